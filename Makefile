@@ -1,0 +1,35 @@
+# wallctl: two commands are all a newcomer needs: make demo, make test.
+PY := .venv/bin/python
+STAMP := .venv/.installed
+
+.PHONY: demo test check install system bench format golden clean
+
+demo: install            ## a wall of 14 built-in cameras; ARGS='--headless --for 10' are handed on
+	@.venv/bin/wallctl demo $(ARGS)
+
+test: install system     ## every check and every test, end to end ones included
+	@sh tools/check.sh all
+
+check: install           ## format, lint, types, import layers, tests without servers and screens
+	@sh tools/check.sh quick
+
+install: $(STAMP)        ## .venv with the command wallctl
+$(STAMP): pyproject.toml tools/install.sh
+	@sh tools/install.sh
+	@touch $@
+
+system:                  ## what tests and windows need from the system, if it may be installed
+	@sh tools/system.sh
+
+bench: install           ## the benchmarks, with a table, JSON and a plot each
+	$(PY) benchmarks/fps_by_streams.py $(ARGS)
+
+format: install          ## put the code into shape
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+golden: install          ## draw the golden pictures anew; look at the difference before you commit
+	WALLCTL_UPDATE_GOLDEN=1 $(PY) -m pytest -q tests -k golden
+
+clean:                   ## everything that make made
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis out

@@ -1,0 +1,45 @@
+"""Small sites for tests, made of values alone."""
+
+from wallctl.model.geometry import Rect
+from wallctl.model.layout import Cell, Layout, grid
+from wallctl.model.site import Preset, PresetScreen, Screen, Site, Source, Stream
+
+ONE_PLUS_FIVE = Layout(
+    "1+5",
+    "一大五小",
+    "1 large + 5",
+    3,
+    3,
+    (Cell(0, 0, 2, 2), Cell(2, 0), Cell(2, 1), Cell(0, 2), Cell(1, 2), Cell(2, 2)),
+)
+LAYOUTS = {
+    layout.name: layout
+    for layout in (grid(1, 1), grid(2, 2), grid(3, 3), grid(4, 4), ONE_PLUS_FIVE)
+}
+
+
+def source(number: int, *, main: bool = True) -> Source:
+    """Source number N is called 摄像机N."""
+    sub = Stream("sub", f"rtsp://192.0.2.{number}/sub")
+    streams = (Stream("main", f"rtsp://192.0.2.{number}/main"), sub) if main else (sub,)
+    return Source(f"摄像机{number}", number, streams)
+
+
+def site(sources: int = 14, screens: int = 1) -> Site:
+    """Sources 1..N on 4x4; further screens begin empty at 2x2."""
+    all_sources = tuple(source(i + 1) for i in range(sources))
+    names = ("left", "right", "third")[:screens]
+    home = PresetScreen("left", "4x4", tuple(s.name for s in all_sources))
+    others = tuple(PresetScreen(name, "2x2", ()) for name in names[1:])
+    corner = Preset("路口", (PresetScreen("left", "2x2", ("摄像机3", None, "摄像机1")),))
+    return Site(
+        name="测试",
+        screens=tuple(
+            Screen(name, Rect(i * 1920, 0, 1920, 1080)) for i, name in enumerate(names)
+        ),
+        sources=all_sources,
+        layouts=LAYOUTS,
+        layout_keys=("1x1", "2x2", "3x3", "4x4", "1+5"),
+        home=(home, *others),
+        presets=(corner,),
+    )

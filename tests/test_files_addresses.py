@@ -1,0 +1,149 @@
+"""Addresses: logins go in and out unharmed, and never stay in a text; sites of addresses alone."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wallctl.files.addresses import (
+    address_fault,
+    redacted,
+    site_from_urls,
+    split_login,
+    with_login,
+)
+from wallctl.files.finding import FilesError
+from wallctl.model.geometry import Rect, Size
+from wallctl.model.site import Login
+
+FULL_HD = Size(1920, 1080)
+ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+CLEAN = st.sampled_from(
+    [
+        "rtsp://192.0.2.1/main",
+        "rtsps://camera.example:322/a/b?x=1#y",
+        "http://[2001:db8::1]:8080/x",
+        "udp://239.0.0.1:5000",
+    ]
+)
+
+
+@given(CLEAN, ANY_TEXT, ANY_TEXT)
+def test_a_login_comes_out_as_it_went_in(url: str, user: str, password: str) -> None:
+    login = Login(user, password)
+    assert split_login(with_login(url, login)) == (url, login)
+
+
+@given(CLEAN, ANY_TEXT, st.from_regex(r"[A-Za-z0-9]{8,}", fullmatch=True), ANY_TEXT)
+def test_redacted_text_holds_no_login(url: str, user: str, password: str, around: str) -> None:
+    text = f"{around} {with_login(url, Login(user, password))} {around}"
+    clean = redacted(text)
+    assert clean == redacted(f"{around} {url} {around}")
+    assert redacted(clean) == clean
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("rtsp://admin:p@ss@192.0.2.1/x", "rtsp://192.0.2.1/x"),
+        ("rtsp://admin:p/ss@192.0.2.1/x", "rtsp://192.0.2.1/x"),
+        ("rtsp://admin:p#ss?@192.0.2.1/x", "rtsp://192.0.2.1/x"),
+        ("rtsp://admin@192.0.2.1", "rtsp://192.0.2.1"),
+        ("rtsp://admin:pw", "rtsp://***"),
+        ("[tcp @ 0x1] rtsp://a:b@h:554/1: refused", "[tcp @ 0x1] rtsp://h:554/1: refused"),
+        ('"http://a:b@h/1","http://c:d@h/2"', '"http://h/1","http://h/2"'),
+        ("rtsp://h:554/cam@home", "rtsp://h:554/cam@home"),
+        ("rtsp://a:p@b/c@h/1", "rtsp://h/1"),
+        ("rtsp://h/user=admin&password=x&ch=1", "rtsp://h/user=***&password=***&ch=1"),
+        ("http://h/x?token=abc;pwd=1", "http://h/x?token=***;pwd=***"),
+        ("mail someone@example.org", "mail someone@example.org"),
+    ],
+)
+def test_redaction(text: str, clean: str) -> None:
+    assert redacted(text) == clean
+
+
+def test_percent_encoding_is_undone() -> None:
+    url, login = split_login("rtsp://ad%40min:p%3A%2F%E5%AF%86@192.0.2.1:554/x")
+    assert url == "rtsp://192.0.2.1:554/x"
+    assert login == Login("ad@min", "p:/密")
+    assert repr(login) == "Login(***)"
+
+
+@pytest.mark.parametrize("url", ["test:clock", "videos/a@b.mp4", "rtsp://h/a@b", "rtsp://h"])
+def test_addresses_without_a_login_stay_as_they_are(url: str) -> None:
+    assert split_login(url) == (url, None)
+    assert with_login(url, None) == url
+
+
+def test_a_new_login_takes_the_place_of_the_old() -> None:
+    assert with_login("rtsp://a:b@h/x", Login("c", "d")) == "rtsp://c:d@h/x"
+    assert with_login("a.mp4", Login("c", "d")) == "a.mp4"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["rtsp://h", "RTSP://h/x", "udp://@239.0.0.1:5000", "rtp://:5004", "test:bars", "/a b/c.mp4"],
+)
+def test_good_addresses(address: str) -> None:
+    assert address_fault(address) is None
+
+
+@pytest.mark.parametrize(
+    "address", ["", " ", "test:", "rtps://h", "rtsp://", "rtsp://h:x/", "rtsp://[::1", "ftp:x"]
+)
+def test_bad_addresses(address: str) -> None:
+    assert address_fault(address) is not None
+
+
+def test_a_site_of_addresses() -> None:
+    urls = [f"rtsp://u:secret@192.0.2.{n}/main" for n in range(1, 8)] + ["test:a", "test:a"]
+    site = site_from_urls(urls, None, [FULL_HD, Size(1280, 720)])
+    assert [one.name for one in site.sources][-3:] == [
+        "rtsp://192.0.2.7/main",
+        "test:a",
+        "test:a (2)",
+    ]
+    assert [one.number for one in site.sources] == list(range(1, 10))
+    assert site.sources[0].streams[0].login == Login("u", "secret")
+    assert [one.name for one in site.screens] == ["screen1", "screen2"]
+    assert site.screens[1].rect == Rect(1920, 0, 1280, 720)
+    assert [(one.layout, len(one.tiles)) for one in site.home] == [("3x3", 9), ("3x3", 0)]
+    assert "secret" not in repr(site)
+
+
+def test_the_last_screen_gets_all_the_rest() -> None:
+    site = site_from_urls([f"test:{n}" for n in range(14)], "2x2", [FULL_HD, FULL_HD])
+    assert [len(one.tiles) for one in site.home] == [4, 10]
+
+
+@given(st.integers(1, 200), st.integers(1, 4))
+def test_every_source_is_on_one_screen_in_order(sources: int, screens: int) -> None:
+    site = site_from_urls([f"test:{n}" for n in range(sources)], None, [FULL_HD] * screens)
+    spread = [name for one in site.home for name in one.tiles]
+    assert spread == [one.name for one in site.sources]
+    side = int(site.home[0].layout.split("x")[0])
+    assert side == 8 or side * side * screens >= sources
+
+
+def test_the_path_of_a_file_is_made_absolute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (source,) = site_from_urls(["a.mp4"], None, [FULL_HD]).sources
+    assert source.name == "a.mp4"
+    assert source.streams[0].url == str(tmp_path.resolve() / "a.mp4")
+
+
+def test_what_the_command_line_got_wrong() -> None:
+    with pytest.raises(FilesError) as raised:
+        site_from_urls(["rtps://a:secret@h/x", "test:"], "3x33", [FULL_HD])
+    first, second, third = str(raised.value).splitlines()
+    assert first.startswith('command line: "rtps://h/x": found an address of the kind rtps:')
+    assert second.startswith('command line: "test:": found test: without a name')
+    assert third == (
+        'command line: --layout: found "3x33", expected a layout (did you mean "3x3"?)'
+    )
+    with pytest.raises(FilesError, match="at least one address"):
+        site_from_urls([], None, [FULL_HD])

@@ -1,0 +1,179 @@
+"""Sites and layouts that are right: those that come with the program, and what is left open."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from wallctl.files import layouts as layouts_module
+from wallctl.files.finding import Level
+from wallctl.files.schema import KINDS, schema_text, write_schemas
+from wallctl.files.site import (
+    check_layouts,
+    check_site,
+    layout_folder,
+    load_site,
+    shipped_layouts,
+)
+from wallctl.model.geometry import Fit
+from wallctl.model.site import Login, Transport
+from wallctl.model.state import initial
+
+ROOT = Path(__file__).parents[1]
+STREET = ROOT / "sites" / "street-centre" / "site.toml"
+
+SITE = """\
+schema = 1
+name = "gate"
+{top}
+[[screens]]
+name = "left"
+width = 1920
+height = 1080
+[[screens]]
+name = "right"
+x = 1920
+width = 1280
+height = 720
+{sources}
+"""
+SOURCE = '[[sources]]\nname = "camera {0}"\nnumber = {0}\nmain = "rtsp://192.0.2.{0}/main"\n'
+
+
+def written(folder: Path, top: str = "", sources: int = 5, more: str = "") -> Path:
+    site = folder / "site.toml"
+    listed = "".join(SOURCE.format(n) for n in range(1, sources + 1)) + more
+    site.write_text(SITE.format(top=top, sources=listed), encoding="utf-8")
+    return site
+
+
+def test_shipped_layouts() -> None:
+    assert check_layouts() == ()
+    layouts = shipped_layouts()
+    counts = {name: layout.count for name, layout in layouts.items()}
+    squares = {f"{n}x{n}": n * n for n in range(1, 9)}
+    assert counts == squares | {"2x3": 6, "1+5": 6, "1+7": 8, "2+8": 10, "1+12": 13}
+    assert list(counts.values()) == sorted(counts.values())
+    assert (layouts["2x3"].columns, layouts["2x3"].rows) == (3, 2)
+    assert layouts["1+12"].zh == "一大十二小"
+    assert layouts["3x3"].en == "3 x 3"
+
+
+def test_tiles_of_shipped_layouts_fill_the_grid() -> None:
+    for layout in shipped_layouts().values():
+        cells = sum(cell.w * cell.h for cell in layout.cells)
+        assert cells == layout.columns * layout.rows, layout.name
+
+
+def test_each_toml_file_names_its_schema() -> None:
+    for path in [*layout_folder().glob("*.toml"), *STREET.parent.rglob("*.toml")]:
+        first = path.read_text(encoding="utf-8").partition("\n")[0]
+        schema = (path.parent / first.removeprefix("#:schema ")).resolve()
+        assert schema.parent == ROOT / "schemas"
+        assert schema.is_file()
+
+
+def test_layouts_in_the_package_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "wallctl" / "files"
+    monkeypatch.setattr(layouts_module, "__file__", str(package / "layouts.py"))
+    assert layout_folder() == tmp_path / "layouts"
+    (package / "layouts").mkdir(parents=True)
+    assert layout_folder() == package / "layouts"
+
+
+def test_the_street_site_has_no_error() -> None:
+    findings = [one for one in check_site(STREET) if one.level is Level.ERROR]
+    assert findings == []
+    site = load_site(STREET)
+    assert len(site.sources) == 14
+    assert [one.number for one in site.sources] == list(range(1, 15))
+    assert all([s.name for s in one.streams] == ["main", "sub"] for one in site.sources)
+    assert {one.name for one in site.presets} == {"早班", "夜班", "路口", "防汛", "节假日"}
+    assert sorted(name for home in site.home for name in home.tiles if name) == sorted(
+        one.name for one in site.sources
+    )
+    assert site.sources[0].fit is Fit.COVER
+    assert set(initial(site).screens) == {"左屏", "右屏"}
+
+
+def test_what_a_site_leaves_open(tmp_path: Path) -> None:
+    site = load_site(written(tmp_path))
+    assert site.layout_keys == (*(f"{n}x{n}" for n in range(1, 9)), "1+5")
+    assert [(one.screen, one.layout) for one in site.home] == [("left", "2x2"), ("right", "2x2")]
+    assert site.home[0].tiles == ("camera 1", "camera 2", "camera 3", "camera 4")
+    assert site.home[1].tiles == ("camera 5",)
+    assert (site.fit, site.clock, site.font) == (Fit.CONTAIN, True, None)
+    assert site.sources[0].streams[0].transport is Transport.TCP
+    assert site.presets == ()
+
+
+def test_a_screen_without_home_gets_the_sources_that_have_no_place(tmp_path: Path) -> None:
+    home = '[[home]]\nscreen = "right"\nlayout = "2x2"\nsources = ["camera 2", "", 4]\n'
+    site = load_site(written(tmp_path, more=home))
+    assert site.home[0].tiles == ("camera 1", "camera 3", "camera 5")
+    assert site.home[0].layout == "2x2"
+    assert site.home[1].tiles == ("camera 2", None, "camera 4")
+
+
+def test_own_layouts_win_and_further_folders_win_over_them(tmp_path: Path) -> None:
+    for folder, title in (("layouts", "own"), ("more", "more")):
+        (tmp_path / folder).mkdir()
+        for name in ("2x2", f"only-{folder}"):
+            text = f'schema = 1\ntitle = "{title}"\ncolumns = 1\nrows = 2\n'
+            (tmp_path / folder / f"{name}.toml").write_text(text)
+    assert load_site(written(tmp_path)).layouts["2x2"].zh == "own"
+    site = load_site(written(tmp_path, 'layouts = ["more"]\nkeys = ["only-more"]'))
+    assert site.layouts["2x2"].zh == "more"
+    assert site.layouts["only-layouts"].count == 2
+    assert site.layouts["3x3"].zh == "九宫格"
+
+
+def test_the_account_of_a_camera(tmp_path: Path) -> None:
+    secret = tmp_path / "cameras.toml"
+    secret.write_text('user = "operator"\npassword = "hunter2"\n')
+    secret.chmod(0o600)
+    more = 'credential = "all"\nsub = "test:bars"\ntransport = "udp"\n'
+    more += '[credentials]\nall = "cameras.toml"\n'
+    path = written(tmp_path, more=more)
+    assert check_site(path) == ()
+    site = load_site(path)
+    main, sub = site.sources[-1].streams
+    assert main.login == Login("operator", "hunter2")
+    assert main.transport is Transport.UDP
+    assert sub.login is None
+    assert site.sources[0].streams[0].login is None
+    assert "hunter2" not in repr(site)
+
+
+def test_paths_are_relative_to_the_site_file(tmp_path: Path) -> None:
+    (tmp_path / "gate.mp4").write_bytes(b"")
+    (tmp_path / "font.ttf").write_bytes(b"")
+    more = '[[sources]]\nname = "gate"\nnumber = 9\nmain = "gate.mp4"\n'
+    path = written(tmp_path, more=more + '[defaults]\nfont = "font.ttf"\nclock = false\n')
+    assert check_site(path) == ()
+    site = load_site(path)
+    assert site.sources[-1].streams[0].url == str(tmp_path.resolve() / "gate.mp4")
+    assert site.font == str(tmp_path.resolve() / "font.ttf")
+    assert site.clock is False
+
+
+def test_keys_and_presets_are_spelt_in_one_way(tmp_path: Path) -> None:
+    (tmp_path / "presets").mkdir()
+    (tmp_path / "presets" / "night.toml").write_text(
+        'schema = 1\n[[screens]]\nscreen = "left"\nlayout = "2x2"\ntiles = [3, "", "camera 1"]\n'
+    )
+    more = '[hotkeys]\n"shift + ctrl + f2" = "preset night"\nF3 = "show 003 left/2"\n'
+    site = load_site(written(tmp_path, more=more))
+    assert site.hotkeys == {"Ctrl+Shift+F2": "preset night", "F3": "show 003 left/2"}
+    (preset,) = site.presets
+    assert (preset.name, preset.zh, preset.en) == ("night", "night", "night")
+    assert preset.screens[0].tiles == ("camera 3", None, "camera 1")
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_schemas_are_up_to_date(name: str, tmp_path: Path) -> None:
+    kept = (ROOT / "schemas" / f"{name}.json").read_text(encoding="utf-8")
+    assert kept == schema_text(KINDS[name]), "run: python -m wallctl.files.schema"
+    write_schemas(tmp_path)
+    assert (tmp_path / f"{name}.json").read_text(encoding="utf-8") == kept
+    assert msgspec.json.decode(kept)["$schema"].startswith("https://json-schema.org/")

@@ -1,0 +1,236 @@
+"""Opening sources: what a URL means, which options libav gets, and what its errors are called."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import av
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.media_files import media
+from wallctl.media.connect import connect, options, with_login
+from wallctl.media.failure import SourceError, reason_of
+from wallctl.media.pattern import NAMES, SIZE, Pattern
+from wallctl.media.source_kind import SourceKind, file_path, pattern_name, source_kind
+from wallctl.media.still import read_still
+from wallctl.model.health import Reason
+from wallctl.model.site import Login, Stream, Transport
+
+
+def stream(url: str, login: Login | None = None) -> Stream:
+    return Stream("main", url, login)
+
+
+KINDS = {
+    "rtsp://10.0.0.1/ch1": SourceKind.LIVE,
+    "rtsps://10.0.0.1/ch1": SourceKind.LIVE,
+    "rtmp://10.0.0.1/live": SourceKind.LIVE,
+    "http://10.0.0.1/live.m3u8": SourceKind.LIVE,
+    "https://10.0.0.1/snapshot.jpg": SourceKind.LIVE,
+    "udp://239.0.0.1:5000": SourceKind.LIVE,
+    "srt://10.0.0.1:9000": SourceKind.LIVE,
+    "/clips/gate.mp4": SourceKind.FILE,
+    "clips/大门.264": SourceKind.FILE,
+    "file:///clips/gate.mkv": SourceKind.FILE,
+    "/logos/fire brigade.PNG": SourceKind.STILL,
+    "file:///logos/a%20b.webp": SourceKind.STILL,
+    "test:bars": SourceKind.PATTERN,
+}
+
+
+@pytest.mark.parametrize(("url", "kind"), KINDS.items())
+def test_the_url_tells_the_kind(url: str, kind: SourceKind) -> None:
+    assert source_kind(url) is kind
+
+
+def test_names_and_paths_in_urls() -> None:
+    assert pattern_name("test:grid") == "grid"
+    assert file_path("file:///a%20b.png") == "/a b.png"
+    assert file_path("a b.png") == "a b.png"
+    assert file_path("rtsp://host/a.png") is None
+
+
+def test_cameras_get_time_outs_and_no_audio() -> None:
+    chosen = options(Stream("main", "rtsp://h/1", transport=Transport.UDP))
+    assert chosen["timeout"] == "3000000"
+    assert chosen["rtsp_transport"] == "udp"
+    assert chosen["allowed_media_types"] == "video"
+    assert options(stream("RTSP://h/1"))["rtsp_transport"] == "tcp"
+    assert options(stream("http://h/1"))["rw_timeout"] == "3000000"
+    assert "rw_timeout" not in options(stream("/a.mp4"))
+
+
+@given(st.text(min_size=1), st.text())
+def test_any_account_fits_into_a_url(user: str, password: str) -> None:
+    try:
+        url = with_login("rtsp://host:554/a?b=c", Login(user, password))
+    except UnicodeEncodeError:
+        return  # half a surrogate pair is no text
+    account, _, rest = url.removeprefix("rtsp://").partition("@")
+    assert rest == "host:554/a?b=c"
+    assert account.count(":") == 1
+    assert not set(account) & set("/?#@ ")
+
+
+def test_without_an_account_a_url_stays_as_it_is() -> None:
+    assert with_login("rtsp://host/a", None) == "rtsp://host/a"
+
+
+@contextmanager
+def answering(reply: bytes) -> Iterator[tuple[str, list[bytes]]]:
+    """An RTSP server with one answer; what it was asked is collected."""
+    asked: list[bytes] = []
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                peer, _ = server.accept()
+            except OSError:
+                return
+            with peer:
+                while data := _received(peer):
+                    asked.append(data)
+                    number = next(s for s in data.split(b"\r\n") if s.lower().startswith(b"cseq"))
+                    peer.sendall(reply.replace(b"CSEQ", number) + b"\r\n\r\n")
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield f"rtsp://127.0.0.1:{server.getsockname()[1]}/stream", asked
+    finally:
+        server.shutdown(socket.SHUT_RDWR)
+        server.close()
+        thread.join(5)
+
+
+def _received(peer: socket.socket) -> bytes:
+    try:
+        return peer.recv(65536)
+    except ConnectionError:
+        return b""
+
+
+def failure(source: Stream) -> BaseException:
+    with pytest.raises(Exception) as caught:
+        connect(source).close()
+    return caught.value
+
+
+ANSWERS = {
+    b'401 Unauthorized\r\nWWW-Authenticate: Basic realm="cam"': Reason.BAD_CREDENTIALS,
+    b"403 Forbidden": Reason.BAD_CREDENTIALS,
+    b"404 Stream Not Found": Reason.NO_SUCH_STREAM,
+    b"400 Bad Request": Reason.NO_SUCH_STREAM,
+    b"453 Not Enough Bandwidth": Reason.BUSY,
+    b"500 Internal Server Error": Reason.BUSY,
+    b"503 Service Unavailable": Reason.BUSY,
+}
+
+
+@pytest.mark.parametrize(("answer", "reason"), ANSWERS.items())
+def test_what_a_camera_answers_has_a_reason(answer: bytes, reason: Reason) -> None:
+    with answering(b"RTSP/1.0 " + answer + b"\r\nCSEQ") as (url, _):
+        assert reason_of(failure(stream(url))) is reason
+
+
+def test_the_account_reaches_the_camera_and_no_log(capfd: pytest.CaptureFixture[str]) -> None:
+    reply = b'RTSP/1.0 401 Unauthorized\r\nCSEQ\r\nWWW-Authenticate: Basic realm="cam"'
+    with answering(reply) as (url, asked):
+        error = failure(stream(url, Login("admin", "p@ss/w:rd")))
+        assert reason_of(error) is Reason.BAD_CREDENTIALS
+    assert any(b"Authorization: Basic YWRtaW46cEBzcy93OnJk" in data for data in asked)
+    assert "p@ss" not in "".join(capfd.readouterr())
+
+
+def test_nobody_there() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    assert reason_of(failure(stream(f"rtsp://127.0.0.1:{port}/a"))) is Reason.UNREACHABLE
+
+
+def test_files_that_are_none() -> None:
+    assert reason_of(failure(stream("/no/such/file.mp4"))) is Reason.FILE_MISSING
+    assert reason_of(failure(stream("nosuch://host/a"))) is Reason.UNSUPPORTED
+    assert reason_of(failure(stream(__file__))) is Reason.BROKEN_DATA
+
+
+ERRORS = [
+    (av.error.TimeoutError(110, "x"), Reason.TIMED_OUT),
+    (av.error.ExitError(1, "x"), Reason.TIMED_OUT),
+    (av.error.ConnectionResetError(104, "x"), Reason.ENDED),
+    (av.error.EOFError(5, "x"), Reason.ENDED),
+    (av.error.OSError(113, "x"), Reason.UNREACHABLE),
+    (av.error.OSError(101, "x"), Reason.UNREACHABLE),
+    (av.error.OSError(5, "x"), Reason.UNREACHABLE),
+    (av.error.DecoderNotFoundError(1, "x"), Reason.UNSUPPORTED),
+    (av.error.InvalidDataError(1, "x"), Reason.BROKEN_DATA),
+    (IndexError(), Reason.BROKEN_DATA),
+    (UnicodeDecodeError("utf-8", b"x", 0, 1, "x"), Reason.BROKEN_DATA),
+    (SourceError(Reason.NO_VIDEO), Reason.NO_VIDEO),
+]
+
+
+@pytest.mark.parametrize(("error", "reason"), ERRORS, ids=lambda value: type(value).__name__)
+def test_errors_have_a_reason(error: BaseException, reason: Reason) -> None:
+    assert reason_of(error) is reason
+
+
+def test_sound_alone_is_no_video(tmp_path: object) -> None:
+    path = f"{tmp_path}/beep.wav"
+    with av.open(path, "w") as container:
+        sound = container.add_stream("pcm_s16le", rate=8000, layout="mono")
+        frame = av.AudioFrame(format="s16", layout="mono", samples=800)
+        frame.sample_rate = 8000
+        container.mux(sound.encode(frame))
+    assert reason_of(failure(stream(path))) is Reason.NO_VIDEO
+
+
+def test_packets_tell_key_size_and_time() -> None:
+    connection = connect(stream(media("cctv/intel-car-detection.mp4")))
+    packets = list(connection.packets())
+    connection.close()
+    assert len(packets) == 377
+    assert sum(coded.key for coded in packets) == 7
+    assert packets[1].stamp_ns == 80_000_000
+    assert connection.paced
+    assert connection.interval_ns == 80_000_000
+    assert all(coded.size_bytes > 0 for coded in packets)
+
+
+def test_a_raw_stream_has_an_interval_and_no_stamps() -> None:
+    connection = connect(stream(media("h264-conformance/BA_MW_D.264")))
+    packets = list(connection.packets())
+    connection.close()
+    assert len(packets) == 100
+    assert packets[0].stamp_ns is None
+    assert connection.interval_ns == 40_000_000
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_patterns_move_and_count(name: str) -> None:
+    pattern = Pattern(name)
+    one, two = pattern.picture(1, 5), pattern.picture(2, 6)
+    assert one.look.size == SIZE
+    assert two.arrival_ns == 6
+    assert bytes(memoryview(one.frame.planes[0])) != bytes(memoryview(two.frame.planes[0]))
+
+
+def test_an_unknown_pattern_is_unsupported() -> None:
+    with pytest.raises(SourceError) as caught:
+        Pattern("bras")
+    assert caught.value.reason is Reason.UNSUPPORTED
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "bmp", "webp"])
+def test_still_images_are_read(tmp_path: object, suffix: str) -> None:
+    from PIL import Image
+
+    path = f"{tmp_path}/logo.{suffix}"
+    Image.new("RGB", (301, 169), (200, 30, 30)).save(path)
+    picture = read_still(stream(path), 7)
+    assert (picture.look.size.w, picture.look.size.h) == (301, 169)
+    assert picture.arrival_ns == 7

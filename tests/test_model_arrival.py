@@ -1,0 +1,129 @@
+"""Late backlogs are told from news; nothing a camera's clock does hides live pictures for long."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wallctl.model.arrival import Arrivals, Interval
+from wallctl.model.health import SECOND_NS
+
+MS = 1_000_000
+FRAME = 40 * MS
+
+
+class Line:
+    """A camera and the line to us: packets with arrival and stamp."""
+
+    def __init__(self, start_ns: int = 5 * SECOND_NS, stamp_ns: int = 0) -> None:
+        self.arrivals = Arrivals()
+        self.now_ns = start_ns
+        self.stamp_ns = stamp_ns
+
+    def packet(self, wait_ns: int = FRAME, advance_ns: int = FRAME) -> bool:
+        self.now_ns += wait_ns
+        self.stamp_ns += advance_ns
+        return self.arrivals.late(self.now_ns, self.stamp_ns, FRAME)
+
+    def run(self, count: int, wait_ns: int = FRAME, advance_ns: int = FRAME) -> list[bool]:
+        return [self.packet(wait_ns, advance_ns) for _ in range(count)]
+
+
+def steady() -> Line:
+    line = Line()
+    assert not any(line.run(100))
+    return line
+
+
+def test_a_backlog_after_a_stall_is_late_until_it_has_drained() -> None:
+    line = steady()
+    assert line.packet(wait_ns=3 * SECOND_NS)
+    assert all(line.run(68, wait_ns=MS))
+    assert not any(line.run(10, wait_ns=MS)[6:])
+    assert not any(line.run(50))
+
+
+def test_a_backlog_that_never_quite_drains_is_live_again_within_a_second() -> None:
+    line = steady()
+    assert line.packet(wait_ns=30 * SECOND_NS)
+    assert all(line.run(700, wait_ns=MS))
+    assert not any(line.run(100)[25:])
+
+
+def test_a_hiccup_within_the_backlog_does_not_show_the_past() -> None:
+    line = steady()
+    line.packet(wait_ns=3 * SECOND_NS)
+    assert all(line.run(20, wait_ns=MS))
+    assert line.packet(wait_ns=90 * MS)
+    assert all(line.run(20, wait_ns=MS))
+
+
+def test_a_source_that_paused_is_live_with_its_second_picture() -> None:
+    line = steady()
+    assert line.packet(wait_ns=5 * SECOND_NS)
+    assert not any(line.run(50))
+
+
+def test_pictures_dropped_by_the_camera_leave_no_backlog() -> None:
+    line = steady()
+    assert not line.packet(wait_ns=5 * SECOND_NS, advance_ns=5 * SECOND_NS)
+    assert not any(line.run(50))
+
+
+def test_packets_kept_by_the_opening_are_late() -> None:
+    line = Line()
+    assert not line.packet()
+    assert all(line.run(24, wait_ns=MS))
+    assert not any(line.run(100))
+
+
+def test_clocks_that_jump_hide_nothing() -> None:
+    for jump_ns in (3600 * SECOND_NS, -3600 * SECOND_NS, 10 * SECOND_NS, -10 * SECOND_NS):
+        line = steady()
+        assert not line.packet(advance_ns=jump_ns)
+        assert not any(line.run(100))
+        assert line.packet(wait_ns=2 * SECOND_NS)
+        assert not any(line.run(20))
+
+
+def test_a_slow_clock_drifts_for_hours_unnoticed() -> None:
+    line = Line()
+    line.run(20_000, advance_ns=FRAME * 9995 // 10_000)
+    assert not line.packet(wait_ns=SECOND_NS, advance_ns=SECOND_NS)
+
+
+def test_reordered_pictures_and_jitter_are_live() -> None:
+    line = steady()
+    for wait, advance in ((10, 120), (70, -40), (5, 40), (75, 0), (40, 80)) * 40:
+        assert not line.packet(wait * MS, advance * MS)
+
+
+def test_without_stamps_nothing_is_late() -> None:
+    arrivals = Arrivals()
+    assert not any(arrivals.late(i * MS, None, FRAME) for i in range(100))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4000), st.integers(-5000, 5000)), max_size=60),
+)
+def test_whatever_happened_a_steady_stream_is_live_within_two_seconds(
+    past: list[tuple[int, int]],
+) -> None:
+    line = Line(stamp_ns=1_000_000 * SECOND_NS)
+    for wait, advance in past:
+        line.packet(wait * MS, advance * MS)
+    assert not any(line.run(100)[40:])
+
+
+@given(st.integers(5, 2000), st.lists(st.integers(-30, 30), min_size=40, max_size=40))
+def test_the_interval_is_the_median(step_ms: int, jitter_percent: list[int]) -> None:
+    interval = Interval(FRAME)
+    at_ns = 0
+    for percent in jitter_percent:
+        at_ns += step_ms * MS * (100 + percent) // 100
+        interval.seen(at_ns)
+    assert 0.69 * step_ms * MS <= interval.ns <= 1.31 * step_ms * MS
+
+
+def test_the_interval_waits_for_a_few_pictures() -> None:
+    interval = Interval(FRAME)
+    assert [interval.seen(i * 100 * MS) for i in range(6)] == [False] * 4 + [True] * 2
+    assert interval.ns == 100 * MS

@@ -1,0 +1,175 @@
+"""Words and commands: each says the other, and what is not a command is refused helpfully."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wallctl.model import command as c
+from wallctl.model.command_text import parse, parse_words, tile_from_text, to_text, usage
+from wallctl.model.near import near
+
+SAID = {
+    "layout 3x3": c.SetLayout("3x3"),
+    "layout 3x3 @left": c.SetLayout("3x3", "left"),
+    "preset 早班": c.ShowPreset("早班"),
+    "preset '早班 一'": c.ShowPreset("早班 一"),
+    "home": c.GoHome(),
+    "show 7 3": c.Show("7", c.TileRef(3)),
+    "show 文化广场 left/3": c.Show("文化广场", c.TileRef(3, "left")),
+    "show 7": c.Show("7"),
+    "clear 3": c.Clear(c.TileRef(3)),
+    "swap 1 left/2": c.Swap(c.TileRef(1), c.TileRef(2, "left")),
+    "enlarge": c.Enlarge(),
+    "enlarge 3": c.Enlarge(c.TileRef(3)),
+    "restore @left": c.Restore("left"),
+    "page next @left": c.Page("next", "left"),
+    "select 3": c.Select(c.TileRef(3)),
+    "move left": c.Move(c.Direction.LEFT),
+    "back": c.Back(),
+    "blank": c.Blank(),
+    "unblank @left": c.Unblank("left"),
+    "help": c.Help(),
+    "help on": c.Help(True),
+    "help off": c.Help(False),
+    "quit": c.Quit(),
+    "status": c.Status(),
+    "list": c.List(),
+    "hello": c.Hello(),
+    "snapshot": c.Snapshot(),
+    "snapshot @left clean": c.Snapshot("left", clean=True),
+    "snapshot clean": c.Snapshot(clean=True),
+}
+
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+TILES = st.builds(c.TileRef, st.integers(1, 9999), st.none() | NAMES)
+COMMANDS = st.one_of(
+    st.builds(c.SetLayout, NAMES, st.none() | NAMES),
+    st.builds(c.ShowPreset, NAMES),
+    st.builds(c.Show, NAMES, st.none() | TILES),
+    st.builds(c.Clear, TILES),
+    st.builds(c.Swap, TILES, TILES),
+    st.builds(c.Enlarge, st.none() | TILES),
+    st.builds(c.Page, st.sampled_from(["next", "previous"]), st.none() | NAMES),
+    st.builds(c.Select, TILES),
+    st.builds(c.Move, st.sampled_from(c.Direction)),
+    st.builds(c.Help, st.none() | st.booleans()),
+    st.builds(c.Snapshot, st.none() | NAMES, st.booleans()),
+    *(st.builds(kind, st.none() | NAMES) for kind in (c.Restore, c.Blank, c.Unblank)),
+    *(st.builds(kind) for kind in (c.GoHome, c.Back, c.Quit, c.Status, c.List, c.Hello)),
+)
+
+
+@pytest.mark.parametrize(("text", "command"), SAID.items())
+def test_words_say_the_command_and_the_command_says_the_words(
+    text: str, command: c.Command
+) -> None:
+    assert parse(text) == command
+    assert to_text(command) == text
+
+
+def test_every_verb_is_tried_above() -> None:
+    assert {text.split()[0] for text in SAID} == set(c.VERBS)
+
+
+@given(COMMANDS)
+def test_every_command_comes_back_from_its_words(command: c.Command) -> None:
+    assert parse(to_text(command)) == command
+
+
+def refusal(say: Callable[[], c.Command]) -> c.CommandError | None:
+    try:
+        say()
+    except c.CommandError as error:
+        return error
+    return None
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_command_or_refused(text: str) -> None:
+    error = refusal(lambda: parse(text))
+    if error is None:
+        assert parse(to_text(parse(text))) == parse(text)
+    else:
+        assert error.code == "bad_command"
+        assert error.message.isprintable()
+
+
+@given(st.lists(st.sampled_from([*c.VERBS, "3", "left/2", "@left", "next", "on", "clean", ""])))
+def test_any_words_are_a_command_or_refused(words: list[str]) -> None:
+    error = refusal(lambda: parse_words(words))
+    assert error is None or error.code == "bad_command"
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "known"),
+    [
+        ("", "no command", "layout"),
+        ("laoyut 3x3", "'laoyut'", "layout"),
+        ("layout", "needs NAME: layout NAME [@SCREEN]", None),
+        ("layout 3x3 left", "no use for 'left'", None),
+        ("layout 3x3 @", "no screen", None),
+        ("clear 0", "'0' names no tile", None),
+        ("clear x", "'x' names no tile", None),
+        ("clear /3", "'/3' names no tile", None),
+        ("clear 99999", "names no tile", None),
+        ("clear ３", "names no tile", None),
+        ("page nxt", "'nxt' is none of next|previous", "next"),
+        ("page", "needs next|previous: page next|previous [@SCREEN]", None),
+        ("help maybe", "none of on|off", "on"),
+        ("preset ''", "empty", None),
+        ("preset '早", "never closed", None),
+        ("quit now", "no use for 'now'", None),
+    ],
+)
+def test_what_is_no_command_is_refused_in_one_sentence(
+    text: str, part: str, known: str | None
+) -> None:
+    with pytest.raises(c.CommandError) as caught:
+        parse(text)
+    assert caught.value.code == "bad_command"
+    assert part in caught.value.message
+    assert "\n" not in caught.value.message
+    assert known is None or known in caught.value.known
+
+
+def test_the_wide_space_of_a_chinese_keyboard_parts_words() -> None:
+    assert parse("preset　早班") == c.ShowPreset("早班")
+
+
+def test_verbs_may_be_written_in_capitals() -> None:
+    assert parse("Layout 3x3") == c.SetLayout("3x3")
+
+
+def test_a_long_word_is_cut_in_the_message() -> None:
+    with pytest.raises(c.CommandError) as caught:
+        parse("x" * 100_000)
+    assert len(caught.value.message) < 120
+
+
+def test_a_screen_may_have_a_slash_in_its_name() -> None:
+    assert tile_from_text("hall/left/3") == c.TileRef(3, "hall/left")
+
+
+def test_usage_tells_every_word() -> None:
+    assert usage("show") == "show SOURCE [TILE]"
+    assert usage("swap") == "swap TILE_A TILE_B"
+    assert usage("snapshot") == "snapshot [@SCREEN] [clean]"
+
+
+def test_near_orders_prefix_then_holding_then_close() -> None:
+    known = ["文化广场", "广场东", "layout", "Layout2", "list", "outlay"]
+    assert near("广场", known) == ("广场东", "文化广场")
+    assert near("LAY", known) == ("layout", "Layout2", "outlay")
+    assert near("laoyut", known)[0] == "layout"
+    assert near("文化广场东门", known)[0] == "文化广场"
+    assert near("", known) == ()
+    assert near("zzz", known) == ()
+
+
+@given(st.text(), st.lists(st.text()), st.integers(0, 7))
+def test_near_gives_known_names_once(word: str, known: list[str], limit: int) -> None:
+    found = near(word, known, limit)
+    assert set(found) <= set(known)
+    assert len(found) == len(set(found)) <= limit

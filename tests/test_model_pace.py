@@ -1,0 +1,44 @@
+"""A recording's packets are due as a camera would send them."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wallctl.model.health import SECOND_NS
+from wallctl.model.pace import LATE_NS, LONGEST_STEP_NS, Pace
+
+FRAME = 40_000_000
+
+
+def test_stamps_set_the_pace() -> None:
+    pace = Pace()
+    steps = [pace.due_ns(7 * SECOND_NS + i * 2 * FRAME, FRAME, 100) for i in range(4)]
+    assert steps == [100, 100 + 2 * FRAME, 100 + 4 * FRAME, 100 + 6 * FRAME]
+
+
+def test_without_stamps_the_interval_does() -> None:
+    pace = Pace()
+    assert [pace.due_ns(None, FRAME, 0) for _ in range(3)] == [0, FRAME, 2 * FRAME]
+
+
+def test_a_new_round_follows_without_a_gap() -> None:
+    pace = Pace()
+    for i in range(10):
+        last_ns = pace.due_ns(i * FRAME, FRAME, 0)
+    assert pace.due_ns(0, FRAME, last_ns) == last_ns + FRAME
+
+
+def test_lost_time_is_not_made_up_for() -> None:
+    pace = Pace()
+    pace.due_ns(0, FRAME, 0)
+    late = 10 * SECOND_NS
+    assert pace.due_ns(FRAME, FRAME, late) == late
+    assert pace.due_ns(2 * FRAME, FRAME, late) == late + FRAME
+
+
+@given(st.lists(st.none() | st.integers(-(2**62), 2**62), max_size=50))
+def test_no_stamp_makes_a_wall_wait_for_long(stamps: list[int | None]) -> None:
+    pace, now_ns = Pace(), 0
+    for stamp_ns in stamps:
+        due_ns = pace.due_ns(stamp_ns, FRAME, now_ns)
+        assert -LATE_NS <= due_ns - now_ns <= LONGEST_STEP_NS
+        now_ns = max(now_ns, due_ns)

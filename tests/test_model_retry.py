@@ -1,0 +1,62 @@
+"""Retries: for ever, never as a herd, and never so often that an account is locked."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wallctl.model.health import SECOND_NS, Reason
+from wallctl.model.retry import STEADY_NS, Ended, Retry, after, pause_ns
+
+chances = st.floats(0, 1, exclude_max=True)
+reasons = st.sampled_from(Reason)
+
+
+def pauses_s(reason: Reason, count: int, chance: float = 0.999999) -> list[float]:
+    retry, pauses = Retry(), []
+    for _ in range(count):
+        retry = after(retry, Ended(reason))
+        pauses.append(round(pause_ns(retry, chance) / SECOND_NS, 2))
+    return pauses
+
+
+def test_fast_failures_double_up_to_eight_seconds() -> None:
+    assert pauses_s(Reason.UNREACHABLE, 7) == [0.5, 1, 2, 4, 8, 8, 8]
+
+
+def test_after_a_time_out_the_pause_is_short() -> None:
+    assert pauses_s(Reason.TIMED_OUT, 6) == [0.25, 0.5, 1, 2, 2, 2]
+
+
+def test_wrong_credentials_are_tried_rarely_and_never_early() -> None:
+    assert pauses_s(Reason.BAD_CREDENTIALS, 4, chance=0) == [60, 300, 900, 900]
+
+
+def test_refusals_are_counted_apart() -> None:
+    retry = Retry()
+    for _ in range(5):
+        retry = after(retry, Ended(Reason.UNREACHABLE))
+    retry = after(retry, Ended(Reason.BAD_CREDENTIALS))
+    assert pause_ns(retry, 0) == 60 * SECOND_NS
+
+
+def test_only_steady_pictures_reset_the_ladder() -> None:
+    retry = Retry()
+    for _ in range(4):
+        retry = after(retry, Ended(Reason.ENDED, live_ns=STEADY_NS - 1))
+    assert pause_ns(retry, 0.999999) > 3.9 * SECOND_NS
+    retry = after(retry, Ended(Reason.ENDED, live_ns=STEADY_NS))
+    assert pause_ns(retry, 0.999999) <= SECOND_NS // 2
+
+
+@given(st.lists(reasons, min_size=1, max_size=50), chances)
+def test_there_is_always_a_next_attempt_within_bounds(ends: list[Reason], chance: float) -> None:
+    retry = Retry()
+    for reason in ends:
+        retry = after(retry, Ended(reason))
+    longest_s = 990 if ends[-1] is Reason.BAD_CREDENTIALS else 8
+    assert SECOND_NS // 8 <= pause_ns(retry, chance) <= longest_s * SECOND_NS
+
+
+@given(chances, chances)
+def test_two_streams_spread_out(one: float, other: float) -> None:
+    retry = after(Retry(), Ended(Reason.UNREACHABLE))
+    assert (pause_ns(retry, one) < pause_ns(retry, other)) <= (one < other)

@@ -1,0 +1,253 @@
+"""Every change of the picture: what it does, what it refuses, and what no sequence may break."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sites import site
+from wallctl.model import command as c
+from wallctl.model.places import visible
+from wallctl.model.scene import resolve
+from wallctl.model.site import Site
+from wallctl.model.state import BACK_DEPTH, WallState, initial, put, restored, shown
+from wallctl.model.step import step
+
+SITE = site(14, screens=2)
+NAMES = [s.name for s in SITE.sources]
+
+
+def after(*changes: c.Change, of: Site = SITE) -> WallState:
+    state = initial(of)
+    for change in changes:
+        state = step(state, change, of)
+    return state
+
+
+def pictures(state: WallState, screen: str = "left", of: Site = SITE) -> list[str | None]:
+    return list(shown(state.screens[screen], of))
+
+
+def numbers(state: WallState, screen: str = "left") -> list[int | None]:
+    return [NAMES.index(n) + 1 if n else None for n in pictures(state, screen)]
+
+
+def test_home_shows_the_list_in_order() -> None:
+    assert numbers(initial(SITE)) == [*range(1, 15), None, None]
+
+
+def test_a_smaller_layout_keeps_the_selected_source_and_a_larger_one_brings_all_back() -> None:
+    state = after(c.Select(c.TileRef(7)), c.SetLayout("2x2"))
+    assert numbers(state) == [5, 6, 7, 8]
+    assert numbers(step(state, c.SetLayout("4x4"), SITE)) == [*range(1, 15), None, None]
+
+
+def test_a_layout_for_another_screen_leaves_this_one() -> None:
+    state = after(c.SetLayout("3x3", "right"))
+    assert state.screens["right"].layout == "3x3"
+    assert state.screens["left"].layout == "4x4"
+
+
+def test_show_by_spoken_number_changes_places_within_the_screen() -> None:
+    assert numbers(after(c.Show("7", c.TileRef(3))))[:8] == [1, 2, 7, 4, 5, 6, 3, 8]
+
+
+def test_show_on_another_screen_leaves_the_source_where_it_was_too() -> None:
+    state = after(c.Show("摄像机7", c.TileRef(2, "right")))
+    assert numbers(state, "right") == [None, 7, None, None]
+    assert 7 in numbers(state)
+
+
+def test_a_newcomer_sends_the_one_it_meets_to_the_end_of_the_list() -> None:
+    state = after(c.Show("1", c.TileRef(1, "right")), c.Show("2", c.TileRef(1, "right")))
+    assert numbers(state, "right") == [2, 1, None, None]
+
+
+def test_clear_leaves_the_tile_empty_and_moves_nobody() -> None:
+    assert numbers(after(c.Clear(c.TileRef(3))))[:5] == [1, 2, None, 4, 5]
+
+
+def test_swap_across_screens() -> None:
+    state = after(
+        c.Show("9", c.TileRef(1, "right")), c.Swap(c.TileRef(2, "left"), c.TileRef(1, "right"))
+    )
+    assert numbers(state)[1] == 9
+    assert numbers(state, "right")[0] == 2
+
+
+def test_enlarge_and_restore() -> None:
+    state = after(c.Enlarge(c.TileRef(5)))
+    assert numbers(state) == [5]
+    assert numbers(step(state, c.Restore(), SITE))[:5] == [1, 2, 3, 4, 5]
+
+
+def test_pages_of_an_enlarged_tile_are_its_neighbours() -> None:
+    state = after(c.Enlarge(c.TileRef(14)), c.Page("next"))
+    assert numbers(state) == [1]
+    assert numbers(step(state, c.Page("previous"), SITE)) == [14]
+
+
+def test_pages_go_round() -> None:
+    state = after(c.SetLayout("3x3"), c.Page("next"))
+    assert numbers(state) == [10, 11, 12, 13, 14, None, None, None, None]
+    assert numbers(step(state, c.Page("next"), SITE)) == list(range(1, 10))
+
+
+def test_preset_then_the_rest_of_the_list_on_the_next_page() -> None:
+    state = after(c.ShowPreset("路口"))
+    assert numbers(state) == [3, None, 1, 2]
+    state = step(state, c.Page("next"), SITE)
+    assert numbers(state) == [4, 5, 6, 7]
+
+
+def test_back_undoes_pictures_only_and_twenty_deep() -> None:
+    changes = [c.SetLayout(("2x2", "3x3")[i % 2]) for i in range(30)]
+    state = after(*changes, c.Select(c.TileRef(2)), c.Blank("left"))
+    for _ in range(BACK_DEPTH):
+        state = step(state, c.Back(), SITE)
+    assert state.screens["left"].layout == "3x3"
+    assert state.blanked == {"left"}, "back must never lift a blanked screen"
+    with pytest.raises(c.CommandError, match="no earlier picture"):
+        step(state, c.Back(), SITE)
+
+
+def test_blank_and_unblank_wall_and_screen() -> None:
+    state = after(c.Blank())
+    assert state.blanked == {"left", "right"}
+    assert step(state, c.Unblank("right"), SITE).blanked == {"left"}
+
+
+def test_help_changes_over_or_is_set() -> None:
+    assert after(c.Help()).help_shown
+    assert not after(c.Help(), c.Help()).help_shown
+    assert not after(c.Help(False)).help_shown
+
+
+@pytest.mark.parametrize(
+    ("to", "expected"),
+    [
+        (c.Direction.RIGHT, "left/7"),
+        (c.Direction.LEFT, "left/5"),
+        (c.Direction.UP, "left/2"),
+        (c.Direction.DOWN, "left/10"),
+        (c.Direction.NEXT, "left/7"),
+        (c.Direction.PREVIOUS, "left/5"),
+    ],
+)
+def test_moves_on_a_grid(to: c.Direction, expected: str) -> None:
+    at = after(c.Select(c.TileRef(6)), c.Move(to)).selected
+    assert f"{at.screen}/{at.index + 1}" == expected
+
+
+def test_an_arrow_leaves_for_the_screen_beside() -> None:
+    state = after(c.Select(c.TileRef(4)), c.Move(c.Direction.RIGHT))
+    assert state.selected.screen == "right"
+    assert step(state, c.Move(c.Direction.LEFT), SITE).selected.screen == "left"
+    assert after(c.Move(c.Direction.UP)).selected == initial(SITE).selected
+
+
+def test_a_move_beside_the_large_tile_of_one_plus_five() -> None:
+    state = after(c.SetLayout("1+5"), c.Select(c.TileRef(1)), c.Move(c.Direction.RIGHT))
+    assert state.selected.index in (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "near"),
+    [
+        (c.SetLayout("3x2"), "unknown_layout", "3x3"),
+        (c.ShowPreset("路"), "unknown_preset", "路口"),
+        (c.Show("摄像机99"), "unknown_source", "摄像机9"),
+        (c.Blank("lft"), "unknown_screen", "left"),
+        (c.Clear(c.TileRef(17)), "unknown_tile", "16"),
+        (c.Enlarge(c.TileRef(16)), "empty_tile", None),
+        (c.Restore(), "not_enlarged", None),
+    ],
+)
+def test_what_cannot_be_done_says_why(change: c.Change, code: str, near: str | None) -> None:
+    with pytest.raises(c.CommandError) as error:
+        step(initial(SITE), change, SITE)
+    assert error.value.code == code
+    assert near is None or near in error.value.known
+    assert error.value.message.count(".") <= 1
+
+
+def test_a_kept_state_is_made_to_fit_the_site_of_today() -> None:
+    kept = after(c.SetLayout("2x2"), c.Blank("right"), c.Show("14", c.TileRef(1)))
+    smaller = site(13, screens=1)
+    state = restored(kept, smaller)
+    assert state.screens["left"].layout == "2x2"
+    assert "摄像机14" not in state.screens["left"].order
+    assert state.blanked == frozenset()
+
+
+tiles = st.builds(
+    c.TileRef, st.integers(1, 17), st.sampled_from([None, "left", "right", "nowhere"])
+)
+screens = st.sampled_from([None, "left", "right", "nowhere"])
+changes = st.one_of(
+    st.builds(c.SetLayout, st.sampled_from([*SITE.layouts, "9x9"]), screens),
+    st.builds(c.ShowPreset, st.sampled_from(["路口", "unknown"])),
+    st.builds(c.GoHome),
+    st.builds(c.Show, st.sampled_from([*NAMES, "3", "99"]), st.none() | tiles),
+    st.builds(c.Clear, tiles),
+    st.builds(c.Swap, tiles, tiles),
+    st.builds(c.Enlarge, st.none() | tiles),
+    st.builds(c.Restore, screens),
+    st.builds(c.Page, st.sampled_from(["next", "previous"]), screens),
+    st.builds(c.Select, tiles),
+    st.builds(c.Move, st.sampled_from(c.Direction)),
+    st.builds(c.Back),
+    st.builds(c.Blank, screens),
+    st.builds(c.Unblank, screens),
+    st.builds(c.Help, st.none() | st.booleans()),
+)
+
+
+def check_invariants(state: WallState) -> None:
+    for name, screen in state.screens.items():
+        assert screen.layout in SITE.layouts
+        assert screen.first % SITE.layouts[screen.layout].count == 0 or screen.first == 0
+        shown_twice = [n for n in screen.order if n is not None]
+        assert all(n in NAMES for n in shown_twice), name
+    assert visible(state, SITE) == state.selected, "the selection is always on the wall"
+    assert len(state.past) <= BACK_DEPTH
+    scene = resolve(state, SITE)
+    assert sum(tile.selected for screen in scene for tile in screen.tiles) == 1
+
+
+@given(st.lists(changes, max_size=40))
+def test_no_sequence_of_commands_breaks_the_wall(sequence: list[c.Change]) -> None:
+    state = initial(SITE)
+    for change in sequence:
+        before = state
+        try:
+            state = step(state, change, SITE)
+        except c.CommandError:
+            assert state is before
+        else:
+            assert state.revision == before.revision + 1
+        check_invariants(state)
+
+
+@given(st.lists(changes, max_size=20), changes)
+def test_back_restores_exactly_the_picture_before(sequence: list[c.Change], last: c.Change) -> None:
+    state = initial(SITE)
+    for change in [*sequence, last]:
+        before = state
+        try:
+            state = step(state, change, SITE)
+        except c.CommandError:
+            continue
+        if state.screens != before.screens and not isinstance(change, c.Back):
+            assert step(state, c.Back(), SITE).screens == before.screens
+
+
+@given(
+    st.lists(st.sampled_from([None, "a", "b", "c", "d"]), max_size=6, unique=True),
+    st.integers(0, 8),
+    st.sampled_from(["a", "b", "x"]),
+)
+def test_put_loses_nobody(order: list[str | None], index: int, name: str) -> None:
+    new = put(tuple(order), index, name)
+    assert new[index] == name
+    assert set(order) - {None} <= set(new)
+    assert len([n for n in new if n is not None]) == len(set(new) - {None})

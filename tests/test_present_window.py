@@ -1,0 +1,269 @@
+"""Windows on a real X server: their pixels, their keys, their place."""
+
+import select
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from xserver import XServer, press_keys, screen_rgb, xdotool, xserver_missing
+
+from wallctl.model.geometry import Size
+from wallctl.model.keys import KeyEvent
+
+if reason := xserver_missing():
+    pytest.skip(reason, allow_module_level=True)
+
+from wallctl.present.window import (
+    Blitter,
+    DisplayError,
+    Window,
+    WindowPlace,
+    displays,
+)
+from wallctl.present.x11_pointer import REST_NS, Pointer
+
+pytestmark = pytest.mark.e2e
+
+HALF = Size(320, 240)
+WALL = Size(2 * HALF.w, HALF.h)
+DEADLINE_S = 20.0
+
+PIXEL_BLITTERS = [Blitter.SHARED, Blitter.SENT, Blitter.SHADER]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with XServer(WALL) as display:
+        yield display
+
+
+@pytest.fixture
+def display(server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("DISPLAY", server)
+    return server
+
+
+def place(x_px: int = 0, size: Size = HALF, screen: str = "left") -> WindowPlace:
+    return WindowPlace(screen, size.w, size.h, x_px=x_px)
+
+
+def noise(seed: int, size: Size = HALF) -> NDArray[np.uint8]:
+    """A canvas whose neighbours have nothing in common."""
+    canvas = np.random.default_rng(seed).integers(16, 236, (size.h * 3 // 2, size.w))
+    return canvas.astype(np.uint8)
+
+
+def rgb_of(canvas: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """The reference conversion: BT.709 limited range, each chroma sample on its 2 x 2 pixels."""
+    h, w = canvas.shape[0] * 2 // 3, canvas.shape[1]
+    y = (canvas[:h] - 16.0) / 219
+    planes = canvas[h:].reshape(2, h // 2, w // 2).repeat(2, 1).repeat(2, 2)
+    b, r = (planes - 128.0) / 224
+    green = (y - 0.2126 * (y + 1.5748 * r) - 0.0722 * (y + 1.8556 * b)) / 0.7152
+    rgb: NDArray[np.float64] = np.stack([y + 1.5748 * r, green, y + 1.8556 * b], -1)
+    return rgb.clip(0, 1) * 255
+
+
+def shows(display: str, x_px: int, canvas: NDArray[np.uint8], tended: Window | None = None) -> bool:
+    """Whether the screen soon shows the canvas with its left edge at ``x_px``.
+
+    A window that is ``tended`` meanwhile handles its events.
+    """
+    h, w = canvas.shape[0] * 2 // 3, canvas.shape[1]
+    wanted = rgb_of(canvas)
+    end = time.monotonic() + DEADLINE_S
+    while time.monotonic() < end:
+        if tended is not None:
+            tended.keys()
+        off = np.abs(screen_rgb(display)[:h, x_px : x_px + w] - wanted)
+        if off.max() <= 5 and np.percentile(off, 99.9) <= 3:
+            return True
+    return False
+
+
+def heard(window: Window, count: int) -> list[KeyEvent]:
+    """The next ``count`` key events or more; waits for them on the window's descriptor."""
+    events = window.keys()
+    end = time.monotonic() + DEADLINE_S
+    while len(events) < count and time.monotonic() < end:
+        select.select([window.fileno()], [], [], 0.1)
+        events += window.keys()
+    return events
+
+
+@pytest.mark.parametrize("blitter", PIXEL_BLITTERS)
+def test_the_screen_shows_the_canvas(display: str, blitter: Blitter) -> None:
+    with closing(Window(place(), "wallctl left", blitter)) as window:
+        assert window.blitter is blitter
+        for seed in (1, 2):
+            window.show(noise(seed))
+            assert shows(display, 0, noise(seed))
+
+
+def test_a_canvas_may_be_composed_anew_once_show_returns(display: str) -> None:
+    canvas = noise(1)
+    with closing(Window(place(), "wallctl left", Blitter.SHARED)) as window:
+        window.show(canvas)
+        canvas[:] = 128
+        assert shows(display, 0, noise(1))
+
+
+def test_without_a_gpu_shared_memory_is_chosen(display: str) -> None:
+    with closing(Window(place(), "wallctl left")) as window:
+        assert window.blitter is Blitter.SHARED
+
+
+def test_a_server_that_cannot_share_is_sent_the_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    with XServer(HALF, "-extension", "MIT-SHM") as display:
+        monkeypatch.setenv("DISPLAY", display)
+        with closing(Window(place(), "wallctl left")) as window:
+            assert window.blitter is Blitter.SENT
+            window.show(noise(1))
+            assert shows(display, 0, noise(1))
+
+
+def test_two_windows_stand_side_by_side_to_the_pixel(display: str) -> None:
+    with (
+        closing(Window(place(0), "wallctl left")) as left,
+        closing(Window(place(HALF.w, screen="right"), "wallctl right", Blitter.SHADER)) as right,
+    ):
+        left.show(noise(1))
+        right.show(noise(2))
+        assert shows(display, 0, noise(1))
+        assert shows(display, HALF.w, noise(2))
+
+
+@pytest.mark.parametrize("blitter", PIXEL_BLITTERS)
+def test_what_was_covered_is_drawn_again(display: str, blitter: Blitter) -> None:
+    with closing(Window(place(), "wallctl left", blitter)) as window:
+        window.show(noise(1))
+        with closing(Window(place(), "wallctl above")) as above:
+            above.show(noise(2))
+            assert shows(display, 0, noise(2))
+        assert shows(display, 0, noise(1), tended=window)
+
+
+def test_keys_arrive_under_their_names(display: str) -> None:
+    pressed = ["5", "ctrl+shift+q", "Tab", "shift+Tab", "F3", "Escape", "Prior", "KP_Enter", "a"]
+    names = ["5", "Ctrl+Shift+Q", "Tab", "Shift+Tab", "F3", "Esc", "PgUp", "Enter", "A"]
+    with closing(Window(place(), "wallctl left")) as window:
+        press_keys(display, *pressed)
+        events = heard(window, 2 * len(names))
+    assert [(e.key, e.pressed) for e in events] == [(n, p) for n in names for p in (True, False)]
+    assert {event.screen for event in events} == {"left"}
+
+
+def test_the_number_pad_counts_with_and_without_numlock(display: str) -> None:
+    seven_keycode = "79"
+    with closing(Window(place(), "wallctl left")) as window:
+        press_keys(display, seven_keycode, "Num_Lock", seven_keycode, "Num_Lock")
+        assert [event.key for event in heard(window, 4)] == ["7"] * 4
+
+
+def test_a_held_key_repeats_and_is_released_once(display: str) -> None:
+    with closing(Window(place(), "wallctl left")) as window:
+        xdotool(display, "keydown", "Right")
+        down = heard(window, 3)
+        xdotool(display, "keyup", "Right")
+        events = down + heard(window, 1)
+        while events[-1].pressed:
+            events += heard(window, 1)
+        assert {event.key for event in events} == {"Right"}
+        assert [event.repeat for event in events] == [False, *[True] * (len(events) - 2), False]
+        assert [event.pressed for event in events] == [True] * (len(events) - 1) + [False]
+
+
+def test_the_focus_is_taken_over_when_its_window_goes(display: str) -> None:
+    with closing(Window(place(), "wallctl left")) as left:
+        with closing(Window(place(HALF.w, screen="right"), "wallctl right")) as right:
+            press_keys(display, "1")
+            assert [event.screen for event in heard(right, 2)] == ["right", "right"]
+            xdotool(display, "mousemove", str(WALL.w - 10), "10")
+        end = time.monotonic() + DEADLINE_S
+        events: list[KeyEvent] = []
+        while not events and time.monotonic() < end:
+            press_keys(display, "2")
+            events = left.keys()
+        assert events[0].key == "2"
+
+
+def shrink_display(size: Size) -> None:
+    """Give the output of the display of ``DISPLAY`` a smaller mode, of about 106 Hz."""
+    timing = f"10 {size.w} 330 340 350 {size.h} 250 260 270"
+    for change in (
+        f"--newmode small {timing}",
+        "--addmode screen small",
+        "--output screen --mode small",
+    ):
+        subprocess.run(["xrandr", *change.split()], check=True, timeout=DEADLINE_S)
+
+
+def test_a_window_outlives_a_smaller_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    with XServer(WALL) as display:
+        monkeypatch.setenv("DISPLAY", display)
+        with closing(Window(place(), "wallctl left")) as window:
+            window.show(noise(1))
+            shrink_display(HALF)
+            assert screen_rgb(display).shape[1] == HALF.w
+            assert displays()[0].refresh_hz == pytest.approx(105.8, abs=0.1)
+            window.keys()
+            window.show(noise(2))
+            assert shows(display, 0, noise(2))
+
+
+def test_the_outputs_are_told(display: str) -> None:
+    (output,) = displays()
+    assert (output.x_px, output.y_px, output.width_px, output.height_px) == (0, 0, WALL.w, WALL.h)
+    assert 24 <= output.refresh_hz <= 240
+    on_output = WindowPlace("left", HALF.w, HALF.h, output=output.name)
+    with closing(Window(on_output, "wallctl left")) as window:
+        assert window.refresh_hz == output.refresh_hz
+        window.show(noise(1))
+        assert shows(display, 0, noise(1))
+
+
+def test_an_unknown_output_is_told_with_the_near_ones(display: str) -> None:
+    with pytest.raises(DisplayError, match=r"no output 'screeen' .*did you mean screen\?"):
+        Window(WindowPlace("left", HALF.w, HALF.h, output="screeen"), "wallctl left")
+    with pytest.raises(DisplayError, match=r"no output 'HDMI-9' .*there are: screen\."):
+        Window(WindowPlace("left", HALF.w, HALF.h, output="HDMI-9"), "wallctl left")
+
+
+@pytest.mark.parametrize("value", [None, ":64999"])
+def test_no_display_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, value: str | None
+) -> None:
+    if value is None:
+        monkeypatch.delenv("DISPLAY", raising=False)
+    else:
+        monkeypatch.setenv("DISPLAY", value)
+    with pytest.raises(DisplayError, match="No X display answers: start"):
+        Window(place(), "wallctl left")
+    with pytest.raises(DisplayError, match="No X display answers"):
+        displays()
+
+
+class FakeWindow:
+    """Remembers whether its pointer is to be seen."""
+
+    def __init__(self) -> None:
+        self.pointer_shown = True
+
+    def set_mouse_visible(self, visible: bool) -> None:
+        self.pointer_shown = visible
+
+
+def test_the_pointer_rests_out_of_the_picture() -> None:
+    window = FakeWindow()
+    pointer = Pointer(window)
+    assert not window.pointer_shown
+    pointer.moved(10)
+    pointer.moved(20)
+    pointer.rest(19 + REST_NS)
+    assert window.pointer_shown
+    pointer.rest(20 + REST_NS)
+    assert not window.pointer_shown

@@ -1,0 +1,10 @@
+#!/bin/sh
+# Makes .venv with wallctl (editable) and the developers' tools.
+set -eu
+if ! python3 -m venv --help >/dev/null 2>&1 || ! python3 -c 'import ensurepip' 2>/dev/null; then
+    sh tools/system.sh python3-venv
+fi
+test -x .venv/bin/python || python3 -m venv .venv
+echo "installing wallctl into .venv ..."
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable . --group dev

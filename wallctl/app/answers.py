@@ -1,0 +1,176 @@
+"""What queries are answered with, and the report at the end. Plain values, ready for JSON."""
+
+import os
+
+import msgspec
+
+from wallctl import __version__
+from wallctl.app.switch import SwitchRecord, Unready
+from wallctl.model.command import VERBS
+from wallctl.model.command_text import usage
+from wallctl.model.places import visible
+from wallctl.model.site import Site
+from wallctl.model.state import WallState
+from wallctl.present.orders import Figures, TileFigures
+
+
+class TileStatus(msgspec.Struct, frozen=True):
+    """One tile as status and report tell it."""
+
+    tile: int
+    screen: str
+    source: str
+    state: str
+    reason: str
+    stream: str
+    width_px: int
+    height_px: int
+    source_fps: float
+    decoded: int
+    presented: int
+    fps: float
+    skipped: int
+    latency_ms: dict[str, float | None]
+    reconnects: int
+
+
+class ScreenStatus(msgspec.Struct, frozen=True):
+    """One screen as status tells it."""
+
+    screen: str
+    layout: str
+    first: int
+    """Index in the screen's list of the source in tile 1, from 0."""
+    enlarged: bool
+    blanked: bool
+    sources: list[str | None]
+    """The screen's list, shown or not."""
+
+
+class WallStatus(msgspec.Struct, frozen=True):
+    """The answer to ``status``, and the snapshot of the ``state`` events."""
+
+    site: str
+    revision: int
+    uptime_s: float
+    selected: str
+    screens: list[ScreenStatus]
+    tiles: list[TileStatus]
+
+
+class WallFigures(msgspec.Struct, frozen=True):
+    """The whole wall in the report."""
+
+    seconds: float
+    tick_hz: float
+    ticks: int
+    missed_ticks: int
+    presented_fps: float
+    cpu_s: float
+    pss_mb: float
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What ``--report`` writes."""
+
+    wall: WallFigures
+    tiles: list[TileStatus]
+    switches: list[SwitchRecord]
+
+
+def tiles(figures: dict[str, Figures]) -> list[TileStatus]:
+    """Every tile that has a source, screen by screen."""
+    return [_tile(screen, tile) for screen, f in figures.items() for tile in f.tiles]
+
+
+def _tile(screen: str, tile: TileFigures) -> TileStatus:
+    values = {name: getattr(tile, name) for name in _SAME}
+    latency = tile.latency_ms
+    return TileStatus(
+        screen=screen,
+        state=tile.state.value,
+        reason=tile.reason.name.lower(),
+        latency_ms={"p50": latency.p50, "p95": latency.p95, "p99": latency.p99},
+        **values,
+    )
+
+
+_SAME = tuple(set(TileStatus.__struct_fields__) - {"screen", "state", "reason", "latency_ms"})
+
+
+def status(
+    site: Site, state: WallState, figures: dict[str, Figures], uptime_s: float
+) -> WallStatus:
+    """What the wall shows and how it fares."""
+    at = visible(state, site)
+    screen = state.screens[at.screen]
+    tile = 1 if screen.enlarged is not None else at.index - screen.first + 1
+    return WallStatus(
+        site=site.name,
+        revision=state.revision,
+        uptime_s=round(uptime_s, 1),
+        selected=f"{at.screen}/{tile}",
+        screens=[
+            ScreenStatus(
+                name,
+                now.layout,
+                now.first,
+                now.enlarged is not None,
+                name in state.blanked,
+                list(now.order),
+            )
+            for name, now in state.screens.items()
+        ],
+        tiles=tiles(figures),
+    )
+
+
+def names(site: Site) -> dict[str, object]:
+    """The answer to ``list``."""
+    return {
+        "layouts": [
+            {"name": v.name, "zh": v.zh, "en": v.en, "tiles": v.count}
+            for v in site.layouts.values()
+        ],
+        "presets": [{"name": p.name, "zh": p.zh, "en": p.en} for p in site.presets],
+        "sources": [{"name": s.name, "number": s.number} for s in site.sources],
+        "screens": [
+            {"name": s.name, "width_px": s.rect.w, "height_px": s.rect.h} for s in site.screens
+        ],
+    }
+
+
+def hello(site: Site, events: str, epoch: str) -> dict[str, object]:
+    """The answer to ``hello``."""
+    return {
+        "wallctl": __version__,
+        "versions": [1],
+        "site": site.name,
+        "events": events,
+        "epoch": epoch,
+        "pid": os.getpid(),
+        "commands": [usage(verb) for verb in VERBS],
+    }
+
+
+def pending(tiles_: tuple[Unready, ...]) -> tuple[tuple[str, str], ...]:
+    """As receipts tell it: [tile, why]."""
+    return tuple((f"{u.screen}/{u.tile}", u.state.value) for u in tiles_)
+
+
+def wall_figures(
+    figures: dict[str, Figures], seconds: float, cpu_s: float, pss_mb: float
+) -> WallFigures:
+    """The wall's own counters: passes of all screens, and their mean presented rate."""
+    ticks = sum(f.ticks for f in figures.values())
+    changed = sum(f.changed_ticks for f in figures.values())
+    hz = max((f.tick_hz for f in figures.values()), default=0.0)
+    return WallFigures(
+        seconds=round(seconds, 2),
+        tick_hz=round(hz, 2),
+        ticks=ticks,
+        missed_ticks=sum(f.missed_ticks for f in figures.values()),
+        presented_fps=round(changed / ticks * hz, 2) if ticks else 0.0,
+        cpu_s=cpu_s,
+        pss_mb=pss_mb,
+    )

@@ -1,0 +1,198 @@
+"""The controller process: one loop, no locks, nothing that blocks.
+
+It hears root, presenters, ZeroMQ and keys; turns commands into the next state by ``step``; and
+has the stage bring that state to the screens. What must outlive it, root holds for it
+(``wallctl.app.memory``), so that the next controller goes on as if nothing had happened.
+"""
+
+import logging
+import time
+
+import msgspec
+
+from wallctl.app import memory as kept
+from wallctl.app.crew import ERRAND, PRESENTER, SNAPSHOT, WORKER, Crew, FromChild, Picture
+from wallctl.app.decoding import Decoding
+from wallctl.app.desk import Desk
+from wallctl.app.keyboard import Keyboard
+from wallctl.app.records import Records
+from wallctl.app.setup import Setup
+from wallctl.app.snapshots import Snapshots
+from wallctl.app.stage import Stage
+from wallctl.app.taps import TapTable
+from wallctl.control.server import Server
+from wallctl.files.state_file import load_state, save_state
+from wallctl.frames.arena import Arena
+from wallctl.model.state import WallState, initial, restored
+from wallctl.present.orders import Figures, Finish, Keys, Presented, Ready, Settled
+from wallctl.process.child import Birth
+
+IDLE_MS = 50
+"""The loop looks after itself at least so often."""
+REFRESH_NS = 100_000_000
+FINISH_NS = 500_000_000
+"""How long presenters may take over their last figures."""
+SILENT_NS = 10_000_000_000
+"""A presenter that has said nothing for so long hangs."""
+
+log = logging.getLogger(__name__)
+
+
+class Controller:
+    """``run`` returns when the wall may end."""
+
+    def __init__(self, setup: Setup, arena: Arena, birth: Birth, root: int) -> None:
+        now_ns = time.monotonic_ns()
+        left = kept.read(birth.memory)
+        self._setup = setup
+        self._root = root
+        self._crew = Crew(birth, now_ns)
+        self._crew.cpu_of_dead_s = left.cpu_of_dead_s if left else 0.0
+        self._decoding = Decoding(
+            setup, arena, self._crew, left.taps if left else TapTable(), self._keep
+        )
+        self._stage = Stage(setup, self._crew, self._decoding, left.version if left else 0)
+        self._server = Server(setup.options.endpoint)
+        self._records = Records(left.switches if left else ())
+        self._snapshots = Snapshots(setup, self._crew)
+        state = left.state if left else self._first_state()
+        self._desk = Desk(setup, state, self._stage, self._server, self._snapshots)
+        self._keyboard = Keyboard(setup.site, self._crew, self._desk)
+        self._saved = state
+        self._refresh_ns = 0
+        self._finish_by_ns: int | None = None
+
+    def run(self) -> None:
+        """Loop until the wall has ended."""
+        self._start(time.monotonic_ns())
+        while not self._is_finished(time.monotonic_ns()):
+            self._server.wait(self._timeout_ms(), self._crew.fds())
+            now_ns = time.monotonic_ns()
+            self._hear_root(now_ns)
+            self._hear_children(now_ns)
+            self._desk.hear(now_ns)
+            self._keyboard.due(now_ns)
+            self._advance(now_ns)
+            self._look_after(now_ns)
+        self._end()
+
+    def _first_state(self) -> WallState:
+        file, site = self._setup.options.state, self._setup.site
+        old = load_state(file) if file is not None else None
+        return restored(old, site) if old is not None else initial(site)
+
+    def _start(self, now_ns: int) -> None:
+        self._decoding.start(now_ns)
+        self._stage.start()
+        self._desk.refresh(now_ns)
+        for name in self._setup.options.errands:
+            self._crew.start(f"{ERRAND}:{name}", ERRAND, b"", once=True)
+
+    def _timeout_ms(self) -> int:
+        due_ns = self._stage.next_due_ns()
+        if due_ns is None:
+            return IDLE_MS
+        return min(IDLE_MS, max(0, (due_ns - time.monotonic_ns()) // 1_000_000))
+
+    def _hear_root(self, now_ns: int) -> None:
+        for name, born in self._crew.hear_root(now_ns):
+            kind, _, of = name.partition(":")
+            if born and kind == WORKER:
+                self._decoding.born(name, now_ns)
+            elif born and kind == PRESENTER:
+                self._stage.born(of, now_ns)
+            elif not born and kind == SNAPSHOT:
+                self._desk.snapshot_failed(name)
+
+    def _hear_children(self, now_ns: int) -> None:
+        for name in list(self._crew.members):
+            for message, fds in self._crew.hear(name, now_ns):
+                self._hear_child(name, message, fds, now_ns)
+
+    def _hear_child(self, name: str, message: FromChild, fds: list[int], now_ns: int) -> None:
+        match message:
+            case Keys():
+                for event in message.events:
+                    self._keyboard.press(event, now_ns)
+            case Picture():
+                self._desk.snapshot_made(name, message, fds[0])
+            case Ready() | Presented() | Settled() | Figures():
+                self._stage.hear(name.partition(":")[2], message)
+
+    def _advance(self, now_ns: int) -> None:
+        for switch in self._stage.advance(now_ns):
+            self._desk.presented(switch)
+        for switch in self._stage.settled():
+            self._records.note(switch)
+            self._desk.settled(switch)
+
+    def _look_after(self, now_ns: int) -> None:
+        if now_ns - self._refresh_ns < REFRESH_NS:
+            return
+        self._refresh_ns = now_ns
+        self._decoding.refresh(now_ns)
+        self._desk.refresh(now_ns)
+        self._desk.tell(now_ns)
+        self._save()
+        for name, member in self._crew.members.items():
+            if member.kind == PRESENTER and now_ns - member.heard_ns > SILENT_NS:
+                member.heard_ns = now_ns
+                self._crew.kill(name)
+
+    def _keep(self) -> None:
+        """Have root hold what the next controller needs; called before anyone acts on it."""
+        self._crew.keep(
+            kept.write(
+                kept.Memory(
+                    state=self._desk.state,
+                    version=self._stage.version,
+                    taps=self._decoding.taps.table(),
+                    switches=self._records.newest(),
+                    cpu_of_dead_s=self._crew.cpu_of_dead_s,
+                )
+            )
+        )
+
+    def _save(self) -> None:
+        """Keep the state on disk for the next start of the wall."""
+        file, state = self._setup.options.state, self._desk.state
+        if file is None or state == self._saved:
+            return
+        self._saved = state
+        try:
+            save_state(file, msgspec.structs.replace(state, ending=False, help_shown=False))
+        except OSError as error:
+            log.warning("the wall's state can't be saved in %s: %s", file, error.strerror)
+
+    def _is_finished(self, now_ns: int) -> bool:
+        """Whether presenters have sent their last figures after an end was asked for."""
+        if self._finish_by_ns is None:
+            if not self._should_end(now_ns):
+                return False
+            self._finish_by_ns = now_ns + FINISH_NS
+            for name in self._crew.members:
+                if name.startswith(PRESENTER):
+                    self._crew.send(name, Finish())
+        figures = self._stage.figures
+        all_last = len(figures) == len(self._setup.site.screens) and all(
+            f.last for f in figures.values()
+        )
+        return all_last or now_ns > self._finish_by_ns
+
+    def _should_end(self, now_ns: int) -> bool:
+        seconds = self._setup.options.seconds
+        over = seconds is not None and now_ns - self._setup.began_ns >= seconds * 1e9
+        return over or self._crew.ending or self._desk.state.ending
+
+    def _end(self) -> None:
+        self._save()
+        file, code = self._setup.options.report, 0
+        seconds = (time.monotonic_ns() - self._setup.began_ns) / 1e9
+        if file is not None:
+            try:
+                self._records.write(file, self._stage.figures, self._crew, self._root, seconds)
+            except OSError as error:
+                log.error("the report can't be written to %s: %s", file, error.strerror)
+                code = 1
+        self._server.close()
+        self._crew.end(code)

@@ -1,0 +1,150 @@
+"""The controller's side of the process tree: whom root runs for it, and the channels to them."""
+
+import socket
+from collections.abc import Iterator
+
+import msgspec
+
+from wallctl.present.orders import FromPresenter
+from wallctl.process.channel import Channel
+from wallctl.process.child import Birth
+from wallctl.process.messages import (
+    Born,
+    Died,
+    End,
+    Ended,
+    FromRoot,
+    Keep,
+    Kill,
+    Retire,
+    Spawn,
+)
+from wallctl.process.usage import total_cpu_s, total_pss_bytes
+
+WORKER, PRESENTER, SNAPSHOT, ERRAND = "worker", "presenter", "snapshot", "errand"
+
+
+class Picture(msgspec.Struct, frozen=True, tag=True):
+    """A snapshot child is done; the PNG comes along as a descriptor."""
+
+    bytes: int
+
+
+class Failure(msgspec.Struct, frozen=True, tag=True):
+    """A snapshot child could not do it."""
+
+    message: str
+
+
+FromChild = FromPresenter | Picture | Failure
+
+
+class Member(msgspec.Struct):
+    """A child that lives, or will again."""
+
+    kind: str
+    channel: Channel[FromChild]
+    pid: int
+    born_ns: int
+    heard_ns: int
+
+
+class Crew:
+    """Everyone that root runs for this controller."""
+
+    def __init__(self, birth: Birth, now_ns: int) -> None:
+        self._root: Channel[FromRoot] = Channel(birth.channel, FromRoot)
+        self._kinds: dict[str, str] = {}
+        self.members: dict[str, Member] = {}
+        self.ending = False
+        self.cpu_of_dead_s = 0.0
+        for name, (pid, end) in birth.others.items():
+            self._kinds[name] = name.partition(":")[0]
+            self._join(name, pid, end, now_ns)
+
+    def fds(self) -> list[int]:
+        """Everything to be waited for."""
+        return [self._root.fileno(), *(m.channel.fileno() for m in self.members.values())]
+
+    def start(self, name: str, kind: str, args: bytes, once: bool = False) -> None:
+        """Have root run a child, unless it does. Names begin with their kind and a colon."""
+        if name not in self._kinds:
+            self._kinds[name] = kind
+            self._root.send(Spawn(name, kind, args, once))
+
+    def retire(self, name: str) -> None:
+        """Have root end a child for good."""
+        if self._kinds.pop(name, None) is not None:
+            self._root.send(Retire(name))
+
+    def kill(self, name: str) -> None:
+        """A child hangs; root ends it and starts it again."""
+        self._root.send(Kill(name))
+
+    def keep(self, memory: bytes) -> None:
+        """Have root hold this for the next controller."""
+        self._root.send(Keep(memory))
+
+    def end(self, code: int) -> None:
+        """All is written; root may end the wall."""
+        self._root.send(Ended(code))
+
+    def send(self, name: str, message: msgspec.Struct) -> bool:
+        """Send to a child; ``False`` if it is not there now."""
+        member = self.members.get(name)
+        return member is not None and member.channel.send(message)
+
+    def hear_root(self, now_ns: int) -> Iterator[tuple[str, bool]]:
+        """Who was born (True) or died (False) since the last call."""
+        while (got := self._root.receive()) is not None:
+            message, fds = got
+            match message:
+                case Born():
+                    self._join(message.name, message.pid, socket.socket(fileno=fds[0]), now_ns)
+                    yield message.name, True
+                case Died():
+                    self.cpu_of_dead_s += message.cpu_s
+                    self._leave(message.name, message.pid)
+                    yield message.name, False
+                case End():
+                    self.ending = True
+
+    def hear(self, name: str, now_ns: int) -> Iterator[tuple[FromChild, list[int]]]:
+        """What a child has sent."""
+        member = self.members.get(name)
+        while member is not None:
+            try:
+                got = member.channel.receive()
+            except EOFError:
+                self._leave(name, member.pid)
+                return
+            if got is None:
+                return
+            member.heard_ns = now_ns
+            yield got
+
+    def pids(self) -> list[int]:
+        """The processes of all members that live."""
+        return [member.pid for member in self.members.values()]
+
+    def cpu_s(self, own: tuple[int, ...]) -> float:
+        """Processor time of the whole wall; ``own`` are root and the controller."""
+        return round(self.cpu_of_dead_s + total_cpu_s([*own, *self.pids()]), 2)
+
+    def pss_mb(self, own: tuple[int, ...]) -> float:
+        """Memory of the whole wall, shared pages once."""
+        return round(total_pss_bytes([*own, *self.pids()]) / 1e6, 1)
+
+    def _join(self, name: str, pid: int, end: socket.socket, now_ns: int) -> None:
+        self._leave(name, None)
+        kind = self._kinds.get(name, name.partition(":")[0])
+        self.members[name] = Member(kind, Channel(end, FromChild), pid, now_ns, now_ns)
+
+    def _leave(self, name: str, pid: int | None) -> None:
+        """Forget a member, if it is still the one of that pid."""
+        member = self.members.get(name)
+        if member is not None and pid in (None, member.pid):
+            member.channel.close()
+            del self.members[name]
+            if member.kind == SNAPSHOT:
+                self._kinds.pop(name, None)

@@ -1,0 +1,168 @@
+"""From what the scenes show to what each worker decodes: rings, demands, and who must run.
+
+Every source keeps its smallest stream connected, shown or not, so that a key brings it up at
+once; larger streams run only while something wants them.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+
+from wallctl.app.crew import WORKER, Crew
+from wallctl.app.setup import Setup, reserved_bytes
+from wallctl.app.taps import StreamKey, Taps, TapTable
+from wallctl.frames.arena import Arena
+from wallctl.frames.ring import Ring, RingWord
+from wallctl.frames.stream_block import WORDS, StreamFacts, block_offset, read
+from wallctl.model.geometry import Size
+from wallctl.model.health import TileState, tile_state
+from wallctl.model.scene import Scene, TapKey, wanted_taps
+from wallctl.model.site import Source, Stream
+from wallctl.pool.orders import Demand, Tap, WorkerSpec
+
+Chain = tuple[TapKey, ...]
+"""The taps that can fill one tile, best first."""
+LINGER_NS = 10_000_000_000
+"""How long a larger stream stays open after it was last wanted."""
+HUNG_NS = 5_000_000_000
+"""A worker without a heartbeat for so long hangs."""
+
+
+class Decoding:
+    """The demand side of the wall."""
+
+    def __init__(
+        self, setup: Setup, arena: Arena, crew: Crew, table: TapTable, keep: Callable[[], None]
+    ) -> None:
+        """``keep`` is called when rings have changed hands, before anyone is told of it."""
+        self._keep = keep
+        self._setup = setup
+        self._crew = crew
+        self._arena = arena
+        self.taps = Taps(arena, reserved_bytes(setup), table)
+        self._blocks = {key: arena.words(block_offset(i), WORDS) for key, i in setup.blocks.items()}
+        self._streams: dict[StreamKey, tuple[Source, Stream]] = {
+            (source.name, stream.name): (source, stream)
+            for source in setup.site.sources
+            for stream in source.streams
+        }
+        self._wanted_ns: dict[StreamKey, int] = {}
+        self._sent: dict[StreamKey, tuple[Tap, ...]] = {}
+        self._chains: set[Chain] = set()
+
+    def facts(self, stream: StreamKey) -> StreamFacts:
+        """What a stream says of itself."""
+        return read(self._blocks[stream])
+
+    def known_sizes(self) -> dict[StreamKey, Size]:
+        """The picture size of every stream that has told it."""
+        sizes = {key: read(words) for key, words in self._blocks.items()}
+        return {k: Size(f.width_px, f.height_px) for k, f in sizes.items() if f.width_px}
+
+    def chains(self, scene: Scene) -> dict[tuple[str, int], Chain]:
+        """For each tile with a source, by screen and number, the taps that can fill it."""
+        known = self.known_sizes()
+        found: dict[tuple[str, int], Chain] = {}
+        for screen in scene:
+            for tile in screen.tiles:
+                source = self._setup.site.source(tile.source) if tile.source else None
+                if source is not None and not screen.blanked:
+                    found[screen.screen, tile.number] = wanted_taps(tile, source, known)
+        return found
+
+    def start(self, now_ns: int) -> None:
+        """Have the smallest stream of every source connected."""
+        for source in self._setup.site.sources:
+            self._run((source.name, source.streams[-1].name), now_ns)
+
+    def demand(self, chains: set[Chain], now_ns: int) -> None:
+        """Decode for these tiles and for no others."""
+        self._chains = chains
+        wanted = {tap for chain in chains for tap in chain}
+        smaller = self.taps.close(wanted, now_ns)
+        self.taps.sweep(self._taken)
+        self.taps.open(sorted(wanted, key=_area, reverse=True))
+        self._keep()
+        self._send(now_ns, smaller)
+
+    def refresh(self, now_ns: int) -> None:
+        """See to what changed by itself: streams that went live or lost, rings freed, hangs."""
+        freed = self.taps.sweep(self._taken)
+        if self.taps.open(tap for chain in self._chains for tap in chain) or freed:
+            self._keep()
+        self._send(now_ns)
+        self._retire(now_ns)
+        for key in list(self._streams):
+            member = self._crew.members.get(_worker(key))
+            if member is None:
+                continue
+            beat_ns = max(self.facts(key).heartbeat_ns, member.born_ns)
+            if now_ns - beat_ns > HUNG_NS:
+                member.born_ns = now_ns  # give the next life its time
+                self._crew.kill(_worker(key))
+
+    def born(self, name: str, now_ns: int) -> None:
+        """A worker runs (again): it knows nothing yet."""
+        key = next((key for key in self._streams if _worker(key) == name), None)
+        if key is not None:
+            self._send(now_ns, frozenset({key}))
+
+    def _send(self, now_ns: int, always: frozenset[StreamKey] = frozenset()) -> None:
+        """Tell every worker whose demand is another now, and those of ``always`` in any case."""
+        demanded = self._demanded(now_ns)
+        for key in demanded.keys() | self._sent.keys() | always:
+            taps = tuple(sorted(demanded.get(key, ()), key=lambda tap: tap.ring.offset))
+            if demanded.get(key):
+                self._run(key, now_ns)
+            if self._sent.get(key) != taps and self._crew.send(_worker(key), Demand(now_ns, taps)):
+                self._sent[key] = taps
+
+    def _demanded(self, now_ns: int) -> dict[StreamKey, set[Tap]]:
+        """The taps to be decoded: of each chain all up to the first that is live."""
+        demanded: dict[StreamKey, set[Tap]] = {}
+        for chain in self._chains:
+            for tap in chain:
+                ring = self.taps.rings.get(tap)
+                if ring is None:
+                    continue
+                key = (tap.source, tap.stream)
+                demanded.setdefault(key, set()).add(Tap(tap.tile, tap.fit, ring))
+                self._wanted_ns[key] = now_ns
+                if self._is_live(tap, now_ns):
+                    break
+        return demanded
+
+    def _is_live(self, tap: TapKey, now_ns: int) -> bool:
+        key, place = (tap.source, tap.stream), self.taps.rings[tap]
+        if tile_state(self.facts(key).facts, now_ns) is not TileState.LIVE:
+            return False
+        return Ring(self._arena, place).words[RingWord.NEWEST] > 0
+
+    def _run(self, key: StreamKey, now_ns: int) -> None:
+        self._wanted_ns[key] = now_ns
+        source, stream = self._streams[key]
+        spec = WorkerSpec(source.name, stream, self._setup.blocks[key])
+        self._crew.start(_worker(key), WORKER, msgspec.msgpack.encode(spec))
+
+    def _retire(self, now_ns: int) -> None:
+        """End larger streams that nothing has wanted for a while."""
+        for key, wanted_ns in list(self._wanted_ns.items()):
+            source, stream = self._streams[key]
+            if stream is not source.streams[-1] and now_ns - wanted_ns > LINGER_NS:
+                self._crew.retire(_worker(key))
+                del self._wanted_ns[key]
+                self._sent.pop(key, None)
+
+    def _taken(self, key: StreamKey) -> int | None:
+        """The serial of the demand that a stream's worker follows; ``None`` without a worker."""
+        if _worker(key) not in self._crew.members:
+            return None
+        return self.facts(key).taken
+
+
+def _worker(key: StreamKey) -> str:
+    return f"{WORKER}:{key[0]}/{key[1]}"
+
+
+def _area(tap: TapKey) -> int:
+    return tap.tile.w * tap.tile.h

@@ -1,0 +1,169 @@
+"""The desk where all commands arrive, from ZeroMQ and from keys alike, and are answered.
+
+A change goes through ``step`` and the stage, and its reply waits for the screens: that reply is
+its receipt. A query is answered at once. Nothing else ever touches the state.
+"""
+
+import time
+import typing
+
+from wallctl.app.answers import WallStatus, hello, names, pending, status
+from wallctl.app.crew import Picture
+from wallctl.app.setup import Setup
+from wallctl.app.snapshots import Snapshots
+from wallctl.app.stage import Stage
+from wallctl.app.switch import Switch
+from wallctl.control.events import Topic
+from wallctl.control.protocol import SUPERSEDED, Answer, Done, Failed, Receipt
+from wallctl.control.server import Server, Ticket
+from wallctl.model import command as c
+from wallctl.model.command_text import to_text
+from wallctl.model.places import find_screen
+from wallctl.model.scene import resolve
+from wallctl.model.state import WallState
+from wallctl.model.step import step
+from wallctl.present.orders import TileFigures, TileOrder
+
+BEAT_NS = 1_000_000_000
+
+TileKey = tuple[str, int]
+
+
+class Desk:
+    """Holds the state, and the tickets of replies that are still owed."""
+
+    def __init__(
+        self, setup: Setup, state: WallState, stage: Stage, server: Server, snapshots: Snapshots
+    ) -> None:
+        self._setup = setup
+        self.state = state
+        self._stage = stage
+        self._server = server
+        self._snapshots = snapshots
+        self._owed: dict[int, Ticket] = {}
+        """By the version of the scene that the command asked for."""
+        self._beat_ns = 0
+        self._told: dict[TileKey, tuple[object, ...]] = {}
+
+    def hear(self, now_ns: int) -> None:
+        """Take what has come over ZeroMQ."""
+        for incoming in self._server.take():
+            ticket, command = incoming.ticket, incoming.command
+            try:
+                if isinstance(command, c.Query):
+                    self._query(ticket, command)
+                else:
+                    self.change(command, now_ns, ticket)
+            except c.CommandError as error:
+                self._server.reply(ticket, Failed.of(error))
+
+    def change(self, command: c.Change, now_ns: int, ticket: Ticket | None = None) -> None:
+        """Make a change; CommandError if it can't be done. Its reply follows at the commit."""
+        self.state = step(self.state, command, self._setup.site)
+        switch, overtaken = self._stage.change(
+            resolve(self.state, self._setup.site), to_text(command), now_ns
+        )
+        if overtaken is not None and overtaken.version in self._owed:
+            self._server.reply(self._owed.pop(overtaken.version), SUPERSEDED)
+        if ticket is not None:
+            self._owed[switch.version] = ticket
+        self._server.set_snapshot(self._status(now_ns))
+        self._server.publish(Topic.STATE, self._status(now_ns))
+
+    def refresh(self, now_ns: int) -> None:
+        """Bring to the screens what changed without a command, as a stream's size."""
+        scene = resolve(self.state, self._setup.site)
+        if self._stage.coming is None and self._stage.would_differ(scene):
+            self._stage.change(scene, "", now_ns)
+
+    def presented(self, switch: Switch) -> None:
+        """Every screen shows the change: here is its receipt."""
+        ticket = self._owed.pop(switch.version, None)
+        if ticket is None:
+            return
+        receipt = Receipt(switch.first_ms() or 0.0, pending(switch.pending()))
+        self._server.reply(ticket, Done(self.state.revision, receipt))
+
+    def settled(self, switch: Switch) -> None:
+        """Nothing of a change is coming any more."""
+        if switch.command:
+            self._server.publish(
+                Topic.SETTLED,
+                {
+                    "revision": self.state.revision,
+                    "command": switch.command,
+                    "first_ms": switch.first_ms(),
+                    "all_live_ms": switch.all_live_ms(),
+                    "pending": pending(switch.still_missing()),
+                },
+            )
+
+    def tell(self, now_ns: int) -> None:
+        """Publish what happened to tiles, and once a second that the wall lives."""
+        for screen, figures in self._stage.figures.items():
+            for tile in figures.tiles:
+                self._tell_tile(screen, tile)
+        if now_ns - self._beat_ns >= BEAT_NS:
+            self._beat_ns = now_ns
+            self._server.set_snapshot(self._status(now_ns))
+            self._server.publish(Topic.BEAT, {"uptime_s": self._uptime_s(now_ns)})
+
+    def snapshot_made(self, name: str, message: Picture, fd: int) -> None:
+        """A snapshot child is done."""
+        made = self._snapshots.hear(name, message, fd)
+        if made is not None:
+            ticket, png = made
+            self._server.reply(ticket, Answer(self.state.revision, {"bytes": len(png)}, png))
+
+    def snapshot_failed(self, name: str) -> None:
+        """A snapshot child is gone; if it had not answered, this is the answer."""
+        ticket = self._snapshots.died(name)
+        if ticket is not None:
+            failed = Failed("snapshot_failed", "the picture could not be made: try again")
+            self._server.reply(ticket, failed)
+
+    def _query(self, ticket: Ticket, query: c.Query) -> None:
+        now_ns = time.monotonic_ns()
+        site = self._setup.site
+        match query:
+            case c.Status():
+                self._answer(ticket, self._status(now_ns))
+            case c.List():
+                self._answer(ticket, names(site))
+            case c.Hello():
+                server = self._server
+                self._answer(ticket, hello(site, server.events_endpoint, server.epoch))
+            case c.Snapshot():
+                if query.screen is not None:
+                    find_screen(self.state, query.screen)
+                self._snapshots.begin(ticket, query, self._shown)
+
+    def _answer(self, ticket: Ticket, result: typing.Any) -> None:
+        self._server.reply(ticket, Answer(self.state.revision, result))
+
+    def _shown(self, screen: str) -> tuple[TileOrder, ...]:
+        return self._stage.tiles(screen)
+
+    def _status(self, now_ns: int) -> WallStatus:
+        figures = self._stage.figures
+        return status(self._setup.site, self.state, figures, self._uptime_s(now_ns))
+
+    def _uptime_s(self, now_ns: int) -> float:
+        return round((now_ns - self._setup.began_ns) / 1e9, 1)
+
+    def _tell_tile(self, screen: str, tile: TileFigures) -> None:
+        now = (tile.source, tile.state, tile.reason, tile.stream)
+        if self._told.get((screen, tile.tile)) == now:
+            return
+        self._told[screen, tile.tile] = now
+        self._server.publish(
+            Topic.TILE,
+            {
+                "screen": screen,
+                "tile": tile.tile,
+                "source": tile.source,
+                "state": tile.state.value,
+                "reason": tile.reason.name.lower(),
+                "stream": tile.stream,
+            },
+        )

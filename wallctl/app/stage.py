@@ -1,0 +1,207 @@
+"""The screens' side of a change: orders to presenters, and the switch on its way.
+
+At most one switch is being prepared; a newer one takes its place and its deadline, so however
+fast commands come, the wall changes at least each 100 ms. Committed switches are never overtaken.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from wallctl.app.crew import PRESENTER, Crew
+from wallctl.app.decoding import Chain, Decoding
+from wallctl.app.setup import Setup
+from wallctl.app.switch import LEAD_NS, Done, Switch, Unready
+from wallctl.model.catalogue import help_entries
+from wallctl.model.scene import Scene, ScreenScene, Tile
+from wallctl.present.orders import (
+    Commit,
+    Feed,
+    Figures,
+    Prepare,
+    Presented,
+    PresenterSpec,
+    Ready,
+    Settled,
+    TileOrder,
+)
+from wallctl.present.place import WindowPlace
+
+
+class Stage:
+    """What each presenter was told last, and which switches are under way."""
+
+    def __init__(self, setup: Setup, crew: Crew, decoding: Decoding, version: int) -> None:
+        self._setup = setup
+        self._crew = crew
+        self._decoding = decoding
+        self.version = version
+        self._orders: dict[str, Prepare] = {}
+        """The newest order of each screen, shown or still to be."""
+        self._chains: dict[int, set[Chain]] = {}
+        """Taps of each version that some presenter may still show."""
+        self.coming: Switch | None = None
+        self.committed: list[Switch] = []
+        self.figures: dict[str, Figures] = {}
+
+    def start(self) -> None:
+        """Have a presenter for each screen."""
+        for screen in self._setup.site.screens:
+            window = WindowPlace(
+                screen=screen.name,
+                width_px=screen.rect.w,
+                height_px=screen.rect.h,
+                output=screen.output,
+                x_px=screen.rect.x,
+                y_px=screen.rect.y,
+            )
+            spec = PresenterSpec(
+                screen=screen.name,
+                size=screen.size,
+                canvas=self._setup.canvases[screen.name],
+                window=None if self._setup.options.headless else window,
+                title=f"{self._setup.site.name} · {screen.name}",
+                font=self._setup.site.font,
+                help=help_entries(self._setup.site),
+            )
+            self._crew.start(presenter(screen.name), PRESENTER, msgspec.msgpack.encode(spec))
+
+    def change(self, scene: Scene, command: str, now_ns: int) -> tuple[Switch, Switch | None]:
+        """Begin to bring a scene to the screens; returns the switch and the one it overtook."""
+        self.version += 1
+        chains = self._decoding.chains(scene)
+        self._chains[self.version] = set(chains.values())
+        self._demand(now_ns)
+        overtaken, self.coming = self.coming, None
+        screens = {s.screen for s in scene if self._order(s, chains)}
+        if overtaken is not None:
+            screens |= overtaken.screens
+        switch = Switch(self.version, command, now_ns, screens)
+        if overtaken is not None:
+            switch.deadline_ns = min(switch.deadline_ns, overtaken.deadline_ns)
+        self._send(switch)
+        self.coming = switch
+        return switch, overtaken
+
+    def would_differ(self, scene: Scene) -> bool:
+        """Whether the screens show something else than the scene as it would be ordered now."""
+        chains = self._decoding.chains(scene)
+        return any(self._differs(screen, chains) for screen in scene)
+
+    def _order(self, screen: ScreenScene, chains: dict[tuple[str, int], Chain]) -> bool:
+        """Note a screen's new order; whether it is another than before."""
+        differs = self._differs(screen, chains)
+        if differs:
+            self._orders[screen.screen] = self._prepare(screen, chains)
+        return differs
+
+    def _differs(self, screen: ScreenScene, chains: dict[tuple[str, int], Chain]) -> bool:
+        old = self._orders.get(screen.screen)
+        new = self._prepare(screen, chains)
+        return old is None or msgspec.structs.replace(old, version=new.version) != new
+
+    def _prepare(self, screen: ScreenScene, chains: dict[tuple[str, int], Chain]) -> Prepare:
+        selected = [tile.number for tile in screen.tiles if tile.selected]
+        return Prepare(
+            version=self.version,
+            tiles=()
+            if screen.blanked
+            else tuple(
+                self._tile(t, chains.get((screen.screen, t.number), ())) for t in screen.tiles
+            ),
+            selected=selected[0] if selected else None,
+            blanked=screen.blanked,
+            help_shown=screen.help_shown,
+            clock=screen.clock,
+        )
+
+    def _tile(self, tile: Tile, chain: Chain) -> TileOrder:
+        feeds = tuple(
+            Feed(tap.stream, ring, self._setup.blocks[tap.source, tap.stream])
+            for tap in chain
+            if (ring := self._decoding.taps.rings.get(tap)) is not None
+        )
+        return TileOrder(tile.number, tile.rect, tile.source, tile.spoken, feeds)
+
+    def _send(self, switch: Switch) -> None:
+        for name in switch.screens:
+            order = msgspec.structs.replace(self._orders[name], version=switch.version)
+            self._orders[name] = order
+            self._crew.send(presenter(name), order)
+
+    def tiles(self, screen: str) -> tuple[TileOrder, ...]:
+        """What a screen shows, or is about to."""
+        order = self._orders.get(screen)
+        return order.tiles if order is not None else ()
+
+    def born(self, screen: str, now_ns: int) -> None:
+        """A presenter runs (again): it is told what its screen shows."""
+        order = self._orders.get(screen)
+        if order is None:
+            return
+        self._crew.send(presenter(screen), order)
+        if self.coming is None or order.version != self.coming.version:
+            self._crew.send(presenter(screen), Commit(order.version, now_ns))
+
+    def hear(self, screen: str, message: Ready | Presented | Settled | Figures) -> None:
+        """Note what a presenter reports."""
+        if isinstance(message, Figures):
+            self.figures[screen] = message
+            return
+        under_way = [*self.committed, *([self.coming] if self.coming else [])]
+        for switch in under_way:
+            if switch.version != message.version:
+                continue
+            if isinstance(message, Ready):
+                switch.ready(screen)
+                continue
+            unready = tuple(Unready(screen, p.tile, p.state) for p in message.pending)
+            done = Done(message.at_ns, unready)
+            if isinstance(message, Presented):
+                switch.presented(screen, done)
+            else:
+                switch.settled(screen, done)
+
+    def advance(self, now_ns: int) -> Iterator[Switch]:
+        """Commit what is due; yields the switches that every screen has presented by now."""
+        coming = self.coming
+        if coming is not None and coming.may_commit(now_ns):
+            coming.commit_ns = now_ns + LEAD_NS
+            for name in coming.screens:
+                self._crew.send(presenter(name), Commit(coming.version, coming.commit_ns))
+            self.committed.append(coming)
+            self.coming = None
+        for switch in self.committed:
+            if not switch.answered and switch.is_presented(now_ns):
+                switch.answered = True
+                self._forget_before(switch.version, now_ns)
+                yield switch
+
+    def settled(self) -> Iterator[Switch]:
+        """The switches with nothing coming any more, or that a later one has made void."""
+        newest = max((s.version for s in self.committed if s.answered), default=0)
+        for switch in list(self.committed):
+            if switch.answered and (switch.is_settled() or switch.version < newest):
+                self.committed.remove(switch)
+                yield switch
+
+    def next_due_ns(self) -> int | None:
+        """When ``advance`` has something to do although nobody says anything."""
+        return self.coming.deadline_ns if self.coming is not None else None
+
+    def _forget_before(self, version: int, now_ns: int) -> None:
+        """No presenter shows an earlier version any more."""
+        for old in [v for v in self._chains if v < version]:
+            del self._chains[old]
+        self._demand(now_ns)
+
+    def _demand(self, now_ns: int) -> None:
+        chains: set[Chain] = set()
+        for of_version in self._chains.values():
+            chains |= of_version
+        self._decoding.demand(chains, now_ns)
+
+
+def presenter(screen: str) -> str:
+    """The name of a screen's presenter in the crew."""
+    return f"{PRESENTER}:{screen}"

@@ -1,0 +1,85 @@
+"""``start(options)``: build the process tree of a wall and run it until it ends."""
+
+import functools
+import os
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from wallctl.app.controller import Controller
+from wallctl.app.crew import ERRAND, PRESENTER, SNAPSHOT, WORKER, Failure, Picture
+from wallctl.app.setup import Options, Setup, reserved_bytes, set_up
+from wallctl.frames.arena import HEAP_OFFSET, Arena, needed_bytes
+from wallctl.frames.stream_block import WORDS, block_offset, clear
+from wallctl.pool import worker
+from wallctl.pool.orders import WorkerSpec
+from wallctl.present.orders import PresenterSpec, ToPresenter
+from wallctl.present.presenter import Presenter
+from wallctl.present.snapshot import SnapshotSpec, take
+from wallctl.process.channel import Channel
+from wallctl.process.child import Birth
+from wallctl.process.root import CONTROLLER, Kinds, Root
+
+
+def start(options: Options) -> int:
+    """Run a wall; returns the exit code. Raises ArenaError if the memory can't be had."""
+    setup = set_up(options, time.monotonic_ns())
+    arena = Arena.create(max(needed_bytes(s.size for s in options.site.screens), _least(setup)))
+    for index in setup.blocks.values():
+        clear(arena.words(block_offset(index), WORDS))
+    return Root(_kinds(setup, arena), b"").run()
+
+
+def _least(setup: Setup) -> int:
+    return HEAP_OFFSET + reserved_bytes(setup)
+
+
+def _kinds(setup: Setup, arena: Arena) -> Kinds:
+    """What children of each kind do; each runs in a process forked from root."""
+    kinds: dict[str, Callable[[Birth], None]] = {
+        CONTROLLER: functools.partial(_control, setup, arena, os.getpid()),
+        WORKER: functools.partial(_work, arena),
+        PRESENTER: functools.partial(_present, arena),
+        SNAPSHOT: functools.partial(_snapshot, arena),
+        ERRAND: functools.partial(_run_errand, setup),
+    }
+    return kinds
+
+
+def _control(setup: Setup, arena: Arena, root: int, birth: Birth) -> None:
+    Controller(setup, arena, birth, root).run()
+
+
+def _work(arena: Arena, birth: Birth) -> None:
+    worker.run(msgspec.msgpack.decode(birth.args, type=WorkerSpec), arena, birth.channel)
+
+
+def _present(arena: Arena, birth: Birth) -> None:
+    spec = msgspec.msgpack.decode(birth.args, type=PresenterSpec)
+    display = None
+    if spec.window is not None:
+        # Only here: the windowing library is a third of a second of import that headless walls
+        # do not need, and it must not be loaded before the fork.
+        from wallctl.present.window import Window  # noqa: PLC0415
+
+        display = Window(spec.window, spec.title)
+    channel: Channel[ToPresenter] = Channel(birth.channel, ToPresenter)
+    try:
+        Presenter(spec, arena, channel, display).run()
+    except EOFError:
+        return  # root is gone, so nothing is left to be shown to anyone
+
+
+def _snapshot(arena: Arena, birth: Birth) -> None:
+    spec = msgspec.msgpack.decode(birth.args, type=SnapshotSpec)
+    channel: Channel[Failure] = Channel(birth.channel, Failure)
+    png = take(spec, arena)
+    fd = os.memfd_create("wallctl-snapshot", os.MFD_CLOEXEC)
+    os.write(fd, png)
+    channel.send(Picture(len(png)), [fd])
+
+
+def _run_errand(setup: Setup, birth: Birth) -> None:
+    name = birth.name.partition(":")[2]
+    setup.options.errands[name](setup.options.endpoint)

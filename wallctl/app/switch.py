@@ -1,0 +1,107 @@
+"""A change of the picture on its way to the screens, and its receipt.
+
+A switch is prepared on every screen concerned, committed for all of them at one time, and then
+waited for: first until each has presented it, then until no tile is coming any more.
+"""
+
+import msgspec
+
+from wallctl.model.health import TileState
+
+WAIT_NS = 100_000_000
+"""How long a switch waits for pictures (design: Pictures)."""
+LEAD_NS = 4_000_000
+"""From sending a commit to its time: enough for the message, less than a tick."""
+GIVE_UP_NS = 1_500_000_000
+"""A screen that has not presented by then is being started again; the receipt goes out without."""
+
+
+class Unready(msgspec.Struct, frozen=True):
+    """A tile that was not live at the first picture, and what it was."""
+
+    screen: str
+    tile: int
+    state: TileState
+
+
+class Done(msgspec.Struct, frozen=True):
+    """What one screen said: when, and what was not live."""
+
+    at_ns: int
+    unready: tuple[Unready, ...]
+
+
+class Switch:
+    """One change. ``began_ns`` is when its command came."""
+
+    def __init__(self, version: int, command: str, began_ns: int, screens: set[str]) -> None:
+        self.version = version
+        self.command = command
+        self.began_ns = began_ns
+        self.screens = screens
+        self.deadline_ns = began_ns + WAIT_NS
+        self.commit_ns: int | None = None
+        self.answered = False
+        self._ready: set[str] = set()
+        self._presented: dict[str, Done] = {}
+        self._settled: dict[str, Done] = {}
+
+    def ready(self, screen: str) -> None:
+        """A screen has all pictures of it."""
+        self._ready.add(screen)
+
+    def may_commit(self, now_ns: int) -> bool:
+        """Whether it is time to show it: all are ready, or it waited long enough."""
+        return self.commit_ns is None and (
+            self._ready >= self.screens or now_ns >= self.deadline_ns
+        )
+
+    def presented(self, screen: str, done: Done) -> None:
+        """A screen has shown it for the first time."""
+        self._presented.setdefault(screen, done)
+
+    def settled(self, screen: str, done: Done) -> None:
+        """On a screen nothing is coming any more."""
+        self._settled.setdefault(screen, done)
+
+    def is_presented(self, now_ns: int) -> bool:
+        """Whether every screen shows it, or will not soon."""
+        if self.commit_ns is None:
+            return False
+        return self._presented.keys() >= self.screens or now_ns > self.commit_ns + GIVE_UP_NS
+
+    def is_settled(self) -> bool:
+        """Whether nothing is coming on any screen."""
+        return self._settled.keys() >= self.screens
+
+    def first_ms(self) -> float | None:
+        """From the command to the first complete picture on all screens concerned."""
+        return self._ms(self._presented)
+
+    def all_live_ms(self) -> float | None:
+        """From the command to the last tile being live; ``None`` if one is not."""
+        if not self.is_settled() or any(done.unready for done in self._settled.values()):
+            return None
+        return self._ms(self._settled)
+
+    def pending(self) -> tuple[Unready, ...]:
+        """What was not live at the first picture."""
+        return tuple(unready for done in self._presented.values() for unready in done.unready)
+
+    def still_missing(self) -> tuple[Unready, ...]:
+        """What was not live when all had settled."""
+        return tuple(unready for done in self._settled.values() for unready in done.unready)
+
+    def _ms(self, done: dict[str, Done]) -> float | None:
+        if not done.keys() >= self.screens or not done:
+            return None
+        last_ns = max(entry.at_ns for entry in done.values())
+        return round(max(0, last_ns - self.began_ns) / 1e6, 1)
+
+
+class SwitchRecord(msgspec.Struct, frozen=True):
+    """A receipt as the report keeps it."""
+
+    command: str
+    first_ms: float | None
+    all_live_ms: float | None

@@ -1,0 +1,92 @@
+"""The built-in cameras: their clips, their site, and what is done beside the wall."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from msgspec.structs import replace
+
+from wallctl.control.client import Client
+from wallctl.control.endpoint import ControlError
+from wallctl.files.addresses import site_from_urls
+from wallctl.media.demo_clips import CAMERAS, clip_path, encode, make_clips
+from wallctl.model.geometry import Size
+from wallctl.model.site import Site, Source, Stream
+from wallctl.present.fonts import find_font
+
+PICTURE = Path("wallctl-demo.png")
+LIVE_WITHIN_S = 30.0
+
+
+def cache_folder() -> Path:
+    """Where the clips are kept between two demos."""
+    given = os.environ.get("XDG_CACHE_HOME")
+    return (Path(given) if given else Path.home() / ".cache") / "wallctl" / "demo"
+
+
+def demo_site(screens: tuple[Size, ...]) -> Site:
+    """A site of 14 cameras; encodes their small streams first if that was not done before."""
+    folder, font = cache_folder(), find_font()
+    with click.progressbar(length=len(CAMERAS), label="drawing the cameras") as bar:
+        make_clips(
+            folder,
+            "sub",
+            font.path if font else None,
+            lambda done, _all: bar.update(done - bar.pos),
+        )
+    sources = tuple(
+        Source(
+            camera.name,
+            camera.number,
+            (
+                Stream("main", str(clip_path(folder, camera, "main"))),
+                Stream("sub", str(clip_path(folder, camera, "sub"))),
+            ),
+        )
+        for camera in CAMERAS
+    )
+    plain = site_from_urls([str(i) for i in range(len(sources))], None, screens)
+    order = {source.name: sources[i].name for i, source in enumerate(plain.sources)}
+    home = tuple(
+        replace(h, tiles=tuple(order[name] if name else None for name in h.tiles))
+        for h in plain.home
+    )
+    return replace(plain, name="wallctl 演示 demo", sources=sources, home=home)
+
+
+def demo_errands(headless: bool) -> dict[str, Callable[[str], None]]:
+    """What is done beside a demo: the large streams, and without a window a picture to look at."""
+    errands: dict[str, Callable[[str], None]] = {"clips": _large_clips}
+    if headless:
+        errands["picture"] = _picture
+    return errands
+
+
+def _large_clips(_endpoint: str) -> None:
+    """Encode the 1080p streams in the background; a tile uses them once they are there."""
+    os.nice(19)
+    font = find_font()
+    folder = cache_folder()
+    for camera in CAMERAS:
+        if not clip_path(folder, camera, "main").exists():
+            encode(camera, "main", folder, font.path if font else None)
+
+
+def _picture(endpoint: str) -> None:
+    """Save a picture of the wall once all its tiles are live."""
+    give_up = time.monotonic() + LIVE_WITHIN_S
+    pause = 0.5
+    while time.monotonic() < give_up:
+        try:
+            with Client(endpoint) as wall:
+                tiles = wall.status()["tiles"]
+                if tiles and all(tile["state"] == "live" for tile in tiles):
+                    PICTURE.write_bytes(wall.snapshot())
+                    click.echo(f"a picture of the wall: {PICTURE.resolve()}")
+                    return
+        except ControlError:
+            pass  # the wall is still starting
+        time.sleep(pause)
+    click.echo("the demo's tiles did not all come live, so no picture was saved", err=True)

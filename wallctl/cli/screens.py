@@ -1,0 +1,59 @@
+"""Which screens a wall gets that has no site file."""
+
+import os
+import re
+
+import click
+
+from wallctl.model.geometry import Size
+
+HEADLESS = Size(1920, 1080)
+
+
+class Sizes(click.ParamType[tuple[Size, ...]]):
+    """``1920x1080,1280x720``: one size for each screen."""
+
+    name = "sizes"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[Size, ...]:
+        """A tuple of Size; a sentence if it is none."""
+        sizes = tuple(_size(part) for part in str(value).split(","))
+        whole = tuple(size for size in sizes if size is not None)
+        if len(whole) < len(sizes):
+            self.fail(f"{value!r} is no list of even sizes like 1920x1080,1280x720", param, ctx)
+        return whole
+
+
+def _size(text: str) -> Size | None:
+    match = re.fullmatch(r"\s*([1-9]\d{1,4})\s*[xX]\s*([1-9]\d{1,4})\s*", text)
+    if match is None:
+        return None
+    size = Size(int(match[1]), int(match[2]))
+    return size if size.w % 2 == 0 and size.h % 2 == 0 else None
+
+
+SCREENS = click.option(
+    "--screens",
+    type=Sizes(),
+    metavar="WxH[,WxH...]",
+    help="Screens side by side, even sizes; sources fill them in order. "
+    "Default: those of the display, headless 1920x1080.",
+)
+
+
+def has_display() -> bool:
+    """Whether an X server is named."""
+    return bool(os.environ.get("DISPLAY"))
+
+
+def chosen_screens(given: tuple[Size, ...] | None, headless: bool) -> tuple[Size, ...]:
+    """The sizes asked for, else those of the display's outputs, else one 1920x1080."""
+    if given is not None or headless or not has_display():
+        return given or (HEADLESS,)
+    from wallctl.present.window import displays  # noqa: PLC0415 - headless walls do without it
+
+    found = sorted(displays(), key=lambda output: (output.x_px, output.y_px))
+    sizes = tuple(Size(o.width_px // 2 * 2, o.height_px // 2 * 2) for o in found)
+    return sizes or (HEADLESS,)

@@ -1,0 +1,82 @@
+"""``send``, ``status`` and ``snapshot``: talk to the wall that runs."""
+
+import json
+from pathlib import Path
+
+import click
+import msgspec
+
+from wallctl.cli.fault import told
+from wallctl.control.client import Client
+from wallctl.control.endpoint import default_endpoint
+from wallctl.model.command_text import parse_words, to_text
+
+CONTROL = click.option(
+    "--control",
+    "endpoint",
+    metavar="ENDPOINT",
+    default=None,
+    help="Where the wall listens. Default: the ipc socket in your runtime folder.",
+)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("command", nargs=-1, required=True)
+@CONTROL
+def send(command: tuple[str, ...], endpoint: str | None) -> None:
+    """Send a COMMAND and print its receipt.
+
+    \b
+    wallctl send layout 3x3            wallctl send enlarge 5
+    wallctl send layout 1+5 @left      wallctl send restore
+    wallctl send preset 早班           wallctl send page next
+    wallctl send show 7 3              wallctl send back
+    wallctl send swap 1 left/2         wallctl send blank
+    """
+    with told(), Client(endpoint or default_endpoint()) as wall:
+        answer = wall.send(to_text(parse_words(command)))
+    click.echo(json.dumps(msgspec.to_builtins(answer), ensure_ascii=False))
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print all of it, for programs.")
+@CONTROL
+def status(as_json: bool, endpoint: str | None) -> None:
+    """Tell what the wall shows and how it fares."""
+    with told(), Client(endpoint or default_endpoint()) as wall:
+        answer = wall.status()
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{answer['site']}  revision {answer['revision']}  up {answer['uptime_s']} s")
+    for screen in answer["screens"]:
+        blanked = "  blanked" if screen["blanked"] else ""
+        click.echo(f"{screen['screen']}: {screen['layout']}{blanked}")
+    for tile in answer["tiles"]:
+        click.echo(_line(tile))
+
+
+def _line(tile: dict[str, object]) -> str:
+    """One tile as a line: where, which source, how it fares."""
+    where = f"{tile['screen']}/{tile['tile']}"
+    size = f"{tile['width_px']}x{tile['height_px']}"
+    return (
+        f"  {where:<12} {tile['state']:<12} {tile['stream']:<5} {size:>9} "
+        f"{tile['fps']:>5} fps  {tile['source']}"
+    )
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--screen", default=None, help="Only this screen. Default: the whole wall.")
+@click.option("--clean", is_flag=True, help="Without labels and overlays.")
+@CONTROL
+def snapshot(file: Path, screen: str | None, clean: bool, endpoint: str | None) -> None:
+    """Save a picture of the wall as FILE.png."""
+    with told(), Client(endpoint or default_endpoint()) as wall:
+        png = wall.snapshot(screen=screen, clean=clean)
+    try:
+        file.write_bytes(png)
+    except OSError as error:
+        raise click.ClickException(f"{file} can't be written: {error.strerror}") from error
+    click.echo(f"{file}: {len(png)} bytes")

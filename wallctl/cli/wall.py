@@ -1,0 +1,134 @@
+"""``demo``, ``show`` and ``run``: start a wall and stay until it ends."""
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from wallctl.app.setup import Options
+from wallctl.app.start import start
+from wallctl.cli.demo import demo_errands, demo_site
+from wallctl.cli.fault import told
+from wallctl.cli.screens import SCREENS, chosen_screens, has_display
+from wallctl.control.endpoint import check_endpoint, default_endpoint
+from wallctl.files.addresses import site_from_urls
+from wallctl.files.site import load_site
+from wallctl.files.state_file import state_path
+from wallctl.model.geometry import Size
+from wallctl.model.site import Site
+from wallctl.present.fonts import find_font, font_warning, missing_glyphs
+
+
+def wall_options(verb: Callable[..., None]) -> Callable[..., None]:
+    """The options that every wall takes."""
+    options = (
+        click.option("--headless", is_flag=True, help="No window: compose only."),
+        click.option(
+            "--for",
+            "seconds",
+            type=click.FloatRange(min=0.1),
+            metavar="SECONDS",
+            help="End by itself after so long, counted from the start.",
+        ),
+        click.option(
+            "--control",
+            "endpoint",
+            metavar="ENDPOINT",
+            help="Where commands are taken: ipc://PATH, or tcp://127.0.0.1:PORT. "
+            "Default: an ipc socket in your runtime folder.",
+        ),
+        click.option(
+            "--report",
+            type=click.Path(path_type=Path, dir_okay=False),
+            metavar="FILE.json",
+            help="Write figures there at the end.",
+        ),
+    )
+    for option in reversed(options):
+        verb = option(verb)
+    return verb
+
+
+@click.command()
+@wall_options
+@SCREENS
+def demo(screens: tuple[Size, ...] | None, **given: Any) -> None:
+    """Show 14 built-in cameras on a wall: nothing else is needed.
+
+    Without a display it runs headless and saves a picture of the wall to look at.
+    """
+    headless = given["headless"] or not has_display()
+    if headless and not given["headless"]:
+        click.echo("there is no display here, so the demo runs headless")
+    with told():
+        site = demo_site(chosen_screens(screens, headless))
+        errands = demo_errands(headless)
+        _start(site, headless=headless, errands=errands, **_rest(given))
+
+
+@click.command()
+@click.argument("urls", nargs=-1, required=True, metavar="URL [URL]...")
+@click.option(
+    "--layout",
+    metavar="NAME",
+    help="The layout of every screen. Default: the smallest grid with enough tiles, up to 8x8.",
+)
+@SCREENS
+@wall_options
+def show(
+    urls: tuple[str, ...], layout: str | None, screens: tuple[Size, ...] | None, **given: Any
+) -> None:
+    """Show cameras from their addresses alone.
+
+    URL is rtsp://..., http://..., a video file (it loops), a picture, or test:bars.
+    """
+    with told():
+        headless = given["headless"]
+        site = site_from_urls(urls, layout, chosen_screens(screens, headless))
+        _start(site, headless=headless, **_rest(given))
+
+
+@click.command()
+@click.argument("site", type=click.Path(path_type=Path))
+@wall_options
+def run(site: Path, **given: Any) -> None:
+    """Show the wall of SITE.toml, as it was when it last ended."""
+    with told():
+        loaded = load_site(site)
+        _start(loaded, headless=given["headless"], state=state_path(site), **_rest(given))
+
+
+def _rest(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: given[name] for name in ("seconds", "endpoint", "report")}
+
+
+def _start(site: Site, *, headless: bool, endpoint: str | None, **options: Any) -> None:
+    """Say what a person should know, then be the root of the wall's processes."""
+    if not headless and not has_display():
+        raise click.ClickException(
+            "there is no display to show the wall on: start an X server and set DISPLAY, "
+            "or add --headless"
+        )
+    endpoint = check_endpoint(endpoint) if endpoint else default_endpoint()
+    _warn_of_glyphs(site)
+    click.echo(f"{site.name}: commands at {endpoint}; Ctrl-C ends the wall")
+    wall = Options(site=site, endpoint=endpoint, headless=headless, **options)
+    raise SystemExit(start(wall))
+
+
+def _warn_of_glyphs(site: Site) -> None:
+    """Names that would show as boxes are told at the start, not found out at the wall."""
+    font = find_font(site.font)
+    warning = font_warning(site.font, font)
+    if warning is not None:
+        click.echo(f"warning: {warning}", err=True)
+    lacking = functools.partial(missing_glyphs, font) if font is not None else None
+    for source in site.sources if lacking else ():
+        if lacking is not None and (missing := lacking(source.name)):
+            click.echo(
+                f"warning: the font lacks {''.join(sorted(missing))}, so the label of source "
+                f"{source.name} shows boxes: name another font in the site file",
+                err=True,
+            )

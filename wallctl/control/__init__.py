@@ -1,0 +1,1 @@
+"""Commands in: the only place that imports zmq. Also what keys mean."""

@@ -1,0 +1,169 @@
+"""Where the control channel may be: addresses of this machine only, and one wall at each.
+
+Knows files and names, no socket. A wall's ipc sockets are guarded by the rights of their folder and
+by a lock file, since ZeroMQ itself takes a socket file away from a wall that is running.
+"""
+
+import fcntl
+import ipaddress
+import os
+import re
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+PATH_MAX_BYTES = 107
+"""What fits into a Unix socket's address."""
+
+_TCP = re.compile(r"tcp://(?P<host>[^;\[\]]+|\[::1\]):(?P<port>[0-9]{1,5}|\*)", re.ASCII)
+
+
+class ControlError(Exception):
+    """The control channel can't be opened or reached; one sentence says why and what to do."""
+
+
+def default_endpoint(wall: str = "wall", environ: Mapping[str, str] = os.environ) -> str:
+    """The endpoint of the wall of that name, in this user's own folder. Creates nothing.
+
+    Raises ``ControlError`` if another user rules that folder.
+    """
+    if not wall or "/" in wall or wall.startswith("."):
+        raise ControlError(f"{wall!r} can't name a wall's folder; use letters, digits and dashes")
+    runtime = environ.get("XDG_RUNTIME_DIR", "")
+    own = Path(runtime) / "wallctl" if runtime else Path(f"/tmp/wallctl-{os.getuid()}")
+    path = own / wall / "control.sock"
+    check_folder(path)
+    return check_endpoint(f"ipc://{path}")
+
+
+def check_endpoint(text: str) -> str:
+    """The endpoint in its one right spelling. Raises ``ControlError``."""
+    if text.startswith("ipc://"):
+        events = events_path(_checked_path(text))
+        _checked_path(f"ipc://{events}")
+        return text
+    match = _TCP.fullmatch(text)
+    if match is None:
+        raise ControlError(
+            f"{text!r} is no endpoint; write ipc:///folder/control.sock or tcp://127.0.0.1:PORT"
+        )
+    return f"tcp://{_loopback(match['host'])}:{_port(match['port'])}"
+
+
+def ipc_path(endpoint: str) -> Path | None:
+    """The socket file of a checked ipc endpoint; ``None`` for tcp."""
+    return Path(endpoint.removeprefix("ipc://")) if endpoint.startswith("ipc://") else None
+
+
+def events_path(commands: Path) -> Path:
+    """The events' socket file beside the commands': ``control.sock`` has ``events.sock``."""
+    name = commands.name
+    told = name.replace("control", "events") if "control" in name else f"{name}.events"
+    return commands.with_name(told)
+
+
+def events_endpoints(commands: str) -> tuple[str, ...]:
+    """Where the events of a checked and bound endpoint go, the first choice first."""
+    path = ipc_path(commands)
+    if path is not None:
+        return (f"ipc://{events_path(path)}",)
+    host, _, port = commands.rpartition(":")
+    anywhere = f"{host}:*"
+    return (anywhere,) if int(port) == 65_535 else (f"{host}:{int(port) + 1}", anywhere)
+
+
+def prepare_folder(path: Path) -> None:
+    """Create the socket's folder for this user alone if it is missing, and check who rules it."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ControlError(
+            f"the folder {path.parent} can't be made: {error.strerror}; choose another endpoint"
+        ) from None
+    check_folder(path)
+
+
+def check_folder(path: Path) -> None:
+    """Raise ``ControlError`` if another user could put a socket of their own at ``path``.
+
+    Each folder above counts, and each link on the way: who rules one of them rules what is below.
+    """
+    given = path.absolute()
+    for folder in (*given.parents, *given.parent.resolve().parents, given.parent.resolve()):
+        try:
+            found = folder.lstat()
+        except FileNotFoundError:
+            continue
+        if not _ours(found):
+            raise ControlError(
+                f"another user could replace what is in {folder}; choose an endpoint in a folder "
+                "that only you can write to"
+            )
+
+
+def _ours(found: os.stat_result) -> bool:
+    """Whether only this user and root rule a folder or link; a sticky folder protects its files."""
+    mode = found.st_mode
+    shared = mode & (stat.S_IWGRP | stat.S_IWOTH) and not mode & stat.S_ISVTX
+    return found.st_uid in (0, os.getuid()) and (stat.S_ISLNK(mode) or not shared)
+
+
+class Lock:
+    """The claim on one socket file, held while this process lives; it dies with the process.
+
+    Raises ``ControlError`` if another wall holds it.
+    """
+
+    def __init__(self, socket: Path) -> None:
+        path = socket.with_name(f"{socket.name}.lock")
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        try:
+            self._fd = os.open(path, flags, 0o600)
+        except OSError as error:
+            raise ControlError(f"{path} can't be opened: {error.strerror}") from None
+        try:
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._fd)
+            raise ControlError(
+                f"another wall runs at {socket}; end it, or give this one another endpoint"
+            ) from None
+
+    def release(self) -> None:
+        """Give the claim up. The file stays: taking it away would let two walls hold two files."""
+        os.close(self._fd)
+
+
+def _checked_path(endpoint: str) -> Path:
+    text = endpoint.removeprefix("ipc://")
+    if not text.startswith("/") or text.endswith("/") or "\0" in text:
+        raise ControlError(f"{endpoint!r} names no file; write ipc:///folder/control.sock")
+    if (size := len(os.fsencode(text))) > PATH_MAX_BYTES:
+        raise ControlError(
+            f"the path {text!r} has {size} bytes and a socket's path may have {PATH_MAX_BYTES}; "
+            "choose a shorter folder"
+        )
+    return Path(text)
+
+
+def _loopback(host: str) -> str:
+    """The host, if it is this machine by its loopback address."""
+    if host == "localhost":
+        return "127.0.0.1"
+    if host == "[::1]":
+        return host
+    try:
+        if ipaddress.IPv4Address(host).is_loopback:
+            return host
+    except ValueError:
+        pass
+    raise ControlError(
+        f"the wall listens on 127.0.0.1, [::1] or ipc only, not on {host!r}: "
+        "other addresses need keys, which are not there yet"
+    )
+
+
+def _port(text: str) -> str:
+    if text != "*" and not 0 < int(text) <= 65_535:
+        raise ControlError(f"{text} is no port; choose one from 1 to 65535, or * for a free one")
+    return text

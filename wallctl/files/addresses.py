@@ -1,0 +1,144 @@
+"""Addresses of pictures: which kinds exist, and how a login is kept out of them.
+
+It opens nothing. ``site_from_urls`` makes a site of addresses alone, for ``wallctl show``.
+"""
+
+import itertools
+import re
+import urllib.parse
+from collections.abc import Container, Sequence
+from pathlib import Path
+
+from wallctl.files.finding import FilesError, Report, one_of, quoted
+from wallctl.files.home import spread, square_for
+from wallctl.files.layouts import shipped_layouts
+from wallctl.files.raw import DEFAULT_KEYS
+from wallctl.files.redaction import redacted
+from wallctl.model.geometry import Rect, Size
+from wallctl.model.site import Login, Screen, Site, Source, Stream
+
+__all__ = [
+    "address_fault",
+    "opened_from",
+    "redacted",
+    "scheme_of",
+    "site_from_urls",
+    "split_login",
+    "with_login",
+]
+
+COMMAND_LINE = "command line"
+"""What stands in findings and on screen where there is no file."""
+
+NETWORK_SCHEMES = ("rtsp", "rtsps", "http", "https", "rtmp", "udp", "rtp")
+TEST_SCHEME = "test"
+"""``test:NAME`` is a picture that the program draws itself."""
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
+_AUTHORITY = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<host>[^/?#]*)(?P<rest>.*)", re.DOTALL
+)
+
+
+def scheme_of(address: str) -> str | None:
+    """The part before the colon, in lower case; ``None`` for the path of a file."""
+    match = _SCHEME.match(address)
+    return match[0].lower() if match else None
+
+
+def address_fault(address: str) -> tuple[str, str] | None:
+    """What is wrong with an address: what was found and what is expected, without any login."""
+    scheme = scheme_of(address)
+    if scheme is None:
+        return None if address.strip() else ("nothing", "an address or the path of a file")
+    if scheme == TEST_SCHEME:
+        return None if address[len("test:") :] else ("test: without a name", "test:NAME")
+    if scheme not in NETWORK_SCHEMES:
+        kinds = ", ".join((*NETWORK_SCHEMES, TEST_SCHEME))
+        return f"an address of the kind {scheme}:", f"one of {kinds}, or the path of a file"
+    return _host_fault(scheme, address)
+
+
+def _host_fault(scheme: str, address: str) -> tuple[str, str] | None:
+    expected = f"{scheme}://HOST[:PORT]/..."
+    try:
+        parts = urllib.parse.urlsplit(split_login(address)[0])
+        named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return "a host or port that can't be", expected
+    if any(character.isspace() for character in address):
+        return "a space inside the address", f"{expected} without spaces"
+    return None if named or scheme in ("udp", "rtp") else ("no host", expected)
+
+
+def split_login(url: str) -> tuple[str, Login | None]:
+    """An address without the login that stands in it, and that login, percent-decoded."""
+    match = _AUTHORITY.fullmatch(url)
+    if match is None or "@" not in match["host"]:
+        return url, None
+    account, _, host = match["host"].rpartition("@")
+    user, _, password = account.partition(":")
+    login = Login(urllib.parse.unquote(user), urllib.parse.unquote(password))
+    return f"{match['scheme']}{host}{match['rest']}", login if account else None
+
+
+def with_login(url: str, login: Login | None) -> str:
+    """The address with a login in it, percent-encoded: for the camera only, never to be shown."""
+    match = _AUTHORITY.fullmatch(url)
+    if match is None or login is None:
+        return url
+    user, password = (urllib.parse.quote(half, safe="") for half in (login.user, login.password))
+    host = match["host"].rpartition("@")[2]
+    return f"{match['scheme']}{user}:{password}@{host}{match['rest']}"
+
+
+def site_from_urls(urls: Sequence[str], layout: str | None, screens: Sequence[Size]) -> Site:
+    """A site without a file: each address a source, the screens side by side.
+
+    Sources are named by their address without its login. Raises ``FilesError``.
+    """
+    report = Report(COMMAND_LINE)
+    layouts = shipped_layouts()
+    name = layout or square_for(len(urls), len(screens))
+    if not urls or not screens:
+        report.error((), "nothing to show", "at least one address and one screen")
+    for url in urls:
+        fault = address_fault(url)
+        if fault:
+            report.error((redacted(url),), *fault)
+    if name not in layouts:
+        report.error(("--layout",), quoted(name), one_of("a layout", name, layouts))
+    if report.findings:
+        raise FilesError(report.findings)
+    placed, sources = _side_by_side(screens), _sources(urls)
+    home = spread([one.name for one in sources], [one.name for one in placed], layouts[name])
+    return Site(COMMAND_LINE, placed, sources, layouts, DEFAULT_KEYS, home)
+
+
+def _side_by_side(sizes: Sequence[Size]) -> tuple[Screen, ...]:
+    screens, x = [], 0
+    for number, size in enumerate(sizes, 1):
+        screens.append(Screen(f"screen{number}", Rect(x, 0, size.w, size.h)))
+        x += size.w
+    return tuple(screens)
+
+
+def _sources(urls: Sequence[str]) -> tuple[Source, ...]:
+    sources: dict[str, Source] = {}
+    for number, url in enumerate(urls, 1):
+        address, login = split_login(url)
+        name = _unused(address, sources)
+        stream = Stream("main", opened_from(address, Path()), login)
+        sources[name] = Source(name, number, (stream,))
+    return tuple(sources.values())
+
+
+def _unused(address: str, taken: Container[str]) -> str:
+    """The address, with a number behind it where another source has that name."""
+    names = (address if i == 1 else f"{address} ({i})" for i in itertools.count(1))
+    return next(name for name in names if name not in taken)
+
+
+def opened_from(address: str, folder: Path) -> str:
+    """An address as it is opened: the path of a file made absolute, all else as it is."""
+    return address if scheme_of(address) is not None else str((folder / address).resolve())

@@ -1,0 +1,189 @@
+"""Reading one TOML file into a struct of ``wallctl.files.raw``, with every fault of its form.
+
+A faulty value is replaced by an empty one, so that the checks of meaning can go on and a person
+gets all findings at once; whoever uses the values asks ``Report.sound`` first.
+"""
+
+import re
+import tomllib
+import typing
+from pathlib import Path
+
+import msgspec
+
+from wallctl.files.finding import Key, Report, one_of, quoted
+from wallctl.files.locate import locate
+from wallctl.files.presence import is_folder
+from wallctl.files.words import expectation
+
+SCHEMA = 1
+"""The version of the file formats that this program reads."""
+LARGEST_BYTES = 1024 * 1024
+
+_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
+_EMPTY: dict[type, object] = {str: "", int: 0, bool: False, tuple: (), dict: {}}
+
+Raw = typing.TypeVar("Raw", bound=msgspec.Struct)
+
+
+def read(path: Path, kind: type[Raw], report: Report) -> Raw | None:
+    """A file as ``kind``; ``None`` if there is nothing to go on with. Faults go to ``report``."""
+    data = read_toml(path, report)
+    if data is None or _is_newer(data, report):
+        return None
+    return _struct(data, kind, (), report)
+
+
+def read_toml(path: Path, report: Report) -> dict[str, typing.Any] | None:
+    """The values of a TOML file; ``None`` if it can't be read, and why in ``report``."""
+    text = _text(path, report)
+    if text is None:
+        return None
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        _syntax(str(error), text, report)
+    except ValueError:
+        report.at_line(None, "a number with thousands of digits", "valid TOML")
+    except RecursionError:
+        report.at_line(None, "lists nested without end", "valid TOML")
+    else:
+        report.lines = locate(text)
+        return data
+    return None
+
+
+def _text(path: Path, report: Report) -> str | None:
+    expected = "a TOML file that can be read"
+    if is_folder(path):
+        report.at_line(None, "a folder", expected)
+        return None
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_BYTES + 1)
+    except FileNotFoundError:
+        report.at_line(None, "no such file", expected)
+        return None
+    except OSError as error:
+        report.at_line(None, f"a file that can't be read ({error.strerror})", expected)
+        return None
+    if len(raw) > LARGEST_BYTES:
+        report.at_line(None, "more than 1 MiB", "a file that a person wrote")
+        return None
+    return _decoded(raw, report)
+
+
+def _decoded(raw: bytes, report: Report) -> str | None:
+    """The text, without the mark that Windows editors put in front."""
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        report.at_line(line, "characters that are not UTF-8", "a file saved as UTF-8")
+        return None
+
+
+def _syntax(message: str, text: str, report: Report) -> None:
+    place = _AT_LINE.search(message)
+    last = text.rstrip().count("\n") + 1
+    line = int(place[1]) if place and place[1] else last
+    report.at_line(line, f"a fault of TOML: {_AT_LINE.sub('', message)}", "valid TOML")
+
+
+def _is_newer(data: dict[str, typing.Any], report: Report) -> bool:
+    version = data.get("schema")
+    newer = type(version) is int and version > SCHEMA
+    if newer:
+        expected = f"{SCHEMA} (the file was written for a newer wallctl: update wallctl)"
+        report.error(("schema",), _shown(version), expected)
+    return newer
+
+
+def _struct(data: dict[str, typing.Any], kind: type[Raw], key: Key, report: Report) -> Raw:
+    hints = typing.get_type_hints(kind, include_extras=True)
+    for name in data:
+        if name not in hints:
+            report.error((*key, name), "an unknown key", one_of("a known one", name, hints))
+    values: dict[str, typing.Any] = {}
+    for field in msgspec.structs.fields(kind):
+        here, hint = (*key, field.name), hints[field.name]
+        if field.name in data:
+            value = _value(data[field.name], hint, here, report)
+            values[field.name] = field.default if value is None else value
+        elif field.required:
+            report.unusable(here, "nothing", expectation(hint))
+            values[field.name] = _empty(hint)
+    return kind(**values)
+
+
+def _value(value: typing.Any, hint: typing.Any, key: Key, report: Report) -> typing.Any:
+    """One value: a container is walked, a plain value is left to msgspec."""
+    chosen = _chosen(value, hint)
+    plain = _bare(chosen)
+    origin = typing.get_origin(plain)
+    if _is_struct(plain) and isinstance(value, dict):
+        return _struct(value, plain, key, report)
+    if origin is tuple and isinstance(value, list):
+        item = typing.get_args(plain)[0]
+        _length(value, chosen, key, report)
+        return tuple(_value(one, item, (*key, i), report) for i, one in enumerate(value))
+    if origin is dict and isinstance(value, dict):
+        item = typing.get_args(plain)[1]
+        return {name: _value(one, item, (*key, name), report) for name, one in value.items()}
+    return _leaf(value, hint, key, report)
+
+
+def _length(value: list[typing.Any], hint: typing.Any, key: Key, report: Report) -> None:
+    """Whether a list has as many elements as it may, told apart from what is in it."""
+    meta = next((m for m in getattr(hint, "__metadata__", ()) if isinstance(m, msgspec.Meta)), None)
+    if meta is None:
+        return
+    if len(value) < (meta.min_length or 0) or len(value) > (meta.max_length or len(value)):
+        report.error(key, f"a list of {len(value)}", expectation(hint))
+
+
+def _leaf(value: typing.Any, hint: typing.Any, key: Key, report: Report) -> typing.Any:
+    try:
+        return msgspec.convert(value, hint)
+    except msgspec.ValidationError:
+        report.unusable(key, _shown(value), expectation(hint))
+        return _empty(hint)
+
+
+def _chosen(value: typing.Any, hint: typing.Any) -> typing.Any:
+    """Of a type that takes a list or a plain value, the part that a list is meant for."""
+    if isinstance(value, list) and typing.get_origin(hint) is not typing.Annotated:
+        for choice in typing.get_args(hint):
+            if typing.get_origin(_bare(choice)) is tuple:
+                return choice
+    return hint
+
+
+def _bare(hint: typing.Any) -> typing.Any:
+    """A type without its conditions."""
+    return typing.get_args(hint)[0] if typing.get_origin(hint) is typing.Annotated else hint
+
+
+def _is_struct(hint: typing.Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, msgspec.Struct)
+
+
+def _empty(hint: typing.Any) -> typing.Any:
+    """The empty value of a type; ``None`` where only its field's default will do."""
+    plain = _bare(hint)
+    if _is_struct(plain):
+        return _struct({}, plain, (), Report(""))
+    return _EMPTY.get(typing.get_origin(plain) or plain)
+
+
+def _shown(value: typing.Any) -> str:
+    """A value as a finding shows it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, int | float):
+        return str(value) if abs(value) < 10**18 else "a huge number"
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "a table"
+    return "a date or time"

@@ -1,0 +1,146 @@
+"""Findings: what is wrong in a file, said so that the person who wrote it can mend it.
+
+It knows nothing of TOML or of sites. A finding never holds a password: ``Report`` takes logins out
+of all that it is told.
+"""
+
+import enum
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from wallctl.files.redaction import redacted
+from wallctl.model.near import near
+
+Key = tuple[str | int, ...]
+"""Where in a file: names of keys and indices of lists, from the outside in."""
+
+SHOWN_CHARACTERS = 60
+SHOWN_NAMES = 8
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+class Level(enum.Enum):
+    """How bad it is."""
+
+    ERROR = "error"
+    """The file can't be used."""
+    WARNING = "warning"
+    """The file can be used; something of it will not be as meant."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One fault of one file. ``str`` gives it as one sentence."""
+
+    file: str
+    line: int | None
+    key: str
+    """As ``sources[3].number``: the third source. Empty for the file as a whole."""
+    found: str
+    expected: str
+    level: Level = Level.ERROR
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        kind = "warning: " if self.level is Level.WARNING else ""
+        key = f"{self.key}: " if self.key else ""
+        return f"{place}: {kind}{key}found {self.found}, expected {self.expected}"
+
+
+class FilesError(Exception):
+    """Files that can't be used. The faults are the writer's, and ``findings`` lists all of them."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+class Report:
+    """The findings of one file, collected while it is checked."""
+
+    def __init__(self, file: Path | str) -> None:
+        self.file = file
+        self.lines: Mapping[Key, int] = {}
+        """The line of each key; filled in when the file was read."""
+        self.findings: list[Finding] = []
+        self._faulty: set[Key] = set()
+        """Keys at or below which an error was found."""
+        self._unusable: set[Key] = set()
+        """Keys whose value is of no use, so that nothing can be said of what is below."""
+
+    def error(self, key: Key, found: str, expected: str) -> None:
+        """Add what makes the file useless."""
+        self._faulty.update(key[:length] for length in range(len(key) + 1))
+        self._add(key, found, expected, Level.ERROR)
+
+    def unusable(self, key: Key, found: str, expected: str) -> None:
+        """Add an error of a value that had to be replaced by an empty one."""
+        self._unusable.add(key)
+        self.error(key, found, expected)
+
+    def warning(self, key: Key, found: str, expected: str) -> None:
+        """Add what a person should know, though the file can be used."""
+        self._add(key, found, expected, Level.WARNING)
+
+    def at_line(self, line: int | None, found: str, expected: str) -> None:
+        """Add an error of the text as a whole."""
+        self._faulty.add(())
+        self.findings.append(Finding(str(self.file), line, "", redacted(found), expected))
+
+    def sound(self, *key: str | int) -> bool:
+        """Whether no error was found at ``key`` or below it, and its value is the file's own."""
+        around = (key[:length] for length in range(len(key) + 1))
+        return key not in self._faulty and self._unusable.isdisjoint(around)
+
+    def line(self, key: Key) -> int | None:
+        """The line of the key, or of the nearest table around it that has one."""
+        while key and key not in self.lines:
+            key = key[:-1]
+        return self.lines.get(key)
+
+    def _add(self, key: Key, found: str, expected: str, level: Level) -> None:
+        self.findings.append(
+            Finding(str(self.file), self.line(key), key_text(key), redacted(found), expected, level)
+        )
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings as a person mends them: file by file in the order given, then by line."""
+    listed = list(findings)
+    files = list(dict.fromkeys(finding.file for finding in listed))
+    return tuple(sorted(listed, key=lambda one: (files.index(one.file), one.line or 0)))
+
+
+def key_text(key: Key) -> str:
+    """A key as a person reads it; lists count from 1."""
+    text = ""
+    for part in key:
+        if isinstance(part, int):
+            text += f"[{part + 1}]"
+        else:
+            text += f".{_name(part)}" if text else _name(part)
+    return text
+
+
+def _name(part: str) -> str:
+    return part if _BARE.fullmatch(part) else quoted(part)
+
+
+def quoted(text: str) -> str:
+    """A text in quotation marks on one line, cut where it is long."""
+    clean = redacted(text)
+    short = clean if len(clean) <= SHOWN_CHARACTERS else f"{clean[:SHOWN_CHARACTERS]}..."
+    return json.dumps(short, ensure_ascii=False)
+
+
+def one_of(what: str, wrong: str, known: Iterable[str]) -> str:
+    """``a layout (did you mean "3x3"?)``, or the known names where none is near."""
+    names = tuple(known)
+    likely = near(wrong, names, 1)
+    if likely:
+        return f"{what} (did you mean {quoted(likely[0])}?)"
+    shown = ", ".join(names[:SHOWN_NAMES]) + (", ..." if len(names) > SHOWN_NAMES else "")
+    return f"{what} ({f'there are {shown}' if names else 'there is none'})"

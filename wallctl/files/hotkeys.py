@@ -1,0 +1,80 @@
+"""Keys of a site: the layouts of 1-9, and the commands of all others.
+
+It reads commands as words, as a person would send them; it does nothing with them.
+"""
+
+import typing
+
+from wallctl.files.finding import SHOWN_NAMES, Key, Report, one_of, quoted
+from wallctl.files.names import Known, check_named, check_once, check_source
+from wallctl.files.raw import RawSite
+from wallctl.model.command import (
+    Command,
+    CommandError,
+    Query,
+    SetLayout,
+    Show,
+    ShowPreset,
+    TileRef,
+)
+from wallctl.model.command_text import parse
+from wallctl.model.key_names import KEYS, normal_key_name
+
+_LONG_KEYS = tuple(key for key in KEYS if len(key) > 1)
+"""The keys that can be misspelt: a letter is near to almost any word."""
+
+
+def check_keys(raw: RawSite, known: Known, report: Report) -> None:
+    """The layouts of the keys 1-9, and the hotkeys."""
+    for i, layout in enumerate(raw.keys):
+        check_named(report, ("keys", i), "a layout", layout, known.layouts)
+    for key in raw.hotkeys:
+        if normal_key_name(key) is None:
+            *_, last = key.split("+")
+            report.error(("hotkeys", key), "an unknown key", one_of("a key", last, _LONG_KEYS))
+    spelled = [normal_key_name(key) or key for key in raw.hotkeys]
+    check_once(report, [("hotkeys", key) for key in raw.hotkeys], spelled)
+    for key, text in raw.hotkeys.items():
+        if report.sound("hotkeys", key):
+            _check_command(text, ("hotkeys", key), known, report)
+
+
+def hotkeys(raw: RawSite) -> dict[str, str]:
+    """Command by key, each key in its one right spelling."""
+    return {normal_key_name(key) or key: text for key, text in raw.hotkeys.items()}
+
+
+def _check_command(text: str, key: Key, known: Known, report: Report) -> None:
+    try:
+        command = parse(text)
+    except CommandError as error:
+        report.error(key, quoted(text), f"a command: {error.message}{_such_as(error.known)}")
+        return
+    if isinstance(command, Query):
+        report.error(key, quoted(text), "a command that changes the wall: nobody reads an answer")
+        return
+    _check_names(command, key, known, report)
+
+
+def _such_as(words: tuple[str, ...]) -> str:
+    return f" (such as {', '.join(words[:SHOWN_NAMES])})" if words else ""
+
+
+def _check_names(command: Command, key: Key, known: Known, report: Report) -> None:
+    if isinstance(command, SetLayout):
+        check_named(report, key, "a layout", command.name, known.layouts)
+    elif isinstance(command, ShowPreset):
+        check_named(report, key, "a preset", command.name, known.presets)
+    elif isinstance(command, Show):
+        check_source(report, key, command.source, known)
+    for screen in _screens(command):
+        check_named(report, key, "a screen", screen, known.screens)
+
+
+def _screens(command: Command) -> typing.Iterator[str]:
+    """The screens that a command names, in its tiles or by themselves."""
+    for field in command.__struct_fields__:
+        value = getattr(command, field)
+        screen = value.screen if isinstance(value, TileRef) else value
+        if isinstance(screen, str) and (field == "screen" or isinstance(value, TileRef)):
+            yield screen

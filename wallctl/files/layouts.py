@@ -1,0 +1,118 @@
+"""Layout files: one file, one layout, named as the file. Knows nothing of sites."""
+
+from pathlib import Path
+
+import msgspec
+
+from wallctl.files.document import read
+from wallctl.files.finding import FilesError, Finding, Report, in_order
+from wallctl.files.names import name_fault
+from wallctl.files.presence import is_folder
+from wallctl.files.raw import MOST_TILES, RawLayout, RawTile
+from wallctl.model.geometry import Rect
+from wallctl.model.layout import Cell, Layout, grid
+
+
+class Shelf(msgspec.Struct, frozen=True):
+    """Some layouts, and what is wrong with others. ``names`` has the faulty ones too."""
+
+    layouts: dict[str, Layout]
+    names: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    def over(self, other: "Shelf") -> "Shelf":
+        """Both shelves together; where a name is on both, this one's layout is taken."""
+        kept = {name: one for name, one in other.layouts.items() if name not in self.names}
+        return Shelf(
+            kept | self.layouts,
+            tuple(dict.fromkeys((*other.names, *self.names))),
+            other.findings + self.findings,
+        )
+
+
+def layout_folder() -> Path:
+    """Where the layouts lie that come with the program: in the package, or beside its source."""
+    package = Path(__file__).parent
+    packed = package / "layouts"
+    return packed if is_folder(packed) else package.parents[1] / "layouts"
+
+
+def shipped_layouts() -> dict[str, Layout]:
+    """The layouts that come with the program, by name. Raises ``FilesError``."""
+    shelf = read_layouts(layout_folder())
+    if shelf.findings:
+        raise FilesError(shelf.findings)
+    return shelf.layouts
+
+
+def check_layouts(folder: Path | None = None) -> tuple[Finding, ...]:
+    """Everything that is wrong with the layouts in a folder (else those of the program)."""
+    return read_layouts(folder or layout_folder()).findings
+
+
+def read_layouts(folder: Path) -> Shelf:
+    """All layouts of a folder, those with few tiles first."""
+    if not is_folder(folder):
+        report = Report(folder)
+        report.at_line(None, "no such folder", "a folder of layout files")
+        return Shelf({}, (), tuple(report.findings))
+    layouts, findings = {}, list[Finding]()
+    paths = sorted(folder.glob("*.toml"))
+    for path in paths:
+        report = Report(path)
+        layout = _read_layout(path, report)
+        findings += report.findings
+        if layout is not None and report.sound():
+            layouts[layout.name] = layout
+    by_count = dict(sorted(layouts.items(), key=lambda item: item[1].count))
+    return Shelf(by_count, tuple(path.stem for path in paths), in_order(findings))
+
+
+def _read_layout(path: Path, report: Report) -> Layout | None:
+    raw = read(path, RawLayout, report)
+    fault = name_fault(path.stem)
+    if fault:
+        report.at_line(None, fault, "a file name that a command can say")
+    if raw is None:
+        return None
+    _check_size(raw, report)
+    if isinstance(raw.tiles, str):
+        equal = grid(raw.columns, raw.rows)
+        return msgspec.structs.replace(
+            equal, name=path.stem, zh=raw.title or equal.zh, en=raw.title_en or equal.en
+        )
+    _check_tiles(raw, raw.tiles, report)
+    cells = tuple(Cell(tile.x, tile.y, tile.w, tile.h) for tile in raw.tiles)
+    zh, en = raw.title or path.stem, raw.title_en or path.stem
+    return Layout(path.stem, zh, en, raw.columns, raw.rows, cells)
+
+
+def _check_size(raw: RawLayout, report: Report) -> None:
+    if raw.tiles == "each" and raw.columns * raw.rows > MOST_TILES:
+        report.error(("rows",), f"{raw.columns * raw.rows} tiles", f"at most {MOST_TILES}")
+
+
+def _check_tiles(raw: RawLayout, tiles: tuple[RawTile, ...], report: Report) -> None:
+    sound = [i for i in range(len(tiles)) if report.sound("tiles", i)]
+    for i in sound:
+        _check_inside(raw, tiles[i], i, report)
+    for i in sound:
+        rect = _rect(tiles[i])
+        over = next((j for j in sound if j < i and rect.intersects(_rect(tiles[j]))), None)
+        if over is not None:
+            report.error(
+                ("tiles", i), f"a tile that lies over tiles[{over + 1}]", "tiles side by side"
+            )
+
+
+def _rect(tile: RawTile) -> Rect:
+    return Rect(tile.x, tile.y, tile.w, tile.h)
+
+
+def _check_inside(raw: RawLayout, tile: RawTile, i: int, report: Report) -> None:
+    for end, lines, words in (
+        (tile.x + tile.w, "columns", f"x + w at most {raw.columns}"),
+        (tile.y + tile.h, "rows", f"y + h at most {raw.rows}"),
+    ):
+        if report.sound(lines) and end > getattr(raw, lines):
+            report.error(("tiles", i), f"a tile that ends at {end}", f"{words}, as {lines} says")

@@ -1,0 +1,116 @@
+"""Preset files 预案: one file, one preset, named as the file.
+
+What a screen of a preset and a screen of home say is checked alike. Knows a site's names only.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from wallctl.files.document import read
+from wallctl.files.finding import Finding, Key, Report
+from wallctl.files.names import Known, check_named, check_once, check_source, name_fault
+from wallctl.files.raw import RawHome, RawPreset
+from wallctl.model.layout import Layout
+from wallctl.model.site import Preset, PresetScreen
+
+
+class PresetFile(msgspec.Struct, frozen=True):
+    """A preset as it is written, and what was found so far."""
+
+    name: str
+    raw: RawPreset | None
+    report: Report
+
+
+def read_presets(folder: Path) -> tuple[PresetFile, ...]:
+    """The preset files of a folder by name; a site may have none."""
+    files = []
+    for path in sorted(folder.glob("*.toml")):
+        report = Report(path)
+        raw = read(path, RawPreset, report)
+        fault = name_fault(path.stem)
+        if fault:
+            report.at_line(None, fault, "a file name that a command can say")
+        files.append(PresetFile(path.stem, raw, report))
+    return tuple(files)
+
+
+def check_preset(file: PresetFile, known: Known, layouts: dict[str, Layout]) -> list[Finding]:
+    """The names in a preset, and whether its tiles are there."""
+    report = file.report
+    if file.raw is not None:
+        screens = file.raw.screens
+        check_once(
+            report,
+            [("screens", i, "screen") for i in range(len(screens))],
+            [one.screen for one in screens],
+        )
+        for i, one in enumerate(screens):
+            check_screen(PlaceOf(("screens", i), one.screen, one.layout), known, report)
+            check_tiles(("screens", i, "tiles"), one.tiles, known, report)
+            _check_room(("screens", i, "tiles"), len(one.tiles), layouts.get(one.layout), report)
+    return report.findings
+
+
+def preset(file: PresetFile, known: Known) -> Preset | None:
+    """The model value of a preset that was found sound."""
+    if file.raw is None:
+        return None
+    screens = tuple(
+        PresetScreen(one.screen, one.layout, named(one.tiles, known)) for one in file.raw.screens
+    )
+    return Preset(file.name, screens, file.raw.title or file.name, file.raw.title_en or file.name)
+
+
+def named(refs: tuple[str | int, ...], known: Known) -> tuple[str | None, ...]:
+    """Each tile's source by its name; ``None`` where the tile is left empty."""
+    return tuple(known.source(ref) if ref != "" else None for ref in refs)
+
+
+class PlaceOf(msgspec.Struct, frozen=True):
+    """Where a file says which layout a screen shows."""
+
+    key: Key
+    screen: str
+    layout: str
+
+
+def check_home(homes: tuple[RawHome, ...], known: Known, report: Report) -> None:
+    """The names in ``[[home]]``."""
+    check_once(
+        report,
+        [("home", i, "screen") for i in range(len(homes))],
+        [one.screen for one in homes],
+    )
+    for i, one in enumerate(homes):
+        check_screen(PlaceOf(("home", i), one.screen, one.layout), known, report)
+        check_tiles(("home", i, "sources"), one.sources, known, report)
+
+
+def check_screen(place: PlaceOf, known: Known, report: Report) -> None:
+    """The screen and the layout that are named together."""
+    check_named(report, (*place.key, "screen"), "a screen", place.screen, known.screens)
+    check_named(report, (*place.key, "layout"), "a layout", place.layout, known.layouts)
+
+
+def check_tiles(key: Key, refs: tuple[str | int, ...], known: Known, report: Report) -> None:
+    """The sources of a screen's tiles: all known, and none twice."""
+    keys, names = [], []
+    for i, ref in enumerate(refs):
+        if ref == "" or not report.sound(*key, i):
+            continue
+        name = check_source(report, (*key, i), ref, known)
+        if name is not None:
+            keys.append((*key, i))
+            names.append(name)
+    check_once(report, keys, names)
+
+
+def _check_room(key: Key, tiles: int, layout: Layout | None, report: Report) -> None:
+    if layout is not None and tiles > layout.count and report.sound(*key):
+        report.warning(
+            key,
+            f"{tiles} tiles",
+            f"at most {layout.count} in the layout {layout.name}; the rest is on further pages",
+        )

@@ -1,0 +1,203 @@
+"""Files as they are written: one struct for each kind of file, the source of its JSON schema.
+
+Names still stand for things that may not exist; the checks turn these into ``wallctl.model``
+values. What a field says of itself here is what ``wallctl check`` and the editor tell a person.
+"""
+
+import typing
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from wallctl.model.geometry import Fit
+from wallctl.model.site import Transport
+
+MOST_TILES = 64
+DEFAULT_KEYS = ("1x1", "2x2", "3x3", "4x4", "5x5", "6x6", "7x7", "8x8", "1+5")
+"""Key n shows n x n; 9 is free for the layout with one large tile."""
+
+_END = r"(?![\s\S])"
+"""The end of the text: ``$`` would let a line break pass."""
+_QUIET = r"\x00-\x1f\x7f"
+
+
+def _named(pattern: str, words: str, description: str) -> Meta:
+    return Meta(
+        min_length=1,
+        max_length=40,
+        pattern=f"^{pattern}{_END}",
+        description=description,
+        extra={"words": words},
+    )
+
+
+ScreenName = Annotated[
+    str,
+    _named(
+        rf"[^\s{_QUIET}/@\"'\\]+",
+        "a name of 1 to 40 characters without spaces, quotation marks, / or @",
+        "屏幕名称，命令里写作 @名称。Name of the screen, @NAME in commands.",
+    ),
+]
+SourceName = Annotated[
+    str,
+    _named(
+        rf"(?![0-9]+{_END})[^\s{_QUIET}@\"'\\]([^{_QUIET}@\"'\\]*[^\s{_QUIET}@\"'\\])?",
+        "a name of 1 to 40 characters, not of digits alone, without quotation marks or @",
+        "画面上显示的名称。The name that people read on the tile.",
+    ),
+]
+Number = Annotated[
+    int,
+    Meta(ge=1, le=999, description="操作员口头说的编号。The number that people say aloud."),
+]
+Place = Annotated[
+    int,
+    Meta(
+        ge=0,
+        le=65536,
+        multiple_of=2,
+        description="在整墙上的位置，像素。Position on the wall, in pixels.",
+    ),
+]
+Length = Annotated[
+    int, Meta(ge=64, le=16384, multiple_of=2, description="屏幕像素。Pixels of the screen.")
+]
+Millimetres = Annotated[
+    int, Meta(ge=20, le=20000, description="可视面积，毫米。Visible picture, in mm.")
+]
+GridLines = Annotated[
+    int, Meta(ge=1, le=16, description="网格的列数或行数。Columns or rows of the grid.")
+]
+Cells = Annotated[int, Meta(ge=1, le=16, description="占几格。How many cells it covers.")]
+Cell = Annotated[int, Meta(ge=0, le=15, description="左上角的格，从 0 数。Its first cell, from 0.")]
+Address = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=2048,
+        pattern=rf"^[^{_QUIET}]+{_END}",
+        description="rtsp:// 等地址、文件路径或 test:NAME，不含密码。Address without a login.",
+        extra={"words": "an address or the path of a file"},
+    ),
+]
+SourceRef = Annotated[
+    str | int,
+    Meta(
+        description='信号源的名称或编号，"" 为空窗。Name or number of a source; "" stays empty.',
+        extra={"words": "the name or number of a source"},
+    ),
+]
+Title = Annotated[str, Meta(max_length=80, description="显示的标题。Title as shown.")]
+Schema = Annotated[typing.Literal[1], Meta(description="文件格式版本。Version of the file format.")]
+
+
+class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What all structs of files share: keys that are not known are faults."""
+
+
+class RawTile(Written, frozen=True, kw_only=True):
+    """One tile, in cells of the grid."""
+
+    x: Cell
+    y: Cell
+    w: Cells = 1
+    h: Cells = 1
+
+
+class RawLayout(Written, frozen=True, kw_only=True):
+    """布局文件。A layout; the file's name is the layout's name."""
+
+    schema: Schema
+    title: Title = ""
+    title_en: Title = ""
+    columns: GridLines
+    rows: GridLines
+    tiles: (
+        typing.Literal["each"]
+        | Annotated[tuple[RawTile, ...], Meta(min_length=1, max_length=MOST_TILES)]
+    ) = "each"
+
+
+class RawPresetScreen(Written, frozen=True, kw_only=True):
+    """What the preset does to one screen."""
+
+    screen: str
+    layout: str
+    tiles: tuple[SourceRef, ...]
+
+
+class RawPreset(Written, frozen=True, kw_only=True):
+    """预案文件。A preset; the file's name is the preset's name."""
+
+    schema: Schema
+    title: Title = ""
+    title_en: Title = ""
+    screens: Annotated[tuple[RawPresetScreen, ...], Meta(min_length=1)]
+
+
+class RawScreen(Written, frozen=True, kw_only=True):
+    """A screen: position and size on the wall in pixels."""
+
+    name: ScreenName
+    x: Place = 0
+    y: Place = 0
+    width: Length
+    height: Length
+    width_mm: Millimetres | None = None
+    height_mm: Millimetres | None = None
+    output: str | None = None
+    edid: str | None = None
+
+
+class RawSource(Written, frozen=True, kw_only=True):
+    """A camera or other input with up to three streams, from the largest picture down."""
+
+    name: SourceName
+    number: Number
+    main: Address
+    sub: Address | None = None
+    third: Address | None = None
+    credential: str | None = None
+    transport: Transport = Transport.TCP
+    fit: Fit | None = None
+
+
+class RawHome(Written, frozen=True, kw_only=True):
+    """What a screen shows at first and after key 0."""
+
+    screen: str
+    layout: str
+    sources: tuple[SourceRef, ...]
+
+
+class RawDefaults(Written, frozen=True, kw_only=True):
+    """What holds wherever nothing else is said."""
+
+    fit: Fit = Fit.CONTAIN
+    clock: bool = True
+    font: str | None = None
+
+
+class RawSite(Written, frozen=True, kw_only=True):
+    """现场文件。A site: its screens, sources, keys and where the rest is found."""
+
+    schema: Schema
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    layouts: tuple[str, ...] = ()
+    screens: Annotated[tuple[RawScreen, ...], Meta(min_length=1, max_length=16)]
+    sources: Annotated[tuple[RawSource, ...], Meta(min_length=1, max_length=999)]
+    credentials: dict[str, str] = {}
+    hotkeys: dict[str, str] = {}
+    keys: Annotated[tuple[str, ...], Meta(min_length=1, max_length=9)] = DEFAULT_KEYS
+    home: tuple[RawHome, ...] = ()
+    defaults: RawDefaults = RawDefaults()
+
+
+class RawLogin(Written, frozen=True, kw_only=True):
+    """登录文件。A camera account, in a file that its owner alone can read."""
+
+    schema: Schema = 1
+    user: str
+    password: str

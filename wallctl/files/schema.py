@@ -1,0 +1,32 @@
+"""JSON schemas of the files, for completion in editors: ``python -m wallctl.files.schema``."""
+
+from pathlib import Path
+
+import msgspec
+
+from wallctl.files.raw import RawLayout, RawPreset, RawSite
+
+KINDS: dict[str, type[msgspec.Struct]] = {
+    "layout": RawLayout,
+    "preset": RawPreset,
+    "site": RawSite,
+}
+"""Every kind of file, by the name of its schema."""
+
+
+def schema_text(kind: type[msgspec.Struct]) -> str:
+    """The JSON schema of one kind of file, as it is kept."""
+    schema = msgspec.json.schema(kind)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    encoded = msgspec.json.encode(schema, order="sorted")
+    return msgspec.json.format(encoded, indent=2).decode() + "\n"
+
+
+def write_schemas(folder: Path) -> None:
+    """Write all schemas into a folder. Raises ``OSError``."""
+    for name, kind in KINDS.items():
+        (folder / f"{name}.json").write_text(schema_text(kind), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_schemas(Path(__file__).parents[2] / "schemas")

@@ -1,0 +1,170 @@
+"""A site file and all that it names: everything wrong with it at once, or the ``Site``.
+
+Beside ``site.toml`` lie ``layouts/`` (the site's own layouts) and ``presets/``. This module puts
+the parts together; each part is checked in its own module.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from wallctl.files.addresses import opened_from
+from wallctl.files.document import read
+from wallctl.files.finding import FilesError, Finding, Level, Report, in_order, quoted
+from wallctl.files.home import spread, square_for
+from wallctl.files.hotkeys import check_keys, hotkeys
+from wallctl.files.layouts import (
+    Shelf,
+    check_layouts,
+    layout_folder,
+    read_layouts,
+    shipped_layouts,
+)
+from wallctl.files.names import Known, check_once
+from wallctl.files.presence import is_file, is_folder
+from wallctl.files.presets import PresetFile, check_home, check_preset, named, preset, read_presets
+from wallctl.files.raw import RawScreen, RawSite
+from wallctl.files.sources import check_sources, read_logins, source
+from wallctl.model.geometry import Rect
+from wallctl.model.site import Login, PresetScreen, Screen, Site
+
+__all__ = ["check_layouts", "check_site", "layout_folder", "load_site", "shipped_layouts"]
+
+OWN_LAYOUTS = "layouts"
+"""The folder beside a site file whose layouts need not be named."""
+PRESETS = "presets"
+
+
+class _Read(msgspec.Struct, frozen=True):
+    """A site with all its files, checked; ``raw`` is ``None`` if its file can't be read."""
+
+    raw: RawSite | None
+    shelf: Shelf
+    presets: tuple[PresetFile, ...]
+    logins: dict[str, Login]
+    findings: tuple[Finding, ...]
+
+
+def load_site(path: Path) -> Site:
+    """The site of a file. Raises ``FilesError`` with all findings if there is any error."""
+    checked = _checked(path)
+    if checked.raw is None or any(one.level is Level.ERROR for one in checked.findings):
+        raise FilesError(checked.findings)
+    return _site(checked.raw, checked, path.parent)
+
+
+def check_site(path: Path) -> tuple[Finding, ...]:
+    """Everything that is wrong with a site file and the files that it uses."""
+    return _checked(path).findings
+
+
+def _checked(path: Path) -> _Read:
+    report = Report(path)
+    raw = read(path, RawSite, report)
+    if raw is None:
+        return _Read(None, Shelf({}, (), ()), (), {}, tuple(report.findings))
+    shelf = _shelf(raw, path.parent, report)
+    presets = read_presets(path.parent / PRESETS)
+    known = _known(raw, shelf, presets)
+    _check_screens(raw.screens, report)
+    check_sources(raw, report)
+    logins, login_reports = read_logins(raw, report)
+    check_keys(raw, known, report)
+    check_home(raw.home, known, report)
+    _check_font(raw, path.parent, report)
+    findings = [*report.findings, *(one for r in login_reports for one in r.findings)]
+    findings += shelf.findings
+    for file in presets:
+        findings += check_preset(file, known, shelf.layouts)
+    return _Read(raw, shelf, presets, logins, in_order(findings))
+
+
+def _shelf(raw: RawSite, folder: Path, report: Report) -> Shelf:
+    """The layouts of the program, then the site's own, then those of the folders it names."""
+    shelf = read_layouts(layout_folder())
+    if is_folder(folder / OWN_LAYOUTS):
+        shelf = read_layouts(folder / OWN_LAYOUTS).over(shelf)
+    for i, name in enumerate(raw.layouts):
+        if not report.sound("layouts", i):
+            continue
+        if not is_folder(folder / name):
+            report.error(("layouts", i), f"no folder {quoted(name)}", "a folder of layout files")
+        elif name != OWN_LAYOUTS:
+            shelf = read_layouts(folder / name).over(shelf)
+    return shelf
+
+
+def _known(raw: RawSite, shelf: Shelf, presets: tuple[PresetFile, ...]) -> Known:
+    return Known(
+        tuple(screen.name for screen in raw.screens),
+        shelf.names,
+        tuple(file.name for file in presets),
+        {one.name: one.number for one in raw.sources if one.name},
+    )
+
+
+def _check_screens(screens: tuple[RawScreen, ...], report: Report) -> None:
+    places = range(len(screens))
+    check_once(report, [("screens", i, "name") for i in places], [one.name for one in screens])
+    wired = [i for i in places if screens[i].output is not None]
+    check_once(
+        report, [("screens", i, "output") for i in wired], [screens[i].output for i in wired]
+    )
+    sound = [i for i in places if report.sound("screens", i)]
+    for i in sound:
+        rect = _rect(screens[i])
+        over = next((j for j in sound if j < i and rect.intersects(_rect(screens[j]))), None)
+        if over is not None:
+            found = f"a screen that lies over {quoted(screens[over].name)}"
+            report.error(("screens", i), found, "another x or y: screens side by side")
+
+
+def _check_font(raw: RawSite, folder: Path, report: Report) -> None:
+    font = raw.defaults.font
+    if font is not None and not is_file(folder / font) and report.sound("defaults", "font"):
+        report.error(("defaults", "font"), f"no file {quoted(font)}", "the path of a font file")
+
+
+def _rect(raw: RawScreen) -> Rect:
+    return Rect(raw.x, raw.y, raw.width, raw.height)
+
+
+def _site(raw: RawSite, checked: _Read, folder: Path) -> Site:
+    """The model value of a site without errors."""
+    known = _known(raw, checked.shelf, checked.presets)
+    presets = (preset(file, known) for file in checked.presets)
+    font = raw.defaults.font
+    return Site(
+        name=raw.name,
+        screens=tuple(_screen(one) for one in raw.screens),
+        sources=tuple(source(one, folder, checked.logins) for one in raw.sources),
+        layouts=checked.shelf.layouts,
+        layout_keys=raw.keys,
+        home=_home(raw, checked.shelf, known),
+        presets=tuple(one for one in presets if one is not None),
+        hotkeys=hotkeys(raw),
+        fit=raw.defaults.fit,
+        clock=raw.defaults.clock,
+        font=None if font is None else opened_from(font, folder),
+    )
+
+
+def _screen(raw: RawScreen) -> Screen:
+    return Screen(raw.name, _rect(raw), raw.width_mm, raw.height_mm, raw.output, raw.edid)
+
+
+def _home(raw: RawSite, shelf: Shelf, known: Known) -> tuple[PresetScreen, ...]:
+    """Home of every screen, in the order of the screens.
+
+    Screens that the file says nothing of share the sources that it puts nowhere.
+    """
+    said = {
+        one.screen: PresetScreen(one.screen, one.layout, named(one.sources, known))
+        for one in raw.home
+    }
+    placed = {name for one in said.values() for name in one.tiles}
+    free = [one.name for one in raw.sources if one.name not in placed]
+    silent = [one.name for one in raw.screens if one.name not in said]
+    layout = shelf.layouts[square_for(len(free), len(silent))]
+    rest = {one.screen: one for one in spread(free, silent, layout)}
+    return tuple((said | rest)[one.name] for one in raw.screens)

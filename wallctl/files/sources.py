@@ -1,0 +1,119 @@
+"""Sources and logins of a site: addresses checked, credentials read, model values made.
+
+A login goes into ``Stream.login`` and nowhere else: no finding shows what a credential file holds.
+"""
+
+import stat
+from pathlib import Path
+
+from wallctl.files.addresses import (
+    NETWORK_SCHEMES,
+    address_fault,
+    opened_from,
+    scheme_of,
+    split_login,
+)
+from wallctl.files.document import read
+from wallctl.files.finding import Key, Report, one_of, quoted
+from wallctl.files.names import check_once
+from wallctl.files.presence import is_file, is_folder
+from wallctl.files.raw import RawLogin, RawSite, RawSource
+from wallctl.model.site import Login, Source, Stream
+
+STREAMS = ("main", "sub", "third")
+"""The streams of a source, from the largest picture to the smallest."""
+
+_EVERYONE_ELSE = stat.S_IRWXG | stat.S_IRWXO
+
+
+def check_sources(raw: RawSite, report: Report) -> None:
+    """Names, numbers, addresses and references to credentials of all sources."""
+    places = range(len(raw.sources))
+    check_once(report, [("sources", i, "name") for i in places], [s.name for s in raw.sources])
+    check_once(report, [("sources", i, "number") for i in places], [s.number for s in raw.sources])
+    for i, source in enumerate(raw.sources):
+        for stream in STREAMS:
+            _check_address(getattr(source, stream), ("sources", i, stream), report)
+        known = source.credential is None or source.credential in raw.credentials
+        if not known and report.sound("sources", i, "credential"):
+            name = source.credential or ""
+            expected = one_of("a name of [credentials]", name, raw.credentials)
+            report.error(("sources", i, "credential"), quoted(name), expected)
+
+
+def _check_address(address: str | None, key: Key, report: Report) -> None:
+    if address is None or not report.sound(*key):
+        return
+    if split_login(address)[1] is not None:
+        report.error(
+            key, "a login inside the address", 'credential = "NAME" and a file of [credentials]'
+        )
+        return
+    fault = address_fault(address)
+    if fault:
+        report.error(key, *fault)
+    elif scheme_of(address) is None and not is_file(_beside(report, address)):
+        report.warning(key, f"no file {quoted(address)}", "a video that is there")
+
+
+def _beside(report: Report, path: str) -> Path:
+    """A path as the site file means it: from its own folder."""
+    return Path(report.file).parent / path
+
+
+def read_logins(raw: RawSite, report: Report) -> tuple[dict[str, Login], list[Report]]:
+    """The logins by name, and a report for each credential file that was read.
+
+    A file that is not there is a warning: a fresh copy of a site has none yet.
+    """
+    logins, reports = {}, list[Report]()
+    for name, file in raw.credentials.items():
+        key = ("credentials", name)
+        if report.sound(*key) and _is_private(_beside(report, file), file, key, report):
+            own = Report(_beside(report, file))
+            reports.append(own)
+            login = _read_login(own)
+            if login is not None:
+                logins[name] = login
+    return logins, reports
+
+
+def _is_private(path: Path, shown: str, key: Key, report: Report) -> bool:
+    """Whether there is a file to read that nobody but its owner can."""
+    if not is_file(path) and not is_folder(path):
+        expected = "a file with user and password; its cameras are opened without a login"
+        report.warning(key, f"no file {quoted(shown)}", expected)
+        return False
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & _EVERYONE_ELSE and is_file(path):
+        report.error(
+            key,
+            f"{quoted(shown)} open to others (mode {mode:04o})",
+            f"mode 0600 (chmod 600 {shown})",
+        )
+        return False
+    return True
+
+
+def _read_login(report: Report) -> Login | None:
+    """The login of a file. Its faults are told in general words, so that nothing leaks."""
+    private = Report(report.file)
+    raw = read(Path(report.file), RawLogin, private)
+    if raw is not None and private.sound():
+        return Login(raw.user, raw.password)
+    line = next((finding.line for finding in private.findings), None)
+    expected = 'user = "..." and password = "..." in TOML, and nothing else'
+    report.at_line(line, "no login", expected)
+    return None
+
+
+def source(raw: RawSource, folder: Path, logins: dict[str, Login]) -> Source:
+    """The model value of a source that was found sound."""
+    login = logins.get(raw.credential or "")
+    streams = []
+    for name in STREAMS:
+        address = getattr(raw, name)
+        if address is not None:
+            own = login if scheme_of(address) in NETWORK_SCHEMES else None
+            streams.append(Stream(name, opened_from(address, folder), own, raw.transport))
+    return Source(raw.name, raw.number, tuple(streams), raw.fit)

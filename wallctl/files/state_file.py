@@ -1,0 +1,93 @@
+"""The wall's state kept between two runs, as JSON. A broken file costs the state, never the start.
+
+It knows nothing of what is in the state; ``wallctl.model.state.restored`` makes it fit the site.
+"""
+
+import contextlib
+import hashlib
+import logging
+import os
+import tempfile
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from wallctl.model.state import WallState
+
+LARGEST_BYTES = 1024 * 1024
+
+_log = logging.getLogger(__name__)
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """The file: a state, and the version of the form that it is written in."""
+
+    schema: typing.Literal[1]
+    state: WallState
+
+
+def state_path(site_file: Path, environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the state of a site is kept: one file for each path of a site file."""
+    given = Path(environ.get("XDG_STATE_HOME", ""))
+    folder = given if given.is_absolute() else Path.home() / ".local" / "state"
+    site = site_file.resolve()
+    mark = hashlib.sha256(os.fsencode(site)).hexdigest()[:12]
+    return folder / "wallctl" / f"{site.parent.name or 'site'}-{mark}.json"
+
+
+def save_state(path: Path, state: WallState) -> None:
+    """Keep a state: the file is whole or the old one stays, and nobody else can read it.
+
+    Makes the folder. Raises ``OSError`` if the disk does not take it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    content = msgspec.json.encode(_Kept(1, state))
+    handle, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Let the new name itself outlive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def load_state(path: Path) -> WallState | None:
+    """The state that was kept; ``None`` if there is none or it can't be used.
+
+    A broken file is logged and moved to NAME.broken, where a person can look at it.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_BYTES + 1)
+        if len(content) > LARGEST_BYTES:
+            raise msgspec.DecodeError("it is larger than 1 MiB")
+        return msgspec.json.decode(content, type=_Kept).state
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        _log.warning("the kept state %s can't be read (%s): starting at home", path, error.strerror)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        _set_aside(path, str(error))
+    return None
+
+
+def _set_aside(path: Path, why: str) -> None:
+    broken = path.with_name(f"{path.name}.broken")
+    with contextlib.suppress(OSError):
+        path.replace(broken)
+    _log.warning("the kept state %s is broken (%s): starting at home; see %s", path, why, broken)

@@ -1,0 +1,108 @@
+"""One block of shared memory for all pictures of a wall: a memfd, mapped by every process.
+
+A memfd has no name, so nothing is left behind, and no ``/dev/shm`` whose size a container limits.
+All of it is reserved at the start (``posix_fallocate``): too little memory is a clear refusal
+then, not a bus error later.
+
+The first page holds nothing but zeros, then come the stream blocks, then what the allocator hands
+out: canvases and rings.
+"""
+
+import mmap
+import os
+import resource
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wallctl.frames.stream_block import BLOCK_BYTES, BLOCKS_OFFSET, MAX_STREAMS, PAGE_BYTES
+from wallctl.model.geometry import Size
+
+HEAP_OFFSET = BLOCKS_OFFSET + -(-MAX_STREAMS * BLOCK_BYTES // PAGE_BYTES) * PAGE_BYTES
+RING_SLOTS = 3
+"""One that is written, one that is newest, one that a slow reader may still be copying."""
+GENERATIONS_OF_SCENE = 4
+"""Tiles of this many scenes fit at once: the one shown, the one coming, two that just went."""
+
+
+class ArenaError(Exception):
+    """The machine cannot give the memory that the wall needs."""
+
+
+def picture_bytes(size: Size) -> int:
+    """Bytes of a planar 4:2:0 picture of an even size."""
+    return size.w * size.h * 3 // 2
+
+
+def needed_bytes(screens: Iterable[Size]) -> int:
+    """The arena that a wall of these screens needs.
+
+    A scene's tiles cover at most their screen, so a scene costs ``RING_SLOTS`` canvases.
+    """
+    canvases = sum(picture_bytes(size) + PAGE_BYTES for size in screens)
+    return HEAP_OFFSET + canvases * (1 + RING_SLOTS * GENERATIONS_OF_SCENE) + (1 << 22)
+
+
+class Arena:
+    """The mapped memory. ``close`` unmaps it; the kernel frees it with its last process."""
+
+    def __init__(self, fd: int, size: int) -> None:
+        self.fd = fd
+        self.size = size
+        try:
+            self._map = mmap.mmap(fd, size)
+        except OSError as error:
+            raise ArenaError(_too_large(size, error)) from error
+        self.bytes = np.frombuffer(self._map, np.uint8)
+
+    @classmethod
+    def create(cls, size: int) -> "Arena":
+        """Reserve ``size`` bytes now, or raise ArenaError with the size that was needed."""
+        free = available_bytes()
+        if free is not None and size > free:
+            raise ArenaError(_too_large(size, None, free))
+        fd = os.memfd_create("wallctl-arena", os.MFD_CLOEXEC)
+        try:
+            os.posix_fallocate(fd, 0, size)
+            return cls(fd, size)
+        except OSError as error:
+            os.close(fd)
+            raise ArenaError(_too_large(size, error)) from error
+        except ArenaError:
+            os.close(fd)
+            raise
+
+    def words(self, offset: int, count: int) -> memoryview:
+        """``count`` signed 64-bit words at a multiple of 8; item stores and loads are whole."""
+        return memoryview(self._map)[offset : offset + 8 * count].cast("q")
+
+    def pixels(self, offset: int, count: int) -> NDArray[np.uint8]:
+        """``count`` bytes as a writable array."""
+        return self.bytes[offset : offset + count]
+
+
+def available_bytes() -> int | None:
+    """Memory that can still be had: the kernel's estimate and the limits of this process."""
+    limits = [_kernel_estimate(), *(resource.getrlimit(r)[0] for r in (resource.RLIMIT_FSIZE,))]
+    known = [limit for limit in limits if limit is not None and limit >= 0]
+    return min(known, default=None)
+
+
+def _kernel_estimate() -> int | None:
+    try:
+        with open("/proc/meminfo", encoding="ascii") as lines:  # noqa: PTH123 - /proc, not a path
+            for line in lines:
+                if line.startswith("MemAvailable:"):
+                    return int(line.split()[1]) * 1024
+    except OSError:
+        return None
+    return None
+
+
+def _too_large(size: int, error: OSError | None, free: int | None = None) -> str:
+    had = f"only {free >> 20} MB are free" if free is not None else f"the system said: {error}"
+    return (
+        f"the wall needs {-(-size >> 20)} MB of memory for its pictures and {had}: "
+        "close other programs, raise the memory limit, or use fewer or smaller screens"
+    )

@@ -1,0 +1,101 @@
+"""What a decoder worker says of its stream, as words in shared memory that anyone may read.
+
+One writer (the stream's worker), any number of readers, no lock: each word is whole, and no
+reader needs two words to agree.
+"""
+
+import enum
+
+import msgspec
+
+from wallctl.frames.words import Words
+from wallctl.model.health import Facts, Phase, Reason
+
+PAGE_BYTES = 4096
+BLOCKS_OFFSET = PAGE_BYTES
+BLOCK_BYTES = 256
+MAX_STREAMS = 512
+
+
+class Word(enum.IntEnum):
+    """The index of each 64-bit word in a stream's block."""
+
+    PHASE = 0
+    REASON = 1
+    ATTEMPTS = 2
+    """Attempts to connect since the stream was last live."""
+    SINCE_UNIX_NS = 3
+    """Wall-clock time at which the phase began."""
+    DECODED = 4
+    """Pictures decoded, ever; also the newest source frame number."""
+    PICTURE_NS = 5
+    """Monotonic time of the newest picture; 0 before the first."""
+    PICTURE_UNIX_NS = 6
+    INTERVAL_NS = 7
+    """Median time between pictures."""
+    WIDTH_PX = 8
+    HEIGHT_PX = 9
+    RECONNECTS = 10
+    HEARTBEAT_NS = 11
+    """Monotonic time at which the worker's control thread last ran."""
+    CATCHING_UP = 12
+    PACKETS = 13
+    PID = 14
+    TAKEN = 15
+    """Serial of the last demand that the worker has taken."""
+
+
+WORDS = BLOCK_BYTES // 8
+
+
+class StreamFacts(msgspec.Struct, frozen=True):
+    """A copy of a block, for decisions and reports."""
+
+    facts: Facts
+    since_unix_ns: int
+    picture_unix_ns: int
+    decoded: int
+    width_px: int
+    height_px: int
+    reconnects: int
+    heartbeat_ns: int
+    taken: int
+
+
+def clear(words: Words) -> None:
+    """Make a block ready for a stream that was never opened."""
+    for i in range(WORDS):
+        words[i] = 0
+    words[Word.INTERVAL_NS] = 40_000_000
+
+
+def facts(words: Words) -> Facts:
+    """What health needs to know of the stream."""
+    return Facts(
+        phase=Phase(words[Word.PHASE]),
+        reason=Reason(words[Word.REASON]),
+        attempts=words[Word.ATTEMPTS],
+        picture_ns=words[Word.PICTURE_NS] or None,
+        catching_up=bool(words[Word.CATCHING_UP]),
+        interval_ns=words[Word.INTERVAL_NS],
+    )
+
+
+def read(words: Words) -> StreamFacts:
+    """All that a block says."""
+    return StreamFacts(
+        facts=facts(words),
+        since_unix_ns=words[Word.SINCE_UNIX_NS],
+        picture_unix_ns=words[Word.PICTURE_UNIX_NS],
+        decoded=words[Word.DECODED],
+        width_px=words[Word.WIDTH_PX],
+        height_px=words[Word.HEIGHT_PX],
+        reconnects=words[Word.RECONNECTS],
+        heartbeat_ns=words[Word.HEARTBEAT_NS],
+        taken=words[Word.TAKEN],
+    )
+
+
+def block_offset(index: int) -> int:
+    """Where a stream's block lies in the arena."""
+    return BLOCKS_OFFSET + index * BLOCK_BYTES

@@ -1,0 +1,1 @@
+"""The only place that imports av: open, demux, decode, scale, convert, encode."""

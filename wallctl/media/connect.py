@@ -1,0 +1,164 @@
+"""One connection to a source: opened with libav's own time-outs, read packet by packet.
+
+The only place where credentials meet a URL. Knows nothing of decoding, taps or retries.
+
+Never PyAV's ``timeout=``: its interrupt callback takes the interpreter's lock at each poll.
+"""
+
+import types
+import typing
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import av
+import av.logging
+import msgspec
+from av.container import InputContainer
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from wallctl.media.failure import SourceError
+from wallctl.media.source_kind import file_path
+from wallctl.model.health import SECOND_NS, Reason
+from wallctl.model.site import Login, Stream, Transport
+
+SILENCE_US = 3_000_000
+"""A source that says nothing for so long is given up (design: offline after 3 s)."""
+
+MAX_PIXELS = 8192 * 4320
+"""A larger picture is refused before memory is taken for it; a broken or hostile SPS can claim
+16384 x 8192, which costs 600 MB."""
+
+DEFAULT_INTERVAL_NS = SECOND_NS // 25
+"""What a recording without timestamps and rate plays at."""
+
+_SEGMENTED = frozenset({"hls", "dash"})
+"""Formats that deliver seconds at once and leave the pace to the player."""
+
+_WEB = frozenset({"http", "https"})
+
+_OPTIONS: types.MappingProxyType[str, str] = types.MappingProxyType(
+    {
+        "max_pixels": str(MAX_PIXELS),
+        # Whatever is probed is kept and decoded later, so little is probed: the picture's size is
+        # known after one keyframe; the rate is measured, never believed.
+        "fpsprobesize": "0",
+        "analyzeduration": "1000000",
+        "probesize": "1000000",
+    }
+)
+
+
+class Coded(msgspec.Struct, frozen=True, gc=False):
+    """One packet, with what the pool needs to know of it."""
+
+    packet: "Packet[VideoStream]"
+    key: bool
+    size_bytes: int
+    stamp_ns: int | None
+    """Decoding time on the source's clock."""
+
+
+class Connection:
+    """An open source. Only the thread that reads may close it: libav allows nothing else."""
+
+    def __init__(self, container: InputContainer, stream: VideoStream, paced: bool) -> None:
+        self._container = container
+        self.stream = stream
+        self.paced = paced
+        """Whether packets come as fast as they are read, and the reader must wait."""
+        rate = stream.average_rate
+        self.interval_ns = int(SECOND_NS / rate) if rate else DEFAULT_INTERVAL_NS
+
+    def packets(self) -> Iterator[Coded]:
+        """The packets until the source ends. Raises what libav raises."""
+        tick_ns = float(self.stream.time_base or 0) * SECOND_NS
+        for packet in self._container.demux(self.stream):
+            size_bytes = packet.size
+            if not size_bytes:
+                continue
+            stamp = packet.dts
+            if stamp is None:
+                stamp = packet.pts
+            stamp_ns = None if stamp is None else int(stamp * tick_ns)
+            yield Coded(packet, packet.is_keyframe, size_bytes, stamp_ns)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._container.close()
+
+
+def connect(source: Stream) -> Connection:
+    """Open a source. Raises SourceError, what libav raises, and then some: see the reader."""
+    silence()
+    url = file_path(source.url) or with_login(source.url, source.login)
+    container = av.open(url, options=options(source), metadata_errors="ignore")
+    try:
+        return Connection(container, _video(container), _paced(source.url, container))
+    except BaseException:
+        container.close()
+        raise
+
+
+def silence() -> None:
+    """Let libav log nothing: its messages carry URLs with passwords.
+
+    PyAV's default too, but a default may change, and any library in the process can change it.
+    """
+    av.logging.set_level(None)
+
+
+def options(source: Stream) -> dict[str, str]:
+    """The options of FFmpeg for a source."""
+    chosen = dict(_OPTIONS)
+    scheme = _scheme(source.url)
+    if scheme in ("rtsp", "rtsps"):
+        chosen["timeout"] = str(SILENCE_US)
+        chosen["rtsp_transport"] = "tcp" if source.transport is Transport.TCP else "udp"
+        chosen["allowed_media_types"] = "video"
+    elif scheme in ("udp", "rtp", "srt"):
+        chosen["timeout"] = str(SILENCE_US)
+    elif file_path(source.url) is None:
+        chosen["rw_timeout"] = str(SILENCE_US)
+    return chosen
+
+
+def with_login(url: str, login: Login | None) -> str:
+    """The URL with the account in it, percent-encoded, as libav wants it. Never to be shown."""
+    scheme, mark, rest = url.partition("://")
+    if login is None or not mark:
+        return url
+    account = f"{quote(login.user, safe='')}:{quote(login.password, safe='')}"
+    return f"{scheme}://{account}@{rest}"
+
+
+def _paced(url: str, container: InputContainer) -> bool:
+    """Files, and what a web server keeps as a file; a live one never knows its duration."""
+    recording = file_path(url) is not None or (_scheme(url) in _WEB and bool(container.duration))
+    return recording or container.format.name in _SEGMENTED
+
+
+def _scheme(url: str) -> str:
+    return url.partition("://")[0].lower()
+
+
+def _video(container: InputContainer) -> VideoStream:
+    """The first video stream with a real size; some transport streams lead with an empty one.
+
+    A camera whose description names no size, and whose first keyframe is far off, has none yet.
+    """
+    streams = [s for s in container.streams.video if not _is_cover(s)]
+    if not streams:
+        raise SourceError(Reason.NO_VIDEO)
+    decodable = [s for s in streams if _codec_known(s)]
+    if not decodable:
+        raise SourceError(Reason.UNSUPPORTED)
+    return next((s for s in decodable if s.codec_context.width > 0), decodable[0])
+
+
+def _is_cover(stream: VideoStream) -> bool:
+    return bool(stream.disposition & av.stream.Disposition.attached_pic)
+
+
+def _codec_known(stream: VideoStream) -> bool:
+    return typing.cast("object | None", stream.codec_context) is not None

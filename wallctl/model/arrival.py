@@ -1,0 +1,115 @@
+"""Is this packet news, or the past delivered late? Told from arrival times and timestamps alone.
+
+After a stall a camera, a proxy or TCP hands over all that piled up, as fast as the line allows.
+Shown, that would be seconds of the past as fast motion, looking live. It is decoded (later pictures
+need it) and not shown. Nothing here waits: a timestamp only ever marks a packet as late.
+
+Stamps are decoding timestamps in ns on the camera's own clock, which may drift, jump and start
+anywhere; arrivals are CLOCK_MONOTONIC ns.
+"""
+
+from collections import deque
+
+from wallctl.model.health import SECOND_NS
+
+GAP_NS = SECOND_NS // 2
+GAP_INTERVALS = 5
+JUMP_BACK_NS = SECOND_NS
+TOLERANCE_NS = SECOND_NS // 4
+START_NS = SECOND_NS
+STRETCH_NS = SECOND_NS // 2
+"""The pace of a backlog is measured over this much of the stream, again and again."""
+DRIFT_PER_MILLE = 1
+"""The lag is forgiven by so much of the time that passes: any clock's drift, many times over."""
+
+WINDOW = 32
+_SETTLED = 4
+
+
+class Interval:
+    """The median time between a stream's pictures, over the last ``WINDOW`` of them."""
+
+    def __init__(self, interval_ns: int) -> None:
+        self.ns = interval_ns
+        self._waits: deque[int] = deque(maxlen=WINDOW)
+        self._before_ns: int | None = None
+
+    def seen(self, arrival_ns: int) -> bool:
+        """Count one arrival; whether ``ns`` may have changed."""
+        before_ns, self._before_ns = self._before_ns, arrival_ns
+        if before_ns is None:
+            return False
+        waits = self._waits
+        waits.append(arrival_ns - before_ns)
+        if len(waits) < _SETTLED:
+            return False
+        self.ns = sorted(waits)[len(waits) // 2]
+        return True
+
+
+class Arrivals:
+    """Judges the packets of one connection, in the order in which they come."""
+
+    def __init__(self) -> None:
+        self._began_ns: int | None = None
+        self._arrival_ns = 0
+        self._stamp_ns = 0
+        self._lag_ns = 0
+        """The smallest lag (arrival minus stamp) lately: what an undelayed packet has."""
+        self._mark: tuple[int, int] | None = None
+        """While a gap is caught up: arrival and stamp of a packet to measure the pace from."""
+        self._proof_ns = 0
+        """So much of the stream must pass since the mark before its pace means something."""
+
+    def late(self, arrival_ns: int, stamp_ns: int | None, interval_ns: int) -> bool:
+        """Whether the packet belongs to a backlog. One without a stamp never does."""
+        if stamp_ns is None:
+            return False
+        if self._began_ns is None:
+            self._begin(arrival_ns, stamp_ns)
+            return False
+        waited_ns = arrival_ns - self._arrival_ns
+        advance_ns = stamp_ns - self._stamp_ns
+        self._arrival_ns, self._stamp_ns = arrival_ns, stamp_ns
+        lag_ns = arrival_ns - stamp_ns
+        if advance_ns < -JUMP_BACK_NS:
+            self._anchor(lag_ns)
+            return False
+        self._lag_ns = min(lag_ns, self._lag_ns + waited_ns * DRIFT_PER_MILLE // 1000)
+        delayed = lag_ns - self._lag_ns > max(TOLERANCE_NS, 2 * interval_ns)
+        if waited_ns > max(GAP_NS, GAP_INTERVALS * interval_ns):
+            self._mark = (arrival_ns, stamp_ns) if delayed else None
+            self._proof_ns = 1
+            return delayed
+        if arrival_ns - self._began_ns < START_NS:
+            # The demuxer's probing and a server's cache of packets come at once, and no lag is
+            # known yet to compare with.
+            return 2 * waited_ns < advance_ns
+        return self._mark is not None and self._behind(arrival_ns, stamp_ns, delayed)
+
+    def _begin(self, arrival_ns: int, stamp_ns: int) -> None:
+        self._began_ns = self._arrival_ns = arrival_ns
+        self._stamp_ns = stamp_ns
+        self._lag_ns = arrival_ns - stamp_ns
+
+    def _anchor(self, lag_ns: int) -> None:
+        self._lag_ns = lag_ns
+        self._mark = None
+
+    def _behind(self, arrival_ns: int, stamp_ns: int, delayed: bool) -> bool:
+        """Whether the backlog after the gap still drains.
+
+        It has drained when the lag is what it was before, or when packets come no faster than they
+        are made. If the first after the gap do so, there never was one: the source itself paused.
+        """
+        assert self._mark is not None
+        came_ns, made_ns = arrival_ns - self._mark[0], stamp_ns - self._mark[1]
+        if not delayed:
+            self._mark = None
+        elif self._proof_ns <= made_ns <= 2 * came_ns:
+            self._anchor(arrival_ns - stamp_ns)
+        elif not 0 <= made_ns <= STRETCH_NS:
+            # Measured anew; a hiccup within a burst must not pass for its end.
+            self._mark = (arrival_ns, stamp_ns)
+            self._proof_ns = STRETCH_NS // 2
+        return self._mark is not None

@@ -1,0 +1,213 @@
+"""The operator's words: every text on the wall, in Chinese and English, in one table.
+
+The terms are those of the design's "Words" (布局, 窗口, 预案 ...). Nothing here knows how or where
+a text is drawn. A person's own names (sources, presets) are values, never entries.
+"""
+
+import datetime
+import enum
+
+import msgspec
+
+from wallctl.model.health import Reason, TileState
+from wallctl.model.site import Site
+
+
+class Text(enum.Enum):
+    """One text; its value names it, its words are in ``WORDS``."""
+
+    CONNECTING = "connecting"
+    WAITING_KEY = "waiting_key"
+    CATCHING_UP = "catching_up"
+    LIVE = "live"
+    STALE = "stale"
+    OFFLINE = "offline"
+    REFUSED = "refused"
+    EMPTY = "empty"
+    BLANKED = "blanked"
+    SINCE = "since"
+
+    UNREACHABLE = "unreachable"
+    TIMED_OUT = "timed_out"
+    NO_SUCH_STREAM = "no_such_stream"
+    ENDED = "ended"
+    BROKEN_DATA = "broken_data"
+    UNSUPPORTED = "unsupported"
+    NO_VIDEO = "no_video"
+    BAD_CREDENTIALS = "bad_credentials"
+    BUSY = "busy"
+    WORKER_LOST = "worker_lost"
+    FILE_MISSING = "file_missing"
+
+    HINT_CONNECTING = "hint_connecting"
+    HINT_WAITING_KEY = "hint_waiting_key"
+    HINT_OFFLINE = "hint_offline"
+    HINT_REFUSED = "hint_refused"
+    HINT_EMPTY = "hint_empty"
+    HINT_BLANKED = "hint_blanked"
+
+    SWITCHING = "switching"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    NO_OTHER_PAGE = "no_other_page"
+    PAGE = "page"
+    UNKNOWN = "unknown"
+    KEY_UNUSED = "key_unused"
+    NOT_POSSIBLE = "not_possible"
+    CONTROLLER_LOST = "controller_lost"
+    SITE_LOADED = "site_loaded"
+    SITE_REJECTED = "site_rejected"
+
+    HOLD_TO_QUIT = "hold_to_quit"
+    QUITTING = "quitting"
+
+    HELP_TITLE = "help_title"
+    HELP_CLOSE = "help_close"
+    HELP_KEYS = "help_keys"
+    HELP_LAYOUTS = "help_layouts"
+    HELP_PRESETS = "help_presets"
+    HELP_OWN = "help_own"
+    HELP_HOME = "help_home"
+    HELP_SELECT = "help_select"
+    HELP_ENLARGE = "help_enlarge"
+    HELP_BACK = "help_back"
+    HELP_PAGES = "help_pages"
+    HELP_HELP = "help_help"
+    HELP_QUIT = "help_quit"
+
+
+WORDS: dict[Text, tuple[str, str]] = {
+    Text.CONNECTING: ("正在连接", "Connecting"),
+    Text.WAITING_KEY: ("等待关键帧", "Waiting for a keyframe"),
+    Text.CATCHING_UP: ("追赶中", "Catching up"),
+    Text.LIVE: ("实时", "Live"),
+    Text.STALE: ("画面停滞", "Picture frozen"),
+    Text.OFFLINE: ("信号中断", "No signal"),
+    Text.REFUSED: ("账号或密码错误", "Wrong user or password"),
+    Text.EMPTY: ("空窗口", "Empty tile"),
+    Text.BLANKED: ("画面已遮蔽", "Picture hidden"),
+    Text.SINCE: ("自 {time} 起", "since {time}"),
+    Text.UNREACHABLE: ("网络不可达", "not reachable"),
+    Text.TIMED_OUT: ("响应超时", "no answer in time"),
+    Text.NO_SUCH_STREAM: ("码流不存在", "no such stream"),
+    Text.ENDED: ("对方已结束", "ended by the camera"),
+    Text.BROKEN_DATA: ("数据损坏", "broken data"),
+    Text.UNSUPPORTED: ("编码不支持", "codec not supported"),
+    Text.NO_VIDEO: ("没有视频", "no video in it"),
+    Text.BAD_CREDENTIALS: ("登录被拒绝", "login refused"),
+    Text.BUSY: ("连接数已满", "too many viewers"),
+    Text.WORKER_LOST: ("解码重启中", "decoder restarting"),
+    Text.FILE_MISSING: ("文件不存在", "file missing"),
+    Text.HINT_CONNECTING: ("请稍候", "One moment"),
+    Text.HINT_WAITING_KEY: ("已连接，即将出图", "Connected, picture follows"),
+    Text.HINT_OFFLINE: ("正在自动重连", "Reconnecting by itself"),
+    Text.HINT_REFUSED: ("请在站点文件中更正", "Correct it in the site file"),
+    Text.HINT_EMPTY: ("未指定信号源", "No source in this tile"),
+    Text.HINT_BLANKED: ("已按要求遮蔽", "Hidden on request"),
+    Text.SWITCHING: ("切换中 {name}", "Switching to {name}"),
+    Text.NOTHING_TO_UNDO: ("没有可撤销的操作", "Nothing more to undo"),
+    Text.NO_OTHER_PAGE: ("没有其他页", "There is no other page"),
+    Text.PAGE: ("第 {page} 页，共 {pages} 页", "Page {page} of {pages}"),
+    Text.UNKNOWN: ("未知名称 {name}", "Unknown name {name}"),
+    Text.KEY_UNUSED: ("按键 {key} 未设置", "Key {key} is not used"),
+    Text.NOT_POSSIBLE: ("无法执行 {name}", "Not possible: {name}"),
+    Text.CONTROLLER_LOST: ("控制程序重启中，画面不受影响", "Controller restarting, pictures go on"),
+    Text.SITE_LOADED: ("站点文件已更新", "Site file loaded"),
+    Text.SITE_REJECTED: ("站点文件有误，保持原设置", "Site file has errors, settings kept"),
+    Text.HOLD_TO_QUIT: ("继续按住以退出", "Keep holding to quit"),
+    Text.QUITTING: ("正在退出", "Quitting"),
+    Text.HELP_TITLE: ("按键帮助", "Keys"),
+    Text.HELP_CLOSE: ("关闭", "close"),
+    Text.HELP_KEYS: ("操作", "Actions"),
+    Text.HELP_LAYOUTS: ("布局", "Layouts"),
+    Text.HELP_PRESETS: ("预案", "Presets"),
+    Text.HELP_OWN: ("本站按键", "Keys of this site"),
+    Text.HELP_HOME: ("回到主画面", "Home picture"),
+    Text.HELP_SELECT: ("选择窗口", "Select a tile"),
+    Text.HELP_ENLARGE: ("放大 / 还原窗口", "Enlarge / restore"),
+    Text.HELP_BACK: ("返回上一步", "Back one step"),
+    Text.HELP_PAGES: ("上一页 / 下一页", "Previous / next page"),
+    Text.HELP_HELP: ("显示 / 关闭帮助", "Show / close this"),
+    Text.HELP_QUIT: ("按住 2 秒退出", "Hold 2 s to quit"),
+}
+"""Text → (zh, en). Fields in braces are filled in by ``say``."""
+
+OF_STATE: dict[TileState, Text] = {state: Text(state.value) for state in TileState}
+"""The name of each tile state."""
+
+OF_REASON: dict[Reason, Text] = {
+    reason: Text(reason.name.lower()) for reason in Reason if reason is not Reason.NONE
+}
+"""Why a stream failed; ``Reason.NONE`` has no words."""
+
+HINT_OF_STATE: dict[TileState, Text] = {
+    TileState.CONNECTING: Text.HINT_CONNECTING,
+    TileState.WAITING_KEY: Text.HINT_WAITING_KEY,
+    TileState.OFFLINE: Text.HINT_OFFLINE,
+    TileState.REFUSED: Text.HINT_REFUSED,
+    TileState.EMPTY: Text.HINT_EMPTY,
+    TileState.BLANKED: Text.HINT_BLANKED,
+}
+"""What happens next, or what a person can do, for the states that show a slate."""
+
+
+def say(text: Text, **values: str | int) -> tuple[str, str]:
+    """The words of a text, (zh, en), with its fields filled in. A missing field is a KeyError."""
+    zh, en = WORDS[text]
+    return zh.format(**values), en.format(**values)
+
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def wall_clock(when: datetime.datetime) -> str:
+    """The text of the wall's own clock: ``2026-11-22 周日 14:05:09``."""
+    return f"{when:%Y-%m-%d} 周{_WEEKDAYS[when.weekday()]} {when:%H:%M:%S}"
+
+
+class HelpEntry(msgspec.Struct, frozen=True):
+    """One line of the help sheet. Without a ``key`` it is the heading of the lines below it."""
+
+    key: str
+    zh: str
+    en: str
+
+
+_ACTIONS: tuple[tuple[str, Text], ...] = (
+    ("0", Text.HELP_HOME),
+    ("Tab ← ↑ ↓ →", Text.HELP_SELECT),
+    ("Enter", Text.HELP_ENLARGE),
+    ("Esc", Text.HELP_BACK),
+    ("PgUp PgDn", Text.HELP_PAGES),
+    ("F1", Text.HELP_HELP),
+    ("Ctrl+Shift+Q", Text.HELP_QUIT),
+)
+
+_FIRST_PRESET_KEY, _LAST_PRESET_KEY = 2, 12
+
+
+def help_entries(site: Site) -> tuple[HelpEntry, ...]:
+    """The help sheet of a site: actions, layouts and presets by name, and the site's own keys."""
+    layouts = tuple(
+        HelpEntry(str(number), site.layouts[name].zh or name, site.layouts[name].en or name)
+        for number, name in enumerate(site.layout_keys[:9], start=1)
+    )
+    keys = range(_FIRST_PRESET_KEY, _LAST_PRESET_KEY + 1)
+    presets = tuple(
+        HelpEntry(f"F{key}", preset.zh or preset.name, preset.en or preset.name)
+        for key, preset in zip(keys, site.presets, strict=False)
+    )
+    actions = tuple(HelpEntry(key, *say(text)) for key, text in _ACTIONS)
+    own = tuple(HelpEntry(key, command, "") for key, command in site.hotkeys.items())
+    builtin = (
+        (Text.HELP_LAYOUTS, layouts), (Text.HELP_KEYS, actions), (Text.HELP_PRESETS, presets),
+    )  # fmt: skip
+    sections = [
+        (heading, tuple(line for line in lines if line.key not in site.hotkeys))
+        for heading, lines in builtin
+    ]
+    return tuple(
+        line
+        for heading, lines in (*sections, (Text.HELP_OWN, own))
+        if lines
+        for line in (HelpEntry("", *say(heading)), *lines)
+    )

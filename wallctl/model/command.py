@@ -1,0 +1,177 @@
+"""Commands: one frozen value each, the same from a key, the console or a script.
+
+Two text forms exist and both end here: words (``layout 3x3 @left``, as hotkeys and
+``wallctl send`` write them) and JSON (docs/protocol.md). A tile is named by its number on the
+selected screen (``5``) or with its screen (``left/5``).
+"""
+
+import enum
+import typing
+
+import msgspec
+
+
+class TileRef(msgspec.Struct, frozen=True):
+    """A tile as a person names it: its number, from 1, on a screen (else the selected one)."""
+
+    number: int
+    screen: str | None = None
+
+
+class Direction(enum.Enum):
+    """Where the selection or the page moves."""
+
+    NEXT = "next"
+    PREVIOUS = "previous"
+    LEFT = "left"
+    RIGHT = "right"
+    UP = "up"
+    DOWN = "down"
+
+
+class SetLayout(msgspec.Struct, frozen=True, tag="layout", tag_field="cmd"):
+    """Show a layout on one screen."""
+
+    name: str
+    screen: str | None = None
+
+
+class ShowPreset(msgspec.Struct, frozen=True, tag="preset", tag_field="cmd"):
+    """Show a preset on the screens it names."""
+
+    name: str
+
+
+class GoHome(msgspec.Struct, frozen=True, tag="home", tag_field="cmd"):
+    """Show what the site calls home, on all screens."""
+
+
+class Show(msgspec.Struct, frozen=True, tag="show", tag_field="cmd"):
+    """Show a source, by name or spoken number, in a tile (else in the selected one)."""
+
+    source: str
+    tile: TileRef | None = None
+
+
+class Clear(msgspec.Struct, frozen=True, tag="clear", tag_field="cmd"):
+    """Leave a tile empty."""
+
+    tile: TileRef
+
+
+class Swap(msgspec.Struct, frozen=True, tag="swap", tag_field="cmd"):
+    """Let two tiles change places."""
+
+    a: TileRef
+    b: TileRef
+
+
+class Enlarge(msgspec.Struct, frozen=True, tag="enlarge", tag_field="cmd"):
+    """Let a tile (else the selected one) fill its screen."""
+
+    tile: TileRef | None = None
+
+
+class Restore(msgspec.Struct, frozen=True, tag="restore", tag_field="cmd"):
+    """Undo ``enlarge``."""
+
+    screen: str | None = None
+
+
+class Page(msgspec.Struct, frozen=True, tag="page", tag_field="cmd"):
+    """Show the next or previous page of a screen's list."""
+
+    to: typing.Literal["next", "previous"]
+    screen: str | None = None
+
+
+class Select(msgspec.Struct, frozen=True, tag="select", tag_field="cmd"):
+    """Select a tile."""
+
+    tile: TileRef
+
+
+class Move(msgspec.Struct, frozen=True, tag="move", tag_field="cmd"):
+    """Move the selection."""
+
+    to: Direction
+
+
+class Back(msgspec.Struct, frozen=True, tag="back", tag_field="cmd"):
+    """Undo the last change of the picture."""
+
+
+class Blank(msgspec.Struct, frozen=True, tag="blank", tag_field="cmd"):
+    """Show nothing of any camera on a screen, or on the whole wall."""
+
+    screen: str | None = None
+
+
+class Unblank(msgspec.Struct, frozen=True, tag="unblank", tag_field="cmd"):
+    """Lift ``blank``."""
+
+    screen: str | None = None
+
+
+class Help(msgspec.Struct, frozen=True, tag="help", tag_field="cmd"):
+    """Show or hide the sheet of keys."""
+
+    shown: bool | None = None
+    """``None`` changes over."""
+
+
+class Quit(msgspec.Struct, frozen=True, tag="quit", tag_field="cmd"):
+    """End the wall."""
+
+
+Change = (
+    SetLayout | ShowPreset | GoHome | Show | Clear | Swap | Enlarge | Restore | Page | Select
+    | Move | Back | Blank | Unblank | Help | Quit
+)  # fmt: skip
+"""The commands that ``step`` takes: they change the state."""
+
+
+class Status(msgspec.Struct, frozen=True, tag="status", tag_field="cmd"):
+    """Ask what the wall shows and how it fares."""
+
+
+class List(msgspec.Struct, frozen=True, tag="list", tag_field="cmd"):
+    """Ask for the names that commands can use."""
+
+
+class Hello(msgspec.Struct, frozen=True, tag="hello", tag_field="cmd"):
+    """Ask who answers, in which versions, and where events are."""
+
+
+class Snapshot(msgspec.Struct, frozen=True, tag="snapshot", tag_field="cmd"):
+    """Ask for a PNG picture of a screen, or of the whole wall."""
+
+    screen: str | None = None
+    clean: bool = False
+    """Without labels and overlays."""
+
+
+Query = Status | List | Hello | Snapshot
+"""The commands that are answered and change nothing."""
+
+Command = Change | Query
+
+VERBS: dict[str, type[Command]] = {
+    typing.cast(str, kind.__struct_config__.tag): kind
+    for kind in (*typing.get_args(Change), *typing.get_args(Query))
+}
+"""Every command by the word that starts it; this table is the whole list, nothing is looked up
+by attribute."""
+
+
+class CommandError(Exception):
+    """A command that can't be done; the state is unchanged.
+
+    ``code`` is stable for programs; ``known`` lists names that were near or possible.
+    """
+
+    def __init__(self, code: str, message: str, known: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.known = known

@@ -1,0 +1,188 @@
+"""Commands as words: ``layout 3x3 @left``, as hotkeys, tours and ``wallctl send`` write them.
+
+The words of a command are the fields of its struct, in their order: this module knows how each
+type of field is said, and no single command. It does not know which names exist on a site.
+"""
+
+import enum
+import re
+import shlex
+import types
+import typing
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from wallctl.model.command import VERBS, Command, CommandError, TileRef
+from wallctl.model.near import near
+
+WIDE_SPACE = "\u3000"
+"""The space that a Chinese keyboard writes; it parts words as any other does."""
+
+_TILE = re.compile(r"(?:(?P<screen>.+)/)?(?P<number>[1-9][0-9]{0,3})", re.ASCII | re.DOTALL)
+_MARKS = re.compile(rf"[\s'\"\\{WIDE_SPACE}]")
+
+
+def parse(text: str) -> Command:
+    """The command that a line of words says; a name with spaces is quoted as in a shell.
+
+    Raises ``CommandError`` with code ``bad_command``.
+    """
+    lexer = shlex.shlex(text, posix=True)
+    lexer.whitespace_split = True
+    lexer.whitespace += WIDE_SPACE
+    lexer.commenters = ""
+    try:
+        return parse_words(list(lexer))
+    except ValueError:
+        raise _bad("a quotation mark is opened and never closed, or nothing follows a \\") from None
+
+
+def parse_words(words: Sequence[str]) -> Command:
+    """The command that words say which were split already. Raises ``CommandError``."""
+    if not words:
+        raise _bad("there is no command; begin with one of the words listed", tuple(VERBS))
+    verb, rest = words[0].casefold(), list(words[1:])
+    if verb not in VERBS:
+        raise _bad(f"no command is called {_short(words[0])}", near(verb, VERBS) or tuple(VERBS))
+    kind = VERBS[verb]
+    values: dict[str, typing.Any] = {}
+    for part in _parts(kind):
+        if rest and part.takes(rest[0]):
+            values[part.field] = part.read(rest.pop(0))
+        elif part.needed:
+            raise _bad(f"{verb} needs {part.says}: {usage(verb)}")
+    if rest:
+        raise _bad(f"{verb} has no use for {_short(rest[0])}: {usage(verb)}")
+    return kind(**values)
+
+
+def to_text(command: Command) -> str:
+    """The words that ``parse`` reads as this command."""
+    words = [str(command.__struct_config__.tag)]
+    for part in _parts(type(command)):
+        value = getattr(command, part.field)
+        if part.needed or value != part.default:
+            words.append(_quoted(part.write(value)))
+    return " ".join(words)
+
+
+def usage(verb: str) -> str:
+    """How a command is written, optional words in brackets: ``layout NAME [@SCREEN]``."""
+    parts = _parts(VERBS[verb])
+    return " ".join([verb, *(p.says if p.needed else f"[{p.says}]" for p in parts)])
+
+
+def tile_from_text(text: str) -> TileRef:
+    """A tile from ``5`` or ``left/5``. Raises ``CommandError`` with code ``bad_command``."""
+    match = _TILE.fullmatch(text)
+    if match is None:
+        raise _bad(f"{_short(text)} names no tile; write its number from 1, as 5 or left/5")
+    return TileRef(int(match["number"]), match["screen"])
+
+
+def tile_to_text(tile: TileRef) -> str:
+    """``5`` for a tile on the selected screen, ``left/5`` for one whose screen is named."""
+    return str(tile.number) if tile.screen is None else f"{tile.screen}/{tile.number}"
+
+
+class _Part(msgspec.Struct, frozen=True):
+    """How one field of a command is said."""
+
+    field: str
+    says: str
+    """Its place in ``usage``."""
+    read: Callable[[str], object]
+    write: Callable[[typing.Any], str]
+    takes: Callable[[str], bool] = lambda _: True
+    """Whether a word is meant for this field; else it is left for the next."""
+    needed: bool = True
+    default: object = None
+    """What the field is where nothing is said of it; of no meaning where it is needed."""
+
+
+def _parts(kind: type[Command]) -> tuple[_Part, ...]:
+    return tuple(_part(field) for field in msgspec.structs.fields(kind))
+
+
+def _part(field: msgspec.structs.FieldInfo) -> _Part:
+    """How a field is said: it follows from its type alone, but for a screen, which has its @."""
+    plain = _without_none(field.type)
+    if plain is TileRef:
+        part = _Part(field.name, _noun(field.name), tile_from_text, tile_to_text)
+    elif plain is bool and field.type is bool:
+        part = _flag(field.name)
+    elif plain is bool:
+        part = _choice(field.name, {"on": True, "off": False})
+    elif plain is str and field.name == "screen":
+        part = _Part("screen", "@SCREEN", _screen, lambda v: f"@{v}", _is_screen)
+    elif plain is str:
+        part = _Part(field.name, field.name.upper(), _name, str)
+    else:
+        part = _choice(field.name, _members(plain))
+    return msgspec.structs.replace(part, needed=field.required, default=field.default)
+
+
+def _without_none(kind: typing.Any) -> typing.Any:
+    if typing.get_origin(kind) not in (types.UnionType, typing.Union):
+        return kind
+    (plain,) = (one for one in typing.get_args(kind) if one is not types.NoneType)
+    return plain
+
+
+def _members(kind: typing.Any) -> dict[str, object]:
+    """The words of an enum or a ``Literal``, and what each means."""
+    if isinstance(kind, type) and issubclass(kind, enum.Enum):
+        return {str(member.value): member for member in kind}
+    return {word: word for word in typing.get_args(kind)}
+
+
+def _noun(field: str) -> str:
+    return "TILE" if field == "tile" else f"TILE_{field.upper()}"
+
+
+def _flag(field: str) -> _Part:
+    """A field that is true where its own name is said."""
+    return _Part(field, field, lambda _: True, lambda _: field, lambda word: word == field)
+
+
+def _choice(field: str, meanings: dict[str, object]) -> _Part:
+    says = "|".join(meanings)
+
+    def read(word: str) -> object:
+        if word not in meanings:
+            raise _bad(f"{_short(word)} is none of {says}", near(word, meanings) or tuple(meanings))
+        return meanings[word]
+
+    words = {meaning: word for word, meaning in meanings.items()}
+    return _Part(field, says, read, lambda value: words[value])
+
+
+def _name(word: str) -> str:
+    if not word:
+        raise _bad("a name is empty; write the name, in quotation marks if it has spaces")
+    return word
+
+
+def _is_screen(word: str) -> bool:
+    return word.startswith("@")
+
+
+def _screen(word: str) -> str:
+    if word == "@":
+        raise _bad("no screen is named after @; write it without a space, as in @left")
+    return word[1:]
+
+
+def _quoted(word: str) -> str:
+    """The word as a shell would need it, left plain where it can be: Chinese stays readable."""
+    return shlex.quote(word) if not word or _MARKS.search(word) else word
+
+
+def _short(word: str) -> str:
+    """A word as messages show it: cut, and with nothing in it that could break a line."""
+    return repr(word if len(word) <= 40 else f"{word[:40]}...")
+
+
+def _bad(message: str, known: tuple[str, ...] = ()) -> CommandError:
+    return CommandError("bad_command", message, known)

@@ -1,0 +1,105 @@
+"""Is this tile telling the truth? The state of a tile from its stream's phase and its stillness."""
+
+import enum
+
+import msgspec
+
+SECOND_NS = 1_000_000_000
+
+
+class Phase(enum.IntEnum):
+    """What a decoder worker says of its connection. Stored as a number in shared memory."""
+
+    CONNECTING = 0
+    """Not connected yet, or between two attempts."""
+    WAITING_KEY = 1
+    """Packets come, but no keyframe yet."""
+    LIVE = 2
+    """Pictures are decoded."""
+    STILL = 3
+    """A still image was shown: nothing more is expected."""
+    FAILED = 4
+    """The last attempt failed; it is tried again."""
+    REFUSED = 5
+    """The credentials are wrong; it is tried again rarely, or when they change."""
+
+
+class Reason(enum.IntEnum):
+    """Why a stream failed, in words that the catalogue translates. Stored as a number."""
+
+    NONE = 0
+    UNREACHABLE = 1
+    TIMED_OUT = 2
+    NO_SUCH_STREAM = 3
+    ENDED = 4
+    BROKEN_DATA = 5
+    UNSUPPORTED = 6
+    NO_VIDEO = 7
+    BAD_CREDENTIALS = 8
+    BUSY = 9
+    WORKER_LOST = 10
+    FILE_MISSING = 11
+
+
+class TileState(enum.Enum):
+    """What a tile honestly is."""
+
+    EMPTY = "empty"
+    CONNECTING = "connecting"
+    WAITING_KEY = "waiting_key"
+    CATCHING_UP = "catching_up"
+    LIVE = "live"
+    STALE = "stale"
+    OFFLINE = "offline"
+    REFUSED = "refused"
+    BLANKED = "blanked"
+
+
+SHOWS_PICTURE = frozenset({TileState.LIVE, TileState.STALE, TileState.CATCHING_UP})
+"""The states in which a tile shows a camera's picture; STALE and CATCHING_UP are marked."""
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """All that is known of a tile's stream at one moment."""
+
+    phase: Phase
+    reason: Reason
+    attempts: int
+    """Attempts to connect since the stream was last live."""
+    picture_ns: int | None
+    """When the source frame number last changed; ``None`` before the first picture."""
+    catching_up: bool = False
+    interval_ns: int = 40_000_000
+    """Median time between the stream's pictures."""
+
+
+def stale_after_ns(interval_ns: int) -> int:
+    """Stillness from which a picture counts as stale: max(1 s, 3 intervals) (design: Time)."""
+    return max(SECOND_NS, 3 * interval_ns)
+
+
+def offline_after_ns(interval_ns: int) -> int:
+    """Stillness from which a stream counts as offline: max(3 s, 6 intervals) (design: Time)."""
+    return max(3 * SECOND_NS, 6 * interval_ns)
+
+
+def tile_state(facts: Facts, now_ns: int) -> TileState:
+    """The state of a tile that has a source. Stillness decides before any word of the worker's."""
+    if facts.phase is Phase.REFUSED:
+        return TileState.REFUSED
+    if facts.picture_ns is None:
+        return _before_first_picture(facts)
+    if facts.phase is Phase.STILL:
+        return TileState.LIVE
+    stillness_ns = now_ns - facts.picture_ns
+    if stillness_ns > offline_after_ns(facts.interval_ns):
+        return TileState.OFFLINE
+    if stillness_ns > stale_after_ns(facts.interval_ns):
+        return TileState.STALE
+    return TileState.CATCHING_UP if facts.catching_up else TileState.LIVE
+
+
+def _before_first_picture(facts: Facts) -> TileState:
+    if facts.phase is Phase.FAILED or facts.attempts > 1:
+        return TileState.OFFLINE
+    return TileState.WAITING_KEY if facts.phase is Phase.WAITING_KEY else TileState.CONNECTING

@@ -1,0 +1,71 @@
+"""From the names in a command to places in the state; what does not exist is a CommandError."""
+
+from collections.abc import Iterable
+
+from wallctl.model.command import CommandError, TileRef
+from wallctl.model.near import near
+from wallctl.model.site import Site, Source
+from wallctl.model.state import ScreenState, Selection, WallState, tile_count
+
+KNOWN_LIMIT = 20
+"""How many possible names an error lists when none is near."""
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> CommandError:
+    """The error for a name that does not exist, with those that were perhaps meant."""
+    names = tuple(known)
+    close = near(name, names)
+    hint = f"; did you mean {' or '.join(close)}?" if close else ""
+    return CommandError(
+        f"unknown_{kind}", f"no {kind} is called {name!r}{hint}", close or names[:KNOWN_LIMIT]
+    )
+
+
+def find_source(site: Site, named: str) -> Source:
+    """The source of a name, or of a number as people say it."""
+    source = site.source(named)
+    if source is None and named.isdecimal():
+        source = next((s for s in site.sources if s.number == int(named)), None)
+    if source is None:
+        raise unknown("source", named, (s.name for s in site.sources))
+    return source
+
+
+def find_screen(state: WallState, named: str | None) -> str:
+    """The screen of a name; without one, the selected screen."""
+    if named is None:
+        return state.selected.screen
+    if named not in state.screens:
+        raise unknown("screen", named, state.screens)
+    return named
+
+
+def find_tile(state: WallState, tile: TileRef | None, site: Site) -> Selection:
+    """The place in a screen's list that a tile number stands for now; else the selected place."""
+    if tile is None:
+        return visible(state, site)
+    name = find_screen(state, tile.screen)
+    screen = state.screens[name]
+    count = tile_count(screen, site)
+    if not 1 <= tile.number <= count:
+        raise CommandError(
+            "unknown_tile",
+            f"screen {name} shows tiles 1 to {count} now, there is no tile {tile.number}",
+            tuple(str(i + 1) for i in range(min(count, KNOWN_LIMIT))),
+        )
+    return Selection(name, index_of(screen, tile.number))
+
+
+def index_of(screen: ScreenState, number: int) -> int:
+    """The index in a screen's list of the source in a tile."""
+    return screen.enlarged if screen.enlarged is not None else screen.first + number - 1
+
+
+def visible(state: WallState, site: Site) -> Selection:
+    """The selection, brought to a tile that is on its screen now."""
+    selected = state.selected
+    screen = state.screens[selected.screen]
+    if screen.enlarged is not None:
+        return Selection(selected.screen, screen.enlarged)
+    last = screen.first + tile_count(screen, site) - 1
+    return Selection(selected.screen, min(max(selected.index, screen.first), last))

@@ -1,0 +1,61 @@
+"""How long to wait before a camera is called again: for ever, but never as a herd.
+
+Pure: the caller hands in how an attempt ended and a random number. It knows no sockets.
+"""
+
+import msgspec
+
+from wallctl.model.health import SECOND_NS, Reason
+
+STEADY_NS = 30 * SECOND_NS
+"""So long must pictures have come before the next failure counts as the first again. A camera
+that answers briefly and falls over again would otherwise be called each half second for ever."""
+
+_QUICK_NS = tuple(int(s * SECOND_NS) for s in (0.5, 1, 2, 4, 8))
+"""After a failure that came at once (refused, no such stream): the camera needs time."""
+
+_WAITED_NS = tuple(int(s * SECOND_NS) for s in (0.25, 0.5, 1, 2))
+"""After a time-out: the attempt itself took seconds already, and hurt nobody."""
+
+_REFUSED_NS = tuple(s * SECOND_NS for s in (60, 300, 900))
+"""After wrong credentials: cameras lock an account after a handful of tries (often 5 or 7 within
+half an hour), and the operator would be locked out too."""
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """How an attempt ended."""
+
+    reason: Reason
+    live_ns: int = 0
+    """For how long pictures came."""
+
+
+class Retry(msgspec.Struct, frozen=True):
+    """What is remembered of the failures since the stream was last steady."""
+
+    failures: int = 0
+    refusals: int = 0
+    last: Reason = Reason.NONE
+
+
+def after(retry: Retry, ended: Ended) -> Retry:
+    """The memory after one more attempt ended."""
+    if ended.live_ns >= STEADY_NS:
+        retry = Retry()
+    refused = ended.reason is Reason.BAD_CREDENTIALS
+    return Retry(
+        failures=retry.failures + (not refused),
+        refusals=retry.refusals + refused,
+        last=ended.reason,
+    )
+
+
+def pause_ns(retry: Retry, chance: float) -> int:
+    """How long to wait now; ``chance`` in [0, 1) spreads it over the upper half of the step."""
+    if retry.last is Reason.BAD_CREDENTIALS:
+        steps, count = _REFUSED_NS, retry.refusals
+        # never sooner than the step: jitter must not cost tries of a locked account
+        return int(steps[min(count, len(steps)) - 1] * (1 + chance / 10))
+    steps, count = (_WAITED_NS if retry.last is Reason.TIMED_OUT else _QUICK_NS), retry.failures
+    step_ns = steps[min(max(count, 1), len(steps)) - 1]
+    return int(step_ns * (0.5 + chance / 2))

@@ -1,0 +1,125 @@
+"""From the state to pixels: ``resolve(state, site) -> Scene``, and what must be decoded for it.
+
+A scene is the wall's picture without the pictures: which source stands in which rectangle, how
+large, and what lies over it. It knows neither streams in memory nor how anything is drawn.
+"""
+
+import msgspec
+
+from wallctl.model.geometry import Fit, Rect, Size, inset
+from wallctl.model.layout import tile_rects
+from wallctl.model.places import visible
+from wallctl.model.site import Screen, Site, Source
+from wallctl.model.state import WallState, shown
+
+UPSCALE_LIMIT = 1.5
+"""A stream may be enlarged by this much before a larger one is wanted (design: Spending)."""
+ASSUMED = {"sub": Size(640, 360), "third": Size(352, 288)}
+"""Taken for granted until a stream has told its size; ``main`` is large enough for anything."""
+
+
+class Tile(msgspec.Struct, frozen=True):
+    """One tile of a scene. ``number`` counts from 1 on its screen."""
+
+    number: int
+    rect: Rect
+    source: str | None = None
+    spoken: int = 0
+    """The source's own number."""
+    fit: Fit = Fit.CONTAIN
+    selected: bool = False
+
+
+class ScreenScene(msgspec.Struct, frozen=True):
+    """What one screen shows."""
+
+    screen: str
+    size: Size
+    tiles: tuple[Tile, ...]
+    layout: str
+    blanked: bool = False
+    help_shown: bool = False
+    clock: bool = False
+
+
+Scene = tuple[ScreenScene, ...]
+
+
+def resolve(state: WallState, site: Site) -> Scene:
+    """The scene of each screen, in the site's order."""
+    return tuple(_screen(state, site, screen) for screen in site.screens)
+
+
+def _screen(state: WallState, site: Site, screen: Screen) -> ScreenScene:
+    now = state.screens[screen.name]
+    return ScreenScene(
+        screen=screen.name,
+        size=screen.size,
+        tiles=_tiles(state, site, screen),
+        layout=now.layout,
+        blanked=screen.name in state.blanked,
+        help_shown=state.help_shown,
+        clock=site.clock,
+    )
+
+
+def _tiles(state: WallState, site: Site, screen: Screen) -> tuple[Tile, ...]:
+    now = state.screens[screen.name]
+    if now.enlarged is not None:
+        rects: tuple[Rect, ...] = (inset(Rect(0, 0, screen.size.w, screen.size.h), 0),)
+        numbers: tuple[int, ...] = (1,)
+    else:
+        rects = tile_rects(site.layouts[now.layout], screen.size)
+        numbers = tuple(range(1, len(rects) + 1))
+    selected = visible(state, site)
+    at = now.enlarged if now.enlarged is not None else now.first
+    return tuple(
+        _tile(site, number, rect, name, selected == type(selected)(screen.name, at + i))
+        for i, (number, rect, name) in enumerate(zip(numbers, rects, shown(now, site), strict=True))
+    )
+
+
+def _tile(site: Site, number: int, rect: Rect, name: str | None, selected: bool) -> Tile:
+    source = site.source(name) if name is not None else None
+    if source is None:
+        return Tile(number, rect, selected=selected)
+    return Tile(number, rect, source.name, source.number, source.fit or site.fit, selected)
+
+
+class TapKey(msgspec.Struct, frozen=True):
+    """One thing to be decoded and scaled: a stream of a source, into a tile size."""
+
+    source: str
+    stream: str
+    tile: Size
+    fit: Fit
+
+
+def wanted_taps(
+    tile: Tile, source: Source, known: dict[tuple[str, str], Size]
+) -> tuple[TapKey, ...]:
+    """The taps that can fill a tile, best first: the chosen stream, then the smaller ones.
+
+    ``known`` holds the picture size of streams that were open once. The smaller stream bridges
+    the time until the better one has its first picture, and its absence if it fails.
+    """
+    chosen = choose_stream(source, tile.rect.size, known)
+    names = [stream.name for stream in source.streams]
+    return tuple(
+        TapKey(source.name, name, tile.rect.size, tile.fit) for name in names[names.index(chosen) :]
+    )
+
+
+def choose_stream(source: Source, tile: Size, known: dict[tuple[str, str], Size]) -> str:
+    """The smallest stream that needs at most 1.5x enlargement; the largest if none does."""
+    for stream in reversed(source.streams):
+        size = known.get((source.name, stream.name), ASSUMED.get(stream.name))
+        if size is None or _enough(size, tile):
+            return stream.name
+    return source.streams[0].name
+
+
+def _enough(picture: Size, tile: Size) -> bool:
+    """Whether a contained picture fills the tile without too much enlargement."""
+    scale = min(tile.w / picture.w, tile.h / picture.h)
+    return scale <= UPSCALE_LIMIT

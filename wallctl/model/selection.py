@@ -1,0 +1,78 @@
+"""Where the selection goes when an arrow or Tab is pressed."""
+
+from wallctl.model.command import Direction
+from wallctl.model.layout import Cell
+from wallctl.model.places import visible
+from wallctl.model.site import Site
+from wallctl.model.state import ScreenState, Selection, WallState, tile_count
+
+_TOWARDS = {
+    Direction.LEFT: (-1, 0),
+    Direction.RIGHT: (1, 0),
+    Direction.UP: (0, -1),
+    Direction.DOWN: (0, 1),
+}
+
+
+def moved(state: WallState, to: Direction, site: Site) -> Selection:
+    """The next selection: Tab goes round all tiles in reading order, arrows to the neighbour.
+
+    An arrow that leaves its screen goes on to the screen beside it, if one stands there.
+    """
+    selected = visible(state, site)
+    if to not in _TOWARDS:
+        return _along(state, selected, 1 if to is Direction.NEXT else -1, site)
+    screen = state.screens[selected.screen]
+    cells = (Cell(0, 0),) if screen.enlarged is not None else site.layouts[screen.layout].cells
+    tile = _neighbour(cells[_tile(screen, selected.index)], cells, _TOWARDS[to])
+    if tile is not None:
+        return Selection(selected.screen, screen.first + tile)
+    return _across(state, selected, _TOWARDS[to], site)
+
+
+def _tile(screen: ScreenState, index: int) -> int:
+    return 0 if screen.enlarged is not None else index - screen.first
+
+
+def _along(state: WallState, selected: Selection, by: int, site: Site) -> Selection:
+    places = [
+        Selection(name, screen.enlarged if screen.enlarged is not None else screen.first + tile)
+        for name, screen in state.screens.items()
+        for tile in range(tile_count(screen, site))
+    ]
+    return places[(places.index(selected) + by) % len(places)]
+
+
+def _neighbour(here: Cell, cells: tuple[Cell, ...], towards: tuple[int, int]) -> int | None:
+    """The nearest cell on that side, by the distance of the middles (doubled, so whole)."""
+    dx, dy = towards
+
+    def distance(cell: Cell) -> tuple[int, int] | None:
+        across = 2 * cell.x + cell.w - 2 * here.x - here.w
+        down = 2 * cell.y + cell.h - 2 * here.y - here.h
+        ahead, aside = (across * dx, abs(down)) if dx else (down * dy, abs(across))
+        return (ahead + 2 * aside, aside) if ahead > 0 else None
+
+    far = {i: d for i, cell in enumerate(cells) if (d := distance(cell)) is not None}
+    return min(far, key=far.__getitem__, default=None)
+
+
+def _across(
+    state: WallState, selected: Selection, towards: tuple[int, int], site: Site
+) -> Selection:
+    """The first tile of the screen that stands on that side; the selection stays if none does."""
+    dx, dy = towards
+    here = site.screen(selected.screen)
+    if here is None:
+        return selected
+    beside = [
+        (abs(other.rect.x - here.rect.x) + abs(other.rect.y - here.rect.y), other.name)
+        for other in site.screens
+        if other.name in state.screens
+        and (other.rect.x - here.rect.x) * dx + (other.rect.y - here.rect.y) * dy > 0
+    ]
+    if not beside:
+        return selected
+    name = min(beside)[1]
+    screen = state.screens[name]
+    return Selection(name, screen.enlarged if screen.enlarged is not None else screen.first)

@@ -1,0 +1,111 @@
+"""A site: screens, sources, layouts, presets and keys, as values checked by ``wallctl.files``."""
+
+import enum
+
+import msgspec
+
+from wallctl.model.geometry import Fit, Rect, Size
+from wallctl.model.layout import Layout
+
+
+class Transport(enum.Enum):
+    """What carries RTP below RTSP."""
+
+    TCP = "tcp"
+    UDP = "udp"
+
+
+class Login(msgspec.Struct, frozen=True):
+    """A camera account. Never printed: ``repr`` hides both halves."""
+
+    user: str
+    password: str
+
+    def __repr__(self) -> str:
+        return "Login(***)"
+
+
+class Stream(msgspec.Struct, frozen=True):
+    """One encoded session of a source. ``url`` carries no credentials; ``login`` does."""
+
+    name: str
+    """``main``, ``sub`` or ``third``."""
+    url: str
+    login: Login | None = None
+    transport: Transport = Transport.TCP
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A camera or other input. ``streams`` are ordered from the largest picture to the smallest."""
+
+    name: str
+    number: int
+    """The short number that people say aloud."""
+    streams: tuple[Stream, ...]
+    fit: Fit | None = None
+
+
+class Screen(msgspec.Struct, frozen=True):
+    """One panel: where it stands on the wall, and which output of the machine it hangs on."""
+
+    name: str
+    rect: Rect
+    """Position on the wall and size, in pixels of this screen."""
+    width_mm: int | None = None
+    height_mm: int | None = None
+    output: str | None = None
+    edid: str | None = None
+
+    @property
+    def size(self) -> Size:
+        """Its canvas, in pixels."""
+        return self.rect.size
+
+
+class PresetScreen(msgspec.Struct, frozen=True):
+    """What a preset does to one screen: a layout and, tile by tile, a source or an empty tile."""
+
+    screen: str
+    layout: str
+    tiles: tuple[str | None, ...]
+
+
+class Preset(msgspec.Struct, frozen=True):
+    """A preset 预案: layouts and which source is in which tile."""
+
+    name: str
+    screens: tuple[PresetScreen, ...]
+    zh: str = ""
+    en: str = ""
+
+
+class Site(msgspec.Struct, frozen=True):
+    """Everything that the wall is told about a place. All names in it resolve (files.check)."""
+
+    name: str
+    screens: tuple[Screen, ...]
+    sources: tuple[Source, ...]
+    layouts: dict[str, Layout]
+    """Every layout that can be named, by name."""
+    layout_keys: tuple[str, ...]
+    """The layouts of the keys 1-9, in this order."""
+    home: tuple[PresetScreen, ...]
+    """What each screen shows at first and after key 0; its ``tiles`` are the screen's list."""
+    presets: tuple[Preset, ...] = ()
+    hotkeys: dict[str, str] = {}
+    """Key name to command text; overrides the built-in keys."""
+    fit: Fit = Fit.CONTAIN
+    clock: bool = True
+    font: str | None = None
+
+    def source(self, name: str) -> Source | None:
+        """The source of that name."""
+        return next((s for s in self.sources if s.name == name), None)
+
+    def screen(self, name: str) -> Screen | None:
+        """The screen of that name."""
+        return next((s for s in self.screens if s.name == name), None)
+
+    def preset(self, name: str) -> Preset | None:
+        """The preset of that name."""
+        return next((p for p in self.presets if p.name == name), None)

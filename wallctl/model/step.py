@@ -1,0 +1,199 @@
+"""``step(state, change, site) -> state``: the only function that changes what the wall shows.
+
+It either returns the next state or raises CommandError and nothing has happened. It knows no
+pixels and no cameras: whether a source is alive never changes where it stands.
+"""
+
+import typing
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from wallctl.model import command as c
+from wallctl.model.places import find_screen, find_source, find_tile, unknown, visible
+from wallctl.model.selection import moved
+from wallctl.model.site import Site
+from wallctl.model.state import (
+    BACK_DEPTH,
+    ScreenState,
+    Selection,
+    WallState,
+    initial,
+    opened,
+    page_start,
+    put,
+    tile_count,
+)
+
+
+def step(state: WallState, change: c.Change, site: Site) -> WallState:
+    """The state after a change; CommandError if it can't be done."""
+    new = _STEPS[type(change)](state, change, site)
+    return replace(new, selected=visible(new, site), revision=state.revision + 1)
+
+
+def _pictured(
+    state: WallState, screens: dict[str, ScreenState], selected: Selection | None = None
+) -> WallState:
+    """The state with other pictures on some screens; ``back`` returns from it."""
+    changed = {**state.screens, **screens}
+    past = state.past if changed == state.screens else (*state.past, state.screens)[-BACK_DEPTH:]
+    return replace(state, screens=changed, past=past, selected=selected or state.selected)
+
+
+def _set_layout(state: WallState, change: c.SetLayout, site: Site) -> WallState:
+    name = find_screen(state, change.screen)
+    if change.name not in site.layouts:
+        raise unknown("layout", change.name, site.layouts)
+    screen = state.screens[name]
+    held = state.selected.index if state.selected.screen == name else screen.first
+    first = page_start(held, site.layouts[change.name].count)
+    return _pictured(state, {name: replace(screen, layout=change.name, first=first, enlarged=None)})
+
+
+def _show_preset(state: WallState, change: c.ShowPreset, site: Site) -> WallState:
+    preset = site.preset(change.name)
+    if preset is None:
+        raise unknown("preset", change.name, (p.name for p in site.presets))
+    screens = {p.screen: opened(p, state.screens[p.screen].order) for p in preset.screens}
+    return _pictured(state, screens, _first_tile(state, screens))
+
+
+def _go_home(state: WallState, _change: c.GoHome, site: Site) -> WallState:
+    screens = initial(site).screens
+    return _pictured(state, screens, _first_tile(state, screens))
+
+
+def _first_tile(state: WallState, screens: dict[str, ScreenState]) -> Selection:
+    """Tile 1 of the selected screen if it got a new list; else the selection as it is."""
+    name = state.selected.screen
+    return Selection(name, 0) if name in screens else state.selected
+
+
+def _show(state: WallState, change: c.Show, site: Site) -> WallState:
+    source = find_source(site, change.source)
+    place = find_tile(state, change.tile, site)
+    screen = state.screens[place.screen]
+    order = put(screen.order, place.index, source.name)
+    return _pictured(state, {place.screen: replace(screen, order=order)}, place)
+
+
+def _clear(state: WallState, change: c.Clear, site: Site) -> WallState:
+    place = find_tile(state, change.tile, site)
+    screen = state.screens[place.screen]
+    return _pictured(
+        state, {place.screen: replace(screen, order=put(screen.order, place.index, None))}
+    )
+
+
+def _swap(state: WallState, change: c.Swap, site: Site) -> WallState:
+    a, b = find_tile(state, change.a, site), find_tile(state, change.b, site)
+    sources = state.screens[a.screen].at(a.index), state.screens[b.screen].at(b.index)
+    screens = dict(state.screens)
+    for place, source in ((a, sources[1]), (b, sources[0])):
+        screens[place.screen] = _holding(screens[place.screen], place.index, source)
+    return _pictured(state, screens)
+
+
+def _holding(screen: ScreenState, index: int, source: str | None) -> ScreenState:
+    order = [*screen.order, *[None] * (index + 1 - len(screen.order))]
+    order[index] = source
+    return replace(screen, order=tuple(order))
+
+
+def _enlarge(state: WallState, change: c.Enlarge, site: Site) -> WallState:
+    place = find_tile(state, change.tile, site)
+    screen = state.screens[place.screen]
+    if screen.at(place.index) is None:
+        raise c.CommandError("empty_tile", "that tile is empty, there is nothing to enlarge")
+    return _pictured(state, {place.screen: replace(screen, enlarged=place.index)}, place)
+
+
+def _restore(state: WallState, change: c.Restore, _site: Site) -> WallState:
+    name = find_screen(state, change.screen)
+    if state.screens[name].enlarged is None:
+        raise c.CommandError("not_enlarged", f"no tile of screen {name} is enlarged")
+    return _pictured(state, {name: replace(state.screens[name], enlarged=None)})
+
+
+def _page(state: WallState, change: c.Page, site: Site) -> WallState:
+    name = find_screen(state, change.screen)
+    by = 1 if change.to == "next" else -1
+    screen = state.screens[name]
+    turn = _turn_enlarged if screen.enlarged is not None else _turn_page
+    new, index = turn(screen, by, site)
+    held = state.selected.index - screen.first if state.selected.screen == name else 0
+    selected = Selection(name, index + (held if new.enlarged is None else 0))
+    return _pictured(state, {name: new}, selected if state.selected.screen == name else None)
+
+
+def _turn_page(screen: ScreenState, by: int, site: Site) -> tuple[ScreenState, int]:
+    count = tile_count(screen, site)
+    pages = max(1, -(-len(screen.order) // count))
+    first = (screen.first // count + by) % pages * count
+    return replace(screen, first=first), first
+
+
+def _turn_enlarged(screen: ScreenState, by: int, site: Site) -> tuple[ScreenState, int]:
+    """The next source of the list, large; the page behind it follows."""
+    index = screen.enlarged or 0
+    for _ in screen.order:
+        index = (index + by) % len(screen.order)
+        if screen.order[index] is not None:
+            break
+    first = page_start(index, site.layouts[screen.layout].count)
+    return replace(screen, enlarged=index, first=first), index
+
+
+def _select(state: WallState, change: c.Select, site: Site) -> WallState:
+    return replace(state, selected=find_tile(state, change.tile, site))
+
+
+def _move(state: WallState, change: c.Move, site: Site) -> WallState:
+    return replace(state, selected=moved(state, change.to, site))
+
+
+def _back(state: WallState, _change: c.Back, _site: Site) -> WallState:
+    if not state.past:
+        raise c.CommandError("nothing_before", "there is no earlier picture to go back to")
+    return replace(state, screens=state.past[-1], past=state.past[:-1])
+
+
+def _blank(state: WallState, change: c.Blank, _site: Site) -> WallState:
+    return replace(state, blanked=state.blanked | _screens(state, change.screen))
+
+
+def _unblank(state: WallState, change: c.Unblank, _site: Site) -> WallState:
+    return replace(state, blanked=state.blanked - _screens(state, change.screen))
+
+
+def _screens(state: WallState, named: str | None) -> frozenset[str]:
+    return frozenset(state.screens if named is None else (find_screen(state, named),))
+
+
+def _help(state: WallState, change: c.Help, _site: Site) -> WallState:
+    return replace(state, help_shown=not state.help_shown if change.shown is None else change.shown)
+
+
+def _quit(state: WallState, _change: c.Quit, _site: Site) -> WallState:
+    return replace(state, ending=True)
+
+
+_STEPS: dict[type, Callable[[WallState, typing.Any, Site], WallState]] = {
+    c.SetLayout: _set_layout,
+    c.ShowPreset: _show_preset,
+    c.GoHome: _go_home,
+    c.Show: _show,
+    c.Clear: _clear,
+    c.Swap: _swap,
+    c.Enlarge: _enlarge,
+    c.Restore: _restore,
+    c.Page: _page,
+    c.Select: _select,
+    c.Move: _move,
+    c.Back: _back,
+    c.Blank: _blank,
+    c.Unblank: _unblank,
+    c.Help: _help,
+    c.Quit: _quit,
+}

@@ -1,0 +1,1 @@
+"""Cameras in: the decoder worker, one process per stream."""

@@ -1,0 +1,57 @@
+"""The control thread of a worker: takes demands, keeps the heartbeat, and ends the process.
+
+It never waits for the camera. What it can't fill from the last picture or the kept packets, the
+reader will.
+"""
+
+import os
+import select
+import socket
+
+from wallctl.pool.feed import Feed
+from wallctl.pool.orders import Demand
+from wallctl.pool.status import Status
+from wallctl.process.channel import Channel
+
+BEAT_MS = 250
+"""Twice as often as the supervisor needs."""
+
+
+class Control:
+    """Serves one channel."""
+
+    def __init__(self, end: socket.socket, feed: Feed, status: Status) -> None:
+        self._channel: Channel[Demand] = Channel(end, Demand)
+        self._feed = feed
+        self._status = status
+
+    def run(self) -> None:
+        """Serve until the controller is gone; then, or on any error, the process ends.
+
+        ``os._exit``: the main thread may sit in libav for seconds and can't be asked.
+        """
+        code = 1
+        try:
+            self._serve()
+        except EOFError:
+            code = 0
+        finally:
+            os._exit(code)
+
+    def _serve(self) -> None:
+        poller = select.poll()
+        poller.register(self._channel.fileno(), select.POLLIN)
+        behind = False
+        while True:
+            if poller.poll(0 if behind else BEAT_MS):
+                self._take()
+            self._status.beat()
+            behind = self._feed.catch_up()
+
+    def _take(self) -> None:
+        """The newest demand that waits; each is whole, so older ones are of no use."""
+        newest = None
+        for demand in self._channel.drain():
+            newest = demand
+        if newest is not None:
+            self._feed.demand(newest)

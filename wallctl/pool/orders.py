@@ -1,0 +1,37 @@
+"""What the controller tells a decoder worker. The worker answers in its stream block, not in words.
+
+A demand is always the whole demand: a worker that missed the last one, or started again, needs
+only the newest.
+"""
+
+import msgspec
+
+from wallctl.frames.ring import RingPlace
+from wallctl.model.geometry import Fit, Size
+from wallctl.model.site import Stream
+
+
+class Tap(msgspec.Struct, frozen=True):
+    """One size at which a stream's pictures are wanted, and the ring they go to.
+
+    ``tile`` is the size of the tile; the picture within it follows from ``fit`` and its shape.
+    """
+
+    tile: Size
+    fit: Fit
+    ring: RingPlace
+
+
+class Demand(msgspec.Struct, frozen=True, tag=True):
+    """All that is wanted of a stream now. No taps: stay connected, decode nothing."""
+
+    serial: int
+    taps: tuple[Tap, ...]
+
+
+class WorkerSpec(msgspec.Struct, frozen=True):
+    """What a worker is born with: the stream, and the index of its block."""
+
+    source: str
+    stream: Stream
+    block: int

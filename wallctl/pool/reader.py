@@ -1,0 +1,149 @@
+"""The reading half of a worker: connects, reads packets, and tries again for ever."""
+
+import random
+import time
+import typing
+from collections.abc import Callable
+
+from wallctl.frames.ring import Flag
+from wallctl.media.connect import Connection, connect
+from wallctl.media.decode import Decoder
+from wallctl.media.failure import SourceError, reason_of
+from wallctl.media.pattern import INTERVAL_NS, Pattern
+from wallctl.media.source_kind import SourceKind, pattern_name, source_kind
+from wallctl.media.still import read_still
+from wallctl.model.health import SECOND_NS, Phase, Reason
+from wallctl.model.pace import Pace
+from wallctl.model.retry import Ended, Retry, after, pause_ns
+from wallctl.model.site import Stream
+from wallctl.pool.clock import Clock
+from wallctl.pool.feed import Feed
+from wallctl.pool.status import Status
+
+WAITED_IN_VAIN_NS = 2_500_000_000
+"""A camera that accepts and then says nothing ends libav's opening as broken data, after the
+time-out. So long an opening that failed was a time-out, whatever its error says."""
+
+_LONG_S = 3600.0
+
+
+class Ports(typing.NamedTuple):
+    """What a reader uses of the world."""
+
+    clock: Clock = Clock()
+    sleep: Callable[[float], None] = time.sleep
+    chance: Callable[[], float] = random.random
+
+
+class Reader:
+    """Keeps one stream coming."""
+
+    def __init__(self, stream: Stream, feed: Feed, status: Status, ports: Ports) -> None:
+        self._stream = stream
+        self._feed = feed
+        self._status = status
+        self._ports = ports
+        self._now_ns = ports.clock.monotonic_ns
+        self._kind = source_kind(stream.url)
+        self._pace = Pace()
+        self._live_ns: int | None = None
+        """Since when this attempt gives pictures."""
+        self._heard = False
+        """Whether a packet came in this attempt."""
+
+    def run(self) -> typing.NoReturn:
+        """Read until the process ends."""
+        retry = Retry()
+        while True:
+            retry = after(retry, self._attempt())
+            self._status.failed(retry.last)
+            self._ports.sleep(pause_ns(retry, self._ports.chance()) / SECOND_NS)
+
+    def _attempt(self) -> Ended:
+        """One attempt, from dialling to whatever ends it."""
+        self._status.attempt()
+        self._live_ns = None
+        began_ns = self._now_ns()
+        try:
+            self._read()
+            reason = Reason.ENDED
+        # The one broad catch of the worker. av.open raises more than libav's errors, by damage in
+        # real files: UnicodeDecodeError, IndexError, EOFError, ValueError ... Whatever it was, the
+        # answer is the same: say why, wait, try again. Never logged: the text holds the URL.
+        except Exception as error:  # noqa: BLE001
+            reason = reason_of(error)
+        now_ns = self._now_ns()
+        if self._live_ns is not None:
+            return Ended(reason, now_ns - self._live_ns)
+        return Ended(self._told_apart(reason, now_ns - began_ns))
+
+    def _told_apart(self, reason: Reason, took_ns: int) -> Reason:
+        """What the error alone does not tell of an attempt that gave no picture."""
+        if self._kind is not SourceKind.LIVE:
+            return Reason.BROKEN_DATA if reason is Reason.ENDED else reason
+        mute = reason is Reason.BROKEN_DATA and took_ns > WAITED_IN_VAIN_NS
+        return Reason.TIMED_OUT if mute and not self._heard else reason
+
+    def _read(self) -> None:
+        match self._kind:
+            case SourceKind.LIVE:
+                self._read_once()
+            case SourceKind.FILE:
+                self._loop()
+            case SourceKind.STILL:
+                self._show_still()
+            case SourceKind.PATTERN:
+                self._play_pattern()
+
+    def _loop(self) -> typing.NoReturn:
+        """Play a recording over and over; opening it again costs less than a picture's time."""
+        while True:
+            self._read_once()
+            if not self._feed.proven:
+                raise SourceError(Reason.BROKEN_DATA)
+
+    def _read_once(self) -> None:
+        self._heard = False
+        connection = connect(self._stream)
+        try:
+            self._feed.attach(Decoder(connection.stream), live=not connection.paced)
+            self._read_packets(connection)
+            self._feed.finish()
+        finally:
+            self._feed.detach()
+            connection.close()
+
+    def _read_packets(self, connection: Connection) -> None:
+        offer, now_ns = self._feed.offer, self._now_ns
+        for coded in connection.packets():
+            self._heard = True
+            arrival_ns = now_ns()
+            if connection.paced:
+                arrival_ns = self._wait_for(coded.stamp_ns, connection.interval_ns)
+            offer(coded, arrival_ns)
+            if self._live_ns is None and self._feed.proven:
+                self._live_ns = arrival_ns
+
+    def _wait_for(self, stamp_ns: int | None, interval_ns: int) -> int:
+        """Sleep until a recording's packet is due; the time then."""
+        now_ns = self._now_ns()
+        due_ns = self._pace.due_ns(stamp_ns, interval_ns, now_ns)
+        if due_ns > now_ns:
+            self._ports.sleep((due_ns - now_ns) / SECOND_NS)
+            return self._now_ns()
+        return now_ns
+
+    def _show_still(self) -> typing.NoReturn:
+        picture = read_still(self._stream, self._now_ns())
+        self._feed.show(picture, Phase.STILL, Flag.STILL)
+        while True:  # the control thread fills new taps
+            self._ports.sleep(_LONG_S)
+
+    def _play_pattern(self) -> typing.NoReturn:
+        pattern = Pattern(pattern_name(self._stream.url))
+        while True:
+            now_ns = self._wait_for(None, INTERVAL_NS)
+            if self._feed.rest():
+                continue
+            number = self._status.decoded + 1
+            self._feed.show(pattern.picture(number, now_ns), Phase.LIVE)

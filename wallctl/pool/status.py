@@ -1,0 +1,107 @@
+"""What a worker says of its stream: the one writer of the stream's block.
+
+Phases change calmly: while a failed stream is tried again it stays failed, with its reason, until
+packets come; a tile does not flicker between "offline" and "connecting".
+"""
+
+import os
+
+from wallctl.frames.stream_block import Word
+from wallctl.frames.words import Words
+from wallctl.model.health import Phase, Reason
+from wallctl.pool.clock import Clock
+
+_TRIED_AGAIN = frozenset({Phase.FAILED, Phase.REFUSED})
+
+
+class Status:
+    """Writes the block of one stream. Counters go on from what an earlier worker left."""
+
+    def __init__(self, words: Words, clock: Clock, interval_ns: int) -> None:
+        self._words = words
+        self._clock = clock
+        self._was_live = False
+        words[Word.PID] = os.getpid()
+        words[Word.CATCHING_UP] = 0
+        words[Word.ATTEMPTS] = 0
+        if not words[Word.INTERVAL_NS]:
+            words[Word.INTERVAL_NS] = interval_ns
+        self._enter(Phase.CONNECTING)
+        self.beat()
+
+    @property
+    def decoded(self) -> int:
+        """The newest source frame number."""
+        return self._words[Word.DECODED]
+
+    @property
+    def interval_ns(self) -> int:
+        """The median time between pictures."""
+        return self._words[Word.INTERVAL_NS]
+
+    def attempt(self) -> None:
+        """One more attempt to connect begins."""
+        self._words[Word.ATTEMPTS] += 1
+        if self._words[Word.PHASE] not in _TRIED_AGAIN:
+            self._enter(Phase.CONNECTING)
+
+    def waiting_key(self) -> None:
+        """Packets come, and none can be decoded yet."""
+        self._enter(Phase.WAITING_KEY)
+
+    def live(self, phase: Phase = Phase.LIVE) -> None:
+        """A picture came out of this connection."""
+        if self._words[Word.PHASE] == phase:
+            return
+        self._words[Word.RECONNECTS] += self._was_live
+        self._words[Word.ATTEMPTS] = 0
+        self._was_live = True
+        self._enter(phase)
+
+    def failed(self, reason: Reason) -> None:
+        """The attempt ended."""
+        refused = reason is Reason.BAD_CREDENTIALS
+        self._enter(Phase.REFUSED if refused else Phase.FAILED, reason)
+        self.catching_up(False)
+
+    def packet(self) -> None:
+        """A packet came."""
+        self._words[Word.PACKETS] += 1
+
+    def decoded_one(self) -> int:
+        """A picture was decoded; its source frame number."""
+        self._words[Word.DECODED] += 1
+        return self._words[Word.DECODED]
+
+    def fresh(self, now_ns: int) -> None:
+        """The stream is as of now: a picture, or a packet while nothing is decoded."""
+        self._words[Word.PICTURE_NS] = now_ns
+        self._words[Word.PICTURE_UNIX_NS] = self._clock.unix_ns()
+
+    def size(self, width_px: int, height_px: int) -> None:
+        """The size of the upright picture."""
+        self._words[Word.WIDTH_PX] = width_px
+        self._words[Word.HEIGHT_PX] = height_px
+
+    def interval(self, interval_ns: int) -> None:
+        """The median time between pictures changed."""
+        self._words[Word.INTERVAL_NS] = interval_ns
+
+    def catching_up(self, behind: bool) -> None:
+        """Whether pictures are decoded that are too old to be shown."""
+        self._words[Word.CATCHING_UP] = behind
+
+    def taken(self, serial: int) -> None:
+        """A demand is in force, and no ring of an earlier one is written any more."""
+        self._words[Word.TAKEN] = serial
+
+    def beat(self) -> None:
+        """The control thread runs."""
+        self._words[Word.HEARTBEAT_NS] = self._clock.monotonic_ns()
+
+    def _enter(self, phase: Phase, reason: Reason = Reason.NONE) -> None:
+        words = self._words
+        if words[Word.PHASE] != phase or not words[Word.SINCE_UNIX_NS]:
+            words[Word.SINCE_UNIX_NS] = self._clock.unix_ns()
+        words[Word.REASON] = reason
+        words[Word.PHASE] = phase

@@ -1,0 +1,35 @@
+"""A decoder worker: one process, one stream, two threads.
+
+The main thread reads the camera; the control thread takes demands. See ``feed`` for what they
+share.
+"""
+
+import gc
+import socket
+import threading
+
+from wallctl.frames.arena import Arena
+from wallctl.frames.stream_block import BLOCK_BYTES, BLOCKS_OFFSET, WORDS
+from wallctl.media.connect import DEFAULT_INTERVAL_NS, silence
+from wallctl.pool.control import Control
+from wallctl.pool.feed import Feed
+from wallctl.pool.orders import WorkerSpec
+from wallctl.pool.reader import Ports, Reader
+from wallctl.pool.status import Status
+from wallctl.pool.taps import Taps
+
+
+def run(spec: WorkerSpec, arena: Arena, channel_socket: socket.socket) -> None:
+    """Serve a stream until the channel's other end is closed; the process ends then.
+
+    Call it in a freshly forked child that has no other thread.
+    """
+    gc.freeze()  # what was there before the fork is shared: never walked, so never copied
+    silence()
+    ports = Ports()
+    words = arena.words(BLOCKS_OFFSET + spec.block * BLOCK_BYTES, WORDS)
+    status = Status(words, ports.clock, DEFAULT_INTERVAL_NS)
+    feed = Feed(Taps(arena), status, ports.clock)
+    control = Control(channel_socket, feed, status)
+    threading.Thread(target=control.run, name="control", daemon=True).start()
+    Reader(spec.stream, feed, status, ports).run()

@@ -1,0 +1,108 @@
+"""Drawings for one screen, drawn once and kept: the door between what a tile is and how it looks.
+
+Everything here is a cache in front of the pure drawing functions (``slates``, ``overlays``): the
+same words in the same size are never drawn twice in a row.
+"""
+
+import functools
+import time
+
+from wallctl.model.catalogue import HelpEntry
+from wallctl.model.geometry import Size
+from wallctl.model.health import Reason, TileState
+from wallctl.present import overlays, slates
+from wallctl.present.feed import FeedView
+from wallctl.present.fonts import find_font
+from wallctl.present.orders import TileOrder
+from wallctl.present.patch import Drawing, Patch, Planes
+from wallctl.present.shapes import GROUND
+from wallctl.present.slates import Caption
+from wallctl.present.text import Face
+
+KEPT = 512
+"""Drawings of each kind that are kept: labels of 8 x 8 tiles on a few layouts."""
+
+
+class Artist:
+    """Draws in one font."""
+
+    def __init__(self, font: str | None) -> None:
+        self._face = Face(find_font(font))
+        self._label = functools.lru_cache(KEPT)(functools.partial(slates.label, self._face))
+        self._slate = functools.lru_cache(KEPT)(functools.partial(slates.slate, self._face))
+        self._badge = functools.lru_cache(KEPT)(functools.partial(slates.badge, self._face))
+        self.ground = functools.lru_cache(KEPT)(_ground)
+        self.frame = functools.lru_cache(KEPT)(overlays.frame)
+        self.veil = slates.veil
+        self._help = functools.lru_cache(2)(functools.partial(getattr(overlays, "help_sheet", None) or overlays.toast, self._face))
+        self._clock: overlays.ClockFace | None = None
+
+    def label(self, order: TileOrder) -> Drawing:
+        """The name of a tile's source."""
+        return self._label(order.spoken, order.source or "", order.rect.size)
+
+    def slate(self, order: TileOrder, state: TileState, feed: FeedView | None) -> Patch:
+        """What a tile without a picture shows."""
+        if feed is None:
+            return self._slate(state, order.rect.size, Caption(order.number))
+        report = feed.report()
+        told = state in (TileState.OFFLINE, TileState.REFUSED)
+        since_ns = report.picture_unix_ns or report.since_unix_ns
+        caption = Caption(
+            number=order.spoken,
+            name=order.source or "",
+            reason=_reason(report.facts.reason, state) if told else Reason.NONE,
+            since=time_of_day(since_ns) if told else "",
+        )
+        return self._slate(state, order.rect.size, caption)
+
+    def mark(self, order: TileOrder, state: TileState, feed: FeedView) -> Drawing | None:
+        """What says that a picture is not live; ``None`` for one that is."""
+        if state is TileState.STALE:
+            since = time_of_day(feed.report().picture_unix_ns)
+            return self._badge(state, order.rect.size, since)
+        if state is TileState.CATCHING_UP:
+            return self._badge(state, order.rect.size, "")
+        return None
+
+    def toast(self, zh: str, en: str, canvas: Size) -> Drawing:
+        """A few words over the foot of the canvas."""
+        return overlays.toast(self._face, zh, en, canvas)
+
+    def help(self, entries: tuple[HelpEntry, ...], canvas: Size) -> Drawing:
+        """The sheet of keys."""
+        return self._help(entries, canvas)
+
+    def countdown(self, progress: float, canvas: Size) -> Drawing | None:
+        """How far the quitting key is held; ``None`` when it is not."""
+        if progress <= 0:
+            return None
+        return overlays.quit_countdown(self._face, progress, canvas)
+
+    def clock(self, unix_s: int, canvas: Size) -> Drawing:
+        """The wall clock, with date, weekday and seconds."""
+        if self._clock is None:
+            self._clock = overlays.ClockFace(self._face, canvas)
+        now = time.localtime(unix_s)
+        day = "一二三四五六日"[now.tm_wday]
+        return self._clock.drawn(time.strftime(f"%Y-%m-%d 周{day} %H:%M:%S", now))
+
+    def blanked(self, size: Size) -> Patch:
+        """What a blanked screen shows."""
+        return self._slate(TileState.BLANKED, size, Caption(0))
+
+
+def _ground(size: Size) -> Patch:
+    return Patch.flat(size, GROUND)
+
+
+def _reason(reason: Reason, state: TileState) -> Reason:
+    """A stream that says nothing of a fault but is silent has timed out."""
+    if reason is Reason.NONE and state is TileState.OFFLINE:
+        return Reason.TIMED_OUT
+    return reason
+
+
+def time_of_day(unix_ns: int) -> str:
+    """Local time as people at the wall read it: 14:05:09."""
+    return time.strftime("%H:%M:%S", time.localtime(unix_ns // 1_000_000_000))

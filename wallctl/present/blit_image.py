@@ -1,0 +1,199 @@
+"""Canvases onto an X window without a GPU: converted here, copied by the X server.
+
+The image lies in memory that the server shares (MIT-SHM), or is sent through the connection where
+it can't: a display on another machine, or a server without the extension.
+"""
+
+import ctypes
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wallctl.media.convert import BGRA_BYTES, BgraConverter
+from wallctl.present.display_error import DisplayError
+from wallctl.present.x11_extensions import (
+    IPC_CREAT,
+    IPC_PRIVATE,
+    IPC_RMID,
+    LIBC,
+    OWNER_ONLY,
+    XEXT,
+    Z_PIXMAP,
+    SegmentInfo,
+    x_errors,
+)
+from wallctl.present.x11_pyglet import xlib
+
+_BGRA_MASKS = (0xFF0000, 0x00FF00, 0x0000FF)
+_FAILED = ctypes.c_void_p(-1).value
+
+
+class Surface:
+    """What a blitter draws on: an X window of a size, with the visual it was made with."""
+
+    def __init__(
+        self, display: Any, drawable: int, visual_info: Any, size: tuple[int, int]
+    ) -> None:
+        self.display = display
+        self.drawable = drawable
+        self.visual = visual_info.visual
+        self.depth: int = visual_info.depth
+        self.masks = (visual_info.red_mask, visual_info.green_mask, visual_info.blue_mask)
+        self.width_px, self.height_px = size
+
+    @property
+    def takes_bgra(self) -> bool:
+        """Whether its pixels are what ``BgraConverter`` writes."""
+        return self.masks == _BGRA_MASKS and self.depth in {24, 32}
+
+
+class _Image(Protocol):
+    """An X image whose pixels can be written."""
+
+    pixels: NDArray[np.uint8]
+
+    def put(self) -> None: ...
+    def wait(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class ImageBlitter:
+    """Converts a canvas into an image and has the server put it on the window."""
+
+    def __init__(self, surface: Surface, *, shared: bool = True) -> None:
+        if not surface.takes_bgra:
+            raise DisplayError(
+                f"The display's pixels are not 24 bit RGB (depth {surface.depth}): set the X"
+                " server to depth 24."
+            )
+        self._image = (_shared_image(surface) if shared else None) or _SentImage(surface)
+        self._converter = BgraConverter(surface.width_px, surface.height_px)
+
+    @property
+    def shares_memory(self) -> bool:
+        """Whether the server reads the image from shared memory."""
+        return isinstance(self._image, _SharedImage)
+
+    def draw(self, canvas: NDArray[np.uint8]) -> None:
+        """Put a canvas on the window; the server has the request when this returns."""
+        self._image.wait()
+        self._converter.convert(canvas, self._image.pixels)
+        self._image.put()
+
+    def redraw(self) -> None:
+        """Put the last canvas on the window again."""
+        self._image.put()
+
+    def close(self) -> None:
+        """Give the image back. The window must still exist."""
+        self._image.close()
+
+
+def _shared_image(surface: Surface) -> "_Image | None":
+    """An image in shared memory, or ``None`` where the server or the kernel says no."""
+    if XEXT is None or not XEXT.XShmQueryExtension(surface.display):
+        return None
+    try:
+        return _SharedImage(XEXT, surface)
+    except OSError:
+        return None
+
+
+class _SharedImage:
+    """An image in a segment that the server maps. ``OSError`` if it can't have one.
+
+    One segment is enough: the server handles requests in order, so after a round trip it has read
+    all that was put before. A tick ago was long ago, so the round trip does not wait.
+    """
+
+    def __init__(self, xext: ctypes.CDLL, surface: Surface) -> None:
+        self._xext, self._surface = xext, surface
+        self._info = SegmentInfo()
+        self._map_segment(surface.width_px * surface.height_px * BGRA_BYTES)
+        self._attach()
+        self._gc = xlib.XCreateGC(surface.display, surface.drawable, 0, None)
+        self._image = xext.XShmCreateImage(
+            surface.display,
+            surface.visual,
+            surface.depth,
+            Z_PIXMAP,
+            self._info.shmaddr,
+            ctypes.byref(self._info),
+            surface.width_px,
+            surface.height_px,
+        )
+        self.pixels = _pixels(self._info.shmaddr, surface)
+
+    def _map_segment(self, length: int) -> None:
+        self._info.shmid = LIBC.shmget(IPC_PRIVATE, length, IPC_CREAT | OWNER_ONLY)
+        if self._info.shmid == -1:
+            raise OSError(ctypes.get_errno(), "no shared memory segment")
+        self._info.shmaddr = LIBC.shmat(self._info.shmid, None, 0)
+        if self._info.shmaddr == _FAILED:
+            LIBC.shmctl(self._info.shmid, IPC_RMID, None)
+            raise OSError(ctypes.get_errno(), "the shared memory segment can't be mapped")
+
+    def _attach(self) -> None:
+        with x_errors(self._surface.display) as errors:
+            self._xext.XShmAttach(self._surface.display, ctypes.byref(self._info))
+        LIBC.shmctl(self._info.shmid, IPC_RMID, None)  # it lives until both sides let go
+        if errors:
+            LIBC.shmdt(self._info.shmaddr)
+            raise OSError(0, "the X server can't map the segment")
+
+    def put(self) -> None:
+        surface = self._surface
+        size = (surface.width_px, surface.height_px)
+        self._xext.XShmPutImage(
+            *(surface.display, surface.drawable, self._gc, self._image),
+            *(0, 0, 0, 0, *size, False),
+        )
+        xlib.XFlush(surface.display)
+
+    def wait(self) -> None:
+        xlib.XSync(self._surface.display, False)
+
+    def close(self) -> None:
+        display = self._surface.display
+        self._xext.XShmDetach(display, ctypes.byref(self._info))
+        xlib.XFreeGC(display, self._gc)
+        xlib.XSync(display, False)
+        xlib.XFree(self._image)
+        self.pixels = np.empty((0, 0, BGRA_BYTES), np.uint8)
+        LIBC.shmdt(self._info.shmaddr)
+
+
+class _SentImage:
+    """An image that is sent through the connection each time it is put."""
+
+    def __init__(self, surface: Surface) -> None:
+        self._surface = surface
+        self.pixels = np.zeros((surface.height_px, surface.width_px, BGRA_BYTES), np.uint8)
+        self._gc = xlib.XCreateGC(surface.display, surface.drawable, 0, None)
+        self._image = xlib.XCreateImage(
+            *(surface.display, surface.visual, surface.depth, Z_PIXMAP, 0),
+            ctypes.cast(self.pixels.ctypes.data, ctypes.c_char_p),
+            *(surface.width_px, surface.height_px, 8 * BGRA_BYTES, 0),
+        )
+
+    def put(self) -> None:
+        surface = self._surface
+        xlib.XPutImage(
+            *(surface.display, surface.drawable, self._gc, self._image),
+            *(0, 0, 0, 0, surface.width_px, surface.height_px),
+        )
+        xlib.XFlush(surface.display)
+
+    def wait(self) -> None:
+        """Nothing to wait for: what was put has been copied."""
+
+    def close(self) -> None:
+        xlib.XFreeGC(self._surface.display, self._gc)
+        xlib.XFree(self._image)
+
+
+def _pixels(address: int, surface: Surface) -> NDArray[np.uint8]:
+    shape = (surface.height_px, surface.width_px, BGRA_BYTES)
+    memory = (ctypes.c_uint8 * (shape[0] * shape[1] * shape[2])).from_address(address)
+    return np.frombuffer(memoryview(memory), np.uint8).reshape(shape)

@@ -1,0 +1,192 @@
+"""A screen's canvas: the tiles of one scene and what lies over them, painted pass by pass.
+
+Knows two scenes: the one on the canvas, and the one that is prepared to follow it. Between
+``prepare`` and ``commit`` nothing of the new one is seen. It has no clock and sends nothing.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wallctl.frames.arena import Arena
+from wallctl.frames.canvas import Canvas
+from wallctl.model.health import TileState
+from wallctl.present.artist import Artist
+from wallctl.present.orders import Pending, Prepare
+from wallctl.present.patch import Drawing, planes
+from wallctl.present.tile import TileView
+
+
+class Prepared:
+    """A scene with its tiles' views; ``undrawn`` are those whose artwork is still to be drawn."""
+
+    def __init__(self, order: Prepare, tiles: list[TileView]) -> None:
+        self.order = order
+        self.tiles = tiles
+        self.undrawn = list(tiles)
+
+
+class Composer:
+    """Paints one screen."""
+
+    def __init__(self, arena: Arena, canvas: Canvas, artist: Artist) -> None:
+        self._arena = arena
+        self._canvas = canvas
+        self._planes = planes(canvas.pixels)
+        self._artist = artist
+        self._shown = Prepared(Prepare(0, ()), [])
+        self._next: Prepared | None = None
+        self._overlays: dict[str, Drawing] = {}
+        self._fresh: set[str] = set()
+        """Overlays that must be laid in the next pass whatever is painted below them."""
+        self._passes = 0
+        self._cleared = False
+
+    @property
+    def version(self) -> int:
+        """The version of the scene on the canvas."""
+        return self._shown.order.version
+
+    @property
+    def pixels(self) -> NDArray[np.uint8]:
+        """The canvas, shape (h * 3 / 2, w)."""
+        return self._canvas.pixels
+
+    @property
+    def order(self) -> Prepare:
+        """The scene on the canvas."""
+        return self._shown.order
+
+    @property
+    def tiles(self) -> list[TileView]:
+        """The tiles of the scene on the canvas."""
+        return self._shown.tiles
+
+    @property
+    def coming(self) -> int | None:
+        """The version that is prepared, if one is."""
+        return self._next.order.version if self._next else None
+
+    def prepare(self, order: Prepare) -> None:
+        """Open what a scene needs; a scene prepared before and not shown is forgotten."""
+        held = {tile.order: tile for tile in self.tiles}
+        same_place = {(tile.order.number, tile.order.source): tile for tile in self.tiles}
+        tiles = [held.get(tile) or TileView(self._arena, tile) for tile in order.tiles]
+        for view in tiles:
+            old = same_place.get((view.order.number, view.order.source))
+            if old is not None and old is not view:
+                view.take_over(old)
+        self._next = Prepared(order, tiles)
+
+    def draw_ahead(self, now_ns: int) -> bool:
+        """Draw the artwork of one more tile of the coming scene; whether there was one."""
+        if self._next is None or not self._next.undrawn:
+            return False
+        self._next.undrawn.pop().draw_ahead(self._artist, now_ns)
+        return True
+
+    def is_ready(self, now_ns: int) -> bool:
+        """Whether every tile of the coming scene has a picture or will have none soon."""
+        if self._next is None or self._next.undrawn:
+            return False
+        for tile in self._next.tiles:
+            tile.observe(now_ns)
+        return not any(tile.is_coming() for tile in self._next.tiles)
+
+    def commit(self) -> None:
+        """Make the prepared scene the one that the next pass paints."""
+        if self._next is None:
+            return
+        old, self._shown, self._next = self._shown, self._next, None
+        order = self._shown.order
+        if [t.rect for t in order.tiles] != [t.rect for t in old.order.tiles] or (
+            order.blanked != old.order.blanked
+        ):
+            self._clear()
+        for tile in self.tiles:
+            selected = tile.order.number == order.selected
+            tile.dirty |= selected != tile.selected
+            tile.selected = selected
+
+    def overlay(self, name: str, drawing: Drawing | None) -> None:
+        """Lay something over the tiles from the next pass on, or take it away.
+
+        Names are laid in the order of their alphabet.
+        """
+        old = self._overlays.pop(name, None)
+        if old is not None:
+            self._uncover(old)
+        if drawing is not None:
+            self._overlays[name] = drawing
+            self._fresh.add(name)
+
+    def compose(self, now_ns: int) -> bool:
+        """Paint what changed; whether anything did."""
+        self._passes += 1
+        self._canvas.begin()
+        changed = self._paint_tiles(now_ns)
+        changed |= self._paint_overlays()
+        self._canvas.end(self._passes, self.version, now_ns)
+        return changed
+
+    def presented(self, now_ns: int) -> None:
+        """The pass is on the screen."""
+        for tile in self.tiles:
+            tile.counters.shown(now_ns)
+
+    def pending(self) -> tuple[Pending, ...]:
+        """The tiles with a source that are not live."""
+        return tuple(
+            Pending(tile.order.number, tile.state)
+            for tile in self.tiles
+            if tile.order.source is not None and tile.state is not TileState.LIVE
+        )
+
+    def is_settled(self) -> bool:
+        """Whether no tile is still coming."""
+        return not any(tile.is_coming() for tile in self.tiles)
+
+    def _paint_tiles(self, now_ns: int) -> bool:
+        changed, self._cleared = self._cleared, False
+        if self.order.blanked:
+            return changed
+        for tile in self.tiles:
+            tile.observe(now_ns)
+            if tile.paint(self._planes, self._artist):
+                changed = True
+                self._disturb(tile)
+        return changed
+
+    def _disturb(self, tile: TileView) -> None:
+        """Overlays above a painted tile must be laid again, and so must those above them."""
+        for name, drawing in self._overlays.items():
+            if name not in self._fresh and drawing.rect.intersects(tile.order.rect):
+                self._fresh.add(name)
+
+    def _paint_overlays(self) -> bool:
+        if not self._fresh:
+            return False
+        for name in sorted(self._fresh & self._overlays.keys()):
+            self._overlays[name].lay(self._planes)
+        self._fresh.clear()
+        return True
+
+    def _uncover(self, old: Drawing) -> None:
+        """Have what an overlay covered painted again."""
+        if self.order.blanked:
+            self._clear()
+            return
+        self._artist.ground(old.rect.size).lay(self._planes, old.rect.x, old.rect.y)
+        self._cleared = True
+        for tile in self.tiles:
+            tile.dirty |= tile.order.rect.intersects(old.rect)
+        self._fresh |= {n for n, d in self._overlays.items() if d.rect.intersects(old.rect)}
+
+    def _clear(self) -> None:
+        """Paint everything again, from the ground."""
+        size = self._canvas.size
+        ground = self._artist.blanked(size) if self.order.blanked else self._artist.ground(size)
+        ground.lay(self._planes, 0, 0)
+        self._cleared = True
+        for tile in self.tiles:
+            tile.dirty = True
+        self._fresh |= self._overlays.keys()

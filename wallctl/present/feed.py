@@ -1,0 +1,104 @@
+"""The reading end of a tap: the newest picture for a tile, and what its stream says of itself."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wallctl.frames.arena import RING_SLOTS, Arena
+from wallctl.frames.ring import Glimpse, Ring, RingWord, SlotWord, latest
+from wallctl.frames.stream_block import WORDS, StreamFacts, block_offset, facts, read
+from wallctl.model.geometry import Rect, Size
+from wallctl.model.health import (
+    SHOWS_PICTURE,
+    Facts,
+    Phase,
+    TileState,
+    stale_after_ns,
+    tile_state,
+)
+from wallctl.present.orders import Feed
+from wallctl.present.patch import Planes
+
+Plane = NDArray[np.uint8]
+TRIES = 4
+"""A copy is torn only if the writer went round the whole ring meanwhile."""
+
+
+class FeedView:
+    """One open tap. ``seen`` is the publication that the canvas shows."""
+
+    def __init__(self, arena: Arena, feed: Feed) -> None:
+        self.stream = feed.stream
+        self.ring = Ring(arena, feed.ring)
+        self._block = arena.words(block_offset(feed.block), WORDS)
+        self.seen = 0
+        self.torn = 0
+        self._targets: tuple[Rect, Planes] | None = None
+
+    def is_fed(self, known: Facts) -> bool:
+        """Whether this tap has a picture about as new as its stream's newest.
+
+        A stream that is kept but not decoded for this tap would otherwise show an old picture.
+        """
+        words = self.ring.words
+        number = words[RingWord.NEWEST]
+        if number == 0 or words[RingWord.GENERATION] != self.ring.place.generation:
+            return False
+        if known.phase is Phase.STILL or known.picture_ns is None:
+            return True
+        decoded_ns = self.ring.slots[number % RING_SLOTS][SlotWord.DECODED_NS]
+        return known.picture_ns - decoded_ns < stale_after_ns(known.interval_ns)
+
+    def report(self) -> StreamFacts:
+        """All that the stream says of itself."""
+        return read(self._block)
+
+    def state(self, now_ns: int) -> TileState:
+        """The state of a tile that this feed fills."""
+        known = facts(self._block)
+        state = tile_state(known, now_ns)
+        if state in SHOWS_PICTURE and not self.is_fed(known):
+            return TileState.CONNECTING
+        return state
+
+    def glimpse(self, again: bool) -> Glimpse | None:
+        """The newest picture, if it is another than the one shown or is wanted ``again``."""
+        return latest(self.ring, 0 if again else self.seen)
+
+    def copy(self, glimpse: Glimpse, canvas: Planes, target: Rect) -> Glimpse | None:
+        """Copy a picture onto the canvas, whole, and return the one that was copied."""
+        for _ in range(TRIES):
+            _copy_planes(glimpse.pixels, target.size, self._views(canvas, target))
+            if glimpse.intact():
+                self.seen = glimpse.number
+                return glimpse
+            self.torn += 1
+            newer = latest(self.ring)
+            if newer is None or newer.header.size != target.size:
+                return None
+            glimpse = newer
+        return None
+
+    def _views(self, canvas: Planes, target: Rect) -> Planes:
+        """Views of the canvas where the picture goes; kept, since the place seldom changes."""
+        if self._targets is None or self._targets[0] != target:
+            self._targets = (target, cropped(canvas, target))
+        return self._targets[1]
+
+
+def cropped(canvas: Planes, rect: Rect) -> Planes:
+    """Views of an even part of a canvas."""
+    x, y, w, h = rect.x // 2, rect.y // 2, rect.w // 2, rect.h // 2
+    return Planes(
+        canvas.y[rect.y : rect.bottom, rect.x : rect.right],
+        canvas.u[y : y + h, x : x + w],
+        canvas.v[y : y + h, x : x + w],
+    )
+
+
+def _copy_planes(pixels: Plane, size: Size, to: Planes) -> None:
+    """Packed planar picture bytes of an even size to three views of that size."""
+    luma, chroma = size.w * size.h, size.w * size.h // 4
+    half = (size.h // 2, size.w // 2)
+    to.y[...] = pixels[:luma].reshape(size.h, size.w)
+    to.u[...] = pixels[luma : luma + chroma].reshape(half)
+    to.v[...] = pixels[luma + chroma : luma + 2 * chroma].reshape(half)

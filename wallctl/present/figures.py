@@ -1,0 +1,56 @@
+"""What became of a tile's pictures: counted, presented, how late."""
+
+from wallctl.frames.ring import Flag, Header
+from wallctl.model.histogram import Histogram
+
+
+class TileCounters:
+    """Counters of one source in one tile, from its first picture on.
+
+    Frame numbers are per stream, so a change of stream closes one segment and opens the next.
+    """
+
+    def __init__(self) -> None:
+        self.latency = Histogram()
+        self.presented = 0
+        self._first_ns: int | None = None
+        self._decoded_before = 0
+        self._segment: tuple[str, int] | None = None
+        self._newest = 0
+        self._arrival_ns: int | None = None
+
+    @property
+    def decoded(self) -> int:
+        """Pictures that the shown streams decoded since the tile's first one."""
+        if self._segment is None:
+            return 0
+        return self._decoded_before + self._newest - self._segment[1] + 1
+
+    def fps(self, now_ns: int) -> float:
+        """Presented pictures a second, from the first on."""
+        if self._first_ns is None or now_ns <= self._first_ns:
+            return 0.0
+        return self.presented * 1e9 / (now_ns - self._first_ns)
+
+    def painted(self, stream: str, header: Header) -> None:
+        """A picture is on the canvas; ``shown`` follows when the pass is done."""
+        if self._segment is None or self._segment[0] != stream:
+            self._decoded_before = self.decoded
+            self._segment = (stream, header.frame)
+        elif header.frame == self._newest:
+            return
+        elif header.frame < self._newest:
+            self._decoded_before = self.decoded
+            self._segment = (stream, header.frame)
+        self._newest = header.frame
+        self.presented += 1
+        timed = self._first_ns is not None and not header.flags & (Flag.CATCHING_UP | Flag.STILL)
+        self._arrival_ns = header.arrival_ns if timed else None
+
+    def shown(self, now_ns: int) -> None:
+        """The pass that painted is presented."""
+        if self._first_ns is None and self.presented:
+            self._first_ns = now_ns
+        if self._arrival_ns is not None:
+            self.latency.add(now_ns - self._arrival_ns)
+            self._arrival_ns = None

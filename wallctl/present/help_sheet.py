@@ -1,0 +1,164 @@
+"""The sheet of keys: an opaque panel in the middle of a canvas, in two columns.
+
+It shows the entries it is given, in their order; which keys exist is not known here.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from PIL import Image
+
+from wallctl.model.catalogue import HelpEntry, Text, say
+from wallctl.model.geometry import Size, even
+from wallctl.present import shapes
+from wallctl.present.overlays import scale
+from wallctl.present.patch import Colour, Drawing, Patch
+from wallctl.present.text import Face
+
+_PANEL: Colour = (24, 30, 38)
+_CAP: Colour = (52, 64, 79)
+_RULE: Colour = (58, 70, 85)
+_HEIGHT_SHARE = 0.94
+"""The most of a canvas's height that the panel takes; longer sheets are written smaller."""
+
+
+class _Grid(NamedTuple):
+    """Measures of one section, in pixels; ``x`` numbers are from the column's left edge."""
+
+    px: int
+    zh_x: int
+    en_x: int
+    column_w: int
+
+
+class _Placed(NamedTuple):
+    """An image on the middle line of a row, ``x`` pixels from the column's left edge."""
+
+    x: int
+    image: Image.Image
+
+
+def help_sheet(
+    face: Face, entries: Sequence[HelpEntry], title: tuple[str, str], canvas: Size
+) -> Drawing:
+    """The sheet of ``entries`` (headings are those without a key) under a title (zh, en)."""
+    unit = scale(canvas)
+    margin, head_h = even(64 * unit), even(128 * unit)
+    columns = _columns(entries)
+    rows = max(1, *(len(column) for column in columns))
+    room = even(canvas.h * _HEIGHT_SHARE) - head_h - margin
+    row_h = max(8, min(even(56 * unit), room // rows // 2 * 2))
+    panel = Size(even(1640 * unit), head_h + rows * row_h + margin)
+    column = Size(even((panel.w - 3 * margin) / 2), row_h)
+    drawings = _head(face, title, panel, margin, head_h)
+    for i, lines in enumerate(columns):
+        x = margin + i * (margin + column.w)
+        drawings += _column(face, lines, column, x, head_h)
+    patch = Patch.composed(panel, _PANEL, drawings)
+    return Drawing(patch, (canvas.w - panel.w) // 2, (canvas.h - panel.h) // 2)
+
+
+def _columns(entries: Sequence[HelpEntry]) -> tuple[list[HelpEntry], list[HelpEntry]]:
+    """Two columns of nearly one length, parted before a heading where that costs little."""
+
+    def cost(at: int) -> int:
+        before_heading = at == len(entries) or not entries[at].key
+        after_heading = at > 0 and not entries[at - 1].key
+        return max(at, len(entries) - at) + (0 if before_heading else 3) + 9 * after_heading
+
+    best = min(range(len(entries) + 1), key=cost)
+    return list(entries[:best]), list(entries[best:])
+
+
+def _head(
+    face: Face, title: tuple[str, str], panel: Size, margin: int, head_h: int
+) -> list[Drawing]:
+    """The title, how to close the sheet, and the accent along the upper edge."""
+    px = max(10, round(head_h * 0.34))
+    zh = face.image(title[0], px, shapes.WHITE, panel.w // 3)
+    en = face.image(title[1], round(px * 0.6), shapes.SOFT, panel.w // 4)
+    close = face.image(f"F1 {' / '.join(say(Text.HELP_CLOSE))}", round(px * 0.5), shapes.SOFT)
+    accent = Patch.flat(Size(panel.w, max(2, even(head_h * 0.05))), shapes.BLUE)
+    right = panel.w - margin - close.width
+    placed = (
+        _Placed(margin, zh), _Placed(margin + zh.width + px // 2, en), _Placed(right, close),
+    )  # fmt: skip
+    middle = round(head_h * 0.47)
+    return [Drawing(accent, 0, 0), *_on_line(placed, 0, middle)]
+
+
+def _on_line(placed: Sequence[_Placed], x: int, middle_y: int) -> Iterator[Drawing]:
+    for one in placed:
+        yield Drawing(Patch.from_image(one.image), x + one.x, middle_y - one.image.height // 2)
+
+
+def _column(face: Face, lines: Sequence[HelpEntry], row: Size, x: int, y: int) -> Iterator[Drawing]:
+    """The drawings of a column; what stands below one heading is aligned with itself only."""
+    for section in _sections(lines):
+        grid = _grid(face, section, row)
+        for entry in section:
+            placed = _line(face, entry, grid) if entry.key else _heading(face, entry, grid)
+            yield from _on_line(placed, x, y + row.h // 2)
+            if not entry.key:
+                yield Drawing(Patch.flat(Size(row.w, 2), _RULE), x, y + row.h - 2 - row.h // 10)
+            y += row.h
+
+
+def _sections(lines: Sequence[HelpEntry]) -> list[list[HelpEntry]]:
+    sections: list[list[HelpEntry]] = [[]]
+    for entry in lines:
+        if not entry.key:
+            sections.append([])
+        sections[-1].append(entry)
+    return sections
+
+
+def _grid(face: Face, section: Sequence[HelpEntry], row: Size) -> _Grid:
+    px = max(7, round(row.h * 0.5))
+    lines = [entry for entry in section if entry.key]
+    caps_w = max((_caps_width(face, entry.key, px) for entry in lines), default=0)
+    zh_x = min(max(caps_w, 3 * px), row.w // 2) + px
+    zh_w = max((face.width(entry.zh, px) for entry in lines), default=0)
+    en_x = zh_x + min(max(zh_w, 6 * px), (row.w - zh_x) * 3 // 5) + px
+    return _Grid(px, zh_x, en_x, row.w)
+
+
+def _heading(face: Face, entry: HelpEntry, grid: _Grid) -> list[_Placed]:
+    px = round(grid.px * 0.86)
+    zh = face.image(entry.zh, px, shapes.BLUE)
+    en = face.image(entry.en, round(px * 0.82), shapes.FAINT)
+    return [_Placed(0, zh), _Placed(zh.width + px // 2, en)]
+
+
+def _line(face: Face, entry: HelpEntry, grid: _Grid) -> list[_Placed]:
+    placed, x = [], 0
+    for key in entry.key.split():
+        cap = _cap(face, key, grid.px)
+        placed.append(_Placed(x, cap))
+        x += cap.width + _cap_gap(grid.px)
+    zh_w = (grid.en_x if entry.en else grid.column_w) - grid.zh_x - grid.px // 2
+    placed.append(_Placed(grid.zh_x, face.image(entry.zh, grid.px, shapes.WHITE, zh_w)))
+    if entry.en:
+        en_w, en_px = grid.column_w - grid.en_x, round(grid.px * 0.76)
+        placed.append(_Placed(grid.en_x, face.image(entry.en, en_px, shapes.SOFT, en_w)))
+    return placed
+
+
+def _cap(face: Face, key: str, px: int) -> Image.Image:
+    """A key as it looks on a keyboard."""
+    cap = shapes.pill(Size(_cap_width(face, key, px), even(px * 1.46)), _CAP, 1.0, px // 4)
+    shapes.centred_on(cap, face.image(key, round(px * 0.8), shapes.WHITE))
+    return cap
+
+
+def _cap_width(face: Face, key: str, px: int) -> int:
+    return even(max(px * 1.46, face.width(key, round(px * 0.8)) + px * 0.8))
+
+
+def _cap_gap(px: int) -> int:
+    return max(2, px // 5)
+
+
+def _caps_width(face: Face, keys: str, px: int) -> int:
+    caps = [_cap_width(face, key, px) for key in keys.split()]
+    return sum(caps) + _cap_gap(px) * (len(caps) - 1)

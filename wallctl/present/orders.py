@@ -1,0 +1,157 @@
+"""What the controller and a presenter say to each other.
+
+``Prepare`` is always the whole scene of the screen, so a presenter that starts again needs only
+the last one. Nothing of it is seen before its ``Commit``.
+"""
+
+import msgspec
+
+from wallctl.frames.canvas import CanvasPlace
+from wallctl.frames.ring import RingPlace
+from wallctl.model.catalogue import HelpEntry
+from wallctl.model.geometry import Rect, Size
+from wallctl.model.health import Reason, TileState
+from wallctl.model.histogram import Percentiles
+from wallctl.model.keys import KeyEvent
+from wallctl.present.place import WindowPlace
+
+
+class PresenterSpec(msgspec.Struct, frozen=True):
+    """What a presenter is born with."""
+
+    screen: str
+    size: Size
+    canvas: CanvasPlace
+    window: WindowPlace | None
+    """``None``: headless."""
+    title: str
+    font: str | None = None
+    help: tuple[HelpEntry, ...] = ()
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """One tap that can fill a tile: where its pictures come, and where its stream's facts are."""
+
+    stream: str
+    ring: RingPlace
+    block: int
+
+
+class TileOrder(msgspec.Struct, frozen=True):
+    """One tile of a scene; ``feeds`` are ordered best first, empty for an empty tile."""
+
+    number: int
+    rect: Rect
+    source: str | None = None
+    spoken: int = 0
+    feeds: tuple[Feed, ...] = ()
+
+
+class Prepare(msgspec.Struct, frozen=True, tag=True):
+    """Get ready to show this scene."""
+
+    version: int
+    tiles: tuple[TileOrder, ...]
+    selected: int | None = None
+    """Number of the selected tile, if it is on this screen."""
+    blanked: bool = False
+    help_shown: bool = False
+    clock: bool = False
+
+
+class Commit(msgspec.Struct, frozen=True, tag=True):
+    """Show the prepared scene from the first pass at or after this time on."""
+
+    version: int
+    at_ns: int
+
+
+class Say(msgspec.Struct, frozen=True, tag=True):
+    """Show a few words at once, over whatever is shown, until a time."""
+
+    zh: str
+    en: str
+    until_ns: int
+
+
+class Countdown(msgspec.Struct, frozen=True, tag=True):
+    """The quitting key is held: how far, 0 to 1; 0 takes the overlay away."""
+
+    progress: float
+
+
+class Finish(msgspec.Struct, frozen=True, tag=True):
+    """Send the last figures and end."""
+
+
+class Ready(msgspec.Struct, frozen=True, tag=True):
+    """Every tile of this version has a picture, or will have none soon."""
+
+    version: int
+
+
+class Pending(msgspec.Struct, frozen=True):
+    """A tile that is not live, and what it is instead."""
+
+    tile: int
+    state: TileState
+
+
+class Presented(msgspec.Struct, frozen=True, tag=True):
+    """The first pass that showed this version is done."""
+
+    version: int
+    at_ns: int
+    pending: tuple[Pending, ...]
+
+
+class Settled(msgspec.Struct, frozen=True, tag=True):
+    """No tile of this version is still coming: each is live, or known not to be."""
+
+    version: int
+    at_ns: int
+    pending: tuple[Pending, ...]
+
+
+class TileFigures(msgspec.Struct, frozen=True):
+    """What became of one tile since its first picture."""
+
+    tile: int
+    source: str
+    state: TileState
+    reason: Reason
+    stream: str
+    width_px: int
+    height_px: int
+    source_fps: float
+    decoded: int
+    presented: int
+    fps: float
+    skipped: int
+    latency_ms: Percentiles
+    reconnects: int
+
+
+class Figures(msgspec.Struct, frozen=True, tag=True):
+    """Counters of a presenter, sent each second and at the end."""
+
+    tick_hz: float
+    ticks: int
+    missed_ticks: int
+    changed_ticks: int
+    """Passes that changed the canvas."""
+    torn: int
+    """Copies that were torn and done again."""
+    version: int
+    tiles: tuple[TileFigures, ...]
+    last: bool = False
+
+
+class Keys(msgspec.Struct, frozen=True, tag=True):
+    """Keys pressed or released in the window."""
+
+    events: tuple[KeyEvent, ...]
+
+
+ToPresenter = Prepare | Commit | Say | Countdown | Finish
+FromPresenter = Ready | Presented | Settled | Figures | Keys

@@ -1,0 +1,132 @@
+"""What lies over the tiles of a screen: selection frame, clock, toast and quit countdown.
+
+Pure: values in, drawings out. When each is shown, and for how long, is not known here.
+"""
+
+from PIL import Image
+
+from wallctl.model.catalogue import Text, say
+from wallctl.model.geometry import Size, even
+from wallctl.present import shapes
+from wallctl.present.patch import Colour, Drawing, Patch
+from wallctl.present.text import Face, line_height
+
+FRAME_PX = 4
+_FRAME: Colour = (140, 212, 255)
+_FRAME_EDGE_PX = 2
+"""A dark line inside the frame, so that it shows on a white picture too."""
+_OPACITY = 0.88
+
+
+def scale(canvas: Size) -> float:
+    """How large overlays are on a canvas, as a share of their size on 1920 x 1080."""
+    return min(canvas.w / 1920, canvas.h / 1080)
+
+
+def frame(tile: Size) -> tuple[Drawing, Drawing, Drawing, Drawing]:
+    """The selection frame inside a tile's edges: top, bottom, left, right."""
+    thick = FRAME_PX + _FRAME_EDGE_PX
+    dark = Patch.flat(Size(tile.w - 2 * FRAME_PX, _FRAME_EDGE_PX), shapes.NIGHT)
+    across, down = Size(tile.w, thick), Size(thick, tile.h - 2 * thick)
+    side = Patch.flat(Size(_FRAME_EDGE_PX, down.h), shapes.NIGHT)
+    top = Patch.composed(across, _FRAME, [Drawing(dark, FRAME_PX, FRAME_PX)])
+    bottom = Patch.composed(across, _FRAME, [Drawing(dark, FRAME_PX, 0)])
+    left = Patch.composed(down, _FRAME, [Drawing(side, FRAME_PX, 0)])
+    right = Patch.composed(down, _FRAME, [Drawing(side, 0, 0)])
+    return (
+        Drawing(top, 0, 0),
+        Drawing(bottom, 0, tile.h - thick),
+        Drawing(left, 0, thick),
+        Drawing(right, tile.w - thick, thick),
+    )
+
+
+class ClockFace:
+    """Tells the time in a canvas's top right corner, from characters that were drawn before.
+
+    Each character is drawn when it is first needed; all digits are equally wide, so nothing jumps.
+    """
+
+    def __init__(self, face: Face, canvas: Size) -> None:
+        self._face = face
+        self._canvas = canvas
+        self._h = max(20, even(44 * scale(canvas)))
+        self._px = round(self._h * 0.62)
+        self._digit_w = even(max(face.width(digit, self._px) for digit in "0123456789") + 1)
+        self._cells: dict[str, Patch] = {}
+        ends = shapes.pill(Size(2 * self._end_w, self._h), shapes.NIGHT, _OPACITY, self._h // 4)
+        self._ends = tuple(
+            Patch.from_image(ends.crop((x, 0, x + self._end_w, self._h))) for x in (0, self._end_w)
+        )
+
+    @property
+    def _end_w(self) -> int:
+        return even(self._h * 0.4)
+
+    def drawn(self, text: str) -> Drawing:
+        """The clock showing ``text``, such as ``2026-11-22 周日 14:05:09``."""
+        for character in set(text) - self._cells.keys():
+            self._cells[character] = self._cell(character)
+        start, end = self._ends
+        patch = Patch.beside([start, *(self._cells[c] for c in text), end])
+        margin = even(20 * scale(self._canvas))
+        return Drawing(patch, self._canvas.w - patch.size.w - margin, margin)
+
+    def _cell(self, character: str) -> Patch:
+        own_w = max(2, even(self._face.width(character, self._px) + 1))
+        w = self._digit_w if character.isdigit() else own_w
+        cell = Image.new("RGBA", (w, self._h), (*shapes.NIGHT, round(255 * _OPACITY)))
+        if not character.isspace():
+            shapes.centred_on(cell, self._face.image(character, self._px, shapes.WHITE))
+        return Patch.from_image(cell)
+
+
+def toast(face: Face, zh: str, en: str, canvas: Size) -> Drawing:
+    """A few words at the bottom centre of a canvas."""
+    h = max(28, even(76 * scale(canvas)))
+    pad, px, en_px = round(h * 0.5), round(h * 0.42), round(h * 0.3)
+    room = round(canvas.w * 0.8) - 2 * pad
+    first = face.image(zh, px, shapes.WHITE, room)
+    left = room - first.width - pad // 2
+    second = face.image(en, en_px, shapes.SOFT, left) if en and left > en_px else None
+    w = 2 * pad + first.width + (pad // 2 + second.width if second else 0)
+    picture = shapes.pill(Size(even(w + 1), h), shapes.NIGHT, 0.94)
+    shapes.centred_on(picture, first, pad)
+    if second:
+        shapes.centred_on(picture, second, pad + first.width + pad // 2)
+    return _bottom_centre(picture, canvas)
+
+
+def _bottom_centre(picture: Image.Image, canvas: Size) -> Drawing:
+    x = (canvas.w - picture.width) // 2
+    y = canvas.h - picture.height - even(72 * scale(canvas))
+    return Drawing(Patch.from_image(picture), x, y)
+
+
+def quit_countdown(face: Face, progress: float, canvas: Size) -> Drawing:
+    """How far the quitting key was held, 0 to 1, in the middle of a canvas."""
+    size = scale(canvas)
+    px = max(14, round(40 * size))
+    zh, en = say(Text.QUITTING if progress >= 1 else Text.HOLD_TO_QUIT)
+    rows = [face.image(zh, px, shapes.WHITE), face.image(en, round(px * 0.6), shapes.SOFT)]
+    w = max(even(560 * size), rows[0].width + 2 * px, rows[1].width + 2 * px)
+    bar = Size(w - 2 * px, max(6, even(12 * size)))
+    rows.append(_bar(bar, progress))
+    height = sum(row.height for row in rows) + line_height(px) * 2
+    picture = shapes.pill(Size(w, even(height)), shapes.NIGHT, 0.94, px // 2)
+    y = (picture.height - sum(row.height for row in rows) - px // 2) // 2
+    for row in rows:
+        y += px // 2 if row is rows[-1] else 0
+        picture.alpha_composite(row, ((w - row.width) // 2, y))
+        y += row.height
+    x, top = (canvas.w - w) // 2, (canvas.h - picture.height) // 2
+    return Drawing(Patch.from_image(picture), x, top)
+
+
+def _bar(size: Size, progress: float) -> Image.Image:
+    """A track of that size, filled from the left."""
+    track = shapes.pill(size, shapes.SLATE_BLUE)
+    filled = round(size.w * min(1.0, max(0.0, progress)))
+    if filled >= size.h:
+        track.alpha_composite(shapes.pill(Size(filled, size.h), shapes.RED))
+    return track

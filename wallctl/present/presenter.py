@@ -1,0 +1,205 @@
+"""A presenter process: one screen, pass after pass at its tick, whatever cameras do.
+
+It obeys the controller (prepare, commit, say), forwards keys, and reports what was really shown.
+It decides nothing about the scene and waits for nobody: between two passes it draws ahead what
+the next scene needs.
+"""
+
+import select
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wallctl.frames.arena import Arena
+from wallctl.frames.canvas import Canvas
+from wallctl.model.keys import KeyEvent
+from wallctl.present.artist import Artist
+from wallctl.present.compose import Composer
+from wallctl.present.orders import (
+    Commit,
+    Countdown,
+    Figures,
+    Finish,
+    Keys,
+    Prepare,
+    Presented,
+    PresenterSpec,
+    Ready,
+    Say,
+    Settled,
+    ToPresenter,
+)
+from wallctl.process.channel import Channel
+
+HEADLESS_HZ = 50.0
+"""25 Hz passes lose 5 % of 25 fps pictures to real arrival jitter, 50 Hz 1 % (design: Time)."""
+FIGURES_EVERY_NS = 1_000_000_000
+
+
+class Display(Protocol):
+    """Where canvases go: a window, or nowhere."""
+
+    refresh_hz: float
+
+    def show(self, canvas: NDArray[np.uint8]) -> None: ...
+    def keys(self) -> list[KeyEvent]: ...
+    def fileno(self) -> int: ...
+    def close(self) -> None: ...
+
+
+class Presenter:
+    """The state of a presenter between two passes."""
+
+    def __init__(
+        self,
+        spec: PresenterSpec,
+        arena: Arena,
+        channel: Channel[ToPresenter],
+        display: Display | None,
+    ) -> None:
+        self._spec = spec
+        self._channel = channel
+        self._display = display
+        self._artist = Artist(spec.font)
+        self._composer = Composer(arena, Canvas(arena, spec.canvas), self._artist)
+        self.tick_hz = display.refresh_hz if display else HEADLESS_HZ
+        self._period_ns = round(1e9 / self.tick_hz)
+        self._commit: Commit | None = None
+        self._waiting: Prepare | None = None
+        self._said: Say | None = None
+        self._announced = 0
+        """Newest version said to be ready."""
+        self._settled = 0
+        self._second = 0
+        self._help_shown = False
+        self._ticks = self._missed = self._changed = 0
+        self._figures_ns = 0
+        self.finished = False
+
+    def run(self, clock: Callable[[], int] = time.monotonic_ns) -> None:
+        """Pass after pass, until told to finish or the controller's channel closes."""
+        poll = select.poll()
+        poll.register(self._channel, select.POLLIN)
+        if self._display is not None:
+            poll.register(self._display, select.POLLIN)
+        while not self.finished:
+            due_ns = (clock() // self._period_ns + 1) * self._period_ns
+            while not self.finished and (now_ns := clock()) < due_ns:
+                self._between(poll, now_ns, due_ns)
+            if not self.finished:
+                self._tick(due_ns, clock)
+        if self._display is not None:
+            self._display.close()
+
+    def _between(self, poll: select.poll, now_ns: int, due_ns: int) -> None:
+        """Use the time until the next pass: listen, draw ahead, then sleep."""
+        self._listen()
+        if self._composer.draw_ahead(now_ns):
+            return
+        self._announce(now_ns)
+        poll.poll(max(0.0, (due_ns - now_ns) / 1e6))
+
+    def _listen(self) -> None:
+        for order in self._channel.drain():
+            self._obey(order)
+        if self._display is not None and (events := self._display.keys()):
+            self._channel.send(Keys(tuple(events)))
+
+    def _obey(self, order: ToPresenter) -> None:
+        match order:
+            case Prepare() if self._commit is not None:
+                self._waiting = order  # the scene before it has its time; first that one
+            case Prepare():
+                self._composer.prepare(order)
+            case Commit() if order.version == self._composer.coming:
+                self._commit = order
+            case Commit():
+                pass  # of a scene that a later one has replaced already
+            case Say():
+                self._said = order
+                drawing = self._artist.toast(order.zh, order.en, self._spec.size)
+                self._composer.overlay("5 toast", drawing)
+            case Countdown():
+                self._composer.overlay(
+                    "9 countdown", self._artist.countdown(order.progress, self._spec.size)
+                )
+            case Finish():
+                self._channel.send(self.figures(time.monotonic_ns(), last=True))
+                self.finished = True
+
+    def _announce(self, now_ns: int) -> None:
+        coming = self._composer.coming
+        if coming is not None and coming > self._announced and self._composer.is_ready(now_ns):
+            self._announced = coming
+            self._channel.send(Ready(coming))
+
+    def _tick(self, due_ns: int, clock: Callable[[], int]) -> None:
+        began_ns = clock()
+        self._ticks += 1
+        self._missed += (began_ns - due_ns) // self._period_ns
+        committed = self._take_commit(due_ns)
+        self._overlays(began_ns)
+        if self._composer.compose(began_ns):
+            self._changed += 1
+            if self._display is not None:
+                self._display.show(self._composer.pixels)
+        shown_ns = clock()
+        self._composer.presented(shown_ns)
+        self._report(shown_ns, committed)
+
+    def _take_commit(self, due_ns: int) -> bool:
+        """Whether this pass is the first of the scene that was prepared."""
+        commit = self._commit
+        if commit is None or commit.at_ns > due_ns:
+            return False
+        self._commit = None
+        self._composer.commit()
+        if self._waiting is not None:
+            self._composer.prepare(self._waiting)
+            self._waiting = None
+        return True
+
+    def _overlays(self, now_ns: int) -> None:
+        if self._said is not None and now_ns > self._said.until_ns:
+            self._said = None
+            self._composer.overlay("5 toast", None)
+        order = self._composer.order
+        if order.help_shown != self._help_shown:
+            self._help_shown = order.help_shown
+            sheet = (
+                self._artist.help(self._spec.help, self._spec.size) if order.help_shown else None
+            )
+            self._composer.overlay("7 help", sheet)
+        second = int(time.clock_gettime(time.CLOCK_REALTIME)) if order.clock else 0
+        if second != self._second:
+            self._second = second
+            clock = self._artist.clock(second, self._spec.size) if second else None
+            self._composer.overlay("3 clock", clock)
+
+    def _report(self, now_ns: int, committed: bool) -> None:
+        composer = self._composer
+        if committed:
+            self._channel.send(Presented(composer.version, now_ns, composer.pending()))
+        if composer.version > self._settled and composer.is_settled():
+            self._settled = composer.version
+            self._channel.send(Settled(composer.version, now_ns, composer.pending()))
+        if now_ns - self._figures_ns >= FIGURES_EVERY_NS:
+            self._figures_ns = now_ns
+            self._channel.send(self.figures(now_ns))
+
+    def figures(self, now_ns: int, last: bool = False) -> Figures:
+        """Counters up to now."""
+        tiles = (tile.figures(now_ns) for tile in self._composer.tiles)
+        return Figures(
+            tick_hz=self.tick_hz,
+            ticks=self._ticks,
+            missed_ticks=self._missed,
+            changed_ticks=self._changed,
+            torn=sum(tile.torn for tile in self._composer.tiles),
+            version=self._composer.version,
+            tiles=tuple(tile for tile in tiles if tile is not None),
+            last=last,
+        )

@@ -1,0 +1,232 @@
+"""What belongs to one tile and is no camera's picture: its label, its slate, its badge, its veil.
+
+Pure: values in, drawings out. A slate is what a tile without a picture shows; a badge marks a
+picture that is not live. When each is shown is decided by ``wallctl.model.health``.
+"""
+
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from PIL import Image
+
+from wallctl.model.catalogue import HINT_OF_STATE, OF_REASON, OF_STATE, Text, say
+from wallctl.model.geometry import Size, even
+from wallctl.model.health import Reason, TileState
+from wallctl.present import shapes
+from wallctl.present.patch import Colour, Drawing, Patch, Planes
+from wallctl.present.text import Face
+
+_SEPARATOR = " · "
+_ENGLISH_FROM, _HINT_FROM, _DETAIL_FROM = 180, 250, 120
+"""The tile units (see ``_unit``) from which a slate has room for these lines."""
+_CENTRED_FROM = 160
+"""The unit from which a slate's middle can be the tile's middle without touching the label."""
+
+
+class Caption(msgspec.Struct, frozen=True):
+    """What a tile has to tell. ``since`` is a time of day as text; empty texts are left out."""
+
+    number: int
+    """The source's number, or an empty tile's own; 0 for none."""
+    name: str = ""
+    reason: Reason = Reason.NONE
+    since: str = ""
+
+
+class _Look(NamedTuple):
+    icon: shapes.Icon
+    accent: Colour
+
+
+_LOOKS: dict[TileState, _Look] = {
+    TileState.CONNECTING: _Look(shapes.waves, shapes.BLUE),
+    TileState.WAITING_KEY: _Look(shapes.hourglass, shapes.TEAL),
+    TileState.OFFLINE: _Look(shapes.camera_off, shapes.RED),
+    TileState.REFUSED: _Look(shapes.padlock, shapes.ORANGE),
+    TileState.BLANKED: _Look(shapes.eye_off, shapes.VIOLET),
+}
+
+
+def _unit(tile: Size) -> int:
+    """The height that a tile's drawings are scaled by: narrow tiles count as if 16:9."""
+    return min(tile.h, tile.w * 9 // 16)
+
+
+def _scaled(unit: int, share: float, least: int, most: int) -> int:
+    return min(most, max(least, round(unit * share)))
+
+
+def label_height(tile: Size) -> int:
+    """Height of a tile's label: 22 px in a tile of 270, never below 14 or above 44."""
+    return even(_scaled(_unit(tile), 0.082, 14, 44))
+
+
+def label_inset(tile: Size) -> int:
+    """Distance of a tile's label from its left and upper edge, in pixels."""
+    return even(max(4, label_height(tile) * 0.32))
+
+
+def label(face: Face, number: int, name: str, tile: Size) -> Drawing:
+    """The pill in a tile's top left corner: the number in a badge (unless 0), then the name."""
+    h, inset = label_height(tile), label_inset(tile)
+    px, pad = round(h * 0.66), round(h * 0.36)
+    digits = face.image(str(number), px, shapes.WHITE) if number else None
+    badge_w = max(h, digits.width + 2 * pad - 2) if digits else 0
+    room = tile.w - 2 * inset - badge_w - 2 * pad
+    words = face.fitted(name, px, room) if room > px else ""
+    name_w = face.width(words, px) + 2 * pad if words else 0
+    picture = shapes.pill(Size(even(badge_w + name_w) or h, h), shapes.NIGHT, 0.74, h // 4)
+    if digits is not None:
+        badge = shapes.pill(Size(badge_w, h), shapes.SLATE_BLUE, 1.0, h // 4)
+        shapes.centred_on(badge, digits)
+        picture.alpha_composite(badge)
+    if words:
+        shapes.centred_on(picture, face.image(words, px, shapes.WHITE), badge_w + pad)
+    return Drawing(Patch.from_image(picture), inset, inset)
+
+
+class _Row(NamedTuple):
+    """One line of a slate's middle, and the space above it."""
+
+    picture: Image.Image
+    above_px: int
+
+
+def slate(face: Face, state: TileState, tile: Size, caption: Caption) -> Patch:
+    """The whole of a tile of even size that has no picture; its label is part of it."""
+    if state is TileState.EMPTY:
+        rows, ground = _empty_rows(face, tile, caption), shapes.GROUND
+        return Patch.composed(tile, ground, _stacked(rows, tile, 0))
+    look = _LOOKS[state]
+    tag = _tag(face, caption, tile)
+    top_px = tag[0].rect.bottom if tag and _unit(tile) < _CENTRED_FROM else 0
+    drawings = _stacked(_rows(face, state, tile, caption), tile, top_px)
+    ground = shapes.mixed(shapes.GROUND, look.accent, 0.07)
+    return Patch.composed(tile, ground, [*drawings, *tag, _edge(tile, look.accent)])
+
+
+def _tag(face: Face, caption: Caption, tile: Size) -> list[Drawing]:
+    """The label of a tile that has something to be called by."""
+    named = caption.number or caption.name
+    return [label(face, caption.number, caption.name, tile)] if named else []
+
+
+def _edge(tile: Size, accent: Colour) -> Drawing:
+    """The line along a slate's foot that shows its colour from afar."""
+    h = even(_scaled(_unit(tile), 0.012, 2, 8))
+    return Drawing(Patch.flat(Size(tile.w, h), accent), 0, tile.h - h)
+
+
+def _empty_rows(face: Face, tile: Size, caption: Caption) -> list[_Row]:
+    unit = _unit(tile)
+    room = tile.w - 2 * label_inset(tile)
+    faint = shapes.mixed(shapes.GROUND, shapes.FAINT, 0.62)
+    px = _scaled(unit, 0.06, 11, 36)
+    rows = [_Row(face.image(say(Text.EMPTY)[0], px, faint, room), 0)]
+    if caption.number:
+        rows.insert(0, _Row(face.image(str(caption.number), round(unit * 0.3), faint, room), 0))
+    if unit >= _ENGLISH_FROM:
+        rows.append(_Row(face.image(say(Text.EMPTY)[1], round(px * 0.8), faint, room), 0))
+    return rows
+
+
+class _Line(NamedTuple):
+    """A text of a slate; ``above``: space before it, in units; ``least_unit``: shown from there."""
+
+    text: str
+    px: int
+    colour: Colour
+    above: float = 0.0
+    least_unit: int = 0
+
+
+def _rows(face: Face, state: TileState, tile: Size, caption: Caption) -> list[_Row]:
+    """The icon, and the lines that a tile of this size has room for."""
+    unit, look = _unit(tile), _LOOKS[state]
+    room = tile.w - 2 * label_inset(tile)
+    rows = [_Row(shapes.icon(look.icon, even(_scaled(unit, 0.23, 20, 240)), look.accent), 0)]
+    rows += [
+        _Row(face.image(line.text, line.px, line.colour, room), round(line.above * unit))
+        for line in _lines(state, unit, caption)
+        if line.text and unit >= line.least_unit
+    ]
+    return rows
+
+
+def _lines(state: TileState, unit: int, caption: Caption) -> list[_Line]:
+    px = _scaled(unit, 0.052, 11, 38)
+    zh, en = say(OF_STATE[state])
+    why_zh, why_en = _details(caption)
+    english = _SEPARATOR.join(filter(None, (en, why_en)))
+    hint = _SEPARATOR.join(say(HINT_OF_STATE[state]))
+    why_colour = shapes.mixed(_LOOKS[state].accent, shapes.WHITE, 0.45)
+    small_px = max(11, round(px * 0.82))
+    return [
+        _Line(zh, _scaled(unit, 0.088, 12, 68), shapes.WHITE, above=0.05),
+        _Line(why_zh, px, why_colour, above=0.005, least_unit=_DETAIL_FROM),
+        _Line(english, small_px, shapes.SOFT, above=0.01, least_unit=_ENGLISH_FROM),
+        _Line(hint, small_px, shapes.FAINT, above=0.035, least_unit=_HINT_FROM),
+    ]
+
+
+def _details(caption: Caption) -> tuple[str, str]:
+    """Why and since when, in both languages."""
+    parts: list[tuple[str, str]] = []
+    if caption.reason is not Reason.NONE:
+        parts.append(say(OF_REASON[caption.reason]))
+    if caption.since:
+        parts.append(say(Text.SINCE, time=caption.since))
+    return _SEPARATOR.join(zh for zh, _ in parts), _SEPARATOR.join(en for _, en in parts)
+
+
+def _stacked(rows: list[_Row], tile: Size, top_px: int) -> list[Drawing]:
+    """Rows one below the other, in the middle of what is left of a tile below ``top_px``."""
+    height = sum(row.picture.height + row.above_px for row in rows)
+    y = top_px + max(0, (tile.h - top_px - height) // 2)
+    drawings = []
+    for row in rows:
+        y += row.above_px
+        x = (tile.w - row.picture.width) // 2
+        drawings.append(Drawing(Patch.from_image(row.picture), x, y))
+        y += row.picture.height
+    return drawings
+
+
+def badge(face: Face, state: TileState, tile: Size, since: str = "") -> Drawing:
+    """The mark on a picture that is STALE (amber, with the time it stopped) or CATCHING_UP."""
+    stale = state is TileState.STALE
+    back, ink = (shapes.AMBER, shapes.NIGHT) if stale else (shapes.NIGHT, shapes.BLUE)
+    h = even(label_height(tile) * (1.3 if stale else 1.0))
+    px, pad, side = round(h * 0.6), round(h * 0.42), even(h * 0.58)
+    room = tile.w - 2 * label_inset(tile) - 2 * pad - side - pad // 2
+    words = _fitting(face, px, room, _badge_texts(state, since))
+    w = 2 * pad + side + (pad // 2 + face.width(words, px) if words else 0)
+    picture = shapes.pill(Size(even(w + 1), h), back, 1.0 if stale else 0.74)
+    mark = shapes.icon(shapes.warning if stale else shapes.chevrons, side, ink)
+    shapes.centred_on(picture, mark, pad)
+    if words:
+        shapes.centred_on(picture, face.image(words, px, ink), pad + side + pad // 2)
+    x = (tile.w - picture.width) // 2 if stale else tile.w - picture.width - label_inset(tile)
+    foot = _scaled(_unit(tile), 0.07, 6, 60) if stale else label_inset(tile)
+    return Drawing(Patch.from_image(picture), x, tile.h - h - foot)
+
+
+def _badge_texts(state: TileState, since: str) -> tuple[str, ...]:
+    """What a badge may say, from the fullest to the shortest."""
+    zh, en = say(OF_STATE[state])
+    if not since:
+        return f"{zh} {en}", zh
+    return f"{zh} {say(Text.SINCE, time=since)[0]}", f"{zh} {since}", zh
+
+
+def _fitting(face: Face, px: int, room_px: int, texts: tuple[str, ...]) -> str:
+    """The first text that fits; none if even the shortest does not."""
+    return next((text for text in texts if face.width(text, px) <= room_px), "")
+
+
+def veil(picture: Planes) -> None:
+    """Dim a picture in place to half its light and colour; limited range stays limited range."""
+    for plane, lift in ((picture.y, 8), (picture.u, 64), (picture.v, 64)):
+        np.right_shift(plane, 1, out=plane)
+        np.add(plane, np.uint8(lift), out=plane)

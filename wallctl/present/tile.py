@@ -1,0 +1,152 @@
+"""One tile on a canvas: which picture it shows now, and the honest look around it.
+
+A tile is repainted only when something about it changed: a newer picture, another state, or
+something that lay over it. It decides nothing about the scene.
+"""
+
+from wallctl.frames.arena import Arena
+from wallctl.frames.ring import Flag, Header
+from wallctl.model.geometry import Rect, centred
+from wallctl.model.health import SHOWS_PICTURE, Reason, TileState
+from wallctl.present.artist import Artist
+from wallctl.present.feed import FeedView, cropped
+from wallctl.present.figures import TileCounters
+from wallctl.present.orders import TileFigures, TileOrder
+from wallctl.present.patch import Planes
+
+COMING = frozenset({TileState.CONNECTING, TileState.WAITING_KEY, TileState.CATCHING_UP})
+
+
+class TileView:
+    """A tile as the presenter keeps it."""
+
+    def __init__(self, arena: Arena, order: TileOrder) -> None:
+        self.order = order
+        self.selected = False
+        self.dirty = True
+        """Must be painted anew, even if no newer picture came."""
+        self.counters = TileCounters()
+        self._feeds = [FeedView(arena, feed) for feed in order.feeds]
+        self._feed: FeedView | None = self._feeds[0] if self._feeds else None
+        self.state = TileState.CONNECTING if order.source else TileState.EMPTY
+        self._picture: Rect | None = None
+
+    @property
+    def torn(self) -> int:
+        """Copies that were torn and done again."""
+        return sum(feed.torn for feed in self._feeds)
+
+    def observe(self, now_ns: int) -> None:
+        """Look which feed serves the tile now, and in which state that leaves it."""
+        if not self._feeds:
+            return
+        states = [feed.state(now_ns) for feed in self._feeds]
+        i = _best(states)
+        if self._feeds[i] is not self._feed or states[i] is not self.state:
+            self._feed, self.state = self._feeds[i], states[i]
+            self.dirty = True
+
+    def is_coming(self) -> bool:
+        """Whether a picture can be expected soon that is not there yet."""
+        return self.state in COMING
+
+    def paint(self, canvas: Planes, artist: Artist) -> bool:
+        """Bring the tile up to date on the canvas; whether anything was painted."""
+        if self.state in SHOWS_PICTURE and self._feed is not None:
+            return self._paint_picture(self._feed, canvas, artist)
+        if not self.dirty:
+            return False
+        artist.slate(self.order, self.state, self._feed).lay(
+            canvas, self.order.rect.x, self.order.rect.y
+        )
+        self._picture = None
+        self._paint_frame(canvas, artist)
+        return True
+
+    def _paint_picture(self, feed: FeedView, canvas: Planes, artist: Artist) -> bool:
+        glimpse = feed.glimpse(self.dirty)
+        if glimpse is None:
+            return False
+        target = centred(glimpse.header.size, self.order.rect)
+        if target != self._picture or self.dirty:
+            if target.size != self.order.rect.size:
+                artist.ground(self.order.rect.size).lay(
+                    canvas, self.order.rect.x, self.order.rect.y
+                )
+            self._picture = target
+        copied = feed.copy(glimpse, canvas, target)
+        if copied is None:
+            self.dirty = True
+            return True
+        self._paint_marks(canvas, artist, feed, copied.header)
+        self.counters.painted(feed.stream, copied.header)
+        return True
+
+    def _paint_marks(self, canvas: Planes, artist: Artist, feed: FeedView, header: Header) -> None:
+        if self.state is TileState.STALE:
+            artist.veil(cropped(canvas, self.order.rect))
+        artist.label(self.order).lay(canvas, self.order.rect)
+        state = self.state
+        if header.flags & Flag.CATCHING_UP and state is TileState.LIVE:
+            state = TileState.CATCHING_UP
+        mark = artist.mark(self.order, state, feed)
+        if mark is not None:
+            mark.lay(canvas, self.order.rect)
+        self._paint_frame(canvas, artist)
+
+    def _paint_frame(self, canvas: Planes, artist: Artist) -> None:
+        if self.selected:
+            for drawing in artist.frame(self.order.rect.size):
+                drawing.lay(canvas, self.order.rect)
+        self.dirty = False
+
+    def draw_ahead(self, artist: Artist, now_ns: int) -> None:
+        """Let the artist draw, before the scene is shown, what the tile will need."""
+        self.observe(now_ns)
+        if self.state in SHOWS_PICTURE:
+            artist.label(self.order)
+        else:
+            artist.slate(self.order, self.state, self._feed)
+
+    def take_over(self, old: "TileView") -> None:
+        """Go on counting where the view of the same source in the same tile stopped."""
+        self.counters = old.counters
+
+    def figures(self, now_ns: int) -> TileFigures | None:
+        """What became of the tile so far; ``None`` for an empty one."""
+        if self._feed is None or self.order.source is None:
+            return None
+        stream = self._feed.report()
+        decoded, presented = self.counters.decoded, self.counters.presented
+        return TileFigures(
+            tile=self.order.number,
+            source=self.order.source,
+            state=self.state,
+            reason=stream.facts.reason if self.state not in SHOWS_PICTURE else Reason.NONE,
+            stream=self._feed.stream,
+            width_px=stream.width_px,
+            height_px=stream.height_px,
+            source_fps=round(1e9 / max(1, stream.facts.interval_ns), 2),
+            decoded=decoded,
+            presented=presented,
+            fps=round(self.counters.fps(now_ns), 2),
+            skipped=max(0, decoded - presented),
+            latency_ms=self.counters.latency.percentiles(),
+            reconnects=stream.reconnects,
+        )
+
+
+_ORDER = (
+    TileState.LIVE,
+    TileState.CATCHING_UP,
+    TileState.STALE,
+    TileState.WAITING_KEY,
+    TileState.CONNECTING,
+    TileState.OFFLINE,
+    TileState.REFUSED,
+)
+"""Which of two feeds serves a tile: the better state; among equals the one named first."""
+
+
+def _best(states: list[TileState]) -> int:
+    return min(range(len(states)), key=lambda i: _ORDER.index(states[i]))

@@ -1,0 +1,59 @@
+"""What root and the controller say to each other."""
+
+import msgspec
+
+
+class Spawn(msgspec.Struct, frozen=True, tag=True):
+    """Start a child and keep it alive; with ``once`` let it end."""
+
+    name: str
+    kind: str
+    args: bytes
+    once: bool = False
+
+
+class Retire(msgspec.Struct, frozen=True, tag=True):
+    """End a child and forget it."""
+
+    name: str
+
+
+class Kill(msgspec.Struct, frozen=True, tag=True):
+    """A child hangs: end it, so that it is started again."""
+
+    name: str
+
+
+class Keep(msgspec.Struct, frozen=True, tag=True):
+    """Hold these bytes for the next controller, should this one die."""
+
+    memory: bytes
+
+
+class Ended(msgspec.Struct, frozen=True, tag=True):
+    """The controller has written all it has to; end everything with this exit code."""
+
+    code: int
+
+
+class Born(msgspec.Struct, frozen=True, tag=True):
+    """A child runs; the controller's end of its channel comes along as a descriptor."""
+
+    name: str
+    pid: int
+
+
+class Died(msgspec.Struct, frozen=True, tag=True):
+    """A child is gone; it had used this much processor time."""
+
+    name: str
+    pid: int
+    cpu_s: float
+
+
+class End(msgspec.Struct, frozen=True, tag=True):
+    """Finish your work and answer ``Ended``: a person wants the wall to end."""
+
+
+FromController = Spawn | Retire | Kill | Keep | Ended
+FromRoot = Born | Died | End

@@ -1,0 +1,236 @@
+"""The root of a wall's process tree: forks children, reaps them, starts them again. Nothing else.
+
+Children are forked from this process, which has loaded the libraries but opened nothing, so a
+start costs milliseconds and their pages are shared. Root knows children by kind, name and some
+bytes of arguments; what they do it does not know, so there is little in it that could fail.
+
+All children end when root ends: the kernel kills them (PR_SET_PDEATHSIG), however root went.
+"""
+
+import contextlib
+import gc
+import os
+import selectors
+import signal
+import socket
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from wallctl.process.channel import Channel, pair
+from wallctl.process.child import Birth, become
+from wallctl.process.messages import (
+    Born,
+    Died,
+    End,
+    Ended,
+    FromController,
+    Keep,
+    Kill,
+    Retire,
+    Spawn,
+)
+
+CONTROLLER = "controller"
+SHORT_LIFE_NS = 1_000_000_000
+"""A child that lived longer is started again at once; one that did not may be broken."""
+PAUSES_S = (0.1, 0.2, 0.5, 1.0, 2.0)
+"""How long root waits after 1, 2, ... short lives in a row."""
+END_AFTER_S = 1.5
+"""How long the controller may take to end; then all are killed."""
+
+Kinds = dict[str, Callable[[Birth], None]]
+
+
+class Child(msgspec.Struct):
+    """A child as root keeps it. ``end`` is the controller's end of its channel."""
+
+    spawn: Spawn
+    end: socket.socket
+    pid: int = 0
+    born_ns: int = 0
+    short_lives: int = 0
+    due_ns: int | None = None
+    """When to start it again, while it is dead."""
+
+
+class Root:
+    """``run`` returns the exit code when the wall has ended."""
+
+    def __init__(self, kinds: Kinds, controller: bytes) -> None:
+        self._kinds = kinds
+        self._children: dict[str, Child] = {}
+        self._memory = b""
+        self._code: int | None = None
+        self._end_by_ns: int | None = None
+        self._controller = Child(Spawn(CONTROLLER, CONTROLLER, controller), _closed())
+        self._control: Channel[FromController] = Channel(_closed(), FromController)
+        self._signals = _signal_socket()
+
+    def run(self) -> int:
+        """Run the tree until a signal or the controller ends it."""
+        gc.collect()
+        gc.freeze()
+        self._start_controller()
+        while self._code is None:
+            self._wait()
+            self._hear_signals()
+            self._hear_controller()
+            self._reap()
+            self._start_due()
+            if self._end_by_ns is not None and time.monotonic_ns() > self._end_by_ns:
+                self._code = 1
+        self._kill_all()
+        return self._code
+
+    def _wait(self) -> None:
+        with selectors.DefaultSelector() as ready:
+            ready.register(self._signals, selectors.EVENT_READ)
+            if self._controller.due_ns is None:
+                ready.register(self._control, selectors.EVENT_READ)
+            ready.select(self._timeout_s())
+
+    def _timeout_s(self) -> float | None:
+        dues = [c.due_ns for c in (*self._children.values(), self._controller)]
+        at = min((due for due in (*dues, self._end_by_ns) if due is not None), default=None)
+        return None if at is None else max(0.0, (at - time.monotonic_ns()) / 1e9)
+
+    def _hear_signals(self) -> None:
+        try:
+            numbers = self._signals.recv(64)
+        except BlockingIOError:
+            return
+        if {signal.SIGINT, signal.SIGTERM} & set(numbers) and self._end_by_ns is None:
+            self._end_by_ns = time.monotonic_ns() + int(END_AFTER_S * 1e9)
+            if not self._control.send(End()):
+                self._code = 1
+
+    def _hear_controller(self) -> None:
+        """Obey all that the controller has said, were it the last words of a dead one."""
+        with contextlib.suppress(EOFError):
+            while (got := self._control.receive()) is not None:
+                self._obey(got[0])
+
+    def _obey(self, order: FromController) -> None:
+        match order:
+            case Keep():
+                self._memory = order.memory
+            case Spawn():
+                self._spawn(order)
+            case Retire():
+                self._retire(order.name)
+            case Kill():
+                self._signal(order.name, signal.SIGKILL)
+            case Ended():
+                self._code = order.code
+
+    def _spawn(self, order: Spawn) -> None:
+        if order.name in self._children:
+            return
+        child = Child(order, _closed())
+        self._children[order.name] = child
+        self._start(child)
+
+    def _start(self, child: Child) -> None:
+        """Fork a child and hand the controller the other end of its channel."""
+        child.end.close()
+        child.end, theirs = pair()
+        spawn = child.spawn
+        birth = Birth(spawn.name, spawn.args, theirs)
+        self._fork(child, self._kinds[spawn.kind], birth)
+        theirs.close()
+        self._control.send(Born(spawn.name, child.pid), [child.end.fileno()])
+
+    def _start_controller(self) -> None:
+        ours, theirs = pair()
+        self._control = Channel(ours, FromController)
+        self._controller.end.close()
+        self._controller.end = ours
+        ends = {name: (child.pid, child.end) for name, child in self._children.items()}
+        args = self._controller.spawn.args
+        birth = Birth(CONTROLLER, args, theirs, self._memory, ends)
+        self._fork(self._controller, self._kinds[CONTROLLER], birth)
+        theirs.close()
+
+    def _fork(self, child: Child, run: Callable[[Birth], None], birth: Birth) -> None:
+        child.born_ns, child.due_ns = time.monotonic_ns(), None
+        root = os.getpid()
+        child.pid = os.fork()
+        if child.pid == 0:
+            become(run, birth, root)
+
+    def _reap(self) -> None:
+        for child in (self._controller, *list(self._children.values())):
+            if child.due_ns is None and child.pid:
+                pid, _status, usage = os.wait4(child.pid, os.WNOHANG)
+                if pid:
+                    self._lost(child, usage.ru_utime + usage.ru_stime)
+
+    def _lost(self, child: Child, cpu_s: float) -> None:
+        now_ns = time.monotonic_ns()
+        name = child.spawn.name
+        if child is self._controller:
+            self._hear_controller()
+        else:
+            self._control.send(Died(name, child.pid, cpu_s))
+        if child.spawn.once:
+            self._forget(name)
+            return
+        short = now_ns - child.born_ns < SHORT_LIFE_NS
+        child.short_lives = child.short_lives + 1 if short else 0
+        pause_s = PAUSES_S[min(child.short_lives, len(PAUSES_S)) - 1] if short else 0.0
+        child.due_ns = now_ns + int(pause_s * 1e9)
+        if child is self._controller and self._end_by_ns is not None:
+            self._code = 1
+
+    def _start_due(self) -> None:
+        now_ns = time.monotonic_ns()
+        if self._controller.due_ns is not None and self._controller.due_ns <= now_ns:
+            self._start_controller()
+        for child in self._children.values():
+            if child.due_ns is not None and child.due_ns <= now_ns:
+                self._start(child)
+
+    def _retire(self, name: str) -> None:
+        self._signal(name, signal.SIGKILL)
+        child = self._children.get(name)
+        if child is not None and child.due_ns is None:
+            _pid, _status, usage = os.wait4(child.pid, 0)
+            self._control.send(Died(name, child.pid, usage.ru_utime + usage.ru_stime))
+        self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        child = self._children.pop(name, None)
+        if child is not None:
+            child.end.close()
+
+    def _signal(self, name: str, number: int) -> None:
+        child = self._children.get(name)
+        if child is not None and child.due_ns is None:
+            os.kill(child.pid, number)
+
+    def _kill_all(self) -> None:
+        alive = [c for c in (self._controller, *self._children.values()) if c.due_ns is None]
+        for child in alive:
+            os.kill(child.pid, signal.SIGKILL)
+        for child in alive:
+            os.waitpid(child.pid, 0)
+
+
+def _closed() -> socket.socket:
+    """An end whose peer is gone: what a child has that was not started yet."""
+    ours, theirs = pair()
+    theirs.close()
+    return ours
+
+
+def _signal_socket() -> socket.socket:
+    """A socket that becomes readable with the numbers of the signals that came."""
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    theirs.setblocking(False)
+    signal.set_wakeup_fd(theirs.detach(), warn_on_full_buffer=False)
+    for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: None)
+    return ours

@@ -1,0 +1,34 @@
+"""What processes cost: processor time and their fair share of memory, from /proc."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def cpu_s(pid: int) -> float:
+    """Processor seconds that a process has used so far; 0 if it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except (OSError, UnicodeDecodeError):
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def pss_bytes(pid: int) -> int:
+    """Proportional set size: shared pages divided among those who share them; 0 if it is gone."""
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    line = next((line for line in text.splitlines() if line.startswith("Pss:")), "Pss: 0 kB")
+    return int(line.split()[1]) * 1024
+
+
+def total_cpu_s(pids: Iterable[int]) -> float:
+    """Processor seconds of several processes."""
+    return sum(cpu_s(pid) for pid in pids)
+
+
+def total_pss_bytes(pids: Iterable[int]) -> int:
+    """Memory of several processes, shared pages counted once."""
+    return sum(pss_bytes(pid) for pid in pids)
