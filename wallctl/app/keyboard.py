@@ -1,21 +1,66 @@
-"""Keys at the wall: into commands for the desk, with a word on the screen at once."""
+"""Keys at the wall: into commands for the desk, with a word on the screens at once.
 
-from wallctl.app.crew import Crew
+The word comes before the pictures do: a key is answered visibly also while a camera is coming.
+"""
+
+from wallctl.app.crew import PRESENTER, Crew
 from wallctl.app.desk import Desk
+from wallctl.control.keys import Feedback, KeyDesk, KeyMap, due, press
+from wallctl.model.catalogue import Text, say
+from wallctl.model.command import Change, CommandError
 from wallctl.model.keys import KeyEvent
 from wallctl.model.site import Site
+from wallctl.present.orders import Countdown, Say
+
+SAID_NS = 1_500_000_000
+COUNTDOWN_STEPS = 40
+"""The countdown is drawn anew only when it has visibly grown."""
 
 
 class Keyboard:
     """All keyboards of the wall are one."""
 
     def __init__(self, site: Site, crew: Crew, desk: Desk) -> None:
-        self._site = site
         self._crew = crew
         self._desk = desk
+        self._keys = KeyDesk(KeyMap.of(site))
+        self._counted = 0
 
     def press(self, event: KeyEvent, now_ns: int) -> None:
         """A key went down or up in one of the windows."""
+        self._keys, command, feedback = press(self._keys, event, self._desk.state, now_ns)
+        if feedback is not None:
+            self._say(feedback, now_ns)
+        if command is not None:
+            self._do(command, now_ns)
 
     def due(self, now_ns: int) -> None:
         """Time passes: a held key may be due."""
+        self._keys, command, progress = due(self._keys, now_ns)
+        steps = round(progress * COUNTDOWN_STEPS)
+        if steps != self._counted:
+            self._counted = steps
+            self._tell(Countdown(steps / COUNTDOWN_STEPS))
+        if command is not None:
+            self._do(command, now_ns)
+
+    def _do(self, command: Change, now_ns: int) -> None:
+        try:
+            self._desk.change(command, now_ns)
+        except CommandError as error:
+            self._say(_refusal(error), now_ns)
+
+    def _say(self, words: Feedback, now_ns: int) -> None:
+        self._tell(Say(words.zh, words.en, now_ns + SAID_NS))
+
+    def _tell(self, message: Say | Countdown) -> None:
+        for name, member in self._crew.members.items():
+            if member.kind == PRESENTER:
+                self._crew.send(name, message)
+
+
+def _refusal(error: CommandError) -> Feedback:
+    """Why a key did nothing, in the words of the wall."""
+    if error.code == "nothing_before":
+        return Feedback(*say(Text.NOTHING_TO_UNDO))
+    return Feedback(say(Text.NOT_POSSIBLE)[0], error.message)

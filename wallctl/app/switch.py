@@ -8,8 +8,8 @@ import msgspec
 
 from wallctl.model.health import TileState
 
-WAIT_NS = 100_000_000
-"""How long a switch waits for pictures (design: Pictures)."""
+WAIT_NS = 80_000_000
+"""How long a switch waits for pictures; with the commit and one tick it stays within 110 ms."""
 LEAD_NS = 4_000_000
 """From sending a commit to its time: enough for the message, less than a tick."""
 GIVE_UP_NS = 1_500_000_000

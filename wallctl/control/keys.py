@@ -81,7 +81,7 @@ class KeyMap(msgspec.Struct, frozen=True):
             f"F{key}": ShowPreset(preset.name)
             for key, preset in zip(keys, site.presets, strict=False)
         }
-        own = {key: parse_change(text) for key, text in site.hotkeys.items()}
+        own: dict[str, Bound] = {key: _change(text) for key, text in site.hotkeys.items()}
         return cls(_BUILT_IN | layouts | presets | own)
 
 
@@ -139,7 +139,7 @@ def due(desk: KeyDesk, now_ns: int) -> tuple[KeyDesk, Change | None, float]:
     return replace(desk, held=None), Quit(), 1.0
 
 
-def parse_change(text: str) -> Change:
+def _change(text: str) -> Change:
     """The change that words say. Raises ``CommandError``, also where they only ask something."""
     command = parse(text)
     if not isinstance(command, Change):

@@ -193,7 +193,7 @@ def help_entries(site: Site) -> tuple[HelpEntry, ...]:
     )
     keys = range(_FIRST_PRESET_KEY, _LAST_PRESET_KEY + 1)
     presets = tuple(
-        HelpEntry(f"F{key}", preset.zh or preset.name, preset.en or preset.name)
+        HelpEntry(f"F{key}", preset.zh or preset.name, preset.en)
         for key, preset in zip(keys, site.presets, strict=False)
     )
     actions = tuple(HelpEntry(key, *say(text)) for key, text in _ACTIONS)

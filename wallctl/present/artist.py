@@ -4,17 +4,19 @@ Everything here is a cache in front of the pure drawing functions (``slates``, `
 same words in the same size are never drawn twice in a row.
 """
 
+import datetime
 import functools
 import time
 
-from wallctl.model.catalogue import HelpEntry
+from wallctl.model.catalogue import HelpEntry, Text, say, wall_clock
 from wallctl.model.geometry import Size
 from wallctl.model.health import Reason, TileState
 from wallctl.present import overlays, slates
 from wallctl.present.feed import FeedView
 from wallctl.present.fonts import find_font
+from wallctl.present.help_sheet import help_sheet
 from wallctl.present.orders import TileOrder
-from wallctl.present.patch import Drawing, Patch, Planes
+from wallctl.present.patch import Drawing, Patch
 from wallctl.present.shapes import GROUND
 from wallctl.present.slates import Caption
 from wallctl.present.text import Face
@@ -34,7 +36,7 @@ class Artist:
         self.ground = functools.lru_cache(KEPT)(_ground)
         self.frame = functools.lru_cache(KEPT)(overlays.frame)
         self.veil = slates.veil
-        self._help = functools.lru_cache(2)(functools.partial(getattr(overlays, "help_sheet", None) or overlays.toast, self._face))
+        self._help = functools.lru_cache(2)(functools.partial(help_sheet, self._face))
         self._clock: overlays.ClockFace | None = None
 
     def label(self, order: TileOrder) -> Drawing:
@@ -42,15 +44,14 @@ class Artist:
         return self._label(order.spoken, order.source or "", order.rect.size)
 
     def slate(self, order: TileOrder, state: TileState, feed: FeedView | None) -> Patch:
-        """What a tile without a picture shows."""
+        """What a tile without a picture shows, but for its label: then many tiles share one."""
         if feed is None:
             return self._slate(state, order.rect.size, Caption(order.number))
         report = feed.report()
         told = state in (TileState.OFFLINE, TileState.REFUSED)
         since_ns = report.picture_unix_ns or report.since_unix_ns
         caption = Caption(
-            number=order.spoken,
-            name=order.source or "",
+            number=0,
             reason=_reason(report.facts.reason, state) if told else Reason.NONE,
             since=time_of_day(since_ns) if told else "",
         )
@@ -71,7 +72,7 @@ class Artist:
 
     def help(self, entries: tuple[HelpEntry, ...], canvas: Size) -> Drawing:
         """The sheet of keys."""
-        return self._help(entries, canvas)
+        return self._help(entries, say(Text.HELP_TITLE), canvas)
 
     def countdown(self, progress: float, canvas: Size) -> Drawing | None:
         """How far the quitting key is held; ``None`` when it is not."""
@@ -83,9 +84,8 @@ class Artist:
         """The wall clock, with date, weekday and seconds."""
         if self._clock is None:
             self._clock = overlays.ClockFace(self._face, canvas)
-        now = time.localtime(unix_s)
-        day = "一二三四五六日"[now.tm_wday]
-        return self._clock.drawn(time.strftime(f"%Y-%m-%d 周{day} %H:%M:%S", now))
+        now = datetime.datetime.fromtimestamp(unix_s)
+        return self._clock.drawn(wall_clock(now))
 
     def blanked(self, size: Size) -> Patch:
         """What a blanked screen shows."""

@@ -50,7 +50,7 @@ class ClockFace:
     def __init__(self, face: Face, canvas: Size) -> None:
         self._face = face
         self._canvas = canvas
-        self._h = max(20, even(44 * scale(canvas)))
+        self._h = max(20, even(32 * scale(canvas)))
         self._px = round(self._h * 0.62)
         self._digit_w = even(max(face.width(digit, self._px) for digit in "0123456789") + 1)
         self._cells: dict[str, Patch] = {}

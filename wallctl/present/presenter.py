@@ -36,6 +36,7 @@ from wallctl.process.channel import Channel
 
 HEADLESS_HZ = 50.0
 """25 Hz passes lose 5 % of 25 fps pictures to real arrival jitter, 50 Hz 1 % (design: Time)."""
+HELP_AFTER_TICKS = 100
 FIGURES_EVERY_NS = 1_000_000_000
 
 
@@ -44,10 +45,17 @@ class Display(Protocol):
 
     refresh_hz: float
 
-    def show(self, canvas: NDArray[np.uint8]) -> None: ...
-    def keys(self) -> list[KeyEvent]: ...
-    def fileno(self) -> int: ...
-    def close(self) -> None: ...
+    def show(self, canvas: NDArray[np.uint8]) -> None:
+        """Put a canvas on the screen."""
+
+    def keys(self) -> list[KeyEvent]:
+        """What was pressed and released since the last call."""
+
+    def fileno(self) -> int:
+        """Readable when there may be keys."""
+
+    def close(self) -> None:
+        """Give the screen back."""
 
 
 class Presenter:
@@ -75,6 +83,7 @@ class Presenter:
         self._settled = 0
         self._second = 0
         self._help_shown = False
+        self._help_drawn = False
         self._ticks = self._missed = self._changed = 0
         self._figures_ns = 0
         self.finished = False
@@ -87,9 +96,11 @@ class Presenter:
             poll.register(self._display, select.POLLIN)
         while not self.finished:
             due_ns = (clock() // self._period_ns + 1) * self._period_ns
-            while not self.finished and (now_ns := clock()) < due_ns:
+            while (now_ns := clock()) < due_ns:
                 self._between(poll, now_ns, due_ns)
-            if not self.finished:
+                if self.finished:
+                    break
+            else:
                 self._tick(due_ns, clock)
         if self._display is not None:
             self._display.close()
@@ -97,10 +108,18 @@ class Presenter:
     def _between(self, poll: select.poll, now_ns: int, due_ns: int) -> None:
         """Use the time until the next pass: listen, draw ahead, then sleep."""
         self._listen()
-        if self._composer.draw_ahead(now_ns):
+        if self._composer.draw_ahead(now_ns) or self._draw_help_ahead():
             return
         self._announce(now_ns)
         poll.poll(max(0.0, (due_ns - now_ns) / 1e6))
+
+    def _draw_help_ahead(self) -> bool:
+        """Draw the help sheet once the wall runs, since it takes several ticks; whether it did."""
+        if self._help_drawn or self._ticks < HELP_AFTER_TICKS:
+            return False
+        self._help_drawn = True
+        self._artist.help(self._spec.help, self._spec.size)
+        return True
 
     def _listen(self) -> None:
         for order in self._channel.drain():

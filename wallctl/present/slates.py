@@ -20,6 +20,8 @@ from wallctl.present.text import Face
 _SEPARATOR = " · "
 _ENGLISH_FROM, _HINT_FROM, _DETAIL_FROM = 180, 250, 120
 """The tile units (see ``_unit``) from which a slate has room for these lines."""
+_LABEL_APART_TO = 160
+"""The tile units below which a slate's middle must begin below the label."""
 _CENTRED_FROM = 160
 """The unit from which a slate's middle can be the tile's middle without touching the label."""
 
@@ -94,7 +96,10 @@ class _Row(NamedTuple):
 
 
 def slate(face: Face, state: TileState, tile: Size, caption: Caption) -> Patch:
-    """The whole of a tile of even size that has no picture; its label is part of it."""
+    """The whole of a tile of even size that has no picture, with its label if one is given.
+
+    Without one there is room for it, so that tiles of many sources may share the slate.
+    """
     if state is TileState.EMPTY:
         rows, ground = _empty_rows(face, tile, caption), shapes.GROUND
         return Patch.composed(tile, ground, _stacked(rows, tile, 0))

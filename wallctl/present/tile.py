@@ -59,6 +59,8 @@ class TileView:
         artist.slate(self.order, self.state, self._feed).lay(
             canvas, self.order.rect.x, self.order.rect.y
         )
+        if self.order.source is not None:
+            artist.label(self.order).lay(canvas, self.order.rect)
         self._picture = None
         self._paint_frame(canvas, artist)
         return True
@@ -103,9 +105,9 @@ class TileView:
     def draw_ahead(self, artist: Artist, now_ns: int) -> None:
         """Let the artist draw, before the scene is shown, what the tile will need."""
         self.observe(now_ns)
-        if self.state in SHOWS_PICTURE:
+        if self.order.source is not None:
             artist.label(self.order)
-        else:
+        if self.state not in SHOWS_PICTURE:
             artist.slate(self.order, self.state, self._feed)
 
     def take_over(self, old: "TileView") -> None:

@@ -1,0 +1,131 @@
+"""Servers that stand in for real cameras in tests: processes of their own, on the loopback."""
+
+import select
+import signal
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+SYSTEM_PYTHON = "/usr/bin/python3"
+SCRIPT = Path(__file__).with_name("rtsp_cameras.py")
+START_S = 20.0
+NEEDS = """
+import gi
+gi.require_version("GstRtspServer", "1.0")
+from gi.repository import Gst
+Gst.init(None)
+for name in ("appsrc", "qtdemux", "h264parse", "h265parse", "rtph264pay", "rtph265pay"):
+    assert Gst.ElementFactory.find(name), f"no element {name}"
+"""
+
+
+@cache
+def gstreamer_missing() -> str | None:
+    """Why no RTSP camera can be served here, or ``None`` if it can."""
+    if not Path(SYSTEM_PYTHON).exists():
+        return f"no {SYSTEM_PYTHON}"
+    found = subprocess.run(
+        [SYSTEM_PYTHON, "-c", NEEDS], capture_output=True, text=True, check=False
+    )
+    if found.returncode == 0:
+        return None
+    last = (found.stderr.strip().splitlines() or ["it crashed"])[-1]
+    return f"GStreamer's RTSP server is not installed: {last}"
+
+
+class RtspCameras:
+    """Looping RTSP cameras as a process; each clip is one camera, numbered from 1.
+
+    All clips have the same codec, ``h264`` or ``hevc``; ``auth`` is ``user:password``. ``count``
+    cameras take the clips in turn. The process ends with the ``with`` block or with this process.
+    """
+
+    def __init__(
+        self,
+        clips: Sequence[Path],
+        *,
+        codec: str = "h264",
+        auth: str | None = None,
+        count: int | None = None,
+    ) -> None:
+        self._clips = [str(clip) for clip in clips]
+        self._codec = codec
+        self._auth = auth
+        self._count = count or len(clips)
+        self._words: IO[str] = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed in __exit__
+        self._process: subprocess.Popen[str] | None = None
+        self.port = 0
+
+    def __enter__(self) -> Self:
+        self._start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.kill()
+        self._words.close()
+
+    @property
+    def pid(self) -> int:
+        """The server's process."""
+        return self._running().pid
+
+    def url(self, number: int, *, login: str | None = None) -> str:
+        """The address of camera ``number``, from 1; ``login`` is ``user:password``."""
+        at = f"{login}@" if login else ""
+        return f"rtsp://{at}127.0.0.1:{self.port}/cam{number:02d}"
+
+    def stop_signal(self) -> None:
+        """SIGSTOP: connections stay, nothing comes any more."""
+        self._running().send_signal(signal.SIGSTOP)
+
+    def cont(self) -> None:
+        """SIGCONT: the cameras go on with the next picture."""
+        self._running().send_signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """SIGKILL, and wait for the end."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def restart(self) -> None:
+        """Kill it if it runs, and start it again on the same port."""
+        self.kill()
+        self._start()
+
+    def _running(self) -> "subprocess.Popen[str]":
+        assert self._process is not None, "the cameras are not running"
+        return self._process
+
+    def _start(self) -> None:
+        options = ["--port", str(self.port), "--codec", self._codec, "--cams", str(self._count)]
+        if self._auth:
+            options += ["--auth", self._auth]
+        self._process = subprocess.Popen(
+            [SYSTEM_PYTHON, str(SCRIPT), "--end-with-stdin", *options, *self._clips],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._words,
+            text=True,
+        )
+        self.port = self._ready(self._process)
+
+    def _ready(self, process: "subprocess.Popen[str]") -> int:
+        assert process.stdout is not None
+        readable, _, _ = select.select([process.stdout], [], [], START_S)
+        line = process.stdout.readline() if readable else ""
+        if not line.startswith("ready "):
+            self.kill()
+            self._words.seek(0)
+            raise RuntimeError(f"the RTSP cameras did not start: {self._words.read()[-2000:]}")
+        return int(line.split()[1])

@@ -1,0 +1,239 @@
+"""Looping RTSP cameras made of clips. Run it with the system's Python, which has GStreamer.
+
+    /usr/bin/python3 rtsp_cameras.py --port 0 a.mp4 b.mp4   # rtsp://127.0.0.1:PORT/cam01, cam02
+
+It prints ``ready PORT`` when it listens. Cameras run whether anyone looks or not, as cameras do:
+a client joins wherever the loop is, and waits for the next keyframe.
+"""
+
+import argparse
+import heapq
+import pathlib
+import sys
+import threading
+import time
+
+import gi
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstRtsp", "1.0")
+gi.require_version("GstRtspServer", "1.0")
+from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
+
+SECOND_NS = 1_000_000_000
+TOO_LATE_NS = SECOND_NS // 2
+PULL_NS = 5 * SECOND_NS
+ROLE = "viewer"
+H264_SLICES = range(1, 6)
+HEVC_SLICES = range(32)
+
+
+class Clip:
+    """A clip's access units in memory, as byte stream, with parameter sets at each keyframe."""
+
+    def __init__(self, path: str, codec: str) -> None:
+        self.codec = codec
+        self.units: list[bytes] = []
+        self.interval_ns = SECOND_NS // 25
+        self.gop = 1
+        self._read(path)
+        self.parameters = parameter_sets(self.units[0], codec)
+
+    def _read(self, path: str) -> None:
+        demux = "qtdemux ! " if path.endswith(".mp4") else ""
+        pipeline = Gst.parse_launch(
+            f"filesrc name=file ! {demux}{parser(self.codec)} ! {caps(self.codec)} ! "
+            "appsink name=out sync=false max-buffers=0"
+        )
+        pipeline.get_by_name("file").set_property("location", path)
+        out = pipeline.get_by_name("out")
+        pipeline.set_state(Gst.State.PLAYING)
+        sample = out.emit("try-pull-sample", PULL_NS)
+        if sample is None:
+            raise SystemExit(f"{path} has no {self.codec} video that GStreamer can read")
+        self._take_rate(sample.get_caps().get_structure(0))
+        keys = []
+        while sample is not None:
+            buffer = sample.get_buffer()
+            if not buffer.has_flags(Gst.BufferFlags.DELTA_UNIT):
+                keys.append(len(self.units))
+            self.units.append(buffer.extract_dup(0, buffer.get_size()))
+            sample = out.emit("try-pull-sample", PULL_NS) if not out.get_property("eos") else None
+        pipeline.set_state(Gst.State.NULL)
+        self.gop = keys[1] - keys[0] if len(keys) > 1 else len(self.units)
+
+    def _take_rate(self, structure: Gst.Structure) -> None:
+        known, numerator, denominator = structure.get_fraction("framerate")
+        if known and numerator:
+            self.interval_ns = SECOND_NS * denominator // numerator
+
+
+def parser(codec: str) -> str:
+    return f"{'h265parse' if codec == 'hevc' else 'h264parse'} config-interval=-1"
+
+
+def caps(codec: str) -> str:
+    kind = "h265" if codec == "hevc" else "h264"
+    return f"video/x-{kind},stream-format=byte-stream,alignment=au"
+
+
+def parameter_sets(unit: bytes, codec: str) -> bytes:
+    """What stands before the first slice of a keyframe: it lets a client know the stream early."""
+    at = 0
+    while (at := unit.find(b"\0\0\1", at)) >= 0:
+        kind = unit[at + 3] >> 1 & 63 if codec == "hevc" else unit[at + 3] & 31
+        if kind in (HEVC_SLICES if codec == "hevc" else H264_SLICES):
+            return unit[:at].rstrip(b"\0")
+        at += 3
+    return b""
+
+
+class Camera:
+    """One camera: which picture is due when, and the media that hands it to clients, if any."""
+
+    def __init__(self, clip: Clip, number: int, count: int, start_ns: int) -> None:
+        self._clip = clip
+        share = number / count
+        self._index = round(share * clip.gop) + number * clip.gop
+        self.due_ns = start_ns + round(share * clip.interval_ns)
+        self._source = None
+        self._introduced = False
+
+    def factory(self) -> GstRtspServer.RTSPMediaFactory:
+        codec = self._clip.codec
+        pay = "rtph265pay" if codec == "hevc" else "rtph264pay"
+        factory = GstRtspServer.RTSPMediaFactory()
+        factory.set_launch(
+            f"( appsrc name=src is-live=true format=time caps={caps(codec)} ! {parser(codec)} ! "
+            f"{pay} name=pay0 pt=96 config-interval=-1 )"
+        )
+        factory.set_shared(True)
+        factory.set_latency(0)
+        factory.set_protocols(GstRtsp.RTSPLowerTrans.UDP | GstRtsp.RTSPLowerTrans.TCP)
+        factory.connect("media-configure", self._configure)
+        return factory
+
+    def _configure(
+        self, _factory: GstRtspServer.RTSPMediaFactory, media: GstRtspServer.RTSPMedia
+    ) -> None:
+        media.connect("prepared", lambda prepared: GLib.idle_add(hold, prepared))
+        self._introduced = False
+        self._source = media.get_element().get_by_name("src")
+
+    def tick(self, now_ns: int) -> None:
+        """Give out the picture that is due; a process that was stopped goes on from now."""
+        if now_ns - self.due_ns > TOO_LATE_NS:
+            self.due_ns = now_ns
+        unit = self._clip.units[self._index % len(self._clip.units)]
+        source = self._source
+        if source is not None and source.get_state(0)[1] == Gst.State.PLAYING:
+            self._push(source, unit)
+        self._index += 1
+        self.due_ns += self._clip.interval_ns
+
+    def _push(self, source: Gst.Element, unit: bytes) -> None:
+        """GStreamer's clock is the monotonic one, so a due time is a time stamp, without drift."""
+        stamp = self.due_ns - source.get_base_time()
+        if stamp < 0:
+            return
+        if not self._introduced:
+            unit, self._introduced = self._clip.parameters + unit, True
+        buffer = Gst.Buffer.new_wrapped(unit)
+        buffer.pts = buffer.dts = stamp
+        buffer.duration = self._clip.interval_ns
+        source.emit("push-buffer", buffer)
+
+
+def hold(media: GstRtspServer.RTSPMedia) -> bool:
+    """Keep a media running when its last client leaves: cameras do, and a return gets no 503."""
+    media.prepare(None)
+    return False
+
+
+def run_cameras(cameras: list[Camera]) -> None:
+    """Tick each camera when it is due, for ever."""
+    queue = [(camera.due_ns, number) for number, camera in enumerate(cameras)]
+    heapq.heapify(queue)
+    while True:
+        due_ns, number = queue[0]
+        wait_ns = due_ns - time.monotonic_ns()
+        if wait_ns > 0:
+            time.sleep(wait_ns / SECOND_NS)
+        cameras[number].tick(time.monotonic_ns())
+        heapq.heapreplace(queue, (cameras[number].due_ns, number))
+
+
+def digest(account: str) -> GstRtspServer.RTSPAuth:
+    user, _, password = account.partition(":")
+    token = GstRtspServer.RTSPToken()
+    token.set_string("media.factory.role", ROLE)
+    auth = GstRtspServer.RTSPAuth()
+    auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
+    auth.add_digest(user, password, token)
+    return auth
+
+
+def viewers_only() -> GstRtspServer.RTSPPermissions:
+    permissions = GstRtspServer.RTSPPermissions()
+    for right in ("media.factory.access", "media.factory.construct"):
+        permissions.add_permission_for_role(ROLE, right, True)
+    return permissions
+
+
+def serve(cameras: list[Camera], port: int, account: str | None) -> int:
+    """Listen on the loopback; the port that was bound."""
+    server = GstRtspServer.RTSPServer()
+    server.set_address("127.0.0.1")
+    server.set_service(str(port))
+    pool = GstRtspServer.RTSPThreadPool()
+    pool.set_max_threads(8)
+    server.set_thread_pool(pool)
+    if account:
+        server.set_auth(digest(account))
+    for number, camera in enumerate(cameras, 1):
+        factory = camera.factory()
+        if account:
+            factory.set_permissions(viewers_only())
+        server.get_mount_points().add_factory(f"/cam{number:02d}", factory)
+    if server.attach(None) == 0:
+        raise SystemExit(f"port {port} is taken; choose another, or 0 for any")
+    return int(server.get_bound_port())
+
+
+def arguments() -> argparse.Namespace:
+    words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    words.add_argument("clips", nargs="+")
+    words.add_argument("--codec", choices=("h264", "hevc"), default="h264")
+    words.add_argument("--port", type=int, default=0)
+    words.add_argument("--auth", metavar="USER:PASSWORD", help="ask for Digest authentication")
+    words.add_argument("--cams", type=int, help="how many cameras; clips are used in turn")
+    words.add_argument("--end-with-stdin", action="store_true", help="end when stdin is closed")
+    return words.parse_args()
+
+
+def end_with_stdin(loop: GLib.MainLoop) -> None:
+    sys.stdin.buffer.read()
+    loop.quit()
+
+
+def main() -> None:
+    options = arguments()
+    Gst.init(None)
+    clips = {path: Clip(str(pathlib.Path(path)), options.codec) for path in set(options.clips)}
+    count = options.cams or len(options.clips)
+    start_ns = time.monotonic_ns()
+    cameras = [
+        Camera(clips[options.clips[n % len(options.clips)]], n, count, start_ns)
+        for n in range(count)
+    ]
+    port = serve(cameras, options.port, options.auth)
+    threading.Thread(target=run_cameras, args=(cameras,), daemon=True).start()
+    loop = GLib.MainLoop()
+    if options.end_with_stdin:
+        threading.Thread(target=end_with_stdin, args=(loop,), daemon=True).start()
+    print(f"ready {port}", flush=True)
+    loop.run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""Keys: each does what the help sheet says, and only a long hold ends the wall."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sites import site
+from wallctl.control.keys import HOLD_NS, KeyDesk, KeyMap, due, press
+from wallctl.model import command as c
+from wallctl.model.key_names import normal_key_name
+from wallctl.model.keys import KeyEvent
+from wallctl.model.state import WallState, initial
+from wallctl.model.step import step
+
+SITE = site(sources=14, screens=2)
+DESK = KeyDesk(KeyMap.of(SITE))
+STATE = initial(SITE)
+MS = 1_000_000
+QUIT_KEY = "Ctrl+Shift+Q"
+
+
+def down(key: str, *, repeat: bool = False) -> KeyEvent:
+    return KeyEvent("left", key, pressed=True, at_ns=0, repeat=repeat)
+
+
+def up(key: str) -> KeyEvent:
+    return KeyEvent("left", key, pressed=False, at_ns=0)
+
+
+def command_of(key: str, state: WallState = STATE, desk: KeyDesk = DESK) -> c.Change | None:
+    return press(desk, down(key), state, 0)[1]
+
+
+@pytest.mark.parametrize(
+    ("key", "command"),
+    [
+        ("1", c.SetLayout("1x1")),
+        ("5", c.SetLayout("1+5")),
+        ("6", None),
+        ("0", c.GoHome()),
+        ("F2", c.ShowPreset("路口")),
+        ("F3", None),
+        ("Tab", c.Move(c.Direction.NEXT)),
+        ("Shift+Tab", c.Move(c.Direction.PREVIOUS)),
+        ("Left", c.Move(c.Direction.LEFT)),
+        ("Right", c.Move(c.Direction.RIGHT)),
+        ("Up", c.Move(c.Direction.UP)),
+        ("Down", c.Move(c.Direction.DOWN)),
+        ("PgUp", c.Page("previous")),
+        ("PgDn", c.Page("next")),
+        ("Enter", c.Enlarge()),
+        ("Esc", c.Back()),
+        ("F1", c.Help(True)),
+    ],
+)
+def test_built_in_keys(key: str, command: c.Change | None) -> None:
+    assert command_of(key) == command
+
+
+def test_built_in_keys_are_named_as_presenters_name_them() -> None:
+    assert [key for key in DESK.map.bound if normal_key_name(key) != key] == []
+
+
+def test_enter_restores_what_is_enlarged() -> None:
+    large = step(STATE, c.Enlarge(), SITE)
+    assert command_of("Enter", large) == c.Restore("left")
+    assert command_of("Enter", step(large, c.Restore("left"), SITE)) == c.Enlarge()
+
+
+def test_escape_closes_the_help_before_it_goes_back() -> None:
+    helped = step(STATE, c.Help(True), SITE)
+    assert command_of("Esc", helped) == c.Help(False)
+    assert command_of("F1", helped) == c.Help(False)
+
+
+def test_the_sites_own_keys_come_first() -> None:
+    own = msgspec.structs.replace(SITE, hotkeys={"1": "show 7 3", "Ctrl+B": "blank"})
+    desk = KeyDesk(KeyMap.of(own))
+    assert command_of("1", desk=desk) == c.Show("7", c.TileRef(3))
+    assert command_of("Ctrl+B", desk=desk) == c.Blank()
+    assert command_of("2", desk=desk) == c.SetLayout("2x2")
+
+
+def test_a_key_that_only_asks_is_refused() -> None:
+    with pytest.raises(c.CommandError, match="status"):
+        KeyMap.of(msgspec.structs.replace(SITE, hotkeys={"S": "status"}))
+
+
+def test_presets_end_at_f12_and_layouts_at_9() -> None:
+    many = msgspec.structs.replace(
+        SITE, presets=SITE.presets * 20, layout_keys=SITE.layout_keys * 3
+    )
+    bound = KeyMap.of(many).bound
+    assert "F12" in bound
+    assert "F13" not in bound
+    assert "10" not in bound
+
+
+def test_a_switch_and_an_unused_key_answer_in_both_languages() -> None:
+    _, _, switching = press(DESK, down("3"), STATE, 0)
+    assert switching is not None
+    assert "3x3" in switching.zh
+    assert "3x3" in switching.en
+    desk, command, unused = press(DESK, down("F9"), STATE, 0)
+    assert (desk, command) == (DESK, None)
+    assert unused is not None
+    assert "F9" in unused.zh
+
+
+@pytest.mark.parametrize("key", ["Tab", "Shift+Tab", "Left", "PgDn", "PgUp"])
+def test_moving_and_paging_go_on_while_a_key_repeats(key: str) -> None:
+    assert press(DESK, down(key, repeat=True), STATE, 0)[1] == command_of(key)
+
+
+@pytest.mark.parametrize("key", ["1", "0", "F2", "Enter", "Esc", "F1", "F9", QUIT_KEY])
+def test_other_keys_do_nothing_while_they_repeat(key: str) -> None:
+    assert press(DESK, down(key, repeat=True), STATE, 0) == (DESK, None, None)
+
+
+def test_a_release_does_nothing() -> None:
+    assert press(DESK, up("1"), STATE, 0) == (DESK, None, None)
+
+
+def test_quitting_takes_a_hold_of_two_seconds_and_happens_once() -> None:
+    desk, command, words = press(DESK, down(QUIT_KEY), STATE, 5)
+    assert command is None
+    assert words is not None
+    assert due(desk, 5 + HOLD_NS // 4)[1:] == (None, 0.25)
+    desk, command, _ = press(desk, down(QUIT_KEY, repeat=True), STATE, 5 + HOLD_NS // 2)
+    assert command is None
+    desk, command, progress = due(desk, 5 + HOLD_NS)
+    assert (command, progress) == (c.Quit(), 1.0)
+    desk, command, _ = press(desk, down(QUIT_KEY, repeat=True), STATE, 6 + HOLD_NS)
+    assert due(desk, 10 * HOLD_NS)[1:] == (None, 0.0)
+
+
+@pytest.mark.parametrize(
+    "other", [up(QUIT_KEY), up("Ctrl+Q"), down("1"), down("Tab"), down("F9"), down("Shift+Q")]
+)
+def test_a_release_or_another_key_cancels_the_hold(other: KeyEvent) -> None:
+    desk, _, _ = press(DESK, down(QUIT_KEY), STATE, 0)
+    desk, command, _ = press(desk, other, STATE, HOLD_NS // 2)
+    assert command == (command_of(other.key) if other.pressed else None)
+    assert due(desk, 2 * HOLD_NS)[1:] == (None, 0.0)
+
+
+def test_a_site_may_put_quitting_on_another_key_but_it_is_held_all_the_same() -> None:
+    desk = KeyDesk(KeyMap.of(msgspec.structs.replace(SITE, hotkeys={"F12": "quit"})))
+    held, command, _ = press(desk, down("F12"), STATE, 0)
+    assert command is None
+    assert due(held, HOLD_NS)[1] == c.Quit()
+
+
+EVENTS = st.builds(
+    KeyEvent,
+    st.just("left"),
+    st.sampled_from([*DESK.map.bound, "F9", "X"]),
+    st.booleans(),
+    st.just(0),
+    st.booleans(),
+)
+
+
+@given(st.lists(st.tuples(EVENTS, st.integers(0, 900 * MS)), max_size=40))
+def test_no_typing_quits_without_the_hold(typed: list[tuple[KeyEvent, int]]) -> None:
+    desk, now_ns, since_ns = DESK, 0, None
+    for event, pause_ns in typed:
+        now_ns += pause_ns
+        desk, command, progress = due(desk, now_ns)
+        assert 0 <= progress <= 1
+        if command is not None:
+            assert since_ns is not None
+            assert now_ns - since_ns >= HOLD_NS
+        desk, command, _ = press(desk, event, STATE, now_ns)
+        assert not isinstance(command, c.Quit)
+        if event.key == QUIT_KEY and event.pressed and not event.repeat:
+            since_ns = now_ns
