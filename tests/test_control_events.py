@@ -1,5 +1,6 @@
 """Events: how they are written, and how a reader knows that it missed none."""
 
+import itertools
 import json
 
 import pytest
@@ -79,7 +80,7 @@ def test_what_is_old_is_dropped() -> None:
 def test_what_is_taken_has_no_gap(told: list[tuple[str, str, int]]) -> None:
     taken = [t for t, verdict in zip(told, verdicts(*told), strict=True) if verdict is TAKE]
     assert taken == [] or taken[0][0] == "state"
-    for (_, epoch, seq), (topic, next_epoch, next_seq) in zip(taken, taken[1:], strict=False):
+    for (_, epoch, seq), (topic, next_epoch, next_seq) in itertools.pairwise(taken):
         assert topic == "state" or (next_epoch, next_seq) == (epoch, seq + 1)
 
 

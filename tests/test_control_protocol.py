@@ -85,6 +85,7 @@ def test_args_may_be_left_out() -> None:
         ({"cmd": "layout"}, "bad_args", "name"),
         ({"cmd": "layout", "args": {"name": 3}}, "bad_args", "name"),
         ({"cmd": "layout", "args": {"nme": "3x3"}}, "bad_args", "nme"),
+        ({"cmd": "show", "args": {"source": "9" * 5000}}, "bad_args", "source"),
         ({"cmd": "clear", "args": {"tile": 0}}, "bad_args", "tile"),
         ({"cmd": "clear", "args": {"tile": -1}}, "bad_args", "tile"),
         ({"cmd": "clear", "args": {"tile": True}}, "bad_args", "tile"),

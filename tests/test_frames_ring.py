@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wallctl.frames.arena import HEAP_OFFSET, Arena, ArenaError, needed_bytes
+from wallctl.frames.arena import HEAP_OFFSET, RING_SLOTS, Arena, ArenaError, needed_bytes
 from wallctl.frames.ring import (
-    RING_SLOTS,
     Flag,
     Header,
     Ring,

@@ -75,6 +75,13 @@ def test_packets_kept_by_the_opening_are_late() -> None:
     assert not any(line.run(100))
 
 
+def test_a_first_packet_without_a_stamp_changes_nothing() -> None:
+    line = Line()
+    assert not line.arrivals.late(line.now_ns, None, FRAME)
+    assert all(line.run(24, wait_ns=MS))
+    assert not any(line.run(100))
+
+
 def test_clocks_that_jump_hide_nothing() -> None:
     for jump_ns in (3600 * SECOND_NS, -3600 * SECOND_NS, 10 * SECOND_NS, -10 * SECOND_NS):
         line = steady()

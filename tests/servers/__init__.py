@@ -61,7 +61,11 @@ class RtspCameras:
         self.port = 0
 
     def __enter__(self) -> Self:
-        self._start()
+        try:
+            self._start()
+        except RuntimeError:
+            self._words.close()
+            raise
         return self
 
     def __exit__(

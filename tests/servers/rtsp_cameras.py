@@ -16,13 +16,20 @@ import time
 import gi
 
 gi.require_version("Gst", "1.0")
+gi.require_version("GstApp", "1.0")
 gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
+from gi.repository import (  # noqa: E402
+    GLib,
+    Gst,
+    GstApp,  # noqa: F401 - gives appsrc and appsink their methods
+    GstRtsp,
+    GstRtspServer,
+)
 
 SECOND_NS = 1_000_000_000
 TOO_LATE_NS = SECOND_NS // 2
-PULL_NS = 5 * SECOND_NS
+PULL_NS = SECOND_NS // 10
 ROLE = "viewer"
 H264_SLICES = range(1, 6)
 HEVC_SLICES = range(32)
@@ -48,7 +55,8 @@ class Clip:
         pipeline.get_by_name("file").set_property("location", path)
         out = pipeline.get_by_name("out")
         pipeline.set_state(Gst.State.PLAYING)
-        sample = out.emit("try-pull-sample", PULL_NS)
+        bus = pipeline.get_bus()
+        sample = next_sample(out, bus)
         if sample is None:
             raise SystemExit(f"{path} has no {self.codec} video that GStreamer can read")
         self._take_rate(sample.get_caps().get_structure(0))
@@ -58,7 +66,7 @@ class Clip:
             if not buffer.has_flags(Gst.BufferFlags.DELTA_UNIT):
                 keys.append(len(self.units))
             self.units.append(buffer.extract_dup(0, buffer.get_size()))
-            sample = out.emit("try-pull-sample", PULL_NS) if not out.get_property("eos") else None
+            sample = next_sample(out, bus)
         pipeline.set_state(Gst.State.NULL)
         self.gop = keys[1] - keys[0] if len(keys) > 1 else len(self.units)
 
@@ -66,6 +74,15 @@ class Clip:
         known, numerator, denominator = structure.get_fraction("framerate")
         if known and numerator:
             self.interval_ns = SECOND_NS * denominator // numerator
+
+
+def next_sample(out: Gst.Element, bus: Gst.Bus) -> "Gst.Sample | None":
+    """The next access unit; ``None`` at the clip's end or when it cannot be read."""
+    while not out.get_property("eos") and bus.pop_filtered(Gst.MessageType.ERROR) is None:
+        sample = out.try_pull_sample(PULL_NS)
+        if sample is not None:
+            return sample
+    return None
 
 
 def parser(codec: str) -> str:
@@ -104,7 +121,7 @@ class Camera:
         pay = "rtph265pay" if codec == "hevc" else "rtph264pay"
         factory = GstRtspServer.RTSPMediaFactory()
         factory.set_launch(
-            f"( appsrc name=src is-live=true format=time caps={caps(codec)} ! {parser(codec)} ! "
+            f"( appsrc name=src is-live=true format=time caps={caps(codec)} ! "
             f"{pay} name=pay0 pt=96 config-interval=-1 )"
         )
         factory.set_shared(True)
@@ -126,7 +143,7 @@ class Camera:
             self.due_ns = now_ns
         unit = self._clip.units[self._index % len(self._clip.units)]
         source = self._source
-        if source is not None and source.get_state(0)[1] == Gst.State.PLAYING:
+        if source is not None and source.current_state == Gst.State.PLAYING:
             self._push(source, unit)
         self._index += 1
         self.due_ns += self._clip.interval_ns
@@ -139,9 +156,8 @@ class Camera:
         if not self._introduced:
             unit, self._introduced = self._clip.parameters + unit, True
         buffer = Gst.Buffer.new_wrapped(unit)
-        buffer.pts = buffer.dts = stamp
-        buffer.duration = self._clip.interval_ns
-        source.emit("push-buffer", buffer)
+        buffer.pts = stamp
+        source.push_buffer(buffer)
 
 
 def hold(media: GstRtspServer.RTSPMedia) -> bool:

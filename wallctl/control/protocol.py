@@ -25,6 +25,8 @@ from wallctl.model.near import near
 VERSION = 1
 BODY_MAX_BYTES = 65_536
 ID_MAX_CHARS = 128
+NAME_MAX_CHARS = 200
+"""No name on a wall is longer; what is longer never reaches the wall."""
 
 _ENVELOPE = frozenset({"v", "id", "cmd", "args"})
 
@@ -190,6 +192,9 @@ def _filled(kind: type[Command], args: dict[str, typing.Any]) -> Command:
     if unknown := sorted(set(args) - set(fields)):
         message = f"{_verb(kind)} has no argument {shown(unknown[0])}"
         raise CommandError("bad_args", message, tuple(fields))
+    for key, value in args.items():
+        if isinstance(value, str) and len(value) > NAME_MAX_CHARS:
+            raise CommandError("bad_args", f"{key} has more than {NAME_MAX_CHARS} characters")
     values = {
         key: _tile(key, value) if _is_tile(fields[key].type) else value
         for key, value in args.items()

@@ -262,7 +262,6 @@ def _events_socket(context: "zmq.Context[zmq.Socket[bytes]]") -> "zmq.Socket[byt
 def _bounded(socket: "zmq.Socket[bytes]", waiting_max: int) -> "zmq.Socket[bytes]":
     """Limits that must be set before the socket is bound."""
     socket.setsockopt(zmq.LINGER, 0)
-    socket.setsockopt(zmq.IPV6, 1)
     socket.setsockopt(zmq.MAXMSGSIZE, BODY_MAX_BYTES)
     socket.setsockopt(zmq.HANDSHAKE_IVL, HANDSHAKE_MS)
     socket.setsockopt(zmq.SNDHWM, waiting_max)
@@ -282,6 +281,7 @@ def _claim(endpoint: str, cleanup: contextlib.ExitStack) -> None:
 def _bind(socket: "zmq.Socket[bytes]", choices: tuple[str, ...]) -> str:
     """Bind to the first endpoint that is free; where the socket is then."""
     for last, endpoint in enumerate(choices, 1 - len(choices)):
+        socket.setsockopt(zmq.IPV6, endpoint.startswith("tcp://["))
         try:
             socket.bind(endpoint)
         except zmq.ZMQError as error:

@@ -116,6 +116,9 @@ def options(source: Stream) -> dict[str, str]:
         chosen["timeout"] = str(SILENCE_US)
         chosen["rtsp_transport"] = "tcp" if source.transport is Transport.TCP else "udp"
         chosen["allowed_media_types"] = "video"
+        # The description tells the codec, and mostly the size. Probing for more takes eight
+        # pictures of an H.264 stream, to guess its reordering: 0.65 s at 12.5 a second, not 0.09.
+        chosen["probesize"] = "32"
     elif scheme in ("udp", "rtp", "srt"):
         chosen["timeout"] = str(SILENCE_US)
     elif file_path(source.url) is None:

@@ -53,8 +53,8 @@ class Arrivals:
     def __init__(self) -> None:
         self._began_ns: int | None = None
         self._arrival_ns = 0
-        self._stamp_ns = 0
-        self._lag_ns = 0
+        self._stamp_ns: int | None = None
+        self._lag_ns: int | None = None
         """The smallest lag (arrival minus stamp) lately: what an undelayed packet has."""
         self._mark: tuple[int, int] | None = None
         """While a gap is caught up: arrival and stamp of a packet to measure the pace from."""
@@ -63,11 +63,17 @@ class Arrivals:
 
     def late(self, arrival_ns: int, stamp_ns: int | None, interval_ns: int) -> bool:
         """Whether the packet belongs to a backlog. One without a stamp never does."""
+        if self._began_ns is None:
+            # RTSP: the first packet often has no stamp yet.
+            self._began_ns = self._arrival_ns = arrival_ns
+            self._stamp_ns = stamp_ns
+            return False
         if stamp_ns is None:
             return False
-        if self._began_ns is None:
-            self._begin(arrival_ns, stamp_ns)
-            return False
+        if self._stamp_ns is None:
+            self._stamp_ns = stamp_ns - interval_ns
+        if self._lag_ns is None:
+            self._lag_ns = self._arrival_ns - self._stamp_ns
         waited_ns = arrival_ns - self._arrival_ns
         advance_ns = stamp_ns - self._stamp_ns
         self._arrival_ns, self._stamp_ns = arrival_ns, stamp_ns
@@ -86,11 +92,6 @@ class Arrivals:
             # known yet to compare with.
             return 2 * waited_ns < advance_ns
         return self._mark is not None and self._behind(arrival_ns, stamp_ns, delayed)
-
-    def _begin(self, arrival_ns: int, stamp_ns: int) -> None:
-        self._began_ns = self._arrival_ns = arrival_ns
-        self._stamp_ns = stamp_ns
-        self._lag_ns = arrival_ns - stamp_ns
 
     def _anchor(self, lag_ns: int) -> None:
         self._lag_ns = lag_ns

@@ -6,7 +6,7 @@ import typing
 from collections.abc import Callable
 
 from wallctl.frames.ring import Flag
-from wallctl.media.connect import Connection, connect
+from wallctl.media.connect import SILENCE_US, Connection, connect
 from wallctl.media.decode import Decoder
 from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.pattern import INTERVAL_NS, Pattern
@@ -20,9 +20,8 @@ from wallctl.pool.clock import Clock
 from wallctl.pool.feed import Feed
 from wallctl.pool.status import Status
 
-WAITED_IN_VAIN_NS = 2_500_000_000
-"""A camera that accepts and then says nothing ends libav's opening as broken data, after the
-time-out. So long an opening that failed was a time-out, whatever its error says."""
+SILENCE_NS = SILENCE_US * 1000 * 9 // 10
+"""A wait for a packet that libav's time-out must have ended."""
 
 _LONG_S = 3600.0
 
@@ -81,7 +80,8 @@ class Reader:
         """What the error alone does not tell of an attempt that gave no picture."""
         if self._kind is not SourceKind.LIVE:
             return Reason.BROKEN_DATA if reason is Reason.ENDED else reason
-        mute = reason is Reason.BROKEN_DATA and took_ns > WAITED_IN_VAIN_NS
+        # A camera that accepts and then says nothing ends libav's opening as broken data.
+        mute = reason is Reason.BROKEN_DATA and took_ns > SILENCE_NS
         return Reason.TIMED_OUT if mute and not self._heard else reason
 
     def _read(self) -> None:
@@ -98,31 +98,45 @@ class Reader:
     def _loop(self) -> typing.NoReturn:
         """Play a recording over and over; opening it again costs less than a picture's time."""
         while True:
-            self._read_once()
+            self._read_once(to_the_end=True)
             if not self._feed.proven:
                 raise SourceError(Reason.BROKEN_DATA)
 
-    def _read_once(self) -> None:
+    def _read_once(self, to_the_end: bool = False) -> None:
+        """One connection. A live one that ends has failed: what its decoder holds is the past."""
         self._heard = False
         connection = connect(self._stream)
         try:
             self._feed.attach(Decoder(connection.stream), live=not connection.paced)
             self._read_packets(connection)
-            self._feed.finish()
+            if to_the_end:
+                self._feed.finish()
         finally:
             self._feed.detach()
             connection.close()
 
     def _read_packets(self, connection: Connection) -> None:
         offer, now_ns = self._feed.offer, self._now_ns
+        arrival_ns = now_ns()
         for coded in connection.packets():
             self._heard = True
-            arrival_ns = now_ns()
+            before_ns, arrival_ns = arrival_ns, now_ns()
             if connection.paced:
                 arrival_ns = self._wait_for(coded.stamp_ns, connection.interval_ns)
+            elif arrival_ns - before_ns > SILENCE_NS:
+                self._check_silence(arrival_ns - before_ns)
             offer(coded, arrival_ns)
             if self._live_ns is None and self._feed.proven:
                 self._live_ns = arrival_ns
+
+    def _check_silence(self, waited_ns: int) -> None:
+        """Give a silent camera up now.
+
+        libav hides its first time-out: it gives out the packet that its parser held back, and only
+        the next read, 3 s later, fails. A camera that is this slow by nature goes on.
+        """
+        if waited_ns > 3 * self._status.interval_ns:
+            raise SourceError(Reason.TIMED_OUT)
 
     def _wait_for(self, stamp_ns: int | None, interval_ns: int) -> int:
         """Sleep until a recording's packet is due; the time then."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas
+from wallctl.model.geometry import Rect
 from wallctl.model.health import TileState
 from wallctl.present.artist import Artist
 from wallctl.present.orders import Pending, Prepare
@@ -37,7 +38,8 @@ class Composer:
         self._next: Prepared | None = None
         self._overlays: dict[str, Drawing] = {}
         self._fresh: set[str] = set()
-        """Overlays that must be laid in the next pass whatever is painted below them."""
+        """Overlays that nothing of is on the canvas yet."""
+        self._painted: list[Rect] = []
         self._passes = 0
         self._cleared = False
 
@@ -114,7 +116,8 @@ class Composer:
         """
         old = self._overlays.pop(name, None)
         if old is not None:
-            self._uncover(old)
+            self._fresh.discard(name)
+            self._uncover(old.rect)
         if drawing is not None:
             self._overlays[name] = drawing
             self._fresh.add(name)
@@ -147,39 +150,45 @@ class Composer:
 
     def _paint_tiles(self, now_ns: int) -> bool:
         changed, self._cleared = self._cleared, False
+        self._painted.clear()
         if self.order.blanked:
             return changed
         for tile in self.tiles:
             tile.observe(now_ns)
             if tile.paint(self._planes, self._artist):
-                changed = True
-                self._disturb(tile)
-        return changed
-
-    def _disturb(self, tile: TileView) -> None:
-        """Overlays above a painted tile must be laid again, and so must those above them."""
-        for name, drawing in self._overlays.items():
-            if name not in self._fresh and drawing.rect.intersects(tile.order.rect):
-                self._fresh.add(name)
+                self._painted.append(tile.order.rect)
+        return changed or bool(self._painted)
 
     def _paint_overlays(self) -> bool:
-        if not self._fresh:
-            return False
-        for name in sorted(self._fresh & self._overlays.keys()):
-            self._overlays[name].lay(self._planes)
-        self._fresh.clear()
-        return True
+        """Lay new overlays whole, and the others where a tile was painted below them.
 
-    def _uncover(self, old: Drawing) -> None:
-        """Have what an overlay covered painted again."""
+        Nowhere twice: a translucent one would grow darker with each pass.
+        """
+        changed = bool(self._fresh)
+        for name in sorted(self._overlays):
+            drawing = self._overlays[name]
+            if name in self._fresh:
+                drawing.lay(self._planes)
+                continue
+            for rect in self._painted:
+                if rect.intersects(drawing.rect):
+                    drawing.patch.lay(self._planes, drawing.x, drawing.y, rect)
+        self._fresh.clear()
+        return changed
+
+    def _uncover(self, rect: Rect) -> None:
+        """Have everything in a rectangle painted again, from the ground up."""
         if self.order.blanked:
             self._clear()
             return
-        self._artist.ground(old.rect.size).lay(self._planes, old.rect.x, old.rect.y)
+        self._artist.ground(rect.size).lay(self._planes, rect.x, rect.y)
         self._cleared = True
         for tile in self.tiles:
-            tile.dirty |= tile.order.rect.intersects(old.rect)
-        self._fresh |= {n for n, d in self._overlays.items() if d.rect.intersects(old.rect)}
+            tile.dirty |= tile.order.rect.intersects(rect)
+        for name, drawing in self._overlays.items():
+            if name not in self._fresh and drawing.rect.intersects(rect):
+                self._fresh.add(name)
+                self._uncover(drawing.rect)
 
     def _clear(self) -> None:
         """Paint everything again, from the ground."""

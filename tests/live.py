@@ -1,0 +1,195 @@
+"""A real wall in processes of its own, and eyes to see what its screens present.
+
+The canvases are read where presenters compose them: the arena is mapped from the wall's root, as
+any process of the same user may. Nothing of the wall is changed by being looked at.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wallctl.app.setup import Options, set_up
+from wallctl.control.client import Client
+from wallctl.control.endpoint import ControlError
+from wallctl.files.addresses import site_from_urls
+from wallctl.frames.arena import Arena
+from wallctl.frames.canvas import Canvas, CanvasCopy
+from wallctl.model.geometry import Rect, Size
+from wallctl.model.site import Site
+
+HD = Size(1920, 1080)
+PAUSE = threading.Event()
+"""Never set: waiting for it is how these tests let time pass between two looks."""
+
+Found = TypeVar("Found")
+
+
+def eventually(look: Callable[[], Found | None], within_s: float, every_s: float = 0.02) -> Found:
+    """What ``look`` finds, as soon as it finds something; a failure if it never does."""
+    deadline = time.monotonic() + within_s
+    while True:
+        found = look()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"not within {within_s} s: {look}"
+        PAUSE.wait(every_s)
+
+
+class LiveWall:
+    """``wallctl show`` of some addresses, headless unless ``display`` names an X server."""
+
+    def __init__(
+        self,
+        urls: Sequence[str],
+        folder: Path,
+        *,
+        screens: Sequence[Size] = (HD,),
+        layout: str | None = None,
+        display: str | None = None,
+        options: Sequence[str] = (),
+    ) -> None:
+        self.site: Site = site_from_urls(urls, layout, screens)
+        self.endpoint = f"ipc://{folder}/control.sock"
+        self.report_file = folder / "report.json"
+        self.log = folder / "wall.log"
+        self._words = [
+            *(sys.executable, "-m", "wallctl", "show", *urls),
+            *("--screens", ",".join(f"{s.w}x{s.h}" for s in screens)),
+            *(("--layout", layout) if layout else ()),
+            *(("--headless",) if display is None else ()),
+            *("--control", self.endpoint, "--report", str(self.report_file), *options),
+        ]
+        self._environ = {**os.environ, **({"DISPLAY": display} if display else {})}
+        self.process: subprocess.Popen[bytes]
+
+    def __enter__(self) -> Self:
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                self._words, stdout=log, stderr=subprocess.STDOUT, env=self._environ
+            )
+        eventually(self._answers, 20)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    def _answers(self) -> bool:
+        assert self.process.poll() is None, self.log.read_text(errors="replace")
+        try:
+            self.ask("hello")
+        except ControlError:
+            return False
+        return True
+
+    def client(self) -> Client:
+        """A new client of this wall."""
+        return Client(self.endpoint)
+
+    def ask(self, what: str) -> Any:
+        """The answer to hello, status or list."""
+        with Client(self.endpoint, timeout_s=2.0) as client:
+            return getattr(client, what)()
+
+    def tiles(self) -> list[dict[str, Any]]:
+        """The tiles as status tells them."""
+        tiles: list[dict[str, Any]] = self.ask("status")["tiles"]
+        return tiles
+
+    def all_live(self, count: int) -> bool:
+        """Whether so many tiles are there, and all are live."""
+        tiles = self.tiles()
+        return len(tiles) == count and all(tile["state"] == "live" for tile in tiles)
+
+    def end(self) -> dict[str, Any]:
+        """End the wall by SIGTERM and return its report."""
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(5) == 0, self.log.read_text(errors="replace")
+        report: dict[str, Any] = json.loads(self.report_file.read_text())
+        return report
+
+    def children(self) -> dict[int, str]:
+        """The wall's processes but root, by pid: their names as the kernel shows them."""
+        found = {}
+        for path in Path("/proc").glob("[0-9]*/status"):
+            try:
+                fields = dict(line.split(":", 1) for line in path.read_text().splitlines())
+            except (OSError, ValueError):
+                continue
+            if int(fields["PPid"]) == self.process.pid and "Z" not in fields["State"]:
+                found[int(fields["Pid"])] = fields["Name"].strip()
+        return found
+
+    def pids(self, kind: str) -> list[int]:
+        """The processes of one kind: controller, presenter, worker."""
+        return sorted(
+            pid for pid, name in self.children().items() if name.startswith(f"wall:{kind}")
+        )
+
+
+class Eyes:
+    """Sees the canvases of a headless wall."""
+
+    def __init__(self, wall: LiveWall) -> None:
+        fd = os.open(_arena_of(wall.process.pid), os.O_RDWR)
+        arena = Arena(fd, os.fstat(fd).st_size)
+        setup = set_up(Options(wall.site, wall.endpoint), 0)
+        self._canvases = {name: Canvas(arena, place) for name, place in setup.canvases.items()}
+
+    def canvas(self, screen: str) -> CanvasCopy:
+        """What a screen presents now, whole."""
+        return eventually(self._canvases[screen].copy, 2, 0.0005)
+
+    def newer(self, screen: str, than: int) -> CanvasCopy:
+        """The next pass of a screen after number ``than``."""
+        canvas = self._canvases[screen]
+
+        def look() -> CanvasCopy | None:
+            copy = canvas.copy() if canvas.words[1] > than else None
+            return copy if copy is not None and copy.number > than else None
+
+        return eventually(look, 2, 0.002)
+
+
+def _arena_of(pid: int) -> str:
+    for fd in Path(f"/proc/{pid}/fd").iterdir():
+        if str(fd.readlink()).startswith("/memfd:wallctl-arena"):
+            return str(fd)
+    raise AssertionError("the wall has no arena")
+
+
+def luma(copy: CanvasCopy) -> NDArray[np.uint8]:
+    """The Y plane of a canvas."""
+    return copy.pixels[: copy.pixels.shape[0] * 2 // 3]
+
+
+def cut_out(plane: NDArray[np.uint8], rect: Rect) -> NDArray[np.uint8]:
+    """A part of a plane."""
+    return plane[rect.y : rect.bottom, rect.x : rect.right]
+
+
+def psnr(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> float:
+    """Peak signal to noise ratio in dB."""
+    error = np.mean((a.astype(np.float64) - b.astype(np.float64)) ** 2)
+    return float("inf") if error == 0 else float(10 * np.log10(255**2 / error))

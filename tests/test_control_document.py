@@ -1,0 +1,59 @@
+"""docs/protocol.md is true: its examples are read by the code that reads them in the field."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from wallctl.control.events import Topic, read_event
+from wallctl.control.protocol import Request, read_reply, read_request
+from wallctl.model.command import VERBS
+from wallctl.model.command_text import usage
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "docs/protocol.md").read_text()
+BLOCKS = re.findall(r"```json (\w+) ?(\w*)\n(.*?)```", TEXT, re.DOTALL)
+EXAMPLES = [(kind, topic, line) for kind, topic, text in BLOCKS for line in text.splitlines()]
+
+
+def examples(of: str) -> list[tuple[str, str]]:
+    return [(topic, line) for kind, topic, line in EXAMPLES if kind.startswith(of)]
+
+
+@pytest.mark.parametrize("line", [line for _, line in examples("request")])
+def test_requests_are_requests(line: str) -> None:
+    assert isinstance(read_request(line.encode()), Request)
+
+
+def test_every_command_has_an_example_and_its_words() -> None:
+    requests = [read_request(line.encode()) for _, line in examples("request")]
+    shown = {type(found.command) for found in requests if isinstance(found, Request)}
+    assert shown == set(VERBS.values())
+    for verb in VERBS:
+        assert f"| `{usage(verb).replace('|', chr(92) + '|')}` |" in TEXT
+
+
+@pytest.mark.parametrize("line", [line for _, line in examples("reply")])
+def test_replies_are_replies(line: str) -> None:
+    read_reply([line.encode()])
+
+
+@pytest.mark.parametrize(("topic", "line"), examples("event"))
+def test_events_are_events(topic: str, line: str) -> None:
+    event = read_event([topic.encode(), line.encode()])
+    assert event.topic in {topic.value for topic in Topic}
+
+
+def test_every_topic_is_told() -> None:
+    assert all(f"| `{topic.value}` |" in TEXT for topic in Topic)
+
+
+def test_every_error_code_of_the_code_is_told() -> None:
+    raised = re.compile(r"(?:CommandError|Failed|_bad)\(\s*\"(\w+)\"")
+    codes = {
+        code
+        for file in (ROOT / "wallctl").rglob("*.py")
+        for code in raised.findall(file.read_text())
+    }
+    assert codes >= {"bad_request", "bad_args", "superseded"}
+    assert sorted(code for code in codes if f"`{code}`" not in TEXT) == []

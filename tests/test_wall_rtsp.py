@@ -1,0 +1,88 @@
+"""14 RTSP cameras on a 4x4 wall: what they send is what is presented, in time."""
+
+import io
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from tests.live import HD, PAUSE, LiveWall, cut_out, eventually, psnr
+from tests.servers import RtspCameras, gstreamer_missing
+from tests.servers.clips import WIDE, moving_clip, read_counter
+from wallctl.model.geometry import Fit, Size, centred, place
+from wallctl.model.layout import grid, tile_rects
+
+CAMERAS = 14
+SECONDS = float(os.environ.get("WALLCTL_TEST_SECONDS", "60"))
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.timeout(300),
+    pytest.mark.skipif(gstreamer_missing() is not None, reason=str(gstreamer_missing())),
+]
+
+
+@pytest.fixture(scope="module", params=["h264", "hevc"])
+def cameras(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[RtspCameras, list[Path]]]:
+    folder, codec = tmp_path_factory.mktemp("clips"), request.param
+    clips = [
+        moving_clip(folder / f"{i}.mp4", codec=codec, seed=i, camera=i)
+        for i in range(1, CAMERAS + 1)
+    ]
+    with RtspCameras(clips, codec=codec) as running:
+        yield running, clips
+
+
+def test_every_camera_is_live_in_5_s_and_loses_nothing_in_a_minute(
+    cameras: tuple[RtspCameras, list[Path]], tmp_path: Path
+) -> None:
+    server, clips = cameras
+    urls = [server.url(i) for i in range(1, CAMERAS + 1)]
+    with LiveWall(urls, tmp_path) as wall:
+        eventually(lambda: wall.all_live(CAMERAS), 5, 0.1)
+        check_pictures(wall, clips)
+        PAUSE.wait(SECONDS)
+        report = wall.end()
+    assert report["wall"]["missed_ticks"] < 0.01 * report["wall"]["ticks"]
+    assert len(report["tiles"]) == CAMERAS
+    for tile in report["tiles"]:
+        assert tile["presented"] >= 0.97 * tile["decoded"], tile
+        assert tile["latency_ms"]["p95"] <= 60, tile
+        assert abs(tile["source_fps"] - 25) < 1, tile
+        assert tile["decoded"] >= 0.995 * 25 * SECONDS, tile
+
+
+def check_pictures(wall: LiveWall, clips: Sequence[Path]) -> None:
+    """Each camera is in its tile, and is what ffmpeg makes of the same frame, scaled by area."""
+    with wall.client() as client:
+        shot = Image.open(io.BytesIO(client.snapshot(clean=True)))
+    picture = np.asarray(shot.convert("RGB")).astype(np.float64)
+    y = np.rint(16 + 219 * (picture @ (0.2126, 0.7152, 0.0722)) / 255).astype(np.uint8)
+    for i, rect in enumerate(tile_rects(grid(4, 4), HD)[:CAMERAS], start=1):
+        seen = read_counter(y, rect)
+        assert seen is not None, f"tile {i} has no picture"
+        camera, frame = seen
+        assert camera == i
+        size = place(WIDE, WIDE.w / WIDE.h, rect.size, Fit.CONTAIN).size
+        reference = ffmpeg_luma(clips[i - 1], frame, size)
+        assert psnr(cut_out(y, centred(size, rect)), reference) >= 35, f"tile {i}"
+
+
+def ffmpeg_luma(clip: Path, frame: int, size: Size) -> NDArray[np.uint8]:
+    """The luma of one frame as ffmpeg decodes and scales it."""
+    out = subprocess.run(
+        [
+            *("ffmpeg", "-v", "error", "-i", str(clip), "-frames:v", "1"),
+            *("-vf", f"select=eq(n\\,{frame}),scale={size.w}:{size.h}:flags=area"),
+            *("-f", "rawvideo", "-pix_fmt", "yuv420p", "-"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return np.frombuffer(out.stdout, np.uint8)[: size.w * size.h].reshape(size.h, size.w)
