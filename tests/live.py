@@ -23,6 +23,7 @@ from wallctl.app.setup import Options, set_up
 from wallctl.control.client import Client
 from wallctl.control.endpoint import ControlError
 from wallctl.files.addresses import site_from_urls
+from wallctl.files.site import load_site
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas, CanvasCopy
 from wallctl.model.geometry import Rect, Size
@@ -46,31 +47,34 @@ def eventually(look: Callable[[], Found | None], within_s: float, every_s: float
         PAUSE.wait(every_s)
 
 
-class LiveWall:
-    """``wallctl show`` of some addresses, headless unless ``display`` names an X server."""
+class RunningWall:
+    """A wall started by words on the command line; ``site`` is what they make it show.
+
+    It runs in a process of its own while it is entered, headless unless ``display`` names an X
+    server. Nothing it keeps is left outside ``folder``.
+    """
 
     def __init__(
         self,
-        urls: Sequence[str],
+        site: Site,
+        words: Sequence[str],
         folder: Path,
         *,
-        screens: Sequence[Size] = (HD,),
-        layout: str | None = None,
         display: str | None = None,
         options: Sequence[str] = (),
     ) -> None:
-        self.site: Site = site_from_urls(urls, layout, screens)
+        self.site = site
         self.endpoint = f"ipc://{folder}/control.sock"
         self.report_file = folder / "report.json"
         self.log = folder / "wall.log"
         self._words = [
-            *(sys.executable, "-m", "wallctl", "show", *urls),
-            *("--screens", ",".join(f"{s.w}x{s.h}" for s in screens)),
-            *(("--layout", layout) if layout else ()),
+            *(sys.executable, "-m", "wallctl", *words),
             *(("--headless",) if display is None else ()),
             *("--control", self.endpoint, "--report", str(self.report_file), *options),
         ]
-        self._environ = {**os.environ, **({"DISPLAY": display} if display else {})}
+        self._environ = {**os.environ, "XDG_STATE_HOME": str(folder / "state")}
+        if display is not None:
+            self._environ["DISPLAY"] = display
         self.process: subprocess.Popen[bytes]
 
     def __enter__(self) -> Self:
@@ -148,10 +152,44 @@ class LiveWall:
         )
 
 
-class Eyes:
-    """Sees the canvases of a headless wall."""
+class LiveWall(RunningWall):
+    """``wallctl show`` of some addresses."""
 
-    def __init__(self, wall: LiveWall) -> None:
+    def __init__(
+        self,
+        urls: Sequence[str],
+        folder: Path,
+        *,
+        screens: Sequence[Size] = (HD,),
+        layout: str | None = None,
+        display: str | None = None,
+        options: Sequence[str] = (),
+    ) -> None:
+        sizes = ",".join(f"{s.w}x{s.h}" for s in screens)
+        words = ["show", *urls, "--screens", sizes, *(("--layout", layout) if layout else ())]
+        site = site_from_urls(urls, layout, screens)
+        super().__init__(site, words, folder, display=display, options=options)
+
+
+class SiteWall(RunningWall):
+    """``wallctl run`` of a site file."""
+
+    def __init__(
+        self,
+        file: Path,
+        folder: Path,
+        *,
+        display: str | None = None,
+        options: Sequence[str] = (),
+    ) -> None:
+        site = load_site(file)
+        super().__init__(site, ["run", str(file)], folder, display=display, options=options)
+
+
+class Eyes:
+    """Sees the canvases of a wall."""
+
+    def __init__(self, wall: RunningWall) -> None:
         fd = os.open(_arena_of(wall.process.pid), os.O_RDWR)
         arena = Arena(fd, os.fstat(fd).st_size)
         setup = set_up(Options(wall.site, wall.endpoint), 0)

@@ -1,5 +1,6 @@
 """The demo cameras: drawn, encoded as a camera would, cached whole or not at all."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -32,7 +33,7 @@ def test_the_loop_moves_and_closes(camera: DemoCamera) -> None:
     assert len(loop) == 100
     for picture in loop:
         picture[COUNTER] = 0
-    changes = [float(np.abs(a - b).mean()) for a, b in zip(loop, loop[1:], strict=False)]
+    changes = [float(np.abs(a - b).mean()) for a, b in pairwise(loop)]
     seam = float(np.abs(loop[-1] - loop[0]).mean())
     assert min(changes) > 0, "every picture differs from the one before"
     assert seam < 2 * max(changes) + 0.01, "the end meets the beginning"

@@ -9,8 +9,8 @@ from contextlib import closing
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from xserver import XServer, press_keys, screen_rgb, xdotool, xserver_missing
 
+from tests.xserver import XServer, press_keys, screen_rgb, xdotool, xserver_missing
 from wallctl.model.geometry import Size
 from wallctl.model.keys import KeyEvent
 

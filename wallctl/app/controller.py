@@ -34,6 +34,8 @@ FINISH_NS = 500_000_000
 """How long presenters may take over their last figures."""
 SILENT_NS = 10_000_000_000
 """A presenter that has said nothing for so long hangs."""
+ASLEEP_NS = 1_000_000_000
+"""The loop stood still for so long: the whole wall was stopped, or the machine is overloaded."""
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +61,8 @@ class Controller:
         self._desk = Desk(setup, state, self._stage, self._server, self._snapshots)
         self._keyboard = Keyboard(setup.site, self._crew, self._desk)
         self._saved = state
-        self._refresh_ns = 0
+        self._is_first = left is None
+        self._refresh_ns = now_ns
         self._finish_by_ns: int | None = None
 
     def run(self) -> None:
@@ -85,7 +88,7 @@ class Controller:
         self._decoding.start(now_ns)
         self._stage.start()
         self._desk.refresh(now_ns)
-        for name in self._setup.options.errands:
+        for name in self._setup.options.errands if self._is_first else ():
             self._crew.start(f"{ERRAND}:{name}", ERRAND, b"", once=True)
 
     def _timeout_ms(self) -> int:
@@ -97,6 +100,8 @@ class Controller:
     def _hear_root(self, now_ns: int) -> None:
         for name, born in self._crew.hear_root(now_ns):
             kind, _, of = name.partition(":")
+            if not born:
+                self._hear_member(name, now_ns)
             if born and kind == WORKER:
                 self._decoding.born(name, now_ns)
             elif born and kind == PRESENTER:
@@ -106,8 +111,11 @@ class Controller:
 
     def _hear_children(self, now_ns: int) -> None:
         for name in list(self._crew.members):
-            for message, fds in self._crew.hear(name, now_ns):
-                self._hear_child(name, message, fds, now_ns)
+            self._hear_member(name, now_ns)
+
+    def _hear_member(self, name: str, now_ns: int) -> None:
+        for message, fds in self._crew.hear(name, now_ns):
+            self._hear_child(name, message, fds, now_ns)
 
     def _hear_child(self, name: str, message: FromChild, fds: list[int], now_ns: int) -> None:
         match message:
@@ -129,6 +137,8 @@ class Controller:
     def _look_after(self, now_ns: int) -> None:
         if now_ns - self._refresh_ns < REFRESH_NS:
             return
+        if now_ns - self._refresh_ns > ASLEEP_NS:
+            self._crew.excuse(now_ns)
         self._refresh_ns = now_ns
         self._decoding.refresh(now_ns)
         self._desk.refresh(now_ns)

@@ -81,6 +81,11 @@ class Crew:
         """A child hangs; root ends it and starts it again."""
         self._root.send(Kill(name))
 
+    def excuse(self, now_ns: int) -> None:
+        """Hold nobody's silence so far against them: this process was itself asleep."""
+        for member in self.members.values():
+            member.born_ns = member.heard_ns = now_ns
+
     def keep(self, memory: bytes) -> None:
         """Have root hold this for the next controller."""
         self._root.send(Keep(memory))
@@ -95,7 +100,10 @@ class Crew:
         return member is not None and member.channel.send(message)
 
     def hear_root(self, now_ns: int) -> Iterator[tuple[str, bool]]:
-        """Who was born (True) or died (False) since the last call."""
+        """Who was born (True) or died (False) since the last call.
+
+        The last words of one that died can still be heard, until the next is asked for.
+        """
         while (got := self._root.receive()) is not None:
             message, fds = got
             match message:
@@ -104,8 +112,8 @@ class Crew:
                     yield message.name, True
                 case Died():
                     self.cpu_of_dead_s += message.cpu_s
-                    self._leave(message.name, message.pid)
                     yield message.name, False
+                    self._leave(message.name, message.pid)
                 case End():
                     self.ending = True
 

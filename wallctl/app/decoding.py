@@ -47,7 +47,8 @@ class Decoding:
             for stream in source.streams
         }
         self._wanted_ns: dict[StreamKey, int] = {}
-        self._sent: dict[StreamKey, tuple[Tap, ...]] = {}
+        self._sent: dict[StreamKey, tuple[Tap, ...] | None] = dict.fromkeys(self._streams)
+        """What each stream's worker was told last; ``None`` where that is not known."""
         self._chains: set[Chain] = set()
 
     def facts(self, stream: StreamKey) -> StreamFacts:
@@ -110,12 +111,14 @@ class Decoding:
     def _send(self, now_ns: int, always: frozenset[StreamKey] = frozenset()) -> None:
         """Tell every worker whose demand is another now, and those of ``always`` in any case."""
         demanded = self._demanded(now_ns)
-        for key in demanded.keys() | self._sent.keys() | always:
+        for key in self._streams:
             taps = tuple(sorted(demanded.get(key, ()), key=lambda tap: tap.ring.offset))
-            if demanded.get(key):
+            if taps:
                 self._run(key, now_ns)
-            if self._sent.get(key) != taps and self._crew.send(_worker(key), Demand(now_ns, taps)):
-                self._sent[key] = taps
+            if key not in always and self._sent[key] == taps:
+                continue
+            told = self._crew.send(_worker(key), Demand(now_ns, taps))
+            self._sent[key] = taps if told else None
 
     def _demanded(self, now_ns: int) -> dict[StreamKey, set[Tap]]:
         """The taps to be decoded: of each chain all up to the first that is live."""
@@ -151,7 +154,7 @@ class Decoding:
             if stream is not source.streams[-1] and now_ns - wanted_ns > LINGER_NS:
                 self._crew.retire(_worker(key))
                 del self._wanted_ns[key]
-                self._sent.pop(key, None)
+                self._sent[key] = None
 
     def _taken(self, key: StreamKey) -> int | None:
         """The serial of the demand that a stream's worker follows; ``None`` without a worker."""

@@ -67,7 +67,6 @@ class Desk:
             self._server.reply(self._owed.pop(overtaken.version), SUPERSEDED)
         if ticket is not None:
             self._owed[switch.version] = ticket
-        self._server.set_snapshot(self._status(now_ns))
         self._server.publish(Topic.STATE, self._status(now_ns))
 
     def refresh(self, now_ns: int) -> None:

@@ -2,6 +2,7 @@
 
 import functools
 import os
+import sys
 import time
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ import msgspec
 from wallctl.app.controller import Controller
 from wallctl.app.crew import ERRAND, PRESENTER, SNAPSHOT, WORKER, Failure, Picture
 from wallctl.app.setup import Options, Setup, reserved_bytes, set_up
+from wallctl.control.endpoint import ControlError
 from wallctl.frames.arena import HEAP_OFFSET, Arena, needed_bytes
 from wallctl.frames.stream_block import WORDS, block_offset, clear
 from wallctl.pool import worker
@@ -19,6 +21,7 @@ from wallctl.present.presenter import Presenter
 from wallctl.present.snapshot import SnapshotSpec, take
 from wallctl.process.channel import Channel
 from wallctl.process.child import Birth
+from wallctl.process.messages import Ended, FromRoot
 from wallctl.process.root import CONTROLLER, Kinds, Root
 
 
@@ -48,7 +51,13 @@ def _kinds(setup: Setup, arena: Arena) -> Kinds:
 
 
 def _control(setup: Setup, arena: Arena, root: int, birth: Birth) -> None:
-    Controller(setup, arena, birth, root).run()
+    try:
+        controller = Controller(setup, arena, birth, root)
+    except ControlError as error:
+        sys.stderr.write(f"Error: {error}\n")
+        Channel[FromRoot](birth.channel, FromRoot).send(Ended(1))
+        return
+    controller.run()
 
 
 def _work(arena: Arena, birth: Birth) -> None:

@@ -31,6 +31,8 @@ class TapTable(msgspec.Struct, frozen=True):
 
     rings: tuple[tuple[TapKey, RingPlace], ...] = ()
     leaving: tuple[Leaving, ...] = ()
+    generation: int = 0
+    """The newest that was given to a ring; none is given twice."""
 
 
 class Taps:
@@ -41,8 +43,8 @@ class Taps:
         self._arena = arena
         self.rings = dict(table.rings)
         self._leaving = list(table.leaving)
+        self._generation = table.generation
         places = [*self.rings.values(), *(left.ring for left in self._leaving)]
-        self._generation = max((place.generation for place in places), default=0)
         self._allocator = Allocator.around(
             HEAP_OFFSET + reserved,
             arena.size,
@@ -51,7 +53,7 @@ class Taps:
 
     def table(self) -> TapTable:
         """What the next controller needs to know."""
-        return TapTable(tuple(self.rings.items()), tuple(self._leaving))
+        return TapTable(tuple(self.rings.items()), tuple(self._leaving), self._generation)
 
     def open(self, wanted: Iterable[TapKey]) -> bool:
         """Give each tap a ring that has none, as far as there is room; whether any got one."""

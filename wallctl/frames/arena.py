@@ -10,12 +10,12 @@ out: canvases and rings.
 
 import mmap
 import os
-import resource
 from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wallctl.frames.headroom import available_bytes
 from wallctl.frames.stream_block import BLOCK_BYTES, BLOCKS_OFFSET, MAX_STREAMS, PAGE_BYTES
 from wallctl.model.geometry import Size
 
@@ -80,24 +80,6 @@ class Arena:
     def pixels(self, offset: int, count: int) -> NDArray[np.uint8]:
         """``count`` bytes as a writable array."""
         return self.bytes[offset : offset + count]
-
-
-def available_bytes() -> int | None:
-    """Memory that can still be had: the kernel's estimate and the limits of this process."""
-    limits = [_kernel_estimate(), *(resource.getrlimit(r)[0] for r in (resource.RLIMIT_FSIZE,))]
-    known = [limit for limit in limits if limit is not None and limit >= 0]
-    return min(known, default=None)
-
-
-def _kernel_estimate() -> int | None:
-    try:
-        with open("/proc/meminfo", encoding="ascii") as lines:  # noqa: PTH123 - /proc, not a path
-            for line in lines:
-                if line.startswith("MemAvailable:"):
-                    return int(line.split()[1]) * 1024
-    except OSError:
-        return None
-    return None
 
 
 def _too_large(size: int, error: OSError | None, free: int | None = None) -> str:

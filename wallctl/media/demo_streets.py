@@ -186,9 +186,13 @@ def parking_lot(stage: Stage) -> list[Mover]:
     bays = ((45, 384, 0), (335, 384, 1), (915, 384, 3), (1205, 384, 6), (45, 556, 4), (625, 556, 5))
     elm = stage.leaning(220, 300, tree("#5a9f63", "#86c07f"), 8)
     incoming = stage.sprite(CAR_W, 96, car("#d9483b"))
+    driver, guest = (walker(stage, coat) for coat in (COATS[1], COATS[7]))
     return [
+        hovering(stage.sprite(260, 100, cloud()), (760, 40), (36, 3)),
         *(swaying(elm, x, 50, x / 500) for x in (250, 560, 1010, 1360)),
         *(still(parked[number], x, y) for x, y, number in bays),
+        stroll(driver, (330, 604), (270, 0), 0.5),
+        stroll(guest, (1500, 606), (-280, 0), 0.1),
         crossing(incoming, 762, EAST, 0.0),
         gate(stage),
     ]

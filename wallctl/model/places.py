@@ -7,6 +7,7 @@ from wallctl.model.near import near
 from wallctl.model.site import Site, Source
 from wallctl.model.state import ScreenState, Selection, WallState, tile_count
 
+LONGEST_NUMBER = 9
 KNOWN_LIMIT = 20
 """How many possible names an error lists when none is near."""
 
@@ -24,7 +25,7 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> CommandError:
 def find_source(site: Site, named: str) -> Source:
     """The source of a name, or of a number as people say it."""
     source = site.source(named)
-    if source is None and named.isdecimal():
+    if source is None and named.isdecimal() and len(named) <= LONGEST_NUMBER:
         source = next((s for s in site.sources if s.number == int(named)), None)
     if source is None:
         raise unknown("source", named, (s.name for s in site.sources))

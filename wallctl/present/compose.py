@@ -41,7 +41,9 @@ class Composer:
         """Overlays that nothing of is on the canvas yet."""
         self._painted: list[Rect] = []
         self._passes = 0
-        self._cleared = False
+        self._bare = [self._planes.rect]
+        """Where the next pass begins from the ground; the canvas itself is changed by passes only,
+        so that whoever reads it between two finds it whole."""
 
     @property
     def version(self) -> int:
@@ -118,15 +120,22 @@ class Composer:
         if old is not None:
             self._fresh.discard(name)
             self._uncover(old.rect)
-        if drawing is not None:
-            self._overlays[name] = drawing
-            self._fresh.add(name)
+        if drawing is None:
+            return
+        self._overlays[name] = drawing
+        self._fresh.add(name)
+        if any(
+            above > name and laid.rect.intersects(drawing.rect)
+            for above, laid in self._overlays.items()
+        ):
+            self._uncover(drawing.rect)
 
     def compose(self, now_ns: int) -> bool:
         """Paint what changed; whether anything did."""
         self._passes += 1
         self._canvas.begin()
-        changed = self._paint_tiles(now_ns)
+        changed = self._lay_ground()
+        changed |= self._paint_tiles(now_ns)
         changed |= self._paint_overlays()
         self._canvas.end(self._passes, self.version, now_ns)
         return changed
@@ -148,16 +157,24 @@ class Composer:
         """Whether no tile is still coming."""
         return not any(tile.is_coming() for tile in self.tiles)
 
+    def _lay_ground(self) -> bool:
+        """Take away what must not be seen any more; whether there was anything."""
+        bare, self._bare = self._bare, []
+        size = self._canvas.size
+        for rect in bare:
+            ground = self._artist.blanked(size) if self.order.blanked else self._artist.ground(size)
+            ground.lay(self._planes, 0, 0, rect)
+        return bool(bare)
+
     def _paint_tiles(self, now_ns: int) -> bool:
-        changed, self._cleared = self._cleared, False
         self._painted.clear()
         if self.order.blanked:
-            return changed
+            return False
         for tile in self.tiles:
             tile.observe(now_ns)
             if tile.paint(self._planes, self._artist):
                 self._painted.append(tile.order.rect)
-        return changed or bool(self._painted)
+        return bool(self._painted)
 
     def _paint_overlays(self) -> bool:
         """Lay new overlays whole, and the others where a tile was painted below them.
@@ -178,11 +195,7 @@ class Composer:
 
     def _uncover(self, rect: Rect) -> None:
         """Have everything in a rectangle painted again, from the ground up."""
-        if self.order.blanked:
-            self._clear()
-            return
-        self._artist.ground(rect.size).lay(self._planes, rect.x, rect.y)
-        self._cleared = True
+        self._bare.append(rect)
         for tile in self.tiles:
             tile.dirty |= tile.order.rect.intersects(rect)
         for name, drawing in self._overlays.items():
@@ -191,11 +204,8 @@ class Composer:
                 self._uncover(drawing.rect)
 
     def _clear(self) -> None:
-        """Paint everything again, from the ground."""
-        size = self._canvas.size
-        ground = self._artist.blanked(size) if self.order.blanked else self._artist.ground(size)
-        ground.lay(self._planes, 0, 0)
-        self._cleared = True
+        """Have everything painted again, from the ground up."""
+        self._bare = [self._planes.rect]
         for tile in self.tiles:
             tile.dirty = True
         self._fresh |= self._overlays.keys()

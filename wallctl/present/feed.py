@@ -5,12 +5,13 @@ from numpy.typing import NDArray
 
 from wallctl.frames.arena import RING_SLOTS, Arena
 from wallctl.frames.ring import Glimpse, Ring, RingWord, SlotWord, latest
-from wallctl.frames.stream_block import WORDS, StreamFacts, block_offset, facts, read
+from wallctl.frames.stream_block import WORDS, StreamFacts, Word, block_offset, facts, read
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import (
     SHOWS_PICTURE,
     Facts,
     Phase,
+    Reason,
     TileState,
     stale_after_ns,
     tile_state,
@@ -51,6 +52,10 @@ class FeedView:
     def report(self) -> StreamFacts:
         """All that the stream says of itself."""
         return read(self._block)
+
+    def reason(self) -> Reason:
+        """Why the stream failed, if it did."""
+        return Reason(self._block[Word.REASON])
 
     def state(self, now_ns: int) -> TileState:
         """The state of a tile that this feed fills."""

@@ -36,6 +36,8 @@ from wallctl.process.channel import Channel
 
 HEADLESS_HZ = 50.0
 """25 Hz passes lose 5 % of 25 fps pictures to real arrival jitter, 50 Hz 1 % (design: Time)."""
+WATCH_MS = 3.0
+"""How often the pictures of a coming scene are looked for, so that it need not wait for a tick."""
 HELP_AFTER_TICKS = 100
 FIGURES_EVERY_NS = 1_000_000_000
 
@@ -76,7 +78,8 @@ class Presenter:
         self.tick_hz = display.refresh_hz if display else HEADLESS_HZ
         self._period_ns = round(1e9 / self.tick_hz)
         self._commit: Commit | None = None
-        self._waiting: Prepare | None = None
+        self._waiting: list[Prepare | Commit] = []
+        """What came while a commit waited for its time."""
         self._said: Say | None = None
         self._announced = 0
         """Newest version said to be ready."""
@@ -85,6 +88,7 @@ class Presenter:
         self._help_shown = False
         self._help_drawn = False
         self._ticks = self._missed = self._changed = 0
+        self._ticked_ns: int | None = None
         self._figures_ns = 0
         self.finished = False
 
@@ -110,8 +114,10 @@ class Presenter:
         self._listen()
         if self._composer.draw_ahead(now_ns) or self._draw_help_ahead():
             return
-        self._announce(now_ns)
-        poll.poll(max(0.0, (due_ns - now_ns) / 1e6))
+        wait_ms = (due_ns - now_ns) / 1e6
+        if self._announce(now_ns):
+            wait_ms = min(wait_ms, WATCH_MS)
+        poll.poll(max(0.0, wait_ms))
 
     def _draw_help_ahead(self) -> bool:
         """Draw the help sheet once the wall runs, since it takes several ticks; whether it did."""
@@ -129,8 +135,8 @@ class Presenter:
 
     def _obey(self, order: ToPresenter) -> None:
         match order:
-            case Prepare() if self._commit is not None:
-                self._waiting = order  # the scene before it has its time; first that one
+            case Prepare() | Commit() if self._commit is not None:
+                self._waiting.append(order)  # the scene before it has its time; first that one
             case Prepare():
                 self._composer.prepare(order)
             case Commit() if order.version == self._composer.coming:
@@ -149,16 +155,20 @@ class Presenter:
                 self._channel.send(self.figures(time.monotonic_ns(), last=True))
                 self.finished = True
 
-    def _announce(self, now_ns: int) -> None:
+    def _announce(self, now_ns: int) -> bool:
+        """Say when the coming scene is ready; whether there is one that is not yet."""
         coming = self._composer.coming
-        if coming is not None and coming > self._announced and self._composer.is_ready(now_ns):
-            self._announced = coming
-            self._channel.send(Ready(coming))
+        if coming is None or coming <= self._announced:
+            return False
+        if not self._composer.is_ready(now_ns):
+            return True
+        self._announced = coming
+        self._channel.send(Ready(coming))
+        return False
 
     def _tick(self, due_ns: int, clock: Callable[[], int]) -> None:
         began_ns = clock()
-        self._ticks += 1
-        self._missed += (began_ns - due_ns) // self._period_ns
+        self._count(due_ns)
         committed = self._take_commit(due_ns)
         self._overlays(began_ns)
         if self._composer.compose(began_ns):
@@ -169,6 +179,13 @@ class Presenter:
         self._composer.presented(shown_ns)
         self._report(shown_ns, committed)
 
+    def _count(self, due_ns: int) -> None:
+        """Count this tick, and those before it that could not be had."""
+        self._ticks += 1
+        if self._ticked_ns is not None:
+            self._missed += (due_ns - self._ticked_ns) // self._period_ns - 1
+        self._ticked_ns = due_ns
+
     def _take_commit(self, due_ns: int) -> bool:
         """Whether this pass is the first of the scene that was prepared."""
         commit = self._commit
@@ -176,9 +193,9 @@ class Presenter:
             return False
         self._commit = None
         self._composer.commit()
-        if self._waiting is not None:
-            self._composer.prepare(self._waiting)
-            self._waiting = None
+        waiting, self._waiting = self._waiting, []
+        for order in waiting:
+            self._obey(order)
         return True
 
     def _overlays(self, now_ns: int) -> None:

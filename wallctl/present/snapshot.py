@@ -5,6 +5,7 @@ canvas, by the same code that presenters use.
 """
 
 import io
+import time
 
 import msgspec
 import numpy as np
@@ -20,8 +21,9 @@ from wallctl.present.orders import TileOrder
 from wallctl.present.patch import Patch, planes
 from wallctl.present.shapes import GROUND
 
-TRIES = 1000
-"""A canvas is composed for 2 ms of 20; a copy takes less than 1 ms, so the second try is rare."""
+TRIES, BETWEEN_TRIES_S = 200, 0.001
+"""A canvas is composed for 2 ms of 20, and a copy takes less than 1 ms. A presenter that died while
+it composed is not waited for."""
 
 
 class ScreenShot(msgspec.Struct, frozen=True):
@@ -57,6 +59,7 @@ def _composed(screen: ScreenShot, arena: Arena) -> NDArray[np.uint8]:
         copy = canvas.copy()
         if copy is not None:
             return copy.pixels
+        time.sleep(BETWEEN_TRIES_S)
     return canvas.pixels.copy()
 
 

@@ -29,7 +29,7 @@ class TileView:
         self._feeds = [FeedView(arena, feed) for feed in order.feeds]
         self._feed: FeedView | None = self._feeds[0] if self._feeds else None
         self.state = TileState.CONNECTING if order.source else TileState.EMPTY
-        self._picture: Rect | None = None
+        self._reason = Reason.NONE
 
     @property
     def torn(self) -> int:
@@ -42,8 +42,9 @@ class TileView:
             return
         states = [feed.state(now_ns) for feed in self._feeds]
         i = _best(states)
-        if self._feeds[i] is not self._feed or states[i] is not self.state:
-            self._feed, self.state = self._feeds[i], states[i]
+        feed, state, reason = self._feeds[i], states[i], self._feeds[i].reason()
+        if feed is not self._feed or state is not self.state or reason is not self._reason:
+            self._feed, self.state, self._reason = feed, state, reason
             self.dirty = True
 
     def is_coming(self) -> bool:
@@ -61,7 +62,6 @@ class TileView:
         )
         if self.order.source is not None:
             artist.label(self.order).lay(canvas, self.order.rect)
-        self._picture = None
         self._paint_frame(canvas, artist)
         return True
 
@@ -69,15 +69,13 @@ class TileView:
         glimpse = feed.glimpse(self.dirty)
         if glimpse is None:
             return False
-        target = centred(glimpse.header.size, self.order.rect)
-        if target != self._picture or self.dirty:
-            if target.size != self.order.rect.size:
-                artist.ground(self.order.rect.size).lay(
-                    canvas, self.order.rect.x, self.order.rect.y
-                )
-            self._picture = target
+        rect = self.order.rect
+        target, ground = centred(glimpse.header.size, rect), artist.ground(rect.size)
+        for bar in _bars(rect, target):  # each time: a label on a bar would add up otherwise
+            ground.lay(canvas, rect.x, rect.y, bar)
         copied = feed.copy(glimpse, canvas, target)
         if copied is None:
+            ground.lay(canvas, rect.x, rect.y)  # rather nothing than what is torn
             self.dirty = True
             return True
         self._paint_marks(canvas, artist, feed, copied.header)
@@ -148,6 +146,17 @@ _ORDER = (
     TileState.REFUSED,
 )
 """Which of two feeds serves a tile: the better state; among equals the one named first."""
+
+
+def _bars(tile: Rect, picture: Rect) -> list[Rect]:
+    """What a picture leaves of its tile: above, below, left and right of it."""
+    bars = (
+        Rect(tile.x, tile.y, tile.w, picture.y - tile.y),
+        Rect(tile.x, picture.bottom, tile.w, tile.bottom - picture.bottom),
+        Rect(tile.x, picture.y, picture.x - tile.x, picture.h),
+        Rect(picture.right, picture.y, tile.right - picture.right, picture.h),
+    )
+    return [bar for bar in bars if bar.w and bar.h]
 
 
 def _best(states: list[TileState]) -> int:

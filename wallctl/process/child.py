@@ -1,4 +1,8 @@
-"""What every child does first: die with root, keep only its own descriptors, leave Ctrl-C alone."""
+"""What every child does first: die with root, keep only its own descriptors, leave signals to root.
+
+Ctrl-C and a service manager's SIGTERM reach every process of the group at once; only root acts on
+them, so that the wall ends in order and its report is written.
+"""
 
 import contextlib
 import ctypes
@@ -54,9 +58,9 @@ def _set_up(birth: Birth, root: int) -> None:
     libc.prctl(PR_SET_NAME, f"wall:{birth.name}".encode()[:15], 0, 0, 0)
     old = signal.set_wakeup_fd(-1)
     os.close(old)
-    for number in (signal.SIGCHLD, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     _close_the_rest(birth)
 
 

@@ -1,0 +1,357 @@
+"""How many streams does a wall hold? Pictures, latency and cost against the number of streams.
+
+For each N it runs ``wallctl show`` headless on N looping clips, in the smallest square grid of a
+1920x1080 screen, and reads the report that the wall writes. It knows of the wall only what any
+person does: its command line and its report.
+
+    python benchmarks/fps_by_streams.py --streams 1,4,16 --size main
+"""
+
+import datetime
+import json
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import click
+import matplotlib as mpl
+import msgspec
+import numpy as np
+from av.video.frame import PictureType
+
+import wallctl
+from wallctl.media.demo_clips import CAMERAS, KEYFRAME_EVERY, RATE_HZ, SIZES, clip_path, encode
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
+SCREEN = "1920x1080"
+MOST = 64
+TINY_STREAMS, TINY_SECONDS = (1, 2), 2.0
+GRACE_S = 30.0
+"""A wall that has not ended so long after its time hangs."""
+X265 = {
+    "preset": "superfast",
+    "x265-params": f"keyint={KEYFRAME_EVERY}:min-keyint={KEYFRAME_EVERY}:scenecut=0:bframes=0"
+    ":log-level=none:pools=none",
+}
+
+
+class Parameters(msgspec.Struct, frozen=True):
+    """What was asked for."""
+
+    streams: tuple[int, ...]
+    seconds: float
+    size: str
+    codec: str
+    picture: str
+    screen: str = SCREEN
+
+
+class Machine(msgspec.Struct, frozen=True):
+    """What it ran on, without anything that tells whose machine it is."""
+
+    cpu: str
+    cores: int
+    kernel: str
+
+
+class Point(msgspec.Struct, frozen=True):
+    """What one wall of N streams did. Rates are a second, memory is in MB (1e6 bytes)."""
+
+    streams: int
+    live: int
+    """Tiles that were live at the end."""
+    wanted_fps: float
+    """What the clips have, all together."""
+    presented_fps: float
+    tile_fps_median: float
+    tile_fps_least: float
+    presented_percent: float
+    """Of the decoded pictures, how many were shown."""
+    latency_ms: dict[str, float | None]
+    """p50, p95 and p99, each the median over the tiles."""
+    cores: float
+    """Processor seconds of all the wall's processes a second, its start included."""
+    other_cores: float
+    """What everything else on the machine took meanwhile, the host of a virtual one included."""
+    pss_mb: float
+    missed_ticks_percent: float
+
+
+class Result(msgspec.Struct, frozen=True):
+    """A run of this benchmark, as it is kept in a file."""
+
+    date: str
+    parameters: Parameters
+    machine: Machine
+    versions: dict[str, str]
+    points: tuple[Point, ...]
+
+
+class Counts(click.ParamType[tuple[int, ...]]):
+    """``1,2,4``: numbers of streams."""
+
+    name = "counts"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, ...]:
+        """The numbers in rising order, each once."""
+        parts = str(value).split(",")
+        if not all(part.strip().isdecimal() and 1 <= int(part) <= MOST for part in parts):
+            self.fail(f"{value!r} is no list of numbers from 1 to {MOST}, like 1,2,4", param, ctx)
+        return tuple(sorted({int(part) for part in parts}))
+
+
+# ---------------------------------------------------------------- clips
+
+
+def cache_folder() -> Path:
+    """Where clips are kept between two runs."""
+    given = os.environ.get("XDG_CACHE_HOME")
+    return (Path(given) if given else Path.home() / ".cache") / "wallctl" / "benchmark"
+
+
+def clips(folder: Path, size: str, codec: str, count: int) -> list[Path]:
+    """``count`` clips of the demo's cameras, made where missing; they repeat after the last."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = []
+    for camera in CAMERAS[:count]:
+        path = clip_path(folder, camera, size)
+        if not path.exists():
+            click.echo(f"encoding {path.name}", err=True)
+            encode(camera, size, folder, None)
+        made.append(path if codec == "h264" else as_hevc(path))
+    return [made[i % len(made)] for i in range(count)]
+
+
+def as_hevc(clip: Path) -> Path:
+    """The same pictures as H.265, beside the clip; made if missing."""
+    path = clip.with_name(f"{clip.stem}-hevc.mp4")
+    if not path.exists():
+        click.echo(f"encoding {path.name}", err=True)
+        unfinished = path.with_suffix(f".{os.getpid()}.part")
+        _transcode(clip, unfinished)
+        unfinished.replace(path)
+    return path
+
+
+def _transcode(clip: Path, path: Path) -> None:
+    with av.open(str(clip)) as source, av.open(str(path), "w", format="mp4") as target:
+        track = target.add_stream("libx265", rate=RATE_HZ, options=X265)
+        first = source.streams.video[0]
+        track.width, track.height, track.pix_fmt = first.width, first.height, "yuv420p"
+        for number, frame in enumerate(source.decode(first)):
+            frame.pts, frame.time_base = number, Fraction(1, RATE_HZ)
+            frame.pict_type = PictureType.NONE
+            target.mux(track.encode(frame))
+        target.mux(track.encode(None))
+
+
+# ---------------------------------------------------------------- measuring
+
+
+def run_wall(files: Iterable[Path], seconds: float) -> dict[str, Any]:
+    """The report of a headless wall that showed these files for so long."""
+    with tempfile.TemporaryDirectory(prefix="wallctl-bench-") as folder:
+        report = Path(folder) / "report.json"
+        words = [
+            *(sys.executable, "-m", "wallctl", "show", *map(str, files)),
+            *("--headless", "--screens", SCREEN, "--for", str(seconds)),
+            *("--control", f"ipc://{folder}/control.sock", "--report", str(report)),
+        ]
+        ended = subprocess.run(
+            words, capture_output=True, text=True, timeout=seconds + GRACE_S, check=False
+        )
+        if ended.returncode != 0:
+            raise click.ClickException(f"the wall ended with {ended.returncode}: {ended.stderr}")
+        read: dict[str, Any] = json.loads(report.read_text())
+    return read
+
+
+def busy_s() -> float:
+    """Processor seconds that the whole machine has spent, and lost to its host, since it began."""
+    fields = Path("/proc/stat").read_text(encoding="ascii").partition("\n")[0].split()[1:9]
+    user, nice, system, _idle, _iowait, irq, softirq, steal = map(int, fields)
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+
+def measure(files: list[Path], seconds: float) -> Point:
+    """Run a wall of these files and tell what it did."""
+    before_s = busy_s()
+    report = run_wall(files, seconds)
+    return point(report, busy_s() - before_s)
+
+
+def point(report: dict[str, Any], busy: float) -> Point:
+    """The figures of a report; ``busy`` is what the machine spent meanwhile, in seconds."""
+    wall, tiles = report["wall"], report["tiles"]
+    rates = [tile["fps"] for tile in tiles]
+    decoded = sum(tile["decoded"] for tile in tiles)
+    presented = sum(tile["presented"] for tile in tiles)
+    return Point(
+        streams=len(tiles),
+        live=sum(tile["state"] == "live" for tile in tiles),
+        wanted_fps=float(RATE_HZ * len(tiles)),
+        presented_fps=round(sum(rates), 1),
+        tile_fps_median=round(statistics.median(rates), 2),
+        tile_fps_least=round(min(rates), 2),
+        presented_percent=percent(presented, decoded),
+        latency_ms={name: _middle(tiles, name) for name in ("p50", "p95", "p99")},
+        cores=round(wall["cpu_s"] / wall["seconds"], 2),
+        other_cores=round(max(0.0, busy - wall["cpu_s"]) / wall["seconds"], 2),
+        pss_mb=wall["pss_mb"],
+        missed_ticks_percent=percent(wall["missed_ticks"], wall["ticks"] + wall["missed_ticks"]),
+    )
+
+
+def percent(part: int, whole: int) -> float:
+    """How many in a hundred; 0 of nothing."""
+    return round(100 * part / whole, 2) if whole else 0.0
+
+
+def _middle(tiles: list[dict[str, Any]], name: str) -> float | None:
+    known = [tile["latency_ms"][name] for tile in tiles if tile["latency_ms"][name] is not None]
+    return statistics.median(known) if known else None
+
+
+# ---------------------------------------------------------------- the record
+
+
+def machine() -> Machine:
+    """This machine."""
+    text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    model = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
+    return Machine(model[1] if model else platform.machine(), os.cpu_count() or 1, kernel())
+
+
+def kernel() -> str:
+    """The kernel's version, without what a builder has put behind it."""
+    return f"{platform.system()} {platform.release().partition('-')[0]}"
+
+
+def versions() -> dict[str, str]:
+    """Of everything that the figures depend on."""
+    return {
+        "wallctl": wallctl.__version__,
+        "commit": commit(),
+        "python": platform.python_version(),
+        "av": av.__version__,
+        "libav": av.ffmpeg_version_info,
+        "numpy": np.__version__,
+    }
+
+
+def commit() -> str:
+    """The commit that was measured, with a plus if files differ from it; empty outside git."""
+    words = ("git", "describe", "--always", "--exclude=*", "--abbrev=12", "--dirty=+")
+    try:
+        said = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return ""
+    return said.stdout.strip()
+
+
+# ---------------------------------------------------------------- telling
+
+
+HEADINGS = (
+    *("N", "live", "wanted", "shown fps", "median", "least", "shown %"),
+    *("p50", "p95", "p99 ms", "cores", "others", "PSS MB", "missed %"),
+)
+WIDTHS = (3, 5, 7, 10, 7, 6, 8, 6, 6, 7, 6, 7, 8, 9)
+
+
+def heading() -> str:
+    """The names of the columns."""
+    return _columns(HEADINGS)
+
+
+def line(p: Point) -> str:
+    """One point as a row of the table."""
+    late = ("-" if p.latency_ms[q] is None else f"{p.latency_ms[q]:.0f}" for q in p.latency_ms)
+    return _columns(
+        (
+            *(str(p.streams), str(p.live), f"{p.wanted_fps:.0f}", f"{p.presented_fps:.1f}"),
+            *(f"{p.tile_fps_median:.2f}", f"{p.tile_fps_least:.2f}", f"{p.presented_percent:.1f}"),
+            *late,
+            *(f"{p.cores:.2f}", f"{p.other_cores:.2f}", f"{p.pss_mb:.0f}"),
+            f"{p.missed_ticks_percent:.2f}",
+        )
+    )
+
+
+def _columns(cells: Iterable[str]) -> str:
+    return " ".join(f"{cell:>{width}}" for cell, width in zip(cells, WIDTHS, strict=True))
+
+
+def plot(result: Result, path: Path) -> None:
+    """Draw presented pictures and cores against N as a PNG."""
+    mpl.use("Agg")
+    from matplotlib import pyplot  # noqa: PLC0415 - after its backend is chosen
+
+    counts = [p.streams for p in result.points]
+    asked, on = result.parameters, result.machine
+    figure, (above, below) = pyplot.subplots(2, 1, sharex=True, figsize=(8, 7), dpi=120)
+    above.plot(counts, [p.wanted_fps for p in result.points], "--", color="0.6", label="wanted")
+    above.plot(counts, [p.presented_fps for p in result.points], "o-", label="presented")
+    above.set_ylabel("pictures a second")
+    above.set_title(f"{asked.picture} {asked.codec}, headless, {on.cores} cores of {on.cpu}")
+    below.axhline(on.cores, linestyle="--", color="0.6", label="the machine's cores")
+    below.plot(counts, [p.cores for p in result.points], "o-", color="C1", label="the wall")
+    below.plot(counts, [p.other_cores for p in result.points], ":", color="0.4", label="others")
+    below.set(ylabel="cores in use", xlabel="streams", xticks=counts, ylim=(0, None))
+    for axes in (above, below):
+        axes.grid(alpha=0.3)
+        axes.legend(loc="upper left")
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Software": None})
+    pyplot.close(figure)
+
+
+def save(result: Result, path: Path) -> None:
+    """Write the JSON, and the plot beside it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
+    plot(result, path.with_suffix(".png"))
+    click.echo(f"written: {path} and {path.with_suffix('.png').name}")
+
+
+@click.command()
+@click.option("--streams", type=Counts(), default="1,2,4,8,16,32,64", show_default=True)
+@click.option("--seconds", type=click.FloatRange(min=1), default=10.0, show_default=True)
+@click.option("--size", type=click.Choice(list(SIZES)), default="sub", show_default=True)
+@click.option("--codec", type=click.Choice(["h264", "hevc"]), default="h264", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
+@click.option("--cache", type=click.Path(path_type=Path, file_okay=False), help="Keep clips there.")
+@click.option("--tiny", is_flag=True, help="N = 1 and 2 for 2 s each: only to see that it works.")
+def main(out: Path | None, cache: Path | None, tiny: bool, **asked: Any) -> None:
+    """Measure walls of N streams; print a table and keep it as JSON with a plot."""
+    if tiny:
+        asked |= {"streams": TINY_STREAMS, "seconds": TINY_SECONDS}
+    size = SIZES[asked["size"]]
+    parameters = Parameters(**asked, picture=f"{size.w}x{size.h}")
+    files = clips(
+        cache or cache_folder(), parameters.size, parameters.codec, max(parameters.streams)
+    )
+    click.echo(heading())
+    points = []
+    for count in parameters.streams:
+        points.append(measure(files[:count], parameters.seconds))
+        click.echo(line(points[-1]))
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    result = Result(today, parameters, machine(), versions(), tuple(points))
+    save(result, out or RESULTS / f"{today}-fps-by-streams.json")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""The benchmarks run, and what they write has its shape. No speed is tested here."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).parents[1]
+SCRIPT = ROOT / "benchmarks/fps_by_streams.py"
+RESULTS = sorted((ROOT / "benchmarks/results").glob("*.json"))
+POINT = {
+    *("streams", "live", "wanted_fps", "presented_fps", "tile_fps_median", "tile_fps_least"),
+    *("presented_percent", "latency_ms", "cores", "other_cores", "pss_mb"),
+    "missed_ticks_percent",
+}
+
+
+def check_shape(result: dict[str, Any]) -> None:
+    assert set(result) == {"date", "parameters", "machine", "versions", "points"}
+    assert set(result["machine"]) == {"cpu", "cores", "kernel"}
+    assert set(result["versions"]) == {"wallctl", "commit", "python", "av", "libav", "numpy"}
+    counts = [point["streams"] for point in result["points"]]
+    assert counts == result["parameters"]["streams"]
+    for point in result["points"]:
+        assert set(point) == POINT
+        assert set(point["latency_ms"]) == {"p50", "p95", "p99"}
+        assert point["wanted_fps"] == 25 * point["streams"]
+        assert 0 <= point["presented_percent"] <= 100
+        assert point["tile_fps_least"] <= point["tile_fps_median"]
+
+
+@pytest.mark.e2e
+def test_a_tiny_run_writes_table_json_and_plot(tmp_path: Path) -> None:
+    out = tmp_path / "tiny.json"
+    words = (sys.executable, SCRIPT, "--tiny", "--out", out, "--cache", tmp_path / "clips")
+    ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=100)
+    assert ended.returncode == 0, ended.stderr
+    result = json.loads(out.read_text())
+    check_shape(result)
+    assert [point["live"] for point in result["points"]] == [1, 2]
+    assert all(point["presented_fps"] > 0 for point in result["points"])
+    assert all(point["cores"] > 0 and point["pss_mb"] > 0 for point in result["points"])
+    rows = [line.split() for line in ended.stdout.splitlines()]
+    assert [row[0] for row in rows[:3]] == ["N", "1", "2"]
+    assert Image.open(out.with_suffix(".png")).size == (960, 840)
+
+
+@pytest.mark.parametrize("file", RESULTS, ids=lambda file: file.stem)
+def test_kept_results_have_the_shape_and_tell_no_place(file: Path) -> None:
+    text = file.read_text()
+    check_shape(json.loads(text))
+    assert "/" not in text
+    assert file.with_suffix(".png").is_file()
+
+
+@pytest.mark.parametrize("wrong", ["0", "65", "1,,2", "four"])
+def test_an_impossible_number_of_streams_is_told_in_a_sentence(wrong: str) -> None:
+    words = (sys.executable, SCRIPT, "--streams", wrong)
+    ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    assert ended.returncode == 2
+    assert "is no list of numbers from 1 to 64" in ended.stderr

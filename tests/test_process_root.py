@@ -1,0 +1,469 @@
+"""Root, its children and the channels between them, with tiny kinds and a controller on a string.
+
+The tree runs in a forked process. Its controller does what the test says over a socket, and tells
+what it hears, so the test stands in its place.
+"""
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import msgspec
+import pytest
+
+from tests.live import PAUSE, eventually
+from wallctl.process.channel import BUFFER_BYTES, Channel, pair
+from wallctl.process.child import Birth
+from wallctl.process.messages import (
+    Born,
+    Died,
+    End,
+    Ended,
+    FromController,
+    FromRoot,
+    Keep,
+    Kill,
+    Retire,
+    Spawn,
+)
+from wallctl.process.root import PAUSES_S, Root
+from wallctl.process.usage import cpu_s, pss_bytes, total_cpu_s, total_pss_bytes
+
+BACK_S = 1.0
+END_S = 2.0
+GONE_PID = 1 << 22
+"""No process can have it: one more than the largest."""
+
+
+class Text(msgspec.Struct, frozen=True, tag=True):
+    """What the children here say and are told; the test reaches them through the controller."""
+
+    name: str
+    text: str
+
+
+class Up(msgspec.Struct, frozen=True, tag=True):
+    """A controller was born, with this memory and these children."""
+
+    pid: int
+    memory: bytes
+    others: dict[str, int]
+
+
+class Mute(msgspec.Struct, frozen=True, tag=True):
+    """Do not answer root any more, as a controller that hangs."""
+
+
+FromTest = FromController | Text | Mute
+FromTree = Up | Born | Died | End | Text
+
+
+class Strings:
+    """A controller that does what the test says."""
+
+    def __init__(self, birth: Birth) -> None:
+        outside = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        outside.connect(birth.args.decode())
+        self._test: Channel[FromTest] = Channel(outside, FromTest)
+        self._root: Channel[FromRoot] = Channel(birth.channel, FromRoot)
+        self._children: dict[str, Channel[Text]] = {
+            name: Channel(end, Text) for name, (_pid, end) in birth.others.items()
+        }
+        pids = {name: pid for name, (pid, _end) in birth.others.items()}
+        self._test.send(Up(os.getpid(), birth.memory, pids))
+
+    def run(self) -> None:
+        while True:
+            children = [child.fileno() for child in self._children.values()]
+            select.select([self._test.fileno(), self._root.fileno(), *children], [], [])
+            while (told := self._test.receive()) is not None:
+                self._obey(told[0])
+            while (heard := self._root.receive()) is not None:
+                self._hear(*heard)
+            for name in list(self._children):
+                self._hear_child(name)
+
+    def _obey(self, order: FromTest) -> None:
+        match order:
+            case Text():
+                self._children[order.name].send(order)
+            case Mute():
+                signal.pause()
+            case _:
+                self._root.send(order)
+
+    def _hear(self, message: FromRoot, fds: list[int]) -> None:
+        if isinstance(message, Born):
+            self._children[message.name] = Channel(socket.socket(fileno=fds[0]), Text)
+        self._test.send(message)
+
+    def _hear_child(self, name: str) -> None:
+        try:
+            for said in self._children[name].drain():
+                self._test.send(said)
+        except EOFError:
+            self._children.pop(name).close()
+
+
+def echo(birth: Birth) -> None:
+    """Say back what is said, until the other end is closed."""
+    channel: Channel[Text] = Channel(birth.channel, Text)
+    with contextlib.suppress(EOFError):
+        while True:
+            select.select([channel], [], [])
+            for told in channel.drain():
+                channel.send(Text(birth.name, f"{told.text} from {os.getpid()}"))
+
+
+def word(birth: Birth) -> None:
+    """Say one word and end at once."""
+    Channel[Text](birth.channel, Text).send(Text(birth.name, birth.args.decode()))
+
+
+def crash(birth: Birth) -> None:
+    raise RuntimeError(f"{birth.name} is broken")
+
+
+def be_root(path: str, stderr: Path) -> NoReturn:
+    os.setsid()
+    os.dup2(os.open(stderr, os.O_CREAT | os.O_WRONLY, 0o600), 2)
+    kinds: dict[str, Callable[[Birth], None]] = {
+        "controller": lambda birth: Strings(birth).run(),
+        "echo": echo,
+        "word": word,
+        "crash": crash,
+    }
+    code = 70
+    try:
+        code = Root(kinds, path.encode()).run()
+    finally:
+        os._exit(code)
+
+
+class Tree:
+    """A running tree, and the string to its controller."""
+
+    def __init__(self, folder: Path) -> None:
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        path = folder / "strings.sock"
+        self._listener.bind(str(path))
+        self._listener.listen()
+        self._listener.settimeout(10)
+        self.stderr = folder / "stderr"
+        self.root = os.fork()
+        if self.root == 0:
+            be_root(str(path), self.stderr)
+        self._code: int | None = None
+        self._channel: Channel[FromTree] | None = None
+        self.up = self.next_controller()
+
+    def __enter__(self) -> "Tree":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._code is None:
+            os.kill(self.root, signal.SIGKILL)
+            os.waitpid(self.root, 0)
+        self._listener.close()
+        if self._channel is not None:
+            self._channel.close()
+
+    def ended(self) -> int:
+        """Wait for the end of root; its exit code."""
+        _pid, status = eventually(self._reaped, END_S)
+        self._code = os.waitstatus_to_exitcode(status)
+        return self._code
+
+    def _reaped(self) -> tuple[int, int] | None:
+        pid, status = os.waitpid(self.root, os.WNOHANG)
+        return (pid, status) if pid else None
+
+    def next_controller(self) -> Up:
+        """Wait for a controller to come up."""
+        accepted, _ = self._listener.accept()
+        if self._channel is not None:
+            self._channel.close()
+        self._channel = Channel(accepted, FromTree)
+        up = self.hear()
+        assert isinstance(up, Up)
+        return up
+
+    def tell(self, order: FromTest) -> None:
+        assert self._channel is not None
+        assert self._channel.send(order)
+
+    def hear(self, within_s: float = 5.0) -> FromTree:
+        """The next message from the tree."""
+        assert self._channel is not None
+        readable, _, _ = select.select([self._channel], [], [], within_s)
+        assert readable, f"nothing was heard for {within_s} s"
+        got = self._channel.receive()
+        assert got is not None
+        return got[0]
+
+    def spawn(self, name: str, kind: str = "echo", args: bytes = b"", once: bool = False) -> int:
+        """Start a child; its pid."""
+        self.tell(Spawn(name, kind, args, once))
+        return self.born(name)
+
+    def born(self, name: str, within_s: float = 5.0) -> int:
+        born = self.hear(within_s)
+        assert isinstance(born, Born), born
+        assert born.name == name
+        return born.pid
+
+    def died(self, name: str, pid: int) -> None:
+        died = self.hear()
+        assert isinstance(died, Died), died
+        assert (died.name, died.pid) == (name, pid)
+        assert died.cpu_s >= 0
+
+    def answers(self, name: str, pid: int) -> None:
+        """The child of that pid serves the channel that the controller holds."""
+        self.tell(Text(name, "hello"))
+        assert self.hear() == Text(name, f"hello from {pid}")
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Iterator[Tree]:
+    with Tree(tmp_path) as running:
+        yield running
+
+
+def runs(pid: int) -> bool:
+    """Whether a process is there and is no zombie."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def grow_old(pid: int) -> None:
+    """Wait until a child's end no longer counts as one at birth."""
+    assert not runs(GONE_PID)
+    PAUSE.wait(1.1)
+    assert runs(pid)
+
+
+def open_sockets(pid: int) -> list[str]:
+    links = [str(fd.readlink()) for fd in Path(f"/proc/{pid}/fd").iterdir() if int(fd.name) > 2]
+    return [link for link in links if link.startswith("socket:")]
+
+
+def test_a_child_runs_under_its_name_with_its_own_channel_and_no_others(tree: Tree) -> None:
+    first, second = tree.spawn("worker:a"), tree.spawn("worker:b")
+    tree.answers("worker:a", first)
+    tree.answers("worker:b", second)
+    assert Path(f"/proc/{second}/comm").read_text().strip() == "wall:worker:b"
+    assert len(open_sockets(second)) == 1
+    assert open_sockets(first) != open_sockets(second)
+
+
+def test_a_child_that_runs_already_is_not_started_twice(tree: Tree) -> None:
+    pid = tree.spawn("worker:a")
+    tree.tell(Spawn("worker:a", "echo", b""))
+    tree.answers("worker:a", pid)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_killed_child_is_back_at_once_and_its_neighbour_stays(
+    tree: Tree, number: signal.Signals
+) -> None:
+    neighbour, pid = tree.spawn("worker:a"), tree.spawn("worker:b")
+    grow_old(pid)
+    os.kill(pid, number)
+    tree.died("worker:b", pid)
+    back = tree.born("worker:b", within_s=0.3)
+    tree.answers("worker:b", back)
+    tree.answers("worker:a", neighbour)
+
+
+def test_a_child_that_hangs_is_killed_on_demand_and_started_again(tree: Tree) -> None:
+    pid = tree.spawn("worker:a")
+    os.kill(pid, signal.SIGSTOP)
+    tree.tell(Kill("worker:a"))
+    tree.died("worker:a", pid)
+    tree.answers("worker:a", tree.born("worker:a", within_s=BACK_S))
+
+
+def test_a_child_that_fails_at_birth_is_tried_ever_more_rarely(tree: Tree) -> None:
+    tree.tell(Spawn("worker:a", "crash", b""))
+    tree.died("worker:a", tree.born("worker:a"))
+    for pause in PAUSES_S[:3]:
+        died_s = time.monotonic()
+        pid = tree.born("worker:a")
+        assert pause - 0.05 < time.monotonic() - died_s < pause + 0.3
+        tree.died("worker:a", pid)
+    assert "worker:a is broken" in tree.stderr.read_text()
+
+
+def test_a_child_of_one_job_says_its_word_and_is_not_started_again(tree: Tree) -> None:
+    tree.tell(Spawn("snapshot:1", "word", b"done", once=True))
+    heard = [tree.hear() for _ in range(3)]
+    assert Text("snapshot:1", "done") in heard
+    born = next(message for message in heard if isinstance(message, Born))
+    assert any(isinstance(message, Died) for message in heard)
+    tree.answers("worker:a", tree.spawn("worker:a"))  # and nothing came between
+    assert not runs(born.pid)
+    assert tree.spawn("snapshot:1", once=True) != born.pid  # its name is free again
+
+
+def test_a_retired_child_ends_and_its_name_is_free(tree: Tree) -> None:
+    pid = tree.spawn("worker:a")
+    tree.tell(Retire("worker:a"))
+    tree.died("worker:a", pid)
+    assert not runs(pid)
+    tree.answers("worker:a", tree.spawn("worker:a"))
+
+
+def test_the_next_controller_finds_memory_and_children_and_what_they_said(tree: Tree) -> None:
+    pids = {name: tree.spawn(name) for name in ("worker:a", "presenter:b")}
+    tree.tell(Keep(b"what I knew"))
+    for name, pid in pids.items():
+        tree.answers(name, pid)
+    for turn in range(3):
+        old = tree.up.pid
+        killed_s = time.monotonic()
+        os.kill(old, signal.SIGKILL)
+        tree.up = tree.next_controller()
+        assert time.monotonic() - killed_s < BACK_S, turn
+        assert tree.up.pid != old
+        assert tree.up.memory == b"what I knew"
+        assert tree.up.others == pids
+        for name, pid in pids.items():
+            tree.answers(name, pid)
+
+
+def test_the_last_words_of_a_killed_controller_are_obeyed(tree: Tree) -> None:
+    tree.spawn("worker:a")
+    tree.tell(Text("worker:a", "hello"))
+    tree.hear()
+    os.kill(tree.root, signal.SIGSTOP)  # root hears nothing, as when it is busy
+    tree.tell(Keep(b"newest"))
+    tree.tell(Spawn("worker:b", "echo", b""))
+    tree.tell(Text("worker:a", "the orders before this are with root now"))
+    tree.hear()
+    os.kill(tree.up.pid, signal.SIGKILL)
+    os.kill(tree.root, signal.SIGCONT)
+    up = tree.next_controller()
+    assert up.memory == b"newest"
+    assert {"worker:a", "worker:b"} == set(up.others)
+
+
+def test_what_a_child_says_while_there_is_no_controller_is_heard_by_the_next(tree: Tree) -> None:
+    pid = tree.spawn("worker:a")
+    os.kill(pid, signal.SIGSTOP)
+    tree.tell(Text("worker:a", "hello"))
+    tree.tell(Mute())
+    eventually(lambda: "S" in state_of(tree.up.pid), 2)
+    os.kill(tree.up.pid, signal.SIGSTOP)
+    os.kill(pid, signal.SIGCONT)
+    eventually(lambda: "S" in state_of(pid), 2)
+    os.kill(tree.up.pid, signal.SIGKILL)
+    up = tree.next_controller()
+    assert up.others == {"worker:a": pid}
+    assert tree.hear() == Text("worker:a", f"hello from {pid}")
+
+
+def state_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_the_whole_group_is_roots_alone(tree: Tree, number: signal.Signals) -> None:
+    pids = [tree.spawn("worker:a"), tree.spawn("presenter:b"), tree.up.pid]
+    os.killpg(tree.root, number)
+    assert isinstance(tree.hear(), End)
+    tree.answers("worker:a", pids[0])  # nobody but root has taken notice
+    tree.tell(Ended(7))
+    assert tree.ended() == 7
+    assert not any(runs(pid) for pid in pids)
+
+
+@pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGKILL])
+def test_the_tree_ends_in_time_whatever_the_controller_does(
+    tree: Tree, number: signal.Signals
+) -> None:
+    pids = [tree.spawn("worker:a"), tree.up.pid]
+    os.kill(pids[0], signal.SIGSTOP)
+    os.kill(tree.root, signal.SIGTERM)
+    assert isinstance(tree.hear(), End)
+    os.kill(tree.up.pid, number)
+    assert tree.ended() == 1
+    assert not any(runs(pid) for pid in pids)
+
+
+def test_children_die_with_root_however_it_went(tree: Tree) -> None:
+    pids = [tree.spawn("worker:a"), tree.spawn("presenter:b"), tree.up.pid]
+    os.kill(pids[0], signal.SIGSTOP)
+    os.kill(tree.root, signal.SIGKILL)
+    eventually(lambda: not any(runs(pid) for pid in pids), END_S)
+
+
+class Note(msgspec.Struct, frozen=True, tag=True):
+    text: str
+
+
+def test_a_channel_gives_whole_messages_in_order_and_tells_the_end() -> None:
+    ours, theirs = pair()
+    here: Channel[Note] = Channel(ours, Note)
+    there: Channel[Note] = Channel(theirs, Note)
+    assert there.receive() is None
+    for text in ("", "窗口", "x" * 100_000):
+        assert here.send(Note(text))
+    assert [note.text for note in there.drain()] == ["", "窗口", "x" * 100_000]
+    here.close()
+    with pytest.raises(EOFError):
+        there.receive()
+    assert not there.send(Note("too late"))
+    there.close()
+
+
+def test_a_channel_hands_descriptors_over() -> None:
+    ours, theirs = pair()
+    here: Channel[Note] = Channel(ours, Note)
+    there: Channel[Note] = Channel(theirs, Note)
+    fd = os.memfd_create("handed")
+    os.write(fd, b"over")
+    assert here.send(Note("take"), [fd])
+    os.close(fd)
+    got = there.receive()
+    assert got is not None
+    assert os.pread(got[1][0], 9, 0) == b"over"
+    os.close(got[1][0])
+    here.close()
+    there.close()
+
+
+def test_a_reader_that_sleeps_never_blocks_the_sender() -> None:
+    ours, theirs = pair()
+    here: Channel[Note] = Channel(ours, Note)
+    sent = 0
+    while here.send(Note("x" * 1000)):
+        sent += 1
+        assert sent < BUFFER_BYTES
+    assert sent > 10
+    there: Channel[Note] = Channel(theirs, Note)
+    assert len(list(there.drain())) == sent
+    assert here.send(Note("again"))
+    here.close()
+    there.close()
+
+
+def test_usage_counts_processes_and_takes_those_that_are_gone_as_nothing() -> None:
+    own = os.getpid()
+    before_s = cpu_s(own)
+    while cpu_s(own) < before_s + 0.05:
+        sum(range(10_000))
+    assert cpu_s(own) == pytest.approx(time.process_time(), abs=0.1)
+    assert pss_bytes(own) > 1 << 20
+    assert cpu_s(GONE_PID) == pss_bytes(GONE_PID) == 0
+    assert total_cpu_s([own, GONE_PID]) == pytest.approx(cpu_s(own), abs=0.1)
+    assert total_pss_bytes([own, GONE_PID]) > 1 << 20
