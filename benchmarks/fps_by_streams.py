@@ -189,19 +189,22 @@ def measure(files: list[Path], seconds: float) -> Point:
     """Run a wall of these files and tell what it did."""
     before_s = busy_s()
     report = run_wall(files, seconds)
-    return point(report, busy_s() - before_s)
+    return point(report, len(files), busy_s() - before_s)
 
 
-def point(report: dict[str, Any], busy: float) -> Point:
-    """The figures of a report; ``busy`` is what the machine spent meanwhile, in seconds."""
+def point(report: dict[str, Any], streams: int, busy: float) -> Point:
+    """The figures of a report; ``busy`` is what the machine spent meanwhile, in seconds.
+
+    A wall that was far too busy reports fewer tiles than it has: the rest showed nothing.
+    """
     wall, tiles = report["wall"], report["tiles"]
-    rates = [tile["fps"] for tile in tiles]
+    rates = [tile["fps"] for tile in tiles] + [0.0] * (streams - len(tiles))
     decoded = sum(tile["decoded"] for tile in tiles)
     presented = sum(tile["presented"] for tile in tiles)
     return Point(
-        streams=len(tiles),
+        streams=streams,
         live=sum(tile["state"] == "live" for tile in tiles),
-        wanted_fps=float(RATE_HZ * len(tiles)),
+        wanted_fps=float(RATE_HZ * streams),
         presented_fps=round(sum(rates), 1),
         tile_fps_median=round(statistics.median(rates), 2),
         tile_fps_least=round(min(rates), 2),

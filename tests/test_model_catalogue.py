@@ -45,7 +45,7 @@ def test_the_words_of_the_design() -> None:
 
 
 def test_fields_are_filled_in() -> None:
-    assert say(Text.SWITCHING, name="早高峰") == ("切换中 早高峰", "Switching to 早高峰")
+    assert say(Text.SWITCHING, name="早高峰") == ("切换到 早高峰", "Switching to 早高峰")
 
 
 def test_wall_clock() -> None:

@@ -221,7 +221,7 @@ def test_no_switch_ever_shows_a_black_torn_or_mixed_picture(
         run.stop()
     assert run.faults == []
     assert run.looked_at > 2 * len(run.receipts)
-    assert run.judge.slates < 0.02 * run.judge.pictures, "nearly always there are pictures"
+    assert run.judge.slates < 0.1 * run.judge.pictures, "a switch among live cameras shows them"
     times = sorted(receipt.first_ms for receipt in run.receipts)
     assert times[int(len(times) * 0.99)] <= 150, times[-10:]
     assert max(run.apart_ms, default=0.0) <= 20, "screens change within one refresh"

@@ -24,7 +24,7 @@ from wallctl.control.server import Server
 from wallctl.files.state_file import load_state, save_state
 from wallctl.frames.arena import Arena
 from wallctl.model.state import WallState, initial, restored
-from wallctl.present.orders import Figures, Finish, Keys, Presented, Ready, Settled
+from wallctl.present.orders import Figures, Finish, Keys, NoWindow, Presented, Ready, Settled
 from wallctl.process.child import Birth
 
 IDLE_MS = 50
@@ -64,6 +64,9 @@ class Controller:
         self._is_first = left is None
         self._refresh_ns = now_ns
         self._finish_by_ns: int | None = None
+        self._windowless: dict[str, str] = {}
+        """The screens whose presenter said that it has no window, and why."""
+        self._code = 0
 
     def run(self) -> None:
         """Loop until the wall has ended."""
@@ -118,6 +121,7 @@ class Controller:
             self._hear_child(name, message, fds, now_ns)
 
     def _hear_child(self, name: str, message: FromChild, fds: list[int], now_ns: int) -> None:
+        screen = name.partition(":")[2]
         match message:
             case Keys():
                 for event in message.events:
@@ -125,7 +129,24 @@ class Controller:
             case Picture():
                 self._desk.snapshot_made(name, message, fds[0])
             case Ready() | Presented() | Settled() | Figures():
-                self._stage.hear(name.partition(":")[2], message)
+                self._windowless.pop(screen, None)
+                self._stage.hear(screen, message)
+            case NoWindow():
+                self._lacks_window(screen, message.why)
+
+    def _lacks_window(self, screen: str, why: str) -> None:
+        """Its presenter is started again and again, since a display that was lost may come back.
+
+        One that was never there ends the wall: a person has just started it, and reads why.
+        """
+        if why == self._windowless.get(screen):
+            return
+        self._windowless[screen] = why
+        if screen in self._stage.figures:
+            log.warning("screen %s has lost its window: %s", screen, why)
+        else:
+            log.error("Error: screen %s: %s", screen, why)
+            self._code = 1
 
     def _advance(self, now_ns: int) -> None:
         for switch in self._stage.advance(now_ns):
@@ -192,17 +213,17 @@ class Controller:
     def _should_end(self, now_ns: int) -> bool:
         seconds = self._setup.options.seconds
         over = seconds is not None and now_ns - self._setup.began_ns >= seconds * 1e9
-        return over or self._crew.ending or self._desk.state.ending
+        return over or self._crew.ending or self._desk.state.ending or self._code > 0
 
     def _end(self) -> None:
         self._save()
-        file, code = self._setup.options.report, 0
+        file = self._setup.options.report
         seconds = (time.monotonic_ns() - self._setup.began_ns) / 1e9
         if file is not None:
             try:
                 self._records.write(file, self._stage.figures, self._crew, self._root, seconds)
             except OSError as error:
                 log.error("the report can't be written to %s: %s", file, error.strerror)
-                code = 1
+                self._code = 1
         self._server.close()
-        self._crew.end(code)
+        self._crew.end(self._code)

@@ -5,8 +5,8 @@ The word comes before the pictures do: a key is answered visibly also while a ca
 
 from wallctl.app.crew import PRESENTER, Crew
 from wallctl.app.desk import Desk
-from wallctl.control.keys import Feedback, KeyDesk, KeyMap, due, press
-from wallctl.model.catalogue import Text, say
+from wallctl.control.key_words import Feedback, answer, refusal
+from wallctl.control.keys import KeyDesk, KeyMap, due, press
 from wallctl.model.command import Change, CommandError
 from wallctl.model.keys import KeyEvent
 from wallctl.model.site import Site
@@ -21,6 +21,7 @@ class Keyboard:
     """All keyboards of the wall are one."""
 
     def __init__(self, site: Site, crew: Crew, desk: Desk) -> None:
+        self._site = site
         self._crew = crew
         self._desk = desk
         self._keys = KeyDesk(KeyMap.of(site))
@@ -37,7 +38,7 @@ class Keyboard:
     def due(self, now_ns: int) -> None:
         """Time passes: a held key may be due."""
         self._keys, command, progress = due(self._keys, now_ns)
-        steps = round(progress * COUNTDOWN_STEPS)
+        steps = max(round(progress * COUNTDOWN_STEPS), self._keys.held is not None)
         if steps != self._counted:
             self._counted = steps
             self._tell(Countdown(steps / COUNTDOWN_STEPS))
@@ -45,10 +46,15 @@ class Keyboard:
             self._do(command, now_ns)
 
     def _do(self, command: Change, now_ns: int) -> None:
+        before = self._desk.state
         try:
             self._desk.change(command, now_ns)
         except CommandError as error:
-            self._say(_refusal(error), now_ns)
+            words: Feedback | None = refusal(command, error)
+        else:
+            words = answer(command, before, self._desk.state, self._site)
+        if words is not None:
+            self._say(words, now_ns)
 
     def _say(self, words: Feedback, now_ns: int) -> None:
         self._tell(Say(words.zh, words.en, now_ns + SAID_NS))
@@ -57,10 +63,3 @@ class Keyboard:
         for name, member in self._crew.members.items():
             if member.kind == PRESENTER:
                 self._crew.send(name, message)
-
-
-def _refusal(error: CommandError) -> Feedback:
-    """Why a key did nothing, in the words of the wall."""
-    if error.code == "nothing_before":
-        return Feedback(*say(Text.NOTHING_TO_UNDO))
-    return Feedback(say(Text.NOT_POSSIBLE)[0], error.message)

@@ -16,13 +16,18 @@ from wallctl.frames.arena import HEAP_OFFSET, Arena, needed_bytes
 from wallctl.frames.stream_block import WORDS, block_offset, clear
 from wallctl.pool import worker
 from wallctl.pool.orders import WorkerSpec
-from wallctl.present.orders import PresenterSpec, ToPresenter
-from wallctl.present.presenter import Presenter
+from wallctl.present.display_error import DisplayError
+from wallctl.present.orders import NoWindow, PresenterSpec, ToPresenter
+from wallctl.present.presenter import Display, Presenter
 from wallctl.present.snapshot import SnapshotSpec, take
 from wallctl.process.channel import Channel
 from wallctl.process.child import Birth
 from wallctl.process.messages import Ended, FromRoot
 from wallctl.process.root import CONTROLLER, Kinds, Root
+
+DECODING_NICE = 4
+"""Where processors are short a tick comes before a decoder: late pictures beat a jerking wall."""
+SNAPSHOT_NICE = 10
 
 
 def start(options: Options) -> int:
@@ -61,27 +66,33 @@ def _control(setup: Setup, arena: Arena, root: int, birth: Birth) -> None:
 
 
 def _work(arena: Arena, birth: Birth) -> None:
+    os.nice(DECODING_NICE)
     worker.run(msgspec.msgpack.decode(birth.args, type=WorkerSpec), arena, birth.channel)
 
 
 def _present(arena: Arena, birth: Birth) -> None:
     spec = msgspec.msgpack.decode(birth.args, type=PresenterSpec)
-    display = None
-    if spec.window is not None:
-        # Only here: the windowing library is a third of a second of import that headless walls
-        # do not need, and it must not be loaded before the fork.
-        from wallctl.present.window import Window  # noqa: PLC0415
-
-        display = Window(spec.window, spec.title)
     channel: Channel[ToPresenter] = Channel(birth.channel, ToPresenter)
     try:
-        Presenter(spec, arena, channel, display).run()
+        Presenter(spec, arena, channel, _display(spec)).run()
+    except DisplayError as error:
+        channel.send(NoWindow(str(error)))
     except EOFError:
         return  # root is gone, so nothing is left to be shown to anyone
 
 
+def _display(spec: PresenterSpec) -> Display | None:
+    if spec.window is None:
+        return None
+    # Only here: the windowing library is half a second of import that headless walls do not need.
+    from wallctl.present.window import Window  # noqa: PLC0415
+
+    return Window(spec.window, spec.title)
+
+
 def _snapshot(arena: Arena, birth: Birth) -> None:
     spec = msgspec.msgpack.decode(birth.args, type=SnapshotSpec)
+    os.nice(SNAPSHOT_NICE)
     channel: Channel[Failure] = Channel(birth.channel, Failure)
     png = take(spec, arena)
     fd = os.memfd_create("wallctl-snapshot", os.MFD_CLOEXEC)

@@ -10,6 +10,7 @@ from wallctl.files.finding import FilesError
 from wallctl.files.redaction import redacted
 from wallctl.frames.arena import ArenaError
 from wallctl.model.command import CommandError
+from wallctl.present.display_error import DisplayError
 
 
 @contextlib.contextmanager
@@ -17,5 +18,5 @@ def told() -> Iterator[None]:
     """Turn an error that is not a bug into its sentence. Credentials in it are taken out."""
     try:
         yield
-    except (ControlError, FilesError, ArenaError, CommandError) as error:
+    except (ControlError, FilesError, ArenaError, CommandError, DisplayError) as error:
         raise click.ClickException(redacted(str(error))) from error

@@ -1,11 +1,17 @@
-"""Which screens a wall gets that has no site file."""
+"""Which screens a wall gets that has no site file, and whether the display has them."""
 
 import os
 import re
+import typing
+from collections.abc import Iterable
 
 import click
 
 from wallctl.model.geometry import Size
+from wallctl.model.site import Screen
+
+if typing.TYPE_CHECKING:
+    from wallctl.present.window import Output
 
 HEADLESS = Size(1920, 1080)
 
@@ -52,8 +58,25 @@ def chosen_screens(given: tuple[Size, ...] | None, headless: bool) -> tuple[Size
     """The sizes asked for, else those of the display's outputs, else one 1920x1080."""
     if given is not None or headless or not has_display():
         return given or (HEADLESS,)
-    from wallctl.present.window import displays  # noqa: PLC0415 - headless walls do without it
-
-    found = sorted(displays(), key=lambda output: (output.x_px, output.y_px))
+    found = sorted(_outputs(), key=lambda output: (output.x_px, output.y_px))
     sizes = tuple(Size(o.width_px // 2 * 2, o.height_px // 2 * 2) for o in found)
     return sizes or (HEADLESS,)
+
+
+def check_display(screens: Iterable[Screen]) -> None:
+    """Have a wall fail before it starts, not window by window afterwards.
+
+    Raises ``DisplayError`` if the display does not answer or lacks an output that a screen names.
+    """
+    from wallctl.present.window import find_output  # noqa: PLC0415 - as below
+
+    outputs = _outputs()
+    for screen in screens:
+        if screen.output is not None:
+            find_output(outputs, screen.output)
+
+
+def _outputs() -> "tuple[Output, ...]":
+    from wallctl.present.window import displays  # noqa: PLC0415 - headless walls do without it
+
+    return tuple(displays())

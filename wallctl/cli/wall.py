@@ -11,7 +11,7 @@ from wallctl.app.setup import Options
 from wallctl.app.start import start
 from wallctl.cli.demo import demo_errands, demo_site
 from wallctl.cli.fault import told
-from wallctl.cli.screens import SCREENS, chosen_screens, has_display
+from wallctl.cli.screens import SCREENS, check_display, chosen_screens, has_display
 from wallctl.control.endpoint import check_endpoint, default_endpoint
 from wallctl.files.addresses import site_from_urls
 from wallctl.files.site import load_site
@@ -111,6 +111,8 @@ def _start(site: Site, *, headless: bool, endpoint: str | None, **options: Any) 
             "there is no display to show the wall on: start an X server and set DISPLAY, "
             "or add --headless"
         )
+    if not headless:
+        check_display(site.screens)
     endpoint = check_endpoint(endpoint) if endpoint else default_endpoint()
     _warn_of_glyphs(site)
     click.echo(f"{site.name}: commands at {endpoint}; Ctrl-C ends the wall")

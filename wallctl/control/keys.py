@@ -9,6 +9,7 @@ import enum
 import msgspec
 from msgspec.structs import replace
 
+from wallctl.control.key_words import Feedback
 from wallctl.model.catalogue import Text, say
 from wallctl.model.command import (
     Back,
@@ -23,7 +24,6 @@ from wallctl.model.command import (
     Quit,
     Restore,
     SetLayout,
-    Show,
     ShowPreset,
 )
 from wallctl.model.command_text import parse
@@ -99,18 +99,14 @@ class KeyDesk(msgspec.Struct, frozen=True):
     held: Held | None = None
 
 
-class Feedback(msgspec.Struct, frozen=True):
-    """A few words for the screen of the key, in both languages."""
-
-    zh: str
-    en: str
-
-
 Pressed = tuple[KeyDesk, Change | None, Feedback | None]
 
 
 def press(desk: KeyDesk, event: KeyEvent, state: WallState, now_ns: int) -> Pressed:
-    """What a key does that went down or up: the desk after it, a command, words to show."""
+    """What a key does that went down or up: the desk after it, a command, words if it has none.
+
+    What a command says, ``key_words.answer`` knows once it is done.
+    """
     if event.repeat and desk.held is not None and event.key == desk.held.key:
         return desk, None, None
     desk = replace(desk, held=None)
@@ -120,10 +116,8 @@ def press(desk: KeyDesk, event: KeyEvent, state: WallState, now_ns: int) -> Pres
     if bound is None:
         return desk, None, Feedback(*say(Text.KEY_UNUSED, key=event.key))
     if isinstance(bound, Quit):
-        held = Held(event.key, now_ns)
-        return replace(desk, held=held), None, Feedback(*say(Text.HOLD_TO_QUIT))
-    command = _toggled(bound, state) if isinstance(bound, Toggle) else bound
-    return desk, command, _feedback(command)
+        return replace(desk, held=Held(event.key, now_ns)), None, None
+    return desk, _toggled(bound, state) if isinstance(bound, Toggle) else bound, None
 
 
 def due(desk: KeyDesk, now_ns: int) -> tuple[KeyDesk, Change | None, float]:
@@ -156,12 +150,3 @@ def _toggled(toggle: Toggle, state: WallState) -> Change:
             return Help(False) if state.help_shown else Back()
         case Toggle.HELP:
             return Help(not state.help_shown)
-
-
-def _feedback(command: Change) -> Feedback | None:
-    """Words for what takes cameras to show; the rest is seen at once."""
-    match command:
-        case SetLayout(name) | ShowPreset(name) | Show(name):
-            return Feedback(*say(Text.SWITCHING, name=name))
-        case _:
-            return None

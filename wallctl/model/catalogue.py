@@ -48,6 +48,7 @@ class Text(enum.Enum):
 
     SWITCHING = "switching"
     NOTHING_TO_UNDO = "nothing_to_undo"
+    NOTHING_CHANGES = "nothing_changes"
     NO_OTHER_PAGE = "no_other_page"
     PAGE = "page"
     UNKNOWN = "unknown"
@@ -103,8 +104,9 @@ WORDS: dict[Text, tuple[str, str]] = {
     Text.HINT_REFUSED: ("请在站点文件中更正", "Correct it in the site file"),
     Text.HINT_EMPTY: ("未指定信号源", "No source in this tile"),
     Text.HINT_BLANKED: ("已按要求遮蔽", "Hidden on request"),
-    Text.SWITCHING: ("切换中 {name}", "Switching to {name}"),
+    Text.SWITCHING: ("切换到 {name}", "Switching to {name}"),
     Text.NOTHING_TO_UNDO: ("没有可撤销的操作", "Nothing more to undo"),
+    Text.NOTHING_CHANGES: ("没有变化", "Nothing changes"),
     Text.NO_OTHER_PAGE: ("没有其他页", "There is no other page"),
     Text.PAGE: ("第 {page} 页，共 {pages} 页", "Page {page} of {pages}"),
     Text.UNKNOWN: ("未知名称 {name}", "Unknown name {name}"),

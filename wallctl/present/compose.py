@@ -89,12 +89,16 @@ class Composer:
         return True
 
     def is_ready(self, now_ns: int) -> bool:
-        """Whether every tile of the coming scene has a picture or will have none soon."""
+        """Whether every tile of the coming scene has a picture or will have none soon.
+
+        A tile that is on the canvas as it is gains nothing from waiting.
+        """
         if self._next is None or self._next.undrawn:
             return False
-        for tile in self._next.tiles:
+        new = [tile for tile in self._next.tiles if tile not in self.tiles]
+        for tile in new:
             tile.observe(now_ns)
-        return not any(tile.is_coming() for tile in self._next.tiles)
+        return not any(tile.is_coming() for tile in new)
 
     def commit(self) -> None:
         """Make the prepared scene the one that the next pass paints."""

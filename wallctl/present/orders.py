@@ -147,6 +147,12 @@ class Figures(msgspec.Struct, frozen=True, tag=True):
     last: bool = False
 
 
+class NoWindow(msgspec.Struct, frozen=True, tag=True):
+    """The display has no window for the screen, and why; the presenter ends with these words."""
+
+    why: str
+
+
 class Keys(msgspec.Struct, frozen=True, tag=True):
     """Keys pressed or released in the window."""
 
@@ -154,4 +160,4 @@ class Keys(msgspec.Struct, frozen=True, tag=True):
 
 
 ToPresenter = Prepare | Commit | Say | Countdown | Finish
-FromPresenter = Ready | Presented | Settled | Figures | Keys
+FromPresenter = Ready | Presented | Settled | Figures | Keys | NoWindow

@@ -35,7 +35,15 @@ from wallctl.present.x11_place import open_window
 from wallctl.present.x11_pointer import Pointer
 from wallctl.present.x11_pyglet import xlib
 
-__all__ = ["Blitter", "DisplayError", "Output", "Window", "WindowPlace", "displays"]
+__all__ = [
+    "Blitter",
+    "DisplayError",
+    "Output",
+    "Window",
+    "WindowPlace",
+    "displays",
+    "find_output",
+]
 
 _NOTIFY_INFERIOR = 2
 """The detail of a focus change that stays within the window."""

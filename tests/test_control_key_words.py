@@ -1,0 +1,83 @@
+"""What keys say: whatever may take cameras to show, or shows nothing, is told in two languages."""
+
+import msgspec
+import pytest
+
+from tests.sites import site
+from wallctl.control.key_words import Feedback, answer, refusal
+from wallctl.model import command as c
+from wallctl.model.state import WallState, initial
+from wallctl.model.step import step
+
+SITE = site(sources=14, screens=2)
+STATE = initial(SITE)
+SCREEN = STATE.selected.screen
+
+
+def after(*changes: c.Change) -> WallState:
+    state = STATE
+    for change in changes:
+        state = step(state, change, SITE)
+    return state
+
+
+def said(change: c.Change, before: WallState = STATE) -> Feedback | None:
+    return answer(change, before, step(before, change, SITE), SITE)
+
+
+def words(change: c.Change, before: WallState = STATE) -> tuple[str, str]:
+    feedback = said(change, before)
+    assert feedback is not None
+    return feedback.zh, feedback.en
+
+
+def test_a_switch_names_what_is_coming() -> None:
+    first = STATE.screens[SCREEN].at(0)
+    assert words(c.SetLayout("3x3")) == ("切换到 3x3", "Switching to 3x3")
+    assert words(c.ShowPreset("路口")) == ("切换到 路口", "Switching to 路口")
+    assert words(c.Enlarge()) == (f"切换到 {first}", f"Switching to {first}")
+    assert words(c.Restore(), after(c.SetLayout("2x2"), c.Enlarge()))[0] == "切换到 2x2"
+    assert words(c.GoHome())[1] == "Home picture"
+    assert words(c.Back(), after(c.SetLayout("1x1")))[1] == "Back one step"
+
+
+def test_a_page_is_counted() -> None:
+    assert words(c.Page("next"), after(c.SetLayout("1x1"))) == ("第 2 页，共 14 页", "Page 2 of 14")
+    second = STATE.screens[SCREEN].at(1)
+    assert words(c.Page("next"), after(c.Enlarge()))[0] == f"切换到 {second}"
+
+
+@pytest.mark.parametrize(
+    ("change", "en"),
+    [
+        (c.Page("next"), "There is no other page"),
+        (c.Move(c.Direction.UP), "Nothing changes"),
+        (c.Unblank(), "Nothing changes"),
+        (c.Help(False), "Nothing changes"),
+    ],
+)
+def test_a_key_that_changes_nothing_says_so(change: c.Change, en: str) -> None:
+    assert words(change)[1] == en
+
+
+@pytest.mark.parametrize(
+    "change", [c.Move(c.Direction.RIGHT), c.Help(True), c.Blank(), c.Select(c.TileRef(2))]
+)
+def test_what_is_seen_at_once_needs_no_words(change: c.Change) -> None:
+    assert said(change) is None
+
+
+def test_a_refusal_has_words_in_both_languages() -> None:
+    def refused(change: c.Change) -> Feedback:
+        with pytest.raises(c.CommandError) as error:
+            step(msgspec.structs.replace(STATE, past=()), change, SITE)
+        return refusal(change, error.value)
+
+    assert refused(c.Back()) == Feedback("没有可撤销的操作", "Nothing more to undo")
+    missing = refused(c.ShowPreset("无"))
+    assert missing.zh.startswith("无法执行")
+    assert "无" in missing.en
+    empty = after(c.Select(c.TileRef(16)))
+    with pytest.raises(c.CommandError) as error:
+        step(empty, c.Enlarge(), SITE)
+    assert refusal(c.Enlarge(), error.value) == Feedback("空窗口", "Empty tile")

@@ -1,0 +1,112 @@
+"""The slow oracle: whatever happened before, the canvas is what a new composer would paint."""
+
+import typing
+from collections.abc import Callable
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.composing import ARTIST, BELOW, LEFT, RIGHT, TILE, WALL, Wall, translucent
+from tests.fakes import MS, Pixels
+from wallctl.frames.canvas import Canvas
+from wallctl.frames.ring import prepare
+from wallctl.model.geometry import Rect, Size
+from wallctl.model.health import Phase, Reason
+from wallctl.present.compose import Composer
+from wallctl.present.orders import Prepare, TileOrder
+from wallctl.present.patch import Drawing
+
+OVERLAYS = [translucent(60, 20, 80, 40), translucent(0, 80, 192, 20), translucent(150, 0, 60, 60)]
+
+
+class Random(Wall):
+    """A wall on which anything may happen in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._spare = self.studio.canvas(WALL)
+        self.cameras = [self.studio.stream(TILE) for _ in range(3)]
+        self.large = self.studio.stream(WALL)
+        self.overlays: dict[str, Drawing] = {}
+        a, b, c = self.cameras
+        self.scenes: list[tuple[TileOrder, ...]] = [
+            (self.order(1, LEFT, a), self.order(2, RIGHT, b), TileOrder(3, BELOW)),
+            (self.order(1, LEFT, b), self.order(2, RIGHT, a), self.order(3, BELOW, c)),
+            (self.order(1, LEFT, a, c), self.order(2, RIGHT, b), TileOrder(3, BELOW)),
+            (self.order(1, Rect(0, 0, 192, 108), self.large),),
+            (),
+        ]
+        self.tick()
+
+    def prepare(self, scene: int, selected: int | None, blanked: bool) -> None:
+        version = self.composer.version + 1
+        self.composer.prepare(
+            Prepare(version, self.scenes[scene], selected=selected, blanked=blanked)
+        )
+
+    def commit(self) -> None:
+        self.composer.commit()
+
+    def publish(self, index: int, seed: int, narrow: bool) -> None:
+        stream = [*self.cameras, self.large][index]
+        stream.noise(seed, Size(40, 30) if narrow else None)
+
+    def fail(self, index: int, phase: Phase, reason: Reason) -> None:
+        self.cameras[index].phase(phase, reason)
+
+    def lose(self, index: int) -> None:
+        prepare(self.cameras[index].ring)
+
+    def wait(self, ns: int) -> None:
+        self.clock.now_ns += ns
+
+    def overlay(self, name: str, drawing: int | None) -> None:
+        laid = None if drawing is None else OVERLAYS[drawing]
+        self.composer.overlay(name, laid)
+        self.overlays.pop(name, None)
+        if laid is not None:
+            self.overlays[name] = laid
+
+    def anew(self) -> Pixels:
+        canvas = Canvas(self.studio.arena, self._spare)
+        canvas.pixels[...] = 77
+        composer = Composer(self.studio.arena, canvas, ARTIST)
+        composer.prepare(self.composer.order)
+        composer.commit()
+        for name, drawing in self.overlays.items():
+            composer.overlay(name, drawing)
+        composer.compose(self.clock.now_ns)
+        return canvas.pixels
+
+
+def doing(method: Callable[..., None], *arguments: st.SearchStrategy[typing.Any]) -> typing.Any:
+    return st.tuples(st.just(method.__name__), st.tuples(*arguments))
+
+
+STEPS = st.one_of(
+    doing(Random.prepare, st.integers(0, 4), st.sampled_from([None, 1, 2]), st.booleans()),
+    doing(Random.commit),
+    doing(Random.publish, st.integers(0, 3), st.integers(0, 99), st.booleans()),
+    doing(Random.publish, st.integers(0, 3), st.integers(0, 99), st.just(False)),
+    doing(
+        Random.fail, st.integers(0, 2), st.sampled_from(list(Phase)), st.sampled_from(list(Reason))
+    ),
+    doing(Random.lose, st.integers(0, 2)),
+    doing(Random.wait, st.sampled_from([20 * MS, 1100 * MS, 3100 * MS])),
+    doing(Random.overlay, st.sampled_from("abc"), st.sampled_from([None, 0, 1, 2])),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(STEPS, min_size=1, max_size=5), max_size=8))
+def test_the_canvas_is_what_a_new_composer_would_paint(passes: list[list[typing.Any]]) -> None:
+    wall = Random()
+    for steps in passes:
+        before = wall.canvas.pixels.copy()
+        for name, arguments in steps:
+            getattr(wall, name)(*arguments)
+        assert np.array_equal(wall.canvas.pixels, before), "changed between two passes"
+        changed = wall.tick()
+        assert np.array_equal(wall.canvas.pixels, wall.anew())
+        assert changed or np.array_equal(wall.canvas.pixels, before), "a change was not told"

@@ -1,0 +1,317 @@
+"""The presenter's loop: ticks counted, commits at their time, orders and reports in their order."""
+
+import select
+import typing
+from collections.abc import Callable, Iterator
+
+import msgspec
+import numpy as np
+import pytest
+
+from tests.composing import BELOW, LEFT, RIGHT, TILE, WALL
+from tests.fakes import MS, SECOND, FakeClock, FakeDisplay, FakeStream, Studio
+from wallctl.model.catalogue import HelpEntry
+from wallctl.model.geometry import Rect
+from wallctl.model.health import Phase, Reason, TileState
+from wallctl.model.keys import KeyEvent
+from wallctl.present.orders import (
+    Commit,
+    Countdown,
+    Figures,
+    Finish,
+    FromPresenter,
+    Keys,
+    Pending,
+    Prepare,
+    Presented,
+    PresenterSpec,
+    Ready,
+    Say,
+    Settled,
+    TileOrder,
+    ToPresenter,
+)
+from wallctl.present.presenter import HELP_AFTER_TICKS, Presenter
+from wallctl.process.channel import Channel, pair
+
+TICK = 20 * MS
+
+
+class Timeline(FakeClock):
+    """A clock that moves with each look, and does what is due before it tells the time."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(look_ns=MS)
+        self._clock = clock
+        self._due: list[tuple[int, Callable[[], object]]] = []
+
+    def at(self, ms: int, do: Callable[[], object]) -> None:
+        self._due.append((self.now_ns + ms * MS, do))
+
+    def __call__(self) -> int:
+        now_ns = super().__call__()
+        self._clock.now_ns = now_ns
+        ripe = [do for due_ns, do in self._due if due_ns <= now_ns]
+        self._due = [(due_ns, do) for due_ns, do in self._due if due_ns > now_ns]
+        for do in ripe:
+            do()
+        return self.now_ns
+
+
+class Loop:
+    """A presenter on invented time, and the controller's end of its channel."""
+
+    def __init__(self, display: FakeDisplay | None = None) -> None:
+        self.studio = Studio(WALL)
+        self.time = Timeline(self.studio.clock)
+        ours, theirs = pair()
+        self.controller: Channel[FromPresenter] = Channel(ours, FromPresenter)
+        channel: Channel[ToPresenter] = Channel(theirs, ToPresenter)
+        spec = PresenterSpec(
+            "left", WALL, self.studio.canvas_place, None, "", help=(HelpEntry("1", "一", "one"),)
+        )
+        self.presenter = Presenter(spec, self.studio.arena, channel, display)
+        self.heard: list[FromPresenter] = []
+        self._ends = (ours, theirs)
+
+    def send(self, *orders: msgspec.Struct) -> None:
+        for order in orders:
+            assert self.controller.send(order)
+
+    def run(self, ms: int) -> list[FromPresenter]:
+        """Let so much time pass, then finish; what the presenter has sent."""
+        self.time.at(ms, lambda: self.send(Finish()))
+        self.presenter.run(self.time)
+        return list(self.controller.drain())
+
+    def order(self, number: int, rect: Rect, *streams: FakeStream) -> TileOrder:
+        return TileOrder(number, rect, f"摄像机{number}", number, tuple(s.feed for s in streams))
+
+    @property
+    def canvas(self) -> typing.Any:
+        return self.studio.mapped().pixels.copy()
+
+    def close(self) -> None:
+        for end in self._ends:
+            end.close()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time is invented here, so a poll must only look."""
+    real = select.poll
+
+    class Poll:
+        def __init__(self) -> None:
+            self._poll = real()
+
+        def register(self, what: typing.Any, events: int) -> None:
+            self._poll.register(what, events)
+
+        def poll(self, timeout_ms: float) -> list[tuple[int, int]]:
+            assert timeout_ms <= TICK / MS
+            return self._poll.poll(0)
+
+    monkeypatch.setattr(select, "poll", Poll)
+
+
+@pytest.fixture
+def loop() -> Iterator[Loop]:
+    loop = Loop()
+    yield loop
+    loop.close()
+
+
+def of(kind: type[msgspec.Struct], heard: list[FromPresenter]) -> list[typing.Any]:
+    return [message for message in heard if isinstance(message, kind)]
+
+
+def test_every_tick_is_had_where_nothing_hinders(loop: Loop) -> None:
+    [*_, last] = loop.run(1000)
+    assert isinstance(last, Figures)
+    assert last.last
+    assert last.tick_hz == 50.0
+    assert (last.ticks, last.missed_ticks) == (50, 0)
+    assert last.changed_ticks == 1
+
+
+def test_ticks_that_a_slow_pass_or_a_late_wake_cost_are_counted() -> None:
+    class Slow(FakeDisplay):
+        def show(self, canvas: typing.Any) -> None:
+            super().show(canvas)
+            loop.time.now_ns += 70 * MS
+
+    display = Slow()
+    loop = Loop(display)
+    loop.time.at(500, lambda: setattr(loop.time, "now_ns", loop.time.now_ns + 45 * MS))
+    [*_, last] = loop.run(1000)
+    assert isinstance(last, Figures)
+    assert len(display.shown) == 1
+    assert last.missed_ticks == 3 + 2
+    assert last.ticks + last.missed_ticks == 50
+    loop.close()
+
+
+def test_ready_presented_and_settled_come_in_that_order(loop: Loop) -> None:
+    camera, silent = loop.studio.stream(TILE), loop.studio.stream(TILE)
+    camera.noise(1)
+    tiles = (loop.order(1, LEFT, camera), loop.order(2, RIGHT, silent), TileOrder(3, BELOW))
+    commit_ns = loop.time.now_ns + 130 * MS
+    loop.send(Prepare(7, tiles))
+    loop.time.at(50, lambda: silent.phase(Phase.WAITING_KEY))
+    loop.time.at(90, lambda: loop.send(Commit(7, commit_ns)))
+    loop.time.at(90, lambda: camera.noise(1))
+    loop.time.at(300, lambda: silent.phase(Phase.FAILED, Reason.NO_SUCH_STREAM))
+    heard = loop.run(600)
+    assert [type(m) for m in heard if not isinstance(m, Figures)] == [
+        Presented,
+        Ready,
+        Settled,
+    ] or [type(m) for m in heard if not isinstance(m, Figures)] == [Presented, Settled]
+    presented, settled = of(Presented, heard)[0], of(Settled, heard)[0]
+    assert presented.version == settled.version == 7
+    assert presented.pending == (Pending(2, TileState.WAITING_KEY),)
+    assert settled.pending == (Pending(2, TileState.OFFLINE),)
+    assert commit_ns <= presented.at_ns < commit_ns + TICK + 5 * MS
+    assert 300 * MS < settled.at_ns - 1000 * SECOND < 330 * MS
+
+
+def test_a_scene_whose_pictures_are_there_is_ready_once(loop: Loop) -> None:
+    camera = loop.studio.stream(TILE)
+    camera.noise(1)
+    loop.send(Prepare(7, (loop.order(1, LEFT, camera),)))
+    heard = loop.run(100)
+    assert of(Ready, heard) == [Ready(7)]
+    assert of(Presented, heard) == []
+
+
+def test_a_commit_waits_for_its_time(loop: Loop) -> None:
+    loop.send(Prepare(1, (TileOrder(1, LEFT),)))
+    at_ns = loop.time.now_ns + 400 * MS
+    loop.time.at(30, lambda: loop.send(Commit(1, at_ns)))
+    looks: list[typing.Any] = []
+    loop.time.at(390, lambda: looks.append(loop.canvas))
+    heard = loop.run(500)
+    [presented] = of(Presented, heard)
+    assert at_ns <= presented.at_ns < at_ns + TICK
+    assert len(np.unique(looks[0][: WALL.h])) == 1
+    assert len(np.unique(loop.canvas[: WALL.h])) > 1
+
+
+def test_orders_that_come_while_a_commit_waits_are_obeyed_after_it(loop: Loop) -> None:
+    """A presenter that was held up finds two whole switches in its channel."""
+    now_ns = loop.time.now_ns
+    loop.send(
+        *(Prepare(1, (TileOrder(1, LEFT),)), Commit(1, now_ns)),
+        *(Prepare(2, (TileOrder(1, RIGHT),)), Commit(2, now_ns)),
+        *(Prepare(3, (TileOrder(1, BELOW),)), Prepare(4, ()), Commit(4, now_ns)),
+    )
+    heard = loop.run(300)
+    assert [m.version for m in of(Presented, heard)] == [1, 2, 4]
+    assert of(Figures, heard)[-1].version == 4
+
+
+def test_a_commit_of_a_scene_that_was_replaced_does_nothing(loop: Loop) -> None:
+    now_ns = loop.time.now_ns
+    loop.send(Prepare(1, (TileOrder(1, LEFT),)), Prepare(2, ()), Commit(1, now_ns))
+    assert of(Presented, loop.run(100)) == []
+
+
+def test_words_are_there_for_their_time_and_no_longer(loop: Loop) -> None:
+    looks: list[typing.Any] = []
+    until_ns = loop.time.now_ns + 400 * MS
+    loop.time.at(190, lambda: looks.append(loop.canvas))
+    loop.time.at(200, lambda: loop.send(Say("切换中", "Switching", until_ns)))
+    for ms in (300, 390, 450):
+        loop.time.at(ms, lambda: looks.append(loop.canvas))
+    loop.run(500)
+    before, early, late, after = looks
+    assert np.array_equal(before, after)
+    assert np.array_equal(early, late)
+    assert not np.array_equal(before, early)
+
+
+def test_new_words_take_the_place_of_the_old_ones_and_their_time(loop: Loop) -> None:
+    now_ns = loop.time.now_ns
+    looks: list[typing.Any] = []
+    loop.time.at(90, lambda: looks.append(loop.canvas))
+    loop.time.at(100, lambda: loop.send(Say("一", "one", now_ns + 200 * MS)))
+    loop.time.at(150, lambda: loop.send(Say("二", "two", now_ns + 600 * MS)))
+    for ms in (450, 650):
+        loop.time.at(ms, lambda: looks.append(loop.canvas))
+    loop.run(700)
+    assert not np.array_equal(looks[0], looks[1])
+    assert np.array_equal(looks[0], looks[2])
+
+
+def test_the_countdown_grows_and_goes(loop: Loop) -> None:
+    looks: list[typing.Any] = []
+    for i, progress in enumerate((0.0, 0.3, 0.9, 0.0)):
+        loop.time.at(100 * i + 5, lambda p=progress: loop.send(Countdown(p)))
+        loop.time.at(100 * i + 90, lambda: looks.append(loop.canvas))
+    loop.run(500)
+    assert np.array_equal(looks[0], looks[3])
+    assert not np.array_equal(looks[1], looks[2])
+
+
+def test_help_and_clock_come_and_go_with_their_scenes(loop: Loop) -> None:
+    looks: list[typing.Any] = []
+    scenes = [{}, {"help_shown": True}, {"clock": True}, {}]
+    for i, overlays in enumerate(scenes, start=1):
+        loop.time.at(100 * i - 90, lambda i=i, o=overlays: loop.send(Prepare(i, (), **o)))
+        loop.time.at(100 * i - 60, lambda i=i: loop.send(Commit(i, 0)))
+        loop.time.at(100 * i, lambda: looks.append(loop.canvas))
+    loop.run(450)
+    plain, helped, clocked, again = looks
+    assert np.array_equal(plain, again)
+    assert not np.array_equal(plain, helped)
+    assert not np.array_equal(plain, clocked)
+    assert len(np.unique(clocked[WALL.h // 2 : WALL.h])) == 1  # the clock is at the top
+
+
+def test_the_help_is_drawn_ahead_when_the_wall_has_run_a_while(loop: Loop) -> None:
+    loop.run(round((HELP_AFTER_TICKS + 5) * TICK / MS))
+    before = loop.presenter._artist._help.cache_info().misses
+    loop.presenter._artist.help(loop.presenter._spec.help, WALL)
+    assert (before, loop.presenter._artist._help.cache_info().misses) == (1, 1)
+
+
+def test_keys_are_forwarded_and_the_canvas_is_shown() -> None:
+    display = FakeDisplay(refresh_hz=60.0)
+    loop = Loop(display)
+    camera = loop.studio.stream(TILE)
+    loop.send(Prepare(1, (loop.order(1, LEFT, camera),)), Commit(1, 0))
+    event = KeyEvent("left", "Tab", True, 5)
+    loop.time.at(100, lambda: display.type(event))
+    loop.time.at(200, lambda: camera.noise(1))
+    heard = loop.run(400)
+    assert of(Keys, heard) == [Keys((event,))]
+    assert of(Figures, heard)[-1].tick_hz == 60.0
+    assert display.closed
+    assert np.array_equal(display.shown[-1], loop.canvas)
+    assert len(display.shown) == of(Figures, heard)[-1].changed_ticks
+    loop.close()
+
+
+def test_figures_come_each_second_and_at_the_end(loop: Loop) -> None:
+    camera = loop.studio.stream(TILE)
+    camera.noise(1)
+    loop.send(Prepare(1, (loop.order(1, LEFT, camera), TileOrder(2, RIGHT))), Commit(1, 0))
+    for ms in range(40, 2400, 40):
+        loop.time.at(ms, lambda ms=ms: camera.noise(ms))
+    figures = of(Figures, loop.run(2500))
+    assert [f.last for f in figures] == [False, False, False, True]
+    [tile] = figures[-1].tiles
+    assert (tile.tile, tile.source, tile.stream) == (1, "摄像机1", "main")
+    assert tile.state is TileState.LIVE
+    assert tile.decoded == tile.presented == 60
+    assert tile.skipped == 0
+    assert 24 < tile.fps < 26
+    assert tile.latency_ms.p50 is not None
+    assert 5 < tile.latency_ms.p50 < 30
+
+
+def test_when_root_is_gone_the_loop_ends(loop: Loop) -> None:
+    loop.time.at(100, loop.controller.close)
+    with pytest.raises(EOFError):
+        loop.presenter.run(loop.time)

@@ -1,0 +1,99 @@
+"""Snapshots: the whole wall in its places, clean on request, never torn."""
+
+import io
+import threading
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.composing import ARTIST, LEFT, RIGHT, TILE, WALL, Wall
+from tests.fakes import Pixels, Studio
+from wallctl.frames.canvas import Canvas, CanvasWord
+from wallctl.model.geometry import Rect, Size
+from wallctl.present import snapshot
+from wallctl.present.orders import TileOrder
+from wallctl.present.patch import planes
+from wallctl.present.snapshot import ScreenShot, SnapshotSpec, take
+
+
+def opened(png: bytes) -> Pixels:
+    with Image.open(io.BytesIO(png)) as image:
+        assert image.format == "PNG"
+        return np.asarray(image)
+
+
+def grey(size: Size, luma: int) -> Pixels:
+    samples = np.full(size.w * size.h * 3 // 2, 128, np.uint8)
+    samples[: size.w * size.h] = luma
+    return samples
+
+
+def shot(wall: Wall, *tiles: TileOrder, clean: bool) -> Pixels:
+    screen = ScreenShot(Rect(0, 0, WALL.w, WALL.h), wall.studio.canvas_place, tiles)
+    return opened(take(SnapshotSpec((screen,), clean), wall.studio.arena))
+
+
+def test_a_snapshot_is_what_the_canvas_shows_and_a_clean_one_is_pictures_alone() -> None:
+    wall = Wall()
+    camera = wall.studio.stream(TILE)
+    camera.publish(grey(TILE, 235))
+    tiles = (wall.order(1, LEFT, camera), TileOrder(2, RIGHT))
+    wall.show(*tiles, selected=1)
+    before = wall.canvas.pixels.copy()
+    composed, clean = shot(wall, *tiles, clean=False), shot(wall, *tiles, clean=True)
+    assert composed.shape == clean.shape == (WALL.h, WALL.w, 3)
+    tile = np.s_[LEFT.y : LEFT.bottom, LEFT.x : LEFT.right]
+    assert clean[tile].min() >= 254
+    assert composed[tile].min() < 100  # label and frame
+    assert (composed[LEFT.bottom - 10, LEFT.x + 20] >= 254).all()
+    assert clean[RIGHT.y :, RIGHT.x :].max() < 40
+    assert np.array_equal(wall.canvas.pixels, before)
+
+
+def test_a_clean_snapshot_takes_the_first_feed_that_has_a_picture() -> None:
+    wall = Wall()
+    main, sub = wall.studio.stream(TILE), wall.studio.stream(TILE, "sub")
+    sub.publish(grey(TILE, 235))
+    clean = shot(wall, wall.order(1, LEFT, main, sub), clean=True)
+    assert clean[LEFT.y, LEFT.x].min() >= 254
+
+
+def test_screens_stand_where_the_wall_has_them() -> None:
+    studio = Studio(Size(64, 48))
+    places = [studio.canvas(Size(64, 48)), studio.canvas(Size(32, 96))]
+    shots = []
+    for place, x, luma in zip(places, (0, 64), (235, 126), strict=True):
+        canvas = Canvas(studio.arena, place)
+        canvas.pixels[...] = grey(place.size, luma).reshape(canvas.pixels.shape)
+        shots.append(ScreenShot(Rect(x, 0, place.size.w, place.size.h), place, ()))
+    picture = opened(take(SnapshotSpec(tuple(shots), clean=False), studio.arena))
+    assert picture.shape == (96, 96, 3)
+    assert picture[0, 0].min() >= 254
+    assert abs(int(picture[95, 95].min()) - 128) < 3
+    assert picture[95, 0].max() == 0
+
+
+def test_a_pass_under_way_is_waited_for() -> None:
+    wall = Wall()
+    wall.tick()
+    wall.canvas.begin()
+    wall.canvas.pixels[...] = 0
+
+    def finish() -> None:
+        ARTIST.ground(WALL).lay(planes(wall.canvas.pixels), 0, 0)
+        wall.canvas.end(2, 0, 0)
+
+    threading.Timer(0.02, finish).start()
+    assert shot(wall, clean=False).max() < 40
+    assert len(np.unique(shot(wall, clean=False).reshape(-1, 3), axis=0)) == 1
+
+
+def test_a_presenter_that_died_while_it_composed_is_not_waited_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(snapshot, "BETWEEN_TRIES_S", 0.0)
+    wall = Wall()
+    wall.tick()
+    wall.canvas.words[CanvasWord.SEQ] |= 1
+    assert shot(wall, clean=False).shape == (WALL.h, WALL.w, 3)

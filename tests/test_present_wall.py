@@ -1,0 +1,204 @@
+"""Whole screens against golden pictures: each layout that is shipped, and each state of a tile.
+
+The pictures in ``tests/golden/wall`` are drawn with Noto Sans CJK. After a change that is meant,
+draw them again with ``WALLCTL_UPDATE_GOLDEN=1 pytest tests/test_present_wall.py`` and look at each
+before it is committed.
+"""
+
+import io
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.fakes import BEGAN_UNIX_NS, MS, SECOND, FakeStream, Pixels, Studio
+from tests.sites import site
+from wallctl.files.layouts import shipped_layouts
+from wallctl.frames.ring import Flag
+from wallctl.frames.stream_block import Word
+from wallctl.model.catalogue import Text as Words
+from wallctl.model.catalogue import help_entries, say
+from wallctl.model.geometry import Rect, Size
+from wallctl.model.health import Phase, Reason, TileState
+from wallctl.model.layout import tile_rects
+from wallctl.present.artist import Artist
+from wallctl.present.compose import Composer
+from wallctl.present.fonts import find_font
+from wallctl.present.orders import Prepare, TileOrder
+from wallctl.present.patch import planes
+from wallctl.present.snapshot import ScreenShot, SnapshotSpec, take
+
+GOLDEN = Path(__file__).parent / "golden" / "wall"
+UPDATE = os.environ.get("WALLCTL_UPDATE_GOLDEN") == "1"
+SCREEN = Size(480, 270)
+WHOLE = Rect(0, 0, SCREEN.w, SCREEN.h)
+MEAN_LIMIT, BLOCK_LIMIT, BLOCK_PX = 2.0, 20.0, 16
+NAMES = ("东门 Gate", "停车场", "仓库 3", "G318 国道卡口 Toll plaza east", "大厅")
+LAYOUTS = shipped_layouts()
+
+
+@pytest.fixture(scope="module")
+def artist() -> Artist:
+    font = find_font()
+    if font is None or "NotoSansCJK" not in font.path:
+        pytest.skip("the golden pictures are drawn with Noto Sans CJK, which is not installed")
+    return Artist(None)
+
+
+@pytest.fixture(autouse=True)
+def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Times of day on the wall are local; the golden pictures are of UTC."""
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+def scenery(size: Size, number: int) -> Pixels:
+    """A picture like a landscape, in a colour of its own."""
+    canvas = np.empty((size.h * 3 // 2, size.w), np.uint8)
+    y, u, v = planes(canvas)
+    y[...] = np.linspace(200, 60, size.h)[:, None] + 20 * np.sin(np.arange(size.w) / 9)
+    u[...] = 128 + 34 * np.sin(number * 2.4)
+    v[...] = 128 + 34 * np.cos(number * 2.4)
+    return canvas.reshape(-1)
+
+
+class Screen:
+    """A screen that is composed at leisure."""
+
+    def __init__(self, artist: Artist) -> None:
+        self.studio = Studio(SCREEN)
+        self.artist = artist
+        self.composer = Composer(self.studio.arena, self.studio.mapped(), artist)
+
+    def tile(self, number: int, rect: Rect, picture: Size | None = None) -> TileOrder:
+        """A live tile; its picture fills it unless it is said to be smaller."""
+        camera = self.studio.stream(rect.size)
+        size = picture or rect.size
+        camera.publish(scenery(size, number), size)
+        return self.order(number, rect, camera)
+
+    def order(self, number: int, rect: Rect, camera: FakeStream) -> TileOrder:
+        name = NAMES[(number - 1) % len(NAMES)]
+        return TileOrder(number, rect, name, number, (camera.feed,))
+
+    def show(self, *tiles: TileOrder, selected: int | None = None, blanked: bool = False) -> None:
+        self.composer.prepare(Prepare(1, tiles, selected, blanked))
+        self.composer.commit()
+        self.composer.compose(self.studio.clock.now_ns)
+
+    def check(self, name: str) -> None:
+        """Compare with the golden picture of that name, or draw it."""
+        shot = ScreenShot(WHOLE, self.studio.canvas_place, ())
+        png = take(SnapshotSpec((shot,), clean=False), self.studio.arena)
+        path = GOLDEN / f"{name}.png"
+        with Image.open(io.BytesIO(png)) as image:
+            drawn = np.asarray(image, float)
+            if UPDATE:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                image.save(path, optimize=True)
+        with Image.open(path) as image:
+            golden = np.asarray(image.convert("RGB"), float)
+        assert drawn.shape == golden.shape
+        distance = np.abs(drawn - golden).mean(2)
+        h, w = (length // BLOCK_PX for length in distance.shape)
+        cut = distance[: h * BLOCK_PX, : w * BLOCK_PX]
+        blocks = cut.reshape(h, BLOCK_PX, w, BLOCK_PX).mean((1, 3))
+        assert distance.mean() <= MEAN_LIMIT, name
+        assert blocks.max() <= BLOCK_LIMIT, name
+
+
+@pytest.fixture
+def screen(artist: Artist) -> Screen:
+    return Screen(artist)
+
+
+def unnamed(name: str) -> str:
+    """A layout's name as part of a file name."""
+    return name.replace("+", "_and_")
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_every_layout(screen: Screen, name: str) -> None:
+    rects = tile_rects(LAYOUTS[name], SCREEN)
+    *full, last = (screen.tile(i, rect) for i, rect in enumerate(rects, start=1))
+    empty = TileOrder(last.number, last.rect) if full else last
+    screen.show(*full, empty, selected=2)
+    screen.composer.overlay("3 clock", screen.artist.clock(BEGAN_UNIX_NS // SECOND, SCREEN))
+    screen.composer.compose(screen.studio.clock.now_ns)
+    screen.check(f"layout_{unnamed(name)}")
+
+
+def failed(screen: Screen, phase: Phase, reason: Reason, picture_age_ns: int = 0) -> FakeStream:
+    camera = screen.studio.stream(SCREEN)
+    if picture_age_ns:
+        camera.publish(scenery(SCREEN, 7))
+        screen.studio.clock.now_ns += picture_age_ns
+    camera.phase(phase, reason)
+    return camera
+
+
+SLATES = {
+    TileState.CONNECTING: (Phase.CONNECTING, Reason.NONE, 0),
+    TileState.WAITING_KEY: (Phase.WAITING_KEY, Reason.NONE, 0),
+    TileState.STALE: (Phase.LIVE, Reason.NONE, 1500 * MS),
+    TileState.OFFLINE: (Phase.FAILED, Reason.UNREACHABLE, 5 * SECOND),
+    TileState.REFUSED: (Phase.REFUSED, Reason.BAD_CREDENTIALS, 0),
+}
+
+
+@pytest.mark.parametrize("state", SLATES, ids=lambda state: state.value)
+def test_every_state_that_time_or_the_camera_brings(screen: Screen, state: TileState) -> None:
+    camera = failed(screen, *SLATES[state])
+    screen.show(screen.order(7, WHOLE, camera))
+    assert screen.composer.tiles[0].state is state
+    screen.check(f"state_{state.value}")
+
+
+def test_live_with_the_frame_of_the_selection(screen: Screen) -> None:
+    screen.show(screen.tile(7, WHOLE), selected=7)
+    screen.check("state_live")
+
+
+def test_a_narrow_picture_between_its_bars(screen: Screen) -> None:
+    screen.show(screen.tile(7, WHOLE, Size(360, 270)))
+    screen.check("state_live_narrow")
+
+
+def test_catching_up(screen: Screen) -> None:
+    camera = screen.studio.stream(SCREEN)
+    camera.publish(scenery(SCREEN, 7), flags=Flag.CATCHING_UP)
+    camera.words[Word.CATCHING_UP] = 1
+    screen.show(screen.order(7, WHOLE, camera))
+    assert screen.composer.tiles[0].state is TileState.CATCHING_UP
+    screen.check("state_catching_up")
+
+
+def test_empty(screen: Screen) -> None:
+    screen.show(TileOrder(7, WHOLE))
+    screen.check("state_empty")
+
+
+def test_blanked(screen: Screen) -> None:
+    screen.show(screen.tile(7, WHOLE), blanked=True)
+    screen.check("state_blanked")
+
+
+def test_overlays_together(screen: Screen) -> None:
+    screen.show(*(screen.tile(i, r) for i, r in enumerate(tile_rects(LAYOUTS["2x2"], SCREEN), 1)))
+    lay, artist = screen.composer.overlay, screen.artist
+    lay("3 clock", artist.clock(BEGAN_UNIX_NS // SECOND, SCREEN))
+    lay("5 toast", artist.toast(*say(Words.SWITCHING, name="早班"), SCREEN))
+    lay("9 countdown", artist.countdown(0.6, SCREEN))
+    screen.composer.compose(screen.studio.clock.now_ns)
+    screen.check("overlays")
+    lay("9 countdown", None)
+    lay("7 help", artist.help(help_entries(site()), SCREEN))
+    screen.composer.compose(screen.studio.clock.now_ns)
+    screen.check("help")
