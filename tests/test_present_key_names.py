@@ -112,8 +112,18 @@ def test_a_key_is_released_under_the_name_it_was_pressed_with() -> None:
     keys = keyboard()
     assert keys.down(SHIFT_L, 0, 1) == []
     assert [event.key for event in keys.down(TAB, SHIFT_STATE, 2)] == ["Shift+Tab"]
-    assert keys.up(SHIFT_L, 3) == []
-    assert [event.key for event in keys.up(TAB, 4)] == ["Shift+Tab"]
+    assert keys.up(TAB, 3) == [KeyEvent("left", "Shift+Tab", pressed=False, at_ns=3)]
+    assert keys.up(SHIFT_L, 4) == []
+
+
+def test_a_key_that_loses_its_modifier_is_released_and_is_no_other_key() -> None:
+    keys = keyboard()
+    keys.down(SHIFT_L, 0, 1)
+    keys.down(TAB, SHIFT_STATE, 2)
+    assert keys.up(SHIFT_L, 3) == [KeyEvent("left", "Shift+Tab", pressed=False, at_ns=3)]
+    assert keys.down(TAB, 0, 4) == []
+    assert keys.up(TAB, 5) == []
+    assert [event.key for event in keys.down(TAB, 0, 6)] == ["Tab"]
 
 
 def test_losing_the_focus_releases_what_was_held() -> None:

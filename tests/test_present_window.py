@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.xserver import XServer, press_keys, screen_rgb, xdotool, xserver_missing
+from tests.xserver import XServer, press_keys, rgb_of, screen_rgb, xdotool, xserver_missing
 from wallctl.model.geometry import Size
 from wallctl.model.keys import KeyEvent
 
@@ -55,17 +55,6 @@ def noise(seed: int, size: Size = HALF) -> NDArray[np.uint8]:
     """A canvas whose neighbours have nothing in common."""
     canvas = np.random.default_rng(seed).integers(16, 236, (size.h * 3 // 2, size.w))
     return canvas.astype(np.uint8)
-
-
-def rgb_of(canvas: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """The reference conversion: BT.709 limited range, each chroma sample on its 2 x 2 pixels."""
-    h, w = canvas.shape[0] * 2 // 3, canvas.shape[1]
-    y = (canvas[:h] - 16.0) / 219
-    planes = canvas[h:].reshape(2, h // 2, w // 2).repeat(2, 1).repeat(2, 2)
-    b, r = (planes - 128.0) / 224
-    green = (y - 0.2126 * (y + 1.5748 * r) - 0.0722 * (y + 1.8556 * b)) / 0.7152
-    rgb: NDArray[np.float64] = np.stack([y + 1.5748 * r, green, y + 1.8556 * b], -1)
-    return rgb.clip(0, 1) * 255
 
 
 def shows(display: str, x_px: int, canvas: NDArray[np.uint8], tended: Window | None = None) -> bool:

@@ -17,13 +17,15 @@ from wallctl.model.site import Site, Source, Stream
 from wallctl.present.fonts import find_font
 
 PICTURE = Path("wallctl-demo.png")
+DRAWN_AS = "demo-2"
+"""The cache's folder; another one when the scenes are drawn anew."""
 LIVE_WITHIN_S = 30.0
 
 
 def cache_folder() -> Path:
     """Where the clips are kept between two demos."""
     given = os.environ.get("XDG_CACHE_HOME")
-    return (Path(given) if given else Path.home() / ".cache") / "wallctl" / "demo"
+    return (Path(given) if given else Path.home() / ".cache") / "wallctl" / DRAWN_AS
 
 
 def demo_site(screens: tuple[Size, ...]) -> Site:

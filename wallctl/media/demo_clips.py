@@ -33,6 +33,7 @@ BT709 = 1
 """Primaries, transfer and matrix all have this number in H.264."""
 DIGIT_W, DIGIT_H = 26, 44
 MARGIN = 30
+CAPTION_H = 94
 PRESETS = {
     "sub": {"preset": "superfast", "crf": "23"},
     "main": {"preset": "ultrafast", "crf": "21"},
@@ -136,7 +137,10 @@ def pictures(camera: DemoCamera, size: Size, font_path: str | None) -> Iterator[
 
 
 def _caption(stage: Stage, camera: DemoCamera, font_path: str | None) -> Mover:
-    """The camera's own title, as cameras burn it in: top left, light with a dark rim."""
+    """The camera's own title, as cameras burn it in: light with a dark rim.
+
+    Bottom left, since the wall has its label at the top.
+    """
     title = f"CAM {camera.number:02d}"
     place = camera.name if font_path else camera.en
     large = _font(font_path, 46 * stage.dots)
@@ -147,7 +151,7 @@ def _caption(stage: Stage, camera: DemoCamera, font_path: str | None) -> Mover:
         brush.text((5, 64), title, "#ffffff", small, rim=1.1)
 
     sprite = stage.sprite(700, 110, draw)
-    return lambda _t: iter([(sprite, MARGIN, 18, 1.0)])
+    return lambda _t: iter([(sprite, MARGIN, BOARD_H - MARGIN - CAPTION_H, 1.0)])
 
 
 def _counter(stage: Stage) -> Mover:

@@ -10,6 +10,13 @@ from wallctl.model.key_names import KEYS, Modifier, key_name
 _MASKS = {Modifier.SHIFT: 1 << 0, Modifier.CTRL: 1 << 2, Modifier.ALT: 1 << 3}
 """The bits of an X key event's state."""
 
+_MODIFIER_KEYS = {
+    **dict.fromkeys((0xFFE1, 0xFFE2), Modifier.SHIFT),
+    **dict.fromkeys((0xFFE3, 0xFFE4), Modifier.CTRL),
+    **dict.fromkeys((0xFFE9, 0xFFEA), Modifier.ALT),
+}
+"""Left and right."""
+
 _KEYPAD_DIGIT_0 = 0xFFB0
 _F1 = 0xFFBE
 
@@ -64,6 +71,11 @@ def key_of(plain: int, second: int) -> str | None:
         if symbol in _DIGITS:
             return _DIGITS[symbol]
     return _OTHERS.get(plain) or _OTHERS.get(second)
+
+
+def modifier_of(plain: int) -> Modifier | None:
+    """The modifier that a key is which has this X symbol on its first level."""
+    return _MODIFIER_KEYS.get(plain)
 
 
 def pressed_name(key: str, state: int) -> str:

@@ -106,6 +106,7 @@ class Presenter:
                     break
             else:
                 self._tick(due_ns, clock)
+        self._channel.send(self.figures(clock(), last=True))
         if self._display is not None:
             self._display.close()
 
@@ -152,7 +153,6 @@ class Presenter:
                     "9 countdown", self._artist.countdown(order.progress, self._spec.size)
                 )
             case Finish():
-                self._channel.send(self.figures(time.monotonic_ns(), last=True))
                 self.finished = True
 
     def _announce(self, now_ns: int) -> bool:

@@ -1,0 +1,150 @@
+"""What the documents say can be typed: files load, commands parse, verbs, keys and links exist.
+
+A fenced block says what it is behind its language: ``toml site``, ``toml preset`` (of that site),
+``toml layout``, ``toml login``. docs/protocol.md has its own test.
+"""
+
+import json
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from wallctl.cli import main
+from wallctl.control.keys import KeyMap
+from wallctl.files.finding import Level
+from wallctl.files.site import check_layouts, check_site, load_site
+from wallctl.model.catalogue import OF_REASON, OF_STATE, WORDS
+from wallctl.model.command_text import parse_words
+from wallctl.model.health import TileState
+from wallctl.model.key_names import normal_key_name
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+OPERATIONS = (ROOT / "docs/operations.md").read_text()
+README = (ROOT / "README.md").read_text()
+BLOCK = re.compile(r"^```(?P<about>[^\n`]*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+VERB = re.compile(r"(?<![\w./-])(?:[\w./]*/bin/)?wallctl +(?P<words>[a-z][^`\n]*)")
+
+
+def page_id(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def blocks(page: Path, about: str) -> list[str]:
+    return [match["text"] for match in BLOCK.finditer(page.read_text()) if match["about"] == about]
+
+
+def typed(page: Path) -> list[list[str]]:
+    """The words behind ``wallctl`` in every shell block and in every piece of code."""
+    text = page.read_text()
+    code = [*blocks(page, "sh"), *re.findall(r"`([^`\n]+)`", BLOCK.sub("", text))]
+    lines = [match["words"] for one in code for match in VERB.finditer(one)]
+    return [shlex.split(line, comments=True) for line in lines]
+
+
+COMMANDS = [(page, words) for page in PAGES for words in typed(page)]
+EXAMPLES = {
+    kind: blocks(ROOT / "docs/operations.md", f"toml {kind}")
+    for kind in ("site", "preset", "layout", "login")
+}
+
+
+@pytest.mark.parametrize(("page", "words"), COMMANDS, ids=lambda value: str(value)[-60:])
+def test_every_command_in_the_documents_is_one(page: Path, words: list[str]) -> None:
+    verb, *rest = words
+    assert verb in main.commands, f"{page_id(page)} says wallctl {verb}"
+    if verb == "send" and rest:
+        parse_words(rest)
+    elif rest:
+        main.commands[verb].make_context(verb, rest)
+
+
+def test_the_readme_shows_every_verb() -> None:
+    assert {words[0] for page, words in COMMANDS if page.name == "README.md"} >= set(main.commands)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_every_toml_and_json_block_is_whole(page: Path) -> None:
+    for match in BLOCK.finditer(page.read_text()):
+        if match["about"].startswith("toml"):
+            tomllib.loads(match["text"])
+            assert match["about"].removeprefix("toml ") in EXAMPLES
+        elif match["about"].startswith("json"):
+            for line in match["text"].splitlines():
+                json.loads(line)
+
+
+def written_site(folder: Path, text: str) -> Path:
+    """A site as the page tells it: with its account, its preset and its layout."""
+    login = folder / "cameras.login.toml"
+    login.write_text(EXAMPLES["login"][0])
+    login.chmod(0o600)
+    for kind, name in (("preset", "夜班"), ("layout", "1+2")):
+        (folder / f"{kind}s").mkdir()
+        (folder / f"{kind}s/{name}.toml").write_text(EXAMPLES[kind][0])
+    site = folder / "site.toml"
+    site.write_text(text)
+    return site
+
+
+def test_the_site_examples_are_sites(tmp_path: Path) -> None:
+    least, usual = EXAMPLES["site"]
+    (tmp_path / "least.toml").write_text(least)
+    assert check_site(tmp_path / "least.toml") == ()
+    file = written_site(tmp_path, usual)
+    assert check_site(file) == ()
+    site = load_site(file)
+    assert [preset.name for preset in site.presets] == ["夜班"]
+    assert site.layouts["1+2"].count == 3
+    assert site.sources[0].streams[0].login is not None
+    assert "F12" in KeyMap.of(site).bound
+
+
+def test_the_layout_example_is_a_layout(tmp_path: Path) -> None:
+    (tmp_path / "1+2.toml").write_text(EXAMPLES["layout"][0])
+    assert check_layouts(tmp_path) == ()
+
+
+def test_the_street_centre_is_sound_but_for_its_missing_account() -> None:
+    findings = check_site(ROOT / "sites/street-centre/site.toml")
+    assert all(one.level is Level.WARNING for one in findings)
+    assert {one.key for one in findings} <= {"credentials.cameras"}
+
+
+def test_every_state_and_reason_of_a_tile_is_explained() -> None:
+    for state in TileState:
+        assert f"| `{state.value}` |" in OPERATIONS
+        if state is not TileState.LIVE:
+            assert f"| {WORDS[OF_STATE[state]][0]} |" in OPERATIONS
+    for reason, text in OF_REASON.items():
+        assert f"| `{reason.name.lower()}` | {WORDS[text][0]} |" in OPERATIONS
+
+
+@pytest.mark.parametrize("text", [README, OPERATIONS], ids=["README", "operations"])
+def test_every_key_in_the_tables_is_a_key(text: str) -> None:
+    rows = re.findall(r"^\| ((?:`[^`]+`[ ,…a-z]*)+)\|", text, re.MULTILINE)
+    keys = [key for row in rows for key in re.findall(r"`([^`]+)`", row)]
+    keys = [key for key in keys if not key.islower()]
+    assert len(keys) > 10
+    assert [key for key in keys if normal_key_name(key) != key] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
+        path, _, anchor = target.partition("#")
+        if "://" in target:
+            continue
+        linked = page.parent / path if path else page
+        assert linked.exists(), target
+        if anchor:
+            assert anchor in anchors(linked), target
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    titles = re.findall(r"^#+ (.+)$", BLOCK.sub("", page.read_text()), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title).lower().replace(" ", "-") for title in titles}
