@@ -179,6 +179,8 @@ class FakeRoot:
         self.code: int | None = None
         self._pids: dict[str, int] = {}
         self._births = 0
+        self._kept_ends: dict[str, socket.socket] = {}
+        """A copy of the controller's end of each channel, as root holds them."""
 
     def serve(self, *, give_birth: bool = True) -> None:
         """Do what the controller has asked for so far."""
@@ -204,13 +206,23 @@ class FakeRoot:
         self._pids[name] = NO_PROCESS + self._births
         self._births += 1
         self._channel.send(Born(name, self._pids[name]), [controller_end.fileno()])
-        controller_end.close()
+        self._kept_ends[name] = controller_end
         self.children[name] = Channel(child_end, ToPresenter | Demand)
 
     def bury(self, name: str, cpu_s: float = 0.0) -> None:
         """A child is gone."""
         self.children.pop(name).close()
+        self._kept_ends.pop(name).close()
         self._channel.send(Died(name, self._pids[name], cpu_s))
+
+    def inherit(self) -> None:
+        """The controller is gone; the next finds its own new channel and those of all children."""
+        self._end.close()
+        self.birth.channel.close()
+        self._end, theirs = pair()
+        self._channel = Channel(self._end, FromController)
+        others = {name: (self._pids[name], self._kept_ends[name].dup()) for name in self.children}
+        self.birth = Birth("controller", b"", theirs, others=others)
 
     def end(self) -> None:
         """A person wants the wall to end."""
@@ -228,4 +240,5 @@ class FakeRoot:
         """Let go of all ends."""
         for channel in self.children.values():
             channel.close()
-        self._end.close()
+        for end in (*self._kept_ends.values(), self._end, self.birth.channel):
+            end.close()

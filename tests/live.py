@@ -126,6 +126,21 @@ class RunningWall:
         tiles = self.tiles()
         return len(tiles) == count and all(tile["state"] == "live" for tile in tiles)
 
+    def shown(self, screen: str) -> tuple[str, int, bool]:
+        """A screen's layout, the first place of its list that it shows, whether it is enlarged."""
+        screens = {one["screen"]: one for one in self.ask("status")["screens"]}
+        now = screens[screen]
+        return now["layout"], now["first"], now["enlarged"]
+
+    def selected(self) -> str:
+        """The selected tile, as SCREEN/NUMBER."""
+        at: str = self.ask("status")["selected"]
+        return at
+
+    def live_tiles(self) -> int:
+        """How many tiles are live."""
+        return sum(tile["state"] == "live" for tile in self.tiles())
+
     def end(self) -> dict[str, Any]:
         """End the wall by SIGTERM and return its report."""
         self.process.send_signal(signal.SIGTERM)
@@ -193,15 +208,15 @@ class Eyes:
         fd = os.open(_arena_of(wall.process.pid), os.O_RDWR)
         arena = Arena(fd, os.fstat(fd).st_size)
         setup = set_up(Options(wall.site, wall.endpoint), 0)
-        self._canvases = {name: Canvas(arena, place) for name, place in setup.canvases.items()}
+        self.canvases = {name: Canvas(arena, place) for name, place in setup.canvases.items()}
 
     def canvas(self, screen: str) -> CanvasCopy:
         """What a screen presents now, whole."""
-        return eventually(self._canvases[screen].copy, 2, 0.0005)
+        return eventually(self.canvases[screen].copy, 2, 0.0005)
 
     def newer(self, screen: str, than: int) -> CanvasCopy:
         """The next pass of a screen after number ``than``."""
-        canvas = self._canvases[screen]
+        canvas = self.canvases[screen]
 
         def look() -> CanvasCopy | None:
             copy = canvas.copy() if canvas.words[1] > than else None

@@ -1,149 +1,29 @@
-"""Root, its children and the channels between them, with tiny kinds and a controller on a string.
+"""Root, its children and the channels between them: tiny kinds, and a controller on a string."""
 
-The tree runs in a forked process. Its controller does what the test says over a socket, and tells
-what it hears, so the test stands in its place.
-"""
-
-import contextlib
 import os
 import select
 import signal
 import socket
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
 
 import msgspec
 import pytest
 
 from tests.live import PAUSE, eventually
+from tests.root_harness import FromTest, FromTree, Mute, Text, Up
 from wallctl.process.channel import BUFFER_BYTES, Channel, pair
-from wallctl.process.child import Birth
-from wallctl.process.messages import (
-    Born,
-    Died,
-    End,
-    Ended,
-    FromController,
-    FromRoot,
-    Keep,
-    Kill,
-    Retire,
-    Spawn,
-)
-from wallctl.process.root import PAUSES_S, Root
+from wallctl.process.messages import Born, Died, End, Ended, Keep, Kill, Retire, Spawn
+from wallctl.process.root import PAUSES_S
 from wallctl.process.usage import cpu_s, pss_bytes, total_cpu_s, total_pss_bytes
 
 BACK_S = 1.0
 END_S = 2.0
 GONE_PID = 1 << 22
 """No process can have it: one more than the largest."""
-
-
-class Text(msgspec.Struct, frozen=True, tag=True):
-    """What the children here say and are told; the test reaches them through the controller."""
-
-    name: str
-    text: str
-
-
-class Up(msgspec.Struct, frozen=True, tag=True):
-    """A controller was born, with this memory and these children."""
-
-    pid: int
-    memory: bytes
-    others: dict[str, int]
-
-
-class Mute(msgspec.Struct, frozen=True, tag=True):
-    """Do not answer root any more, as a controller that hangs."""
-
-
-FromTest = FromController | Text | Mute
-FromTree = Up | Born | Died | End | Text
-
-
-class Strings:
-    """A controller that does what the test says."""
-
-    def __init__(self, birth: Birth) -> None:
-        outside = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        outside.connect(birth.args.decode())
-        self._test: Channel[FromTest] = Channel(outside, FromTest)
-        self._root: Channel[FromRoot] = Channel(birth.channel, FromRoot)
-        self._children: dict[str, Channel[Text]] = {
-            name: Channel(end, Text) for name, (_pid, end) in birth.others.items()
-        }
-        pids = {name: pid for name, (pid, _end) in birth.others.items()}
-        self._test.send(Up(os.getpid(), birth.memory, pids))
-
-    def run(self) -> None:
-        while True:
-            children = [child.fileno() for child in self._children.values()]
-            select.select([self._test.fileno(), self._root.fileno(), *children], [], [])
-            while (told := self._test.receive()) is not None:
-                self._obey(told[0])
-            while (heard := self._root.receive()) is not None:
-                self._hear(*heard)
-            for name in list(self._children):
-                self._hear_child(name)
-
-    def _obey(self, order: FromTest) -> None:
-        match order:
-            case Text():
-                self._children[order.name].send(order)
-            case Mute():
-                signal.pause()
-            case _:
-                self._root.send(order)
-
-    def _hear(self, message: FromRoot, fds: list[int]) -> None:
-        if isinstance(message, Born):
-            self._children[message.name] = Channel(socket.socket(fileno=fds[0]), Text)
-        self._test.send(message)
-
-    def _hear_child(self, name: str) -> None:
-        try:
-            for said in self._children[name].drain():
-                self._test.send(said)
-        except EOFError:
-            self._children.pop(name).close()
-
-
-def echo(birth: Birth) -> None:
-    """Say back what is said, until the other end is closed."""
-    channel: Channel[Text] = Channel(birth.channel, Text)
-    with contextlib.suppress(EOFError):
-        while True:
-            select.select([channel], [], [])
-            for told in channel.drain():
-                channel.send(Text(birth.name, f"{told.text} from {os.getpid()}"))
-
-
-def word(birth: Birth) -> None:
-    """Say one word and end at once."""
-    Channel[Text](birth.channel, Text).send(Text(birth.name, birth.args.decode()))
-
-
-def crash(birth: Birth) -> None:
-    raise RuntimeError(f"{birth.name} is broken")
-
-
-def be_root(path: str, stderr: Path) -> NoReturn:
-    os.setsid()
-    os.dup2(os.open(stderr, os.O_CREAT | os.O_WRONLY, 0o600), 2)
-    kinds: dict[str, Callable[[Birth], None]] = {
-        "controller": lambda birth: Strings(birth).run(),
-        "echo": echo,
-        "word": word,
-        "crash": crash,
-    }
-    code = 70
-    try:
-        code = Root(kinds, path.encode()).run()
-    finally:
-        os._exit(code)
 
 
 class Tree:
@@ -156,10 +36,13 @@ class Tree:
         self._listener.listen()
         self._listener.settimeout(10)
         self.stderr = folder / "stderr"
-        self.root = os.fork()
-        if self.root == 0:
-            be_root(str(path), self.stderr)
-        self._code: int | None = None
+        with self.stderr.open("wb") as stderr:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.root_harness", str(path)],
+                stderr=stderr,
+                start_new_session=True,
+            )
+        self.root = self._process.pid
         self._channel: Channel[FromTree] | None = None
         self.up = self.next_controller()
 
@@ -167,22 +50,15 @@ class Tree:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._code is None:
-            os.kill(self.root, signal.SIGKILL)
-            os.waitpid(self.root, 0)
+        self._process.kill()
+        self._process.wait()
         self._listener.close()
         if self._channel is not None:
             self._channel.close()
 
     def ended(self) -> int:
         """Wait for the end of root; its exit code."""
-        _pid, status = eventually(self._reaped, END_S)
-        self._code = os.waitstatus_to_exitcode(status)
-        return self._code
-
-    def _reaped(self) -> tuple[int, int] | None:
-        pid, status = os.waitpid(self.root, os.WNOHANG)
-        return (pid, status) if pid else None
+        return self._process.wait(END_S)
 
     def next_controller(self) -> Up:
         """Wait for a controller to come up."""
@@ -402,6 +278,7 @@ def test_the_tree_ends_in_time_whatever_the_controller_does(
 
 def test_children_die_with_root_however_it_went(tree: Tree) -> None:
     pids = [tree.spawn("worker:a"), tree.spawn("presenter:b"), tree.up.pid]
+    tree.answers("worker:a", pids[0])  # it has made its arrangements for this
     os.kill(pids[0], signal.SIGSTOP)
     os.kill(tree.root, signal.SIGKILL)
     eventually(lambda: not any(runs(pid) for pid in pids), END_S)

@@ -225,5 +225,6 @@ class Controller:
             except OSError as error:
                 log.error("the report can't be written to %s: %s", file, error.strerror)
                 self._code = 1
+        self._desk.close()
         self._server.close()
         self._crew.end(self._code)

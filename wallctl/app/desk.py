@@ -65,6 +65,7 @@ class Desk:
         )
         if overtaken is not None and overtaken.version in self._owed:
             self._server.reply(self._owed.pop(overtaken.version), SUPERSEDED)
+        switch.revision = self.state.revision
         if ticket is not None:
             self._owed[switch.version] = ticket
         self._server.publish(Topic.STATE, self._status(now_ns))
@@ -81,7 +82,13 @@ class Desk:
         if ticket is None:
             return
         receipt = Receipt(switch.first_ms() or 0.0, pending(switch.pending()))
-        self._server.reply(ticket, Done(self.state.revision, receipt))
+        self._server.reply(ticket, Done(switch.revision, receipt))
+
+    def close(self) -> None:
+        """The wall ends: whoever still waits asked for that, or is told before nobody can."""
+        for ticket in self._owed.values():
+            self._server.reply(ticket, Done(self.state.revision, Receipt(0.0)))
+        self._owed.clear()
 
     def settled(self, switch: Switch) -> None:
         """Nothing of a change is coming any more."""
@@ -89,7 +96,7 @@ class Desk:
             self._server.publish(
                 Topic.SETTLED,
                 {
-                    "revision": self.state.revision,
+                    "revision": switch.revision,
                     "command": switch.command,
                     "first_ms": switch.first_ms(),
                     "all_live_ms": switch.all_live_ms(),

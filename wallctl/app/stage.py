@@ -86,6 +86,8 @@ class Stage:
     def would_differ(self, scene: Scene) -> bool:
         """Whether the screens show something else than the scene as it would be ordered now."""
         chains = self._decoding.chains(scene)
+        if set(chains.values()) != self._chains.get(self.version):
+            return True  # a stream has told its size, and another would be chosen now
         return any(self._differs(screen, chains) for screen in scene)
 
     def _order(self, screen: ScreenScene, chains: dict[tuple[str, int], Chain]) -> bool:

@@ -39,6 +39,8 @@ class Switch:
         self.command = command
         self.began_ns = began_ns
         self.screens = screens
+        self.revision = 0
+        """Of the state that it shows."""
         self.deadline_ns = began_ns + WAIT_NS
         self.commit_ns: int | None = None
         self.answered = False

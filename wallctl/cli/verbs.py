@@ -1,5 +1,6 @@
 """The command ``wallctl`` and its subcommands."""
 
+import importlib
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: root forks, threads would not
@@ -7,20 +8,35 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: root forks, 
 import click
 
 from wallctl import __version__
-from wallctl.cli.check import check
-from wallctl.cli.talk import send, snapshot, status
-from wallctl.cli.wall import demo, run, show
 
-FAULT = 1
+_WHERE = {
+    "demo": "wall",
+    "show": "wall",
+    "run": "wall",
+    "check": "check",
+    "send": "talk",
+    "status": "talk",
+    "snapshot": "talk",
+}
+"""The module of each verb, in the order in which a newcomer needs them."""
 
 
 class Verbs(click.Group):
-    """A group whose commands end with one sentence and exit code 1 when they can't be done."""
+    """Loads a verb when it is typed: who sends a command need not wait for libav to load."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the order in which a newcomer needs them."""
+        """All verbs."""
         del ctx
-        return list(self.commands)
+        return list(_WHERE)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb of a name."""
+        del ctx
+        if cmd_name not in _WHERE:
+            return None
+        module = importlib.import_module(f"wallctl.cli.{_WHERE[cmd_name]}")
+        verb: click.Command = getattr(module, cmd_name)
+        return verb
 
 
 @click.group(
@@ -36,7 +52,3 @@ def main() -> None:
     your cameras    wallctl show rtsp://10.0.0.7/stream1 rtsp://10.0.0.8/stream1
     your site       wallctl check SITE.toml, then wallctl run SITE.toml
     """
-
-
-for verb in (demo, show, run, check, send, status, snapshot):
-    main.add_command(verb)

@@ -22,6 +22,8 @@ TIMEOUT_S = 5.0
 LINGER_MS = 500
 """How long a command may still take to leave after the program is done."""
 
+CONNECT_MS = 2000
+"""A controller that was killed is back within 1 s; who is not there after 2 s is not there."""
 Result = dict[str, typing.Any]
 
 
@@ -128,7 +130,7 @@ class Client:
     def _ask(self, command: Command) -> Done | Answer:
         """Send a command and wait for its reply; those of earlier ones come too late and go."""
         wanted = next(self._ids)
-        if not self._socket.poll(self._timeout_ms, zmq.POLLOUT):
+        if not self._socket.poll(min(self._timeout_ms, CONNECT_MS), zmq.POLLOUT):
             raise self._silent()
         self._socket.send(write_request(wanted, command))
         name, reply = self._receive()

@@ -1,0 +1,202 @@
+"""Demand: what each worker is told to decode, who runs, and what happens when one hangs."""
+
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+
+from tests.fakes import SECOND
+from tests.office import Office, small_site
+from wallctl.app.decoding import HUNG_NS, LINGER_NS, Chain
+from wallctl.frames.stream_block import Word
+from wallctl.model.geometry import Fit, Size
+from wallctl.model.scene import TapKey, resolve
+from wallctl.model.state import initial
+from wallctl.pool.orders import Demand, WorkerSpec
+
+TILE = Size(188, 104)
+MAIN, SUB = ("摄像机1", "main"), ("摄像机1", "sub")
+MAIN_WORKER, SUB_WORKER = "worker:摄像机1/main", "worker:摄像机1/sub"
+
+
+def tap(key: tuple[str, str], size: Size = TILE) -> TapKey:
+    return TapKey(*key, size, Fit.CONTAIN)
+
+
+CHAIN: Chain = (tap(MAIN), tap(SUB))
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    office = Office()
+    office.open()
+    for name in office.root.children:
+        office.root.told(name)
+    yield office
+    office.close()
+
+
+def demand(office: Office, *chains: Chain) -> None:
+    office.decoding.demand(set(chains), office.clock.now_ns)
+    office.turn()
+    office.turn()
+
+
+def told(office: Office, name: str) -> list[list[Size]]:
+    """The tile sizes of each demand that a worker was sent."""
+    return [
+        [tap.tile for tap in order.taps]
+        for order in office.root.told(name)
+        if isinstance(order, Demand)
+    ]
+
+
+def test_the_smallest_stream_of_every_source_runs_from_the_start(office: Office) -> None:
+    workers = {n: s for n, s in office.root.spawned.items() if s.kind == "worker"}
+    assert set(workers) == {f"worker:摄像机{i}/sub" for i in range(1, 5)}
+    spec = msgspec.msgpack.decode(workers[SUB_WORKER].args, type=WorkerSpec)
+    assert (spec.source, spec.stream.name) == SUB
+    assert spec.block == office.setup.blocks[SUB]
+
+
+def test_until_the_large_stream_is_live_the_small_one_bridges(office: Office) -> None:
+    demand(office, CHAIN)
+    assert told(office, MAIN_WORKER) == [[TILE]]
+    assert told(office, SUB_WORKER) == [[TILE]]
+    office.goes_live(MAIN)
+    office.decoding.refresh(office.clock.now_ns)
+    assert told(office, SUB_WORKER) == [[]]
+    assert told(office, MAIN_WORKER) == []
+
+
+def test_a_stream_of_several_tiles_is_told_all_of_them_at_once(office: Office) -> None:
+    large = Size(384, 216)
+    demand(office, (tap(SUB),), (tap(SUB, large),))
+    assert sorted(*told(office, SUB_WORKER)) == [TILE, large]
+    demand(office, (tap(SUB),), (tap(SUB, large),))
+    assert told(office, SUB_WORKER) == []
+
+
+def test_nothing_is_decoded_that_nobody_sees(office: Office) -> None:
+    demand(office, CHAIN)
+    office.root.told(SUB_WORKER)
+    demand(office)
+    assert told(office, MAIN_WORKER)[-1] == []
+    assert told(office, SUB_WORKER) == [[]]
+    assert office.rings() == set()
+
+
+def test_a_ring_waits_for_the_worker_even_if_its_demand_looks_the_same(office: Office) -> None:
+    """A tap that a live better one spared from decoding leaves a demand that was empty before."""
+    demand(office, CHAIN)
+    office.goes_live(MAIN)
+    office.decoding.refresh(office.clock.now_ns)
+    office.root.told(SUB_WORKER), office.root.told(MAIN_WORKER)
+    demand(office)
+    assert len(office.decoding.taps.table().leaving) == 2
+    assert len(office.obeys(SUB_WORKER)) == len(office.obeys(MAIN_WORKER)) == 1
+    office.decoding.refresh(office.clock.now_ns)
+    assert office.decoding.taps.table().leaving == ()
+
+
+def test_what_changed_hands_is_kept_before_anyone_is_told(office: Office) -> None:
+    kept = office.kept
+    office.decoding.demand({CHAIN}, office.clock.now_ns)
+    assert office.kept == kept + 1
+    office.decoding.refresh(office.clock.now_ns)
+    assert office.kept == kept + 1
+
+
+def test_a_worker_that_starts_again_is_told_its_demand_again(office: Office) -> None:
+    demand(office, CHAIN)
+    office.root.told(SUB_WORKER)
+    office.root.bury(SUB_WORKER)
+    office.turn()
+    office.root.bear(SUB_WORKER)
+    office.turn()
+    assert told(office, SUB_WORKER) == [[TILE]]
+    office.decoding.born("worker:nobody/main", office.clock.now_ns)
+
+
+def test_a_worker_that_hangs_is_ended_and_its_next_life_has_its_time(office: Office) -> None:
+    office.turn(HUNG_NS // 1_000_000 - 1)
+    office.words(SUB)[Word.HEARTBEAT_NS] = office.clock.now_ns
+    office.decoding.refresh(office.clock.now_ns)
+    office.turn(10)
+    office.decoding.refresh(office.clock.now_ns)
+    office.turn()
+    assert sorted(office.root.killed) == [f"worker:摄像机{i}/sub" for i in range(2, 5)]
+    office.decoding.refresh(office.clock.now_ns)
+    office.turn()
+    assert len(office.root.killed) == 3
+
+
+def test_a_large_stream_lingers_and_goes_and_the_small_one_stays(office: Office) -> None:
+    demand(office, CHAIN)
+    demand(office)
+    office.turn(LINGER_NS // 1_000_000 - 10)
+    office.decoding.refresh(office.clock.now_ns)
+    office.turn()
+    assert office.root.retired == []
+    office.turn(20)
+    office.decoding.refresh(office.clock.now_ns)
+    office.turn()
+    assert office.root.retired == [MAIN_WORKER]
+    assert SUB_WORKER in office.crew.members
+    demand(office, CHAIN)
+    assert MAIN_WORKER in office.crew.members
+    assert told(office, MAIN_WORKER)[-1] == [TILE]
+
+
+def test_where_the_arena_is_full_a_tap_waits_for_room() -> None:
+    office = Office(room=100_000)
+    office.open()
+    second = (tap(("摄像机2", "sub")),)
+    demand(office, (tap(SUB),), second)
+    assert len(office.rings()) == 1
+    [first] = office.decoding.taps.rings
+    demand(office, second if first.source == "摄像机1" else (tap(SUB),))
+    assert office.rings() == set()
+    office.obeys(f"worker:{first.source}/sub")
+    office.decoding.refresh(office.clock.now_ns)
+    assert len(office.rings()) == 1
+    office.close()
+
+
+def test_chains_follow_the_sizes_that_streams_have_told(office: Office) -> None:
+    site = office.setup.site
+    scene = resolve(initial(site), site)
+    assert office.decoding.known_sizes() == {}
+    assert [t.stream for t in office.decoding.chains(scene)["left", 1]] == ["sub"]
+    office.goes_live(SUB, 64, 36)
+    assert office.decoding.known_sizes() == {SUB: Size(64, 36)}
+    chains = office.decoding.chains(scene)
+    assert [t.stream for t in chains["left", 1]] == ["main", "sub"]
+    assert set(chains) == {("left", i) for i in range(1, 5)}
+
+
+def test_the_next_controller_finds_all_as_it_was(office: Office) -> None:
+    demand(office, CHAIN)
+    rings, spawned = office.rings(), dict(office.root.spawned)
+    office.root.inherit()
+    office.begin(office.decoding.taps.table(), 5)
+    assert office.rings() == rings
+    assert set(office.crew.members) == set(spawned)
+    office.root.spawned.clear()
+    office.open()
+    demand(office, CHAIN)
+    assert office.root.spawned == {}
+    assert told(office, SUB_WORKER)[-1] == [TILE]
+    assert office.rings() == rings
+
+
+def test_a_wall_without_a_larger_stream_never_retires() -> None:
+    office = Office(small_site(sources=1))
+    office.open()
+    demand(office, (tap(SUB),))
+    demand(office)
+    office.turn(round(LINGER_NS / SECOND * 2000))
+    office.decoding.refresh(office.clock.now_ns)
+    office.turn()
+    assert office.root.retired == []
+    office.close()

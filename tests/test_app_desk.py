@@ -1,0 +1,253 @@
+"""The desk: every command is answered once, by what the screens did; queries at once."""
+
+import os
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.fakes import MS, SECOND
+from tests.office import LEFT, RIGHT, Counter
+from wallctl.app.crew import Picture
+from wallctl.app.desk import BEAT_NS
+from wallctl.app.snapshots import MOST_AT_ONCE
+from wallctl.app.switch import WAIT_NS
+from wallctl.control.protocol import SUPERSEDED, Answer, Done, Failed, Receipt
+from wallctl.model import command as c
+from wallctl.model.health import Reason, TileState
+from wallctl.model.histogram import Percentiles
+from wallctl.present.orders import Figures, Pending, TileFigures
+from wallctl.present.snapshot import SnapshotSpec
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Iterator[Counter]:
+    counter = Counter(tmp_path)
+    counter.all_present(1)
+    yield counter
+    counter.close()
+
+
+def figures(*tiles: TileFigures) -> Figures:
+    return Figures(50.0, 100, 2, 50, 0, 1, tiles)
+
+
+def tile(state: TileState = TileState.LIVE, reason: Reason = Reason.NONE) -> TileFigures:
+    latency = Percentiles(9.0, 14.0, 20.0)
+    return TileFigures(
+        *(1, "摄像机1", state, reason, "sub", 640, 360, 25.0, 60, 58, 24.2, 2, latency, 1)
+    )
+
+
+def done(counter: Counter) -> tuple[str | None, Done]:
+    replied = counter.reply()
+    assert replied is not None
+    name, reply = replied
+    assert isinstance(reply, Done)
+    return name, reply
+
+
+def result(counter: Counter, query: c.Query) -> dict[str, Any]:
+    name = counter.ask(query)
+    replied = counter.reply()
+    assert replied is not None
+    assert replied[0] == name
+    assert isinstance(replied[1], Answer)
+    return typing.cast(dict[str, Any], replied[1].result)
+
+
+def failure(counter: Counter) -> Failed:
+    replied = counter.reply()
+    assert replied is not None
+    assert isinstance(replied[1], Failed)
+    return replied[1]
+
+
+def test_a_change_is_answered_when_all_screens_show_it(counter: Counter) -> None:
+    name = counter.ask(c.SetLayout("3x3"))
+    assert counter.reply(within_ms=50) is None
+    counter.office.turn(WAIT_NS // MS)
+    counter.turn()
+    assert counter.reply(within_ms=50) is None
+    counter.all_present(2, Pending(3, TileState.CONNECTING))
+    assert done(counter) == (name, Done(1, Receipt(82.0, (("left/3", "connecting"),))))
+    event = counter.event("settled")
+    assert event["revision"] == 1
+    assert event["command"] == "layout 3x3"
+    assert event["first_ms"] == 82.0
+    assert event["all_live_ms"] is None
+    assert event["pending"] == [["left/3", "connecting"]]
+
+
+def test_the_state_is_told_at_once(counter: Counter) -> None:
+    counter.ask(c.SetLayout("3x3"))
+    event = counter.event("state")
+    assert event["revision"] == 1
+    assert event["screens"][0]["layout"] == "3x3"
+
+
+def test_a_change_that_is_overtaken_says_so(counter: Counter) -> None:
+    first = counter.ask(c.SetLayout("3x3"))
+    second = counter.ask(c.SetLayout("4x4"))
+    assert counter.reply() == (first, SUPERSEDED)
+    counter.all_present(3)
+    assert done(counter)[0] == second
+
+
+def test_each_receipt_has_the_revision_of_its_own_change(counter: Counter) -> None:
+    counter.ask(c.SetLayout("3x3"))
+    counter.turn(WAIT_NS // MS)
+    counter.ask(c.SetLayout("4x4"))
+    counter.office.presents(LEFT, 2)
+    counter.turn()
+    assert done(counter)[1].revision == 1
+    counter.all_present(3)
+    assert done(counter)[1].revision == 2
+
+
+def test_a_change_that_can_not_be_done_changes_nothing(counter: Counter) -> None:
+    before = counter.desk.state
+    counter.ask(c.SetLayout("3x33"))
+    failed = failure(counter)
+    assert failed.code == "unknown_layout"
+    assert "3x3" in failed.known
+    assert counter.desk.state == before
+    assert counter.office.stage.coming is None
+
+
+def test_a_change_that_shows_nothing_new_is_answered(counter: Counter) -> None:
+    counter.ask(c.Select(c.TileRef(1)))
+    counter.turn()
+    assert done(counter)[1] == Done(1, Receipt(0.0))
+
+
+def test_status_tells_every_screen_and_every_tile(counter: Counter) -> None:
+    counter.office.root.says(LEFT, figures(tile(TileState.OFFLINE, Reason.TIMED_OUT)))
+    counter.ask(c.Enlarge(c.TileRef(2)))
+    counter.all_present(2)
+    done(counter)
+    counter.ask(c.Blank("right"))
+    counter.all_present(3)
+    done(counter)
+    status = result(counter, c.Status())
+    assert status["selected"] == "left/1"
+    assert status["revision"] == 2
+    left, right = status["screens"]
+    assert (left["enlarged"], left["blanked"], left["first"]) == (True, False, 0)
+    assert (right["enlarged"], right["blanked"], right["sources"]) == (False, True, [])
+    [shown] = status["tiles"]
+    assert (shown["screen"], shown["tile"], shown["state"]) == ("left", 1, "offline")
+    assert shown["reason"] == "timed_out"
+
+
+def test_list_and_hello(counter: Counter) -> None:
+    names = result(counter, c.List())
+    assert {"name": "3x3", "zh": "9画面", "en": "3x3 grid", "tiles": 9} in names["layouts"]
+    assert names["sources"][0] == {"name": "摄像机1", "number": 1}
+    assert names["screens"][1] == {"name": "right", "width_px": 384, "height_px": 216}
+    assert names["presets"] == [{"name": "路口", "zh": "", "en": ""}]
+    hello = result(counter, c.Hello())
+    assert (hello["site"], hello["pid"], hello["versions"]) == ("测试", os.getpid(), [1])
+    assert hello["events"] == counter.server.events_endpoint
+
+
+def test_no_answer_tells_where_cameras_are(counter: Counter) -> None:
+    for query in (c.Status(), c.List(), c.Hello()):
+        assert b"192.0.2." not in msgspec.json.encode(result(counter, query))
+
+
+def begun(counter: Counter) -> str:
+    """The newest snapshot child."""
+    counter.office.turn()
+    return [name for name in counter.office.root.spawned if name.startswith("snapshot")][-1]
+
+
+def test_a_snapshot_is_made_by_a_child_and_answered_with_its_picture(counter: Counter) -> None:
+    name = counter.ask(c.Snapshot(clean=True))
+    child = begun(counter)
+    spawn = counter.office.root.spawned[child]
+    assert spawn.once
+    spec = msgspec.msgpack.decode(spawn.args, type=SnapshotSpec)
+    assert spec.clean
+    assert [s.rect.x for s in spec.screens] == [0, 384]
+    assert len(spec.screens[0].tiles) == 4
+    fd = os.memfd_create("picture")
+    os.write(fd, b"PNG!")
+    counter.desk.snapshot_made(child, Picture(4), fd)
+    replied = counter.reply()
+    assert replied is not None
+    assert replied[0] == name
+    assert isinstance(replied[1], Answer)
+    assert replied[1].picture == b"PNG!"
+    counter.desk.snapshot_failed(child)
+    assert counter.reply(within_ms=50) is None
+
+
+def test_a_snapshot_of_one_screen_begins_at_its_corner(counter: Counter) -> None:
+    counter.ask(c.Snapshot("right"))
+    args = counter.office.root.spawned[begun(counter)].args
+    [screen] = msgspec.msgpack.decode(args, type=SnapshotSpec).screens
+    assert (screen.rect.x, screen.rect.y) == (0, 0)
+    assert screen.canvas == counter.office.setup.canvases["right"]
+
+
+def test_a_snapshot_child_that_dies_is_answered_for(counter: Counter) -> None:
+    counter.ask(c.Snapshot())
+    counter.office.root.bury(begun(counter))
+    counter.turn()
+    assert failure(counter).code == "snapshot_failed"
+
+
+def test_a_snapshot_that_nobody_waits_for_is_dropped(counter: Counter) -> None:
+    fd = os.memfd_create("picture")
+    counter.desk.snapshot_made("snapshot:of-the-controller-before", Picture(0), fd)
+    assert counter.reply(within_ms=50) is None
+
+
+def test_too_many_snapshots_and_unknown_screens_are_refused(counter: Counter) -> None:
+    counter.ask(c.Snapshot("lleft"))
+    assert failure(counter).known == ("left",)
+    for _ in range(MOST_AT_ONCE):
+        counter.ask(c.Snapshot())
+    counter.ask(c.Snapshot())
+    assert failure(counter).code == "busy"
+
+
+def test_what_happens_to_a_tile_is_told_once(counter: Counter) -> None:
+    for state in (TileState.LIVE, TileState.LIVE, TileState.STALE):
+        counter.office.root.says(LEFT, figures(tile(state)))
+        counter.turn()
+        counter.desk.tell(counter.office.clock.now_ns)
+    told = [counter.event("tile") for _ in range(2)]
+    assert [event["state"] for event in told] == ["live", "stale"]
+    assert told[0]["source"] == "摄像机1"
+
+
+def test_the_wall_beats_each_second(counter: Counter) -> None:
+    now_ns = counter.office.clock.now_ns
+    for later_ns in (0, BEAT_NS - 1, BEAT_NS):
+        counter.desk.tell(now_ns + later_ns)
+    beats = [counter.event("beat")["uptime_s"] for _ in range(2)]
+    assert beats[1] == pytest.approx(beats[0] + BEAT_NS / SECOND, abs=0.1)
+
+
+def test_what_changes_without_a_command_is_brought_to_the_screens_without_a_receipt(
+    counter: Counter,
+) -> None:
+    counter.desk.refresh(counter.office.clock.now_ns)
+    assert counter.office.stage.coming is None
+    counter.office.goes_live(("摄像机1", "sub"), 64, 36)
+    counter.desk.refresh(counter.office.clock.now_ns)
+    coming = counter.office.stage.coming
+    assert coming is not None
+    assert coming.screens == {"left"}
+    counter.desk.refresh(counter.office.clock.now_ns)
+    assert counter.office.stage.coming is coming
+    counter.all_present(coming.version)
+    counter.ask(c.SetLayout("1x1"))
+    counter.all_present(coming.version + 1)
+    assert counter.event("settled")["command"] == "layout 1x1"
+    assert RIGHT in counter.office.crew.members

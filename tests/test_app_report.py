@@ -1,0 +1,121 @@
+"""The report's shape, receipts in it, and what one controller leaves to the next."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import MS
+from tests.office import LEFT, Office
+from wallctl.app.answers import wall_figures
+from wallctl.app.memory import KEPT_SWITCHES, Memory, read, write
+from wallctl.app.records import Records
+from wallctl.app.switch import Done, Switch, SwitchRecord
+from wallctl.app.taps import TapTable
+from wallctl.model.health import Reason, TileState
+from wallctl.model.histogram import Percentiles
+from wallctl.model.state import initial
+from wallctl.present.orders import Figures, TileFigures
+
+TILE = TileFigures(
+    tile=3,
+    source="东门",
+    state=TileState.STALE,
+    reason=Reason.TIMED_OUT,
+    stream="sub",
+    width_px=640,
+    height_px=360,
+    source_fps=25.0,
+    decoded=60,
+    presented=58,
+    fps=24.2,
+    skipped=2,
+    latency_ms=Percentiles(9.0, 14.0, None),
+    reconnects=1,
+)
+FIGURES = {
+    "left": Figures(50.0, 100, 2, 50, 0, 1, (TILE,)),
+    "right": Figures(60.0, 100, 1, 25, 0, 1, ()),
+}
+SHAPE = {
+    "wall": {"seconds", "tick_hz", "ticks", "missed_ticks", "presented_fps", "cpu_s", "pss_mb"},
+    "tiles": {
+        *("tile", "screen", "source", "state", "stream", "width_px", "height_px", "source_fps"),
+        *("decoded", "presented", "fps", "skipped", "latency_ms", "reconnects", "reason"),
+    },
+    "switches": {"command", "first_ms", "all_live_ms"},
+}
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    office = Office()
+    office.open()
+    yield office
+    office.close()
+
+
+def settled(command: str, *screens: str) -> Switch:
+    switch = Switch(1, command, 0, set(screens))
+    for screen in screens:
+        switch.presented(screen, Done(12 * MS, ()))
+        switch.settled(screen, Done(240 * MS, ()))
+    return switch
+
+
+def test_the_report_has_exactly_the_fields_that_are_promised(
+    office: Office, tmp_path: Path
+) -> None:
+    records = Records(())
+    records.note(settled("layout 3x3", "left"))
+    records.note(settled("", "left"))  # the wall's own change is no switch of anybody
+    file = tmp_path / "report.json"
+    records.write(file, FIGURES, office.crew, os.getpid(), 12.345)
+    report = json.loads(file.read_text("utf-8"))
+    assert set(report) == set(SHAPE)
+    assert set(report["wall"]) == SHAPE["wall"]
+    [tile] = report["tiles"]
+    assert set(tile) == SHAPE["tiles"]
+    assert tile["latency_ms"] == {"p50": 9.0, "p95": 14.0, "p99": None}
+    assert (tile["screen"], tile["tile"], tile["state"]) == ("left", 3, "stale")
+    assert report["switches"] == [{"command": "layout 3x3", "first_ms": 12.0, "all_live_ms": 240.0}]
+    assert set(report["switches"][0]) == SHAPE["switches"]
+    assert report["wall"]["pss_mb"] > 1
+    assert report["wall"]["cpu_s"] > 0
+
+
+def test_a_report_that_no_disk_takes_is_an_error_of_its_own(office: Office, tmp_path: Path) -> None:
+    with pytest.raises(OSError):
+        Records(()).write(tmp_path / "none" / "r.json", {}, office.crew, os.getpid(), 1)
+
+
+def test_the_wall_counts_all_screens() -> None:
+    wall = wall_figures(FIGURES, 2.004, 1.5, 80.0)
+    assert (wall.ticks, wall.missed_ticks, wall.tick_hz) == (200, 3, 60.0)
+    assert wall.seconds == 2.0
+    assert wall.presented_fps == pytest.approx(75 / 200 * 60)
+    nothing = wall_figures({}, 0.0, 0.0, 0.0)
+    assert (nothing.ticks, nothing.presented_fps, nothing.tick_hz) == (0, 0.0, 0.0)
+
+
+def test_memory_comes_back_as_it_was_left(office: Office) -> None:
+    state = initial(office.setup.site)
+    records = Records((SwitchRecord("back", 1.0, None),))
+    memory = Memory(state, 7, TapTable(generation=3), records.newest(), 1.25)
+    assert read(write(memory)) == memory
+    assert read(b"") is None
+
+
+def test_no_more_receipts_survive_than_a_packet_holds() -> None:
+    many = tuple(SwitchRecord(f"layout {i}", 1.0, None) for i in range(KEPT_SWITCHES + 5))
+    kept = Records(many).newest()
+    assert kept == many[5:]
+
+
+def test_time_of_the_dead_counts(office: Office) -> None:
+    alive_s = office.crew.cpu_s(())
+    office.root.bury(LEFT, cpu_s=4.5)
+    office.turn()
+    assert office.crew.cpu_s(()) == alive_s + 4.5
