@@ -341,6 +341,7 @@ def main(out: Path | None, cache: Path | None, tiny: bool, **asked: Any) -> None
     """Measure walls of N streams; print a table and keep it as JSON with a plot."""
     if tiny:
         asked |= {"streams": TINY_STREAMS, "seconds": TINY_SECONDS}
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
     size = SIZES[asked["size"]]
     parameters = Parameters(**asked, picture=f"{size.w}x{size.h}")
     files = clips(
@@ -351,7 +352,6 @@ def main(out: Path | None, cache: Path | None, tiny: bool, **asked: Any) -> None
     for count in parameters.streams:
         points.append(measure(files[:count], parameters.seconds))
         click.echo(line(points[-1]))
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
     result = Result(today, parameters, machine(), versions(), tuple(points))
     save(result, out or RESULTS / f"{today}-fps-by-streams.json")
 

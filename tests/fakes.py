@@ -215,6 +215,11 @@ class FakeRoot:
         self._kept_ends.pop(name).close()
         self._channel.send(Died(name, self._pids[name], cpu_s))
 
+    def hang_up(self, name: str) -> None:
+        """A child's end and root's copies of its channel are gone."""
+        self.children.pop(name).close()
+        self._kept_ends.pop(name).close()
+
     def inherit(self) -> None:
         """The controller is gone; the next finds its own new channel and those of all children."""
         self._end.close()

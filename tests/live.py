@@ -26,6 +26,7 @@ from wallctl.files.addresses import site_from_urls
 from wallctl.files.site import load_site
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas, CanvasCopy
+from wallctl.frames.stream_block import WORDS, Word, block_offset
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.site import Site
 
@@ -209,6 +210,14 @@ class Eyes:
         arena = Arena(fd, os.fstat(fd).st_size)
         setup = set_up(Options(wall.site, wall.endpoint), 0)
         self.canvases = {name: Canvas(arena, place) for name, place in setup.canvases.items()}
+        self._blocks = {
+            source: arena.words(block_offset(index), WORDS)
+            for (source, _stream), index in setup.blocks.items()
+        }
+
+    def worker(self, source: str) -> int:
+        """The process that decodes a source of one stream."""
+        return self._blocks[source][Word.PID]
 
     def canvas(self, screen: str) -> CanvasCopy:
         """What a screen presents now, whole."""

@@ -46,7 +46,8 @@ def test_a_tiny_run_writes_table_json_and_plot(tmp_path: Path) -> None:
     assert all(point["cores"] > 0 and point["pss_mb"] > 0 for point in result["points"])
     rows = [line.split() for line in ended.stdout.splitlines()]
     assert [row[0] for row in rows[:3]] == ["N", "1", "2"]
-    assert Image.open(out.with_suffix(".png")).size == (960, 840)
+    with Image.open(out.with_suffix(".png")) as plot:
+        assert plot.size == (960, 840)
 
 
 @pytest.mark.parametrize("file", RESULTS, ids=lambda file: file.stem)

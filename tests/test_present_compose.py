@@ -351,41 +351,6 @@ def test_a_blanked_screen_shows_nothing_of_any_camera(wall: Wall) -> None:
     assert np.array_equal(wall.canvas.pixels, before)
 
 
-def test_counters_go_on_through_scenes_and_streams(wall: Wall) -> None:
-    main, sub = wall.studio.stream(TILE), wall.studio.stream(TILE, "sub")
-    sub.noise(1)
-    wall.show(wall.order(1, LEFT, sub))
-    wall.composer.presented(wall.clock.now_ns)
-    for seed in range(4):  # two of each three are never looked at
-        for _ in range(3):
-            sub.noise(seed)
-        wall.tick()
-        wall.composer.presented(wall.clock.now_ns)
-    wall.show(wall.order(1, LEFT, main, sub), version=2)
-    main.noise(1)
-    wall.tick()
-    wall.composer.presented(wall.clock.now_ns)
-    figures = wall.composer.tiles[0].figures(wall.clock.now_ns)
-    assert figures is not None
-    assert (figures.decoded, figures.presented, figures.skipped) == (14, 6, 8)
-    assert figures.latency_ms.p50 == 26.0  # 5 ms to decode, 20 ms to the tick, a bin's upper edge
-    assert figures.fps == 50.0
-    assert figures.stream == "main"
-
-
-def test_frame_numbers_that_start_again_are_no_skipped_pictures(wall: Wall) -> None:
-    camera = wall.studio.stream(TILE)
-    for _ in range(5):
-        camera.noise(1)
-    wall.show(wall.order(1, LEFT, camera))
-    camera.words[Word.DECODED] = 0
-    camera.noise(2)
-    wall.tick()
-    figures = wall.composer.tiles[0].figures(wall.clock.now_ns)
-    assert figures is not None
-    assert (figures.decoded, figures.presented, figures.skipped) == (2, 2, 0)
-
-
 def test_a_scene_waits_for_new_tiles_that_are_coming_and_for_no_others(wall: Wall) -> None:
     silent, coming, live = (wall.studio.stream(TILE) for _ in range(3))
     live.noise(1)

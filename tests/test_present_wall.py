@@ -16,12 +16,10 @@ import pytest
 from PIL import Image
 
 from tests.fakes import BEGAN_UNIX_NS, MS, SECOND, FakeStream, Pixels, Studio
-from tests.sites import site
 from wallctl.files.layouts import shipped_layouts
 from wallctl.frames.ring import Flag
 from wallctl.frames.stream_block import Word
-from wallctl.model.catalogue import Text as Words
-from wallctl.model.catalogue import help_entries, say
+from wallctl.model.catalogue import HelpEntry
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Phase, Reason, TileState
 from wallctl.model.layout import tile_rects
@@ -39,6 +37,13 @@ WHOLE = Rect(0, 0, SCREEN.w, SCREEN.h)
 MEAN_LIMIT, BLOCK_LIMIT, BLOCK_PX = 2.0, 20.0, 16
 NAMES = ("东门 Gate", "停车场", "仓库 3", "G318 国道卡口 Toll plaza east", "大厅")
 LAYOUTS = shipped_layouts()
+HELP = (
+    HelpEntry("", "布局", "Layouts"),
+    HelpEntry("1", "四画面", "2x2 grid"),
+    HelpEntry("", "操作", "Actions"),
+    HelpEntry("Tab ← ↑ ↓ →", "选择窗口", "Select a tile"),
+    HelpEntry("Ctrl+Shift+Q", "按住 2 秒退出", "Hold 2 s to quit"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -194,11 +199,11 @@ def test_overlays_together(screen: Screen) -> None:
     screen.show(*(screen.tile(i, r) for i, r in enumerate(tile_rects(LAYOUTS["2x2"], SCREEN), 1)))
     lay, artist = screen.composer.overlay, screen.artist
     lay("3 clock", artist.clock(BEGAN_UNIX_NS // SECOND, SCREEN))
-    lay("5 toast", artist.toast(*say(Words.SWITCHING, name="早班"), SCREEN))
+    lay("5 toast", artist.toast("切换到 早班", "Switching to 早班", SCREEN))
     lay("9 countdown", artist.countdown(0.6, SCREEN))
     screen.composer.compose(screen.studio.clock.now_ns)
     screen.check("overlays")
     lay("9 countdown", None)
-    lay("7 help", artist.help(help_entries(site()), SCREEN))
+    lay("7 help", artist.help(HELP, SCREEN))
     screen.composer.compose(screen.studio.clock.now_ns)
     screen.check("help")

@@ -141,11 +141,15 @@ def test_every_key_answers_within_100_ms_while_sources_are_coming(tmp_path: Path
         ):
             eventually(lambda: wall.live_tiles() == 3, 10)
             screen = Framebuffer(tmp_path)
-            took_ms = [(key, answer_ms(typist, screen, key)) for key in ANSWERED]
-            coming = [tile for tile in wall.tiles() if tile["state"] == "connecting"]
-    assert coming, "the cameras came to the point"
-    print("\n" + ", ".join(f"{key} {ms:.0f}" for key, ms in took_ms))
-    assert [slow for slow in took_ms if slow[1] > ANSWER_MS] == []
+            took = [(key, answer_ms(typist, screen, key), is_coming(wall)) for key in ANSWERED]
+    print("\n" + ", ".join(f"{key} {ms:.0f} ms{' *' * coming}" for key, ms, coming in took))
+    assert sum(coming for _, _, coming in took) > len(took) / 2
+    assert [(key, ms) for key, ms, _ in took if ms > ANSWER_MS] == []
+
+
+def is_coming(wall: RunningWall) -> bool:
+    """Whether a source that is shown has not come to the point yet."""
+    return any(tile["state"] == "connecting" for tile in wall.tiles())
 
 
 def answer_ms(typist: Typist, screen: Framebuffer, key: str) -> float:
@@ -165,13 +169,13 @@ CTRL_SHIFT_Q = ("ctrl", "shift", "q")
 
 
 def test_only_a_hold_of_two_seconds_quits(tmp_path: Path) -> None:
-    file = write_site(tmp_path, stills(tmp_path, 1))
+    file = write_site(tmp_path, stills(tmp_path, 4))
     with (
         XServer(SMALL) as display,
         SiteWall(file, tmp_path, display=display) as wall,
         Typist(display) as typist,
     ):
-        eventually(lambda: wall.live_tiles() == 1, 10)
+        eventually(lambda: wall.live_tiles() == 4, 10)
         before = at_rest(display)
         hold(typist, HOLD_S * 0.75)
         eventually(lambda: changed_share(before, display) == 0, 2)

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.live import HD, Eyes, LiveWall, eventually, luma
+from tests.live import HD, Eyes, SiteWall, eventually, luma
 from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import WIDE, moving_clip
 from wallctl.control.protocol import Receipt
@@ -90,7 +90,7 @@ class Fault(msgspec.Struct, frozen=True):
 class Judge:
     """Holds a presented canvas against the scenes that it may show."""
 
-    def __init__(self, cameras: Cameras, wall: LiveWall) -> None:
+    def __init__(self, cameras: Cameras, wall: SiteWall) -> None:
         self._cameras = cameras
         self._numbers = {source.name: source.number for source in wall.site.sources}
         self.pictures = 0
@@ -184,8 +184,35 @@ class Recorder(threading.Thread):
         self.join(3)
 
 
+PRESETS = ("早班", "夜班", "路口")
+
+
+def site_file(folder: Path, server: RtspCameras, screens: int) -> Path:
+    """A site of all cameras on a few screens, with some presets."""
+    dice = random.Random(screens)
+    names = [f"摄像机{i}" for i in range(1, CAMERAS + 1)]
+    lines = ["schema = 1", 'name = "测试"']
+    for i in range(1, screens + 1):
+        at = f"x = {(i - 1) * HD.w}, y = 0, width = {HD.w}, height = {HD.h}"
+        lines += ["[[screens]]", f'name = "screen{i}"', *at.split(", ")]
+    for i, name in enumerate(names, start=1):
+        lines += ["[[sources]]", f'name = "{name}"', f"number = {i}", f'main = "{server.url(i)}"']
+    (folder / "presets").mkdir()
+    for preset in PRESETS:
+        text = ["schema = 1", f'title = "{preset}"']
+        for i in range(1, dice.randint(1, screens) + 1):
+            layout, count = dice.choice([("2x2", 4), ("3x3", 9), ("1+5", 6)])
+            tiles = ", ".join(f'"{name}"' for name in dice.sample(names, count))
+            text += ["[[screens]]", f'screen = "screen{i}"', f'layout = "{layout}"']
+            text += [f"tiles = [{tiles}]"]
+        (folder / "presets" / f"{preset}.toml").write_text("\n".join(text))
+    file = folder / "site.toml"
+    file.write_text("\n".join(lines))
+    return file
+
+
 def random_commands(dice: random.Random, screens: int) -> Iterator[str]:
-    """Layouts, pages, enlargements and steps back, on any screen."""
+    """Layouts, presets, pages, enlargements and steps back, on any screen."""
     layouts = ("1x1", "2x2", "3x3", "4x4", "1+5", "1+7", "2x3")
     while True:
         at = f" @screen{dice.randint(1, screens)}"
@@ -194,6 +221,7 @@ def random_commands(dice: random.Random, screens: int) -> Iterator[str]:
                 *(f"layout {name}{at}" for name in layouts),
                 *(f"page {to}{at}" for to in ("next", "previous") * 2),
                 f"enlarge screen{dice.randint(1, screens)}/1",
+                *(f"preset {name}" for name in PRESETS),
                 "home",
                 "back",
             ]
@@ -211,9 +239,7 @@ def test_no_switch_ever_shows_a_black_torn_or_mixed_picture(
 ) -> None:
     with (
         RtspCameras(cameras.clips) as server,
-        LiveWall(
-            [server.url(i) for i in range(1, CAMERAS + 1)], tmp_path, screens=[HD] * screens
-        ) as wall,
+        SiteWall(site_file(tmp_path, server, screens), tmp_path) as wall,
     ):
         eventually(lambda: wall.all_live(CAMERAS), 10, 0.1)
         run = SwitchRun(cameras, wall)
@@ -230,7 +256,7 @@ def test_no_switch_ever_shows_a_black_torn_or_mixed_picture(
 class SwitchRun:
     """Makes switches and judges every pass that is presented meanwhile."""
 
-    def __init__(self, cameras: Cameras, wall: LiveWall) -> None:
+    def __init__(self, cameras: Cameras, wall: SiteWall) -> None:
         self._wall = wall
         self.judge = Judge(cameras, wall)
         self._names = [screen.name for screen in wall.site.screens]

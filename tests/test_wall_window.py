@@ -204,7 +204,7 @@ def test_a_display_that_does_not_answer_is_told(tmp_path: Path, words: tuple[str
 
 
 def test_a_site_whose_output_is_not_there_is_told(tmp_path: Path) -> None:
-    file = write_site(tmp_path, stills(tmp_path, 1), output="HDMI-9")
+    file = write_site(tmp_path, stills(tmp_path, 4), output="HDMI-9")
     assert "No X display answers" in sentence(wallctl(tmp_path, NOWHERE, "run", str(file)))
     with XServer(SMALL) as display:
         told = sentence(wallctl(tmp_path, display, "run", str(file)))
@@ -213,7 +213,7 @@ def test_a_site_whose_output_is_not_there_is_told(tmp_path: Path) -> None:
 
 
 def test_a_display_that_can_show_no_canvas_ends_the_wall(tmp_path: Path) -> None:
-    file = write_site(tmp_path, stills(tmp_path, 1))
+    file = write_site(tmp_path, stills(tmp_path, 4))
     with XServer(SMALL, "-screen", "0", f"{SMALL.w}x{SMALL.h}x16") as display:
         assert "depth" in sentence(wallctl(tmp_path, display, "run", str(file)))
 

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from tests.live import Eyes, LiveWall, cut_out, eventually, luma
-from tests.servers.clips import read_counter
+from tests.servers.clips import foot, read_counter
 from wallctl.frames.canvas import CanvasCopy, CanvasWord
 from wallctl.model.geometry import Rect
 from wallctl.model.layout import tile_rects
@@ -80,7 +80,7 @@ def look_at(copy: CanvasCopy, rects: Iterable[Rect]) -> Look:
     """What a pass shows in each tile."""
     plane = luma(copy)
     rects = tuple(rects)
-    read = [read_counter(plane, rect) for rect in rects]
+    read = [read_counter(plane, foot(rect)) for rect in rects]
     return Look(
         copy.composed_ns,
         copy.number,

@@ -1,8 +1,8 @@
 """Small test clips: textured, moving, different for each seed, and readable by machine.
 
-Each frame carries a row of black and white blocks: a start mark, the camera's number, the frame's
-number and a check, all relative to the picture's width, so that a scaled-down tile still tells
-which camera and which frame it shows.
+Each frame carries a row of black and white blocks at its head, and once more at its foot: a start
+mark, the camera's number, the frame's number and a check, all relative to the picture's width, so
+that a scaled-down tile still tells which camera and which frame it shows.
 """
 
 from pathlib import Path
@@ -56,10 +56,11 @@ def moving_clip(
             context.bit_rate = bit_rate
         context.color_range = ColorRange.MPEG
         context.colorspace = context.color_primaries = context.color_trc = 1
-        texture = _texture(size, seed)
+        texture, whole = _texture(size, seed), Rect(0, 0, size.w, size.h)
         for number in range(frames):
             planes = _planes(texture, size, seed, number / frames)
             write_counter(planes[: size.h], ident, number)
+            write_counter(planes[foot(whole).y : size.h], ident, number)
             frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
             frame.pts = number
             container.mux(track.encode(frame))
@@ -122,6 +123,15 @@ def write_counter(luma: Luma, camera: int, frame: int) -> None:
     for place, bit in enumerate(marks):
         left, right = round(block * (place + 1)), round(block * (place + 2))
         luma[round(block / 2) : round(block * 1.5), left:right] = WHITE if bit else BLACK
+
+
+def foot(rect: Rect) -> Rect:
+    """Where a picture that lies in ``rect`` has its counter once more: no tile's label lies there.
+
+    To be handed to ``read_counter``.
+    """
+    h = round(rect.w / BLOCKS_ACROSS * 2)
+    return Rect(rect.x, rect.bottom - h, rect.w, h)
 
 
 def read_counter(luma: Luma, rect: Rect) -> tuple[int, int] | None:

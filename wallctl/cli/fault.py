@@ -15,8 +15,21 @@ from wallctl.present.display_error import DisplayError
 
 @contextlib.contextmanager
 def told() -> Iterator[None]:
-    """Turn an error that is not a bug into its sentence. Credentials in it are taken out."""
+    """Turn an error that is not a bug into its sentence. Credentials in it are taken out.
+
+    Findings are free of them from the start, and may hold patterns that look like some.
+    """
     try:
         yield
-    except (ControlError, FilesError, ArenaError, CommandError, DisplayError) as error:
+    except FilesError as error:
+        raise click.ClickException(str(error)) from error
+    except CommandError as error:
+        raise click.ClickException(redacted(error.message + _such_as(error))) from error
+    except (ControlError, ArenaError, DisplayError) as error:
         raise click.ClickException(redacted(str(error))) from error
+
+
+def _such_as(error: CommandError) -> str:
+    """The commands that there are; a wall's own words name what was perhaps meant already."""
+    names = error.known if error.code == "bad_command" else ()
+    return f" (such as {', '.join(names)})" if names else ""

@@ -1,0 +1,90 @@
+"""The crew: who lives, what they said last, and what root is asked to do."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fakes import FakeRoot
+from tests.office import LEFT
+from wallctl.app.crew import Crew
+from wallctl.present.orders import Finish, Ready
+
+
+@pytest.fixture
+def root() -> Iterator[FakeRoot]:
+    root = FakeRoot()
+    yield root
+    root.close()
+
+
+@pytest.fixture
+def crew(root: FakeRoot) -> Iterator[Crew]:
+    crew = Crew(root.birth, 0)
+    crew.start(LEFT, "presenter", b"")
+    root.serve()
+    assert list(crew.hear_root(1)) == [(LEFT, True)]
+    yield crew
+    for member in crew.members.values():
+        member.channel.close()
+
+
+def test_a_child_is_started_once(root: FakeRoot, crew: Crew) -> None:
+    root.spawned.clear()
+    crew.start(LEFT, "presenter", b"")
+    root.serve()
+    assert root.spawned == {}
+    assert len(crew.fds()) == 2
+    assert len(crew.pids()) == 1
+
+
+def test_the_last_words_of_a_child_are_heard_before_it_is_forgotten(
+    root: FakeRoot, crew: Crew
+) -> None:
+    root.says(LEFT, Ready(7))
+    root.bury(LEFT, cpu_s=0.5)
+    for name, born in crew.hear_root(2):
+        assert not born
+        assert [message for message, _ in crew.hear(name, 2)] == [Ready(7)]
+    assert crew.members == {}
+    assert crew.cpu_of_dead_s == 0.5
+    assert not crew.send(LEFT, Finish())
+    assert list(crew.hear(LEFT, 3)) == []
+
+
+def test_a_child_whose_channel_is_closed_is_gone(root: FakeRoot, crew: Crew) -> None:
+    root.hang_up(LEFT)
+    assert list(crew.hear(LEFT, 2)) == []
+    assert crew.members == {}
+
+
+def test_what_root_is_asked_for(root: FakeRoot, crew: Crew) -> None:
+    crew.kill(LEFT)
+    crew.keep(b"memory")
+    crew.retire(LEFT)
+    crew.retire("worker:nobody")
+    crew.end(3)
+    root.end()
+    root.serve()
+    assert (root.killed, root.kept, root.retired, root.code) == ([LEFT], [b"memory"], [LEFT], 3)
+    assert not crew.ending
+    list(crew.hear_root(2))
+    assert crew.ending
+
+
+def test_silence_is_counted_from_the_last_word_and_can_be_excused(
+    root: FakeRoot, crew: Crew
+) -> None:
+    root.says(LEFT, Ready(1))
+    list(crew.hear(LEFT, 5))
+    assert crew.members[LEFT].heard_ns == 5
+    crew.excuse(9)
+    assert (crew.members[LEFT].heard_ns, crew.members[LEFT].born_ns) == (9, 9)
+
+
+def test_a_snapshot_child_may_be_made_again_under_its_name(root: FakeRoot, crew: Crew) -> None:
+    for _ in range(2):
+        crew.start("snapshot:1", "snapshot", b"", once=True)
+        root.serve()
+        assert list(crew.hear_root(2)) == [("snapshot:1", True)]
+        root.bury("snapshot:1")
+        assert list(crew.hear_root(2)) == [("snapshot:1", False)]

@@ -1,0 +1,317 @@
+"""The command line: help that helps, exit codes, one sentence for each fault, no credentials."""
+
+import json
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from wallctl import __version__
+from wallctl.cli import main
+from wallctl.cli.screens import HEADLESS, Sizes, chosen_screens
+from wallctl.control.protocol import Answer, Done, Failed, Receipt, Reply
+from wallctl.control.server import Server
+from wallctl.model import command as c
+from wallctl.model.geometry import Size
+
+BROKEN = sorted((Path(__file__).parent / "broken_sites").iterdir())
+VERBS = ("demo", "show", "run", "check", "send", "status", "snapshot")
+SECRET = "hunter2"
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No display, no wall of somebody else, nothing written to this user's folders."""
+    monkeypatch.delenv("DISPLAY", raising=False)
+    for name in ("XDG_RUNTIME_DIR", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+
+
+def wallctl(*words: str) -> Result:
+    """What a command line says and how it exits; an exception that got out is a failure here."""
+    result = CliRunner().invoke(main, words)
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert SECRET not in result.output
+    assert "Traceback" not in result.output
+    return result
+
+
+def sentence(result: Result) -> str:
+    """The one sentence of a command that could not be done."""
+    assert result.exit_code == 1
+    [line] = result.stderr.splitlines()
+    assert line.startswith("Error: ")
+    return line
+
+
+def test_the_bare_command_tells_how_to_begin() -> None:
+    for words in ((), ("--help",), ("-h",)):
+        result = CliRunner().invoke(main, words)
+        for verb in VERBS:
+            assert f"  {verb} " in result.output
+        assert "wallctl demo" in result.output
+    assert main.list_commands(click.Context(main)) == list(VERBS)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_help_of_every_command_tells_each_option(verb: str) -> None:
+    result = wallctl(verb, "--help")
+    assert result.exit_code == 0
+    command = main.get_command(click.Context(main), verb)
+    assert command is not None
+    assert command.help
+    for option in command.params:
+        if isinstance(option, click.Option):
+            assert option.help, f"{verb} {option.name}"
+            assert max(option.opts, key=len) in result.output
+        else:
+            assert option.human_readable_name.upper().split()[0] in result.output
+
+
+def test_version() -> None:
+    assert wallctl("--version").output == f"wallctl, version {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "nosuchverb",
+        "demo --nosuchoption",
+        "demo --for 0",
+        "demo --for soon",
+        "demo --screens 1920",
+        "show",
+        "run",
+        "run a.toml b.toml",
+        "check a.toml b.toml",
+        "send",
+        "status --jsn",
+        "snapshot",
+        "show test:bars --screens 1920x1081",
+    ],
+)
+def test_a_wrong_command_line_exits_with_2(words: str) -> None:
+    result = wallctl(*words.split())
+    assert result.exit_code == 2
+    assert "Usage: " in result.stderr
+    assert "Error: " in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("words", [["--help"], ["status"], ["status", "--jsn"]])
+def test_the_real_program_exits_as_the_tested_one(words: list[str]) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "wallctl", *words], check=False, capture_output=True, text=True
+    )
+    assert run.returncode == wallctl(*words).exit_code
+    assert "Traceback" not in run.stderr
+
+
+# Sizes of screens
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes"),
+    [
+        ("1920x1080", (Size(1920, 1080),)),
+        ("1920X1080, 1280x720", (Size(1920, 1080), Size(1280, 720))),
+        (" 3840x2160 ", (Size(3840, 2160),)),
+        ("10x10", (Size(10, 10),)),
+    ],
+)
+def test_sizes(text: str, sizes: tuple[Size, ...]) -> None:
+    assert Sizes().convert(text, None, None) == sizes
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1920", "1920x", "x1080", "0x0", "1921x1080", "1920x1081", "1920x1080,", "-2x4",
+             "1920x1080;1280x720", "1e3x1080", "١٩٢٠x١٠٨٠", "1920x108000", "2x2"]
+)  # fmt: skip
+def test_what_is_no_list_of_sizes(text: str) -> None:
+    with pytest.raises(click.BadParameter, match="is no list of even sizes"):
+        Sizes().convert(text, None, None)
+
+
+def test_without_a_display_there_is_one_screen() -> None:
+    assert chosen_screens(None, headless=False) == (HEADLESS,)
+    assert chosen_screens(None, headless=True) == (HEADLESS,)
+    assert chosen_screens((Size(2, 4),), headless=False) == (Size(2, 4),)
+
+
+# Files
+
+
+@pytest.mark.parametrize("case", BROKEN, ids=lambda case: case.name)
+def test_check_and_run_tell_all_that_is_wrong_with_a_site(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(case, tmp_path / "site")
+    for path in (tmp_path / "site").rglob("*.toml"):
+        if path.is_file():
+            path.chmod(0o600 if path.name.endswith(".private.toml") else 0o644)
+    monkeypatch.chdir(tmp_path / "site")
+    expected = (case / "expected.txt").read_text("utf-8").splitlines()
+    faults = [line for line in expected if " warning: " not in line]
+    result = wallctl("check", "site.toml")
+    lines = result.stdout.splitlines()
+    assert lines[: len(expected)] == expected
+    assert result.exit_code == (1 if faults else 0)
+    assert lines[-1] == f"site.toml: {f'{len(faults)} to mend' if faults else 'nothing is wrong'}"
+    if faults:
+        started = wallctl("run", "--headless", "site.toml")
+        assert started.exit_code == 1
+        assert all(fault in started.stderr for fault in faults)
+
+
+def test_the_shipped_layouts_are_in_order() -> None:
+    result = wallctl("check")
+    assert result.exit_code == 0
+    assert result.stdout.endswith("the shipped layouts: nothing is wrong\n")
+
+
+@pytest.mark.parametrize("verb", ["check", "run"])
+def test_a_file_that_is_not_there(verb: str, tmp_path: Path) -> None:
+    result = wallctl(verb, str(tmp_path / "none.toml"))
+    assert result.exit_code == 1
+    assert "none.toml" in result.output
+
+
+# Starting a wall
+
+
+def test_a_layout_that_does_not_exist_is_answered_with_those_that_are_near() -> None:
+    line = sentence(wallctl("show", "--headless", "--layout", "3x33", "test:bars"))
+    assert "3x3" in line
+    assert "--layout" in line
+
+
+def test_an_address_that_can_not_be_is_told_without_its_login() -> None:
+    line = sentence(wallctl("show", "--headless", f"rtps://admin:{SECRET}@192.0.2.1/main"))
+    assert "rtps" in line
+    assert "admin" not in line
+
+
+def test_without_a_display_a_wall_needs_headless() -> None:
+    assert "--headless" in sentence(wallctl("show", "test:bars"))
+
+
+def test_a_wall_listens_on_this_machine_only() -> None:
+    line = sentence(wallctl("show", "--headless", "--control", "tcp://0.0.0.0:5555", "test:bars"))
+    assert "0.0.0.0" in line
+
+
+# Talking to a wall
+
+Words = Callable[[c.Command], Reply]
+
+
+class Wall:
+    """A wall that answers each command as it is told to."""
+
+    def __init__(self, server: Server) -> None:
+        self.endpoint = server.endpoint
+        self.heard: list[c.Command] = []
+        self.answer: Words = lambda _command: Done(1, Receipt(12.5, (("left/3", "connecting"),)))
+        self._server = server
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        while not self._ended.is_set():
+            self._server.wait(10)
+            for incoming in self._server.take():
+                self.heard.append(incoming.command)
+                self._server.reply(incoming.ticket, self.answer(incoming.command))
+
+    def end(self) -> None:
+        self._ended.set()
+
+
+@pytest.fixture
+def wall(tmp_path: Path) -> Iterator[Wall]:
+    with Server(f"ipc://{tmp_path}/test.sock") as server:
+        wall = Wall(server)
+        thread = threading.Thread(target=wall.run)
+        thread.start()
+        yield wall
+        wall.end()
+        thread.join(5)
+
+
+@pytest.mark.parametrize(
+    "words", [("send", "layout", "3x3"), ("status",), ("status", "--json"), ("snapshot", "a.png")]
+)
+def test_where_no_wall_runs_one_sentence_says_so(words: tuple[str, ...], tmp_path: Path) -> None:
+    line = sentence(wallctl(*words, "--control", f"ipc://{tmp_path}/none.sock"))
+    assert "none.sock" in line
+    assert "running?" in line
+
+
+def test_send_prints_the_receipt(wall: Wall) -> None:
+    result = wallctl("send", "--control", wall.endpoint, "layout", "1+5", "@left")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == {"first_ms": 12.5, "pending": [["left/3", "connecting"]]}
+    assert wall.heard == [c.SetLayout("1+5", "left")]
+
+
+def test_send_tells_what_is_no_command_without_asking_the_wall(wall: Wall) -> None:
+    line = sentence(wallctl("send", "--control", wall.endpoint, "layuot", "3x3"))
+    assert "layout" in line
+    assert wall.heard == []
+
+
+def test_send_tells_what_the_wall_refused_with_what_was_perhaps_meant(wall: Wall) -> None:
+    message = "no layout is called '3x33'; did you mean 3x3?"
+    wall.answer = lambda _command: Failed("unknown_layout", message, ("3x3",))
+    assert "3x3?" in sentence(wallctl("send", "--control", wall.endpoint, "layout", "3x33"))
+
+
+def test_a_name_with_a_login_is_not_repeated(wall: Wall) -> None:
+    address = f"rtsp://admin:{SECRET}@192.0.2.1/main"
+    wall.answer = lambda _command: Failed("unknown_source", f"no source is called '{address}'")
+    assert "192.0.2.1" in sentence(wallctl("send", "--control", wall.endpoint, "show", address))
+
+
+TILE = {
+    **{"tile": 3, "screen": "left", "source": "东门", "state": "stale", "stream": "sub"},
+    **{"width_px": 640, "height_px": 360, "fps": 24.9},
+}
+STATUS = {
+    **{"site": "测试", "revision": 7, "uptime_s": 61.5, "tiles": [TILE]},
+    "screens": [
+        {"screen": "left", "layout": "3x3", "blanked": False},
+        {"screen": "right", "layout": "1x1", "blanked": True},
+    ],
+}
+
+
+def test_status_is_for_people_or_for_programs(wall: Wall) -> None:
+    wall.answer = lambda _command: Answer(7, STATUS)
+    plain = wallctl("status", "--control", wall.endpoint)
+    assert [line.split() for line in plain.stdout.splitlines()] == [
+        ["测试", "revision", "7", "up", "61.5", "s"],
+        ["left:", "3x3"],
+        ["right:", "1x1", "blanked"],
+        ["left/3", "stale", "sub", "640x360", "24.9", "fps", "东门"],
+    ]
+    assert json.loads(wallctl("status", "--json", "--control", wall.endpoint).stdout) == STATUS
+
+
+def test_a_snapshot_is_written_where_it_was_asked_for(wall: Wall, tmp_path: Path) -> None:
+    wall.answer = lambda _command: Answer(7, {"bytes": 4}, b"PNG!")
+    file = tmp_path / "wall.png"
+    result = wallctl(
+        "snapshot", str(file), "--screen", "left", "--clean", "--control", wall.endpoint
+    )
+    assert result.exit_code == 0
+    assert file.read_bytes() == b"PNG!"
+    assert wall.heard == [c.Snapshot("left", clean=True)]
+    line = sentence(
+        wallctl("snapshot", str(tmp_path / "none" / "wall.png"), "--control", wall.endpoint)
+    )
+    assert "can't be written" in line

@@ -1,0 +1,75 @@
+"""What a tile counts: pictures decoded, presented and skipped, whatever its streams do."""
+
+from tests.composing import LEFT, TILE, Wall
+from tests.fakes import MS
+from wallctl.frames.ring import Flag
+from wallctl.frames.stream_block import Word
+from wallctl.model.health import TileState
+from wallctl.present.orders import TileFigures, TileOrder
+
+
+def figures(wall: Wall) -> TileFigures:
+    """Those of the first tile."""
+    found = wall.composer.tiles[0].figures(wall.clock.now_ns)
+    assert found is not None
+    return found
+
+
+def test_counters_go_on_through_scenes_and_streams() -> None:
+    wall = Wall()
+    main, sub = wall.studio.stream(TILE), wall.studio.stream(TILE, "sub")
+    sub.noise(1)
+    wall.show(wall.order(1, LEFT, sub))
+    wall.composer.presented(wall.clock.now_ns)
+    for seed in range(4):  # two of each three are never looked at
+        for _ in range(3):
+            sub.noise(seed)
+        wall.tick()
+        wall.composer.presented(wall.clock.now_ns)
+    wall.show(wall.order(1, LEFT, main, sub), version=2)
+    main.noise(1)
+    wall.tick()
+    wall.composer.presented(wall.clock.now_ns)
+    told = figures(wall)
+    assert (told.decoded, told.presented, told.skipped) == (14, 6, 8)
+    assert told.latency_ms.p50 == 26.0  # 5 ms to decode, 20 ms to the tick, a bin's upper edge
+    assert told.fps == 50.0
+    assert told.stream == "main"
+
+
+def test_frame_numbers_that_start_again_are_no_skipped_pictures() -> None:
+    wall = Wall()
+    camera = wall.studio.stream(TILE)
+    for _ in range(5):
+        camera.noise(1)
+    wall.show(wall.order(1, LEFT, camera))
+    camera.words[Word.DECODED] = 0
+    camera.noise(2)
+    wall.tick()
+    told = figures(wall)
+    assert (told.decoded, told.presented, told.skipped) == (2, 2, 0)
+
+
+def test_a_picture_that_is_painted_again_counts_once_and_an_old_one_has_no_latency() -> None:
+    wall = Wall()
+    camera = wall.studio.stream(TILE)
+    for flags in (Flag.NONE, Flag.CATCHING_UP, Flag.STILL):
+        camera.noise(1, flags=flags)
+        wall.show(wall.order(1, LEFT, camera), version=wall.composer.version + 1)
+        for selected in (1, None):
+            tiles = (wall.order(1, LEFT, camera),)
+            wall.show(*tiles, version=wall.composer.version + 1, selected=selected)
+            wall.composer.presented(wall.clock.now_ns)
+    assert figures(wall).presented == 3
+    assert figures(wall).latency_ms.p50 is None
+
+
+def test_an_empty_tile_counts_nothing_and_a_silent_one_nothing_yet() -> None:
+    wall = Wall()
+    camera = wall.studio.stream(TILE)
+    wall.show(wall.order(1, LEFT, camera))
+    wall.composer.presented(wall.clock.now_ns)
+    told = figures(wall)
+    assert (told.state, told.decoded, told.fps) == (TileState.CONNECTING, 0, 0.0)
+    wall.show(TileOrder(1, LEFT), version=2)
+    assert wall.composer.tiles[0].figures(wall.clock.now_ns + MS) is None
