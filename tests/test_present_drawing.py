@@ -23,7 +23,7 @@ from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import SHOWS_PICTURE, Reason, TileState
 from wallctl.present import overlays, slates
 from wallctl.present.fonts import find_font
-from wallctl.present.help_sheet import help_sheet
+from wallctl.present.help_sheet import HelpSheet
 from wallctl.present.patch import Bytes, Drawing, Planes, planes
 from wallctl.present.slates import Caption
 from wallctl.present.text import Face
@@ -135,7 +135,7 @@ def test_label_and_frame(face: Face) -> None:
 
 
 def test_help(face: Face) -> None:
-    sheet = help_sheet(face, help_entries(site()), say(Text.HELP_TITLE), SCREEN)
+    sheet = HelpSheet(face, help_entries(site()), say(Text.HELP_TITLE), SCREEN).drawing()
     assert sheet.patch.opaque
     check("help", drawn_on(SCREEN, sheet))
 
@@ -242,8 +242,8 @@ def test_overlays_stay_on_every_canvas(face: Face, canvas: Size) -> None:
     many += [HelpEntry("Ctrl+Shift+Q PgUp", "很长的预案名称" * 4, "a long name " * 5)] * 40
     long = "未知名称 " + "很长" * 90
     drawn: tuple[Callable[[], Drawing], ...] = (
-        lambda: help_sheet(face, many, say(Text.HELP_TITLE), canvas),
-        lambda: help_sheet(face, (), say(Text.HELP_TITLE), canvas),
+        lambda: HelpSheet(face, many, say(Text.HELP_TITLE), canvas).drawing(),
+        lambda: HelpSheet(face, (), say(Text.HELP_TITLE), canvas).drawing(),
         lambda: overlays.toast(face, long, "unknown name " * 20, canvas),
         lambda: overlays.quit_countdown(face, 1.5, canvas),
         lambda: overlays.ClockFace(face, canvas).drawn("2026-11-22 周日 14:05:09"),

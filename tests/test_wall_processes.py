@@ -27,7 +27,7 @@ HOLD_S = 0.3
 """A neighbour that shows one frame for longer has stumbled; each is due after 40 ms."""
 WINDOW_NS = 1_500_000_000
 """Neighbours are watched for at least so long from a kill on."""
-WARM_PASSES = 200
+WARM_PASSES = 125
 """A presenter that has made so many has drawn ahead all that it keeps."""
 NEW_PASSES_NS = 100_000_000
 END_S = 2.0
@@ -97,6 +97,8 @@ class Scene:
     def __init__(self, wall: LiveWall, first: Watch, second: Watch, console: Client) -> None:
         self.wall, self.first, self.second, self.console = wall, first, second, console
         self.eyes = Eyes(wall)
+        self.presenter = wall.pids("presenter")[0]
+        """That of the first screen: they are started in the order of screens."""
 
     def is_back(self, kind: str, old: list[int]) -> Callable[[], bool]:
         """Looks for as many processes of a kind as there were, not all the same."""
@@ -122,11 +124,13 @@ def kill_worker(scene: Scene, turn: int) -> None:
 def kill_presenter(scene: Scene, turn: int) -> None:
     old = scene.wall.pids("presenter")
     version = scene.first.looks[-1].version
-    killed_ns = kill(old[0])
+    killed_ns = kill(scene.presenter)
     eventually(lambda: all_seen(scene.first, killed_ns + NEW_PASSES_NS), BACK_S)
     assert scene.is_back("presenter", old)()
+    (scene.presenter,) = set(scene.wall.pids("presenter")) - set(old)
     assert scene.first.looks[-1].version >= version
     undisturbed(scene.second, killed_ns)
+    eventually(lambda: scene.first.looks[-1].number > WARM_PASSES, 10)
 
 
 def kill_controller(scene: Scene, turn: int) -> None:

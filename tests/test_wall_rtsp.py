@@ -62,8 +62,7 @@ def check_pictures(wall: LiveWall, clips: Sequence[Path]) -> None:
     """Each camera is in its tile, and is what ffmpeg makes of the same frame, scaled by area."""
     with wall.client() as client:
         shot = Image.open(io.BytesIO(client.snapshot(clean=True)))
-    picture = np.asarray(shot.convert("RGB")).astype(np.float64)
-    y = np.rint(16 + 219 * (picture @ (0.2126, 0.7152, 0.0722)) / 255).astype(np.uint8)
+    y = luma_of_rgb(np.asarray(shot.convert("RGB")))
     for i, rect in enumerate(tile_rects(grid(4, 4), HD)[:CAMERAS], start=1):
         seen = read_counter(y, rect)
         assert seen is not None, f"tile {i} has no picture"
@@ -74,15 +73,24 @@ def check_pictures(wall: LiveWall, clips: Sequence[Path]) -> None:
         assert psnr(cut_out(y, centred(size, rect)), reference) >= 35, f"tile {i}"
 
 
+def luma_of_rgb(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """BT.709 luma of a picture of shape (h, w, 3). Both sides of a comparison come this way,
+
+    since RGB clips the darkest and brightest colours that 4:2:0 can tell apart.
+    """
+    return np.rint(16 + 219 * (picture @ (0.2126, 0.7152, 0.0722)) / 255).astype(np.uint8)
+
+
 def ffmpeg_luma(clip: Path, frame: int, size: Size) -> NDArray[np.uint8]:
-    """The luma of one frame as ffmpeg decodes and scales it."""
+    """The luma of one frame as ffmpeg decodes it, scales it by area and converts it."""
+    scaled = f"select=eq(n\\,{frame}),scale={size.w}:{size.h}:flags=area,format=yuv420p"
     out = subprocess.run(
         [
             *("ffmpeg", "-v", "error", "-i", str(clip), "-frames:v", "1"),
-            *("-vf", f"select=eq(n\\,{frame}),scale={size.w}:{size.h}:flags=area"),
-            *("-f", "rawvideo", "-pix_fmt", "yuv420p", "-"),
+            *("-vf", f"{scaled},scale=in_color_matrix=bt709:in_range=limited"),
+            *("-f", "rawvideo", "-pix_fmt", "rgb24", "-"),
         ],
         check=True,
         capture_output=True,
     )
-    return np.frombuffer(out.stdout, np.uint8)[: size.w * size.h].reshape(size.h, size.w)
+    return luma_of_rgb(np.frombuffer(out.stdout, np.uint8).reshape(size.h, size.w, 3))

@@ -82,7 +82,7 @@ def test_two_screens_are_two_windows_and_hear_one_operator(tmp_path: Path) -> No
     with XServer(wide) as display, SiteWall(file, tmp_path, display=display) as wall:
         eventually(lambda: wall.live_tiles() == 4, 10)
         left, right = (
-            xdotool(display, "search", "--sync", "--name", f"window · {name}").split()[0]
+            xdotool(display, "search", "--sync", "--name", f"{name}$").split()[0]
             for name in ("s1", "s2")
         )
         for window, key in ((left, "1"), (right, "3"), (left, "2")):

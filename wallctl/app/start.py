@@ -25,7 +25,7 @@ from wallctl.process.child import Birth
 from wallctl.process.messages import Ended, FromRoot
 from wallctl.process.root import CONTROLLER, Kinds, Root
 
-DECODING_NICE = 4
+DECODING_NICE = 10
 """Where processors are short a tick comes before a decoder: late pictures beat a jerking wall."""
 SNAPSHOT_NICE = 10
 

@@ -14,7 +14,7 @@ from wallctl.model.health import Reason, TileState
 from wallctl.present import overlays, slates
 from wallctl.present.feed import FeedView
 from wallctl.present.fonts import find_font
-from wallctl.present.help_sheet import help_sheet
+from wallctl.present.help_sheet import HelpSheet
 from wallctl.present.orders import TileOrder
 from wallctl.present.patch import Drawing, Patch
 from wallctl.present.shapes import GROUND
@@ -36,7 +36,7 @@ class Artist:
         self.ground = functools.lru_cache(KEPT)(_ground)
         self.frame = functools.lru_cache(KEPT)(overlays.frame)
         self.veil = slates.veil
-        self._help = functools.lru_cache(2)(functools.partial(help_sheet, self._face))
+        self._help = functools.lru_cache(2)(functools.partial(HelpSheet, self._face))
         self._clock: overlays.ClockFace | None = None
 
     def label(self, order: TileOrder) -> Drawing:
@@ -72,7 +72,11 @@ class Artist:
 
     def help(self, entries: tuple[HelpEntry, ...], canvas: Size) -> Drawing:
         """The sheet of keys."""
-        return self._help(entries, say(Text.HELP_TITLE), canvas)
+        return self._help(entries, say(Text.HELP_TITLE), canvas).drawing()
+
+    def draw_help(self, entries: tuple[HelpEntry, ...], canvas: Size) -> bool:
+        """Draw a little of the sheet of keys; whether anything of it was still to be drawn."""
+        return self._help(entries, say(Text.HELP_TITLE), canvas).draw_on()
 
     def countdown(self, progress: float, canvas: Size) -> Drawing | None:
         """How far the quitting key is held; ``None`` when it is not."""

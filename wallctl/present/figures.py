@@ -27,10 +27,10 @@ class TileCounters:
         return self._decoded_before + self._newest - self._segment[1] + 1
 
     def fps(self, now_ns: int) -> float:
-        """Presented pictures a second, from the first on."""
+        """Presented pictures a second since the first, which opens the count and is not in it."""
         if self._first_ns is None or now_ns <= self._first_ns:
             return 0.0
-        return self.presented * 1e9 / (now_ns - self._first_ns)
+        return (self.presented - 1) * 1e9 / (now_ns - self._first_ns)
 
     def painted(self, stream: str, header: Header) -> None:
         """A picture is on the canvas; ``shown`` follows when the pass is done."""

@@ -38,10 +38,36 @@ class _Placed(NamedTuple):
     image: Image.Image
 
 
-def help_sheet(
+class HelpSheet:
+    """The sheet of ``entries`` (headings are those without a key) under a title (zh, en).
+
+    It is drawn in steps of a few milliseconds, since all of it takes longer than a tick.
+    """
+
+    def __init__(
+        self, face: Face, entries: Sequence[HelpEntry], title: tuple[str, str], canvas: Size
+    ) -> None:
+        self._steps = _steps(face, entries, title, canvas)
+        self._drawing: Drawing | None = None
+
+    def draw_on(self) -> bool:
+        """Do one more step; whether there was one."""
+        if self._drawing is not None:
+            return False
+        self._drawing = next(self._steps)
+        return True
+
+    def drawing(self) -> Drawing:
+        """The whole sheet; what is still to be drawn of it is drawn now."""
+        while self._drawing is None:
+            self.draw_on()
+        return self._drawing
+
+
+def _steps(
     face: Face, entries: Sequence[HelpEntry], title: tuple[str, str], canvas: Size
-) -> Drawing:
-    """The sheet of ``entries`` (headings are those without a key) under a title (zh, en)."""
+) -> Iterator[Drawing | None]:
+    """Nothing after each step, and at last the sheet."""
     unit = scale(canvas)
     margin, head_h = even(64 * unit), even(128 * unit)
     columns = _columns(entries)
@@ -53,9 +79,11 @@ def help_sheet(
     drawings = _head(face, title, panel, margin, head_h)
     for i, lines in enumerate(columns):
         x = margin + i * (margin + column.w)
-        drawings += _column(face, lines, column, x, head_h)
+        for drawing in _column(face, lines, column, x, head_h):
+            drawings.append(drawing)
+            yield None
     patch = Patch.composed(panel, _PANEL, drawings)
-    return Drawing(patch, (canvas.w - panel.w) // 2, (canvas.h - panel.h) // 2)
+    yield Drawing(patch, (canvas.w - panel.w) // 2, (canvas.h - panel.h) // 2)
 
 
 def _columns(entries: Sequence[HelpEntry]) -> tuple[list[HelpEntry], list[HelpEntry]]:

@@ -38,7 +38,7 @@ HEADLESS_HZ = 50.0
 """25 Hz passes lose 5 % of 25 fps pictures to real arrival jitter, 50 Hz 1 % (design: Time)."""
 WATCH_MS = 3.0
 """How often the pictures of a coming scene are looked for, so that it need not wait for a tick."""
-HELP_AFTER_TICKS = 100
+HELP_AFTER_TICKS = 25
 FIGURES_EVERY_NS = 1_000_000_000
 
 
@@ -86,7 +86,6 @@ class Presenter:
         self._settled = 0
         self._second = 0
         self._help_shown = False
-        self._help_drawn = False
         self._ticks = self._missed = self._changed = 0
         self._ticked_ns: int | None = None
         self._figures_ns = 0
@@ -121,12 +120,10 @@ class Presenter:
         poll.poll(max(0.0, wait_ms))
 
     def _draw_help_ahead(self) -> bool:
-        """Draw the help sheet once the wall runs, since it takes several ticks; whether it did."""
-        if self._help_drawn or self._ticks < HELP_AFTER_TICKS:
+        """Draw a little of the help sheet, once the wall runs; whether it did."""
+        if self._ticks < HELP_AFTER_TICKS:
             return False
-        self._help_drawn = True
-        self._artist.help(self._spec.help, self._spec.size)
-        return True
+        return self._artist.draw_help(self._spec.help, self._spec.size)
 
     def _listen(self) -> None:
         for order in self._channel.drain():

@@ -181,8 +181,8 @@ class Root:
         child.short_lives = child.short_lives + 1 if short else 0
         pause_s = PAUSES_S[min(child.short_lives, len(PAUSES_S)) - 1] if short else 0.0
         child.due_ns = now_ns + int(pause_s * 1e9)
-        if child is self._controller and self._end_by_ns is not None:
-            self._code = 1
+        if child is self._controller and self._end_by_ns is not None and self._code is None:
+            self._code = 1  # it went without having said that it was done
 
     def _start_due(self) -> None:
         now_ns = time.monotonic_ns()
