@@ -29,7 +29,7 @@ import numpy as np
 from av.video.frame import PictureType
 
 import wallctl
-from wallctl.media.demo_clips import CAMERAS, KEYFRAME_EVERY, RATE_HZ, SIZES, clip_path, encode
+from wallctl.media.demo.clips import CAMERAS, KEYFRAME_EVERY, RATE_HZ, SIZES, clip_path, encode
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results"

@@ -26,11 +26,12 @@ class Relay:
         self._open: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
+        self._taker = threading.Thread(target=self._accept, daemon=True)
         self.calls = 0
         """How many connections were made so far."""
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._taker.start()
         return self
 
     def __exit__(
@@ -41,6 +42,7 @@ class Relay:
     ) -> None:
         self._closing.set()
         self._flows.set()
+        self._taker.join()
         self._listener.close()
         self.cut()
 

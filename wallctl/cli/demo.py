@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from wallctl.control.client import Client
 from wallctl.control.endpoint import ControlError
 from wallctl.files.addresses import site_from_urls
-from wallctl.media.demo_clips import CAMERAS, clip_path, encode, make_clips
+from wallctl.media.demo.clips import CAMERAS, clip_path, encode, make_clips
 from wallctl.model.geometry import Size
 from wallctl.model.site import Site, Source, Stream
 from wallctl.present.fonts import find_font

@@ -3,8 +3,8 @@
 Each scene paints its background on the stage once and hands back what moves on it, back to front.
 """
 
-from wallctl.media.demo_brush import Brush, Stage
-from wallctl.media.demo_motion import (
+from wallctl.media.demo.brush import Brush, Stage
+from wallctl.media.demo.motion import (
     Mover,
     crossing,
     glints,
@@ -14,7 +14,7 @@ from wallctl.media.demo_motion import (
     stroll,
     swaying,
 )
-from wallctl.media.demo_props import cloud, house, lantern, skyline, walker
+from wallctl.media.demo.props import cloud, house, lantern, skyline, walker
 
 TOWERS = (
     (60, 150, 400),

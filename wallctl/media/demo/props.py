@@ -8,7 +8,7 @@ import math
 import random
 from collections.abc import Callable, Sequence
 
-from wallctl.media.demo_brush import Brush, Draw, Point, Sprite, Stage
+from wallctl.media.demo.brush import Brush, Draw, Point, Sprite, Stage
 
 SHADOW = "#0000003a"
 CAR_W, CAR_H = 250, 96

@@ -16,9 +16,9 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from PIL import ImageFont, features
 
-from wallctl.media.demo_brush import BOARD_H, BOARD_W, Brush, Pixels, Sprite, Stage
-from wallctl.media.demo_motion import Mover
-from wallctl.media.demo_scenes import CAMERAS, SCENES, DemoCamera
+from wallctl.media.demo.brush import BOARD_H, BOARD_W, Brush, Pixels, Sprite, Stage
+from wallctl.media.demo.motion import Mover
+from wallctl.media.demo.scenes import CAMERAS, SCENES, DemoCamera
 from wallctl.model.geometry import Size
 
 __all__ = ["CAMERAS", "DemoCamera", "clip_path", "encode", "make_clips", "pictures"]

@@ -3,8 +3,8 @@
 Each scene paints its background on the stage once and hands back what moves on it, back to front.
 """
 
-from wallctl.media.demo_brush import Brush, Draw, Stage
-from wallctl.media.demo_motion import (
+from wallctl.media.demo.brush import Brush, Draw, Stage
+from wallctl.media.demo.motion import (
     Mover,
     hovering,
     pulsing,
@@ -12,7 +12,7 @@ from wallctl.media.demo_motion import (
     stroll,
     swaying,
 )
-from wallctl.media.demo_props import (
+from wallctl.media.demo.props import (
     COATS,
     house,
     person,

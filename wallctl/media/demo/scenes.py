@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import msgspec
 
-from wallctl.media import demo_nights, demo_places, demo_streets, demo_town
-from wallctl.media.demo_brush import Stage
-from wallctl.media.demo_motion import Mover
+from wallctl.media.demo import nights, places, streets, town
+from wallctl.media.demo.brush import Stage
+from wallctl.media.demo.motion import Mover
 
 
 class DemoCamera(msgspec.Struct, frozen=True):
@@ -39,18 +39,18 @@ CAMERAS: tuple[DemoCamera, ...] = (
 )
 
 SCENES: dict[str, Callable[[Stage], list[Mover]]] = {
-    "square": demo_places.square,
-    "crossing": demo_streets.crossing_day,
-    "park": demo_places.park,
-    "river": demo_places.river,
-    "school": demo_town.school,
-    "market": demo_town.market,
-    "parking": demo_streets.parking_lot,
-    "metro": demo_town.metro,
-    "bridge": demo_streets.great_bridge,
-    "bus-stop": demo_streets.bus_stop,
-    "lanterns": demo_nights.lantern_alley,
-    "snow": demo_places.snow,
-    "sunset": demo_nights.sunset,
-    "rain": demo_streets.rainy_night,
+    "square": places.square,
+    "crossing": streets.crossing_day,
+    "park": places.park,
+    "river": places.river,
+    "school": town.school,
+    "market": town.market,
+    "parking": streets.parking_lot,
+    "metro": town.metro,
+    "bridge": streets.great_bridge,
+    "bus-stop": streets.bus_stop,
+    "lanterns": nights.lantern_alley,
+    "snow": places.snow,
+    "sunset": nights.sunset,
+    "rain": streets.rainy_night,
 }

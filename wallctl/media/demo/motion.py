@@ -6,7 +6,7 @@ Time is the share of the loop that has passed, 0 <= t < 1. It knows sprites and 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from wallctl.media.demo_brush import Sprite
+from wallctl.media.demo.brush import Sprite
 
 Pose = tuple[Sprite, float, float, float]
 """A sprite, its top left corner in units, and its opacity 0..1."""
