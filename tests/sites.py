@@ -34,9 +34,7 @@ def site(sources: int = 14, screens: int = 1) -> Site:
     corner = Preset("路口", (PresetScreen("left", "2x2", ("摄像机3", None, "摄像机1")),))
     return Site(
         name="测试",
-        screens=tuple(
-            Screen(name, Rect(i * 1920, 0, 1920, 1080)) for i, name in enumerate(names)
-        ),
+        screens=tuple(Screen(name, Rect(i * 1920, 0, 1920, 1080)) for i, name in enumerate(names)),
         sources=all_sources,
         layouts=LAYOUTS,
         layout_keys=("1x1", "2x2", "3x3", "4x4", "1+5"),

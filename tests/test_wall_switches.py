@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from tests.live import HD, Eyes, SiteWall, eventually, luma
 from tests.servers import RtspCameras, gstreamer_missing
-from tests.servers.clips import WIDE, moving_clip
+from tests.servers.clips import WIDE, luma_of, moving_clip
 from wallctl.control.protocol import Receipt
 from wallctl.frames.canvas import CanvasCopy
-from wallctl.model.command import CommandError
+from wallctl.model.command import Change, CommandError
 from wallctl.model.command_text import parse
 from wallctl.model.geometry import Fit, Rect, Size, centred, place
 from wallctl.model.scene import Scene, ScreenScene, Tile, resolve
@@ -63,7 +63,7 @@ class Cameras:
         """Some rows of every frame at a size: shape (frames, rows, columns)."""
         if (number, size) not in self._rows:
             scaled = [
-                f.reformat(size.w, size.h, interpolation="AREA").to_ndarray()[: size.h]
+                luma_of(f.reformat(size.w, size.h, interpolation="AREA"))
                 for f in self._frames[number - 1]
             ]
             self._rows[number, size] = np.stack([_rows_of(picture) for picture in scaled])
@@ -276,8 +276,10 @@ class SwitchRun:
         with self._wall.client() as client:
             while len(self.receipts) < switches:
                 words = next(commands)
+                change = parse(words)
+                assert isinstance(change, Change)
                 try:
-                    after = step(self._state, parse(words), self._wall.site)
+                    after = step(self._state, change, self._wall.site)
                 except CommandError:  # what can't be done now is left out
                     continue
                 for recorder in self._recorders:
