@@ -3,20 +3,29 @@
 The wall: 14 RTSP cameras on a 4x4 screen, two more on a second one, headless.
 """
 
+import json
 import os
+import re
+import resource
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from tests.live import Eyes, LiveWall, eventually
+from tests.live import PAUSE, Eyes, LiveWall, eventually, luma
 from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import moving_clip
 from tests.watching import Watch, changes, longest_hold_s, share_presented
 from wallctl.control.client import Client
+from wallctl.control.events import Topic
+from wallctl.frames.canvas import CanvasWord
 from wallctl.model.command import CommandError
 from wallctl.model.geometry import Size
 
@@ -31,6 +40,9 @@ WARM_PASSES = 125
 """A presenter that has made so many has drawn ahead all that it keeps."""
 NEW_PASSES_NS = 100_000_000
 END_S = 2.0
+HUNG_S = 5.0
+PATTERNS = ["test:bars"] * 4
+SMALL = Size(960, 540)
 
 pytestmark = [
     pytest.mark.e2e,
@@ -189,5 +201,147 @@ def test_each_kind_is_killed_in_turn_20_times_in_a_row(
     assert len(tiles) == 2
     for tile in tiles:  # counted by their presenter, which was never killed, from the first on
         assert tile["presented"] >= 0.97 * tile["decoded"], tile
-    wait = wall.log.read_text(errors="replace")
-    assert "Traceback" not in wait
+    assert "Traceback" not in wall.log.read_text(errors="replace")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[LiveWall]:
+    with small_wall(tmp_path) as running:
+        eventually(lambda: running.all_live(len(PATTERNS)), 10, 0.1)
+        yield running
+
+
+def small_wall(folder: Path) -> LiveWall:
+    """A wall that needs no camera: two screens of four tiles."""
+    return LiveWall(PATTERNS, folder, screens=(SMALL, SMALL), layout="2x2")
+
+
+def test_a_killed_controller_leaves_layout_placement_blank_and_help_as_they_were(
+    small: LiveWall,
+) -> None:
+    eyes = Eyes(small)
+    with small.client() as console:
+        plain = luma(eyes.canvas("screen1")).astype(np.int16)
+        for command in ("layout 3x3 @screen1", "swap screen1/1 screen1/2", "blank @screen2"):
+            console.send(command)
+        console.send("help on")
+        before = state(small)
+        sheet = luma(eyes.canvas("screen1")).astype(np.int16)
+        assert abs(sheet - plain).mean() > 20
+        (old,) = small.pids("controller")
+        kill(old)
+        assert state(small) == before
+        assert small.pids("controller") != [old]
+        PAUSE.wait(0.5)  # were anything to change on the screens, it would have
+        assert abs(luma(eyes.canvas("screen1")) - sheet).mean() < 4
+        console.send("back")
+        assert state(small) != before
+
+
+def test_a_console_hears_events_again_after_the_controller_was_killed(small: LiveWall) -> None:
+    with small.client() as console:
+        heard = console.events()
+        epoch = next(heard).epoch
+        kill(small.pids("controller")[0])
+        state_again = next(event for event in heard if event.epoch != epoch)
+        assert state_again.topic == Topic.STATE.value
+        console.send("layout 1x1 @screen1")
+        told = next(event for event in heard if event.topic == Topic.SETTLED.value)
+        assert "layout" in str(told.body)
+
+
+def test_a_worker_that_hangs_is_replaced(small: LiveWall) -> None:
+    eyes, source = Eyes(small), small.site.sources[0].name
+    hung = eyes.worker(source)
+    os.kill(hung, signal.SIGSTOP)
+    eventually(lambda: hung not in small.pids("worker"), HUNG_S + 1)
+    eventually(lambda: small.all_live(len(PATTERNS)), BACK_S + TILE_BACK_S)
+    assert eyes.worker(source) != hung
+
+
+def test_a_presenter_that_slept_goes_on(small: LiveWall) -> None:
+    eyes, (first, second) = Eyes(small), small.pids("presenter")
+    os.kill(first, signal.SIGSTOP)
+    asleep = eyes.canvases["screen1"].words[CanvasWord.PASS]
+    before = eyes.canvas("screen2").number
+    PAUSE.wait(3)
+    small.ask("status")
+    assert eyes.canvases["screen1"].words[CanvasWord.PASS] - asleep <= 1
+    assert eyes.canvas("screen2").number - before >= 140
+    os.kill(first, signal.SIGCONT)
+    eyes.newer("screen1", eyes.canvas("screen1").number + 10)
+    assert small.pids("presenter") == [first, second]
+
+
+def test_a_wall_that_was_stopped_as_a_whole_goes_on_with_the_same_processes(
+    small: LiveWall,
+) -> None:
+    pids = [small.process.pid, *small.children()]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    PAUSE.wait(HUNG_S + 1)
+    for pid in pids:  # the controller before those whom it might take for hung
+        os.kill(pid, signal.SIGCONT)
+        PAUSE.wait(0.02)
+    PAUSE.wait(0.5)
+    assert [small.process.pid, *small.children()] == pids
+    eventually(lambda: small.all_live(len(PATTERNS)), BACK_S + TILE_BACK_S)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_wall_ends_in_2_s_and_the_next_one_starts_at_the_same_place(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    with small_wall(tmp_path) as wall:
+        eventually(lambda: wall.all_live(len(PATTERNS)), 10, 0.1)
+        pids = list(wall.children())
+        assert len(pids) == 1 + 2 + len(PATTERNS)
+        began_s = time.monotonic()
+        # Ctrl-C and a service manager reach the whole group, a kill root alone
+        for pid in (wall.process.pid, *(pids if number != signal.SIGKILL else ())):
+            os.kill(pid, number)
+        code = wall.process.wait(END_S)
+        eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), END_S)
+        assert time.monotonic() - began_s < END_S
+        if number != signal.SIGKILL:
+            assert code == 0
+            assert json.loads(wall.report_file.read_text())["tiles"]
+        assert "Traceback" not in wall.log.read_text()
+    with small_wall(tmp_path) as wall:
+        eventually(lambda: wall.all_live(len(PATTERNS)), 10, 0.1)
+
+
+def test_a_wall_ends_in_2_s_although_all_its_children_hang(tmp_path: Path) -> None:
+    with small_wall(tmp_path) as wall:
+        pids = list(wall.children())
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        wall.process.terminate()
+        assert wall.process.wait(END_S) == 1
+        assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+@pytest.mark.parametrize(
+    ("limit", "bytes_", "screens"),
+    [
+        (None, 0, "99998x99998,99998x99998"),
+        (resource.RLIMIT_FSIZE, 1 << 20, "1920x1080"),
+        (resource.RLIMIT_AS, 400 << 20, "1920x1080,1920x1080"),
+    ],
+)
+def test_too_little_memory_is_refused_with_the_size_that_is_needed(
+    tmp_path: Path, limit: int | None, bytes_: int, screens: str
+) -> None:
+    words = ["show", "test:bars", "--headless", "--for", "1", "--screens", screens]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "wallctl", *words, "--control", f"ipc://{tmp_path}/control.sock"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    if limit is not None:
+        resource.prlimit(process.pid, limit, (bytes_, bytes_))
+    _out, told = process.communicate(timeout=10)
+    assert process.returncode == 1
+    refusal = r"Error: the wall needs \d+ MB of memory .* only \d+ MB are free: .*\n"
+    assert re.fullmatch(refusal, told)

@@ -35,8 +35,6 @@ TOAST_S = 1.7
 CLIPS = 14
 NOWHERE = ":64999"
 """A display that no server has."""
-SCREEN_NOT_PIXEL_S = 0.1
-"""Within this time what is on the canvas is on the screen."""
 
 Pixels = NDArray[np.uint8]
 
