@@ -4,6 +4,7 @@ Everything that can be real is: the arena, its rings and canvases, channels over
 is faked is whoever would sit at the other end of them.
 """
 
+import os
 import socket
 
 import msgspec
@@ -184,7 +185,8 @@ class FakeRoot:
 
     def serve(self, *, give_birth: bool = True) -> None:
         """Do what the controller has asked for so far."""
-        for message in self._channel.drain():
+        while (got := self._channel.receive()) is not None:
+            message, fds = got
             match message:
                 case Spawn():
                     self.spawned[message.name] = message
@@ -196,7 +198,9 @@ class FakeRoot:
                 case Kill():
                     self.killed.append(message.name)
                 case Keep():
-                    self.kept.append(message.memory)
+                    with os.fdopen(fds[0], "rb") as file:
+                        file.seek(0)
+                        self.kept.append(file.read())
                 case Ended():
                     self.code = message.code
 

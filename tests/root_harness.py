@@ -18,7 +18,7 @@ import msgspec
 
 from wallctl.process.channel import Channel
 from wallctl.process.child import Birth
-from wallctl.process.messages import Born, Died, End, FromController, FromRoot
+from wallctl.process.messages import Born, Died, End, FromController, FromRoot, Keep
 from wallctl.process.root import Root
 
 
@@ -41,7 +41,13 @@ class Mute(msgspec.Struct, frozen=True, tag=True):
     """Do not answer root any more, as a controller that hangs."""
 
 
-FromTest = FromController | Text | Mute
+class Remember(msgspec.Struct, frozen=True, tag=True):
+    """Have root keep this."""
+
+    memory: bytes
+
+
+FromTest = FromController | Text | Mute | Remember
 FromTree = Up | Born | Died | End | Text
 
 
@@ -74,6 +80,8 @@ class Strings:
         match order:
             case Text():
                 self._children[order.name].send(order)
+            case Remember():
+                self._root.send_file(Keep(), order.memory)
             case Mute():
                 signal.pause()
             case _:

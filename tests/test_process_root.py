@@ -14,9 +14,9 @@ import msgspec
 import pytest
 
 from tests.live import PAUSE, eventually
-from tests.root_harness import FromTest, FromTree, Mute, Text, Up
+from tests.root_harness import FromTest, FromTree, Mute, Remember, Text, Up
 from wallctl.process.channel import BUFFER_BYTES, Channel, pair
-from wallctl.process.messages import Born, Died, End, Ended, Keep, Kill, Retire, Spawn
+from wallctl.process.messages import Born, Died, End, Ended, Kill, Retire, Spawn
 from wallctl.process.root import PAUSES_S
 from wallctl.process.usage import cpu_s, pss_bytes, total_cpu_s, total_pss_bytes
 
@@ -201,7 +201,7 @@ def test_a_retired_child_ends_and_its_name_is_free(tree: Tree) -> None:
 
 def test_the_next_controller_finds_memory_and_children_and_what_they_said(tree: Tree) -> None:
     pids = {name: tree.spawn(name) for name in ("worker:a", "presenter:b")}
-    tree.tell(Keep(b"what I knew"))
+    tree.tell(Remember(b"what I knew"))
     for name, pid in pids.items():
         tree.answers(name, pid)
     for turn in range(3):
@@ -222,7 +222,7 @@ def test_the_last_words_of_a_killed_controller_are_obeyed(tree: Tree) -> None:
     tree.tell(Text("worker:a", "hello"))
     tree.hear()
     os.kill(tree.root, signal.SIGSTOP)  # root hears nothing, as when it is busy
-    tree.tell(Keep(b"newest"))
+    tree.tell(Remember(b"newest"))
     tree.tell(Spawn("worker:b", "echo", b""))
     tree.tell(Text("worker:a", "the orders before this are with root now"))
     tree.hear()

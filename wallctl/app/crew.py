@@ -30,13 +30,7 @@ class Picture(msgspec.Struct, frozen=True, tag=True):
     bytes: int
 
 
-class Failure(msgspec.Struct, frozen=True, tag=True):
-    """A snapshot child could not do it."""
-
-    message: str
-
-
-FromChild = FromPresenter | Picture | Failure
+FromChild = FromPresenter | Picture
 
 
 class Member(msgspec.Struct):
@@ -88,7 +82,7 @@ class Crew:
 
     def keep(self, memory: bytes) -> None:
         """Have root hold this for the next controller."""
-        self._root.send(Keep(memory))
+        self._root.send_file(Keep(), memory)
 
     def end(self, code: int) -> None:
         """All is written; root may end the wall."""

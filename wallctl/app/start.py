@@ -9,7 +9,7 @@ from collections.abc import Callable
 import msgspec
 
 from wallctl.app.controller import Controller
-from wallctl.app.crew import ERRAND, PRESENTER, SNAPSHOT, WORKER, Failure, Picture
+from wallctl.app.crew import ERRAND, PRESENTER, SNAPSHOT, WORKER, Picture
 from wallctl.app.setup import Options, Setup, reserved_bytes, set_up
 from wallctl.control.endpoint import ControlError
 from wallctl.frames.arena import HEAP_OFFSET, Arena, needed_bytes
@@ -93,11 +93,9 @@ def _display(spec: PresenterSpec) -> Display | None:
 def _snapshot(arena: Arena, birth: Birth) -> None:
     spec = msgspec.msgpack.decode(birth.args, type=SnapshotSpec)
     os.nice(SNAPSHOT_NICE)
-    channel: Channel[Failure] = Channel(birth.channel, Failure)
+    channel: Channel[FromRoot] = Channel(birth.channel, FromRoot)
     png = take(spec, arena)
-    fd = os.memfd_create("wallctl-snapshot", os.MFD_CLOEXEC)
-    os.write(fd, png)
-    channel.send(Picture(len(png)), [fd])
+    channel.send_file(Picture(len(png)), png)
 
 
 def _run_errand(setup: Setup, birth: Birth) -> None:

@@ -4,6 +4,7 @@ A packet is whole or not there. Root keeps a copy of the controller's end of eve
 controller that dies and comes back finds the same channels with what was sent meanwhile.
 """
 
+import os
 import socket
 import typing
 
@@ -44,9 +45,17 @@ class Channel(typing.Generic[Message]):
                 socket.send_fds(self.socket, [self._encode(message)], list(fds))
             else:
                 self.socket.send(self._encode(message))
-        except (BlockingIOError, BrokenPipeError, ConnectionResetError):
+        except OSError:  # gone, full, or larger than a packet can be
             return False
         return True
+
+    def send_file(self, message: msgspec.Struct, content: bytes) -> bool:
+        """Send a message with content too large for a packet, as a file without a name."""
+        fd = os.memfd_create("wallctl-message", os.MFD_CLOEXEC)
+        with os.fdopen(fd, "wb") as file:
+            file.write(content)
+            file.flush()
+            return self.send(message, [fd])
 
     def receive(self) -> tuple[Message, list[int]] | None:
         """The next message with its descriptors, or ``None`` if there is none now.

@@ -25,9 +25,10 @@ class Kill(msgspec.Struct, frozen=True, tag=True):
 
 
 class Keep(msgspec.Struct, frozen=True, tag=True):
-    """Hold these bytes for the next controller, should this one die."""
+    """Hold the file that comes along as a descriptor for the next controller.
 
-    memory: bytes
+    A file, because a packet holds no more than some 200 kB.
+    """
 
 
 class Ended(msgspec.Struct, frozen=True, tag=True):

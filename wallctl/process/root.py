@@ -14,7 +14,7 @@ import selectors
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -61,7 +61,10 @@ class Root:
     def __init__(self, kinds: Kinds, controller: bytes) -> None:
         self._kinds = kinds
         self._children: dict[str, Child] = {}
-        self._memory = b""
+        self._leaving: list[Child] = []
+        """Children that were killed for good and are not reaped yet."""
+        self._memory: int | None = None
+        """Descriptor of what the controller keeps; its content is none of root's business."""
         self._code: int | None = None
         self._end_by_ns: int | None = None
         self._controller = Child(Spawn(CONTROLLER, CONTROLLER, controller), _closed())
@@ -110,12 +113,14 @@ class Root:
         """Obey all that the controller has said, were it the last words of a dead one."""
         with contextlib.suppress(EOFError):
             while (got := self._control.receive()) is not None:
-                self._obey(got[0])
+                self._obey(*got)
 
-    def _obey(self, order: FromController) -> None:
+    def _obey(self, order: FromController, fds: list[int]) -> None:
         match order:
             case Keep():
-                self._memory = order.memory
+                old, self._memory = self._memory, fds[0]
+                if old is not None:
+                    os.close(old)
             case Spawn():
                 self._spawn(order)
             case Retire():
@@ -134,55 +139,77 @@ class Root:
 
     def _start(self, child: Child) -> None:
         """Fork a child and hand the controller the other end of its channel."""
-        child.end.close()
-        child.end, theirs = pair()
         spawn = child.spawn
-        birth = Birth(spawn.name, spawn.args, theirs)
-        self._fork(child, self._kinds[spawn.kind], birth)
-        theirs.close()
-        self._control.send(Born(spawn.name, child.pid), [child.end.fileno()])
+        with self._or_later(child):
+            ours, theirs = pair()
+            child.end.close()
+            child.end = ours
+            with theirs:
+                self._fork(child, Birth(spawn.name, spawn.args, theirs))
+            self._control.send(Born(spawn.name, child.pid), [ours.fileno()])
 
     def _start_controller(self) -> None:
-        ours, theirs = pair()
-        self._control = Channel(ours, FromController)
-        self._controller.end.close()
-        self._controller.end = ours
-        ends = {name: (child.pid, child.end) for name, child in self._children.items()}
-        args = self._controller.spawn.args
-        birth = Birth(CONTROLLER, args, theirs, self._memory, ends)
-        self._fork(self._controller, self._kinds[CONTROLLER], birth)
-        theirs.close()
+        child = self._controller
+        with self._or_later(child):
+            ours, theirs = pair()
+            self._control = Channel(ours, FromController)
+            child.end.close()
+            child.end = ours
+            ends = {name: (other.pid, other.end) for name, other in self._children.items()}
+            memory = _content(self._memory)
+            with theirs:
+                self._fork(child, Birth(CONTROLLER, child.spawn.args, theirs, memory, ends))
 
-    def _fork(self, child: Child, run: Callable[[Birth], None], birth: Birth) -> None:
-        child.born_ns, child.due_ns = time.monotonic_ns(), None
+    def _fork(self, child: Child, birth: Birth) -> None:
         root = os.getpid()
         child.pid = os.fork()
         if child.pid == 0:
-            become(run, birth, root)
+            become(self._kinds[child.spawn.kind], birth, root)
+        child.born_ns, child.due_ns = time.monotonic_ns(), None
 
-    def _reap(self) -> None:
-        for child in (self._controller, *list(self._children.values())):
-            if child.due_ns is None and child.pid:
-                pid, _status, usage = os.wait4(child.pid, os.WNOHANG)
-                if pid:
-                    self._lost(child, usage.ru_utime + usage.ru_stime)
+    @contextlib.contextmanager
+    def _or_later(self, child: Child) -> Iterator[None]:
+        """Start a child; if the machine can't (no memory, no descriptors), try again later."""
+        try:
+            yield
+        except OSError:
+            self._postpone(child, time.monotonic_ns(), short=True)
 
-    def _lost(self, child: Child, cpu_s: float) -> None:
-        now_ns = time.monotonic_ns()
-        name = child.spawn.name
-        if child is self._controller:
-            self._hear_controller()
-        else:
-            self._control.send(Died(name, child.pid, cpu_s))
-        if child.spawn.once:
-            self._forget(name)
-            return
-        short = now_ns - child.born_ns < SHORT_LIFE_NS
+    def _postpone(self, child: Child, now_ns: int, short: bool) -> None:
         child.short_lives = child.short_lives + 1 if short else 0
         pause_s = PAUSES_S[min(child.short_lives, len(PAUSES_S)) - 1] if short else 0.0
         child.due_ns = now_ns + int(pause_s * 1e9)
-        if child is self._controller and self._end_by_ns is not None and self._code is None:
-            self._code = 1  # it went without having said that it was done
+
+    def _reap(self) -> None:
+        for child in (self._controller, *self._children.values()):
+            if child.due_ns is None:
+                self._reap_one(child, self._lost)
+        for child in list(self._leaving):
+            self._reap_one(child, self._left)
+
+    def _reap_one(self, child: Child, then: Callable[[Child, int, float], None]) -> None:
+        pid, status, usage = os.wait4(child.pid, os.WNOHANG)
+        if pid:
+            then(child, os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime)
+
+    def _lost(self, child: Child, code: int, cpu_s: float) -> None:
+        """A child is gone that was not told to go; one that failed is started again."""
+        now_ns = time.monotonic_ns()
+        self._postpone(child, now_ns, short=now_ns - child.born_ns < SHORT_LIFE_NS)
+        if child is self._controller:
+            self._hear_controller()
+            if self._end_by_ns is not None and self._code is None:
+                self._code = 1  # it went without having said that it was done
+            return
+        self._control.send(Died(child.spawn.name, child.pid, cpu_s))
+        if child.spawn.once or code == 0:
+            self._children.pop(child.spawn.name).end.close()
+
+    def _left(self, child: Child, _code: int, cpu_s: float) -> None:
+        """A child is gone that was told to."""
+        self._leaving.remove(child)
+        child.end.close()
+        self._control.send(Died(child.spawn.name, child.pid, cpu_s))
 
     def _start_due(self) -> None:
         now_ns = time.monotonic_ns()
@@ -193,16 +220,13 @@ class Root:
                 self._start(child)
 
     def _retire(self, name: str) -> None:
-        self._signal(name, signal.SIGKILL)
-        child = self._children.get(name)
-        if child is not None and child.due_ns is None:
-            _pid, _status, usage = os.wait4(child.pid, 0)
-            self._control.send(Died(name, child.pid, usage.ru_utime + usage.ru_stime))
-        self._forget(name)
-
-    def _forget(self, name: str) -> None:
         child = self._children.pop(name, None)
-        if child is not None:
+        if child is None:
+            return
+        if child.due_ns is None:
+            os.kill(child.pid, signal.SIGKILL)
+            self._leaving.append(child)
+        else:
             child.end.close()
 
     def _signal(self, name: str, number: int) -> None:
@@ -211,11 +235,16 @@ class Root:
             os.kill(child.pid, number)
 
     def _kill_all(self) -> None:
-        alive = [c for c in (self._controller, *self._children.values()) if c.due_ns is None]
+        everyone = (self._controller, *self._children.values(), *self._leaving)
+        alive = [child for child in everyone if child.due_ns is None]
         for child in alive:
             os.kill(child.pid, signal.SIGKILL)
         for child in alive:
             os.waitpid(child.pid, 0)
+
+
+def _content(fd: int | None) -> bytes:
+    return b"" if fd is None else os.pread(fd, os.fstat(fd).st_size, 0)
 
 
 def _closed() -> socket.socket:
