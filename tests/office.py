@@ -187,7 +187,7 @@ class Counter:
             self.desk.snapshot_failed(name)
         self.office.gone.clear()
         for switch in self.office.advance():
-            self.desk.presented(switch)
+            self.desk.presented(switch, self.office.clock.now_ns)
         for switch in self.office.stage.settled():
             self.desk.settled(switch)
 

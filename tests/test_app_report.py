@@ -10,6 +10,7 @@ import pytest
 from tests.fakes import MS
 from tests.office import LEFT, Office
 from wallctl.app.answers import wall_figures
+from wallctl.app.crew import Costs
 from wallctl.app.memory import KEPT_SWITCHES, Memory, read, write
 from wallctl.app.records import Records
 from wallctl.app.switch import Done, Switch, SwitchRecord
@@ -72,7 +73,7 @@ def test_the_report_has_exactly_the_fields_that_are_promised(
     records.note(settled("layout 3x3", "left"))
     records.note(settled("", "left"))  # the wall's own change is no switch of anybody
     file = tmp_path / "report.json"
-    records.write(file, FIGURES, office.crew, os.getpid(), 12.345)
+    records.write(file, FIGURES, office.crew.costs((os.getpid(),)), 12.345)
     report = json.loads(file.read_text("utf-8"))
     assert set(report) == set(SHAPE)
     assert set(report["wall"]) == SHAPE["wall"]
@@ -88,15 +89,15 @@ def test_the_report_has_exactly_the_fields_that_are_promised(
 
 def test_a_report_that_no_disk_takes_is_an_error_of_its_own(office: Office, tmp_path: Path) -> None:
     with pytest.raises(OSError):
-        Records(()).write(tmp_path / "none" / "r.json", {}, office.crew, os.getpid(), 1)
+        Records(()).write(tmp_path / "none" / "r.json", {}, office.crew.costs(()), 1)
 
 
 def test_the_wall_counts_all_screens() -> None:
-    wall = wall_figures(FIGURES, 2.004, 1.5, 80.0)
+    wall = wall_figures(FIGURES, Costs(1.5, 80.0), 2.004)
     assert (wall.ticks, wall.missed_ticks, wall.tick_hz) == (200, 3, 60.0)
     assert wall.seconds == 2.0
     assert wall.presented_fps == pytest.approx(75 / 200 * 60)
-    nothing = wall_figures({}, 0.0, 0.0, 0.0)
+    nothing = wall_figures({}, Costs(), 0.0)
     assert (nothing.ticks, nothing.presented_fps, nothing.tick_hz) == (0, 0.0, 0.0)
 
 
@@ -108,14 +109,14 @@ def test_memory_comes_back_as_it_was_left(office: Office) -> None:
     assert read(b"") is None
 
 
-def test_no_more_receipts_survive_than_a_packet_holds() -> None:
+def test_only_the_newest_receipts_survive() -> None:
     many = tuple(SwitchRecord(f"layout {i}", 1.0, None) for i in range(KEPT_SWITCHES + 5))
     kept = Records(many).newest()
     assert kept == many[5:]
 
 
 def test_time_of_the_dead_counts(office: Office) -> None:
-    alive_s = office.crew.cpu_s(())
+    alive_s = office.crew.costs(()).cpu_s
     office.root.bury(LEFT, cpu_s=4.5)
     office.turn()
-    assert office.crew.cpu_s(()) == alive_s + 4.5
+    assert office.crew.costs(()).cpu_s == alive_s + 4.5

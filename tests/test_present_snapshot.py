@@ -31,7 +31,7 @@ def grey(size: Size, luma: int) -> Pixels:
 
 def shot(wall: Wall, *tiles: TileOrder, clean: bool) -> Pixels:
     screen = ScreenShot(Rect(0, 0, WALL.w, WALL.h), wall.studio.canvas_place, tiles)
-    return opened(take(SnapshotSpec((screen,), clean), wall.studio.arena))
+    return opened(take(SnapshotSpec((screen,), clean), wall.studio.arena, wall.clock.now_ns))
 
 
 def test_a_snapshot_is_what_the_canvas_shows_and_a_clean_one_is_pictures_alone() -> None:
@@ -67,7 +67,7 @@ def test_screens_stand_where_the_wall_has_them() -> None:
         canvas = Canvas(studio.arena, place)
         canvas.pixels[...] = grey(place.size, luma).reshape(canvas.pixels.shape)
         shots.append(ScreenShot(Rect(x, 0, place.size.w, place.size.h), place, ()))
-    picture = opened(take(SnapshotSpec(tuple(shots), clean=False), studio.arena))
+    picture = opened(take(SnapshotSpec(tuple(shots), clean=False), studio.arena, 0))
     assert picture.shape == (96, 96, 3)
     assert picture[0, 0].min() >= 254
     assert abs(int(picture[95, 95].min()) - 128) < 3

@@ -71,6 +71,10 @@ class Watch:
         """The looks at passes composed after a time."""
         return [look for look in self.looks if look.at_ns > at_ns]
 
+    def reached(self, at_ns: int) -> bool:
+        """Whether a pass composed after a time was seen."""
+        return self.looks[-1].at_ns > at_ns
+
     def moved(self, tile: int, since_ns: int) -> int | None:
         """When a tile (from 0) first showed another frame than its first after ``since_ns``."""
         return next(iter(changes(self.since(since_ns), tile)[1:]), None)
@@ -112,8 +116,28 @@ def longest_hold_s(looks: list[Look], tile: int) -> float:
     return max((b - a for a, b in itertools.pairwise(times)), default=0) / 1e9
 
 
+class Tally:
+    """How many frames a tile's camera gave, and how many of them were presented."""
+
+    def __init__(self) -> None:
+        self._given = self._presented = 0
+
+    def add(self, looks: list[Look], tile: int) -> None:
+        """Count from one pass to the next; where the watch itself missed a pass, nothing."""
+        for before, after in itertools.pairwise(looks):
+            a, b = before.frames[tile], after.frames[tile]
+            if after.number == before.number + 1 and a is not None and b is not None:
+                self._given += (b - a) % LOOP
+                self._presented += a != b
+
+    @property
+    def share(self) -> float:
+        """Presented of given, 0 to 1."""
+        return self._presented / max(1, self._given)
+
+
 def share_presented(looks: list[Look], tile: int) -> float:
-    """How many of the camera's frames were seen, of those that it gave meanwhile."""
-    frames = [frame for _at_ns, frame in shown(looks, tile)]
-    advance = sum((b - a) % LOOP for a, b in itertools.pairwise(frames))
-    return (len(frames) - 1) / advance if advance else 0.0
+    """How many of the frames that a tile's camera gave were presented, 0 to 1."""
+    tally = Tally()
+    tally.add(looks, tile)
+    return tally.share

@@ -5,6 +5,7 @@ import os
 import msgspec
 
 from wallctl import __version__
+from wallctl.app.crew import Costs
 from wallctl.app.switch import SwitchRecord, Unready
 from wallctl.model.command import VERBS
 from wallctl.model.command_text import usage
@@ -155,12 +156,10 @@ def hello(site: Site, events: str, epoch: str) -> dict[str, object]:
 
 def pending(tiles_: tuple[Unready, ...]) -> tuple[tuple[str, str], ...]:
     """As receipts tell it: [tile, why]."""
-    return tuple((f"{u.screen}/{u.tile}", u.state.value) for u in tiles_)
+    return tuple((f"{u.screen}/{u.tile}" if u.tile else u.screen, u.state.value) for u in tiles_)
 
 
-def wall_figures(
-    figures: dict[str, Figures], seconds: float, cpu_s: float, pss_mb: float
-) -> WallFigures:
+def wall_figures(figures: dict[str, Figures], costs: Costs, seconds: float) -> WallFigures:
     """The wall's own counters: passes of all screens, and their mean presented rate."""
     ticks = sum(f.ticks for f in figures.values())
     changed = sum(f.changed_ticks for f in figures.values())
@@ -171,6 +170,6 @@ def wall_figures(
         ticks=ticks,
         missed_ticks=sum(f.missed_ticks for f in figures.values()),
         presented_fps=round(changed / ticks * hz, 2) if ticks else 0.0,
-        cpu_s=cpu_s,
-        pss_mb=pss_mb,
+        cpu_s=costs.cpu_s,
+        pss_mb=costs.pss_mb,
     )

@@ -6,12 +6,23 @@ has the stage bring that state to the screens. What must outlive it, root holds 
 """
 
 import logging
+import os
 import time
 
 import msgspec
 
 from wallctl.app import memory as kept
-from wallctl.app.crew import ERRAND, PRESENTER, SNAPSHOT, WORKER, Crew, FromChild, Picture
+from wallctl.app.crew import (
+    ERRAND,
+    PRESENTER,
+    SAVING,
+    SNAPSHOT,
+    WORKER,
+    Costs,
+    Crew,
+    FromChild,
+    Picture,
+)
 from wallctl.app.decoding import Decoding
 from wallctl.app.desk import Desk
 from wallctl.app.keyboard import Keyboard
@@ -21,7 +32,7 @@ from wallctl.app.snapshots import Snapshots
 from wallctl.app.stage import Stage
 from wallctl.app.taps import TapTable
 from wallctl.control.server import Server
-from wallctl.files.state_file import load_state, save_state
+from wallctl.files.state_file import load_state
 from wallctl.frames.arena import Arena
 from wallctl.model.state import WallState, initial, restored
 from wallctl.present.orders import Figures, Finish, Keys, NoWindow, Presented, Ready, Settled
@@ -32,6 +43,7 @@ IDLE_MS = 50
 REFRESH_NS = 100_000_000
 FINISH_NS = 500_000_000
 """How long presenters may take over their last figures."""
+SAVING_NOW = f"{SAVING}:state"
 SILENT_NS = 10_000_000_000
 """A presenter that has said nothing for so long hangs."""
 ASLEEP_NS = 1_000_000_000
@@ -64,6 +76,7 @@ class Controller:
         self._is_first = left is None
         self._refresh_ns = now_ns
         self._finish_by_ns: int | None = None
+        self._costs = Costs()
         self._windowless: dict[str, str] = {}
         """The screens whose presenter said that it has no window, and why."""
         self._code = 0
@@ -150,7 +163,7 @@ class Controller:
 
     def _advance(self, now_ns: int) -> None:
         for switch in self._stage.advance(now_ns):
-            self._desk.presented(switch)
+            self._desk.presented(switch, now_ns)
         for switch in self._stage.settled():
             self._records.note(switch)
             self._desk.settled(switch)
@@ -185,15 +198,13 @@ class Controller:
         )
 
     def _save(self) -> None:
-        """Keep the state on disk for the next start of the wall."""
-        file, state = self._setup.options.state, self._desk.state
-        if file is None or state == self._saved:
+        """Have the state kept on disk for the next start of the wall, one save at a time."""
+        state = msgspec.structs.replace(self._desk.state, ending=False, help_shown=False)
+        if self._setup.options.state is None or state == self._saved:
             return
-        self._saved = state
-        try:
-            save_state(file, msgspec.structs.replace(state, ending=False, help_shown=False))
-        except OSError as error:
-            log.warning("the wall's state can't be saved in %s: %s", file, error.strerror)
+        if not self._crew.has(SAVING_NOW):
+            self._saved = state
+            self._crew.start(SAVING_NOW, SAVING, msgspec.msgpack.encode(state), once=True)
 
     def _is_finished(self, now_ns: int) -> bool:
         """Whether presenters have sent their last figures after an end was asked for."""
@@ -201,6 +212,8 @@ class Controller:
             if not self._should_end(now_ns):
                 return False
             self._finish_by_ns = now_ns + FINISH_NS
+            self._save()
+            self._costs = self._crew.costs((self._root, os.getpid()))
             for name in self._crew.members:
                 if name.startswith(PRESENTER):
                     self._crew.send(name, Finish())
@@ -208,7 +221,8 @@ class Controller:
         all_last = len(figures) == len(self._setup.site.screens) and all(
             f.last for f in figures.values()
         )
-        return all_last or now_ns > self._finish_by_ns
+        done = all_last and not self._crew.has(SAVING_NOW)
+        return done or now_ns > self._finish_by_ns
 
     def _should_end(self, now_ns: int) -> bool:
         seconds = self._setup.options.seconds
@@ -216,12 +230,13 @@ class Controller:
         return over or self._crew.ending or self._desk.state.ending or self._code > 0
 
     def _end(self) -> None:
-        self._save()
+        for switch in self._stage.unsettled():
+            self._records.note(switch)
         file = self._setup.options.report
         seconds = (time.monotonic_ns() - self._setup.began_ns) / 1e9
         if file is not None:
             try:
-                self._records.write(file, self._stage.figures, self._crew, self._root, seconds)
+                self._records.write(file, self._stage.figures, self._costs, seconds)
             except OSError as error:
                 log.error("the report can't be written to %s: %s", file, error.strerror)
                 self._code = 1

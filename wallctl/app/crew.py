@@ -21,7 +21,8 @@ from wallctl.process.messages import (
 )
 from wallctl.process.usage import total_cpu_s, total_pss_bytes
 
-WORKER, PRESENTER, SNAPSHOT, ERRAND = "worker", "presenter", "snapshot", "errand"
+WORKER, PRESENTER, SNAPSHOT = "worker", "presenter", "snapshot"
+SAVING, ERRAND = "saving", "errand"
 
 
 class Picture(msgspec.Struct, frozen=True, tag=True):
@@ -41,6 +42,13 @@ class Member(msgspec.Struct):
     pid: int
     born_ns: int
     heard_ns: int
+
+
+class Costs(msgspec.Struct, frozen=True):
+    """What processes cost: processor time, and memory with shared pages counted once."""
+
+    cpu_s: float = 0.0
+    pss_mb: float = 0.0
 
 
 class Crew:
@@ -65,6 +73,10 @@ class Crew:
         if name not in self._kinds:
             self._kinds[name] = kind
             self._root.send(Spawn(name, kind, args, once))
+
+    def has(self, name: str) -> bool:
+        """Whether a child was started and is not known to be gone for good."""
+        return name in self._kinds
 
     def retire(self, name: str) -> None:
         """Have root end a child for good."""
@@ -129,13 +141,13 @@ class Crew:
         """The processes of all members that live."""
         return [member.pid for member in self.members.values()]
 
-    def cpu_s(self, own: tuple[int, ...]) -> float:
-        """Processor time of the whole wall; ``own`` are root and the controller."""
-        return round(self.cpu_of_dead_s + total_cpu_s([*own, *self.pids()]), 2)
-
-    def pss_mb(self, own: tuple[int, ...]) -> float:
-        """Memory of the whole wall, shared pages once."""
-        return round(total_pss_bytes([*own, *self.pids()]) / 1e6, 1)
+    def costs(self, own: tuple[int, ...]) -> Costs:
+        """What the whole wall has cost so far; ``own`` are root and the controller."""
+        everyone = [*own, *self.pids()]
+        return Costs(
+            cpu_s=round(self.cpu_of_dead_s + total_cpu_s(everyone), 2),
+            pss_mb=round(total_pss_bytes(everyone) / 1e6, 1),
+        )
 
     def _join(self, name: str, pid: int, end: socket.socket, now_ns: int) -> None:
         self._leave(name, None)
@@ -148,5 +160,5 @@ class Crew:
         if member is not None and pid in (None, member.pid):
             member.channel.close()
             del self.members[name]
-            if member.kind == SNAPSHOT:
+            if member.kind in (SNAPSHOT, SAVING):
                 self._kinds.pop(name, None)

@@ -73,6 +73,9 @@ class Decoding:
 
     def start(self, now_ns: int) -> None:
         """Have the smallest stream of every source connected."""
+        for key in self._streams:
+            if _worker(key) in self._crew.members:
+                self._wanted_ns[key] = now_ns
         for source in self._setup.site.sources:
             self._run((source.name, source.streams[-1].name), now_ns)
 
@@ -82,7 +85,7 @@ class Decoding:
         wanted = {tap for chain in chains for tap in chain}
         smaller = self.taps.close(wanted, now_ns)
         self.taps.sweep(self._taken)
-        self.taps.open(sorted(wanted, key=_area, reverse=True))
+        self.taps.open(sorted(wanted, key=self._last_to_open))
         self._keep()
         self._send(now_ns, smaller)
 
@@ -156,6 +159,12 @@ class Decoding:
                 del self._wanted_ns[key]
                 self._sent[key] = None
 
+    def _last_to_open(self, tap: TapKey) -> tuple[bool, int, str, str]:
+        """Where memory is short, streams that are connected always come first, then large tiles."""
+        source, stream = self._streams[tap.source, tap.stream]
+        bridging = stream is source.streams[-1]
+        return (not bridging, -tap.tile.w * tap.tile.h, tap.source, tap.stream)
+
     def _taken(self, key: StreamKey) -> int | None:
         """The serial of the demand that a stream's worker follows; ``None`` without a worker."""
         if _worker(key) not in self._crew.members:
@@ -165,7 +174,3 @@ class Decoding:
 
 def _worker(key: StreamKey) -> str:
     return f"{WORKER}:{key[0]}/{key[1]}"
-
-
-def _area(tap: TapKey) -> int:
-    return tap.tile.w * tap.tile.h

@@ -54,6 +54,7 @@ class Desk:
                     self._query(ticket, command)
                 else:
                     self.change(command, now_ns, ticket)
+                    self._bid_farewell(command, ticket)
             except c.CommandError as error:
                 self._server.reply(ticket, Failed.of(error))
 
@@ -76,19 +77,26 @@ class Desk:
         if self._stage.coming is None and self._stage.would_differ(scene):
             self._stage.change(scene, "", now_ns)
 
-    def presented(self, switch: Switch) -> None:
+    def presented(self, switch: Switch, now_ns: int) -> None:
         """Every screen shows the change: here is its receipt."""
         ticket = self._owed.pop(switch.version, None)
         if ticket is None:
             return
-        receipt = Receipt(switch.first_ms() or 0.0, pending(switch.pending()))
+        receipt = Receipt(switch.waited_ms(now_ns), pending(switch.pending()))
         self._server.reply(ticket, Done(switch.revision, receipt))
 
     def close(self) -> None:
-        """The wall ends: whoever still waits asked for that, or is told before nobody can."""
-        for ticket in self._owed.values():
-            self._server.reply(ticket, Done(self.state.revision, Receipt(0.0)))
+        """The wall ends: whoever still waits for a screen or a snapshot is told so."""
+        ending = Failed("ending", "the wall is ending, so this was not shown")
+        for ticket in (*self._owed.values(), *self._snapshots.waiting()):
+            self._server.reply(ticket, ending)
         self._owed.clear()
+
+    def _bid_farewell(self, command: c.Change, ticket: Ticket) -> None:
+        """Quitting is answered at once: no screen will show it."""
+        if isinstance(command, c.Quit):
+            self._owed = {v: owed for v, owed in self._owed.items() if owed != ticket}
+            self._server.reply(ticket, Done(self.state.revision, Receipt(0.0)))
 
     def settled(self, switch: Switch) -> None:
         """Nothing of a change is coming any more."""

@@ -7,7 +7,7 @@ from wallctl.app.taps import TapTable
 from wallctl.model.state import WallState
 
 KEPT_SWITCHES = 1000
-"""Receipts that survive; a packet to root holds no more than some 200 kB."""
+"""How many receipts survive a controller, so that what is kept stays quick to write."""
 
 
 class Memory(msgspec.Struct, frozen=True):

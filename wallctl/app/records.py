@@ -1,12 +1,11 @@
 """What the wall remembers of itself for the report: receipts, and the last figures."""
 
-import os
 from pathlib import Path
 
 import msgspec
 
 from wallctl.app.answers import Report, tiles, wall_figures
-from wallctl.app.crew import Crew
+from wallctl.app.crew import Costs
 from wallctl.app.memory import KEPT_SWITCHES
 from wallctl.app.switch import Switch, SwitchRecord
 from wallctl.present.orders import Figures
@@ -28,14 +27,8 @@ class Records:
         """Those that survive a controller."""
         return tuple(self._switches[-KEPT_SWITCHES:])
 
-    def write(
-        self, file: Path, figures: dict[str, Figures], crew: Crew, root: int, seconds: float
-    ) -> None:
+    def write(self, file: Path, figures: dict[str, Figures], costs: Costs, seconds: float) -> None:
         """Write the report; OSError if the disk does not take it."""
-        own = (root, os.getpid())
-        report = Report(
-            wall_figures(figures, seconds, crew.cpu_s(own), crew.pss_mb(own)),
-            tiles(figures),
-            self._switches,
-        )
+        wall = wall_figures(figures, costs, seconds)
+        report = Report(wall, tiles(figures), self._switches)
         file.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")

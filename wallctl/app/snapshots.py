@@ -60,6 +60,10 @@ class Snapshots:
         ticket = self._waiting.pop(name, None)
         return (ticket, png) if ticket is not None else None
 
+    def waiting(self) -> tuple[Ticket, ...]:
+        """Who waits for any child."""
+        return tuple(self._waiting.values())
+
     def died(self, name: str) -> Ticket | None:
         """Who waits for a child that is gone without an answer."""
         return self._waiting.pop(name, None)

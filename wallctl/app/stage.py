@@ -38,6 +38,8 @@ class Stage:
         self.version = version
         self._orders: dict[str, Prepare] = {}
         """The newest order of each screen, shown or still to be."""
+        self._shown: dict[str, Prepare] = {}
+        """The newest order of each screen that was committed."""
         self._chains: dict[int, set[Chain]] = {}
         """Taps of each version that some presenter may still show."""
         self.coming: Switch | None = None
@@ -73,11 +75,13 @@ class Stage:
         self._chains[self.version] = set(chains.values())
         self._demand(now_ns)
         overtaken, self.coming = self.coming, None
+        before = {name: order.tiles for name, order in self._orders.items()}
         screens = {s.screen for s in scene if self._order(s, chains)}
-        if overtaken is not None:
-            screens |= overtaken.screens
         switch = Switch(self.version, command, now_ns, screens)
+        switch.moved = {s for s in screens if before.get(s) != self._orders[s].tiles}
         if overtaken is not None:
+            switch.screens |= overtaken.screens
+            switch.moved |= overtaken.moved
             switch.deadline_ns = min(switch.deadline_ns, overtaken.deadline_ns)
         self._send(switch)
         self.coming = switch
@@ -132,8 +136,8 @@ class Stage:
             self._crew.send(presenter(name), order)
 
     def tiles(self, screen: str) -> tuple[TileOrder, ...]:
-        """What a screen shows, or is about to."""
-        order = self._orders.get(screen)
+        """What a screen shows."""
+        order = self._shown.get(screen)
         return order.tiles if order is not None else ()
 
     def born(self, screen: str, now_ns: int) -> None:
@@ -150,19 +154,18 @@ class Stage:
         if isinstance(message, Figures):
             self.figures[screen] = message
             return
-        under_way = [*self.committed, *([self.coming] if self.coming else [])]
-        for switch in under_way:
-            if switch.version != message.version:
-                continue
-            if isinstance(message, Ready):
-                switch.ready(screen)
-                continue
-            unready = tuple(Unready(screen, p.tile, p.state) for p in message.pending)
-            done = Done(message.at_ns, unready)
-            if isinstance(message, Presented):
+        if isinstance(message, Ready):
+            if self.coming is not None and self.coming.version == message.version:
+                self.coming.ready(screen)
+            return
+        unready = tuple(Unready(screen, p.tile, p.state) for p in message.pending)
+        done = Done(message.at_ns, unready)
+        for switch in self.committed:
+            if isinstance(message, Settled):
+                if self._stands(switch, screen, message.version):
+                    switch.settled(screen, done)
+            elif switch.version == message.version:
                 switch.presented(screen, done)
-            else:
-                switch.settled(screen, done)
 
     def advance(self, now_ns: int) -> Iterator[Switch]:
         """Commit what is due; yields the switches that every screen has presented by now."""
@@ -171,6 +174,7 @@ class Stage:
             coming.commit_ns = now_ns + LEAD_NS
             for name in coming.screens:
                 self._crew.send(presenter(name), Commit(coming.version, coming.commit_ns))
+                self._shown[name] = self._orders[name]
             self.committed.append(coming)
             self.coming = None
         for switch in self.committed:
@@ -181,11 +185,34 @@ class Stage:
 
     def settled(self) -> Iterator[Switch]:
         """The switches with nothing coming any more, or that a later one has made void."""
-        newest = max((s.version for s in self.committed if s.answered), default=0)
         for switch in list(self.committed):
-            if switch.answered and (switch.is_settled() or switch.version < newest):
+            if switch.answered and (switch.is_settled() or self._is_void(switch)):
                 self.committed.remove(switch)
                 yield switch
+
+    def unsettled(self) -> Iterator[Switch]:
+        """At the end of the wall: the switches that were shown and had no time to settle."""
+        yield from (switch for switch in self.committed if switch.answered)
+
+    def _is_void(self, switch: Switch) -> bool:
+        """Whether a later command has moved the tiles that a switch was waiting for."""
+        return any(
+            later.answered and later.command and later.moved & switch.screens
+            for later in self.committed
+            if later.version > switch.version
+        )
+
+    def _stands(self, switch: Switch, screen: str, version: int) -> bool:
+        """Whether what a screen showed at a version is still what a switch brought there."""
+        return (
+            screen in switch.screens
+            and switch.version <= version
+            and not any(
+                later.command and screen in later.moved
+                for later in self.committed
+                if switch.version < later.version <= version
+            )
+        )
 
     def next_due_ns(self) -> int | None:
         """When ``advance`` has something to do although nobody says anything."""

@@ -1,6 +1,7 @@
 """``start(options)``: build the process tree of a wall and run it until it ends."""
 
 import functools
+import logging
 import os
 import sys
 import time
@@ -9,11 +10,13 @@ from collections.abc import Callable
 import msgspec
 
 from wallctl.app.controller import Controller
-from wallctl.app.crew import ERRAND, PRESENTER, SNAPSHOT, WORKER, Picture
+from wallctl.app.crew import ERRAND, PRESENTER, SAVING, SNAPSHOT, WORKER, Picture
 from wallctl.app.setup import Options, Setup, reserved_bytes, set_up
 from wallctl.control.endpoint import ControlError
+from wallctl.files.state_file import save_state
 from wallctl.frames.arena import HEAP_OFFSET, Arena, needed_bytes
 from wallctl.frames.stream_block import WORDS, block_offset, clear
+from wallctl.model.state import WallState
 from wallctl.pool import worker
 from wallctl.pool.orders import WorkerSpec
 from wallctl.present.display_error import DisplayError
@@ -21,7 +24,7 @@ from wallctl.present.orders import NoWindow, PresenterSpec, ToPresenter
 from wallctl.present.presenter import Display, Presenter
 from wallctl.present.snapshot import SnapshotSpec, take
 from wallctl.process.channel import Channel
-from wallctl.process.child import Birth
+from wallctl.process.child import Birth, NotNowError
 from wallctl.process.messages import Ended, FromRoot
 from wallctl.process.root import CONTROLLER, Kinds, Root
 
@@ -29,11 +32,15 @@ DECODING_NICE = 10
 """Where processors are short a tick comes before a decoder: late pictures beat a jerking wall."""
 SNAPSHOT_NICE = 10
 
+log = logging.getLogger(__name__)
+
 
 def start(options: Options) -> int:
     """Run a wall; returns the exit code. Raises ArenaError if the memory can't be had."""
     setup = set_up(options, time.monotonic_ns())
-    arena = Arena.create(max(needed_bytes(s.size for s in options.site.screens), _least(setup)))
+    sizes = [screen.size for screen in options.site.screens]
+    streams = max((len(source.streams) for source in options.site.sources), default=1)
+    arena = Arena.create(max(needed_bytes(sizes, streams), _least(setup)))
     for index in setup.blocks.values():
         clear(arena.words(block_offset(index), WORDS))
     return Root(_kinds(setup, arena), b"").run()
@@ -50,6 +57,7 @@ def _kinds(setup: Setup, arena: Arena) -> Kinds:
         WORKER: functools.partial(_work, arena),
         PRESENTER: functools.partial(_present, arena),
         SNAPSHOT: functools.partial(_snapshot, arena),
+        SAVING: functools.partial(_save, setup),
         ERRAND: functools.partial(_run_errand, setup),
     }
     return kinds
@@ -59,6 +67,8 @@ def _control(setup: Setup, arena: Arena, root: int, birth: Birth) -> None:
     try:
         controller = Controller(setup, arena, birth, root)
     except ControlError as error:
+        if birth.memory:
+            raise  # the wall runs: better without commands for a moment than not at all
         sys.stderr.write(f"Error: {error}\n")
         Channel[FromRoot](birth.channel, FromRoot).send(Ended(1))
         return
@@ -77,6 +87,7 @@ def _present(arena: Arena, birth: Birth) -> None:
         Presenter(spec, arena, channel, _display(spec)).run()
     except DisplayError as error:
         channel.send(NoWindow(str(error)))
+        raise NotNowError from error
     except EOFError:
         return  # root is gone, so nothing is left to be shown to anyone
 
@@ -94,8 +105,19 @@ def _snapshot(arena: Arena, birth: Birth) -> None:
     spec = msgspec.msgpack.decode(birth.args, type=SnapshotSpec)
     os.nice(SNAPSHOT_NICE)
     channel: Channel[FromRoot] = Channel(birth.channel, FromRoot)
-    png = take(spec, arena)
+    png = take(spec, arena, time.monotonic_ns())
     channel.send_file(Picture(len(png)), png)
+
+
+def _save(setup: Setup, birth: Birth) -> None:
+    """Keep the state on disk; a process of its own, since a disk may take its time."""
+    file = setup.options.state
+    if file is None:
+        return
+    try:
+        save_state(file, msgspec.msgpack.decode(birth.args, type=WallState))
+    except OSError as error:
+        log.warning("the wall's state can't be saved in %s: %s", file, error.strerror)
 
 
 def _run_errand(setup: Setup, birth: Birth) -> None:

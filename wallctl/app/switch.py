@@ -39,6 +39,8 @@ class Switch:
         self.command = command
         self.began_ns = began_ns
         self.screens = screens
+        self.moved: set[str] = set()
+        """Those of its screens whose tiles change; on the others only marks do."""
         self.revision = 0
         """Of the state that it shows."""
         self.deadline_ns = began_ns + WAIT_NS
@@ -86,9 +88,18 @@ class Switch:
             return None
         return self._ms(self._settled)
 
+    def waited_ms(self, now_ns: int) -> float:
+        """For the receipt: ``first_ms``, or how long was waited for a screen that shows nothing."""
+        first_ms = self.first_ms() if self.screens else 0.0
+        return first_ms if first_ms is not None else round((now_ns - self.began_ns) / 1e6, 1)
+
     def pending(self) -> tuple[Unready, ...]:
-        """What was not live at the first picture."""
-        return tuple(unready for done in self._presented.values() for unready in done.unready)
+        """What was not live at the first picture; a screen that shows nothing is tile 0 of it."""
+        absent = (
+            Unready(name, 0, TileState.CONNECTING) for name in self.screens - self._presented.keys()
+        )
+        shown = (unready for done in self._presented.values() for unready in done.unready)
+        return (*absent, *shown)
 
     def still_missing(self) -> tuple[Unready, ...]:
         """What was not live when all had settled."""

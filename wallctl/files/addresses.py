@@ -127,7 +127,7 @@ def _sources(urls: Sequence[str]) -> tuple[Source, ...]:
     sources: dict[str, Source] = {}
     for number, url in enumerate(urls, 1):
         address, login = split_login(url)
-        name = _unused(address, sources)
+        name = _unused(redacted(address), sources)
         stream = Stream("main", opened_from(address, Path()), login)
         sources[name] = Source(name, number, (stream,))
     return tuple(sources.values())

@@ -35,13 +35,15 @@ def picture_bytes(size: Size) -> int:
     return size.w * size.h * 3 // 2
 
 
-def needed_bytes(screens: Iterable[Size]) -> int:
+def needed_bytes(screens: Iterable[Size], taps_per_tile: int = 1) -> int:
     """The arena that a wall of these screens needs.
 
-    A scene's tiles cover at most their screen, so a scene costs ``RING_SLOTS`` canvases.
+    A scene's tiles cover at most their screen, so a scene costs ``RING_SLOTS`` canvases for each
+    of the streams that may fill a tile.
     """
     canvases = sum(picture_bytes(size) + PAGE_BYTES for size in screens)
-    return HEAP_OFFSET + canvases * (1 + RING_SLOTS * GENERATIONS_OF_SCENE) + (1 << 22)
+    rings = RING_SLOTS * GENERATIONS_OF_SCENE * taps_per_tile
+    return HEAP_OFFSET + canvases * (1 + rings) + (1 << 22)
 
 
 class Arena:

@@ -112,6 +112,7 @@ def restored(kept: WallState, site: Site) -> WallState:
         name: _known(kept.screens[name], site) if _fits(kept, name, site) else home
         for name, home in fresh.screens.items()
     }
+    screens = _with_newcomers(screens, site)
     selected = kept.selected if kept.selected.screen in screens else fresh.selected
     return msgspec.structs.replace(
         fresh,
@@ -129,5 +130,18 @@ def _fits(kept: WallState, name: str, site: Site) -> bool:
 def _known(screen: ScreenState, site: Site) -> ScreenState:
     """The screen without sources that the site no longer has."""
     names = {source.name for source in site.sources}
-    order = tuple(name if name in names else None for name in screen.order)
-    return msgspec.structs.replace(screen, order=_trimmed(order))
+    order = _trimmed(tuple(name if name in names else None for name in screen.order))
+    count = site.layouts[screen.layout].count
+    first = min(screen.first, page_start(max(0, len(order) - 1), count))
+    large = screen.enlarged
+    enlarged = large if large is not None and large < len(order) and order[large] else None
+    return msgspec.structs.replace(screen, order=order, first=first, enlarged=enlarged)
+
+
+def _with_newcomers(screens: dict[str, ScreenState], site: Site) -> dict[str, ScreenState]:
+    """Sources on no screen's list are found by paging on the last one."""
+    listed = {name for screen in screens.values() for name in screen.order}
+    new = tuple(source.name for source in site.sources if source.name not in listed)
+    last = site.screens[-1].name
+    order = screens[last].order + new
+    return {**screens, last: msgspec.structs.replace(screens[last], order=order)}

@@ -7,6 +7,7 @@ reader will.
 import os
 import select
 import socket
+import traceback
 
 from wallctl.pool.feed import Feed
 from wallctl.pool.orders import Demand
@@ -35,6 +36,9 @@ class Control:
             self._serve()
         except EOFError:
             code = 0
+        except BaseException:
+            traceback.print_exc()
+            raise
         finally:
             os._exit(code)
 

@@ -105,6 +105,8 @@ class Feed:
             if self._interval.seen(arrival_ns) and not late:
                 status.interval(self._interval.ns)
             if not self._admit(coded, arrival_ns):
+                if self._proven and not self._taps:
+                    status.fresh(arrival_ns)  # it is hidden and well, if between two keyframes
                 return
             self._keep(coded, arrival_ns, late)
             if self._wanted:

@@ -24,6 +24,9 @@ from wallctl.present.text import Face
 KEPT = 512
 """Drawings of each kind that are kept: labels of 8 x 8 tiles on a few layouts."""
 
+KEPT_SLATES = 16
+"""A slate is as large as its tile: 3 MB on a whole 1920x1080 screen."""
+
 
 class Artist:
     """Draws in one font."""
@@ -31,7 +34,7 @@ class Artist:
     def __init__(self, font: str | None) -> None:
         self._face = Face(find_font(font))
         self._label = functools.lru_cache(KEPT)(functools.partial(slates.label, self._face))
-        self._slate = functools.lru_cache(KEPT)(functools.partial(slates.slate, self._face))
+        self._slate = functools.lru_cache(KEPT_SLATES)(functools.partial(slates.slate, self._face))
         self._badge = functools.lru_cache(KEPT)(functools.partial(slates.badge, self._face))
         self.ground = functools.lru_cache(KEPT)(_ground)
         self.frame = functools.lru_cache(KEPT)(overlays.frame)

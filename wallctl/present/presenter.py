@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas
+from wallctl.model.health import TileState
 from wallctl.model.keys import KeyEvent
 from wallctl.present.artist import Artist
 from wallctl.present.compose import Composer
@@ -40,6 +41,8 @@ WATCH_MS = 3.0
 """How often the pictures of a coming scene are looked for, so that it need not wait for a tick."""
 HELP_AFTER_TICKS = 25
 FIGURES_EVERY_NS = 1_000_000_000
+NEWS_EVERY_NS = 100_000_000
+"""Figures come earlier when a tile's state has changed, but no more often than this."""
 
 
 class Display(Protocol):
@@ -89,6 +92,8 @@ class Presenter:
         self._ticks = self._missed = self._changed = 0
         self._ticked_ns: int | None = None
         self._figures_ns = 0
+        self._told: list[TileState] = []
+        """The states of the tiles when the last figures were sent."""
         self.finished = False
 
     def run(self, clock: Callable[[], int] = time.monotonic_ns) -> None:
@@ -214,14 +219,16 @@ class Presenter:
 
     def _report(self, now_ns: int, committed: bool) -> None:
         composer = self._composer
+        states = [tile.state for tile in composer.tiles]
+        news = states != self._told and now_ns - self._figures_ns >= NEWS_EVERY_NS
+        if committed or news or now_ns - self._figures_ns >= FIGURES_EVERY_NS:
+            self._told, self._figures_ns = states, now_ns
+            self._channel.send(self.figures(now_ns))
         if committed:
             self._channel.send(Presented(composer.version, now_ns, composer.pending()))
         if composer.version > self._settled and composer.is_settled():
             self._settled = composer.version
             self._channel.send(Settled(composer.version, now_ns, composer.pending()))
-        if now_ns - self._figures_ns >= FIGURES_EVERY_NS:
-            self._figures_ns = now_ns
-            self._channel.send(self.figures(now_ns))
 
     def figures(self, now_ns: int, last: bool = False) -> Figures:
         """Counters up to now."""

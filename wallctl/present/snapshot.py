@@ -16,6 +16,7 @@ from wallctl.frames.arena import Arena, picture_bytes
 from wallctl.frames.canvas import Canvas, CanvasPlace
 from wallctl.media.convert import BgraConverter
 from wallctl.model.geometry import Rect, centred
+from wallctl.model.health import SHOWS_PICTURE
 from wallctl.present.feed import FeedView
 from wallctl.present.orders import TileOrder
 from wallctl.present.patch import Patch, planes
@@ -41,12 +42,12 @@ class SnapshotSpec(msgspec.Struct, frozen=True):
     clean: bool
 
 
-def take(spec: SnapshotSpec, arena: Arena) -> bytes:
+def take(spec: SnapshotSpec, arena: Arena, now_ns: int) -> bytes:
     """The PNG file."""
     w, h = max(s.rect.right for s in spec.screens), max(s.rect.bottom for s in spec.screens)
     picture = Image.new("RGB", (w, h))
     for screen in spec.screens:
-        canvas = _clean(screen, arena) if spec.clean else _composed(screen, arena)
+        canvas = _clean(screen, arena, now_ns) if spec.clean else _composed(screen, arena)
         picture.paste(_rgb(canvas), (screen.rect.x, screen.rect.y))
     file = io.BytesIO()
     picture.save(file, "PNG", compress_level=1)
@@ -63,7 +64,7 @@ def _composed(screen: ScreenShot, arena: Arena) -> NDArray[np.uint8]:
     return canvas.pixels.copy()
 
 
-def _clean(screen: ScreenShot, arena: Arena) -> NDArray[np.uint8]:
+def _clean(screen: ScreenShot, arena: Arena, now_ns: int) -> NDArray[np.uint8]:
     size = screen.canvas.size
     canvas = np.empty(picture_bytes(size), np.uint8).reshape(size.h * 3 // 2, size.w)
     target = planes(canvas)
@@ -72,7 +73,7 @@ def _clean(screen: ScreenShot, arena: Arena) -> NDArray[np.uint8]:
         for feed in tile.feeds:
             view = FeedView(arena, feed)
             glimpse = view.glimpse(again=True)
-            if glimpse is not None:
+            if glimpse is not None and view.state(now_ns) in SHOWS_PICTURE:
                 view.copy(glimpse, target, centred(glimpse.header.size, tile.rect))
                 break
     return canvas

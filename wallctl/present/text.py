@@ -25,9 +25,10 @@ _BASELINE = 0.37
 def clean(text: str) -> str:
     """NFC, on one line, without control, direction-changing or broken characters."""
     flat = " ".join(unicodedata.normalize("NFC", text[:_LONGEST]).split())
-    return "".join(
+    drawable = "".join(
         c for c in flat if c in _JOINERS or unicodedata.category(c) not in {"Cc", "Cf", "Cs"}
     )
+    return " ".join(drawable.split())  # what went may have stood between two spaces
 
 
 class Face:

@@ -22,6 +22,10 @@ FAILED = 70
 """Exit code of a child that ended by an exception (EX_SOFTWARE)."""
 
 
+class NotNowError(Exception):
+    """A child can't do its work now and has told so itself; root is to try it again."""
+
+
 class Birth(msgspec.Struct, frozen=True):
     """What a child is born with. The last two are for a controller only."""
 
@@ -41,6 +45,8 @@ def become(run: Callable[[Birth], None], birth: Birth, root: int) -> typing.NoRe
         _set_up(birth, root)
         run(birth)
         code = 0
+    except NotNowError:
+        pass
     except BaseException:  # noqa: BLE001 - whatever it was, this process ends here and says so
         traceback.print_exc()
     finally:
