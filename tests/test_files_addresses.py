@@ -11,9 +11,9 @@ from wallctl.files.addresses import (
     redacted,
     site_from_urls,
     split_login,
-    with_login,
 )
 from wallctl.files.finding import FilesError
+from wallctl.media.connect import with_login
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.site import Login
 
@@ -75,11 +75,6 @@ def test_percent_encoding_is_undone() -> None:
 def test_addresses_without_a_login_stay_as_they_are(url: str) -> None:
     assert split_login(url) == (url, None)
     assert with_login(url, None) == url
-
-
-def test_a_new_login_takes_the_place_of_the_old() -> None:
-    assert with_login("rtsp://a:b@h/x", Login("c", "d")) == "rtsp://c:d@h/x"
-    assert with_login("a.mp4", Login("c", "d")) == "a.mp4"
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,8 @@ class Controller:
                 self._decoding.born(name, now_ns)
             elif born and kind == PRESENTER:
                 self._stage.born(of, now_ns)
+            elif kind == WORKER:
+                self._decoding.died(name)
             elif not born and kind == SNAPSHOT:
                 self._desk.snapshot_failed(name)
 

@@ -13,9 +13,9 @@ from wallctl.app.setup import Setup, reserved_bytes
 from wallctl.app.taps import StreamKey, Taps, TapTable
 from wallctl.frames.arena import Arena
 from wallctl.frames.ring import Ring, RingWord
-from wallctl.frames.stream_block import WORDS, StreamFacts, block_offset, read
+from wallctl.frames.stream_block import WORDS, StreamFacts, Word, block_offset, read
 from wallctl.model.geometry import Size
-from wallctl.model.health import TileState, tile_state
+from wallctl.model.health import Phase, Reason, TileState, tile_state
 from wallctl.model.scene import Scene, TapKey, wanted_taps
 from wallctl.model.site import Source, Stream
 from wallctl.pool.orders import Demand, Tap, WorkerSpec
@@ -68,8 +68,25 @@ class Decoding:
             for tile in screen.tiles:
                 source = self._setup.site.source(tile.source) if tile.source else None
                 if source is not None and not screen.blanked:
-                    found[screen.screen, tile.number] = wanted_taps(tile, source, known)
+                    open_to = self._open_to(source)
+                    found[screen.screen, tile.number] = wanted_taps(tile, open_to, known)
         return found
+
+    def _open_to(self, source: Source) -> Source:
+        """The source with the streams that may be opened.
+
+        Where its smallest stream was refused, a larger one would only be another wrong login.
+        """
+        phase = self.facts((source.name, source.streams[-1].name)).facts.phase
+        if phase is not Phase.REFUSED:
+            return source
+        return msgspec.structs.replace(source, streams=source.streams[-1:])
+
+    def died(self, name: str) -> None:
+        """A worker is gone without a word: this is the word, until it runs again."""
+        key = next((key for key in self._streams if _worker(key) == name), None)
+        if key is not None:
+            self._blocks[key][Word.REASON] = Reason.WORKER_LOST
 
     def start(self, now_ns: int) -> None:
         """Have the smallest stream of every source connected."""

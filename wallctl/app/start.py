@@ -72,7 +72,10 @@ def _control(setup: Setup, arena: Arena, root: int, birth: Birth) -> None:
         sys.stderr.write(f"Error: {error}\n")
         Channel[FromRoot](birth.channel, FromRoot).send(Ended(1))
         return
-    controller.run()
+    try:
+        controller.run()
+    except EOFError:
+        return  # root is gone, and the kernel is about to end this process too
 
 
 def _work(arena: Arena, birth: Birth) -> None:

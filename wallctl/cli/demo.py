@@ -12,6 +12,7 @@ from wallctl.control.client import Client
 from wallctl.control.endpoint import ControlError
 from wallctl.files.addresses import site_from_urls
 from wallctl.media.demo.clips import CAMERAS, clip_path, encode, make_clips
+from wallctl.model.command import CommandError
 from wallctl.model.geometry import Size
 from wallctl.model.site import Site, Source, Stream
 from wallctl.present.fonts import find_font
@@ -20,6 +21,7 @@ PICTURE = Path("wallctl-demo.png")
 DRAWN_AS = "demo-2"
 """The cache's folder; another one when the scenes are drawn anew."""
 LIVE_WITHIN_S = 30.0
+LOOK_EVERY_S = 0.5
 
 
 def cache_folder() -> Path:
@@ -77,18 +79,23 @@ def _large_clips(_endpoint: str) -> None:
 
 
 def _picture(endpoint: str) -> None:
-    """Save a picture of the wall once all its tiles are live."""
+    """Save a picture of the wall once all its tiles are live, or after a while as it is then."""
     give_up = time.monotonic() + LIVE_WITHIN_S
-    pause = 0.5
-    while time.monotonic() < give_up:
-        try:
-            with Client(endpoint) as wall:
-                tiles = wall.status()["tiles"]
-                if tiles and all(tile["state"] == "live" for tile in tiles):
-                    PICTURE.write_bytes(wall.snapshot())
-                    click.echo(f"a picture of the wall: {PICTURE.resolve()}")
-                    return
-        except ControlError:
-            pass  # the wall is still starting
-        time.sleep(pause)
-    click.echo("the demo's tiles did not all come live, so no picture was saved", err=True)
+    while not _is_live(endpoint) and time.monotonic() < give_up:
+        time.sleep(LOOK_EVERY_S)
+    try:
+        with Client(endpoint) as wall:
+            PICTURE.write_bytes(wall.snapshot())
+    except (ControlError, CommandError, OSError) as error:
+        click.echo(f"no picture of the wall was saved: {error}", err=True)
+    else:
+        click.echo(f"a picture of the wall: {PICTURE.resolve()}")
+
+
+def _is_live(endpoint: str) -> bool:
+    try:
+        with Client(endpoint) as wall:
+            tiles = wall.status()["tiles"]
+    except ControlError:
+        return False  # the wall is still starting
+    return bool(tiles) and all(tile["state"] == "live" for tile in tiles)

@@ -1,6 +1,7 @@
 """``demo``, ``show`` and ``run``: start a wall and stay until it ends."""
 
 import functools
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -114,10 +115,22 @@ def _start(site: Site, *, headless: bool, endpoint: str | None, **options: Any) 
     if not headless:
         check_display(site.screens)
     endpoint = check_endpoint(endpoint) if endpoint else default_endpoint()
+    if endpoint.endswith(":*"):
+        raise click.ClickException(
+            "a wall needs a port that others can name: write it instead of *, as in "
+            "--control tcp://127.0.0.1:5555"
+        )
+    _check_report(options["report"])
     _warn_of_glyphs(site)
     click.echo(f"{site.name}: commands at {endpoint}; Ctrl-C ends the wall")
     wall = Options(site=site, endpoint=endpoint, headless=headless, **options)
     raise SystemExit(start(wall))
+
+
+def _check_report(file: Path | None) -> None:
+    """A report that can't be written is told before the run, not after it."""
+    if file is not None and not os.access(file if file.exists() else file.parent, os.W_OK):
+        raise click.ClickException(f"{file} can't be written: choose another place for --report")
 
 
 def _warn_of_glyphs(site: Site) -> None:

@@ -24,7 +24,6 @@ __all__ = [
     "scheme_of",
     "site_from_urls",
     "split_login",
-    "with_login",
 ]
 
 COMMAND_LINE = "command line"
@@ -80,16 +79,6 @@ def split_login(url: str) -> tuple[str, Login | None]:
     user, _, password = account.partition(":")
     login = Login(urllib.parse.unquote(user), urllib.parse.unquote(password))
     return f"{match['scheme']}{host}{match['rest']}", login if account else None
-
-
-def with_login(url: str, login: Login | None) -> str:
-    """The address with a login in it, percent-encoded: for the camera only, never to be shown."""
-    match = _AUTHORITY.fullmatch(url)
-    if match is None or login is None:
-        return url
-    user, password = (urllib.parse.quote(half, safe="") for half in (login.user, login.password))
-    host = match["host"].rpartition("@")[2]
-    return f"{match['scheme']}{user}:{password}@{host}{match['rest']}"
 
 
 def site_from_urls(urls: Sequence[str], layout: str | None, screens: Sequence[Size]) -> Site:

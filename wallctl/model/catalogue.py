@@ -51,12 +51,8 @@ class Text(enum.Enum):
     NOTHING_CHANGES = "nothing_changes"
     NO_OTHER_PAGE = "no_other_page"
     PAGE = "page"
-    UNKNOWN = "unknown"
     KEY_UNUSED = "key_unused"
     NOT_POSSIBLE = "not_possible"
-    CONTROLLER_LOST = "controller_lost"
-    SITE_LOADED = "site_loaded"
-    SITE_REJECTED = "site_rejected"
 
     HOLD_TO_QUIT = "hold_to_quit"
     QUITTING = "quitting"
@@ -109,12 +105,8 @@ WORDS: dict[Text, tuple[str, str]] = {
     Text.NOTHING_CHANGES: ("没有变化", "Nothing changes"),
     Text.NO_OTHER_PAGE: ("没有其他页", "There is no other page"),
     Text.PAGE: ("第 {page} 页，共 {pages} 页", "Page {page} of {pages}"),
-    Text.UNKNOWN: ("未知名称 {name}", "Unknown name {name}"),
     Text.KEY_UNUSED: ("按键 {key} 未设置", "Key {key} is not used"),
     Text.NOT_POSSIBLE: ("无法执行 {name}", "Not possible: {name}"),
-    Text.CONTROLLER_LOST: ("控制程序重启中，画面不受影响", "Controller restarting, pictures go on"),
-    Text.SITE_LOADED: ("站点文件已更新", "Site file loaded"),
-    Text.SITE_REJECTED: ("站点文件有误，保持原设置", "Site file has errors, settings kept"),
     Text.HOLD_TO_QUIT: ("继续按住以退出", "Keep holding to quit"),
     Text.QUITTING: ("正在退出", "Quitting"),
     Text.HELP_TITLE: ("按键帮助", "Keys"),

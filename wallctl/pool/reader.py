@@ -53,10 +53,16 @@ class Reader:
     def run(self) -> typing.NoReturn:
         """Read until the process ends."""
         retry = Retry()
+        if self._status.was_refused:  # a killed worker must not cost another try of the account
+            retry = after(retry, Ended(Reason.BAD_CREDENTIALS))
+            self._rest(retry)
         while True:
             retry = after(retry, self._attempt())
             self._status.failed(retry.last)
-            self._ports.sleep(pause_ns(retry, self._ports.chance()) / SECOND_NS)
+            self._rest(retry)
+
+    def _rest(self, retry: Retry) -> None:
+        self._ports.sleep(pause_ns(retry, self._ports.chance()) / SECOND_NS)
 
     def _attempt(self) -> Ended:
         """One attempt, from dialling to whatever ends it."""

@@ -21,12 +21,15 @@ class Status:
         self._words = words
         self._clock = clock
         self._was_live = False
+        self.was_refused = words[Word.PHASE] == Phase.REFUSED
+        """Whether the worker before this one was told that the credentials are wrong."""
         words[Word.PID] = os.getpid()
         words[Word.CATCHING_UP] = 0
         words[Word.ATTEMPTS] = 0
         if not words[Word.INTERVAL_NS]:
             words[Word.INTERVAL_NS] = interval_ns
-        self._enter(Phase.CONNECTING)
+        if not self.was_refused:
+            self._enter(Phase.CONNECTING)
         self.beat()
 
     @property

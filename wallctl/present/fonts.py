@@ -53,17 +53,17 @@ def font_warning(given: str | None, found: FontFile | None) -> str | None:
     if found is None:
         return (
             "No font on this machine has Chinese characters, so Chinese text will show as boxes: "
-            "install fonts-noto-cjk or name a font file under [site] font."
+            "install fonts-noto-cjk or name a font file under [defaults] font."
         )
     if given is not None and found.path != given:
         return (
             f"The site's font {given} is not a readable font file, so {found.path} is used: "
-            "correct [site] font."
+            "correct [defaults] font."
         )
     if lacking := missing_glyphs(found, SAMPLE):
         return (
             f"The font {found.path} lacks Chinese characters ({''.join(sorted(lacking))}), which "
-            "will show as boxes: name another under [site] font."
+            "will show as boxes: name another under [defaults] font."
         )
     return None
 
