@@ -217,7 +217,7 @@ def test_a_presenter_that_starts_again_is_told_what_its_screen_shows(shown: Wall
     shown.turn()
     prepare, commit = shown.root.told(RIGHT)
     assert isinstance(prepare, Prepare)
-    assert commit == Commit(prepare.version, shown.clock.now_ns)
+    assert commit == Commit(prepare.version, shown.clock.now_ns + WAIT_NS)
     assert shown.root.told(LEFT) == []
 
 

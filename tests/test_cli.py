@@ -14,14 +14,16 @@ from click.testing import CliRunner, Result
 
 from wallctl import __version__
 from wallctl.cli import main
-from wallctl.cli.screens import HEADLESS, Sizes, chosen_screens
+from wallctl.cli.screens import HEADLESS, Sizes, chosen_outputs, chosen_sizes, hung, separate
 from wallctl.control.protocol import Answer, Done, Failed, Receipt, Reply
 from wallctl.control.server import Server
+from wallctl.files.addresses import site_from_urls
 from wallctl.model import command as c
-from wallctl.model.geometry import Size
+from wallctl.model.geometry import Rect, Size
+from wallctl.present.outputs import Output
 
 BROKEN = sorted((Path(__file__).parent / "broken_sites").iterdir())
-VERBS = ("demo", "show", "run", "check", "send", "status", "snapshot")
+VERBS = ("demo", "show", "run", "check", "outputs", "send", "status", "snapshot")
 SECRET = "hunter2"
 
 
@@ -139,9 +141,39 @@ def test_what_is_no_list_of_sizes(text: str) -> None:
 
 
 def test_without_a_display_there_is_one_screen() -> None:
-    assert chosen_screens(None, headless=False) == (HEADLESS,)
-    assert chosen_screens(None, headless=True) == (HEADLESS,)
-    assert chosen_screens((Size(2, 4),), headless=False) == (Size(2, 4),)
+    assert chosen_outputs(None, headless=False) == ()
+    assert chosen_outputs(None, headless=True) == ()
+    assert chosen_sizes(None, ()) == (HEADLESS,)
+    assert chosen_sizes((Size(2, 4),), ()) == (Size(2, 4),)
+
+
+def test_screens_stand_where_their_outputs_are() -> None:
+    above = Output("DP-1", 0, 0, 1366, 768, 60.0)
+    below = Output("HDMI-1", 101, 768, 1921, 1081, 50.0)
+    outputs = separate([below, above])
+    site = site_from_urls(["test:bars"], None, chosen_sizes(None, outputs))
+    screens = hung(site, outputs).screens
+    assert [(one.name, one.output, one.rect) for one in screens] == [
+        ("screen1", "DP-1", Rect(0, 0, 1366, 768)),
+        ("screen2", "HDMI-1", Rect(100, 768, 1920, 1080)),
+    ]
+    assert hung(site, ()) == site
+
+
+def test_mirrored_outputs_are_one_screen() -> None:
+    outputs = [
+        Output("eDP-1", 0, 0, 1280, 720, 60.0),
+        Output("HDMI-1", 0, 0, 1920, 1080, 50.0),
+        Output("HDMI-2", 0, 0, 1920, 1080, 50.0),
+        Output("DP-1", 1920, 0, 1920, 1080, 50.0),
+    ]
+    assert [one.name for one in separate(outputs)] == ["HDMI-1", "DP-1"]
+
+
+def test_outputs_without_names_of_their_own_are_told_apart_by_position() -> None:
+    outputs = tuple(Output("Unknown", x, 0, 640, 480, 50.0) for x in (0, 640))
+    site = hung(site_from_urls(["test:bars"], None, chosen_sizes(None, outputs)), outputs)
+    assert [(one.output, one.rect.x) for one in site.screens] == [(None, 0), (None, 640)]
 
 
 # Files
@@ -199,6 +231,10 @@ def test_an_address_that_can_not_be_is_told_without_its_login() -> None:
 
 def test_without_a_display_a_wall_needs_headless() -> None:
     assert "--headless" in sentence(wallctl("show", "test:bars"))
+
+
+def test_without_a_display_there_are_no_outputs_to_list() -> None:
+    assert "No X display answers" in sentence(wallctl("outputs"))
 
 
 def test_a_wall_listens_on_this_machine_only() -> None:

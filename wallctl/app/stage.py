@@ -11,7 +11,7 @@ import msgspec
 from wallctl.app.crew import PRESENTER, Crew
 from wallctl.app.decoding import Chain, Decoding
 from wallctl.app.setup import Setup
-from wallctl.app.switch import LEAD_NS, Done, Switch, Unready
+from wallctl.app.switch import LEAD_NS, WAIT_NS, Done, Switch, Unready
 from wallctl.model.catalogue import help_entries
 from wallctl.model.scene import Scene, ScreenScene, Tile
 from wallctl.present.orders import (
@@ -54,6 +54,7 @@ class Stage:
                 width_px=screen.rect.w,
                 height_px=screen.rect.h,
                 output=screen.output,
+                edid=screen.edid,
                 x_px=screen.rect.x,
                 y_px=screen.rect.y,
             )
@@ -147,7 +148,7 @@ class Stage:
             return
         self._crew.send(presenter(screen), order)
         if self.coming is None or order.version != self.coming.version:
-            self._crew.send(presenter(screen), Commit(order.version, now_ns))
+            self._crew.send(presenter(screen), Commit(order.version, now_ns + WAIT_NS))
 
     def hear(self, screen: str, message: Ready | Presented | Settled | Figures) -> None:
         """Note what a presenter reports."""

@@ -14,6 +14,7 @@ _WHERE = {
     "show": "wall",
     "run": "wall",
     "check": "check",
+    "outputs": "outputs",
     "send": "talk",
     "status": "talk",
     "snapshot": "talk",

@@ -12,7 +12,14 @@ from wallctl.app.setup import Options
 from wallctl.app.start import start
 from wallctl.cli.demo import demo_errands, demo_site
 from wallctl.cli.fault import told
-from wallctl.cli.screens import SCREENS, check_display, chosen_screens, has_display
+from wallctl.cli.screens import (
+    SCREENS,
+    check_display,
+    chosen_outputs,
+    chosen_sizes,
+    has_display,
+    hung,
+)
 from wallctl.control.endpoint import check_endpoint, default_endpoint
 from wallctl.files.addresses import site_from_urls
 from wallctl.files.site import load_site
@@ -64,9 +71,10 @@ def demo(screens: tuple[Size, ...] | None, **given: Any) -> None:
     if headless and not given["headless"]:
         click.echo("there is no display here, so the demo runs headless")
     with told():
-        site = demo_site(chosen_screens(screens, headless))
+        outputs = chosen_outputs(screens, headless)
+        site = demo_site(chosen_sizes(screens, outputs))
         errands = demo_errands(headless)
-        _start(site, headless=headless, errands=errands, **_rest(given))
+        _start(hung(site, outputs), headless=headless, errands=errands, **_rest(given))
 
 
 @click.command()
@@ -87,8 +95,9 @@ def show(
     """
     with told():
         headless = given["headless"]
-        site = site_from_urls(urls, layout, chosen_screens(screens, headless))
-        _start(site, headless=headless, **_rest(given))
+        outputs = chosen_outputs(screens, headless)
+        site = site_from_urls(urls, layout, chosen_sizes(screens, outputs))
+        _start(hung(site, outputs), headless=headless, **_rest(given))
 
 
 @click.command()

@@ -67,6 +67,16 @@ Length = Annotated[
 Millimetres = Annotated[
     int, Meta(ge=20, le=20000, description="可视面积，毫米。Visible picture, in mm.")
 ]
+Monitor = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=80,
+        description="显示器，如 wallctl outputs 所列：全文、名称或序列号，先于 output。"
+        "The monitor as `wallctl outputs` lists it: whole text, name or serial; before output.",
+        extra={"words": "a monitor's text as `wallctl outputs` lists it"},
+    ),
+]
 GridLines = Annotated[
     int, Meta(ge=1, le=16, description="网格的列数或行数。Columns or rows of the grid.")
 ]
@@ -148,7 +158,7 @@ class RawScreen(Written, frozen=True, kw_only=True):
     width_mm: Millimetres | None = None
     height_mm: Millimetres | None = None
     output: str | None = None
-    edid: str | None = None
+    edid: Monitor | None = None
 
 
 class RawSource(Written, frozen=True, kw_only=True):

@@ -106,10 +106,10 @@ def _known(raw: RawSite, shelf: Shelf, presets: tuple[PresetFile, ...]) -> Known
 def _check_screens(screens: tuple[RawScreen, ...], report: Report) -> None:
     places = range(len(screens))
     check_once(report, [("screens", i, "name") for i in places], [one.name for one in screens])
-    wired = [i for i in places if screens[i].output is not None]
-    check_once(
-        report, [("screens", i, "output") for i in wired], [screens[i].output for i in wired]
-    )
+    for key in ("output", "edid"):
+        named = [(("screens", i, key), getattr(screens[i], key)) for i in places]
+        given = [(where, name) for where, name in named if name is not None]
+        check_once(report, [where for where, _ in given], [name for _, name in given])
     sound = [i for i in places if report.sound("screens", i)]
     for i in sound:
         rect = _rect(screens[i])

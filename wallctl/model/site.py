@@ -54,7 +54,9 @@ class Screen(msgspec.Struct, frozen=True):
     width_mm: int | None = None
     height_mm: int | None = None
     output: str | None = None
+    """An XRandR name."""
     edid: str | None = None
+    """The monitor there, by its text, name or serial; goes before the output's name."""
 
     @property
     def size(self) -> Size:

@@ -42,6 +42,12 @@ class Artist:
         self._help = functools.lru_cache(2)(functools.partial(HelpSheet, self._face))
         self._clock: overlays.ClockFace | None = None
 
+    def warm_up(self, canvas: Size) -> None:
+        """Draw a little of everything: the first use of a font takes longer than a tick."""
+        self.clock(0, canvas)
+        self.toast(*say(Text.SWITCHING, name="0123456789"), canvas)
+        self.ground(canvas)
+
     def label(self, order: TileOrder) -> Drawing:
         """The name of a tile's source."""
         return self._label(order.spoken, order.source or "", order.rect.size)

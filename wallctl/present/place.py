@@ -4,7 +4,7 @@ import msgspec
 
 
 class WindowPlace(msgspec.Struct, frozen=True):
-    """Where a screen's window goes: the top left of an output, or else ``x_px, y_px``."""
+    """Where a screen's window goes: the top left of its output, or else ``x_px, y_px``."""
 
     screen: str
     """The screen's name, for its key events."""
@@ -12,6 +12,8 @@ class WindowPlace(msgspec.Struct, frozen=True):
     height_px: int
     output: str | None = None
     """An XRandR name."""
+    edid: str | None = None
+    """The monitor that it hangs on, whatever output that is at; goes before the output's name."""
     x_px: int = 0
     y_px: int = 0
     fullscreen: bool = True

@@ -98,6 +98,7 @@ class Presenter:
 
     def run(self, clock: Callable[[], int] = time.monotonic_ns) -> None:
         """Pass after pass, until told to finish or the controller's channel closes."""
+        self._artist.warm_up(self._spec.size)
         poll = select.poll()
         poll.register(self._channel, select.POLLIN)
         if self._display is not None:

@@ -18,16 +18,15 @@ from wallctl.model.keys import KeyEvent
 from wallctl.present.blit_image import ImageBlitter, Surface
 from wallctl.present.blit_shader import ShaderBlitter, renders_in_software
 from wallctl.present.display_error import DisplayError
+from wallctl.present.outputs import Output, find_output
 from wallctl.present.place import WindowPlace
 from wallctl.present.x11_extensions import report_repeats, stay_awake, symbols_of
 from wallctl.present.x11_focus import Focus
 from wallctl.present.x11_keyboard import Keyboard
 from wallctl.present.x11_outputs import (
     USUAL_HZ,
-    Output,
     close_display,
     displays,
-    find_output,
     open_display,
     outputs_of,
 )
@@ -42,7 +41,6 @@ __all__ = [
     "Window",
     "WindowPlace",
     "displays",
-    "find_output",
 ]
 
 _NOTIFY_INFERIOR = 2
@@ -155,8 +153,8 @@ class Window:
 
 def _resolve(place: WindowPlace, outputs: tuple[Output, ...]) -> tuple[Rect, float]:
     """The window's pixels on the display, and the refresh rate there."""
-    if place.output is not None:
-        output = find_output(outputs, place.output)
+    output = find_output(outputs, place.output, place.edid)
+    if output is not None:
         return Rect(output.x_px, output.y_px, place.width_px, place.height_px), output.refresh_hz
     under = (o.refresh_hz for o in outputs if o.holds(place.x_px, place.y_px))
     rect = Rect(place.x_px, place.y_px, place.width_px, place.height_px)

@@ -2,32 +2,14 @@
 
 from typing import Any
 
-import msgspec
-
-from wallctl.model.near import near
+from wallctl.model.edid import Edid, parse_edid
 from wallctl.present.display_error import DisplayError
+from wallctl.present.outputs import Output
+from wallctl.present.x11_edid import read_edid
 from wallctl.present.x11_pyglet import NoSuchDisplayException, XlibDisplay, xlib
 
 USUAL_HZ = 50.0
 _SANE_HZ = (24.0, 240.0)
-
-
-class Output(msgspec.Struct, frozen=True):
-    """An output in use: its XRandR name, its pixels on the display, its refresh rate."""
-
-    name: str
-    x_px: int
-    y_px: int
-    width_px: int
-    height_px: int
-    refresh_hz: float
-
-    def holds(self, x_px: int, y_px: int) -> bool:
-        """Whether it shows that pixel of the display."""
-        return (
-            self.x_px <= x_px < self.x_px + self.width_px
-            and self.y_px <= y_px < self.y_px + self.height_px
-        )
 
 
 def open_display() -> Any:
@@ -63,17 +45,6 @@ def displays() -> list[Output]:
         close_display(connection)
 
 
-def find_output(outputs: tuple[Output, ...], name: str) -> Output:
-    """The output of that name; ``DisplayError`` tells which there are."""
-    for output in outputs:
-        if output.name == name:
-            return output
-    names = [output.name for output in outputs]
-    meant = near(name, names)
-    hint = f"did you mean {' or '.join(meant)}?" if meant else f"there are: {', '.join(names)}."
-    raise DisplayError(f"The display has no output {name!r} that is switched on: {hint}")
-
-
 def sane_hz(refresh_hz: float) -> float:
     """A refresh rate to tick at: what the output says, or 50 Hz if that can't be."""
     lowest, highest = _SANE_HZ
@@ -89,4 +60,10 @@ def _output(screen: Any) -> Output:
         screen.width,
         screen.height,
         sane_hz(mode.rate if mode else 0.0),
+        _edid(screen),
     )
+
+
+def _edid(screen: Any) -> Edid | None:
+    output = getattr(screen, "output_id", None)  # a server without XRandR knows of no outputs
+    return None if output is None else parse_edid(read_edid(screen.display._display, output))
