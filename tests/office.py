@@ -175,6 +175,7 @@ class Counter:
         self._events = self._context.socket(zmq.SUB)
         self._events.setsockopt(zmq.SUBSCRIBE, b"")
         self._events.connect(self.server.events_endpoint)
+        self._await_subscription()
         self._asked = 0
         office.open()
         self.desk.refresh(office.clock.now_ns)
@@ -216,6 +217,15 @@ class Counter:
         for name in (LEFT, RIGHT):
             self.office.presents(name, version, *(pending if name == LEFT else ()))
         self.turn()
+
+    def _await_subscription(self) -> None:
+        """Until the wall knows of this reader: events before that are lost to it by design."""
+        self.server.set_snapshot({})
+        deadline = time.monotonic() + REPLY_WITHIN_MS / 1000
+        while not self._events.poll(5):
+            assert time.monotonic() < deadline, "the subscription never arrived"
+            self.server.wait(5)
+        self._events.recv_multipart()
 
     def event(self, topic: str) -> dict[str, Any]:
         """The next event of a topic."""
