@@ -23,7 +23,7 @@ def test_fast_failures_double_up_to_eight_seconds() -> None:
 
 
 def test_after_a_time_out_the_pause_is_short() -> None:
-    assert pauses_s(Reason.TIMED_OUT, 6) == [0.25, 0.5, 1, 2, 2, 2]
+    assert pauses_s(Reason.TIMED_OUT, 6) == [0.25, 0.5, 0.5, 0.5, 0.5, 0.5]
 
 
 def test_wrong_credentials_are_tried_rarely_and_never_early() -> None:

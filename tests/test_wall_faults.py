@@ -22,6 +22,8 @@ EACH = 3
 FIRST, SECOND = range(EACH), range(EACH, 2 * EACH)
 FPS, KEYFRAME_S = 25, 1.0
 STALE_S, OFFLINE_S, LIVE_S = 1.2, 3.2, 3.0
+GRACE_S = 1.0
+"""How long a server that answers may still go on over the old line."""
 HOLD_S = 0.3
 LONGEST_PAUSE_S = 8.0
 """Between two calls of a camera that hangs up at once."""
@@ -118,6 +120,7 @@ def test_a_server_that_stops_and_goes_on(
         runs_on(watch.since(went_on_ns), tile)
     undisturbed(watch.since(stopped_ns), SECOND)
     assert are(wall, range(2 * EACH), "live")()
+    assert [tile["reconnects"] for tile in wall.tiles()] == [0] * 2 * EACH, "the lines were kept"
 
 
 def test_a_server_that_is_killed_and_started_again(
@@ -175,6 +178,20 @@ def test_a_line_that_is_cut_is_called_again(clips: list[Path], tmp_path: Path) -
             eventually(has_reconnected(wall, times), LIVE_S + KEYFRAME_S)
             assert wall.all_live(1)
         assert relay.calls == 3
+
+
+def test_a_line_that_its_server_forgot_is_called_again(clips: list[Path], tmp_path: Path) -> None:
+    """The server is well and answers, but nothing comes over this line any more."""
+    with (
+        RtspCameras(clips[:1]) as server,
+        Relay(server.port) as relay,
+        LiveWall([relay.url(1)], tmp_path, layout="1x1") as wall,
+    ):
+        eventually(lambda: wall.all_live(1), 10, 0.1)
+        relay.mute()
+        eventually(are(wall, range(1), "offline"), OFFLINE_S + 0.5)
+        eventually(lambda: wall.all_live(1), GRACE_S + LIVE_S + KEYFRAME_S)
+        assert wall.tiles()[0]["reconnects"] == 1
 
 
 def has_reconnected(wall: LiveWall, times: int) -> Callable[[], bool]:

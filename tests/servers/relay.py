@@ -29,6 +29,8 @@ class Relay:
         self._taker = threading.Thread(target=self._accept, daemon=True)
         self.calls = 0
         """How many connections were made so far."""
+        self._mute = 0
+        """The calls up to this number hear nothing any more."""
 
     def __enter__(self) -> Self:
         self._taker.start()
@@ -59,6 +61,10 @@ class Relay:
         """What piled up goes through at once, and then all else."""
         self._flows.set()
 
+    def mute(self) -> None:
+        """The calls made so far stay and carry nothing any more; new ones are served."""
+        self._mute = self.calls
+
     def cut(self) -> None:
         """Hang up on both sides of every connection; new calls are taken."""
         with self._lock:
@@ -72,20 +78,21 @@ class Relay:
                 continue
             caller, _ = self._listener.accept()
             self.calls += 1
-            threading.Thread(target=self._connect, args=(caller,), daemon=True).start()
+            arguments = (caller, self.calls)
+            threading.Thread(target=self._connect, args=arguments, daemon=True).start()
 
-    def _connect(self, caller: socket.socket) -> None:
+    def _connect(self, caller: socket.socket, number: int) -> None:
         with caller, contextlib.suppress(OSError), socket.create_connection(self._to) as camera:
             ends = {caller, camera}
             with self._lock:
                 self._open |= ends
             try:
-                self._forward(caller, camera)
+                self._forward(caller, camera, number)
             finally:
                 with self._lock:
                     self._open -= ends
 
-    def _forward(self, caller: socket.socket, camera: socket.socket) -> None:
+    def _forward(self, caller: socket.socket, camera: socket.socket, number: int) -> None:
         other = {caller: camera, camera: caller}
         while True:
             self._flows.wait()
@@ -93,4 +100,5 @@ class Relay:
                 data = end.recv(CHUNK_BYTES)
                 if not data:
                     return
-                other[end].sendall(data)
+                if number > self._mute:
+                    other[end].sendall(data)

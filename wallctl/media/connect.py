@@ -18,12 +18,17 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from wallctl.media.failure import SourceError
-from wallctl.media.source_kind import file_path
+from wallctl.media.source_kind import file_path, is_connectionless, scheme_of
 from wallctl.model.health import SECOND_NS, Reason
 from wallctl.model.site import Login, Stream, Transport
 
 SILENCE_US = 3_000_000
-"""A source that says nothing for so long is given up (design: offline after 3 s)."""
+"""libav gives up a source without a connection that says nothing for so long (design: offline
+after 3 s). All others are watched from beside, by who knows better when to hang up; there libav's
+own time-outs are longer than any patience of theirs."""
+_RTSP_US = 65_000_000
+_WEB_US = 10_000_000
+"""For each read, so also for the next piece of a segmented stream, which nobody watches."""
 
 MAX_PIXELS = 8192 * 4320
 """A larger picture is refused before memory is taken for it; a broken or hostile SPS can claim
@@ -62,10 +67,10 @@ class Coded(msgspec.Struct, frozen=True, gc=False):
 class Connection:
     """An open source. Only the thread that reads may close it: libav allows nothing else."""
 
-    def __init__(self, container: InputContainer, stream: VideoStream, paced: bool) -> None:
+    def __init__(self, url: str, container: InputContainer) -> None:
         self._container = container
-        self.stream = stream
-        self.paced = paced
+        self.stream = stream = _video(container)
+        self.paced = _paced(url, container)
         """Whether packets come as fast as they are read, and the reader must wait."""
         rate = stream.average_rate
         self.interval_ns = int(SECOND_NS / rate) if rate else DEFAULT_INTERVAL_NS
@@ -94,7 +99,7 @@ def connect(source: Stream) -> Connection:
     url = file_path(source.url) or with_login(source.url, source.login)
     container = av.open(url, options=options(source), metadata_errors="ignore")
     try:
-        return Connection(container, _video(container), _paced(source.url, container))
+        return Connection(source.url, container)
     except BaseException:
         container.close()
         raise
@@ -111,18 +116,18 @@ def silence() -> None:
 def options(source: Stream) -> dict[str, str]:
     """The options of FFmpeg for a source."""
     chosen = dict(_OPTIONS)
-    scheme = _scheme(source.url)
+    scheme = scheme_of(source.url)
     if scheme in ("rtsp", "rtsps"):
-        chosen["timeout"] = str(SILENCE_US)
+        chosen["timeout"] = str(_RTSP_US)
         chosen["rtsp_transport"] = "tcp" if source.transport is Transport.TCP else "udp"
         chosen["allowed_media_types"] = "video"
         # The description tells the codec, and mostly the size. Probing for more takes eight
         # pictures of an H.264 stream, to guess its reordering: 0.65 s at 12.5 a second, not 0.09.
         chosen["probesize"] = "32"
-    elif scheme in ("udp", "rtp", "srt"):
+    elif is_connectionless(source.url):
         chosen["timeout"] = str(SILENCE_US)
     elif file_path(source.url) is None:
-        chosen["rw_timeout"] = str(SILENCE_US)
+        chosen["rw_timeout"] = str(_WEB_US)
     return chosen
 
 
@@ -137,12 +142,8 @@ def with_login(url: str, login: Login | None) -> str:
 
 def _paced(url: str, container: InputContainer) -> bool:
     """Files, and what a web server keeps as a file; a live one never knows its duration."""
-    recording = file_path(url) is not None or (_scheme(url) in _WEB and bool(container.duration))
+    recording = file_path(url) is not None or (scheme_of(url) in _WEB and bool(container.duration))
     return recording or container.format.name in _SEGMENTED
-
-
-def _scheme(url: str) -> str:
-    return url.partition("://")[0].lower()
 
 
 def _video(container: InputContainer) -> VideoStream:

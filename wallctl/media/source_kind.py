@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 PATTERN_PREFIX = "test:"
+_CONNECTIONLESS = frozenset({"udp", "rtp", "srt"})
 _STILL_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
 
 
@@ -30,6 +31,16 @@ def source_kind(url: str) -> SourceKind:
         return SourceKind.LIVE
     still = PurePosixPath(path).suffix.lower() in _STILL_SUFFIXES
     return SourceKind.STILL if still else SourceKind.FILE
+
+
+def is_connectionless(url: str) -> bool:
+    """Whether its packets come over no connection that could be watched and cut."""
+    return scheme_of(url) in _CONNECTIONLESS
+
+
+def scheme_of(url: str) -> str:
+    """``rtsp``, ``http`` ... in small letters; of a path all of it."""
+    return url.partition("://")[0].lower()
 
 
 def pattern_name(url: str) -> str:

@@ -14,7 +14,7 @@ that answers briefly and falls over again would otherwise be called each half se
 _QUICK_NS = tuple(int(s * SECOND_NS) for s in (0.5, 1, 2, 4, 8))
 """After a failure that came at once (refused, no such stream): the camera needs time."""
 
-_WAITED_NS = tuple(int(s * SECOND_NS) for s in (0.25, 0.5, 1, 2))
+_WAITED_NS = tuple(int(s * SECOND_NS) for s in (0.25, 0.5))
 """After a time-out: the attempt itself took seconds already, and hurt nobody."""
 
 _REFUSED_NS = tuple(s * SECOND_NS for s in (60, 300, 900))

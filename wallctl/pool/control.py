@@ -1,7 +1,7 @@
 """The control thread of a worker: takes demands, keeps the heartbeat, and ends the process.
 
-It never waits for the camera. What it can't fill from the last picture or the kept packets, the
-reader will.
+It never waits for the camera, and hangs up on one that says nothing any more. What it can't fill
+from the last picture or the kept packets, the reader will.
 """
 
 import os
@@ -9,9 +9,11 @@ import select
 import socket
 import traceback
 
+from wallctl.pool.clock import Clock
 from wallctl.pool.feed import Feed
 from wallctl.pool.orders import Demand
 from wallctl.pool.status import Status
+from wallctl.pool.watchdog import Watchdog, WedgedError
 from wallctl.process.channel import Channel
 
 BEAT_MS = 250
@@ -21,10 +23,14 @@ BEAT_MS = 250
 class Control:
     """Serves one channel."""
 
-    def __init__(self, end: socket.socket, feed: Feed, status: Status) -> None:
+    def __init__(
+        self, end: socket.socket, feed: Feed, status: Status, watchdog: Watchdog, clock: Clock
+    ) -> None:
         self._channel: Channel[Demand] = Channel(end, Demand)
         self._feed = feed
         self._status = status
+        self._watchdog = watchdog
+        self._now_ns = clock.monotonic_ns
 
     def run(self) -> None:
         """Serve until the controller is gone; then, or on any error, the process ends.
@@ -36,6 +42,8 @@ class Control:
             self._serve()
         except EOFError:
             code = 0
+        except WedgedError:
+            pass  # nothing to tell: root starts the next one
         except BaseException:
             traceback.print_exc()
             raise
@@ -50,6 +58,7 @@ class Control:
             if poller.poll(0 if behind else BEAT_MS):
                 self._take()
             self._status.beat()
+            self._watchdog.look(self._now_ns())
             behind = self._feed.catch_up()
 
     def _take(self) -> None:

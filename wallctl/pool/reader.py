@@ -1,5 +1,6 @@
 """The reading half of a worker: connects, reads packets, and tries again for ever."""
 
+import contextlib
 import random
 import time
 import typing
@@ -10,7 +11,12 @@ from wallctl.media.connect import SILENCE_US, Connection, connect
 from wallctl.media.decode import Decoder
 from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.pattern import INTERVAL_NS, Pattern
-from wallctl.media.source_kind import SourceKind, pattern_name, source_kind
+from wallctl.media.source_kind import (
+    SourceKind,
+    is_connectionless,
+    pattern_name,
+    source_kind,
+)
 from wallctl.media.still import read_still
 from wallctl.model.health import SECOND_NS, Phase, Reason
 from wallctl.model.pace import Pace
@@ -19,9 +25,10 @@ from wallctl.model.site import Stream
 from wallctl.pool.clock import Clock
 from wallctl.pool.feed import Feed
 from wallctl.pool.status import Status
+from wallctl.pool.watchdog import Watchdog
 
 SILENCE_NS = SILENCE_US * 1000 * 9 // 10
-"""A wait for a packet that libav's time-out must have ended."""
+"""A wait for a packet that libav's time-out must have ended; only where there is no line."""
 
 _LONG_S = 3600.0
 
@@ -37,13 +44,17 @@ class Ports(typing.NamedTuple):
 class Reader:
     """Keeps one stream coming."""
 
-    def __init__(self, stream: Stream, feed: Feed, status: Status, ports: Ports) -> None:
+    def __init__(
+        self, stream: Stream, feed: Feed, status: Status, watchdog: Watchdog, ports: Ports
+    ) -> None:
         self._stream = stream
         self._feed = feed
         self._status = status
+        self._watchdog = watchdog
         self._ports = ports
         self._now_ns = ports.clock.monotonic_ns
         self._kind = source_kind(stream.url)
+        self._has_line = self._kind is SourceKind.LIVE and not is_connectionless(stream.url)
         self._pace = Pace()
         self._live_ns: int | None = None
         """Since when this attempt gives pictures."""
@@ -78,6 +89,8 @@ class Reader:
         except Exception as error:  # noqa: BLE001
             reason = reason_of(error)
         now_ns = self._now_ns()
+        if self._watchdog.gave_up:
+            reason = Reason.TIMED_OUT
         if self._live_ns is not None:
             return Ended(reason, now_ns - self._live_ns)
         return Ended(self._told_apart(reason, now_ns - began_ns))
@@ -111,24 +124,32 @@ class Reader:
     def _read_once(self, to_the_end: bool = False) -> None:
         """One connection. A live one that ends has failed: what its decoder holds is the past."""
         self._heard = False
-        connection = connect(self._stream)
-        try:
-            self._feed.attach(Decoder(connection.stream), live=not connection.paced)
-            self._read_packets(connection)
-            if to_the_end:
-                self._feed.finish()
-        finally:
-            self._feed.detach()
-            connection.close()
+        with self._watched():
+            connection = connect(self._stream)
+            if connection.paced:
+                self._watchdog.leave()
+            try:
+                self._feed.attach(Decoder(connection.stream), live=not connection.paced)
+                self._read_packets(connection)
+                if to_the_end:
+                    self._feed.finish()
+            finally:
+                self._feed.detach()
+                connection.close()
+
+    def _watched(self) -> contextlib.AbstractContextManager[None]:
+        return self._watchdog.call(self._now_ns()) if self._has_line else contextlib.nullcontext()
 
     def _read_packets(self, connection: Connection) -> None:
-        offer, now_ns = self._feed.offer, self._now_ns
+        offer, heard, now_ns = self._feed.offer, self._watchdog.packet, self._now_ns
         arrival_ns = now_ns()
         for coded in connection.packets():
             self._heard = True
             before_ns, arrival_ns = arrival_ns, now_ns()
             if connection.paced:
                 arrival_ns = self._wait_for(coded.stamp_ns, connection.interval_ns)
+            elif self._has_line:
+                heard(arrival_ns)
             elif arrival_ns - before_ns > SILENCE_NS:
                 self._check_silence(arrival_ns - before_ns)
             offer(coded, arrival_ns)

@@ -11,12 +11,14 @@ import threading
 from wallctl.frames.arena import Arena
 from wallctl.frames.stream_block import BLOCK_BYTES, BLOCKS_OFFSET, WORDS
 from wallctl.media.connect import DEFAULT_INTERVAL_NS, silence
+from wallctl.media.line import Line
 from wallctl.pool.control import Control
 from wallctl.pool.feed import Feed
 from wallctl.pool.orders import WorkerSpec
 from wallctl.pool.reader import Ports, Reader
 from wallctl.pool.status import Status
 from wallctl.pool.taps import Taps
+from wallctl.pool.watchdog import Watchdog
 
 
 def run(spec: WorkerSpec, arena: Arena, channel_socket: socket.socket) -> None:
@@ -30,6 +32,7 @@ def run(spec: WorkerSpec, arena: Arena, channel_socket: socket.socket) -> None:
     words = arena.words(BLOCKS_OFFSET + spec.block * BLOCK_BYTES, WORDS)
     status = Status(words, ports.clock, DEFAULT_INTERVAL_NS)
     feed = Feed(Taps(arena), status, ports.clock)
-    control = Control(channel_socket, feed, status)
+    watchdog = Watchdog(spec.stream.url, Line(), status)
+    control = Control(channel_socket, feed, status, watchdog, ports.clock)
     threading.Thread(target=control.run, name="control", daemon=True).start()
-    Reader(spec.stream, feed, status, ports).run()
+    Reader(spec.stream, feed, status, watchdog, ports).run()

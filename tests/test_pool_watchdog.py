@@ -1,0 +1,172 @@
+"""The watchdog: whom it cuts off and when, with a fake line and a clock that the test turns."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fakes import SECOND
+from wallctl.frames.arena import HEAP_OFFSET, Arena
+from wallctl.frames.stream_block import BLOCKS_OFFSET, WORDS, clear
+from wallctl.model.patience import ANSWER_NS, FETCH_NS, HOLD_NS, WEDGED_NS, Echo
+from wallctl.pool.clock import Clock
+from wallctl.pool.status import Status
+from wallctl.pool.watchdog import Watchdog, WedgedError
+
+URL = "rtsp://camera/1"
+FRAME_NS = SECOND // 25
+LOOK_NS = SECOND // 4
+
+
+class FakeProbe:
+    """Answers what the line says; counts how many are open."""
+
+    def __init__(self, line: "FakeLine") -> None:
+        self._line = line
+        line.probes += 1
+
+    def echo(self) -> Echo:
+        assert self._line.answer is not None
+        return self._line.answer
+
+    def close(self) -> None:
+        self._line.probes -= 1
+
+
+class FakeLine:
+    """A camera's connections, as they would look to the watchdog."""
+
+    def __init__(self) -> None:
+        self.heard = False
+        self.cuts = self.guards = self.probes = 0
+        self.answer: Echo | None = Echo.PENDING
+        """``None``: it can't be asked."""
+
+    def was_heard(self) -> bool:
+        return self.heard
+
+    def guard(self) -> None:
+        self.guards += 1
+
+    def ask(self, url: str) -> FakeProbe | None:
+        assert url == URL
+        return FakeProbe(self) if self.answer is not None else None
+
+    def cut(self) -> None:
+        self.cuts += 1
+
+
+class Scene:
+    """A watchdog with its line, and the time."""
+
+    def __init__(self) -> None:
+        arena = Arena.create(HEAP_OFFSET + 4096)
+        words = arena.words(BLOCKS_OFFSET, WORDS)
+        clear(words)
+        self.now_ns = 1000 * SECOND
+        self.line = FakeLine()
+        status = Status(words, Clock(lambda: self.now_ns, lambda: self.now_ns), FRAME_NS)
+        self.dog = Watchdog(URL, self.line, status)
+
+    def silence(self, duration_ns: int) -> None:
+        """Nothing comes for so long, and the watchdog looks as often as it does."""
+        until_ns = self.now_ns + duration_ns
+        while self.now_ns < until_ns:
+            self.now_ns = min(until_ns, self.now_ns + LOOK_NS)
+            self.dog.look(self.now_ns)
+
+    def packet(self) -> None:
+        self.dog.packet(self.now_ns)
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+@pytest.fixture
+def calling(scene: Scene) -> Iterator[Scene]:
+    with scene.dog.call(scene.now_ns):
+        yield scene
+
+
+def test_between_two_calls_nothing_is_watched(scene: Scene) -> None:
+    scene.silence(100 * SECOND)
+    assert scene.line.cuts == 0
+
+
+def test_no_answer_is_cut_after_3_s_and_once(calling: Scene) -> None:
+    calling.silence(ANSWER_NS)
+    assert not calling.dog.gave_up
+    calling.silence(SECOND)
+    assert calling.dog.gave_up
+    assert calling.line.cuts == 1
+
+
+def test_an_answer_without_packets_is_cut_after_10_s(calling: Scene) -> None:
+    calling.line.heard = True
+    calling.silence(FETCH_NS)
+    assert calling.line.cuts == 0
+    calling.silence(SECOND)
+    assert calling.line.cuts == 1
+
+
+def test_a_server_that_stands_still_is_waited_for(calling: Scene) -> None:
+    calling.packet()
+    calling.silence(20 * SECOND)
+    assert (calling.line.cuts, calling.line.guards, calling.line.probes) == (0, 1, 1)
+    calling.packet()
+    calling.silence(SECOND)
+    assert (calling.line.cuts, calling.line.probes) == (0, 0)
+    calling.silence(20 * SECOND)
+    assert calling.line.probes == 1, "a second silence is a second question"
+
+
+def test_but_not_for_ever(calling: Scene) -> None:
+    calling.packet()
+    calling.silence(HOLD_NS + SECOND)
+    assert calling.line.cuts == 1
+
+
+@pytest.mark.parametrize(("answer", "within_ns"), [(Echo.GONE, 0), (Echo.GIVEN, SECOND), (None, 0)])
+def test_where_a_new_call_helps_the_old_line_is_cut(
+    calling: Scene, answer: Echo | None, within_ns: int
+) -> None:
+    calling.line.answer = answer
+    calling.packet()
+    calling.silence(3 * SECOND)
+    assert calling.line.cuts == 0
+    calling.silence(within_ns + 2 * LOOK_NS)
+    assert calling.line.cuts == 1
+
+
+def test_a_call_that_ends_takes_its_question_back(scene: Scene) -> None:
+    with scene.dog.call(scene.now_ns):
+        scene.packet()
+        scene.silence(5 * SECOND)
+        assert scene.line.probes == 1
+    assert scene.line.probes == 0
+    with scene.dog.call(scene.now_ns):
+        scene.silence(ANSWER_NS)
+        assert not scene.dog.gave_up, "what the last one was late for is not held against this one"
+
+
+def test_a_recording_is_left_alone(calling: Scene) -> None:
+    calling.dog.leave()
+    calling.silence(100 * SECOND)
+    assert calling.line.cuts == 0
+
+
+def test_a_wall_that_was_stopped_does_not_blame_the_camera(calling: Scene) -> None:
+    calling.line.answer = Echo.GIVEN
+    calling.packet()
+    calling.silence(SECOND)
+    calling.now_ns += 100 * SECOND
+    calling.silence(3 * SECOND)
+    assert calling.line.cuts == 0
+
+
+def test_who_does_not_hear_the_cut_is_given_up(calling: Scene) -> None:
+    calling.silence(ANSWER_NS + SECOND)
+    assert calling.line.cuts == 1
+    with pytest.raises(WedgedError):
+        calling.silence(WEDGED_NS + SECOND)
