@@ -55,6 +55,11 @@ def test_redacted_text_holds_no_login(url: str, user: str, password: str, around
         ('"http://a:b@h/1","http://c:d@h/2"', '"http://h/1","http://h/2"'),
         ("rtsp://h:554/cam@home", "rtsp://h:554/cam@home"),
         ("rtsp://a:p@b/c@h/1", "rtsp://h/1"),
+        ("rtsp://admin:12345#@192.0.2.1/x", "rtsp://192.0.2.1/x"),
+        ("rtsp://admin:12345#@camera/x", "rtsp://camera/x"),
+        ("rtsp://admin:12/45@camera.lan:554/x", "rtsp://camera.lan:554/x"),
+        ("rtsp://admin:1?2@[2001:db8::1]/x", "rtsp://[2001:db8::1]/x"),
+        ("rtsp://ad@min:12#34@192.0.2.1/x", "rtsp://192.0.2.1/x"),
         ("rtsp://h/user=admin&password=x&ch=1", "rtsp://h/user=***&password=***&ch=1"),
         ("http://h/x?token=abc;pwd=1", "http://h/x?token=***;pwd=***"),
         ("mail someone@example.org", "mail someone@example.org"),
@@ -79,14 +84,35 @@ def test_addresses_without_a_login_stay_as_they_are(url: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["rtsp://h", "RTSP://h/x", "udp://@239.0.0.1:5000", "rtp://:5004", "test:bars", "/a b/c.mp4"],
+    [
+        "rtsp://h",
+        "RTSP://h/x",
+        "rtsp://h:554/cam@home",
+        "rtsp://h.lan/a@b.c",
+        "udp://@239.0.0.1:5000",
+        "rtp://:5004",
+        "test:bars",
+        "/a b/c.mp4",
+    ],
 )
 def test_good_addresses(address: str) -> None:
     assert address_fault(address) is None
 
 
 @pytest.mark.parametrize(
-    "address", ["", " ", "test:", "rtps://h", "rtsp://", "rtsp://h:x/", "rtsp://[::1", "ftp:x"]
+    "address",
+    [
+        "",
+        " ",
+        "test:",
+        "rtsp://admin:12345#@192.0.2.1/x",
+        "rtsp://a:1/2@h:554/x",
+        "rtps://h",
+        "rtsp://",
+        "rtsp://h:x/",
+        "rtsp://[::1",
+        "ftp:x",
+    ],
 )
 def test_bad_addresses(address: str) -> None:
     assert address_fault(address) is not None

@@ -13,7 +13,7 @@ from wallctl.files.finding import FilesError, Report, one_of, quoted
 from wallctl.files.home import spread, square_for
 from wallctl.files.layouts import shipped_layouts
 from wallctl.files.raw import DEFAULT_KEYS
-from wallctl.files.redaction import redacted
+from wallctl.files.redaction import may_hold_login, redacted
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.site import Login, Screen, Site, Source, Stream
 
@@ -60,6 +60,11 @@ def address_fault(address: str) -> tuple[str, str] | None:
 
 def _host_fault(scheme: str, address: str) -> tuple[str, str] | None:
     expected = f"{scheme}://HOST[:PORT]/..."
+    if may_hold_login(split_login(address)[0].partition("://")[2]):
+        return (
+            "an @ behind what looks like a login",
+            "# / ? and @ of a login written as %23 %2F %3F and %40, and so an @ of a path",
+        )
     try:
         parts = urllib.parse.urlsplit(split_login(address)[0])
         named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
