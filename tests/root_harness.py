@@ -18,8 +18,10 @@ import msgspec
 
 from wallctl.process.channel import Channel
 from wallctl.process.child import Birth
-from wallctl.process.messages import Born, Died, End, FromController, FromRoot, Keep
+from wallctl.process.messages import Alive, Born, Died, End, FromController, FromRoot, Keep
 from wallctl.process.root import Root
+
+BEAT_S = 1.0
 
 
 class Text(msgspec.Struct, frozen=True, tag=True):
@@ -68,7 +70,8 @@ class Strings:
     def run(self) -> None:
         while True:
             children = [child.fileno() for child in self._children.values()]
-            select.select([self._test.fileno(), self._root.fileno(), *children], [], [])
+            select.select([self._test.fileno(), self._root.fileno(), *children], [], [], BEAT_S)
+            self._root.send(Alive())
             while (told := self._test.receive()) is not None:
                 self._obey(told[0])
             while (heard := self._root.receive()) is not None:

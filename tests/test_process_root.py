@@ -169,6 +169,15 @@ def test_a_child_that_hangs_is_killed_on_demand_and_started_again(tree: Tree) ->
     tree.answers("worker:a", tree.born("worker:a", within_s=BACK_S))
 
 
+def test_a_controller_that_hangs_is_replaced_and_the_children_stay(tree: Tree) -> None:
+    pid = tree.spawn("echo:a")
+    tree.tell(Mute())
+    up = tree.next_controller()
+    assert up.pid != tree.up.pid
+    assert up.others == {"echo:a": pid}
+    tree.answers("echo:a", pid)
+
+
 def test_a_child_that_fails_at_birth_is_tried_ever_more_rarely(tree: Tree) -> None:
     tree.tell(Spawn("worker:a", "crash", b""))
     tree.died("worker:a", tree.born("worker:a"))

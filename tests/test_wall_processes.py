@@ -263,6 +263,17 @@ def test_a_worker_that_hangs_is_replaced(small: LiveWall) -> None:
     assert eyes.worker(source) != hung
 
 
+def test_a_controller_that_hangs_is_replaced(small: LiveWall) -> None:
+    with small.client() as console:
+        console.send("layout 3x3 @screen1")
+        before, (hung,) = state(small), small.pids("controller")
+        os.kill(hung, signal.SIGSTOP)
+        eventually(lambda: hung not in small.pids("controller"), HUNG_S + 2)
+        eventually(lambda: small.pids("controller"), BACK_S)
+        assert state(small) == before
+        console.send("back")
+
+
 def test_a_presenter_that_slept_goes_on(small: LiveWall) -> None:
     eyes, (first, second) = Eyes(small), small.pids("presenter")
     os.kill(first, signal.SIGSTOP)

@@ -180,6 +180,7 @@ class Controller:
         self._desk.refresh(now_ns)
         self._desk.tell(now_ns)
         self._save()
+        self._crew.beat()
         for name, member in self._crew.members.items():
             if member.kind == PRESENTER and now_ns - member.heard_ns > SILENT_NS:
                 member.heard_ns = now_ns

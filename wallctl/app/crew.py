@@ -9,6 +9,7 @@ from wallctl.present.orders import FromPresenter
 from wallctl.process.channel import Channel
 from wallctl.process.child import Birth
 from wallctl.process.messages import (
+    Alive,
     Born,
     Died,
     End,
@@ -95,6 +96,10 @@ class Crew:
     def keep(self, memory: bytes) -> None:
         """Have root hold this for the next controller."""
         self._root.send_file(Keep(), memory)
+
+    def beat(self) -> None:
+        """Let root know that the loop turns."""
+        self._root.send(Alive())
 
     def end(self, code: int) -> None:
         """All is written; root may end the wall."""

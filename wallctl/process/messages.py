@@ -31,6 +31,10 @@ class Keep(msgspec.Struct, frozen=True, tag=True):
     """
 
 
+class Alive(msgspec.Struct, frozen=True, tag=True):
+    """The controller's loop turns; said each second, since root ends one that does not."""
+
+
 class Ended(msgspec.Struct, frozen=True, tag=True):
     """The controller has written all it has to; end everything with this exit code."""
 
@@ -56,5 +60,5 @@ class End(msgspec.Struct, frozen=True, tag=True):
     """Finish your work and answer ``Ended``: a person wants the wall to end."""
 
 
-FromController = Spawn | Retire | Kill | Keep | Ended
+FromController = Spawn | Retire | Kill | Keep | Alive | Ended
 FromRoot = Born | Died | End

@@ -21,6 +21,7 @@ import msgspec
 from wallctl.process.channel import Channel, pair
 from wallctl.process.child import Birth, become
 from wallctl.process.messages import (
+    Alive,
     Born,
     Died,
     End,
@@ -39,6 +40,11 @@ PAUSES_S = (0.1, 0.2, 0.5, 1.0, 2.0)
 """How long root waits after 1, 2, ... short lives in a row."""
 END_AFTER_S = 1.5
 """How long the controller may take to end; then all are killed."""
+
+HUNG_NS = 5_000_000_000
+"""A controller that has said nothing for so long hangs, and is ended and started again."""
+LOOK_S = 1.0
+"""How often root looks whether it does."""
 
 Kinds = dict[str, Callable[[Birth], None]]
 
@@ -69,6 +75,9 @@ class Root:
         self._end_by_ns: int | None = None
         self._controller = Child(Spawn(CONTROLLER, CONTROLLER, controller), _closed())
         self._control: Channel[FromController] = Channel(_closed(), FromController)
+        self._heard_ns = 0
+        """When the controller last said anything."""
+        self._looked_ns = 0
         self._signals = _signal_socket()
 
     def run(self) -> int:
@@ -80,6 +89,7 @@ class Root:
             self._wait()
             self._hear_signals()
             self._hear_controller()
+            self._watch_controller(time.monotonic_ns())
             self._reap()
             self._start_due()
             if self._end_by_ns is not None and time.monotonic_ns() > self._end_by_ns:
@@ -94,10 +104,12 @@ class Root:
                 ready.register(self._control, selectors.EVENT_READ)
             ready.select(self._timeout_s())
 
-    def _timeout_s(self) -> float | None:
+    def _timeout_s(self) -> float:
         dues = [c.due_ns for c in (*self._children.values(), self._controller)]
         at = min((due for due in (*dues, self._end_by_ns) if due is not None), default=None)
-        return None if at is None else max(0.0, (at - time.monotonic_ns()) / 1e9)
+        if at is None:
+            return LOOK_S
+        return min(LOOK_S, max(0.0, (at - time.monotonic_ns()) / 1e9))
 
     def _hear_signals(self) -> None:
         try:
@@ -113,7 +125,18 @@ class Root:
         """Obey all that the controller has said, were it the last words of a dead one."""
         with contextlib.suppress(EOFError):
             while (got := self._control.receive()) is not None:
+                self._heard_ns = time.monotonic_ns()
                 self._obey(*got)
+
+    def _watch_controller(self, now_ns: int) -> None:
+        """End a controller that hangs; nothing is held against it while root itself stood still."""
+        slept = now_ns - self._looked_ns > 2 * LOOK_S * 1e9
+        self._looked_ns = now_ns
+        if slept:
+            self._heard_ns = now_ns
+        if self._controller.due_ns is None and now_ns - self._heard_ns > HUNG_NS:
+            self._heard_ns = now_ns
+            os.kill(self._controller.pid, signal.SIGKILL)
 
     def _obey(self, order: FromController, fds: list[int]) -> None:
         match order:
@@ -127,6 +150,8 @@ class Root:
                 self._retire(order.name)
             case Kill():
                 self._signal(order.name, signal.SIGKILL)
+            case Alive():
+                pass  # that it was said is all
             case Ended():
                 self._code = order.code
 
@@ -159,6 +184,7 @@ class Root:
             memory = _content(self._memory)
             with theirs:
                 self._fork(child, Birth(CONTROLLER, child.spawn.args, theirs, memory, ends))
+        self._heard_ns = time.monotonic_ns()
 
     def _fork(self, child: Child, birth: Birth) -> None:
         root = os.getpid()
