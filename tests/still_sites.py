@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -29,36 +29,35 @@ def stills(folder: Path, count: int) -> dict[str, str]:
 
 
 @contextmanager
-def reluctant_camera() -> Iterator[str]:
-    """The address of a camera that takes every call and never comes to the point.
+def reluctant_cameras(count: int) -> Iterator[list[str]]:
+    """The addresses of cameras that send now and then and never come to the point.
 
-    A byte now and then keeps the caller's time-out from ending the wait.
+    Over UDP, where nobody can hang up on them.
     """
-    over = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        listening.settimeout(0.2)
-        murmuring = threading.Thread(target=_murmur, args=(listening, over))
-        murmuring.start()
-        try:
-            yield f"rtsp://127.0.0.1:{listening.getsockname()[1]}/never"
-        finally:
-            over.set()
-            murmuring.join()
+    over, places = threading.Event(), free_places(count)
+    murmuring = threading.Thread(target=_murmur, args=(places, over))
+    murmuring.start()
+    try:
+        yield [f"udp://{host}:{port}" for host, port in places]
+    finally:
+        over.set()
+        murmuring.join()
 
 
-def _murmur(listening: socket.socket, over: threading.Event) -> None:
-    calls: list[socket.socket] = []
-    while not over.is_set():
-        with suppress(TimeoutError):
-            calls.append(listening.accept()[0])
-        for call in list(calls):
-            try:
-                call.send(b"R", socket.MSG_DONTWAIT)
-            except OSError:
-                calls.remove(call)
-                call.close()
-    for call in calls:
-        call.close()
+def free_places(count: int) -> list[tuple[str, int]]:
+    """Ports on loopback where nobody listens yet: whoever opens such an address does."""
+    with ExitStack() as opened:
+        takers = [opened.enter_context(socket.socket(type=socket.SOCK_DGRAM)) for _ in range(count)]
+        for taker in takers:
+            taker.bind(("127.0.0.1", 0))
+        return [taker.getsockname() for taker in takers]
+
+
+def _murmur(places: list[tuple[str, int]], over: threading.Event) -> None:
+    with socket.socket(type=socket.SOCK_DGRAM) as voice:
+        while not over.wait(0.2):
+            for place in places:
+                voice.sendto(b"R", place)
 
 
 def write_site(

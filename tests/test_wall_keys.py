@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.live import PAUSE, RunningWall, SiteWall, eventually
-from tests.still_sites import SMALL, reluctant_camera, stills, write_site
+from tests.still_sites import SMALL, reluctant_cameras, stills, write_site
 from tests.xserver import (
     Framebuffer,
     Typist,
@@ -131,8 +131,8 @@ ANSWERED = (
 
 
 def test_every_key_answers_within_100_ms_while_sources_are_coming(tmp_path: Path) -> None:
-    with reluctant_camera() as never:
-        sources = stills(tmp_path, 3) | {f"never{i}": never for i in range(1, 5)}
+    with reluctant_cameras(4) as never:
+        sources = stills(tmp_path, 3) | {f"never{i}": url for i, url in enumerate(never, 1)}
         file = write_site(tmp_path, sources, hotkeys={"F9": "blank"})
         with (
             XServer(SMALL, "-fbdir", str(tmp_path)) as display,
