@@ -253,7 +253,7 @@ def test_paging_an_enlarged_tile_passes_over_empty_ones() -> None:
     alone: list[c.Change] = [c.Show("1", c.TileRef(1, "right")), c.Enlarge(c.TileRef(1, "right"))]
     assert after(*alone, c.Page("next", "right")).screens["right"].enlarged == 0
     emptied = after(*alone, c.Clear(c.TileRef(1, "right")), c.Page("next", "right"))
-    assert [tile.source for tile in resolve(emptied, SITE)[1].tiles] == [None]
+    assert [tile.source for tile in resolve(emptied, SITE)[1].tiles] == [None] * 4
 
 
 def test_quit_is_a_state_of_its_own() -> None:

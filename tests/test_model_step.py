@@ -1,5 +1,8 @@
 """Every change of the picture: what it does, what it refuses, and what no sequence may break."""
 
+import contextlib
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +44,14 @@ def test_a_smaller_layout_keeps_the_selected_source_and_a_larger_one_brings_all_
     assert numbers(step(state, c.SetLayout("4x4"), SITE)) == [*range(1, 15), None, None]
 
 
+def test_a_smaller_layout_shows_sources_though_the_selected_tile_is_empty() -> None:
+    """The last two tiles of 4x4 are empty; nobody who selects one wants to see nothing."""
+    state = after(c.Select(c.TileRef(16)), c.SetLayout("2x2"))
+    assert numbers(state) == [13, 14, None, None]
+    state = after(c.Clear(c.TileRef(1)), c.SetLayout("1x1"))
+    assert numbers(state) == [2]
+
+
 def test_a_layout_for_another_screen_leaves_this_one() -> None:
     state = after(c.SetLayout("3x3", "right"))
     assert state.screens["right"].layout == "3x3"
@@ -72,6 +83,18 @@ def test_swap_across_screens() -> None:
     )
     assert numbers(state)[1] == 9
     assert numbers(state, "right")[0] == 2
+
+
+def test_swap_across_screens_puts_no_source_twice_on_a_screen() -> None:
+    state = after(
+        c.Show("9", c.TileRef(1, "right")), c.Swap(c.TileRef(2, "left"), c.TileRef(1, "right"))
+    )
+    assert numbers(state)[:9] == [1, 9, 3, 4, 5, 6, 7, 8, 2]
+
+
+def test_a_large_tile_that_is_cleared_is_small_again() -> None:
+    state = after(c.Enlarge(c.TileRef(3)), c.Clear(c.TileRef(1)))
+    assert numbers(state)[:4] == [1, 2, None, 4]
 
 
 def test_enlarge_and_restore() -> None:
@@ -179,6 +202,14 @@ def test_a_kept_state_is_made_to_fit_the_site_of_today() -> None:
     assert state.blanked == frozenset()
 
 
+def test_a_start_brings_back_what_was_and_takes_newcomers_to_the_end() -> None:
+    kept = after(c.Clear(c.TileRef(14)), c.Clear(c.TileRef(3)))
+    assert restored(kept, SITE) == msgspec.structs.replace(kept, past=())
+    larger = site(15, screens=2)
+    assert restored(kept, larger).screens["left"] == kept.screens["left"]
+    assert restored(kept, larger).screens["right"].order == ("摄像机15",)
+
+
 tiles = st.builds(
     c.TileRef, st.integers(1, 17), st.sampled_from([None, "left", "right", "nowhere"])
 )
@@ -206,8 +237,10 @@ def check_invariants(state: WallState) -> None:
     for name, screen in state.screens.items():
         assert screen.layout in SITE.layouts
         assert screen.first % SITE.layouts[screen.layout].count == 0 or screen.first == 0
-        shown_twice = [n for n in screen.order if n is not None]
-        assert all(n in NAMES for n in shown_twice), name
+        listed = [n for n in screen.order if n is not None]
+        assert all(n in NAMES for n in listed), name
+        assert len(listed) == len(set(listed)), "no source is twice on a screen's list"
+    assert restored(state, SITE).screens == state.screens, "a start changes nothing"
     assert visible(state, SITE) == state.selected, "the selection is always on the wall"
     assert len(state.past) <= BACK_DEPTH
     scene = resolve(state, SITE)
@@ -226,6 +259,23 @@ def test_no_sequence_of_commands_breaks_the_wall(sequence: list[c.Change]) -> No
         else:
             assert state.revision == before.revision + 1
         check_invariants(state)
+
+
+@given(
+    st.lists(changes, max_size=20),
+    st.sampled_from(list(SITE.layouts)),
+    st.sampled_from(["left", "right"]),
+)
+def test_a_layout_never_hides_every_source_of_its_screen(
+    sequence: list[c.Change], layout: str, screen: str
+) -> None:
+    state = initial(SITE)
+    for change in sequence:
+        with contextlib.suppress(c.CommandError):
+            state = step(state, change, SITE)
+    has_sources = any(state.screens[screen].order)
+    state = step(state, c.SetLayout(layout, screen), SITE)
+    assert any(pictures(state, screen)) == has_sources
 
 
 @given(st.lists(changes, max_size=20), changes)

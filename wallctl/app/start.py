@@ -30,7 +30,7 @@ from wallctl.process.root import CONTROLLER, Kinds, Root
 
 DECODING_NICE = 10
 """Where processors are short a tick comes before a decoder: late pictures beat a jerking wall."""
-SNAPSHOT_NICE = 10
+SNAPSHOT_NICE = 5
 
 log = logging.getLogger(__name__)
 

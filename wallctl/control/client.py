@@ -22,6 +22,9 @@ TIMEOUT_S = 5.0
 LINGER_MS = 500
 """How long a command may still take to leave after the program is done."""
 
+SNAPSHOT_MS = 20_000
+"""A picture is made beside everything else that the machine does, and after it."""
+
 CONNECT_MS = 2000
 """A controller that was killed is back within 1 s; who is not there after 2 s is not there."""
 Result = dict[str, typing.Any]
@@ -84,7 +87,8 @@ class Client:
 
     def snapshot(self, screen: str | None = None, clean: bool = False) -> bytes:
         """A PNG picture of a screen, or of the whole wall; ``clean`` without labels."""
-        picture = self._query(Snapshot(screen, clean)).picture
+        wait_ms = max(self._timeout_ms, SNAPSHOT_MS)
+        picture = self._query(Snapshot(screen, clean), wait_ms).picture
         if picture is None:
             raise self._not_understood("a snapshot came without its picture")
         return picture
@@ -121,27 +125,28 @@ class Client:
     def _result(self, query: Query) -> Result:
         return typing.cast(Result, self._query(query).result)
 
-    def _query(self, query: Query) -> Answer:
-        reply = self._ask(query)
+    def _query(self, query: Query, wait_ms: int | None = None) -> Answer:
+        reply = self._ask(query, wait_ms)
         if not isinstance(reply, Answer):
             raise self._not_understood("a question was answered without a result")
         return reply
 
-    def _ask(self, command: Command) -> Done | Answer:
+    def _ask(self, command: Command, wait_ms: int | None = None) -> Done | Answer:
         """Send a command and wait for its reply; those of earlier ones come too late and go."""
         wanted = next(self._ids)
         if not self._socket.poll(min(self._timeout_ms, CONNECT_MS), zmq.POLLOUT):
             raise self._silent()
         self._socket.send(write_request(wanted, command))
-        name, reply = self._receive()
+        wait_ms = wait_ms or self._timeout_ms
+        name, reply = self._receive(wait_ms)
         while name not in (wanted, None):
-            name, reply = self._receive()
+            name, reply = self._receive(wait_ms)
         if isinstance(reply, Failed):
             raise CommandError(reply.code, reply.message, reply.known)
         return reply
 
-    def _receive(self) -> tuple[str | None, Reply]:
-        if not self._socket.poll(self._timeout_ms):
+    def _receive(self, wait_ms: int) -> tuple[str | None, Reply]:
+        if not self._socket.poll(wait_ms):
             raise self._silent()
         try:
             return read_reply(self._socket.recv_multipart())

@@ -48,12 +48,18 @@ class WallState(msgspec.Struct, frozen=True):
     revision: int = 0
     """Counts changes."""
     ending: bool = False
+    known: frozenset[str] = frozenset()
+    """The sources that the site had: others are newcomers when it is started with this state."""
 
 
 def initial(site: Site) -> WallState:
     """The state of a wall that was never touched: each screen at home."""
     screens = {home.screen: opened(home) for home in site.home}
-    return WallState(screens, Selection(site.screens[0].name, 0))
+    return WallState(screens, Selection(site.screens[0].name, 0), known=_names(site))
+
+
+def _names(site: Site) -> frozenset[str]:
+    return frozenset(source.name for source in site.sources)
 
 
 def opened(given: PresetScreen, rest: tuple[str | None, ...] = ()) -> ScreenState:
@@ -77,6 +83,14 @@ def tile_count(screen: ScreenState, site: Site) -> int:
 def page_start(index: int, count: int) -> int:
     """Where the page of ``count`` tiles begins that holds an index of the list."""
     return index // count * count
+
+
+def nearest_source(screen: ScreenState, index: int) -> int:
+    """The index itself if a source stands there, else the nearest before it that has one, else
+    the first behind it; 0 on an empty list."""
+    filled = [i for i, name in enumerate(screen.order) if name is not None]
+    before = [i for i in filled if i <= index]
+    return before[-1] if before else next(iter(filled), 0)
 
 
 def shown(screen: ScreenState, site: Site) -> tuple[str | None, ...]:
@@ -112,7 +126,7 @@ def restored(kept: WallState, site: Site) -> WallState:
         name: _known(kept.screens[name], site) if _fits(kept, name, site) else home
         for name, home in fresh.screens.items()
     }
-    screens = _with_newcomers(screens, site)
+    screens = _with_newcomers(screens, site, kept.known)
     selected = kept.selected if kept.selected.screen in screens else fresh.selected
     return msgspec.structs.replace(
         fresh,
@@ -129,8 +143,10 @@ def _fits(kept: WallState, name: str, site: Site) -> bool:
 
 def _known(screen: ScreenState, site: Site) -> ScreenState:
     """The screen without sources that the site no longer has."""
-    names = {source.name for source in site.sources}
+    names = _names(site)
     order = _trimmed(tuple(name if name in names else None for name in screen.order))
+    if order == screen.order:
+        return screen
     count = site.layouts[screen.layout].count
     first = min(screen.first, page_start(max(0, len(order) - 1), count))
     large = screen.enlarged
@@ -138,10 +154,12 @@ def _known(screen: ScreenState, site: Site) -> ScreenState:
     return msgspec.structs.replace(screen, order=order, first=first, enlarged=enlarged)
 
 
-def _with_newcomers(screens: dict[str, ScreenState], site: Site) -> dict[str, ScreenState]:
-    """Sources on no screen's list are found by paging on the last one."""
+def _with_newcomers(
+    screens: dict[str, ScreenState], site: Site, known: frozenset[str]
+) -> dict[str, ScreenState]:
+    """New sources are found by paging on the last screen; what was taken off stays off."""
     listed = {name for screen in screens.values() for name in screen.order}
-    new = tuple(source.name for source in site.sources if source.name not in listed)
+    new = tuple(one.name for one in site.sources if one.name not in listed | known)
     last = site.screens[-1].name
     order = screens[last].order + new
     return {**screens, last: msgspec.structs.replace(screens[last], order=order)}

@@ -20,6 +20,7 @@ from wallctl.model.state import (
     WallState,
     initial,
     opened,
+    nearest_source,
     page_start,
     put,
     tile_count,
@@ -47,7 +48,7 @@ def _set_layout(state: WallState, change: c.SetLayout, site: Site) -> WallState:
         raise unknown("layout", change.name, site.layouts)
     screen = state.screens[name]
     held = state.selected.index if state.selected.screen == name else screen.first
-    first = page_start(held, site.layouts[change.name].count)
+    first = page_start(nearest_source(screen, held), site.layouts[change.name].count)
     return _pictured(state, {name: replace(screen, layout=change.name, first=first, enlarged=None)})
 
 
@@ -81,9 +82,8 @@ def _show(state: WallState, change: c.Show, site: Site) -> WallState:
 def _clear(state: WallState, change: c.Clear, site: Site) -> WallState:
     place = find_tile(state, change.tile, site)
     screen = state.screens[place.screen]
-    return _pictured(
-        state, {place.screen: replace(screen, order=put(screen.order, place.index, None))}
-    )
+    order = put(screen.order, place.index, None)
+    return _pictured(state, {place.screen: replace(screen, order=order, enlarged=None)})
 
 
 def _swap(state: WallState, change: c.Swap, site: Site) -> WallState:
@@ -96,8 +96,12 @@ def _swap(state: WallState, change: c.Swap, site: Site) -> WallState:
 
 
 def _holding(screen: ScreenState, index: int, source: str | None) -> ScreenState:
+    """The screen with a source at an index; where it had it before, now stands what it met."""
     order = [*screen.order, *[None] * (index + 1 - len(screen.order))]
-    order[index] = source
+    met, order[index] = order[index], source
+    for i, name in enumerate(order):
+        if name == source and source is not None and i != index:
+            order[i] = met
     return replace(screen, order=tuple(order))
 
 
