@@ -227,6 +227,16 @@ class Counter:
             self.server.wait(5)
         self._events.recv_multipart()
 
+    def newcomer(self) -> None:
+        """Somebody else begins to read states; those who read already are told them too."""
+        deadline = time.monotonic() + REPLY_WITHIN_MS / 1000
+        with self._context.socket(zmq.SUB) as other:
+            other.setsockopt(zmq.SUBSCRIBE, b"state")
+            other.connect(self.server.events_endpoint)
+            while not other.poll(5):
+                assert time.monotonic() < deadline
+                self.server.wait(5)
+
     def event(self, topic: str) -> dict[str, Any]:
         """The next event of a topic."""
         deadline = time.monotonic() + REPLY_WITHIN_MS / 1000

@@ -35,10 +35,12 @@ def figures(*tiles: TileFigures) -> Figures:
     return Figures(50.0, 100, 2, 50, 0, 1, tiles)
 
 
-def tile(state: TileState = TileState.LIVE, reason: Reason = Reason.NONE) -> TileFigures:
+def tile(
+    state: TileState = TileState.LIVE, reason: Reason = Reason.NONE, source: str = "摄像机1"
+) -> TileFigures:
     latency = Percentiles(9.0, 14.0, 20.0)
     return TileFigures(
-        *(1, "摄像机1", state, reason, "sub", 640, 360, 25.0, 60, 58, 24.2, 2, latency, 1)
+        *(1, source, state, reason, "sub", 640, 360, 25.0, 60, 58, 24.2, 2, latency, 1)
     )
 
 
@@ -125,7 +127,8 @@ def test_a_change_that_shows_nothing_new_is_answered(counter: Counter) -> None:
 
 
 def test_status_tells_every_screen_and_every_tile(counter: Counter) -> None:
-    counter.office.root.says(LEFT, figures(tile(TileState.OFFLINE, Reason.TIMED_OUT)))
+    offline = tile(TileState.OFFLINE, Reason.TIMED_OUT, "摄像机2")
+    counter.office.root.says(LEFT, figures(offline))
     counter.ask(c.Enlarge(c.TileRef(2)))
     counter.all_present(2)
     done(counter)
@@ -221,9 +224,41 @@ def test_what_happens_to_a_tile_is_told_once(counter: Counter) -> None:
         counter.office.root.says(LEFT, figures(tile(state)))
         counter.turn()
         counter.desk.tell(counter.office.clock.now_ns)
-    told = [counter.event("tile") for _ in range(2)]
-    assert [event["state"] for event in told] == ["live", "stale"]
-    assert told[0]["source"] == "摄像机1"
+    told = [counter.event("tile") for _ in range(5)]
+    assert [e["state"] for e in told] == ["live", *["connecting"] * 3, "stale"]
+    assert told[0]["source"] == told[-1]["source"] == "摄像机1"
+
+
+def tiles_told(counter: Counter) -> list[tuple[str, str]]:
+    """The sources and states of the next state event."""
+    return [(tile["source"], tile["state"]) for tile in counter.event("state")["tiles"]]
+
+
+def test_a_change_tells_the_tiles_that_it_brings(counter: Counter) -> None:
+    counter.office.root.says(LEFT, figures(tile()))
+    counter.turn()
+    counter.ask(c.SetLayout("1x1"))
+    assert tiles_told(counter) == [("摄像机1", "live")]
+    counter.ask(c.SetLayout("2x2"))
+    assert tiles_told(counter) == [
+        ("摄像机1", "live"), *((f"摄像机{i}", "connecting") for i in (2, 3, 4)),
+    ]  # fmt: skip
+    counter.ask(c.Blank())
+    assert {state for _source, state in tiles_told(counter)} == {"blanked"}
+    counter.ask(c.Unblank())
+    assert tiles_told(counter)[0] == ("摄像机1", "live")
+
+
+def test_a_newcomer_is_told_what_became_of_the_tiles_since_the_last_change(
+    counter: Counter,
+) -> None:
+    counter.ask(c.Select(c.TileRef(1)))
+    counter.office.root.says(LEFT, figures(tile()))
+    counter.turn()
+    counter.desk.tell(counter.office.clock.now_ns)
+    assert counter.event("tile")["state"] == "live"
+    counter.newcomer()
+    assert tiles_told(counter)[0] == ("摄像机1", "live")
 
 
 def test_the_wall_beats_each_second(counter: Counter) -> None:

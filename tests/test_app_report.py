@@ -9,14 +9,16 @@ import pytest
 
 from tests.fakes import MS
 from tests.office import LEFT, Office
-from wallctl.app.answers import wall_figures
+from wallctl.app.answers import tiles, wall_figures
 from wallctl.app.crew import Costs
 from wallctl.app.memory import KEPT_SWITCHES, Memory, read, write
 from wallctl.app.records import Records
 from wallctl.app.switch import Done, Switch, SwitchRecord
 from wallctl.app.taps import TapTable
+from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Reason, TileState
 from wallctl.model.histogram import Percentiles
+from wallctl.model.scene import ScreenScene, Tile
 from wallctl.model.state import initial
 from wallctl.present.orders import Figures, TileFigures
 
@@ -40,6 +42,7 @@ FIGURES = {
     "left": Figures(50.0, 100, 2, 50, 0, 1, (TILE,)),
     "right": Figures(60.0, 100, 1, 25, 0, 1, ()),
 }
+SCENE = (ScreenScene("left", Size(384, 216), (Tile(3, Rect(0, 0, 96, 54), "东门"),), "2x2"),)
 SHAPE = {
     "wall": {"seconds", "tick_hz", "ticks", "missed_ticks", "presented_fps", "cpu_s", "pss_mb"},
     "tiles": {
@@ -73,7 +76,8 @@ def test_the_report_has_exactly_the_fields_that_are_promised(
     records.note(settled("layout 3x3", "left"))
     records.note(settled("", "left"))  # the wall's own change is no switch of anybody
     file = tmp_path / "report.json"
-    records.write(file, FIGURES, office.crew.costs((os.getpid(),)), 12.345)
+    wall = wall_figures(FIGURES, office.crew.costs((os.getpid(),)), 12.345)
+    records.write(file, wall, tiles(SCENE, FIGURES))
     report = json.loads(file.read_text("utf-8"))
     assert set(report) == set(SHAPE)
     assert set(report["wall"]) == SHAPE["wall"]
@@ -88,8 +92,9 @@ def test_the_report_has_exactly_the_fields_that_are_promised(
 
 
 def test_a_report_that_no_disk_takes_is_an_error_of_its_own(office: Office, tmp_path: Path) -> None:
+    wall = wall_figures({}, office.crew.costs(()), 1)
     with pytest.raises(OSError):
-        Records(()).write(tmp_path / "none" / "r.json", {}, office.crew.costs(()), 1)
+        Records(()).write(tmp_path / "none" / "r.json", wall, [])
 
 
 def test_the_wall_counts_all_screens() -> None:

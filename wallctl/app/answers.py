@@ -9,7 +9,9 @@ from wallctl.app.crew import Costs
 from wallctl.app.switch import SwitchRecord, Unready
 from wallctl.model.command import VERBS
 from wallctl.model.command_text import usage
+from wallctl.model.health import TileState
 from wallctl.model.places import visible
+from wallctl.model.scene import Scene, ScreenScene, Tile, resolve
 from wallctl.model.site import Site
 from wallctl.model.state import WallState
 from wallctl.present.orders import Figures, TileFigures
@@ -79,18 +81,27 @@ class Report(msgspec.Struct, frozen=True):
     switches: list[SwitchRecord]
 
 
-def tiles(figures: dict[str, Figures]) -> list[TileStatus]:
-    """Every tile that has a source, screen by screen."""
-    return [_tile(screen, tile) for screen, f in figures.items() for tile in f.tiles]
+def tiles(scene: Scene, figures: dict[str, Figures]) -> list[TileStatus]:
+    """Every tile of a scene that has a source, with what its presenter has counted so far."""
+    return [
+        _tile(screen, tile, source, figures.get(screen.screen))
+        for screen in scene
+        for tile in screen.tiles
+        if (source := tile.source) is not None
+    ]
 
 
-def _tile(screen: str, tile: TileFigures) -> TileStatus:
-    values = {name: getattr(tile, name) for name in _SAME}
-    latency = tile.latency_ms
+def _tile(screen: ScreenScene, tile: Tile, source: str, figures: Figures | None) -> TileStatus:
+    """A tile that its presenter has not spoken of yet is connecting."""
+    known = () if figures is None else figures.tiles
+    counted = (one for one in known if (one.tile, one.source) == (tile.number, source))
+    told = next(counted, TileFigures(tile.number, source))
+    values = {name: getattr(told, name) for name in _SAME}
+    latency = told.latency_ms
     return TileStatus(
-        screen=screen,
-        state=tile.state.value,
-        reason=tile.reason.name.lower(),
+        screen=screen.screen,
+        state=(TileState.BLANKED if screen.blanked else told.state).value,
+        reason=told.reason.name.lower(),
         latency_ms={"p50": latency.p50, "p95": latency.p95, "p99": latency.p99},
         **values,
     )
@@ -102,7 +113,7 @@ _SAME = tuple(set(TileStatus.__struct_fields__) - {"screen", "state", "reason", 
 def status(
     site: Site, state: WallState, figures: dict[str, Figures], uptime_s: float
 ) -> WallStatus:
-    """What the wall shows and how it fares."""
+    """What the wall shows, or is about to, and how it fares."""
     at = visible(state, site)
     screen = state.screens[at.screen]
     tile = 1 if screen.enlarged is not None else at.index - screen.first + 1
@@ -122,7 +133,7 @@ def status(
             )
             for name, now in state.screens.items()
         ],
-        tiles=tiles(figures),
+        tiles=tiles(resolve(state, site), figures),
     )
 
 

@@ -11,6 +11,7 @@ import time
 
 import msgspec
 
+from wallctl.app import answers
 from wallctl.app import memory as kept
 from wallctl.app.crew import (
     ERRAND,
@@ -34,6 +35,7 @@ from wallctl.app.taps import TapTable
 from wallctl.control.server import Server
 from wallctl.files.state_file import load_state
 from wallctl.frames.arena import Arena
+from wallctl.model.scene import resolve
 from wallctl.model.state import WallState, initial, restored
 from wallctl.present.orders import Figures, Finish, Keys, NoWindow, Presented, Ready, Settled
 from wallctl.process.child import Birth
@@ -237,9 +239,13 @@ class Controller:
             self._records.note(switch)
         file = self._setup.options.report
         seconds = (time.monotonic_ns() - self._setup.began_ns) / 1e9
+        figures = self._stage.figures
         if file is not None:
+            tiles = answers.tiles(resolve(self._desk.state, self._setup.site), figures)
             try:
-                self._records.write(file, self._stage.figures, self._costs, seconds)
+                self._records.write(
+                    file, answers.wall_figures(figures, self._costs, seconds), tiles
+                )
             except OSError as error:
                 log.error("the report can't be written to %s: %s", file, error.strerror)
                 self._code = 1

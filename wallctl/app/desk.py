@@ -7,7 +7,7 @@ its receipt. A query is answered at once. Nothing else ever touches the state.
 import time
 import typing
 
-from wallctl.app.answers import WallStatus, hello, names, pending, status
+from wallctl.app.answers import TileStatus, WallStatus, hello, names, pending, status
 from wallctl.app.crew import Picture
 from wallctl.app.setup import Setup
 from wallctl.app.snapshots import Snapshots
@@ -22,7 +22,7 @@ from wallctl.model.places import find_screen
 from wallctl.model.scene import resolve
 from wallctl.model.state import WallState
 from wallctl.model.step import step
-from wallctl.present.orders import TileFigures, TileOrder
+from wallctl.present.orders import TileOrder
 
 BEAT_NS = 1_000_000_000
 
@@ -43,7 +43,8 @@ class Desk:
         self._owed: dict[int, Ticket] = {}
         """By the version of the scene that the command asked for."""
         self._beat_ns = 0
-        self._told: dict[TileKey, tuple[object, ...]] = {}
+        self._told: dict[TileKey, dict[str, str]] = {}
+        """What who reads events knows of each tile."""
 
     def hear(self, now_ns: int) -> None:
         """Take what has come over ZeroMQ."""
@@ -69,7 +70,9 @@ class Desk:
         switch.revision = self.state.revision
         if ticket is not None:
             self._owed[switch.version] = ticket
-        self._server.publish(Topic.STATE, self._status(now_ns))
+        now = self._status(now_ns)
+        self._told = {(tile.screen, tile.tile): _gist(tile) for tile in now.tiles}
+        self._server.publish(Topic.STATE, now)
 
     def refresh(self, now_ns: int) -> None:
         """Bring to the screens what changed without a command, as a stream's size."""
@@ -114,12 +117,12 @@ class Desk:
 
     def tell(self, now_ns: int) -> None:
         """Publish what happened to tiles, and once a second that the wall lives."""
-        for screen, figures in self._stage.figures.items():
-            for tile in figures.tiles:
-                self._tell_tile(screen, tile)
+        now = self._status(now_ns)
+        self._server.set_snapshot(now)
+        for tile in now.tiles:
+            self._tell_tile(tile)
         if now_ns - self._beat_ns >= BEAT_NS:
             self._beat_ns = now_ns
-            self._server.set_snapshot(self._status(now_ns))
             self._server.publish(Topic.BEAT, {"uptime_s": self._uptime_s(now_ns)})
 
     def snapshot_made(self, name: str, message: Picture, fd: int) -> None:
@@ -165,19 +168,18 @@ class Desk:
     def _uptime_s(self, now_ns: int) -> float:
         return round((now_ns - self._setup.began_ns) / 1e9, 1)
 
-    def _tell_tile(self, screen: str, tile: TileFigures) -> None:
-        now = (tile.source, tile.state, tile.reason, tile.stream)
-        if self._told.get((screen, tile.tile)) == now:
-            return
-        self._told[screen, tile.tile] = now
-        self._server.publish(
-            Topic.TILE,
-            {
-                "screen": screen,
-                "tile": tile.tile,
-                "source": tile.source,
-                "state": tile.state.value,
-                "reason": tile.reason.name.lower(),
-                "stream": tile.stream,
-            },
-        )
+    def _tell_tile(self, tile: TileStatus) -> None:
+        at, now = (tile.screen, tile.tile), _gist(tile)
+        if self._told.get(at) != now:
+            self._told[at] = now
+            self._server.publish(Topic.TILE, {"screen": tile.screen, "tile": tile.tile, **now})
+
+
+def _gist(tile: TileStatus) -> dict[str, str]:
+    """What of a tile is told when it changes."""
+    return {
+        "source": tile.source,
+        "state": tile.state,
+        "reason": tile.reason,
+        "stream": tile.stream,
+    }

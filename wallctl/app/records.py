@@ -4,11 +4,9 @@ from pathlib import Path
 
 import msgspec
 
-from wallctl.app.answers import Report, tiles, wall_figures
-from wallctl.app.crew import Costs
+from wallctl.app.answers import Report, TileStatus, WallFigures
 from wallctl.app.memory import KEPT_SWITCHES
 from wallctl.app.switch import Switch, SwitchRecord
-from wallctl.present.orders import Figures
 
 
 class Records:
@@ -27,8 +25,7 @@ class Records:
         """Those that survive a controller."""
         return tuple(self._switches[-KEPT_SWITCHES:])
 
-    def write(self, file: Path, figures: dict[str, Figures], costs: Costs, seconds: float) -> None:
+    def write(self, file: Path, wall: WallFigures, tiles: list[TileStatus]) -> None:
         """Write the report; OSError if the disk does not take it."""
-        wall = wall_figures(figures, costs, seconds)
-        report = Report(wall, tiles(figures), self._switches)
+        report = Report(wall, tiles, self._switches)
         file.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")

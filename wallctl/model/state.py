@@ -66,10 +66,11 @@ def opened(given: PresetScreen, rest: tuple[str | None, ...] = ()) -> ScreenStat
     """A screen as a preset gives it; sources it had before follow after the preset's own."""
     named = set(given.tiles)
     behind = tuple(name for name in rest if name is not None and name not in named)
-    return ScreenState(given.layout, _trimmed(given.tiles + behind))
+    return ScreenState(given.layout, trimmed(given.tiles + behind))
 
 
-def _trimmed(order: tuple[str | None, ...]) -> tuple[str | None, ...]:
+def trimmed(order: tuple[str | None, ...]) -> tuple[str | None, ...]:
+    """A list without the empty tiles at its end: there are always more of them."""
     while order and order[-1] is None:
         order = order[:-1]
     return order
@@ -110,13 +111,13 @@ def put(order: tuple[str | None, ...], index: int, source: str | None) -> tuple[
     places = list(order) + [None] * (index + 1 - len(order))
     met = places[index]
     if met == source:
-        return _trimmed(tuple(places))
+        return trimmed(tuple(places))
     if source is not None and source in places:
         places[places.index(source)] = met
     elif source is not None and met is not None:
         places.append(met)
     places[index] = source
-    return _trimmed(tuple(places))
+    return trimmed(tuple(places))
 
 
 def restored(kept: WallState, site: Site) -> WallState:
@@ -144,7 +145,7 @@ def _fits(kept: WallState, name: str, site: Site) -> bool:
 def _known(screen: ScreenState, site: Site) -> ScreenState:
     """The screen without sources that the site no longer has."""
     names = _names(site)
-    order = _trimmed(tuple(name if name in names else None for name in screen.order))
+    order = trimmed(tuple(name if name in names else None for name in screen.order))
     if order == screen.order:
         return screen
     count = site.layouts[screen.layout].count

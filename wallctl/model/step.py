@@ -19,11 +19,12 @@ from wallctl.model.state import (
     Selection,
     WallState,
     initial,
-    opened,
     nearest_source,
+    opened,
     page_start,
     put,
     tile_count,
+    trimmed,
 )
 
 
@@ -102,7 +103,7 @@ def _holding(screen: ScreenState, index: int, source: str | None) -> ScreenState
     for i, name in enumerate(order):
         if name == source and source is not None and i != index:
             order[i] = met
-    return replace(screen, order=tuple(order))
+    return replace(screen, order=trimmed(tuple(order)))
 
 
 def _enlarge(state: WallState, change: c.Enlarge, site: Site) -> WallState:

@@ -118,18 +118,18 @@ class TileFigures(msgspec.Struct, frozen=True):
 
     tile: int
     source: str
-    state: TileState
-    reason: Reason
-    stream: str
-    width_px: int
-    height_px: int
-    source_fps: float
-    decoded: int
-    presented: int
-    fps: float
-    skipped: int
-    latency_ms: Percentiles
-    reconnects: int
+    state: TileState = TileState.CONNECTING
+    reason: Reason = Reason.NONE
+    stream: str = ""
+    width_px: int = 0
+    height_px: int = 0
+    source_fps: float = 0.0
+    decoded: int = 0
+    presented: int = 0
+    fps: float = 0.0
+    skipped: int = 0
+    latency_ms: Percentiles = Percentiles(None, None, None)
+    reconnects: int = 0
 
 
 class Figures(msgspec.Struct, frozen=True, tag=True):
