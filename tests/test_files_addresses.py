@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from wallctl.files.addresses import (
     address_fault,
     redacted,
+    redacted_address,
     site_from_urls,
     split_login,
 )
@@ -63,10 +64,50 @@ def test_redacted_text_holds_no_login(url: str, user: str, password: str, around
         ("rtsp://h/user=admin&password=x&ch=1", "rtsp://h/user=***&password=***&ch=1"),
         ("http://h/x?token=abc;pwd=1", "http://h/x?token=***;pwd=***"),
         ("mail someone@example.org", "mail someone@example.org"),
+        ("rtsp：//admin:S3cret@192.0.2.1/1", "***@192.0.2.1/1"),
+        ("(rtsp//admin:S3cret@192.0.2.1/1)", "***@192.0.2.1/1)"),
+        ("见rtsp://a:b@h/1。", "见rtsp://h/1。"),
+        (
+            "http://h/x?loginuse=admin&loginpas=x&key=y",
+            "http://h/x?loginuse=***&loginpas=***&key=***",
+        ),
+        ("at tcp://127.0.0.1:1: is it?", "at tcp://127.0.0.1:1: is it?"),
+        ("or tcp://127.0.0.1:PORT", "or tcp://127.0.0.1:PORT"),
     ],
 )
 def test_redaction(text: str, clean: str) -> None:
     assert redacted(text) == clean
+
+
+@pytest.mark.parametrize(
+    ("address", "clean"),
+    [
+        ("rtsp://admin:S3 cret@192.0.2.1/1", "rtsp://192.0.2.1/1"),
+        ("admin:S3 cret@192.0.2.1/1", "***@192.0.2.1/1"),
+        ("rtsp:\\\\admin:S3cret@192.0.2.1", "***@192.0.2.1"),
+        ("a video.mp4", "a video.mp4"),
+    ],
+)
+def test_redaction_of_one_address(address: str, clean: str) -> None:
+    assert redacted_address(address) == clean
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("rtsp：//192.0.2.1/1", "rtsp//192.0.2.1", "rtsp:/192.0.2.1", "RTSP:\\\\192.0.2.1"),
+        *("rtsp：//a:S3cret@h/1", "//a:S3cret@h/1", "a:S3cret@h", "rtsp:/a:S3cret@h"),
+    ],
+)
+def test_a_misspelt_address_is_told_and_no_path(address: str) -> None:
+    with pytest.raises(FilesError, match=r"a misspelt address, expected rtsp://") as raised:
+        site_from_urls([address], None, [FULL_HD])
+    assert "S3cret" not in str(raised.value)
+
+
+def test_a_name_that_can_not_be_written_down_is_told() -> None:
+    with pytest.raises(FilesError, match="UTF-8"):
+        site_from_urls(["/tmp/\udcff.mp4"], None, [FULL_HD])
 
 
 def test_percent_encoding_is_undone() -> None:

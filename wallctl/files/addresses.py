@@ -13,7 +13,7 @@ from wallctl.files.finding import FilesError, Report, one_of, quoted
 from wallctl.files.home import spread, square_for
 from wallctl.files.layouts import shipped_layouts
 from wallctl.files.raw import DEFAULT_KEYS
-from wallctl.files.redaction import may_hold_login, redacted
+from wallctl.files.redaction import looks_misspelt, may_hold_login, redacted, redacted_address
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.site import Login, Screen, Site, Source, Stream
 
@@ -21,6 +21,7 @@ __all__ = [
     "address_fault",
     "opened_from",
     "redacted",
+    "redacted_address",
     "scheme_of",
     "site_from_urls",
     "split_login",
@@ -34,6 +35,8 @@ TEST_SCHEME = "test"
 """``test:NAME`` is a picture that the program draws itself."""
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
+_SLIP = re.compile(rf"\s*({'|'.join(NETWORK_SCHEMES)})\s*(?!://)[:：]?\s*[/\\／]", re.IGNORECASE)
+"""``rtsp：//``, ``rtsp:/``, ``rtsp//``: one key beside the right one."""
 _AUTHORITY = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<host>[^/?#]*)(?P<rest>.*)", re.DOTALL
 )
@@ -47,7 +50,12 @@ def scheme_of(address: str) -> str | None:
 
 def address_fault(address: str) -> tuple[str, str] | None:
     """What is wrong with an address: what was found and what is expected, without any login."""
-    scheme = scheme_of(address)
+    scheme, slip = scheme_of(address), _SLIP.match(address)
+    if not _is_text(address):
+        return "characters that are not UTF-8", "an address or a path in UTF-8"
+    if slip or looks_misspelt(address):
+        kind = slip[1].lower() if slip else "rtsp"
+        return "a misspelt address", f"{kind}://..., or the path of a file"
     if scheme is None:
         return None if address.strip() else ("nothing", "an address or the path of a file")
     if scheme == TEST_SCHEME:
@@ -56,6 +64,15 @@ def address_fault(address: str) -> tuple[str, str] | None:
         kinds = ", ".join((*NETWORK_SCHEMES, TEST_SCHEME))
         return f"an address of the kind {scheme}:", f"one of {kinds}, or the path of a file"
     return _host_fault(scheme, address)
+
+
+def _is_text(address: str) -> bool:
+    """Whether it can be written down; the shell hands on file names that can't."""
+    try:
+        address.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _host_fault(scheme: str, address: str) -> tuple[str, str] | None:
@@ -99,7 +116,7 @@ def site_from_urls(urls: Sequence[str], layout: str | None, screens: Sequence[Si
     for url in urls:
         fault = address_fault(url)
         if fault:
-            report.error((redacted(url),), *fault)
+            report.error((redacted_address(url),), *fault)
     if name not in layouts:
         report.error(("--layout",), quoted(name), one_of("a layout", name, layouts))
     if report.findings:
@@ -121,7 +138,7 @@ def _sources(urls: Sequence[str]) -> tuple[Source, ...]:
     sources: dict[str, Source] = {}
     for number, url in enumerate(urls, 1):
         address, login = split_login(url)
-        name = _unused(redacted(address), sources)
+        name = _unused(redacted_address(address), sources)
         stream = Stream("main", opened_from(address, Path()), login)
         sources[name] = Source(name, number, (stream,))
     return tuple(sources.values())

@@ -8,6 +8,7 @@ import typing
 from wallctl.files.finding import SHOWN_NAMES, Key, Report, one_of, quoted
 from wallctl.files.names import Known, check_named, check_once, check_source
 from wallctl.files.raw import RawSite
+from wallctl.files.redaction import redacted
 from wallctl.model.command import (
     Command,
     CommandError,
@@ -48,7 +49,8 @@ def _check_command(text: str, key: Key, known: Known, report: Report) -> None:
     try:
         command = parse(text)
     except CommandError as error:
-        report.error(key, quoted(text), f"a command: {error.message}{_such_as(error.known)}")
+        why = redacted(f"{error.message}{_such_as(error.known)}")
+        report.error(key, quoted(text), f"a command: {why}")
         return
     if isinstance(command, Query):
         report.error(key, quoted(text), "a command that changes the wall: nobody reads an answer")

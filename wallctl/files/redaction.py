@@ -2,9 +2,14 @@
 
 import re
 
-_URL_IN_TEXT = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)([^\s\"'<>]*)")
+_SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*://"
+_WORDS = re.compile(rf"({_SCHEME})([^\s\"'<>]*)|(?:(?!{_SCHEME})[^\s\"'<>])+")
+"""Addresses, and all else that stands between spaces and quotation marks."""
+_MISSPELT = re.compile(r".*[:：].*@", re.DOTALL)
+"""What may be a login although no ``scheme://`` stands before it."""
+_PUNCTUATION = re.compile(r"[:,;.)\]]*\Z")
 _HOST_AND_PORT = re.compile(
-    r"[^:@/?#]*(?::[0-9]{1,5})?(?=[/?#]|\Z)|\[[0-9A-Fa-f:.]*\](?::[0-9]{1,5})?"
+    r"(?:[^:@/?#]*|\[[0-9A-Fa-f:.]*\])(?::(?:[0-9]{1,5}|PORT|\*))?(?=[/?#]|\Z)"
 )
 _LOGIN_LIKE = re.compile(
     r"""[^:@/?\#]*:[0-9]+           # a host and its port, or a user and the first of a password
@@ -20,7 +25,9 @@ _LOGIN_LIKE = re.compile(
     re.VERBOSE,
 )
 _SECRET_WORD = re.compile(
-    r"\b(user(?:name)?|pass(?:word|wd)?|pwd|token|secret)=[^\s&;\"'<>/]*", re.IGNORECASE
+    r"\b(usr|user(?:name)?|login(?:use|pas)?|pass?(?:word|wd)?|pwd|auth|key|token|secret|sign)"
+    r"=[^\s&;\"'<>/]*",
+    re.IGNORECASE,
 )
 
 
@@ -33,18 +40,41 @@ def may_hold_login(rest: str) -> bool:
     return _LOGIN_LIKE.match(rest) is not None
 
 
+def looks_misspelt(address: str) -> bool:
+    """Whether an address that is none may hold a login: ``rtsp：//user:password@host``."""
+    return "://" not in address and _MISSPELT.match(address) is not None
+
+
 def redacted(text: str) -> str:
     """Any text, without the logins of the addresses in it."""
-    return _SECRET_WORD.sub(r"\1=***", _URL_IN_TEXT.sub(_without_login, text))
+    return _SECRET_WORD.sub(r"\1=***", _WORDS.sub(_clean_word, text))
 
 
-def _without_login(match: re.Match[str]) -> str:
+def redacted_address(address: str) -> str:
+    """A text that is one address as a whole, spaces and all, without its login."""
+    scheme, mark, rest = address.partition("://")
+    clean = _without_login(scheme + mark, rest) if mark else _without_misspelt(address)
+    return _SECRET_WORD.sub(r"\1=***", clean)
+
+
+def _clean_word(match: re.Match[str]) -> str:
+    if match[1] is None:
+        return _without_misspelt(match[0])
+    end = _PUNCTUATION.search(match[2])
+    assert end is not None
+    return _without_login(match[1], match[2][: end.start()]) + end[0]
+
+
+def _without_misspelt(word: str) -> str:
+    return _MISSPELT.sub("***@", word)
+
+
+def _without_login(scheme: str, rest: str) -> str:
     """One address without its login.
 
     A password may hold a bare ``/`` or ``@``, so all up to the last ``@`` goes, unless a plain
     host stands at the front: then the ``@`` belongs to the path. What is neither is hidden.
     """
-    scheme, rest = match.groups()
     if _HOST_AND_PORT.match(rest) and not may_hold_login(rest):
         return f"{scheme}{rest}"
     return scheme + (rest.rpartition("@")[2] if "@" in rest else "***")
