@@ -146,6 +146,7 @@ def test_good_addresses(address: str) -> None:
         "",
         " ",
         "test:",
+        "test:clock",
         "rtsp://admin:12345#@192.0.2.1/x",
         "rtsp://a:1/2@h:554/x",
         "rtps://h",
@@ -160,12 +161,12 @@ def test_bad_addresses(address: str) -> None:
 
 
 def test_a_site_of_addresses() -> None:
-    urls = [f"rtsp://u:secret@192.0.2.{n}/main" for n in range(1, 8)] + ["test:a", "test:a"]
+    urls = [f"rtsp://u:secret@192.0.2.{n}/main" for n in range(1, 8)] + ["test:bars", "test:bars"]
     site = site_from_urls(urls, None, [FULL_HD, Size(1280, 720)])
     assert [one.name for one in site.sources][-3:] == [
         "rtsp://192.0.2.7/main",
-        "test:a",
-        "test:a (2)",
+        "test:bars",
+        "test:bars (2)",
     ]
     assert [one.number for one in site.sources] == list(range(1, 10))
     assert site.sources[0].streams[0].login == Login("u", "secret")
@@ -176,13 +177,13 @@ def test_a_site_of_addresses() -> None:
 
 
 def test_the_last_screen_gets_all_the_rest() -> None:
-    site = site_from_urls([f"test:{n}" for n in range(14)], "2x2", [FULL_HD, FULL_HD])
+    site = site_from_urls([f"{n}.mp4" for n in range(14)], "2x2", [FULL_HD, FULL_HD])
     assert [len(one.tiles) for one in site.home] == [4, 10]
 
 
 @given(st.integers(1, 200), st.integers(1, 4))
 def test_every_source_is_on_one_screen_in_order(sources: int, screens: int) -> None:
-    site = site_from_urls([f"test:{n}" for n in range(sources)], None, [FULL_HD] * screens)
+    site = site_from_urls([f"{n}.mp4" for n in range(sources)], None, [FULL_HD] * screens)
     spread = [name for one in site.home for name in one.tiles]
     assert spread == [one.name for one in site.sources]
     side = int(site.home[0].layout.split("x")[0])
@@ -203,7 +204,7 @@ def test_what_the_command_line_got_wrong() -> None:
         site_from_urls(["rtps://a:secret@h/x", "test:"], "3x33", [FULL_HD])
     first, second, third = str(raised.value).splitlines()
     assert first.startswith('command line: "rtps://h/x": found an address of the kind rtps:')
-    assert second.startswith('command line: "test:": found test: without a name')
+    assert second.startswith('command line: "test:": found "test:", expected a test picture')
     assert third == (
         'command line: --layout: found "3x33", expected a layout (did you mean "3x3"?)'
     )

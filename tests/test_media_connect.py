@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from tests.media_files import media
 from wallctl.media.connect import connect, options, with_login
 from wallctl.media.failure import SourceError, reason_of
-from wallctl.media.pattern import NAMES, SIZE, Pattern
+from wallctl.media.pattern import SIZE, Pattern
 from wallctl.media.source_kind import SourceKind, file_path, pattern_name, source_kind
 from wallctl.media.still import read_still
 from wallctl.model.health import Reason
 from wallctl.model.patience import ANSWER_NS, HOLD_NS
-from wallctl.model.site import Login, Stream, Transport
+from wallctl.model.site import TEST_PICTURES, Login, Stream, Transport
 
 
 def stream(url: str, login: Login | None = None) -> Stream:
@@ -212,7 +212,7 @@ def test_a_raw_stream_has_an_interval_and_no_stamps() -> None:
     assert connection.interval_ns == 40_000_000
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TEST_PICTURES)
 def test_patterns_move_and_count(name: str) -> None:
     pattern = Pattern(name)
     one, two = pattern.picture(1, 5), pattern.picture(2, 6)

@@ -7,8 +7,8 @@ import msgspec
 
 from wallctl.frames.arena import HEAP_OFFSET, ArenaError
 from wallctl.frames.canvas import CanvasPlace, canvas_bytes
-from wallctl.frames.stream_block import MAX_STREAMS, PAGE_BYTES
-from wallctl.model.site import Site
+from wallctl.frames.stream_block import PAGE_BYTES
+from wallctl.model.site import MOST_STREAMS, Site
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -49,10 +49,10 @@ def set_up(options: Options, began_ns: int) -> Setup:
         canvases[screen.name] = CanvasPlace(offset, screen.size)
         offset += _pages(canvas_bytes(screen.size))
     streams = [(s.name, stream.name) for s in options.site.sources for stream in s.streams]
-    if len(streams) > MAX_STREAMS:
+    if len(streams) > MOST_STREAMS:
         raise ArenaError(
-            f"the site has {len(streams)} streams and a wall takes {MAX_STREAMS}: "
-            "leave out the third streams, or share the sources between two walls"
+            f"the wall has {len(streams)} streams and takes {MOST_STREAMS}: "
+            "leave some out, or share the sources between two walls"
         )
     return Setup(options, began_ns, canvases, {key: i for i, key in enumerate(streams)})
 

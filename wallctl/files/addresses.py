@@ -15,7 +15,7 @@ from wallctl.files.layouts import shipped_layouts
 from wallctl.files.raw import DEFAULT_KEYS
 from wallctl.files.redaction import looks_misspelt, may_hold_login, redacted, redacted_address
 from wallctl.model.geometry import Rect, Size
-from wallctl.model.site import Login, Screen, Site, Source, Stream
+from wallctl.model.site import TEST_PICTURES, Login, Screen, Site, Source, Stream
 
 __all__ = [
     "address_fault",
@@ -59,11 +59,17 @@ def address_fault(address: str) -> tuple[str, str] | None:
     if scheme is None:
         return None if address.strip() else ("nothing", "an address or the path of a file")
     if scheme == TEST_SCHEME:
-        return None if address[len("test:") :] else ("test: without a name", "test:NAME")
+        known = address.removeprefix("test:") in TEST_PICTURES
+        return None if known else (quoted(address), _test_picture(address))
     if scheme not in NETWORK_SCHEMES:
         kinds = ", ".join((*NETWORK_SCHEMES, TEST_SCHEME))
         return f"an address of the kind {scheme}:", f"one of {kinds}, or the path of a file"
     return _host_fault(scheme, address)
+
+
+def _test_picture(address: str) -> str:
+    """The test pictures that there are, the one that was perhaps meant first."""
+    return one_of("a test picture", address, (f"test:{name}" for name in TEST_PICTURES))
 
 
 def _is_text(address: str) -> bool:

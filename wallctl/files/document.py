@@ -146,7 +146,10 @@ def _leaf(value: typing.Any, hint: typing.Any, key: Key, report: Report) -> typi
     try:
         return msgspec.convert(value, hint)
     except msgspec.ValidationError:
-        report.unusable(key, _shown(value), expectation(hint))
+        expected = expectation(hint)
+        if isinstance(value, dict) and typing.get_origin(_bare(hint)) is tuple:
+            expected += f" (write [[{key[-1]}]] with two brackets)"
+        report.unusable(key, _shown(value), expected)
         return _empty(hint)
 
 

@@ -95,6 +95,10 @@ class Report:
         around = (key[:length] for length in range(len(key) + 1))
         return key not in self._faulty and self._unusable.isdisjoint(around)
 
+    def usable(self, *key: str | int) -> bool:
+        """Whether the value at ``key`` is the file's own, whatever else is wrong with it."""
+        return self._unusable.isdisjoint(key[:length] for length in range(len(key) + 1))
+
     def line(self, key: Key) -> int | None:
         """The line of the key, or of the nearest table around it that has one."""
         while key and key not in self.lines:
@@ -138,9 +142,11 @@ def quoted(text: str) -> str:
 
 def one_of(what: str, wrong: str, known: Iterable[str]) -> str:
     """``a layout (did you mean "3x3"?)``, or the known names where none is near."""
-    names = tuple(known)
+    names = tuple(name for name in known if name)
     likely = near(wrong, names, 1)
     if likely:
         return f"{what} (did you mean {quoted(likely[0])}?)"
     shown = ", ".join(names[:SHOWN_NAMES]) + (", ..." if len(names) > SHOWN_NAMES else "")
-    return f"{what} ({f'there are {shown}' if names else 'there is none'})"
+    if not names:
+        return f"{what} (there is none)"
+    return f"{what} (there {'are' if len(names) > 1 else 'is'} {shown})"

@@ -19,7 +19,7 @@ from wallctl.model.command import (
     TileRef,
 )
 from wallctl.model.command_text import parse
-from wallctl.model.key_names import KEYS, normal_key_name
+from wallctl.model.key_names import KEYS, Modifier, normal_key_name
 
 _LONG_KEYS = tuple(key for key in KEYS if len(key) > 1)
 """The keys that can be misspelt: a letter is near to almost any word."""
@@ -31,13 +31,22 @@ def check_keys(raw: RawSite, known: Known, report: Report) -> None:
         check_named(report, ("keys", i), "a layout", layout, known.layouts)
     for key in raw.hotkeys:
         if normal_key_name(key) is None:
-            *_, last = key.split("+")
-            report.error(("hotkeys", key), "an unknown key", one_of("a key", last, _LONG_KEYS))
+            report.error(("hotkeys", key), "an unknown key", _key_meant(key))
     spelled = [normal_key_name(key) or key for key in raw.hotkeys]
     check_once(report, [("hotkeys", key) for key in raw.hotkeys], spelled)
     for key, text in raw.hotkeys.items():
         if report.sound("hotkeys", key):
             _check_command(text, ("hotkeys", key), known, report)
+
+
+def _key_meant(key: str) -> str:
+    """What was perhaps meant: one of the modifiers, else the key behind them."""
+    *held, last = (part.strip() for part in key.split("+"))
+    if held and normal_key_name(last) is not None:
+        wrong = [name for name in held if normal_key_name(f"{name}+{last}") is None]
+        names = tuple(modifier.value for modifier in Modifier)
+        return f"a key behind {one_of('modifiers', (wrong or held)[0], names)}"
+    return one_of("a key", last, _LONG_KEYS)
 
 
 def hotkeys(raw: RawSite) -> dict[str, str]:

@@ -7,7 +7,7 @@ import msgspec
 from wallctl.files.document import read
 from wallctl.files.finding import FilesError, Finding, Report, in_order
 from wallctl.files.names import name_fault
-from wallctl.files.presence import is_folder
+from wallctl.files.presence import is_folder, toml_files, unreadable
 from wallctl.files.raw import MOST_TILES, RawLayout, RawTile
 from wallctl.model.geometry import Rect
 from wallctl.model.layout import Cell, Layout, grid
@@ -52,12 +52,13 @@ def check_layouts(folder: Path | None = None) -> tuple[Finding, ...]:
 
 def read_layouts(folder: Path) -> Shelf:
     """All layouts of a folder, those with few tiles first."""
-    if not is_folder(folder):
+    try:
+        paths = toml_files(folder)
+    except OSError as error:
         report = Report(folder)
-        report.at_line(None, "no such folder", "a folder of layout files")
+        report.at_line(None, unreadable(error), "a folder of layout files")
         return Shelf({}, (), tuple(report.findings))
     layouts, findings = {}, list[Finding]()
-    paths = sorted(folder.glob("*.toml"))
     for path in paths:
         report = Report(path)
         layout = _read_layout(path, report)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import msgspec
 
 from wallctl.files.finding import Key, Report, one_of, quoted
+from wallctl.model.places import LONGEST_NUMBER
 
 _SAYABLE = re.compile(r"[^\s@\"'\\/][^\x00-\x1f\x7f\"'\\/]{0,39}")
 
@@ -26,8 +27,10 @@ class Known(msgspec.Struct, frozen=True):
         """The name of the source that a name or number means."""
         if ref in self.sources:
             return str(ref)
-        said = str(ref).lstrip("0")
-        return next((name for name, number in self.sources.items() if str(number) == said), None)
+        said = str(ref)
+        if not said.isdecimal() or len(said) > LONGEST_NUMBER:
+            return None
+        return next((name for name, one in self.sources.items() if one == int(said)), None)
 
 
 def name_fault(name: str) -> str | None:
@@ -40,7 +43,7 @@ def name_fault(name: str) -> str | None:
 def check_named(report: Report, key: Key, what: str, name: str, known: Iterable[str]) -> bool:
     """Whether ``name`` is known; else an error that says which name is near."""
     names = tuple(known)
-    if name in names or not report.sound(*key):
+    if name in names or not report.usable(*key):
         return name in names
     report.error(key, quoted(name), one_of(what, name, names))
     return False
@@ -49,7 +52,7 @@ def check_named(report: Report, key: Key, what: str, name: str, known: Iterable[
 def check_source(report: Report, key: Key, ref: str | int, known: Known) -> str | None:
     """The name of the source that ``ref`` means; else an error that says which name is near."""
     name = known.source(ref)
-    if name is None and report.sound(*key):
+    if name is None and report.usable(*key):
         shown = quoted(ref) if isinstance(ref, str) else str(ref)
         report.error(key, shown, one_of("a source", str(ref), _said(known, ref)))
     return name

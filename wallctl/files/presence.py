@@ -1,4 +1,4 @@
-"""Whether something is there on disk. What can't be looked at counts as not there: it never raises.
+"""Whether something is there on disk. What can't be looked at counts as not there.
 
 It reads nothing of what it finds.
 """
@@ -12,6 +12,18 @@ def is_file(path: Path) -> bool:
         return path.is_file()
     except OSError:
         return False
+
+
+def toml_files(folder: Path) -> tuple[Path, ...]:
+    """The TOML files of a folder, by name. OSError if it can't be read or is not there."""
+    return tuple(sorted(path for path in folder.iterdir() if path.suffix == ".toml"))
+
+
+def unreadable(error: OSError) -> str:
+    """What was found in place of a folder."""
+    if isinstance(error, FileNotFoundError):
+        return "no such folder"
+    return f"what can't be read as a folder ({error.strerror})"
 
 
 def is_folder(path: Path) -> bool:

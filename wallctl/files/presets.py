@@ -10,6 +10,7 @@ import msgspec
 from wallctl.files.document import read
 from wallctl.files.finding import Finding, Key, Report
 from wallctl.files.names import Known, check_named, check_once, check_source, name_fault
+from wallctl.files.presence import toml_files, unreadable
 from wallctl.files.raw import RawHome, RawPreset
 from wallctl.model.layout import Layout
 from wallctl.model.site import Preset, PresetScreen
@@ -25,8 +26,16 @@ class PresetFile(msgspec.Struct, frozen=True):
 
 def read_presets(folder: Path) -> tuple[PresetFile, ...]:
     """The preset files of a folder by name; a site may have none."""
+    try:
+        paths = toml_files(folder)
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        report = Report(folder)
+        report.at_line(None, unreadable(error), "a folder of preset files")
+        return (PresetFile("", None, report),)
     files = []
-    for path in sorted(folder.glob("*.toml")):
+    for path in paths:
         report = Report(path)
         raw = read(path, RawPreset, report)
         fault = name_fault(path.stem)

@@ -4,6 +4,7 @@ Beside ``site.toml`` lie ``layouts/`` (the site's own layouts) and ``presets/``.
 the parts together; each part is checked in its own module.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -62,7 +63,7 @@ def _checked(path: Path) -> _Read:
     report = Report(path)
     raw = read(path, RawSite, report)
     if raw is None:
-        return _Read(None, Shelf({}, (), ()), (), {}, tuple(report.findings))
+        return _Read(None, Shelf({}, (), ()), (), {}, (*report.findings, *_beside(path.parent)))
     shelf = _shelf(raw, path.parent, report)
     presets = read_presets(path.parent / PRESETS)
     known = _known(raw, shelf, presets)
@@ -79,15 +80,25 @@ def _checked(path: Path) -> _Read:
     return _Read(raw, shelf, presets, logins, in_order(findings))
 
 
+def _beside(folder: Path) -> Iterator[Finding]:
+    """What is wrong with a site's other files for itself, where its own file can't be read."""
+    yield from _own_layouts(folder).findings
+    for file in read_presets(folder / PRESETS):
+        yield from file.report.findings
+
+
+def _own_layouts(folder: Path) -> Shelf:
+    own = folder / OWN_LAYOUTS
+    return read_layouts(own) if own.exists() else Shelf({}, (), ())
+
+
 def _shelf(raw: RawSite, folder: Path, report: Report) -> Shelf:
     """The layouts of the program, then the site's own, then those of the folders it names."""
-    shelf = read_layouts(layout_folder())
-    if is_folder(folder / OWN_LAYOUTS):
-        shelf = read_layouts(folder / OWN_LAYOUTS).over(shelf)
+    shelf = _own_layouts(folder).over(read_layouts(layout_folder()))
     for i, name in enumerate(raw.layouts):
         if not report.sound("layouts", i):
             continue
-        if not is_folder(folder / name):
+        if not name.strip() or not is_folder(folder / name):
             report.error(("layouts", i), f"no folder {quoted(name)}", "a folder of layout files")
         elif name != OWN_LAYOUTS:
             shelf = read_layouts(folder / name).over(shelf)

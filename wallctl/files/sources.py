@@ -18,7 +18,7 @@ from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.files.names import check_once
 from wallctl.files.presence import is_file, is_folder
 from wallctl.files.raw import RawLogin, RawSite, RawSource
-from wallctl.model.site import Login, Source, Stream
+from wallctl.model.site import MOST_STREAMS, Login, Source, Stream
 
 STREAMS = ("main", "sub", "third")
 """The streams of a source, from the largest picture to the smallest."""
@@ -31,6 +31,9 @@ def check_sources(raw: RawSite, report: Report) -> None:
     places = range(len(raw.sources))
     check_once(report, [("sources", i, "name") for i in places], [s.name for s in raw.sources])
     check_once(report, [("sources", i, "number") for i in places], [s.number for s in raw.sources])
+    streams = sum(getattr(one, name) is not None for one in raw.sources for name in STREAMS)
+    if streams > MOST_STREAMS:
+        report.error(("sources",), f"{streams} streams in all", f"at most {MOST_STREAMS}")
     for i, source in enumerate(raw.sources):
         for stream in STREAMS:
             _check_address(getattr(source, stream), ("sources", i, stream), report)
@@ -96,14 +99,18 @@ def _is_private(path: Path, shown: str, key: Key, report: Report) -> bool:
 
 
 def _read_login(report: Report) -> Login | None:
-    """The login of a file. Its faults are told in general words, so that nothing leaks."""
+    """The login of a file. Nothing that stands in it is told, so that nothing leaks."""
     private = Report(report.file)
     raw = read(Path(report.file), RawLogin, private)
     if raw is not None and private.sound():
         return Login(raw.user, raw.password)
-    line = next((finding.line for finding in private.findings), None)
-    expected = 'user = "..." and password = "..." in TOML, and nothing else'
-    report.at_line(line, "no login", expected)
+    fault = private.findings[0]
+    if not fault.key and fault.line is None:  # a folder, or a file that can't be read
+        report.at_line(None, fault.found, f"{fault.expected} by the wall's user (chown, chmod 600)")
+        return None
+    wanting = [name for name in ("user", "password") if fault.key == name]
+    found = f"no text for {wanting[0]}" if wanting else "something else than a login"
+    report.at_line(fault.line, found, 'user = "..." and password = "..." in TOML, and nothing else')
     return None
 
 

@@ -14,7 +14,6 @@ from wallctl.model.health import Facts, Phase, Reason
 PAGE_BYTES = 4096
 BLOCKS_OFFSET = PAGE_BYTES
 BLOCK_BYTES = 256
-MAX_STREAMS = 512
 
 
 class Word(enum.IntEnum):

@@ -14,6 +14,7 @@ from wallctl.media.failure import SourceError
 from wallctl.media.scale import Look
 from wallctl.model.geometry import Size
 from wallctl.model.health import SECOND_NS, Reason
+from wallctl.model.site import TEST_PICTURES
 
 SIZE = Size(1280, 720)
 INTERVAL_NS = SECOND_NS // 25
@@ -42,7 +43,7 @@ Colour = tuple[int, int, int]
 
 
 class Pattern:
-    """One test picture after another. SourceError for a name that is none of ``NAMES``."""
+    """One test picture after another. SourceError for a name that is none of ``TEST_PICTURES``."""
 
     def __init__(self, name: str) -> None:
         if name not in _PAINTERS:
@@ -83,8 +84,9 @@ def _motion(pixels: Pixels) -> None:
     pixels[: SIZE.h] = (40 + ramp).astype(np.uint8)
 
 
-_PAINTERS: dict[str, Callable[[Pixels], None]] = {"bars": _bars, "grid": _grid, "motion": _motion}
-NAMES = tuple(_PAINTERS)
+_PAINTERS: dict[str, Callable[[Pixels], None]] = dict(
+    zip(TEST_PICTURES, (_bars, _grid, _motion), strict=True)
+)
 
 
 def _fill(pixels: Pixels, rect: tuple[int, int, int, int], colour: Colour) -> None:

@@ -7,6 +7,11 @@ import msgspec
 from wallctl.model.geometry import Fit, Rect, Size
 from wallctl.model.layout import Layout
 
+MOST_STREAMS = 512
+"""How many streams the sources of a wall may have in all."""
+TEST_PICTURES = ("bars", "grid", "motion")
+"""What ``test:NAME`` can name."""
+
 
 class Transport(enum.Enum):
     """What carries RTP below RTSP."""
