@@ -28,13 +28,14 @@ def press(counter: Counter, key: str, pressed: bool = True) -> None:
     counter.keyboard.press(KeyEvent("left", key, pressed, now_ns), now_ns)
 
 
-def test_a_layout_key_changes_the_wall_and_says_so_on_every_screen(counter: Counter) -> None:
+def test_a_layout_key_changes_a_screen_and_says_so_there(counter: Counter) -> None:
     press(counter, "3")
     assert counter.desk.state.screens["left"].layout == "3x3"
     left, right = (counter.office.root.told(name) for name in (LEFT, RIGHT))
     until_ns = counter.office.clock.now_ns + SAID_NS
-    assert right == [Say(*say(Text.SWITCHING, name="3x3"), until_ns)]
+    assert Say("切换到 9画面", "Switching to 3x3 grid", until_ns) in left
     assert {type(order) for order in left} == {Prepare, Say}
+    assert right == []
 
 
 def test_a_key_that_does_nothing_says_why(counter: Counter) -> None:

@@ -23,7 +23,7 @@ from wallctl.model.geometry import Rect, Size
 from wallctl.present.outputs import Output
 
 BROKEN = sorted((Path(__file__).parent / "broken_sites").iterdir())
-VERBS = ("demo", "show", "run", "check", "outputs", "send", "status", "snapshot")
+VERBS = ("demo", "show", "run", "check", "outputs", "send", "status", "list", "snapshot")
 SECRET = "hunter2"
 
 
@@ -317,11 +317,13 @@ TILE = {
     **{"tile": 3, "screen": "left", "source": "东门", "state": "stale", "stream": "sub"},
     **{"width_px": 640, "height_px": 360, "fps": 24.9},
 }
+SCREEN = {"first": 9, "enlarged": False, "sources": ["东门"] * 14}
 STATUS = {
+    **{"selected": "left/3"},
     **{"site": "测试", "revision": 7, "uptime_s": 61.5, "tiles": [TILE]},
     "screens": [
-        {"screen": "left", "layout": "3x3", "blanked": False},
-        {"screen": "right", "layout": "1x1", "blanked": True},
+        SCREEN | {"screen": "left", "layout": "3x3", "blanked": False},
+        SCREEN | {"screen": "right", "layout": "1x1", "blanked": True, "enlarged": True},
     ],
 }
 
@@ -331,11 +333,95 @@ def test_status_is_for_people_or_for_programs(wall: Wall) -> None:
     plain = wallctl("status", "--control", wall.endpoint)
     assert [line.split() for line in plain.stdout.splitlines()] == [
         ["测试", "revision", "7", "up", "61.5", "s"],
-        ["left:", "3x3"],
-        ["right:", "1x1", "blanked"],
+        ["left:", "3x3", "from", "10", "of", "14"],
+        ["right:", "1x1", "from", "10", "of", "14", "enlarged", "blanked"],
+        ["selected:", "left/3"],
         ["left/3", "stale", "sub", "640x360", "24.9", "fps", "东门"],
     ]
     assert json.loads(wallctl("status", "--json", "--control", wall.endpoint).stdout) == STATUS
+
+
+NAMES = {
+    "layouts": [{"name": "3x3", "zh": "九宫格", "en": "3x3", "tiles": 9}],
+    "presets": [{"name": "早班", "zh": "早班", "en": "Morning"}],
+    "sources": [{"name": "东门", "number": 7}],
+    "screens": [{"name": "left", "width_px": 1920, "height_px": 1080}],
+}
+
+
+def test_names_are_listed_for_people_or_for_programs(wall: Wall) -> None:
+    wall.answer = lambda _command: Answer(7, NAMES)
+    plain = wallctl("list", "--control", wall.endpoint)
+    assert [line.split() for line in plain.stdout.splitlines()] == [
+        ["layout", "3x3", "九宫格", "3x3"],
+        ["preset", "早班", "早班", "Morning"],
+        ["source", "7", "东门"],
+        ["screen", "left", "1920x1080"],
+    ]
+    assert json.loads(wallctl("list", "--json", "--control", wall.endpoint).stdout) == NAMES
+
+
+def test_a_question_sent_as_a_command_is_told_its_own_verb(wall: Wall) -> None:
+    result = wallctl("send", "--control", wall.endpoint, "list")
+    assert result.exit_code == 2
+    assert "type: wallctl list" in result.stderr
+    assert wall.heard == []
+
+
+def test_a_name_that_is_near_to_none_is_answered_with_those_that_there_are(wall: Wall) -> None:
+    message = "no source is called '99'"
+    wall.answer = lambda _command: Failed("unknown_source", message, ("东门", "西门"))
+    line = sentence(wallctl("send", "--control", wall.endpoint, "show", "99"))
+    assert "such as 东门, 西门" in line
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("show", "--headless", "--for", "nan", "test:bars"), "never passes"),
+        (("show", "--headless", "--screens", ",".join(["64x64"] * 17), "test:bars"), "at most 16"),
+    ],
+)
+def test_what_no_wall_can_be_is_told(words: tuple[str, ...], told: str) -> None:
+    result = wallctl(*words)
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("status", "--control", "tcp://127.0.0.1:*"), "number instead of *"),
+        (("status", "--control", "ipc:///tmp"), "is a folder"),
+        (("status", "--control", "ipc:///tmp/\udcff.sock"), "names no file"),
+        (("status", "--control", "foo"), "tcp://127.0.0.1:PORT"),
+        (("status", "--control", "tcp://127.0.0.1:1"), "at tcp://127.0.0.1:1: is it"),
+        (("send", "show", "\udcff"), "not UTF-8"),
+        (("show", "--headless", "/tmp/\udcff.mp4"), "not UTF-8"),
+    ],
+)
+def test_odd_words_get_a_sentence(words: tuple[str, ...], told: str) -> None:
+    assert told in sentence(wallctl(*words))
+
+
+def test_a_demo_that_can_keep_nothing_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "/proc/none")
+    result = wallctl("demo", "--headless")
+    assert result.exit_code == 1
+    assert "XDG_CACHE_HOME" in result.stderr
+
+
+def test_a_full_disk_is_told_when_words_are_printed() -> None:
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run(
+            [sys.executable, "-m", "wallctl", "check"],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert run.returncode == 1
+    assert run.stderr == "Error: what is printed can't be written: No space left on device\n"
 
 
 def test_a_snapshot_is_written_where_it_was_asked_for(wall: Wall, tmp_path: Path) -> None:

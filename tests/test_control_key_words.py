@@ -33,12 +33,29 @@ def words(change: c.Change, before: WallState = STATE) -> tuple[str, str]:
 
 def test_a_switch_names_what_is_coming() -> None:
     first = STATE.screens[SCREEN].at(0)
-    assert words(c.SetLayout("3x3")) == ("切换到 3x3", "Switching to 3x3")
+    assert words(c.SetLayout("3x3")) == ("切换到 9画面", "Switching to 3x3 grid")
+    assert words(c.SetLayout("1+5"))[0] == "切换到 一大五小"
+    assert words(c.Show("7"))[0] == "切换到 摄像机7"
     assert words(c.ShowPreset("路口")) == ("切换到 路口", "Switching to 路口")
     assert words(c.Enlarge()) == (f"切换到 {first}", f"Switching to {first}")
-    assert words(c.Restore(), after(c.SetLayout("2x2"), c.Enlarge()))[0] == "切换到 2x2"
+    assert words(c.Restore(), after(c.SetLayout("2x2"), c.Enlarge()))[0] == "切换到 4画面"
     assert words(c.GoHome())[1] == "Home picture"
     assert words(c.Back(), after(c.SetLayout("1x1")))[1] == "Back one step"
+
+
+def test_words_are_said_where_something_changes() -> None:
+    for change, screen in (
+        (c.SetLayout("3x3"), "left"),
+        (c.SetLayout("3x3", "right"), "right"),
+        (c.Show("7", c.TileRef(2, "right")), "right"),
+        (c.Page("next", "right"), "right"),
+        (c.Enlarge(c.TileRef(2)), "left"),
+        (c.ShowPreset("路口"), None),
+        (c.GoHome(), None),
+    ):
+        feedback = said(change)
+        assert feedback is not None
+        assert feedback.screen == screen, change
 
 
 def test_a_page_is_counted() -> None:
@@ -71,7 +88,7 @@ def test_a_refusal_has_words_in_both_languages() -> None:
     def refused(change: c.Change) -> Feedback:
         with pytest.raises(c.CommandError) as error:
             step(msgspec.structs.replace(STATE, past=()), change, SITE)
-        return refusal(change, error.value)
+        return refusal(change, error.value, SITE)
 
     assert refused(c.Back()) == Feedback("没有可撤销的操作", "Nothing more to undo")
     missing = refused(c.ShowPreset("无"))
@@ -80,4 +97,4 @@ def test_a_refusal_has_words_in_both_languages() -> None:
     empty = after(c.Select(c.TileRef(16)))
     with pytest.raises(c.CommandError) as error:
         step(empty, c.Enlarge(), SITE)
-    assert refusal(c.Enlarge(), error.value) == Feedback("空窗口", "Empty tile")
+    assert refusal(c.Enlarge(), error.value, SITE) == Feedback("空窗口", "Empty tile")

@@ -1,5 +1,6 @@
 """Broken files: each case folder says in ``expected.txt`` every finding that a person gets."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -158,3 +159,9 @@ def test_names_are_offered_when_none_is_near() -> None:
 def test_long_texts_are_cut() -> None:
     assert quoted("a" * 100) == '"' + "a" * 60 + '..."'
     assert quoted("a\nb") == '"a\\nb"'
+
+
+def test_a_pipe_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "site.toml")
+    [finding] = check_site(tmp_path / "site.toml")
+    assert finding.found == "what is no file"

@@ -2,6 +2,7 @@ import datetime
 import string
 
 import msgspec
+import pytest
 
 from tests.sites import site
 from wallctl.model.catalogue import (
@@ -10,11 +11,17 @@ from wallctl.model.catalogue import (
     OF_STATE,
     WORDS,
     Text,
-    help_entries,
     say,
     wall_clock,
 )
 from wallctl.model.health import SHOWS_PICTURE, Reason, TileState
+from wallctl.model.help import help_entries
+
+EVERY_COMMAND = (
+    *("layout 1+5", "preset 路口", "home", "show 3", "show 3 left/1", "clear 2", "swap 1 2"),
+    *("enlarge", "enlarge 2", "restore", "page next", "page previous", "select 3", "move left"),
+    *("back", "blank", "unblank @left", "help", "quit"),
+)
 
 
 def fields(words: str) -> set[str]:
@@ -64,5 +71,24 @@ def test_help_names_the_sites_layouts_and_presets() -> None:
 def test_the_sites_own_key_takes_the_place_of_a_built_in_one() -> None:
     own = msgspec.structs.replace(site(), hotkeys={"1": "preset 路口"})
     lines = [entry for entry in help_entries(own) if entry.key == "1"]
-    assert [entry.zh for entry in lines] == ["preset 路口"]
+    assert [entry.zh for entry in lines] == ["路口"]
     assert help_entries(own)[-1].key == "1"
+
+
+@pytest.mark.parametrize("text", EVERY_COMMAND)
+def test_a_key_of_the_site_says_what_it_does_in_words(text: str) -> None:
+    own = msgspec.structs.replace(site(), hotkeys={"F12": text})
+    [entry] = [entry for entry in help_entries(own) if entry.key == "F12"]
+    assert any("\u4e00" <= character <= "\u9fff" for character in entry.zh), entry
+    assert entry.en
+    assert text not in (entry.zh, entry.en)
+
+
+def test_what_keys_of_the_site_say() -> None:
+    keys = {"A": "layout 1+5 @left", "B": "show 7 left/2", "C": "page next", "D": "layout gone"}
+    own = msgspec.structs.replace(site(), hotkeys=keys)
+    lines = {entry.key: (entry.zh, entry.en) for entry in help_entries(own)}
+    assert lines["A"] == ("一大五小（left）", "1 large + 5 (left)")
+    assert lines["B"] == ("在窗口 left/2 显示 摄像机7", "Show 摄像机7 in tile left/2")
+    assert lines["C"] == ("下一页", "Next page")
+    assert lines["D"] == ("gone", "gone")

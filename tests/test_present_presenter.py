@@ -12,9 +12,9 @@ import pytest
 
 from tests.composing import BELOW, LEFT, RIGHT, TILE, WALL
 from tests.fakes import MS, SECOND, FakeClock, FakeDisplay, FakeStream, Studio
-from wallctl.model.catalogue import HelpEntry
 from wallctl.model.geometry import Rect
 from wallctl.model.health import Phase, Reason, TileState
+from wallctl.model.help import HelpEntry
 from wallctl.model.keys import KeyEvent
 from wallctl.present.orders import (
     Commit,

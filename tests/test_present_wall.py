@@ -19,9 +19,9 @@ from tests.fakes import BEGAN_UNIX_NS, MS, SECOND, FakeStream, Pixels, Studio
 from wallctl.files.layouts import shipped_layouts
 from wallctl.frames.ring import Flag
 from wallctl.frames.stream_block import Word
-from wallctl.model.catalogue import HelpEntry
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Phase, Reason, TileState
+from wallctl.model.help import HelpEntry
 from wallctl.model.layout import tile_rects
 from wallctl.present.artist import Artist
 from wallctl.present.compose import Composer

@@ -75,12 +75,15 @@ class Decoding:
     def _open_to(self, source: Source) -> Source:
         """The source with the streams that may be opened.
 
-        Where its smallest stream was refused, a larger one would only be another wrong login.
+        With a login the smallest stream goes first: were the login wrong, a larger one would only
+        be another wrong try, and cameras lock an account after a few.
         """
-        phase = self.facts((source.name, source.streams[-1].name)).facts.phase
-        if phase is not Phase.REFUSED:
-            return source
-        return msgspec.structs.replace(source, streams=source.streams[-1:])
+        smallest = source.streams[-1]
+        known = self.facts((source.name, smallest.name))
+        is_tried = known.decoded > 0 or known.facts.phase is Phase.FAILED
+        if known.facts.phase is Phase.REFUSED or not (is_tried or smallest.login is None):
+            return msgspec.structs.replace(source, streams=source.streams[-1:])
+        return source
 
     def died(self, name: str) -> None:
         """A worker is gone without a word: this is the word, until it runs again."""

@@ -50,16 +50,17 @@ class Keyboard:
         try:
             self._desk.change(command, now_ns)
         except CommandError as error:
-            words: Feedback | None = refusal(command, error)
+            words: Feedback | None = refusal(command, error, self._site)
         else:
             words = answer(command, before, self._desk.state, self._site)
         if words is not None:
             self._say(words, now_ns)
 
     def _say(self, words: Feedback, now_ns: int) -> None:
-        self._tell(Say(words.zh, words.en, now_ns + SAID_NS))
+        self._tell(Say(words.zh, words.en, now_ns + SAID_NS), words.screen)
 
-    def _tell(self, message: Say | Countdown) -> None:
+    def _tell(self, message: Say | Countdown, screen: str | None = None) -> None:
+        """Tell the presenter of one screen, else of all."""
         for name, member in self._crew.members.items():
-            if member.kind == PRESENTER:
+            if member.kind == PRESENTER and screen in (None, name.partition(":")[2]):
                 self._crew.send(name, message)

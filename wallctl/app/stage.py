@@ -12,7 +12,7 @@ from wallctl.app.crew import PRESENTER, Crew
 from wallctl.app.decoding import Chain, Decoding
 from wallctl.app.setup import Setup
 from wallctl.app.switch import LEAD_NS, WAIT_NS, Done, Switch, Unready
-from wallctl.model.catalogue import help_entries
+from wallctl.model.help import help_entries
 from wallctl.model.scene import Scene, ScreenScene, Tile
 from wallctl.present.orders import (
     Commit,

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
+from wallctl.cli.glyphs import warnings
 from wallctl.files.finding import Level
 from wallctl.files.layouts import check_layouts
-from wallctl.files.site import check_site
-from wallctl.present.fonts import find_font, font_warning
+from wallctl.files.site import check_site, load_site
 
 
-@click.command()
+@click.command(short_help="Tell all that is wrong with a site's files.")
 @click.argument("site", required=False, type=click.Path(path_type=Path))
 def check(site: Path | None) -> None:
     """Tell everything that is wrong with SITE.toml and its layouts (else with the shipped ones).
@@ -20,10 +20,9 @@ def check(site: Path | None) -> None:
     findings = check_site(site) if site is not None else check_layouts()
     for finding in findings:
         click.echo(str(finding))
-    warning = font_warning(None, find_font())
-    if warning is not None:
-        click.echo(f"warning: {warning}")
     faults = sum(finding.level is Level.ERROR for finding in findings)
+    for warning in warnings(load_site(site) if site is not None and not faults else None):
+        click.echo(f"warning: {warning}")
     what = site if site is not None else "the shipped layouts"
     if faults:
         click.echo(f"{what}: {faults} to mend")

@@ -34,12 +34,18 @@ def demo_site(screens: tuple[Size, ...]) -> Site:
     """A site of 14 cameras; encodes their small streams first if that was not done before."""
     folder, font = cache_folder(), find_font()
     with click.progressbar(length=len(CAMERAS), label="drawing the cameras") as bar:
-        make_clips(
-            folder,
-            "sub",
-            font.path if font else None,
-            lambda done, _all: bar.update(done - bar.pos),
-        )
+        try:
+            make_clips(
+                folder,
+                "sub",
+                font.path if font else None,
+                lambda done, _all: bar.update(done - bar.pos),
+            )
+        except OSError as error:
+            raise click.ClickException(
+                f"the demo's cameras can't be kept in {folder}: {error.strerror}; "
+                "set XDG_CACHE_HOME to a folder that you can write to"
+            ) from error
     sources = tuple(
         Source(
             camera.name,

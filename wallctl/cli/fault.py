@@ -30,6 +30,6 @@ def told() -> Iterator[None]:
 
 
 def _such_as(error: CommandError) -> str:
-    """The commands that there are; a wall's own words name what was perhaps meant already."""
-    names = error.known if error.code == "bad_command" else ()
-    return f" (such as {', '.join(names)})" if names else ""
+    """The names that there are, unless the message says already which was perhaps meant."""
+    said = "did you mean" in error.message
+    return f" (such as {', '.join(error.known)})" if error.known and not said else ""

@@ -7,7 +7,7 @@ from wallctl.cli.screens import outputs_here
 from wallctl.present.outputs import Output
 
 
-@click.command()
+@click.command(short_help="List the display's outputs and monitors.")
 def outputs() -> None:
     """List the display's outputs: name, position, size, refresh rate, and the monitor's EDID."""
     with told():

@@ -8,7 +8,7 @@ import click
 from msgspec.structs import replace
 
 from wallctl.model.geometry import Rect, Size
-from wallctl.model.site import Screen, Site
+from wallctl.model.site import MOST_SCREENS, Screen, Site
 from wallctl.present.display_error import DisplayError
 from wallctl.present.outputs import Output, find_output
 
@@ -26,6 +26,8 @@ class Sizes(click.ParamType[tuple[Size, ...]]):
         """A tuple of Size; a sentence if it is none."""
         sizes = tuple(_size(part) for part in str(value).split(","))
         whole = tuple(size for size in sizes if size is not None)
+        if len(whole) > MOST_SCREENS:
+            self.fail(f"{len(whole)} screens; a wall has at most {MOST_SCREENS}", param, ctx)
         if len(whole) < len(sizes):
             self.fail(f"{value!r} is no list of even sizes like 1920x1080,1280x720", param, ctx)
         return whole

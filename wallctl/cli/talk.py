@@ -1,6 +1,8 @@
 """``send``, ``status`` and ``snapshot``: talk to the wall that runs."""
 
 import json
+import os
+import typing
 from pathlib import Path
 
 import click
@@ -9,7 +11,8 @@ import msgspec
 from wallctl.cli.fault import told
 from wallctl.control.client import Client
 from wallctl.control.endpoint import default_endpoint
-from wallctl.model.command_text import parse_words, to_text
+from wallctl.model.command import Query
+from wallctl.model.command_text import parse_words
 
 CONTROL = click.option(
     "--control",
@@ -33,9 +36,40 @@ def send(command: tuple[str, ...], endpoint: str | None) -> None:
     wallctl send show 7 3              wallctl send back
     wallctl send swap 1 left/2         wallctl send blank
     """
-    with told(), Client(endpoint or default_endpoint()) as wall:
-        answer = wall.send(to_text(parse_words(command)))
+    with told():
+        change = parse_words([_utf8(word) for word in command])
+        if isinstance(change, Query):
+            raise click.UsageError(f"send changes the wall; to ask, type: wallctl {command[0]}")
+        with Client(endpoint or default_endpoint()) as wall:
+            answer = wall.send(change)
     click.echo(json.dumps(msgspec.to_builtins(answer), ensure_ascii=False))
+
+
+def _utf8(word: str) -> str:
+    """A word as it was typed, also where the locale says that only ASCII exists."""
+    try:
+        return os.fsencode(word).decode()
+    except UnicodeDecodeError:
+        return word
+
+
+@click.command("list", short_help="List the names that commands can use.")
+@click.option("--json", "as_json", is_flag=True, help="Print all of it, for programs.")
+@CONTROL
+def names(as_json: bool, endpoint: str | None) -> None:
+    """List the names that commands can use: layouts, presets, sources, screens."""
+    with told(), Client(endpoint or default_endpoint()) as wall:
+        answer = wall.list()
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        return
+    for kind in ("layouts", "presets"):
+        for one in answer[kind]:
+            click.echo(f"{kind[:-1]:<8} {one['name']:<12} {one['zh']}  {one['en']}".rstrip())
+    for one in answer["sources"]:
+        click.echo(f"source   {one['number']:<12} {one['name']}")
+    for one in answer["screens"]:
+        click.echo(f"screen   {one['name']:<12} {one['width_px']}x{one['height_px']}")
 
 
 @click.command()
@@ -50,10 +84,17 @@ def status(as_json: bool, endpoint: str | None) -> None:
         return
     click.echo(f"{answer['site']}  revision {answer['revision']}  up {answer['uptime_s']} s")
     for screen in answer["screens"]:
-        blanked = "  blanked" if screen["blanked"] else ""
-        click.echo(f"{screen['screen']}: {screen['layout']}{blanked}")
+        click.echo(_screen_line(screen))
+    click.echo(f"selected: {answer['selected']}")
     for tile in answer["tiles"]:
         click.echo(_line(tile))
+
+
+def _screen_line(screen: dict[str, typing.Any]) -> str:
+    """A screen as a line: what it shows, and where in its list that is."""
+    marks = ["enlarged"] * screen["enlarged"] + ["blanked"] * screen["blanked"]
+    place = f"from {screen['first'] + 1} of {len(screen['sources'])}"
+    return "  ".join([f"{screen['screen']}: {screen['layout']}", place, *marks])
 
 
 def _line(tile: dict[str, object]) -> str:
@@ -67,7 +108,7 @@ def _line(tile: dict[str, object]) -> str:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, readable=False))
 @click.option("--screen", default=None, help="Only this screen. Default: the whole wall.")
 @click.option("--clean", is_flag=True, help="Without labels and overlays.")
 @CONTROL

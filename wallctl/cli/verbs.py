@@ -1,7 +1,10 @@
 """The command ``wallctl`` and its subcommands."""
 
 import importlib
+import io
 import os
+import sys
+from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: root forks, threads would not
 
@@ -17,9 +20,10 @@ _WHERE = {
     "outputs": "outputs",
     "send": "talk",
     "status": "talk",
+    "list": "talk:names",
     "snapshot": "talk",
 }
-"""The module of each verb, in the order in which a newcomer needs them."""
+"""The module of each verb, and its name there if it is another, in the order of need."""
 
 
 class Verbs(click.Group):
@@ -35,9 +39,24 @@ class Verbs(click.Group):
         del ctx
         if cmd_name not in _WHERE:
             return None
-        module = importlib.import_module(f"wallctl.cli.{_WHERE[cmd_name]}")
-        verb: click.Command = getattr(module, cmd_name)
+        where, _, name = _WHERE[cmd_name].partition(":")
+        module = importlib.import_module(f"wallctl.cli.{where}")
+        verb: click.Command = getattr(module, name or cmd_name)
         return verb
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run, and say in one sentence where what is printed can't be written."""
+        try:
+            try:
+                return super().main(*args, **options)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            raise  # whoever read has seen enough; click ends quietly
+        except OSError as error:
+            sys.stdout = io.StringIO()  # or the interpreter tries once more, and complains
+            click.echo(f"Error: what is printed can't be written: {error.strerror}", err=True)
+            raise SystemExit(1) from None
 
 
 @click.group(

@@ -1,6 +1,6 @@
 """``demo``, ``show`` and ``run``: start a wall and stay until it ends."""
 
-import functools
+import math
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +12,7 @@ from wallctl.app.setup import Options
 from wallctl.app.start import start
 from wallctl.cli.demo import demo_errands, demo_site
 from wallctl.cli.fault import told
+from wallctl.cli.glyphs import warnings
 from wallctl.cli.screens import (
     SCREENS,
     check_display,
@@ -26,7 +27,19 @@ from wallctl.files.site import load_site
 from wallctl.files.state_file import state_path
 from wallctl.model.geometry import Size
 from wallctl.model.site import Site
-from wallctl.present.fonts import find_font, font_warning, missing_glyphs
+
+
+class Seconds(click.FloatRange):
+    """A span of time that ends."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Seconds; a sentence for what is no number of them, or none that passes."""
+        seconds: float = super().convert(value, param, ctx)
+        if not math.isfinite(seconds):
+            self.fail(f"{value!r} never passes: leave --for out to run on", param, ctx)
+        return seconds
 
 
 def wall_options(verb: Callable[..., None]) -> Callable[..., None]:
@@ -36,7 +49,7 @@ def wall_options(verb: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--for",
             "seconds",
-            type=click.FloatRange(min=0.1),
+            type=Seconds(min=0.1),
             metavar="SECONDS",
             help="End by itself after so long, counted from the start.",
         ),
@@ -49,7 +62,7 @@ def wall_options(verb: Callable[..., None]) -> Callable[..., None]:
         ),
         click.option(
             "--report",
-            type=click.Path(path_type=Path, dir_okay=False),
+            type=click.Path(path_type=Path, dir_okay=False, readable=False),
             metavar="FILE.json",
             help="Write figures there at the end.",
         ),
@@ -130,7 +143,8 @@ def _start(site: Site, *, headless: bool, endpoint: str | None, **options: Any) 
             "--control tcp://127.0.0.1:5555"
         )
     _check_report(options["report"])
-    _warn_of_glyphs(site)
+    for warning in warnings(site):
+        click.echo(f"warning: {warning}", err=True)
     click.echo(f"{site.name}: commands at {endpoint}; Ctrl-C ends the wall")
     wall = Options(site=site, endpoint=endpoint, headless=headless, **options)
     raise SystemExit(start(wall))
@@ -140,19 +154,3 @@ def _check_report(file: Path | None) -> None:
     """A report that can't be written is told before the run, not after it."""
     if file is not None and not os.access(file if file.exists() else file.parent, os.W_OK):
         raise click.ClickException(f"{file} can't be written: choose another place for --report")
-
-
-def _warn_of_glyphs(site: Site) -> None:
-    """Names that would show as boxes are told at the start, not found out at the wall."""
-    font = find_font(site.font)
-    warning = font_warning(site.font, font)
-    if warning is not None:
-        click.echo(f"warning: {warning}", err=True)
-    lacking = functools.partial(missing_glyphs, font) if font is not None else None
-    for source in site.sources if lacking else ():
-        if lacking is not None and (missing := lacking(source.name)):
-            click.echo(
-                f"warning: the font lacks {''.join(sorted(missing))}, so the label of source "
-                f"{source.name} shows boxes: name another font in the site file",
-                err=True,
-            )

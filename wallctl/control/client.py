@@ -39,6 +39,8 @@ class Client:
 
     def __init__(self, endpoint: str | None = None, timeout_s: float = TIMEOUT_S) -> None:
         self.endpoint = check_endpoint(endpoint) if endpoint else default_endpoint()
+        if self.endpoint.endswith(":*"):
+            raise ControlError("a wall can't be found at any port: write its number instead of *")
         self._timeout_ms = round(timeout_s * 1000)
         self._ids = (f"{os.urandom(4).hex()}-{number}" for number in itertools.count(1))
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()

@@ -136,14 +136,24 @@ class Lock:
 
 def _checked_path(endpoint: str) -> Path:
     text = endpoint.removeprefix("ipc://")
-    if not text.startswith("/") or text.endswith("/") or "\0" in text:
+    if not text.startswith("/") or text.endswith("/") or not _is_sayable(text):
         raise ControlError(f"{endpoint!r} names no file; write ipc:///folder/control.sock")
+    if Path(text).is_dir():
+        raise ControlError(f"{text} is a folder; name a file in it, as ipc://{text}/control.sock")
     if (size := len(os.fsencode(text))) > PATH_MAX_BYTES:
         raise ControlError(
             f"the path {text!r} has {size} bytes and a socket's path may have {PATH_MAX_BYTES}; "
             "choose a shorter folder"
         )
     return Path(text)
+
+
+def _is_sayable(path: str) -> bool:
+    """Whether ZeroMQ can be given it: UTF-8 without an end in the middle."""
+    try:
+        return b"\0" not in path.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def _loopback(host: str) -> str:
@@ -165,5 +175,5 @@ def _loopback(host: str) -> str:
 
 def _port(text: str) -> str:
     if text != "*" and not 0 < int(text) <= 65_535:
-        raise ControlError(f"{text} is no port; choose one from 1 to 65535, or * for a free one")
+        raise ControlError(f"{text} is no port; choose one from 1 to 65535")
     return text

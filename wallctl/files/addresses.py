@@ -4,6 +4,7 @@ It opens nothing. ``site_from_urls`` makes a site of addresses alone, for ``wall
 """
 
 import itertools
+import os
 import re
 import urllib.parse
 from collections.abc import Container, Sequence
@@ -158,4 +159,4 @@ def _unused(address: str, taken: Container[str]) -> str:
 
 def opened_from(address: str, folder: Path) -> str:
     """An address as it is opened: the path of a file made absolute, all else as it is."""
-    return address if scheme_of(address) is not None else str((folder / address).resolve())
+    return address if scheme_of(address) is not None else os.path.abspath(folder / address)  # noqa: PTH100 - resolve() fails on a link to itself

@@ -13,7 +13,7 @@ import msgspec
 
 from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.files.locate import locate
-from wallctl.files.presence import is_folder
+from wallctl.files.presence import is_device, is_folder
 from wallctl.files.words import expectation
 
 SCHEMA = 1
@@ -57,6 +57,9 @@ def _text(path: Path, report: Report) -> str | None:
     expected = "a TOML file that can be read"
     if is_folder(path):
         report.at_line(None, "a folder", expected)
+        return None
+    if is_device(path):
+        report.at_line(None, "what is no file", expected)
         return None
     try:
         with path.open("rb") as file:

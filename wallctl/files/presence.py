@@ -3,6 +3,7 @@
 It reads nothing of what it finds.
 """
 
+import stat
 from pathlib import Path
 
 
@@ -24,6 +25,15 @@ def unreadable(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return "no such folder"
     return f"what can't be read as a folder ({error.strerror})"
+
+
+def is_device(path: Path) -> bool:
+    """Whether there is what might never end: a pipe, a socket, a device."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
 def is_folder(path: Path) -> bool:

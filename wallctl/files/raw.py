@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from wallctl.model.geometry import Fit
-from wallctl.model.site import Transport
+from wallctl.model.site import MOST_SCREENS, Transport
 
 MOST_TILES = 64
 DEFAULT_KEYS = ("1x1", "2x2", "3x3", "4x4", "5x5", "6x6", "7x7", "8x8", "1+5")
@@ -191,12 +191,12 @@ class RawDefaults(Written, frozen=True, kw_only=True):
 
 
 class RawSite(Written, frozen=True, kw_only=True):
-    """现场文件。A site: its screens, sources, keys and where the rest is found."""
+    """站点文件。A site: its screens, sources, keys and where the rest is found."""
 
     schema: Schema
     name: Annotated[str, Meta(min_length=1, max_length=80)]
     layouts: tuple[str, ...] = ()
-    screens: Annotated[tuple[RawScreen, ...], Meta(min_length=1, max_length=16)]
+    screens: Annotated[tuple[RawScreen, ...], Meta(min_length=1, max_length=MOST_SCREENS)]
     sources: Annotated[tuple[RawSource, ...], Meta(min_length=1, max_length=999)]
     credentials: dict[str, str] = {}
     hotkeys: dict[str, str] = {}

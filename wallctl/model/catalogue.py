@@ -7,10 +7,7 @@ a text is drawn. A person's own names (sources, presets) are values, never entri
 import datetime
 import enum
 
-import msgspec
-
 from wallctl.model.health import Reason, TileState
-from wallctl.model.site import Site
 
 
 class Text(enum.Enum):
@@ -53,6 +50,20 @@ class Text(enum.Enum):
     PAGE = "page"
     KEY_UNUSED = "key_unused"
     NOT_POSSIBLE = "not_possible"
+
+    DO_SHOW = "do_show"
+    DO_SHOW_SELECTED = "do_show_selected"
+    DO_CLEAR = "do_clear"
+    DO_SWAP = "do_swap"
+    DO_ENLARGE = "do_enlarge"
+    DO_ENLARGE_SELECTED = "do_enlarge_selected"
+    DO_RESTORE = "do_restore"
+    DO_NEXT_PAGE = "do_next_page"
+    DO_PREVIOUS_PAGE = "do_previous_page"
+    DO_SELECT = "do_select"
+    DO_BLANK = "do_blank"
+    DO_UNBLANK = "do_unblank"
+    DO_QUIT = "do_quit"
 
     HOLD_TO_QUIT = "hold_to_quit"
     QUITTING = "quitting"
@@ -97,7 +108,7 @@ WORDS: dict[Text, tuple[str, str]] = {
     Text.HINT_CONNECTING: ("请稍候", "One moment"),
     Text.HINT_WAITING_KEY: ("已连接，即将出图", "Connected, picture follows"),
     Text.HINT_OFFLINE: ("正在自动重连", "Reconnecting by itself"),
-    Text.HINT_REFUSED: ("请在站点文件中更正", "Correct it in the site file"),
+    Text.HINT_REFUSED: ("请更正账号文件后重启", "Correct the login file, then restart"),
     Text.HINT_EMPTY: ("未指定信号源", "No source in this tile"),
     Text.HINT_BLANKED: ("已按要求遮蔽", "Hidden on request"),
     Text.SWITCHING: ("切换到 {name}", "Switching to {name}"),
@@ -107,6 +118,19 @@ WORDS: dict[Text, tuple[str, str]] = {
     Text.PAGE: ("第 {page} 页，共 {pages} 页", "Page {page} of {pages}"),
     Text.KEY_UNUSED: ("按键 {key} 未设置", "Key {key} is not used"),
     Text.NOT_POSSIBLE: ("无法执行 {name}", "Not possible: {name}"),
+    Text.DO_SHOW: ("在窗口 {tile} 显示 {name}", "Show {name} in tile {tile}"),
+    Text.DO_SHOW_SELECTED: ("在所选窗口显示 {name}", "Show {name} in the selected tile"),
+    Text.DO_CLEAR: ("清空窗口 {tile}", "Clear tile {tile}"),
+    Text.DO_SWAP: ("交换窗口 {a} 与 {b}", "Swap tiles {a} and {b}"),
+    Text.DO_ENLARGE: ("放大窗口 {tile}", "Enlarge tile {tile}"),
+    Text.DO_ENLARGE_SELECTED: ("放大所选窗口", "Enlarge the selected tile"),
+    Text.DO_RESTORE: ("还原窗口", "Restore"),
+    Text.DO_NEXT_PAGE: ("下一页", "Next page"),
+    Text.DO_PREVIOUS_PAGE: ("上一页", "Previous page"),
+    Text.DO_SELECT: ("选择窗口 {tile}", "Select tile {tile}"),
+    Text.DO_BLANK: ("遮蔽画面", "Hide the picture"),
+    Text.DO_UNBLANK: ("恢复画面", "Show the picture again"),
+    Text.DO_QUIT: ("退出", "Quit"),
     Text.HOLD_TO_QUIT: ("继续按住以退出", "Keep holding to quit"),
     Text.QUITTING: ("正在退出", "Quitting"),
     Text.HELP_TITLE: ("按键帮助", "Keys"),
@@ -156,52 +180,3 @@ _WEEKDAYS = "一二三四五六日"
 def wall_clock(when: datetime.datetime) -> str:
     """The text of the wall's own clock: ``2026-11-22 周日 14:05:09``."""
     return f"{when:%Y-%m-%d} 周{_WEEKDAYS[when.weekday()]} {when:%H:%M:%S}"
-
-
-class HelpEntry(msgspec.Struct, frozen=True):
-    """One line of the help sheet. Without a ``key`` it is the heading of the lines below it."""
-
-    key: str
-    zh: str
-    en: str
-
-
-_ACTIONS: tuple[tuple[str, Text], ...] = (
-    ("0", Text.HELP_HOME),
-    ("Tab ← ↑ ↓ →", Text.HELP_SELECT),
-    ("Enter", Text.HELP_ENLARGE),
-    ("Esc", Text.HELP_BACK),
-    ("PgUp PgDn", Text.HELP_PAGES),
-    ("F1", Text.HELP_HELP),
-    ("Ctrl+Shift+Q", Text.HELP_QUIT),
-)
-
-_FIRST_PRESET_KEY, _LAST_PRESET_KEY = 2, 12
-
-
-def help_entries(site: Site) -> tuple[HelpEntry, ...]:
-    """The help sheet of a site: actions, layouts and presets by name, and the site's own keys."""
-    layouts = tuple(
-        HelpEntry(str(number), site.layouts[name].zh or name, site.layouts[name].en or name)
-        for number, name in enumerate(site.layout_keys[:9], start=1)
-    )
-    keys = range(_FIRST_PRESET_KEY, _LAST_PRESET_KEY + 1)
-    presets = tuple(
-        HelpEntry(f"F{key}", preset.zh or preset.name, preset.en)
-        for key, preset in zip(keys, site.presets, strict=False)
-    )
-    actions = tuple(HelpEntry(key, *say(text)) for key, text in _ACTIONS)
-    own = tuple(HelpEntry(key, command, "") for key, command in site.hotkeys.items())
-    builtin = (
-        (Text.HELP_LAYOUTS, layouts), (Text.HELP_KEYS, actions), (Text.HELP_PRESETS, presets),
-    )  # fmt: skip
-    sections = [
-        (heading, tuple(line for line in lines if line.key not in site.hotkeys))
-        for heading, lines in builtin
-    ]
-    return tuple(
-        line
-        for heading, lines in (*sections, (Text.HELP_OWN, own))
-        if lines
-        for line in (HelpEntry("", *say(heading)), *lines)
-    )

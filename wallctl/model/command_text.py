@@ -40,6 +40,8 @@ def parse(text: str) -> Command:
 
 def parse_words(words: Sequence[str]) -> Command:
     """The command that words say which were split already. Raises ``CommandError``."""
+    if not all(_is_text(word) for word in words):
+        raise _bad("the words hold characters that are not UTF-8")
     if not words:
         raise _bad("there is no command; begin with one of the words listed", tuple(VERBS))
     verb, rest = words[0].casefold(), list(words[1:])
@@ -177,6 +179,15 @@ def _screen(word: str) -> str:
 def _quoted(word: str) -> str:
     """The word as a shell would need it, left plain where it can be: Chinese stays readable."""
     return shlex.quote(word) if not word or _MARKS.search(word) else word
+
+
+def _is_text(word: str) -> bool:
+    """Whether it can be sent; a shell hands on any bytes."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _short(word: str) -> str:

@@ -7,6 +7,7 @@ import msgspec
 from wallctl.model.geometry import Fit, Rect, Size
 from wallctl.model.layout import Layout
 
+MOST_SCREENS = 16
 MOST_STREAMS = 512
 """How many streams the sources of a wall may have in all."""
 TEST_PICTURES = ("bars", "grid", "motion")

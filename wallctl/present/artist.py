@@ -8,9 +8,10 @@ import datetime
 import functools
 import time
 
-from wallctl.model.catalogue import HelpEntry, Text, say, wall_clock
+from wallctl.model.catalogue import Text, say, wall_clock
 from wallctl.model.geometry import Size
 from wallctl.model.health import Reason, TileState
+from wallctl.model.help import HelpEntry
 from wallctl.present import overlays, slates
 from wallctl.present.feed import FeedView
 from wallctl.present.fonts import find_font

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from wallctl.model.catalogue import HelpEntry, Text, say
+from wallctl.model.catalogue import Text, say
 from wallctl.model.geometry import Size, even
+from wallctl.model.help import HelpEntry
 from wallctl.present import shapes
 from wallctl.present.overlays import scale
 from wallctl.present.patch import Colour, Drawing, Patch

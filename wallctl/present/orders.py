@@ -8,9 +8,9 @@ import msgspec
 
 from wallctl.frames.canvas import CanvasPlace
 from wallctl.frames.ring import RingPlace
-from wallctl.model.catalogue import HelpEntry
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Reason, TileState
+from wallctl.model.help import HelpEntry
 from wallctl.model.histogram import Percentiles
 from wallctl.model.keys import KeyEvent
 from wallctl.present.place import WindowPlace

@@ -9,12 +9,12 @@ from wallctl.model.catalogue import Text, say
 from wallctl.model.geometry import Size, even
 from wallctl.present import shapes
 from wallctl.present.patch import Colour, Drawing, Patch
+from wallctl.present.slates import label_inset
 from wallctl.present.text import Face, line_height
 
-FRAME_PX = 4
-_FRAME: Colour = (140, 212, 255)
-_FRAME_EDGE_PX = 2
-"""A dark line inside the frame, so that it shows on a white picture too."""
+_FRAME: Colour = (64, 176, 255)
+_FRAME_EDGE_SHARE = 0.3
+"""Of the frame, a dark line on its inner side, so that it shows on a bright picture too."""
 _OPACITY = 0.88
 
 
@@ -23,15 +23,22 @@ def scale(canvas: Size) -> float:
     return min(canvas.w / 1920, canvas.h / 1080)
 
 
-def frame(tile: Size) -> tuple[Drawing, Drawing, Drawing, Drawing]:
-    """The selection frame inside a tile's edges: top, bottom, left, right."""
-    thick = FRAME_PX + _FRAME_EDGE_PX
-    dark = Patch.flat(Size(tile.w - 2 * FRAME_PX, _FRAME_EDGE_PX), shapes.NIGHT)
+def frame(tile: Size) -> tuple[Drawing, ...]:
+    """The selection frame inside a tile's edges: top, bottom, left, right.
+
+    As thick as the label's inset has room for. Tiny tiles have none.
+    """
+    thick = max(4, even(label_inset(tile) * 0.75))
+    if min(tile.w, tile.h) <= 2 * thick:
+        return ()
+    edge = max(2, even(thick * _FRAME_EDGE_SHARE))
+    light = thick - edge
+    dark = Patch.flat(Size(tile.w - 2 * light, edge), shapes.NIGHT)
     across, down = Size(tile.w, thick), Size(thick, tile.h - 2 * thick)
-    side = Patch.flat(Size(_FRAME_EDGE_PX, down.h), shapes.NIGHT)
-    top = Patch.composed(across, _FRAME, [Drawing(dark, FRAME_PX, FRAME_PX)])
-    bottom = Patch.composed(across, _FRAME, [Drawing(dark, FRAME_PX, 0)])
-    left = Patch.composed(down, _FRAME, [Drawing(side, FRAME_PX, 0)])
+    side = Patch.flat(Size(edge, down.h), shapes.NIGHT)
+    top = Patch.composed(across, _FRAME, [Drawing(dark, light, light)])
+    bottom = Patch.composed(across, _FRAME, [Drawing(dark, light, 0)])
+    left = Patch.composed(down, _FRAME, [Drawing(side, light, 0)])
     right = Patch.composed(down, _FRAME, [Drawing(side, 0, 0)])
     return (
         Drawing(top, 0, 0),

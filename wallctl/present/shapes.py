@@ -144,11 +144,13 @@ def padlock(pen: Pen) -> None:
 
 def eye_off(pen: Pen) -> None:
     """An eye, crossed out: hidden on purpose."""
-    pen.arc((50, 92), 62, (222, 318), 8)
-    pen.arc((50, 8), 62, (42, 138), 8)
-    pen.dot((50, 50), 15)
-    pen.line([(18, 92), (88, 14)], 20, ink=0)
-    pen.line([(16, 86), (84, 14)], 8)
+    pen.arc((50, 71), 47, (206.5, 333.5))
+    pen.arc((50, 29), 47, (26.5, 153.5))
+    for corner in (8, 92):
+        pen.dot((corner, 50), 4)
+    pen.dot((50, 50), 14)
+    pen.line([(18, 86), (82, 14)], 20, ink=0)
+    pen.line([(18, 86), (82, 14)])
 
 
 def warning(pen: Pen) -> None:

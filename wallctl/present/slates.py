@@ -130,7 +130,9 @@ def _empty_rows(face: Face, tile: Size, caption: Caption) -> list[_Row]:
     px = _scaled(unit, 0.06, 11, 36)
     rows = [_Row(face.image(say(Text.EMPTY)[0], px, faint, room), 0)]
     if caption.number:
-        rows.insert(0, _Row(face.image(str(caption.number), round(unit * 0.3), faint, room), 0))
+        rows.insert(
+            0, _Row(face.image(str(caption.number), _scaled(unit, 0.3, 8, 999), faint, room), 0)
+        )
     if unit >= _ENGLISH_FROM:
         rows.append(_Row(face.image(say(Text.EMPTY)[1], round(px * 0.8), faint, room), 0))
     return rows

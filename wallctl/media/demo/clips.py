@@ -34,6 +34,7 @@ BT709 = 1
 DIGIT_W, DIGIT_H = 26, 44
 MARGIN = 30
 CAPTION_H = 94
+PART = ".part"
 PRESETS = {
     "sub": {"preset": "superfast", "crf": "23"},
     "main": {"preset": "ultrafast", "crf": "21"},
@@ -62,6 +63,7 @@ def make_clips(
     first with what was there. Raises ``OSError`` if the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
     missing = [c for c in CAMERAS if not clip_path(folder, c, stream).exists()]
     done = len(CAMERAS) - len(missing)
     progress(done, len(CAMERAS))
@@ -76,10 +78,18 @@ def make_clips(
             progress(done, len(CAMERAS))
 
 
+def _sweep(folder: Path) -> None:
+    """Take away what a process left that was killed while it drew."""
+    for unfinished in folder.glob(f"*{PART}"):
+        pid = unfinished.suffixes[-2].removeprefix(".")
+        if not Path("/proc", pid).exists():
+            unfinished.unlink(missing_ok=True)
+
+
 def encode(camera: DemoCamera, stream: str, folder: Path, font_path: str | None) -> Path:
     """Draw and encode one clip; it appears under its name only when it is whole."""
     path = clip_path(folder, camera, stream)
-    unfinished = path.with_suffix(f".{os.getpid()}.part")
+    unfinished = path.with_suffix(f".{os.getpid()}{PART}")
     try:
         _write(unfinished, camera, stream, font_path)
         unfinished.replace(path)

@@ -1,0 +1,92 @@
+"""What a command does, in the operator's words: for the help sheet and for what a key says. Pure.
+
+``command_text`` writes commands as programs and files do; nobody at the wall should have to read
+that.
+"""
+
+import typing
+from collections.abc import Callable
+
+from wallctl.model import command as c
+from wallctl.model.catalogue import Text, say
+from wallctl.model.command_text import tile_to_text
+from wallctl.model.site import Site
+
+Words = tuple[str, str]
+"""Chinese, English."""
+
+
+def told(change: c.Change, site: Site) -> Words:
+    """What a change does; names that the site does not have are told as they are."""
+    zh, en = _TOLD[type(change)](change, site)
+    screen = getattr(change, "screen", None)
+    return (f"{zh}（{screen}）", f"{en} ({screen})") if screen else (zh, en)
+
+
+def _layout(change: c.SetLayout, site: Site) -> Words:
+    layout = site.layouts.get(change.name)
+    return (layout.zh or layout.name, layout.en or layout.name) if layout else (change.name,) * 2
+
+
+def _preset(change: c.ShowPreset, site: Site) -> Words:
+    preset = site.preset(change.name)
+    if preset is None:
+        return change.name, change.name
+    return preset.zh or preset.name, preset.en or preset.name
+
+
+def _show(change: c.Show, site: Site) -> Words:
+    name = _source(change.source, site)
+    if change.tile is None:
+        return say(Text.DO_SHOW_SELECTED, name=name)
+    return say(Text.DO_SHOW, name=name, tile=tile_to_text(change.tile))
+
+
+def _source(named: str, site: Site) -> str:
+    """The name of a source that is called by its name or its number."""
+    number = int(named) if named.isdecimal() else None
+    found = (one.name for one in site.sources if named == one.name or number == one.number)
+    return next(found, named)
+
+
+def _swap(change: c.Swap, _site: Site) -> Words:
+    return say(Text.DO_SWAP, a=tile_to_text(change.a), b=tile_to_text(change.b))
+
+
+def _enlarge(change: c.Enlarge, _site: Site) -> Words:
+    if change.tile is None:
+        return say(Text.DO_ENLARGE_SELECTED)
+    return say(Text.DO_ENLARGE, tile=tile_to_text(change.tile))
+
+
+def _page(change: c.Page, _site: Site) -> Words:
+    return say(Text.DO_NEXT_PAGE if change.to == "next" else Text.DO_PREVIOUS_PAGE)
+
+
+def _with_tile(text: Text) -> "Teller":
+    return lambda change, _site: say(text, tile=tile_to_text(change.tile))
+
+
+def _plain(text: Text) -> "Teller":
+    return lambda _change, _site: say(text)
+
+
+Teller = Callable[[typing.Any, Site], Words]
+_TOLD: dict[type[c.Change], Teller] = {
+    c.SetLayout: _layout,
+    c.ShowPreset: _preset,
+    c.GoHome: _plain(Text.HELP_HOME),
+    c.Show: _show,
+    c.Clear: _with_tile(Text.DO_CLEAR),
+    c.Swap: _swap,
+    c.Enlarge: _enlarge,
+    c.Restore: _plain(Text.DO_RESTORE),
+    c.Page: _page,
+    c.Select: _with_tile(Text.DO_SELECT),
+    c.Move: _plain(Text.HELP_SELECT),
+    c.Back: _plain(Text.HELP_BACK),
+    c.Blank: _plain(Text.DO_BLANK),
+    c.Unblank: _plain(Text.DO_UNBLANK),
+    c.Help: _plain(Text.HELP_HELP),
+    c.Quit: _plain(Text.DO_QUIT),
+}
