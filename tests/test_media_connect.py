@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.media_files import media
-from wallctl.media.connect import connect, options, with_login
+from wallctl.media.connect import Delivery, connect, options, with_login
 from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.pattern import SIZE, Pattern
 from wallctl.media.source_kind import SourceKind, file_path, pattern_name, source_kind
 from wallctl.media.still import read_still
 from wallctl.model.health import Reason
-from wallctl.model.patience import ANSWER_NS, HOLD_NS
+from wallctl.model.patience import HOLD_NS, REACH_NS
 from wallctl.model.site import TEST_PICTURES, Login, Stream, Transport
 
 
@@ -61,7 +61,7 @@ def test_cameras_get_time_outs_and_no_audio() -> None:
     assert options(stream("RTSP://h/1"))["rtsp_transport"] == "tcp"
     assert int(chosen["timeout"]) > HOLD_NS / 1000, "whoever watches the line hangs up first"
     assert options(stream("udp://h:1"))["timeout"] == "3000000"
-    assert int(options(stream("http://h/1"))["rw_timeout"]) > ANSWER_NS / 1000
+    assert int(options(stream("http://h/1"))["rw_timeout"]) > REACH_NS / 1000
     assert "rw_timeout" not in options(stream("/a.mp4"))
 
 
@@ -198,7 +198,7 @@ def test_packets_tell_key_size_and_time() -> None:
     assert len(packets) == 377
     assert sum(coded.key for coded in packets) == 7
     assert packets[1].stamp_ns == 80_000_000
-    assert connection.paced
+    assert connection.delivery is Delivery.RECORDING
     assert connection.interval_ns == 80_000_000
     assert all(coded.size_bytes > 0 for coded in packets)
 

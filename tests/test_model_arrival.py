@@ -1,5 +1,8 @@
 """Late backlogs are told from news; nothing a camera's clock does hides live pictures for long."""
 
+import itertools
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,18 +51,37 @@ def test_a_backlog_that_never_quite_drains_is_live_again_within_a_second() -> No
     assert not any(line.run(100)[25:])
 
 
-def test_a_hiccup_within_the_backlog_does_not_show_the_past() -> None:
+@pytest.mark.parametrize("at", [0, 1, 2, 5, 13, 100])
+@pytest.mark.parametrize("hiccup_ms", [20, 60, 100, 200, 400])
+def test_a_hiccup_within_the_backlog_does_not_show_the_past(at: int, hiccup_ms: int) -> None:
     line = steady()
-    line.packet(wait_ns=3 * SECOND_NS)
-    assert all(line.run(20, wait_ns=MS))
-    assert line.packet(wait_ns=90 * MS)
-    assert all(line.run(20, wait_ns=MS))
+    line.packet(wait_ns=20 * SECOND_NS)
+    assert all(line.run(at, wait_ns=MS))
+    assert line.packet(wait_ns=hiccup_ms * MS)
+    assert all(line.run(400 - at, wait_ns=MS))
 
 
-def test_a_source_that_paused_is_live_with_its_second_picture() -> None:
+@pytest.mark.parametrize("pace_ms", [5, 18, 20, 25, 33])
+def test_a_backlog_that_drains_slowly_does_not_show_the_past(pace_ms: int) -> None:
+    line = steady()
+    line.packet(wait_ns=20 * SECOND_NS)
+    left_ns = 19 * SECOND_NS
+    assert all(line.run(left_ns // (FRAME - pace_ms * MS), wait_ns=pace_ms * MS))
+
+
+def test_a_source_that_paused_is_live_again_within_a_second() -> None:
     line = steady()
     assert line.packet(wait_ns=5 * SECOND_NS)
-    assert not any(line.run(50))
+    assert not any(line.run(50)[21:])
+
+
+@given(st.lists(st.integers(-28, 28), min_size=60, max_size=60))
+def test_jitter_does_not_hide_a_source_that_paused(jitter_ms: list[int]) -> None:
+    line = steady()
+    line.packet(wait_ns=5 * SECOND_NS)
+    waits = [40 + b - a for a, b in itertools.pairwise([0, *jitter_ms])]
+    late = [line.packet(wait_ns=wait * MS) for wait in waits]
+    assert not any(late[25:])
 
 
 def test_pictures_dropped_by_the_camera_leave_no_backlog() -> None:
@@ -88,7 +110,7 @@ def test_clocks_that_jump_hide_nothing() -> None:
         assert not line.packet(advance_ns=jump_ns)
         assert not any(line.run(100))
         assert line.packet(wait_ns=2 * SECOND_NS)
-        assert not any(line.run(20))
+        assert not any(line.run(60)[21:])
 
 
 def test_a_slow_clock_drifts_for_hours_unnoticed() -> None:

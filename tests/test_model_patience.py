@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from wallctl.model.health import SECOND_NS
 from wallctl.model.patience import (
-    ANSWER_NS,
     FETCH_NS,
     GRACE_NS,
     HOLD_NS,
+    REACH_NS,
+    SEGMENT_NS,
     Call,
     Echo,
     is_hopeless,
@@ -29,13 +30,13 @@ def hangs_up_after(call: Call, since_ns: int, interval_ns: int = FRAME_NS) -> fl
     return next(found) / 10
 
 
-def test_a_camera_that_does_not_answer_is_given_3_s() -> None:
+def test_a_camera_that_is_not_reached_is_given_3_s() -> None:
     assert hangs_up_after(Call(DIALLED_NS), DIALLED_NS) == pytest.approx(3.1)
 
 
-def test_a_platform_that_answers_is_given_time_to_fetch_the_stream() -> None:
-    answered = Call(DIALLED_NS, heard_ns=DIALLED_NS + 1)
-    assert hangs_up_after(answered, DIALLED_NS) == pytest.approx(10.1)
+def test_a_platform_that_takes_the_call_is_given_time_to_fetch_the_stream() -> None:
+    taken = Call(DIALLED_NS, taken=True)
+    assert hangs_up_after(taken, DIALLED_NS) == pytest.approx(10.1)
 
 
 @pytest.mark.parametrize(
@@ -46,20 +47,26 @@ def test_a_silent_line_is_kept_while_its_server_stands_still(
     echo: Echo | None, silent_s: float
 ) -> None:
     asked_ns = PACKET_NS + 3 * SECOND_NS
-    call = Call(DIALLED_NS, DIALLED_NS, PACKET_NS, echo, asked_ns)
+    call = Call(DIALLED_NS, packet_ns=PACKET_NS, echo=echo, echo_ns=asked_ns)
     assert hangs_up_after(call, PACKET_NS) == pytest.approx(silent_s)
 
 
 def test_a_camera_that_is_slow_by_nature_is_not_silent() -> None:
-    call = Call(DIALLED_NS, DIALLED_NS, PACKET_NS)
+    call = Call(DIALLED_NS, packet_ns=PACKET_NS)
     assert not is_silent(call, SLOW_NS, PACKET_NS + 11 * SECOND_NS)
     assert is_silent(call, SLOW_NS, PACKET_NS + 13 * SECOND_NS)
     assert hangs_up_after(call, PACKET_NS, SLOW_NS) == pytest.approx(12.1)
 
 
+def test_a_segmented_stream_is_silent_between_its_segments() -> None:
+    call = Call(DIALLED_NS, segmented=True, packet_ns=PACKET_NS)
+    assert hangs_up_after(call, PACKET_NS) == pytest.approx(15.1)
+
+
 times = st.integers(0, 300 * SECOND_NS)
 maybe = st.none() | times
-calls = st.builds(Call, times, maybe, maybe, st.none() | st.sampled_from(Echo), times)
+echoes = st.none() | st.sampled_from(Echo)
+calls = st.builds(Call, times, st.booleans(), st.booleans(), maybe, echoes, times)
 
 
 @given(calls, times, times)
@@ -70,6 +77,6 @@ def test_patience_only_ever_runs_out(call: Call, now_ns: int, more_ns: int) -> N
 
 @given(calls)
 def test_no_line_is_kept_for_ever(call: Call) -> None:
-    newest_ns = max(call.dialled_ns, call.heard_ns or 0, call.packet_ns or 0, call.echo_ns)
-    longest_ns = max(ANSWER_NS, FETCH_NS, GRACE_NS, HOLD_NS)
+    newest_ns = max(call.dialled_ns, call.packet_ns or 0, call.echo_ns)
+    longest_ns = max(REACH_NS, FETCH_NS, GRACE_NS, HOLD_NS, SEGMENT_NS)
     assert is_hopeless(call, FRAME_NS, newest_ns + longest_ns + 1)

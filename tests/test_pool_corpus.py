@@ -15,6 +15,12 @@ SILENT = {
     "corrupt/mp4parse-test_case_1185230.mp4",
     "corrupt/mp4parse-zero_empty_stsc.mp4",
 }
+ONE_PICTURE = {
+    # A recording of one packet is a still image by another name.
+    "corrupt/mp4parse-hevc_white_frame.mp4",
+    "corrupt/mp4parse-tiny_av1.mp4",
+    "h264-conformance/jm_1080p_allslice.264",
+}
 FILES = [*folder("corrupt"), *folder("h264-conformance")]
 GOOD = [name for name in FILES if name not in SILENT]
 
@@ -36,9 +42,12 @@ def test_a_file_that_can_be_decoded_is_shown(name: str) -> None:
         ring = bench.show()
         shot = picture(ring)
         assert shot.header.size.w <= 320
-        assert bench.word(Word.PHASE) == Phase.LIVE
-        seen = bench.word(Word.DECODED)
-        until(lambda: bench.word(Word.DECODED), lambda n: n > seen)
+        if name in ONE_PICTURE:
+            until(lambda: bench.word(Word.PHASE), lambda phase: phase == Phase.STILL)
+        else:
+            assert bench.word(Word.PHASE) == Phase.LIVE
+            seen = bench.word(Word.DECODED)
+            until(lambda: bench.word(Word.DECODED), lambda n: n > seen)
 
 
 @pytest.mark.parametrize("name", sorted(SILENT))
@@ -46,7 +55,8 @@ def test_a_file_without_a_picture_is_never_called_live(name: str) -> None:
     with Bench(media(name)) as bench:
         ring = bench.show()
         until(lambda: bench.word(Word.ATTEMPTS), lambda n: n >= 2)
-        assert bench.word(Word.PHASE) == Phase.FAILED
+        # The next attempt may be on its way: it gives packets, and no picture.
+        until(lambda: bench.word(Word.PHASE), lambda phase: phase == Phase.FAILED)
         assert bench.word(Word.REASON) in (Reason.BROKEN_DATA, Reason.NO_VIDEO)
         assert bench.word(Word.DECODED) == 0
         assert latest(ring) is None

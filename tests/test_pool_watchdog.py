@@ -7,7 +7,14 @@ import pytest
 from tests.fakes import SECOND
 from wallctl.frames.arena import HEAP_OFFSET, Arena
 from wallctl.frames.stream_block import BLOCKS_OFFSET, WORDS, clear
-from wallctl.model.patience import ANSWER_NS, FETCH_NS, HOLD_NS, WEDGED_NS, Echo
+from wallctl.model.patience import (
+    FETCH_NS,
+    HOLD_NS,
+    REACH_NS,
+    SEGMENT_NS,
+    WEDGED_NS,
+    Echo,
+)
 from wallctl.pool.clock import Clock
 from wallctl.pool.status import Status
 from wallctl.pool.watchdog import Watchdog, WedgedError
@@ -36,13 +43,13 @@ class FakeLine:
     """A camera's connections, as they would look to the watchdog."""
 
     def __init__(self) -> None:
-        self.heard = False
+        self.taken = False
         self.cuts = self.guards = self.probes = 0
         self.answer: Echo | None = Echo.PENDING
         """``None``: it can't be asked."""
 
-    def was_heard(self) -> bool:
-        return self.heard
+    def is_taken(self) -> bool:
+        return self.taken
 
     def guard(self) -> None:
         self.guards += 1
@@ -94,16 +101,16 @@ def test_between_two_calls_nothing_is_watched(scene: Scene) -> None:
     assert scene.line.cuts == 0
 
 
-def test_no_answer_is_cut_after_3_s_and_once(calling: Scene) -> None:
-    calling.silence(ANSWER_NS)
+def test_a_call_that_nobody_takes_is_cut_after_3_s_and_once(calling: Scene) -> None:
+    calling.silence(REACH_NS)
     assert not calling.dog.gave_up
     calling.silence(SECOND)
     assert calling.dog.gave_up
     assert calling.line.cuts == 1
 
 
-def test_an_answer_without_packets_is_cut_after_10_s(calling: Scene) -> None:
-    calling.line.heard = True
+def test_a_call_without_packets_is_cut_after_10_s(calling: Scene) -> None:
+    calling.line.taken = True
     calling.silence(FETCH_NS)
     assert calling.line.cuts == 0
     calling.silence(SECOND)
@@ -146,7 +153,7 @@ def test_a_call_that_ends_takes_its_question_back(scene: Scene) -> None:
         assert scene.line.probes == 1
     assert scene.line.probes == 0
     with scene.dog.call(scene.now_ns):
-        scene.silence(ANSWER_NS)
+        scene.silence(REACH_NS)
         assert not scene.dog.gave_up, "what the last one was late for is not held against this one"
 
 
@@ -154,6 +161,16 @@ def test_a_recording_is_left_alone(calling: Scene) -> None:
     calling.dog.leave()
     calling.silence(100 * SECOND)
     assert calling.line.cuts == 0
+
+
+def test_a_segmented_stream_may_pause_and_is_not_asked(calling: Scene) -> None:
+    calling.line.answer = None
+    calling.dog.segmented()
+    calling.packet()
+    calling.silence(SEGMENT_NS)
+    assert calling.line.cuts == 0
+    calling.silence(SECOND)
+    assert calling.line.cuts == 1
 
 
 def test_a_wall_that_was_stopped_does_not_blame_the_camera(calling: Scene) -> None:
@@ -166,7 +183,7 @@ def test_a_wall_that_was_stopped_does_not_blame_the_camera(calling: Scene) -> No
 
 
 def test_who_does_not_hear_the_cut_is_given_up(calling: Scene) -> None:
-    calling.silence(ANSWER_NS + SECOND)
+    calling.silence(REACH_NS + SECOND)
     assert calling.line.cuts == 1
     with pytest.raises(WedgedError):
         calling.silence(WEDGED_NS + SECOND)

@@ -130,7 +130,7 @@ def test_it_ends_with_its_channel_while_the_camera_says_nothing(mute: str) -> No
 
 def test_a_mute_camera_has_timed_out(mute: str) -> None:
     with Bench(mute, Login("admin", "secret")) as bench:
-        until(lambda: bench.word(Word.PHASE), lambda phase: phase == Phase.FAILED)
+        until(lambda: bench.word(Word.PHASE), lambda phase: phase == Phase.FAILED, timeout_s=15)
         assert bench.word(Word.REASON) == Reason.TIMED_OUT
         until(lambda: bench.word(Word.ATTEMPTS), lambda n: n >= 2, timeout_s=2)
         assert bench.word(Word.PHASE) == Phase.FAILED

@@ -5,6 +5,7 @@ The only place where credentials meet a URL. Knows nothing of decoding, taps or 
 Never PyAV's ``timeout=``: its interrupt callback takes the interpreter's lock at each poll.
 """
 
+import enum
 import types
 import typing
 from collections.abc import Iterator
@@ -64,14 +65,24 @@ class Coded(msgspec.Struct, frozen=True, gc=False):
     """Decoding time on the source's clock."""
 
 
+class Delivery(enum.Enum):
+    """How packets come."""
+
+    LIVE = "live"
+    """When the camera sends them, without end."""
+    SEGMENTS = "segments"
+    """Seconds of them at once, without end; the reader must keep the pace."""
+    RECORDING = "recording"
+    """As fast as they are read; it ends, and can be played again."""
+
+
 class Connection:
     """An open source. Only the thread that reads may close it: libav allows nothing else."""
 
     def __init__(self, url: str, container: InputContainer) -> None:
         self._container = container
         self.stream = stream = _video(container)
-        self.paced = _paced(url, container)
-        """Whether packets come as fast as they are read, and the reader must wait."""
+        self.delivery = _delivery(url, container)
         rate = stream.average_rate
         self.interval_ns = int(SECOND_NS / rate) if rate else DEFAULT_INTERVAL_NS
 
@@ -128,6 +139,9 @@ def options(source: Stream) -> dict[str, str]:
         chosen["timeout"] = str(SILENCE_US)
     elif file_path(source.url) is None:
         chosen["rw_timeout"] = str(_WEB_US)
+        # A playlist that brings nothing new for so many reloads has ended, or was begun anew by a
+        # server that counts from 0 again; libav would wait until it has caught up with itself.
+        chosen["max_reload"] = chosen["m3u8_hold_counters"] = "8"
     return chosen
 
 
@@ -140,10 +154,14 @@ def with_login(url: str, login: Login | None) -> str:
     return f"{scheme}://{account}@{rest}"
 
 
-def _paced(url: str, container: InputContainer) -> bool:
-    """Files, and what a web server keeps as a file; a live one never knows its duration."""
-    recording = file_path(url) is not None or (scheme_of(url) in _WEB and bool(container.duration))
-    return recording or container.format.name in _SEGMENTED
+def _delivery(url: str, container: InputContainer) -> Delivery:
+    """Files are recordings, and what a web server keeps as one: only that has a length."""
+    if container.format.name in _SEGMENTED:
+        return Delivery.RECORDING if container.duration else Delivery.SEGMENTS
+    if file_path(url) is not None:
+        return Delivery.RECORDING
+    kept = scheme_of(url) in _WEB and (bool(container.duration) or container.size > 0)
+    return Delivery.RECORDING if kept else Delivery.LIVE
 
 
 def _video(container: InputContainer) -> VideoStream:

@@ -1,4 +1,4 @@
-"""The camera's end of a worker, below libav: when a byte last came, and how to cut it off.
+"""The camera's end of a worker, below libav: whether it was reached, and how to cut it off.
 
 A worker serves one stream, so every TCP connection that it has made is the camera's. Cutting one
 makes libav's read or connect return at once, which nothing else does from another thread.
@@ -8,16 +8,13 @@ import contextlib
 import os
 import socket
 import stat
-import struct
 from collections.abc import Iterator
 
 from wallctl.media.probe import Probe
 
 _DESCRIPTORS = "/proc/self/fd"
-_STATE, _BYTES_RECEIVED = (0, "B"), (128, "Q")
-"""Places in Linux's ``struct tcp_info`` (include/uapi/linux/tcp.h)."""
-_INFO_BYTES = 136
-_LISTEN = 10
+_SYN_SENT, _LISTEN = 2, 10
+"""States of a TCP socket (Linux: include/net/tcp_states.h), the first byte of ``tcp_info``."""
 
 _KEEPALIVE = (
     (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
@@ -35,11 +32,10 @@ class Line:
     def __init__(self) -> None:
         self._ours = _sockets()
 
-    def was_heard(self) -> bool:
-        """Whether the camera has sent anything; yes where the kernel does not tell."""
+    def is_taken(self) -> bool:
+        """Whether the other machine has taken a call."""
         with self._connections() as connections:
-            infos = [_info(one) for one in connections]
-        return any(len(info) < _INFO_BYTES or _at(info, _BYTES_RECEIVED) for info in infos)
+            return any(_state(one) != _SYN_SENT for one in connections)
 
     def guard(self) -> None:
         """Have the kernel end a connection whose other machine is gone or cut off."""
@@ -98,13 +94,8 @@ def _duplicate(fd: int) -> socket.socket | None:
 def _is_connection(one: socket.socket) -> bool:
     if one.family not in (socket.AF_INET, socket.AF_INET6) or one.type != socket.SOCK_STREAM:
         return False
-    return _at(_info(one), _STATE) != _LISTEN
+    return _state(one) != _LISTEN
 
 
-def _info(connection: socket.socket) -> bytes:
-    return connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO_BYTES)
-
-
-def _at(info: bytes, place: tuple[int, str]) -> int:
-    value: int = struct.unpack_from(place[1], info, place[0])[0]
-    return value
+def _state(connection: socket.socket) -> int:
+    return connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]

@@ -17,8 +17,12 @@ GAP_INTERVALS = 5
 JUMP_BACK_NS = SECOND_NS
 TOLERANCE_NS = SECOND_NS // 4
 START_NS = SECOND_NS
-STRETCH_NS = SECOND_NS // 2
-"""The pace of a backlog is measured over this much of the stream, again and again."""
+PROOF_NS = SECOND_NS * 4 // 5
+"""After a gap, for so long the lag must have kept still before it counts as the new one."""
+JITTER_NS = SECOND_NS * 6 // 100
+"""By so much any packet may be early or late."""
+SHRINK_PER_CENT = 5
+"""A lag that shrinks by more of the time that passes is a backlog that drains."""
 DRIFT_PER_MILLE = 1
 """The lag is forgiven by so much of the time that passes: any clock's drift, many times over."""
 
@@ -57,9 +61,7 @@ class Arrivals:
         self._lag_ns: int | None = None
         """The smallest lag (arrival minus stamp) lately: what an undelayed packet has."""
         self._mark: tuple[int, int] | None = None
-        """While a gap is caught up: arrival and stamp of a packet to measure the pace from."""
-        self._proof_ns = 0
-        """So much of the stream must pass since the mark before its pace means something."""
+        """While a gap is caught up: arrival and lag of the packet from which it is watched."""
 
     def late(self, arrival_ns: int, stamp_ns: int | None, interval_ns: int) -> bool:
         """Whether the packet belongs to a backlog. One without a stamp never does."""
@@ -84,33 +86,34 @@ class Arrivals:
         self._lag_ns = min(lag_ns, self._lag_ns + waited_ns * DRIFT_PER_MILLE // 1000)
         delayed = lag_ns - self._lag_ns > max(TOLERANCE_NS, 2 * interval_ns)
         if waited_ns > max(GAP_NS, GAP_INTERVALS * interval_ns):
-            self._mark = (arrival_ns, stamp_ns) if delayed else None
-            self._proof_ns = 1
+            self._mark = (arrival_ns, lag_ns) if delayed else None
             return delayed
         if arrival_ns - self._began_ns < START_NS:
             # The demuxer's probing and a server's cache of packets come at once, and no lag is
             # known yet to compare with.
             return 2 * waited_ns < advance_ns
-        return self._mark is not None and self._behind(arrival_ns, stamp_ns, delayed)
+        return self._mark is not None and self._behind(arrival_ns, lag_ns, delayed)
 
     def _anchor(self, lag_ns: int) -> None:
         self._lag_ns = lag_ns
         self._mark = None
 
-    def _behind(self, arrival_ns: int, stamp_ns: int, delayed: bool) -> bool:
+    def _behind(self, arrival_ns: int, lag_ns: int, delayed: bool) -> bool:
         """Whether the backlog after the gap still drains.
 
-        It has drained when the lag is what it was before, or when packets come no faster than they
-        are made. If the first after the gap do so, there never was one: the source itself paused.
+        It has drained when the lag is what it was before. If it is larger and stays so, there is no
+        backlog: the source itself had paused, or something holds its packets back for good. One
+        packet does not tell, nor does the pace of a few: a hiccup within a burst looks the same.
         """
         assert self._mark is not None
-        came_ns, made_ns = arrival_ns - self._mark[0], stamp_ns - self._mark[1]
+        since_ns, from_ns = arrival_ns - self._mark[0], self._mark[1]
         if not delayed:
             self._mark = None
-        elif self._proof_ns <= made_ns <= 2 * came_ns:
-            self._anchor(arrival_ns - stamp_ns)
-        elif not 0 <= made_ns <= STRETCH_NS:
-            # Measured anew; a hiccup within a burst must not pass for its end.
-            self._mark = (arrival_ns, stamp_ns)
-            self._proof_ns = STRETCH_NS // 2
+        elif lag_ns > from_ns + JITTER_NS:
+            self._mark = (arrival_ns, lag_ns)
+        elif since_ns >= PROOF_NS:
+            if from_ns - lag_ns <= JITTER_NS + since_ns * SHRINK_PER_CENT // 100:
+                self._anchor(lag_ns)
+            else:
+                self._mark = (arrival_ns, lag_ns)
         return self._mark is not None

@@ -11,10 +11,12 @@ import msgspec
 
 from wallctl.model.health import SECOND_NS, offline_after_ns
 
-ANSWER_NS = 3 * SECOND_NS
-"""Called, and not a byte came back (design: offline after 3 s)."""
+REACH_NS = 3 * SECOND_NS
+"""Called, and no machine took the call: two lost SYNs."""
 FETCH_NS = 10 * SECOND_NS
-"""It answers and sends no packet yet: a platform fetches the stream from the camera meanwhile."""
+"""It took the call and sends no packet yet: a platform may have to fetch the stream first."""
+SEGMENT_NS = 15 * SECOND_NS
+"""A segmented stream delivers seconds at once, and then nothing for as long."""
 GRACE_NS = SECOND_NS
 """The server answers again; its pictures follow within so long, or never."""
 HOLD_NS = 60 * SECOND_NS
@@ -37,8 +39,9 @@ class Call(msgspec.Struct, frozen=True):
     """One connection, as it stands. Times are CLOCK_MONOTONIC ns."""
 
     dialled_ns: int
-    heard_ns: int | None = None
-    """When the newest byte came, if one did."""
+    taken: bool = False
+    """Whether the other machine has taken the call."""
+    segmented: bool = False
     packet_ns: int | None = None
     """When the newest packet came, if one did."""
     echo: Echo | None = None
@@ -48,14 +51,16 @@ class Call(msgspec.Struct, frozen=True):
 
 def is_silent(call: Call, interval_ns: int, now_ns: int) -> bool:
     """Whether a line that carried packets carries none any more; ``interval_ns`` parted them."""
-    return call.packet_ns is not None and now_ns - call.packet_ns > offline_after_ns(interval_ns)
+    if call.packet_ns is None:
+        return False
+    limit_ns = offline_after_ns(interval_ns)
+    return now_ns - call.packet_ns > (max(SEGMENT_NS, limit_ns) if call.segmented else limit_ns)
 
 
 def is_hopeless(call: Call, interval_ns: int, now_ns: int) -> bool:
     """Whether to hang up. For a silent line, ``echo`` must have been asked for."""
     if call.packet_ns is None:
-        waits_for_answer = call.heard_ns is None
-        return now_ns - call.dialled_ns > (ANSWER_NS if waits_for_answer else FETCH_NS)
+        return now_ns - call.dialled_ns > (FETCH_NS if call.taken else REACH_NS)
     if not is_silent(call, interval_ns, now_ns):
         return False
     match call.echo:

@@ -149,13 +149,18 @@ class Feed:
                 return True
             return False
 
+    def hold(self) -> None:
+        """The picture that was shown last stays: there is no other."""
+        with self._lock:
+            self._status.live(Phase.STILL)
+
     def show(self, picture: Picture, phase: Phase, flags: Flag = Flag.NONE) -> None:
         """A picture that was made without packets: a test picture, a still image."""
         with self._lock:
             shot = self._shot(picture, flags)
             self._proven = True
             self._status.live(phase)
-            self._taps.publish(shot)
+            self._publish(shot)
 
     @property
     def _wanted(self) -> bool:
@@ -216,17 +221,20 @@ class Feed:
         self._fruitful_ns = shot.decoded_ns
         self._status.catching_up(late)
         if not late:
-            self._announce = False
-            self._taps.publish(shot)
+            self._publish(shot)
         elif self._announce or not (self._taps.filled or self._kept):
-            self._announce = False
-            self._taps.publish(shot, Flag.CATCHING_UP)
+            self._publish(shot, Flag.CATCHING_UP)
         else:
             self._taps.keep(shot)
 
+    def _publish(self, shot: Shot, extra: Flag = Flag.NONE) -> None:
+        """Show a picture. The stream is as new as what is shown, however late that was decoded."""
+        self._announce = False
+        self._status.fresh(shot.picture.arrival_ns)
+        self._taps.publish(shot, extra)
+
     def _shot(self, picture: Picture, flags: Flag) -> Shot:
         now_ns = self._now_ns()
-        self._status.fresh(now_ns)
         if picture.look.upright != self._upright:
             self._upright = picture.look.upright
             self._status.size(self._upright.w, self._upright.h)

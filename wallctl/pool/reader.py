@@ -7,7 +7,7 @@ import typing
 from collections.abc import Callable
 
 from wallctl.frames.ring import Flag
-from wallctl.media.connect import SILENCE_US, Connection, connect
+from wallctl.media.connect import SILENCE_US, Connection, Delivery, connect
 from wallctl.media.decode import Decoder
 from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.pattern import INTERVAL_NS, Pattern
@@ -58,8 +58,8 @@ class Reader:
         self._pace = Pace()
         self._live_ns: int | None = None
         """Since when this attempt gives pictures."""
-        self._heard = False
-        """Whether a packet came in this attempt."""
+        self._packets = 0
+        """How many this connection gave."""
 
     def run(self) -> typing.NoReturn:
         """Read until the process ends."""
@@ -101,57 +101,63 @@ class Reader:
             return Reason.BROKEN_DATA if reason is Reason.ENDED else reason
         # A camera that accepts and then says nothing ends libav's opening as broken data.
         mute = reason is Reason.BROKEN_DATA and took_ns > SILENCE_NS
-        return Reason.TIMED_OUT if mute and not self._heard else reason
+        return Reason.TIMED_OUT if mute and not self._packets else reason
 
     def _read(self) -> None:
         match self._kind:
-            case SourceKind.LIVE:
-                self._read_once()
-            case SourceKind.FILE:
-                self._loop()
+            case SourceKind.LIVE | SourceKind.FILE:
+                while self._read_once() is Delivery.RECORDING:
+                    self._after_the_end()
             case SourceKind.STILL:
                 self._show_still()
             case SourceKind.PATTERN:
                 self._play_pattern()
 
-    def _loop(self) -> typing.NoReturn:
-        """Play a recording over and over; opening it again costs less than a picture's time."""
-        while True:
-            self._read_once(to_the_end=True)
-            if not self._feed.proven:
-                raise SourceError(Reason.BROKEN_DATA)
+    def _after_the_end(self) -> None:
+        """A recording is played over and over: opening it again takes less than a picture's time.
 
-    def _read_once(self, to_the_end: bool = False) -> None:
+        One of a single picture is a still image by another name.
+        """
+        if not self._feed.proven:
+            raise SourceError(Reason.BROKEN_DATA)
+        if self._packets == 1:
+            self._feed.hold()
+            self._wait_for_ever()
+
+    def _read_once(self) -> Delivery:
         """One connection. A live one that ends has failed: what its decoder holds is the past."""
-        self._heard = False
+        self._packets = 0
         with self._watched():
             connection = connect(self._stream)
-            if connection.paced:
+            delivery = connection.delivery
+            if delivery is Delivery.RECORDING:
                 self._watchdog.leave()
+            elif delivery is Delivery.SEGMENTS:
+                self._watchdog.segmented()
             try:
-                self._feed.attach(Decoder(connection.stream), live=not connection.paced)
+                self._feed.attach(Decoder(connection.stream), live=delivery is Delivery.LIVE)
                 self._read_packets(connection)
-                if to_the_end:
+                if delivery is Delivery.RECORDING:
                     self._feed.finish()
             finally:
                 self._feed.detach()
                 connection.close()
+        return delivery
 
     def _watched(self) -> contextlib.AbstractContextManager[None]:
         return self._watchdog.call(self._now_ns()) if self._has_line else contextlib.nullcontext()
 
     def _read_packets(self, connection: Connection) -> None:
         offer, heard, now_ns = self._feed.offer, self._watchdog.packet, self._now_ns
-        arrival_ns = now_ns()
+        paced, arrival_ns = connection.delivery is not Delivery.LIVE, now_ns()
         for coded in connection.packets():
-            self._heard = True
+            self._packets += 1
             before_ns, arrival_ns = arrival_ns, now_ns()
-            if connection.paced:
+            if paced:
                 arrival_ns = self._wait_for(coded.stamp_ns, connection.interval_ns)
-            elif self._has_line:
-                heard(arrival_ns)
-            elif arrival_ns - before_ns > SILENCE_NS:
+            elif not self._has_line and arrival_ns - before_ns > SILENCE_NS:
                 self._check_silence(arrival_ns - before_ns)
+            heard(arrival_ns)
             offer(coded, arrival_ns)
             if self._live_ns is None and self._feed.proven:
                 self._live_ns = arrival_ns
@@ -177,6 +183,9 @@ class Reader:
     def _show_still(self) -> typing.NoReturn:
         picture = read_still(self._stream, self._now_ns())
         self._feed.show(picture, Phase.STILL, Flag.STILL)
+        self._wait_for_ever()
+
+    def _wait_for_ever(self) -> typing.NoReturn:
         while True:  # the control thread fills new taps
             self._ports.sleep(_LONG_S)
 

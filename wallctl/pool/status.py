@@ -20,7 +20,7 @@ class Status:
     def __init__(self, words: Words, clock: Clock, interval_ns: int) -> None:
         self._words = words
         self._clock = clock
-        self._was_live = False
+        self._was_live = words[Word.DECODED] > 0
         self.was_refused = words[Word.PHASE] == Phase.REFUSED
         """Whether the worker before this one was told that the credentials are wrong."""
         words[Word.PID] = os.getpid()
@@ -76,10 +76,13 @@ class Status:
         self._words[Word.DECODED] += 1
         return self._words[Word.DECODED]
 
-    def fresh(self, now_ns: int) -> None:
-        """The stream is as of now: a picture, or a packet while nothing is decoded."""
-        self._words[Word.PICTURE_NS] = now_ns
-        self._words[Word.PICTURE_UNIX_NS] = self._clock.unix_ns()
+    def fresh(self, at_ns: int) -> None:
+        """The stream was well at a time: the arrival of a picture that is shown as new, or of a
+        packet while nothing is decoded. It never grows older by what is told late."""
+        if at_ns > self._words[Word.PICTURE_NS]:
+            ago_ns = self._clock.monotonic_ns() - at_ns
+            self._words[Word.PICTURE_NS] = at_ns
+            self._words[Word.PICTURE_UNIX_NS] = self._clock.unix_ns() - ago_ns
 
     def size(self, width_px: int, height_px: int) -> None:
         """The size of the upright picture."""

@@ -31,8 +31,8 @@ class Probe(Protocol):
 class Line(Protocol):
     """The camera's connections; see ``wallctl.media.line``."""
 
-    def was_heard(self) -> bool:
-        """Whether the camera has sent anything."""
+    def is_taken(self) -> bool:
+        """Whether the other machine has taken the call."""
 
     def guard(self) -> None:
         """Have the kernel end them when the other machine is gone."""
@@ -85,6 +85,12 @@ class Watchdog:
             self._call = None
             self._withdraw()
 
+    def segmented(self) -> None:
+        """The connection turned out to deliver seconds at once."""
+        with self._lock:
+            if self._call is not None:
+                self._call = replace(self._call, segmented=True)
+
     def packet(self, now_ns: int) -> None:
         """A packet came."""
         self._packet_ns = now_ns
@@ -110,8 +116,7 @@ class Watchdog:
         """The connection now; the system is asked only while nothing comes."""
         interval_ns = self._status.interval_ns
         if self._packet_ns is None:
-            heard = call.heard_ns is None and self._line.was_heard()
-            return replace(call, heard_ns=now_ns) if heard else call
+            return call if call.taken else replace(call, taken=self._line.is_taken())
         call = replace(call, packet_ns=self._packet_ns)
         if not self._guarded and now_ns - self._packet_ns > stale_after_ns(interval_ns):
             self._guarded = True
