@@ -18,7 +18,7 @@ from wallctl.app.setup import Options, Setup, reserved_bytes, set_up
 from wallctl.app.snapshots import Snapshots
 from wallctl.app.stage import Stage, presenter
 from wallctl.app.switch import Switch
-from wallctl.app.taps import StreamKey, TapTable
+from wallctl.app.taps import TapTable
 from wallctl.control.protocol import Reply, read_reply, write_request
 from wallctl.control.server import Server
 from wallctl.frames.arena import HEAP_OFFSET, Arena
@@ -27,7 +27,7 @@ from wallctl.frames.stream_block import WORDS, Word, block_offset, clear
 from wallctl.model.command import Command
 from wallctl.model.geometry import Rect
 from wallctl.model.health import Phase
-from wallctl.model.site import Site
+from wallctl.model.site import Site, StreamKey
 from wallctl.model.state import initial
 from wallctl.pool.orders import Demand
 from wallctl.present.orders import Figures, Pending, Prepare, Presented, Ready, Settled

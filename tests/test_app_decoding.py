@@ -10,6 +10,7 @@ from tests.office import Office, small_site
 from wallctl.app.decoding import HUNG_NS, LINGER_NS, Chain
 from wallctl.frames.stream_block import Word
 from wallctl.model.geometry import Fit, Size
+from wallctl.model.health import Phase, Reason
 from wallctl.model.scene import TapKey, resolve
 from wallctl.model.state import initial
 from wallctl.pool.orders import Demand, WorkerSpec
@@ -200,3 +201,32 @@ def test_a_wall_without_a_larger_stream_never_retires() -> None:
     office.turn()
     assert office.root.retired == []
     office.close()
+
+
+def test_a_larger_stream_stands_in_for_one_that_the_camera_does_not_give(office: Office) -> None:
+    site = office.setup.site
+    scene = resolve(initial(site), site)
+    words = office.words(SUB)
+    words[Word.PHASE], words[Word.REASON] = Phase.FAILED, Reason.NO_SUCH_STREAM
+    words[Word.ATTEMPTS] = 1
+    office.decoding.refresh(office.clock.now_ns)
+    assert [t.stream for t in office.decoding.chains(scene)["left", 1]] == ["sub"]
+    words[Word.ATTEMPTS] = 2
+    office.decoding.refresh(office.clock.now_ns)
+    assert [t.stream for t in office.decoding.chains(scene)["left", 1]] == ["sub", "main"]
+    words[Word.PHASE] = Phase.WAITING_KEY  # and is tried again
+    office.decoding.refresh(office.clock.now_ns)
+    assert [t.stream for t in office.decoding.chains(scene)["left", 1]] == ["sub", "main"]
+    office.goes_live(SUB)
+    office.decoding.refresh(office.clock.now_ns)
+    assert [t.stream for t in office.decoding.chains(scene)["left", 1]] == ["sub"]
+
+
+def test_a_camera_that_is_away_is_not_called_twice(office: Office) -> None:
+    site = office.setup.site
+    words = office.words(SUB)
+    words[Word.PHASE], words[Word.REASON] = Phase.FAILED, Reason.UNREACHABLE
+    words[Word.ATTEMPTS] = 9
+    office.decoding.refresh(office.clock.now_ns)
+    chains = office.decoding.chains(resolve(initial(site), site))
+    assert [t.stream for t in chains["left", 1]] == ["sub"]

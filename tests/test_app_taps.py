@@ -7,11 +7,12 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from wallctl.app.taps import StreamKey, Taps, TapTable
+from wallctl.app.taps import Taps, TapTable
 from wallctl.frames.arena import HEAP_OFFSET, Arena
 from wallctl.frames.ring import Ring, RingPlace, RingWord, ring_bytes
 from wallctl.model.geometry import Fit, Size
 from wallctl.model.scene import TapKey
+from wallctl.model.site import StreamKey
 
 RESERVED = 1 << 16
 ROOM = 1 << 18

@@ -1,5 +1,6 @@
 """Addresses: this machine only, one spelling each, and nobody else's folder."""
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from wallctl.control.endpoint import (
     PATH_MAX_BYTES,
     ControlError,
+    Lock,
     check_endpoint,
     check_folder,
     default_endpoint,
@@ -120,6 +122,25 @@ def test_a_folder_of_another_users_is_refused(tmp_path: Path) -> None:
     os.chown(other, 65_534, 65_534)
     with pytest.raises(ControlError, match="another user"):
         check_folder(other / "control.sock")
+
+
+def test_a_lock_that_was_cleared_away_meanwhile_is_no_claim(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    socket = tmp_path / "control.sock"
+    first, locked = Lock(socket), []
+
+    def clears_away(fd: int, _operation: int) -> None:
+        locked.append(fd)
+        if len(locked) == 1:
+            first.release()
+
+    monkeypatch.setattr(fcntl, "flock", clears_away)
+    second = Lock(socket)
+    assert len(locked) == 2
+    assert (tmp_path / "control.sock.lock").exists()
+    second.release()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_events_are_beside_the_commands() -> None:

@@ -391,6 +391,23 @@ def test_a_wall_whose_events_would_take_anothers_socket_is_refused(tmp_path: Pat
         Server(f"ipc://{tmp_path}/control.sock")
 
 
+def test_a_wall_leaves_nothing_behind(tmp_path: Path) -> None:
+    with Server(f"ipc://{tmp_path}/control.sock"):
+        assert len(list(tmp_path.iterdir())) == 4
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_in_the_place_of_a_socket_is_kept(tmp_path: Path) -> None:
+    for name in ("control.sock", "events.sock"):
+        file = tmp_path / name
+        file.write_text("mine")
+        with pytest.raises(ControlError, match="no socket but a file"):
+            Server(f"ipc://{tmp_path}/control.sock")
+        assert file.read_text() == "mine"
+        file.unlink()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_socket_of_a_dead_wall_is_replaced(tmp_path: Path, net: Net) -> None:
     path = tmp_path / "control.sock"
     with socket.socket(socket.AF_UNIX) as dead:

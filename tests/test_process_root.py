@@ -17,7 +17,7 @@ from tests.live import PAUSE, eventually
 from tests.root_harness import FromTest, FromTree, Mute, Remember, Text, Up
 from wallctl.process.channel import BUFFER_BYTES, Channel, pair
 from wallctl.process.messages import Born, Died, End, Ended, Kill, Retire, Spawn
-from wallctl.process.root import PAUSES_S
+from wallctl.process.root import CONTROLLER, KILLED_PAUSE_S, PAUSES_S
 from wallctl.process.usage import cpu_s, pss_bytes, total_cpu_s, total_pss_bytes
 
 BACK_S = 1.0
@@ -44,7 +44,7 @@ class Tree:
             )
         self.root = self._process.pid
         self._channel: Channel[FromTree] | None = None
-        self.up = self.next_controller()
+        self.up = self.controller()
 
     def __enter__(self) -> "Tree":
         return self
@@ -61,6 +61,13 @@ class Tree:
         return self._process.wait(END_S)
 
     def next_controller(self) -> Up:
+        """Wait for a controller to come up, which hears what became of the one before."""
+        old = self.up.pid
+        self.up = self.controller()
+        self.died(CONTROLLER, old)
+        return self.up
+
+    def controller(self) -> Up:
         """Wait for a controller to come up."""
         accepted, _ = self._listener.accept()
         if self._channel is not None:
@@ -171,9 +178,10 @@ def test_a_child_that_hangs_is_killed_on_demand_and_started_again(tree: Tree) ->
 
 def test_a_controller_that_hangs_is_replaced_and_the_children_stay(tree: Tree) -> None:
     pid = tree.spawn("echo:a")
+    hung = tree.up.pid
     tree.tell(Mute())
     up = tree.next_controller()
-    assert up.pid != tree.up.pid
+    assert up.pid != hung
     assert up.others == {"echo:a": pid}
     tree.answers("echo:a", pid)
 
@@ -187,6 +195,30 @@ def test_a_child_that_fails_at_birth_is_tried_ever_more_rarely(tree: Tree) -> No
         assert pause - 0.05 < time.monotonic() - died_s < pause + 0.3
         tree.died("worker:a", pid)
     assert "worker:a is broken" in tree.stderr.read_text()
+
+
+def test_a_child_killed_again_and_again_is_back_each_time_at_once(tree: Tree) -> None:
+    pid = tree.spawn("worker:a")
+    for _ in range(6):
+        os.kill(pid, signal.SIGKILL)
+        killed_s = time.monotonic()
+        tree.died("worker:a", pid)
+        pid = tree.born("worker:a")
+        assert time.monotonic() - killed_s < KILLED_PAUSE_S + 0.3
+
+
+def test_a_death_while_there_is_no_controller_is_told_to_the_next(tree: Tree) -> None:
+    pid = tree.spawn("worker:a")
+    os.kill(tree.root, signal.SIGSTOP)
+    lost = {tree.up.pid, pid}
+    for victim in lost:
+        os.kill(victim, signal.SIGKILL)
+    os.kill(tree.root, signal.SIGCONT)
+    tree.controller()
+    while lost:
+        heard = tree.hear()
+        if isinstance(heard, Died):
+            lost.remove(heard.pid)
 
 
 def test_a_child_of_one_job_says_its_word_and_is_not_started_again(tree: Tree) -> None:
@@ -217,7 +249,7 @@ def test_the_next_controller_finds_memory_and_children_and_what_they_said(tree: 
         old = tree.up.pid
         killed_s = time.monotonic()
         os.kill(old, signal.SIGKILL)
-        tree.up = tree.next_controller()
+        tree.next_controller()
         assert time.monotonic() - killed_s < BACK_S, turn
         assert tree.up.pid != old
         assert tree.up.memory == b"what I knew"

@@ -120,6 +120,7 @@ class Controller:
             kind, _, of = name.partition(":")
             if not born:
                 self._hear_member(name, now_ns)
+                self._keep()  # what it has cost
             if born and kind == WORKER:
                 self._decoding.born(name, now_ns)
             elif born and kind == PRESENTER:

@@ -9,15 +9,16 @@ from collections.abc import Callable
 import msgspec
 
 from wallctl.app.crew import WORKER, Crew
+from wallctl.app.logins import Logins
 from wallctl.app.setup import Setup, reserved_bytes
-from wallctl.app.taps import StreamKey, Taps, TapTable
+from wallctl.app.taps import Taps, TapTable
 from wallctl.frames.arena import Arena
 from wallctl.frames.ring import Ring, RingWord
 from wallctl.frames.stream_block import WORDS, StreamFacts, Word, block_offset, read
 from wallctl.model.geometry import Size
-from wallctl.model.health import Phase, Reason, TileState, tile_state
+from wallctl.model.health import Phase, Reason, TileState, is_lost, tile_state
 from wallctl.model.scene import Scene, TapKey, wanted_taps
-from wallctl.model.site import Source, Stream
+from wallctl.model.site import Source, Stream, StreamKey
 from wallctl.pool.orders import Demand, Tap, WorkerSpec
 
 Chain = tuple[TapKey, ...]
@@ -46,10 +47,13 @@ class Decoding:
             for source in setup.site.sources
             for stream in source.streams
         }
+        self._logins = Logins(setup.site.sources, self._blocks)
         self._wanted_ns: dict[StreamKey, int] = {}
         self._sent: dict[StreamKey, tuple[Tap, ...] | None] = dict.fromkeys(self._streams)
         """What each stream's worker was told last; ``None`` where that is not known."""
         self._chains: set[Chain] = set()
+        self._lost: set[StreamKey] = set()
+        """Streams that their camera does not give (any more); another may fill their tiles."""
 
     def facts(self, stream: StreamKey) -> StreamFacts:
         """What a stream says of itself."""
@@ -69,7 +73,9 @@ class Decoding:
                 source = self._setup.site.source(tile.source) if tile.source else None
                 if source is not None and not screen.blanked:
                     open_to = self._open_to(source)
-                    found[screen.screen, tile.number] = wanted_taps(tile, open_to, known)
+                    found[screen.screen, tile.number] = wanted_taps(
+                        tile, open_to, known, self._lost
+                    )
         return found
 
     def _open_to(self, source: Source) -> Source:
@@ -79,8 +85,10 @@ class Decoding:
         be another wrong try, and cameras lock an account after a few.
         """
         smallest = source.streams[-1]
-        known = self.facts((source.name, smallest.name))
-        is_tried = known.decoded > 0 or known.facts.phase is Phase.FAILED
+        key = (source.name, smallest.name)
+        known = self.facts(key)
+        failed = known.facts.phase is Phase.FAILED and self._crew.has(_worker(key))
+        is_tried = known.decoded > 0 or failed
         if known.facts.phase is Phase.REFUSED or not (is_tried or smallest.login is None):
             return msgspec.structs.replace(source, streams=source.streams[-1:])
         return source
@@ -88,14 +96,15 @@ class Decoding:
     def died(self, name: str) -> None:
         """A worker is gone without a word: this is the word, until it runs again."""
         key = next((key for key in self._streams if _worker(key) == name), None)
-        if key is not None:
+        if key is not None and self._crew.has(name):
             self._blocks[key][Word.REASON] = Reason.WORKER_LOST
 
     def start(self, now_ns: int) -> None:
         """Have the smallest stream of every source connected."""
-        for key in self._streams:
-            if _worker(key) in self._crew.members:
-                self._wanted_ns[key] = now_ns
+        running = {key for key in self._streams if _worker(key) in self._crew.members}
+        self._wanted_ns |= dict.fromkeys(running, now_ns)
+        self._logins.start(running, now_ns)
+        self._logins.refresh(now_ns)
         for source in self._setup.site.sources:
             self._run((source.name, source.streams[-1].name), now_ns)
 
@@ -111,6 +120,8 @@ class Decoding:
 
     def refresh(self, now_ns: int) -> None:
         """See to what changed by itself: streams that went live or lost, rings freed, hangs."""
+        self._take_turns(now_ns)
+        self._note_lost(now_ns)
         freed = self.taps.sweep(self._taken)
         if self.taps.open(tap for chain in self._chains for tap in chain) or freed:
             self._keep()
@@ -124,6 +135,23 @@ class Decoding:
             if now_ns - beat_ns > HUNG_NS:
                 member.born_ns = now_ns  # give the next life its time
                 self._crew.kill(_worker(key))
+
+    def _take_turns(self, now_ns: int) -> None:
+        """Have those called whose login another stream has proved, and stop those refused."""
+        begin, cease = self._logins.refresh(now_ns)
+        for key in begin:
+            self._run(key, now_ns)
+        for key in cease:
+            self._stop(key)
+
+    def _note_lost(self, now_ns: int) -> None:
+        """Sticks until the stream is live: what is tried again and again must not flap."""
+        for key in self._streams:
+            found = self.facts(key).facts
+            if is_lost(found):
+                self._lost.add(key)
+            elif key in self._lost and tile_state(found, now_ns) is TileState.LIVE:
+                self._lost.remove(key)
 
     def born(self, name: str, now_ns: int) -> None:
         """A worker runs (again): it knows nothing yet."""
@@ -165,6 +193,8 @@ class Decoding:
         return Ring(self._arena, place).words[RingWord.NEWEST] > 0
 
     def _run(self, key: StreamKey, now_ns: int) -> None:
+        if not self._logins.may_call(key):
+            return
         self._wanted_ns[key] = now_ns
         source, stream = self._streams[key]
         spec = WorkerSpec(source.name, stream, self._setup.blocks[key])
@@ -175,9 +205,12 @@ class Decoding:
         for key, wanted_ns in list(self._wanted_ns.items()):
             source, stream = self._streams[key]
             if stream is not source.streams[-1] and now_ns - wanted_ns > LINGER_NS:
-                self._crew.retire(_worker(key))
-                del self._wanted_ns[key]
-                self._sent[key] = None
+                self._stop(key)
+
+    def _stop(self, key: StreamKey) -> None:
+        self._crew.retire(_worker(key))
+        self._wanted_ns.pop(key, None)
+        self._sent[key] = None
 
     def _last_to_open(self, tap: TapKey) -> tuple[bool, int, str, str]:
         """Where memory is short, streams that are connected always come first, then large tiles."""

@@ -13,9 +13,7 @@ from wallctl.frames.allocator import Allocator
 from wallctl.frames.arena import HEAP_OFFSET, Arena
 from wallctl.frames.ring import Ring, RingPlace, prepare, ring_bytes
 from wallctl.model.scene import TapKey
-
-StreamKey = tuple[str, str]
-"""Source and stream name."""
+from wallctl.model.site import StreamKey
 
 
 class Leaving(msgspec.Struct, frozen=True):

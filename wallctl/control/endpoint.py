@@ -115,23 +115,47 @@ class Lock:
     """
 
     def __init__(self, socket: Path) -> None:
-        path = socket.with_name(f"{socket.name}.lock")
+        self._socket = socket
+        self._path = socket.with_name(f"{socket.name}.lock")
+        _check_free(socket)
+        self._fd = self._locked()
+        while not self._is_in_place():  # another wall has ended just now, and cleared it away
+            os.close(self._fd)
+            self._fd = self._locked()
+
+    def _locked(self) -> int:
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
         try:
-            self._fd = os.open(path, flags, 0o600)
+            fd = os.open(self._path, flags, 0o600)
         except OSError as error:
-            raise ControlError(f"{path} can't be opened: {error.strerror}") from None
+            raise ControlError(f"{self._path} can't be opened: {error.strerror}") from None
         try:
-            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            os.close(self._fd)
+            os.close(fd)
             raise ControlError(
-                f"another wall runs at {socket}; end it, or give this one another endpoint"
+                f"another wall runs at {self._socket}; end it, or give this one another endpoint"
             ) from None
+        return fd
+
+    def _is_in_place(self) -> bool:
+        """Whether the locked file is the one that the next wall would find."""
+        try:
+            return os.path.samestat(os.fstat(self._fd), self._path.lstat())
+        except FileNotFoundError:
+            return False
 
     def release(self) -> None:
-        """Give the claim up. The file stays: taking it away would let two walls hold two files."""
+        """Give the claim up and leave nothing behind. The sockets must be closed."""
+        self._socket.unlink(missing_ok=True)
+        self._path.unlink(missing_ok=True)
         os.close(self._fd)
+
+
+def _check_free(socket: Path) -> None:
+    """Raise ``ControlError`` if something else stands there: binding a socket would delete it."""
+    if socket.exists() and not socket.is_socket():
+        raise ControlError(f"{socket} is no socket but a file; choose another endpoint")
 
 
 def _checked_path(endpoint: str) -> Path:

@@ -55,6 +55,17 @@ class TileState(enum.Enum):
     BLANKED = "blanked"
 
 
+_STREAM_ALONE = frozenset(
+    {
+        Reason.NO_SUCH_STREAM,
+        Reason.ENDED,
+        Reason.BROKEN_DATA,
+        Reason.UNSUPPORTED,
+        Reason.NO_VIDEO,
+    }
+)
+"""What can be wrong with one stream of a camera while its others are well."""
+
 SHOWS_PICTURE = frozenset({TileState.LIVE, TileState.STALE, TileState.CATCHING_UP})
 """The states in which a tile shows a camera's picture; STALE and CATCHING_UP are marked."""
 
@@ -97,6 +108,19 @@ def tile_state(facts: Facts, now_ns: int) -> TileState:
     if stillness_ns > stale_after_ns(facts.interval_ns):
         return TileState.STALE
     return TileState.CATCHING_UP if facts.catching_up else TileState.LIVE
+
+
+def is_lost(facts: Facts) -> bool:
+    """Whether the camera answers, and again and again does not give this stream."""
+    return facts.phase is Phase.FAILED and facts.attempts > 1 and facts.reason in _STREAM_ALONE
+
+
+def reason_told(reason: Reason, state: TileState) -> Reason:
+    """Why a tile shows no picture: what its stream says, or that it is silent and says nothing."""
+    if state in SHOWS_PICTURE:
+        return Reason.NONE
+    silent = state is TileState.OFFLINE and reason is Reason.NONE
+    return Reason.TIMED_OUT if silent else reason
 
 
 def _before_first_picture(facts: Facts) -> TileState:

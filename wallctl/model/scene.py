@@ -4,12 +4,14 @@ A scene is the wall's picture without the pictures: which source stands in which
 large, and what lies over it. It knows neither streams in memory nor how anything is drawn.
 """
 
+from collections.abc import Container, Mapping
+
 import msgspec
 
 from wallctl.model.geometry import Fit, Rect, Size, inset
 from wallctl.model.layout import tile_rects
 from wallctl.model.places import visible
-from wallctl.model.site import Screen, Site, Source
+from wallctl.model.site import Screen, Site, Source, StreamKey
 from wallctl.model.state import WallState, shown
 
 UPSCALE_LIMIT = 1.5
@@ -96,21 +98,26 @@ class TapKey(msgspec.Struct, frozen=True):
 
 
 def wanted_taps(
-    tile: Tile, source: Source, known: dict[tuple[str, str], Size]
+    tile: Tile,
+    source: Source,
+    known: Mapping[StreamKey, Size],
+    lost: Container[StreamKey] = (),
 ) -> tuple[TapKey, ...]:
     """The taps that can fill a tile, best first: the chosen stream, then the smaller ones.
 
     ``known`` holds the picture size of streams that were open once. The smaller stream bridges
-    the time until the better one has its first picture, and its absence if it fails.
+    the time until the better one has its first picture, and its absence if it fails. A larger one
+    stands in only where all of these are ``lost``.
     """
-    chosen = choose_stream(source, tile.rect.size, known)
     names = [stream.name for stream in source.streams]
-    return tuple(
-        TapKey(source.name, name, tile.rect.size, tile.fit) for name in names[names.index(chosen) :]
-    )
+    chosen = names.index(choose_stream(source, tile.rect.size, known))
+    chain = names[chosen:]
+    if all((source.name, name) in lost for name in chain):
+        chain += reversed(names[:chosen])
+    return tuple(TapKey(source.name, name, tile.rect.size, tile.fit) for name in chain)
 
 
-def choose_stream(source: Source, tile: Size, known: dict[tuple[str, str], Size]) -> str:
+def choose_stream(source: Source, tile: Size, known: Mapping[StreamKey, Size]) -> str:
     """The smallest stream that needs at most 1.5x enlargement; the largest if none does."""
     for stream in reversed(source.streams):
         size = known.get((source.name, stream.name), ASSUMED.get(stream.name))

@@ -31,6 +31,10 @@ class Login(msgspec.Struct, frozen=True):
         return "Login(***)"
 
 
+StreamKey = tuple[str, str]
+"""Source and stream name."""
+
+
 class Stream(msgspec.Struct, frozen=True):
     """One encoded session of a source. ``url`` carries no credentials; ``login`` does."""
 

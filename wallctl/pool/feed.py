@@ -36,7 +36,7 @@ KEY_PATIENCE_NS = 10 * SECOND_NS
 """After this, packets are decoded without a keyframe: streams with rolling intra refresh never
 send one, and heal after a while."""
 
-FRUITLESS_NS = 20 * SECOND_NS
+FRUITLESS_NS = 10 * SECOND_NS
 """Packets that give no picture for so long are called broken, and the camera is called again."""
 
 SLICE_NS = SECOND_NS // 20

@@ -10,7 +10,7 @@ import time
 
 from wallctl.model.catalogue import Text, say, wall_clock
 from wallctl.model.geometry import Size
-from wallctl.model.health import Reason, TileState
+from wallctl.model.health import Reason, TileState, reason_told
 from wallctl.model.help import HelpEntry
 from wallctl.present import overlays, slates
 from wallctl.present.feed import FeedView
@@ -62,7 +62,7 @@ class Artist:
         since_ns = report.picture_unix_ns or report.since_unix_ns
         caption = Caption(
             number=0,
-            reason=_reason(report.facts.reason, state) if told else Reason.NONE,
+            reason=reason_told(report.facts.reason, state) if told else Reason.NONE,
             since=time_of_day(since_ns) if told else "",
         )
         return self._slate(state, order.rect.size, caption)
@@ -108,13 +108,6 @@ class Artist:
 
 def _ground(size: Size) -> Patch:
     return Patch.flat(size, GROUND)
-
-
-def _reason(reason: Reason, state: TileState) -> Reason:
-    """A stream that says nothing of a fault but is silent has timed out."""
-    if reason is Reason.NONE and state is TileState.OFFLINE:
-        return Reason.TIMED_OUT
-    return reason
 
 
 def time_of_day(unix_ns: int) -> str:

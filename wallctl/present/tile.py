@@ -7,7 +7,7 @@ something that lay over it. It decides nothing about the scene.
 from wallctl.frames.arena import Arena
 from wallctl.frames.ring import Flag, Header
 from wallctl.model.geometry import Rect, centred
-from wallctl.model.health import SHOWS_PICTURE, Reason, TileState
+from wallctl.model.health import SHOWS_PICTURE, Reason, TileState, reason_told
 from wallctl.present.artist import Artist
 from wallctl.present.feed import FeedView, cropped
 from wallctl.present.figures import TileCounters
@@ -122,7 +122,7 @@ class TileView:
             tile=self.order.number,
             source=self.order.source,
             state=self.state,
-            reason=stream.facts.reason if self.state not in SHOWS_PICTURE else Reason.NONE,
+            reason=reason_told(stream.facts.reason, self.state),
             stream=self._feed.stream,
             width_px=stream.width_px,
             height_px=stream.height_px,

@@ -38,6 +38,8 @@ SHORT_LIFE_NS = 1_000_000_000
 """A child that lived longer is started again at once; one that did not may be broken."""
 PAUSES_S = (0.1, 0.2, 0.5, 1.0, 2.0)
 """How long root waits after 1, 2, ... short lives in a row."""
+KILLED_PAUSE_S = 0.1
+"""The longest pause after a kill from outside: that says nothing against the child."""
 END_AFTER_S = 1.5
 """How long the controller may take to end; then all are killed."""
 
@@ -75,6 +77,8 @@ class Root:
         self._end_by_ns: int | None = None
         self._controller = Child(Spawn(CONTROLLER, CONTROLLER, controller), _closed())
         self._control: Channel[FromController] = Channel(_closed(), FromController)
+        self._untold: list[Died] = []
+        """Deaths that no controller was there to hear of, its own among them."""
         self._heard_ns = 0
         """When the controller last said anything."""
         self._looked_ns = 0
@@ -184,6 +188,9 @@ class Root:
             memory = _content(self._memory)
             with theirs:
                 self._fork(child, Birth(CONTROLLER, child.spawn.args, theirs, memory, ends))
+            untold, self._untold = self._untold, []
+            for died in untold:
+                self._tell(died)
         self._heard_ns = time.monotonic_ns()
 
     def _fork(self, child: Child, birth: Birth) -> None:
@@ -201,10 +208,12 @@ class Root:
         except OSError:
             self._postpone(child, time.monotonic_ns(), short=True)
 
-    def _postpone(self, child: Child, now_ns: int, short: bool) -> None:
+    def _postpone(
+        self, child: Child, now_ns: int, short: bool, longest_s: float = PAUSES_S[-1]
+    ) -> None:
         child.short_lives = child.short_lives + 1 if short else 0
         pause_s = PAUSES_S[min(child.short_lives, len(PAUSES_S)) - 1] if short else 0.0
-        child.due_ns = now_ns + int(pause_s * 1e9)
+        child.due_ns = now_ns + int(min(pause_s, longest_s) * 1e9)
 
     def _reap(self) -> None:
         for child in (self._controller, *self._children.values()):
@@ -221,13 +230,16 @@ class Root:
     def _lost(self, child: Child, code: int, cpu_s: float) -> None:
         """A child is gone that was not told to go; one that failed is started again."""
         now_ns = time.monotonic_ns()
-        self._postpone(child, now_ns, short=now_ns - child.born_ns < SHORT_LIFE_NS)
+        longest_s = KILLED_PAUSE_S if code == -signal.SIGKILL else PAUSES_S[-1]
+        self._postpone(child, now_ns, now_ns - child.born_ns < SHORT_LIFE_NS, longest_s)
+        died = Died(child.spawn.name, child.pid, cpu_s)
         if child is self._controller:
+            self._untold.append(died)
             self._hear_controller()
             if self._end_by_ns is not None and self._code is None:
                 self._code = 1  # it went without having said that it was done
             return
-        self._control.send(Died(child.spawn.name, child.pid, cpu_s))
+        self._tell(died)
         if child.spawn.once or code == 0:
             self._children.pop(child.spawn.name).end.close()
 
@@ -235,7 +247,12 @@ class Root:
         """A child is gone that was told to."""
         self._leaving.remove(child)
         child.end.close()
-        self._control.send(Died(child.spawn.name, child.pid, cpu_s))
+        self._tell(Died(child.spawn.name, child.pid, cpu_s))
+
+    def _tell(self, died: Died) -> None:
+        """Tell the controller of a death, or the next one if there is none now."""
+        if not self._control.send(died):
+            self._untold.append(died)
 
     def _start_due(self) -> None:
         now_ns = time.monotonic_ns()

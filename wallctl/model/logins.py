@@ -1,0 +1,101 @@
+"""Who may call with a login that was not accepted yet: one stream first, the others when it got in.
+
+Cameras, and the recorders and platforms before many of them, lock an account after a handful of
+wrong tries (often 5 or 7 within half an hour), and the operator would be locked out too. One stream
+may be refused for its own sake, so a second one tries at once, and then ever another, ever later.
+"""
+
+import enum
+import urllib.parse
+from collections.abc import Container, Iterable, Mapping
+
+import msgspec
+
+from wallctl.model.health import SECOND_NS, Facts, Phase, Reason
+from wallctl.model.site import Source, StreamKey
+
+_PAUSES_NS = tuple(s * SECOND_NS for s in (0, 300, 900))
+"""After 1, 2, ... refusals: four tries of an account within half an hour."""
+
+
+class Standing(enum.Enum):
+    """What a stream's calls say of its login."""
+
+    OPEN = "open"
+    """Nothing yet."""
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+    """They failed for another reason."""
+    UNREACHABLE = "unreachable"
+    """The machine itself can't be reached: nobody else would get further."""
+    REFUSED = "refused"
+
+
+class Turns(msgspec.Struct, frozen=True):
+    """The streams that share a login at one machine, and which of them may call."""
+
+    waiting: tuple[StreamKey, ...]
+    """Those that may not yet; the next to call comes first."""
+    calling: tuple[StreamKey, ...] = ()
+    refusals: int = 0
+    due_ns: int = 0
+    """Not before this does the next one call."""
+
+
+def shared_logins(sources: Iterable[Source]) -> tuple[tuple[StreamKey, ...], ...]:
+    """The sources' smallest streams, grouped by machine and login; only groups of several."""
+    groups: dict[tuple[str, object], list[StreamKey]] = {}
+    for source in sources:
+        stream = source.streams[-1]
+        if stream.login is not None:
+            machine = urllib.parse.urlsplit(stream.url).netloc
+            groups.setdefault((machine, stream.login), []).append((source.name, stream.name))
+    return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+
+
+def first_turns(
+    group: tuple[StreamKey, ...],
+    running: Container[StreamKey],
+    refused: bool,
+    now_ns: int,
+) -> Turns:
+    """How it stands at the start, with the streams that run already.
+
+    A login that was ``refused`` before is not tried again because of a new start.
+    """
+    calling = tuple(key for key in group if key in running)
+    waiting = tuple(key for key in group if key not in running)
+    return Turns(waiting, calling, 2 * refused, now_ns + refused * _PAUSES_NS[1])
+
+
+def standing(facts: Facts) -> Standing:
+    """What a stream's facts say of its login."""
+    if facts.picture_ns is not None or facts.phase in (Phase.WAITING_KEY, Phase.LIVE):
+        return Standing.ACCEPTED
+    if facts.phase is Phase.REFUSED:
+        return Standing.REFUSED
+    if facts.phase is not Phase.FAILED:
+        return Standing.OPEN
+    return Standing.UNREACHABLE if facts.reason is Reason.UNREACHABLE else Standing.FAILED
+
+
+def next_turns(turns: Turns, standings: Mapping[StreamKey, Standing], now_ns: int) -> Turns:
+    """Whose turn it is by now. Once one stream got in, all may call, for good."""
+    if not turns.waiting:
+        return turns
+    if Standing.ACCEPTED in standings.values():
+        return Turns((), turns.calling + turns.waiting)
+    refused = tuple(key for key in turns.calling if standings[key] is Standing.REFUSED)
+    if refused:
+        refusals = turns.refusals + len(refused)
+        turns = Turns(
+            turns.waiting + refused,
+            tuple(key for key in turns.calling if key not in refused),
+            refusals,
+            now_ns + _PAUSES_NS[min(refusals, len(_PAUSES_NS)) - 1],
+        )
+    undecided = {standings[key] for key in turns.calling} - {Standing.FAILED}
+    if undecided or now_ns < turns.due_ns:
+        return turns
+    first, *others = turns.waiting
+    return msgspec.structs.replace(turns, waiting=tuple(others), calling=(*turns.calling, first))
