@@ -213,11 +213,11 @@ class FakeRoot:
         self._kept_ends[name] = controller_end
         self.children[name] = Channel(child_end, ToPresenter | Demand)
 
-    def bury(self, name: str, cpu_s: float = 0.0) -> None:
+    def bury(self, name: str, cpu_s: float = 0.0, code: int = 1) -> None:
         """A child is gone."""
         self.children.pop(name).close()
         self._kept_ends.pop(name).close()
-        self._channel.send(Died(name, self._pids[name], cpu_s))
+        self._channel.send(Died(name, self._pids[name], code, cpu_s))
 
     def hang_up(self, name: str) -> None:
         """A child's end and root's copies of its channel are gone."""

@@ -88,3 +88,19 @@ def test_a_snapshot_child_may_be_made_again_under_its_name(root: FakeRoot, crew:
         assert list(crew.hear_root(2)) == [("snapshot:1", True)]
         root.bury("snapshot:1")
         assert list(crew.hear_root(2)) == [("snapshot:1", False)]
+
+
+def test_who_is_killed_is_told_and_who_was_sent_away_is_not(
+    root: FakeRoot, crew: Crew, caplog: pytest.LogCaptureFixture
+) -> None:
+    root.bury(LEFT, code=-9)
+    list(crew.hear_root(2))
+    assert f"{LEFT} (process" in caplog.text
+    assert "ended by SIGKILL" in caplog.text
+    caplog.clear()
+    root.bear(LEFT)
+    list(crew.hear_root(3))
+    crew.retire(LEFT)
+    root.bury(LEFT, code=-9)
+    list(crew.hear_root(4))
+    assert caplog.text == ""

@@ -40,7 +40,7 @@ def tile(
 ) -> TileFigures:
     latency = Percentiles(9.0, 14.0, 20.0)
     return TileFigures(
-        *(1, source, state, reason, "sub", 640, 360, 25.0, 60, 58, 24.2, 2, latency, 1)
+        *(1, source, state, reason, "sub", 640, 360, 25.0, 60, 58, 24.2, 25.0, 2, latency, 1)
     )
 
 

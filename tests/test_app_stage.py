@@ -139,7 +139,7 @@ def test_a_change_that_shows_nothing_new_is_done_at_once(shown: Wall) -> None:
     assert switch.screens == set()
     assert shown.advance() == [switch]
     assert list(shown.stage.settled()) == [switch]
-    assert switch.first_ms() is None
+    assert switch.first_ms() == 0.0
 
 
 def test_a_newer_change_overtakes_and_keeps_the_deadline_of_the_first(shown: Wall) -> None:

@@ -194,7 +194,8 @@ def test_check_and_run_tell_all_that_is_wrong_with_a_site(
     lines = result.stdout.splitlines()
     assert lines[: len(expected)] == expected
     assert result.exit_code == (1 if faults else 0)
-    assert lines[-1] == f"site.toml: {f'{len(faults)} to mend' if faults else 'nothing is wrong'}"
+    said = "nothing to mend, 1 to look at" if expected else "nothing is wrong"
+    assert lines[-1] == f"site.toml: {f'{len(faults)} to mend' if faults else said}"
     if faults:
         started = wallctl("run", "--headless", "site.toml")
         assert started.exit_code == 1
@@ -315,7 +316,7 @@ def test_a_name_with_a_login_is_not_repeated(wall: Wall) -> None:
 
 TILE = {
     **{"tile": 3, "screen": "left", "source": "东门", "state": "stale", "stream": "sub"},
-    **{"width_px": 640, "height_px": 360, "fps": 24.9},
+    **{"width_px": 640, "height_px": 360, "fps": 24.9, "reason": "timed_out"},
 }
 SCREEN = {"first": 9, "enlarged": False, "sources": ["东门"] * 14}
 STATUS = {
@@ -333,10 +334,10 @@ def test_status_is_for_people_or_for_programs(wall: Wall) -> None:
     plain = wallctl("status", "--control", wall.endpoint)
     assert [line.split() for line in plain.stdout.splitlines()] == [
         ["测试", "revision", "7", "up", "61.5", "s"],
-        ["left:", "3x3", "from", "10", "of", "14"],
-        ["right:", "1x1", "from", "10", "of", "14", "enlarged", "blanked"],
+        ["left:", "3x3", "from", "source", "10", "of", "14"],
+        ["right:", "1x1", "from", "source", "10", "of", "14", "enlarged", "blanked"],
         ["selected:", "left/3"],
-        ["left/3", "stale", "sub", "640x360", "24.9", "fps", "东门"],
+        ["left/3", "stale", "sub", "640x360", "24.9", "fps", "东门", "(timed_out)"],
     ]
     assert json.loads(wallctl("status", "--json", "--control", wall.endpoint).stdout) == STATUS
 
@@ -364,7 +365,7 @@ def test_names_are_listed_for_people_or_for_programs(wall: Wall) -> None:
 def test_a_question_sent_as_a_command_is_told_its_own_verb(wall: Wall) -> None:
     result = wallctl("send", "--control", wall.endpoint, "list")
     assert result.exit_code == 2
-    assert "type: wallctl list" in result.stderr
+    assert "wallctl status, list or snapshot" in result.stderr
     assert wall.heard == []
 
 
@@ -372,7 +373,7 @@ def test_a_name_that_is_near_to_none_is_answered_with_those_that_there_are(wall:
     message = "no source is called '99'"
     wall.answer = lambda _command: Failed("unknown_source", message, ("东门", "西门"))
     line = sentence(wallctl("send", "--control", wall.endpoint, "show", "99"))
-    assert "such as 东门, 西门" in line
+    assert "there are 东门, 西门" in line
 
 
 @pytest.mark.parametrize(

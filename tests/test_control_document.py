@@ -2,15 +2,20 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
+from tests.sites import site
+from wallctl.app import answers
 from wallctl.control.events import Topic, read_event
-from wallctl.control.protocol import Request, read_reply, read_request
+from wallctl.control.protocol import Answer, Request, read_reply, read_request
 from wallctl.model.command import VERBS
 from wallctl.model.command_text import usage
 
 ROOT = Path(__file__).parents[1]
+SITE = site()
 TEXT = (ROOT / "docs/protocol.md").read_text()
 BLOCKS = re.findall(r"```json (\w+) ?(\w*)\n(.*?)```", TEXT, re.DOTALL)
 EXAMPLES = [(kind, topic, line) for kind, topic, text in BLOCKS for line in text.splitlines()]
@@ -36,6 +41,25 @@ def test_every_command_has_an_example_and_its_words() -> None:
 @pytest.mark.parametrize("line", [line for _, line in examples("reply")])
 def test_replies_are_replies(line: str) -> None:
     read_reply([line.encode()])
+
+
+def test_every_field_of_the_answers_is_told() -> None:
+    results: dict[str, Any] = {}
+    for _, line in examples("reply"):
+        name, reply = read_reply([line.encode()])
+        if isinstance(reply, Answer) and name is not None:
+            results[name] = msgspec.to_builtins(reply.result)
+    hello, names, status = results["20"], results["19"], results["18"]
+    assert hello.keys() == answers.hello(SITE, "", "").keys()
+    assert shape(names) == shape(answers.names(SITE))
+    assert status.keys() == set(answers.WallStatus.__struct_fields__)
+    assert status["screens"][0].keys() == set(answers.ScreenStatus.__struct_fields__)
+    assert status["tiles"][0].keys() == set(answers.TileStatus.__struct_fields__)
+
+
+def shape(names: dict[str, Any]) -> dict[str, set[str]]:
+    """The fields of what each list holds."""
+    return {kind: set(known[0]) for kind, known in names.items()}
 
 
 @pytest.mark.parametrize(("topic", "line"), examples("event"))

@@ -37,7 +37,7 @@ def test_a_switch_names_what_is_coming() -> None:
     assert words(c.SetLayout("1+5"))[0] == "切换到 一大五小"
     assert words(c.Show("7"))[0] == "切换到 摄像机7"
     assert words(c.ShowPreset("路口")) == ("切换到 路口", "Switching to 路口")
-    assert words(c.Enlarge()) == (f"切换到 {first}", f"Switching to {first}")
+    assert words(c.Enlarge()) == (f"放大 {first}", f"{first} enlarged")
     assert words(c.Restore(), after(c.SetLayout("2x2"), c.Enlarge()))[0] == "切换到 4画面"
     assert words(c.GoHome())[1] == "Home picture"
     assert words(c.Back(), after(c.SetLayout("1x1")))[1] == "Back one step"

@@ -210,3 +210,26 @@ def test_what_the_command_line_got_wrong() -> None:
     )
     with pytest.raises(FilesError, match="at least one address"):
         site_from_urls([], None, [FULL_HD])
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("rtsp://192。0.2.13:554/1", "full-width"),
+        ("rtsp://192.0.2.13：554/1", "full-width"),
+        ("rtsp://192.0.2.313/1", "no IPv4 address"),
+        ("rtsp://192.0.2/1", "no IPv4 address"),
+        ("test：bars", "test：bars"),
+    ],
+)
+def test_slips_of_a_chinese_keyboard_and_impossible_hosts_are_found(
+    address: str, found: str
+) -> None:
+    fault = address_fault(address)
+    assert fault is not None
+    assert found in fault[0]
+
+
+def test_a_path_may_be_chinese() -> None:
+    assert address_fault("录像：东门。mp4") is None
+    assert address_fault("rtsp://摄像机.example/东门。流") is None

@@ -14,6 +14,7 @@ from wallctl.files.site import (
     layout_folder,
     load_site,
     shipped_layouts,
+    site_file,
 )
 from wallctl.model.geometry import Fit
 from wallctl.model.site import Login, Transport
@@ -177,3 +178,10 @@ def test_schemas_are_up_to_date(name: str, tmp_path: Path) -> None:
     write_schemas(tmp_path)
     assert (tmp_path / f"{name}.json").read_text(encoding="utf-8") == kept
     assert msgspec.json.decode(kept)["$schema"].startswith("https://json-schema.org/")
+
+
+def test_a_site_may_be_named_by_its_folder(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    assert site_file(path.parent) == path.parent / "site.toml"
+    assert site_file(path) == path
+    assert site_file(tmp_path / "nowhere") == tmp_path / "nowhere"

@@ -13,7 +13,7 @@ from wallctl.frames.stream_block import BLOCKS_OFFSET, WORDS, Word, clear, facts
 from wallctl.media.connect import Coded, connect
 from wallctl.media.decode import Decoder
 from wallctl.model.geometry import Fit, Size
-from wallctl.model.health import TileState, tile_state
+from wallctl.model.health import Phase, Reason, TileState, tile_state
 from wallctl.model.site import Stream
 from wallctl.pool.clock import Clock
 from wallctl.pool.feed import Feed
@@ -108,3 +108,14 @@ def test_a_backlog_makes_a_stream_no_younger(camera: Camera) -> None:
     assert before is not None
     assert after is not None
     assert after.number == before.number, "nothing of it was shown"
+
+
+def test_a_worker_that_follows_a_killed_one_keeps_what_the_tile_said(tmp_path: Path) -> None:
+    camera = Camera(moving_clip(tmp_path / "clip.mp4", gop=50))
+    camera.words[Word.PHASE], camera.words[Word.REASON] = Phase.FAILED, Reason.UNREACHABLE
+    camera.words[Word.SINCE_UNIX_NS] = 5
+    status = Status(camera.words, Clock(), FRAME_NS)
+    status.attempt()
+    status.failed(Reason.UNREACHABLE)
+    assert camera.words[Word.SINCE_UNIX_NS] == 5
+    assert facts(camera.words).reason is Reason.UNREACHABLE

@@ -1,7 +1,9 @@
 """What a tile counts: pictures decoded, presented and skipped, whatever its streams do."""
 
+import pytest
+
 from tests.composing import LEFT, TILE, Wall
-from tests.fakes import MS
+from tests.fakes import MS, SECOND
 from wallctl.frames.ring import Flag
 from wallctl.frames.stream_block import Word
 from wallctl.model.health import TileState
@@ -73,3 +75,22 @@ def test_an_empty_tile_counts_nothing_and_a_silent_one_nothing_yet() -> None:
     assert (told.state, told.decoded, told.fps) == (TileState.CONNECTING, 0, 0.0)
     wall.show(TileOrder(1, LEFT), version=2)
     assert wall.composer.tiles[0].figures(wall.clock.now_ns + MS) is None
+
+
+def test_the_rate_is_that_of_the_last_second() -> None:
+    wall = Wall()
+    camera = wall.studio.stream(TILE)
+    camera.noise(1)
+    wall.show(wall.order(1, LEFT, camera))
+    assert figures(wall).fps_now == 0.0
+    for seed in range(50):  # two seconds, then nothing any more
+        camera.noise(seed)
+        wall.tick(40 * MS)
+        wall.composer.presented(wall.clock.now_ns)
+        figures(wall)
+    assert figures(wall).fps_now == pytest.approx(25, abs=1)
+    wall.tick(SECOND)
+    assert figures(wall).fps_now < 5
+    wall.tick(SECOND)
+    assert figures(wall).fps_now == 0.0
+    assert figures(wall).fps > 0

@@ -295,7 +295,7 @@ def test_help_and_clock_come_and_go_with_their_scenes(loop: Loop) -> None:
     assert np.array_equal(plain, again)
     assert not np.array_equal(plain, helped)
     assert not np.array_equal(plain, clocked)
-    assert len(np.unique(clocked[WALL.h // 2 : WALL.h])) == 1  # the clock is at the top
+    assert len(np.unique(clocked[: WALL.h // 2])) == 1  # the clock is at the bottom
 
 
 def test_the_help_is_drawn_ahead_when_the_wall_has_run_a_while(loop: Loop) -> None:

@@ -3,6 +3,7 @@
 import os
 
 import msgspec
+from msgspec.structs import replace
 
 from wallctl import __version__
 from wallctl.app.crew import Costs
@@ -32,6 +33,7 @@ class TileStatus(msgspec.Struct, frozen=True):
     decoded: int
     presented: int
     fps: float
+    """Presented pictures a second: in status of the last second, in the report since the first."""
     skipped: int
     latency_ms: dict[str, float | None]
     reconnects: int
@@ -82,7 +84,7 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def tiles(scene: Scene, figures: dict[str, Figures]) -> list[TileStatus]:
-    """Every tile of a scene that has a source, with what its presenter has counted so far."""
+    """For the report: every tile with a source, with what its presenter has counted so far."""
     return [
         _tile(screen, tile, source, figures.get(screen.screen))
         for screen in scene
@@ -133,8 +135,13 @@ def status(
             )
             for name, now in state.screens.items()
         ],
-        tiles=tiles(resolve(state, site), figures),
+        tiles=tiles(resolve(state, site), {name: _of_now(one) for name, one in figures.items()}),
     )
+
+
+def _of_now(figures: Figures) -> Figures:
+    """With the rates of the last second in the place of those since the first picture."""
+    return replace(figures, tiles=tuple(replace(one, fps=one.fps_now) for one in figures.tiles))
 
 
 def names(site: Site) -> dict[str, object]:

@@ -7,6 +7,7 @@ has the stage bring that state to the screens. What must outlive it, root holds 
 
 import logging
 import os
+import sys
 import time
 
 import msgspec
@@ -103,6 +104,10 @@ class Controller:
         return restored(old, site) if old is not None else initial(site)
 
     def _start(self, now_ns: int) -> None:
+        if self._is_first:
+            where = f"{self._setup.site.name}: commands at {self._server.endpoint}"
+            sys.stdout.write(f"{where}; Ctrl-C ends the wall\n")
+            sys.stdout.flush()
         self._decoding.start(now_ns)
         self._stage.start()
         self._desk.refresh(now_ns)

@@ -1,5 +1,7 @@
 """The controller's side of the process tree: whom root runs for it, and the channels to them."""
 
+import logging
+import signal
 import socket
 from collections.abc import Iterator
 
@@ -20,10 +22,13 @@ from wallctl.process.messages import (
     Retire,
     Spawn,
 )
+from wallctl.process.root import CONTROLLER
 from wallctl.process.usage import total_cpu_s, total_pss_bytes
 
 WORKER, PRESENTER, SNAPSHOT = "worker", "presenter", "snapshot"
 SAVING, ERRAND = "saving", "errand"
+
+log = logging.getLogger(__name__)
 
 
 class Picture(msgspec.Struct, frozen=True, tag=True):
@@ -122,11 +127,18 @@ class Crew:
                     self._join(message.name, message.pid, socket.socket(fileno=fds[0]), now_ns)
                     yield message.name, True
                 case Died():
-                    self.cpu_of_dead_s += message.cpu_s
+                    self._note_death(message)
                     yield message.name, False
                     self._leave(message.name, message.pid)
                 case End():
                     self.ending = True
+
+    def _note_death(self, died: Died) -> None:
+        """Keep what it cost. A child that failed by itself has said why; one killed could not."""
+        self.cpu_of_dead_s += died.cpu_s
+        if died.code < 0 and (died.name in self._kinds or died.name == CONTROLLER):
+            by = signal.Signals(-died.code).name
+            log.warning("%s (process %d) was ended by %s: started again", died.name, died.pid, by)
 
     def hear(self, name: str, now_ns: int) -> Iterator[tuple[FromChild, list[int]]]:
         """What a child has sent."""

@@ -79,7 +79,10 @@ class Switch:
         return self._settled.keys() >= self.screens
 
     def first_ms(self) -> float | None:
-        """From the command to the first complete picture on all screens concerned."""
+        """From the command to the first complete picture on all screens concerned.
+
+        0 for a command that left the picture as it was, and concerned none.
+        """
         return self._ms(self._presented)
 
     def all_live_ms(self) -> float | None:
@@ -90,7 +93,7 @@ class Switch:
 
     def waited_ms(self, now_ns: int) -> float:
         """For the receipt: ``first_ms``, or how long was waited for a screen that shows nothing."""
-        first_ms = self.first_ms() if self.screens else 0.0
+        first_ms = self.first_ms()
         return first_ms if first_ms is not None else round((now_ns - self.began_ns) / 1e6, 1)
 
     def pending(self) -> tuple[Unready, ...]:
@@ -106,7 +109,9 @@ class Switch:
         return tuple(unready for done in self._settled.values() for unready in done.unready)
 
     def _ms(self, done: dict[str, Done]) -> float | None:
-        if not done.keys() >= self.screens or not done:
+        if not self.screens:
+            return 0.0
+        if not done.keys() >= self.screens:
             return None
         last_ns = max(entry.at_ns for entry in done.values())
         return round(max(0, last_ns - self.began_ns) / 1e6, 1)

@@ -7,7 +7,7 @@ import click
 from wallctl.cli.glyphs import warnings
 from wallctl.files.finding import Level
 from wallctl.files.layouts import check_layouts
-from wallctl.files.site import check_site, load_site
+from wallctl.files.site import check_site, load_site, site_file
 
 
 @click.command(short_help="Tell all that is wrong with a site's files.")
@@ -17,14 +17,19 @@ def check(site: Path | None) -> None:
 
     Exits with 1 if anything is wrong; warnings alone are no fault.
     """
+    site = site_file(site) if site is not None else None
     findings = check_site(site) if site is not None else check_layouts()
     for finding in findings:
         click.echo(str(finding))
     faults = sum(finding.level is Level.ERROR for finding in findings)
-    for warning in warnings(load_site(site) if site is not None and not faults else None):
+    glyphs = list(warnings(load_site(site) if site is not None and not faults else None))
+    for warning in glyphs:
         click.echo(f"warning: {warning}")
     what = site if site is not None else "the shipped layouts"
     if faults:
         click.echo(f"{what}: {faults} to mend")
         raise SystemExit(1)
-    click.echo(f"{what}: nothing is wrong")
+    warned = len(findings) - faults + len(glyphs)
+    click.echo(
+        f"{what}: " + (f"nothing to mend, {warned} to look at" if warned else "nothing is wrong")
+    )

@@ -32,4 +32,4 @@ def told() -> Iterator[None]:
 def _such_as(error: CommandError) -> str:
     """The names that there are, unless the message says already which was perhaps meant."""
     said = "did you mean" in error.message
-    return f" (such as {', '.join(error.known)})" if error.known and not said else ""
+    return f"; there are {', '.join(error.known)}" if error.known and not said else ""

@@ -39,7 +39,9 @@ def send(command: tuple[str, ...], endpoint: str | None) -> None:
     with told():
         change = parse_words([_utf8(word) for word in command])
         if isinstance(change, Query):
-            raise click.UsageError(f"send changes the wall; to ask, type: wallctl {command[0]}")
+            raise click.UsageError(
+                "send changes the wall; to ask, type wallctl status, list or snapshot"
+            )
         with Client(endpoint or default_endpoint()) as wall:
             answer = wall.send(change)
     click.echo(json.dumps(msgspec.to_builtins(answer), ensure_ascii=False))
@@ -93,7 +95,7 @@ def status(as_json: bool, endpoint: str | None) -> None:
 def _screen_line(screen: dict[str, typing.Any]) -> str:
     """A screen as a line: what it shows, and where in its list that is."""
     marks = ["enlarged"] * screen["enlarged"] + ["blanked"] * screen["blanked"]
-    place = f"from {screen['first'] + 1} of {len(screen['sources'])}"
+    place = f"from source {screen['first'] + 1} of {len(screen['sources'])}"
     return "  ".join([f"{screen['screen']}: {screen['layout']}", place, *marks])
 
 
@@ -101,9 +103,10 @@ def _line(tile: dict[str, object]) -> str:
     """One tile as a line: where, which source, how it fares."""
     where = f"{tile['screen']}/{tile['tile']}"
     size = f"{tile['width_px']}x{tile['height_px']}"
+    why = f"  ({tile['reason']})" if tile["reason"] != "none" else ""
     return (
         f"  {where:<12} {tile['state']:<12} {tile['stream']:<5} {size:>9} "
-        f"{tile['fps']:>5} fps  {tile['source']}"
+        f"{tile['fps']:>5} fps  {tile['source']}{why}"
     )
 
 

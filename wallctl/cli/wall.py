@@ -22,8 +22,8 @@ from wallctl.cli.screens import (
     hung,
 )
 from wallctl.control.endpoint import check_endpoint, default_endpoint
-from wallctl.files.addresses import site_from_urls
-from wallctl.files.site import load_site
+from wallctl.files.addresses import scheme_of, site_from_urls
+from wallctl.files.site import load_site, site_file
 from wallctl.files.state_file import state_path
 from wallctl.model.geometry import Size
 from wallctl.model.site import Site
@@ -110,6 +110,9 @@ def show(
         headless = given["headless"]
         outputs = chosen_outputs(screens, headless)
         site = site_from_urls(urls, layout, chosen_sizes(screens, outputs))
+        for url in urls:
+            if scheme_of(url) is None and not Path(url).is_file():
+                click.echo(f"warning: there is no file {url}", err=True)
         _start(hung(site, outputs), headless=headless, **_rest(given))
 
 
@@ -119,6 +122,7 @@ def show(
 def run(site: Path, **given: Any) -> None:
     """Show the wall of SITE.toml, as it was when it last ended."""
     with told():
+        site = site_file(site)
         loaded = load_site(site)
         _start(loaded, headless=given["headless"], state=state_path(site), **_rest(given))
 
@@ -145,7 +149,6 @@ def _start(site: Site, *, headless: bool, endpoint: str | None, **options: Any) 
     _check_report(options["report"])
     for warning in warnings(site):
         click.echo(f"warning: {warning}", err=True)
-    click.echo(f"{site.name}: commands at {endpoint}; Ctrl-C ends the wall")
     wall = Options(site=site, endpoint=endpoint, headless=headless, **options)
     raise SystemExit(start(wall))
 

@@ -91,17 +91,17 @@ def _screen(command: Change, after: WallState) -> str:
     return named or after.selected.screen
 
 
-def _pictured(now: ScreenState, site: Site, screen: str) -> Feedback:
+def _pictured(now: ScreenState, site: Site, screen: str, of_one: Text = Text.ENLARGED) -> Feedback:
     """What a screen shows: its enlarged source, else its layout."""
     large = now.at(now.enlarged) if now.enlarged is not None else None
     if large is not None:
-        return _words(Text.SWITCHING, screen, name=large)
+        return _words(of_one, screen, name=large)
     return _switching(SetLayout(now.layout), site, screen)
 
 
 def _page(now: ScreenState, site: Site, screen: str) -> Feedback:
     if now.enlarged is not None:
-        return _pictured(now, site, screen)
+        return _pictured(now, site, screen, Text.SWITCHING)
     count = tile_count(now, site)
     pages = -(-len(now.order) // count)
     return _words(Text.PAGE, screen, page=now.first // count + 1, pages=pages)

@@ -3,6 +3,7 @@
 It opens nothing. ``site_from_urls`` makes a site of addresses alone, for ``wallctl show``.
 """
 
+import ipaddress
 import itertools
 import os
 import re
@@ -38,6 +39,9 @@ TEST_SCHEME = "test"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
 _SLIP = re.compile(rf"\s*({'|'.join(NETWORK_SCHEMES)})\s*(?!://)[:：]?\s*[/\\／]", re.IGNORECASE)
 """``rtsp：//``, ``rtsp:/``, ``rtsp//``: one key beside the right one."""
+_WIDE = re.compile("[。．：／＠，、]")
+"""What a Chinese keyboard writes for ``.``, ``:``, ``/``, ``@`` and ``,``."""
+_QUAD = re.compile(r"[0-9.]+")
 _AUTHORITY = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<host>[^/?#]*)(?P<rest>.*)", re.DOTALL
 )
@@ -58,7 +62,7 @@ def address_fault(address: str) -> tuple[str, str] | None:
         kind = slip[1].lower() if slip else "rtsp"
         return "a misspelt address", f"{kind}://..., or the path of a file"
     if scheme is None:
-        return None if address.strip() else ("nothing", "an address or the path of a file")
+        return _path_fault(address)
     if scheme == TEST_SCHEME:
         known = address.removeprefix("test:") in TEST_PICTURES
         return None if known else (quoted(address), _test_picture(address))
@@ -66,6 +70,12 @@ def address_fault(address: str) -> tuple[str, str] | None:
         kinds = ", ".join((*NETWORK_SCHEMES, TEST_SCHEME))
         return f"an address of the kind {scheme}:", f"one of {kinds}, or the path of a file"
     return _host_fault(scheme, address)
+
+
+def _path_fault(path: str) -> tuple[str, str] | None:
+    if path.startswith(f"{TEST_SCHEME}："):
+        return quoted(path), _test_picture(path)
+    return None if path.strip() else ("nothing", "an address or the path of a file")
 
 
 def _test_picture(address: str) -> str:
@@ -89,14 +99,32 @@ def _host_fault(scheme: str, address: str) -> tuple[str, str] | None:
             "an @ behind what looks like a login",
             "# / ? and @ of a login written as %23 %2F %3F and %40, and so an @ of a path",
         )
+    bare = split_login(address)[0]
+    authority = _AUTHORITY.fullmatch(bare)
+    if authority is not None and (wide := _WIDE.search(authority["host"])):
+        return f"{quoted(wide[0])} in the host, a full-width character", "the half-width one"
     try:
-        parts = urllib.parse.urlsplit(split_login(address)[0])
-        named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        parts = urllib.parse.urlsplit(bare)
+        host = parts.hostname or ""
+        named = bool(host) and (parts.port is None or parts.port > 0)
     except ValueError:
-        return "a host or port that can't be", expected
+        return (
+            "a host or port that can't be",
+            f"{expected}, # / ? @ of a login as %23 %2F %3F %40",
+        )
+    if _QUAD.fullmatch(host) and not _is_ipv4(host):
+        return f"{quoted(host)}, which is no IPv4 address", "four numbers from 0 to 255"
     if any(character.isspace() for character in address):
         return "a space inside the address", f"{expected} without spaces"
     return None if named or scheme in ("udp", "rtp") else ("no host", expected)
+
+
+def _is_ipv4(host: str) -> bool:
+    try:
+        ipaddress.IPv4Address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def split_login(url: str) -> tuple[str, Login | None]:

@@ -21,6 +21,15 @@ SCHEMA = 1
 LARGEST_BYTES = 1024 * 1024
 
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
+_HALF_WIDE = {
+    **dict(zip("“”‘’＂＇", "\"\"''\"'", strict=True)),
+    **dict(zip("，＝［］｛｝．：＃０１２３４５６７８９", ",=[]{}.:#0123456789", strict=True)),
+    "【": "[",
+    "】": "]",
+    "、": ",",
+    "\u3000": "a space",
+}
+"""What a Chinese keyboard writes, and what TOML wants."""
 _EMPTY: dict[type, object] = {str: "", int: 0, bool: False, tuple: (), dict: {}}
 
 Raw = typing.TypeVar("Raw", bound=msgspec.Struct)
@@ -90,7 +99,17 @@ def _syntax(message: str, text: str, report: Report) -> None:
     place = _AT_LINE.search(message)
     last = text.rstrip().count("\n") + 1
     line = int(place[1]) if place and place[1] else last
+    wide = _wide_in(text.splitlines()[line - 1]) if text.strip() else None
+    if wide is not None:
+        report.at_line(line, f"{wide}, written on a Chinese keyboard", f"{_HALF_WIDE[wide]} (半角)")
+        return
     report.at_line(line, f"a fault of TOML: {_AT_LINE.sub('', message)}", "valid TOML")
+
+
+def _wide_in(line: str) -> str | None:
+    """The first character outside quotes that is a full-width twin of one that TOML needs."""
+    bare = re.sub(r"\"[^\"]*\"|'[^']*'|#.*", "", line)
+    return next((character for character in bare if character in _HALF_WIDE), None)
 
 
 def _is_newer(data: dict[str, typing.Any], report: Report) -> bool:

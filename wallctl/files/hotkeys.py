@@ -58,7 +58,7 @@ def _check_command(text: str, key: Key, known: Known, report: Report) -> None:
     try:
         command = parse(text)
     except CommandError as error:
-        why = redacted(f"{error.message}{_such_as(error.known)}")
+        why = redacted(f"{error.message}{_such_as(error)}")
         report.error(key, quoted(text), f"a command: {why}")
         return
     if isinstance(command, Query):
@@ -67,8 +67,10 @@ def _check_command(text: str, key: Key, known: Known, report: Report) -> None:
     _check_names(command, key, known, report)
 
 
-def _such_as(words: tuple[str, ...]) -> str:
-    return f" (such as {', '.join(words[:SHOWN_NAMES])})" if words else ""
+def _such_as(error: CommandError) -> str:
+    """The names that there are, unless the message says already which was perhaps meant."""
+    said = "did you mean" in error.message
+    return f"; there are {', '.join(error.known[:SHOWN_NAMES])}" if error.known and not said else ""
 
 
 def _check_names(command: Command, key: Key, known: Known, report: Report) -> None:

@@ -117,7 +117,7 @@ def check_tiles(key: Key, refs: tuple[str | int, ...], known: Known, report: Rep
 
 
 def _check_room(key: Key, tiles: int, layout: Layout | None, report: Report) -> None:
-    if layout is not None and tiles > layout.count and report.sound(*key):
+    if layout is not None and tiles > layout.count:
         report.warning(
             key,
             f"{tiles} tiles",

@@ -46,6 +46,12 @@ class _Read(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
+def site_file(path: Path) -> Path:
+    """The site file of a site that was named by its folder."""
+    inside = path / "site.toml"
+    return inside if path.is_dir() and inside.is_file() else path
+
+
 def load_site(path: Path) -> Site:
     """The site of a file. Raises ``FilesError`` with all findings if there is any error."""
     checked = _checked(path)

@@ -44,6 +44,7 @@ class Text(enum.Enum):
     HINT_BLANKED = "hint_blanked"
 
     SWITCHING = "switching"
+    ENLARGED = "enlarged"
     NOTHING_TO_UNDO = "nothing_to_undo"
     NOTHING_CHANGES = "nothing_changes"
     NO_OTHER_PAGE = "no_other_page"
@@ -112,6 +113,7 @@ WORDS: dict[Text, tuple[str, str]] = {
     Text.HINT_EMPTY: ("未指定信号源", "No source in this tile"),
     Text.HINT_BLANKED: ("已按要求遮蔽", "Hidden on request"),
     Text.SWITCHING: ("切换到 {name}", "Switching to {name}"),
+    Text.ENLARGED: ("放大 {name}", "{name} enlarged"),
     Text.NOTHING_TO_UNDO: ("没有可撤销的操作", "Nothing more to undo"),
     Text.NOTHING_CHANGES: ("没有变化", "Nothing changes"),
     Text.NO_OTHER_PAGE: ("没有其他页", "There is no other page"),

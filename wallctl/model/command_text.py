@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from wallctl.model.command import VERBS, Command, CommandError, TileRef
-from wallctl.model.near import near
+from wallctl.model.near import near, perhaps
 
 WIDE_SPACE = "\u3000"
 """The space that a Chinese keyboard writes; it parts words as any other does."""
@@ -46,7 +46,10 @@ def parse_words(words: Sequence[str]) -> Command:
         raise _bad("there is no command; begin with one of the words listed", tuple(VERBS))
     verb, rest = words[0].casefold(), list(words[1:])
     if verb not in VERBS:
-        raise _bad(f"no command is called {_short(words[0])}", near(verb, VERBS) or tuple(VERBS))
+        close = near(verb, VERBS)
+        raise _bad(
+            f"no command is called {_short(words[0])}{perhaps(close)}", close or tuple(VERBS)
+        )
     kind = VERBS[verb]
     values: dict[str, typing.Any] = {}
     for part in _parts(kind):
@@ -153,7 +156,10 @@ def _choice(field: str, meanings: dict[str, object]) -> _Part:
 
     def read(word: str) -> object:
         if word not in meanings:
-            raise _bad(f"{_short(word)} is none of {says}", near(word, meanings) or tuple(meanings))
+            close = near(word, meanings)
+            raise _bad(
+                f"{_short(word)} is none of {says}{perhaps(close)}", close or tuple(meanings)
+            )
         return meanings[word]
 
     words = {meaning: word for word, meaning in meanings.items()}

@@ -22,6 +22,11 @@ def near(word: str, known: Iterable[str], limit: int = 5) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*begins, *holds, *_close(wanted, folded)]))[:limit]
 
 
+def perhaps(close: tuple[str, ...]) -> str:
+    """The end of a sentence that says which names were perhaps meant; nothing without any."""
+    return f"; did you mean {' or '.join(close)}?" if close else ""
+
+
 def _close(wanted: str, folded: dict[str, str]) -> list[str]:
     """The names whose folded form differs from ``wanted`` by a few letters, closest first."""
     close = difflib.get_close_matches(wanted, folded.values(), n=len(folded) or 1)

@@ -28,7 +28,7 @@ class Status:
         words[Word.ATTEMPTS] = 0
         if not words[Word.INTERVAL_NS]:
             words[Word.INTERVAL_NS] = interval_ns
-        if not self.was_refused:
+        if words[Word.PHASE] not in _TRIED_AGAIN:
             self._enter(Phase.CONNECTING)
         self.beat()
 

@@ -3,6 +3,9 @@
 from wallctl.frames.ring import Flag, Header
 from wallctl.model.histogram import Histogram
 
+RATED_OVER_NS = 900_000_000
+"""A rate is measured over the second between two figures, that come no sooner than this."""
+
 
 class TileCounters:
     """Counters of one source in one tile, from its first picture on.
@@ -18,6 +21,9 @@ class TileCounters:
         self._segment: tuple[str, int] | None = None
         self._newest = 0
         self._arrival_ns: int | None = None
+        self._rate = 0.0
+        self._rated: tuple[int, int] | None = None
+        """When the rate was last measured, and how many were presented by then."""
 
     @property
     def decoded(self) -> int:
@@ -31,6 +37,16 @@ class TileCounters:
         if self._first_ns is None or now_ns <= self._first_ns:
             return 0.0
         return (self.presented - 1) * 1e9 / (now_ns - self._first_ns)
+
+    def rate(self, now_ns: int) -> float:
+        """Presented pictures a second lately, measured anew each second."""
+        if self._rated is None:
+            self._rated = (now_ns, self.presented)
+        passed_ns = now_ns - self._rated[0]
+        if passed_ns >= RATED_OVER_NS:
+            self._rate = (self.presented - self._rated[1]) * 1e9 / passed_ns
+            self._rated = (now_ns, self.presented)
+        return self._rate
 
     def painted(self, stream: str, header: Header) -> None:
         """A picture is on the canvas; ``shown`` follows when the pass is done."""

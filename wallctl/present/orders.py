@@ -127,6 +127,7 @@ class TileFigures(msgspec.Struct, frozen=True):
     decoded: int = 0
     presented: int = 0
     fps: float = 0.0
+    fps_now: float = 0.0
     skipped: int = 0
     latency_ms: Percentiles = Percentiles(None, None, None)
     reconnects: int = 0

@@ -23,6 +23,15 @@ def scale(canvas: Size) -> float:
     return min(canvas.w / 1920, canvas.h / 1080)
 
 
+def _clock_height(canvas: Size) -> int:
+    return max(20, even(32 * scale(canvas)))
+
+
+def _margin(canvas: Size) -> int:
+    """Between the clock and what is beside it: the canvas's edges, and a toast above it."""
+    return even(20 * scale(canvas))
+
+
 def frame(tile: Size) -> tuple[Drawing, ...]:
     """The selection frame inside a tile's edges: top, bottom, left, right.
 
@@ -49,15 +58,16 @@ def frame(tile: Size) -> tuple[Drawing, ...]:
 
 
 class ClockFace:
-    """Tells the time in a canvas's top right corner, from characters that were drawn before.
+    """Tells the time in a canvas's bottom right corner, where no label is.
 
-    Each character is drawn when it is first needed; all digits are equally wide, so nothing jumps.
+    Each character is drawn once, when it is first needed. All digits are equally wide, so nothing
+    jumps.
     """
 
     def __init__(self, face: Face, canvas: Size) -> None:
         self._face = face
         self._canvas = canvas
-        self._h = max(20, even(32 * scale(canvas)))
+        self._h = _clock_height(canvas)
         self._px = round(self._h * 0.62)
         self._digit_w = even(max(face.width(digit, self._px) for digit in "0123456789") + 1)
         self._cells: dict[str, Patch] = {}
@@ -76,8 +86,9 @@ class ClockFace:
             self._cells[character] = self._cell(character)
         start, end = self._ends
         patch = Patch.beside([start, *(self._cells[c] for c in text), end])
-        margin = even(20 * scale(self._canvas))
-        return Drawing(patch, self._canvas.w - patch.size.w - margin, margin)
+        margin = _margin(self._canvas)
+        x, y = self._canvas.w - patch.size.w - margin, self._canvas.h - patch.size.h - margin
+        return Drawing(patch, x, y)
 
     def _cell(self, character: str) -> Patch:
         own_w = max(2, even(self._face.width(character, self._px) + 1))
@@ -106,7 +117,7 @@ def toast(face: Face, zh: str, en: str, canvas: Size) -> Drawing:
 
 def _bottom_centre(picture: Image.Image, canvas: Size) -> Drawing:
     x = (canvas.w - picture.width) // 2
-    y = canvas.h - picture.height - even(72 * scale(canvas))
+    y = canvas.h - picture.height - _clock_height(canvas) - 2 * _margin(canvas)
     return Drawing(Patch.from_image(picture), x, y)
 
 

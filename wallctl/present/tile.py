@@ -130,6 +130,7 @@ class TileView:
             decoded=decoded,
             presented=presented,
             fps=round(self.counters.fps(now_ns), 2),
+            fps_now=round(self.counters.rate(now_ns), 1),
             skipped=max(0, decoded - presented),
             latency_ms=self.counters.latency.percentiles(),
             reconnects=stream.reconnects,

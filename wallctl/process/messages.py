@@ -49,10 +49,11 @@ class Born(msgspec.Struct, frozen=True, tag=True):
 
 
 class Died(msgspec.Struct, frozen=True, tag=True):
-    """A child is gone; it had used this much processor time."""
+    """A child is gone; ``code`` is its exit code, or minus the signal that ended it."""
 
     name: str
     pid: int
+    code: int
     cpu_s: float
 
 

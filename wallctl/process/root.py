@@ -232,7 +232,7 @@ class Root:
         now_ns = time.monotonic_ns()
         longest_s = KILLED_PAUSE_S if code == -signal.SIGKILL else PAUSES_S[-1]
         self._postpone(child, now_ns, now_ns - child.born_ns < SHORT_LIFE_NS, longest_s)
-        died = Died(child.spawn.name, child.pid, cpu_s)
+        died = Died(child.spawn.name, child.pid, code, cpu_s)
         if child is self._controller:
             self._untold.append(died)
             self._hear_controller()
@@ -243,11 +243,11 @@ class Root:
         if child.spawn.once or code == 0:
             self._children.pop(child.spawn.name).end.close()
 
-    def _left(self, child: Child, _code: int, cpu_s: float) -> None:
+    def _left(self, child: Child, code: int, cpu_s: float) -> None:
         """A child is gone that was told to."""
         self._leaving.remove(child)
         child.end.close()
-        self._tell(Died(child.spawn.name, child.pid, cpu_s))
+        self._tell(Died(child.spawn.name, child.pid, code, cpu_s))
 
     def _tell(self, died: Died) -> None:
         """Tell the controller of a death, or the next one if there is none now."""
