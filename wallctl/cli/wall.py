@@ -110,9 +110,6 @@ def show(
         headless = given["headless"]
         outputs = chosen_outputs(screens, headless)
         site = site_from_urls(urls, layout, chosen_sizes(screens, outputs))
-        for url in urls:
-            if scheme_of(url) is None and not Path(url).is_file():
-                click.echo(f"warning: there is no file {url}", err=True)
         _start(hung(site, outputs), headless=headless, **_rest(given))
 
 
@@ -147,10 +144,20 @@ def _start(site: Site, *, headless: bool, endpoint: str | None, **options: Any) 
             "--control tcp://127.0.0.1:5555"
         )
     _check_report(options["report"])
-    for warning in warnings(site):
+    for warning in (*_missing(site), *warnings(site)):
         click.echo(f"warning: {warning}", err=True)
     wall = Options(site=site, endpoint=endpoint, headless=headless, **options)
     raise SystemExit(start(wall))
+
+
+def _missing(site: Site) -> list[str]:
+    """A sentence for each video or picture that is not there; its tile waits for it."""
+    files = [one.url for source in site.sources for one in source.streams]
+    return [
+        f"there is no file {file}"
+        for file in files
+        if scheme_of(file) is None and not Path(file).is_file()
+    ]
 
 
 def _check_report(file: Path | None) -> None:
