@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.servers.clips import moving_clip
+
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "benchmarks/fps_by_streams.py"
 RESULTS = sorted((ROOT / "benchmarks/results").glob("*.json"))
@@ -56,6 +58,16 @@ def test_kept_results_have_the_shape_and_tell_no_place(file: Path) -> None:
     check_shape(json.loads(text))
     assert "/" not in text
     assert file.with_suffix(".png").is_file()
+
+
+def test_the_experiment_with_scalers_runs(tmp_path: Path) -> None:
+    script = ROOT / "benchmarks/experiments/scalers.py"
+    clip = moving_clip(tmp_path / "clip.mp4")
+    words = (sys.executable, script, clip, "--ratios", "2,3", "--rounds", "1")
+    ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    assert ended.returncode == 0, ended.stderr
+    rows = [line.rsplit(maxsplit=4)[0].strip() for line in ended.stdout.splitlines()]
+    assert rows.count("swscale area") == rows.count("shrink") == 2
 
 
 @pytest.mark.parametrize("wrong", ["0", "65", "1,,2", "four"])

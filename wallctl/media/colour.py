@@ -6,13 +6,13 @@ goes through RGB for it, which triples the cost of scaling a small picture.
 
 import enum
 
+import cv2
 import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
+from wallctl.media.planes import Plane
 from wallctl.model.geometry import Size
-
-Plane = NDArray[np.uint8]
 
 
 class Matrix(enum.Enum):
@@ -25,6 +25,8 @@ class Matrix(enum.Enum):
     BT2020 = (0.2627, 0.0593)
 
 
+MID = 128
+"""The code of no colour."""
 HD_FROM_HEIGHT_PX = 720
 _FULL_RANGE = 2
 _TAGS = {
@@ -70,66 +72,37 @@ def _from_rgb(matrix: Matrix) -> NDArray[np.float64]:
 
 
 class ToBt709:
-    """Converts 4:2:0 planes of one size, in 16-bit fixed point, into given planes.
+    """Converts 4:2:0 planes of one size into given planes.
 
-    Luma changes by a sum of the two chromas alone, and chroma by little: no code needs more than
-    16 bits, and nothing is allocated per picture.
+    Luma changes by a sum of the two chromas alone, and each plane by so little that all fits into
+    bytes around 128. Nothing is allocated per picture.
     """
 
     def __init__(self, matrix: Matrix, size: Size) -> None:
-        (_, a, b), (_, c, d), (_, e, f) = np.rint(to_bt709(matrix) * 256).astype(int).tolist()
-        self._luma = (a, b)
-        self._cb = (c - 256, d)
-        self._cr = (e, f - 256)
+        luma, *self._chroma = (_weights(row) for row in to_bt709(matrix)[:, 1:])
+        self._luma = luma
         h, w = size.h // 2, size.w // 2
-        self._cb_in, self._cr_in, self._sum, self._term = np.empty((4, h, w), np.int16)
-        self._pairs = np.empty((2, h, 2, w), np.uint16)
-        self._limits = np.empty((h, 2 * size.w), np.uint8)
+        self._change = np.empty((h, w), np.uint8)
+        self._pairs = np.empty((h, 2, w), np.uint16)
+        self._fourfold = self._pairs.view(np.uint8).reshape(size.h, size.w)
+        """The change, each twice in both rows: as both bytes of a 16-bit number."""
 
     def write(self, planes: list[Plane], out: list[Plane]) -> None:
         """``planes`` and ``out``: Y (h, w), U and V (h/2, w/2)."""
         y, u, v = planes
-        np.subtract(u, 128, out=self._cb_in, dtype=np.int16)
-        np.subtract(v, 128, out=self._cr_in, dtype=np.int16)
-        self._write_luma(y, out[0])
-        self._write_chroma(self._cb, self._cb_in, out[1])
-        self._write_chroma(self._cr, self._cr_in, out[2])
+        _weigh(u, v, self._luma, self._change)
+        np.multiply(self._change, np.uint16(0x0101), out=self._pairs[:, 0])
+        self._pairs[:, 1] = self._pairs[:, 0]
+        cv2.addWeighted(y, 1, self._fourfold, 1, -MID, dst=out[0])
+        for weights, target in zip(self._chroma, out[1:], strict=True):
+            _weigh(u, v, weights, target)
 
-    def _write_luma(self, y: Plane, out: Plane) -> None:
-        """Add with saturation, in bytes: what rises is cut to fit first, then what falls.
 
-        Two rows of luma share one of chroma: they are worked on as one long row.
-        """
-        change, sign = self._weigh(self._luma), self._term
-        np.right_shift(change, 15, out=sign)
-        np.bitwise_and(change, np.invert(sign, out=sign), out=sign)
-        rise = self._fourfold(sign, self._pairs[0])
-        fall = self._fourfold(np.subtract(sign, change, out=change), self._pairs[1])
-        np.copyto(out, y)
-        rows = out.reshape(rise.shape)
-        np.minimum(rows, np.subtract(255, rise, out=self._limits), out=rows)
-        rows += rise
-        np.maximum(rows, fall, out=rows)
-        rows -= fall
+def _weights(row: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Of two chroma codes, and what to add so that no colour gives 128."""
+    of_u, of_v = row.tolist()
+    return of_u, of_v, MID * (1 - of_u - of_v)
 
-    def _fourfold(self, change: NDArray[np.int16], pairs: NDArray[np.uint16]) -> Plane:
-        """Values below 128, each twice in both rows: as both bytes of a 16-bit number."""
-        np.multiply(change.view(np.uint16), 0x0101, out=pairs[:, 0])
-        pairs[:, 1] = pairs[:, 0]
-        return pairs.view(np.uint8).reshape(self._limits.shape)
 
-    def _write_chroma(self, weights: tuple[int, int], own: NDArray[np.int16], out: Plane) -> None:
-        change = self._weigh(weights)
-        change += own
-        change += 128
-        np.clip(change, 0, 255, out=change)
-        np.copyto(out, change, casting="unsafe")
-
-    def _weigh(self, weights: tuple[int, int]) -> NDArray[np.int16]:
-        total = self._sum
-        np.multiply(self._cb_in, weights[0], out=total)
-        np.multiply(self._cr_in, weights[1], out=self._term)
-        total += self._term
-        total += 128
-        total >>= 8
-        return total
+def _weigh(u: Plane, v: Plane, weights: tuple[float, float, float], out: Plane) -> None:
+    cv2.addWeighted(u, weights[0], v, weights[1], weights[2], dst=out)

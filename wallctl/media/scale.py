@@ -9,14 +9,17 @@ import numpy as np
 from av.filter import Graph
 from av.filter.context import FilterContext
 from av.video.frame import VideoFrame
-from av.video.plane import VideoPlane
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
-from wallctl.media.colour import Matrix, Plane, ToBt709, is_full_range, matrix_of
+from wallctl.media.colour import Matrix, ToBt709, is_full_range, matrix_of
+from wallctl.media.planes import Plane, copy, planes_of, views
+from wallctl.media.shrink import WORTH_FROM, Shrink
 from wallctl.model.geometry import Fit, Placed, Rect, Size, place
 
 _QUARTER_DEG = 90
+_RGB = ("rgb", "bgr", "gbr", "0rgb", "0bgr", "argb", "abgr", "pal8")
+"""How libav's names of such formats begin."""
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -31,6 +34,11 @@ class Look(msgspec.Struct, frozen=True):
     """Quarter turns counterclockwise that make it upright."""
     matrix: Matrix = Matrix.BT709
     full_range: bool = False
+
+    @property
+    def is_rgb(self) -> bool:
+        """Whether its planes are red, green and blue."""
+        return self.format.startswith(_RGB)
 
     @property
     def upright(self) -> Size:
@@ -84,26 +92,61 @@ class _Recipe:
         self._size = placed.size
         self._quarters = look.quarters
         stored = _turned_back(placed.crop, look)
-        self._crop = None if stored.size == look.size else _Crop(look, stored)
-        # what swscale makes: the tile's picture before it is turned
-        self._scaled = Size(placed.size.h, placed.size.w) if look.quarters % 2 else placed.size
-        shrinks = self._scaled.w * self._scaled.h <= stored.w * stored.h
-        self._interpolation = Interpolation.AREA if shrinks else Interpolation.BICUBIC
-        self._range = ColorRange.JPEG if look.full_range else ColorRange.MPEG
-        rgb = look.format.startswith(("rgb", "bgr", "gbr", "0rgb", "0bgr", "argb", "abgr", "pal8"))
-        # YUV: the same name on both sides keeps swscale from its slow change of matrix
-        self._matrix = None if rgb else Colorspace.ITU709
-        same = rgb or look.matrix is Matrix.BT709
+        # the tile's picture before it is turned
+        scaled = Size(placed.size.h, placed.size.w) if look.quarters % 2 else placed.size
+        plain = look.format == "yuv420p" and not look.full_range
+        large = stored.w * stored.h >= WORTH_FROM
+        shrinks = scaled.w <= stored.w and scaled.h <= stored.h
+        self._scaling: Shrink | _Swscale = (
+            Shrink(stored, scaled)
+            if plain and large and shrinks
+            else _Swscale(look, stored, scaled)
+        )
+        same = look.is_rgb or look.matrix is Matrix.BT709
         self._convert = None if same else ToBt709(look.matrix, self._size)
-        self._reformat = VideoReformatter().reformat
+        self._direct = same and not look.quarters
+        """Whether what is scaled need not be turned or converted."""
 
     def write(self, frame: VideoFrame, out: NDArray[np.uint8]) -> Size:
+        target = views(out, self._size)
+        if self._direct:
+            self._scaling.write(frame, target)
+            return self._size
+        planes = self._scaling.planes(frame)
+        if self._quarters:
+            planes = [np.rot90(plane, self._quarters) for plane in planes]
+        if self._convert is not None:
+            self._convert.write(planes, target)
+        else:
+            copy(planes, target)
+        return self._size
+
+
+class _Swscale:
+    """Scales a part of frames of any format, and makes them 4:2:0 of 8 bits in limited range."""
+
+    def __init__(self, look: Look, part: Rect, target: Size) -> None:
+        self._crop = None if part.size == look.size else _Crop(look, part)
+        self._target = target
+        shrinks = target.w * target.h <= part.w * part.h
+        self._interpolation = Interpolation.AREA if shrinks else Interpolation.BICUBIC
+        self._range = ColorRange.JPEG if look.full_range else ColorRange.MPEG
+        # YUV: the same name on both sides keeps swscale from its slow change of matrix
+        self._matrix = None if look.is_rgb else Colorspace.ITU709
+        self._reformat = VideoReformatter().reformat
+
+    def write(self, frame: VideoFrame, out: list[Plane]) -> None:
+        """``out``: Y (h, w), U and V (h/2, w/2) of the target."""
+        copy(self.planes(frame), out)
+
+    def planes(self, frame: VideoFrame) -> list[Plane]:
+        """The same in libav's memory, good for as long as they are held."""
         if self._crop is not None:
             frame = self._crop.cut(frame)
         scaled = self._reformat(
             frame,
-            self._scaled.w,
-            self._scaled.h,
+            self._target.w,
+            self._target.h,
             "yuv420p",
             src_colorspace=self._matrix,
             dst_colorspace=Colorspace.ITU709,
@@ -112,17 +155,7 @@ class _Recipe:
             dst_color_range=ColorRange.MPEG,
             threads=1,
         )
-        self._copy(_planes(scaled, self._scaled), _views(out, self._size))
-        return self._size
-
-    def _copy(self, planes: list[Plane], out: list[Plane]) -> None:
-        if self._quarters:
-            planes = [np.rot90(plane, self._quarters) for plane in planes]
-        if self._convert is not None:
-            self._convert.write(planes, out)
-            return
-        for plane, target in zip(planes, out, strict=True):
-            target[...] = plane
+        return planes_of(scaled)
 
 
 class _Crop:
@@ -158,24 +191,3 @@ def _turned_back(crop: Rect, look: Look) -> Rect:
         Rect(crop.y, h - crop.x - crop.w, crop.h, crop.w),
     )[look.quarters]
     return Rect(stored.x & ~1, stored.y & ~1, stored.w, stored.h)
-
-
-def _planes(frame: VideoFrame, size: Size) -> list[Plane]:
-    """The three planes as arrays on libav's memory, without the ends of the lines."""
-    h, w = size.h, size.w
-    y, u, v = frame.planes
-    return [_lines(y, h, w), _lines(u, h // 2, w // 2), _lines(v, h // 2, w // 2)]
-
-
-def _lines(plane: VideoPlane, h: int, w: int) -> Plane:
-    return np.ndarray((h, w), np.uint8, memoryview(plane), 0, (plane.line_size, 1))
-
-
-def _views(out: NDArray[np.uint8], size: Size) -> list[Plane]:
-    luma, chroma = size.w * size.h, size.w * size.h // 4
-    half = (size.h // 2, size.w // 2)
-    return [
-        out[:luma].reshape(size.h, size.w),
-        out[luma : luma + chroma].reshape(half),
-        out[luma + chroma : luma + 2 * chroma].reshape(half),
-    ]
