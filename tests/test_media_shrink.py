@@ -38,7 +38,9 @@ def psnr(plane: Plane, other: Plane) -> float:
     return 99.0 if error == 0 else float(10 * np.log10(255**2 / error))
 
 
-@pytest.mark.parametrize("ratio", [1.5, 1.8, 2, 2.04, 2.06, 2.5, 3, 4, 4.05, 5, 6.4, 8, 11])
+@pytest.mark.parametrize(
+    "ratio", [1.5, 1.8, 2, 2.1, 2.29, 2.31, 3, 4, 4.05, 4.5, 4.7, 6.4, 8, 8.1, 9, 11, 14]
+)
 def test_it_is_like_area(scene: VideoFrame, ratio: float) -> None:
     target = Size(int(HD.w / ratio) // 2 * 2, int(HD.h / ratio) // 2 * 2)
     area = VideoReformatter().reformat(
