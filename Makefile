@@ -24,6 +24,7 @@ system:                  ## what tests and windows need from the system, if it m
 
 bench: install           ## the benchmarks, with a table, JSON and a plot each
 	$(PY) benchmarks/fps_by_streams.py $(ARGS)
+	$(PY) benchmarks/full_speed.py
 
 format: install          ## put the code into shape
 	$(PY) -m ruff format .

@@ -10,39 +10,27 @@ person does: its command line and its report.
 import datetime
 import json
 import os
-import platform
-import re
 import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
 import click
 import matplotlib as mpl
 import msgspec
-import numpy as np
-from av.video.frame import PictureType
 
-import wallctl
-from wallctl.media.demo.clips import CAMERAS, KEYFRAME_EVERY, RATE_HZ, SIZES, clip_path, encode
+from benchmarks.clips import cache_folder, clips
+from benchmarks.record import RESULTS, Machine, machine, versions
+from wallctl.media.demo.clips import RATE_HZ, SIZES
 
-ROOT = Path(__file__).resolve().parents[1]
-RESULTS = ROOT / "benchmarks" / "results"
 SCREEN = "1920x1080"
 MOST = 64
 TINY_STREAMS, TINY_SECONDS = (1, 2), 2.0
 GRACE_S = 30.0
 """A wall that has not ended so long after its time hangs."""
-X265 = {
-    "preset": "superfast",
-    "x265-params": f"keyint={KEYFRAME_EVERY}:min-keyint={KEYFRAME_EVERY}:scenecut=0:bframes=0"
-    ":log-level=none:pools=none",
-}
 
 
 class Parameters(msgspec.Struct, frozen=True):
@@ -54,14 +42,6 @@ class Parameters(msgspec.Struct, frozen=True):
     codec: str
     picture: str
     screen: str = SCREEN
-
-
-class Machine(msgspec.Struct, frozen=True):
-    """What it ran on, without anything that tells whose machine it is."""
-
-    cpu: str
-    cores: int
-    kernel: str
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -110,51 +90,6 @@ class Counts(click.ParamType[tuple[int, ...]]):
         if not all(part.strip().isdecimal() and 1 <= int(part) <= MOST for part in parts):
             self.fail(f"{value!r} is no list of numbers from 1 to {MOST}, like 1,2,4", param, ctx)
         return tuple(sorted({int(part) for part in parts}))
-
-
-# ---------------------------------------------------------------- clips
-
-
-def cache_folder() -> Path:
-    """Where clips are kept between two runs."""
-    given = os.environ.get("XDG_CACHE_HOME")
-    return (Path(given) if given else Path.home() / ".cache") / "wallctl" / "benchmark"
-
-
-def clips(folder: Path, size: str, codec: str, count: int) -> list[Path]:
-    """``count`` clips of the demo's cameras, made where missing; they repeat after the last."""
-    folder.mkdir(parents=True, exist_ok=True)
-    made = []
-    for camera in CAMERAS[:count]:
-        path = clip_path(folder, camera, size)
-        if not path.exists():
-            click.echo(f"encoding {path.name}", err=True)
-            encode(camera, size, folder, None)
-        made.append(path if codec == "h264" else as_hevc(path))
-    return [made[i % len(made)] for i in range(count)]
-
-
-def as_hevc(clip: Path) -> Path:
-    """The same pictures as H.265, beside the clip; made if missing."""
-    path = clip.with_name(f"{clip.stem}-hevc.mp4")
-    if not path.exists():
-        click.echo(f"encoding {path.name}", err=True)
-        unfinished = path.with_suffix(f".{os.getpid()}.part")
-        _transcode(clip, unfinished)
-        unfinished.replace(path)
-    return path
-
-
-def _transcode(clip: Path, path: Path) -> None:
-    with av.open(str(clip)) as source, av.open(str(path), "w", format="mp4") as target:
-        track = target.add_stream("libx265", rate=RATE_HZ, options=X265)
-        first = source.streams.video[0]
-        track.width, track.height, track.pix_fmt = first.width, first.height, "yuv420p"
-        for number, frame in enumerate(source.decode(first)):
-            frame.pts, frame.time_base = number, Fraction(1, RATE_HZ)
-            frame.pict_type = PictureType.NONE
-            target.mux(track.encode(frame))
-        target.mux(track.encode(None))
 
 
 # ---------------------------------------------------------------- measuring
@@ -225,43 +160,6 @@ def percent(part: int, whole: int) -> float:
 def _middle(tiles: list[dict[str, Any]], name: str) -> float | None:
     known = [tile["latency_ms"][name] for tile in tiles if tile["latency_ms"][name] is not None]
     return statistics.median(known) if known else None
-
-
-# ---------------------------------------------------------------- the record
-
-
-def machine() -> Machine:
-    """This machine."""
-    text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    model = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
-    return Machine(model[1] if model else platform.machine(), os.cpu_count() or 1, kernel())
-
-
-def kernel() -> str:
-    """The kernel's version, without what a builder has put behind it."""
-    return f"{platform.system()} {platform.release().partition('-')[0]}"
-
-
-def versions() -> dict[str, str]:
-    """Of everything that the figures depend on."""
-    return {
-        "wallctl": wallctl.__version__,
-        "commit": commit(),
-        "python": platform.python_version(),
-        "av": av.__version__,
-        "libav": av.ffmpeg_version_info,
-        "numpy": np.__version__,
-    }
-
-
-def commit() -> str:
-    """The commit that was measured, with a plus if files differ from it; empty outside git."""
-    words = ("git", "describe", "--always", "--exclude=*", "--abbrev=12", "--dirty=+")
-    try:
-        said = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        return ""
-    return said.stdout.strip()
 
 
 # ---------------------------------------------------------------- telling

@@ -13,7 +13,9 @@ from tests.servers.clips import moving_clip
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "benchmarks/fps_by_streams.py"
-RESULTS = sorted((ROOT / "benchmarks/results").glob("*.json"))
+RESULTS = sorted((ROOT / "benchmarks/results").glob("*-fps-by-streams.json"))
+FULL_SPEED = sorted((ROOT / "benchmarks/results").glob("*-full-speed-*.json"))
+VERSIONS = {"wallctl", "commit", "python", "av", "libav", "numpy", "cv2"}
 POINT = {
     *("streams", "live", "wanted_fps", "presented_fps", "tile_fps_median", "tile_fps_least"),
     *("presented_percent", "latency_ms", "cores", "other_cores", "pss_mb"),
@@ -24,7 +26,7 @@ POINT = {
 def check_shape(result: dict[str, Any]) -> None:
     assert set(result) == {"date", "parameters", "machine", "versions", "points"}
     assert set(result["machine"]) == {"cpu", "cores", "kernel"}
-    assert set(result["versions"]) == {"wallctl", "commit", "python", "av", "libav", "numpy"}
+    assert set(result["versions"]) == VERSIONS
     counts = [point["streams"] for point in result["points"]]
     assert counts == result["parameters"]["streams"]
     for point in result["points"]:
@@ -58,6 +60,31 @@ def test_kept_results_have_the_shape_and_tell_no_place(file: Path) -> None:
     check_shape(json.loads(text))
     assert "/" not in text
     assert file.with_suffix(".png").is_file()
+
+
+@pytest.mark.e2e
+def test_a_tiny_run_at_full_speed_writes_its_rates(tmp_path: Path) -> None:
+    out, script = tmp_path / "tiny.json", ROOT / "benchmarks/full_speed.py"
+    words = (sys.executable, script, "--tiny", "--out", out, "--cache", tmp_path / "clips")
+    ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=100)
+    assert ended.returncode == 0, ended.stderr
+    check_full_speed(json.loads(out.read_text()))
+
+
+@pytest.mark.parametrize("file", FULL_SPEED, ids=lambda file: file.stem)
+def test_kept_results_at_full_speed_have_the_shape(file: Path) -> None:
+    text = file.read_text()
+    check_full_speed(json.loads(text))
+    assert "/" not in text
+
+
+def check_full_speed(result: dict[str, Any]) -> None:
+    assert set(result["versions"]) == VERSIONS
+    rates = [result[f"{name}_fps"] for name in ("decoded", "giving_way", "presented")]
+    assert len({len(rounds) for rounds in rates}) == 1
+    assert all(rate > 0 for rounds in rates for rate in rounds)
+    assert 0 < result["ratio"] < 2
+    assert 0 < result["ratio_giving_way"] < 2
 
 
 def test_the_experiment_with_scalers_runs(tmp_path: Path) -> None:

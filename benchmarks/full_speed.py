@@ -1,0 +1,273 @@
+"""How near does a wall come to the speed at which its machine can decode?
+
+N looping files go through the wall's own parts, each in a process as on a wall, as fast as they
+can, onto one canvas. A stream waits until its picture is presented: every one that is counted was
+decoded, scaled and composed. In turns with that, the same number of processes only decodes the
+same files with PyAV: once without a pause, and once giving way after each picture, as whoever shows
+them must, since the next process finds the caches full of another stream. The ratio to the first
+rate is what a wall costs, that to the second what is left to be saved.
+
+    python benchmarks/full_speed.py --streams 14 --size main
+"""
+
+import datetime
+import functools
+import itertools
+import mmap
+import multiprocessing
+import os
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import click
+import msgspec
+
+from benchmarks.clips import cache_folder, clips
+from benchmarks.record import RESULTS, Machine, machine, versions
+from wallctl.files.home import square_for
+from wallctl.files.layouts import shipped_layouts
+from wallctl.frames.arena import HEAP_OFFSET, Arena
+from wallctl.frames.canvas import Canvas, CanvasPlace, canvas_bytes
+from wallctl.frames.ring import Ring, RingPlace, RingWord, prepare, ring_bytes
+from wallctl.frames.stream_block import PAGE_BYTES, WORDS, block_offset, clear
+from wallctl.media.connect import connect
+from wallctl.media.decode import Decoder
+from wallctl.media.demo.clips import SIZES
+from wallctl.model.geometry import Fit, Rect, Size
+from wallctl.model.layout import tile_rects
+from wallctl.model.site import Stream
+from wallctl.pool.clock import Clock
+from wallctl.pool.feed import Feed as Decoding
+from wallctl.pool.orders import Demand, Tap
+from wallctl.pool.status import Status
+from wallctl.pool.taps import Taps
+from wallctl.present.artist import Artist
+from wallctl.present.compose import Composer
+from wallctl.present.orders import Feed, Prepare, TileOrder
+
+SCREEN = Size(1920, 1080)
+INTERVAL_NS = 40_000_000
+PASS_S = 0.008
+"""The composer looks so often what has come."""
+GIVING_WAY_S = 0.0001
+"""Long enough that another process comes first."""
+NICE = 10
+"""Of what decodes, as on a wall, and so with decoding alone."""
+
+FORK = multiprocessing.get_context("fork")
+Work = Callable[[], None]
+
+
+class Result(msgspec.Struct, frozen=True):
+    """A run, as it is kept in a file. Rates are pictures a second of all streams together."""
+
+    date: str
+    streams: int
+    picture: str
+    codec: str
+    layout: str
+    screen: str
+    machine: Machine
+    versions: dict[str, str]
+    decoded_fps: tuple[float, ...]
+    """By decoding alone, round by round."""
+    giving_way_fps: tuple[float, ...]
+    """The same with a switch to another process after each picture."""
+    presented_fps: tuple[float, ...]
+    ratio: float
+    """Median over the rounds of presented by decoded."""
+    ratio_giving_way: float
+
+
+class Counters:
+    """A count for each stream, that all processes see."""
+
+    def __init__(self, streams: int) -> None:
+        self.words = memoryview(mmap.mmap(-1, PAGE_BYTES)).cast("q")
+        self._streams = streams
+
+    def now(self) -> list[int]:
+        """Each stream's count."""
+        return self.words[: self._streams].tolist()
+
+
+def decode_only(file: Path, pause_s: float | None, counters: Counters, index: int) -> None:
+    """Decode a file over and over; nothing else, but for a pause after each packet."""
+    os.nice(NICE)
+    for _ in itertools.count():
+        with av.open(str(file)) as container:
+            stream = container.streams.video[0]
+            stream.codec_context.thread_count = 1
+            for packet in container.demux(stream):
+                counters.words[index] += len(stream.codec_context.decode(packet))
+                if pause_s is not None:
+                    time.sleep(pause_s)
+
+
+class Stage:
+    """The memory of a wall with one screen, and who waits for whom."""
+
+    def __init__(self, layout: str, streams: int) -> None:
+        self.tiles = tile_rects(shipped_layouts()[layout], SCREEN)[:streams]
+        offset = HEAP_OFFSET + -(-canvas_bytes(SCREEN) // PAGE_BYTES) * PAGE_BYTES
+        self.places = []
+        for tile in self.tiles:
+            self.places.append(RingPlace(offset, tile.size, 1))
+            offset += -(-ring_bytes(tile.size) // PAGE_BYTES) * PAGE_BYTES
+        self.arena = Arena.create(offset)
+        self.shown = [os.eventfd(0) for _ in self.tiles]
+        """Raised for a stream whose newest picture was composed."""
+        for index, place in enumerate(self.places):
+            clear(self.arena.words(block_offset(index), WORDS))
+            prepare(Ring(self.arena, place))
+
+    def feed(self, file: Path, index: int) -> None:
+        """Be the worker of one stream: packet by packet, waiting for each picture's pass."""
+        os.nice(NICE)
+        words, place = self.arena.words(block_offset(index), WORDS), self.places[index]
+        clock, ring = Clock(), Ring(self.arena, place)
+        decoding = Decoding(Taps(self.arena), Status(words, clock, INTERVAL_NS), clock)
+        decoding.demand(Demand(1, (Tap(place.size, Fit.CONTAIN, place),)))
+        for _ in itertools.count():
+            connection = connect(Stream("main", str(file)))
+            decoding.attach(Decoder(connection.stream), live=False)
+            for coded in connection.packets():
+                before = ring.words[RingWord.NEWEST]
+                decoding.offer(coded, clock.monotonic_ns())
+                if ring.words[RingWord.NEWEST] != before:
+                    os.eventfd_read(self.shown[index])
+            decoding.detach()
+            connection.close()
+
+    def compose(self, counters: Counters) -> None:
+        """Be the presenter: pass after pass, whenever something has come."""
+        canvas = Canvas(self.arena, CanvasPlace(HEAP_OFFSET, SCREEN))
+        composer = Composer(self.arena, canvas, Artist(None))
+        orders = tuple(self._tile(i, rect) for i, rect in enumerate(self.tiles))
+        composer.prepare(Prepare(1, orders))
+        composer.commit()
+        rings = [Ring(self.arena, place) for place in self.places]
+        released = [0] * len(rings)
+        while True:
+            time.sleep(PASS_S)
+            newest = [ring.words[RingWord.NEWEST] for ring in rings]
+            now_ns = time.monotonic_ns()
+            composer.compose(now_ns)
+            composer.presented(time.monotonic_ns())
+            for i, (tile, number) in enumerate(zip(composer.tiles, newest, strict=True)):
+                counters.words[i] = tile.counters.presented
+                if number > released[i]:
+                    released[i] = number
+                    os.eventfd_write(self.shown[i], 1)
+
+    def _tile(self, index: int, rect: Rect) -> TileOrder:
+        number, feed = index + 1, Feed("main", self.places[index], index)
+        return TileOrder(number, rect, f"source{number}", number, (feed,))
+
+
+def rate(works: list[Work], counters: Counters, seconds: float) -> float:
+    """Pictures a second that these works count, each in a process, once all have begun."""
+    processes = [FORK.Process(target=work, daemon=True) for work in works]
+    for process in processes:
+        process.start()
+    try:
+        while not all(counters.now()):
+            time.sleep(0.01)
+        began_s, before = time.monotonic(), sum(counters.now())
+        time.sleep(seconds)
+        return (sum(counters.now()) - before) / (time.monotonic() - began_s)
+    finally:
+        for process in processes:
+            process.kill()
+            process.join()
+
+
+def decoding_rate(files: list[Path], pause_s: float | None, seconds: float) -> float:
+    """The limit: what decoding alone reaches."""
+    counters = Counters(len(files))
+    works: list[Work] = [
+        functools.partial(decode_only, file, pause_s, counters, i) for i, file in enumerate(files)
+    ]
+    return rate(works, counters, seconds)
+
+
+def wall_rate(files: list[Path], layout: str, seconds: float) -> float:
+    """What the wall's parts present."""
+    counters, stage = Counters(len(files)), Stage(layout, len(files))
+    works: list[Work] = [functools.partial(stage.feed, file, i) for i, file in enumerate(files)]
+    return rate([*works, functools.partial(stage.compose, counters)], counters, seconds)
+
+
+@click.command()
+@click.option("--streams", type=click.IntRange(1, 64), default=14, show_default=True)
+@click.option("--size", type=click.Choice(list(SIZES)), default="main", show_default=True)
+@click.option("--codec", type=click.Choice(["h264", "hevc"]), default="h264", show_default=True)
+@click.option("--clip", type=click.Path(exists=True, path_type=Path), help="Only this one.")
+@click.option("--seconds", type=click.FloatRange(min=0.5), default=6.0, show_default=True)
+@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
+@click.option("--cache", type=click.Path(path_type=Path, file_okay=False), help="Keep clips there.")
+@click.option("--tiny", is_flag=True, help="Two small streams for a moment: to see that it works.")
+def main(
+    streams: int,
+    size: str,
+    codec: str,
+    clip: Path | None,
+    seconds: float,
+    rounds: int,
+    out: Path | None,
+    cache: Path | None,
+    tiny: bool,
+) -> None:
+    """Measure the wall's rate and the decoder's in turns; print both and keep them as JSON."""
+    if tiny:
+        streams, size, seconds, rounds = 2, "sub", 0.5, 1
+    files = [clip] * streams if clip else clips(cache or cache_folder(), size, codec, streams)
+    layout = square_for(streams, 1)
+    decoded, giving_way, presented = [], [], []
+    click.echo("round  decoded  giving way  presented  ratio")
+    for number in range(1, rounds + 1):
+        decoded.append(round(decoding_rate(files, None, seconds), 1))
+        giving_way.append(round(decoding_rate(files, GIVING_WAY_S, seconds), 1))
+        presented.append(round(wall_rate(files, layout, seconds), 1))
+        told = f"{decoded[-1]:>8} {giving_way[-1]:>11} {presented[-1]:>10}"
+        click.echo(f"{number:>5} {told} {presented[-1] / decoded[-1]:>6.3f}")
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    result = Result(
+        date=today,
+        streams=streams,
+        picture=picture(files[0]),
+        codec=codec,
+        layout=layout,
+        screen=f"{SCREEN.w}x{SCREEN.h}",
+        machine=machine(),
+        versions=versions(),
+        decoded_fps=tuple(decoded),
+        giving_way_fps=tuple(giving_way),
+        presented_fps=tuple(presented),
+        ratio=ratio(presented, decoded),
+        ratio_giving_way=ratio(presented, giving_way),
+    )
+    click.echo(f"median: {result.ratio}, to giving way {result.ratio_giving_way}")
+    path = out or RESULTS / f"{today}-full-speed-{streams}-{size}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
+
+
+def ratio(reached: list[float], limits: list[float]) -> float:
+    """Median over the rounds."""
+    return round(statistics.median(a / b for a, b in zip(reached, limits, strict=True)), 3)
+
+
+def picture(file: Path) -> str:
+    """The size of a file's pictures."""
+    with av.open(str(file)) as container:
+        stream = container.streams.video[0]
+        return f"{stream.width}x{stream.height}"
+
+
+if __name__ == "__main__":
+    main()
