@@ -341,7 +341,7 @@ def test_a_wall_ends_in_2_s_although_all_its_children_hang(tmp_path: Path) -> No
     [
         (None, 0, "99998x99998,99998x99998"),
         (resource.RLIMIT_FSIZE, 1 << 20, "1920x1080"),
-        (resource.RLIMIT_AS, 400 << 20, "1920x1080,1920x1080"),
+        (resource.RLIMIT_AS, 1 << 30, "7680x4320,7680x4320"),
     ],
 )
 def test_too_little_memory_is_refused_with_the_size_that_is_needed(
