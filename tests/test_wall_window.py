@@ -220,6 +220,13 @@ def test_a_demo_without_a_display_is_headless_and_says_so(tmp_path: Path) -> Non
     done = wallctl(tmp_path, None, "demo", "--for", "3")
     assert done.returncode == 0, done
     assert "no display here, so the demo runs headless" in done.stdout
+    assert "no file" not in done.stderr  # its large clips are still being drawn
+
+
+def test_a_file_that_is_not_there_is_told_at_the_start(tmp_path: Path) -> None:
+    done = wallctl(tmp_path, None, "show", "x.mp4", "test:bars", "--headless", "--for", "1")
+    assert done.returncode == 0, done
+    assert done.stderr == f"warning: there is no file {tmp_path}/x.mp4\n"
 
 
 def test_a_wall_comes_back_with_its_x_server(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +110,7 @@ def show(
         headless = given["headless"]
         outputs = chosen_outputs(screens, headless)
         site = site_from_urls(urls, layout, chosen_sizes(screens, outputs))
-        _start(hung(site, outputs), headless=headless, **_rest(given))
+        _start(hung(site, outputs), headless=headless, missing=_missing(site), **_rest(given))
 
 
 @click.command()
@@ -121,14 +121,22 @@ def run(site: Path, **given: Any) -> None:
     with told():
         site = site_file(site)
         loaded = load_site(site)
-        _start(loaded, headless=given["headless"], state=state_path(site), **_rest(given))
+        options = {"state": state_path(site), "missing": _missing(loaded)} | _rest(given)
+        _start(loaded, headless=given["headless"], **options)
 
 
 def _rest(given: dict[str, Any]) -> dict[str, Any]:
     return {name: given[name] for name in ("seconds", "endpoint", "report")}
 
 
-def _start(site: Site, *, headless: bool, endpoint: str | None, **options: Any) -> None:
+def _start(
+    site: Site,
+    *,
+    headless: bool,
+    endpoint: str | None,
+    missing: Iterable[str] = (),
+    **options: Any,
+) -> None:
     """Say what a person should know, then be the root of the wall's processes."""
     if not headless and not has_display():
         raise click.ClickException(
@@ -144,7 +152,7 @@ def _start(site: Site, *, headless: bool, endpoint: str | None, **options: Any) 
             "--control tcp://127.0.0.1:5555"
         )
     _check_report(options["report"])
-    for warning in (*_missing(site), *warnings(site)):
+    for warning in (*missing, *warnings(site)):
         click.echo(f"warning: {warning}", err=True)
     wall = Options(site=site, endpoint=endpoint, headless=headless, **options)
     raise SystemExit(start(wall))
