@@ -121,8 +121,8 @@ def run(site: Path, **given: Any) -> None:
     with told():
         site = site_file(site)
         loaded = load_site(site)
-        options = {"state": state_path(site), "missing": _missing(loaded)} | _rest(given)
-        _start(loaded, headless=given["headless"], **options)
+        options: dict[str, Any] = {"state": state_path(site), "missing": _missing(loaded)}
+        _start(loaded, headless=given["headless"], **options, **_rest(given))
 
 
 def _rest(given: dict[str, Any]) -> dict[str, Any]:
