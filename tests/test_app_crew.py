@@ -104,3 +104,11 @@ def test_who_is_killed_is_told_and_who_was_sent_away_is_not(
     root.bury(LEFT, code=-9)
     list(crew.hear_root(4))
     assert caplog.text == ""
+
+
+def test_a_signal_without_a_name_is_told_by_its_number(
+    root: FakeRoot, crew: Crew, caplog: pytest.LogCaptureFixture
+) -> None:
+    root.bury(LEFT, code=-40)
+    list(crew.hear_root(2))
+    assert "ended by signal 40" in caplog.text

@@ -383,31 +383,6 @@ def test_a_second_wall_is_refused_and_the_first_goes_on(server: Server, net: Net
     assert is_alive(server, net)
 
 
-def test_a_wall_whose_events_would_take_anothers_socket_is_refused(tmp_path: Path) -> None:
-    with (
-        Server(f"ipc://{tmp_path}/events.sock"),
-        pytest.raises(ControlError, match="another wall"),
-    ):
-        Server(f"ipc://{tmp_path}/control.sock")
-
-
-def test_a_wall_leaves_nothing_behind(tmp_path: Path) -> None:
-    with Server(f"ipc://{tmp_path}/control.sock"):
-        assert len(list(tmp_path.iterdir())) == 4
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_file_in_the_place_of_a_socket_is_kept(tmp_path: Path) -> None:
-    for name in ("control.sock", "events.sock"):
-        file = tmp_path / name
-        file.write_text("mine")
-        with pytest.raises(ControlError, match="no socket but a file"):
-            Server(f"ipc://{tmp_path}/control.sock")
-        assert file.read_text() == "mine"
-        file.unlink()
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_the_socket_of_a_dead_wall_is_replaced(tmp_path: Path, net: Net) -> None:
     path = tmp_path / "control.sock"
     with socket.socket(socket.AF_UNIX) as dead:
@@ -417,12 +392,6 @@ def test_the_socket_of_a_dead_wall_is_replaced(tmp_path: Path, net: Net) -> None
         with Server(f"ipc://{path}") as server:
             assert is_alive(server, net)
             assert path.stat().st_mode & 0o777 == 0o600
-
-
-def test_a_wall_makes_its_folder_for_its_user_alone(tmp_path: Path) -> None:
-    with Server(f"ipc://{tmp_path}/new/control.sock") as server:
-        assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
-        assert server.events_endpoint == f"ipc://{tmp_path}/new/events.sock"
 
 
 def test_events_go_to_the_next_port_or_to_a_free_one(net: Net) -> None:

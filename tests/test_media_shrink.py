@@ -1,6 +1,5 @@
 """Large pictures made smaller: as swscale's AREA makes them, at any ratio, part and place."""
 
-import av
 import numpy as np
 import pytest
 from av.video.frame import VideoFrame
@@ -76,7 +75,3 @@ def test_its_own_planes_are_the_same(scene: VideoFrame) -> None:
         shrunk(scene, whole, target), Shrink(whole, target).planes(scene), strict=True
     ):
         assert np.array_equal(plane, own)
-
-
-def test_libav_and_opencv_live_in_one_process() -> None:
-    assert av.library_versions["libswscale"]

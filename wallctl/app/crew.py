@@ -28,6 +28,8 @@ from wallctl.process.usage import total_cpu_s, total_pss_bytes
 WORKER, PRESENTER, SNAPSHOT = "worker", "presenter", "snapshot"
 SAVING, ERRAND = "saving", "errand"
 
+_SIGNALS = {number.value: number.name for number in signal.Signals}
+
 log = logging.getLogger(__name__)
 
 
@@ -137,8 +139,8 @@ class Crew:
         """Keep what it cost. A child that failed by itself has said why; one killed could not."""
         self.cpu_of_dead_s += died.cpu_s
         if died.code < 0 and (died.name in self._kinds or died.name == CONTROLLER):
-            by = signal.Signals(-died.code).name
-            log.warning("%s (process %d) was ended by %s: started again", died.name, died.pid, by)
+            by = _SIGNALS.get(-died.code, f"signal {-died.code}")
+            log.warning("%s (process %d) was ended by %s", died.name, died.pid, by)
 
     def hear(self, name: str, now_ns: int) -> Iterator[tuple[FromChild, list[int]]]:
         """What a child has sent."""

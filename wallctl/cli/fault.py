@@ -24,12 +24,6 @@ def told() -> Iterator[None]:
     except FilesError as error:
         raise click.ClickException(str(error)) from error
     except CommandError as error:
-        raise click.ClickException(redacted(error.message + _such_as(error))) from error
+        raise click.ClickException(redacted(error.message)) from error
     except (ControlError, ArenaError, DisplayError) as error:
         raise click.ClickException(redacted(str(error))) from error
-
-
-def _such_as(error: CommandError) -> str:
-    """The names that there are, unless the message says already which was perhaps meant."""
-    said = "did you mean" in error.message
-    return f"; there are {', '.join(error.known)}" if error.known and not said else ""

@@ -20,7 +20,7 @@ from wallctl.control.strict_json import (
 )
 from wallctl.model.command import VERBS, Command, CommandError, TileRef
 from wallctl.model.command_text import tile_from_text, tile_to_text
-from wallctl.model.near import near, perhaps
+from wallctl.model.near import offered
 
 VERSION = 1
 BODY_MAX_BYTES = 65_536
@@ -179,9 +179,8 @@ def _command(verb: object, args: object) -> Command:
     if not isinstance(verb, str):
         raise CommandError("bad_request", "cmd must be a text", tuple(VERBS))
     if verb not in VERBS:
-        close = near(verb, VERBS)
-        message = f"no command is called {shown(verb)}{perhaps(close)}"
-        raise CommandError("unknown_command", message, close or tuple(VERBS))
+        end, known = offered(verb, VERBS)
+        raise CommandError("unknown_command", f"no command is called {shown(verb)}{end}", known)
     if not isinstance(args, dict):
         raise CommandError("bad_request", "args must be an object")
     return _filled(VERBS[verb], args)

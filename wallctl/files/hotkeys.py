@@ -5,7 +5,7 @@ It reads commands as words, as a person would send them; it does nothing with th
 
 import typing
 
-from wallctl.files.finding import SHOWN_NAMES, Key, Report, one_of, quoted
+from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.files.names import Known, check_named, check_once, check_source
 from wallctl.files.raw import RawSite
 from wallctl.files.redaction import redacted
@@ -58,19 +58,13 @@ def _check_command(text: str, key: Key, known: Known, report: Report) -> None:
     try:
         command = parse(text)
     except CommandError as error:
-        why = redacted(f"{error.message}{_such_as(error)}")
+        why = redacted(error.message)
         report.error(key, quoted(text), f"a command: {why}")
         return
     if isinstance(command, Query):
         report.error(key, quoted(text), "a command that changes the wall: nobody reads an answer")
         return
     _check_names(command, key, known, report)
-
-
-def _such_as(error: CommandError) -> str:
-    """The names that there are, unless the message says already which was perhaps meant."""
-    said = "did you mean" in error.message
-    return f"; there are {', '.join(error.known[:SHOWN_NAMES])}" if error.known and not said else ""
 
 
 def _check_names(command: Command, key: Key, known: Known, report: Report) -> None:

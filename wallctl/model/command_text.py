@@ -14,8 +14,10 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from wallctl.model.command import VERBS, Command, CommandError, TileRef
-from wallctl.model.near import near, perhaps
+from wallctl.model.near import offered
 
+SHOWN = 40
+"""So much of a wrong word is said again."""
 WIDE_SPACE = "\u3000"
 """The space that a Chinese keyboard writes; it parts words as any other does."""
 
@@ -43,13 +45,12 @@ def parse_words(words: Sequence[str]) -> Command:
     if not all(_is_text(word) for word in words):
         raise _bad("the words hold characters that are not UTF-8")
     if not words:
-        raise _bad("there is no command; begin with one of the words listed", tuple(VERBS))
+        end, verbs = offered("", VERBS)
+        raise _bad(f"there is no command; begin with one of the words listed{end}", verbs)
     verb, rest = words[0].casefold(), list(words[1:])
     if verb not in VERBS:
-        close = near(verb, VERBS)
-        raise _bad(
-            f"no command is called {_short(words[0])}{perhaps(close)}", close or tuple(VERBS)
-        )
+        end, verbs = offered(verb, VERBS)
+        raise _bad(f"no command is called {_short(words[0])}{end}", verbs)
     kind = VERBS[verb]
     values: dict[str, typing.Any] = {}
     for part in _parts(kind):
@@ -156,10 +157,8 @@ def _choice(field: str, meanings: dict[str, object]) -> _Part:
 
     def read(word: str) -> object:
         if word not in meanings:
-            close = near(word, meanings)
-            raise _bad(
-                f"{_short(word)} is none of {says}{perhaps(close)}", close or tuple(meanings)
-            )
+            end, names = offered(word, meanings)
+            raise _bad(f"{_short(word)} is none of {says}{end}", names)
         return meanings[word]
 
     words = {meaning: word for word, meaning in meanings.items()}
@@ -198,7 +197,7 @@ def _is_text(word: str) -> bool:
 
 def _short(word: str) -> str:
     """A word as messages show it: cut, and with nothing in it that could break a line."""
-    return repr(word if len(word) <= 40 else f"{word[:40]}...")
+    return repr(word if len(word) <= SHOWN else f"{word[:SHOWN]}...")
 
 
 def _bad(message: str, known: tuple[str, ...] = ()) -> CommandError:

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable
 
+MOST_SAID = 8
 LONGEST_WORD = 80
 """Comparing is quadratic, so no more of a word than this is looked at."""
 
@@ -22,9 +23,19 @@ def near(word: str, known: Iterable[str], limit: int = 5) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*begins, *holds, *_close(wanted, folded)]))[:limit]
 
 
-def perhaps(close: tuple[str, ...]) -> str:
-    """The end of a sentence that says which names were perhaps meant; nothing without any."""
-    return f"; did you mean {' or '.join(close)}?" if close else ""
+def offered(word: str, known: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    """For a name that does not exist: how its sentence ends, and the names to offer.
+
+    They are those that were perhaps meant, else all that there are. Of these the first are said,
+    unless the word is so long that no name was meant by it.
+    """
+    names = tuple(known)
+    close = near(word, names)
+    if close:
+        return f"; did you mean {' or '.join(close)}?", close
+    if not names or len(word) > LONGEST_WORD:
+        return "", names
+    return f"; there are {', '.join(names[:MOST_SAID])}", names
 
 
 def _close(wanted: str, folded: dict[str, str]) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from wallctl.model.command import CommandError, TileRef
-from wallctl.model.near import near, perhaps
+from wallctl.model.near import offered
 from wallctl.model.site import Site, Source
 from wallctl.model.state import ScreenState, Selection, WallState, tile_count
 
@@ -14,10 +14,10 @@ KNOWN_LIMIT = 20
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> CommandError:
     """The error for a name that does not exist, with those that were perhaps meant."""
-    names = tuple(known)
-    close = near(name, names)
-    message = f"no {kind} is called {name!r}{perhaps(close)}"
-    return CommandError(f"unknown_{kind}", message, close or names[:KNOWN_LIMIT])
+    end, names = offered(name, known)
+    return CommandError(
+        f"unknown_{kind}", f"no {kind} is called {name!r}{end}", names[:KNOWN_LIMIT]
+    )
 
 
 def find_source(site: Site, named: str) -> Source:

@@ -127,7 +127,9 @@ class TileFigures(msgspec.Struct, frozen=True):
     decoded: int = 0
     presented: int = 0
     fps: float = 0.0
+    """Presented pictures a second since the first."""
     fps_now: float = 0.0
+    """The same of the last second."""
     skipped: int = 0
     latency_ms: Percentiles = Percentiles(None, None, None)
     reconnects: int = 0
