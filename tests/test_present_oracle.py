@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.composing import ARTIST, BELOW, LEFT, RIGHT, TILE, WALL, Wall, translucent
 from tests.fakes import MS, Pixels
 from wallctl.frames.canvas import Canvas
-from wallctl.frames.ring import prepare
+from wallctl.frames.ring import RingWord, prepare
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Phase, Reason
 from wallctl.present.compose import Composer
@@ -29,6 +29,8 @@ class Random(Wall):
         self.cameras = [self.studio.stream(TILE) for _ in range(3)]
         self.large = self.studio.stream(WALL)
         self.overlays: dict[str, Drawing] = {}
+        self._counted: dict[int, int] = {}
+        """The newest publication of a lost ring."""
         a, b, c = self.cameras
         self.scenes: list[tuple[TileOrder, ...]] = [
             (self.order(1, LEFT, a), self.order(2, RIGHT, b), TileOrder(3, BELOW)),
@@ -50,13 +52,17 @@ class Random(Wall):
 
     def publish(self, index: int, seed: int, narrow: bool) -> None:
         stream = [*self.cameras, self.large][index]
+        # numbers of a generation never begin anew; a view would take such a picture for its own
+        stream.ring.words[RingWord.NEWEST] += self._counted.pop(index, 0)
         stream.noise(seed, Size(40, 30) if narrow else None)
 
     def fail(self, index: int, phase: Phase, reason: Reason) -> None:
         self.cameras[index].phase(phase, reason)
 
     def lose(self, index: int) -> None:
-        prepare(self.cameras[index].ring)
+        ring = self.cameras[index].ring
+        self._counted[index] = self._counted.get(index, 0) + ring.words[RingWord.NEWEST]
+        prepare(ring)
 
     def wait(self, ns: int) -> None:
         self.clock.now_ns += ns
