@@ -15,7 +15,7 @@ from benchmarks.stamp import UNREAD, Luma, Reader
 from wallctl.frames.canvas import Canvas, CanvasCopy, CanvasWord
 from wallctl.media.demo.clips import SIZES
 from wallctl.model.geometry import Fit, Rect, centred, place
-from wallctl.model.scene import ScreenScene, Tile
+from wallctl.model.scene import ScreenScene
 
 LOOK_EVERY_S = 0.002
 BLACK_TO = 20
@@ -47,7 +47,7 @@ class View:
 
     def __init__(self, scene: ScreenScene) -> None:
         tiles = [tile for tile in scene.tiles if tile.source is not None]
-        pictures = [_picture(tile) for tile in tiles]
+        pictures = [picture_in(tile.rect) for tile in tiles]
         self.cameras = [tile.spoken for tile in tiles]
         self._reader = Reader(pictures) if pictures else None
         share = (np.arange(GRID) + 0.5) / GRID
@@ -67,11 +67,11 @@ class View:
         ]
 
 
-def _picture(tile: Tile) -> Rect:
-    """Where a tile's picture lies."""
+def picture_in(tile: Rect) -> Rect:
+    """Where the small picture of a demo camera lies in a tile."""
     picture = SIZES["sub"]
-    size = place(picture, picture.w / picture.h, tile.rect.size, Fit.CONTAIN).size
-    return centred(size, tile.rect)
+    size = place(picture, picture.w / picture.h, tile.size, Fit.CONTAIN).size
+    return centred(size, tile)
 
 
 def _finding(camera: int, cameras: set[int], frames: set[int], levels: Luma) -> Finding:

@@ -7,12 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
+from PIL import Image
 
-from benchmarks import switch
+from benchmarks import arena, compose, hold, latency, switch
+from benchmarks.hold import search
 
 ROOT = Path(__file__).parents[1]
-SHAPES: dict[str, Any] = {"switch": switch.Result}
+SHAPES: dict[str, Any] = {
+    "arena": arena.Result,
+    "compose": compose.Result,
+    "hold": hold.Result,
+    "latency": latency.Result,
+    "switch": switch.Result,
+}
 KEPT = [
     (name, file)
     for name in SHAPES
@@ -20,11 +29,10 @@ KEPT = [
 ]
 
 
-def tiny(name: str, folder: Path) -> Any:
+def tiny(name: str, folder: Path, *options: str) -> Any:
     """The result of a tiny run."""
-    out, cache = folder / "tiny.json", folder / "clips"
-    script = ROOT / f"benchmarks/{name}.py"
-    words = (sys.executable, script, "--tiny", "--out", out, "--cache", cache)
+    out, script = folder / "tiny.json", ROOT / f"benchmarks/{name}.py"
+    words = (sys.executable, script, "--tiny", "--out", out, *options)
     ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=100)
     assert ended.returncode == 0, ended.stderr
     return checked(name, out.read_text())
@@ -45,8 +53,67 @@ def test_kept_results_have_their_shape_and_tell_no_place(name: str, file: Path) 
 
 @pytest.mark.e2e
 def test_a_tiny_run_switches_and_judges(tmp_path: Path) -> None:
-    result = tiny("switch", tmp_path)
+    result = tiny("switch", tmp_path, "--cache", str(tmp_path / "clips"))
     assert result.times["all"].first_ms.p50 > 0
     assert result.judged_passes > result.switches
     assert result.tiles["whole"] > result.judged_passes
     assert result.faulty_passes == 0
+
+
+@pytest.mark.e2e
+def test_a_tiny_run_tells_the_age_of_pictures(tmp_path: Path) -> None:
+    result = tiny("latency", tmp_path, "--cache", str(tmp_path / "clips"))
+    age, after = result.camera_to_canvas_ms, result.after_demuxer_ms["p50"]
+    assert age.count > result.streams * result.seconds * 10
+    assert age.p50 > after > 0
+    assert result.seen_percent > 50
+    with Image.open(tmp_path / "tiny.png") as plot:
+        assert plot.size == (960, 480)
+
+
+def test_a_wall_that_falls_behind_by_whole_loops_is_found_out() -> None:
+    loop, interval_ns = latency.FRAMES, 40_000_000
+    sent_ns = np.arange(1, 4 * loop + 1) * interval_ns
+    slow = [(sent_ns[count] + 2 * count * interval_ns, count % loop) for count in range(2 * loop)]
+    ages = [one.ms for one in latency.samples(latency.counted(slow, sent_ns, 0), sent_ns)]
+    assert ages == [80.0 * count for count in range(2 * loop)]
+
+
+def test_a_picture_that_was_skipped_leaves_the_others_their_ages() -> None:
+    sent_ns = np.arange(1, 301) * 40_000_000
+    counts = [150, 151, 154, 155]
+    seen = [(sent_ns[count] + 5_000_000, (count + 3) % latency.FRAMES) for count in counts]
+    assert [count for _at_ns, count in latency.counted(seen, sent_ns, 3)] == counts
+
+
+@pytest.mark.e2e
+def test_a_tiny_run_holds_streams(tmp_path: Path) -> None:
+    result = tiny("hold", tmp_path, "--cache", str(tmp_path / "clips"))
+    assert [point.streams for point in result.points] == [4]
+    assert result.points[0].live == 4
+    assert result.points[0].cores > 0
+
+
+@pytest.mark.parametrize("limit", [0, 4, 8, 12, 20, 36, 48, 60, 64])
+def test_the_search_finds_the_limit_in_few_steps(limit: int) -> None:
+    tried: list[int] = []
+
+    def holds(streams: int) -> bool:
+        tried.append(streams)
+        return streams <= limit
+
+    assert search(holds, 64) == limit
+    assert len(tried) == len(set(tried)) <= 9
+
+
+def test_a_tiny_run_composes(tmp_path: Path) -> None:
+    result = tiny("compose", tmp_path)
+    assert len(result.points) == 12
+    none, _half, every = (point.pass_us.p50 for point in result.points[:3])
+    assert 0 < none < every
+
+
+def test_a_tiny_run_passes_pictures_on(tmp_path: Path) -> None:
+    result = tiny("arena", tmp_path)
+    assert [point.width_px for point in result.points] == [240, 474, 958, 1920]
+    assert all(point.round_trips > 0 and point.published > 0 for point in result.points)
