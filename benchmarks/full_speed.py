@@ -36,6 +36,7 @@ from wallctl.frames.stream_block import PAGE_BYTES, WORDS, block_offset, clear
 from wallctl.media.connect import connect
 from wallctl.media.decode import Decoder
 from wallctl.media.demo.clips import SIZES
+from wallctl.model.effort import Effort
 from wallctl.model.geometry import Fit, Rect, Size
 from wallctl.model.layout import tile_rects
 from wallctl.model.site import Stream
@@ -130,7 +131,7 @@ class Stage:
         words, place = self.arena.words(block_offset(index), WORDS), self.places[index]
         clock, ring = Clock(), Ring(self.arena, place)
         decoding = Decoding(Taps(self.arena), Status(words, clock, INTERVAL_NS), clock)
-        decoding.demand(Demand(1, (Tap(place.size, Fit.CONTAIN, place),)))
+        decoding.demand(Demand(1, (Tap(place.size, Fit.CONTAIN, place),), Effort.FULL))
         for _ in itertools.count():
             connection = connect(Stream("main", str(file)))
             decoding.attach(Decoder(connection.stream), live=False)

@@ -12,6 +12,7 @@ from wallctl.frames.ring import Flag, Ring, RingPlace, latest, prepare
 from wallctl.frames.stream_block import BLOCKS_OFFSET, WORDS, Word, clear, facts
 from wallctl.media.connect import Coded, connect
 from wallctl.media.decode import Decoder
+from wallctl.model.effort import Effort
 from wallctl.model.geometry import Fit, Size
 from wallctl.model.health import Phase, Reason, TileState, tile_state
 from wallctl.model.site import Stream
@@ -39,6 +40,8 @@ class Camera:
         clock = Clock(lambda: self.now_ns, lambda: self.now_ns - BEGAN_NS + BEGAN_UNIX_NS)
         self.feed = Feed(Taps(arena), Status(self.words, clock, FRAME_NS), clock)
         self.feed.attach(Decoder(self._connection.stream), live=True)
+        self.serial = 0
+        self.wanted(Effort.NONE)
         self.ring = Ring(arena, RingPlace(HEAP_OFFSET, TILE, 1))
         prepare(self.ring)
 
@@ -51,7 +54,12 @@ class Camera:
 
     def shown(self) -> None:
         """Somebody wants to see it."""
-        self.feed.demand(Demand(1, (Tap(TILE, Fit.CONTAIN, self.ring.place),)))
+        self.wanted(Effort.FULL, Tap(TILE, Fit.CONTAIN, self.ring.place))
+
+    def wanted(self, effort: Effort, *taps: Tap) -> None:
+        """A demand comes, and the control thread catches up."""
+        self.serial += 1
+        self.feed.demand(Demand(self.serial, taps, effort))
         while self.feed.catch_up():
             pass
 

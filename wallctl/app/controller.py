@@ -33,9 +33,11 @@ from wallctl.app.setup import Setup
 from wallctl.app.snapshots import Snapshots
 from wallctl.app.stage import Stage
 from wallctl.app.taps import TapTable
+from wallctl.control.keys import KeyMap, changes
 from wallctl.control.server import Server
 from wallctl.files.state_file import load_state
 from wallctl.frames.arena import Arena
+from wallctl.model.policy import one_change_away
 from wallctl.model.scene import resolve
 from wallctl.model.state import WallState, initial, restored
 from wallctl.present.orders import Figures, Finish, Keys, NoWindow, Presented, Ready, Settled
@@ -76,6 +78,9 @@ class Controller:
         self._desk = Desk(setup, state, self._stage, self._server, self._snapshots)
         self._keyboard = Keyboard(setup.site, self._crew, self._desk)
         self._saved = state
+        self._keys = KeyMap.of(setup.site)
+        self._foreseen: WallState | None = None
+        """The state for which it is known what one key could bring."""
         self._is_first = left is None
         self._refresh_ns = now_ns
         self._finish_by_ns: int | None = None
@@ -184,6 +189,7 @@ class Controller:
         if now_ns - self._refresh_ns > ASLEEP_NS:
             self._crew.excuse(now_ns)
         self._refresh_ns = now_ns
+        self._foresee()
         self._decoding.refresh(now_ns)
         self._desk.refresh(now_ns)
         self._desk.tell(now_ns)
@@ -193,6 +199,14 @@ class Controller:
             if member.kind == PRESENTER and now_ns - member.heard_ns > SILENT_NS:
                 member.heard_ns = now_ns
                 self._crew.kill(name)
+
+    def _foresee(self) -> None:
+        """Have those sources kept warm that the next key could bring up."""
+        state = self._desk.state
+        if state is not self._foreseen:
+            self._foreseen = state
+            could = changes(self._keys, state)
+            self._decoding.near = one_change_away(state, could, self._setup.site)
 
     def _keep(self) -> None:
         """Have root hold what the next controller needs; called before anyone acts on it."""

@@ -9,6 +9,7 @@ import enum
 import msgspec
 
 from wallctl.frames.words import Words
+from wallctl.model.effort import Effort
 from wallctl.model.health import Facts, Phase, Reason
 
 PAGE_BYTES = 4096
@@ -42,6 +43,10 @@ class Word(enum.IntEnum):
     PID = 14
     TAKEN = 15
     """Serial of the last demand that the worker has taken."""
+    EFFORT = 16
+    """How much of it is decoded."""
+    BEHIND_NS = 17
+    """How late its packets are taken, since the processors are busy."""
 
 
 WORDS = BLOCK_BYTES // 8
@@ -59,6 +64,8 @@ class StreamFacts(msgspec.Struct, frozen=True):
     reconnects: int
     heartbeat_ns: int
     taken: int
+    effort: Effort
+    behind_ns: int
 
 
 def clear(words: Words) -> None:
@@ -66,6 +73,7 @@ def clear(words: Words) -> None:
     for i in range(WORDS):
         words[i] = 0
     words[Word.INTERVAL_NS] = 40_000_000
+    words[Word.EFFORT] = Effort.FULL
 
 
 def facts(words: Words) -> Facts:
@@ -92,6 +100,8 @@ def read(words: Words) -> StreamFacts:
         reconnects=words[Word.RECONNECTS],
         heartbeat_ns=words[Word.HEARTBEAT_NS],
         taken=words[Word.TAKEN],
+        effort=Effort(words[Word.EFFORT]),
+        behind_ns=words[Word.BEHIND_NS],
     )
 
 

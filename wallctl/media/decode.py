@@ -1,13 +1,16 @@
 """Packets become pictures. One decoder per connection; never two threads in one at a time."""
 
 import msgspec
+from av.codec import CodecContext
 from av.error import FFmpegError
 from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from wallctl.media.connect import MAX_PIXELS, Coded
 from wallctl.media.scale import Look, look_of
+from wallctl.model.effort import Effort
 from wallctl.model.health import SECOND_NS
 
 _REORDERED = 64
@@ -31,13 +34,14 @@ class Decoder:
 
     def __init__(self, stream: VideoStream) -> None:
         self._stream = stream
-        context = stream.codec_context
-        context.thread_count = 1
-        context.options = {"max_pixels": str(MAX_PIXELS)}
-        self._decode = context.decode
+        self._filtered = stream.codec_context
+        _prepare(self._filtered)
+        self._context = self._filtered
+        self._unfiltered = False
+        """Whether the loop filter is to be left out from the next keyframe on."""
         self._tick_ns = float(stream.time_base or 0) * SECOND_NS
         self._arrivals: dict[int | None, int] = {}
-        self._aspect = _sample_aspect(stream)
+        self._aspect = self._sample_aspect()
         self.errors = 0
         """Packets that could not be decoded."""
 
@@ -48,7 +52,8 @@ class Decoder:
         packet = coded.packet
         self._arrivals[packet.pts] = arrival_ns
         if coded.key:
-            self._aspect = _sample_aspect(self._stream)
+            self._choose_context()
+            self._aspect = self._sample_aspect()
         return [self._picture(frame, arrival_ns) for frame in self._frames(packet)]
 
     def drain(self, arrival_ns: int) -> list[Picture]:
@@ -58,11 +63,27 @@ class Decoder:
     def restart(self) -> None:
         """Forget what was decoded: the next packet is a keyframe after missing ones."""
         self._arrivals.clear()
-        self._stream.codec_context.flush_buffers()
+        self._context.flush_buffers()
+
+    def lighten(self, effort: Effort) -> None:
+        """Spend so much on the pictures from now on; what can't change between two keyframes
+        changes at the next."""
+        self._context.skip_frame = "NONREF" if effort <= Effort.REFERENCE else "DEFAULT"
+        self._unfiltered = effort <= Effort.UNFILTERED
+
+    def _choose_context(self) -> None:
+        """Take up the context with or without the loop filter; libav fixes that when it opens."""
+        if self._unfiltered == (self._context is not self._filtered):
+            return
+        skip = self._context.skip_frame
+        self._context = _unfiltered(self._filtered) if self._unfiltered else self._filtered
+        if not self._unfiltered:
+            self._context.flush_buffers()
+        self._context.skip_frame = skip
 
     def _frames(self, packet: "Packet[VideoStream] | None") -> list[VideoFrame]:
         try:
-            return self._decode(packet)
+            return self._context.decode(packet)
         except FFmpegError:
             self.errors += 1
             return []
@@ -78,7 +99,21 @@ class Decoder:
             self._arrivals.pop(pts, arrival_ns),
         )
 
+    def _sample_aspect(self) -> float:
+        """The container's word first, then the codec's. Unknown is square."""
+        told = self._stream.sample_aspect_ratio or self._context.sample_aspect_ratio
+        return float(told or 1)
 
-def _sample_aspect(stream: VideoStream) -> float:
-    """The container's word first, then the codec's. Unknown is square."""
-    return float(stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio or 1)
+
+def _prepare(context: VideoCodecContext, **more: str) -> None:
+    context.thread_count = 1
+    context.options = {"max_pixels": str(MAX_PIXELS), **more}
+
+
+def _unfiltered(like: VideoCodecContext) -> VideoCodecContext:
+    """A context for the same stream that leaves the edges of blocks as they are."""
+    context = CodecContext.create(like.codec.name, "r")
+    assert isinstance(context, VideoCodecContext)
+    context.extradata = like.extradata
+    _prepare(context, skip_loop_filter="all")
+    return context

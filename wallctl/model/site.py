@@ -21,6 +21,19 @@ class Transport(enum.Enum):
     UDP = "udp"
 
 
+class Policy(enum.Enum):
+    """What becomes of a source while no tile shows it."""
+
+    OFF = "off"
+    """It is not connected."""
+    PACKETS = "packets"
+    """It is connected, and its packets since the last keyframe are kept."""
+    WARM = "warm"
+    """Its keyframes are decoded, too."""
+    LIVE = "live"
+    """It is decoded as if it were shown."""
+
+
 class Login(msgspec.Struct, frozen=True):
     """A camera account. Never printed: ``repr`` hides both halves."""
 
@@ -53,6 +66,8 @@ class Source(msgspec.Struct, frozen=True):
     """The short number that people say aloud."""
     streams: tuple[Stream, ...]
     fit: Fit | None = None
+    hidden: Policy | None = None
+    """``None``: warm while one key can bring it up, else packets."""
 
 
 class Screen(msgspec.Struct, frozen=True):

@@ -175,6 +175,7 @@ class Reader:
         """Sleep until a recording's packet is due; the time then."""
         now_ns = self._now_ns()
         due_ns = self._pace.due_ns(stamp_ns, interval_ns, now_ns)
+        self._status.behind(max(0, now_ns - due_ns))
         if due_ns > now_ns:
             self._ports.sleep((due_ns - now_ns) / SECOND_NS)
             return self._now_ns()

@@ -8,6 +8,7 @@ import os
 
 from wallctl.frames.stream_block import Word
 from wallctl.frames.words import Words
+from wallctl.model.effort import Effort
 from wallctl.model.health import Phase, Reason
 from wallctl.pool.clock import Clock
 
@@ -97,9 +98,14 @@ class Status:
         """Whether pictures are decoded that are too old to be shown."""
         self._words[Word.CATCHING_UP] = behind
 
-    def taken(self, serial: int) -> None:
+    def taken(self, serial: int, effort: Effort) -> None:
         """A demand is in force, and no ring of an earlier one is written any more."""
+        self._words[Word.EFFORT] = effort
         self._words[Word.TAKEN] = serial
+
+    def behind(self, behind_ns: int) -> None:
+        """How late the newest packet was taken."""
+        self._words[Word.BEHIND_NS] = behind_ns
 
     def beat(self) -> None:
         """The control thread runs."""
