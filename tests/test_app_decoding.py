@@ -9,9 +9,11 @@ from tests.fakes import SECOND
 from tests.office import Office, small_site
 from wallctl.app.decoding import HUNG_NS, LINGER_NS, Chain
 from wallctl.frames.stream_block import Word
+from wallctl.model.effort import Effort
 from wallctl.model.geometry import Fit, Size
 from wallctl.model.health import Phase, Reason
 from wallctl.model.scene import TapKey, resolve
+from wallctl.model.site import Policy
 from wallctl.model.state import initial
 from wallctl.pool.orders import Demand, WorkerSpec
 
@@ -76,6 +78,38 @@ def test_a_stream_of_several_tiles_is_told_all_of_them_at_once(office: Office) -
     assert sorted(*told(office, SUB_WORKER)) == [TILE, large]
     demand(office, (tap(SUB),), (tap(SUB, large),))
     assert told(office, SUB_WORKER) == []
+
+
+def efforts(office: Office, name: str) -> list[Effort]:
+    return [order.effort for order in office.root.told(name) if isinstance(order, Demand)]
+
+
+def test_hidden_sources_that_a_key_could_bring_up_are_warm(office: Office) -> None:
+    office.decoding.near = frozenset({"摄像机1"})
+    office.decoding.refresh(office.clock.now_ns)
+    assert efforts(office, SUB_WORKER) == [Effort.KEYS]
+    assert efforts(office, "worker:摄像机2/sub") == []
+    demand(office, (tap(SUB),))
+    assert efforts(office, SUB_WORKER) == [Effort.FULL]
+    office.decoding.near = frozenset()
+    demand(office)
+    assert efforts(office, SUB_WORKER) == [Effort.NONE]
+
+
+def test_a_source_that_is_off_is_connected_only_while_it_is_seen() -> None:
+    small = small_site()
+    first = msgspec.structs.replace(small.sources[0], hidden=Policy.OFF)
+    office = Office(msgspec.structs.replace(small, sources=(first, *small.sources[1:])))
+    office.open()
+    assert SUB_WORKER not in office.root.spawned
+    demand(office, (tap(SUB),))
+    assert SUB_WORKER in office.root.spawned
+    demand(office)
+    office.clock.now_ns += LINGER_NS + SECOND
+    office.decoding.refresh(office.clock.now_ns)
+    office.turn()
+    assert SUB_WORKER not in office.root.children
+    office.close()
 
 
 def test_nothing_is_decoded_that_nobody_sees(office: Office) -> None:

@@ -17,7 +17,7 @@ from wallctl.files.site import (
     site_file,
 )
 from wallctl.model.geometry import Fit
-from wallctl.model.site import Login, Transport
+from wallctl.model.site import Login, Policy, Transport
 from wallctl.model.state import initial
 
 ROOT = Path(__file__).parents[1]
@@ -95,6 +95,12 @@ def test_the_street_site_has_no_error() -> None:
     )
     assert site.sources[0].fit is Fit.COVER
     assert set(initial(site).screens) == {"左屏", "右屏"}
+
+
+def test_what_a_source_says_of_itself_goes_before_the_defaults(tmp_path: Path) -> None:
+    off = SOURCE.format(6) + '\nhidden = "off"\n'
+    site = load_site(written(tmp_path, more=off + '[defaults]\nhidden = "packets"\n'))
+    assert [one.hidden for one in site.sources[4:]] == [Policy.PACKETS, Policy.OFF]
 
 
 def test_what_a_site_leaves_open(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from av.video.stream import VideoStream
 
 from tests.fakes import SECOND
 from tests.servers.clips import moving_clip
@@ -39,11 +40,15 @@ class Camera:
         self.now_ns = BEGAN_NS
         clock = Clock(lambda: self.now_ns, lambda: self.now_ns - BEGAN_NS + BEGAN_UNIX_NS)
         self.feed = Feed(Taps(arena), Status(self.words, clock, FRAME_NS), clock)
-        self.feed.attach(Decoder(self._connection.stream), live=True)
+        self.feed.attach(self.decoder(self._connection.stream), live=True)
         self.serial = 0
         self.wanted(Effort.NONE)
         self.ring = Ring(arena, RingPlace(HEAP_OFFSET, TILE, 1))
         prepare(self.ring)
+
+    def decoder(self, stream: VideoStream) -> Decoder:
+        """What decodes its packets."""
+        return Decoder(stream)
 
     def sends(self, count: int, wait_ns: int = FRAME_NS) -> None:
         """The next packets come, so long after one another."""
@@ -58,10 +63,14 @@ class Camera:
 
     def wanted(self, effort: Effort, *taps: Tap) -> None:
         """A demand comes, and the control thread catches up."""
-        self.serial += 1
-        self.feed.demand(Demand(self.serial, taps, effort))
+        self.demand(effort, *taps)
         while self.feed.catch_up():
             pass
+
+    def demand(self, effort: Effort, *taps: Tap) -> None:
+        """A demand comes; nothing is caught up yet."""
+        self.serial += 1
+        self.feed.demand(Demand(self.serial, taps, effort))
 
     def state(self) -> TileState:
         """What its tile would be."""
