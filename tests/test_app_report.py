@@ -47,7 +47,7 @@ SHAPE = {
     "wall": {"seconds", "tick_hz", "ticks", "missed_ticks", "presented_fps", "cpu_s", "pss_mb"},
     "tiles": {
         *("tile", "screen", "source", "state", "stream", "width_px", "height_px", "source_fps"),
-        *("decoded", "presented", "fps", "skipped", "latency_ms", "reconnects", "reason"),
+        *("decoded", "presented", "fps", "skipped", "effort", "latency_ms", "reconnects", "reason"),
     },
     "switches": {"command", "first_ms", "all_live_ms"},
 }

@@ -28,6 +28,7 @@ from wallctl.app.crew import (
 from wallctl.app.decoding import Decoding
 from wallctl.app.desk import Desk
 from wallctl.app.keyboard import Keyboard
+from wallctl.app.overload import Meter, Overload
 from wallctl.app.records import Records
 from wallctl.app.setup import Setup
 from wallctl.app.snapshots import Snapshots
@@ -78,6 +79,7 @@ class Controller:
         self._desk = Desk(setup, state, self._stage, self._server, self._snapshots)
         self._keyboard = Keyboard(setup.site, self._crew, self._desk)
         self._saved = state
+        self._overload = Overload(Meter(self._crew.cpu_s))
         self._keys = KeyMap.of(setup.site)
         self._foreseen: WallState | None = None
         """The state for which it is known what one key could bring."""
@@ -190,6 +192,7 @@ class Controller:
             self._crew.excuse(now_ns)
         self._refresh_ns = now_ns
         self._foresee()
+        self._shed(now_ns)
         self._decoding.refresh(now_ns)
         self._desk.refresh(now_ns)
         self._desk.tell(now_ns)
@@ -207,6 +210,14 @@ class Controller:
             self._foreseen = state
             could = changes(self._keys, state)
             self._decoding.near = one_change_away(state, could, self._setup.site)
+
+    def _shed(self, now_ns: int) -> None:
+        """Have less decoded where that is too much for the machine, and more again later."""
+        scene = resolve(self._desk.state, self._setup.site)
+        figures = list(self._stage.figures.values())
+        self._overload.look(scene, self._decoding.moving(), figures, now_ns)
+        self._decoding.rungs = self._overload.rungs
+        self._desk.load = self._overload.load
 
     def _keep(self) -> None:
         """Have root hold what the next controller needs; called before anyone acts on it."""

@@ -4,7 +4,7 @@ Every source keeps its smallest stream connected, shown or not, unless the site 
 larger streams run only while something wants them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -20,6 +20,7 @@ from wallctl.model.geometry import Size
 from wallctl.model.health import Phase, Reason, TileState, is_lost, tile_state
 from wallctl.model.policy import hidden_effort
 from wallctl.model.scene import Scene, TapKey, wanted_taps
+from wallctl.model.shed import Rung, effort_on
 from wallctl.model.site import Policy, Source, Stream, StreamKey
 from wallctl.pool.orders import Demand, Tap, WorkerSpec
 
@@ -64,10 +65,17 @@ class Decoding:
         """Streams that their camera does not give (any more); another may fill their tiles."""
         self.near: frozenset[str] = frozenset()
         """The sources that one key could bring up."""
+        self.rungs: Mapping[str, Rung] = {}
+        """What sources give up, since the machine is too busy."""
 
     def facts(self, stream: StreamKey) -> StreamFacts:
         """What a stream says of itself."""
         return read(self._blocks[stream])
+
+    def moving(self) -> list[StreamFacts]:
+        """What those streams say of themselves that are decoded for somebody as they come."""
+        told = ((key, sent) for key, sent in self._sent.items() if sent is not None)
+        return [self.facts(key) for key, (taps, effort) in told if taps and effort.moves]
 
     def known_sizes(self) -> dict[StreamKey, Size]:
         """The picture size of every stream that has told it."""
@@ -91,15 +99,17 @@ class Decoding:
     def _open_to(self, source: Source) -> Source:
         """The source with the streams that may be opened.
 
+        Only the smallest where the machine is too busy for more.
         With a login the smallest stream goes first: were the login wrong, a larger one would only
         be another wrong try, and cameras lock an account after a few.
         """
         smallest = source.streams[-1]
+        busy = self.rungs.get(source.name, Rung.NOTHING) >= Rung.STREAM
         key = (source.name, smallest.name)
         known = self.facts(key)
         failed = known.facts.phase is Phase.FAILED and self._crew.has(_worker(key))
         is_tried = known.decoded > 0 or failed
-        if known.facts.phase is Phase.REFUSED or not (is_tried or smallest.login is None):
+        if busy or known.facts.phase is Phase.REFUSED or not (is_tried or smallest.login is None):
             return msgspec.structs.replace(source, streams=source.streams[-1:])
         return source
 
@@ -185,7 +195,7 @@ class Decoding:
 
     def _effort(self, key: StreamKey, seen: bool) -> Effort:
         if seen:
-            return Effort.FULL
+            return effort_on(self.rungs.get(key[0], Rung.NOTHING))
         return (
             hidden_effort(self._streams[key][0], self.near) if self._is_kept(key) else Effort.NONE
         )
@@ -212,7 +222,7 @@ class Decoding:
 
     def _is_live(self, tap: TapKey, now_ns: int) -> bool:
         key, place = (tap.source, tap.stream), self.taps.rings[tap]
-        if tile_state(self.facts(key).facts, now_ns) is not TileState.LIVE:
+        if tile_state(self.facts(key).facts, now_ns) not in (TileState.LIVE, TileState.SHED):
             return False
         return Ring(self._arena, place).words[RingWord.NEWEST] > 0
 

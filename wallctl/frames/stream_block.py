@@ -44,7 +44,7 @@ class Word(enum.IntEnum):
     TAKEN = 15
     """Serial of the last demand that the worker has taken."""
     EFFORT = 16
-    """How much of it is decoded."""
+    """How much of it is decoded for whoever sees it; all, while nobody does."""
     BEHIND_NS = 17
     """How late its packets are taken, since the processors are busy."""
 
@@ -85,6 +85,7 @@ def facts(words: Words) -> Facts:
         picture_ns=words[Word.PICTURE_NS] or None,
         catching_up=bool(words[Word.CATCHING_UP]),
         interval_ns=words[Word.INTERVAL_NS],
+        moves=words[Word.EFFORT] > Effort.KEYS,
     )
 
 

@@ -148,7 +148,7 @@ class Feed:
             if self._decoder is not None:
                 self._decoder.lighten(demand.effort)
             self._taps.apply(demand)
-            self._status.taken(demand.serial, demand.effort)
+            self._status.taken(demand.serial, demand.effort if demand.taps else Effort.FULL)
             if self._flows and not flowed:
                 self._fruitful_ns = self._now_ns()
                 if self._keyless_ns is not None:

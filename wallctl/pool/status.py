@@ -67,6 +67,7 @@ class Status:
         refused = reason is Reason.BAD_CREDENTIALS
         self._enter(Phase.REFUSED if refused else Phase.FAILED, reason)
         self.catching_up(False)
+        self.behind(0)
 
     def packet(self) -> None:
         """A packet came."""
@@ -99,7 +100,8 @@ class Status:
         self._words[Word.CATCHING_UP] = behind
 
     def taken(self, serial: int, effort: Effort) -> None:
-        """A demand is in force, and no ring of an earlier one is written any more."""
+        """A demand is in force, and no ring of an earlier one is written any more. ``effort`` is
+        what is done for whoever sees the stream."""
         self._words[Word.EFFORT] = effort
         self._words[Word.TAKEN] = serial
 

@@ -8,6 +8,7 @@ import msgspec
 
 from wallctl.frames.canvas import CanvasPlace
 from wallctl.frames.ring import RingPlace
+from wallctl.model.effort import Effort
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Reason, TileState
 from wallctl.model.help import HelpEntry
@@ -131,6 +132,8 @@ class TileFigures(msgspec.Struct, frozen=True):
     fps_now: float = 0.0
     """The same of the last second."""
     skipped: int = 0
+    effort: Effort = Effort.FULL
+    """How much of the stream is decoded."""
     latency_ms: Percentiles = Percentiles(None, None, None)
     reconnects: int = 0
 
