@@ -215,7 +215,8 @@ def plot(result: Result, path: Path) -> None:
     below.axhline(on.cores, linestyle="--", color="0.6", label="the machine's cores")
     below.plot(counts, [p.cores for p in result.points], "o-", color="C1", label="the wall")
     below.plot(counts, [p.other_cores for p in result.points], ":", color="0.4", label="others")
-    below.set(ylabel="cores in use", xlabel="streams", xticks=counts, ylim=(0, None))
+    apart = [count for count in counts if 32 * count >= counts[-1]]  # so that numbers have room
+    below.set(ylabel="cores in use", xlabel="streams", xticks=apart, ylim=(0, None))
     for axes in (above, below):
         axes.grid(alpha=0.3)
         axes.legend(loc="upper left")

@@ -54,6 +54,8 @@ PASS_S = 0.008
 """The composer looks so often what has come."""
 GIVING_WAY_S = 0.0001
 """Long enough that another process comes first."""
+START_S = 60.0
+"""A stream without a picture for so long hangs."""
 NICE = 10
 """Of what decodes, as on a wall, and so with decoding alone."""
 
@@ -176,8 +178,7 @@ def rate(works: list[Work], counters: Counters, seconds: float) -> float:
     for process in processes:
         process.start()
     try:
-        while not all(counters.now()):
-            time.sleep(0.01)
+        _await_all(counters)
         began_s, before = time.monotonic(), sum(counters.now())
         time.sleep(seconds)
         return (sum(counters.now()) - before) / (time.monotonic() - began_s)
@@ -185,6 +186,14 @@ def rate(works: list[Work], counters: Counters, seconds: float) -> float:
         for process in processes:
             process.kill()
             process.join()
+
+
+def _await_all(counters: Counters) -> None:
+    give_up_s = time.monotonic() + START_S
+    while not all(counters.now()):
+        if time.monotonic() > give_up_s:
+            raise click.ClickException(f"a stream has shown nothing for {START_S:.0f} s")
+        time.sleep(0.01)
 
 
 def decoding_rate(files: list[Path], pause_s: float | None, seconds: float) -> float:

@@ -78,7 +78,8 @@ class Bench:
         seconds, rounds = self._asked.seconds, range(self._asked.rounds)
         decoded, giving_way = [], []
         pairs: dict[str, list[tuple[float, Pace]]] = {peer.name: [] for peer in self.peers}
-        for _ in rounds:
+        for number in rounds:
+            click.echo(f"{streams} x {size}, round {number + 1}", err=True)
             decoded.append(round(decoding_rate(files, None, seconds), 1))
             giving_way.append(round(decoding_rate(files, GIVING_WAY_S, seconds), 1))
             for peer in self.peers:
@@ -101,7 +102,8 @@ class Bench:
             for size, files in (("sub", subs), ("main", mains)):
                 others[f"{peer.name}, {size}"] = _pacing(peer, files, layout, seconds)
         told: dict[str, list[tuple[Pace, Pace]]] = {name: [] for name in others}
-        for _ in range(self._asked.rounds):
+        for number in range(self._asked.rounds):
+            click.echo(f"{CAMERAS} cameras, round {number + 1}", err=True)
             for name, other in others.items():
                 wall = wall_pace(show(subs, layout), CAMERAS, seconds)
                 told[name].append((wall, other()))

@@ -73,7 +73,7 @@ class Running:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._reader.join()
+        self._reader.join(END_S)
         if self._process.stdout:
             self._process.stdout.close()
         self._complaints.close()
