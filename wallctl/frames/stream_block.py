@@ -9,6 +9,7 @@ import enum
 import msgspec
 
 from wallctl.frames.words import Words
+from wallctl.model.hardware import DecodedBy
 from wallctl.model.health import Facts, Phase, Reason
 
 PAGE_BYTES = 4096
@@ -42,6 +43,13 @@ class Word(enum.IntEnum):
     PID = 14
     TAKEN = 15
     """Serial of the last demand that the worker has taken."""
+    DECODED_BY = 24
+    """What made the newest picture, proved by it."""
+    DEVICE = 25
+    """The device that the worker is about to open or holds. It stands there still if a worker died
+    with it; who has a worker started anew for another reason clears it."""
+    HARDWARE_FAILURE = 26
+    """Why the stream is not decoded in hardware any more; for as long as the wall runs."""
 
 
 WORDS = BLOCK_BYTES // 8
@@ -59,6 +67,7 @@ class StreamFacts(msgspec.Struct, frozen=True):
     reconnects: int
     heartbeat_ns: int
     taken: int
+    decoded_by: DecodedBy
 
 
 def clear(words: Words) -> None:
@@ -92,6 +101,7 @@ def read(words: Words) -> StreamFacts:
         reconnects=words[Word.RECONNECTS],
         heartbeat_ns=words[Word.HEARTBEAT_NS],
         taken=words[Word.TAKEN],
+        decoded_by=DecodedBy(words[Word.DECODED_BY]),
     )
 
 

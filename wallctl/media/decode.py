@@ -3,9 +3,11 @@
 import msgspec
 from av.error import FFmpegError
 from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from wallctl.media.accelerated import Accelerated
 from wallctl.media.connect import MAX_PIXELS, Coded
 from wallctl.media.scale import Look, look_of
 from wallctl.model.health import SECOND_NS
@@ -29,15 +31,16 @@ class Picture(msgspec.Struct, frozen=True):
 class Decoder:
     """Decodes one video stream with one thread: the other cores decode other cameras."""
 
-    def __init__(self, stream: VideoStream) -> None:
+    def __init__(self, stream: VideoStream, accelerated: Accelerated | None = None) -> None:
+        """``accelerated`` decodes this very stream; without it libav does so in software."""
         self._stream = stream
-        context = stream.codec_context
-        context.thread_count = 1
-        context.options = {"max_pixels": str(MAX_PIXELS)}
-        self._decode = context.decode
+        self._accelerated = accelerated
+        prepare(stream.codec_context)
+        self._codec = accelerated or stream.codec_context
+        self._decode = self._codec.decode
         self._tick_ns = float(stream.time_base or 0) * SECOND_NS
         self._arrivals: dict[int | None, int] = {}
-        self._aspect = _sample_aspect(stream)
+        self._aspect = self._sample_aspect()
         self.errors = 0
         """Packets that could not be decoded."""
 
@@ -48,7 +51,7 @@ class Decoder:
         packet = coded.packet
         self._arrivals[packet.pts] = arrival_ns
         if coded.key:
-            self._aspect = _sample_aspect(self._stream)
+            self._aspect = self._sample_aspect()
         return [self._picture(frame, arrival_ns) for frame in self._frames(packet)]
 
     def drain(self, arrival_ns: int) -> list[Picture]:
@@ -58,7 +61,12 @@ class Decoder:
     def restart(self) -> None:
         """Forget what was decoded: the next packet is a keyframe after missing ones."""
         self._arrivals.clear()
-        self._stream.codec_context.flush_buffers()
+        self._codec.flush_buffers()
+
+    def close(self) -> None:
+        """Let go of a device, if one is held."""
+        if self._accelerated is not None:
+            self._accelerated.close()
 
     def _frames(self, packet: "Packet[VideoStream] | None") -> list[VideoFrame]:
         try:
@@ -78,7 +86,12 @@ class Decoder:
             self._arrivals.pop(pts, arrival_ns),
         )
 
+    def _sample_aspect(self) -> float:
+        """The container's word first, then the codec's. Unknown is square."""
+        return float(self._stream.sample_aspect_ratio or self._codec.sample_aspect_ratio or 1)
 
-def _sample_aspect(stream: VideoStream) -> float:
-    """The container's word first, then the codec's. Unknown is square."""
-    return float(stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio or 1)
+
+def prepare(context: VideoCodecContext) -> None:
+    """Make a decoder ready that is not open yet."""
+    context.thread_count = 1
+    context.options = {"max_pixels": str(MAX_PIXELS)}

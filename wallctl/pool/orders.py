@@ -8,6 +8,7 @@ import msgspec
 
 from wallctl.frames.ring import RingPlace
 from wallctl.model.geometry import Fit, Size
+from wallctl.model.hardware import Hardware
 from wallctl.model.site import Stream
 
 
@@ -35,3 +36,4 @@ class WorkerSpec(msgspec.Struct, frozen=True):
     source: str
     stream: Stream
     block: int
+    hardware: Hardware = Hardware.AUTO

@@ -134,6 +134,7 @@ class TileView:
             skipped=max(0, decoded - presented),
             latency_ms=self.counters.latency.percentiles(),
             reconnects=stream.reconnects,
+            decoder=stream.decoded_by,
         )
 
 

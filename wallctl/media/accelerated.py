@@ -1,0 +1,182 @@
+"""A stream decoded in hardware where that is chosen and works, in software before and after.
+
+Decoders change at keyframes, where either can begin; what the old one holds back is taken first.
+The choice waits for the picture's size, which some cameras tell only in their first keyframe.
+"""
+
+import contextlib
+from fractions import Fraction
+from typing import Protocol
+
+from av.error import FFmpegError
+from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from wallctl.model.hardware import DecodedBy, Failure, Hardware, Offer, choose
+
+
+class Machine(Protocol):
+    """See ``wallctl.media.hardware``."""
+
+    def offer(self, software: VideoCodecContext) -> Offer:
+        """What there is for the stream of a decoder."""
+
+    def open(self, device: DecodedBy, software: VideoCodecContext) -> VideoCodecContext:
+        """A decoder in a device, for the same stream. Raises what libav raises."""
+
+    def works(self, device: DecodedBy, context: VideoCodecContext) -> bool:
+        """Whether a decoder that gave a picture really made it in the device."""
+
+
+class Notes(Protocol):
+    """What is known of the stream beyond this connection and this process."""
+
+    @property
+    def failure(self) -> Failure:
+        """What went wrong with a device before."""
+
+    def holds(self, device: DecodedBy) -> None:
+        """A device is about to be opened, or (``NONE``) let go."""
+
+    def decoded_by(self, what: DecodedBy) -> None:
+        """This made the newest picture."""
+
+    def failed(self, device: DecodedBy, why: Failure) -> None:
+        """The device is not to be tried again."""
+
+
+class _Trial:
+    """A decoder in a device, and how it does."""
+
+    def __init__(self, device: DecodedBy, context: VideoCodecContext) -> None:
+        self.device = device
+        self.context = context
+        self.proven = False
+        """It gave a picture."""
+        self.barren = False
+        """A keyframe went in, and no picture came since."""
+        self.declined = False
+        """What it gives is decoded in software."""
+
+
+class Accelerated:
+    """Decodes one stream as a ``VideoCodecContext`` does."""
+
+    def __init__(
+        self, software: VideoCodecContext, hardware: Hardware, notes: Notes, machine: Machine
+    ) -> None:
+        self._software = software
+        self._hardware = hardware
+        self._notes = notes
+        self._machine = machine
+        self._trial: _Trial | None = None
+        self._chosen = False
+        self._told = DecodedBy.NONE
+
+    @property
+    def sample_aspect_ratio(self) -> Fraction | None:
+        """Width of a stored pixel over its height, where the codec tells it."""
+        return self._active.sample_aspect_ratio
+
+    def decode(self, packet: "Packet[VideoStream] | None") -> list[VideoFrame]:
+        """The pictures that come out now. Raises what libav raises."""
+        key = packet is not None and packet.is_keyframe
+        held = self._at_key() if key else []
+        try:
+            frames = self._active.decode(packet)
+        except FFmpegError:
+            if not key or self._trial is None or self._trial.proven:
+                raise
+            self._fail(self._trial, Failure.NO_PICTURES)
+            frames = self._active.decode(packet)
+        if frames:
+            self._judge()
+        return held + frames
+
+    def flush_buffers(self) -> None:
+        """Forget what was decoded: packets are missing before the next one."""
+        self._active.flush_buffers()
+        if self._trial is not None:
+            self._trial.barren = False
+
+    def close(self) -> None:
+        """Let go of the device."""
+        if self._trial is not None:
+            self._trial = None
+            self._notes.holds(DecodedBy.NONE)
+
+    @property
+    def _active(self) -> VideoCodecContext:
+        return self._software if self._trial is None else self._trial.context
+
+    def _at_key(self) -> list[VideoFrame]:
+        """Change decoders if it is time; the pictures that the old one held back."""
+        trial = self._trial
+        if trial is None:
+            return self._choose() if not self._chosen and self._software.width else []
+        if trial.declined:
+            held = _drained(trial.context)
+            self.close()
+            return held
+        if trial.barren:
+            self._fail(trial, Failure.NO_PICTURES)
+        trial.barren = True
+        return []
+
+    def _choose(self) -> list[VideoFrame]:
+        self._chosen = True
+        offer = self._machine.offer(self._software)
+        device = choose(self._hardware, offer, self._notes.failure)
+        if device is DecodedBy.SOFTWARE:
+            return []
+        if device not in offer.devices:
+            self._notes.failed(device, Failure.NOT_THERE)
+            return []
+        self._notes.holds(device)
+        try:
+            context = self._machine.open(device, self._software)
+        except FFmpegError:
+            self._notes.failed(device, Failure.NOT_OPENED)
+            return []
+        held = _drained(self._software)
+        self._trial = _Trial(device, context)
+        self._trial.barren = True
+        return held
+
+    def _judge(self) -> None:
+        """A picture came: what made it?"""
+        trial = self._trial
+        if trial is None:
+            self._tell(DecodedBy.SOFTWARE)
+            return
+        trial.barren = False
+        if trial.proven:
+            return
+        trial.proven = True
+        if self._machine.works(trial.device, trial.context):
+            self._tell(trial.device)
+            return
+        trial.declined = True
+        self._notes.failed(trial.device, Failure.DECLINED)
+        self._tell(DecodedBy.SOFTWARE)
+
+    def _fail(self, trial: _Trial, why: Failure) -> None:
+        self._trial = None
+        self._notes.failed(trial.device, why)
+
+    def _tell(self, what: DecodedBy) -> None:
+        if what is not self._told:
+            self._told = what
+            self._notes.decoded_by(what)
+
+
+def _drained(context: VideoCodecContext) -> list[VideoFrame]:
+    """The pictures that a decoder still holds back; it can begin anew then."""
+    frames: list[VideoFrame] = []
+    if context.is_open:
+        with contextlib.suppress(FFmpegError):
+            frames = context.decode(None)
+        context.flush_buffers()
+    return frames
