@@ -15,8 +15,9 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from tests.hardware import FakeMachine, FakeNotes
+from tests.media_files import media
 from tests.servers.clips import moving_clip
-from wallctl.media.accelerated import Accelerated
+from wallctl.media.accelerated import MOST_HELD, Accelerated
 from wallctl.media.connect import connect
 from wallctl.media.decode import Decoder
 from wallctl.media.hardware import Machine
@@ -27,9 +28,9 @@ from wallctl.model.site import Stream
 
 SOFTWARE, CUDA, NONE = DecodedBy.SOFTWARE, DecodedBy.CUDA, DecodedBy.NONE
 HD = Size(1280, 720)
-PICTURES, GOP = 24, 8
+PICTURES, GOP = 60, 20
 TILE, CUT = Size(640, 360), Size(360, 360)
-NO_GPU = pytest.mark.skipif(Path("/dev/nvidiactl").exists(), reason="this machine has a GPU")
+NO_GPU = pytest.mark.skipif(Path("/dev/nvidia0").exists(), reason="this machine has a GPU")
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,10 @@ def reordered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with pictures that are decoded before they are shown: decoders hold some back."""
     file = tmp_path_factory.mktemp("clips") / "reordered.mp4"
     with av.open(str(file), "w") as container:
-        options = {"preset": "veryfast", "x264-params": f"keyint={GOP}:min-keyint={GOP}:bframes=2"}
+        options = {
+            "preset": "veryfast",
+            "x264-params": f"keyint={GOP}:min-keyint={GOP}:scenecut=0:bframes=2",
+        }
         track = container.add_stream("libx264", rate=25, options=options)
         assert isinstance(track, VideoStream)
         track.width, track.height, track.pix_fmt = HD.w, HD.h, "yuv420p"
@@ -119,6 +123,13 @@ def scaled(frame: VideoFrame, tile: Size) -> NDArray[np.int16]:
     return out.astype(np.int16)
 
 
+def known_to(stream: VideoStream) -> set[DecodedBy]:
+    """The devices that this build of libav can use for a stream."""
+    configs = stream.codec_context.codec.hardware_configs
+    names = {config.device_type.name for config in configs}
+    return {device for device in DecodedBy if device.label in names}
+
+
 def whole(played: Played) -> bool:
     return played.numbers == list(range(PICTURES))
 
@@ -162,6 +173,21 @@ def test_a_device_that_decodes_in_software_is_found_out_and_let_go(
     assert [device.packets for device in machine.opened] == [GOP]
 
 
+def test_a_device_that_turns_to_software_later_is_found_out_too(large: Path) -> None:
+    machine = FakeMachine(CUDA)
+    notes = FakeNotes()
+    with av.open(str(large)) as container:
+        stream = container.streams.video[0]
+        accelerated = Accelerated(stream.codec_context, Hardware.AUTO, notes, machine)
+        for number, packet in enumerate(container.demux(stream)):
+            accelerated.decode(packet if packet.size else None)
+            if number == 5:
+                machine.opened[0].pix_fmt = "yuv420p"
+    assert notes.told == [CUDA, SOFTWARE]
+    assert notes.failures == [(CUDA, Failure.DECLINED)]
+    assert [device.packets for device in machine.opened] == [GOP]
+
+
 def test_a_device_that_fails_at_the_first_keyframe_costs_no_picture(large: Path) -> None:
     machine = FakeMachine(CUDA)
     machine.breaks = lambda _: True
@@ -179,12 +205,73 @@ def test_a_device_that_swallows_everything_is_given_up_at_the_next_keyframe(larg
     assert played.notes.failures == [(CUDA, Failure.NO_PICTURES)]
 
 
-def test_a_device_that_fails_later_is_given_up_after_a_keyframe_without_a_picture(
+def test_a_device_that_swallows_everything_is_blamed_if_no_keyframe_comes(tmp_path: Path) -> None:
+    machine = FakeMachine(CUDA)
+    machine.mute = True
+    clip = moving_clip(tmp_path / "clip.mp4", size=HD, seconds=(MOST_HELD + 1) / 25, gop=250)
+    notes = FakeNotes()
+    assert decoded(clip, machine, notes) == 0
+    assert notes.failures == [(CUDA, Failure.NO_PICTURES)]
+    assert decoded(clip, machine, notes) == MOST_HELD + 1
+
+
+def test_a_connection_that_ends_early_says_nothing_of_the_device(tmp_path: Path) -> None:
+    machine = FakeMachine(CUDA)
+    machine.mute = True
+    clip = moving_clip(tmp_path / "clip.mp4", size=HD, seconds=(MOST_HELD - 1) / 25, gop=250)
+    assert decoded(clip, machine, notes := FakeNotes()) == 0
+    assert notes.failures == []
+    assert notes.held == [CUDA, NONE]
+
+
+def test_packets_before_a_keyframe_are_not_held_against_a_device(large: Path) -> None:
+    machine, notes = FakeMachine(CUDA), FakeNotes()
+    machine.breaks = lambda packet: 2 < packet <= 20
+    connection = connect(Stream("main", str(large)))
+    stream = connection.stream
+    decoder = Decoder(stream, Accelerated(stream.codec_context, Hardware.AUTO, notes, machine))
+    for number, coded in enumerate(connection.packets()):
+        if number == 2:
+            decoder.restart()  # packets were missed, and no keyframe comes for long
+        decoder.decode(coded, 0)
+    decoder.close()
+    connection.close()
+    assert decoder.errors == 18
+    assert notes.told == [CUDA]
+    assert notes.failures == []
+
+
+def test_after_packets_were_missed_a_device_is_judged_from_the_next_keyframe_on(
     large: Path,
 ) -> None:
+    machine, notes = FakeMachine(CUDA), FakeNotes()
+    machine.breaks = lambda packet: packet > GOP
+    connection = connect(Stream("main", str(large)))
+    stream = connection.stream
+    decoder = Decoder(stream, Accelerated(stream.codec_context, Hardware.AUTO, notes, machine))
+    for number, coded in enumerate(connection.packets()):
+        if number == GOP:
+            decoder.restart()
+        decoder.decode(coded, 0)
+    decoder.close()
+    connection.close()
+    assert notes.told == [CUDA, SOFTWARE]
+    assert notes.failures == [(CUDA, Failure.NO_PICTURES)]
+
+
+def test_software_that_gave_way_to_a_device_can_take_over_again(large: Path) -> None:
+    machine = FakeMachine(CUDA)
+    machine.breaks = lambda _: True
+    played = Played(large, machine, sizeless=True)
+    assert whole(played)
+    assert played.notes.told == [SOFTWARE]
+    assert played.notes.failures == [(CUDA, Failure.NO_PICTURES)]
+
+
+def test_a_device_that_fails_later_is_given_up_at_the_next_keyframe(large: Path) -> None:
     machine = FakeMachine(CUDA)
     machine.breaks = lambda packet: packet > 4
-    assert decoded(large, machine, notes := FakeNotes()) == 4 + GOP
+    assert decoded(large, machine, notes := FakeNotes()) == 4 + PICTURES - GOP
     assert notes.told == [CUDA, SOFTWARE]
     assert notes.failures == [(CUDA, Failure.NO_PICTURES)]
 
@@ -243,17 +330,16 @@ def test_a_machine_tells_its_devices_by_their_files(tmp_path: Path, large: Path)
     with av.open(str(large)) as container:
         software = container.streams.video[0].codec_context
         assert Machine(tmp_path).offer(software).devices == frozenset()
-        (tmp_path / "nvidiactl").touch()
+        (tmp_path / "nvidiactl").touch()  # the driver is there, and no card
         assert Machine(tmp_path).offer(software).devices == frozenset()
         (tmp_path / "nvidia0").touch()
         offer = Machine(tmp_path).offer(software)
         assert (offer.codec, offer.size) == ("h264", HD)
-        known = {config.device_type.name for config in software.codec.hardware_configs}
-        assert offer.devices == {CUDA} & {one for one in DecodedBy if one.label in known}
+        known = known_to(container.streams.video[0])
+        assert offer.devices == {CUDA} & known
         (tmp_path / "dri").mkdir()
         (tmp_path / "dri/renderD128").touch()
-        wider = Machine(tmp_path).offer(software).devices
-        assert {one.label for one in wider} == known & {"cuda", "vaapi", "vulkan"}
+        assert Machine(tmp_path).offer(software).devices == known
 
 
 @NO_GPU
@@ -264,14 +350,19 @@ def test_libav_refuses_a_device_that_is_not_there(large: Path) -> None:
             Machine().open(CUDA, software)
 
 
-def test_a_device_that_this_build_lacks_is_never_taken_for_one_that_works(large: Path) -> None:
-    with av.open(str(large)) as container:
-        software = container.streams.video[0].codec_context
-        known = {config.device_type.name for config in software.codec.hardware_configs}
-        if "vaapi" in known:
-            pytest.skip("this build of libav has VAAPI")
-        context = Machine().open(DecodedBy.VAAPI, software)
-        assert not Machine().works(DecodedBy.VAAPI, context)
+def test_a_decoder_without_its_device_decodes_all_and_is_not_taken_for_one_that_works(
+    reordered: Path,
+) -> None:
+    bare = media("h264-conformance/Cisco_Men_whisper_640x320_CABAC_Bframe_9.264")
+    for clip, pictures in ((str(reordered), PICTURES), (bare, 9)):
+        with av.open(clip) as container:
+            stream = container.streams.video[0]
+            if DecodedBy.VAAPI in known_to(stream):
+                pytest.skip("this build of libav has VAAPI")
+            context = Machine().open(DecodedBy.VAAPI, stream.codec_context)
+            packets = _packets(container.demux(stream))
+            assert sum(len(context.decode(packet)) for packet in packets) == pictures
+            assert not Machine().works(DecodedBy.VAAPI, context)
 
 
 @pytest.mark.parametrize(

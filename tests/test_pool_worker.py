@@ -155,7 +155,7 @@ def test_a_killed_worker_is_followed_by_one_that_counts_on() -> None:
         assert again.header.frame > frame
 
 
-@pytest.mark.skipif(Path("/dev/nvidiactl").exists(), reason="this machine has a GPU")
+@pytest.mark.skipif(Path("/dev/nvidia0").exists(), reason="this machine has a GPU")
 def test_a_worker_without_a_device_says_that_it_decodes_in_software(tmp_path: Path) -> None:
     clip = moving_clip(tmp_path / "clip.mp4", size=Size(1280, 720), seconds=0.4)
     with Bench(str(clip)) as bench:

@@ -46,8 +46,8 @@ class Word(enum.IntEnum):
     DECODED_BY = 24
     """What made the newest picture, proved by it."""
     DEVICE = 25
-    """The device that the worker is about to open or holds. It stands there still if a worker died
-    with it; who has a worker started anew for another reason clears it."""
+    """The device that the worker is about to open or holds. The next worker finds it there if this
+    one died with it; where it was ended on purpose, the controller clears it before the next."""
     HARDWARE_FAILURE = 26
     """Why the stream is not decoded in hardware any more; for as long as the wall runs."""
 

@@ -16,6 +16,9 @@ from av.video.stream import VideoStream
 
 from wallctl.model.hardware import DecodedBy, Failure, Hardware, Offer, choose
 
+MOST_HELD = 16
+"""Packets that a decoder may hold before its first picture; no codec reorders more."""
+
 
 class Machine(Protocol):
     """See ``wallctl.media.hardware``."""
@@ -55,10 +58,24 @@ class _Trial:
         self.context = context
         self.proven = False
         """It gave a picture."""
-        self.barren = False
-        """A keyframe went in, and no picture came since."""
+        self.fruitless: int | None = 0
+        """Packets since the last picture; ``None`` while packets before a keyframe may come."""
         self.declined = False
         """What it gives is decoded in software."""
+
+    @property
+    def failing(self) -> bool:
+        """Whether it takes packets and gives nothing."""
+        return self.fruitless is not None and self.fruitless >= MOST_HELD
+
+    def decode(self, packet: "Packet[VideoStream] | None") -> list[VideoFrame]:
+        """The pictures that come out now. Raises what libav raises."""
+        if packet is not None and self.fruitless is not None:
+            self.fruitless += 1
+        frames = self.context.decode(packet)
+        if frames:
+            self.fruitless = 0
+        return frames
 
 
 class Accelerated:
@@ -72,7 +89,6 @@ class Accelerated:
         self._notes = notes
         self._machine = machine
         self._trial: _Trial | None = None
-        self._chosen = False
         self._told = DecodedBy.NONE
 
     @property
@@ -85,12 +101,12 @@ class Accelerated:
         key = packet is not None and packet.is_keyframe
         held = self._at_key() if key else []
         try:
-            frames = self._active.decode(packet)
+            frames = self._frames(packet)
         except FFmpegError:
             if not key or self._trial is None or self._trial.proven:
                 raise
             self._fail(self._trial, Failure.NO_PICTURES)
-            frames = self._active.decode(packet)
+            frames = self._frames(packet)
         if frames:
             self._judge()
         return held + frames
@@ -99,34 +115,42 @@ class Accelerated:
         """Forget what was decoded: packets are missing before the next one."""
         self._active.flush_buffers()
         if self._trial is not None:
-            self._trial.barren = False
+            self._trial.fruitless = None
 
     def close(self) -> None:
         """Let go of the device."""
-        if self._trial is not None:
-            self._trial = None
-            self._notes.holds(DecodedBy.NONE)
+        trial = self._trial
+        if trial is None:
+            return
+        if trial.failing:
+            self._fail(trial, Failure.NO_PICTURES)
+            return
+        self._trial = None
+        self._notes.holds(DecodedBy.NONE)
 
     @property
     def _active(self) -> VideoCodecContext:
         return self._software if self._trial is None else self._trial.context
 
+    def _frames(self, packet: "Packet[VideoStream] | None") -> list[VideoFrame]:
+        return (self._trial or self._software).decode(packet)
+
     def _at_key(self) -> list[VideoFrame]:
         """Change decoders if it is time; the pictures that the old one held back."""
         trial = self._trial
         if trial is None:
-            return self._choose() if not self._chosen and self._software.width else []
+            return self._choose() if self._software.width else []
         if trial.declined:
             held = _drained(trial.context)
             self.close()
             return held
-        if trial.barren:
+        if trial.failing:
             self._fail(trial, Failure.NO_PICTURES)
-        trial.barren = True
+        elif trial.fruitless is None:
+            trial.fruitless = 0
         return []
 
     def _choose(self) -> list[VideoFrame]:
-        self._chosen = True
         offer = self._machine.offer(self._software)
         device = choose(self._hardware, offer, self._notes.failure)
         if device is DecodedBy.SOFTWARE:
@@ -142,7 +166,6 @@ class Accelerated:
             return []
         held = _drained(self._software)
         self._trial = _Trial(device, context)
-        self._trial.barren = True
         return held
 
     def _judge(self) -> None:
@@ -151,10 +174,10 @@ class Accelerated:
         if trial is None:
             self._tell(DecodedBy.SOFTWARE)
             return
-        trial.barren = False
-        if trial.proven:
-            return
         trial.proven = True
+        if trial.declined:
+            return
+        # Each time: a camera that changes its picture has libav choose anew.
         if self._machine.works(trial.device, trial.context):
             self._tell(trial.device)
             return

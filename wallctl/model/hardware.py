@@ -45,7 +45,7 @@ class Failure(enum.IntEnum):
     DECLINED = 3
     """The device is open, and libav decoded in software all the same."""
     NO_PICTURES = 4
-    """A keyframe went in and no picture came out."""
+    """Packets went in and no picture came out."""
     CRASHED = 5
     """The worker died while it used the device."""
 
