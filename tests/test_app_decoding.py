@@ -4,13 +4,16 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import SECOND
 from tests.office import Office, small_site
+from wallctl.app.crew import WORKER
 from wallctl.app.decoding import HUNG_NS, LINGER_NS, Chain
 from wallctl.frames.stream_block import Word
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Fit, Size
+from wallctl.model.hardware import DecodedBy, Hardware
 from wallctl.model.health import Phase, Reason
 from wallctl.model.scene import TapKey, resolve
 from wallctl.model.site import Policy
@@ -264,3 +267,32 @@ def test_a_camera_that_is_away_is_not_called_twice(office: Office) -> None:
     office.decoding.refresh(office.clock.now_ns)
     chains = office.decoding.chains(resolve(initial(site), site))
     assert [t.stream for t in chains["left", 1]] == ["sub"]
+
+
+def test_only_a_worker_that_died_by_itself_leaves_its_device_as_a_warning(office: Office) -> None:
+    demand(office, CHAIN)
+    office.words(MAIN)[Word.DEVICE] = DecodedBy.CUDA
+    office.root.bury(MAIN_WORKER)
+    office.turn()
+    office.root.bear(MAIN_WORKER)
+    demand(office, CHAIN)
+    assert office.words(MAIN)[Word.DEVICE] == DecodedBy.CUDA
+    demand(office)
+    office.turn(LINGER_NS // 1_000_000 + 10)
+    office.decoding.refresh(office.clock.now_ns)
+    office.turn()
+    demand(office, CHAIN)
+    assert MAIN_WORKER in office.crew.members
+    assert office.words(MAIN)[Word.DEVICE] == DecodedBy.NONE
+
+
+def test_a_worker_is_told_what_the_site_says_of_hardware() -> None:
+    office = Office(replace(small_site(), hardware=Hardware.OFF))
+    office.open()
+    specs = [
+        msgspec.msgpack.decode(spawn.args, type=WorkerSpec)
+        for spawn in office.root.spawned.values()
+        if spawn.kind == WORKER
+    ]
+    assert {spec.hardware for spec in specs} == {Hardware.OFF}
+    office.close()

@@ -7,6 +7,7 @@ from tests.office import small_site
 from wallctl.app.overload import LATE_NS, Meter, Overload
 from wallctl.frames.stream_block import StreamFacts
 from wallctl.model.effort import Effort
+from wallctl.model.hardware import DecodedBy
 from wallctl.model.health import Facts, Phase, Reason
 from wallctl.model.scene import resolve
 from wallctl.model.shed import LOOK_NS, Load, Rung
@@ -19,7 +20,7 @@ LIVE = Facts(Phase.LIVE, Reason.NONE, 0, 1)
 
 
 def moving(behind_ns: int) -> StreamFacts:
-    return StreamFacts(LIVE, 0, 0, 1, 640, 360, 0, 0, 0, Effort.FULL, behind_ns)
+    return StreamFacts(LIVE, 0, 0, 1, 640, 360, 0, 0, 0, Effort.FULL, behind_ns, DecodedBy.SOFTWARE)
 
 
 def ticked(ticks: int, missed: int) -> Figures:

@@ -40,6 +40,7 @@ class TileStatus(msgspec.Struct, frozen=True):
     """How much of the stream is decoded: less than ``full`` where the machine is too busy."""
     latency_ms: dict[str, float | None]
     reconnects: int
+    decoder: str
 
 
 class ScreenStatus(msgspec.Struct, frozen=True):
@@ -109,14 +110,14 @@ def _tile(screen: ScreenScene, tile: Tile, source: str, figures: Figures | None)
         state=(TileState.BLANKED if screen.blanked else told.state).value,
         reason=told.reason.name.lower(),
         effort=told.effort.name.lower(),
+        decoder=told.decoder.label,
         latency_ms={"p50": latency.p50, "p95": latency.p95, "p99": latency.p99},
         **values,
     )
 
 
-_SAME = tuple(
-    set(TileStatus.__struct_fields__) - {"screen", "state", "reason", "effort", "latency_ms"}
-)
+_OWN = {"screen", "state", "reason", "effort", "latency_ms", "decoder"}
+_SAME = tuple(set(TileStatus.__struct_fields__) - _OWN)
 
 
 def status(

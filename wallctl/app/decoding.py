@@ -230,8 +230,10 @@ class Decoding:
         if not self._logins.may_call(key):
             return
         self._wanted_ns[key] = now_ns
+        if not self._crew.has(_worker(key)):
+            self._blocks[key][Word.DEVICE] = 0  # its last worker was ended: nothing crashed
         source, stream = self._streams[key]
-        spec = WorkerSpec(source.name, stream, self._setup.blocks[key])
+        spec = WorkerSpec(source.name, stream, self._setup.blocks[key], self._setup.site.hardware)
         self._crew.start(_worker(key), WORKER, msgspec.msgpack.encode(spec))
 
     def _retire(self, now_ns: int) -> None:

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from wallctl.model.geometry import Fit
+from wallctl.model.hardware import Hardware
 from wallctl.model.site import MOST_SCREENS, Policy, Transport
 
 MOST_TILES = 64
@@ -199,6 +200,18 @@ class RawDefaults(Written, frozen=True, kw_only=True):
     hidden: Hidden = None
 
 
+class RawDecoding(Written, frozen=True, kw_only=True):
+    """How streams are decoded."""
+
+    hardware: Annotated[
+        Hardware,
+        Meta(
+            description="auto 自动，off 只用处理器，或指定设备。"
+            "auto, off for the processor alone, or the device to use."
+        ),
+    ] = Hardware.AUTO
+
+
 class RawSite(Written, frozen=True, kw_only=True):
     """站点文件。A site: its screens, sources, keys and where the rest is found."""
 
@@ -212,6 +225,7 @@ class RawSite(Written, frozen=True, kw_only=True):
     keys: Annotated[tuple[str, ...], Meta(min_length=1, max_length=9)] = DEFAULT_KEYS
     home: tuple[RawHome, ...] = ()
     defaults: RawDefaults = RawDefaults()
+    decoding: RawDecoding = RawDecoding()
 
 
 class RawLogin(Written, frozen=True, kw_only=True):

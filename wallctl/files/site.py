@@ -163,6 +163,7 @@ def _site(raw: RawSite, checked: _Read, folder: Path) -> Site:
         fit=raw.defaults.fit,
         clock=raw.defaults.clock,
         font=None if font is None else opened_from(font, folder),
+        hardware=raw.decoding.hardware,
     )
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from wallctl.frames.words import Words
 from wallctl.model.effort import Effort
+from wallctl.model.hardware import DecodedBy
 from wallctl.model.health import Facts, Phase, Reason
 
 PAGE_BYTES = 4096
@@ -47,6 +48,13 @@ class Word(enum.IntEnum):
     """How much of it is decoded for whoever sees it; all, while nobody does."""
     BEHIND_NS = 17
     """How late its packets are taken, since the processors are busy."""
+    DECODED_BY = 24
+    """What made the newest picture, proved by it."""
+    DEVICE = 25
+    """The device that the worker is about to open or holds. The next worker finds it there if this
+    one died with it; where it was ended on purpose, the controller clears it before the next."""
+    HARDWARE_FAILURE = 26
+    """Why the stream is not decoded in hardware any more; for as long as the wall runs."""
 
 
 WORDS = BLOCK_BYTES // 8
@@ -66,6 +74,7 @@ class StreamFacts(msgspec.Struct, frozen=True):
     taken: int
     effort: Effort
     behind_ns: int
+    decoded_by: DecodedBy
 
 
 def clear(words: Words) -> None:
@@ -103,6 +112,7 @@ def read(words: Words) -> StreamFacts:
         taken=words[Word.TAKEN],
         effort=Effort(words[Word.EFFORT]),
         behind_ns=words[Word.BEHIND_NS],
+        decoded_by=DecodedBy(words[Word.DECODED_BY]),
     )
 
 

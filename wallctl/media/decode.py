@@ -8,6 +8,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from wallctl.media.accelerated import Accelerated
 from wallctl.media.connect import MAX_PIXELS, Coded
 from wallctl.media.scale import Look, look_of
 from wallctl.model.effort import Effort
@@ -32,10 +33,12 @@ class Picture(msgspec.Struct, frozen=True):
 class Decoder:
     """Decodes one video stream with one thread: the other cores decode other cameras."""
 
-    def __init__(self, stream: VideoStream) -> None:
+    def __init__(self, stream: VideoStream, accelerated: Accelerated | None = None) -> None:
+        """``accelerated`` decodes this very stream; without it libav does so in software."""
         self._stream = stream
+        self._accelerated = accelerated
         self._filtered = stream.codec_context
-        _prepare(self._filtered)
+        prepare(self._filtered)
         self._context = self._filtered
         self._unfiltered = False
         """Whether the loop filter is to be left out from the next keyframe on."""
@@ -63,13 +66,13 @@ class Decoder:
     def restart(self) -> None:
         """Forget what was decoded: the next packet is a keyframe after missing ones."""
         self._arrivals.clear()
-        self._context.flush_buffers()
+        (self._accelerated or self._context).flush_buffers()
 
     def lighten(self, effort: Effort) -> None:
         """Spend so much on the pictures from now on; what can't change between two keyframes
-        changes at the next."""
+        changes at the next. A device is not what is short."""
         self._context.skip_frame = "NONREF" if effort <= Effort.REFERENCE else "DEFAULT"
-        self._unfiltered = effort <= Effort.UNFILTERED
+        self._unfiltered = effort in (Effort.UNFILTERED, Effort.REFERENCE)
 
     def _choose_context(self) -> None:
         """Take up the context with or without the loop filter; libav fixes that when it opens."""
@@ -80,10 +83,17 @@ class Decoder:
         if not self._unfiltered:
             self._context.flush_buffers()
         self._context.skip_frame = skip
+        if self._accelerated is not None:
+            self._accelerated.take_up(self._context)
+
+    def close(self) -> None:
+        """Let go of a device, if one is held."""
+        if self._accelerated is not None:
+            self._accelerated.close()
 
     def _frames(self, packet: "Packet[VideoStream] | None") -> list[VideoFrame]:
         try:
-            return self._context.decode(packet)
+            return (self._accelerated or self._context).decode(packet)
         except FFmpegError:
             self.errors += 1
             return []
@@ -101,11 +111,12 @@ class Decoder:
 
     def _sample_aspect(self) -> float:
         """The container's word first, then the codec's. Unknown is square."""
-        told = self._stream.sample_aspect_ratio or self._context.sample_aspect_ratio
-        return float(told or 1)
+        decoding = self._accelerated or self._context
+        return float(self._stream.sample_aspect_ratio or decoding.sample_aspect_ratio or 1)
 
 
-def _prepare(context: VideoCodecContext, **more: str) -> None:
+def prepare(context: VideoCodecContext, **more: str) -> None:
+    """Make a decoder ready that is not open yet, with ``more`` options of libav's."""
     context.thread_count = 1
     context.options = {"max_pixels": str(MAX_PIXELS), **more}
 
@@ -115,5 +126,5 @@ def _unfiltered(like: VideoCodecContext) -> VideoCodecContext:
     context = CodecContext.create(like.codec.name, "r")
     assert isinstance(context, VideoCodecContext)
     context.extradata = like.extradata
-    _prepare(context, skip_loop_filter="all")
+    prepare(context, skip_loop_filter="all")
     return context

@@ -5,6 +5,7 @@ import enum
 import msgspec
 
 from wallctl.model.geometry import Fit, Rect, Size
+from wallctl.model.hardware import Hardware
 from wallctl.model.layout import Layout
 
 MOST_SCREENS = 16
@@ -124,6 +125,7 @@ class Site(msgspec.Struct, frozen=True):
     fit: Fit = Fit.CONTAIN
     clock: bool = True
     font: str | None = None
+    hardware: Hardware = Hardware.AUTO
 
     def source(self, name: str) -> Source | None:
         """The source of that name."""

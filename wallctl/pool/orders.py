@@ -9,6 +9,7 @@ import msgspec
 from wallctl.frames.ring import RingPlace
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Fit, Size
+from wallctl.model.hardware import Hardware
 from wallctl.model.site import Stream
 
 
@@ -37,3 +38,4 @@ class WorkerSpec(msgspec.Struct, frozen=True):
     source: str
     stream: Stream
     block: int
+    hardware: Hardware = Hardware.AUTO

@@ -109,9 +109,10 @@ class Status:
         """How late the newest packet was taken."""
         self._words[Word.BEHIND_NS] = behind_ns
 
-    def beat(self) -> None:
-        """The control thread runs."""
-        self._words[Word.HEARTBEAT_NS] = self._clock.monotonic_ns()
+    def beat(self, ahead_ns: int = 0) -> None:
+        """The control thread runs, or is excused for a time."""
+        at_ns = self._clock.monotonic_ns() + ahead_ns
+        self._words[Word.HEARTBEAT_NS] = max(self._words[Word.HEARTBEAT_NS], at_ns)
 
     def _enter(self, phase: Phase, reason: Reason = Reason.NONE) -> None:
         words = self._words

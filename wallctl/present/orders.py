@@ -10,6 +10,7 @@ from wallctl.frames.canvas import CanvasPlace
 from wallctl.frames.ring import RingPlace
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Rect, Size
+from wallctl.model.hardware import DecodedBy
 from wallctl.model.health import Reason, TileState
 from wallctl.model.help import HelpEntry
 from wallctl.model.histogram import Percentiles
@@ -136,6 +137,7 @@ class TileFigures(msgspec.Struct, frozen=True):
     """How much of the stream is decoded."""
     latency_ms: Percentiles = Percentiles(None, None, None)
     reconnects: int = 0
+    decoder: DecodedBy = DecodedBy.NONE
 
 
 class Figures(msgspec.Struct, frozen=True, tag=True):

@@ -148,6 +148,7 @@ class TileView:
             effort=self._feed.effort(),
             latency_ms=self.counters.latency.percentiles(),
             reconnects=stream.reconnects,
+            decoder=stream.decoded_by,
         )
 
 
