@@ -35,6 +35,8 @@ from wallctl.process.usage import busy_s, cpu_ns, family
 BAR_PERCENT = 15.0
 SETTLE_S = 2.5
 GRACE_S = 30.0
+CALM_CORES, TRIES = 0.2, 8
+"""Other programs take a wall's caches: it is measured again while they take more than so much."""
 TINY = {"sub": (2,), "main": (1,)}
 
 
@@ -91,6 +93,16 @@ def measured(files: list[Path], seconds: float) -> tuple[float, float]:
                 wall.terminate()
 
 
+def calmest(files: list[Path], seconds: float) -> tuple[float, float]:
+    """As ``measured``; where others keep the machine busy, the least disturbed of a few tries."""
+    tries = []
+    for _ in range(TRIES):
+        tries.append(measured(files, seconds))
+        if tries[-1][1] <= CALM_CORES:
+            break
+    return min(tries, key=lambda one: one[1])
+
+
 def _watched(root: int, seconds: float) -> tuple[float, float]:
     pids = [*family(root)]
     began_s, before_s, before_ns = time.monotonic(), busy_s(), sum(map(cpu_ns, pids))
@@ -103,7 +115,7 @@ def _watched(root: int, seconds: float) -> tuple[float, float]:
 def point(files: list[Path], size: str, speeds: Speeds, rounds: int, seconds: float) -> Point:
     """Predict a wall, run it, and compare."""
     said = predicted(files, speeds)
-    seen = [measured(files, seconds) for _ in range(rounds)]
+    seen = [calmest(files, seconds) for _ in range(rounds)]
     cores = statistics.median(one for one, _others in seen)
     return Point(
         streams=len(files),
@@ -167,7 +179,7 @@ def main(
 
 def _calibrated() -> Speeds:
     try:
-        return calibrate(calibration_clips(), lambda _done: None)
+        return calibrate(calibration_clips())
     except CalibrationError as error:
         raise click.ClickException(str(error)) from error
 

@@ -1,14 +1,17 @@
 """What this machine takes for the things that walls do, seen on small walls of real parts.
 
-Three headless walls run for a few seconds each, with the demo's cameras at their own pace and a
-process for each as always: decoding flat out, in one process whose caches are warm, would promise
-a third more than a wall holds. What each process then spent tells what each thing costs.
+Three headless walls run side by side, with the demo's cameras at their own pace and a process for
+each as always: decoding flat out, in one process whose caches are warm, would promise a third more
+than a wall holds. What each process spent tells what each thing costs; all of them at the same
+time, so that a machine whose speed wavers does so for all alike.
 """
 
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -17,7 +20,7 @@ import msgspec
 from wallctl.app.fit import Observation, fitted
 from wallctl.app.setup import Options
 from wallctl.app.start import start
-from wallctl.model.cost import TYPICAL, Speeds, budget_cores, total
+from wallctl.model.cost import TYPICAL, Speeds, total
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.layout import Layout, grid
 from wallctl.model.plan import Format, Load, load, shown_tiles
@@ -27,11 +30,16 @@ from wallctl.model.state import initial
 from wallctl.process.machine import core_count
 from wallctl.process.usage import busy_s, cpu_ns, family
 
-SETTLE_S = 2.5
-"""From the start of a wall until all its tiles are live and its artwork is drawn."""
-WATCH_S = 3.2
+SETTLE_S = 3.0
+"""From the start of the walls until all tiles are live and all artwork is drawn."""
+WATCH_S = 13.0
+DURATION_S = SETTLE_S + WATCH_S
 ENDING_S = 10.0
-WALLS = 3
+LONGEST_S = 60.0
+"""A wall ends by itself then, should whoever watches it be gone."""
+MOST_BUSY = 0.2
+"""The part of the processors that other programs may take meanwhile. They take the caches too:
+where they kept more than half of two processors busy, a wall cost a fifth more."""
 SCREEN = Size(1920, 1080)
 STREAM = "main"
 
@@ -63,16 +71,9 @@ class Trial(msgspec.Struct, frozen=True):
     load: Load
 
 
-def calibrate(clips: Clips, told: Callable[[int], None]) -> Speeds:
-    """Measure this machine; takes about 20 s. ``told(done)`` is called after each of the WALLS.
-
-    Raises CalibrationError.
-    """
-    seen: list[Observation] = []
-    for done, wall in enumerate(trials(clips), 1):
-        seen += watched(wall)
-        told(done)
-    return fitted(seen, TYPICAL)
+def calibrate(clips: Clips) -> Speeds:
+    """Measure this machine; takes as long as ``DURATION_S`` says. Raises CalibrationError."""
+    return fitted(watched(trials(clips)), TYPICAL)
 
 
 def trials(clips: Clips) -> tuple[Trial, ...]:
@@ -83,8 +84,8 @@ def trials(clips: Clips) -> tuple[Trial, ...]:
     large = [*zip(clips.large, clips.large_hevc, strict=True)]
     return (
         _trial([clip for pair in large for clip in pair], [(grid(2, 2), 4), (grid(5, 5), 2)]),
-        _trial([*clips.small * 3, *clips.small_hevc * 2], [(grid(4, 4), 16)]),
-        _trial(clips.small * 4, [(grid(2, 2), 4)]),
+        _trial([*clips.small * 2, *clips.small_hevc], [(grid(4, 4), 10)]),
+        _trial(clips.small * 3, [(grid(2, 2), 4)]),
     )
 
 
@@ -114,56 +115,70 @@ def _trial(clips: Sequence[Clip], shown: Sequence[tuple[Layout, int]]) -> Trial:
     return Trial(site, load(site, scene, shown_tiles(site, scene, known), known, windowed=False))
 
 
-def watched(trial: Trial) -> list[Observation]:
-    """Run a wall, and see what its processes spend once it is calm."""
-    with tempfile.TemporaryDirectory(prefix="wallctl-calibrate-") as folder:
-        options = Options(
-            trial.site,
-            f"ipc://{folder}/control.sock",
-            headless=True,
-            seconds=SETTLE_S + WATCH_S + ENDING_S,
-        )
-        wall = get_context("fork").Process(target=_run, args=(options,))
-        wall.start()
-        try:
-            time.sleep(SETTLE_S)
-            before_s = busy_s()
-            spent = _spent(wall.pid or 0)
-            busy_cores = (busy_s() - before_s) / WATCH_S
-        finally:
-            wall.terminate()
-            wall.join(ENDING_S)
-    if busy_cores > budget_cores(core_count()):
+def watched(walls: Sequence[Trial]) -> list[Observation]:
+    """Run walls, and see what their processes spend once they are calm."""
+    with tempfile.TemporaryDirectory(prefix="wallctl-calibrate-") as folder, ExitStack() as ending:
+        roots = [
+            ending.enter_context(_running(wall.site, Path(folder, str(i))))
+            for i, wall in enumerate(walls)
+        ]
+        time.sleep(SETTLE_S)
+        before_s = busy_s()
+        spent = _spent(roots)
+        busy_cores = (busy_s() - before_s) / WATCH_S
+    others = busy_cores - sum(sum(wall.values()) for wall in spent)
+    if others > MOST_BUSY * core_count():
         raise CalibrationError(
-            "this machine is too busy to be measured: end what else runs on it, and try again"
+            f"other programs keep {others:.1f} cores of this machine busy, so that it can't be "
+            "measured: end them, and try again"
         )
-    return list(_observations(trial.load, spent))
+    return [
+        one
+        for wall, seen in zip(walls, spent, strict=True)
+        for one in _observations(wall.load, seen)
+    ]
+
+
+@contextmanager
+def _running(site: Site, socket: Path) -> Iterator[int]:
+    """A headless wall that says nothing: its root's process id. It ends with the context."""
+    options = Options(site, f"ipc://{socket}", headless=True, seconds=LONGEST_S)
+    wall = get_context("fork").Process(target=_run, args=(options,))
+    wall.start()
+    try:
+        yield wall.pid or 0
+    finally:
+        wall.terminate()
+        wall.join(ENDING_S)
+        wall.kill()
 
 
 def _run(options: Options) -> None:
-    """Be a wall that says nothing."""
     with open(os.devnull, "w") as nothing:  # noqa: PTH123 - for its descriptor
         os.dup2(nothing.fileno(), 1)
     raise SystemExit(start(options))
 
 
-def _spent(root: int) -> dict[str, float]:
-    """How many processors each process of a wall keeps busy, by its name; of a name, in all."""
-    names = family(root)
-    began_ns, before_ns = time.monotonic_ns(), {pid: cpu_ns(pid) for pid in names}
+def _spent(roots: Sequence[int]) -> list[dict[str, float]]:
+    """Of each wall: how many processors its processes keep busy, by name; of one name, in all."""
+    walls = [family(root) for root in roots]
+    before_ns = {pid: cpu_ns(pid) for names in walls for pid in names}
+    began_ns = time.monotonic_ns()
     time.sleep(WATCH_S)
     took_ns = time.monotonic_ns() - began_ns
-    spent: dict[str, float] = {}
-    for pid, name in names.items():
-        kind = "control" if pid == root or name == "wall:controller" else name
-        busy_ns = max(0, cpu_ns(pid) - before_ns[pid])
-        spent[kind] = spent.get(kind, 0.0) + busy_ns / took_ns
+    spent: list[dict[str, float]] = []
+    for root, names in zip(roots, walls, strict=True):
+        by_name: Counter[str] = Counter()
+        for pid, name in names.items():
+            kind = "control" if pid == root or name == "wall:controller" else name
+            by_name[kind] += max(0, cpu_ns(pid) - before_ns[pid])
+        spent.append({name: busy_ns / took_ns for name, busy_ns in by_name.items()})
     return spent
 
 
 def _observations(work: Load, spent: dict[str, float]) -> Iterator[Observation]:
     """Each process with what it did. Kernels cut the names of processes to 15 characters."""
-    if len(spent) != len(work.streams) + 2:
+    if len(spent) != len(work.streams) + 2 or not all(spent.values()):
         raise CalibrationError(
             "a calibration's wall did not run: see what was said above, and try again"
         )

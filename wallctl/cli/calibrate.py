@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import click
 
-from wallctl.app.calibrate import WALLS, CalibrationError
+from wallctl.app.calibrate import DURATION_S, CalibrationError
 from wallctl.app.calibrate import calibrate as measure
 from wallctl.cli.calibration_clips import calibration_clips
-from wallctl.cli.fault import told
 from wallctl.cli.speeds import keep_calibration, this_machine
 from wallctl.media.demo.clips import SIZES
 from wallctl.model.cost import (
@@ -30,14 +29,15 @@ STREAMS = 16
 
 @click.command(short_help="Measure what this machine takes to decode and compose.")
 def calibrate() -> None:
-    """Measure this machine for 20 s, so that wallctl plan can tell what fits it.
+    """Measure this machine for 16 s, so that wallctl plan can tell what fits it.
 
-    Nothing else should run meanwhile. The result is kept for this processor and this libav.
+    Nothing else should run meanwhile. What it plays is drawn first, once.
+    The result is kept for this processor and this libav.
     """
     clips = calibration_clips()
     try:
-        with told(), click.progressbar(length=WALLS, label="measuring") as bar:
-            speeds = measure(clips, lambda done: bar.update(done - bar.pos))
+        click.echo(f"measuring for {DURATION_S:.0f} s ...", err=True)
+        speeds = measure(clips)
         path = keep_calibration(speeds)
     except CalibrationError as error:
         raise click.ClickException(str(error)) from error

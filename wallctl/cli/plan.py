@@ -69,32 +69,33 @@ def _place(at: TileAt) -> str:
 def _tiles(found: Plan) -> Iterator[str]:
     """A line for each tile, and one for what belongs to none."""
     yield _columns(
-        "tile", "stream", "size", "fps", "codec", ("decode", "scale", "compose", "cores")
+        "stream", "size", "fps", "codec", ("decode", "scale", "compose", "cores"), "tile"
     )
     for one in found.tiles:
-        given = one.tile.format
-        mark = "*" if given.assumed else " "
-        yield (
-            _columns(
-                _place(one.tile.at),
-                one.tile.stream[1],
-                f"{given.size.w}x{given.size.h}{mark}",
-                f"{given.rate_hz:.1f}{mark}",
-                given.codec.value,
-                tuple(
-                    map(_cores, (one.decode_cores, one.scale_cores, one.compose_cores, one.cores))
-                ),
-            )
-            + f"  {one.tile.stream[0]}"
-        )
-    yield _columns("the rest", "", "", "", "", ("", "", "", _cores(found.rest_cores)))
+        yield _tile_line(one)
+    yield _columns("", "", "", "", ("", "", "", _cores(found.rest_cores)), "all the rest")
+
+
+def _tile_line(one: TileCost) -> str:
+    source, stream = one.tile.stream
+    given = one.tile.format
+    mark = "*" if given.assumed else " "
+    return _columns(
+        stream,
+        f"{given.size.w}x{given.size.h}{mark}",
+        f"{given.rate_hz:.1f}{mark}",
+        given.codec.value,
+        tuple(map(_cores, (one.decode_cores, one.scale_cores, one.compose_cores, one.cores))),
+        f"{_place(one.tile.at)} {source}",
+    )
 
 
 def _columns(
-    tile: str, stream: str, size: str, rate: str, codec: str, costs: tuple[str, ...]
+    stream: str, size: str, rate: str, codec: str, costs: tuple[str, ...], tile: str
 ) -> str:
+    """Names stand last: Chinese characters are of two columns, and would push what follows."""
     shares = " ".join(f"{cost:>7}" for cost in costs)
-    return f"  {tile:<12} {stream:<6} {size:>11} {rate:>6} {codec:<5} {shares}".rstrip()
+    return f"  {stream:<6} {size:>11} {rate:>6} {codec:<5} {shares}  {tile}"
 
 
 def _cores(cores: float) -> str:
