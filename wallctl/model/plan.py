@@ -4,6 +4,7 @@ It takes the choice of streams from ``wallctl.model.scene``, as a wall does. Wha
 is told to it, or assumed; it asks no camera.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -210,13 +211,17 @@ def _tile_costs(shown: Sequence[ShownTile], speeds: Speeds) -> tuple[TileCost, .
 
 
 def _shed(site: Site, scene: Scene, known: Known, machine: Machine) -> tuple[TileAt, ...]:
-    """Tiles by their importance, until the others fit; all, if even the empty wall does not."""
-    left = list(shown_tiles(site, scene, known))
-    shed: list[TileAt] = []
-    for at in least_first(scene):
+    """The fewest tiles, by their importance, without which the others fit; at the worst all.
+
+    Each that goes makes the rest cheaper, so the number is found by halving.
+    """
+    order = least_first(scene)
+    shown = shown_tiles(site, scene, known)
+
+    def fits_without(count: int) -> bool:
+        gone = set(order[:count])
+        left = [one for one in shown if one.at not in gone]
         work = load(site, scene, left, known, machine.windowed).work
-        if cores(work, machine.speeds) <= budget_cores(machine.cores):
-            break
-        left = [one for one in left if one.at != at]
-        shed.append(at)
-    return tuple(shed)
+        return cores(work, machine.speeds) <= budget_cores(machine.cores)
+
+    return tuple(order[: bisect_left(range(len(order)), True, key=fits_without)])
