@@ -40,6 +40,14 @@ CALM_CORES, TRIES = 0.2, 8
 TINY = {"sub": (2,), "main": (1,)}
 
 
+class Effort(msgspec.Struct, frozen=True):
+    """How long walls are watched, and how often."""
+
+    rounds: int
+    seconds: float
+    tries: int = TRIES
+
+
 class Point(msgspec.Struct, frozen=True):
     """One wall. Cores are processors kept busy, in the median of the rounds."""
 
@@ -93,11 +101,11 @@ def measured(files: list[Path], seconds: float) -> tuple[float, float]:
                 wall.terminate()
 
 
-def calmest(files: list[Path], seconds: float) -> tuple[float, float]:
+def calmest(files: list[Path], effort: Effort) -> tuple[float, float]:
     """As ``measured``; where others keep the machine busy, the least disturbed of a few tries."""
     tries = []
-    for _ in range(TRIES):
-        tries.append(measured(files, seconds))
+    for _ in range(effort.tries):
+        tries.append(measured(files, effort.seconds))
         if tries[-1][1] <= CALM_CORES:
             break
     return min(tries, key=lambda one: one[1])
@@ -112,10 +120,10 @@ def _watched(root: int, seconds: float) -> tuple[float, float]:
     return spent_s / took_s, max(0.0, busy_s() - before_s - spent_s) / took_s
 
 
-def point(files: list[Path], size: str, speeds: Speeds, rounds: int, seconds: float) -> Point:
+def point(files: list[Path], size: str, speeds: Speeds, effort: Effort) -> Point:
     """Predict a wall, run it, and compare."""
     said = predicted(files, speeds)
-    seen = [calmest(files, seconds) for _ in range(rounds)]
+    seen = [calmest(files, effort) for _ in range(effort.rounds)]
     cores = statistics.median(one for one, _others in seen)
     return Point(
         streams=len(files),
@@ -154,8 +162,7 @@ def main(
     tiny: bool,
 ) -> None:
     """Measure what plans predict; print a table and keep it as JSON."""
-    if tiny:
-        rounds, seconds = 1, 1.0
+    effort = Effort(1, 1.0, 1) if tiny else Effort(rounds, seconds)
     counts = TINY if tiny else {"sub": sub, "main": main}
     files = {
         size: clips(cache or cache_folder(), size, "h264", max(some))
@@ -166,12 +173,12 @@ def main(
     points = []
     for size, some in counts.items():
         for count in some:
-            points.append(point(files[size][:count], size, speeds, rounds, seconds))
+            points.append(point(files[size][:count], size, speeds, effort))
             click.echo(line(points[-1]))
     worst = max(abs(p.error_percent) for p in points)
     click.echo(f"worst: {worst} %, may be {BAR_PERCENT:.0f} %")
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    result = Result(today, machine(), versions(), seconds, speeds, tuple(points))
+    result = Result(today, machine(), versions(), effort.seconds, speeds, tuple(points))
     path = out or RESULTS / f"{today}-prediction.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
