@@ -3,23 +3,15 @@
 import functools
 import os
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
 import click
 import msgspec
-from av.video.frame import PictureType
 
 from benchmarks.camera import Kind, camera_clips
-from wallctl.media.demo.clips import CAMERAS, KEYFRAME_EVERY, RATE_HZ, clip_path, encode
-
-X265 = {
-    "preset": "superfast",
-    "x265-params": f"keyint={KEYFRAME_EVERY}:min-keyint={KEYFRAME_EVERY}:scenecut=0:bframes=0"
-    ":log-level=none:pools=none",
-}
+from wallctl.media.demo.clips import CAMERAS, clip_path, encode
+from wallctl.media.demo.hevc import encode_hevc, hevc_path
 
 RECORDING = "cctv/intel-car-detection.mp4"
 """In the folder of media."""
@@ -100,22 +92,8 @@ def clips(folder: Path, size: str, codec: str, count: int) -> list[Path]:
 
 def as_hevc(clip: Path) -> Path:
     """The same pictures as H.265, beside the clip; made if missing."""
-    path = clip.with_name(f"{clip.stem}-hevc.mp4")
+    path = hevc_path(clip)
     if not path.exists():
         click.echo(f"encoding {path.name}", err=True)
-        unfinished = path.with_suffix(f".{os.getpid()}.part")
-        _transcode(clip, unfinished)
-        unfinished.replace(path)
+        encode_hevc(clip)
     return path
-
-
-def _transcode(clip: Path, path: Path) -> None:
-    with av.open(str(clip)) as source, av.open(str(path), "w", format="mp4") as target:
-        track = target.add_stream("libx265", rate=RATE_HZ, options=X265)
-        first = source.streams.video[0]
-        track.width, track.height, track.pix_fmt = first.width, first.height, "yuv420p"
-        for number, frame in enumerate(source.decode(first)):
-            frame.pts, frame.time_base = number, Fraction(1, RATE_HZ)
-            frame.pict_type = PictureType.NONE
-            target.mux(track.encode(frame))
-        target.mux(track.encode(None))

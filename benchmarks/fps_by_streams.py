@@ -9,7 +9,6 @@ writes. It knows of the wall only what any person does: its command line and its
 
 import datetime
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -25,6 +24,7 @@ import msgspec
 from benchmarks.clips import Footage, footage_options
 from benchmarks.record import RESULTS, Machine, machine, versions
 from wallctl.media.demo.clips import RATE_HZ, SIZES
+from wallctl.process.usage import busy_s
 
 SCREEN = "1920x1080"
 MOST_OF_A_SCREEN = 64
@@ -116,13 +116,6 @@ def run_wall(files: Sequence[Path], seconds: float) -> dict[str, Any]:
             raise click.ClickException(f"the wall ended with {ended.returncode}: {ended.stderr}")
         read: dict[str, Any] = json.loads(report.read_text())
     return read
-
-
-def busy_s() -> float:
-    """Processor seconds that the whole machine has spent, and lost to its host, since it began."""
-    fields = Path("/proc/stat").read_text(encoding="ascii").partition("\n")[0].split()[1:9]
-    user, nice, system, _idle, _iowait, irq, softirq, steal = map(int, fields)
-    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
 
 
 def measure(files: list[Path], seconds: float) -> Point:
