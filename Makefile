@@ -22,9 +22,14 @@ $(STAMP): pyproject.toml tools/install.sh
 system:                  ## what tests and windows need from the system, if it may be installed
 	@sh tools/system.sh
 
-bench: install           ## the benchmarks, with a table, JSON and a plot each
+bench: install           ## all benchmarks; ARGS='--media DIR' says where real recordings lie
 	$(PY) benchmarks/fps_by_streams.py $(ARGS)
-	$(PY) benchmarks/full_speed.py
+	$(PY) benchmarks/fps_by_streams.py --codec hevc $(ARGS)
+	$(PY) benchmarks/fps_by_streams.py --size main --streams 1,2,4,8,16,32 $(ARGS)
+	$(PY) benchmarks/fps_by_streams.py --size main --streams 1,2,4,8,16,32 --codec hevc $(ARGS)
+	$(PY) benchmarks/full_speed.py --streams 14 --size main $(ARGS)
+	$(PY) benchmarks/full_speed.py --streams 64 --size sub $(ARGS)
+	$(PY) benchmarks/peers.py $(ARGS)
 
 format: install          ## put the code into shape
 	$(PY) -m ruff format .

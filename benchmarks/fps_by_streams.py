@@ -1,20 +1,19 @@
 """How many streams does a wall hold? Pictures, latency and cost against the number of streams.
 
 For each N it runs ``wallctl show`` headless on N looping clips, in the smallest square grid of a
-1920x1080 screen, and reads the report that the wall writes. It knows of the wall only what any
-person does: its command line and its report.
+1920x1080 screen, or of two where N is more than one can hold, and reads the report that the wall
+writes. It knows of the wall only what any person does: its command line and its report.
 
     python benchmarks/fps_by_streams.py --streams 1,4,16 --size main
 """
 
 import datetime
 import json
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +21,14 @@ import click
 import matplotlib as mpl
 import msgspec
 
-from benchmarks.clips import cache_folder, clips
+from benchmarks.clips import Footage, footage_options
 from benchmarks.record import RESULTS, Machine, machine, versions
 from wallctl.media.demo.clips import RATE_HZ, SIZES
+from wallctl.process.usage import busy_s
 
 SCREEN = "1920x1080"
-MOST = 64
+MOST_OF_A_SCREEN = 64
+MOST = 2 * MOST_OF_A_SCREEN
 TINY_STREAMS, TINY_SECONDS = (1, 2), 2.0
 GRACE_S = 30.0
 """A wall that has not ended so long after its time hangs."""
@@ -41,7 +42,10 @@ class Parameters(msgspec.Struct, frozen=True):
     size: str
     codec: str
     picture: str
+    scene: str
+    """Whose pictures: a real ``camera``'s or the ``demo``'s."""
     screen: str = SCREEN
+    """The size of each."""
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -95,13 +99,14 @@ class Counts(click.ParamType[tuple[int, ...]]):
 # ---------------------------------------------------------------- measuring
 
 
-def run_wall(files: Iterable[Path], seconds: float) -> dict[str, Any]:
+def run_wall(files: Sequence[Path], seconds: float) -> dict[str, Any]:
     """The report of a headless wall that showed these files for so long."""
+    screens = ",".join([SCREEN] * -(-len(files) // MOST_OF_A_SCREEN))
     with tempfile.TemporaryDirectory(prefix="wallctl-bench-") as folder:
         report = Path(folder) / "report.json"
         words = [
             *(sys.executable, "-m", "wallctl", "show", *map(str, files)),
-            *("--headless", "--screens", SCREEN, "--for", str(seconds)),
+            *("--headless", "--screens", screens, "--for", str(seconds)),
             *("--control", f"ipc://{folder}/control.sock", "--report", str(report)),
         ]
         ended = subprocess.run(
@@ -111,13 +116,6 @@ def run_wall(files: Iterable[Path], seconds: float) -> dict[str, Any]:
             raise click.ClickException(f"the wall ended with {ended.returncode}: {ended.stderr}")
         read: dict[str, Any] = json.loads(report.read_text())
     return read
-
-
-def busy_s() -> float:
-    """Processor seconds that the whole machine has spent, and lost to its host, since it began."""
-    fields = Path("/proc/stat").read_text(encoding="ascii").partition("\n")[0].split()[1:9]
-    user, nice, system, _idle, _iowait, irq, softirq, steal = map(int, fields)
-    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
 
 
 def measure(files: list[Path], seconds: float) -> Point:
@@ -210,7 +208,8 @@ def plot(result: Result, path: Path) -> None:
     below.axhline(on.cores, linestyle="--", color="0.6", label="the machine's cores")
     below.plot(counts, [p.cores for p in result.points], "o-", color="C1", label="the wall")
     below.plot(counts, [p.other_cores for p in result.points], ":", color="0.4", label="others")
-    below.set(ylabel="cores in use", xlabel="streams", xticks=counts, ylim=(0, None))
+    apart = [count for count in counts if 32 * count >= counts[-1]]  # so that numbers have room
+    below.set(ylabel="cores in use", xlabel="streams", xticks=apart, ylim=(0, None))
     for axes in (above, below):
         axes.grid(alpha=0.3)
         axes.legend(loc="upper left")
@@ -228,30 +227,29 @@ def save(result: Result, path: Path) -> None:
 
 
 @click.command()
-@click.option("--streams", type=Counts(), default="1,2,4,8,16,32,64", show_default=True)
+@click.option("--streams", type=Counts(), default="1,2,4,8,16,32,64,128", show_default=True)
 @click.option("--seconds", type=click.FloatRange(min=1), default=10.0, show_default=True)
 @click.option("--size", type=click.Choice(list(SIZES)), default="sub", show_default=True)
 @click.option("--codec", type=click.Choice(["h264", "hevc"]), default="h264", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
-@click.option("--cache", type=click.Path(path_type=Path, file_okay=False), help="Keep clips there.")
+@footage_options
 @click.option("--tiny", is_flag=True, help="N = 1 and 2 for 2 s each: only to see that it works.")
-def main(out: Path | None, cache: Path | None, tiny: bool, **asked: Any) -> None:
+def main(out: Path | None, footage: Footage, tiny: bool, **asked: Any) -> None:
     """Measure walls of N streams; print a table and keep it as JSON with a plot."""
     if tiny:
         asked |= {"streams": TINY_STREAMS, "seconds": TINY_SECONDS}
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     size = SIZES[asked["size"]]
-    parameters = Parameters(**asked, picture=f"{size.w}x{size.h}")
-    files = clips(
-        cache or cache_folder(), parameters.size, parameters.codec, max(parameters.streams)
-    )
+    parameters = Parameters(**asked, picture=f"{size.w}x{size.h}", scene=footage.scene)
+    files = footage.clips(parameters.size, parameters.codec, max(parameters.streams))
     click.echo(heading())
     points = []
     for count in parameters.streams:
         points.append(measure(files[:count], parameters.seconds))
         click.echo(line(points[-1]))
     result = Result(today, parameters, machine(), versions(), tuple(points))
-    save(result, out or RESULTS / f"{today}-fps-by-streams.json")
+    kind = f"{parameters.size}-{parameters.codec}"
+    save(result, out or RESULTS / f"{today}-fps-by-streams-{kind}.json")
 
 
 if __name__ == "__main__":

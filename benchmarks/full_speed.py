@@ -25,7 +25,7 @@ import av
 import click
 import msgspec
 
-from benchmarks.clips import cache_folder, clips
+from benchmarks.clips import Footage, footage_options
 from benchmarks.record import RESULTS, Machine, machine, versions
 from wallctl.files.home import square_for
 from wallctl.files.layouts import shipped_layouts
@@ -36,6 +36,7 @@ from wallctl.frames.stream_block import PAGE_BYTES, WORDS, block_offset, clear
 from wallctl.media.connect import connect
 from wallctl.media.decode import Decoder
 from wallctl.media.demo.clips import SIZES
+from wallctl.model.effort import Effort
 from wallctl.model.geometry import Fit, Rect, Size
 from wallctl.model.layout import tile_rects
 from wallctl.model.site import Stream
@@ -54,6 +55,8 @@ PASS_S = 0.008
 """The composer looks so often what has come."""
 GIVING_WAY_S = 0.0001
 """Long enough that another process comes first."""
+START_S = 60.0
+"""A stream without a picture for so long hangs."""
 NICE = 10
 """Of what decodes, as on a wall, and so with decoding alone."""
 
@@ -65,6 +68,8 @@ class Result(msgspec.Struct, frozen=True):
     """A run, as it is kept in a file. Rates are pictures a second of all streams together."""
 
     date: str
+    scene: str
+    """Whose pictures: a real ``camera``'s or the ``demo``'s."""
     streams: int
     picture: str
     codec: str
@@ -130,7 +135,7 @@ class Stage:
         words, place = self.arena.words(block_offset(index), WORDS), self.places[index]
         clock, ring = Clock(), Ring(self.arena, place)
         decoding = Decoding(Taps(self.arena), Status(words, clock, INTERVAL_NS), clock)
-        decoding.demand(Demand(1, (Tap(place.size, Fit.CONTAIN, place),)))
+        decoding.demand(Demand(1, (Tap(place.size, Fit.CONTAIN, place),), Effort.FULL))
         for _ in itertools.count():
             connection = connect(Stream("main", str(file)))
             decoding.attach(Decoder(connection.stream), live=False)
@@ -174,8 +179,7 @@ def rate(works: list[Work], counters: Counters, seconds: float) -> float:
     for process in processes:
         process.start()
     try:
-        while not all(counters.now()):
-            time.sleep(0.01)
+        _await_all(counters)
         began_s, before = time.monotonic(), sum(counters.now())
         time.sleep(seconds)
         return (sum(counters.now()) - before) / (time.monotonic() - began_s)
@@ -183,6 +187,14 @@ def rate(works: list[Work], counters: Counters, seconds: float) -> float:
         for process in processes:
             process.kill()
             process.join()
+
+
+def _await_all(counters: Counters) -> None:
+    give_up_s = time.monotonic() + START_S
+    while not all(counters.now()):
+        if time.monotonic() > give_up_s:
+            raise click.ClickException(f"a stream has shown nothing for {START_S:.0f} s")
+        time.sleep(0.01)
 
 
 def decoding_rate(files: list[Path], pause_s: float | None, seconds: float) -> float:
@@ -205,27 +217,25 @@ def wall_rate(files: list[Path], layout: str, seconds: float) -> float:
 @click.option("--streams", type=click.IntRange(1, 64), default=14, show_default=True)
 @click.option("--size", type=click.Choice(list(SIZES)), default="main", show_default=True)
 @click.option("--codec", type=click.Choice(["h264", "hevc"]), default="h264", show_default=True)
-@click.option("--clip", type=click.Path(exists=True, path_type=Path), help="Only this one.")
 @click.option("--seconds", type=click.FloatRange(min=0.5), default=6.0, show_default=True)
 @click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
-@click.option("--cache", type=click.Path(path_type=Path, file_okay=False), help="Keep clips there.")
+@footage_options
 @click.option("--tiny", is_flag=True, help="Two small streams for a moment: to see that it works.")
 def main(
     streams: int,
     size: str,
     codec: str,
-    clip: Path | None,
     seconds: float,
     rounds: int,
     out: Path | None,
-    cache: Path | None,
+    footage: Footage,
     tiny: bool,
 ) -> None:
     """Measure the wall's rate and the decoder's in turns; print both and keep them as JSON."""
     if tiny:
         streams, size, seconds, rounds = 2, "sub", 0.5, 1
-    files = [clip] * streams if clip else clips(cache or cache_folder(), size, codec, streams)
+    files = footage.clips(size, codec, streams)
     layout = square_for(streams, 1)
     decoded, giving_way, presented = [], [], []
     click.echo("round  decoded  giving way  presented  ratio")
@@ -238,6 +248,7 @@ def main(
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     result = Result(
         date=today,
+        scene=footage.scene,
         streams=streams,
         picture=picture(files[0]),
         codec=codec,

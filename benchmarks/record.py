@@ -2,7 +2,6 @@
 
 import os
 import platform
-import re
 import subprocess
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import msgspec
 import numpy as np
 
 import wallctl
+from wallctl.process.machine import cpu_model
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
@@ -27,9 +27,7 @@ class Machine(msgspec.Struct, frozen=True):
 
 def machine() -> Machine:
     """This machine."""
-    text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    model = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
-    return Machine(model[1] if model else platform.machine(), os.cpu_count() or 1, kernel())
+    return Machine(cpu_model(), os.cpu_count() or 1, kernel())
 
 
 def kernel() -> str:

@@ -4,14 +4,19 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import SECOND
 from tests.office import Office, small_site
+from wallctl.app.crew import WORKER
 from wallctl.app.decoding import HUNG_NS, LINGER_NS, Chain
 from wallctl.frames.stream_block import Word
+from wallctl.model.effort import Effort
 from wallctl.model.geometry import Fit, Size
+from wallctl.model.hardware import DecodedBy, Hardware
 from wallctl.model.health import Phase, Reason
 from wallctl.model.scene import TapKey, resolve
+from wallctl.model.site import Policy
 from wallctl.model.state import initial
 from wallctl.pool.orders import Demand, WorkerSpec
 
@@ -76,6 +81,38 @@ def test_a_stream_of_several_tiles_is_told_all_of_them_at_once(office: Office) -
     assert sorted(*told(office, SUB_WORKER)) == [TILE, large]
     demand(office, (tap(SUB),), (tap(SUB, large),))
     assert told(office, SUB_WORKER) == []
+
+
+def efforts(office: Office, name: str) -> list[Effort]:
+    return [order.effort for order in office.root.told(name) if isinstance(order, Demand)]
+
+
+def test_hidden_sources_that_a_key_could_bring_up_are_warm(office: Office) -> None:
+    office.decoding.near = frozenset({"摄像机1"})
+    office.decoding.refresh(office.clock.now_ns)
+    assert efforts(office, SUB_WORKER) == [Effort.KEYS]
+    assert efforts(office, "worker:摄像机2/sub") == []
+    demand(office, (tap(SUB),))
+    assert efforts(office, SUB_WORKER) == [Effort.FULL]
+    office.decoding.near = frozenset()
+    demand(office)
+    assert efforts(office, SUB_WORKER) == [Effort.NONE]
+
+
+def test_a_source_that_is_off_is_connected_only_while_it_is_seen() -> None:
+    small = small_site()
+    first = msgspec.structs.replace(small.sources[0], hidden=Policy.OFF)
+    office = Office(msgspec.structs.replace(small, sources=(first, *small.sources[1:])))
+    office.open()
+    assert SUB_WORKER not in office.root.spawned
+    demand(office, (tap(SUB),))
+    assert SUB_WORKER in office.root.spawned
+    demand(office)
+    office.clock.now_ns += LINGER_NS + SECOND
+    office.decoding.refresh(office.clock.now_ns)
+    office.turn()
+    assert SUB_WORKER not in office.root.children
+    office.close()
 
 
 def test_nothing_is_decoded_that_nobody_sees(office: Office) -> None:
@@ -230,3 +267,32 @@ def test_a_camera_that_is_away_is_not_called_twice(office: Office) -> None:
     office.decoding.refresh(office.clock.now_ns)
     chains = office.decoding.chains(resolve(initial(site), site))
     assert [t.stream for t in chains["left", 1]] == ["sub"]
+
+
+def test_only_a_worker_that_died_by_itself_leaves_its_device_as_a_warning(office: Office) -> None:
+    demand(office, CHAIN)
+    office.words(MAIN)[Word.DEVICE] = DecodedBy.CUDA
+    office.root.bury(MAIN_WORKER)
+    office.turn()
+    office.root.bear(MAIN_WORKER)
+    demand(office, CHAIN)
+    assert office.words(MAIN)[Word.DEVICE] == DecodedBy.CUDA
+    demand(office)
+    office.turn(LINGER_NS // 1_000_000 + 10)
+    office.decoding.refresh(office.clock.now_ns)
+    office.turn()
+    demand(office, CHAIN)
+    assert MAIN_WORKER in office.crew.members
+    assert office.words(MAIN)[Word.DEVICE] == DecodedBy.NONE
+
+
+def test_a_worker_is_told_what_the_site_says_of_hardware() -> None:
+    office = Office(replace(small_site(), hardware=Hardware.OFF))
+    office.open()
+    specs = [
+        msgspec.msgpack.decode(spawn.args, type=WorkerSpec)
+        for spawn in office.root.spawned.values()
+        if spawn.kind == WORKER
+    ]
+    assert {spec.hardware for spec in specs} == {Hardware.OFF}
+    office.close()

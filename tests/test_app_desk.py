@@ -17,6 +17,7 @@ from wallctl.app.snapshots import MOST_AT_ONCE
 from wallctl.app.switch import WAIT_NS
 from wallctl.control.protocol import SUPERSEDED, Answer, Done, Failed, Receipt
 from wallctl.model import command as c
+from wallctl.model.effort import Effort
 from wallctl.model.health import Reason, TileState
 from wallctl.model.histogram import Percentiles
 from wallctl.present.orders import Figures, Pending, TileFigures
@@ -40,7 +41,24 @@ def tile(
 ) -> TileFigures:
     latency = Percentiles(9.0, 14.0, 20.0)
     return TileFigures(
-        *(1, source, state, reason, "sub", 640, 360, 25.0, 60, 58, 24.2, 25.0, 2, latency, 1)
+        *(
+            1,
+            source,
+            state,
+            reason,
+            "sub",
+            640,
+            360,
+            25.0,
+            60,
+            58,
+            24.2,
+            25.0,
+            2,
+            Effort.FULL,
+            latency,
+            1,
+        )
     )
 
 

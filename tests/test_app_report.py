@@ -16,6 +16,7 @@ from wallctl.app.records import Records
 from wallctl.app.switch import Done, Switch, SwitchRecord
 from wallctl.app.taps import TapTable
 from wallctl.model.geometry import Rect, Size
+from wallctl.model.hardware import DecodedBy
 from wallctl.model.health import Reason, TileState
 from wallctl.model.histogram import Percentiles
 from wallctl.model.scene import ScreenScene, Tile
@@ -37,6 +38,7 @@ TILE = TileFigures(
     skipped=2,
     latency_ms=Percentiles(9.0, 14.0, None),
     reconnects=1,
+    decoder=DecodedBy.CUDA,
 )
 FIGURES = {
     "left": Figures(50.0, 100, 2, 50, 0, 1, (TILE,)),
@@ -47,7 +49,8 @@ SHAPE = {
     "wall": {"seconds", "tick_hz", "ticks", "missed_ticks", "presented_fps", "cpu_s", "pss_mb"},
     "tiles": {
         *("tile", "screen", "source", "state", "stream", "width_px", "height_px", "source_fps"),
-        *("decoded", "presented", "fps", "skipped", "latency_ms", "reconnects", "reason"),
+        "decoder",
+        *("decoded", "presented", "fps", "skipped", "effort", "latency_ms", "reconnects", "reason"),
     },
     "switches": {"command", "first_ms", "all_live_ms"},
 }
@@ -85,6 +88,7 @@ def test_the_report_has_exactly_the_fields_that_are_promised(
     assert set(tile) == SHAPE["tiles"]
     assert tile["latency_ms"] == {"p50": 9.0, "p95": 14.0, "p99": None}
     assert (tile["screen"], tile["tile"], tile["state"]) == ("left", 3, "stale")
+    assert tile["decoder"] == "cuda"
     assert report["switches"] == [{"command": "layout 3x3", "first_ms": 12.0, "all_live_ms": 240.0}]
     assert set(report["switches"][0]) == SHAPE["switches"]
     assert report["wall"]["pss_mb"] > 1

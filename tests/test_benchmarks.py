@@ -10,11 +10,13 @@ import pytest
 from PIL import Image
 
 from tests.servers.clips import moving_clip
+from wallctl.model.cost import Speeds
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "benchmarks/fps_by_streams.py"
-RESULTS = sorted((ROOT / "benchmarks/results").glob("*-fps-by-streams.json"))
+RESULTS = sorted((ROOT / "benchmarks/results").glob("*-fps-by-streams*.json"))
 FULL_SPEED = sorted((ROOT / "benchmarks/results").glob("*-full-speed-*.json"))
+PREDICTIONS = sorted((ROOT / "benchmarks/results").glob("*-prediction.json"))
 VERSIONS = {"wallctl", "commit", "python", "av", "libav", "numpy", "cv2"}
 POINT = {
     *("streams", "live", "wanted_fps", "presented_fps", "tile_fps_median", "tile_fps_least"),
@@ -87,6 +89,43 @@ def check_full_speed(result: dict[str, Any]) -> None:
     assert 0 < result["ratio_giving_way"] < 2
 
 
+@pytest.mark.e2e
+def test_a_tiny_run_of_the_prediction_compares_two_walls(tmp_path: Path) -> None:
+    out, script = tmp_path / "tiny.json", ROOT / "benchmarks/prediction.py"
+    words = (sys.executable, script, "--tiny", "--out", out, "--cache", tmp_path / "clips")
+    ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=100)
+    assert ended.returncode == 0, ended.stderr
+    result = json.loads(out.read_text())
+    check_prediction(result)
+    assert [(point["streams"], point["size"]) for point in result["points"]] == [
+        (2, "sub"),
+        (1, "main"),
+    ]
+
+
+@pytest.mark.parametrize("file", PREDICTIONS, ids=lambda file: file.stem)
+def test_kept_predictions_have_the_shape_and_are_near_the_truth(file: Path) -> None:
+    text = file.read_text()
+    result = json.loads(text)
+    check_prediction(result)
+    assert "/" not in text
+    assert {4, 8, 16, 32} <= {point["streams"] for point in result["points"]}
+    assert all(abs(point["error_percent"]) <= 15 for point in result["points"])
+
+
+def check_prediction(result: dict[str, Any]) -> None:
+    assert set(result) == {"date", "machine", "versions", "seconds", "speeds", "points"}
+    assert set(result["versions"]) == VERSIONS
+    assert set(result["speeds"]) == set(Speeds.__struct_fields__)
+    for point in result["points"]:
+        assert set(point) == {
+            *("streams", "size", "predicted_cores", "measured_cores", "other_cores"),
+            "error_percent",
+        }
+        assert point["predicted_cores"] > 0
+        assert all(cores > 0 for cores in point["measured_cores"])
+
+
 def test_the_experiment_with_scalers_runs(tmp_path: Path) -> None:
     script = ROOT / "benchmarks/experiments/scalers.py"
     clip = moving_clip(tmp_path / "clip.mp4")
@@ -97,9 +136,9 @@ def test_the_experiment_with_scalers_runs(tmp_path: Path) -> None:
     assert rows.count("swscale area") == rows.count("shrink") == 2
 
 
-@pytest.mark.parametrize("wrong", ["0", "65", "1,,2", "four"])
+@pytest.mark.parametrize("wrong", ["0", "129", "1,,2", "four"])
 def test_an_impossible_number_of_streams_is_told_in_a_sentence(wrong: str) -> None:
     words = (sys.executable, SCRIPT, "--streams", wrong)
     ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
     assert ended.returncode == 2
-    assert "is no list of numbers from 1 to 64" in ended.stderr
+    assert "is no list of numbers from 1 to 128" in ended.stderr

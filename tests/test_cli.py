@@ -19,7 +19,10 @@ from wallctl.control.server import Server
 from wallctl.model import command as c
 
 BROKEN = sorted((Path(__file__).parent / "broken_sites").iterdir())
-VERBS = ("demo", "show", "run", "check", "outputs", "send", "status", "list", "snapshot")
+VERBS = (
+    *("demo", "show", "run", "check", "plan", "calibrate", "outputs"),
+    *("send", "status", "list", "snapshot"),
+)
 SECRET = "hunter2"
 
 
@@ -88,6 +91,8 @@ def test_version() -> None:
         "run",
         "run a.toml b.toml",
         "check a.toml b.toml",
+        "plan",
+        "calibrate now",
         "send",
         "status --jsn",
         "snapshot",

@@ -17,7 +17,8 @@ from wallctl.files.site import (
     site_file,
 )
 from wallctl.model.geometry import Fit
-from wallctl.model.site import Login, Transport
+from wallctl.model.hardware import Hardware
+from wallctl.model.site import Login, Policy, Transport
 from wallctl.model.state import initial
 
 ROOT = Path(__file__).parents[1]
@@ -97,6 +98,12 @@ def test_the_street_site_has_no_error() -> None:
     assert set(initial(site).screens) == {"左屏", "右屏"}
 
 
+def test_what_a_source_says_of_itself_goes_before_the_defaults(tmp_path: Path) -> None:
+    off = SOURCE.format(6) + '\nhidden = "off"\n'
+    site = load_site(written(tmp_path, more=off + '[defaults]\nhidden = "packets"\n'))
+    assert [one.hidden for one in site.sources[4:]] == [Policy.PACKETS, Policy.OFF]
+
+
 def test_what_a_site_leaves_open(tmp_path: Path) -> None:
     site = load_site(written(tmp_path))
     assert site.layout_keys == (*(f"{n}x{n}" for n in range(1, 9)), "1+5")
@@ -104,6 +111,7 @@ def test_what_a_site_leaves_open(tmp_path: Path) -> None:
     assert site.home[0].tiles == ("camera 1", "camera 2", "camera 3", "camera 4")
     assert site.home[1].tiles == ("camera 5",)
     assert (site.fit, site.clock, site.font) == (Fit.CONTAIN, True, None)
+    assert site.hardware is Hardware.AUTO
     assert site.sources[0].streams[0].transport is Transport.TCP
     assert site.presets == ()
 
@@ -156,6 +164,12 @@ def test_paths_are_relative_to_the_site_file(tmp_path: Path) -> None:
     assert site.sources[-1].streams[0].url == str(tmp_path.resolve() / "gate.mp4")
     assert site.font == str(tmp_path.resolve() / "font.ttf")
     assert site.clock is False
+
+
+@pytest.mark.parametrize("hardware", list(Hardware))
+def test_decoding_in_hardware_is_the_engineers_choice(hardware: Hardware, tmp_path: Path) -> None:
+    more = f'[decoding]\nhardware = "{hardware.value}"\n'
+    assert load_site(written(tmp_path, more=more)).hardware is hardware
 
 
 def test_keys_and_presets_are_spelt_in_one_way(tmp_path: Path) -> None:

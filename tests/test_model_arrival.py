@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.arrival import Arrivals, Interval
+from wallctl.model.arrival import OVERRUN_NS, Arrivals, Interval, Overrun
 from wallctl.model.health import SECOND_NS
 
 MS = 1_000_000
@@ -156,3 +156,25 @@ def test_the_interval_waits_for_a_few_pictures() -> None:
     interval = Interval(FRAME)
     assert [interval.seen(i * 100 * MS) for i in range(6)] == [False] * 4 + [True] * 2
     assert interval.ns == 100 * MS
+
+
+def overran(count: int, every_ns: int, idle_ns: int, behind_ns: int) -> int:
+    """How often so many packets in a row are found to overrun."""
+    overrun = Overrun()
+    return sum(overrun.seen(i * every_ns, idle_ns, behind_ns) for i in range(count))
+
+
+def test_packets_that_are_late_and_never_waited_for_overrun() -> None:
+    assert overran(50, 2 * FRAME, MS, OVERRUN_NS) > 0
+
+
+def test_a_line_that_delivers_late_leaves_its_reader_idle_and_does_not() -> None:
+    assert overran(50, FRAME, FRAME // 2, 10 * OVERRUN_NS) == 0
+
+
+def test_a_short_burst_does_not_either() -> None:
+    assert overran(10, FRAME, 0, OVERRUN_NS) == 0
+
+
+def test_nor_does_what_is_taken_in_time() -> None:
+    assert overran(500, FRAME, 0, OVERRUN_NS - 1) == 0

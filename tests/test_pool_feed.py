@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from av.video.stream import VideoStream
 
 from tests.fakes import SECOND
 from tests.servers.clips import moving_clip
@@ -12,6 +13,7 @@ from wallctl.frames.ring import Flag, Ring, RingPlace, latest, prepare
 from wallctl.frames.stream_block import BLOCKS_OFFSET, WORDS, Word, clear, facts
 from wallctl.media.connect import Coded, connect
 from wallctl.media.decode import Decoder
+from wallctl.model.effort import Effort
 from wallctl.model.geometry import Fit, Size
 from wallctl.model.health import Phase, Reason, TileState, tile_state
 from wallctl.model.site import Stream
@@ -38,9 +40,15 @@ class Camera:
         self.now_ns = BEGAN_NS
         clock = Clock(lambda: self.now_ns, lambda: self.now_ns - BEGAN_NS + BEGAN_UNIX_NS)
         self.feed = Feed(Taps(arena), Status(self.words, clock, FRAME_NS), clock)
-        self.feed.attach(Decoder(self._connection.stream), live=True)
+        self.feed.attach(self.decoder(self._connection.stream), live=True)
+        self.serial = 0
+        self.wanted(Effort.NONE)
         self.ring = Ring(arena, RingPlace(HEAP_OFFSET, TILE, 1))
         prepare(self.ring)
+
+    def decoder(self, stream: VideoStream) -> Decoder:
+        """What decodes its packets."""
+        return Decoder(stream)
 
     def sends(self, count: int, wait_ns: int = FRAME_NS) -> None:
         """The next packets come, so long after one another."""
@@ -51,9 +59,18 @@ class Camera:
 
     def shown(self) -> None:
         """Somebody wants to see it."""
-        self.feed.demand(Demand(1, (Tap(TILE, Fit.CONTAIN, self.ring.place),)))
+        self.wanted(Effort.FULL, Tap(TILE, Fit.CONTAIN, self.ring.place))
+
+    def wanted(self, effort: Effort, *taps: Tap) -> None:
+        """A demand comes, and the control thread catches up."""
+        self.demand(effort, *taps)
         while self.feed.catch_up():
             pass
+
+    def demand(self, effort: Effort, *taps: Tap) -> None:
+        """A demand comes; nothing is caught up yet."""
+        self.serial += 1
+        self.feed.demand(Demand(self.serial, taps, effort))
 
     def state(self) -> TileState:
         """What its tile would be."""

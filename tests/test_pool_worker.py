@@ -5,15 +5,18 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.media_files import media
+from tests.servers.clips import moving_clip
 from tests.worker_harness import TILE, Bench, picture, until
 from wallctl.frames.ring import Flag, latest
 from wallctl.frames.stream_block import Word
 from wallctl.model.geometry import Fit, Size
+from wallctl.model.hardware import DecodedBy, Failure
 from wallctl.model.health import Phase, Reason, TileState, tile_state
 from wallctl.model.site import Login
 
@@ -150,6 +153,28 @@ def test_a_killed_worker_is_followed_by_one_that_counts_on() -> None:
         bench.demand(tap)
         again = picture(ring, after=number)
         assert again.header.frame > frame
+
+
+@pytest.mark.skipif(Path("/dev/nvidia0").exists(), reason="this machine has a GPU")
+def test_a_worker_without_a_device_says_that_it_decodes_in_software(tmp_path: Path) -> None:
+    clip = moving_clip(tmp_path / "clip.mp4", size=Size(1280, 720), seconds=0.4)
+    with Bench(str(clip)) as bench:
+        live(bench)
+        assert bench.facts().decoded_by is DecodedBy.SOFTWARE
+        assert bench.word(Word.DEVICE) == DecodedBy.NONE
+        assert bench.word(Word.HARDWARE_FAILURE) == Failure.NONE
+
+
+def test_a_worker_that_died_with_a_device_is_followed_by_one_in_software(tmp_path: Path) -> None:
+    clip = moving_clip(tmp_path / "clip.mp4", size=Size(1280, 720), seconds=0.4)
+    with Bench(str(clip)) as bench:
+        live(bench)
+        bench.words[Word.DEVICE] = DecodedBy.CUDA
+        bench.kill()
+        bench.start()
+        until(lambda: bench.word(Word.HARDWARE_FAILURE), lambda why: why == Failure.CRASHED)
+        until(lambda: bench.facts().decoded_by, lambda by: by is DecodedBy.SOFTWARE)
+        assert bench.word(Word.DEVICE) == DecodedBy.NONE
 
 
 def test_killed_at_any_moment_the_newest_picture_stays_and_the_next_worker_goes_on() -> None:

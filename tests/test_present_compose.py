@@ -9,6 +9,7 @@ from tests.composing import ARTIST, LEFT, RIGHT, TILE, WALL, Wall, packed, part,
 from tests.fakes import MS, SECOND, FakeStream, Pixels, picture
 from wallctl.frames.ring import Flag
 from wallctl.frames.stream_block import Word
+from wallctl.model.effort import Effort
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Phase, Reason, TileState
 from wallctl.present.feed import FeedView
@@ -367,3 +368,34 @@ def test_a_scene_waits_for_new_tiles_that_are_coming_and_for_no_others(wall: Wal
     assert not is_ready(wall.order(2, RIGHT, silent))
     coming.phase(Phase.FAILED, Reason.TIMED_OUT)
     assert is_ready(wall.order(2, RIGHT, coming), TileOrder(3, LEFT))
+
+
+def test_a_tile_with_less_than_all_says_so_and_one_with_all_does_not(wall: Wall) -> None:
+    camera = wall.studio.stream(TILE)
+    pixels = camera.noise(1)
+    wall.show(wall.order(1, RIGHT, camera))
+    assert shows(wall, RIGHT, pixels)
+    camera.words[Word.EFFORT] = Effort.CAPPED
+    assert wall.tick()
+    assert not shows(wall, RIGHT, pixels)
+    assert wall.composer.tiles[0].state is TileState.LIVE
+    camera.words[Word.EFFORT] = Effort.FULL
+    assert wall.tick()
+    assert shows(wall, RIGHT, pixels)
+
+
+@pytest.mark.parametrize("effort", [Effort.KEYS, Effort.NONE])
+def test_a_tile_whose_motion_was_shed_keeps_its_picture_however_old(
+    wall: Wall, effort: Effort
+) -> None:
+    camera = wall.studio.stream(TILE)
+    camera.noise(1)
+    wall.show(wall.order(1, RIGHT, camera))
+    camera.words[Word.EFFORT] = effort
+    for _ in range(20):
+        camera.words[Word.PICTURE_NS] = wall.clock.now_ns + SECOND  # packets come
+        wall.tick(SECOND)
+    states = [wall.composer.tiles[0].state]
+    wall.tick(10 * SECOND)
+    states.append(wall.composer.tiles[0].state)
+    assert states == [TileState.SHED, TileState.OFFLINE]

@@ -39,7 +39,7 @@ SCREEN = Size(960, 540)
 NAME = "G318 国道卡口 Toll"
 REASONS = {TileState.OFFLINE: Reason.TIMED_OUT, TileState.REFUSED: Reason.BAD_CREDENTIALS}
 SLATES = sorted(set(TileState) - SHOWS_PICTURE, key=lambda state: state.value)
-MARKED = (TileState.STALE, TileState.CATCHING_UP)
+MARKED = (TileState.STALE, TileState.SHED, TileState.CATCHING_UP)
 EVEN_SIZES = st.builds(Size, st.integers(1, 400).map(lambda n: 2 * n), st.integers(1, 240).map(
     lambda n: 2 * n
 ))  # fmt: skip
@@ -110,8 +110,13 @@ def drawn_on(size: Size, *drawings: Drawing) -> Bytes:
     return canvas
 
 
+GIVEN = f"sub · 0.5 fps · {say(Text.CPU_BUSY)[0]}"
+
+
 def paint_tile(face: Face, state: TileState, target: Planes, tile: Rect) -> None:
     since = "14:05:09" if state in {*REASONS, TileState.STALE} else ""
+    if state is TileState.SHED:
+        since = GIVEN
     if state in SHOWS_PICTURE:
         if state is TileState.STALE:
             slates.veil(cropped(target, tile))
@@ -133,6 +138,19 @@ def test_a_big_and_a_small_tile(face: Face, state: TileState) -> None:
 def test_label_and_frame(face: Face) -> None:
     label = slates.label(face, 117, NAME, BIG)
     check("label_and_frame", drawn_on(BIG, label, *overlays.frame(BIG)))
+
+
+def test_what_a_live_tile_gets_less_of(face: Face) -> None:
+    given = GIVEN.replace("0.5", "12")
+    check(
+        "small_print",
+        drawn_on(BIG, slates.label(face, 7, NAME, BIG), slates.small_print(face, given, BIG)),
+    )
+
+
+def test_small_print_that_has_no_room_is_a_dot(face: Face) -> None:
+    dot = slates.small_print(face, GIVEN, Size(64, 36)).patch.size
+    assert dot.w < 20
 
 
 def test_help(face: Face) -> None:
@@ -178,6 +196,7 @@ def test_labels_and_badges_have_an_even_size_and_stay_in_any_real_tile(
 ) -> None:
     drawings = [slates.label(face, number, name, size)]
     drawings += [slates.badge(face, state, size, "23:59:59") for state in MARKED]
+    drawings.append(slates.small_print(face, GIVEN, size))
     for drawing in drawings:
         assert drawing.patch.size.w % 2 == drawing.patch.size.h % 2 == 0
         if size.w >= 80 and size.h >= 60:

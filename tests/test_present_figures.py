@@ -6,6 +6,7 @@ from tests.composing import LEFT, TILE, Wall
 from tests.fakes import MS, SECOND
 from wallctl.frames.ring import Flag
 from wallctl.frames.stream_block import Word
+from wallctl.model.hardware import DecodedBy
 from wallctl.model.health import TileState
 from wallctl.present.orders import TileFigures, TileOrder
 
@@ -73,8 +74,18 @@ def test_an_empty_tile_counts_nothing_and_a_silent_one_nothing_yet() -> None:
     wall.composer.presented(wall.clock.now_ns)
     told = figures(wall)
     assert (told.state, told.decoded, told.fps) == (TileState.CONNECTING, 0, 0.0)
+    assert told.decoder is DecodedBy.NONE
     wall.show(TileOrder(1, LEFT), version=2)
     assert wall.composer.tiles[0].figures(wall.clock.now_ns + MS) is None
+
+
+def test_a_tile_tells_what_decodes_its_stream() -> None:
+    wall = Wall()
+    camera = wall.studio.stream(TILE)
+    camera.noise(1)
+    wall.show(wall.order(1, LEFT, camera))
+    camera.words[Word.DECODED_BY] = DecodedBy.CUDA
+    assert figures(wall).decoder is DecodedBy.CUDA
 
 
 def test_the_rate_is_that_of_the_last_second() -> None:

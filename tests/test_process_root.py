@@ -18,7 +18,15 @@ from tests.root_harness import FromTest, FromTree, Mute, Remember, Text, Up
 from wallctl.process.channel import BUFFER_BYTES, Channel, pair
 from wallctl.process.messages import Born, Died, End, Ended, Kill, Retire, Spawn
 from wallctl.process.root import CONTROLLER, KILLED_PAUSE_S, PAUSES_S
-from wallctl.process.usage import cpu_s, pss_bytes, total_cpu_s, total_pss_bytes
+from wallctl.process.usage import (
+    busy_s,
+    cpu_ns,
+    cpu_s,
+    family,
+    pss_bytes,
+    total_cpu_s,
+    total_pss_bytes,
+)
 
 BACK_S = 1.0
 END_S = 2.0
@@ -385,3 +393,22 @@ def test_usage_counts_processes_and_takes_those_that_are_gone_as_nothing() -> No
     assert cpu_s(GONE_PID) == pss_bytes(GONE_PID) == 0
     assert total_cpu_s([own, GONE_PID]) == pytest.approx(cpu_s(own), abs=0.1)
     assert total_pss_bytes([own, GONE_PID]) > 1 << 20
+
+
+def test_processor_time_is_told_to_the_nanosecond_and_the_machine_s_own_is_no_less() -> None:
+    machine_s, own_ns = busy_s(), cpu_ns(os.getpid())
+    while time.process_time_ns() < own_ns + 60_000_000:
+        pass
+    assert cpu_ns(os.getpid()) == pytest.approx(time.process_time_ns(), abs=20_000_000)
+    assert busy_s() > machine_s
+    assert cpu_ns(GONE_PID) == 0
+
+
+def test_a_family_is_a_process_and_its_children_by_name() -> None:
+    with subprocess.Popen(["sleep", "60"]) as child:
+        try:
+            eventually(lambda: family(os.getpid()).get(child.pid) == "sleep", 5)
+        finally:
+            child.kill()
+    assert os.getppid() not in family(os.getpid())
+    assert family(GONE_PID) == {GONE_PID: ""}

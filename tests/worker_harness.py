@@ -10,6 +10,7 @@ from typing import TypeVar
 from wallctl.frames.arena import HEAP_OFFSET, Arena, picture_bytes
 from wallctl.frames.ring import Glimpse, Ring, RingPlace, latest, prepare, ring_bytes
 from wallctl.frames.stream_block import BLOCKS_OFFSET, WORDS, StreamFacts, Word, clear, read
+from wallctl.model.effort import Effort
 from wallctl.model.geometry import Fit, Size
 from wallctl.model.site import Login, Stream
 from wallctl.pool import worker
@@ -81,7 +82,7 @@ class Bench:
     def demand(self, *taps: Tap) -> int:
         """Ask for taps; the serial."""
         self._serial += 1
-        assert self.channel.send(Demand(self._serial, taps))
+        assert self.channel.send(Demand(self._serial, taps, Effort.FULL if taps else Effort.NONE))
         return self._serial
 
     def show(self, tile: Size = TILE, fit: Fit = Fit.CONTAIN) -> Ring:

@@ -53,15 +53,24 @@ def opencv(interpolation: int) -> Scaling:
     return scale
 
 
-def scalings(source: Size, target: Size) -> dict[str, Scaling]:
+def from_nv12(frames: list[VideoFrame], target: Size) -> Scaling:
+    """swscale's AREA of the same pictures as devices give them."""
+    made = {id(frame): frame.reformat(format="nv12") for frame in frames}
+    area = swscale(target, Interpolation.AREA)
+    return lambda frame, out: area(made[id(frame)], out)
+
+
+def scalings(frames: list[VideoFrame], target: Size) -> dict[str, Scaling]:
     """All that take part, by name."""
+    whole = Rect(0, 0, frames[0].width, frames[0].height)
     return {
         "swscale area": swscale(target, Interpolation.AREA),
         "swscale bilinear": swscale(target, Interpolation.BILINEAR),
         "swscale fast": swscale(target, Interpolation.FAST_BILINEAR),
         "cv2 area": opencv(cv2.INTER_AREA),
         "cv2 linear": opencv(cv2.INTER_LINEAR),
-        "shrink": Shrink(Rect(0, 0, source.w, source.h), target).write,
+        "shrink": Shrink(whole, target).write,
+        "nv12 area": from_nv12(frames, target),
     }
 
 
@@ -105,7 +114,7 @@ def compare(frames: list[VideoFrame], ratio: float, rounds: int) -> None:
     source = Size(frames[0].width, frames[0].height)
     target = Size(int(source.w / ratio) // 2 * 2, int(source.h / ratio) // 2 * 2)
     click.echo(f"{source.w}x{source.h} to {target.w}x{target.h} ({ratio:g}:1)")
-    contenders = scalings(source, target)
+    contenders = scalings(frames, target)
     costs: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(rounds):
         for name, scale in contenders.items():

@@ -13,6 +13,7 @@ from wallctl.model.command_text import usage
 from wallctl.model.health import TileState
 from wallctl.model.places import visible
 from wallctl.model.scene import Scene, ScreenScene, Tile, resolve
+from wallctl.model.shed import Load
 from wallctl.model.site import Site
 from wallctl.model.state import WallState
 from wallctl.present.orders import Figures, TileFigures
@@ -35,8 +36,11 @@ class TileStatus(msgspec.Struct, frozen=True):
     fps: float
     """Presented pictures a second: in status of the last second, in the report since the first."""
     skipped: int
+    effort: str
+    """How much of the stream is decoded: less than ``full`` where the machine is too busy."""
     latency_ms: dict[str, float | None]
     reconnects: int
+    decoder: str
 
 
 class ScreenStatus(msgspec.Struct, frozen=True):
@@ -59,6 +63,7 @@ class WallStatus(msgspec.Struct, frozen=True):
     revision: int
     uptime_s: float
     selected: str
+    load: Load
     screens: list[ScreenStatus]
     tiles: list[TileStatus]
 
@@ -104,16 +109,19 @@ def _tile(screen: ScreenScene, tile: Tile, source: str, figures: Figures | None)
         screen=screen.screen,
         state=(TileState.BLANKED if screen.blanked else told.state).value,
         reason=told.reason.name.lower(),
+        effort=told.effort.name.lower(),
+        decoder=told.decoder.label,
         latency_ms={"p50": latency.p50, "p95": latency.p95, "p99": latency.p99},
         **values,
     )
 
 
-_SAME = tuple(set(TileStatus.__struct_fields__) - {"screen", "state", "reason", "latency_ms"})
+_OWN = {"screen", "state", "reason", "effort", "latency_ms", "decoder"}
+_SAME = tuple(set(TileStatus.__struct_fields__) - _OWN)
 
 
 def status(
-    site: Site, state: WallState, figures: dict[str, Figures], uptime_s: float
+    site: Site, state: WallState, figures: dict[str, Figures], load: Load, uptime_s: float
 ) -> WallStatus:
     """What the wall shows, or is about to, and how it fares."""
     at = visible(state, site)
@@ -124,6 +132,7 @@ def status(
         revision=state.revision,
         uptime_s=round(uptime_s, 1),
         selected=f"{at.screen}/{tile}",
+        load=load,
         screens=[
             ScreenStatus(
                 name,

@@ -28,14 +28,17 @@ from wallctl.app.crew import (
 from wallctl.app.decoding import Decoding
 from wallctl.app.desk import Desk
 from wallctl.app.keyboard import Keyboard
+from wallctl.app.overload import Meter, Overload
 from wallctl.app.records import Records
 from wallctl.app.setup import Setup
 from wallctl.app.snapshots import Snapshots
 from wallctl.app.stage import Stage
 from wallctl.app.taps import TapTable
+from wallctl.control.keys import KeyMap, changes
 from wallctl.control.server import Server
 from wallctl.files.state_file import load_state
 from wallctl.frames.arena import Arena
+from wallctl.model.policy import one_change_away
 from wallctl.model.scene import resolve
 from wallctl.model.state import WallState, initial, restored
 from wallctl.present.orders import Figures, Finish, Keys, NoWindow, Presented, Ready, Settled
@@ -76,6 +79,10 @@ class Controller:
         self._desk = Desk(setup, state, self._stage, self._server, self._snapshots)
         self._keyboard = Keyboard(setup.site, self._crew, self._desk)
         self._saved = state
+        self._overload = Overload(Meter(self._crew.cpu_s))
+        self._keys = KeyMap.of(setup.site)
+        self._foreseen: WallState | None = None
+        """The state for which it is known what one key could bring."""
         self._is_first = left is None
         self._refresh_ns = now_ns
         self._finish_by_ns: int | None = None
@@ -184,6 +191,8 @@ class Controller:
         if now_ns - self._refresh_ns > ASLEEP_NS:
             self._crew.excuse(now_ns)
         self._refresh_ns = now_ns
+        self._foresee()
+        self._shed(now_ns)
         self._decoding.refresh(now_ns)
         self._desk.refresh(now_ns)
         self._desk.tell(now_ns)
@@ -193,6 +202,22 @@ class Controller:
             if member.kind == PRESENTER and now_ns - member.heard_ns > SILENT_NS:
                 member.heard_ns = now_ns
                 self._crew.kill(name)
+
+    def _foresee(self) -> None:
+        """Have those sources kept warm that the next key could bring up."""
+        state = self._desk.state
+        if state is not self._foreseen:
+            self._foreseen = state
+            could = changes(self._keys, state)
+            self._decoding.near = one_change_away(state, could, self._setup.site)
+
+    def _shed(self, now_ns: int) -> None:
+        """Have less decoded where that is too much for the machine, and more again later."""
+        scene = resolve(self._desk.state, self._setup.site)
+        figures = list(self._stage.figures.values())
+        self._overload.look(scene, self._decoding.moving(), figures, now_ns)
+        self._decoding.rungs = self._overload.rungs
+        self._desk.load = self._overload.load
 
     def _keep(self) -> None:
         """Have root hold what the next controller needs; called before anyone acts on it."""

@@ -160,6 +160,10 @@ class Crew:
         """The processes of all members that live."""
         return [member.pid for member in self.members.values()]
 
+    def cpu_s(self) -> float:
+        """Processor seconds that all members, dead ones too, have used."""
+        return self.cpu_of_dead_s + total_cpu_s(self.pids())
+
     def costs(self, own: tuple[int, ...]) -> Costs:
         """What the whole wall has cost so far; ``own`` are root and the controller."""
         everyone = [*own, *self.pids()]

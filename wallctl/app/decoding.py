@@ -1,10 +1,10 @@
 """From what the scenes show to what each worker decodes: rings, demands, and who must run.
 
-Every source keeps its smallest stream connected, shown or not, so that a key brings it up at
-once; larger streams run only while something wants them.
+Every source keeps its smallest stream connected, shown or not, unless the site has it off then;
+larger streams run only while something wants them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -15,16 +15,22 @@ from wallctl.app.taps import Taps, TapTable
 from wallctl.frames.arena import Arena
 from wallctl.frames.ring import Ring, RingWord
 from wallctl.frames.stream_block import WORDS, StreamFacts, Word, block_offset, read
+from wallctl.model.effort import Effort
 from wallctl.model.geometry import Size
 from wallctl.model.health import Phase, Reason, TileState, is_lost, tile_state
+from wallctl.model.policy import hidden_effort
 from wallctl.model.scene import Scene, TapKey, wanted_taps
-from wallctl.model.site import Source, Stream, StreamKey
+from wallctl.model.shed import Rung, effort_on
+from wallctl.model.site import Policy, Source, Stream, StreamKey
 from wallctl.pool.orders import Demand, Tap, WorkerSpec
 
 Chain = tuple[TapKey, ...]
 """The taps that can fill one tile, best first."""
+Told = tuple[tuple[Tap, ...], Effort]
+"""A demand without its serial."""
 LINGER_NS = 10_000_000_000
-"""How long a larger stream stays open after it was last wanted."""
+"""How long a stream that is not kept stays open after it was last wanted: cheap cameras die when
+they are called often."""
 HUNG_NS = 5_000_000_000
 """A worker without a heartbeat for so long hangs."""
 
@@ -47,17 +53,29 @@ class Decoding:
             for source in setup.site.sources
             for stream in source.streams
         }
-        self._logins = Logins(setup.site.sources, self._blocks)
+        # One that is off calls only for a person who looks: it must not be the one that others
+        # with the same login wait for.
+        called = [s for s in setup.site.sources if s.hidden is not Policy.OFF]
+        self._logins = Logins(called, self._blocks)
         self._wanted_ns: dict[StreamKey, int] = {}
-        self._sent: dict[StreamKey, tuple[Tap, ...] | None] = dict.fromkeys(self._streams)
+        self._sent: dict[StreamKey, Told | None] = dict.fromkeys(self._streams)
         """What each stream's worker was told last; ``None`` where that is not known."""
         self._chains: set[Chain] = set()
         self._lost: set[StreamKey] = set()
         """Streams that their camera does not give (any more); another may fill their tiles."""
+        self.near: frozenset[str] = frozenset()
+        """The sources that one key could bring up."""
+        self.rungs: Mapping[str, Rung] = {}
+        """What sources give up, since the machine is too busy."""
 
     def facts(self, stream: StreamKey) -> StreamFacts:
         """What a stream says of itself."""
         return read(self._blocks[stream])
+
+    def moving(self) -> list[StreamFacts]:
+        """What those streams say of themselves that are decoded for somebody as they come."""
+        told = ((key, sent) for key, sent in self._sent.items() if sent is not None)
+        return [self.facts(key) for key, (taps, effort) in told if taps and effort.moves]
 
     def known_sizes(self) -> dict[StreamKey, Size]:
         """The picture size of every stream that has told it."""
@@ -81,15 +99,17 @@ class Decoding:
     def _open_to(self, source: Source) -> Source:
         """The source with the streams that may be opened.
 
+        Only the smallest where the machine is too busy for more.
         With a login the smallest stream goes first: were the login wrong, a larger one would only
         be another wrong try, and cameras lock an account after a few.
         """
         smallest = source.streams[-1]
+        busy = self.rungs.get(source.name, Rung.NOTHING) >= Rung.STREAM
         key = (source.name, smallest.name)
         known = self.facts(key)
         failed = known.facts.phase is Phase.FAILED and self._crew.has(_worker(key))
         is_tried = known.decoded > 0 or failed
-        if known.facts.phase is Phase.REFUSED or not (is_tried or smallest.login is None):
+        if busy or known.facts.phase is Phase.REFUSED or not (is_tried or smallest.login is None):
             return msgspec.structs.replace(source, streams=source.streams[-1:])
         return source
 
@@ -100,13 +120,14 @@ class Decoding:
             self._blocks[key][Word.REASON] = Reason.WORKER_LOST
 
     def start(self, now_ns: int) -> None:
-        """Have the smallest stream of every source connected."""
+        """Have the smallest stream of every source connected that is to be."""
         running = {key for key in self._streams if _worker(key) in self._crew.members}
         self._wanted_ns |= dict.fromkeys(running, now_ns)
         self._logins.start(running, now_ns)
         self._logins.refresh(now_ns)
-        for source in self._setup.site.sources:
-            self._run((source.name, source.streams[-1].name), now_ns)
+        for key in self._streams:
+            if self._is_kept(key):
+                self._run(key, now_ns)
 
     def demand(self, chains: set[Chain], now_ns: int) -> None:
         """Decode for these tiles and for no others."""
@@ -166,10 +187,23 @@ class Decoding:
             taps = tuple(sorted(demanded.get(key, ()), key=lambda tap: tap.ring.offset))
             if taps:
                 self._run(key, now_ns)
-            if key not in always and self._sent[key] == taps:
+            demand = taps, self._effort(key, bool(taps))
+            if key not in always and self._sent[key] == demand:
                 continue
-            told = self._crew.send(_worker(key), Demand(now_ns, taps))
-            self._sent[key] = taps if told else None
+            told = self._crew.send(_worker(key), Demand(now_ns, *demand))
+            self._sent[key] = demand if told else None
+
+    def _effort(self, key: StreamKey, seen: bool) -> Effort:
+        if seen:
+            return effort_on(self.rungs.get(key[0], Rung.NOTHING))
+        return (
+            hidden_effort(self._streams[key][0], self.near) if self._is_kept(key) else Effort.NONE
+        )
+
+    def _is_kept(self, key: StreamKey) -> bool:
+        """Whether a stream stays connected while nothing wants it."""
+        source, stream = self._streams[key]
+        return stream is source.streams[-1] and source.hidden is not Policy.OFF
 
     def _demanded(self, now_ns: int) -> dict[StreamKey, set[Tap]]:
         """The taps to be decoded: of each chain all up to the first that is live."""
@@ -188,7 +222,7 @@ class Decoding:
 
     def _is_live(self, tap: TapKey, now_ns: int) -> bool:
         key, place = (tap.source, tap.stream), self.taps.rings[tap]
-        if tile_state(self.facts(key).facts, now_ns) is not TileState.LIVE:
+        if tile_state(self.facts(key).facts, now_ns) not in (TileState.LIVE, TileState.SHED):
             return False
         return Ring(self._arena, place).words[RingWord.NEWEST] > 0
 
@@ -196,15 +230,16 @@ class Decoding:
         if not self._logins.may_call(key):
             return
         self._wanted_ns[key] = now_ns
+        if not self._crew.has(_worker(key)):
+            self._blocks[key][Word.DEVICE] = 0  # its last worker was ended: nothing crashed
         source, stream = self._streams[key]
-        spec = WorkerSpec(source.name, stream, self._setup.blocks[key])
+        spec = WorkerSpec(source.name, stream, self._setup.blocks[key], self._setup.site.hardware)
         self._crew.start(_worker(key), WORKER, msgspec.msgpack.encode(spec))
 
     def _retire(self, now_ns: int) -> None:
-        """End larger streams that nothing has wanted for a while."""
+        """End streams that are not kept, and that nothing has wanted for a while."""
         for key, wanted_ns in list(self._wanted_ns.items()):
-            source, stream = self._streams[key]
-            if stream is not source.streams[-1] and now_ns - wanted_ns > LINGER_NS:
+            if not self._is_kept(key) and now_ns - wanted_ns > LINGER_NS:
                 self._stop(key)
 
     def _stop(self, key: StreamKey) -> None:

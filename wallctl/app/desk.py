@@ -20,6 +20,7 @@ from wallctl.model import command as c
 from wallctl.model.command_text import to_text
 from wallctl.model.places import find_screen
 from wallctl.model.scene import resolve
+from wallctl.model.shed import Load
 from wallctl.model.state import WallState
 from wallctl.model.step import step
 from wallctl.present.orders import TileOrder
@@ -40,6 +41,8 @@ class Desk:
         self._stage = stage
         self._server = server
         self._snapshots = snapshots
+        self.load = Load(0.0, 0.0, 0.0)
+        """How busy the machine is, for those who ask."""
         self._owed: dict[int, Ticket] = {}
         """By the version of the scene that the command asked for."""
         self._beat_ns = 0
@@ -163,7 +166,7 @@ class Desk:
 
     def _status(self, now_ns: int) -> WallStatus:
         figures = self._stage.figures
-        return status(self._setup.site, self.state, figures, self._uptime_s(now_ns))
+        return status(self._setup.site, self.state, figures, self.load, self._uptime_s(now_ns))
 
     def _uptime_s(self, now_ns: int) -> float:
         return round((now_ns - self._setup.began_ns) / 1e9, 1)
@@ -182,4 +185,5 @@ def _gist(tile: TileStatus) -> dict[str, str]:
         "state": tile.state,
         "reason": tile.reason,
         "stream": tile.stream,
+        "effort": tile.effort,
     }

@@ -17,6 +17,8 @@ _WHERE = {
     "show": "wall",
     "run": "wall",
     "check": "check",
+    "plan": "plan",
+    "calibrate": "calibrate",
     "outputs": "outputs",
     "send": "talk",
     "status": "talk",

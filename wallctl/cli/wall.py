@@ -13,6 +13,7 @@ from wallctl.app.start import start
 from wallctl.cli.demo import demo_errands, demo_site
 from wallctl.cli.fault import told
 from wallctl.cli.glyphs import warnings
+from wallctl.cli.plans import overload
 from wallctl.cli.screens import (
     SCREENS,
     check_display,
@@ -110,7 +111,8 @@ def show(
         headless = given["headless"]
         outputs = chosen_outputs(screens, headless)
         site = site_from_urls(urls, layout, chosen_sizes(screens, outputs))
-        _start(hung(site, outputs), headless=headless, missing=_missing(site), **_rest(given))
+        known = [*_missing(site), *overload(site, windowed=not headless)]
+        _start(hung(site, outputs), headless=headless, known=known, **_rest(given))
 
 
 @click.command()
@@ -119,10 +121,11 @@ def show(
 def run(site: Path, **given: Any) -> None:
     """Show the wall of SITE.toml, as it was when it last ended."""
     with told():
-        site = site_file(site)
+        site, headless = site_file(site), given["headless"]
         loaded = load_site(site)
-        options: dict[str, Any] = {"state": state_path(site), "missing": _missing(loaded)}
-        _start(loaded, headless=given["headless"], **options, **_rest(given))
+        known = [*_missing(loaded), *overload(loaded, windowed=not headless)]
+        options: dict[str, Any] = {"state": state_path(site), "known": known}
+        _start(loaded, headless=headless, **options, **_rest(given))
 
 
 def _rest(given: dict[str, Any]) -> dict[str, Any]:
@@ -134,10 +137,13 @@ def _start(
     *,
     headless: bool,
     endpoint: str | None,
-    missing: Iterable[str] = (),
+    known: Iterable[str] = (),
     **options: Any,
 ) -> None:
-    """Say what a person should know, then be the root of the wall's processes."""
+    """Say what a person should know, then be the root of the wall's processes.
+
+    ``known`` are warnings that were found already.
+    """
     if not headless and not has_display():
         raise click.ClickException(
             "there is no display to show the wall on: start an X server and set DISPLAY, "
@@ -152,7 +158,7 @@ def _start(
             "--control tcp://127.0.0.1:5555"
         )
     _check_report(options["report"])
-    for warning in (*missing, *warnings(site)):
+    for warning in (*known, *warnings(site)):
         click.echo(f"warning: {warning}", err=True)
     wall = Options(site=site, endpoint=endpoint, headless=headless, **options)
     raise SystemExit(start(wall))

@@ -99,6 +99,12 @@ class KeyDesk(msgspec.Struct, frozen=True):
     held: Held | None = None
 
 
+def changes(key_map: KeyMap, state: WallState) -> list[Change]:
+    """What one key would do now, of all keys."""
+    bound = key_map.bound.values()
+    return [_toggled(one, state) if isinstance(one, Toggle) else one for one in bound]
+
+
 Pressed = tuple[KeyDesk, Change | None, Feedback | None]
 
 

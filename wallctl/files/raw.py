@@ -11,7 +11,8 @@ import msgspec
 from msgspec import Meta
 
 from wallctl.model.geometry import Fit
-from wallctl.model.site import MOST_SCREENS, Transport
+from wallctl.model.hardware import Hardware
+from wallctl.model.site import MOST_SCREENS, Policy, Transport
 
 MOST_TILES = 64
 DEFAULT_KEYS = ("1x1", "2x2", "3x3", "4x4", "5x5", "6x6", "7x7", "8x8", "1+5")
@@ -99,6 +100,13 @@ SourceRef = Annotated[
         extra={"words": "the name or number of a source"},
     ),
 ]
+Hidden = Annotated[
+    Policy | None,
+    Meta(
+        description="不显示时：off 断开，packets 只收包，warm 解关键帧，live 全解。"
+        "While no tile shows it: off, packets, warm (keyframes decoded) or live.",
+    ),
+]
 Title = Annotated[str, Meta(max_length=80, description="显示的标题。Title as shown.")]
 Schema = Annotated[typing.Literal[1], Meta(description="文件格式版本。Version of the file format.")]
 
@@ -172,6 +180,7 @@ class RawSource(Written, frozen=True, kw_only=True):
     credential: str | None = None
     transport: Transport = Transport.TCP
     fit: Fit | None = None
+    hidden: Hidden = None
 
 
 class RawHome(Written, frozen=True, kw_only=True):
@@ -188,6 +197,19 @@ class RawDefaults(Written, frozen=True, kw_only=True):
     fit: Fit = Fit.CONTAIN
     clock: bool = True
     font: str | None = None
+    hidden: Hidden = None
+
+
+class RawDecoding(Written, frozen=True, kw_only=True):
+    """How streams are decoded."""
+
+    hardware: Annotated[
+        Hardware,
+        Meta(
+            description="auto 自动，off 只用处理器，或指定设备。"
+            "auto, off for the processor alone, or the device to use."
+        ),
+    ] = Hardware.AUTO
 
 
 class RawSite(Written, frozen=True, kw_only=True):
@@ -203,6 +225,7 @@ class RawSite(Written, frozen=True, kw_only=True):
     keys: Annotated[tuple[str, ...], Meta(min_length=1, max_length=9)] = DEFAULT_KEYS
     home: tuple[RawHome, ...] = ()
     defaults: RawDefaults = RawDefaults()
+    decoding: RawDecoding = RawDecoding()
 
 
 class RawLogin(Written, frozen=True, kw_only=True):

@@ -154,7 +154,7 @@ def _site(raw: RawSite, checked: _Read, folder: Path) -> Site:
     return Site(
         name=raw.name,
         screens=tuple(_screen(one) for one in raw.screens),
-        sources=tuple(source(one, folder, checked.logins) for one in raw.sources),
+        sources=tuple(source(one, raw, folder, checked.logins) for one in raw.sources),
         layouts=checked.shelf.layouts,
         layout_keys=raw.keys,
         home=_home(raw, checked.shelf, known),
@@ -163,6 +163,7 @@ def _site(raw: RawSite, checked: _Read, folder: Path) -> Site:
         fit=raw.defaults.fit,
         clock=raw.defaults.clock,
         font=None if font is None else opened_from(font, folder),
+        hardware=raw.decoding.hardware,
     )
 
 

@@ -114,7 +114,7 @@ def _read_login(report: Report) -> Login | None:
     return None
 
 
-def source(raw: RawSource, folder: Path, logins: dict[str, Login]) -> Source:
+def source(raw: RawSource, site: RawSite, folder: Path, logins: dict[str, Login]) -> Source:
     """The model value of a source that was found sound."""
     login = logins.get(raw.credential or "")
     streams = []
@@ -123,4 +123,4 @@ def source(raw: RawSource, folder: Path, logins: dict[str, Login]) -> Source:
         if address is not None:
             own = login if scheme_of(address) in NETWORK_SCHEMES else None
             streams.append(Stream(name, opened_from(address, folder), own, raw.transport))
-    return Source(raw.name, raw.number, tuple(streams), raw.fit)
+    return Source(raw.name, raw.number, tuple(streams), raw.fit, raw.hidden or site.defaults.hidden)

@@ -7,13 +7,13 @@ import contextlib
 import hashlib
 import logging
 import os
-import tempfile
 import typing
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
+from wallctl.files.whole_file import write_whole
 from wallctl.model.state import WallState
 
 LARGEST_BYTES = 1024 * 1024
@@ -30,11 +30,16 @@ class _Kept(msgspec.Struct, frozen=True):
 
 def state_path(site_file: Path, environ: Mapping[str, str] = os.environ) -> Path:
     """Where the state of a site is kept: one file for each path of a site file."""
-    given = Path(environ.get("XDG_STATE_HOME", ""))
-    folder = given if given.is_absolute() else Path.home() / ".local" / "state"
     site = site_file.resolve()
     mark = hashlib.sha256(os.fsencode(site)).hexdigest()[:12]
-    return folder / "wallctl" / f"{site.parent.name or 'site'}-{mark}.json"
+    return state_folder(environ) / f"{site.parent.name or 'site'}-{mark}.json"
+
+
+def state_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where this program keeps what it learned from one run to the next."""
+    given = Path(environ.get("XDG_STATE_HOME", ""))
+    folder = given if given.is_absolute() else Path.home() / ".local" / "state"
+    return folder / "wallctl"
 
 
 def save_state(path: Path, state: WallState) -> None:
@@ -42,28 +47,7 @@ def save_state(path: Path, state: WallState) -> None:
 
     Makes the folder. Raises ``OSError`` if the disk does not take it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    content = msgspec.json.encode(_Kept(1, state))
-    handle, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    """Let the new name itself outlive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    write_whole(path, msgspec.json.encode(_Kept(1, state)))
 
 
 def load_state(path: Path) -> WallState | None:

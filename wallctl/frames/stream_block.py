@@ -9,6 +9,8 @@ import enum
 import msgspec
 
 from wallctl.frames.words import Words
+from wallctl.model.effort import Effort
+from wallctl.model.hardware import DecodedBy
 from wallctl.model.health import Facts, Phase, Reason
 
 PAGE_BYTES = 4096
@@ -42,6 +44,17 @@ class Word(enum.IntEnum):
     PID = 14
     TAKEN = 15
     """Serial of the last demand that the worker has taken."""
+    EFFORT = 16
+    """How much of it is decoded for whoever sees it; all, while nobody does."""
+    BEHIND_NS = 17
+    """How late its packets are taken, since the processors are busy."""
+    DECODED_BY = 24
+    """What made the newest picture, proved by it."""
+    DEVICE = 25
+    """The device that the worker is about to open or holds. The next worker finds it there if this
+    one died with it; where it was ended on purpose, the controller clears it before the next."""
+    HARDWARE_FAILURE = 26
+    """Why the stream is not decoded in hardware any more; for as long as the wall runs."""
 
 
 WORDS = BLOCK_BYTES // 8
@@ -59,6 +72,9 @@ class StreamFacts(msgspec.Struct, frozen=True):
     reconnects: int
     heartbeat_ns: int
     taken: int
+    effort: Effort
+    behind_ns: int
+    decoded_by: DecodedBy
 
 
 def clear(words: Words) -> None:
@@ -66,6 +82,7 @@ def clear(words: Words) -> None:
     for i in range(WORDS):
         words[i] = 0
     words[Word.INTERVAL_NS] = 40_000_000
+    words[Word.EFFORT] = Effort.FULL
 
 
 def facts(words: Words) -> Facts:
@@ -77,6 +94,7 @@ def facts(words: Words) -> Facts:
         picture_ns=words[Word.PICTURE_NS] or None,
         catching_up=bool(words[Word.CATCHING_UP]),
         interval_ns=words[Word.INTERVAL_NS],
+        moves=words[Word.EFFORT] > Effort.KEYS,
     )
 
 
@@ -92,6 +110,9 @@ def read(words: Words) -> StreamFacts:
         reconnects=words[Word.RECONNECTS],
         heartbeat_ns=words[Word.HEARTBEAT_NS],
         taken=words[Word.TAKEN],
+        effort=Effort(words[Word.EFFORT]),
+        behind_ns=words[Word.BEHIND_NS],
+        decoded_by=DecodedBy(words[Word.DECODED_BY]),
     )
 
 

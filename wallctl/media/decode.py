@@ -1,13 +1,17 @@
 """Packets become pictures. One decoder per connection; never two threads in one at a time."""
 
 import msgspec
+from av.codec import CodecContext
 from av.error import FFmpegError
 from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from wallctl.media.accelerated import Accelerated
 from wallctl.media.connect import MAX_PIXELS, Coded
 from wallctl.media.scale import Look, look_of
+from wallctl.model.effort import Effort
 from wallctl.model.health import SECOND_NS
 
 _REORDERED = 64
@@ -29,15 +33,18 @@ class Picture(msgspec.Struct, frozen=True):
 class Decoder:
     """Decodes one video stream with one thread: the other cores decode other cameras."""
 
-    def __init__(self, stream: VideoStream) -> None:
+    def __init__(self, stream: VideoStream, accelerated: Accelerated | None = None) -> None:
+        """``accelerated`` decodes this very stream; without it libav does so in software."""
         self._stream = stream
-        context = stream.codec_context
-        context.thread_count = 1
-        context.options = {"max_pixels": str(MAX_PIXELS)}
-        self._decode = context.decode
+        self._accelerated = accelerated
+        self._filtered = stream.codec_context
+        prepare(self._filtered)
+        self._context = self._filtered
+        self._unfiltered = False
+        """Whether the loop filter is to be left out from the next keyframe on."""
         self._tick_ns = float(stream.time_base or 0) * SECOND_NS
         self._arrivals: dict[int | None, int] = {}
-        self._aspect = _sample_aspect(stream)
+        self._aspect = self._sample_aspect()
         self.errors = 0
         """Packets that could not be decoded."""
 
@@ -48,7 +55,8 @@ class Decoder:
         packet = coded.packet
         self._arrivals[packet.pts] = arrival_ns
         if coded.key:
-            self._aspect = _sample_aspect(self._stream)
+            self._choose_context()
+            self._aspect = self._sample_aspect()
         return [self._picture(frame, arrival_ns) for frame in self._frames(packet)]
 
     def drain(self, arrival_ns: int) -> list[Picture]:
@@ -58,11 +66,34 @@ class Decoder:
     def restart(self) -> None:
         """Forget what was decoded: the next packet is a keyframe after missing ones."""
         self._arrivals.clear()
-        self._stream.codec_context.flush_buffers()
+        (self._accelerated or self._context).flush_buffers()
+
+    def lighten(self, effort: Effort) -> None:
+        """Spend so much on the pictures from now on; what can't change between two keyframes
+        changes at the next. A device is not what is short."""
+        self._context.skip_frame = "NONREF" if effort <= Effort.REFERENCE else "DEFAULT"
+        self._unfiltered = effort in (Effort.UNFILTERED, Effort.REFERENCE)
+
+    def _choose_context(self) -> None:
+        """Take up the context with or without the loop filter; libav fixes that when it opens."""
+        if self._unfiltered == (self._context is not self._filtered):
+            return
+        skip = self._context.skip_frame
+        self._context = _unfiltered(self._filtered) if self._unfiltered else self._filtered
+        if not self._unfiltered:
+            self._context.flush_buffers()
+        self._context.skip_frame = skip
+        if self._accelerated is not None:
+            self._accelerated.take_up(self._context)
+
+    def close(self) -> None:
+        """Let go of a device, if one is held."""
+        if self._accelerated is not None:
+            self._accelerated.close()
 
     def _frames(self, packet: "Packet[VideoStream] | None") -> list[VideoFrame]:
         try:
-            return self._decode(packet)
+            return (self._accelerated or self._context).decode(packet)
         except FFmpegError:
             self.errors += 1
             return []
@@ -78,7 +109,22 @@ class Decoder:
             self._arrivals.pop(pts, arrival_ns),
         )
 
+    def _sample_aspect(self) -> float:
+        """The container's word first, then the codec's. Unknown is square."""
+        decoding = self._accelerated or self._context
+        return float(self._stream.sample_aspect_ratio or decoding.sample_aspect_ratio or 1)
 
-def _sample_aspect(stream: VideoStream) -> float:
-    """The container's word first, then the codec's. Unknown is square."""
-    return float(stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio or 1)
+
+def prepare(context: VideoCodecContext, **more: str) -> None:
+    """Make a decoder ready that is not open yet, with ``more`` options of libav's."""
+    context.thread_count = 1
+    context.options = {"max_pixels": str(MAX_PIXELS), **more}
+
+
+def _unfiltered(like: VideoCodecContext) -> VideoCodecContext:
+    """A context for the same stream that leaves the edges of blocks as they are."""
+    context = CodecContext.create(like.codec.name, "r")
+    assert isinstance(context, VideoCodecContext)
+    context.extradata = like.extradata
+    prepare(context, skip_loop_filter="all")
+    return context

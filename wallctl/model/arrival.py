@@ -26,6 +26,11 @@ SHRINK_PER_CENT = 5
 DRIFT_PER_MILLE = 1
 """The lag is forgiven by so much of the time that passes: any clock's drift, many times over."""
 
+OVERRUN_NS = SECOND_NS * 4 // 10
+"""A packet that is taken so late is the past."""
+OVERRUN_PROOF_NS = SECOND_NS // 2
+IDLE_PER_CENT = 10
+
 WINDOW = 32
 _SETTLED = 4
 
@@ -62,6 +67,8 @@ class Arrivals:
         """The smallest lag (arrival minus stamp) lately: what an undelayed packet has."""
         self._mark: tuple[int, int] | None = None
         """While a gap is caught up: arrival and lag of the packet from which it is watched."""
+        self.behind_ns = 0
+        """By how much the newest packet was later than the least delayed ones lately."""
 
     def late(self, arrival_ns: int, stamp_ns: int | None, interval_ns: int) -> bool:
         """Whether the packet belongs to a backlog. One without a stamp never does."""
@@ -84,7 +91,8 @@ class Arrivals:
             self._anchor(lag_ns)
             return False
         self._lag_ns = min(lag_ns, self._lag_ns + waited_ns * DRIFT_PER_MILLE // 1000)
-        delayed = lag_ns - self._lag_ns > max(TOLERANCE_NS, 2 * interval_ns)
+        self.behind_ns = lag_ns - self._lag_ns
+        delayed = self.behind_ns > max(TOLERANCE_NS, 2 * interval_ns)
         if waited_ns > max(GAP_NS, GAP_INTERVALS * interval_ns):
             self._mark = (arrival_ns, lag_ns) if delayed else None
             return delayed
@@ -117,3 +125,32 @@ class Arrivals:
             else:
                 self._mark = (arrival_ns, lag_ns)
         return self._mark is not None
+
+
+class Overrun:
+    """Do packets come faster than they are dealt with?
+
+    Then they wait in the system's buffers, each longer than the one before, and what is shown grows
+    older and older. A line that delivers late looks the same, but leaves its reader idle.
+    """
+
+    def __init__(self) -> None:
+        self._since_ns: int | None = None
+        self._idle_ns = 0
+
+    def seen(self, arrival_ns: int, idle_ns: int, behind_ns: int) -> bool:
+        """Count one packet: when it was taken, how long its reader had waited for it, and how late
+        it was. Whether what waits behind it should be left out."""
+        if behind_ns < OVERRUN_NS:
+            self._since_ns = None
+            return False
+        if self._since_ns is None:
+            self._since_ns, self._idle_ns = arrival_ns, 0
+            return False
+        self._idle_ns += idle_ns
+        passed_ns = arrival_ns - self._since_ns
+        if passed_ns < OVERRUN_PROOF_NS:
+            return False
+        busy = 100 * self._idle_ns < IDLE_PER_CENT * passed_ns
+        self._since_ns, self._idle_ns = arrival_ns, 0
+        return busy

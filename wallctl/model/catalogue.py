@@ -17,12 +17,14 @@ class Text(enum.Enum):
     WAITING_KEY = "waiting_key"
     CATCHING_UP = "catching_up"
     LIVE = "live"
+    SHED = "shed"
     STALE = "stale"
     OFFLINE = "offline"
     REFUSED = "refused"
     EMPTY = "empty"
     BLANKED = "blanked"
     SINCE = "since"
+    CPU_BUSY = "cpu_busy"
 
     UNREACHABLE = "unreachable"
     TIMED_OUT = "timed_out"
@@ -89,11 +91,13 @@ WORDS: dict[Text, tuple[str, str]] = {
     Text.WAITING_KEY: ("等待关键帧", "Waiting for a keyframe"),
     Text.CATCHING_UP: ("追赶中", "Catching up"),
     Text.LIVE: ("实时", "Live"),
+    Text.SHED: ("画面降级", "Reduced"),
     Text.STALE: ("画面停滞", "Picture frozen"),
     Text.OFFLINE: ("信号中断", "No signal"),
     Text.REFUSED: ("账号或密码错误", "Wrong user or password"),
     Text.EMPTY: ("空窗口", "Empty tile"),
     Text.BLANKED: ("画面已遮蔽", "Picture hidden"),
+    Text.CPU_BUSY: ("CPU 忙", "CPU busy"),
     Text.SINCE: ("自 {time} 起", "since {time}"),
     Text.UNREACHABLE: ("网络不可达", "not reachable"),
     Text.TIMED_OUT: ("响应超时", "no answer in time"),

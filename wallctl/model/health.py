@@ -49,6 +49,8 @@ class TileState(enum.Enum):
     WAITING_KEY = "waiting_key"
     CATCHING_UP = "catching_up"
     LIVE = "live"
+    SHED = "shed"
+    """The machine is too busy: keyframes at most are shown."""
     STALE = "stale"
     OFFLINE = "offline"
     REFUSED = "refused"
@@ -66,8 +68,8 @@ _STREAM_ALONE = frozenset(
 )
 """What can be wrong with one stream of a camera while its others are well."""
 
-SHOWS_PICTURE = frozenset({TileState.LIVE, TileState.STALE, TileState.CATCHING_UP})
-"""The states in which a tile shows a camera's picture; STALE and CATCHING_UP are marked."""
+SHOWS_PICTURE = frozenset({TileState.LIVE, TileState.STALE, TileState.CATCHING_UP, TileState.SHED})
+"""The states in which a tile shows a camera's picture; all but LIVE are marked."""
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -82,6 +84,8 @@ class Facts(msgspec.Struct, frozen=True):
     catching_up: bool = False
     interval_ns: int = 40_000_000
     """Median time between the stream's pictures."""
+    moves: bool = True
+    """Whether whoever sees it is given moving pictures."""
 
 
 def stale_after_ns(interval_ns: int) -> int:
@@ -102,11 +106,16 @@ def tile_state(facts: Facts, now_ns: int) -> TileState:
         return _before_first_picture(facts)
     if facts.phase is Phase.STILL:
         return TileState.LIVE
-    stillness_ns = now_ns - facts.picture_ns
+    return _of_stillness(now_ns - facts.picture_ns, facts)
+
+
+def _of_stillness(stillness_ns: int, facts: Facts) -> TileState:
     if stillness_ns > offline_after_ns(facts.interval_ns):
         return TileState.OFFLINE
     if stillness_ns > stale_after_ns(facts.interval_ns):
         return TileState.STALE
+    if not facts.moves:
+        return TileState.SHED
     return TileState.CATCHING_UP if facts.catching_up else TileState.LIVE
 
 

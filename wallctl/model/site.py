@@ -5,6 +5,7 @@ import enum
 import msgspec
 
 from wallctl.model.geometry import Fit, Rect, Size
+from wallctl.model.hardware import Hardware
 from wallctl.model.layout import Layout
 
 MOST_SCREENS = 16
@@ -19,6 +20,19 @@ class Transport(enum.Enum):
 
     TCP = "tcp"
     UDP = "udp"
+
+
+class Policy(enum.Enum):
+    """What becomes of a source while no tile shows it."""
+
+    OFF = "off"
+    """It is not connected."""
+    PACKETS = "packets"
+    """It is connected, and its packets since the last keyframe are kept."""
+    WARM = "warm"
+    """Its keyframes are decoded, too."""
+    LIVE = "live"
+    """It is decoded as if it were shown."""
 
 
 class Login(msgspec.Struct, frozen=True):
@@ -53,6 +67,8 @@ class Source(msgspec.Struct, frozen=True):
     """The short number that people say aloud."""
     streams: tuple[Stream, ...]
     fit: Fit | None = None
+    hidden: Policy | None = None
+    """``None``: warm while one key can bring it up, else packets."""
 
 
 class Screen(msgspec.Struct, frozen=True):
@@ -109,6 +125,7 @@ class Site(msgspec.Struct, frozen=True):
     fit: Fit = Fit.CONTAIN
     clock: bool = True
     font: str | None = None
+    hardware: Hardware = Hardware.AUTO
 
     def source(self, name: str) -> Source | None:
         """The source of that name."""

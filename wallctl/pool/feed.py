@@ -3,10 +3,11 @@
 All state is behind one lock, taken by the reader for each packet and by the control thread for
 each demand. The control thread can so fill a new tap while the reader waits for the camera.
 
-Shown: packets are decoded as they come. Hidden: nothing is decoded; packets since the last
-keyframe are kept. When taps appear again, the kept packets are decoded at full speed and only the
-newest picture is shown, never the fast motion in between. Each new connection decodes until its
-first picture even when hidden: only a picture proves that a camera works.
+How much is decoded, the demand's effort says. Below a moving picture, packets since the last
+keyframe are kept, and that keyframe may be decoded. When more is wanted, the kept packets are
+decoded at full speed and only the newest picture is shown, never the fast motion in between. Each
+new connection decodes until its first picture in any case: only a picture proves that a camera
+works.
 """
 
 import threading
@@ -16,7 +17,8 @@ from wallctl.frames.ring import Flag
 from wallctl.media.connect import Coded
 from wallctl.media.decode import Decoder, Picture
 from wallctl.media.failure import SourceError
-from wallctl.model.arrival import Arrivals, Interval
+from wallctl.model.arrival import Arrivals, Interval, Overrun
+from wallctl.model.effort import CAP_HZ, Effort
 from wallctl.model.geometry import Size
 from wallctl.model.health import SECOND_NS, Phase, Reason
 from wallctl.pool.clock import Clock
@@ -39,6 +41,10 @@ send one, and heal after a while."""
 FRUITLESS_NS = 10 * SECOND_NS
 """Packets that give no picture for so long are called broken, and the camera is called again."""
 
+CAP_NS = int(SECOND_NS / CAP_HZ)
+CAP_EARLY_NS = SECOND_NS // 50
+"""Pictures come unevenly; by so much one may be early for the cap."""
+
 SLICE_NS = SECOND_NS // 20
 """How long one call catches up before it lets the other thread have the lock."""
 
@@ -54,6 +60,9 @@ class Feed:
         self._interval = Interval(status.interval_ns)
         self._decoder: Decoder | None = None
         self._arrivals: Arrivals | None = None
+        self._overrun = Overrun()
+        self._done_ns = 0
+        """When the packet before was dealt with."""
         self._kept: deque[tuple[Coded, int, bool]] = deque()
         self._kept_bytes = 0
         self._gap = False
@@ -64,6 +73,9 @@ class Feed:
         self._fruitful_ns = 0
         self._announce = False
         """The next picture is shown at once, marked as old: many packets wait behind it."""
+        self._effort = Effort.NONE
+        self._shown_ns = 0
+        """Arrival of the picture that was shown last."""
         self._upright: Size | None = None
 
     @property
@@ -75,7 +87,9 @@ class Feed:
         """A connection is open. ``live``: its packets may be a late backlog."""
         with self._lock:
             self._decoder = decoder
+            decoder.lighten(self._effort)
             self._arrivals = Arrivals() if live else None
+            self._overrun = Overrun()
             self._drop_kept()
             self._gap = self._proven = self._announce = False
             self._keyless_ns = self._fruitful_ns = self._now_ns()
@@ -91,60 +105,69 @@ class Feed:
         while self.catch_up():
             pass
         with self._lock:
-            if self._decoder is not None and self._wanted:
+            if self._decoder is not None and self._flows:
                 self._show(self._decoder.drain(self._now_ns()), late=False)
 
     def offer(self, coded: Coded, arrival_ns: int) -> None:
         """The next packet. SourceError when packets come for long and give no picture."""
         with self._lock:
-            status = self._status
-            status.packet()
-            late = self._arrivals is not None and self._arrivals.late(
-                arrival_ns, coded.stamp_ns, self._interval.ns
-            )
+            self._status.packet()
+            late = self._late(coded, arrival_ns)
             if self._interval.seen(arrival_ns) and not late:
-                status.interval(self._interval.ns)
-            if not self._admit(coded, arrival_ns):
-                if self._proven and not self._taps:
-                    status.fresh(arrival_ns)  # it is hidden and well, if between two keyframes
-                return
-            self._keep(coded, arrival_ns, late)
-            if self._wanted:
-                self._pump(arrival_ns + SLICE_NS)
-                self._check_fruit(arrival_ns)
-            else:
-                status.fresh(arrival_ns)
+                self._status.interval(self._interval.ns)
+            if not self._flows and self._proven:
+                self._status.fresh(arrival_ns)  # it is well, if it can't be seen
+            if self._admit(coded, arrival_ns):
+                self._take(coded, arrival_ns, late)
+            self._done_ns = self._now_ns()
+
+    def _late(self, coded: Coded, arrival_ns: int) -> bool:
+        """Whether the packet is the past; one that can't be caught up with is left out."""
+        if self._arrivals is None:
+            return False
+        late = self._arrivals.late(arrival_ns, coded.stamp_ns, self._interval.ns)
+        behind_ns, idle_ns = self._arrivals.behind_ns, arrival_ns - self._done_ns
+        self._status.behind(behind_ns)
+        if self._overrun.seen(arrival_ns, idle_ns, behind_ns) and self._flows and not late:
+            self._lose(arrival_ns)
+        return late
+
+    def _take(self, coded: Coded, arrival_ns: int, late: bool) -> None:
+        self._keep(coded, arrival_ns, late)
+        if self._flows:
+            self._pump(arrival_ns + SLICE_NS)
+            self._check_fruit(arrival_ns)
+        elif coded.key and self._effort is Effort.KEYS:
+            self._look_at_key()
 
     def demand(self, demand: Demand) -> None:
         """Take a demand into force and fill its new taps with what there is."""
         with self._lock:
-            was_shown = bool(self._taps)
+            flowed = self._flows
+            self._effort = demand.effort
+            if self._decoder is not None:
+                self._decoder.lighten(demand.effort)
             self._taps.apply(demand)
-            self._status.taken(demand.serial)
-            if not self._taps:
-                return
-            if not was_shown:
+            self._status.taken(demand.serial, demand.effort if demand.taps else Effort.FULL)
+            if self._flows and not flowed:
                 self._fruitful_ns = self._now_ns()
                 if self._keyless_ns is not None:
                     self._keyless_ns = self._now_ns()
-            if not self._kept:
-                self._taps.fill(Flag.CATCHING_UP if self._gap else Flag.NONE)
-            elif len(self._kept) > LONG_CATCH_UP:
-                self._announce = True
-                self._status.catching_up(True)
+            if self._taps:
+                self._fill()
 
     def catch_up(self) -> bool:
         """Decode some of the kept packets if there is a tap; whether more are left."""
         with self._lock:
-            if not self._kept or not self._wanted:
+            if not self._kept or not self._flows:
                 return False
             self._pump(self._now_ns() + SLICE_NS)
             return bool(self._kept)
 
     def rest(self) -> bool:
-        """Whether no picture is wanted now; the stream counts as fresh then."""
+        """Whether no further picture is wanted now; the stream counts as fresh then."""
         with self._lock:
-            if not self._taps and self._proven:
+            if not self._flows:
                 self._status.fresh(self._now_ns())
                 return True
             return False
@@ -163,8 +186,19 @@ class Feed:
             self._publish(shot)
 
     @property
-    def _wanted(self) -> bool:
-        return bool(self._taps) or not self._proven
+    def _flows(self) -> bool:
+        """Whether packets are decoded as they come."""
+        return self._effort.moves or not self._proven
+
+    def _fill(self) -> None:
+        """Show in new taps what there is: the last picture is as old as the packets behind it."""
+        if not self._kept or not self._flows:
+            self._taps.fill(Flag.CATCHING_UP if self._gap else Flag.NONE)
+        elif len(self._kept) > LONG_CATCH_UP:
+            self._status.catching_up(True)
+            self._announce = self._kept[0][0].key
+            if not self._announce:  # the keyframe before them was decoded already
+                self._taps.fill(Flag.CATCHING_UP)
 
     def _admit(self, coded: Coded, arrival_ns: int) -> bool:
         """Whether the packet can be of use; those before the first keyframe can't."""
@@ -185,9 +219,13 @@ class Feed:
         self._kept.append((coded, arrival_ns, late))
         self._kept_bytes += coded.size_bytes
         if len(self._kept) > KEPT_PACKETS or self._kept_bytes > KEPT_BYTES:
-            self._drop_kept()
-            self._gap = True
-            self._keyless_ns = arrival_ns
+            self._lose(arrival_ns)
+
+    def _lose(self, now_ns: int) -> None:
+        """Packets are missing from here on: only a keyframe helps."""
+        self._drop_kept()
+        self._gap = True
+        self._keyless_ns = now_ns
 
     def _drop_kept(self) -> None:
         self._kept.clear()
@@ -195,19 +233,34 @@ class Feed:
 
     def _pump(self, until_ns: int) -> None:
         """Decode kept packets, for a time; show the newest picture when none is left."""
-        decoder = self._decoder
-        assert decoder is not None
-        while self._kept and self._wanted:
+        while self._kept and self._flows:
             coded, arrival_ns, late = self._kept.popleft()
             self._kept_bytes -= coded.size_bytes
-            if self._gap:
-                decoder.restart()
-                self._gap = False
-            pictures = decoder.decode(coded, arrival_ns)
+            pictures = self._decoded(coded, arrival_ns)
             if pictures:
                 self._show(pictures, late or bool(self._kept))
             if self._kept and self._now_ns() > until_ns:
                 return
+
+    def _decoded(self, coded: Coded, arrival_ns: int) -> list[Picture]:
+        assert self._decoder is not None
+        if self._gap:
+            self._decoder.restart()
+            self._gap = False
+        return self._decoder.decode(coded, arrival_ns)
+
+    def _look_at_key(self) -> None:
+        """Decode the keyframe that has just come and nothing else; what follows it is kept."""
+        coded, arrival_ns, late = self._kept[0]
+        pictures = self._decoded(coded, arrival_ns)
+        if pictures:
+            self._drop_kept()  # the decoder goes on behind it
+        else:
+            # It reorders, and gives this one when nothing follows. Then it must begin again.
+            assert self._decoder is not None
+            pictures = self._decoder.drain(arrival_ns)
+            self._gap = True
+        self._show(pictures, late)
 
     def _show(self, pictures: list[Picture], late: bool) -> None:
         """Show the newest of the pictures; late ones only where there is nothing else to show."""
@@ -220,7 +273,10 @@ class Feed:
             self._status.live()
         self._fruitful_ns = shot.decoded_ns
         self._status.catching_up(late)
-        if not late:
+        if not late and self._is_early(shot):
+            self._status.fresh(shot.picture.arrival_ns)
+            self._taps.keep(shot)
+        elif not late:
             self._publish(shot)
         elif self._announce or not (self._taps.filled or self._kept):
             self._publish(shot, Flag.CATCHING_UP)
@@ -230,8 +286,15 @@ class Feed:
     def _publish(self, shot: Shot, extra: Flag = Flag.NONE) -> None:
         """Show a picture. The stream is as new as what is shown, however late that was decoded."""
         self._announce = False
+        self._shown_ns = shot.picture.arrival_ns
         self._status.fresh(shot.picture.arrival_ns)
         self._taps.publish(shot, extra)
+
+    def _is_early(self, shot: Shot) -> bool:
+        """Whether the cap leaves the picture out."""
+        since_ns = shot.picture.arrival_ns - self._shown_ns
+        capped = self._effort.moves and self._effort <= Effort.CAPPED
+        return capped and self._taps.filled and since_ns < CAP_NS - CAP_EARLY_NS
 
     def _shot(self, picture: Picture, flags: Flag) -> Shot:
         now_ns = self._now_ns()

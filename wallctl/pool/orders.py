@@ -7,7 +7,9 @@ only the newest.
 import msgspec
 
 from wallctl.frames.ring import RingPlace
+from wallctl.model.effort import Effort
 from wallctl.model.geometry import Fit, Size
+from wallctl.model.hardware import Hardware
 from wallctl.model.site import Stream
 
 
@@ -23,10 +25,11 @@ class Tap(msgspec.Struct, frozen=True):
 
 
 class Demand(msgspec.Struct, frozen=True, tag=True):
-    """All that is wanted of a stream now. No taps: stay connected, decode nothing."""
+    """All that is wanted of a stream now. Without taps nobody sees it."""
 
     serial: int
     taps: tuple[Tap, ...]
+    effort: Effort
 
 
 class WorkerSpec(msgspec.Struct, frozen=True):
@@ -35,3 +38,4 @@ class WorkerSpec(msgspec.Struct, frozen=True):
     source: str
     stream: Stream
     block: int
+    hardware: Hardware = Hardware.AUTO

@@ -36,6 +36,7 @@ _LONG_S = 3600.0
 class Ports(typing.NamedTuple):
     """What a reader uses of the world."""
 
+    decoder: Callable[[Connection], Decoder]
     clock: Clock = Clock()
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
@@ -127,21 +128,21 @@ class Reader:
     def _read_once(self) -> Delivery:
         """One connection. A live one that ends has failed: what its decoder holds is the past."""
         self._packets = 0
-        with self._watched():
+        with self._watched(), contextlib.ExitStack() as ending:
             connection = connect(self._stream)
+            ending.callback(connection.close)
             delivery = connection.delivery
             if delivery is Delivery.RECORDING:
                 self._watchdog.leave()
             elif delivery is Delivery.SEGMENTS:
                 self._watchdog.segmented()
-            try:
-                self._feed.attach(Decoder(connection.stream), live=delivery is Delivery.LIVE)
-                self._read_packets(connection)
-                if delivery is Delivery.RECORDING:
-                    self._feed.finish()
-            finally:
-                self._feed.detach()
-                connection.close()
+            decoder = self._ports.decoder(connection)
+            ending.callback(decoder.close)
+            ending.callback(self._feed.detach)
+            self._feed.attach(decoder, live=delivery is Delivery.LIVE)
+            self._read_packets(connection)
+            if delivery is Delivery.RECORDING:
+                self._feed.finish()
         return delivery
 
     def _watched(self) -> contextlib.AbstractContextManager[None]:
@@ -175,6 +176,7 @@ class Reader:
         """Sleep until a recording's packet is due; the time then."""
         now_ns = self._now_ns()
         due_ns = self._pace.due_ns(stamp_ns, interval_ns, now_ns)
+        self._status.behind(max(0, now_ns - due_ns))
         if due_ns > now_ns:
             self._ports.sleep((due_ns - now_ns) / SECOND_NS)
             return self._now_ns()

@@ -8,6 +8,7 @@ import os
 
 from wallctl.frames.stream_block import Word
 from wallctl.frames.words import Words
+from wallctl.model.effort import Effort
 from wallctl.model.health import Phase, Reason
 from wallctl.pool.clock import Clock
 
@@ -66,6 +67,7 @@ class Status:
         refused = reason is Reason.BAD_CREDENTIALS
         self._enter(Phase.REFUSED if refused else Phase.FAILED, reason)
         self.catching_up(False)
+        self.behind(0)
 
     def packet(self) -> None:
         """A packet came."""
@@ -97,13 +99,20 @@ class Status:
         """Whether pictures are decoded that are too old to be shown."""
         self._words[Word.CATCHING_UP] = behind
 
-    def taken(self, serial: int) -> None:
-        """A demand is in force, and no ring of an earlier one is written any more."""
+    def taken(self, serial: int, effort: Effort) -> None:
+        """A demand is in force, and no ring of an earlier one is written any more. ``effort`` is
+        what is done for whoever sees the stream."""
+        self._words[Word.EFFORT] = effort
         self._words[Word.TAKEN] = serial
 
-    def beat(self) -> None:
-        """The control thread runs."""
-        self._words[Word.HEARTBEAT_NS] = self._clock.monotonic_ns()
+    def behind(self, behind_ns: int) -> None:
+        """How late the newest packet was taken."""
+        self._words[Word.BEHIND_NS] = behind_ns
+
+    def beat(self, ahead_ns: int = 0) -> None:
+        """The control thread runs, or is excused for a time."""
+        at_ns = self._clock.monotonic_ns() + ahead_ns
+        self._words[Word.HEARTBEAT_NS] = max(self._words[Word.HEARTBEAT_NS], at_ns)
 
     def _enter(self, phase: Phase, reason: Reason = Reason.NONE) -> None:
         words = self._words

@@ -4,6 +4,7 @@ The main thread reads the camera; the control thread takes demands. See ``feed``
 share.
 """
 
+import functools
 import gc
 import socket
 import threading
@@ -11,9 +12,12 @@ import threading
 from wallctl.frames.arena import Arena
 from wallctl.frames.stream_block import BLOCK_BYTES, BLOCKS_OFFSET, WORDS
 from wallctl.media.connect import DEFAULT_INTERVAL_NS, silence
+from wallctl.media.hardware import decoder
 from wallctl.media.line import Line
+from wallctl.pool.clock import Clock
 from wallctl.pool.control import Control
 from wallctl.pool.feed import Feed
+from wallctl.pool.hardware_notes import HardwareNotes
 from wallctl.pool.orders import WorkerSpec
 from wallctl.pool.reader import Ports, Reader
 from wallctl.pool.status import Status
@@ -28,11 +32,13 @@ def run(spec: WorkerSpec, arena: Arena, channel_socket: socket.socket) -> None:
     """
     gc.freeze()  # what was there before the fork is shared: never walked, so never copied
     silence()
-    ports = Ports()
+    clock = Clock()
     words = arena.words(BLOCKS_OFFSET + spec.block * BLOCK_BYTES, WORDS)
-    status = Status(words, ports.clock, DEFAULT_INTERVAL_NS)
-    feed = Feed(Taps(arena), status, ports.clock)
+    status = Status(words, clock, DEFAULT_INTERVAL_NS)
+    notes = HardwareNotes(words, status, f"{spec.source}/{spec.stream.name}")
+    ports = Ports(functools.partial(decoder, hardware=spec.hardware, notes=notes), clock)
+    feed = Feed(Taps(arena), status, clock)
     watchdog = Watchdog(spec.stream.url, Line(), status)
-    control = Control(channel_socket, feed, status, watchdog, ports.clock)
+    control = Control(channel_socket, feed, status, watchdog, clock)
     threading.Thread(target=control.run, name="control", daemon=True).start()
     Reader(spec.stream, feed, status, watchdog, ports).run()

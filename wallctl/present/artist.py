@@ -37,6 +37,9 @@ class Artist:
         self._label = functools.lru_cache(KEPT)(functools.partial(slates.label, self._face))
         self._slate = functools.lru_cache(KEPT_SLATES)(functools.partial(slates.slate, self._face))
         self._badge = functools.lru_cache(KEPT)(functools.partial(slates.badge, self._face))
+        self._small_print = functools.lru_cache(KEPT)(
+            functools.partial(slates.small_print, self._face)
+        )
         self.ground = functools.lru_cache(KEPT)(_ground)
         self.frame = functools.lru_cache(KEPT)(overlays.frame)
         self.veil = slates.veil
@@ -67,14 +70,19 @@ class Artist:
         )
         return self._slate(state, order.rect.size, caption)
 
-    def mark(self, order: TileOrder, state: TileState, feed: FeedView) -> Drawing | None:
-        """What says that a picture is not live; ``None`` for one that is."""
+    def mark(
+        self, order: TileOrder, state: TileState, feed: FeedView, given: str
+    ) -> Drawing | None:
+        """What says that a picture is not live, or live with less than there is (``given`` tells
+        what it gets); ``None`` for one that is wholly live."""
         if state is TileState.STALE:
             since = time_of_day(feed.report().picture_unix_ns)
             return self._badge(state, order.rect.size, since)
         if state is TileState.CATCHING_UP:
             return self._badge(state, order.rect.size, "")
-        return None
+        if state is TileState.SHED:
+            return self._badge(state, order.rect.size, given)
+        return self._small_print(given, order.rect.size) if given else None
 
     def toast(self, zh: str, en: str, canvas: Size) -> Drawing:
         """A few words over the foot of the canvas."""

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from wallctl.frames.arena import RING_SLOTS, Arena
 from wallctl.frames.ring import Glimpse, Ring, RingWord, SlotWord, latest
 from wallctl.frames.stream_block import WORDS, StreamFacts, Word, block_offset, facts, read
+from wallctl.model.effort import Effort
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import (
     SHOWS_PICTURE,
@@ -44,7 +45,7 @@ class FeedView:
         number = words[RingWord.NEWEST]
         if number == 0 or words[RingWord.GENERATION] != self.ring.place.generation:
             return False
-        if known.phase is Phase.STILL or known.picture_ns is None:
+        if known.phase is Phase.STILL or known.picture_ns is None or not known.moves:
             return True
         decoded_ns = self.ring.slots[number % RING_SLOTS][SlotWord.DECODED_NS]
         return known.picture_ns - decoded_ns < stale_after_ns(known.interval_ns)
@@ -56,6 +57,10 @@ class FeedView:
     def reason(self) -> Reason:
         """Why the stream failed, if it did."""
         return Reason(self._block[Word.REASON])
+
+    def effort(self) -> Effort:
+        """How much of the stream is decoded for whoever sees it."""
+        return Effort(self._block[Word.EFFORT])
 
     def state(self, now_ns: int) -> TileState:
         """The state of a tile that this feed fills."""

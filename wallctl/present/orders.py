@@ -8,7 +8,9 @@ import msgspec
 
 from wallctl.frames.canvas import CanvasPlace
 from wallctl.frames.ring import RingPlace
+from wallctl.model.effort import Effort
 from wallctl.model.geometry import Rect, Size
+from wallctl.model.hardware import DecodedBy
 from wallctl.model.health import Reason, TileState
 from wallctl.model.help import HelpEntry
 from wallctl.model.histogram import Percentiles
@@ -131,8 +133,11 @@ class TileFigures(msgspec.Struct, frozen=True):
     fps_now: float = 0.0
     """The same of the last second."""
     skipped: int = 0
+    effort: Effort = Effort.FULL
+    """How much of the stream is decoded."""
     latency_ms: Percentiles = Percentiles(None, None, None)
     reconnects: int = 0
+    decoder: DecodedBy = DecodedBy.NONE
 
 
 class Figures(msgspec.Struct, frozen=True, tag=True):

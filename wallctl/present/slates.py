@@ -200,31 +200,61 @@ def _stacked(rows: list[_Row], tile: Size, top_px: int) -> list[Drawing]:
     return drawings
 
 
-def badge(face: Face, state: TileState, tile: Size, since: str = "") -> Drawing:
-    """The mark on a picture that is STALE (amber, with the time it stopped) or CATCHING_UP."""
-    stale = state is TileState.STALE
-    back, ink = (shapes.AMBER, shapes.NIGHT) if stale else (shapes.NIGHT, shapes.BLUE)
-    h = even(label_height(tile) * (1.3 if stale else 1.0))
+class _Badge(NamedTuple):
+    """How a mark looks: opaque ones are read first."""
+
+    icon: shapes.Icon
+    back: Colour
+    ink: Colour
+    opacity: float = 0.74
+    height: float = 1.0
+    """In heights of a label."""
+
+
+_BADGES = {
+    TileState.STALE: _Badge(shapes.warning, shapes.AMBER, shapes.NIGHT, 1.0, 1.3),
+    TileState.SHED: _Badge(shapes.warning, shapes.NIGHT, shapes.AMBER),
+    TileState.CATCHING_UP: _Badge(shapes.chevrons, shapes.NIGHT, shapes.BLUE),
+}
+
+
+def badge(face: Face, state: TileState, tile: Size, detail: str = "") -> Drawing:
+    """The mark on a picture that is STALE (in the middle; ``detail``: since when), SHED
+    (``detail``: what it gets) or CATCHING_UP."""
+    look, central = _BADGES[state], state is TileState.STALE
+    h = even(label_height(tile) * look.height)
     px, pad, side = round(h * 0.6), round(h * 0.42), even(h * 0.58)
     room = tile.w - 2 * label_inset(tile) - 2 * pad - side - pad // 2
-    words = _fitting(face, px, room, _badge_texts(state, since))
+    words = _fitting(face, px, room, _badge_texts(state, detail))
     w = 2 * pad + side + (pad // 2 + face.width(words, px) if words else 0)
-    picture = shapes.pill(Size(even(w + 1), h), back, 1.0 if stale else 0.74)
-    mark = shapes.icon(shapes.warning if stale else shapes.chevrons, side, ink)
-    shapes.centred_on(picture, mark, pad)
+    picture = shapes.pill(Size(even(w + 1), h), look.back, look.opacity)
+    shapes.centred_on(picture, shapes.icon(look.icon, side, look.ink), pad)
     if words:
-        shapes.centred_on(picture, face.image(words, px, ink), pad + side + pad // 2)
-    x = (tile.w - picture.width) // 2 if stale else tile.w - picture.width - label_inset(tile)
-    foot = _scaled(_unit(tile), 0.07, 6, 60) if stale else label_inset(tile)
+        shapes.centred_on(picture, face.image(words, px, look.ink), pad + side + pad // 2)
+    x = (tile.w - picture.width) // 2 if central else tile.w - picture.width - label_inset(tile)
+    foot = _scaled(_unit(tile), 0.07, 6, 60) if central else label_inset(tile)
     return Drawing(Patch.from_image(picture), x, tile.h - h - foot)
 
 
-def _badge_texts(state: TileState, since: str) -> tuple[str, ...]:
+def small_print(face: Face, text: str, tile: Size) -> Drawing:
+    """What a live tile gets less of, in its lower right corner; a dot where there is no room."""
+    h = even(label_height(tile) * 0.86)
+    px, pad = round(h * 0.62), round(h * 0.4)
+    words = _fitting(face, px, tile.w - 2 * label_inset(tile) - 2 * pad, (text,)) or "·"
+    picture = shapes.pill(Size(even(face.width(words, px) + 2 * pad + 1), h), shapes.NIGHT, 0.74)
+    shapes.centred_on(picture, face.image(words, px, shapes.SOFT))
+    inset = label_inset(tile)
+    return Drawing(Patch.from_image(picture), tile.w - picture.width - inset, tile.h - h - inset)
+
+
+def _badge_texts(state: TileState, detail: str) -> tuple[str, ...]:
     """What a badge may say, from the fullest to the shortest."""
     zh, en = say(OF_STATE[state])
-    if not since:
+    if not detail:
         return f"{zh} {en}", zh
-    return f"{zh} {say(Text.SINCE, time=since)[0]}", f"{zh} {since}", zh
+    if state is TileState.SHED:
+        return f"{zh}{_SEPARATOR}{detail}", zh
+    return f"{zh} {say(Text.SINCE, time=detail)[0]}", f"{zh} {detail}", zh
 
 
 def _fitting(face: Face, px: int, room_px: int, texts: tuple[str, ...]) -> str:

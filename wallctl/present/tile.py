@@ -6,6 +6,8 @@ something that lay over it. It decides nothing about the scene.
 
 from wallctl.frames.arena import Arena
 from wallctl.frames.ring import Flag, Header
+from wallctl.model.catalogue import Text, say
+from wallctl.model.effort import Effort
 from wallctl.model.geometry import Rect, centred
 from wallctl.model.health import SHOWS_PICTURE, Reason, TileState, reason_told
 from wallctl.present.artist import Artist
@@ -30,6 +32,8 @@ class TileView:
         self._feed: FeedView | None = self._feeds[0] if self._feeds else None
         self.state = TileState.CONNECTING if order.source else TileState.EMPTY
         self._reason = Reason.NONE
+        self._given = ""
+        """What the tile gets, in words, where it is less than all."""
 
     @property
     def torn(self) -> int:
@@ -46,6 +50,15 @@ class TileView:
         if feed is not self._feed or state is not self.state or reason is not self._reason:
             self._feed, self.state, self._reason = feed, state, reason
             self.dirty = True
+        given = self._told(feed, now_ns) if feed.effort() is not Effort.FULL else ""
+        if given != self._given:
+            self._given, self.dirty = given, True
+
+    def _told(self, feed: FeedView, now_ns: int) -> str:
+        """What of a stream the tile gets, and why: "sub · 12 fps · CPU busy"."""
+        rate_hz = self.counters.rate(now_ns)
+        fps = str(round(rate_hz)) if rate_hz >= 1 else f"{rate_hz:.1f}"
+        return f"{feed.stream} · {fps} fps · {say(Text.CPU_BUSY)[0]}"
 
     def is_coming(self) -> bool:
         """Whether a picture can be expected soon that is not there yet."""
@@ -89,7 +102,7 @@ class TileView:
         state = self.state
         if header.flags & Flag.CATCHING_UP and state is TileState.LIVE:
             state = TileState.CATCHING_UP
-        mark = artist.mark(self.order, state, feed)
+        mark = artist.mark(self.order, state, feed, self._given)
         if mark is not None:
             mark.lay(canvas, self.order.rect)
         self._paint_frame(canvas, artist)
@@ -132,14 +145,17 @@ class TileView:
             fps=round(self.counters.fps(now_ns), 2),
             fps_now=round(self.counters.rate(now_ns), 1),
             skipped=max(0, decoded - presented),
+            effort=self._feed.effort(),
             latency_ms=self.counters.latency.percentiles(),
             reconnects=stream.reconnects,
+            decoder=stream.decoded_by,
         )
 
 
 _ORDER = (
     TileState.LIVE,
     TileState.CATCHING_UP,
+    TileState.SHED,
     TileState.STALE,
     TileState.WAITING_KEY,
     TileState.CONNECTING,

@@ -1,15 +1,26 @@
 """What processes cost: processor time and their fair share of memory, from /proc."""
 
 import os
+import time
 from collections.abc import Iterable
 from pathlib import Path
+
+_ALL_THREADS = 2
+"""In the number of a process's clock (clock_getcpuclockid): of all its threads, as scheduled."""
+
+
+def machine_busy_s() -> float:
+    """Processor seconds that everything on this machine has used since it began, and what the host
+    of a virtual one has kept from it."""
+    fields = Path("/proc/stat").read_text(encoding="ascii").partition("\n")[0].split()[1:9]
+    user, nice, system, _idle, _waiting, irq, softirq, steal = map(int, fields)
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
 
 
 def cpu_s(pid: int) -> float:
     """Processor seconds that a process has used so far; 0 if it is gone."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    except (OSError, UnicodeDecodeError):
+    fields = _stat(pid)
+    if not fields:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -32,3 +43,47 @@ def total_cpu_s(pids: Iterable[int]) -> float:
 def total_pss_bytes(pids: Iterable[int]) -> int:
     """Memory of several processes, shared pages counted once."""
     return sum(pss_bytes(pid) for pid in pids)
+
+
+def cpu_ns(pid: int) -> int:
+    """Processor time that a process has used so far, to the nanosecond; 0 if it is gone."""
+    try:
+        return time.clock_gettime_ns((~pid << 3) | _ALL_THREADS)
+    except OSError:
+        return 0
+
+
+def family(pid: int) -> dict[int, str]:
+    """A process and its children: the short name of each."""
+    found = {pid: _name(pid)}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal() and _parent(int(folder.name)) == pid:
+            found[int(folder.name)] = _name(int(folder.name))
+    return found
+
+
+def _parent(pid: int) -> int:
+    fields = _stat(pid)
+    return int(fields[1]) if fields else 0
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of a process behind its name; none if it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except (OSError, UnicodeDecodeError):
+        return []
+
+
+def _name(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_bytes().decode(errors="replace").strip()
+    except OSError:
+        return ""
+
+
+def busy_s() -> float:
+    """Processor seconds that the whole machine has spent, and lost to its host, since it began."""
+    fields = Path("/proc/stat").read_text(encoding="ascii").partition("\n")[0].split()[1:9]
+    user, nice, system, _idle, _iowait, irq, softirq, steal = map(int, fields)
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")

@@ -1,0 +1,87 @@
+"""From what is measured to what each source is given."""
+
+from msgspec.structs import replace
+
+from tests.fakes import SECOND
+from tests.office import small_site
+from wallctl.app.overload import LATE_NS, Meter, Overload
+from wallctl.frames.stream_block import StreamFacts
+from wallctl.model.effort import Effort
+from wallctl.model.hardware import DecodedBy
+from wallctl.model.health import Facts, Phase, Reason
+from wallctl.model.scene import resolve
+from wallctl.model.shed import LOOK_NS, Load, Rung
+from wallctl.model.state import initial
+from wallctl.present.orders import Figures
+
+SITE = small_site()
+SCENE = resolve(initial(SITE), SITE)
+LIVE = Facts(Phase.LIVE, Reason.NONE, 0, 1)
+
+
+def moving(behind_ns: int) -> StreamFacts:
+    return StreamFacts(LIVE, 0, 0, 1, 640, 360, 0, 0, 0, Effort.FULL, behind_ns, DecodedBy.SOFTWARE)
+
+
+def ticked(ticks: int, missed: int) -> Figures:
+    return Figures(50.0, ticks, missed, 0, 0, 1, ())
+
+
+class Machine:
+    """Sums of processor seconds that a test sets."""
+
+    def __init__(self) -> None:
+        self.busy_s = self.own_s = 0.0
+        self.meter = Meter(lambda: self.own_s, lambda: self.busy_s)
+        self.meter._cores = 2
+        self.overload = Overload(self.meter)
+        self.now_ns = 10 * LOOK_NS
+
+    def second(self, busy_s: float, own_s: float, behind_ns: int) -> None:
+        self.now_ns += LOOK_NS
+        self.busy_s += busy_s
+        self.own_s += own_s
+        self.overload.look(SCENE, [moving(behind_ns)] * 4, [], self.now_ns)
+
+
+def test_shares_are_those_since_the_last_reading() -> None:
+    machine = Machine()
+    assert machine.meter.read([ticked(100, 0)], 0.0, 0) is None
+    machine.busy_s, machine.own_s = 3.0, 1.0
+    load = machine.meter.read([ticked(148, 2)], 0.01, 2 * SECOND)
+    assert load == Load(busy=0.75, own=0.25, late=0.2)
+
+
+def test_a_presenter_that_began_anew_has_missed_nothing() -> None:
+    machine = Machine()
+    machine.meter.read([ticked(1000, 50)], 0.0, 0)
+    load = machine.meter.read([ticked(10, 0)], 0.0, SECOND)
+    assert load == Load(0.0, 0.0, 0.0)
+
+
+def test_under_overload_sources_give_something_up_and_the_selected_one_least() -> None:
+    machine = Machine()
+    for _ in range(7):
+        machine.second(2.0, 1.8, LATE_NS + 1)
+    rungs = machine.overload.rungs
+    assert rungs["摄像机2"] > rungs.get("摄像机1", Rung.NOTHING)
+    assert machine.overload.load == Load(1.0, 0.9, 1.0)
+
+
+def test_in_time_nobody_gives_anything_up() -> None:
+    machine = Machine()
+    for _ in range(10):
+        machine.second(2.0, 1.8, LATE_NS)
+    assert machine.overload.rungs == {}
+
+
+def test_a_source_in_two_tiles_gets_what_the_better_one_does() -> None:
+    state = initial(SITE)
+    left = state.screens["left"]
+    twice = replace(left, order=("摄像机1", "摄像机1", "摄像机1", "摄像机1"))
+    scene = resolve(replace(state, screens={**state.screens, "left": twice}), SITE)
+    machine = Machine()
+    for _ in range(4):
+        machine.second(2.0, 1.8, LATE_NS + 1)
+    machine.overload.look(scene, [], [], machine.now_ns)
+    assert machine.overload.rungs.get("摄像机1", Rung.NOTHING) == Rung.NOTHING

@@ -1,0 +1,129 @@
+"""What one life of a worker leaves to the next of its hardware, and what people read of it."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import FakeClock
+from tests.servers.clips import moving_clip
+from wallctl.app.decoding import HUNG_NS
+from wallctl.frames.arena import Arena
+from wallctl.frames.stream_block import WORDS, clear, read
+from wallctl.frames.words import Words
+from wallctl.media.connect import Connection
+from wallctl.media.decode import Decoder
+from wallctl.media.line import Line
+from wallctl.model.hardware import DecodedBy, Failure
+from wallctl.model.site import Stream
+from wallctl.pool.clock import Clock
+from wallctl.pool.feed import Feed
+from wallctl.pool.hardware_notes import OPENING_NS, HardwareNotes
+from wallctl.pool.reader import Ports, Reader
+from wallctl.pool.status import Status
+from wallctl.pool.taps import Taps
+from wallctl.pool.watchdog import Watchdog
+
+CUDA = DecodedBy.CUDA
+
+
+class StopError(BaseException):
+    """Ends a reader, which otherwise reads for ever."""
+
+
+class Worker:
+    """One life of a worker; all lives share the words."""
+
+    def __init__(self, words: Words, now_ns: FakeClock) -> None:
+        self.status = Status(words, Clock(now_ns, now_ns.unix_ns), 40_000_000)
+        self.notes = HardwareNotes(words, self.status, "东门/main")
+
+
+@pytest.fixture
+def words() -> Words:
+    words = [0] * WORDS
+    clear(words)
+    return words
+
+
+@pytest.fixture
+def now_ns() -> FakeClock:
+    return FakeClock()
+
+
+def test_a_worker_that_dies_with_a_device_is_the_last_to_use_one(
+    words: Words, now_ns: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = Worker(words, now_ns).notes
+    first.holds(CUDA)
+    first.decoded_by(CUDA)
+    assert read(words).decoded_by is CUDA
+    for _ in range(2):
+        later = Worker(words, now_ns).notes
+        assert later.failure is Failure.CRASHED
+        assert read(words).decoded_by is DecodedBy.NONE
+    assert caplog.messages == [
+        "东门/main is decoded in software, not by cuda, with which its process died"
+    ]
+
+
+def test_a_worker_that_dies_between_two_connections_says_nothing_of_the_device(
+    words: Words, now_ns: FakeClock
+) -> None:
+    first = Worker(words, now_ns).notes
+    first.holds(CUDA)
+    first.holds(DecodedBy.NONE)
+    assert Worker(words, now_ns).notes.failure is Failure.NONE
+
+
+@pytest.mark.parametrize("why", [one for one in Failure if one is not Failure.NONE])
+def test_every_failure_is_kept_and_told_in_a_sentence(
+    why: Failure, words: Words, now_ns: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = Worker(words, now_ns).notes
+    first.holds(CUDA)
+    first.failed(CUDA, why)
+    assert Worker(words, now_ns).notes.failure is why
+    [record] = caplog.records
+    assert record.levelno == logging.WARNING
+    assert record.getMessage().startswith("东门/main is decoded in software, not by cuda, ")
+
+
+def test_whatever_ends_a_connection_its_decoder_lets_go_of_the_device(
+    words: Words, tmp_path: Path
+) -> None:
+    clip = moving_clip(tmp_path / "clip.mp4", seconds=0.2)
+    status = Status(words, Clock(), 40_000_000)
+    opened, closed = list[Decoder](), list[Decoder]()
+
+    class Closing(Decoder):
+        def close(self) -> None:
+            super().close()
+            closed.append(self)
+
+    def decoder(connection: Connection) -> Decoder:
+        if len(opened) == 2:
+            raise StopError
+        opened.append(Closing(connection.stream))
+        return opened[-1]
+
+    stream = Stream("main", str(clip))
+    feed = Feed(Taps(Arena.create(1 << 20)), status, Clock())
+    ports = Ports(decoder, sleep=lambda _: None)
+    with pytest.raises(StopError):
+        Reader(stream, feed, status, Watchdog(stream.url, Line(), status), ports).run()
+    assert closed == opened
+
+
+def test_a_worker_that_opens_a_device_is_not_taken_for_one_that_hangs(
+    words: Words, now_ns: FakeClock
+) -> None:
+    worker = Worker(words, now_ns)
+    worker.notes.holds(CUDA)
+    worker.status.beat()  # the other thread had its turn once more
+    now_ns.now_ns += OPENING_NS
+    assert now_ns.now_ns - read(words).heartbeat_ns < HUNG_NS
+    now_ns.now_ns += HUNG_NS + 1
+    assert now_ns.now_ns - read(words).heartbeat_ns > HUNG_NS
+    worker.status.beat()
+    assert read(words).heartbeat_ns == now_ns.now_ns

@@ -1,0 +1,103 @@
+"""Is it too much for this machine? Looks at the load, and says what each source is given.
+
+What to give up, and when, ``wallctl.model.shed`` decides; what a rung means, workers know.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from wallctl.frames.stream_block import StreamFacts
+from wallctl.model.health import SECOND_NS
+from wallctl.model.importance import least_first
+from wallctl.model.scene import Scene
+from wallctl.model.shed import LOOK_NS, Ladder, Load, Rung, fitted, judged
+from wallctl.present.orders import Figures
+from wallctl.process.usage import machine_busy_s
+
+LATE_NS = SECOND_NS * 15 // 100
+"""A packet taken later than this has waited for a processor, or for the network."""
+MISSED_WEIGHT = 5
+"""A missed tick harms all tiles of its screen: 2 % of them weigh as 10 % of the streams."""
+RUNGS = tuple(rung for rung in Rung if rung)
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """Sums since the wall began; what counts is what they grew by."""
+
+    at_ns: int
+    busy_s: float
+    own_s: float
+    ticks: int
+    missed_ticks: int
+
+
+class Meter:
+    """How busy the machine and its processors were since the last reading."""
+
+    def __init__(
+        self, own_s: Callable[[], float], busy_s: Callable[[], float] = machine_busy_s
+    ) -> None:
+        """``own_s`` tells the processor seconds of the wall, ``busy_s`` those of all."""
+        self._own_s = own_s
+        self._busy_s = busy_s
+        self._cores = len(os.sched_getaffinity(0))
+        self._before: Reading | None = None
+
+    def read(self, figures: list[Figures], late: float, now_ns: int) -> Load | None:
+        """The load, with the share of streams that are ``late``; ``None`` at first."""
+        ticks, missed = sum(f.ticks for f in figures), sum(f.missed_ticks for f in figures)
+        now = Reading(now_ns, self._busy_s(), self._own_s(), ticks, missed)
+        before, self._before = self._before, now
+        if before is None:
+            return None
+        all_s = self._cores * (now.at_ns - before.at_ns) / SECOND_NS
+        lost = max(0, now.missed_ticks - before.missed_ticks)
+        had = max(1, now.ticks - before.ticks + lost)
+        return Load(
+            busy=_share((now.busy_s - before.busy_s) / all_s),
+            own=_share((now.own_s - before.own_s) / all_s),
+            late=_share(max(late, MISSED_WEIGHT * lost / had)),
+        )
+
+
+def _share(of_all: float) -> float:
+    return round(min(1.0, max(0.0, of_all)), 3)
+
+
+class Overload:
+    """The ladder of a wall, by source."""
+
+    def __init__(self, meter: Meter) -> None:
+        self._meter = meter
+        self._ladder = Ladder()
+        self._looked_ns = 0
+        self.load = Load(0.0, 0.0, 0.0)
+        """As it was found last."""
+        self.rungs: Mapping[str, Rung] = {}
+        """Of each source that gives anything up."""
+
+    def look(
+        self, scene: Scene, moving: list[StreamFacts], figures: list[Figures], now_ns: int
+    ) -> None:
+        """Judge the load, if it is time. ``moving`` are the streams decoded as they come."""
+        self._ladder = fitted(self._ladder, len(least_first(scene)))
+        if now_ns - self._looked_ns >= LOOK_NS:
+            self._looked_ns = now_ns
+            late = sum(facts.behind_ns > LATE_NS for facts in moving) / max(1, len(moving))
+            load = self._meter.read(figures, late, now_ns)
+            if load is not None:
+                self.load = load
+                self._ladder = judged(self._ladder, load, RUNGS, now_ns)
+        self.rungs = self._by_source(scene)
+
+    def _by_source(self, scene: Scene) -> dict[str, Rung]:
+        """A source in several tiles is given what the best of them gets."""
+        sources = {(s.screen, tile.number): tile.source for s in scene for tile in s.tiles}
+        found: dict[str, Rung] = {}
+        for place, rung in zip(least_first(scene), self._ladder.rungs, strict=True):
+            source = sources[place]
+            if source is not None:
+                found[source] = min(rung, found.get(source, rung))
+        return {source: rung for source, rung in found.items() if rung}

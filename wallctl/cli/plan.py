@@ -1,0 +1,136 @@
+"""``wallctl plan``: what a site's pictures cost on this machine, before they are shown."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from wallctl.cli.fault import told
+from wallctl.cli.plans import Plans, plans_of, verdict
+from wallctl.cli.speeds import Here, here
+from wallctl.files.site import load_site, site_file
+from wallctl.model.importance import TileAt
+from wallctl.model.plan import Plan, TileCost
+
+SHED_SHOWN = 8
+
+
+@click.command(short_help="Tell whether a site's pictures fit this machine.")
+@click.argument("site", type=click.Path(path_type=Path))
+@click.argument("layout", required=False)
+@click.option("--headless", is_flag=True, help="Without what windows cost.")
+@click.option("--json", "as_json", is_flag=True, help="Print all of it, for programs.")
+def plan(site: Path, layout: str | None, headless: bool, as_json: bool) -> None:
+    """Tell whether SITE.toml fits this machine: its home picture, or LAYOUT on every screen.
+
+    Tile by tile: the stream that would be chosen, its size and rate, and how much of a processor
+    it keeps busy. Then whatever else a key brings. No camera is called.
+    """
+    where = here(windowed=not headless)
+    with told():
+        plans = plans_of(load_site(site_file(site)), where, layout)
+    if as_json:
+        click.echo(json.dumps(_as_json(plans, where), ensure_ascii=False, indent=2))
+        return
+    for line in _lines(plans, where):
+        click.echo(line)
+
+
+def _lines(plans: Plans, where: Here) -> Iterator[str]:
+    (name, first), *others = plans.items()
+    yield f"{name}: {verdict(first, where)}{_shed(first)}"
+    yield from _tiles(first)
+    for name, found in others:
+        yield f"{name}: {verdict(found, where)}{_shed(found)}"
+    if any(one.tile.format.assumed for found in plans.values() for one in found.tiles):
+        yield "* assumed, for no camera was called"
+    yield (
+        f"speeds: of this machine, measured on {where.calibrated}"
+        if where.calibrated
+        else "speeds: typical ones; wallctl calibrate measures this machine"
+    )
+
+
+def _shed(found: Plan) -> str:
+    """Which tiles would have to go, the first ones by name."""
+    if not found.shed:
+        return ""
+    more = len(found.shed) - SHED_SHOWN
+    names = ", ".join(map(_place, found.shed[:SHED_SHOWN]))
+    return f"; first to go: {names}" + (f" and {more} more" if more > 0 else "")
+
+
+def _place(at: TileAt) -> str:
+    return f"{at[0]}/{at[1]}"
+
+
+def _tiles(found: Plan) -> Iterator[str]:
+    """A line for each tile, and one for what belongs to none."""
+    yield _columns(
+        "stream", "size", "fps", "codec", ("decode", "scale", "compose", "cores"), "tile"
+    )
+    for one in found.tiles:
+        yield _tile_line(one)
+    yield _columns("", "", "", "", ("", "", "", _cores(found.rest_cores)), "all the rest")
+
+
+def _tile_line(one: TileCost) -> str:
+    source, stream = one.tile.stream
+    given = one.tile.format
+    mark = "*" if given.assumed else " "
+    return _columns(
+        stream,
+        f"{given.size.w}x{given.size.h}{mark}",
+        f"{given.rate_hz:.1f}{mark}",
+        given.codec.value,
+        tuple(map(_cores, (one.decode_cores, one.scale_cores, one.compose_cores, one.cores))),
+        f"{_place(one.tile.at)} {source}",
+    )
+
+
+def _columns(
+    stream: str, size: str, rate: str, codec: str, costs: tuple[str, ...], tile: str
+) -> str:
+    """Names stand last: Chinese characters are of two columns, and would push what follows."""
+    shares = " ".join(f"{cost:>7}" for cost in costs)
+    return f"  {stream:<6} {size:>11} {rate:>6} {codec:<5} {shares}  {tile}"
+
+
+def _cores(cores: float) -> str:
+    return f"{cores:.4f}"
+
+
+def _as_json(plans: Plans, where: Here) -> dict[str, Any]:
+    return {
+        "cores": where.machine.cores,
+        "windowed": where.machine.windowed,
+        "calibrated": where.calibrated,
+        "pictures": [_picture(name, found) for name, found in plans.items()],
+    }
+
+
+def _picture(name: str, found: Plan) -> dict[str, Any]:
+    return {
+        "picture": name,
+        "fits": found.fits,
+        "cores": round(found.cores, 4),
+        "budget_cores": round(found.budget_cores, 4),
+        "rest_cores": round(found.rest_cores, 4),
+        "shed": [_place(at) for at in found.shed],
+        "tiles": [_tile(one) for one in found.tiles],
+    }
+
+
+def _tile(one: TileCost) -> dict[str, Any]:
+    tile, given = one.tile, one.tile.format
+    source, stream = tile.stream
+    return {
+        **{"tile": _place(tile.at), "source": source, "stream": stream},
+        **{"width_px": given.size.w, "height_px": given.size.h, "rate_hz": round(given.rate_hz, 2)},
+        **{"codec": given.codec.value, "assumed": given.assumed},
+        "decode_cores": round(one.decode_cores, 5),
+        "scale_cores": round(one.scale_cores, 5),
+        "compose_cores": round(one.compose_cores, 5),
+    }

@@ -1,0 +1,45 @@
+"""Which of a site's pictures fit this machine, and the warning where some don't."""
+
+from collections.abc import Iterator
+
+from wallctl.cli.speeds import Here, here, known_formats
+from wallctl.model.pictures import pictures, with_layout
+from wallctl.model.plan import Plan, plan
+from wallctl.model.scene import resolve
+from wallctl.model.site import Site
+
+Plans = dict[str, Plan]
+"""By the name of the picture; home is the first, if it is there."""
+HOME = "home"
+
+
+def plans_of(site: Site, where: Here, layout: str | None = None) -> Plans:
+    """The plan of a layout, or of home and of all else that a key brings.
+
+    Raises ``CommandError`` if there is no such layout.
+    """
+    known = known_formats(site)
+    states = pictures(site) if layout is None else [(f"layout {layout}", with_layout(site, layout))]
+    return {name: plan(site, resolve(state, site), known, where.machine) for name, state in states}
+
+
+def verdict(found: Plan, where: Here) -> str:
+    """``fits: 0.62 of 2 cores``, or by how much it is over."""
+    use = f"{found.cores:.2f} of {where.machine.cores} cores"
+    return f"fits: {use}" if found.fits else f"over: {use}, {found.budget_cores:.2f} can be used"
+
+
+def overload(site: Site, windowed: bool) -> Iterator[str]:
+    """What a person should know before a wall starts: which of its pictures are over.
+
+    Nothing where this machine was never measured: a guess is not worth a warning.
+    """
+    where = here(windowed)
+    if where.calibrated is None:
+        return
+    over = {name: one for name, one in plans_of(site, where).items() if not one.fits}
+    home = over.pop(HOME, None)
+    if home is not None:
+        yield f"the home picture is too much for this machine, {verdict(home, where)}"
+    if over:
+        yield f"too much for this machine, were it shown: {', '.join(over)}"
