@@ -30,6 +30,12 @@ bench: install           ## all benchmarks; ARGS='--media DIR' says where real r
 	$(PY) benchmarks/full_speed.py --streams 14 --size main $(ARGS)
 	$(PY) benchmarks/full_speed.py --streams 64 --size sub $(ARGS)
 	$(PY) benchmarks/peers.py $(ARGS)
+	$(PY) benchmarks/prediction.py
+	$(PY) benchmarks/switch.py
+	$(PY) benchmarks/latency.py
+	$(PY) benchmarks/hold.py
+	$(PY) benchmarks/compose.py
+	$(PY) benchmarks/arena.py
 
 format: install          ## put the code into shape
 	$(PY) -m ruff format .

@@ -18,7 +18,6 @@ import click
 import msgspec
 
 from benchmarks.clips import cache_folder, clips
-from benchmarks.fps_by_streams import busy_s
 from benchmarks.record import Machine, machine, versions
 from benchmarks.telling import keep, today
 from benchmarks.wall import HeadlessWall, live_tiles, showing, until
@@ -26,6 +25,7 @@ from wallctl.control.client import Client
 from wallctl.frames.canvas import CanvasWord
 from wallctl.media.demo.clips import RATE_HZ, SIZES
 from wallctl.present.presenter import HEADLESS_HZ
+from wallctl.process.usage import busy_s
 
 MOST = 64
 """The largest layout has so many tiles."""

@@ -13,6 +13,7 @@ from PIL import Image
 
 from benchmarks import arena, compose, hold, latency, switch
 from benchmarks.hold import search
+from wallctl.media.demo.clips import FRAMES
 
 ROOT = Path(__file__).parents[1]
 SHAPES: dict[str, Any] = {
@@ -32,7 +33,7 @@ KEPT = [
 def tiny(name: str, folder: Path, *options: str) -> Any:
     """The result of a tiny run."""
     out, script = folder / "tiny.json", ROOT / f"benchmarks/{name}.py"
-    words = (sys.executable, script, "--tiny", "--out", out, *options)
+    words = (sys.executable, str(script), "--tiny", "--out", str(out), *options)
     ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=100)
     assert ended.returncode == 0, ended.stderr
     return checked(name, out.read_text())
@@ -72,7 +73,7 @@ def test_a_tiny_run_tells_the_age_of_pictures(tmp_path: Path) -> None:
 
 
 def test_a_wall_that_falls_behind_by_whole_loops_is_found_out() -> None:
-    loop, interval_ns = latency.FRAMES, 40_000_000
+    loop, interval_ns = FRAMES, 40_000_000
     sent_ns = np.arange(1, 4 * loop + 1) * interval_ns
     slow = [(sent_ns[count] + 2 * count * interval_ns, count % loop) for count in range(2 * loop)]
     ages = [one.ms for one in latency.samples(latency.counted(slow, sent_ns, 0), sent_ns)]
@@ -82,7 +83,7 @@ def test_a_wall_that_falls_behind_by_whole_loops_is_found_out() -> None:
 def test_a_picture_that_was_skipped_leaves_the_others_their_ages() -> None:
     sent_ns = np.arange(1, 301) * 40_000_000
     counts = [150, 151, 154, 155]
-    seen = [(sent_ns[count] + 5_000_000, (count + 3) % latency.FRAMES) for count in counts]
+    seen = [(sent_ns[count] + 5_000_000, (count + 3) % FRAMES) for count in counts]
     assert [count for _at_ns, count in latency.counted(seen, sent_ns, 3)] == counts
 
 

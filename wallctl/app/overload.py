@@ -3,7 +3,6 @@
 What to give up, and when, ``wallctl.model.shed`` decides; what a rung means, workers know.
 """
 
-import os
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -14,7 +13,8 @@ from wallctl.model.importance import least_first
 from wallctl.model.scene import Scene
 from wallctl.model.shed import LOOK_NS, Ladder, Load, Rung, fitted, judged
 from wallctl.present.orders import Figures
-from wallctl.process.usage import machine_busy_s
+from wallctl.process.machine import core_count
+from wallctl.process.usage import busy_s
 
 LATE_NS = SECOND_NS * 15 // 100
 """A packet taken later than this has waited for a processor, or for the network."""
@@ -36,19 +36,17 @@ class Reading(msgspec.Struct, frozen=True):
 class Meter:
     """How busy the machine and its processors were since the last reading."""
 
-    def __init__(
-        self, own_s: Callable[[], float], busy_s: Callable[[], float] = machine_busy_s
-    ) -> None:
-        """``own_s`` tells the processor seconds of the wall, ``busy_s`` those of all."""
+    def __init__(self, own_s: Callable[[], float], all_s: Callable[[], float] = busy_s) -> None:
+        """``own_s`` tells the processor seconds of the wall, ``all_s`` those of everything."""
         self._own_s = own_s
-        self._busy_s = busy_s
-        self._cores = len(os.sched_getaffinity(0))
+        self._all_s = all_s
+        self._cores = core_count()
         self._before: Reading | None = None
 
     def read(self, figures: list[Figures], late: float, now_ns: int) -> Load | None:
         """The load, with the share of streams that are ``late``; ``None`` at first."""
         ticks, missed = sum(f.ticks for f in figures), sum(f.missed_ticks for f in figures)
-        now = Reading(now_ns, self._busy_s(), self._own_s(), ticks, missed)
+        now = Reading(now_ns, self._all_s(), self._own_s(), ticks, missed)
         before, self._before = self._before, now
         if before is None:
             return None

@@ -9,14 +9,6 @@ _ALL_THREADS = 2
 """In the number of a process's clock (clock_getcpuclockid): of all its threads, as scheduled."""
 
 
-def machine_busy_s() -> float:
-    """Processor seconds that everything on this machine has used since it began, and what the host
-    of a virtual one has kept from it."""
-    fields = Path("/proc/stat").read_text(encoding="ascii").partition("\n")[0].split()[1:9]
-    user, nice, system, _idle, _waiting, irq, softirq, steal = map(int, fields)
-    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
-
-
 def cpu_s(pid: int) -> float:
     """Processor seconds that a process has used so far; 0 if it is gone."""
     fields = _stat(pid)
