@@ -169,8 +169,11 @@ def test_phones_held_any_way_are_shown_upright(degrees: int, stored: int) -> Non
 def gradient(w: int, h: int, pixel_format: str) -> VideoFrame:
     """Flat colour with a bright last column and row: what goes wrong at an edge shows."""
     rgb = np.full((h, w, 3), (90, 90, 90), np.uint8)
-    frame = VideoFrame.from_ndarray(rgb, format="rgb24")
-    return frame.reformat(w, h, pixel_format)
+    frame = VideoFrame.from_ndarray(rgb, format="rgb24").reformat(w, h, pixel_format)
+    if pixel_format == "yuv420p10le":  # swscale makes its last row of whatever lies in memory
+        for plane, code in zip(frame.planes, (93 * 4, 512, 512), strict=True):
+            plane.update(np.full(plane.buffer_size // 2, code, np.uint16).tobytes())
+    return frame
 
 
 @pytest.mark.parametrize(
