@@ -32,6 +32,7 @@ bench: install           ## all benchmarks; ARGS='--media DIR' says where real r
 	$(PY) benchmarks/peers.py $(ARGS)
 	$(PY) benchmarks/prediction.py
 	$(PY) benchmarks/switch.py
+	$(PY) benchmarks/warm.py $(ARGS)
 	$(PY) benchmarks/latency.py
 	$(PY) benchmarks/hold.py
 	$(PY) benchmarks/compose.py

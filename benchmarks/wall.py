@@ -28,7 +28,7 @@ from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas
 from wallctl.model.geometry import Size
 from wallctl.model.site import Site
-from wallctl.process.usage import total_cpu_s
+from wallctl.process.usage import cpu_ns, family, total_cpu_s
 
 SCREEN = Size(1920, 1080)
 START_S, END_S = 30.0, 10.0
@@ -124,6 +124,15 @@ class HeadlessWall:
     def cpu_s(self) -> float:
         """Processor seconds of its processes that live now."""
         return total_cpu_s((self._process.pid, *children(self._process.pid)))
+
+    def workers_cpu_s(self) -> float:
+        """The same of those that decode."""
+        named = family(self._process.pid).items()
+        return sum(cpu_ns(pid) for pid, name in named if name.startswith(WORKER)) / 1e9
+
+
+WORKER = "wall:worker"
+"""How the names of decoder processes begin."""
 
 
 def live_tiles(client: Client) -> int:

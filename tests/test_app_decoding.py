@@ -12,10 +12,11 @@ from wallctl.app.crew import WORKER
 from wallctl.app.decoding import HUNG_NS, LINGER_NS, Chain
 from wallctl.frames.stream_block import Word
 from wallctl.model.effort import Effort
-from wallctl.model.geometry import Fit, Size
+from wallctl.model.geometry import Fit, Rect, Size
 from wallctl.model.hardware import DecodedBy, Hardware
 from wallctl.model.health import Phase, Reason
 from wallctl.model.scene import TapKey, resolve
+from wallctl.model.shed import Rung
 from wallctl.model.site import Policy
 from wallctl.model.state import initial
 from wallctl.pool.orders import Demand, WorkerSpec
@@ -97,6 +98,18 @@ def test_hidden_sources_that_a_key_could_bring_up_are_warm(office: Office) -> No
     office.decoding.near = frozenset()
     demand(office)
     assert efforts(office, SUB_WORKER) == [Effort.NONE]
+
+
+def test_a_source_that_gives_its_large_stream_up_has_the_small_one(office: Office) -> None:
+    scene = resolve(initial(small_site()), small_site())
+    large = msgspec.structs.replace(scene[0].tiles[0], rect=Rect(0, 0, 1920, 1080))
+    scene = (msgspec.structs.replace(scene[0], tiles=(large,)),)
+    office.goes_live(SUB, 640, 360)
+    assert [tap.stream for tap in office.decoding.chains(scene)["left", 1]] == ["main", "sub"]
+    office.decoding.rungs = {"摄像机1": Rung.STREAM}
+    assert [tap.stream for tap in office.decoding.chains(scene)["left", 1]] == ["sub"]
+    demand(office, (tap(SUB),))
+    assert efforts(office, SUB_WORKER)[-1] is Effort.CAPPED
 
 
 def test_a_source_that_is_off_is_connected_only_while_it_is_seen() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks import arena, compose, hold, latency, switch
+from benchmarks import arena, compose, hold, latency, switch, warm
 from benchmarks.hold import search
 from wallctl.media.demo.clips import FRAMES
 
@@ -22,6 +22,7 @@ SHAPES: dict[str, Any] = {
     "hold": hold.Result,
     "latency": latency.Result,
     "switch": switch.Result,
+    "warm": warm.Result,
 }
 KEPT = [
     (name, file)
@@ -93,6 +94,14 @@ def test_a_tiny_run_holds_streams(tmp_path: Path) -> None:
     assert [point.streams for point in result.points] == [4]
     assert result.points[0].live == 4
     assert result.points[0].cores > 0
+
+
+@pytest.mark.e2e
+def test_a_tiny_run_tells_what_hidden_streams_cost(tmp_path: Path) -> None:
+    result = tiny("warm", tmp_path, "--scene", "demo", "--cache", str(tmp_path / "clips"))
+    [line] = result.lines
+    assert line.cores["shown"] > line.cores["packets"] > 0
+    assert 0 < line.ratios["packets"] < 1
 
 
 @pytest.mark.parametrize("limit", [0, 4, 8, 12, 20, 36, 48, 60, 64])

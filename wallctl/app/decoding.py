@@ -99,17 +99,17 @@ class Decoding:
     def _open_to(self, source: Source) -> Source:
         """The source with the streams that may be opened.
 
-        Only the smallest where the machine is too busy for more.
+        Only the smallest where the machine is too busy for more, if the camera gives it.
         With a login the smallest stream goes first: were the login wrong, a larger one would only
         be another wrong try, and cameras lock an account after a few.
         """
         smallest = source.streams[-1]
-        busy = self.rungs.get(source.name, Rung.NOTHING) >= Rung.STREAM
         key = (source.name, smallest.name)
+        shed = self.rungs.get(source.name, Rung.NOTHING) >= Rung.STREAM and key not in self._lost
         known = self.facts(key)
         failed = known.facts.phase is Phase.FAILED and self._crew.has(_worker(key))
         is_tried = known.decoded > 0 or failed
-        if busy or known.facts.phase is Phase.REFUSED or not (is_tried or smallest.login is None):
+        if shed or known.facts.phase is Phase.REFUSED or not (is_tried or smallest.login is None):
             return msgspec.structs.replace(source, streams=source.streams[-1:])
         return source
 
