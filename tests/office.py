@@ -25,6 +25,7 @@ from wallctl.frames.arena import HEAP_OFFSET, Arena
 from wallctl.frames.ring import Ring, RingPlace, RingWord
 from wallctl.frames.stream_block import WORDS, Word, block_offset, clear
 from wallctl.model.command import Command
+from wallctl.model.cost import TYPICAL, Speeds
 from wallctl.model.geometry import Rect
 from wallctl.model.health import Phase
 from wallctl.model.site import Site, StreamKey
@@ -52,10 +53,15 @@ class Office:
     """Stage, decoding and crew; what root and the children were told is in ``root``."""
 
     def __init__(
-        self, of: Site | None = None, *, headless: bool = True, room: int = RING_ROOM
+        self,
+        of: Site | None = None,
+        *,
+        headless: bool = True,
+        room: int = RING_ROOM,
+        speeds: Speeds = TYPICAL,
     ) -> None:
         self.clock = FakeClock()
-        options = Options(of or small_site(), "ipc://nowhere", headless=headless)
+        options = Options(of or small_site(), "ipc://nowhere", headless=headless, speeds=speeds)
         self.setup: Setup = set_up(options, self.clock.now_ns)
         self.arena = Arena.create(HEAP_OFFSET + reserved_bytes(self.setup) + room)
         for index in self.setup.blocks.values():

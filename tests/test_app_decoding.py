@@ -11,6 +11,7 @@ from tests.office import Office, small_site
 from wallctl.app.crew import WORKER
 from wallctl.app.decoding import HUNG_NS, LINGER_NS, Chain
 from wallctl.frames.stream_block import Word
+from wallctl.model.cost import TYPICAL
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Fit, Rect, Size
 from wallctl.model.hardware import DecodedBy, Hardware
@@ -110,6 +111,22 @@ def test_a_source_that_gives_its_large_stream_up_has_the_small_one(office: Offic
     assert [tap.stream for tap in office.decoding.chains(scene)["left", 1]] == ["sub"]
     demand(office, (tap(SUB),))
     assert efforts(office, SUB_WORKER)[-1] is Effort.CAPPED
+
+
+def test_what_the_machine_can_not_decode_is_not_opened() -> None:
+    small = small_site()
+    large = Rect(0, 0, 1920, 1080)
+    slow = msgspec.structs.replace(TYPICAL, h264_mpx_ms=100.0)
+    office = Office(small, speeds=slow)
+    office.open()
+    for number in range(1, 5):
+        office.goes_live((f"摄像机{number}", "sub"), 640, 360)
+    scene = resolve(initial(small), small)
+    tiles = tuple(msgspec.structs.replace(tile, rect=large) for tile in scene[0].tiles)
+    chains = office.decoding.chains((msgspec.structs.replace(scene[0], tiles=tiles),))
+    first = [chain[0].stream for _tile, chain in sorted(chains.items())]
+    assert first == ["main", "sub", "sub", "sub"], "the selected tile has what it wants"
+    office.close()
 
 
 def test_a_source_that_is_off_is_connected_only_while_it_is_seen() -> None:

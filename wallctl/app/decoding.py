@@ -18,11 +18,13 @@ from wallctl.frames.stream_block import WORDS, StreamFacts, Word, block_offset, 
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Size
 from wallctl.model.health import Phase, Reason, TileState, is_lost, tile_state
+from wallctl.model.plan import Format, Machine, modest_sources
 from wallctl.model.policy import hidden_effort
 from wallctl.model.scene import Scene, TapKey, wanted_taps
 from wallctl.model.shed import Rung, effort_on
 from wallctl.model.site import Policy, Source, Stream, StreamKey
 from wallctl.pool.orders import Demand, Tap, WorkerSpec
+from wallctl.process.machine import core_count
 
 Chain = tuple[TapKey, ...]
 """The taps that can fill one tile, best first."""
@@ -33,6 +35,14 @@ LINGER_NS = 10_000_000_000
 they are called often."""
 HUNG_NS = 5_000_000_000
 """A worker without a heartbeat for so long hangs."""
+
+
+class _Modest(msgspec.Struct, frozen=True):
+    """The sources that must do with their smallest stream, and for what that was found."""
+
+    scene: Scene = ()
+    known: dict[StreamKey, Size] = {}
+    sources: frozenset[str] = frozenset()
 
 
 class Decoding:
@@ -65,6 +75,9 @@ class Decoding:
         """Streams that their camera does not give (any more); another may fill their tiles."""
         self.near: frozenset[str] = frozenset()
         """The sources that one key could bring up."""
+        options = setup.options
+        self._machine = Machine(options.speeds, core_count(), windowed=not options.headless)
+        self._modest = _Modest()
         self.rungs: Mapping[str, Rung] = {}
         """What sources give up, since the machine is too busy."""
 
@@ -85,6 +98,7 @@ class Decoding:
     def chains(self, scene: Scene) -> dict[tuple[str, int], Chain]:
         """For each tile with a source, by screen and number, the taps that can fill it."""
         known = self.known_sizes()
+        self._keep_to_budget(scene, known)
         found: dict[tuple[str, int], Chain] = {}
         for screen in scene:
             for tile in screen.tiles:
@@ -96,6 +110,14 @@ class Decoding:
                     )
         return found
 
+    def _keep_to_budget(self, scene: Scene, known: dict[StreamKey, Size]) -> None:
+        """Find which sources must do with their smallest stream; it takes a moment, so only anew
+        where something is."""
+        if (scene, known) != (self._modest.scene, self._modest.known):
+            formats = {key: Format(size) for key, size in known.items()}
+            sources = modest_sources(self._setup.site, scene, formats, self._machine)
+            self._modest = _Modest(scene, known, sources)
+
     def _open_to(self, source: Source) -> Source:
         """The source with the streams that may be opened.
 
@@ -105,11 +127,12 @@ class Decoding:
         """
         smallest = source.streams[-1]
         key = (source.name, smallest.name)
-        shed = self.rungs.get(source.name, Rung.NOTHING) >= Rung.STREAM and key not in self._lost
+        busy = self.rungs.get(source.name, Rung.NOTHING) >= Rung.STREAM
+        modest = (busy or source.name in self._modest.sources) and key not in self._lost
         known = self.facts(key)
         failed = known.facts.phase is Phase.FAILED and self._crew.has(_worker(key))
         is_tried = known.decoded > 0 or failed
-        if shed or known.facts.phase is Phase.REFUSED or not (is_tried or smallest.login is None):
+        if modest or known.facts.phase is Phase.REFUSED or not (is_tried or smallest.login is None):
             return msgspec.structs.replace(source, streams=source.streams[-1:])
         return source
 

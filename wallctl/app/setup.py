@@ -8,6 +8,7 @@ import msgspec
 from wallctl.frames.arena import HEAP_OFFSET, ArenaError
 from wallctl.frames.canvas import CanvasPlace, canvas_bytes
 from wallctl.frames.stream_block import PAGE_BYTES
+from wallctl.model.cost import TYPICAL, Speeds
 from wallctl.model.site import MOST_STREAMS, Site
 
 
@@ -22,6 +23,8 @@ class Options(msgspec.Struct, frozen=True):
     report: Path | None = None
     state: Path | None = None
     """Where the last state is kept; ``None`` keeps none."""
+    speeds: Speeds = TYPICAL
+    """Of this machine, as far as they were measured."""
     errands: dict[str, Callable[[str], None]] = {}
     """Things to be done once beside the wall, each in its own process, with its endpoint."""
 

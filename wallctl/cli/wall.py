@@ -22,6 +22,7 @@ from wallctl.cli.screens import (
     has_display,
     hung,
 )
+from wallctl.cli.speeds import here
 from wallctl.control.endpoint import check_endpoint, default_endpoint
 from wallctl.files.addresses import scheme_of, site_from_urls
 from wallctl.files.site import load_site, site_file
@@ -160,7 +161,8 @@ def _start(
     _check_report(options["report"])
     for warning in (*known, *warnings(site)):
         click.echo(f"warning: {warning}", err=True)
-    wall = Options(site=site, endpoint=endpoint, headless=headless, **options)
+    speeds = here(windowed=not headless).machine.speeds
+    wall = Options(site=site, endpoint=endpoint, headless=headless, speeds=speeds, **options)
     raise SystemExit(start(wall))
 
 

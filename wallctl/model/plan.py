@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
+from wallctl.model.budget import beyond_budget
 from wallctl.model.cost import (
     Codec,
     Speeds,
@@ -23,6 +25,7 @@ from wallctl.model.cost import (
     put_in_window,
     received,
     scaled,
+    stream_cores,
     stream_work,
     total,
 )
@@ -115,6 +118,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 def plan(site: Site, scene: Scene, known: Known, machine: Machine) -> Plan:
     """What a scene costs. ``known`` holds what streams deliver, as far as that is known."""
+    site = affordable(site, scene, known, machine)
     shown = shown_tiles(site, scene, known)
     costs = _tile_costs(shown, machine.speeds)
     whole = cores(load(site, scene, shown, known, machine.windowed).work, machine.speeds)
@@ -125,6 +129,27 @@ def plan(site: Site, scene: Scene, known: Known, machine: Machine) -> Plan:
         budget_cores=budget_cores(machine.cores),
         shed=_shed(site, scene, known, machine),
     )
+
+
+def affordable(site: Site, scene: Scene, known: Known, machine: Machine) -> Site:
+    """The site with those streams of each source that the machine can give the scene's tiles."""
+    modest = modest_sources(site, scene, known, machine)
+    sources = tuple(
+        replace(source, streams=source.streams[-1:]) if source.name in modest else source
+        for source in site.sources
+    )
+    return replace(site, sources=sources)
+
+
+def modest_sources(site: Site, scene: Scene, known: Known, machine: Machine) -> frozenset[str]:
+    """The sources that must do with their smallest stream while the scene is shown."""
+    sizes = {key: format_.size for key, format_ in known.items()}
+
+    def price(stream: StreamKey, tile: Size) -> float:
+        given = format_of(stream, known)
+        return stream_cores(machine.speeds, given.size, given.rate_hz, given.codec, (tile,))
+
+    return beyond_budget(site, scene, sizes, price, budget_cores(machine.cores))
 
 
 def shown_tiles(site: Site, scene: Scene, known: Known) -> tuple[ShownTile, ...]:
