@@ -65,6 +65,8 @@ CLIMB_NS = 4 * SECOND_NS
 LONGEST_CLIMB_NS = 120 * SECOND_NS
 """The pause before a climb doubles up to this with each that was too much, and halves with each
 that was not."""
+STOPPING = 1 / 6
+"""The share of the tiles that may lose their motion at one look."""
 HEAD_START = 3
 """So many rungs the most important tile stays above the others."""
 
@@ -139,13 +141,18 @@ def _is_proven(ladder: Ladder) -> bool:
 
 
 def _lowered(ladder: Ladder, load: Load, usable: tuple[Rung, ...], now_ns: int) -> Ladder:
-    """A share of the tiles one rung down, the more the later things come."""
+    """A share of the tiles one rung down, the more the later things come; but few at a time lose
+    their motion, for that saves nearly all that they cost."""
     rungs = list(ladder.rungs)
+    stopping = math.ceil(len(rungs) * STOPPING)
     for _ in range(math.ceil(len(rungs) * min(1.0, 0.25 + load.late))):
         place = _next_to_fall(rungs, usable)
         if place is None:
             break
         rungs[place] = next(rung for rung in usable if rung > rungs[place])
+        stopping -= rungs[place] >= Rung.MOTION
+        if not stopping:
+            break
     too_soon = ladder.climbed and now_ns - ladder.changed_ns < 2 * ladder.pause_ns
     pause_ns = min(LONGEST_CLIMB_NS, 2 * ladder.pause_ns) if too_soon else ladder.pause_ns
     return Ladder(tuple(rungs), ladder.overloads, now_ns, climbed=False, pause_ns=pause_ns)
