@@ -110,7 +110,7 @@ def drawn_on(size: Size, *drawings: Drawing) -> Bytes:
     return canvas
 
 
-GIVEN = f"sub · 0.5 fps · {say(Text.CPU_BUSY)[0]}"
+GIVEN = f"sub · {say(Text.KEYFRAMES)[0]} · {say(Text.CPU_BUSY)[0]}"
 
 
 def paint_tile(face: Face, state: TileState, target: Planes, tile: Rect) -> None:
@@ -141,7 +141,7 @@ def test_label_and_frame(face: Face) -> None:
 
 
 def test_what_a_live_tile_gets_less_of(face: Face) -> None:
-    given = GIVEN.replace("0.5", "12")
+    given = GIVEN.replace(say(Text.KEYFRAMES)[0], "12 fps")
     check(
         "small_print",
         drawn_on(BIG, slates.label(face, 7, NAME, BIG), slates.small_print(face, given, BIG)),

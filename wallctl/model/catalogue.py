@@ -25,6 +25,8 @@ class Text(enum.Enum):
     BLANKED = "blanked"
     SINCE = "since"
     CPU_BUSY = "cpu_busy"
+    KEYFRAMES = "keyframes"
+    STILL = "still"
 
     UNREACHABLE = "unreachable"
     TIMED_OUT = "timed_out"
@@ -98,6 +100,8 @@ WORDS: dict[Text, tuple[str, str]] = {
     Text.EMPTY: ("空窗口", "Empty tile"),
     Text.BLANKED: ("画面已遮蔽", "Picture hidden"),
     Text.CPU_BUSY: ("CPU 忙", "CPU busy"),
+    Text.KEYFRAMES: ("仅关键帧", "keyframes only"),
+    Text.STILL: ("静帧", "still"),
     Text.SINCE: ("自 {time} 起", "since {time}"),
     Text.UNREACHABLE: ("网络不可达", "not reachable"),
     Text.TIMED_OUT: ("响应超时", "no answer in time"),

@@ -50,15 +50,16 @@ class TileView:
         if feed is not self._feed or state is not self.state or reason is not self._reason:
             self._feed, self.state, self._reason = feed, state, reason
             self.dirty = True
-        given = self._told(feed, now_ns) if feed.effort() is not Effort.FULL else ""
+        effort = feed.effort()
+        given = self._told(feed.stream, effort, now_ns) if effort is not Effort.FULL else ""
         if given != self._given:
             self._given, self.dirty = given, True
 
-    def _told(self, feed: FeedView, now_ns: int) -> str:
+    def _told(self, stream: str, effort: Effort, now_ns: int) -> str:
         """What of a stream the tile gets, and why: "sub · 12 fps · CPU busy"."""
-        rate_hz = self.counters.rate(now_ns)
-        fps = str(round(rate_hz)) if rate_hz >= 1 else f"{rate_hz:.1f}"
-        return f"{feed.stream} · {fps} fps · {say(Text.CPU_BUSY)[0]}"
+        words = {Effort.KEYS: Text.KEYFRAMES, Effort.NONE: Text.STILL}.get(effort)
+        what = say(words)[0] if words else f"{round(self.counters.rate(now_ns))} fps"
+        return f"{stream} · {what} · {say(Text.CPU_BUSY)[0]}"
 
     def is_coming(self) -> bool:
         """Whether a picture can be expected soon that is not there yet."""
