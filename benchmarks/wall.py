@@ -123,7 +123,7 @@ class HeadlessWall:
 
     def cpu_s(self) -> float:
         """Processor seconds of its processes that live now."""
-        return total_cpu_s((self._process.pid, *children(self._process.pid)))
+        return total_cpu_s(family(self._process.pid))
 
     def workers_cpu_s(self) -> float:
         """The same of those that decode."""
@@ -138,19 +138,6 @@ WORKER = "wall:worker"
 def live_tiles(client: Client) -> int:
     """How many tiles are live."""
     return sum(tile["state"] == "live" for tile in client.status()["tiles"])
-
-
-def children(parent: int) -> list[int]:
-    """The processes that a process has started and that live."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, ppid = path.read_text().rpartition(")")[2].split()[:2]
-        except OSError:
-            continue
-        if int(ppid) == parent and state != "Z":
-            found.append(int(path.parent.name))
-    return found
 
 
 def until(what: str, holds: Callable[[], bool], seconds: float) -> None:
