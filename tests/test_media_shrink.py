@@ -6,7 +6,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 
 from wallctl.media.planes import Plane, planes_of, views
-from wallctl.media.shrink import Shrink
+from wallctl.media.shrink import Shrink, suits
 from wallctl.model.geometry import Rect, Size
 
 HD = Size(1920, 1080)
@@ -75,3 +75,19 @@ def test_its_own_planes_are_the_same(scene: VideoFrame) -> None:
         shrunk(scene, whole, target), Shrink(whole, target).planes(scene), strict=True
     ):
         assert np.array_equal(plane, own)
+
+
+@pytest.mark.parametrize(
+    ("part", "target", "told"),
+    [
+        (Size(640, 360), Size(480, 270), True),
+        (Size(640, 360), Size(240, 134), True),
+        (Size(640, 360), Size(160, 90), False),  # four pixels of each sixteen would be all it sees
+        (Size(640, 360), Size(328, 184), False),
+        (Size(352, 288), Size(234, 192), False),  # as small as this, all of it is fine detail
+        (Size(1920, 1080), Size(240, 134), True),
+        (Size(1920, 1080), Size(1922, 1080), False),
+    ],
+)
+def test_it_is_used_where_it_is_like_area(part: Size, target: Size, told: bool) -> None:
+    assert suits(Rect(0, 0, part.w, part.h), target) is told

@@ -5,7 +5,7 @@ from av.video.frame import VideoFrame
 from av.video.plane import VideoPlane
 from numpy.typing import NDArray
 
-from wallctl.model.geometry import Size
+from wallctl.model.geometry import Rect, Size
 
 Plane = NDArray[np.uint8]
 """Shape (h, w); rows may lie further apart than they are long."""
@@ -14,9 +14,9 @@ Plane = NDArray[np.uint8]
 def planes_of(frame: VideoFrame) -> list[Plane]:
     """Y (h, w), U and V (half of both, rounded up) of a yuv420p frame, not copied."""
     h, w = frame.height, frame.width
-    half = -(-h // 2), -(-w // 2)
+    half = Rect(0, 0, -(-w // 2), -(-h // 2))
     y, u, v = frame.planes
-    return [_lines(y, h, w), _lines(u, *half), _lines(v, *half)]
+    return [lines(y, Rect(0, 0, w, h)), lines(u, half), lines(v, half)]
 
 
 def views(packed: NDArray[np.uint8], size: Size) -> list[Plane]:
@@ -36,5 +36,8 @@ def copy(planes: list[Plane], out: list[Plane]) -> None:
         target[...] = plane
 
 
-def _lines(plane: VideoPlane, h: int, w: int) -> Plane:
-    return np.ndarray((h, w), np.uint8, memoryview(plane), 0, (plane.line_size, 1))
+def lines(plane: VideoPlane, part: Rect) -> Plane:
+    """A part of a plane of bytes as an array (h, w), not copied."""
+    row = plane.line_size
+    at = part.y * row + part.x
+    return np.ndarray((part.h, part.w), np.uint8, memoryview(plane), at, (row, 1))

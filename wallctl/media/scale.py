@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from wallctl.media.colour import Matrix, ToBt709, is_full_range, matrix_of
 from wallctl.media.planes import Plane, copy, planes_of, views
-from wallctl.media.shrink import WORTH_FROM, Shrink
+from wallctl.media.shrink import Shrink, suits
 from wallctl.model.geometry import Fit, Placed, Rect, Size, place
 
 _QUARTER_DEG = 90
@@ -95,11 +95,9 @@ class _Recipe:
         # the tile's picture before it is turned
         scaled = Size(placed.size.h, placed.size.w) if look.quarters % 2 else placed.size
         plain = look.format == "yuv420p" and not look.full_range
-        large = stored.w * stored.h >= WORTH_FROM
-        shrinks = scaled.w <= stored.w and scaled.h <= stored.h
         self._scaling: Shrink | _Swscale = (
             Shrink(stored, scaled)
-            if plain and large and shrinks
+            if plain and suits(stored, scaled)
             else _Swscale(look, stored, scaled)
         )
         same = look.is_rgb or look.matrix is Matrix.BT709
