@@ -158,6 +158,24 @@ def test_a_drawing_stays_in_its_tile() -> None:
     assert drawing.rect == Rect(4, 4, 8, 8)
 
 
+def test_strokes_are_kept_and_laid_again_on_what_is_there_then() -> None:
+    drawing = Drawing(Patch.from_image(picture(16, 8)), 4, 2)
+    packed = noise(32, 16)
+    strokes = drawing.onto(planes(packed), Rect(2, 2, 28, 12))
+    for seed in (1, 2):
+        packed[...] = noise(32, 16, seed)
+        expected = packed.copy()
+        drawing.lay(planes(expected), Rect(2, 2, 28, 12))
+        for stroke in strokes:
+            stroke.lay()
+        assert np.array_equal(packed, expected)
+
+
+def test_there_are_no_strokes_where_nothing_shows() -> None:
+    drawing = Drawing(Patch.flat(Size(8, 8), (255, 255, 255)), 40, 4)
+    assert drawing.onto(planes(canvas(32, 32))) == ()
+
+
 def test_overlap() -> None:
     assert overlap(Rect(0, 0, 4, 4), Rect(2, 2, 4, 4)) == Rect(2, 2, 2, 2)
     assert overlap(Rect(0, 0, 4, 4), Rect(4, 0, 4, 4)) is None

@@ -1,8 +1,9 @@
 """A drawn picture that is ready to lay on a canvas, and the planes of a canvas.
 
 A canvas is planar 4:2:0, BT.709 limited range. All the arithmetic of colour is done once, when a
-patch is made; laying it is a copy, or one integer multiply, add and shift per sample. What the
-picture shows, and when it is laid, is not known here.
+patch is made; laying it is a copy, or one integer multiply, add and shift per sample. Where it
+falls on a canvas can be found out once, for whoever lays it again and again. What the picture
+shows, and when it is laid, is not known here.
 """
 
 from collections.abc import Iterable, Sequence
@@ -66,6 +67,27 @@ def overlap(a: Rect, b: Rect) -> Rect | None:
     return Rect(x, y, min(a.right, b.right) - x, min(a.bottom, b.bottom) - y)
 
 
+class Stroke(NamedTuple):
+    """A plane of a patch, or a part of it, ready to lay where it goes.
+
+    ``below`` is a view of the canvas; all are of one shape.
+    """
+
+    below: Bytes
+    ink: Bytes | Words
+    rest: Words | None
+    scratch: Words | None
+
+    def lay(self) -> None:
+        """Blend onto the canvas."""
+        if self.rest is None or self.scratch is None:
+            self.below[...] = self.ink
+            return
+        np.multiply(self.below, self.rest, out=self.scratch)
+        np.add(self.scratch, self.ink, out=self.scratch)
+        np.right_shift(self.scratch, 8, out=self.below, casting="unsafe")
+
+
 class Layer(msgspec.Struct, frozen=True, eq=False):
     """One plane of a patch.
 
@@ -78,17 +100,13 @@ class Layer(msgspec.Struct, frozen=True, eq=False):
     rest: Words | None = None
     scratch: Words | None = None
 
-    def lay(self, plane: Bytes, x: int, y: int, shown: Rect) -> None:
-        """Blend onto ``plane`` with the top left at x, y, in ``shown`` only (plane pixels)."""
+    def onto(self, plane: Bytes, x: int, y: int, shown: Rect) -> Stroke:
+        """Ready for ``plane`` with the top left at x, y, in ``shown`` only (plane pixels)."""
         below = plane[shown.y : shown.bottom, shown.x : shown.right]
         part = np.s_[shown.y - y : shown.bottom - y, shown.x - x : shown.right - x]
         if self.rest is None or self.scratch is None:
-            below[...] = self.ink[part]
-            return
-        mixed = self.scratch[part]
-        np.multiply(below, self.rest[part], out=mixed)
-        np.add(mixed, self.ink[part], out=mixed)
-        np.right_shift(mixed, 8, out=below, casting="unsafe")
+            return Stroke(below, self.ink[part], None, None)
+        return Stroke(below, self.ink[part], self.rest[part], self.scratch[part])
 
 
 def _layer(colour: Floats, alpha: Floats) -> Layer:
@@ -179,16 +197,25 @@ class Patch(msgspec.Struct, frozen=True, eq=False):
 
     def lay(self, canvas: Planes, x: int, y: int, within: Rect | None = None) -> None:
         """Blend onto a canvas, top left at x, y (made even), clipped to it and to ``within``."""
+        for stroke in self.onto(canvas, x, y, within):
+            stroke.lay()
+
+    def onto(
+        self, canvas: Planes, x: int, y: int, within: Rect | None = None
+    ) -> tuple[Stroke, ...]:
+        """What ``lay`` does with the same words, ready to be done; nothing where nothing shows."""
         x, y = x & ~1, y & ~1
         shown = overlap(Rect(x, y, self.size.w, self.size.h), canvas.rect)
         if shown is not None and within is not None:
             shown = overlap(shown, within)
         if shown is None:
-            return
-        self.layers[0].lay(canvas.y, x, y, shown)
+            return ()
         half = Rect(shown.x // 2, shown.y // 2, shown.w // 2, shown.h // 2)
-        self.layers[1].lay(canvas.u, x // 2, y // 2, half)
-        self.layers[2].lay(canvas.v, x // 2, y // 2, half)
+        return (
+            self.layers[0].onto(canvas.y, x, y, shown),
+            self.layers[1].onto(canvas.u, x // 2, y // 2, half),
+            self.layers[2].onto(canvas.v, x // 2, y // 2, half),
+        )
 
 
 def _joined(layers: Sequence[Layer]) -> Layer:
@@ -211,7 +238,11 @@ class Drawing(msgspec.Struct, frozen=True, eq=False):
 
     def lay(self, canvas: Planes, tile: Rect | None = None) -> None:
         """Blend onto a canvas; relative to a tile, and never beyond it, where one is given."""
+        for stroke in self.onto(canvas, tile):
+            stroke.lay()
+
+    def onto(self, canvas: Planes, tile: Rect | None = None) -> tuple[Stroke, ...]:
+        """What ``lay`` does with the same words, ready to be done."""
         if tile is None:
-            self.patch.lay(canvas, self.x, self.y)
-        else:
-            self.patch.lay(canvas, tile.x + self.x, tile.y + self.y, tile)
+            return self.patch.onto(canvas, self.x, self.y)
+        return self.patch.onto(canvas, tile.x + self.x, tile.y + self.y, tile)

@@ -14,7 +14,7 @@ from wallctl.present.artist import Artist
 from wallctl.present.feed import FeedView, cropped
 from wallctl.present.figures import TileCounters
 from wallctl.present.orders import TileFigures, TileOrder
-from wallctl.present.patch import Planes
+from wallctl.present.patch import Planes, Stroke
 
 COMING = frozenset({TileState.CONNECTING, TileState.WAITING_KEY, TileState.CATCHING_UP})
 
@@ -34,6 +34,10 @@ class TileView:
         self._reason = Reason.NONE
         self._given = ""
         """What the tile gets, in words, where it is less than all."""
+        self._target: Rect | None = None
+        """Where the last picture went; ``_bars`` are what it leaves of the tile."""
+        self._bars: list[Stroke] = []
+        self._label: tuple[Stroke, ...] = ()
 
     @property
     def torn(self) -> int:
@@ -84,12 +88,14 @@ class TileView:
         if glimpse is None:
             return False
         rect = self.order.rect
-        target, ground = centred(glimpse.header.size, rect), artist.ground(rect.size)
-        for bar in _bars(rect, target):  # each time: a label on a bar would add up otherwise
-            ground.lay(canvas, rect.x, rect.y, bar)
+        target = centred(glimpse.header.size, rect)
+        if target != self._target:
+            self._target, self._bars = target, _bars(canvas, rect, target, artist)
+        for stroke in self._bars:  # each time: a label on a bar would add up otherwise
+            stroke.lay()
         copied = feed.copy(glimpse, canvas, target)
         if copied is None:
-            ground.lay(canvas, rect.x, rect.y)  # rather nothing than what is torn
+            artist.ground(rect.size).lay(canvas, rect.x, rect.y)  # rather nothing than what is torn
             self.dirty = True
             return True
         self._paint_marks(canvas, artist, feed, copied.header)
@@ -97,15 +103,19 @@ class TileView:
         return True
 
     def _paint_marks(self, canvas: Planes, artist: Artist, feed: FeedView, header: Header) -> None:
+        rect = self.order.rect
         if self.state is TileState.STALE:
-            artist.veil(cropped(canvas, self.order.rect))
-        artist.label(self.order).lay(canvas, self.order.rect)
+            artist.veil(cropped(canvas, rect))
+        if not self._label:
+            self._label = artist.label(self.order).onto(canvas, rect)
+        for stroke in self._label:
+            stroke.lay()
         state = self.state
         if header.flags & Flag.CATCHING_UP and state is TileState.LIVE:
             state = TileState.CATCHING_UP
         mark = artist.mark(self.order, state, feed, self._given)
         if mark is not None:
-            mark.lay(canvas, self.order.rect)
+            mark.lay(canvas, rect)
         self._paint_frame(canvas, artist)
 
     def _paint_frame(self, canvas: Planes, artist: Artist) -> None:
@@ -166,15 +176,16 @@ _ORDER = (
 """Which of two feeds serves a tile: the better state; among equals the one named first."""
 
 
-def _bars(tile: Rect, picture: Rect) -> list[Rect]:
-    """What a picture leaves of its tile: above, below, left and right of it."""
+def _bars(canvas: Planes, tile: Rect, picture: Rect, artist: Artist) -> list[Stroke]:
+    """Ground for what a picture leaves of its tile: above, below, left and right of it."""
     bars = (
         Rect(tile.x, tile.y, tile.w, picture.y - tile.y),
         Rect(tile.x, picture.bottom, tile.w, tile.bottom - picture.bottom),
         Rect(tile.x, picture.y, picture.x - tile.x, picture.h),
         Rect(picture.right, picture.y, tile.right - picture.right, picture.h),
     )
-    return [bar for bar in bars if bar.w and bar.h]
+    ground = artist.ground(tile.size)
+    return [stroke for bar in bars for stroke in ground.onto(canvas, tile.x, tile.y, bar)]
 
 
 def _best(states: list[TileState]) -> int:
