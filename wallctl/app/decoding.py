@@ -87,10 +87,10 @@ class Decoding:
         """What a stream says of itself."""
         return read(self._blocks[stream])
 
-    def moving(self) -> list[StreamFacts]:
+    def moving(self) -> dict[StreamKey, StreamFacts]:
         """What those streams say of themselves that are decoded for somebody as they come."""
         told = ((key, sent) for key, sent in self._sent.items() if sent is not None)
-        return [self.facts(key) for key, (taps, effort) in told if taps and effort.moves]
+        return {key: self.facts(key) for key, (taps, effort) in told if taps and effort.moves}
 
     def known_sizes(self) -> dict[StreamKey, Size]:
         """The picture size of every stream that has told it."""
