@@ -27,8 +27,8 @@ MAIN, SUB, THIRD = (NAME, "main"), (NAME, "sub"), (NAME, "third")
 class Wall(Office):
     """An office with one camera, whose tile has the size that a test says."""
 
-    def __init__(self, camera: Source) -> None:
-        super().__init__(replace(small_site(sources=1), sources=(camera,)), room=1 << 26)
+    def __init__(self, camera: Source, room: int = 1 << 26) -> None:
+        super().__init__(replace(small_site(sources=1), sources=(camera,)), room=room)
         self.most_open = 0
         self.live: StreamKey | None = None
         """The stream that gives pictures all the time."""
@@ -129,6 +129,14 @@ def test_a_hidden_camera_falls_back_to_its_smallest_stream(one: Wall) -> None:
     assert one.workers() == ["sub"]
 
 
+def test_where_memory_is_short_the_old_stream_stays() -> None:
+    wall = Wall(replace(source(1), connections=1), room=12 << 20)
+    wall.live = SUB
+    wall.show(LARGE, ms=2000)
+    assert wall.workers() == ["sub"]
+    wall.close()
+
+
 def test_one_stream_serves_tiles_of_any_size(one: Wall) -> None:
     one.show(SMALL, LARGE, ms=1000)
     chains = one.decoding.chains(one.scene(SMALL, LARGE), one.clock.now_ns)
@@ -163,6 +171,9 @@ def test_a_login_is_proved_by_the_smallest_stream_first() -> None:
     camera = replace(source(1), connections=1)
     login = Login("operator", "secret")
     wall = Wall(replace(camera, streams=tuple(replace(s, login=login) for s in camera.streams)))
+    wall.show(LARGE, ms=3000)
+    assert wall.workers() == ["sub"]
+    wall.words(SUB)[Word.PHASE], wall.words(SUB)[Word.REASON] = Phase.FAILED, Reason.UNREACHABLE
     wall.show(LARGE, ms=3000)
     assert wall.workers() == ["sub"]
     wall.words(SUB)[Word.DECODED] = 1

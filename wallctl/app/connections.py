@@ -101,16 +101,22 @@ class Connections:
         """How long a stream of a camera stays open unwanted."""
         return linger_ns(self._calls.get(source, ()), now_ns)
 
-    def refresh(self, is_pictured: Callable[[StreamKey], bool], now_ns: int) -> None:
-        """See how far streams have taken over. ``is_pictured`` tells whether all tiles that a
-        stream can fill have a picture of it."""
+    def refresh(
+        self,
+        has_rings: Callable[[StreamKey], bool],
+        is_pictured: Callable[[StreamKey], bool],
+        now_ns: int,
+    ) -> None:
+        """See how far streams have taken over: whether all tiles that a stream can fill have
+        memory for its pictures, and whether they have a picture of it."""
         for name, line in self._lines.items():
             if line.before is None or line.serving is None:
                 self._handing.discard(name)
                 continue
             before = (name, line.before)
             left = not self._is_open(before) or is_pictured(before)
-            if left or now_ns - line.since_ns > SHOW_NS:
+            waited = left or now_ns - line.since_ns > SHOW_NS
+            if waited and has_rings((name, line.serving)):
                 self._handing.discard(name)
             if is_pictured((name, line.serving)):
                 self._lines[name] = replace(line, before=None)

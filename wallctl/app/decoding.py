@@ -167,7 +167,8 @@ class Decoding:
     def _is_tried(self, key: StreamKey, known: StreamFacts) -> bool:
         """Whether it is known what a camera says to its login."""
         failed = known.facts.phase is Phase.FAILED and self._crew.has(_worker(key))
-        return known.decoded > 0 or key in self._lost or failed
+        alone = self._streams[key][0].connections == 1  # it would be closed for the larger one
+        return known.decoded > 0 or key in self._lost or (failed and not alone)
 
     def died(self, name: str) -> None:
         """A worker is gone without a word: this is the word, until it runs again."""
@@ -200,7 +201,9 @@ class Decoding:
         """See to what changed by itself: streams that went live or lost, rings freed, hangs."""
         self._take_turns(now_ns)
         self._note_lost(now_ns)
-        self._connections.refresh(lambda key: self._is_pictured(key, now_ns), now_ns)
+        self._connections.refresh(
+            self._has_rings, lambda key: self._is_pictured(key, now_ns), now_ns
+        )
         freed = self.taps.sweep(self._taken)
         if self.taps.open(tap for chain in self._chains for tap in chain) or freed:
             self._keep()
@@ -229,11 +232,12 @@ class Decoding:
         for key in self._streams:
             found = self.facts(key).facts
             is_called = self._crew.has(_worker(key))
-            forgotten = not is_called and now_ns - self._lost.get(key, now_ns) > LOST_NS
-            if is_lost(found) and is_called:
+            if is_called and is_lost(found):
                 self._lost.setdefault(key, now_ns)
-            elif forgotten or tile_state(found, now_ns) is TileState.LIVE:
-                self._lost.pop(key, None)
+            elif key in self._lost:
+                forgotten = not is_called and now_ns - self._lost[key] > LOST_NS
+                if forgotten or tile_state(found, now_ns) is TileState.LIVE:
+                    del self._lost[key]
 
     def born(self, name: str, now_ns: int) -> None:
         """A worker runs (again): it knows nothing yet."""
@@ -289,10 +293,17 @@ class Decoding:
             return False
         return Ring(self._arena, place).words[RingWord.NEWEST] > 0
 
+    def _taps_of(self, key: StreamKey) -> list[TapKey]:
+        return [t for chain in self._chains for t in chain if (t.source, t.stream) == key]
+
+    def _has_rings(self, key: StreamKey) -> bool:
+        """Whether all tiles that a stream can fill have memory for its pictures."""
+        return all(tap in self.taps.rings for tap in self._taps_of(key))
+
     def _is_pictured(self, key: StreamKey, now_ns: int) -> bool:
         """Whether there are tiles that a stream can fill, and all have a picture of it."""
-        taps = [t for chain in self._chains for t in chain if (t.source, t.stream) == key]
-        return bool(taps) and all(t in self.taps.rings and self._is_live(t, now_ns) for t in taps)
+        taps = self._taps_of(key)
+        return bool(taps) and self._has_rings(key) and all(self._is_live(t, now_ns) for t in taps)
 
     def _run(self, key: StreamKey, now_ns: int) -> None:
         may = self._connections.permits(key) and self._connections.has_room(key)

@@ -93,7 +93,8 @@ class Feed:
             self._drop_kept()
             self._gap = self._proven = self._announce = False
             self._keyless_ns = self._fruitful_ns = self._now_ns()
-            self._status.spares(False)
+            if self._effort > Effort.REFERENCE:  # else none is decoded, so none would be seen
+                self._status.spares(False)
 
     def detach(self) -> None:
         """The connection is about to be closed."""
