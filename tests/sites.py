@@ -25,6 +25,12 @@ def source(number: int, *, main: bool = True) -> Source:
     return Source(f"摄像机{number}", number, streams)
 
 
+def source_of_three(number: int, connections: int) -> Source:
+    """Source number N with three sizes, and how many of them its camera bears at once."""
+    streams = (Stream(name, f"rtsp://192.0.2.{number}/{name}") for name in ("main", "sub", "third"))
+    return Source(f"摄像机{number}", number, tuple(streams), connections=connections)
+
+
 def site(sources: int = 14, screens: int = 1) -> Site:
     """Sources 1..N on 4x4; further screens begin empty at 2x2."""
     all_sources = tuple(source(i + 1) for i in range(sources))

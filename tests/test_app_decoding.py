@@ -9,14 +9,15 @@ from msgspec.structs import replace
 from tests.fakes import SECOND
 from tests.office import Office, small_site
 from wallctl.app.crew import WORKER
-from wallctl.app.decoding import HUNG_NS, LINGER_NS, Chain
+from wallctl.app.decoding import HUNG_NS, Chain
 from wallctl.frames.stream_block import Word
+from wallctl.model.connections import LINGER_NS
 from wallctl.model.cost import TYPICAL
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Fit, Rect, Size
 from wallctl.model.hardware import DecodedBy, Hardware
 from wallctl.model.health import Phase, Reason
-from wallctl.model.scene import TapKey, resolve
+from wallctl.model.scene import Scene, TapKey, resolve
 from wallctl.model.shed import Rung
 from wallctl.model.site import Policy
 from wallctl.model.state import initial
@@ -48,6 +49,10 @@ def demand(office: Office, *chains: Chain) -> None:
     office.decoding.demand(set(chains), office.clock.now_ns)
     office.turn()
     office.turn()
+
+
+def chains_of(office: Office, scene: Scene) -> dict[tuple[str, int], Chain]:
+    return office.decoding.chains(scene, office.clock.now_ns)
 
 
 def told(office: Office, name: str) -> list[list[Size]]:
@@ -106,9 +111,9 @@ def test_a_source_that_gives_its_large_stream_up_has_the_small_one(office: Offic
     large = msgspec.structs.replace(scene[0].tiles[0], rect=Rect(0, 0, 1920, 1080))
     scene = (msgspec.structs.replace(scene[0], tiles=(large,)),)
     office.goes_live(SUB, 640, 360)
-    assert [tap.stream for tap in office.decoding.chains(scene)["left", 1]] == ["main", "sub"]
+    assert [tap.stream for tap in chains_of(office, scene)["left", 1]] == ["main", "sub"]
     office.decoding.rungs = {"摄像机1": Rung.STREAM}
-    assert [tap.stream for tap in office.decoding.chains(scene)["left", 1]] == ["sub"]
+    assert [tap.stream for tap in chains_of(office, scene)["left", 1]] == ["sub"]
     demand(office, (tap(SUB),))
     assert efforts(office, SUB_WORKER)[-1] is Effort.CAPPED
 
@@ -123,7 +128,7 @@ def test_what_the_machine_can_not_decode_is_not_opened() -> None:
         office.goes_live((f"摄像机{number}", "sub"), 640, 360)
     scene = resolve(initial(small), small)
     tiles = tuple(msgspec.structs.replace(tile, rect=large) for tile in scene[0].tiles)
-    chains = office.decoding.chains((msgspec.structs.replace(scene[0], tiles=tiles),))
+    chains = chains_of(office, (msgspec.structs.replace(scene[0], tiles=tiles),))
     first = [chain[0].stream for _tile, chain in sorted(chains.items())]
     assert first == ["main", "sub", "sub", "sub"], "the selected tile has what it wants"
     office.close()
@@ -235,10 +240,10 @@ def test_chains_follow_the_sizes_that_streams_have_told(office: Office) -> None:
     site = office.setup.site
     scene = resolve(initial(site), site)
     assert office.decoding.known_sizes() == {}
-    assert [t.stream for t in office.decoding.chains(scene)["left", 1]] == ["sub"]
+    assert [t.stream for t in chains_of(office, scene)["left", 1]] == ["sub"]
     office.goes_live(SUB, 64, 36)
     assert office.decoding.known_sizes() == {SUB: Size(64, 36)}
-    chains = office.decoding.chains(scene)
+    chains = chains_of(office, scene)
     assert [t.stream for t in chains["left", 1]] == ["main", "sub"]
     assert set(chains) == {("left", i) for i in range(1, 5)}
 
@@ -277,16 +282,16 @@ def test_a_larger_stream_stands_in_for_one_that_the_camera_does_not_give(office:
     words[Word.PHASE], words[Word.REASON] = Phase.FAILED, Reason.NO_SUCH_STREAM
     words[Word.ATTEMPTS] = 1
     office.decoding.refresh(office.clock.now_ns)
-    assert [t.stream for t in office.decoding.chains(scene)["left", 1]] == ["sub"]
+    assert [t.stream for t in chains_of(office, scene)["left", 1]] == ["sub"]
     words[Word.ATTEMPTS] = 2
     office.decoding.refresh(office.clock.now_ns)
-    assert [t.stream for t in office.decoding.chains(scene)["left", 1]] == ["sub", "main"]
+    assert [t.stream for t in chains_of(office, scene)["left", 1]] == ["sub", "main"]
     words[Word.PHASE] = Phase.WAITING_KEY  # and is tried again
     office.decoding.refresh(office.clock.now_ns)
-    assert [t.stream for t in office.decoding.chains(scene)["left", 1]] == ["sub", "main"]
+    assert [t.stream for t in chains_of(office, scene)["left", 1]] == ["sub", "main"]
     office.goes_live(SUB)
     office.decoding.refresh(office.clock.now_ns)
-    assert [t.stream for t in office.decoding.chains(scene)["left", 1]] == ["sub"]
+    assert [t.stream for t in chains_of(office, scene)["left", 1]] == ["sub"]
 
 
 def test_a_camera_that_is_away_is_not_called_twice(office: Office) -> None:
@@ -295,7 +300,7 @@ def test_a_camera_that_is_away_is_not_called_twice(office: Office) -> None:
     words[Word.PHASE], words[Word.REASON] = Phase.FAILED, Reason.UNREACHABLE
     words[Word.ATTEMPTS] = 9
     office.decoding.refresh(office.clock.now_ns)
-    chains = office.decoding.chains(resolve(initial(site), site))
+    chains = chains_of(office, resolve(initial(site), site))
     assert [t.stream for t in chains["left", 1]] == ["sub"]
 
 

@@ -36,12 +36,15 @@ class Machine:
         self.meter._cores = 2
         self.overload = Overload(self.meter)
         self.now_ns = 10 * LOOK_NS
+        self.spares = False
 
     def second(self, busy_s: float, own_s: float, behind_ns: int) -> None:
         self.now_ns += LOOK_NS
         self.busy_s += busy_s
         self.own_s += own_s
-        self.overload.look(SCENE, [moving(behind_ns)] * 4, [], self.now_ns)
+        facts = replace(moving(behind_ns), spares=self.spares)
+        streams = {(f"摄像机{n}", "sub"): facts for n in range(1, 5)}
+        self.overload.look(SCENE, streams, [], self.now_ns)
 
 
 def test_shares_are_those_since_the_last_reading() -> None:
@@ -83,5 +86,20 @@ def test_a_source_in_two_tiles_gets_what_the_better_one_does() -> None:
     machine = Machine()
     for _ in range(4):
         machine.second(2.0, 1.8, LATE_NS + 1)
-    machine.overload.look(scene, [], [], machine.now_ns)
+    machine.overload.look(scene, {}, [], machine.now_ns)
     assert machine.overload.rungs.get("摄像机1", Rung.NOTHING) == Rung.NOTHING
+
+
+def seconds_until_motion_is_lost(*, spares: bool) -> int:
+    machine = Machine()
+    machine.spares = spares
+    for second in range(30):
+        machine.second(2.0, 1.8, LATE_NS + 1)
+        if Rung.MOTION in machine.overload.rungs.values():
+            return second
+    raise AssertionError("no tile ever lost its motion")
+
+
+def test_no_second_is_lost_on_spare_pictures_that_are_not_there() -> None:
+    with_spares = seconds_until_motion_is_lost(spares=True)
+    assert seconds_until_motion_is_lost(spares=False) == with_spares - 1

@@ -250,13 +250,13 @@ def test_a_blanked_screen_is_told_of_no_tile(shown: Wall) -> None:
 
 
 def test_it_notices_when_a_scene_would_be_ordered_otherwise_now(shown: Wall) -> None:
-    assert not shown.stage.would_differ(shown.scene)
+    assert not shown.stage.would_differ(shown.scene, shown.clock.now_ns)
     shown.goes_live(("摄像机1", "sub"), 64, 36)  # too small for its tile
-    assert shown.stage.would_differ(shown.scene)
+    assert shown.stage.would_differ(shown.scene, shown.clock.now_ns)
     shown.show()
     [order] = shown.prepared(LEFT)
     assert [feed.stream for feed in order.tiles[0].feeds] == ["main", "sub"]
-    assert not shown.stage.would_differ(shown.scene)
+    assert not shown.stage.would_differ(shown.scene, shown.clock.now_ns)
 
 
 def test_figures_are_kept_by_screen(shown: Wall) -> None:

@@ -104,6 +104,13 @@ def test_what_a_source_says_of_itself_goes_before_the_defaults(tmp_path: Path) -
     assert [one.hidden for one in site.sources[4:]] == [Policy.PACKETS, Policy.OFF]
 
 
+def test_how_many_connections_a_camera_bears(tmp_path: Path) -> None:
+    weak = SOURCE.format(6) + "\nconnections = 1\n"
+    assert {one.connections for one in load_site(written(tmp_path)).sources} == {2}
+    site = load_site(written(tmp_path, more=weak + "[defaults]\nconnections = 3\n"))
+    assert [one.connections for one in site.sources[4:]] == [3, 1]
+
+
 def test_what_a_site_leaves_open(tmp_path: Path) -> None:
     site = load_site(written(tmp_path))
     assert site.layout_keys == (*(f"{n}x{n}" for n in range(1, 9)), "1+5")

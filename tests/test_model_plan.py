@@ -11,7 +11,17 @@ from wallctl.model.geometry import Size
 from wallctl.model.importance import least_first
 from wallctl.model.layout import grid
 from wallctl.model.pictures import pictures, with_layout
-from wallctl.model.plan import Format, Known, Load, Machine, Plan, load, plan, shown_tiles
+from wallctl.model.plan import (
+    Format,
+    Known,
+    Load,
+    Machine,
+    Plan,
+    affordable,
+    load,
+    plan,
+    shown_tiles,
+)
 from wallctl.model.scene import Scene, resolve
 from wallctl.model.site import PresetScreen, Site
 from wallctl.model.state import initial
@@ -72,6 +82,16 @@ def test_a_shown_main_stream_leaves_the_sub_stream_connected() -> None:
     streams = loaded(one).streams
     assert set(streams) == {(GATE, "main"), (GATE, "sub")}
     assert streams[GATE, "sub"] == Work(packets=25)
+
+
+def test_a_camera_with_one_connection_has_one_stream_for_all_its_tiles() -> None:
+    there = twice(site(1, screens=2), "1x1")
+    alone = msgspec.structs.replace(there.sources[0], connections=1)
+    there = msgspec.structs.replace(there, sources=(alone,))
+    assert [one.tile.stream for one in planned(there).tiles] == [(GATE, "main")] * 2
+    given = affordable(there, at_home(there), NOTHING, HERE)
+    shown = shown_tiles(given, at_home(there), NOTHING)
+    assert set(load(given, at_home(there), shown, NOTHING, False).streams) == {(GATE, "main")}
 
 
 def test_a_stream_in_two_tiles_is_decoded_once_and_scaled_for_each_size() -> None:

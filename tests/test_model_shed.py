@@ -22,6 +22,7 @@ from wallctl.model.shed import (
 )
 
 ALL = tuple(Rung)[1:]
+NO_SPARES = frozenset({Rung.SPARE_PICTURES})
 TOO_MUCH = Load(busy=1.0, own=0.9, late=0.2)
 FULL_BUT_IN_TIME = Load(busy=1.0, own=0.9, late=0.0)
 CALM_LOAD = Load(busy=0.6, own=0.6, late=0.0)
@@ -47,7 +48,9 @@ class Machine:
 
     def second(self, load: Load | None = None) -> None:
         self.now_ns += SECOND_NS
-        self.ladder = judged(self.ladder, load or self.load(), ALL, self.now_ns)
+        self.ladder = judged(
+            self.ladder, load or self.load(), [()] * len(self.ladder.rungs), self.now_ns
+        )
 
     def run(self, seconds: int) -> None:
         for _ in range(seconds):
@@ -137,13 +140,20 @@ def test_a_little_from_many_before_much_from_a_few() -> None:
             assert best <= max(0, max(others) - HEAD_START)
 
 
-def test_rungs_that_save_nothing_are_left_out() -> None:
-    ladder, usable = fitted(Ladder(), 4), (Rung.RATE, Rung.MOTION)
-    seen: set[Rung] = set()
-    for second in range(60):
-        ladder = judged(ladder, TOO_MUCH, usable, second * SECOND_NS)
-        seen.update(ladder.rungs)
-    assert seen == {Rung.NOTHING, *usable}
+def test_a_rung_that_saves_nothing_takes_no_time_on_the_way_down_or_up() -> None:
+    filtered = Ladder((Rung.FILTER,) * 4 + (Rung.NOTHING,))
+    fell = judged(filtered, TOO_MUCH, [NO_SPARES] * 5, SECOND_NS)
+    assert fell.rungs == (Rung.MOTION, *(Rung.SPARE_PICTURES,) * 3, Rung.RATE)
+    spared = Ladder((Rung.SPARE_PICTURES,) * 4 + (Rung.NOTHING,))
+    rose = judged(spared, CALM_LOAD, [NO_SPARES] * 5, 100 * SECOND_NS)
+    assert rose.rungs == (*(Rung.FILTER,) * 3, Rung.STREAM, Rung.NOTHING)
+
+
+def test_who_has_spare_pictures_gives_them_up_before_others_lose_their_motion() -> None:
+    ladder = Ladder((Rung.FILTER,) * 4 + (Rung.NOTHING,))
+    idle = [NO_SPARES, NO_SPARES, (), (), ()]
+    ladder = judged(ladder, TOO_MUCH, idle, SECOND_NS)
+    assert ladder.rungs == (*(Rung.SPARE_PICTURES,) * 4, Rung.RATE)
 
 
 def test_a_change_of_the_picture_keeps_the_ladder_and_half_the_tiles_begin_anew() -> None:
@@ -166,13 +176,17 @@ LOADS = st.builds(
 )
 
 
-@given(st.lists(st.tuples(LOADS, st.integers(0, 30)), max_size=60))
+@given(
+    st.lists(st.tuples(LOADS, st.integers(0, 30)), max_size=60),
+    st.lists(st.booleans(), min_size=30, max_size=30),
+)
 def test_no_tile_is_ever_given_less_than_a_less_important_one(
-    looks: list[tuple[Load, int]],
+    looks: list[tuple[Load, int]], spares: list[bool]
 ) -> None:
     ladder = Ladder()
     for second, (load, tiles) in enumerate(looks):
-        ladder = judged(fitted(ladder, tiles), load, ALL, second * SECOND_NS)
+        idle = [() if has_spares else NO_SPARES for has_spares in spares[:tiles]]
+        ladder = judged(fitted(ladder, tiles), load, idle, second * SECOND_NS)
         assert len(ladder.rungs) == tiles
         assert all(a >= b for a, b in itertools.pairwise(ladder.rungs))
         assert CLIMB_NS <= ladder.pause_ns <= LONGEST_CLIMB_NS

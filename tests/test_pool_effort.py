@@ -121,6 +121,22 @@ def test_a_stream_that_reorders_is_warm_too(tmp_path: Path) -> None:
     camera.close()
 
 
+def test_it_is_known_whether_pictures_can_be_spared(camera: Camera, tmp_path: Path) -> None:
+    camera.wanted(Effort.FULL)
+    camera.sends(2 * GOP)
+    assert camera.words[Word.SPARES] == 0
+    other = Camera(reordered(moving_clip(tmp_path / "other.mp4", gop=GOP)))
+    other.sends(GOP)
+    assert other.words[Word.SPARES] == 0, "nobody looks"
+    other.demand(Effort.FULL, tap(other))
+    other.sends(GOP)
+    assert other.words[Word.SPARES] == 1
+    other.demand(Effort.REFERENCE, tap(other))
+    other.sends(2 * GOP)
+    assert other.words[Word.SPARES] == 1, "they are left out, and come all the same"
+    other.close()
+
+
 def test_a_tile_with_keyframes_alone_shows_each_and_counts_as_well(camera: Camera) -> None:
     camera.wanted(Effort.KEYS, tap(camera))
     camera.sends(3 * GOP)

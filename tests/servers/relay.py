@@ -29,6 +29,8 @@ class Relay:
         self._taker = threading.Thread(target=self._accept, daemon=True)
         self.calls = 0
         """How many connections were made so far."""
+        self.most_open = 0
+        """How many of them were open at once, at the most."""
         self._mute = 0
         """The calls up to this number hear nothing any more."""
 
@@ -86,6 +88,7 @@ class Relay:
             ends = {caller, camera}
             with self._lock:
                 self._open |= ends
+                self.most_open = max(self.most_open, len(self._open) // 2)
             try:
                 self._forward(caller, camera, number)
             finally:

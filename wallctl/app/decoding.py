@@ -1,13 +1,14 @@
 """From what the scenes show to what each worker decodes: rings, demands, and who must run.
 
-Every source keeps its smallest stream connected, shown or not, unless the site has it off then;
-larger streams run only while something wants them.
+Every source keeps its smallest stream connected, shown or not, unless the site has it off then, or
+its camera bears no second connection; larger streams run only while something wants them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
+from wallctl.app.connections import Connections
 from wallctl.app.crew import WORKER, Crew
 from wallctl.app.logins import Logins
 from wallctl.app.setup import Setup, reserved_bytes
@@ -15,12 +16,13 @@ from wallctl.app.taps import Taps, TapTable
 from wallctl.frames.arena import Arena
 from wallctl.frames.ring import Ring, RingWord
 from wallctl.frames.stream_block import WORDS, StreamFacts, Word, block_offset, read
+from wallctl.model.budget import up_to
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Size
-from wallctl.model.health import Phase, Reason, TileState, is_lost, tile_state
-from wallctl.model.plan import Format, Machine, modest_sources
+from wallctl.model.health import SECOND_NS, Phase, Reason, TileState, is_lost, tile_state
+from wallctl.model.plan import Format, Machine, largest_affordable
 from wallctl.model.policy import hidden_effort
-from wallctl.model.scene import Scene, TapKey, wanted_taps
+from wallctl.model.scene import Scene, TapKey, Tile, wanted_taps
 from wallctl.model.shed import Rung, effort_on
 from wallctl.model.site import Policy, Source, Stream, StreamKey
 from wallctl.pool.orders import Demand, Tap, WorkerSpec
@@ -30,19 +32,18 @@ Chain = tuple[TapKey, ...]
 """The taps that can fill one tile, best first."""
 Told = tuple[tuple[Tap, ...], Effort]
 """A demand without its serial."""
-LINGER_NS = 10_000_000_000
-"""How long a stream that is not kept stays open after it was last wanted: cheap cameras die when
-they are called often."""
 HUNG_NS = 5_000_000_000
 """A worker without a heartbeat for so long hangs."""
+LOST_NS = 900 * SECOND_NS
+"""After this a stream that its camera did not give is asked for again, if it was closed since."""
 
 
-class _Modest(msgspec.Struct, frozen=True):
-    """The sources that must do with their smallest stream, and for what that was found."""
+class _Allotted(msgspec.Struct, frozen=True):
+    """The largest stream that each source may have, and for what that was found."""
 
     scene: Scene = ()
     known: dict[StreamKey, Size] = {}
-    sources: frozenset[str] = frozenset()
+    largest: dict[str, str] = {}
 
 
 class Decoding:
@@ -67,17 +68,18 @@ class Decoding:
         # with the same login wait for.
         called = [s for s in setup.site.sources if s.hidden is not Policy.OFF]
         self._logins = Logins(called, self._blocks)
+        self._connections = Connections(setup.site.sources, self._is_open)
         self._wanted_ns: dict[StreamKey, int] = {}
         self._sent: dict[StreamKey, Told | None] = dict.fromkeys(self._streams)
         """What each stream's worker was told last; ``None`` where that is not known."""
         self._chains: set[Chain] = set()
-        self._lost: set[StreamKey] = set()
-        """Streams that their camera does not give (any more); another may fill their tiles."""
+        self._lost: dict[StreamKey, int] = {}
+        """Since when streams are not given by their camera; another may fill their tiles."""
         self.near: frozenset[str] = frozenset()
         """The sources that one key could bring up."""
         options = setup.options
         self._machine = Machine(options.speeds, core_count(), windowed=not options.headless)
-        self._modest = _Modest()
+        self._allotted = _Allotted()
         self.rungs: Mapping[str, Rung] = {}
         """What sources give up, since the machine is too busy."""
 
@@ -85,41 +87,66 @@ class Decoding:
         """What a stream says of itself."""
         return read(self._blocks[stream])
 
-    def moving(self) -> list[StreamFacts]:
+    def moving(self) -> dict[StreamKey, StreamFacts]:
         """What those streams say of themselves that are decoded for somebody as they come."""
         told = ((key, sent) for key, sent in self._sent.items() if sent is not None)
-        return [self.facts(key) for key, (taps, effort) in told if taps and effort.moves]
+        return {key: self.facts(key) for key, (taps, effort) in told if taps and effort.moves}
 
     def known_sizes(self) -> dict[StreamKey, Size]:
         """The picture size of every stream that has told it."""
         sizes = {key: read(words) for key, words in self._blocks.items()}
         return {k: Size(f.width_px, f.height_px) for k, f in sizes.items() if f.width_px}
 
-    def chains(self, scene: Scene) -> dict[tuple[str, int], Chain]:
+    def chains(self, scene: Scene, now_ns: int) -> dict[tuple[str, int], Chain]:
         """For each tile with a source, by screen and number, the taps that can fill it."""
         known = self.known_sizes()
+        tiles = {
+            (screen.screen, tile.number): tile
+            for screen in scene
+            for tile in screen.tiles
+            if tile.source is not None and not screen.blanked
+        }
         self._keep_to_budget(scene, known)
-        found: dict[tuple[str, int], Chain] = {}
-        for screen in scene:
-            for tile in screen.tiles:
-                source = self._setup.site.source(tile.source) if tile.source else None
-                if source is not None and not screen.blanked:
-                    open_to = self._open_to(source)
-                    found[screen.screen, tile.number] = wanted_taps(
-                        tile, open_to, known, self._lost
-                    )
-        return found
+        sources = self._serving(tiles.values(), known, now_ns)
+        return {place: self._chain(tile, sources, known) for place, tile in tiles.items()}
+
+    def _chain(
+        self, tile: Tile, sources: Mapping[str, Source], known: Mapping[StreamKey, Size]
+    ) -> Chain:
+        source = sources[tile.source or ""]
+        chain = wanted_taps(tile, source, known, self._lost)
+        stand_in = self._connections.stand_in(source.name)
+        if stand_in is None:
+            return chain
+        return (*chain, TapKey(source.name, stand_in, tile.rect.size, tile.fit))
+
+    def _serving(
+        self, tiles: Iterable[Tile], known: Mapping[StreamKey, Size], now_ns: int
+    ) -> dict[str, Source]:
+        """The sources of the tiles, with the streams that serve them. Narrow ones are told, too,
+        that no tile shows them."""
+        sizes: dict[str, list[Size]] = {one.name: [] for one in self._connections.narrow}
+        for tile in tiles:
+            sizes.setdefault(tile.source or "", []).append(tile.rect.size)
+        sources = {name: self._setup.site.source(name) for name in sizes}
+        return {
+            name: self._connections.serve(
+                self._open_to(source), sizes[name], known, self._lost, now_ns
+            )
+            for name, source in sources.items()
+            if source is not None
+        }
 
     def _keep_to_budget(self, scene: Scene, known: dict[StreamKey, Size]) -> None:
-        """Find which sources must do with their smallest stream; it takes a moment, so only anew
-        where something is."""
-        if (scene, known) != (self._modest.scene, self._modest.known):
+        """Find how large a stream each source may have; it takes a moment, so only anew where
+        something is."""
+        if (scene, known) != (self._allotted.scene, self._allotted.known):
             formats = {key: Format(size) for key, size in known.items()}
-            sources = modest_sources(self._setup.site, scene, formats, self._machine)
-            self._modest = _Modest(scene, known, sources)
+            largest = largest_affordable(self._setup.site, scene, formats, self._machine)
+            self._allotted = _Allotted(scene, known, largest)
 
     def _open_to(self, source: Source) -> Source:
-        """The source with the streams that may be opened.
+        """The source with the streams that may be opened, as far as the machine can decode them.
 
         Only the smallest where the machine is too busy for more, if the camera gives it.
         With a login the smallest stream goes first: were the login wrong, a larger one would only
@@ -127,14 +154,21 @@ class Decoding:
         """
         smallest = source.streams[-1]
         key = (source.name, smallest.name)
-        busy = self.rungs.get(source.name, Rung.NOTHING) >= Rung.STREAM
-        modest = (busy or source.name in self._modest.sources) and key not in self._lost
         known = self.facts(key)
+        is_proven = smallest.login is None or self._is_tried(key, known)
+        if known.facts.phase is Phase.REFUSED or not is_proven:
+            return up_to(source, smallest.name)
+        if key in self._lost:
+            return source
+        busy = self.rungs.get(source.name, Rung.NOTHING) >= Rung.STREAM
+        largest = self._allotted.largest.get(source.name, smallest.name)
+        return up_to(source, smallest.name if busy else largest)
+
+    def _is_tried(self, key: StreamKey, known: StreamFacts) -> bool:
+        """Whether it is known what a camera says to its login."""
         failed = known.facts.phase is Phase.FAILED and self._crew.has(_worker(key))
-        is_tried = known.decoded > 0 or failed
-        if modest or known.facts.phase is Phase.REFUSED or not (is_tried or smallest.login is None):
-            return msgspec.structs.replace(source, streams=source.streams[-1:])
-        return source
+        alone = self._streams[key][0].connections == 1  # it would be closed for the larger one
+        return known.decoded > 0 or key in self._lost or (failed and not alone)
 
     def died(self, name: str) -> None:
         """A worker is gone without a word: this is the word, until it runs again."""
@@ -148,8 +182,9 @@ class Decoding:
         self._wanted_ns |= dict.fromkeys(running, now_ns)
         self._logins.start(running, now_ns)
         self._logins.refresh(now_ns)
+        narrow = {source.name for source in self._connections.narrow}
         for key in self._streams:
-            if self._is_kept(key):
+            if self._is_kept(key) and key[0] not in narrow:  # of those a tile may want another
                 self._run(key, now_ns)
 
     def demand(self, chains: set[Chain], now_ns: int) -> None:
@@ -166,11 +201,15 @@ class Decoding:
         """See to what changed by itself: streams that went live or lost, rings freed, hangs."""
         self._take_turns(now_ns)
         self._note_lost(now_ns)
+        self._connections.refresh(
+            self._has_rings, lambda key: self._is_pictured(key, now_ns), now_ns
+        )
         freed = self.taps.sweep(self._taken)
         if self.taps.open(tap for chain in self._chains for tap in chain) or freed:
             self._keep()
         self._send(now_ns)
         self._retire(now_ns)
+        self._return(now_ns)
         for key in list(self._streams):
             member = self._crew.members.get(_worker(key))
             if member is None:
@@ -192,10 +231,13 @@ class Decoding:
         """Sticks until the stream is live: what is tried again and again must not flap."""
         for key in self._streams:
             found = self.facts(key).facts
-            if is_lost(found):
-                self._lost.add(key)
-            elif key in self._lost and tile_state(found, now_ns) is TileState.LIVE:
-                self._lost.remove(key)
+            is_called = self._crew.has(_worker(key))
+            if is_called and is_lost(found):
+                self._lost.setdefault(key, now_ns)
+            elif key in self._lost:
+                forgotten = not is_called and now_ns - self._lost[key] > LOST_NS
+                if forgotten or tile_state(found, now_ns) is TileState.LIVE:
+                    del self._lost[key]
 
     def born(self, name: str, now_ns: int) -> None:
         """A worker runs (again): it knows nothing yet."""
@@ -205,6 +247,7 @@ class Decoding:
 
     def _send(self, now_ns: int, always: frozenset[StreamKey] = frozenset()) -> None:
         """Tell every worker whose demand is another now, and those of ``always`` in any case."""
+        self._make_room()
         demanded = self._demanded(now_ns)
         for key in self._streams:
             taps = tuple(sorted(demanded.get(key, ()), key=lambda tap: tap.ring.offset))
@@ -226,7 +269,8 @@ class Decoding:
     def _is_kept(self, key: StreamKey) -> bool:
         """Whether a stream stays connected while nothing wants it."""
         source, stream = self._streams[key]
-        return stream is source.streams[-1] and source.hidden is not Policy.OFF
+        kept = stream is source.streams[-1] and source.hidden is not Policy.OFF
+        return kept and self._connections.permits(key)
 
     def _demanded(self, now_ns: int) -> dict[StreamKey, set[Tap]]:
         """The taps to be decoded: of each chain all up to the first that is live."""
@@ -234,9 +278,9 @@ class Decoding:
         for chain in self._chains:
             for tap in chain:
                 ring = self.taps.rings.get(tap)
-                if ring is None:
-                    continue
                 key = (tap.source, tap.stream)
+                if ring is None or not self._connections.permits(key):
+                    continue
                 demanded.setdefault(key, set()).add(Tap(tap.tile, tap.fit, ring))
                 self._wanted_ns[key] = now_ns
                 if self._is_live(tap, now_ns):
@@ -249,11 +293,25 @@ class Decoding:
             return False
         return Ring(self._arena, place).words[RingWord.NEWEST] > 0
 
+    def _taps_of(self, key: StreamKey) -> list[TapKey]:
+        return [t for chain in self._chains for t in chain if (t.source, t.stream) == key]
+
+    def _has_rings(self, key: StreamKey) -> bool:
+        """Whether all tiles that a stream can fill have memory for its pictures."""
+        return all(tap in self.taps.rings for tap in self._taps_of(key))
+
+    def _is_pictured(self, key: StreamKey, now_ns: int) -> bool:
+        """Whether there are tiles that a stream can fill, and all have a picture of it."""
+        taps = self._taps_of(key)
+        return bool(taps) and self._has_rings(key) and all(self._is_live(t, now_ns) for t in taps)
+
     def _run(self, key: StreamKey, now_ns: int) -> None:
-        if not self._logins.may_call(key):
+        may = self._connections.permits(key) and self._connections.has_room(key)
+        if not self._logins.may_call(key) or not may:
             return
         self._wanted_ns[key] = now_ns
         if not self._crew.has(_worker(key)):
+            self._connections.called(key[0], now_ns)
             self._blocks[key][Word.DEVICE] = 0  # its last worker was ended: nothing crashed
         source, stream = self._streams[key]
         spec = WorkerSpec(source.name, stream, self._setup.blocks[key], self._setup.site.hardware)
@@ -262,8 +320,27 @@ class Decoding:
     def _retire(self, now_ns: int) -> None:
         """End streams that are not kept, and that nothing has wanted for a while."""
         for key, wanted_ns in list(self._wanted_ns.items()):
-            if not self._is_kept(key) and now_ns - wanted_ns > LINGER_NS:
+            linger_ns = self._connections.linger_ns(key[0], now_ns)
+            if not self._is_kept(key) and now_ns - wanted_ns > linger_ns:
                 self._stop(key)
+
+    def _make_room(self) -> None:
+        """Close what narrow cameras must not have open any more."""
+        for source in self._connections.narrow:
+            for key in ((source.name, stream.name) for stream in source.streams):
+                if self._crew.has(_worker(key)) and not self._connections.permits(key):
+                    self._stop(key)
+
+    def _return(self, now_ns: int) -> None:
+        """Open the streams again that are kept, and had to make room."""
+        for source in self._connections.narrow:
+            key = (source.name, source.streams[-1].name)
+            if self._is_kept(key):
+                self._run(key, now_ns)
+
+    def _is_open(self, key: StreamKey) -> bool:
+        """Whether a stream has a worker, or one that is about to end."""
+        return self._crew.has(_worker(key)) or _worker(key) in self._crew.members
 
     def _stop(self, key: StreamKey) -> None:
         self._crew.retire(_worker(key))

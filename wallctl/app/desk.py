@@ -80,7 +80,7 @@ class Desk:
     def refresh(self, now_ns: int) -> None:
         """Bring to the screens what changed without a command, as a stream's size."""
         scene = resolve(self.state, self._setup.site)
-        if self._stage.coming is None and self._stage.would_differ(scene):
+        if self._stage.coming is None and self._stage.would_differ(scene, now_ns):
             self._stage.change(scene, "", now_ns)
 
     def presented(self, switch: Switch, now_ns: int) -> None:

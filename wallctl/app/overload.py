@@ -12,6 +12,7 @@ from wallctl.model.health import SECOND_NS
 from wallctl.model.importance import least_first
 from wallctl.model.scene import Scene
 from wallctl.model.shed import LOOK_NS, Ladder, Load, Rung, fitted, judged
+from wallctl.model.site import StreamKey
 from wallctl.present.orders import Figures
 from wallctl.process.machine import core_count
 from wallctl.process.usage import busy_s
@@ -20,7 +21,8 @@ LATE_NS = SECOND_NS * 15 // 100
 """A packet taken later than this has waited for a processor, or for the network."""
 MISSED_WEIGHT = 5
 """A missed tick harms all tiles of its screen: 2 % of them weigh as 10 % of the streams."""
-RUNGS = tuple(rung for rung in Rung if rung)
+_NO_SPARES = frozenset({Rung.SPARE_PICTURES})
+"""The rung on which a stream without such pictures gives nothing up; most cameras send none."""
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -77,25 +79,35 @@ class Overload:
         """Of each source that gives anything up."""
 
     def look(
-        self, scene: Scene, moving: list[StreamFacts], figures: list[Figures], now_ns: int
+        self,
+        scene: Scene,
+        moving: Mapping[StreamKey, StreamFacts],
+        figures: list[Figures],
+        now_ns: int,
     ) -> None:
         """Judge the load, if it is time. ``moving`` are the streams decoded as they come."""
         self._ladder = fitted(self._ladder, len(least_first(scene)))
         if now_ns - self._looked_ns >= LOOK_NS:
             self._looked_ns = now_ns
-            late = sum(facts.behind_ns > LATE_NS for facts in moving) / max(1, len(moving))
+            behind = [facts.behind_ns for facts in moving.values()]
+            late = sum(ns > LATE_NS for ns in behind) / max(1, len(behind))
             load = self._meter.read(figures, late, now_ns)
             if load is not None:
                 self.load = load
-                self._ladder = judged(self._ladder, load, RUNGS, now_ns)
+                with_spares = {key[0] for key, facts in moving.items() if facts.spares}
+                idle = [() if one in with_spares else _NO_SPARES for one in _sources(scene)]
+                self._ladder = judged(self._ladder, load, idle, now_ns)
         self.rungs = self._by_source(scene)
 
     def _by_source(self, scene: Scene) -> dict[str, Rung]:
         """A source in several tiles is given what the best of them gets."""
-        sources = {(s.screen, tile.number): tile.source for s in scene for tile in s.tiles}
         found: dict[str, Rung] = {}
-        for place, rung in zip(least_first(scene), self._ladder.rungs, strict=True):
-            source = sources[place]
-            if source is not None:
-                found[source] = min(rung, found.get(source, rung))
+        for source, rung in zip(_sources(scene), self._ladder.rungs, strict=True):
+            found[source] = min(rung, found.get(source, rung))
         return {source: rung for source, rung in found.items() if rung}
+
+
+def _sources(scene: Scene) -> list[str]:
+    """The sources of a scene's tiles, the least important first."""
+    shown = {(s.screen, tile.number): tile.source for s in scene for tile in s.tiles}
+    return [source for place in least_first(scene) if (source := shown[place]) is not None]

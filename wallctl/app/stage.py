@@ -72,7 +72,7 @@ class Stage:
     def change(self, scene: Scene, command: str, now_ns: int) -> tuple[Switch, Switch | None]:
         """Begin to bring a scene to the screens; returns the switch and the one it overtook."""
         self.version += 1
-        chains = self._decoding.chains(scene)
+        chains = self._decoding.chains(scene, now_ns)
         self._chains[self.version] = set(chains.values())
         self._demand(now_ns)
         overtaken, self.coming = self.coming, None
@@ -88,9 +88,9 @@ class Stage:
         self.coming = switch
         return switch, overtaken
 
-    def would_differ(self, scene: Scene) -> bool:
+    def would_differ(self, scene: Scene, now_ns: int) -> bool:
         """Whether the screens show something else than the scene as it would be ordered now."""
-        chains = self._decoding.chains(scene)
+        chains = self._decoding.chains(scene, now_ns)
         if set(chains.values()) != self._chains.get(self.version):
             return True  # a stream has told its size, and another would be chosen now
         return any(self._differs(screen, chains) for screen in scene)

@@ -10,7 +10,9 @@ import click
 from wallctl.cli.fault import told
 from wallctl.cli.plans import Plans, plans_of, verdict
 from wallctl.cli.speeds import Here, here
+from wallctl.cli.survey import Survey, survey
 from wallctl.files.site import load_site, site_file
+from wallctl.model.catalogue import OF_REASON, say
 from wallctl.model.importance import TileAt
 from wallctl.model.plan import Plan, TileCost
 
@@ -20,32 +22,37 @@ SHED_SHOWN = 8
 @click.command(short_help="Tell whether a site's pictures fit this machine.")
 @click.argument("site", type=click.Path(path_type=Path))
 @click.argument("layout", required=False)
+@click.option("--probe", is_flag=True, help="Open each camera once, for what it really sends.")
 @click.option("--headless", is_flag=True, help="Without what windows cost.")
 @click.option("--json", "as_json", is_flag=True, help="Print all of it, for programs.")
-def plan(site: Path, layout: str | None, headless: bool, as_json: bool) -> None:
+def plan(site: Path, layout: str | None, probe: bool, headless: bool, as_json: bool) -> None:
     """Tell whether SITE.toml fits this machine: its home picture, or LAYOUT on every screen.
 
     Tile by tile: the stream that would be chosen, its size and rate, and how much of a processor
-    it keeps busy. Then whatever else a key brings. No camera is called.
+    it keeps busy. Then whatever else a key brings. No camera is called without --probe.
     """
     where = here(windowed=not headless)
     with told():
-        plans = plans_of(load_site(site_file(site)), where, layout)
+        loaded = load_site(site_file(site))
+        asked = survey(loaded) if probe else None
+        plans = plans_of(loaded, where, layout, asked.formats if asked else None)
     if as_json:
-        click.echo(json.dumps(_as_json(plans, where), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_as_json(plans, where, asked), ensure_ascii=False, indent=2))
         return
-    for line in _lines(plans, where):
+    for line in _lines(plans, where, asked):
         click.echo(line)
 
 
-def _lines(plans: Plans, where: Here) -> Iterator[str]:
+def _lines(plans: Plans, where: Here, asked: Survey | None) -> Iterator[str]:
     (name, first), *others = plans.items()
     yield f"{name}: {verdict(first, where)}{_shed(first)}"
     yield from _tiles(first)
     for name, found in others:
         yield f"{name}: {verdict(found, where)}{_shed(found)}"
     if any(one.tile.format.assumed for found in plans.values() for one in found.tiles):
-        yield "* assumed, for no camera was called"
+        yield f"* assumed, for {'the camera did not tell' if asked else 'no camera was called'}"
+    for (source, stream), reason in asked.faults.items() if asked else ():
+        yield f"{source} {stream}: {say(OF_REASON[reason])[1]}"
     yield (
         f"speeds: of this machine, measured on {where.calibrated}"
         if where.calibrated
@@ -102,11 +109,16 @@ def _cores(cores: float) -> str:
     return f"{cores:.4f}"
 
 
-def _as_json(plans: Plans, where: Here) -> dict[str, Any]:
+def _as_json(plans: Plans, where: Here, asked: Survey | None) -> dict[str, Any]:
+    faults = asked.faults if asked else {}
     return {
         "cores": where.machine.cores,
         "windowed": where.machine.windowed,
         "calibrated": where.calibrated,
+        "faults": [
+            {"source": source, "stream": stream, "reason": reason.name.lower()}
+            for (source, stream), reason in faults.items()
+        ],
         "pictures": [_picture(name, found) for name, found in plans.items()],
     }
 

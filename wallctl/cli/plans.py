@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wallctl.cli.speeds import Here, here, known_formats
 from wallctl.model.pictures import pictures, with_layout
-from wallctl.model.plan import Plan, plan
+from wallctl.model.plan import Known, Plan, plan
 from wallctl.model.scene import resolve
 from wallctl.model.site import Site
 
@@ -13,12 +13,15 @@ Plans = dict[str, Plan]
 HOME = "home"
 
 
-def plans_of(site: Site, where: Here, layout: str | None = None) -> Plans:
+def plans_of(
+    site: Site, where: Here, layout: str | None = None, told: Known | None = None
+) -> Plans:
     """The plan of a layout, or of home and of all else that a key brings.
 
-    Raises ``CommandError`` if there is no such layout.
+    ``told`` holds what cameras deliver, where they were asked. Raises ``CommandError`` if there is
+    no such layout.
     """
-    known = known_formats(site)
+    known = {**known_formats(site), **(told or {})}
     states = pictures(site) if layout is None else [(f"layout {layout}", with_layout(site, layout))]
     return {name: plan(site, resolve(state, site), known, where.machine) for name, state in states}
 

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from wallctl.model.geometry import Fit
 from wallctl.model.hardware import Hardware
-from wallctl.model.site import MOST_SCREENS, Policy, Transport
+from wallctl.model.site import CONNECTIONS, MOST_SCREENS, Policy, Transport
 
 MOST_TILES = 64
 DEFAULT_KEYS = ("1x1", "2x2", "3x3", "4x4", "5x5", "6x6", "7x7", "8x8", "1+5")
@@ -107,6 +107,15 @@ Hidden = Annotated[
         "While no tile shows it: off, packets, warm (keyframes decoded) or live.",
     ),
 ]
+Connections = Annotated[
+    int,
+    Meta(
+        ge=1,
+        le=3,
+        description="同时向摄像机打开几路码流；1：先断开旧码流再接新码流。"
+        "How many streams of a camera are open at once; with 1 the old one is closed first.",
+    ),
+]
 Title = Annotated[str, Meta(max_length=80, description="显示的标题。Title as shown.")]
 Schema = Annotated[typing.Literal[1], Meta(description="文件格式版本。Version of the file format.")]
 
@@ -181,6 +190,7 @@ class RawSource(Written, frozen=True, kw_only=True):
     transport: Transport = Transport.TCP
     fit: Fit | None = None
     hidden: Hidden = None
+    connections: Connections | None = None
 
 
 class RawHome(Written, frozen=True, kw_only=True):
@@ -198,6 +208,7 @@ class RawDefaults(Written, frozen=True, kw_only=True):
     clock: bool = True
     font: str | None = None
     hidden: Hidden = None
+    connections: Connections = CONNECTIONS
 
 
 class RawDecoding(Written, frozen=True, kw_only=True):

@@ -123,4 +123,11 @@ def source(raw: RawSource, site: RawSite, folder: Path, logins: dict[str, Login]
         if address is not None:
             own = login if scheme_of(address) in NETWORK_SCHEMES else None
             streams.append(Stream(name, opened_from(address, folder), own, raw.transport))
-    return Source(raw.name, raw.number, tuple(streams), raw.fit, raw.hidden or site.defaults.hidden)
+    return Source(
+        raw.name,
+        raw.number,
+        tuple(streams),
+        raw.fit,
+        raw.hidden or site.defaults.hidden,
+        raw.connections or site.defaults.connections,
+    )

@@ -48,6 +48,8 @@ class Word(enum.IntEnum):
     """How much of it is decoded for whoever sees it; all, while nobody does."""
     BEHIND_NS = 17
     """How late its packets are taken, since the processors are busy."""
+    SPARES = 18
+    """Whether this connection gave pictures that others can do without."""
     DECODED_BY = 24
     """What made the newest picture, proved by it."""
     DEVICE = 25
@@ -75,6 +77,7 @@ class StreamFacts(msgspec.Struct, frozen=True):
     effort: Effort
     behind_ns: int
     decoded_by: DecodedBy
+    spares: bool = False
 
 
 def clear(words: Words) -> None:
@@ -113,6 +116,7 @@ def read(words: Words) -> StreamFacts:
         effort=Effort(words[Word.EFFORT]),
         behind_ns=words[Word.BEHIND_NS],
         decoded_by=DecodedBy(words[Word.DECODED_BY]),
+        spares=bool(words[Word.SPARES]),
     )
 
 

@@ -5,7 +5,7 @@ from av.codec import CodecContext
 from av.error import FFmpegError
 from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
-from av.video.frame import VideoFrame
+from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from wallctl.media.accelerated import Accelerated
@@ -28,6 +28,11 @@ class Picture(msgspec.Struct, frozen=True):
     pts_ns: int
     arrival_ns: int
     """When its packet came out of the demuxer."""
+
+    @property
+    def spare(self) -> bool:
+        """Whether it is of the kind that others can mostly do without."""
+        return bool(self.frame.pict_type == PictureType.B)
 
 
 class Decoder:

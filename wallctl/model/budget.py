@@ -1,53 +1,86 @@
-"""Which sources must do with their smallest stream, so that a machine can decode what is shown."""
+"""How large a stream each source may have, so that a machine can decode what is shown."""
 
 from collections.abc import Callable, Mapping
 
+import msgspec
+from msgspec.structs import replace
+
+from wallctl.model.connections import bearable
 from wallctl.model.geometry import Size
 from wallctl.model.importance import least_first
 from wallctl.model.scene import Scene, choose_stream
-from wallctl.model.site import Site, StreamKey
+from wallctl.model.site import Site, Source, StreamKey
 
-Price = Callable[[StreamKey, Size], float]
-"""Processors for a stream in a tile of a size."""
+Price = Callable[[StreamKey, tuple[Size, ...]], float]
+"""Processors for a stream that is scaled to tiles of these sizes."""
+Sizes = Mapping[StreamKey, Size]
+"""The picture size of streams, as far as it is known."""
 
 
-def beyond_budget(
-    site: Site, scene: Scene, sizes: Mapping[StreamKey, Size], price: Price, budget: float
-) -> frozenset[str]:
-    """The sources whose tiles want a larger stream than can be afforded.
+class Shown(msgspec.Struct, frozen=True):
+    """A source that a scene shows, and the sizes of its tiles."""
 
-    All tiles get their source's smallest stream; what is left of the budget goes to the most
-    important tiles that want a larger one. The most important tile gets what it wants in any case.
+    source: Source
+    tiles: tuple[Size, ...]
+
+
+def largest_streams(
+    site: Site, scene: Scene, sizes: Sizes, price: Price, budget: float
+) -> dict[str, str]:
+    """The largest stream that each shown source may have, by source.
+
+    All begin with their smallest; what is left of the budget goes tile by tile, the most important
+    first, to the largest stream up to the one wanted that still fits. The most important tile gets
+    what it wants in any case.
     """
-    wishes = _wishes(site, scene, sizes)
-    if all(wanted == least for _tile, wanted, least in wishes):
-        return frozenset()
-    left = budget - sum(price(least, tile) for tile, _wanted, least in wishes)
-    granted, refused = set[str](), set[str]()
-    for rank, (tile, wanted, least) in enumerate(wishes):
-        if wanted == least:
-            continue
-        more = 0.0 if wanted[0] in granted else price(wanted, tile) - price(least, tile)
-        if rank == 0 or more <= left:
-            left -= more
-            granted.add(wanted[0])
-        else:
-            refused.add(wanted[0])
-    return frozenset(refused - granted)
+    tiles = _tiles(site, scene)
+    shown = {source.name: _shown(source, tiles) for source, _tile in tiles}
+    may = {name: one.source.streams[-1].name for name, one in shown.items()}
+    left = budget - sum(cost(shown[name], least, sizes, price) for name, least in may.items())
+    for rank, (source, tile) in enumerate(tiles):
+        one = shown[source.name]
+        now = cost(one, may[source.name], sizes, price)
+        for stream in _larger(source, choose_stream(source, tile, sizes), may[source.name]):
+            more = cost(one, stream, sizes, price) - now
+            if rank == 0 or more <= left:
+                may[source.name] = stream
+                left -= more
+                break
+    return may
 
 
-def _wishes(
-    site: Site, scene: Scene, sizes: Mapping[StreamKey, Size]
-) -> list[tuple[Size, StreamKey, StreamKey]]:
-    """Size, wanted and smallest stream of every tile, the most important first."""
+def up_to(source: Source, largest: str) -> Source:
+    """The source without the streams that are larger than one of them."""
+    names = [stream.name for stream in source.streams]
+    return replace(source, streams=source.streams[names.index(largest) :])
+
+
+def cost(shown: Shown, largest: str, sizes: Sizes, price: Price) -> float:
+    """Processors for a source whose tiles may have streams up to one of them."""
+    source = bearable(up_to(shown.source, largest), shown.tiles, sizes)
+    taps: dict[str, set[Size]] = {}
+    for tile in shown.tiles:
+        taps.setdefault(choose_stream(source, tile, sizes), set()).add(tile)
+    return sum(price((source.name, name), tuple(sorted(of))) for name, of in taps.items())
+
+
+def _larger(source: Source, wanted: str, than: str) -> list[str]:
+    """The streams from the wanted one down that are larger than another."""
+    names = [stream.name for stream in source.streams]
+    return names[names.index(wanted) : names.index(than)]
+
+
+def _shown(source: Source, tiles: list[tuple[Source, Size]]) -> Shown:
+    return Shown(source, tuple(size for one, size in tiles if one is source))
+
+
+def _tiles(site: Site, scene: Scene) -> list[tuple[Source, Size]]:
+    """Source and size of every tile that shows one, the most important first."""
     tiles = {(s.screen, tile.number): tile for s in scene if not s.blanked for tile in s.tiles}
-    wishes = []
+    found = []
     for place in reversed(least_first(scene)):
         tile = tiles.get(place)
         source = site.source(tile.source) if tile is not None and tile.source else None
-        if tile is None or source is None:
-            continue
-        wanted = choose_stream(source, tile.rect.size, sizes)
-        smallest = source.streams[-1].name
-        wishes.append((tile.rect.size, (source.name, wanted), (source.name, smallest)))
-    return wishes
+        if tile is not None and source is not None:
+            found.append((source, tile.rect.size))
+    return found

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from wallctl.model.budget import beyond_budget
+from wallctl.model.budget import largest_streams, up_to
+from wallctl.model.connections import bearable
 from wallctl.model.cost import (
     Codec,
     Speeds,
@@ -32,7 +33,7 @@ from wallctl.model.cost import (
 from wallctl.model.geometry import Size, place
 from wallctl.model.importance import TileAt, least_first
 from wallctl.model.scene import ASSUMED, Scene, ScreenScene, Tile, choose_stream
-from wallctl.model.site import Site, StreamKey
+from wallctl.model.site import Site, Source, StreamKey
 
 
 class Format(msgspec.Struct, frozen=True):
@@ -132,24 +133,35 @@ def plan(site: Site, scene: Scene, known: Known, machine: Machine) -> Plan:
 
 
 def affordable(site: Site, scene: Scene, known: Known, machine: Machine) -> Site:
-    """The site with those streams of each source that the machine can give the scene's tiles."""
-    modest = modest_sources(site, scene, known, machine)
-    sources = tuple(
-        replace(source, streams=source.streams[-1:]) if source.name in modest else source
-        for source in site.sources
-    )
-    return replace(site, sources=sources)
+    """The site with those streams of each source that the machine can give the scene's tiles, and
+    that the camera can give at once."""
+    largest = largest_affordable(site, scene, known, machine)
+    tiles: dict[str, list[Size]] = {}
+    for screen in scene:
+        for tile in () if screen.blanked else screen.tiles:
+            tiles.setdefault(tile.source or "", []).append(tile.rect.size)
+    sizes = sizes_of(known)
+
+    def given(source: Source) -> Source:
+        capped = up_to(source, largest[source.name]) if source.name in largest else source
+        return bearable(capped, tiles.get(source.name, ()), sizes)
+
+    return replace(site, sources=tuple(map(given, site.sources)))
 
 
-def modest_sources(site: Site, scene: Scene, known: Known, machine: Machine) -> frozenset[str]:
-    """The sources that must do with their smallest stream while the scene is shown."""
-    sizes = {key: format_.size for key, format_ in known.items()}
+def largest_affordable(site: Site, scene: Scene, known: Known, machine: Machine) -> dict[str, str]:
+    """The largest stream that each source may have while the scene is shown."""
 
-    def price(stream: StreamKey, tile: Size) -> float:
+    def price(stream: StreamKey, tiles: tuple[Size, ...]) -> float:
         given = format_of(stream, known)
-        return stream_cores(machine.speeds, given.size, given.rate_hz, given.codec, (tile,))
+        return stream_cores(machine.speeds, given.size, given.rate_hz, given.codec, tiles)
 
-    return beyond_budget(site, scene, sizes, price, budget_cores(machine.cores))
+    return largest_streams(site, scene, sizes_of(known), price, budget_cores(machine.cores))
+
+
+def sizes_of(known: Known) -> dict[StreamKey, Size]:
+    """The picture size of every stream that is known."""
+    return {key: format_.size for key, format_ in known.items()}
 
 
 def shown_tiles(site: Site, scene: Scene, known: Known) -> tuple[ShownTile, ...]:
@@ -166,8 +178,7 @@ def shown_tiles(site: Site, scene: Scene, known: Known) -> tuple[ShownTile, ...]
 def _shown(site: Site, screen: ScreenScene, tile: Tile, name: str, known: Known) -> ShownTile:
     source = site.source(name)
     assert source is not None, "a scene names sources of its site"
-    sizes = {key: format_.size for key, format_ in known.items()}
-    stream = (name, choose_stream(source, tile.rect.size, sizes))
+    stream = (name, choose_stream(source, tile.rect.size, sizes_of(known)))
     given = format_of(stream, known)
     placed = place(given.size, given.size.w / given.size.h, tile.rect.size, tile.fit)
     return ShownTile((screen.screen, tile.number), stream, given, placed.size)
@@ -183,7 +194,7 @@ def load(
 ) -> Load:
     """The work of each process while a wall shows these tiles of a scene, and the others calm.
 
-    The smallest stream of every source stays connected, shown or not.
+    The smallest stream of every source stays connected, shown or not, if its camera bears that.
     """
     hidden = ((source.name, source.streams[-1].name) for source in site.sources)
     streams = {key: received(format_of(key, known).rate_hz) for key in hidden}

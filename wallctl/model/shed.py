@@ -10,6 +10,7 @@ The ladder knows tiles by their rank alone: what is shown may change under it.
 
 import enum
 import math
+from collections.abc import Container, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -71,6 +72,10 @@ HEAD_START = 3
 """So many rungs the most important tile stays above the others."""
 
 
+Idle = Sequence[Container[Rung]]
+"""Of each tile, the least important first, the rungs on which it gives nothing up."""
+
+
 class Load(msgspec.Struct, frozen=True):
     """What was measured since the last look, all from 0 to 1."""
 
@@ -122,15 +127,16 @@ def fitted(ladder: Ladder, tiles: int) -> Ladder:
     return replace(ladder, rungs=(lowest,) * (tiles - len(rungs)) + rungs)
 
 
-def judged(ladder: Ladder, load: Load, usable: tuple[Rung, ...], now_ns: int) -> Ladder:
-    """The ladder after a look at the load. ``usable`` are the rungs that would save something."""
+def judged(ladder: Ladder, load: Load, idle: Idle, now_ns: int) -> Ladder:
+    """The ladder after a look at the load. A step that gives nothing up is taken along with the
+    next, so that no time is lost on it."""
     if load.is_too_much:
         ladder = replace(ladder, overloads=ladder.overloads + 1)
-        return _lowered(ladder, load, usable, now_ns) if _is_proven(ladder) else ladder
+        return _lowered(ladder, load, idle, now_ns) if _is_proven(ladder) else ladder
     ladder = replace(ladder, overloads=0)
     waited_ns = now_ns - ladder.changed_ns
     if load.leaves_room and waited_ns >= ladder.pause_ns and any(ladder.rungs):
-        return _raised(ladder, load, usable, now_ns)
+        return _raised(ladder, load, idle, now_ns)
     return ladder
 
 
@@ -140,37 +146,35 @@ def _is_proven(ladder: Ladder) -> bool:
     return falling or ladder.overloads >= PROOF_LOOKS
 
 
-def _lowered(ladder: Ladder, load: Load, usable: tuple[Rung, ...], now_ns: int) -> Ladder:
+def _lowered(ladder: Ladder, load: Load, idle: Idle, now_ns: int) -> Ladder:
     """A share of the tiles one rung down, the more the later things come; but few at a time lose
     their motion, for that saves nearly all that they cost."""
     rungs = list(ladder.rungs)
     stopping = math.ceil(len(rungs) * STOPPING)
-    for _ in range(math.ceil(len(rungs) * min(1.0, 0.25 + load.late))):
-        place = _next_to_fall(rungs, usable)
-        if place is None:
-            break
-        rungs[place] = next(rung for rung in usable if rung > rungs[place])
+    falling = math.ceil(len(rungs) * min(1.0, 0.25 + load.late))
+    while falling and stopping and (place := _next_to_fall(rungs)) is not None:
+        rungs[place] = Rung(rungs[place] + 1)
+        falling -= rungs[place] not in idle[place]
         stopping -= rungs[place] >= Rung.MOTION
-        if not stopping:
-            break
     too_soon = ladder.climbed and now_ns - ladder.changed_ns < 2 * ladder.pause_ns
     pause_ns = min(LONGEST_CLIMB_NS, 2 * ladder.pause_ns) if too_soon else ladder.pause_ns
     return Ladder(tuple(rungs), ladder.overloads, now_ns, climbed=False, pause_ns=pause_ns)
 
 
-def _next_to_fall(rungs: list[Rung], usable: tuple[Rung, ...]) -> int | None:
+def _next_to_fall(rungs: list[Rung]) -> int | None:
     """Of those that can go down the one that gave up least; of equals the least important."""
     last = len(rungs) - 1
-    can = [place for place, rung in enumerate(rungs) if rung < usable[-1]] if usable else []
+    can = [place for place, rung in enumerate(rungs) if rung < Rung.EVERYTHING]
     return min(can, key=lambda at: (rungs[at] + HEAD_START * (at == last), at), default=None)
 
 
-def _raised(ladder: Ladder, load: Load, usable: tuple[Rung, ...], now_ns: int) -> Ladder:
+def _raised(ladder: Ladder, load: Load, idle: Idle, now_ns: int) -> Ladder:
     """One tile a rung up, or several where there is much room."""
     rungs = list(ladder.rungs)
-    for _ in range(max(1, len(rungs) // 8) if load.busy < ROOMY else 1):
+    climbing = max(1, len(rungs) // 8) if load.busy < ROOMY else 1
+    while climbing and any(rungs):
         place = max(range(len(rungs)), key=lambda at: (rungs[at], at))
-        above = (rung for rung in reversed(usable) if rung < rungs[place])
-        rungs[place] = next(above, Rung.NOTHING)
+        climbing -= rungs[place] not in idle[place]
+        rungs[place] = Rung(rungs[place] - 1)
     pause_ns = max(CLIMB_NS, ladder.pause_ns // 2) if ladder.climbed else ladder.pause_ns
     return Ladder(tuple(rungs), 0, now_ns, climbed=True, pause_ns=pause_ns)

@@ -11,6 +11,8 @@ from wallctl.model.layout import Layout
 MOST_SCREENS = 16
 MOST_STREAMS = 512
 """How many streams the sources of a wall may have in all."""
+CONNECTIONS = 2
+"""What a camera is taken to bear, if nothing is said: its smallest stream, and a larger one."""
 TEST_PICTURES = ("bars", "grid", "motion")
 """What ``test:NAME`` can name."""
 
@@ -69,6 +71,8 @@ class Source(msgspec.Struct, frozen=True):
     fit: Fit | None = None
     hidden: Policy | None = None
     """``None``: warm while one key can bring it up, else packets."""
+    connections: int = CONNECTIONS
+    """How many of its streams may be open at once."""
 
 
 class Screen(msgspec.Struct, frozen=True):

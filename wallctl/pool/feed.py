@@ -93,6 +93,8 @@ class Feed:
             self._drop_kept()
             self._gap = self._proven = self._announce = False
             self._keyless_ns = self._fruitful_ns = self._now_ns()
+            if self._effort > Effort.REFERENCE:  # else none is decoded, so none would be seen
+                self._status.spares(False)
 
     def detach(self) -> None:
         """The connection is about to be closed."""
@@ -305,6 +307,8 @@ class Feed:
             flags |= Flag.KEY
         if picture.corrupt:
             flags |= Flag.CORRUPT
+        if picture.spare:
+            self._status.spares(True)
         return Shot(picture, self._status.decoded_one(), now_ns, flags)
 
     def _check_fruit(self, now_ns: int) -> None:

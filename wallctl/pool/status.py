@@ -109,6 +109,10 @@ class Status:
         """How late the newest packet was taken."""
         self._words[Word.BEHIND_NS] = behind_ns
 
+    def spares(self, any_: bool) -> None:
+        """Whether pictures came that others can do without."""
+        self._words[Word.SPARES] = any_
+
     def beat(self, ahead_ns: int = 0) -> None:
         """The control thread runs, or is excused for a time."""
         at_ns = self._clock.monotonic_ns() + ahead_ns

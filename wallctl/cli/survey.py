@@ -1,0 +1,102 @@
+"""All cameras of a site asked what they deliver: side by side, and no account wrongly twice."""
+
+import threading
+import urllib.parse
+from collections.abc import Callable
+
+import msgspec
+
+from wallctl.media.ask import asked
+from wallctl.media.failure import SourceError
+from wallctl.media.source_kind import SourceKind, source_kind
+from wallctl.model.health import Reason
+from wallctl.model.plan import Format
+from wallctl.model.site import Site, Source, Stream, StreamKey
+
+PATIENCE_S = 10.0
+"""A camera that has not told its format by then is left alone."""
+AT_ONCE = 16
+"""So many cameras are asked side by side."""
+_SHUTS = frozenset({Reason.BAD_CREDENTIALS, Reason.UNREACHABLE, Reason.TIMED_OUT})
+"""What the others at the same machine, with the same login, would be told too."""
+
+Ask = Callable[[Stream], Format]
+"""Raises ``SourceError``."""
+
+
+class Survey(msgspec.Struct, frozen=True):
+    """What the streams of a site's cameras deliver, and why some don't tell."""
+
+    formats: dict[StreamKey, Format]
+    faults: dict[StreamKey, Reason]
+
+
+class _Door:
+    """A machine and a login at it: until one stream got in, the others wait for their turn."""
+
+    def __init__(self) -> None:
+        self.turn = threading.Lock()
+        self.is_open = False
+        self.shut: Reason | None = None
+
+
+def survey(site: Site, ask: Ask = asked) -> Survey:
+    """Open every stream of every camera once, those of one camera one after the other."""
+    sources = [source for source in site.sources if _cameras(source)]
+    doors = {_door(stream): _Door() for source in sources for stream in _cameras(source)}
+    told: dict[StreamKey, Format | Reason] = {}
+    room = threading.Semaphore(AT_ONCE)
+
+    def visit(source: Source) -> None:
+        with room:
+            for stream in _cameras(source):
+                told[source.name, stream.name] = _called(doors[_door(stream)], stream, ask)
+
+    visits = [threading.Thread(target=visit, args=(source,), daemon=True) for source in sources]
+    for one in visits:
+        one.start()
+    for one in visits:
+        one.join()
+    found = {(one.name, s.name): told[one.name, s.name] for one in sources for s in _cameras(one)}
+    return Survey(
+        {key: format_ for key, format_ in found.items() if isinstance(format_, Format)},
+        {key: reason for key, reason in found.items() if isinstance(reason, Reason)},
+    )
+
+
+def _cameras(source: Source) -> list[Stream]:
+    """Its streams that come from a camera, and not from a file."""
+    return [one for one in source.streams if source_kind(one.url) is SourceKind.LIVE]
+
+
+def _door(stream: Stream) -> tuple[str, object]:
+    return urllib.parse.urlsplit(stream.url).netloc, stream.login
+
+
+def _called(door: _Door, stream: Stream, ask: Ask) -> Format | Reason:
+    """What a stream tells, if it is called at all: a wrong login must not lock its account."""
+    with door.turn:
+        if door.shut is not None:
+            return door.shut
+        if not door.is_open:
+            found = _patiently(stream, ask)
+            door.shut = found if found in _SHUTS else None
+            door.is_open = isinstance(found, Format)
+            return found
+    return _patiently(stream, ask)
+
+
+def _patiently(stream: Stream, ask: Ask) -> Format | Reason:
+    """What a stream tells within the patience; what hangs is left behind, and ends with us."""
+    found: list[Format | Reason] = []
+
+    def call() -> None:
+        try:
+            found.append(ask(stream))
+        except SourceError as error:
+            found.append(error.reason)
+
+    calling = threading.Thread(target=call, daemon=True)
+    calling.start()
+    calling.join(PATIENCE_S)
+    return found[0] if found else Reason.TIMED_OUT
