@@ -70,6 +70,8 @@ class Feed:
         self._keyless_ns: int | None = None
         """Since when a keyframe is waited for; ``None`` when there is no need."""
         self._proven = False
+        self._flows = True
+        """Whether packets are decoded as they come; kept, since it is asked for with each."""
         self._fruitful_ns = 0
         self._announce = False
         """The next picture is shown at once, marked as old: many packets wait behind it."""
@@ -91,7 +93,8 @@ class Feed:
             self._arrivals = Arrivals() if live else None
             self._overrun = Overrun()
             self._drop_kept()
-            self._gap = self._proven = self._announce = False
+            self._gap = self._announce = False
+            self._now_proven(False)
             self._keyless_ns = self._fruitful_ns = self._now_ns()
             if self._effort > Effort.REFERENCE:  # else none is decoded, so none would be seen
                 self._status.spares(False)
@@ -147,6 +150,7 @@ class Feed:
         with self._lock:
             flowed = self._flows
             self._effort = demand.effort
+            self._flows = demand.effort.moves or not self._proven
             if self._decoder is not None:
                 self._decoder.lighten(demand.effort)
             self._taps.apply(demand)
@@ -183,14 +187,13 @@ class Feed:
         """A picture that was made without packets: a test picture, a still image."""
         with self._lock:
             shot = self._shot(picture, flags)
-            self._proven = True
+            self._now_proven(True)
             self._status.live(phase)
             self._publish(shot)
 
-    @property
-    def _flows(self) -> bool:
-        """Whether packets are decoded as they come."""
-        return self._effort.moves or not self._proven
+    def _now_proven(self, proven: bool) -> None:
+        self._proven = proven
+        self._flows = self._effort.moves or not proven
 
     def _fill(self) -> None:
         """Show in new taps what there is: the last picture is as old as the packets behind it."""
@@ -271,7 +274,7 @@ class Feed:
         if not pictures:
             return
         if not self._proven:
-            self._proven = True
+            self._now_proven(True)
             self._status.live()
         self._fruitful_ns = shot.decoded_ns
         self._status.catching_up(late)
@@ -294,9 +297,10 @@ class Feed:
 
     def _is_early(self, shot: Shot) -> bool:
         """Whether the cap leaves the picture out."""
+        if not Effort.KEYS < self._effort < Effort.FULL:
+            return False
         since_ns = shot.picture.arrival_ns - self._shown_ns
-        capped = self._effort.moves and self._effort <= Effort.CAPPED
-        return capped and self._taps.filled and since_ns < CAP_NS - CAP_EARLY_NS
+        return self._taps.filled and since_ns < CAP_NS - CAP_EARLY_NS
 
     def _shot(self, picture: Picture, flags: Flag) -> Shot:
         now_ns = self._now_ns()

@@ -71,7 +71,7 @@ class Taps:
     def publish(self, shot: Shot, extra: Flag = Flag.NONE) -> None:
         """Show a picture in every tap."""
         self.last = shot
-        flags = shot.flags | extra
+        flags = shot.flags | extra if extra else shot.flags
         for tap in self._open.values():
             tap.publish(shot, flags)
 
