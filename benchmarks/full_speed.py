@@ -10,7 +10,6 @@ rate is what a wall costs, that to the second what is left to be saved.
     python benchmarks/full_speed.py --streams 14 --size main
 """
 
-import datetime
 import functools
 import itertools
 import mmap
@@ -26,7 +25,9 @@ import click
 import msgspec
 
 from benchmarks.clips import Footage, footage_options
-from benchmarks.record import RESULTS, Machine, machine, versions
+from benchmarks.record import Machine, machine, versions
+from benchmarks.screen import SCREEN, SCREEN_WORD
+from benchmarks.telling import keep, today
 from wallctl.files.home import square_for
 from wallctl.files.layouts import shipped_layouts
 from wallctl.frames.arena import HEAP_OFFSET, Arena
@@ -37,7 +38,7 @@ from wallctl.media.connect import connect
 from wallctl.media.decode import Decoder
 from wallctl.media.demo.clips import SIZES
 from wallctl.model.effort import Effort
-from wallctl.model.geometry import Fit, Rect, Size
+from wallctl.model.geometry import Fit, Rect
 from wallctl.model.layout import tile_rects
 from wallctl.model.site import Stream
 from wallctl.pool.clock import Clock
@@ -49,7 +50,6 @@ from wallctl.present.artist import Artist
 from wallctl.present.compose import Composer
 from wallctl.present.orders import Feed, Prepare, TileOrder
 
-SCREEN = Size(1920, 1080)
 INTERVAL_NS = 40_000_000
 PASS_S = 0.008
 """The composer looks so often what has come."""
@@ -245,15 +245,14 @@ def main(
         presented.append(round(wall_rate(files, layout, seconds), 1))
         told = f"{decoded[-1]:>8} {giving_way[-1]:>11} {presented[-1]:>10}"
         click.echo(f"{number:>5} {told} {presented[-1] / decoded[-1]:>6.3f}")
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
     result = Result(
-        date=today,
+        date=today(),
         scene=footage.scene,
         streams=streams,
         picture=picture(files[0]),
         codec=codec,
         layout=layout,
-        screen=f"{SCREEN.w}x{SCREEN.h}",
+        screen=SCREEN_WORD,
         machine=machine(),
         versions=versions(),
         decoded_fps=tuple(decoded),
@@ -263,9 +262,7 @@ def main(
         ratio_giving_way=ratio(presented, giving_way),
     )
     click.echo(f"median: {result.ratio}, to giving way {result.ratio_giving_way}")
-    path = out or RESULTS / f"{today}-full-speed-{streams}-{size}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
+    keep(result, f"full-speed-{streams}-{size}", out)
 
 
 def ratio(reached: list[float], limits: list[float]) -> float:

@@ -20,12 +20,11 @@ import msgspec
 from benchmarks.clips import cache_folder, clips
 from benchmarks.record import Machine, machine, versions
 from benchmarks.telling import keep, today
-from benchmarks.wall import HeadlessWall, live_tiles, showing, until
+from benchmarks.wall import HeadlessWall, live_tiles, showing
 from wallctl.control.client import Client
 from wallctl.frames.canvas import CanvasWord
 from wallctl.media.demo.clips import RATE_HZ, SIZES
 from wallctl.present.presenter import HEADLESS_HZ
-from wallctl.process.usage import busy_s
 
 MOST = 64
 """The largest layout has so many tiles."""
@@ -96,17 +95,17 @@ def search(holds: Callable[[int], bool], most: int) -> int:
 
 def measure(files: list[Path], seconds: float) -> Point:
     """Run a wall of these files; what it did once it had started."""
-    with showing([str(file) for file in files]) as wall, wall.client() as client:
-        until("the tiles", lambda: len(client.status()["tiles"]) == len(files), START_S)
-        _wait_live(client, len(files))
+    with showing(files) as wall, wall.client() as client:
+        wall.wait_for("tiles", lambda: len(client.status()["tiles"]) == len(files), START_S)
+        _wait_live(wall, client, len(files))
         time.sleep(SETTLE_S)
         return _watch(wall, client, len(files), seconds)
 
 
-def _wait_live(client: Client, count: int) -> None:
+def _wait_live(wall: HeadlessWall, client: Client, count: int) -> None:
     """Wait until all tiles are live; on a wall that is far too busy they may never be."""
     try:
-        until("live tiles", lambda: live_tiles(client) == count, START_S)
+        wall.wait_live(count, START_S)
     except click.ClickException:
         click.echo(f"{live_tiles(client)} of {count} tiles became live", err=True)
 
@@ -115,7 +114,7 @@ def _watch(wall: HeadlessWall, client: Client, count: int, seconds: float) -> Po
     [canvas] = wall.canvases().values()
     rates: list[list[float]] = [[] for _ in range(count)]
     live = count
-    began_s, busy, spent = time.monotonic(), busy_s(), wall.cpu_s()
+    began_s, watch = time.monotonic(), wall.watch()
     passes = canvas.words[CanvasWord.PASS]
     while time.monotonic() < began_s + seconds:
         time.sleep(1.0)
@@ -123,10 +122,9 @@ def _watch(wall: HeadlessWall, client: Client, count: int, seconds: float) -> Po
         live = min(live, sum(tile["state"] == "live" for tile in tiles))
         for known, tile in zip(rates, tiles, strict=True):
             known.append(tile["fps"])
-    took_s = time.monotonic() - began_s
-    passes, spent = canvas.words[CanvasWord.PASS] - passes, wall.cpu_s() - spent
+    passes, spent = canvas.words[CanvasWord.PASS] - passes, watch.spent()
     means = [statistics.mean(known) for known in rates]
-    wanted_passes = HEADLESS_HZ * took_s
+    wanted_passes = HEADLESS_HZ * spent.seconds
     return Point(
         streams=count,
         live=live,
@@ -134,8 +132,8 @@ def _watch(wall: HeadlessWall, client: Client, count: int, seconds: float) -> Po
         tile_fps_least=round(min(means), 2),
         lost_percent=round(max(0.0, 100 - 100 * sum(means) / (RATE_HZ * count)), 2),
         missed_ticks_percent=round(max(0.0, 100 - 100 * passes / wanted_passes), 2),
-        cores=round(spent / took_s, 2),
-        other_cores=round(max(0.0, busy_s() - busy - spent) / took_s, 2),
+        cores=round(spent.cores, 2),
+        other_cores=round(spent.other_cores, 2),
     )
 
 

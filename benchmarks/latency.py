@@ -28,9 +28,10 @@ from benchmarks.fps_by_streams import percent
 from benchmarks.judge import picture_in
 from benchmarks.record import Machine, machine, versions
 from benchmarks.rtsp_camera import Cameras
+from benchmarks.screen import SCREEN, SCREEN_WORD
 from benchmarks.stamp import UNREAD, Reader, stamped_clips
 from benchmarks.telling import Spread, keep, spread, today, told
-from benchmarks.wall import SCREEN, HeadlessWall, showing
+from benchmarks.wall import HeadlessWall, showing
 from wallctl.frames.canvas import Canvas, CanvasWord
 from wallctl.media.demo.clips import FRAMES, SIZES
 from wallctl.model.layout import tile_rects
@@ -163,7 +164,7 @@ def measure(clips: list[Path], seconds: float) -> tuple[Result, list[Sample]]:
         streams=len(clips),
         seconds=seconds,
         picture=f"{SIZES['sub'].w}x{SIZES['sub'].h}",
-        screen=f"{SCREEN.w}x{SCREEN.h}",
+        screen=SCREEN_WORD,
         machine=machine(),
         versions=versions(),
         camera_to_canvas_ms=spread([one.ms for one in taken]),
