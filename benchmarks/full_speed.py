@@ -17,8 +17,10 @@ import multiprocessing
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import av
 import click
@@ -129,19 +131,29 @@ class Stage:
             clear(self.arena.words(block_offset(index), WORDS))
             prepare(Ring(self.arena, place))
 
+    def decoding(self, index: int) -> tuple[Decoding, Status]:
+        """What a stream's worker decodes with, into the ring of its tile, and what it says."""
+        words, place = self.arena.words(block_offset(index), WORDS), self.places[index]
+        clock = Clock()
+        status = Status(words, clock, INTERVAL_NS)
+        decoding = Decoding(Taps(self.arena), status, clock)
+        decoding.demand(Demand(1, (Tap(place.size, Fit.CONTAIN, place),), Effort.FULL))
+        return decoding, status
+
+    def published(self) -> list[int]:
+        """How many pictures each ring was given."""
+        return [Ring(self.arena, place).words[RingWord.NEWEST] for place in self.places]
+
     def feed(self, file: Path, index: int) -> None:
         """Be the worker of one stream: packet by packet, waiting for each picture's pass."""
         os.nice(NICE)
-        words, place = self.arena.words(block_offset(index), WORDS), self.places[index]
-        clock, ring = Clock(), Ring(self.arena, place)
-        decoding = Decoding(Taps(self.arena), Status(words, clock, INTERVAL_NS), clock)
-        decoding.demand(Demand(1, (Tap(place.size, Fit.CONTAIN, place),), Effort.FULL))
+        ring, (decoding, _status) = Ring(self.arena, self.places[index]), self.decoding(index)
         for _ in itertools.count():
             connection = connect(Stream("main", str(file)))
             decoding.attach(Decoder(connection.stream), live=False)
             for coded in connection.packets():
                 before = ring.words[RingWord.NEWEST]
-                decoding.offer(coded, clock.monotonic_ns())
+                decoding.offer(coded, time.monotonic_ns())
                 if ring.words[RingWord.NEWEST] != before:
                     os.eventfd_read(self.shown[index])
             decoding.detach()
@@ -173,25 +185,32 @@ class Stage:
         return TileOrder(number, rect, f"source{number}", number, (feed,))
 
 
-def rate(works: list[Work], counters: Counters, seconds: float) -> float:
-    """Pictures a second that these works count, each in a process, once all have begun."""
+@contextmanager
+def working(works: list[Work], counts: Callable[[], list[int]]) -> Iterator[list[int]]:
+    """Each work in a process, once each stream has a count; their process ids."""
     processes = [FORK.Process(target=work, daemon=True) for work in works]
     for process in processes:
         process.start()
     try:
-        _await_all(counters)
-        began_s, before = time.monotonic(), sum(counters.now())
-        time.sleep(seconds)
-        return (sum(counters.now()) - before) / (time.monotonic() - began_s)
+        _await_all(counts)
+        yield [cast(int, process.pid) for process in processes]
     finally:
         for process in processes:
             process.kill()
             process.join()
 
 
-def _await_all(counters: Counters) -> None:
+def rate(works: list[Work], counters: Counters, seconds: float) -> float:
+    """Pictures a second that these works count, each in a process, once all have begun."""
+    with working(works, counters.now):
+        began_s, before = time.monotonic(), sum(counters.now())
+        time.sleep(seconds)
+        return (sum(counters.now()) - before) / (time.monotonic() - began_s)
+
+
+def _await_all(counts: Callable[[], list[int]]) -> None:
     give_up_s = time.monotonic() + START_S
-    while not all(counters.now()):
+    while not all(counts()):
         if time.monotonic() > give_up_s:
             raise click.ClickException(f"a stream has shown nothing for {START_S:.0f} s")
         time.sleep(0.01)
