@@ -130,13 +130,18 @@ def samples(found: list[tuple[int, int]], sent_ns: NDArray[np.int64]) -> list[Sa
     ]
 
 
+def reader_of(wall: HeadlessWall, tiles: int) -> Reader:
+    """Reads the first tiles of a wall of one screen."""
+    [home] = wall.site.home
+    rects = tile_rects(wall.site.layouts[home.layout], SCREEN)[:tiles]
+    return Reader(picture_in(rect) for rect in rects)
+
+
 def watch(wall: HeadlessWall, cameras: Cameras, seconds: float) -> tuple[list[Sample], float]:
     """The latencies of a live wall for so long, in the order of time; percent that was seen."""
     [canvas] = wall.canvases().values()
-    [home] = wall.site.home
     tiles = len(cameras.sent_ns)
-    rects = tile_rects(wall.site.layouts[home.layout], SCREEN)[:tiles]
-    reader = Reader(picture_in(rect) for rect in rects)
+    reader = reader_of(wall, tiles)
     taken: list[Sample] = []
     given = 0
     for camera, seen in enumerate(looks(canvas, reader, tiles, seconds)):
