@@ -21,7 +21,7 @@ import msgspec
 from benchmarks.clips import Footage, footage_options
 from benchmarks.record import Machine, machine, versions
 from benchmarks.telling import keep, today
-from benchmarks.wall import HeadlessWall, live_tiles, showing
+from benchmarks.wall import HeadlessWall, live_tiles, shed_in, showing
 from wallctl.control.client import Client
 from wallctl.frames.canvas import CanvasWord
 from wallctl.media.demo.clips import RATE_HZ, SIZES
@@ -31,8 +31,6 @@ MOST = 64
 """The largest layout has so many tiles."""
 LEAST, STEP = 4, 4
 LOST_PERCENT = 1.0
-FULL = "full"
-"""The effort of a tile that gives nothing up."""
 SETTLE_S = 2.0
 START_S = 60.0
 TINY_SECONDS, TINY_MOST = 2.0, LEAST
@@ -126,7 +124,7 @@ def _watch(wall: HeadlessWall, client: Client, count: int, seconds: float) -> Po
         time.sleep(1.0)
         tiles = client.status()["tiles"]
         live = min(live, sum(tile["state"] == "live" for tile in tiles))
-        shed = max(shed, sum(tile["effort"] != FULL for tile in tiles))
+        shed = max(shed, shed_in(tiles))
         for known, tile in zip(rates, tiles, strict=True):
             known.append(tile["fps"])
     passes, spent = canvas.words[CanvasWord.PASS] - passes, watch.spent()

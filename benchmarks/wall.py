@@ -4,6 +4,7 @@ It is the wall that any person starts, in processes of its own. Its canvases are
 lie, in the memory that its processes share.
 """
 
+import functools
 import json
 import os
 import sys
@@ -24,11 +25,14 @@ from wallctl.files.addresses import site_from_urls
 from wallctl.files.site import load_site
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas
-from wallctl.model.site import Site
+from wallctl.frames.stream_block import WORDS, Word, block_offset
+from wallctl.model.effort import Effort
+from wallctl.model.site import MOST_STREAMS, Site
 
 ASK_S = 2.0
 LONGEST_S = 3600.0
 """A wall whose benchmark was killed ends by itself after so long."""
+FULL = Effort.FULL.name.lower()
 WORKER = "wall:worker"
 """How the names of decoder processes begin."""
 
@@ -82,21 +86,31 @@ class HeadlessWall(Program):
 
     def canvases(self) -> dict[str, Canvas]:
         """The canvas of each screen."""
-        fd = os.open(self._arena(), os.O_RDWR)
-        arena = Arena(fd, os.fstat(fd).st_size)
         places = set_up(Options(self.site, self.endpoint), 0).canvases
-        return {name: Canvas(arena, place) for name, place in places.items()}
+        return {name: Canvas(self._arena, place) for name, place in places.items()}
 
-    def _arena(self) -> str:
-        for fd in Path(f"/proc/{self.pid}/fd").iterdir():
-            if str(fd.readlink()).startswith("/memfd:wallctl-arena"):
-                return str(fd)
+    def decoded(self) -> int:
+        """How many pictures its workers have decoded so far."""
+        blocks = (self._arena.words(block_offset(i), WORDS) for i in range(MOST_STREAMS))
+        return sum(words[Word.DECODED] for words in blocks)
+
+    @functools.cached_property
+    def _arena(self) -> Arena:
+        for link in Path(f"/proc/{self.pid}/fd").iterdir():
+            if str(link.readlink()).startswith("/memfd:wallctl-arena"):
+                fd = os.open(link, os.O_RDWR)
+                return Arena(fd, os.fstat(fd).st_size)
         raise click.ClickException("the wall has no arena")
 
 
 def live_tiles(client: Client) -> int:
     """How many tiles are live."""
     return sum(tile["state"] == "live" for tile in client.status()["tiles"])
+
+
+def shed_in(tiles: list[dict[str, Any]]) -> int:
+    """How many tiles of a status give something up since the machine is too busy."""
+    return sum(tile["effort"] != FULL for tile in tiles)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks import arena, compose, hold, latency, overload, switch, warm
+from benchmarks import arena, compose, hold, latency, overload, scaling, switch, warm
 from benchmarks.hold import search
 from benchmarks.telling import Spread
 from wallctl.media.demo.clips import FRAMES
@@ -23,6 +23,7 @@ SHAPES: dict[str, Any] = {
     "hold": hold.Result,
     "latency": latency.Result,
     "overload": overload.Result,
+    "scaling": scaling.Result,
     "switch": switch.Result,
     "warm": warm.Result,
 }
@@ -145,6 +146,23 @@ def test_a_tiny_run_tells_what_hidden_streams_cost(tmp_path: Path) -> None:
     [line] = result.lines
     assert line.cores["shown"] > line.cores["packets"] > 0
     assert 0 < line.ratios["packets"] < 1
+
+
+@pytest.mark.e2e
+def test_a_tiny_run_of_few_and_of_more_streams(tmp_path: Path) -> None:
+    result = tiny("scaling", tmp_path, "--scene", "demo", "--cache", str(tmp_path / "clips"))
+    assert [point.streams for point in result.points] == [2, 4]
+    for point in result.points:
+        assert point.wall_ms[0] > point.workers_ms[0] > 0
+        assert point.decoding_ms[0] > 0
+    assert result.growth > 0 < result.workers_growth
+
+
+def test_growth_is_a_ratio_of_ratios_round_by_round() -> None:
+    few = scaling.Point(8, (2.0, 4.0, 2.0), (1.0,) * 3, (1.0, 2.0, 1.0), 25.0, 0)
+    many = scaling.Point(64, (1.5, 3.0, 9.0), (2.0,) * 3, (0.5, 1.0, 2.0), 25.0, 0)
+    assert scaling.growth(few.ratios, many.ratios) == 1.5
+    assert scaling.growth(few.workers_ratios, many.workers_ratios) == 4.0
 
 
 @pytest.mark.parametrize("limit", [0, 4, 8, 12, 20, 36, 48, 60, 64])

@@ -9,43 +9,21 @@ milliseconds a picture, medians of the rounds, and whether the pace was kept.
 """
 
 import functools
-import gc
-import os
 import statistics
-import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-import av
 import click
-import msgspec
 
 from benchmarks.clips import Footage, footage_options
 from benchmarks.fps_by_streams import Counts
-from benchmarks.full_speed import INTERVAL_NS, NICE, Counters, Stage, Work, working
-from benchmarks.program import Watch
+from benchmarks.full_speed import Stage
+from benchmarks.paced import Cost, cost, decoding_cost
 from wallctl.files.home import square_for
-from wallctl.media.connect import silence
 from wallctl.media.decode import Decoder
 from wallctl.media.line import Line
-from wallctl.model.pace import Pace
 from wallctl.model.site import Stream
 from wallctl.pool.reader import Ports, Reader
 from wallctl.pool.watchdog import Watchdog
-
-SETTLE_S = 1.0
-
-Play = Callable[[int], None]
-"""Plays the stream of an index, for ever."""
-
-
-class Cost(msgspec.Struct, frozen=True):
-    """What was spent on the streams of a grouping."""
-
-    picture_ms: float
-    fps: float
-    """Pictures a second of each stream; less than its file has where the processors are full."""
 
 
 def receive(stage: Stage, files: list[Path], index: int) -> None:
@@ -56,55 +34,13 @@ def receive(stage: Stage, files: list[Path], index: int) -> None:
     Reader(stream, decoding, status, Watchdog(stream.url, Line(), status), ports).run()
 
 
-def decode(counters: Counters, files: list[Path], index: int) -> None:
-    """Read and decode at the same pace, and nothing else."""
-    pace = Pace()
-    while True:
-        with av.open(str(files[index])) as container:
-            stream = container.streams.video[0]
-            stream.codec_context.thread_count = 1
-            for packet in container.demux(stream):
-                now_ns = time.monotonic_ns()
-                time.sleep(max(0, pace.due_ns(None, INTERVAL_NS, now_ns) - now_ns) / 1e9)
-                counters.words[index] += len(stream.codec_context.decode(packet))
-
-
-def play_together(play: Play, indexes: range, streams: int) -> None:
-    """Be the process of some streams, a thread for each; they begin spread over an interval."""
-    os.nice(NICE)
-    gc.freeze()
-    silence()
-    for index in indexes:
-        thread = threading.Timer(INTERVAL_NS / 1e9 * index / streams, play, (index,))
-        thread.start()
-
-
-def cost(play: Play, counts: Callable[[], list[int]], together: int, seconds: float) -> Cost:
-    """What each picture costs when so many streams share a process."""
-    streams = len(counts())
-    groups = -(-streams // together)
-    works: list[Work] = [
-        functools.partial(play_together, play, range(streams)[first::groups], streams)
-        for first in range(groups)
-    ]
-    with working(works, counts) as pids:
-        time.sleep(SETTLE_S)
-        watch, before = Watch(lambda: pids), sum(counts())
-        time.sleep(seconds)
-        spent, pictures = watch.spent(), sum(counts()) - before
-    return Cost(
-        1000 * spent.cores * spent.seconds / max(1, pictures), pictures / spent.seconds / streams
-    )
-
-
 def both(files: list[Path], together: int, seconds: float) -> tuple[Cost, Cost]:
     """The streams as workers play them, and decoding alone."""
-    stage, counters = Stage(square_for(len(files), 1), len(files)), Counters(len(files))
+    stage = Stage(square_for(len(files), 1), len(files))
     playing = functools.partial(receive, stage, files)
-    decoding = functools.partial(decode, counters, files)
     return (
         cost(playing, stage.published, together, seconds),
-        cost(decoding, counters.now, together, seconds),
+        decoding_cost(files, together, seconds),
     )
 
 
