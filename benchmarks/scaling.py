@@ -31,7 +31,6 @@ from benchmarks.wall import WORKER, shed_in, showing
 from wallctl.files.home import square_for
 
 BAR = 1.15
-SETTLE_S = 3.0
 
 
 class Cost(msgspec.Struct, frozen=True):
@@ -95,8 +94,7 @@ class Result(msgspec.Struct, frozen=True):
 def wall_cost(files: list[Path], layout: str, seconds: float) -> Cost:
     """Run a wall of these files; what its pictures cost once all are live."""
     with showing(files, layout) as wall, wall.client() as client:
-        wall.wait_live(len(files))
-        time.sleep(SETTLE_S)
+        wall.settle(len(files))
         whole, workers, before = wall.watch(), wall.watch(WORKER), wall.decoded()
         time.sleep(seconds)
         spent, decoding, pictures = whole.spent(), workers.spent(), wall.decoded() - before

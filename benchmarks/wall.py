@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,9 @@ from wallctl.model.effort import Effort
 from wallctl.model.site import MOST_STREAMS, Site
 
 ASK_S = 2.0
+SETTLED_WITHIN_S = 90.0
+LOOK_S, CALM_LOOKS = 1.0, 5
+"""So many looks in a row must find a wall settled: it gives things up some seconds late."""
 LONGEST_S = 3600.0
 """A wall whose benchmark was killed ends by itself after so long."""
 FULL = Effort.FULL.name.lower()
@@ -84,6 +88,20 @@ class HeadlessWall(Program):
         with self.client() as client:
             self.wait_for(f"{count} live tiles", lambda: live_tiles(client) >= count, seconds)
 
+    def settle(self, count: int) -> None:
+        """Wait until so many tiles stay live and give nothing up, as the start may make them.
+
+        On a wall that is too busy they never do; that is said, and no error.
+        """
+        whole, calm, give_up_s = 0, 0, time.monotonic() + SETTLED_WITHIN_S
+        with self.client() as client:
+            while calm < CALM_LOOKS and time.monotonic() < give_up_s:
+                time.sleep(LOOK_S)
+                whole = _whole(client.status()["tiles"])
+                calm = calm + 1 if whole >= count else 0
+        if calm < CALM_LOOKS:
+            click.echo(f"{whole} of {count} tiles are live and give nothing up", err=True)
+
     def canvases(self) -> dict[str, Canvas]:
         """The canvas of each screen."""
         places = set_up(Options(self.site, self.endpoint), 0).canvases
@@ -111,6 +129,10 @@ def live_tiles(client: Client) -> int:
 def shed_in(tiles: list[dict[str, Any]]) -> int:
     """How many tiles of a status give something up since the machine is too busy."""
     return sum(tile["effort"] != FULL for tile in tiles)
+
+
+def _whole(tiles: list[dict[str, Any]]) -> int:
+    return sum(tile["state"] == "live" and tile["effort"] == FULL for tile in tiles)
 
 
 @contextmanager
