@@ -29,12 +29,15 @@ bench: install           ## all benchmarks; ARGS='--media DIR' says where real r
 	$(PY) benchmarks/fps_by_streams.py --size main --streams 1,2,4,8,16,32 --codec hevc $(ARGS)
 	$(PY) benchmarks/full_speed.py --streams 14 --size main $(ARGS)
 	$(PY) benchmarks/full_speed.py --streams 64 --size sub $(ARGS)
+	$(PY) benchmarks/scaling.py $(ARGS)
 	$(PY) benchmarks/peers.py $(ARGS)
 	$(PY) benchmarks/prediction.py
 	$(PY) benchmarks/switch.py
 	$(PY) benchmarks/warm.py $(ARGS)
 	$(PY) benchmarks/latency.py
-	$(PY) benchmarks/hold.py
+	$(PY) benchmarks/hold.py $(ARGS)
+	$(PY) benchmarks/hold.py --size main $(ARGS)
+	$(PY) benchmarks/overload.py
 	$(PY) benchmarks/compose.py
 	$(PY) benchmarks/arena.py
 

@@ -16,20 +16,20 @@ import msgspec
 import numpy as np
 
 from benchmarks.record import Machine, machine, versions
+from benchmarks.screen import SCREEN, SCREEN_WORD
 from benchmarks.telling import Spread, keep, spread, today
 from wallctl.files.layouts import shipped_layouts
 from wallctl.frames.arena import HEAP_OFFSET, Arena, picture_bytes
 from wallctl.frames.canvas import Canvas, CanvasPlace, canvas_bytes
 from wallctl.frames.ring import Flag, Header, Ring, RingPlace, begin, prepare, publish, ring_bytes
 from wallctl.frames.stream_block import PAGE_BYTES, WORDS, Word, block_offset, clear
-from wallctl.model.geometry import Rect, Size
+from wallctl.model.geometry import Rect
 from wallctl.model.health import Phase, TileState
 from wallctl.model.layout import tile_rects
 from wallctl.present.artist import Artist
 from wallctl.present.compose import Composer
 from wallctl.present.orders import Feed, Prepare, TileOrder
 
-SCREEN = Size(1920, 1080)
 LAYOUTS = ("4x4", "8x8")
 CHANGED = ("none", "half", "all")
 TINY_PASSES = 5
@@ -183,7 +183,7 @@ def main(passes: int, out: Path | None, tiny: bool) -> None:
         for overlays in (False, True):
             points += measure(layout, overlays, passes)
             click.echo("\n".join(line(point) for point in points[-3:]))
-    screen = f"{SCREEN.w}x{SCREEN.h}"
+    screen = SCREEN_WORD
     result = Result(today(), passes, screen, machine(), versions(), tuple(points))
     keep(result, "compose", out)
 

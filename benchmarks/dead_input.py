@@ -6,7 +6,7 @@ power. The others are files at their own pace.
 
 import contextlib
 import socket
-import tempfile
+import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,9 +18,11 @@ from typing import Self
 import av
 import msgspec
 
-from benchmarks.live_pace import live_tiles, peer_words, show, tiles_now, wall_words
-from benchmarks.peer_commands import Peer, counted, mosaic
-from benchmarks.running import Running
+from benchmarks.live_pace import peer_running
+from benchmarks.peer_commands import Peer, mosaic
+from benchmarks.program import CountedProgram
+from benchmarks.wall import showing
+from wallctl.control.client import Client
 from wallctl.media.demo.clips import RATE_HZ
 
 LAYOUT = "4x4"
@@ -110,20 +112,20 @@ def silence_peer(peer: Peer, files: list[Path]) -> Silenced:
     """Pictures that a peer puts out while the last of its sixteen inputs falls silent."""
     with FailingCamera(files[-1]) as camera:
         asked = mosaic((*files[:-1], camera.url), LAYOUT, live=True)
-        with Running(peer_words(peer, asked), counted, peer.environ) as running:
-            running.wait_for(lambda: running.shown > 0)
-            return _silenced(camera, lambda: _put_out(running))
+        with peer_running(peer, asked) as program:
+            program.wait_shown()
+            return _silenced(camera, lambda: _put_out(program))
 
 
 def silence_wall(files: list[Path]) -> Silenced:
     """The mean of the presented pictures of the fifteen tiles of a wall that should not care."""
-    with tempfile.TemporaryDirectory(prefix="wallctl-peers-") as folder:
-        place = Path(folder)
-        with FailingCamera(files[-1]) as camera:
-            words = wall_words(show((*files[:-1], camera.url), LAYOUT), place)
-            with Running(words, lambda _line, before: before) as running:
-                running.wait_for(lambda: live_tiles(place) == len(files))
-                return _silenced(camera, lambda: _others(place))
+    with (
+        FailingCamera(files[-1]) as camera,
+        showing((*files[:-1], camera.url), LAYOUT) as wall,
+        wall.client() as client,
+    ):
+        wall.wait_live(len(files))
+        return _silenced(camera, lambda: _others(client))
 
 
 def _silenced(camera: FailingCamera, rate: Callable[[], float]) -> Silenced:
@@ -134,14 +136,13 @@ def _silenced(camera: FailingCamera, rate: Callable[[], float]) -> Silenced:
     return Silenced(before, tuple(round(rate(), 1) for _ in range(AFTER_S)))
 
 
-def _put_out(running: Running) -> float:
-    began_s, before = time.monotonic(), running.shown
+def _put_out(program: CountedProgram) -> float:
+    began_s, before = time.monotonic(), program.shown
     time.sleep(1)
-    return (running.shown - before) / (time.monotonic() - began_s)
+    return (program.shown - before) / (time.monotonic() - began_s)
 
 
-def _others(folder: Path) -> float:
+def _others(client: Client) -> float:
     """The wall tells of each tile what it presented in the last second."""
     time.sleep(1)
-    rates = [tile["fps"] for tile in tiles_now(folder)[:-1]]
-    return float(sum(rates) / len(rates)) if rates else 0.0
+    return statistics.fmean(tile["fps"] for tile in client.status()["tiles"][:-1])

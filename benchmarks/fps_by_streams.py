@@ -7,13 +7,9 @@ writes. It knows of the wall only what any person does: its command line and its
     python benchmarks/fps_by_streams.py --streams 1,4,16 --size main
 """
 
-import datetime
-import json
 import statistics
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +18,16 @@ import matplotlib as mpl
 import msgspec
 
 from benchmarks.clips import Footage, footage_options
-from benchmarks.record import RESULTS, Machine, machine, versions
+from benchmarks.record import Machine, machine, versions
+from benchmarks.screen import SCREEN_WORD
+from benchmarks.telling import keep, today
+from benchmarks.wall import showing
 from wallctl.media.demo.clips import RATE_HZ, SIZES
 from wallctl.process.usage import busy_s
 
-SCREEN = "1920x1080"
 MOST_OF_A_SCREEN = 64
 MOST = 2 * MOST_OF_A_SCREEN
 TINY_STREAMS, TINY_SECONDS = (1, 2), 2.0
-GRACE_S = 30.0
-"""A wall that has not ended so long after its time hangs."""
 
 
 class Parameters(msgspec.Struct, frozen=True):
@@ -44,7 +40,7 @@ class Parameters(msgspec.Struct, frozen=True):
     picture: str
     scene: str
     """Whose pictures: a real ``camera``'s or the ``demo``'s."""
-    screen: str = SCREEN
+    screen: str = SCREEN_WORD
     """The size of each."""
 
 
@@ -99,29 +95,12 @@ class Counts(click.ParamType[tuple[int, ...]]):
 # ---------------------------------------------------------------- measuring
 
 
-def run_wall(files: Sequence[Path], seconds: float) -> dict[str, Any]:
-    """The report of a headless wall that showed these files for so long."""
-    screens = ",".join([SCREEN] * -(-len(files) // MOST_OF_A_SCREEN))
-    with tempfile.TemporaryDirectory(prefix="wallctl-bench-") as folder:
-        report = Path(folder) / "report.json"
-        words = [
-            *(sys.executable, "-m", "wallctl", "show", *map(str, files)),
-            *("--headless", "--screens", screens, "--for", str(seconds)),
-            *("--control", f"ipc://{folder}/control.sock", "--report", str(report)),
-        ]
-        ended = subprocess.run(
-            words, capture_output=True, text=True, timeout=seconds + GRACE_S, check=False
-        )
-        if ended.returncode != 0:
-            raise click.ClickException(f"the wall ended with {ended.returncode}: {ended.stderr}")
-        read: dict[str, Any] = json.loads(report.read_text())
-    return read
-
-
 def measure(files: list[Path], seconds: float) -> Point:
-    """Run a wall of these files and tell what it did."""
+    """Run a wall of these files for so long, and tell what it did."""
     before_s = busy_s()
-    report = run_wall(files, seconds)
+    with showing(files, screens=-(-len(files) // MOST_OF_A_SCREEN)) as wall:
+        time.sleep(seconds)
+        report = wall.report()
     return point(report, len(files), busy_s() - before_s)
 
 
@@ -218,14 +197,6 @@ def plot(result: Result, path: Path) -> None:
     pyplot.close(figure)
 
 
-def save(result: Result, path: Path) -> None:
-    """Write the JSON, and the plot beside it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
-    plot(result, path.with_suffix(".png"))
-    click.echo(f"written: {path} and {path.with_suffix('.png').name}")
-
-
 @click.command()
 @click.option("--streams", type=Counts(), default="1,2,4,8,16,32,64,128", show_default=True)
 @click.option("--seconds", type=click.FloatRange(min=1), default=10.0, show_default=True)
@@ -238,7 +209,6 @@ def main(out: Path | None, footage: Footage, tiny: bool, **asked: Any) -> None:
     """Measure walls of N streams; print a table and keep it as JSON with a plot."""
     if tiny:
         asked |= {"streams": TINY_STREAMS, "seconds": TINY_SECONDS}
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
     size = SIZES[asked["size"]]
     parameters = Parameters(**asked, picture=f"{size.w}x{size.h}", scene=footage.scene)
     files = footage.clips(parameters.size, parameters.codec, max(parameters.streams))
@@ -247,9 +217,9 @@ def main(out: Path | None, footage: Footage, tiny: bool, **asked: Any) -> None:
     for count in parameters.streams:
         points.append(measure(files[:count], parameters.seconds))
         click.echo(line(points[-1]))
-    result = Result(today, parameters, machine(), versions(), tuple(points))
+    result = Result(today(), parameters, machine(), versions(), tuple(points))
     kind = f"{parameters.size}-{parameters.codec}"
-    save(result, out or RESULTS / f"{today}-fps-by-streams-{kind}.json")
+    plot(result, keep(result, f"fps-by-streams-{kind}", out).with_suffix(".png"))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ rate is what a wall costs, that to the second what is left to be saved.
     python benchmarks/full_speed.py --streams 14 --size main
 """
 
-import datetime
 import functools
 import itertools
 import mmap
@@ -18,15 +17,19 @@ import multiprocessing
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import av
 import click
 import msgspec
 
 from benchmarks.clips import Footage, footage_options
-from benchmarks.record import RESULTS, Machine, machine, versions
+from benchmarks.record import Machine, machine, versions
+from benchmarks.screen import SCREEN, SCREEN_WORD
+from benchmarks.telling import keep, today
 from wallctl.files.home import square_for
 from wallctl.files.layouts import shipped_layouts
 from wallctl.frames.arena import HEAP_OFFSET, Arena
@@ -37,7 +40,7 @@ from wallctl.media.connect import connect
 from wallctl.media.decode import Decoder
 from wallctl.media.demo.clips import SIZES
 from wallctl.model.effort import Effort
-from wallctl.model.geometry import Fit, Rect, Size
+from wallctl.model.geometry import Fit, Rect
 from wallctl.model.layout import tile_rects
 from wallctl.model.site import Stream
 from wallctl.pool.clock import Clock
@@ -49,7 +52,6 @@ from wallctl.present.artist import Artist
 from wallctl.present.compose import Composer
 from wallctl.present.orders import Feed, Prepare, TileOrder
 
-SCREEN = Size(1920, 1080)
 INTERVAL_NS = 40_000_000
 PASS_S = 0.008
 """The composer looks so often what has come."""
@@ -129,19 +131,29 @@ class Stage:
             clear(self.arena.words(block_offset(index), WORDS))
             prepare(Ring(self.arena, place))
 
+    def decoding(self, index: int) -> tuple[Decoding, Status]:
+        """What a stream's worker decodes with, into the ring of its tile, and what it says."""
+        words, place = self.arena.words(block_offset(index), WORDS), self.places[index]
+        clock = Clock()
+        status = Status(words, clock, INTERVAL_NS)
+        decoding = Decoding(Taps(self.arena), status, clock)
+        decoding.demand(Demand(1, (Tap(place.size, Fit.CONTAIN, place),), Effort.FULL))
+        return decoding, status
+
+    def published(self) -> list[int]:
+        """How many pictures each ring was given."""
+        return [Ring(self.arena, place).words[RingWord.NEWEST] for place in self.places]
+
     def feed(self, file: Path, index: int) -> None:
         """Be the worker of one stream: packet by packet, waiting for each picture's pass."""
         os.nice(NICE)
-        words, place = self.arena.words(block_offset(index), WORDS), self.places[index]
-        clock, ring = Clock(), Ring(self.arena, place)
-        decoding = Decoding(Taps(self.arena), Status(words, clock, INTERVAL_NS), clock)
-        decoding.demand(Demand(1, (Tap(place.size, Fit.CONTAIN, place),), Effort.FULL))
+        ring, (decoding, _status) = Ring(self.arena, self.places[index]), self.decoding(index)
         for _ in itertools.count():
             connection = connect(Stream("main", str(file)))
             decoding.attach(Decoder(connection.stream), live=False)
             for coded in connection.packets():
                 before = ring.words[RingWord.NEWEST]
-                decoding.offer(coded, clock.monotonic_ns())
+                decoding.offer(coded, time.monotonic_ns())
                 if ring.words[RingWord.NEWEST] != before:
                     os.eventfd_read(self.shown[index])
             decoding.detach()
@@ -173,25 +185,32 @@ class Stage:
         return TileOrder(number, rect, f"source{number}", number, (feed,))
 
 
-def rate(works: list[Work], counters: Counters, seconds: float) -> float:
-    """Pictures a second that these works count, each in a process, once all have begun."""
+@contextmanager
+def working(works: list[Work], counts: Callable[[], list[int]]) -> Iterator[list[int]]:
+    """Each work in a process, once each stream has a count; their process ids."""
     processes = [FORK.Process(target=work, daemon=True) for work in works]
     for process in processes:
         process.start()
     try:
-        _await_all(counters)
-        began_s, before = time.monotonic(), sum(counters.now())
-        time.sleep(seconds)
-        return (sum(counters.now()) - before) / (time.monotonic() - began_s)
+        _await_all(counts)
+        yield [cast(int, process.pid) for process in processes]
     finally:
         for process in processes:
             process.kill()
             process.join()
 
 
-def _await_all(counters: Counters) -> None:
+def rate(works: list[Work], counters: Counters, seconds: float) -> float:
+    """Pictures a second that these works count, each in a process, once all have begun."""
+    with working(works, counters.now):
+        began_s, before = time.monotonic(), sum(counters.now())
+        time.sleep(seconds)
+        return (sum(counters.now()) - before) / (time.monotonic() - began_s)
+
+
+def _await_all(counts: Callable[[], list[int]]) -> None:
     give_up_s = time.monotonic() + START_S
-    while not all(counters.now()):
+    while not all(counts()):
         if time.monotonic() > give_up_s:
             raise click.ClickException(f"a stream has shown nothing for {START_S:.0f} s")
         time.sleep(0.01)
@@ -245,15 +264,14 @@ def main(
         presented.append(round(wall_rate(files, layout, seconds), 1))
         told = f"{decoded[-1]:>8} {giving_way[-1]:>11} {presented[-1]:>10}"
         click.echo(f"{number:>5} {told} {presented[-1] / decoded[-1]:>6.3f}")
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
     result = Result(
-        date=today,
+        date=today(),
         scene=footage.scene,
         streams=streams,
         picture=picture(files[0]),
         codec=codec,
         layout=layout,
-        screen=f"{SCREEN.w}x{SCREEN.h}",
+        screen=SCREEN_WORD,
         machine=machine(),
         versions=versions(),
         decoded_fps=tuple(decoded),
@@ -263,9 +281,7 @@ def main(
         ratio_giving_way=ratio(presented, giving_way),
     )
     click.echo(f"median: {result.ratio}, to giving way {result.ratio_giving_way}")
-    path = out or RESULTS / f"{today}-full-speed-{streams}-{size}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
+    keep(result, f"full-speed-{streams}-{size}", out)
 
 
 def ratio(reached: list[float], limits: list[float]) -> float:

@@ -1,12 +1,13 @@
 """How many streams can this machine hold? The largest N whose every second is shown.
 
-A headless wall shows N looping 640x360 files, each read at its own 25 pictures a second. N is held
-when at most 1 % of the pictures that the files have was not presented. N doubles until it is not
-held, then the gap is halved down to steps of 4. The start is left out: a wall is measured once
-all of its tiles are live and some seconds have passed, by the rates that its status tells for each
-second, and by the passes of its canvas.
+A headless wall shows N looping files, each read at its own 25 pictures a second. N is held when at
+most 1 % of the pictures that the files have was not presented, and no tile was given less than all.
+N doubles until it is not held, then the gap is halved down to steps of 4. The start is left out: a
+wall is measured once all of its tiles are live and give nothing up, if they ever do, by the rates
+that its status tells for each second, and by the passes of its canvas. What a wall does with more
+than it can hold, ``overload.py`` tells.
 
-    python benchmarks/hold.py --seconds 10
+    python benchmarks/hold.py --size main --seconds 10
 """
 
 import statistics
@@ -17,21 +18,19 @@ from pathlib import Path
 import click
 import msgspec
 
-from benchmarks.clips import cache_folder, clips
+from benchmarks.clips import Footage, footage_options
 from benchmarks.record import Machine, machine, versions
 from benchmarks.telling import keep, today
-from benchmarks.wall import HeadlessWall, live_tiles, showing, until
+from benchmarks.wall import HeadlessWall, shed_in, showing
 from wallctl.control.client import Client
 from wallctl.frames.canvas import CanvasWord
 from wallctl.media.demo.clips import RATE_HZ, SIZES
 from wallctl.present.presenter import HEADLESS_HZ
-from wallctl.process.usage import busy_s
 
 MOST = 64
 """The largest layout has so many tiles."""
 LEAST, STEP = 4, 4
 LOST_PERCENT = 1.0
-SETTLE_S = 2.0
 START_S = 60.0
 TINY_SECONDS, TINY_MOST = 2.0, LEAST
 
@@ -47,6 +46,8 @@ class Point(msgspec.Struct, frozen=True):
     """The mean rate of the slowest tile."""
     lost_percent: float
     """Of the pictures that the files have."""
+    shed: int
+    """Tiles that gave something up in any look."""
     missed_ticks_percent: float
     cores: float
     """Processor seconds of the wall's processes a second."""
@@ -55,8 +56,8 @@ class Point(msgspec.Struct, frozen=True):
 
     @property
     def held(self) -> bool:
-        """Whether the wall kept up."""
-        return self.lost_percent <= LOST_PERCENT
+        """Whether the wall kept up, and nothing was given up for it."""
+        return self.lost_percent <= LOST_PERCENT and not self.shed
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -64,6 +65,7 @@ class Result(msgspec.Struct, frozen=True):
 
     date: str
     seconds: float
+    scene: str
     picture: str
     codec: str
     machine: Machine
@@ -96,46 +98,38 @@ def search(holds: Callable[[int], bool], most: int) -> int:
 
 def measure(files: list[Path], seconds: float) -> Point:
     """Run a wall of these files; what it did once it had started."""
-    with showing([str(file) for file in files]) as wall, wall.client() as client:
-        until("the tiles", lambda: len(client.status()["tiles"]) == len(files), START_S)
-        _wait_live(client, len(files))
-        time.sleep(SETTLE_S)
+    with showing(files) as wall, wall.client() as client:
+        wall.wait_for("tiles", lambda: len(client.status()["tiles"]) == len(files), START_S)
+        wall.settle(len(files))
         return _watch(wall, client, len(files), seconds)
-
-
-def _wait_live(client: Client, count: int) -> None:
-    """Wait until all tiles are live; on a wall that is far too busy they may never be."""
-    try:
-        until("live tiles", lambda: live_tiles(client) == count, START_S)
-    except click.ClickException:
-        click.echo(f"{live_tiles(client)} of {count} tiles became live", err=True)
 
 
 def _watch(wall: HeadlessWall, client: Client, count: int, seconds: float) -> Point:
     [canvas] = wall.canvases().values()
     rates: list[list[float]] = [[] for _ in range(count)]
-    live = count
-    began_s, busy, spent = time.monotonic(), busy_s(), wall.cpu_s()
+    live, shed = count, 0
+    began_s, watch = time.monotonic(), wall.watch()
     passes = canvas.words[CanvasWord.PASS]
     while time.monotonic() < began_s + seconds:
         time.sleep(1.0)
         tiles = client.status()["tiles"]
         live = min(live, sum(tile["state"] == "live" for tile in tiles))
+        shed = max(shed, shed_in(tiles))
         for known, tile in zip(rates, tiles, strict=True):
             known.append(tile["fps"])
-    took_s = time.monotonic() - began_s
-    passes, spent = canvas.words[CanvasWord.PASS] - passes, wall.cpu_s() - spent
+    passes, spent = canvas.words[CanvasWord.PASS] - passes, watch.spent()
     means = [statistics.mean(known) for known in rates]
-    wanted_passes = HEADLESS_HZ * took_s
+    wanted_passes = HEADLESS_HZ * spent.seconds
     return Point(
         streams=count,
         live=live,
         presented_fps=round(sum(means), 1),
         tile_fps_least=round(min(means), 2),
         lost_percent=round(max(0.0, 100 - 100 * sum(means) / (RATE_HZ * count)), 2),
+        shed=shed,
         missed_ticks_percent=round(max(0.0, 100 - 100 * passes / wanted_passes), 2),
-        cores=round(spent / took_s, 2),
-        other_cores=round(max(0.0, busy_s() - busy - spent) / took_s, 2),
+        cores=round(spent.cores, 2),
+        other_cores=round(spent.other_cores, 2),
     )
 
 
@@ -143,7 +137,7 @@ def line(p: Point) -> str:
     """One wall as a row of the table."""
     return (
         f"{p.streams:>3} {p.live:>5} {p.presented_fps:>9.1f} {p.tile_fps_least:>7.2f} "
-        f"{p.lost_percent:>6.2f} {p.missed_ticks_percent:>9.2f} {p.cores:>6.2f} "
+        f"{p.lost_percent:>6.2f} {p.shed:>5} {p.missed_ticks_percent:>9.2f} {p.cores:>6.2f} "
         f"{p.other_cores:>7.2f}  {'held' if p.held else 'not held'}"
     )
 
@@ -151,17 +145,24 @@ def line(p: Point) -> str:
 @click.command()
 @click.option("--seconds", type=click.FloatRange(min=1), default=10.0, show_default=True)
 @click.option("--most", type=click.IntRange(LEAST, MOST), default=MOST, show_default=True)
+@click.option("--size", type=click.Choice(list(SIZES)), default="sub", show_default=True)
 @click.option("--codec", type=click.Choice(["h264", "hevc"]), default="h264", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
-@click.option("--cache", type=click.Path(path_type=Path, file_okay=False), help="Keep clips there.")
+@footage_options
 @click.option("--tiny", is_flag=True, help="4 streams at most: only to see that it works.")
 def main(
-    seconds: float, most: int, codec: str, out: Path | None, cache: Path | None, tiny: bool
+    seconds: float,
+    most: int,
+    size: str,
+    codec: str,
+    out: Path | None,
+    footage: Footage,
+    tiny: bool,
 ) -> None:
     """Search for the most streams that are held; print each wall and keep all as JSON."""
     if tiny:
         seconds, most = TINY_SECONDS, TINY_MOST
-    files = clips(cache or cache_folder(), "sub", codec, most)
+    files = footage.clips(size, codec, most)
     points: list[Point] = []
 
     def holds(streams: int) -> bool:
@@ -169,14 +170,14 @@ def main(
         click.echo(line(points[-1]))
         return points[-1].held
 
-    click.echo("  N  live presented   least lost % no pass %  cores  others")
+    click.echo("  N  live presented   least lost %  shed no pass %  cores  others")
     held = search(holds, most)
-    size = SIZES["sub"]
     click.echo(f"held: {held}{' or more' if held == most else ''}")
     result = Result(
         date=today(),
         seconds=seconds,
-        picture=f"{size.w}x{size.h}",
+        scene=footage.scene,
+        picture=f"{SIZES[size].w}x{SIZES[size].h}",
         codec=codec,
         machine=machine(),
         versions=versions(),
@@ -184,7 +185,7 @@ def main(
         at_most=most,
         points=tuple(points),
     )
-    keep(result, "hold", out)
+    keep(result, f"hold-{size}-{codec}", out)
 
 
 if __name__ == "__main__":

@@ -28,9 +28,10 @@ from benchmarks.fps_by_streams import percent
 from benchmarks.judge import picture_in
 from benchmarks.record import Machine, machine, versions
 from benchmarks.rtsp_camera import Cameras
+from benchmarks.screen import SCREEN, SCREEN_WORD
 from benchmarks.stamp import UNREAD, Reader, stamped_clips
 from benchmarks.telling import Spread, keep, spread, today, told
-from benchmarks.wall import SCREEN, HeadlessWall, showing
+from benchmarks.wall import HeadlessWall, showing
 from wallctl.frames.canvas import Canvas, CanvasWord
 from wallctl.media.demo.clips import FRAMES, SIZES
 from wallctl.model.layout import tile_rects
@@ -129,13 +130,18 @@ def samples(found: list[tuple[int, int]], sent_ns: NDArray[np.int64]) -> list[Sa
     ]
 
 
+def reader_of(wall: HeadlessWall, tiles: int) -> Reader:
+    """Reads the first tiles of a wall of one screen."""
+    [home] = wall.site.home
+    rects = tile_rects(wall.site.layouts[home.layout], SCREEN)[:tiles]
+    return Reader(picture_in(rect) for rect in rects)
+
+
 def watch(wall: HeadlessWall, cameras: Cameras, seconds: float) -> tuple[list[Sample], float]:
     """The latencies of a live wall for so long, in the order of time; percent that was seen."""
     [canvas] = wall.canvases().values()
-    [home] = wall.site.home
     tiles = len(cameras.sent_ns)
-    rects = tile_rects(wall.site.layouts[home.layout], SCREEN)[:tiles]
-    reader = Reader(picture_in(rect) for rect in rects)
+    reader = reader_of(wall, tiles)
     taken: list[Sample] = []
     given = 0
     for camera, seen in enumerate(looks(canvas, reader, tiles, seconds)):
@@ -163,7 +169,7 @@ def measure(clips: list[Path], seconds: float) -> tuple[Result, list[Sample]]:
         streams=len(clips),
         seconds=seconds,
         picture=f"{SIZES['sub'].w}x{SIZES['sub'].h}",
-        screen=f"{SCREEN.w}x{SCREEN.h}",
+        screen=SCREEN_WORD,
         machine=machine(),
         versions=versions(),
         camera_to_canvas_ms=spread([one.ms for one in taken]),

@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from benchmarks.screen import SCREEN
 from wallctl.files.layouts import shipped_layouts
 from wallctl.media.demo.clips import RATE_HZ
-from wallctl.model.geometry import Fit, Rect, Size, centred, place
+from wallctl.model.geometry import Fit, Rect, centred, place
 from wallctl.model.layout import tile_rects
 
-SCREEN = Size(1920, 1080)
 SHAPE = 16 / 9
 LOOK_S = 30.0
 PROBED_US = 200_000

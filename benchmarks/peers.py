@@ -15,19 +15,17 @@ A peer that is not installed is said to be absent.
     python benchmarks/peers.py --rounds 3 --seconds 4
 """
 
-import datetime
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import click
-import msgspec
 
 from benchmarks.camera import turned
 from benchmarks.clips import Footage, footage_options
 from benchmarks.dead_input import Silenced, silence_peer, silence_wall
 from benchmarks.full_speed import GIVING_WAY_S, decoding_rate, ratio, wall_rate
-from benchmarks.live_pace import peer_pace, show, site_of_two, wall_pace
+from benchmarks.live_pace import peer_pace, site_of_two, wall_pace
 from benchmarks.peer_commands import PEERS, Peer, absence, mosaic, peer_versions
 from benchmarks.peers_plot import plot
 from benchmarks.peers_result import (
@@ -42,8 +40,10 @@ from benchmarks.peers_result import (
     rates,
     tell,
 )
-from benchmarks.record import RESULTS, machine, versions
-from benchmarks.running import Pace
+from benchmarks.program import Pace
+from benchmarks.record import machine, versions
+from benchmarks.telling import keep, today
+from benchmarks.wall import running, showing
 from wallctl.files.home import square_for
 from wallctl.media.demo.clips import RATE_HZ
 
@@ -94,9 +94,9 @@ class Bench:
         """wallctl with small streams, in turns with each other way to show the same cameras."""
         mains, subs = self.files("main", CAMERAS), self.files("sub", CAMERAS)
         layout, seconds = square_for(CAMERAS, 1), self._asked.seconds
-        site = str(site_of_two(mains, subs, self._folder, layout))
+        site = site_of_two(mains, subs, self._folder, layout)
         others: dict[str, Callable[[], Pace]] = {
-            CHOOSING: lambda: wall_pace(["run", site], CAMERAS, seconds)
+            CHOOSING: lambda: wall_pace(running(site), CAMERAS, seconds)
         }
         for peer in self.peers:
             for size, files in (("sub", subs), ("main", mains)):
@@ -105,7 +105,7 @@ class Bench:
         for number in range(self._asked.rounds):
             click.echo(f"{CAMERAS} cameras, round {number + 1}", err=True)
             for name, other in others.items():
-                wall = wall_pace(show(subs, layout), CAMERAS, seconds)
+                wall = wall_pace(showing(subs, layout), CAMERAS, seconds)
                 told[name].append((wall, other()))
         return {name: beside(pairs) for name, pairs in told.items()}
 
@@ -137,12 +137,11 @@ def main(rounds: int, seconds: float, out: Path | None, footage: Footage, tiny: 
     if tiny:
         rounds, seconds, walls = 1, 1.0, [(9, "sub")]
     asked = Parameters(rounds, seconds, footage.scene)
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
     footage.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="peers-", dir=footage.folder) as folder:
         bench = Bench(footage, Path(folder), asked)
         result = Result(
-            date=today,
+            date=today(),
             parameters=asked,
             machine=machine(),
             versions=versions() | peer_versions(),
@@ -153,11 +152,7 @@ def main(rounds: int, seconds: float, out: Path | None, footage: Footage, tiny: 
             silent={} if tiny else bench.silent(),
         )
     tell(result)
-    path = out or RESULTS / f"{today}-peers.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
-    plot(result, path.with_suffix(".png"))
-    click.echo(f"written: {path} and {path.with_suffix('.png').name}")
+    plot(result, keep(result, "peers", out).with_suffix(".png"))
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ import msgspec
 
 from benchmarks.dead_input import Silenced
 from benchmarks.full_speed import ratio
-from benchmarks.peer_commands import SCREEN
+from benchmarks.program import Pace
 from benchmarks.record import Machine
-from benchmarks.running import Pace
+from benchmarks.screen import SCREEN_WORD
 from wallctl.media.demo.clips import RATE_HZ
 
 CAMERAS = 14
@@ -60,7 +60,7 @@ class Parameters(msgspec.Struct, frozen=True):
     rounds: int
     seconds: float
     scene: str
-    screen: str = f"{SCREEN.w}x{SCREEN.h}"
+    screen: str = SCREEN_WORD
 
 
 class Result(msgspec.Struct, frozen=True):

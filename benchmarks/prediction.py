@@ -7,11 +7,7 @@ that wall spend once it is calm. The prediction may be off by 15 %.
     python benchmarks/prediction.py --sub 4,8,16,32 --main 4,8
 """
 
-import datetime
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -19,8 +15,12 @@ import click
 import msgspec
 
 from benchmarks.clips import cache_folder, clips
-from benchmarks.fps_by_streams import SCREEN, Counts
-from benchmarks.record import RESULTS, Machine, machine, versions
+from benchmarks.fps_by_streams import Counts
+from benchmarks.program import Spent
+from benchmarks.record import Machine, machine, versions
+from benchmarks.screen import SCREEN
+from benchmarks.telling import keep, today
+from benchmarks.wall import showing
 from wallctl.app.calibrate import CalibrationError, calibrate
 from wallctl.cli.calibration_clips import calibration_clips
 from wallctl.cli.plans import plans_of
@@ -28,13 +28,10 @@ from wallctl.cli.speeds import Here
 from wallctl.files.addresses import site_from_urls
 from wallctl.model import plan
 from wallctl.model.cost import TYPICAL, Speeds
-from wallctl.model.geometry import Size
 from wallctl.process.machine import core_count
-from wallctl.process.usage import busy_s, cpu_ns, family
 
 BAR_PERCENT = 15.0
 SETTLE_S = 2.5
-GRACE_S = 30.0
 CALM_CORES, TRIES = 0.2, 8
 """Other programs take a wall's caches: it is measured again while they take more than so much."""
 TINY = {"sub": (2,), "main": (1,)}
@@ -75,62 +72,41 @@ class Result(msgspec.Struct, frozen=True):
 
 def predicted(files: list[Path], speeds: Speeds) -> float:
     """What the plan says of the wall of these files."""
-    site = site_from_urls([str(file) for file in files], None, [_screen()])
+    site = site_from_urls([str(file) for file in files], None, [SCREEN])
     here = Here(plan.Machine(speeds, core_count(), windowed=False), None)
     return plans_of(site, here)["home"].cores
 
 
-def _screen() -> Size:
-    w, h = map(int, SCREEN.split("x"))
-    return Size(w, h)
+def measured(files: list[Path], seconds: float) -> Spent:
+    """What the wall of these files spends once it is calm."""
+    with showing(files) as wall:
+        time.sleep(SETTLE_S)
+        watch = wall.watch()
+        time.sleep(seconds)
+        return watch.spent()
 
 
-def measured(files: list[Path], seconds: float) -> tuple[float, float]:
-    """The processors that the wall of these files keeps busy, and those that all else does."""
-    with tempfile.TemporaryDirectory(prefix="wallctl-bench-") as folder:
-        words = [
-            *(sys.executable, "-m", "wallctl", "show", *map(str, files)),
-            *("--headless", "--screens", SCREEN, "--for", str(SETTLE_S + seconds + GRACE_S)),
-            *("--control", f"ipc://{folder}/control.sock"),
-        ]
-        with subprocess.Popen(words, stdout=subprocess.DEVNULL) as wall:
-            try:
-                time.sleep(SETTLE_S)
-                return _watched(wall.pid, seconds)
-            finally:
-                wall.terminate()
-
-
-def calmest(files: list[Path], effort: Effort) -> tuple[float, float]:
+def calmest(files: list[Path], effort: Effort) -> Spent:
     """As ``measured``; where others keep the machine busy, the least disturbed of a few tries."""
     tries = []
     for _ in range(effort.tries):
         tries.append(measured(files, effort.seconds))
-        if tries[-1][1] <= CALM_CORES:
+        if tries[-1].other_cores <= CALM_CORES:
             break
-    return min(tries, key=lambda one: one[1])
-
-
-def _watched(root: int, seconds: float) -> tuple[float, float]:
-    pids = [*family(root)]
-    began_s, before_s, before_ns = time.monotonic(), busy_s(), sum(map(cpu_ns, pids))
-    time.sleep(seconds)
-    took_s = time.monotonic() - began_s
-    spent_s = (sum(map(cpu_ns, pids)) - before_ns) / 1e9
-    return spent_s / took_s, max(0.0, busy_s() - before_s - spent_s) / took_s
+    return min(tries, key=lambda one: one.other_cores)
 
 
 def point(files: list[Path], size: str, speeds: Speeds, effort: Effort) -> Point:
     """Predict a wall, run it, and compare."""
     said = predicted(files, speeds)
     seen = [calmest(files, effort) for _ in range(effort.rounds)]
-    cores = statistics.median(one for one, _others in seen)
+    cores = statistics.median(one.cores for one in seen)
     return Point(
         streams=len(files),
         size=size,
         predicted_cores=round(said, 3),
-        measured_cores=tuple(round(one, 3) for one, _others in seen),
-        other_cores=round(statistics.median(others for _one, others in seen), 2),
+        measured_cores=tuple(round(one.cores, 3) for one in seen),
+        other_cores=round(statistics.median(one.other_cores for one in seen), 2),
         error_percent=round(100 * (said / cores - 1), 1),
     )
 
@@ -177,11 +153,8 @@ def main(
             click.echo(line(points[-1]))
     worst = max(abs(p.error_percent) for p in points)
     click.echo(f"worst: {worst} %, may be {BAR_PERCENT:.0f} %")
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    result = Result(today, machine(), versions(), effort.seconds, speeds, tuple(points))
-    path = out or RESULTS / f"{today}-prediction.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
+    result = Result(today(), machine(), versions(), effort.seconds, speeds, tuple(points))
+    keep(result, "prediction", out)
 
 
 def _calibrated() -> Speeds:

@@ -117,7 +117,8 @@ class Cameras:
     """
 
     def __init__(self, clips: list[Path], longest_s: float) -> None:
-        self._clips = [read_clip(path) for path in clips]
+        read = {path: read_clip(path) for path in set(clips)}
+        self._clips = [read[path] for path in clips]
         shape = (len(clips), round(longest_s * RATE_HZ))
         self.sent_ns: NDArray[np.int64] = np.frombuffer(
             mmap.mmap(-1, shape[0] * shape[1] * 8), np.int64

@@ -18,7 +18,7 @@ from av.video.reformatter import ColorRange
 from numpy.typing import NDArray
 
 from benchmarks.clips import clips
-from wallctl.media.demo.clips import BT709, FRAMES, PRESETS, RATE_HZ, X264
+from wallctl.media.demo.clips import BT709, CAMERAS, FRAMES, PRESETS, RATE_HZ, X264
 from wallctl.model.geometry import Rect
 
 Luma = NDArray[np.uint8]
@@ -95,27 +95,27 @@ def _number(bits: NDArray[np.bool_]) -> Numbers:
     return cast(Numbers, bits @ weights)
 
 
-def stamped_clips(folder: Path, count: int) -> list[Path]:
-    """``count`` small clips of the demo's cameras with stamps, made where missing.
+def stamped_clips(folder: Path, count: int, size: str = "sub") -> list[Path]:
+    """``count`` clips of the demo's cameras with stamps, ``sub`` or ``main``, made where missing.
 
     Camera numbers count from 1, frames from 0 to ``FRAMES`` - 1 in each loop.
     """
-    plain = clips(folder, "sub", "h264", min(count, 14))
+    plain = clips(folder, size, "h264", min(count, len(CAMERAS)))
     made = []
     for number in range(1, count + 1):
-        path = folder / f"stamped-{number:02d}.mp4"
+        path = folder / f"stamped-{number:02d}-{size}.mp4"
         if not path.exists():
             click.echo(f"encoding {path.name}", err=True)
             unfinished = path.with_suffix(".part")
-            _stamp(plain[(number - 1) % len(plain)], unfinished, number)
+            _stamp(plain[(number - 1) % len(plain)], unfinished, number, X264 | PRESETS[size])
             unfinished.replace(path)
         made.append(path)
     return made
 
 
-def _stamp(clip: Path, path: Path, camera: int) -> None:
+def _stamp(clip: Path, path: Path, camera: int, options: dict[str, str]) -> None:
     with av.open(str(clip)) as source, av.open(str(path), "w", format="mp4") as target:
-        track = target.add_stream("libx264", rate=RATE_HZ, options=X264 | PRESETS["sub"])
+        track = target.add_stream("libx264", rate=RATE_HZ, options=options)
         first = source.streams.video[0]
         track.width, track.height, track.pix_fmt = first.width, first.height, "yuv420p"
         context = track.codec_context

@@ -23,9 +23,10 @@ from benchmarks.clips import cache_folder
 from benchmarks.fps_by_streams import percent
 from benchmarks.judge import Finding, Judge
 from benchmarks.record import Machine, machine, versions
+from benchmarks.screen import SCREEN, SCREEN_WORD
 from benchmarks.stamp import stamped_clips
 from benchmarks.telling import Spread, keep, spread, today, told
-from benchmarks.wall import SCREEN, HeadlessWall, running
+from benchmarks.wall import HeadlessWall, running
 from wallctl.model.command import Change, CommandError
 from wallctl.model.command_text import parse
 from wallctl.model.scene import resolve
@@ -182,7 +183,7 @@ def measure(clips: list[Path], switches: int, seed: int, pause_ms: float) -> Res
         pause_ms=pause_ms,
         sources=SOURCES,
         picture="640x360",
-        screen=f"{SCREEN.w}x{SCREEN.h}",
+        screen=SCREEN_WORD,
         machine=machine(),
         versions=versions(),
         times=by_verb(records),

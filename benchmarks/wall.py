@@ -4,21 +4,21 @@ It is the wall that any person starts, in processes of its own. Its canvases are
 lie, in the memory that its processes share.
 """
 
+import functools
 import json
 import os
-import signal
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import click
 
+from benchmarks.program import START_S, Program
+from benchmarks.screen import SCREEN, SCREEN_WORD
 from wallctl.app.setup import Options, set_up
 from wallctl.control.client import Client
 from wallctl.control.endpoint import ControlError
@@ -26,76 +26,56 @@ from wallctl.files.addresses import site_from_urls
 from wallctl.files.site import load_site
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas
-from wallctl.model.geometry import Size
-from wallctl.model.site import Site
-from wallctl.process.usage import cpu_ns, family, total_cpu_s
+from wallctl.frames.stream_block import WORDS, Word, block_offset
+from wallctl.model.effort import Effort
+from wallctl.model.site import MOST_STREAMS, Site
 
-SCREEN = Size(1920, 1080)
-START_S, END_S = 30.0, 10.0
-LOOK_EVERY_S = 0.1
+ASK_S = 2.0
+SETTLED_WITHIN_S = 90.0
+LOOK_S, CALM_LOOKS = 1.0, 5
+"""So many looks in a row must find a wall settled: it gives things up some seconds late."""
 LONGEST_S = 3600.0
 """A wall whose benchmark was killed ends by itself after so long."""
+FULL = Effort.FULL.name.lower()
+WORKER = "wall:worker"
+"""How the names of decoder processes begin."""
 
 
-class HeadlessWall:
-    """A running wall of a site, started by ``words`` of the command line."""
+class HeadlessWall(Program):
+    """A running wall of a site, started by ``words`` of the command line; it answers."""
 
     def __init__(self, site: Site, words: Sequence[str], folder: Path) -> None:
         self.site = site
         self.endpoint = f"ipc://{folder}/control.sock"
         self._report = folder / "report.json"
-        self._log = folder / "wall.log"
-        self._words = [
+        whole = [
             *(sys.executable, "-m", "wallctl", *words, "--headless", "--for", str(LONGEST_S)),
             *("--control", self.endpoint, "--report", str(self._report)),
         ]
-        self._environ = {**os.environ, "XDG_STATE_HOME": str(folder)}
-        self._process: subprocess.Popen[bytes]
+        super().__init__(whole, {"XDG_STATE_HOME": str(folder)})
 
     def __enter__(self) -> Self:
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                self._words, stdout=log, stderr=subprocess.STDOUT, env=self._environ
-            )
+        super().__enter__()
         try:
-            until("the wall to answer", self._answers, START_S)
+            self.wait_for("answer", self._answers)
         except BaseException:
-            self._end()
+            self.__exit__(None, None, None)
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._end()
-
     def _answers(self) -> bool:
-        if self._process.poll() is not None:
-            raise click.ClickException(f"the wall ended: {self._log.read_text(errors='replace')}")
         try:
-            with Client(self.endpoint, timeout_s=2.0) as client:
+            with Client(self.endpoint, timeout_s=ASK_S) as client:
                 client.hello()
         except ControlError:
             return False
         return True
 
-    def _end(self) -> None:
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
-            try:
-                self._process.wait(END_S)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-
     def report(self) -> dict[str, Any]:
         """End the wall; the report that it writes."""
         self._end()
         if self._process.returncode != 0:
-            raise click.ClickException(f"the wall ended with {self._process.returncode}")
+            raise self._failure(f"ended with {self._process.returncode}")
         read: dict[str, Any] = json.loads(self._report.read_text())
         return read
 
@@ -106,33 +86,39 @@ class HeadlessWall:
     def wait_live(self, count: int, seconds: float = START_S) -> None:
         """Wait until so many tiles are live."""
         with self.client() as client:
-            until(f"{count} live tiles", lambda: live_tiles(client) >= count, seconds)
+            self.wait_for(f"{count} live tiles", lambda: live_tiles(client) >= count, seconds)
+
+    def settle(self, count: int) -> None:
+        """Wait until so many tiles stay live and give nothing up, as the start may make them.
+
+        On a wall that is too busy they never do; that is said, and no error.
+        """
+        whole, calm, give_up_s = 0, 0, time.monotonic() + SETTLED_WITHIN_S
+        with self.client() as client:
+            while calm < CALM_LOOKS and time.monotonic() < give_up_s:
+                time.sleep(LOOK_S)
+                whole = _whole(client.status()["tiles"])
+                calm = calm + 1 if whole >= count else 0
+        if calm < CALM_LOOKS:
+            click.echo(f"{whole} of {count} tiles are live and give nothing up", err=True)
 
     def canvases(self) -> dict[str, Canvas]:
         """The canvas of each screen."""
-        fd = os.open(self._arena(), os.O_RDWR)
-        arena = Arena(fd, os.fstat(fd).st_size)
         places = set_up(Options(self.site, self.endpoint), 0).canvases
-        return {name: Canvas(arena, place) for name, place in places.items()}
+        return {name: Canvas(self._arena, place) for name, place in places.items()}
 
-    def _arena(self) -> str:
-        for fd in Path(f"/proc/{self._process.pid}/fd").iterdir():
-            if str(fd.readlink()).startswith("/memfd:wallctl-arena"):
-                return str(fd)
+    def decoded(self) -> int:
+        """How many pictures its workers have decoded so far."""
+        blocks = (self._arena.words(block_offset(i), WORDS) for i in range(MOST_STREAMS))
+        return sum(words[Word.DECODED] for words in blocks)
+
+    @functools.cached_property
+    def _arena(self) -> Arena:
+        for link in Path(f"/proc/{self.pid}/fd").iterdir():
+            if str(link.readlink()).startswith("/memfd:wallctl-arena"):
+                fd = os.open(link, os.O_RDWR)
+                return Arena(fd, os.fstat(fd).st_size)
         raise click.ClickException("the wall has no arena")
-
-    def cpu_s(self) -> float:
-        """Processor seconds of its processes that live now."""
-        return total_cpu_s(family(self._process.pid))
-
-    def workers_cpu_s(self) -> float:
-        """The same of those that decode."""
-        named = family(self._process.pid).items()
-        return sum(cpu_ns(pid) for pid, name in named if name.startswith(WORKER)) / 1e9
-
-
-WORKER = "wall:worker"
-"""How the names of decoder processes begin."""
 
 
 def live_tiles(client: Client) -> int:
@@ -140,21 +126,24 @@ def live_tiles(client: Client) -> int:
     return sum(tile["state"] == "live" for tile in client.status()["tiles"])
 
 
-def until(what: str, holds: Callable[[], bool], seconds: float) -> None:
-    """Look again and again until it holds, or say what was waited for in vain."""
-    give_up_s = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > give_up_s:
-            raise click.ClickException(f"waited {seconds:.0f} s in vain for {what}")
-        time.sleep(LOOK_EVERY_S)
+def shed_in(tiles: list[dict[str, Any]]) -> int:
+    """How many tiles of a status give something up since the machine is too busy."""
+    return sum(tile["effort"] != FULL for tile in tiles)
+
+
+def _whole(tiles: list[dict[str, Any]]) -> int:
+    return sum(tile["state"] == "live" and tile["effort"] == FULL for tile in tiles)
 
 
 @contextmanager
-def showing(urls: Sequence[str], layout: str | None = None) -> Iterator[HeadlessWall]:
-    """``wallctl show`` of some addresses on one screen."""
-    words = ["show", *urls, "--screens", f"{SCREEN.w}x{SCREEN.h}"]
+def showing(
+    inputs: Sequence[object], layout: str | None = None, screens: int = 1
+) -> Iterator[HeadlessWall]:
+    """``wallctl show`` of some files or addresses."""
+    urls = list(map(str, inputs))
+    words = ["show", *urls, "--screens", ",".join([SCREEN_WORD] * screens)]
     words += ("--layout", layout) if layout else ()
-    site = site_from_urls(urls, layout, (SCREEN,))
+    site = site_from_urls(urls, layout, (SCREEN,) * screens)
     with _folder() as folder, HeadlessWall(site, words, Path(folder)) as wall:
         yield wall
 

@@ -18,7 +18,7 @@ import msgspec
 from benchmarks.clips import Footage, footage_options
 from benchmarks.record import Machine, machine, versions
 from benchmarks.telling import keep, today
-from benchmarks.wall import HeadlessWall, running
+from benchmarks.wall import WORKER, running
 from wallctl.files.home import square_for
 from wallctl.media.demo.clips import SIZES
 
@@ -75,13 +75,9 @@ def cores(files: list[Path], policy: str, seconds: float) -> float:
         site.write_text(site_text(files, policy), encoding="utf-8")
         with running(site) as wall:
             time.sleep(SETTLE_S)
-            return _watch(wall, seconds) / len(files)
-
-
-def _watch(wall: HeadlessWall, seconds: float) -> float:
-    began_s, before_s = time.monotonic(), wall.workers_cpu_s()
-    time.sleep(seconds)
-    return (wall.workers_cpu_s() - before_s) / (time.monotonic() - began_s)
+            watch = wall.watch(WORKER)
+            time.sleep(seconds)
+            return watch.spent().cores / len(files)
 
 
 def measure(files: list[Path], picture: str, seconds: float, rounds: int) -> Line:

@@ -1,7 +1,6 @@
 """The peers' benchmark: what others are told to show, how they are watched, what is kept."""
 
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -16,15 +15,18 @@ from PIL import Image
 
 from benchmarks.dead_input import FailingCamera, transport_units
 from benchmarks.live_pace import site_of_two
-from benchmarks.peer_commands import PEERS, SCREEN, absence, counted, mosaic
+from benchmarks.peer_commands import PEERS, absence, counted, mosaic
 from benchmarks.peers_result import rates
-from benchmarks.running import Pace, Running, family
+from benchmarks.program import CountedProgram, Pace, Program
+from benchmarks.screen import SCREEN
+from tests.live import eventually
 from tests.servers.clips import moving_clip
 from wallctl.files.site import load_site
 
 ROOT = Path(__file__).parents[1]
 KEPT = sorted((ROOT / "benchmarks/results").glob("*-peers.json"))
 COUNTING = "import time\nfor i in range(1, 4): print(f'frame={i}', flush=True)\ntime.sleep(60)"
+BUSY = "while True: pass"
 ENDING = "import sys; sys.exit('no such input')"
 
 
@@ -67,21 +69,36 @@ def test_a_peer_that_is_not_installed_is_absent(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_program_is_watched_and_ended() -> None:
     words = (sys.executable, "-c", COUNTING)
-    with Running(words, counted) as running:
-        running.wait_for(lambda: running.shown == 3)
-        assert family(running.pid) == [running.pid]
-        assert running.pid in family(os.getpid())
-        assert running.watch(0.01).fps == 0
-        pid = running.pid
+    with CountedProgram(words, counted) as program:
+        program.wait_shown(3)
+        assert program.pace(0.01).fps == 0
+        assert program.pss_mb() > 1
+        pid = program.pid
     assert not Path(f"/proc/{pid}").exists()
 
 
 def test_a_program_that_shows_nothing_is_told_with_its_complaint() -> None:
     with (
-        Running((sys.executable, "-c", ENDING), counted) as running,
+        CountedProgram((sys.executable, "-c", ENDING), counted) as program,
         pytest.raises(click.ClickException, match="no such input"),
     ):
-        running.wait_for(lambda: running.shown > 0)
+        program.wait_shown()
+
+
+def test_a_program_that_takes_too_long_is_told_by_its_first_words() -> None:
+    with (
+        Program(("sleep", "60")) as program,
+        pytest.raises(click.ClickException, match="sleep 60 gave no picture in 0 s"),
+    ):
+        program.wait_for("picture", lambda: False, 0)
+
+
+def test_what_is_spent_is_told_by_process_and_beside_everything_else() -> None:
+    with Program((sys.executable, "-c", BUSY)) as program:
+        busy, idle = program.watch(), program.watch("no such name")
+        eventually(lambda: busy.spent().cores * busy.spent().seconds > 0.05, 20)
+        assert busy.spent().cores > idle.spent().cores == 0
+        assert busy.spent().other_cores >= 0
 
 
 def test_a_ratio_is_one_of_neighbours() -> None:

@@ -136,6 +136,18 @@ def test_the_experiment_with_scalers_runs(tmp_path: Path) -> None:
     assert rows.count("swscale area") == rows.count("shrink") == 2
 
 
+@pytest.mark.e2e
+def test_the_experiment_with_streams_per_process_runs(tmp_path: Path) -> None:
+    script = ROOT / "benchmarks/experiments/streams_per_process.py"
+    small = ("--streams", "3", "--together", "1,2", "--seconds", "0.5", "--rounds", "1")
+    words = (sys.executable, script, *small, "--scene", "demo", "--cache", tmp_path / "clips")
+    ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=100)
+    assert ended.returncode == 0, ended.stderr
+    rows = [row.split() for row in ended.stdout.splitlines()[2:]]
+    assert [row[0] for row in rows] == ["1", "2"]
+    assert all(float(figure) > 0 for row in rows for figure in row)
+
+
 @pytest.mark.parametrize("wrong", ["0", "129", "1,,2", "four"])
 def test_an_impossible_number_of_streams_is_told_in_a_sentence(wrong: str) -> None:
     words = (sys.executable, SCRIPT, "--streams", wrong)

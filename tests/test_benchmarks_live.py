@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks import arena, compose, hold, latency, switch, warm
+from benchmarks import arena, compose, hold, latency, overload, scaling, switch, warm
 from benchmarks.hold import search
+from benchmarks.telling import Spread
 from wallctl.media.demo.clips import FRAMES
 
 ROOT = Path(__file__).parents[1]
@@ -21,13 +22,15 @@ SHAPES: dict[str, Any] = {
     "compose": compose.Result,
     "hold": hold.Result,
     "latency": latency.Result,
+    "overload": overload.Result,
+    "scaling": scaling.Result,
     "switch": switch.Result,
     "warm": warm.Result,
 }
 KEPT = [
     (name, file)
     for name in SHAPES
-    for file in sorted((ROOT / "benchmarks/results").glob(f"*-{name}.json"))
+    for file in sorted((ROOT / "benchmarks/results").glob(f"????-??-??-{name}*.json"))
 ]
 
 
@@ -90,10 +93,51 @@ def test_a_picture_that_was_skipped_leaves_the_others_their_ages() -> None:
 
 @pytest.mark.e2e
 def test_a_tiny_run_holds_streams(tmp_path: Path) -> None:
-    result = tiny("hold", tmp_path, "--cache", str(tmp_path / "clips"))
+    result = tiny("hold", tmp_path, "--scene", "demo", "--cache", str(tmp_path / "clips"))
     assert [point.streams for point in result.points] == [4]
     assert result.points[0].live == 4
     assert result.points[0].cores > 0
+
+
+@pytest.mark.e2e
+def test_a_tiny_run_of_too_many_cameras(tmp_path: Path) -> None:
+    result = tiny("overload", tmp_path, "--cache", str(tmp_path / "clips"))
+    assert [part.streams for part in result.tried] == [4]
+    assert len(result.minutes) == 2
+    for part in result.minutes:
+        assert part.age_ms.p50 > 0
+        assert sum(part.efforts.values()) == 4
+    assert min(result.pss_mb) > 0
+
+
+def test_the_age_of_a_wall_that_falls_behind_by_whole_loops_is_followed() -> None:
+    interval_ns = 40_000_000
+    sent_ns = np.arange(1, 6 * FRAMES + 1) * interval_ns
+    slow = [(sent_ns[n] + 2 * n * interval_ns, (n + 5) % FRAMES) for n in range(2 * FRAMES)]
+    ages_ms = overload.Ages(sent_ns, 5).of(slow)
+    assert ages_ms == [80.0 * n for n in range(1, 2 * FRAMES)]
+
+
+def test_a_tile_may_stand_still_for_longer_than_a_loop() -> None:
+    sent_ns = np.arange(1, 6 * FRAMES + 1) * 40_000_000
+    ages = overload.Ages(sent_ns, 0)
+    seen = [(sent_ns[n] + 50_000_000, n % FRAMES) for n in (3, 4, 330, 331, 590)]
+    assert ages.of(seen) == [50.0] * 4
+
+
+def test_what_stands_there_at_first_has_no_age() -> None:
+    sent_ns = np.arange(1, FRAMES + 1) * 40_000_000
+    still = (sent_ns[90], 5)
+    assert overload.Ages(sent_ns, 0).of([still]) == []
+
+
+@pytest.mark.parametrize(
+    ("missed", "p99", "held"), [(0.9, 500.0, True), (1.0, 500.0, False), (0.0, 501.0, False)]
+)
+def test_a_wall_holds_while_it_is_on_time(missed: float, p99: float, held: bool) -> None:
+    age = Spread(100, 50.0, 90.0, p99, 600.0)
+    assert overload.Part(4, 100.0, age, missed, {"keys": 4}, 1.9, 0.1).held is held
+    assert not overload.Part(4, 0.0, None, missed, {"none": 4}, 1.9, 0.1).held
 
 
 @pytest.mark.e2e
@@ -102,6 +146,23 @@ def test_a_tiny_run_tells_what_hidden_streams_cost(tmp_path: Path) -> None:
     [line] = result.lines
     assert line.cores["shown"] > line.cores["packets"] > 0
     assert 0 < line.ratios["packets"] < 1
+
+
+@pytest.mark.e2e
+def test_a_tiny_run_of_few_and_of_more_streams(tmp_path: Path) -> None:
+    result = tiny("scaling", tmp_path, "--scene", "demo", "--cache", str(tmp_path / "clips"))
+    assert [point.streams for point in result.points] == [2, 4]
+    for point in result.points:
+        assert point.wall_ms[0] > point.workers_ms[0] > 0
+        assert point.decoding_ms[0] > 0
+    assert result.growth > 0 < result.workers_growth
+
+
+def test_growth_is_a_ratio_of_ratios_round_by_round() -> None:
+    few = scaling.Point(8, (2.0, 4.0, 2.0), (1.0,) * 3, (1.0, 2.0, 1.0), 25.0, 0)
+    many = scaling.Point(64, (1.5, 3.0, 9.0), (2.0,) * 3, (0.5, 1.0, 2.0), 25.0, 0)
+    assert scaling.growth(few.ratios, many.ratios) == 1.5
+    assert scaling.growth(few.workers_ratios, many.workers_ratios) == 4.0
 
 
 @pytest.mark.parametrize("limit", [0, 4, 8, 12, 20, 36, 48, 60, 64])

@@ -1,0 +1,284 @@
+"""What does a wall do with more than it can decode? It gives things up, and must stay on time.
+
+RTSP cameras on the loopback send stamped pictures of 1920x1080 to a headless wall. While fewer
+than 1 % of its ticks are missed, and 99 % of what comes to its canvas was sent no more than 500 ms
+before, the wall holds, whatever its tiles give up. The largest N that it holds is searched, unless
+it is given; then N cameras are shown for some minutes, each told by itself, with the wall's memory
+before and after. A wall is looked at once its tiles had time to give up what they must.
+
+    python benchmarks/overload.py --streams 64 --minutes 10
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.clips import cache_folder
+from benchmarks.hold import LEAST, MOST, search
+from benchmarks.latency import Seen, looks, reader_of
+from benchmarks.record import Machine, machine, versions
+from benchmarks.rtsp_camera import Cameras
+from benchmarks.screen import SCREEN_WORD
+from benchmarks.stamp import stamped_clips
+from benchmarks.telling import Spread, keep, spread, today
+from benchmarks.wall import HeadlessWall, showing
+from wallctl.control.client import Client
+from wallctl.frames.canvas import CanvasWord
+from wallctl.media.demo.clips import CAMERAS, FRAMES, SIZES
+from wallctl.model.effort import Effort
+from wallctl.present.presenter import HEADLESS_HZ
+
+MISSED_PERCENT, LATE_MS = 1.0, 500.0
+START_S = 60.0
+MINUTE_S = 60.0
+MOST_MINUTES = 50
+
+
+class Times(msgspec.Struct, frozen=True):
+    """How long walls are looked at."""
+
+    settle_s: float = 30.0
+    try_s: float = 15.0
+    """In the search."""
+    part_s: float = MINUTE_S
+
+
+TINY = Times(settle_s=2.0, try_s=1.0, part_s=1.5)
+
+
+class Part(msgspec.Struct, frozen=True):
+    """What a wall of N streams did for a while."""
+
+    streams: int
+    shown_fps: float
+    """Pictures that came to the canvas, of all tiles."""
+    age_ms: Spread | None
+    """From their sending to the canvas."""
+    missed_ticks_percent: float
+    efforts: dict[str, int]
+    """Tiles by how much of their streams was decoded, at the end."""
+    cores: float
+    """Processor seconds of the wall's processes a second."""
+    other_cores: float
+    """What everything else on the machine took, the cameras and this program included."""
+
+    @property
+    def held(self) -> bool:
+        """Whether the wall stayed on time."""
+        age = self.age_ms
+        return self.missed_ticks_percent < MISSED_PERCENT and bool(age and age.p99 <= LATE_MS)
+
+
+class Result(msgspec.Struct, frozen=True):
+    """A run, as it is kept in a file."""
+
+    date: str
+    picture: str
+    screen: str
+    machine: Machine
+    versions: dict[str, str]
+    held: int | None
+    """The largest N that was held, 0 if none; ``None`` where it was not searched."""
+    at_most: int
+    """The largest N that was allowed; a wall that holds it may hold more."""
+    tried: tuple[Part, ...]
+    """In the order in which they were measured."""
+    minutes: tuple[Part, ...]
+    growth_ms: float | None
+    """How much more the p99 of the age was in the last minute than in the first."""
+    pss_mb: tuple[float, float]
+    """The wall's memory when the first minute began and when the last one ended."""
+
+
+class Ages:
+    """How old the pictures of one camera were when they came to the canvas.
+
+    Stamps repeat with each loop of a clip. Of the times at which one was sent, that is meant which
+    makes the picture's age the nearest to the age of the one before: so a wall that falls behind
+    by whole loops is found out, and a tile may stand still for longer than a loop.
+    """
+
+    def __init__(self, sent_ns: NDArray[np.int64], offset: int) -> None:
+        """``sent_ns`` by the camera's count, 0 where nothing was sent; ``offset`` of its stamps."""
+        self._sent_ns = sent_ns
+        self._offset = offset
+        self._age_ns = 0
+
+    def of(self, seen: Seen) -> list[float]:
+        """In milliseconds. The first that was seen had been there before, who knows how long."""
+        found = (self._follow(at_ns, frame) for at_ns, frame in seen[1:])
+        return [age_ns / 1e6 for age_ns in found if age_ns is not None]
+
+    def _follow(self, at_ns: int, frame: int) -> int | None:
+        """``None`` for a stamp that was never sent."""
+        sent = self._sent_ns[(frame - self._offset) % FRAMES :: FRAMES]
+        ages = at_ns - sent[(sent > 0) & (sent <= at_ns)]
+        if not ages.size:
+            return None
+        self._age_ns = int(ages[np.argmin(np.abs(ages - self._age_ns))])
+        return self._age_ns
+
+
+class Onlooker:
+    """Watches a wall of stamped cameras."""
+
+    def __init__(self, wall: HeadlessWall, client: Client, cameras: Cameras) -> None:
+        self._wall = wall
+        self._client = client
+        [self._canvas] = wall.canvases().values()
+        self._reader = reader_of(wall, len(cameras.sent_ns))
+        self._ages = [Ages(sent_ns, camera) for camera, sent_ns in enumerate(cameras.sent_ns)]
+
+    def watch(self, seconds: float) -> Part:
+        """What the wall does in the seconds from now on."""
+        watch, passes = self._wall.watch(), self._canvas.words[CanvasWord.PASS]
+        seen = looks(self._canvas, self._reader, len(self._ages), seconds)
+        passes, spent = self._canvas.words[CanvasWord.PASS] - passes, watch.spent()
+        ages_ms = [
+            ms for known, some in zip(self._ages, seen, strict=True) for ms in known.of(some)
+        ]
+        return Part(
+            streams=len(self._ages),
+            shown_fps=round(len(ages_ms) / spent.seconds, 1),
+            age_ms=spread(ages_ms),
+            missed_ticks_percent=round(
+                max(0.0, 100 - 100 * passes / (HEADLESS_HZ * spent.seconds)), 2
+            ),
+            efforts=self._efforts(),
+            cores=round(spent.cores, 2),
+            other_cores=round(spent.other_cores, 2),
+        )
+
+    def _efforts(self) -> dict[str, int]:
+        count = Counter(tile["effort"] for tile in self._client.status()["tiles"])
+        names = (effort.name.lower() for effort in reversed(Effort))
+        return {name: count[name] for name in names if count[name]}
+
+    def pss_mb(self) -> float:
+        """The wall's memory."""
+        return self._wall.pss_mb()
+
+
+@contextmanager
+def crowded(clips: list[Path], settle_s: float, seconds: float) -> Iterator[Onlooker]:
+    """A wall that shows these cameras for so long, and has settled."""
+    with (
+        Cameras(clips, settle_s + seconds + 2 * START_S) as cameras,
+        showing(cameras.urls()) as wall,
+        wall.client() as client,
+    ):
+        wall.wait_for("tiles", lambda: len(client.status()["tiles"]) == len(clips), START_S)
+        time.sleep(settle_s)
+        yield Onlooker(wall, client, cameras)
+
+
+HEADING = "  N  shown fps  age p50  p99 ms  missed %  cores  others  tiles by effort"
+
+
+def line(p: Part) -> str:
+    """One part as a row of the table."""
+    p50, p99 = (p.age_ms.p50, p.age_ms.p99) if p.age_ms else (0.0, 0.0)
+    efforts = ", ".join(f"{name} {count}" for name, count in p.efforts.items())
+    return (
+        f"{p.streams:>3} {p.shown_fps:>10.1f} {p50:>8.1f} {p99:>7.1f} "
+        f"{p.missed_ticks_percent:>9.2f} {p.cores:>6.2f} {p.other_cores:>7.2f}  {efforts}"
+    )
+
+
+class Bench:
+    """The cameras' clips, and what was found."""
+
+    def __init__(self, clips: list[Path], times: Times) -> None:
+        self._clips = clips
+        self._times = times
+        self.tried: list[Part] = []
+        self.minutes: list[Part] = []
+        self.pss_mb = (0.0, 0.0)
+
+    def _of(self, streams: int) -> list[Path]:
+        return [self._clips[i % len(self._clips)] for i in range(streams)]
+
+    def holds(self, streams: int) -> bool:
+        """Whether a wall of so many stays on time."""
+        times = self._times
+        with crowded(self._of(streams), times.settle_s, times.try_s) as onlooker:
+            self.tried.append(onlooker.watch(times.try_s))
+        click.echo(line(self.tried[-1]))
+        return self.tried[-1].held
+
+    def stay(self, streams: int, minutes: int) -> None:
+        """Watch a wall of so many, minute by minute."""
+        times = self._times
+        with crowded(self._of(streams), times.settle_s, minutes * times.part_s) as onlooker:
+            before_mb = onlooker.pss_mb()
+            for _ in range(minutes):
+                self.minutes.append(onlooker.watch(times.part_s))
+                click.echo(line(self.minutes[-1]))
+            self.pss_mb = (before_mb, onlooker.pss_mb())
+
+    def growth_ms(self) -> float | None:
+        """Of the age's p99, from the first minute to the last."""
+        if not self.minutes:
+            return None
+        first, last = self.minutes[0].age_ms, self.minutes[-1].age_ms
+        return round(last.p99 - first.p99, 2) if first and last else None
+
+
+@click.command()
+@click.option("--streams", type=click.IntRange(1, MOST), help="Default: the most that are held.")
+@click.option("--most", type=click.IntRange(LEAST, MOST), default=MOST, show_default=True)
+@click.option("--minutes", type=click.IntRange(1, MOST_MINUTES), default=10, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
+@click.option("--cache", type=click.Path(path_type=Path, file_okay=False), help="Keep clips there.")
+@click.option("--tiny", is_flag=True, help="4 streams for moments: only to see that it works.")
+def main(
+    streams: int | None,
+    most: int,
+    minutes: int,
+    out: Path | None,
+    cache: Path | None,
+    tiny: bool,
+) -> None:
+    """Overload a wall; print what it does and keep it as JSON."""
+    if tiny:
+        most, minutes = LEAST, 2
+    clips = stamped_clips(cache or cache_folder(), min(most, len(CAMERAS)), "main")
+    bench, held = Bench(clips, TINY if tiny else Times()), None
+    click.echo(HEADING)
+    if streams is None:
+        streams = held = search(bench.holds, most)
+        click.echo(f"held: {held}{' or more' if held == most else ''}")
+    if streams:
+        bench.stay(streams, minutes)
+    tell(bench)
+    result = Result(
+        date=today(),
+        picture=f"{SIZES['main'].w}x{SIZES['main'].h}",
+        screen=SCREEN_WORD,
+        machine=machine(),
+        versions=versions(),
+        held=held,
+        at_most=most,
+        tried=tuple(bench.tried),
+        minutes=tuple(bench.minutes),
+        growth_ms=bench.growth_ms(),
+        pss_mb=bench.pss_mb,
+    )
+    keep(result, "overload", out)
+
+
+def tell(bench: Bench) -> None:
+    """Print what became of the wall in its minutes."""
+    before_mb, after_mb = bench.pss_mb
+    click.echo(f"age p99 grew by {bench.growth_ms()} ms, memory {before_mb} to {after_mb} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,7 @@
+"""The screen that the walls of benchmarks have."""
+
+from wallctl.model.geometry import Size
+
+SCREEN = Size(1920, 1080)
+SCREEN_WORD = f"{SCREEN.w}x{SCREEN.h}"
+"""As command lines and results say it."""
