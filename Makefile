@@ -35,6 +35,7 @@ bench: install           ## all benchmarks; ARGS='--media DIR' says where real r
 	$(PY) benchmarks/warm.py $(ARGS)
 	$(PY) benchmarks/latency.py
 	$(PY) benchmarks/hold.py
+	$(PY) benchmarks/present.py $(ARGS)
 	$(PY) benchmarks/compose.py
 	$(PY) benchmarks/arena.py
 

@@ -20,7 +20,7 @@ import msgspec
 from benchmarks.clips import cache_folder, clips
 from benchmarks.record import Machine, machine, versions
 from benchmarks.telling import keep, today
-from benchmarks.wall import HeadlessWall, live_tiles, showing, until
+from benchmarks.wall import RunningWall, live_tiles, showing, until
 from wallctl.control.client import Client
 from wallctl.frames.canvas import CanvasWord
 from wallctl.media.demo.clips import RATE_HZ, SIZES
@@ -111,7 +111,7 @@ def _wait_live(client: Client, count: int) -> None:
         click.echo(f"{live_tiles(client)} of {count} tiles became live", err=True)
 
 
-def _watch(wall: HeadlessWall, client: Client, count: int, seconds: float) -> Point:
+def _watch(wall: RunningWall, client: Client, count: int, seconds: float) -> Point:
     [canvas] = wall.canvases().values()
     rates: list[list[float]] = [[] for _ in range(count)]
     live = count

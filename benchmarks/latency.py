@@ -30,7 +30,7 @@ from benchmarks.record import Machine, machine, versions
 from benchmarks.rtsp_camera import Cameras
 from benchmarks.stamp import UNREAD, Reader, stamped_clips
 from benchmarks.telling import Spread, keep, spread, today, told
-from benchmarks.wall import SCREEN, HeadlessWall, showing
+from benchmarks.wall import SCREEN, RunningWall, showing
 from wallctl.frames.canvas import Canvas, CanvasWord
 from wallctl.media.demo.clips import FRAMES, SIZES
 from wallctl.model.layout import tile_rects
@@ -129,7 +129,7 @@ def samples(found: list[tuple[int, int]], sent_ns: NDArray[np.int64]) -> list[Sa
     ]
 
 
-def watch(wall: HeadlessWall, cameras: Cameras, seconds: float) -> tuple[list[Sample], float]:
+def watch(wall: RunningWall, cameras: Cameras, seconds: float) -> tuple[list[Sample], float]:
     """The latencies of a live wall for so long, in the order of time; percent that was seen."""
     [canvas] = wall.canvases().values()
     [home] = wall.site.home

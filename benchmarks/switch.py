@@ -25,7 +25,7 @@ from benchmarks.judge import Finding, Judge
 from benchmarks.record import Machine, machine, versions
 from benchmarks.stamp import stamped_clips
 from benchmarks.telling import Spread, keep, spread, today, told
-from benchmarks.wall import SCREEN, HeadlessWall, running
+from benchmarks.wall import SCREEN, RunningWall, running
 from wallctl.model.command import Change, CommandError
 from wallctl.model.command_text import parse
 from wallctl.model.scene import resolve
@@ -110,7 +110,7 @@ def commands(dice: random.Random) -> Iterator[str]:
 class Run:
     """Makes switches on a wall, and knows what it must show."""
 
-    def __init__(self, wall: HeadlessWall) -> None:
+    def __init__(self, wall: RunningWall) -> None:
         self._wall = wall
         self._state = initial(wall.site)
         [canvas] = wall.canvases().values()

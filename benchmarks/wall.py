@@ -1,4 +1,4 @@
-"""A headless wall for a ``with`` block: talked to, looked at, and ended whatever happens.
+"""A wall for a ``with`` block: talked to, looked at, and ended whatever happens.
 
 It is the wall that any person starts, in processes of its own. Its canvases are read where they
 lie, in the memory that its processes share.
@@ -37,19 +37,27 @@ LONGEST_S = 3600.0
 """A wall whose benchmark was killed ends by itself after so long."""
 
 
-class HeadlessWall:
-    """A running wall of a site, started by ``words`` of the command line."""
+class RunningWall:
+    """A running wall of a site, started by ``words`` of the command line.
 
-    def __init__(self, site: Site, words: Sequence[str], folder: Path) -> None:
+    It is headless unless ``display`` names an X server for its windows.
+    """
+
+    def __init__(
+        self, site: Site, words: Sequence[str], folder: Path, display: str | None = None
+    ) -> None:
         self.site = site
         self.endpoint = f"ipc://{folder}/control.sock"
         self._report = folder / "report.json"
         self._log = folder / "wall.log"
         self._words = [
-            *(sys.executable, "-m", "wallctl", *words, "--headless", "--for", str(LONGEST_S)),
+            *(sys.executable, "-m", "wallctl", *words, "--for", str(LONGEST_S)),
             *("--control", self.endpoint, "--report", str(self._report)),
+            *(() if display else ("--headless",)),
         ]
         self._environ = {**os.environ, "XDG_STATE_HOME": str(folder)}
+        if display:
+            self._environ["DISPLAY"] = display
         self._process: subprocess.Popen[bytes]
 
     def __enter__(self) -> Self:
@@ -125,14 +133,14 @@ class HeadlessWall:
         """Processor seconds of its processes that live now."""
         return total_cpu_s(family(self._process.pid))
 
-    def workers_cpu_s(self) -> float:
-        """The same of those that decode."""
+    def cpu_s_of(self, kind: str) -> float:
+        """The same of those whose names begin as ``kind`` does, to the nanosecond."""
         named = family(self._process.pid).items()
-        return sum(cpu_ns(pid) for pid, name in named if name.startswith(WORKER)) / 1e9
+        return sum(cpu_ns(pid) for pid, name in named if name.startswith(kind)) / 1e9
 
 
-WORKER = "wall:worker"
-"""How the names of decoder processes begin."""
+WORKER, PRESENTER = "wall:worker", "wall:presenter"
+"""How the names of decoders' and of presenters' processes begin."""
 
 
 def live_tiles(client: Client) -> int:
@@ -150,21 +158,27 @@ def until(what: str, holds: Callable[[], bool], seconds: float) -> None:
 
 
 @contextmanager
-def showing(urls: Sequence[str], layout: str | None = None) -> Iterator[HeadlessWall]:
-    """``wallctl show`` of some addresses on one screen."""
-    words = ["show", *urls, "--screens", f"{SCREEN.w}x{SCREEN.h}"]
+def showing(
+    urls: Sequence[str],
+    layout: str | None = None,
+    *,
+    display: str | None = None,
+    options: Sequence[str] = (),
+) -> Iterator[RunningWall]:
+    """``wallctl show`` of some addresses on one screen, headless or on a display."""
+    words = ["show", *urls, "--screens", f"{SCREEN.w}x{SCREEN.h}", *options]
     words += ("--layout", layout) if layout else ()
     site = site_from_urls(urls, layout, (SCREEN,))
-    with _folder() as folder, HeadlessWall(site, words, Path(folder)) as wall:
+    with _folder() as folder, RunningWall(site, words, Path(folder), display) as wall:
         yield wall
 
 
 @contextmanager
-def running(site_file: Path) -> Iterator[HeadlessWall]:
+def running(site_file: Path) -> Iterator[RunningWall]:
     """``wallctl run`` of a site file."""
     site = load_site(site_file)
     words = ["run", str(site_file)]
-    with _folder() as folder, HeadlessWall(site, words, Path(folder)) as wall:
+    with _folder() as folder, RunningWall(site, words, Path(folder)) as wall:
         yield wall
 
 

@@ -18,7 +18,7 @@ import msgspec
 from benchmarks.clips import Footage, footage_options
 from benchmarks.record import Machine, machine, versions
 from benchmarks.telling import keep, today
-from benchmarks.wall import HeadlessWall, running
+from benchmarks.wall import WORKER, RunningWall, running
 from wallctl.files.home import square_for
 from wallctl.media.demo.clips import SIZES
 
@@ -78,10 +78,10 @@ def cores(files: list[Path], policy: str, seconds: float) -> float:
             return _watch(wall, seconds) / len(files)
 
 
-def _watch(wall: HeadlessWall, seconds: float) -> float:
-    began_s, before_s = time.monotonic(), wall.workers_cpu_s()
+def _watch(wall: RunningWall, seconds: float) -> float:
+    began_s, before_s = time.monotonic(), wall.cpu_s_of(WORKER)
     time.sleep(seconds)
-    return (wall.workers_cpu_s() - before_s) / (time.monotonic() - began_s)
+    return (wall.cpu_s_of(WORKER) - before_s) / (time.monotonic() - began_s)
 
 
 def measure(files: list[Path], picture: str, seconds: float, rounds: int) -> Line:

@@ -9,10 +9,12 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
-from benchmarks import arena, compose, hold, latency, switch, warm
+from benchmarks import arena, compose, hold, latency, present, switch, warm
 from benchmarks.hold import search
+from benchmarks.xvfb import xvfb_missing
 from wallctl.media.demo.clips import FRAMES
 
 ROOT = Path(__file__).parents[1]
@@ -21,6 +23,7 @@ SHAPES: dict[str, Any] = {
     "compose": compose.Result,
     "hold": hold.Result,
     "latency": latency.Result,
+    "present": present.Result,
     "switch": switch.Result,
     "warm": warm.Result,
 }
@@ -102,6 +105,27 @@ def test_a_tiny_run_tells_what_hidden_streams_cost(tmp_path: Path) -> None:
     [line] = result.lines
     assert line.cores["shown"] > line.cores["packets"] > 0
     assert 0 < line.ratios["packets"] < 1
+
+
+@pytest.mark.e2e
+@pytest.mark.skipif(xvfb_missing() is not None, reason=str(xvfb_missing()))
+def test_a_tiny_run_tells_what_windows_cost(tmp_path: Path) -> None:
+    result = tiny("present", tmp_path, "--cache", str(tmp_path / "clips"))
+    headless, *windows = result.ways
+    assert headless.cost.xserver_cores == headless.window_cores == 0
+    assert [one.way for one in windows] == ["shared", "sent", "shader"]
+    assert all(one.cost.presenter_cores > 0 for one in result.ways)
+    assert all(one.cost.xserver_cores > 0 for one in windows)
+
+
+def test_without_an_x_server_windows_are_not_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    said = CliRunner().invoke(present.main, ["--out", str(tmp_path / "out.json")])
+    assert said.exit_code == 0
+    assert "Xvfb is not installed" in said.output
+    assert not (tmp_path / "out.json").exists()
 
 
 @pytest.mark.parametrize("limit", [0, 4, 8, 12, 20, 36, 48, 60, 64])
