@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from wallctl.media.convert import BgraConverter
 from wallctl.model.geometry import Rect, Size
-from wallctl.present.image_parts import PartsConverter
+from wallctl.present.image_parts import GAP_PX, PartsConverter, joined
 from wallctl.present.patch import planes
 
 SIZES = [Size(160, 96), Size(150, 94)]
@@ -27,6 +27,27 @@ def whole(size: Size) -> NDArray[np.uint8]:
     return image
 
 
+def test_neighbours_in_a_row_are_one_part() -> None:
+    row = [Rect(x, 2, 60, 40) for x in (2, 66, 130)]
+    far, below, lower = Rect(260, 2, 60, 40), Rect(2, 44, 60, 40), Rect(194, 2, 60, 42)
+    assert joined([far, row[2], below, row[0], lower, row[1]]) == [
+        Rect(2, 2, 188, 40),
+        far,
+        lower,
+        below,
+    ]
+
+
+@given(st.lists(st.builds(Rect, *[st.integers(0, 40)] * 2, *[st.integers(1, 40)] * 2), max_size=9))
+def test_nothing_is_lost_by_joining_and_little_comes_along(rects: list[Rect]) -> None:
+    asked, found = np.zeros((2, 80, 80), bool)
+    for area, some in ((asked, rects), (found, joined(rects))):
+        for rect in some:
+            area[rect.y : rect.bottom, rect.x : rect.right] = True
+    assert not (asked & ~found).any()
+    assert (found.sum(1) <= asked.sum(1) + GAP_PX * asked.any(1) * len(rects)).all()
+
+
 @st.composite
 def parts(draw: st.DrawFn, size: Size) -> Rect:
     x, y = (2 * draw(st.integers(0, length // 2 - 1)) for length in (size.w, size.h))
@@ -42,7 +63,7 @@ def test_a_part_has_the_pixels_of_the_whole_and_little_else_is_written(
 ) -> None:
     rect = data.draw(parts(size))
     image = np.full((size.h, size.w, 4), NOTHING, np.uint8)
-    PartsConverter().convert(planes(noise(size)), rect, image)
+    PartsConverter(size).convert(planes(noise(size)), rect, image)
     written = (image != NOTHING).any(axis=2)
     assert np.abs(image.astype(int) - whole(size))[written].max() <= 3
     assert written[rect.y : rect.bottom, rect.x : rect.right].all()
@@ -52,7 +73,7 @@ def test_a_part_has_the_pixels_of_the_whole_and_little_else_is_written(
 
 def test_a_converter_takes_parts_of_one_size_after_another() -> None:
     size = SIZES[0]
-    converter, image = PartsConverter(), np.zeros((size.h, size.w, 4), np.uint8)
+    converter, image = PartsConverter(size), np.zeros((size.h, size.w, 4), np.uint8)
     for y in range(0, size.h, 32):
         for x in range(0, size.w, 40):
             converter.convert(planes(noise(size)), Rect(x, y, 40, 32), image)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from wallctl.media.convert import BGRA_BYTES
 from wallctl.model.geometry import Rect
 from wallctl.present.display_error import DisplayError
-from wallctl.present.image_parts import PartsConverter
+from wallctl.present.image_parts import PartsConverter, joined
 from wallctl.present.patch import planes
 from wallctl.present.x11_extensions import (
     IPC_CREAT,
@@ -72,8 +72,8 @@ class ImageBlitter:
                 " server to depth 24."
             )
         self._image = (_shared_image(surface) if shared else None) or _SentImage(surface)
-        self._converter = PartsConverter()
         self._whole = Rect(0, 0, surface.width_px, surface.height_px)
+        self._converter = PartsConverter(self._whole.size)
 
     @property
     def shares_memory(self) -> bool:
@@ -83,10 +83,10 @@ class ImageBlitter:
     def draw(self, canvas: NDArray[np.uint8], changed: Sequence[Rect]) -> None:
         """Put what changed of a canvas on the window; the server has it when this returns."""
         self._image.wait()
-        whole = planes(canvas)
-        for rect in changed:
-            self._converter.convert(whole, rect, self._image.pixels)
-        self._image.put(changed)
+        whole, parts = planes(canvas), joined(changed)
+        for part in parts:
+            self._converter.convert(whole, part, self._image.pixels)
+        self._image.put(parts)
 
     def redraw(self) -> None:
         """Put the last canvas on the window again."""
