@@ -2,6 +2,7 @@
 
 import select
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -33,6 +34,7 @@ HALF = Size(320, 240)
 WALL = Size(2 * HALF.w, HALF.h)
 ALL = Rect(0, 0, HALF.w, HALF.h)
 DEADLINE_S = 20.0
+PASSES = 1000
 
 PIXEL_BLITTERS = [Blitter.SHARED, Blitter.SENT, Blitter.SHADER]
 
@@ -106,6 +108,30 @@ def test_the_screen_shows_of_a_pass_what_changed_and_no_more(
         window.show(noise(1), [ALL])
         window.show(canvas, changed)
         assert shows(display, 0, seen)
+
+
+def test_nobody_sees_half_a_pass(display: str) -> None:
+    parts = [Rect(x, y, 40, 24) for y in range(0, HALF.h, 40) for x in range(0, HALF.w, 80)]
+    canvases = [np.full((HALF.h * 3 // 2, HALF.w), level, np.uint8) for level in (60, 120, 180)]
+    seen: list[set[int]] = []
+    with closing(Window(place(), "wallctl left")) as window:
+        window.show(canvases[0], [ALL])
+        assert shows(display, 0, canvases[0])
+        ended = threading.Event()
+
+        def present() -> None:
+            for i in range(PASSES):
+                window.show(canvases[i % 3], parts)
+            ended.set()
+
+        thread = threading.Thread(target=present)
+        thread.start()
+        while not ended.is_set():
+            screen = screen_rgb(display)
+            seen.append({int(screen[part.y, part.x, 0]) for part in parts})
+        thread.join()
+    assert {len(shades) for shades in seen} == {1}
+    assert len(set.union(*seen)) == len(canvases)
 
 
 def test_a_canvas_may_be_composed_anew_once_show_returns(display: str) -> None:
