@@ -11,8 +11,8 @@ by Mesa's llvmpipe, and putting an image costs it one copy. Rounds take turns; t
 
 import statistics
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 import msgspec
@@ -21,7 +21,8 @@ from benchmarks.clips import Footage, footage_options
 from benchmarks.record import Machine, machine, versions
 from benchmarks.telling import keep, today
 from benchmarks.wall import PRESENTER, SCREEN, RunningWall, showing
-from benchmarks.xvfb import xvfb, xvfb_missing
+from benchmarks.xvfb import Xvfb, xvfb, xvfb_missing
+from wallctl.frames.canvas import Canvas, CanvasWord
 from wallctl.media.demo.clips import SIZES
 from wallctl.present.place import Blitter
 from wallctl.process.usage import cpu_ns
@@ -70,39 +71,50 @@ class Result(msgspec.Struct, frozen=True):
     ways: tuple[Way, ...]
 
 
+class Counts(NamedTuple):
+    """What had been spent and done at some time."""
+
+    at_s: float
+    presenter_s: float
+    xserver_s: float
+    passes: int
+
+
 def cost(way: str, files: list[Path], layout: str, seconds: float) -> Cost:
     """Of one wall."""
     urls = [str(file) for file in files]
     if way == HEADLESS:
         with showing(urls, layout) as wall:
-            return _watch(wall, len(urls), seconds, lambda: 0.0)
+            return _watch(wall, len(urls), seconds)
     with (
         xvfb(SCREEN) as server,
         showing(urls, layout, display=server.display, options=("--blitter", way)) as wall,
     ):
-        return _watch(wall, len(urls), seconds, lambda: cpu_ns(server.pid) / 1e9)
+        return _watch(wall, len(urls), seconds, server)
 
 
-def _watch(
-    wall: RunningWall, streams: int, seconds: float, xserver_cpu_s: Callable[[], float]
-) -> Cost:
+def _watch(wall: RunningWall, streams: int, seconds: float, server: Xvfb | None = None) -> Cost:
     wall.wait_live(streams)
     time.sleep(SETTLE_S)
-    began_s, presenter_s, xserver_s = time.monotonic(), wall.cpu_s_of(PRESENTER), xserver_cpu_s()
+    [canvas] = wall.canvases().values()
+    before = _counts(wall, canvas, server)
     time.sleep(seconds)
-    taken_s = time.monotonic() - began_s
-    presenter = (wall.cpu_s_of(PRESENTER) - presenter_s) / taken_s
-    xserver = (xserver_cpu_s() - xserver_s) / taken_s
+    after = _counts(wall, canvas, server)
+    took_s, presenter_s, xserver_s, passes = (b - a for a, b in zip(before, after, strict=True))
     report = wall.report()
-    figures = report["wall"]
-    ticks = figures["ticks"] + figures["missed_ticks"]
     return Cost(
-        presenter_cores=presenter,
-        xserver_cores=xserver,
-        both_cores=presenter + xserver,
+        presenter_cores=presenter_s / took_s,
+        xserver_cores=xserver_s / took_s,
+        both_cores=(presenter_s + xserver_s) / took_s,
         presented_fps=sum(tile["fps"] for tile in report["tiles"]),
-        missed_ticks_percent=100 * figures["missed_ticks"] / ticks,
+        missed_ticks_percent=max(0.0, 100 - 100 * passes / (report["wall"]["tick_hz"] * took_s)),
     )
+
+
+def _counts(wall: RunningWall, canvas: Canvas, server: Xvfb | None) -> Counts:
+    xserver_s = cpu_ns(server.pid) / 1e9 if server else 0.0
+    passes = canvas.words[CanvasWord.PASS]
+    return Counts(time.monotonic(), wall.cpu_s_of(PRESENTER), xserver_s, passes)
 
 
 def middle(way: str, costs: list[Cost], headless: list[Cost]) -> Way:
