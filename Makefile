@@ -34,10 +34,12 @@ bench: install           ## all benchmarks; ARGS='--media DIR' says where real r
 	$(PY) benchmarks/prediction.py
 	$(PY) benchmarks/switch.py
 	$(PY) benchmarks/warm.py $(ARGS)
+	$(PY) benchmarks/receiving.py $(ARGS)
 	$(PY) benchmarks/latency.py
 	$(PY) benchmarks/hold.py $(ARGS)
 	$(PY) benchmarks/hold.py --size main $(ARGS)
 	$(PY) benchmarks/overload.py
+	$(PY) benchmarks/present.py $(ARGS)
 	$(PY) benchmarks/compose.py
 	$(PY) benchmarks/arena.py
 

@@ -21,7 +21,7 @@ import msgspec
 from benchmarks.clips import Footage, footage_options
 from benchmarks.record import Machine, machine, versions
 from benchmarks.telling import keep, today
-from benchmarks.wall import HeadlessWall, shed_in, showing
+from benchmarks.wall import RunningWall, shed_in, showing
 from wallctl.control.client import Client
 from wallctl.frames.canvas import CanvasWord
 from wallctl.media.demo.clips import RATE_HZ, SIZES
@@ -104,7 +104,7 @@ def measure(files: list[Path], seconds: float) -> Point:
         return _watch(wall, client, len(files), seconds)
 
 
-def _watch(wall: HeadlessWall, client: Client, count: int, seconds: float) -> Point:
+def _watch(wall: RunningWall, client: Client, count: int, seconds: float) -> Point:
     [canvas] = wall.canvases().values()
     rates: list[list[float]] = [[] for _ in range(count)]
     live, shed = count, 0

@@ -31,7 +31,7 @@ from benchmarks.rtsp_camera import Cameras
 from benchmarks.screen import SCREEN, SCREEN_WORD
 from benchmarks.stamp import UNREAD, Reader, stamped_clips
 from benchmarks.telling import Spread, keep, spread, today, told
-from benchmarks.wall import HeadlessWall, showing
+from benchmarks.wall import RunningWall, showing
 from wallctl.frames.canvas import Canvas, CanvasWord
 from wallctl.media.demo.clips import FRAMES, SIZES
 from wallctl.model.layout import tile_rects
@@ -130,14 +130,14 @@ def samples(found: list[tuple[int, int]], sent_ns: NDArray[np.int64]) -> list[Sa
     ]
 
 
-def reader_of(wall: HeadlessWall, tiles: int) -> Reader:
+def reader_of(wall: RunningWall, tiles: int) -> Reader:
     """Reads the first tiles of a wall of one screen."""
     [home] = wall.site.home
     rects = tile_rects(wall.site.layouts[home.layout], SCREEN)[:tiles]
     return Reader(picture_in(rect) for rect in rects)
 
 
-def watch(wall: HeadlessWall, cameras: Cameras, seconds: float) -> tuple[list[Sample], float]:
+def watch(wall: RunningWall, cameras: Cameras, seconds: float) -> tuple[list[Sample], float]:
     """The latencies of a live wall for so long, in the order of time; percent that was seen."""
     [canvas] = wall.canvases().values()
     tiles = len(cameras.sent_ns)

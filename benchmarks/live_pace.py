@@ -9,7 +9,7 @@ from benchmarks.full_speed import NICE
 from benchmarks.peer_commands import Mosaic, Peer, counted
 from benchmarks.program import CountedProgram, Pace
 from benchmarks.screen import SCREEN
-from benchmarks.wall import HeadlessWall
+from benchmarks.wall import RunningWall
 
 SETTLE_S = 2.0
 """From the first picture, or from the last tile that became live, until a program is measured."""
@@ -29,7 +29,7 @@ def peer_pace(peer: Peer, asked: Mosaic, seconds: float) -> Pace:
         return program.pace(seconds)
 
 
-def wall_pace(starting: AbstractContextManager[HeadlessWall], streams: int, seconds: float) -> Pace:
+def wall_pace(starting: AbstractContextManager[RunningWall], streams: int, seconds: float) -> Pace:
     """What a wall takes, and the mean of its tiles' pictures a second in its report."""
     with starting as wall:
         wall.wait_live(streams)

@@ -28,7 +28,7 @@ from benchmarks.rtsp_camera import Cameras
 from benchmarks.screen import SCREEN_WORD
 from benchmarks.stamp import stamped_clips
 from benchmarks.telling import Spread, keep, spread, today
-from benchmarks.wall import HeadlessWall, showing
+from benchmarks.wall import RunningWall, showing
 from wallctl.control.client import Client
 from wallctl.frames.canvas import CanvasWord
 from wallctl.media.demo.clips import CAMERAS, FRAMES, SIZES
@@ -129,7 +129,7 @@ class Ages:
 class Onlooker:
     """Watches a wall of stamped cameras."""
 
-    def __init__(self, wall: HeadlessWall, client: Client, cameras: Cameras) -> None:
+    def __init__(self, wall: RunningWall, client: Client, cameras: Cameras) -> None:
         self._wall = wall
         self._client = client
         [self._canvas] = wall.canvases().values()

@@ -8,11 +8,10 @@ themselves are not counted.
     python benchmarks/receiving.py --streams 14
 """
 
-import multiprocessing
+import functools
 import os
 import statistics
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import av
@@ -20,22 +19,21 @@ import click
 import msgspec
 
 from benchmarks.clips import Footage, footage_options
-from benchmarks.full_speed import NICE, Counters
+from benchmarks.full_speed import NICE, Counters, Work, working
+from benchmarks.program import Watch
 from benchmarks.record import Machine, machine, versions
 from benchmarks.rtsp_camera import Cameras
+from benchmarks.screen import SCREEN_WORD
 from benchmarks.telling import keep, today
-from benchmarks.wall import SCREEN, showing, until
+from benchmarks.wall import showing
 from wallctl.files.home import square_for
 from wallctl.media.connect import options, silence
 from wallctl.media.demo.clips import RATE_HZ, SIZES
 from wallctl.model.site import Stream
-from wallctl.process.usage import cpu_ns
 
 SETTLE_S = 3.0
 START_S = 30.0
 TINY_STREAMS, TINY_SECONDS = 2, 1.0
-
-FORK = multiprocessing.get_context("fork")
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -74,22 +72,13 @@ def receive(url: str, counters: Counters, index: int) -> None:
 def alone(urls: list[str], seconds: float) -> tuple[float, float]:
     """The cores that receiving and decoding take, and each stream's pictures a second."""
     counters = Counters(len(urls))
-    processes = [
-        FORK.Process(target=receive, args=(url, counters, i), daemon=True)
-        for i, url in enumerate(urls)
-    ]
-    for process in processes:
-        process.start()
-    try:
-        until("all to be decoded", lambda: all(counters.now()), START_S)
+    works: list[Work] = [functools.partial(receive, url, counters, i) for i, url in enumerate(urls)]
+    with working(works, counters.now) as pids:
         time.sleep(SETTLE_S)
-        before = sum(counters.now())
-        cores = watch(lambda: sum(cpu_ns(process.pid or 0) for process in processes) / 1e9, seconds)
-        return cores, (sum(counters.now()) - before) / seconds / len(urls)
-    finally:
-        for process in processes:
-            process.kill()
-            process.join()
+        watch, before = Watch(lambda: pids), sum(counters.now())
+        time.sleep(seconds)
+        spent = watch.spent()
+        return spent.cores, (sum(counters.now()) - before) / spent.seconds / len(urls)
 
 
 def wall(urls: list[str], layout: str, seconds: float) -> float:
@@ -97,14 +86,9 @@ def wall(urls: list[str], layout: str, seconds: float) -> float:
     with showing(urls, layout) as shown:
         shown.wait_live(len(urls))
         time.sleep(SETTLE_S)
-        return watch(shown.cpu_s, seconds)
-
-
-def watch(cpu_s: Callable[[], float], seconds: float) -> float:
-    """The cores that something takes from now on, told by its processor time."""
-    began_s, before_s = time.monotonic(), cpu_s()
-    time.sleep(seconds)
-    return (cpu_s() - before_s) / (time.monotonic() - began_s)
+        watch = shown.watch()
+        time.sleep(seconds)
+        return watch.spent().cores
 
 
 @click.command()
@@ -145,7 +129,7 @@ def main(
         streams=streams,
         picture=f"{SIZES[size].w}x{SIZES[size].h} at {RATE_HZ} Hz",
         layout=layout,
-        screen=f"{SCREEN.w}x{SCREEN.h}",
+        screen=SCREEN_WORD,
         seconds=seconds,
         machine=machine(),
         versions=versions(),

@@ -26,7 +26,7 @@ from benchmarks.record import Machine, machine, versions
 from benchmarks.screen import SCREEN, SCREEN_WORD
 from benchmarks.stamp import stamped_clips
 from benchmarks.telling import Spread, keep, spread, today, told
-from benchmarks.wall import HeadlessWall, running
+from benchmarks.wall import RunningWall, running
 from wallctl.model.command import Change, CommandError
 from wallctl.model.command_text import parse
 from wallctl.model.scene import resolve
@@ -111,7 +111,7 @@ def commands(dice: random.Random) -> Iterator[str]:
 class Run:
     """Makes switches on a wall, and knows what it must show."""
 
-    def __init__(self, wall: HeadlessWall) -> None:
+    def __init__(self, wall: RunningWall) -> None:
         self._wall = wall
         self._state = initial(wall.site)
         [canvas] = wall.canvases().values()

@@ -37,22 +37,29 @@ LOOK_S, CALM_LOOKS = 1.0, 5
 LONGEST_S = 3600.0
 """A wall whose benchmark was killed ends by itself after so long."""
 FULL = Effort.FULL.name.lower()
-WORKER = "wall:worker"
-"""How the names of decoder processes begin."""
+WORKER, PRESENTER = "wall:worker", "wall:presenter"
+"""How the names of decoders' and of presenters' processes begin."""
 
 
-class HeadlessWall(Program):
-    """A running wall of a site, started by ``words`` of the command line; it answers."""
+class RunningWall(Program):
+    """A running wall of a site, started by ``words`` of the command line; it answers.
 
-    def __init__(self, site: Site, words: Sequence[str], folder: Path) -> None:
+    It is headless unless ``display`` names an X server for its windows.
+    """
+
+    def __init__(
+        self, site: Site, words: Sequence[str], folder: Path, display: str | None = None
+    ) -> None:
         self.site = site
         self.endpoint = f"ipc://{folder}/control.sock"
         self._report = folder / "report.json"
         whole = [
-            *(sys.executable, "-m", "wallctl", *words, "--headless", "--for", str(LONGEST_S)),
+            *(sys.executable, "-m", "wallctl", *words, "--for", str(LONGEST_S)),
             *("--control", self.endpoint, "--report", str(self._report)),
+            *(() if display else ("--headless",)),
         ]
-        super().__init__(whole, {"XDG_STATE_HOME": str(folder)})
+        environ = {"XDG_STATE_HOME": str(folder)} | ({"DISPLAY": display} if display else {})
+        super().__init__(whole, environ)
 
     def __enter__(self) -> Self:
         super().__enter__()
@@ -137,23 +144,28 @@ def _whole(tiles: list[dict[str, Any]]) -> int:
 
 @contextmanager
 def showing(
-    inputs: Sequence[object], layout: str | None = None, screens: int = 1
-) -> Iterator[HeadlessWall]:
-    """``wallctl show`` of some files or addresses."""
+    inputs: Sequence[object],
+    layout: str | None = None,
+    screens: int = 1,
+    *,
+    display: str | None = None,
+    options: Sequence[str] = (),
+) -> Iterator[RunningWall]:
+    """``wallctl show`` of some files or addresses, headless or on a display."""
     urls = list(map(str, inputs))
-    words = ["show", *urls, "--screens", ",".join([SCREEN_WORD] * screens)]
+    words = ["show", *urls, "--screens", ",".join([SCREEN_WORD] * screens), *options]
     words += ("--layout", layout) if layout else ()
     site = site_from_urls(urls, layout, (SCREEN,) * screens)
-    with _folder() as folder, HeadlessWall(site, words, Path(folder)) as wall:
+    with _folder() as folder, RunningWall(site, words, Path(folder), display) as wall:
         yield wall
 
 
 @contextmanager
-def running(site_file: Path) -> Iterator[HeadlessWall]:
+def running(site_file: Path) -> Iterator[RunningWall]:
     """``wallctl run`` of a site file."""
     site = load_site(site_file)
     words = ["run", str(site_file)]
-    with _folder() as folder, HeadlessWall(site, words, Path(folder)) as wall:
+    with _folder() as folder, RunningWall(site, words, Path(folder)) as wall:
         yield wall
 
 

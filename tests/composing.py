@@ -50,12 +50,12 @@ class Wall:
         feeds = tuple(stream.feed for stream in streams)
         return TileOrder(number, rect, f"摄像机{number}", number, feeds)
 
-    def show(self, *tiles: TileOrder, version: int = 1, **more: typing.Any) -> bool:
+    def show(self, *tiles: TileOrder, version: int = 1, **more: typing.Any) -> list[Rect]:
         self.composer.prepare(Prepare(version, tiles, **more))
         self.composer.commit()
         return self.tick()
 
-    def tick(self, ns: int = 20 * MS) -> bool:
+    def tick(self, ns: int = 20 * MS) -> list[Rect]:
         self.clock.now_ns += ns
         return self.composer.compose(self.clock.now_ns)
 

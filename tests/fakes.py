@@ -6,6 +6,7 @@ is faked is whoever would sit at the other end of them.
 
 import os
 import socket
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
@@ -16,11 +17,13 @@ from wallctl.frames.arena import HEAP_OFFSET, Arena
 from wallctl.frames.canvas import Canvas, CanvasPlace, canvas_bytes
 from wallctl.frames.ring import Flag, Header, Ring, RingPlace, begin, prepare, publish, ring_bytes
 from wallctl.frames.stream_block import WORDS, Word, block_offset, clear
-from wallctl.model.geometry import Size
+from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Phase, Reason
 from wallctl.model.keys import KeyEvent
 from wallctl.pool.orders import Demand
+from wallctl.present.feed import cropped
 from wallctl.present.orders import Feed, ToPresenter
+from wallctl.present.patch import planes
 from wallctl.process.channel import Channel, pair
 from wallctl.process.child import Birth
 from wallctl.process.messages import (
@@ -64,6 +67,15 @@ def picture(size: Size, seed: int) -> Pixels:
     """Planar picture bytes that differ from those of any other seed nearly everywhere."""
     noise = np.random.default_rng(seed).integers(16, 235, size.w * size.h * 3 // 2)
     return noise.astype(np.uint8)
+
+
+def bring(seen: Pixels, canvas: Pixels, changed: Sequence[Rect]) -> None:
+    """Do to what is seen of a canvas what a window does that is told what changed."""
+    for rect in changed:
+        for old, new in zip(
+            cropped(planes(seen), rect), cropped(planes(canvas), rect), strict=True
+        ):
+            old[...] = new
 
 
 class FakeStream:
@@ -136,7 +148,11 @@ class Studio:
 
 
 class FakeDisplay:
-    """A window that keeps what it was given to show."""
+    """A window that keeps what it was given to show.
+
+    As a real one it takes from each canvas only what is said to have changed: ``shown`` is what a
+    viewer sees.
+    """
 
     def __init__(self, refresh_hz: float = 50.0) -> None:
         self.refresh_hz = refresh_hz
@@ -145,8 +161,10 @@ class FakeDisplay:
         self._events: list[KeyEvent] = []
         self._ends = socket.socketpair()
 
-    def show(self, canvas: Pixels) -> None:
-        self.shown.append(canvas.copy())
+    def show(self, canvas: Pixels, changed: Sequence[Rect]) -> None:
+        seen = self.shown[-1].copy() if self.shown else np.zeros_like(canvas)
+        bring(seen, canvas, changed)
+        self.shown.append(seen)
 
     def type(self, *events: KeyEvent) -> None:
         """Somebody presses keys."""

@@ -32,6 +32,7 @@ from wallctl.model.site import Site, StreamKey
 from wallctl.model.state import initial
 from wallctl.pool.orders import Demand
 from wallctl.present.orders import Figures, Pending, Prepare, Presented, Ready, Settled
+from wallctl.present.place import Blitter
 
 RING_ROOM = 1 << 24
 LEFT, RIGHT = presenter("left"), presenter("right")
@@ -59,9 +60,10 @@ class Office:
         headless: bool = True,
         room: int = RING_ROOM,
         speeds: Speeds = TYPICAL,
+        blitter: Blitter = Blitter.AUTO,
     ) -> None:
         self.clock = FakeClock()
-        options = Options(of or small_site(), "ipc://nowhere", headless=headless, speeds=speeds)
+        options = Options(*(of or small_site(), "ipc://nowhere", headless, blitter), speeds=speeds)
         self.setup: Setup = set_up(options, self.clock.now_ns)
         self.arena = Arena.create(HEAP_OFFSET + reserved_bytes(self.setup) + room)
         for index in self.setup.blocks.values():

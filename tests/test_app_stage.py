@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -14,7 +15,16 @@ from wallctl.model.health import TileState
 from wallctl.model.scene import Scene, resolve
 from wallctl.model.state import WallState, initial
 from wallctl.model.step import step
-from wallctl.present.orders import Commit, Figures, Pending, Prepare, Presented, Ready
+from wallctl.present.orders import (
+    Commit,
+    Figures,
+    Pending,
+    Prepare,
+    Presented,
+    PresenterSpec,
+    Ready,
+)
+from wallctl.present.place import Blitter
 
 
 class Wall(Office):
@@ -54,6 +64,15 @@ def wall() -> Iterator[Wall]:
     wall.open()
     yield wall
     wall.close()
+
+
+def test_windows_are_drawn_as_was_asked() -> None:
+    office = Office(headless=False, blitter=Blitter.SENT)
+    office.open()
+    spec = msgspec.msgpack.decode(office.root.spawned[LEFT].args, type=PresenterSpec)
+    office.close()
+    assert spec.window is not None
+    assert spec.window.blitter is Blitter.SENT
 
 
 @pytest.fixture

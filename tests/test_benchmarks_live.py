@@ -9,11 +9,24 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
-from benchmarks import arena, compose, hold, latency, overload, scaling, switch, warm
+from benchmarks import (
+    arena,
+    compose,
+    hold,
+    latency,
+    overload,
+    present,
+    receiving,
+    scaling,
+    switch,
+    warm,
+)
 from benchmarks.hold import search
 from benchmarks.telling import Spread
+from benchmarks.xvfb import xvfb_missing
 from wallctl.media.demo.clips import FRAMES
 
 ROOT = Path(__file__).parents[1]
@@ -23,6 +36,8 @@ SHAPES: dict[str, Any] = {
     "hold": hold.Result,
     "latency": latency.Result,
     "overload": overload.Result,
+    "present": present.Result,
+    "receiving": receiving.Result,
     "scaling": scaling.Result,
     "switch": switch.Result,
     "warm": warm.Result,
@@ -163,6 +178,34 @@ def test_growth_is_a_ratio_of_ratios_round_by_round() -> None:
     many = scaling.Point(64, (1.5, 3.0, 9.0), (2.0,) * 3, (0.5, 1.0, 2.0), 25.0, 0)
     assert scaling.growth(few.ratios, many.ratios) == 1.5
     assert scaling.growth(few.workers_ratios, many.workers_ratios) == 4.0
+
+
+@pytest.mark.e2e
+def test_a_tiny_run_tells_what_receiving_and_decoding_leave_to_the_wall(tmp_path: Path) -> None:
+    result = tiny("receiving", tmp_path, "--scene", "demo", "--cache", str(tmp_path / "clips"))
+    assert result.wall_cores[0] > result.alone_cores[0] > 0
+    assert result.alone_fps[0] > 20
+
+
+@pytest.mark.e2e
+@pytest.mark.skipif(xvfb_missing() is not None, reason=str(xvfb_missing()))
+def test_a_tiny_run_tells_what_windows_cost(tmp_path: Path) -> None:
+    result = tiny("present", tmp_path, "--cache", str(tmp_path / "clips"))
+    headless, *windows = result.ways
+    assert headless.cost.xserver_cores == headless.window_cores == 0
+    assert [one.way for one in windows] == ["shared", "sent", "shader"]
+    assert all(one.cost.presenter_cores > 0 for one in result.ways)
+    assert all(one.cost.xserver_cores > 0 for one in windows)
+
+
+def test_without_an_x_server_windows_are_not_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    said = CliRunner().invoke(present.main, ["--out", str(tmp_path / "out.json")])
+    assert said.exit_code == 0
+    assert "Xvfb is not installed" in said.output
+    assert not (tmp_path / "out.json").exists()
 
 
 @pytest.mark.parametrize("limit", [0, 4, 8, 12, 20, 36, 48, 60, 64])

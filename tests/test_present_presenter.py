@@ -4,7 +4,7 @@ import contextlib
 import functools
 import select
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 import numpy as np
@@ -160,8 +160,8 @@ class SlowDisplay(FakeDisplay):
         super().__init__()
         self.clock: FakeClock | None = None
 
-    def show(self, canvas: typing.Any) -> None:
-        super().show(canvas)
+    def show(self, canvas: typing.Any, changed: Sequence[Rect]) -> None:
+        super().show(canvas, changed)
         assert self.clock is not None
         self.clock.now_ns += 70 * MS
 

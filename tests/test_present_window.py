@@ -2,6 +2,7 @@
 
 import select
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,8 +11,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.fakes import bring
 from tests.xserver import XServer, press_keys, rgb_of, screen_rgb, xdotool, xserver_missing
-from wallctl.model.geometry import Size
+from wallctl.model.geometry import Rect, Size
 from wallctl.model.keys import KeyEvent
 
 if reason := xserver_missing():
@@ -30,7 +32,9 @@ pytestmark = pytest.mark.e2e
 
 HALF = Size(320, 240)
 WALL = Size(2 * HALF.w, HALF.h)
+ALL = Rect(0, 0, HALF.w, HALF.h)
 DEADLINE_S = 20.0
+PASSES = 1000
 
 PIXEL_BLITTERS = [Blitter.SHARED, Blitter.SENT, Blitter.SHADER]
 
@@ -47,8 +51,8 @@ def display(server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     return server
 
 
-def place(x_px: int = 0, size: Size = HALF, screen: str = "left") -> WindowPlace:
-    return WindowPlace(screen, size.w, size.h, x_px=x_px)
+def place(x_px: int = 0, screen: str = "left", blitter: Blitter = Blitter.AUTO) -> WindowPlace:
+    return WindowPlace(screen, HALF.w, HALF.h, x_px=x_px, blitter=blitter)
 
 
 def noise(seed: int, size: Size = HALF) -> NDArray[np.uint8]:
@@ -86,17 +90,54 @@ def heard(window: Window, count: int) -> list[KeyEvent]:
 
 @pytest.mark.parametrize("blitter", PIXEL_BLITTERS)
 def test_the_screen_shows_the_canvas(display: str, blitter: Blitter) -> None:
-    with closing(Window(place(), "wallctl left", blitter)) as window:
+    with closing(Window(place(blitter=blitter), "wallctl left")) as window:
         assert window.blitter is blitter
         for seed in (1, 2):
-            window.show(noise(seed))
+            window.show(noise(seed), [ALL])
             assert shows(display, 0, noise(seed))
+
+
+@pytest.mark.parametrize("blitter", PIXEL_BLITTERS)
+def test_the_screen_shows_of_a_pass_what_changed_and_no_more(
+    display: str, blitter: Blitter
+) -> None:
+    changed = [Rect(2, 2, 50, 30), Rect(102, 38, 218, 6), Rect(10, 234, 2, 6)]
+    canvas, seen = noise(2), noise(1)
+    bring(seen, canvas, changed)
+    with closing(Window(place(blitter=blitter), "wallctl left")) as window:
+        window.show(noise(1), [ALL])
+        window.show(canvas, changed)
+        assert shows(display, 0, seen)
+
+
+def test_nobody_sees_half_a_pass(display: str) -> None:
+    parts = [Rect(x, y, 40, 24) for y in range(0, HALF.h, 40) for x in range(0, HALF.w, 80)]
+    canvases = [np.full((HALF.h * 3 // 2, HALF.w), level, np.uint8) for level in (60, 120, 180)]
+    seen: list[set[int]] = []
+    with closing(Window(place(), "wallctl left")) as window:
+        window.show(canvases[0], [ALL])
+        assert shows(display, 0, canvases[0])
+        ended = threading.Event()
+
+        def present() -> None:
+            for i in range(PASSES):
+                window.show(canvases[i % 3], parts)
+            ended.set()
+
+        thread = threading.Thread(target=present)
+        thread.start()
+        while not ended.is_set():
+            screen = screen_rgb(display)
+            seen.append({int(screen[part.y, part.x, 0]) for part in parts})
+        thread.join()
+    assert {len(shades) for shades in seen} == {1}
+    assert len(set.union(*seen)) == len(canvases)
 
 
 def test_a_canvas_may_be_composed_anew_once_show_returns(display: str) -> None:
     canvas = noise(1)
-    with closing(Window(place(), "wallctl left", Blitter.SHARED)) as window:
-        window.show(canvas)
+    with closing(Window(place(blitter=Blitter.SHARED), "wallctl left")) as window:
+        window.show(canvas, [ALL])
         canvas[:] = 128
         assert shows(display, 0, noise(1))
 
@@ -111,27 +152,27 @@ def test_a_server_that_cannot_share_is_sent_the_pictures(monkeypatch: pytest.Mon
         monkeypatch.setenv("DISPLAY", display)
         with closing(Window(place(), "wallctl left")) as window:
             assert window.blitter is Blitter.SENT
-            window.show(noise(1))
+            window.show(noise(1), [ALL])
             assert shows(display, 0, noise(1))
 
 
 def test_two_windows_stand_side_by_side_to_the_pixel(display: str) -> None:
     with (
         closing(Window(place(0), "wallctl left")) as left,
-        closing(Window(place(HALF.w, screen="right"), "wallctl right", Blitter.SHADER)) as right,
+        closing(Window(place(HALF.w, "right", Blitter.SHADER), "wallctl right")) as right,
     ):
-        left.show(noise(1))
-        right.show(noise(2))
+        left.show(noise(1), [ALL])
+        right.show(noise(2), [ALL])
         assert shows(display, 0, noise(1))
         assert shows(display, HALF.w, noise(2))
 
 
 @pytest.mark.parametrize("blitter", PIXEL_BLITTERS)
 def test_what_was_covered_is_drawn_again(display: str, blitter: Blitter) -> None:
-    with closing(Window(place(), "wallctl left", blitter)) as window:
-        window.show(noise(1))
+    with closing(Window(place(blitter=blitter), "wallctl left")) as window:
+        window.show(noise(1), [ALL])
         with closing(Window(place(), "wallctl above")) as above:
-            above.show(noise(2))
+            above.show(noise(2), [ALL])
             assert shows(display, 0, noise(2))
         assert shows(display, 0, noise(1), tended=window)
 
@@ -195,12 +236,12 @@ def test_a_window_outlives_a_smaller_display(monkeypatch: pytest.MonkeyPatch) ->
     with XServer(WALL) as display:
         monkeypatch.setenv("DISPLAY", display)
         with closing(Window(place(), "wallctl left")) as window:
-            window.show(noise(1))
+            window.show(noise(1), [ALL])
             shrink_display(HALF)
             assert screen_rgb(display).shape[1] == HALF.w
             assert displays()[0].refresh_hz == pytest.approx(105.8, abs=0.1)
             window.keys()
-            window.show(noise(2))
+            window.show(noise(2), [ALL])
             assert shows(display, 0, noise(2))
 
 
@@ -211,7 +252,7 @@ def test_the_outputs_are_told(display: str) -> None:
     on_output = WindowPlace("left", HALF.w, HALF.h, output=output.name)
     with closing(Window(on_output, "wallctl left")) as window:
         assert window.refresh_hz == output.refresh_hz
-        window.show(noise(1))
+        window.show(noise(1), [ALL])
         assert shows(display, 0, noise(1))
 
 

@@ -1,7 +1,6 @@
 """A real X server for tests: starts Xvfb, reads its pixels back, presses its keys."""
 
 import os
-import select
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -14,12 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ImageGrab, features
 
+from benchmarks.xvfb import xvfb
 from wallctl.model.geometry import Size
 
-START_S = 30.0
 END_S = 10.0
-DEPTH = 24
-_NO_TCP = ("-nolisten", "tcp")
 
 
 def xserver_missing() -> str | None:
@@ -32,47 +29,9 @@ def xserver_missing() -> str | None:
 
 @contextmanager
 def XServer(size: Size, *options: str) -> Iterator[str]:  # noqa: N802 - reads as the server that it starts
-    """An Xvfb with one output of ``size`` on a free display; gives its name for ``DISPLAY``.
-
-    ``options`` are Xvfb's own, such as ``-extension``, ``MIT-SHM`` to be without it.
-    Every connection must be closed before the end: Xlib ends a process that has lost its server.
-    """
-    reading, writing = os.pipe()
-    screen = f"{size.w}x{size.h}x{DEPTH}"
-    server = subprocess.Popen(
-        [
-            "Xvfb",
-            "-displayfd",
-            str(writing),
-            "-screen",
-            "0",
-            screen,
-            "-noreset",
-            *_NO_TCP,
-            *options,
-        ],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    try:
-        yield f":{_announced(reading)}"
-    finally:
-        os.close(reading)
-        server.terminate()
-        server.wait(END_S)
-
-
-def _announced(reading: int) -> int:
-    """The number of the display, which Xvfb writes when it is ready."""
-    text = b""
-    while not text.endswith(b"\n"):
-        ready, _, _ = select.select([reading], [], [], START_S)
-        part = os.read(reading, 16) if ready else b""
-        if not part:
-            raise RuntimeError("Xvfb did not start")
-        text += part
-    return int(text)
+    """The name for ``DISPLAY`` of an Xvfb, as ``benchmarks.xvfb`` starts it."""
+    with xvfb(size, *options) as server:
+        yield server.display
 
 
 def screen_rgb(display: str) -> NDArray[np.uint8]:

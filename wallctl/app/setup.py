@@ -10,6 +10,7 @@ from wallctl.frames.canvas import CanvasPlace, canvas_bytes
 from wallctl.frames.stream_block import PAGE_BYTES
 from wallctl.model.cost import TYPICAL, Speeds
 from wallctl.model.site import MOST_STREAMS, Site
+from wallctl.present.place import Blitter
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -18,6 +19,8 @@ class Options(msgspec.Struct, frozen=True):
     site: Site
     endpoint: str
     headless: bool = False
+    blitter: Blitter = Blitter.AUTO
+    """How canvases come onto windows."""
     seconds: float | None = None
     """End by itself after this time from the start."""
     report: Path | None = None

@@ -57,6 +57,7 @@ class Stage:
                 edid=screen.edid,
                 x_px=screen.rect.x,
                 y_px=screen.rect.y,
+                blitter=self._setup.options.blitter,
             )
             spec = PresenterSpec(
                 screen=screen.name,

@@ -29,6 +29,7 @@ from wallctl.files.site import load_site, site_file
 from wallctl.files.state_file import state_path
 from wallctl.model.geometry import Size
 from wallctl.model.site import Site
+from wallctl.present.place import Blitter
 
 
 class Seconds(click.FloatRange):
@@ -48,6 +49,14 @@ def wall_options(verb: Callable[..., None]) -> Callable[..., None]:
     """The options that every wall takes."""
     options = (
         click.option("--headless", is_flag=True, help="No window: compose only."),
+        click.option(
+            "--blitter",
+            type=click.Choice([blitter.value for blitter in Blitter]),
+            default=Blitter.AUTO.value,
+            show_default=True,
+            help="How canvases come onto windows: by the GPU's shader, by memory that the X server "
+            "shares, or sent to it. auto is right unless the GPU's driver is not.",
+        ),
         click.option(
             "--for",
             "seconds",
@@ -130,7 +139,8 @@ def run(site: Path, **given: Any) -> None:
 
 
 def _rest(given: dict[str, Any]) -> dict[str, Any]:
-    return {name: given[name] for name in ("seconds", "endpoint", "report")}
+    same = {name: given[name] for name in ("seconds", "endpoint", "report")}
+    return {"blitter": Blitter(given["blitter"]), **same}
 
 
 def _start(

@@ -5,13 +5,17 @@ it can't: a display on another machine, or a server without the extension.
 """
 
 import ctypes
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wallctl.media.convert import BGRA_BYTES, BgraConverter
+from wallctl.media.convert import BGRA_BYTES
+from wallctl.model.geometry import Rect
 from wallctl.present.display_error import DisplayError
+from wallctl.present.image_parts import PartsConverter, joined
+from wallctl.present.patch import planes
 from wallctl.present.x11_extensions import (
     IPC_CREAT,
     IPC_PRIVATE,
@@ -53,7 +57,7 @@ class _Image(Protocol):
 
     pixels: NDArray[np.uint8]
 
-    def put(self) -> None: ...
+    def put(self, parts: Sequence[Rect]) -> None: ...
     def wait(self) -> None: ...
     def close(self) -> None: ...
 
@@ -68,22 +72,25 @@ class ImageBlitter:
                 " server to depth 24."
             )
         self._image = (_shared_image(surface) if shared else None) or _SentImage(surface)
-        self._converter = BgraConverter(surface.width_px, surface.height_px)
+        self._whole = Rect(0, 0, surface.width_px, surface.height_px)
+        self._converter = PartsConverter(self._whole.size)
 
     @property
     def shares_memory(self) -> bool:
         """Whether the server reads the image from shared memory."""
         return isinstance(self._image, _SharedImage)
 
-    def draw(self, canvas: NDArray[np.uint8]) -> None:
-        """Put a canvas on the window; the server has the request when this returns."""
+    def draw(self, canvas: NDArray[np.uint8], changed: Sequence[Rect]) -> None:
+        """Put what changed of a canvas on the window; the server has it when this returns."""
         self._image.wait()
-        self._converter.convert(canvas, self._image.pixels)
-        self._image.put()
+        whole, parts = planes(canvas), joined(changed)
+        for part in parts:
+            self._converter.convert(whole, part, self._image.pixels)
+        self._image.put(parts)
 
     def redraw(self) -> None:
         """Put the last canvas on the window again."""
-        self._image.put()
+        self._image.put((self._whole,))
 
     def close(self) -> None:
         """Give the image back. The window must still exist."""
@@ -105,6 +112,9 @@ class _SharedImage:
 
     One segment is enough: the server handles requests in order, so after a round trip it has read
     all that was put before. A tick ago was long ago, so the round trip does not wait.
+
+    All parts are put by one request, clipped to them, so that nobody sees half a pass: no other
+    request comes between. The server copies no more than the parts.
     """
 
     def __init__(self, xext: ctypes.CDLL, surface: Surface) -> None:
@@ -142,9 +152,11 @@ class _SharedImage:
             LIBC.shmdt(self._info.shmaddr)
             raise OSError(0, "the X server can't map the segment")
 
-    def put(self) -> None:
+    def put(self, parts: Sequence[Rect]) -> None:
         surface = self._surface
         size = (surface.width_px, surface.height_px)
+        clip = (xlib.XRectangle * len(parts))(*((p.x, p.y, p.w, p.h) for p in parts))
+        xlib.XSetClipRectangles(*(surface.display, self._gc, 0, 0, clip, len(parts), xlib.Unsorted))
         self._xext.XShmPutImage(
             *(surface.display, surface.drawable, self._gc, self._image),
             *(0, 0, 0, 0, *size, False),
@@ -165,7 +177,7 @@ class _SharedImage:
 
 
 class _SentImage:
-    """An image that is sent through the connection each time it is put."""
+    """An image of which parts are sent through the connection, one after the other."""
 
     def __init__(self, surface: Surface) -> None:
         self._surface = surface
@@ -177,12 +189,13 @@ class _SentImage:
             *(surface.width_px, surface.height_px, 8 * BGRA_BYTES, 0),
         )
 
-    def put(self) -> None:
+    def put(self, parts: Sequence[Rect]) -> None:
         surface = self._surface
-        xlib.XPutImage(
-            *(surface.display, surface.drawable, self._gc, self._image),
-            *(0, 0, 0, 0, surface.width_px, surface.height_px),
-        )
+        for part in parts:
+            xlib.XPutImage(
+                *(surface.display, surface.drawable, self._gc, self._image),
+                *(part.x, part.y, part.x, part.y, part.w, part.h),
+            )
         xlib.XFlush(surface.display)
 
     def wait(self) -> None:

@@ -1,10 +1,12 @@
 """Canvases onto an X window with a GPU: three textures and a shader from BT.709 to RGB."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wallctl.model.geometry import Rect
 from wallctl.present.x11_pyglet import Shader, ShaderProgram, gl
 
 _SOFTWARE = ("llvmpipe", "softpipe", "swrast", "software rasterizer")
@@ -48,8 +50,7 @@ class ShaderBlitter:
     def __init__(self, window: Any, size: tuple[int, int]) -> None:
         self._window = window
         width, height = size
-        half = (width // 2, height // 2)
-        self._planes = tuple(_Plane(unit, *size) for unit, size in enumerate((size, half, half)))
+        self._planes = tuple(_Plane(unit, size, share) for unit, share in enumerate((1, 2, 2)))
         self._program = ShaderProgram(Shader(_CORNERS, "vertex"), Shader(_PIXEL, "fragment"))
         self._program.use()
         for unit, name in enumerate(("luma", "blue", "red")):
@@ -60,12 +61,12 @@ class ShaderBlitter:
         gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
         gl.glViewport(0, 0, width, height)
 
-    def draw(self, canvas: NDArray[np.uint8]) -> None:
-        """Upload a contiguous canvas of shape (h * 3 / 2, w) and show it."""
+    def draw(self, canvas: NDArray[np.uint8], changed: Sequence[Rect]) -> None:
+        """Upload what changed of a contiguous canvas of shape (h * 3 / 2, w), and show it."""
         self._window.switch_to()
         address = canvas.ctypes.data
         for plane in self._planes:
-            plane.upload(address)
+            plane.upload(address, changed)
             address += plane.length
         self.redraw()
 
@@ -82,10 +83,14 @@ class ShaderBlitter:
 
 
 class _Plane:
-    """One plane of a canvas as a texture of single bytes, bound to a unit of its own for good."""
+    """One plane of a canvas as a texture of single bytes, bound to a unit of its own for good.
 
-    def __init__(self, unit: int, width_px: int, height_px: int) -> None:
-        self._unit, self._width_px, self._height_px = unit, width_px, height_px
+    It has one sample for ``share`` x ``share`` pixels of the canvas.
+    """
+
+    def __init__(self, unit: int, size: tuple[int, int], share: int) -> None:
+        width_px, height_px = size[0] // share, size[1] // share
+        self._unit, self._share, self._width_px = unit, share, width_px
         self.length = width_px * height_px
         texture = gl.GLuint()
         gl.glGenTextures(1, texture)
@@ -98,10 +103,13 @@ class _Plane:
             *(gl.GL_RED, gl.GL_UNSIGNED_BYTE, None),
         )
 
-    def upload(self, address: int) -> None:
-        """Copy the plane's bytes, which lie at ``address`` row after row."""
+    def upload(self, address: int, changed: Sequence[Rect]) -> None:
+        """Copy parts of the plane, whose bytes lie at ``address`` row after row."""
         gl.glActiveTexture(gl.GL_TEXTURE0 + self._unit)
-        gl.glTexSubImage2D(
-            *(gl.GL_TEXTURE_2D, 0, 0, 0, self._width_px, self._height_px),
-            *(gl.GL_RED, gl.GL_UNSIGNED_BYTE, address),
-        )
+        gl.glPixelStorei(gl.GL_UNPACK_ROW_LENGTH, self._width_px)
+        for rect in changed:
+            x, y, w, h = (length // self._share for length in (rect.x, rect.y, rect.w, rect.h))
+            gl.glTexSubImage2D(
+                *(gl.GL_TEXTURE_2D, 0, x, y, w, h),
+                *(gl.GL_RED, gl.GL_UNSIGNED_BYTE, address + y * self._width_px + x),
+            )

@@ -4,6 +4,8 @@ Knows two scenes: the one on the canvas, and the one that is prepared to follow 
 ``prepare`` and ``commit`` nothing of the new one is seen. It has no clock and sends nothing.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +15,7 @@ from wallctl.model.geometry import Rect
 from wallctl.model.health import TileState
 from wallctl.present.artist import Artist
 from wallctl.present.orders import Pending, Prepare
-from wallctl.present.patch import Drawing, planes
+from wallctl.present.patch import Drawing, overlap, planes
 from wallctl.present.tile import TileView
 
 
@@ -134,15 +136,16 @@ class Composer:
         ):
             self._uncover(drawing.rect)
 
-    def compose(self, now_ns: int) -> bool:
-        """Paint what changed; whether anything did."""
+    def compose(self, now_ns: int) -> list[Rect]:
+        """Paint what changed; the parts of the canvas that were painted, none if nothing did."""
         self._passes += 1
         self._canvas.begin()
-        changed = self._lay_ground()
-        changed |= self._paint_tiles(now_ns)
-        changed |= self._paint_overlays()
+        bare = self._lay_ground()
+        self._paint_tiles(now_ns)
+        above = self._paint_overlays()
         self._canvas.end(self._passes, self.version, now_ns)
-        return changed
+        later = [rect for rect in (*self._painted, *above) if not _lies_in(rect, bare)]
+        return [*bare, *later]
 
     def presented(self, now_ns: int) -> None:
         """The pass is on the screen."""
@@ -161,31 +164,31 @@ class Composer:
         """Whether no tile is still coming."""
         return not any(tile.is_coming() for tile in self.tiles)
 
-    def _lay_ground(self) -> bool:
-        """Take away what must not be seen any more; whether there was anything."""
-        bare, self._bare = self._bare, []
+    def _lay_ground(self) -> list[Rect]:
+        """Take away what must not be seen any more; where there was anything."""
+        bare, self._bare = self._seen(self._bare), []
         size = self._canvas.size
         for rect in bare:
             ground = self._artist.blanked(size) if self.order.blanked else self._artist.ground(size)
             ground.lay(self._planes, 0, 0, rect)
-        return bool(bare)
+        return bare
 
-    def _paint_tiles(self, now_ns: int) -> bool:
+    def _paint_tiles(self, now_ns: int) -> None:
         self._painted.clear()
         if self.order.blanked:
-            return False
+            return
         for tile in self.tiles:
             tile.observe(now_ns)
             if tile.paint(self._planes, self._artist):
                 self._painted.append(tile.order.rect)
-        return bool(self._painted)
 
-    def _paint_overlays(self) -> bool:
+    def _paint_overlays(self) -> list[Rect]:
         """Lay new overlays whole, and the others where a tile was painted below them.
 
-        Nowhere twice: a translucent one would grow darker with each pass.
+        Nowhere twice: a translucent one would grow darker with each pass. Comes back with where
+        the new ones are.
         """
-        changed = bool(self._fresh)
+        new = self._seen(self._overlays[name].rect for name in self._fresh)
         for name in sorted(self._overlays):
             drawing = self._overlays[name]
             if name in self._fresh:
@@ -195,7 +198,12 @@ class Composer:
                 if rect.intersects(drawing.rect):
                     drawing.patch.lay(self._planes, drawing.x, drawing.y, rect)
         self._fresh.clear()
-        return changed
+        return new
+
+    def _seen(self, rects: Iterable[Rect]) -> list[Rect]:
+        """What of them is on the canvas."""
+        parts = (overlap(rect, self._planes.rect) for rect in rects)
+        return [part for part in parts if part is not None]
 
     def _uncover(self, rect: Rect) -> None:
         """Have everything in a rectangle painted again, from the ground up."""
@@ -213,3 +221,8 @@ class Composer:
         for tile in self.tiles:
             tile.dirty = True
         self._fresh |= self._overlays.keys()
+
+
+def _lies_in(rect: Rect, larger: list[Rect]) -> bool:
+    """Whether one of those holds all of it."""
+    return any(overlap(rect, one) == rect for one in larger)

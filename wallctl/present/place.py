@@ -1,6 +1,20 @@
-"""Where a screen's window belongs: a value, so that its sender loads no windowing library."""
+"""Where a screen's window belongs, and how it is drawn: values, so that their sender loads no
+windowing library."""
+
+import enum
 
 import msgspec
+
+
+class Blitter(enum.Enum):
+    """How canvases come onto a window."""
+
+    AUTO = "auto"
+    """The shader on a real GPU; else shared memory, where the server can share."""
+    SHADER = "shader"
+    SHARED = "shared"
+    SENT = "sent"
+    """Through the X connection."""
 
 
 class WindowPlace(msgspec.Struct, frozen=True):
@@ -16,5 +30,6 @@ class WindowPlace(msgspec.Struct, frozen=True):
     """The monitor that it hangs on, whatever output that is at; goes before the output's name."""
     x_px: int = 0
     y_px: int = 0
+    blitter: Blitter = Blitter.AUTO
     fullscreen: bool = True
     """No frame, nothing above; ``False`` for a wall tried out in a window of a desktop."""

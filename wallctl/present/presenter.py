@@ -7,7 +7,7 @@ the next scene needs.
 
 import select
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas
+from wallctl.model.geometry import Rect
 from wallctl.model.health import TileState
 from wallctl.model.keys import KeyEvent
 from wallctl.present.artist import Artist
@@ -50,8 +51,8 @@ class Display(Protocol):
 
     refresh_hz: float
 
-    def show(self, canvas: NDArray[np.uint8]) -> None:
-        """Put a canvas on the screen."""
+    def show(self, canvas: NDArray[np.uint8], changed: Sequence[Rect]) -> None:
+        """Put what changed of a canvas on the screen; at first that is all of it."""
 
     def keys(self) -> list[KeyEvent]:
         """What was pressed and released since the last call."""
@@ -174,10 +175,11 @@ class Presenter:
         self._count(due_ns)
         committed = self._take_commit(due_ns)
         self._overlays(began_ns)
-        if self._composer.compose(began_ns):
+        changed = self._composer.compose(began_ns)
+        if changed:
             self._changed += 1
             if self._display is not None:
-                self._display.show(self._composer.pixels)
+                self._display.show(self._composer.pixels, changed)
         shown_ns = clock()
         self._composer.presented(shown_ns)
         self._report(shown_ns, committed)

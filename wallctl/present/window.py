@@ -5,9 +5,8 @@ them together with its socket.
 """
 
 import contextlib
-import enum
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from wallctl.present.blit_image import ImageBlitter, Surface
 from wallctl.present.blit_shader import ShaderBlitter, renders_in_software
 from wallctl.present.display_error import DisplayError
 from wallctl.present.outputs import Output, find_output
-from wallctl.present.place import WindowPlace
+from wallctl.present.place import Blitter, WindowPlace
 from wallctl.present.x11_extensions import report_repeats, stay_awake, symbols_of
 from wallctl.present.x11_focus import Focus
 from wallctl.present.x11_keyboard import Keyboard
@@ -47,17 +46,6 @@ _NOTIFY_INFERIOR = 2
 """The detail of a focus change that stays within the window."""
 
 
-class Blitter(enum.Enum):
-    """How canvases come onto the window."""
-
-    AUTO = "auto"
-    """The shader on a real GPU; else shared memory, where the server can share."""
-    SHADER = "shader"
-    SHARED = "shared"
-    SENT = "sent"
-    """Through the X connection."""
-
-
 class Window:
     """One screen's window. ``DisplayError`` if there is no display or no such output.
 
@@ -65,14 +53,14 @@ class Window:
     read from the connection already.
     """
 
-    def __init__(self, place: WindowPlace, title: str, blitter: Blitter = Blitter.AUTO) -> None:
+    def __init__(self, place: WindowPlace, title: str) -> None:
         with contextlib.ExitStack() as undo:
             self._connection = open_display()
             undo.callback(close_display, self._connection)
             rect, self.refresh_hz = _resolve(place, outputs_of(self._connection))
             window = open_window(self._connection, rect, title, fullscreen=place.fullscreen)
             undo.callback(window.close)
-            self._blitter = _make_blitter(window, rect, blitter)
+            self._blitter = _make_blitter(window, rect, place.blitter)
             undo.callback(self._blitter.close)
             self._undo = undo.pop_all()
         self._display = self._connection._display
@@ -92,13 +80,16 @@ class Window:
             return Blitter.SHADER
         return Blitter.SHARED if self._blitter.shares_memory else Blitter.SENT
 
-    def show(self, canvas: NDArray[np.uint8]) -> None:
+    def show(self, canvas: NDArray[np.uint8], changed: Sequence[Rect]) -> None:
         """Show a canvas: uint8 of shape (height * 3 / 2, width), planar 4:2:0, BT.709 limited.
+
+        ``changed`` are the parts, on even pixels, that differ from what was shown before: at first
+        all of it.
 
         On return the canvas may be composed anew; the X server has its picture. Only the shader
         waits for the output's refresh.
         """
-        self._blitter.draw(canvas)
+        self._blitter.draw(canvas, changed)
         self._shown = True
 
     def keys(self) -> list[KeyEvent]:
