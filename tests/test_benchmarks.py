@@ -148,6 +148,20 @@ def test_the_experiment_with_streams_per_process_runs(tmp_path: Path) -> None:
     assert all(float(figure) > 0 for row in rows for figure in row)
 
 
+@pytest.mark.e2e
+def test_the_experiment_with_parts_of_a_worker_runs(tmp_path: Path) -> None:
+    script = ROOT / "benchmarks/experiments/floor.py"
+    small = ("--streams", "2", "--seconds", "0.5", "--rounds", "1")
+    words = (sys.executable, script, *small, "--scene", "demo", "--cache", tmp_path / "clips")
+    ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=100)
+    assert ended.returncode == 0, ended.stderr
+    rows = [row.split() for row in ended.stdout.splitlines()[1:]]
+    assert [" ".join(row[:-2]) for row in rows] == [
+        *("decodes", "gives way", "waits", "scales", "whole"),
+    ]
+    assert all(float(row[-2]) > 0 for row in rows)
+
+
 @pytest.mark.parametrize("wrong", ["0", "129", "1,,2", "four"])
 def test_an_impossible_number_of_streams_is_told_in_a_sentence(wrong: str) -> None:
     words = (sys.executable, SCRIPT, "--streams", wrong)

@@ -1,0 +1,136 @@
+"""How near could a wall come to decoding alone, were it made of less?
+
+The wall of ``full_speed.py``, with workers that do more and more of a worker's work: one that only
+waits for its pass after each picture, one that scales too, and the wall's own. In turns with them,
+decoding alone: without a pause, and giving way after each picture. Told are processor milliseconds
+a picture of all processes, medians of the rounds. What no wall of one process a stream can be
+cheaper than is the line "waits".
+
+    python benchmarks/experiments/floor.py --streams 64 --size sub
+"""
+
+import functools
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import av
+import click
+from av.video.frame import VideoFrame
+
+from benchmarks.clips import Footage, footage_options
+from benchmarks.full_speed import (
+    GIVING_WAY_S,
+    INTERVAL_NS,
+    NICE,
+    Counters,
+    Stage,
+    Work,
+    decode_only,
+    working,
+)
+from benchmarks.program import Watch
+from wallctl.files.home import square_for
+from wallctl.frames.ring import Flag, Header, Ring, begin, publish
+from wallctl.frames.stream_block import WORDS, block_offset
+from wallctl.media.demo.clips import SIZES
+from wallctl.media.scale import Scaler, look_of
+from wallctl.model.effort import Effort
+from wallctl.model.geometry import Fit
+from wallctl.pool.clock import Clock
+from wallctl.pool.status import Status
+
+
+class Waiting(Stage):
+    """Workers that decode, and publish what their ring holds already."""
+
+    scales = False
+
+    def feed(self, file: Path, index: int) -> None:
+        """Be the worker of one stream, in as few steps as Python takes."""
+        os.nice(NICE)
+        place = self.places[index]
+        ring, scaler = Ring(self.arena, place), Scaler(place.size, Fit.CONTAIN)
+        status = Status(self.arena.words(block_offset(index), WORDS), Clock(), INTERVAL_NS)
+        status.live()
+        status.taken(1, Effort.FULL)
+        for frame in frames(file):
+            out, size = begin(ring), place.size
+            if out is not None and self.scales:
+                size = scaler.write(frame, look_of(frame, 1.0), out)
+            now_ns = time.monotonic_ns()
+            publish(ring, Header(size, Flag.NONE, status.decoded_one(), 0, now_ns, now_ns))
+            status.fresh(now_ns)
+            os.eventfd_read(self.shown[index])
+
+
+class Scaling(Waiting):
+    """Workers that scale, too."""
+
+    scales = True
+
+
+def frames(file: Path) -> Iterator[VideoFrame]:
+    """The pictures of a file, over and over."""
+    while True:
+        with av.open(str(file)) as container:
+            stream = container.streams.video[0]
+            stream.codec_context.thread_count = 1
+            yield from container.decode(stream)
+
+
+def decoding(files: list[Path], pause_s: float | None, seconds: float) -> float:
+    """What a picture costs that is only decoded."""
+    counters = Counters(len(files))
+    works: list[Work] = [
+        functools.partial(decode_only, file, pause_s, counters, i) for i, file in enumerate(files)
+    ]
+    return picture_ms(works, counters, seconds)
+
+
+def presenting(kind: type[Stage], files: list[Path], seconds: float) -> float:
+    """What a picture costs on a wall with such workers."""
+    counters, stage = Counters(len(files)), kind(square_for(len(files), 1), len(files))
+    works: list[Work] = [functools.partial(stage.feed, file, i) for i, file in enumerate(files)]
+    return picture_ms([*works, functools.partial(stage.compose, counters)], counters, seconds)
+
+
+def picture_ms(works: list[Work], counters: Counters, seconds: float) -> float:
+    """Processor milliseconds of all these processes for each picture that they count."""
+    with working(works, counters.now) as pids:
+        watch, before = Watch(lambda: pids), sum(counters.now())
+        time.sleep(seconds)
+        spent = watch.spent()
+        return 1000 * spent.cores * spent.seconds / (sum(counters.now()) - before)
+
+
+@click.command()
+@click.option("--streams", type=click.IntRange(1, 64), default=64, show_default=True)
+@click.option("--size", type=click.Choice(list(SIZES)), default="sub", show_default=True)
+@click.option("--seconds", type=click.FloatRange(min=0.5), default=4.0, show_default=True)
+@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True)
+@footage_options
+def main(streams: int, size: str, seconds: float, rounds: int, footage: Footage) -> None:
+    """Tell what each part of a worker's work costs among many."""
+    files = footage.clips(size, "h264", streams)
+    ways: dict[str, Callable[[], float]] = {
+        "decodes": lambda: decoding(files, None, seconds),
+        "gives way": lambda: decoding(files, GIVING_WAY_S, seconds),
+        "waits": lambda: presenting(Waiting, files, seconds),
+        "scales": lambda: presenting(Scaling, files, seconds),
+        "whole": lambda: presenting(Stage, files, seconds),
+    }
+    found: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, way in ways.items():
+            found[name].append(way())
+    click.echo(f"{streams} streams, {size}: ms a picture, and decoding alone by it")
+    for name, costs in found.items():
+        ratio = statistics.median(a / b for a, b in zip(found["decodes"], costs, strict=True))
+        click.echo(f"{name:>10} {statistics.median(costs):>7.3f} {ratio:>6.3f}")
+
+
+if __name__ == "__main__":
+    main()
