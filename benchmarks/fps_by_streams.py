@@ -19,9 +19,11 @@ import msgspec
 
 from benchmarks.clips import Footage, footage_options
 from benchmarks.record import Machine, machine, versions
+from benchmarks.scaler import Scaling, scaling_of
 from benchmarks.screen import SCREEN_WORD
 from benchmarks.telling import keep, today
 from benchmarks.wall import showing
+from wallctl.files.home import square_for
 from wallctl.media.demo.clips import RATE_HZ, SIZES
 from wallctl.process.usage import busy_s
 
@@ -65,6 +67,7 @@ class Point(msgspec.Struct, frozen=True):
     """What everything else on the machine took meanwhile, the host of a virtual one included."""
     pss_mb: float
     missed_ticks_percent: float
+    scaling: Scaling
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -98,13 +101,15 @@ class Counts(click.ParamType[tuple[int, ...]]):
 def measure(files: list[Path], seconds: float) -> Point:
     """Run a wall of these files for so long, and tell what it did."""
     before_s = busy_s()
-    with showing(files, screens=-(-len(files) // MOST_OF_A_SCREEN)) as wall:
+    screens = -(-len(files) // MOST_OF_A_SCREEN)
+    with showing(files, screens=screens) as wall:
         time.sleep(seconds)
         report = wall.report()
-    return point(report, len(files), busy_s() - before_s)
+    scaling = scaling_of(files[0], square_for(len(files), screens))
+    return point(report, len(files), busy_s() - before_s, scaling)
 
 
-def point(report: dict[str, Any], streams: int, busy: float) -> Point:
+def point(report: dict[str, Any], streams: int, busy: float, scaling: Scaling) -> Point:
     """The figures of a report; ``busy`` is what the machine spent meanwhile, in seconds.
 
     A wall that was far too busy reports fewer tiles than it has: the rest showed nothing.
@@ -126,6 +131,7 @@ def point(report: dict[str, Any], streams: int, busy: float) -> Point:
         other_cores=round(max(0.0, busy - wall["cpu_s"]) / wall["seconds"], 2),
         pss_mb=wall["pss_mb"],
         missed_ticks_percent=percent(wall["missed_ticks"], wall["ticks"] + wall["missed_ticks"]),
+        scaling=scaling,
     )
 
 

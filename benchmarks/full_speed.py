@@ -28,6 +28,7 @@ import msgspec
 
 from benchmarks.clips import Footage, footage_options
 from benchmarks.record import Machine, machine, versions
+from benchmarks.scaler import Scaling, described, scaling_of
 from benchmarks.screen import SCREEN, SCREEN_WORD
 from benchmarks.telling import keep, today
 from wallctl.files.home import square_for
@@ -87,6 +88,7 @@ class Result(msgspec.Struct, frozen=True):
     ratio: float
     """Median over the rounds of presented by decoded."""
     ratio_giving_way: float
+    scaling: Scaling
 
 
 class Counters:
@@ -279,8 +281,10 @@ def main(
         presented_fps=tuple(presented),
         ratio=ratio(presented, decoded),
         ratio_giving_way=ratio(presented, giving_way),
+        scaling=scaling_of(files[0], layout),
     )
     click.echo(f"median: {result.ratio}, to giving way {result.ratio_giving_way}")
+    click.echo(described(result.scaling))
     keep(result, f"full-speed-{streams}-{size}", out)
 
 

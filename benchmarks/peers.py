@@ -42,6 +42,7 @@ from benchmarks.peers_result import (
 )
 from benchmarks.program import Pace
 from benchmarks.record import machine, versions
+from benchmarks.scaler import scaling_of
 from benchmarks.telling import keep, today
 from benchmarks.wall import running, showing
 from wallctl.files.home import square_for
@@ -88,7 +89,16 @@ class Bench:
         peers = {name: rates(pair, streams) for name, pair in pairs.items()}
         walls = [mean([one.wall_fps[i] for one in peers.values()]) for i in rounds]
         limit = ratio(walls, decoded)
-        return FullSpeed(streams, size, layout, tuple(decoded), tuple(giving_way), peers, limit)
+        return FullSpeed(
+            streams=streams,
+            size=size,
+            layout=layout,
+            decoded_fps=tuple(decoded),
+            giving_way_fps=tuple(giving_way),
+            peers=peers,
+            wall_of_limit=limit,
+            scaling=scaling_of(files[0], layout),
+        )
 
     def live(self) -> dict[str, Live]:
         """wallctl with small streams, in turns with each other way to show the same cameras."""

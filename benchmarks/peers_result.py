@@ -10,6 +10,7 @@ from benchmarks.dead_input import Silenced
 from benchmarks.full_speed import ratio
 from benchmarks.program import Pace
 from benchmarks.record import Machine
+from benchmarks.scaler import Scaling, described
 from benchmarks.screen import SCREEN_WORD
 from wallctl.media.demo.clips import RATE_HZ
 
@@ -43,6 +44,8 @@ class FullSpeed(msgspec.Struct, frozen=True):
     peers: dict[str, Rates]
     wall_of_limit: float
     """Median over the rounds of wallctl's mean rate by decoding alone."""
+    scaling: Scaling
+    """wallctl's."""
 
 
 class Live(msgspec.Struct, frozen=True):
@@ -114,6 +117,7 @@ def tell(result: Result) -> None:
         click.echo(f"absent: {name}: {why}")
     for wall in result.full_speed:
         click.echo(f"\n{wall.streams} x {wall.size}, as fast as possible: pictures a second")
+        click.echo(f"  wallctl {described(wall.scaling)}")
         _row("decoding alone", f"{statistics.median(wall.decoded_fps):8.0f}")
         _row("decoding, giving way", f"{statistics.median(wall.giving_way_fps):8.0f}")
         for name, pair in wall.peers.items():

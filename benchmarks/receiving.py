@@ -23,6 +23,7 @@ from benchmarks.full_speed import NICE, Counters, Work, working
 from benchmarks.program import Watch
 from benchmarks.record import Machine, machine, versions
 from benchmarks.rtsp_camera import Cameras
+from benchmarks.scaler import Scaling, described, scaling_of
 from benchmarks.screen import SCREEN_WORD
 from benchmarks.telling import keep, today
 from benchmarks.wall import showing
@@ -56,6 +57,7 @@ class Result(msgspec.Struct, frozen=True):
     """Median of the wall's."""
     ratio: float
     """Median over the rounds of the wall's cores by those of decoding alone."""
+    scaling: Scaling
 
 
 def receive(url: str, counters: Counters, index: int) -> None:
@@ -114,7 +116,8 @@ def main(
     layout, turn_s = square_for(streams, 1), seconds + SETTLE_S + START_S
     walls, others, fps = [], [], []
     click.echo("round   wall  alone  ratio")
-    with Cameras(footage.clips(size, "h264", streams), 2 * rounds * turn_s) as cameras:
+    clips = footage.clips(size, "h264", streams)
+    with Cameras(clips, 2 * rounds * turn_s) as cameras:
         for number in range(1, rounds + 1):
             walls.append(round(wall(cameras.urls(), layout, seconds), 3))
             found = alone(cameras.urls(), seconds)
@@ -138,8 +141,10 @@ def main(
         alone_fps=tuple(fps),
         cores=round(statistics.median(walls), 3),
         ratio=round(statistics.median(ratios), 3),
+        scaling=scaling_of(clips[0], layout),
     )
     click.echo(f"median: {result.cores} cores, {result.ratio} times decoding alone")
+    click.echo(described(result.scaling))
     keep(result, "receiving", out)
 
 

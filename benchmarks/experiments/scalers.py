@@ -19,6 +19,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 
+from benchmarks.scaler import CEILING_DB, likeness_db
 from wallctl.media.planes import Plane, copy, planes_of, views
 from wallctl.media.shrink import Shrink
 from wallctl.model.geometry import Rect, Size
@@ -26,8 +27,6 @@ from wallctl.model.geometry import Rect, Size
 Scaling = Callable[[VideoFrame, list[Plane]], None]
 FRAMES = 24
 RATIOS = "1.5,2,2.1,3,4,4.05,8"
-CEILING_DB = 99.0
-"""Told for pictures that are the same."""
 
 
 def swscale(target: Size, interpolation: Interpolation) -> Scaling:
@@ -80,12 +79,6 @@ def frames_of(clip: Path) -> list[VideoFrame]:
         decoded = container.decode(video=0)
         frames = [frame for frame, _ in zip(decoded, range(FRAMES), strict=False)]
     return [frame.reformat(format="yuv420p") for frame in frames]
-
-
-def likeness_db(plane: Plane, other: Plane) -> float:
-    """PSNR of two planes of bytes."""
-    error = float(np.mean((plane.astype(float) - other.astype(float)) ** 2))
-    return CEILING_DB if error == 0 else float(10 * np.log10(255**2 / error))
 
 
 def least_likeness_db(scale: Scaling, frames: Iterable[VideoFrame], target: Size) -> float:
