@@ -5,19 +5,7 @@ import typing
 import numpy as np
 import pytest
 
-from tests.composing import (
-    ARTIST,
-    BELOW,
-    LEFT,
-    RIGHT,
-    TILE,
-    WALL,
-    Wall,
-    packed,
-    part,
-    shows,
-    translucent,
-)
+from tests.composing import ARTIST, LEFT, RIGHT, TILE, WALL, Wall, packed, part, shows, translucent
 from tests.fakes import MS, SECOND, FakeStream, Pixels, picture
 from wallctl.frames.ring import Flag
 from wallctl.frames.stream_block import Word
@@ -98,23 +86,6 @@ def test_an_untouched_tile_is_not_painted_again(wall: Wall) -> None:
         assert wall.tick()
     assert np.array_equal(packed(wall.canvas.pixels, LEFT), before)
     assert not wall.tick()
-
-
-def test_what_changed_is_told_once_and_no_more(wall: Wall) -> None:
-    cameras = [wall.studio.stream(TILE) for _ in range(2)]
-    for i, camera in enumerate(cameras):
-        camera.noise(i)
-    whole = Rect(0, 0, WALL.w, WALL.h)
-    assert wall.show(wall.order(1, LEFT, cameras[0]), wall.order(2, RIGHT, cameras[1])) == [whole]
-    cameras[1].noise(3)
-    assert wall.tick() == [RIGHT]
-    beyond = translucent(WALL.w - 20, BELOW.y, 40, 20)
-    wall.composer.overlay("toast", beyond)
-    cameras[0].noise(4)
-    assert wall.tick() == [LEFT, Rect(beyond.x, beyond.y, 20, 20)]
-    wall.composer.overlay("toast", None)
-    assert wall.tick() == [Rect(beyond.x, beyond.y, 20, 20)]
-    assert wall.tick() == []
 
 
 def test_the_same_tile_in_a_new_scene_is_not_painted_again(wall: Wall) -> None:

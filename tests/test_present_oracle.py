@@ -1,5 +1,5 @@
 """The slow oracle: whatever happened before, the canvas is what a new composer would paint, and a
-window that is told what changed shows it.
+window that is told what changed shows it, and is told no more.
 """
 
 import typing
@@ -119,3 +119,21 @@ def test_the_canvas_is_what_a_new_composer_would_paint(passes: list[list[typing.
         bring(seen, wall.canvas.pixels, wall.tick())
         assert np.array_equal(wall.canvas.pixels, wall.anew())
         assert np.array_equal(wall.canvas.pixels, seen), "a change was not told"
+
+
+def test_what_changed_is_told_once_and_no_more() -> None:
+    wall = Wall()
+    cameras = [wall.studio.stream(TILE) for _ in range(2)]
+    for i, camera in enumerate(cameras):
+        camera.noise(i)
+    whole = Rect(0, 0, WALL.w, WALL.h)
+    assert wall.show(wall.order(1, LEFT, cameras[0]), wall.order(2, RIGHT, cameras[1])) == [whole]
+    cameras[1].noise(3)
+    assert wall.tick() == [RIGHT]
+    beyond = translucent(WALL.w - 20, BELOW.y, 40, 20)
+    wall.composer.overlay("toast", beyond)
+    cameras[0].noise(4)
+    assert wall.tick() == [LEFT, Rect(beyond.x, beyond.y, 20, 20)]
+    wall.composer.overlay("toast", None)
+    assert wall.tick() == [Rect(beyond.x, beyond.y, 20, 20)]
+    assert wall.tick() == []
