@@ -55,7 +55,7 @@ class Work(msgspec.Struct, frozen=True):
     passes: float = 0.0
     """Of all screens."""
     shown_mpx: float = 0.0
-    """Of canvases that are put into a window."""
+    """Of painted tiles that are put into a window."""
     streams: float = 0.0
     """Looked after by the controller for a second."""
     walls: float = 0.0
@@ -91,7 +91,7 @@ TYPICAL = Speeds(
     paint_ms=0.059,
     copied_mpx_ms=0.073,
     pass_ms=0.3,
-    shown_mpx_ms=1.83,
+    shown_mpx_ms=1.16,
     stream_ms=0.2,
     wall_ms=10.0,
 )
@@ -166,9 +166,9 @@ def composed(tick_hz: float = TICK_HZ) -> Work:
     return Work(passes=tick_hz)
 
 
-def put_in_window(canvas: Size, pictures_hz: float, tick_hz: float = TICK_HZ) -> Work:
-    """A canvas shown whenever one of its tiles has changed. ``pictures_hz``: of all its tiles."""
-    return Work(shown_mpx=min(pictures_hz, tick_hz) * _mpx(canvas))
+def put_in_window(tap: Size, rate_hz: float, tick_hz: float = TICK_HZ) -> Work:
+    """The same tile brought onto the screen whenever it was painted."""
+    return Work(shown_mpx=min(rate_hz, tick_hz) * _mpx(tap))
 
 
 def looked_after(streams: int) -> Work:

@@ -200,9 +200,7 @@ def load(
     streams = {key: received(format_of(key, known).rate_hz) for key in hidden}
     streams |= {key: _stream_work(tiles) for key, tiles in _by_stream(shown).items()}
     screens = {
-        screen.screen: _screen_work(
-            screen, [one for one in shown if one.at[0] == screen.screen], windowed
-        )
+        screen.screen: _screen_work([one for one in shown if one.at[0] == screen.screen], windowed)
         for screen in scene
     }
     return Load(streams, screens, looked_after(len(streams)))
@@ -220,10 +218,10 @@ def _stream_work(tiles: list[ShownTile]) -> Work:
     return stream_work(given.size, given.rate_hz, given.codec, tuple(sorted(taps)))
 
 
-def _screen_work(screen: ScreenScene, tiles: list[ShownTile], windowed: bool) -> Work:
+def _screen_work(tiles: list[ShownTile], windowed: bool) -> Work:
     works = [composed(), *(painted(one.tap, one.format.rate_hz) for one in tiles)]
     if windowed:
-        works.append(put_in_window(screen.size, sum(one.format.rate_hz for one in tiles)))
+        works += (put_in_window(one.tap, one.format.rate_hz) for one in tiles)
     return total(works)
 
 
