@@ -81,17 +81,22 @@ class Result(msgspec.Struct, frozen=True):
 
 
 class Counts(click.ParamType[tuple[int, ...]]):
-    """``1,2,4``: numbers of streams."""
+    """``1,2,4``: numbers of streams, each from 1 to ``most``."""
 
     name = "counts"
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[int, ...]:
         """The numbers in rising order, each once."""
         parts = str(value).split(",")
-        if not all(part.strip().isdecimal() and 1 <= int(part) <= MOST for part in parts):
-            self.fail(f"{value!r} is no list of numbers from 1 to {MOST}, like 1,2,4", param, ctx)
+        if not all(part.strip().isdecimal() and 1 <= int(part) <= self._most for part in parts):
+            self.fail(
+                f"{value!r} is no list of numbers from 1 to {self._most}, like 1,2,4", param, ctx
+            )
         return tuple(sorted({int(part) for part in parts}))
 
 

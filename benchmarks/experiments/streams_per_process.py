@@ -56,7 +56,7 @@ def row(together: int, rounds: list[tuple[Cost, Cost]]) -> str:
 
 @click.command()
 @click.option("--streams", type=click.IntRange(1, 64), default=64, show_default=True)
-@click.option("--together", type=Counts(), default="1,4,8,14,32", show_default=True)
+@click.option("--together", type=Counts(64), default="1,4,8,14,32", show_default=True)
 @click.option("--seconds", type=click.FloatRange(min=0.5), default=4.0, show_default=True)
 @click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True)
 @footage_options
