@@ -120,6 +120,13 @@ def test_it_climbs_back_by_itself_when_there_is_room() -> None:
     assert not any(machine.ladder.rungs)
 
 
+@pytest.mark.parametrize(("busy", "climbing"), [(0.74, 1), (0.6, 4), (0.25, 16)])
+def test_the_more_room_there_is_the_more_climb_at_once(busy: float, climbing: int) -> None:
+    low = Ladder((Rung.RATE,) * 64)
+    ladder = judged(low, Load(busy, busy, 0.0), [()] * 64, CLIMB_NS)
+    assert sum(low.rungs) - sum(ladder.rungs) == climbing
+
+
 def test_others_who_fill_the_machine_do_not_keep_it_from_climbing() -> None:
     machine = Machine(4, capacity=1)
     machine.run(30)

@@ -61,7 +61,8 @@ CALM = 0.75
 """Below this share there is room to climb."""
 OTHERS = 0.4
 """With so much used by others, full processors are no sign that there is no room: they share."""
-ROOMY = 0.5
+CLIMBING = 0.5
+"""The share of the tiles that climbs at once, by the share of the processors that is still calm."""
 CLIMB_NS = 4 * SECOND_NS
 LONGEST_CLIMB_NS = 120 * SECOND_NS
 """The pause before a climb doubles up to this with each that was too much, and halves with each
@@ -169,9 +170,9 @@ def _next_to_fall(rungs: list[Rung]) -> int | None:
 
 
 def _raised(ladder: Ladder, load: Load, idle: Idle, now_ns: int) -> Ladder:
-    """One tile a rung up, or several where there is much room."""
+    """A tile a rung up, or more of them the more room there is."""
     rungs = list(ladder.rungs)
-    climbing = max(1, len(rungs) // 8) if load.busy < ROOMY else 1
+    climbing = max(1, int(len(rungs) * CLIMBING * (CALM - load.busy)))
     while climbing and any(rungs):
         place = max(range(len(rungs)), key=lambda at: (rungs[at], at))
         climbing -= rungs[place] not in idle[place]
