@@ -120,7 +120,7 @@ def test_it_climbs_back_by_itself_when_there_is_room() -> None:
     assert not any(machine.ladder.rungs)
 
 
-@pytest.mark.parametrize(("busy", "climbing"), [(0.74, 1), (0.6, 4), (0.25, 16)])
+@pytest.mark.parametrize(("busy", "climbing"), [(0.84, 1), (0.6, 8), (0.25, 19)])
 def test_the_more_room_there_is_the_more_climb_at_once(busy: float, climbing: int) -> None:
     low = Ladder((Rung.RATE,) * 64)
     ladder = judged(low, Load(busy, busy, 0.0), [()] * 64, CLIMB_NS)

@@ -57,7 +57,7 @@ LATE = 0.1
 """The share of late streams, or of missed ticks, that is too much."""
 OWN = 0.25
 """The wall's own share of the processors below which giving up more would help others alone."""
-CALM = 0.75
+CALM = 0.85
 """Below this share there is room to climb."""
 OTHERS = 0.4
 """With so much used by others, full processors are no sign that there is no room: they share."""
