@@ -57,10 +57,14 @@ LATE = 0.1
 """The share of late streams, or of missed ticks, that is too much."""
 OWN = 0.25
 """The wall's own share of the processors below which giving up more would help others alone."""
-CALM = 0.85
-"""Below this share there is room to climb."""
+CALM, NEARLY_BUSY = 0.75, 0.85
+"""Below these shares there is room to climb: with few tiles, of which each is a large part of the
+load, and with many."""
+STEP = 0.6
+"""So much of the processors, divided by the tiles, may one that climbs take more."""
 OTHERS = 0.4
 """With so much used by others, full processors are no sign that there is no room: they share."""
+LEAST_ROOM = 0.01
 CLIMBING = 0.5
 """The share of the tiles that climbs at once, by the share of the processors that is still calm."""
 CLIMB_NS = 4 * SECOND_NS
@@ -92,11 +96,14 @@ class Load(msgspec.Struct, frozen=True):
         """Whether something comes late since the processors are full."""
         return self.busy >= BUSY and self.own >= OWN and self.late >= LATE
 
-    @property
-    def leaves_room(self) -> bool:
-        """Whether a little more may be tried."""
+    def room(self, tiles: int) -> float:
+        """The share of the processors that one of so many tiles may still try to take; 0 without.
+
+        Where others fill the machine there is always a little: they share.
+        """
+        calm = min(NEARLY_BUSY, max(CALM, BUSY - STEP / max(1, tiles)))
         others = self.busy - self.own > OTHERS and self.late < LATE
-        return self.busy < CALM or others
+        return max(calm - self.busy, LEAST_ROOM if others else 0.0)
 
 
 class Ladder(msgspec.Struct, frozen=True):
@@ -136,8 +143,9 @@ def judged(ladder: Ladder, load: Load, idle: Idle, now_ns: int) -> Ladder:
         return _lowered(ladder, load, idle, now_ns) if _is_proven(ladder) else ladder
     ladder = replace(ladder, overloads=0)
     waited_ns = now_ns - ladder.changed_ns
-    if load.leaves_room and waited_ns >= ladder.pause_ns and any(ladder.rungs):
-        return _raised(ladder, load, idle, now_ns)
+    room = load.room(len(ladder.rungs))
+    if room and waited_ns >= ladder.pause_ns and any(ladder.rungs):
+        return _raised(ladder, room, idle, now_ns)
     return ladder
 
 
@@ -169,10 +177,10 @@ def _next_to_fall(rungs: list[Rung]) -> int | None:
     return min(can, key=lambda at: (rungs[at] + HEAD_START * (at == last), at), default=None)
 
 
-def _raised(ladder: Ladder, load: Load, idle: Idle, now_ns: int) -> Ladder:
+def _raised(ladder: Ladder, room: float, idle: Idle, now_ns: int) -> Ladder:
     """A tile a rung up, or more of them the more room there is."""
     rungs = list(ladder.rungs)
-    climbing = max(1, int(len(rungs) * CLIMBING * (CALM - load.busy)))
+    climbing = max(1, int(len(rungs) * CLIMBING * room))
     while climbing and any(rungs):
         place = max(range(len(rungs)), key=lambda at: (rungs[at], at))
         climbing -= rungs[place] not in idle[place]
