@@ -21,7 +21,7 @@ VERSIONS = {"wallctl", "commit", "python", "av", "libav", "numpy", "cv2"}
 POINT = {
     *("streams", "live", "wanted_fps", "presented_fps", "tile_fps_median", "tile_fps_least"),
     *("presented_percent", "latency_ms", "cores", "other_cores", "pss_mb"),
-    "missed_ticks_percent",
+    *("missed_ticks_percent", "scaling"),
 }
 
 
@@ -34,6 +34,7 @@ def check_shape(result: dict[str, Any]) -> None:
     for point in result["points"]:
         assert set(point) == POINT
         assert set(point["latency_ms"]) == {"p50", "p95", "p99"}
+        assert set(point["scaling"]) == {"scaler", "target", "luma_db"}
         assert point["wanted_fps"] == 25 * point["streams"]
         assert 0 <= point["presented_percent"] <= 100
         assert point["tile_fps_least"] <= point["tile_fps_median"]
