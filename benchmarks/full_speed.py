@@ -221,10 +221,14 @@ def _await_all(counts: Callable[[], list[int]]) -> None:
 def decoding_rate(files: list[Path], pause_s: float | None, seconds: float) -> float:
     """The limit: what decoding alone reaches."""
     counters = Counters(len(files))
-    works: list[Work] = [
+    return rate(decoders(files, pause_s, counters), counters, seconds)
+
+
+def decoders(files: list[Path], pause_s: float | None, counters: Counters) -> list[Work]:
+    """Works that only decode, one for each file."""
+    return [
         functools.partial(decode_only, file, pause_s, counters, i) for i, file in enumerate(files)
     ]
-    return rate(works, counters, seconds)
 
 
 def wall_rate(files: list[Path], layout: str, seconds: float) -> float:

@@ -28,7 +28,7 @@ from benchmarks.full_speed import (
     Counters,
     Stage,
     Work,
-    decode_only,
+    decoders,
     working,
 )
 from benchmarks.program import Watch
@@ -84,10 +84,7 @@ def frames(file: Path) -> Iterator[VideoFrame]:
 def decoding(files: list[Path], pause_s: float | None, seconds: float) -> float:
     """What a picture costs that is only decoded."""
     counters = Counters(len(files))
-    works: list[Work] = [
-        functools.partial(decode_only, file, pause_s, counters, i) for i, file in enumerate(files)
-    ]
-    return picture_ms(works, counters, seconds)
+    return picture_ms(decoders(files, pause_s, counters), counters, seconds)
 
 
 def presenting(kind: type[Stage], files: list[Path], seconds: float) -> float:
