@@ -44,7 +44,7 @@ class Machine:
         self.own_s += own_s
         facts = replace(moving(behind_ns), spares=self.spares)
         streams = {(f"摄像机{n}", "sub"): facts for n in range(1, 5)}
-        self.overload.look(SCENE, streams, [], self.now_ns)
+        self.overload.look(SCENE, lambda: streams, [], self.now_ns)
 
 
 def test_shares_are_those_since_the_last_reading() -> None:
@@ -86,7 +86,7 @@ def test_a_source_in_two_tiles_gets_what_the_better_one_does() -> None:
     machine = Machine()
     for _ in range(4):
         machine.second(2.0, 1.8, LATE_NS + 1)
-    machine.overload.look(scene, {}, [], machine.now_ns)
+    machine.overload.look(scene, dict, [], machine.now_ns)
     assert machine.overload.rungs.get("摄像机1", Rung.NOTHING) == Rung.NOTHING
 
 

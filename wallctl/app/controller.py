@@ -39,14 +39,14 @@ from wallctl.control.server import Server
 from wallctl.files.state_file import load_state
 from wallctl.frames.arena import Arena
 from wallctl.model.policy import one_change_away
-from wallctl.model.scene import resolve
 from wallctl.model.state import WallState, initial, restored
 from wallctl.present.orders import Figures, Finish, Keys, NoWindow, Presented, Ready, Settled
 from wallctl.process.child import Birth
 
-IDLE_MS = 50
-"""The loop looks after itself at least so often."""
 REFRESH_NS = 100_000_000
+"""The loop looks after itself so often."""
+HELD_NS = 50_000_000
+"""And while a key is held, whose countdown is to be seen growing, so often."""
 FINISH_NS = 500_000_000
 """How long presenters may take over their last figures."""
 SAVING_NOW = f"{SAVING}:state"
@@ -95,10 +95,10 @@ class Controller:
         """Loop until the wall has ended."""
         self._start(time.monotonic_ns())
         while not self._is_finished(time.monotonic_ns()):
-            self._server.wait(self._timeout_ms(), self._crew.fds())
+            wake = self._server.wait(self._timeout_ms(), self._crew.fds())
             now_ns = time.monotonic_ns()
             self._hear_root(now_ns)
-            self._hear_children(now_ns)
+            self._hear_children(wake.fds, now_ns)
             self._desk.hear(now_ns)
             self._keyboard.due(now_ns)
             self._advance(now_ns)
@@ -122,10 +122,15 @@ class Controller:
             self._crew.start(f"{ERRAND}:{name}", ERRAND, b"", once=True)
 
     def _timeout_ms(self) -> int:
-        due_ns = self._stage.next_due_ns()
-        if due_ns is None:
-            return IDLE_MS
-        return min(IDLE_MS, max(0, (due_ns - time.monotonic_ns()) // 1_000_000))
+        """Until something is to be done although nobody says anything."""
+        now_ns = time.monotonic_ns()
+        due_ns = self._refresh_ns + REFRESH_NS
+        if self._keyboard.is_counting:
+            due_ns = min(due_ns, now_ns + HELD_NS)
+        switch_ns = self._stage.next_due_ns()
+        if switch_ns is not None:
+            due_ns = min(due_ns, switch_ns)
+        return max(0, -(-(due_ns - now_ns) // 1_000_000))
 
     def _hear_root(self, now_ns: int) -> None:
         for name, born in self._crew.hear_root(now_ns):
@@ -142,8 +147,8 @@ class Controller:
             elif not born and kind == SNAPSHOT:
                 self._desk.snapshot_failed(name)
 
-    def _hear_children(self, now_ns: int) -> None:
-        for name in list(self._crew.members):
+    def _hear_children(self, fds: frozenset[int], now_ns: int) -> None:
+        for name in self._crew.of(fds):
             self._hear_member(name, now_ns)
 
     def _hear_member(self, name: str, now_ns: int) -> None:
@@ -213,9 +218,9 @@ class Controller:
 
     def _shed(self, now_ns: int) -> None:
         """Have less decoded where that is too much for the machine, and more again later."""
-        scene = resolve(self._desk.state, self._setup.site)
+        scene = self._desk.scene
         figures = list(self._stage.figures.values())
-        self._overload.look(scene, self._decoding.moving(), figures, now_ns)
+        self._overload.look(scene, self._decoding.moving, figures, now_ns)
         self._decoding.rungs = self._overload.rungs
         self._desk.load = self._overload.load
 
@@ -272,7 +277,7 @@ class Controller:
         seconds = (time.monotonic_ns() - self._setup.began_ns) / 1e9
         figures = self._stage.figures
         if file is not None:
-            tiles = answers.tiles(resolve(self._desk.state, self._setup.site), figures)
+            tiles = answers.tiles(self._desk.scene, figures)
             try:
                 self._records.write(
                     file, answers.wall_figures(figures, self._costs, seconds), tiles

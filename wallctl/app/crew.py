@@ -3,7 +3,7 @@
 import logging
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 import msgspec
 
@@ -75,6 +75,10 @@ class Crew:
     def fds(self) -> list[int]:
         """Everything to be waited for."""
         return [self._root.fileno(), *(m.channel.fileno() for m in self.members.values())]
+
+    def of(self, fds: Container[int]) -> list[str]:
+        """The members at the other ends of these descriptors."""
+        return [name for name, m in self.members.items() if m.channel.fileno() in fds]
 
     def start(self, name: str, kind: str, args: bytes, once: bool = False) -> None:
         """Have root run a child, unless it does. Names begin with their kind and a colon."""

@@ -14,8 +14,8 @@ from wallctl.app.logins import Logins
 from wallctl.app.setup import Setup, reserved_bytes
 from wallctl.app.taps import Taps, TapTable
 from wallctl.frames.arena import Arena
-from wallctl.frames.ring import Ring, RingWord
-from wallctl.frames.stream_block import WORDS, StreamFacts, Word, block_offset, read
+from wallctl.frames.ring import HEADER_WORDS, RingWord
+from wallctl.frames.stream_block import WORDS, StreamFacts, Word, block_offset, facts, read
 from wallctl.model.budget import up_to
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Size
@@ -94,8 +94,11 @@ class Decoding:
 
     def known_sizes(self) -> dict[StreamKey, Size]:
         """The picture size of every stream that has told it."""
-        sizes = {key: read(words) for key, words in self._blocks.items()}
-        return {k: Size(f.width_px, f.height_px) for k, f in sizes.items() if f.width_px}
+        return {
+            key: Size(words[Word.WIDTH_PX], words[Word.HEIGHT_PX])
+            for key, words in self._blocks.items()
+            if words[Word.WIDTH_PX]
+        }
 
     def chains(self, scene: Scene, now_ns: int) -> dict[tuple[str, int], Chain]:
         """For each tile with a source, by screen and number, the taps that can fill it."""
@@ -214,7 +217,7 @@ class Decoding:
             member = self._crew.members.get(_worker(key))
             if member is None:
                 continue
-            beat_ns = max(self.facts(key).heartbeat_ns, member.born_ns)
+            beat_ns = max(self._blocks[key][Word.HEARTBEAT_NS], member.born_ns)
             if now_ns - beat_ns > HUNG_NS:
                 member.born_ns = now_ns  # give the next life its time
                 self._crew.kill(_worker(key))
@@ -230,7 +233,7 @@ class Decoding:
     def _note_lost(self, now_ns: int) -> None:
         """Sticks until the stream is live: what is tried again and again must not flap."""
         for key in self._streams:
-            found = self.facts(key).facts
+            found = facts(self._blocks[key])
             is_called = self._crew.has(_worker(key))
             if is_called and is_lost(found):
                 self._lost.setdefault(key, now_ns)
@@ -289,9 +292,9 @@ class Decoding:
 
     def _is_live(self, tap: TapKey, now_ns: int) -> bool:
         key, place = (tap.source, tap.stream), self.taps.rings[tap]
-        if tile_state(self.facts(key).facts, now_ns) not in (TileState.LIVE, TileState.SHED):
+        if tile_state(facts(self._blocks[key]), now_ns) not in (TileState.LIVE, TileState.SHED):
             return False
-        return Ring(self._arena, place).words[RingWord.NEWEST] > 0
+        return self._arena.words(place.offset, HEADER_WORDS)[RingWord.NEWEST] > 0
 
     def _taps_of(self, key: StreamKey) -> list[TapKey]:
         return [t for chain in self._chains for t in chain if (t.source, t.stream) == key]
@@ -357,7 +360,7 @@ class Decoding:
         """The serial of the demand that a stream's worker follows; ``None`` without a worker."""
         if _worker(key) not in self._crew.members:
             return None
-        return self.facts(key).taken
+        return self._blocks[key][Word.TAKEN]
 
 
 def _worker(key: StreamKey) -> str:

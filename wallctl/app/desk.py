@@ -23,7 +23,7 @@ from wallctl.model.scene import resolve
 from wallctl.model.shed import Load
 from wallctl.model.state import WallState
 from wallctl.model.step import step
-from wallctl.present.orders import TileOrder
+from wallctl.present.orders import Figures, TileOrder
 
 BEAT_NS = 1_000_000_000
 
@@ -38,6 +38,8 @@ class Desk:
     ) -> None:
         self._setup = setup
         self.state = state
+        self.scene = resolve(state, setup.site)
+        """What the state shows."""
         self._stage = stage
         self._server = server
         self._snapshots = snapshots
@@ -46,6 +48,8 @@ class Desk:
         self._owed: dict[int, Ticket] = {}
         """By the version of the scene that the command asked for."""
         self._beat_ns = 0
+        self._figures: list[Figures] = []
+        """What presenters said before the tiles were last told."""
         self._told: dict[TileKey, dict[str, str]] = {}
         """What who reads events knows of each tile."""
 
@@ -65,9 +69,8 @@ class Desk:
     def change(self, command: c.Change, now_ns: int, ticket: Ticket | None = None) -> None:
         """Make a change; CommandError if it can't be done. Its reply follows at the commit."""
         self.state = step(self.state, command, self._setup.site)
-        switch, overtaken = self._stage.change(
-            resolve(self.state, self._setup.site), to_text(command), now_ns
-        )
+        self.scene = resolve(self.state, self._setup.site)
+        switch, overtaken = self._stage.change(self.scene, to_text(command), now_ns)
         if overtaken is not None and overtaken.version in self._owed:
             self._server.reply(self._owed.pop(overtaken.version), SUPERSEDED)
         switch.revision = self.state.revision
@@ -79,9 +82,8 @@ class Desk:
 
     def refresh(self, now_ns: int) -> None:
         """Bring to the screens what changed without a command, as a stream's size."""
-        scene = resolve(self.state, self._setup.site)
-        if self._stage.coming is None and self._stage.would_differ(scene, now_ns):
-            self._stage.change(scene, "", now_ns)
+        if self._stage.coming is None and self._stage.would_differ(self.scene, now_ns):
+            self._stage.change(self.scene, "", now_ns)
 
     def presented(self, switch: Switch, now_ns: int) -> None:
         """Every screen shows the change: here is its receipt."""
@@ -120,10 +122,13 @@ class Desk:
 
     def tell(self, now_ns: int) -> None:
         """Publish what happened to tiles, and once a second that the wall lives."""
-        now = self._status(now_ns)
-        self._server.set_snapshot(now)
-        for tile in now.tiles:
-            self._tell_tile(tile)
+        figures = list(self._stage.figures.values())
+        if figures != self._figures:
+            self._figures = figures
+            now = self._status(now_ns)
+            self._server.set_snapshot(now)
+            for tile in now.tiles:
+                self._tell_tile(tile)
         if now_ns - self._beat_ns >= BEAT_NS:
             self._beat_ns = now_ns
             self._server.publish(Topic.BEAT, {"uptime_s": self._uptime_s(now_ns)})

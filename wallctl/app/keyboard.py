@@ -27,6 +27,11 @@ class Keyboard:
         self._keys = KeyDesk(KeyMap.of(site))
         self._counted = 0
 
+    @property
+    def is_counting(self) -> bool:
+        """Whether a key is held whose countdown is shown."""
+        return self._keys.held is not None
+
     def press(self, event: KeyEvent, now_ns: int) -> None:
         """A key went down or up in one of the windows."""
         self._keys, command, feedback = press(self._keys, event, self._desk.state, now_ns)
@@ -38,7 +43,7 @@ class Keyboard:
     def due(self, now_ns: int) -> None:
         """Time passes: a held key may be due."""
         self._keys, command, progress = due(self._keys, now_ns)
-        steps = max(round(progress * COUNTDOWN_STEPS), self._keys.held is not None)
+        steps = max(round(progress * COUNTDOWN_STEPS), self.is_counting)
         if steps != self._counted:
             self._counted = steps
             self._tell(Countdown(steps / COUNTDOWN_STEPS))

@@ -81,20 +81,21 @@ class Overload:
     def look(
         self,
         scene: Scene,
-        moving: Mapping[StreamKey, StreamFacts],
+        moving: Callable[[], Mapping[StreamKey, StreamFacts]],
         figures: list[Figures],
         now_ns: int,
     ) -> None:
-        """Judge the load, if it is time. ``moving`` are the streams decoded as they come."""
+        """Judge the load, if it is time. ``moving`` tells the streams decoded as they come."""
         self._ladder = fitted(self._ladder, len(least_first(scene)))
         if now_ns - self._looked_ns >= LOOK_NS:
             self._looked_ns = now_ns
-            behind = [facts.behind_ns for facts in moving.values()]
+            streams = moving()
+            behind = [facts.behind_ns for facts in streams.values()]
             late = sum(ns > LATE_NS for ns in behind) / max(1, len(behind))
             load = self._meter.read(figures, late, now_ns)
             if load is not None:
                 self.load = load
-                with_spares = {key[0] for key, facts in moving.items() if facts.spares}
+                with_spares = {key[0] for key, facts in streams.items() if facts.spares}
                 idle = [() if one in with_spares else _NO_SPARES for one in _sources(scene)]
                 self._ladder = judged(self._ladder, load, idle, now_ns)
         self.rungs = self._by_source(scene)

@@ -7,7 +7,7 @@ not a request is answered here with one error reply and never reaches the contro
 import contextlib
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 import zmq
@@ -108,6 +108,8 @@ class Server:
         self._poller = zmq.Poller()
         self._poller.register(self._commands, zmq.POLLIN)
         self._poller.register(self._events, zmq.POLLIN)
+        self._watched: frozenset[int] = frozenset()
+        """The descriptors that are waited for beside the sockets."""
 
     def __enter__(self) -> "Server":
         return self
@@ -125,11 +127,11 @@ class Server:
 
     def wait(self, timeout_ms: int, extra_fds: Sequence[int] = ()) -> Ready:
         """Wait for a message or a descriptor, at most so long; new readers get the snapshot."""
-        with self._watching(extra_fds):
-            found = dict(self._poller.poll(timeout_ms))
+        self._watch(frozenset(extra_fds))
+        found = dict(self._poller.poll(timeout_ms))
         if self._events in found:
             self._greet()
-        fds = frozenset(fd for fd in extra_fds if fd in found)
+        fds = frozenset(fd for fd in self._watched if fd in found)
         return Ready(self._commands in found, fds)
 
     def take(self) -> list[Incoming]:
@@ -168,15 +170,13 @@ class Server:
         """Set what new readers get, without telling those who read already."""
         self._snapshot = _fields(body)
 
-    @contextlib.contextmanager
-    def _watching(self, fds: Sequence[int]) -> Iterator[None]:
-        for fd in fds:
+    def _watch(self, fds: frozenset[int]) -> None:
+        """Wait for these descriptors, too, from now on."""
+        for fd in self._watched - fds:
+            self._poller.unregister(fd)
+        for fd in fds - self._watched:
             self._poller.register(fd, zmq.POLLIN)
-        try:
-            yield
-        finally:
-            for fd in fds:
-                self._poller.unregister(fd)
+        self._watched = fds
 
     def _read(self, frames: list[bytes]) -> Incoming | None:
         """A command to do, or nothing where the answer is given already."""
