@@ -17,6 +17,8 @@ WALL = Size(192, 108)
 TILE = Size(88, 48)
 LEFT, RIGHT = Rect(4, 4, 88, 48), Rect(100, 4, 88, 48)
 BELOW = Rect(4, 56, 88, 48)
+LOOK_NS = 100 * MS
+"""So often at least a live tile is looked at."""
 ARTIST = Artist(None)
 
 

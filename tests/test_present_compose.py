@@ -5,7 +5,19 @@ import typing
 import numpy as np
 import pytest
 
-from tests.composing import ARTIST, LEFT, RIGHT, TILE, WALL, Wall, packed, part, shows, translucent
+from tests.composing import (
+    ARTIST,
+    LEFT,
+    LOOK_NS,
+    RIGHT,
+    TILE,
+    WALL,
+    Wall,
+    packed,
+    part,
+    shows,
+    translucent,
+)
 from tests.fakes import MS, SECOND, FakeStream, Pixels, picture
 from wallctl.frames.ring import Flag
 from wallctl.frames.stream_block import Word
@@ -218,7 +230,7 @@ def test_what_is_caught_up_is_never_shown_as_live(wall: Wall) -> None:
     wall.tick()
     assert not np.array_equal(packed(wall.canvas.pixels, LEFT), live)
     camera.words[Word.CATCHING_UP] = 1
-    wall.tick()
+    wall.tick(LOOK_NS)
     assert wall.state() is TileState.CATCHING_UP
     assert not wall.composer.is_settled()
 
@@ -262,16 +274,16 @@ def test_the_main_stream_is_preferred_and_the_sub_stream_bridges(wall: Wall) -> 
 
     assert shown(2, "sub")
     main.noise(1)
-    wall.tick()
+    wall.tick(LOOK_NS)
     assert shown(1, "main")
     for seed in range(3, 6):  # main falls silent
         wall.tick(500 * MS)
         sub.noise(seed)
-    wall.tick()
+    wall.tick(LOOK_NS)
     assert shown(5, "sub")
     main.noise(6)
     sub.noise(7)
-    wall.tick()
+    wall.tick(LOOK_NS)
     assert shown(6, "main")
 
 
@@ -376,11 +388,11 @@ def test_a_tile_with_less_than_all_says_so_and_one_with_all_does_not(wall: Wall)
     wall.show(wall.order(1, RIGHT, camera))
     assert shows(wall, RIGHT, pixels)
     camera.words[Word.EFFORT] = Effort.CAPPED
-    assert wall.tick()
+    assert wall.tick(LOOK_NS)
     assert not shows(wall, RIGHT, pixels)
     assert wall.composer.tiles[0].state is TileState.LIVE
     camera.words[Word.EFFORT] = Effort.FULL
-    assert wall.tick()
+    assert wall.tick(LOOK_NS)
     assert shows(wall, RIGHT, pixels)
 
 

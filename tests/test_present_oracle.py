@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.composing import ARTIST, BELOW, LEFT, RIGHT, TILE, WALL, Wall, translucent
+from tests.composing import ARTIST, BELOW, LEFT, LOOK_NS, RIGHT, TILE, WALL, Wall, translucent
 from tests.fakes import MS, Pixels, bring
 from wallctl.frames.canvas import Canvas
 from wallctl.frames.ring import RingWord, prepare
@@ -116,7 +116,7 @@ def test_the_canvas_is_what_a_new_composer_would_paint(passes: list[list[typing.
         for name, arguments in steps:
             getattr(wall, name)(*arguments)
         assert np.array_equal(wall.canvas.pixels, before), "changed between two passes"
-        bring(seen, wall.canvas.pixels, wall.tick())
+        bring(seen, wall.canvas.pixels, wall.tick(LOOK_NS))
         assert np.array_equal(wall.canvas.pixels, wall.anew())
         assert np.array_equal(wall.canvas.pixels, seen), "a change was not told"
 

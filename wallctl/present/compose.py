@@ -179,8 +179,9 @@ class Composer:
             return
         for tile in self.tiles:
             tile.observe(now_ns)
-            if tile.paint(self._planes, self._artist):
-                self._painted.append(tile.order.rect)
+            part = tile.paint(self._planes, self._artist)
+            if part is not None:
+                self._painted.append(part)
 
     def _paint_overlays(self) -> list[Rect]:
         """Lay new overlays whole, and the others where a tile was painted below them.

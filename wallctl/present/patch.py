@@ -241,8 +241,11 @@ class Drawing(msgspec.Struct, frozen=True, eq=False):
         for stroke in self.onto(canvas, tile):
             stroke.lay()
 
-    def onto(self, canvas: Planes, tile: Rect | None = None) -> tuple[Stroke, ...]:
-        """What ``lay`` does with the same words, ready to be done."""
+    def onto(
+        self, canvas: Planes, tile: Rect | None = None, within: Rect | None = None
+    ) -> tuple[Stroke, ...]:
+        """What ``lay`` does with the same words, ready to be done, and only ``within`` a part of
+        the tile where one is given."""
         if tile is None:
-            return self.patch.onto(canvas, self.x, self.y)
-        return self.patch.onto(canvas, tile.x + self.x, tile.y + self.y, tile)
+            return self.patch.onto(canvas, self.x, self.y, within)
+        return self.patch.onto(canvas, tile.x + self.x, tile.y + self.y, within or tile)

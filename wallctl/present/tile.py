@@ -4,19 +4,32 @@ A tile is repainted only when something about it changed: a newer picture, anoth
 something that lay over it. It decides nothing about the scene.
 """
 
+import msgspec
+
 from wallctl.frames.arena import Arena
 from wallctl.frames.ring import Flag, Header
 from wallctl.model.catalogue import Text, say
 from wallctl.model.effort import Effort
-from wallctl.model.geometry import Rect, centred
+from wallctl.model.geometry import Rect, Size, centred
 from wallctl.model.health import SHOWS_PICTURE, Reason, TileState, reason_told
 from wallctl.present.artist import Artist
 from wallctl.present.feed import FeedView, cropped
 from wallctl.present.figures import TileCounters
 from wallctl.present.orders import TileFigures, TileOrder
-from wallctl.present.patch import Planes, Stroke
+from wallctl.present.patch import Drawing, Planes, Stroke
 
+OBSERVED_NS = 100_000_000
 COMING = frozenset({TileState.CONNECTING, TileState.WAITING_KEY, TileState.CATCHING_UP})
+
+
+class _Place(msgspec.Struct, frozen=True, eq=False):
+    """Where pictures of one size go in a tile."""
+
+    target: Rect
+    bars: list[Stroke]
+    """Ground for what they leave of the tile."""
+    label: tuple[Stroke, ...]
+    label_on_picture: tuple[Stroke, ...]
 
 
 class TileView:
@@ -34,10 +47,11 @@ class TileView:
         self._reason = Reason.NONE
         self._given = ""
         """What the tile gets, in words, where it is less than all."""
-        self._target: Rect | None = None
-        """Where the last picture went; ``_bars`` are what it leaves of the tile."""
-        self._bars: list[Stroke] = []
-        self._label: tuple[Stroke, ...] = ()
+        self._observed_ns: int | None = None
+        self._place: _Place | None = None
+        """Where the last picture went."""
+        self._mark: Drawing | None = None
+        """What was laid over the last picture, since it was not wholly live."""
 
     @property
     def torn(self) -> int:
@@ -45,9 +59,14 @@ class TileView:
         return sum(feed.torn for feed in self._feeds)
 
     def observe(self, now_ns: int) -> None:
-        """Look which feed serves the tile now, and in which state that leaves it."""
-        if not self._feeds:
+        """Look which feed serves the tile now, and in which state that leaves it.
+
+        One that is live is looked at a few times a second: it shows every new picture meanwhile,
+        and nobody sees sooner than this that none comes.
+        """
+        if not self._feeds or self._is_known(now_ns):
             return
+        self._observed_ns = now_ns
         states = [feed.state(now_ns) for feed in self._feeds]
         i = _best(states)
         feed, state, reason = self._feeds[i], states[i], self._feeds[i].reason()
@@ -59,6 +78,12 @@ class TileView:
         if given != self._given:
             self._given, self.dirty = given, True
 
+    def _is_known(self, now_ns: int) -> bool:
+        """Whether the last look is good enough still."""
+        if self.dirty or self.state is not TileState.LIVE or self._observed_ns is None:
+            return False
+        return 0 <= now_ns - self._observed_ns < OBSERVED_NS
+
     def _told(self, stream: str, effort: Effort, now_ns: int) -> str:
         """What of a stream the tile gets, and why: "sub · 12 fps · CPU busy"."""
         words = {Effort.KEYS: Text.KEYFRAMES, Effort.NONE: Text.STILL}.get(effort)
@@ -69,53 +94,72 @@ class TileView:
         """Whether a picture can be expected soon that is not there yet."""
         return self.state in COMING
 
-    def paint(self, canvas: Planes, artist: Artist) -> bool:
-        """Bring the tile up to date on the canvas; whether anything was painted."""
+    def paint(self, canvas: Planes, artist: Artist) -> Rect | None:
+        """Bring the tile up to date on the canvas; which part of it was painted, if any."""
         if self.state in SHOWS_PICTURE and self._feed is not None:
             return self._paint_picture(self._feed, canvas, artist)
         if not self.dirty:
-            return False
+            return None
         artist.slate(self.order, self.state, self._feed).lay(
             canvas, self.order.rect.x, self.order.rect.y
         )
         if self.order.source is not None:
             artist.label(self.order).lay(canvas, self.order.rect)
         self._paint_frame(canvas, artist)
-        return True
+        return self.order.rect
 
-    def _paint_picture(self, feed: FeedView, canvas: Planes, artist: Artist) -> bool:
+    def _paint_picture(self, feed: FeedView, canvas: Planes, artist: Artist) -> Rect | None:
+        """The picture alone where nothing around it has changed: the bars that it leaves of its
+        tile, and what of the label lies on them, are laid with the whole tile only."""
         glimpse = feed.glimpse(self.dirty)
         if glimpse is None:
-            return False
-        rect = self.order.rect
-        target = centred(glimpse.header.size, rect)
-        if target != self._target:
-            self._target, self._bars = target, _bars(canvas, rect, target, artist)
-        for stroke in self._bars:  # each time: a label on a bar would add up otherwise
+            return None
+        mark = self._mark_on(glimpse.header, feed, artist)
+        place = self._placed(glimpse.header.size, canvas, artist)
+        framed = self.selected or self.state is TileState.STALE
+        whole = self.dirty or framed or (mark, place) != (self._mark, self._place)
+        self._mark, self._place = mark, place
+        for stroke in place.bars if whole else ():
             stroke.lay()
-        copied = feed.copy(glimpse, canvas, target)
+        copied = feed.copy(glimpse, canvas, place.target)
         if copied is None:
+            rect = self.order.rect
             artist.ground(rect.size).lay(canvas, rect.x, rect.y)  # rather nothing than what is torn
             self.dirty = True
-            return True
-        self._paint_marks(canvas, artist, feed, copied.header)
+            return rect
+        self._paint_marks(canvas, artist, place, whole)
         self.counters.painted(feed.stream, copied.header)
-        return True
+        return self.order.rect if whole else place.target
 
-    def _paint_marks(self, canvas: Planes, artist: Artist, feed: FeedView, header: Header) -> None:
-        rect = self.order.rect
-        if self.state is TileState.STALE:
-            artist.veil(cropped(canvas, rect))
-        if not self._label:
-            self._label = artist.label(self.order).onto(canvas, rect)
-        for stroke in self._label:
-            stroke.lay()
+    def _mark_on(self, header: Header, feed: FeedView, artist: Artist) -> Drawing | None:
         state = self.state
         if header.flags & Flag.CATCHING_UP and state is TileState.LIVE:
             state = TileState.CATCHING_UP
-        mark = artist.mark(self.order, state, feed, self._given)
-        if mark is not None:
-            mark.lay(canvas, rect)
+        return artist.mark(self.order, state, feed, self._given)
+
+    def _placed(self, picture: Size, canvas: Planes, artist: Artist) -> "_Place":
+        """Where a picture of that size goes; found once, since the size seldom changes."""
+        if self._place is not None and self._place.target.size == picture:
+            return self._place
+        rect = self.order.rect
+        target = centred(picture, rect)
+        label = artist.label(self.order)
+        return _Place(
+            target=target,
+            bars=_bars(canvas, rect, target, artist),
+            label=label.onto(canvas, rect),
+            label_on_picture=label.onto(canvas, rect, target),
+        )
+
+    def _paint_marks(self, canvas: Planes, artist: Artist, place: "_Place", whole: bool) -> None:
+        rect = self.order.rect
+        if self.state is TileState.STALE:
+            artist.veil(cropped(canvas, rect))
+        for stroke in place.label if whole else place.label_on_picture:
+            stroke.lay()
+        if self._mark is not None:
+            for stroke in self._mark.onto(canvas, rect, rect if whole else place.target):
+                stroke.lay()
         self._paint_frame(canvas, artist)
 
     def _paint_frame(self, canvas: Planes, artist: Artist) -> None:
