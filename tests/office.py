@@ -200,11 +200,11 @@ class Counter:
         for switch in self.office.stage.settled():
             self.desk.settled(switch)
 
-    def ask(self, command: Command) -> str:
+    def ask(self, command: Command, for_s: float | None = None) -> str:
         """Send a request and have the desk hear it; its id."""
         self._asked += 1
         name = str(self._asked)
-        self._client.send(write_request(name, command))
+        self._client.send(write_request(name, command, for_s))
         before = self.server.statistics().taken
         deadline = time.monotonic() + REPLY_WITHIN_MS / 1000
         while self.server.statistics().taken == before:

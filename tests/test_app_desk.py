@@ -20,6 +20,8 @@ from wallctl.model import command as c
 from wallctl.model.effort import Effort
 from wallctl.model.health import Reason, TileState
 from wallctl.model.histogram import Percentiles
+from wallctl.model.lease import Claim, Holder
+from wallctl.model.rate import BURST
 from wallctl.present.orders import Figures, Pending, TileFigures
 from wallctl.present.snapshot import SnapshotSpec
 
@@ -126,6 +128,43 @@ def test_each_receipt_has_the_revision_of_its_own_change(counter: Counter) -> No
     assert done(counter)[1].revision == 1
     counter.all_present(3)
     assert done(counter)[1].revision == 2
+
+
+def test_a_change_with_a_time_ends_by_itself_and_the_screens_return(counter: Counter) -> None:
+    before = counter.desk.state
+    counter.ask(c.SetLayout("3x3"), 60)
+    (lease,) = counter.event("state")["leases"]
+    assert lease == {
+        "lease": 1,
+        "holder": "remote",
+        "name": "",
+        "screens": ["left"],
+        "left_s": 60.0,
+    }
+    counter.all_present(2)
+    counter.turn(59_000)
+    counter.desk.pass_time(counter.office.clock.now_ns)
+    assert counter.desk.state.screens["left"].layout == "3x3"
+    counter.turn(1_000)
+    counter.desk.pass_time(counter.office.clock.now_ns)
+    assert counter.desk.state.screens == before.screens
+    assert counter.event("state")["leases"] == []
+    assert counter.office.prepared(LEFT)[-1].version == 3
+
+
+def test_the_officers_lock_and_a_flood_are_told(counter: Counter) -> None:
+    counter.desk.change(c.Lock(), Claim(Holder.OFFICER, counter.office.clock.now_ns))
+    assert counter.event("state")["locked"] == ["wall"]
+    counter.ask(c.SetLayout("3x3"))
+    assert failure(counter).code == "locked"
+    for _ in range(BURST - 1):
+        counter.ask(c.SetLayout("3x3"))
+        assert failure(counter).code == "locked"
+    counter.ask(c.SetLayout("3x3"))
+    assert failure(counter).code == "too_many"
+    counter.ask(c.Blank("left"))
+    counter.turn()
+    assert counter.desk.state.blanked == {"left"}
 
 
 def test_a_change_that_can_not_be_done_changes_nothing(counter: Counter) -> None:

@@ -82,7 +82,7 @@ def test_a_source_in_two_tiles_gets_what_the_better_one_does() -> None:
     state = initial(SITE)
     left = state.screens["left"]
     twice = replace(left, order=("摄像机1", "摄像机1", "摄像机1", "摄像机1"))
-    scene = resolve(replace(state, screens={**state.screens, "left": twice}), SITE)
+    scene = resolve(replace(state, base={**state.screens, "left": twice}), SITE)
     machine = Machine()
     for _ in range(4):
         machine.second(2.0, 1.8, LATE_NS + 1)

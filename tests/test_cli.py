@@ -260,7 +260,11 @@ TILE = {
 }
 SCREEN = {"first": 9, "enlarged": False, "sources": ["东门"] * 14}
 STATUS = {
-    **{"selected": "left/3"},
+    **{"selected": "left/3", "locked": ["left/2"]},
+    "leases": [
+        {"lease": 3, "holder": "tour", "name": "路口", "screens": ["left"], "left_s": None},
+        {"lease": 4, "holder": "remote", "name": "", "screens": ["left", "right"], "left_s": 41.5},
+    ],
     **{"site": "测试", "revision": 7, "uptime_s": 61.5, "tiles": [TILE]},
     "screens": [
         SCREEN | {"screen": "left", "layout": "3x3", "blanked": False},
@@ -277,6 +281,9 @@ def test_status_is_for_people_or_for_programs(wall: Wall) -> None:
         ["left:", "3x3", "from", "source", "10", "of", "14"],
         ["right:", "1x1", "from", "source", "10", "of", "14", "enlarged", "blanked"],
         ["selected:", "left/3"],
+        ["lease", "3:", "tour", "路口", "on", "left"],
+        ["lease", "4:", "remote", "on", "left,", "right", "42", "s", "left"],
+        ["locked", "by", "the", "officer:", "left/2"],
         ["left/3", "stale", "sub", "640x360", "24.9", "fps", "东门", "(timed_out)"],
     ]
     assert json.loads(wallctl("status", "--json", "--control", wall.endpoint).stdout) == STATUS

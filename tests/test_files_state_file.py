@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallctl.files.state_file import LARGEST_BYTES, load_state, save_state, state_path
-from wallctl.model.state import ScreenState, Selection, WallState
+from wallctl.model.placement import ScreenState, Selection
+from wallctl.model.state import Locks, WallState
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 SCREENS = st.dictionaries(
@@ -27,11 +28,12 @@ STATES = st.builds(
     WallState,
     SCREENS,
     st.builds(Selection, NAMES, st.integers(0, 99)),
-    st.lists(SCREENS, max_size=3).map(tuple),
-    st.frozensets(NAMES, max_size=3),
-    st.booleans(),
-    st.integers(0, 2**40),
-    st.booleans(),
+    locks=st.builds(
+        Locks, st.booleans(), st.frozensets(st.builds(Selection, NAMES, st.integers(0, 99)))
+    ),
+    blanked=st.frozensets(NAMES, max_size=3),
+    revision=st.integers(0, 2**40),
+    known=st.frozensets(NAMES, max_size=3),
 )
 STATE = WallState({"left": ScreenState("2x2", ("文化广场", None))}, Selection("left", 0))
 

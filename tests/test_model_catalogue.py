@@ -20,7 +20,18 @@ from wallctl.model.help import help_entries
 EVERY_COMMAND = (
     *("layout 1+5", "preset 路口", "home", "show 3", "show 3 left/1", "clear 2", "swap 1 2"),
     *("enlarge", "enlarge 2", "restore", "page next", "page previous", "select 3", "move left"),
-    *("back", "blank", "unblank @left", "help", "quit"),
+    *(
+        "back",
+        "blank",
+        "unblank @left",
+        "help",
+        "release",
+        "lock",
+        "lock 3",
+        "unlock",
+        "unlock 3",
+        "quit",
+    ),
 )
 
 

@@ -11,6 +11,7 @@ from tests.sites import LAYOUTS, site, source
 from wallctl.files.layouts import shipped_layouts
 from wallctl.model import command as c
 from wallctl.model.geometry import Fit, Rect, Size
+from wallctl.model.placement import Selection
 from wallctl.model.scene import (
     ASSUMED,
     UPSCALE_LIMIT,
@@ -22,7 +23,7 @@ from wallctl.model.scene import (
 )
 from wallctl.model.selection import moved
 from wallctl.model.site import Screen, Site, Source, Stream
-from wallctl.model.state import Selection, WallState, initial
+from wallctl.model.state import WallState, initial
 from wallctl.model.step import step
 
 SITE = site(14, screens=2)

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from tests.sites import site
 from wallctl.model import command as c
+from wallctl.model.placement import put, shown
 from wallctl.model.places import visible
 from wallctl.model.scene import resolve
 from wallctl.model.site import Site
-from wallctl.model.state import BACK_DEPTH, WallState, initial, put, restored, shown
+from wallctl.model.state import BACK_DEPTH, WallState, initial, restored
 from wallctl.model.step import step
 
 SITE = site(14, screens=2)
@@ -230,6 +231,9 @@ changes = st.one_of(
     st.builds(c.Blank, screens),
     st.builds(c.Unblank, screens),
     st.builds(c.Help, st.none() | st.booleans()),
+    st.builds(c.Release, st.none() | st.integers(1, 30)),
+    st.builds(c.Lock, st.none() | tiles),
+    st.builds(c.Unlock, st.none() | tiles),
 )
 
 
@@ -240,7 +244,7 @@ def check_invariants(state: WallState) -> None:
         listed = [n for n in screen.order if n is not None]
         assert all(n in NAMES for n in listed), name
         assert len(listed) == len(set(listed)), "no source is twice on a screen's list"
-    assert restored(state, SITE).screens == state.screens, "a start changes nothing"
+    assert restored(state, SITE).screens == state.base, "a start changes nothing"
     assert visible(state, SITE) == state.selected, "the selection is always on the wall"
     assert len(state.past) <= BACK_DEPTH
     scene = resolve(state, SITE)

@@ -56,6 +56,18 @@ class ScreenStatus(msgspec.Struct, frozen=True):
     """The screen's list, shown or not."""
 
 
+class LeaseStatus(msgspec.Struct, frozen=True):
+    """A lease that shows something now, or waits below a higher one."""
+
+    lease: int
+    holder: str
+    name: str
+    screens: list[str]
+    """Those that it shows something on."""
+    left_s: float | None
+    """Until it ends by itself."""
+
+
 class WallStatus(msgspec.Struct, frozen=True):
     """The answer to ``status``, and the snapshot of the ``state`` events."""
 
@@ -64,6 +76,10 @@ class WallStatus(msgspec.Struct, frozen=True):
     uptime_s: float
     selected: str
     load: Load
+    leases: list[LeaseStatus]
+    """The highest last."""
+    locked: list[str]
+    """``wall``, or places in the lists of screens, from 1, as left/3."""
     screens: list[ScreenStatus]
     tiles: list[TileStatus]
 
@@ -121,7 +137,12 @@ _SAME = tuple(set(TileStatus.__struct_fields__) - _OWN)
 
 
 def status(
-    site: Site, state: WallState, figures: dict[str, Figures], load: Load, uptime_s: float
+    site: Site,
+    state: WallState,
+    figures: dict[str, Figures],
+    load: Load,
+    now_ns: int,
+    uptime_s: float,
 ) -> WallStatus:
     """What the wall shows, or is about to, and how it fares."""
     at = visible(state, site)
@@ -133,6 +154,8 @@ def status(
         uptime_s=round(uptime_s, 1),
         selected=f"{at.screen}/{tile}",
         load=load,
+        leases=_leases(state, now_ns),
+        locked=_locked(state),
         screens=[
             ScreenStatus(
                 name,
@@ -146,6 +169,26 @@ def status(
         ],
         tiles=tiles(resolve(state, site), {name: _of_now(one) for name, one in figures.items()}),
     )
+
+
+def _leases(state: WallState, now_ns: int) -> list[LeaseStatus]:
+    return [
+        LeaseStatus(
+            lease=lease.number,
+            holder=lease.holder.label,
+            name=lease.name,
+            screens=[name for name in state.base if lease.concerns(name)],
+            left_s=None
+            if lease.until_ns is None
+            else round(max(0, lease.until_ns - now_ns) / 1e9, 1),
+        )
+        for lease in sorted(state.leases, key=lambda one: one.rank)
+    ]
+
+
+def _locked(state: WallState) -> list[str]:
+    tiles = sorted(state.locks.tiles, key=lambda at: (at.screen, at.index))
+    return ["wall"] * state.locks.wall + [f"{at.screen}/{at.index + 1}" for at in tiles]
 
 
 def _of_now(figures: Figures) -> Figures:

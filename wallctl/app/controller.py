@@ -39,7 +39,7 @@ from wallctl.control.server import Server
 from wallctl.files.state_file import load_state
 from wallctl.frames.arena import Arena
 from wallctl.model.policy import one_change_away
-from wallctl.model.state import WallState, initial, restored
+from wallctl.model.state import WallState, initial, lasting, restored
 from wallctl.present.orders import Figures, Finish, Keys, NoWindow, Presented, Ready, Settled
 from wallctl.process.child import Birth
 
@@ -198,6 +198,7 @@ class Controller:
         self._refresh_ns = now_ns
         self._foresee()
         self._shed(now_ns)
+        self._desk.pass_time(now_ns)
         self._decoding.refresh(now_ns)
         self._desk.refresh(now_ns)
         self._desk.tell(now_ns)
@@ -240,7 +241,7 @@ class Controller:
 
     def _save(self) -> None:
         """Have the state kept on disk for the next start of the wall, one save at a time."""
-        state = msgspec.structs.replace(self._desk.state, ending=False, help_shown=False)
+        state = lasting(self._desk.state)
         if self._setup.options.state is None or state == self._saved:
             return
         if not self._crew.has(SAVING_NOW):

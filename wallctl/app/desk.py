@@ -18,14 +18,18 @@ from wallctl.control.protocol import SUPERSEDED, Answer, Done, Failed, Receipt
 from wallctl.control.server import Server, Ticket
 from wallctl.model import command as c
 from wallctl.model.command_text import to_text
+from wallctl.model.lease import Claim, Holder
 from wallctl.model.places import find_screen
+from wallctl.model.rate import RATE_HZ, Bucket, taken
 from wallctl.model.scene import resolve
 from wallctl.model.shed import Load
 from wallctl.model.state import WallState
-from wallctl.model.step import step
+from wallctl.model.step import passed, step
 from wallctl.present.orders import Figures, TileOrder
 
 BEAT_NS = 1_000_000_000
+ENDED = "lease ended"
+"""The words of a change that nobody asked for: time did."""
 
 TileKey = tuple[str, int]
 
@@ -47,6 +51,7 @@ class Desk:
         """How busy the machine is, for those who ask."""
         self._owed: dict[int, Ticket] = {}
         """By the version of the scene that the command asked for."""
+        self._bucket = Bucket()
         self._beat_ns = 0
         self._figures: list[Figures] = []
         """What presenters said before the tiles were last told."""
@@ -61,16 +66,37 @@ class Desk:
                 if isinstance(command, c.Query):
                     self._query(ticket, command)
                 else:
-                    self.change(command, now_ns, ticket)
+                    self._slow_down(command, now_ns)
+                    for_ns = None if incoming.for_s is None else round(incoming.for_s * 1e9)
+                    self.change(command, Claim(Holder.REMOTE, now_ns, for_ns), ticket)
                     self._bid_farewell(command, ticket)
             except c.CommandError as error:
                 self._server.reply(ticket, Failed.of(error))
 
-    def change(self, command: c.Change, now_ns: int, ticket: Ticket | None = None) -> None:
+    def change(self, command: c.Change, claim: Claim, ticket: Ticket | None = None) -> None:
         """Make a change; CommandError if it can't be done. Its reply follows at the commit."""
-        self.state = step(self.state, command, self._setup.site)
-        self.scene = resolve(self.state, self._setup.site)
-        switch, overtaken = self._stage.change(self.scene, to_text(command), now_ns)
+        state = step(self.state, command, self._setup.site, claim)
+        self._take(state, to_text(command), claim.now_ns, ticket)
+
+    def _slow_down(self, command: c.Change, now_ns: int) -> None:
+        """``CommandError`` for a change too many from afar; to hide a picture is always allowed."""
+        self._bucket, may = taken(self._bucket, now_ns)
+        if not may and not isinstance(command, c.Blank):
+            raise c.CommandError("too_many", f"more than {RATE_HZ} changes a second: ask slower")
+
+    def pass_time(self, now_ns: int) -> None:
+        """End what ends by itself."""
+        state = passed(self.state, now_ns)
+        if state is not self.state:
+            self._take(state, ENDED, now_ns)
+
+    def _take(
+        self, state: WallState, words: str, now_ns: int, ticket: Ticket | None = None
+    ) -> None:
+        """Bring a new state to the screens."""
+        self.state = state
+        self.scene = resolve(state, self._setup.site)
+        switch, overtaken = self._stage.change(self.scene, words, now_ns)
         if overtaken is not None and overtaken.version in self._owed:
             self._server.reply(self._owed.pop(overtaken.version), SUPERSEDED)
         switch.revision = self.state.revision
@@ -171,7 +197,8 @@ class Desk:
 
     def _status(self, now_ns: int) -> WallStatus:
         figures = self._stage.figures
-        return status(self._setup.site, self.state, figures, self.load, self._uptime_s(now_ns))
+        uptime_s = self._uptime_s(now_ns)
+        return status(self._setup.site, self.state, figures, self.load, now_ns, uptime_s)
 
     def _uptime_s(self, now_ns: int) -> float:
         return round((now_ns - self._setup.began_ns) / 1e9, 1)

@@ -9,6 +9,7 @@ from wallctl.control.key_words import Feedback, answer, refusal
 from wallctl.control.keys import KeyDesk, KeyMap, due, press
 from wallctl.model.command import Change, CommandError
 from wallctl.model.keys import KeyEvent
+from wallctl.model.lease import Claim, Holder
 from wallctl.model.site import Site
 from wallctl.present.orders import Countdown, Say
 
@@ -53,7 +54,7 @@ class Keyboard:
     def _do(self, command: Change, now_ns: int) -> None:
         before = self._desk.state
         try:
-            self._desk.change(command, now_ns)
+            self._desk.change(command, Claim(Holder.OFFICER, now_ns))
         except CommandError as error:
             words: Feedback | None = refusal(command, error, self._site)
         else:

@@ -11,6 +11,7 @@ import msgspec
 from wallctl.cli.fault import told
 from wallctl.control.client import Client
 from wallctl.control.endpoint import default_endpoint
+from wallctl.control.protocol import LEASE_MAX_S
 from wallctl.model.command import Query
 from wallctl.model.command_text import parse_words
 
@@ -25,8 +26,15 @@ CONTROL = click.option(
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("command", nargs=-1, required=True)
+@click.option(
+    "--for",
+    "for_s",
+    type=click.FloatRange(min=0, max=LEASE_MAX_S, min_open=True),
+    metavar="SECONDS",
+    help="Return after so long to what was before.",
+)
 @CONTROL
-def send(command: tuple[str, ...], endpoint: str | None) -> None:
+def send(command: tuple[str, ...], for_s: float | None, endpoint: str | None) -> None:
     """Send a COMMAND and print its receipt.
 
     \b
@@ -35,6 +43,7 @@ def send(command: tuple[str, ...], endpoint: str | None) -> None:
     wallctl send preset 早班           wallctl send page next
     wallctl send show 7 3              wallctl send back
     wallctl send swap 1 left/2         wallctl send blank
+    wallctl send --for 60 show 7       wallctl send release
     """
     with told():
         change = parse_words([_utf8(word) for word in command])
@@ -43,7 +52,7 @@ def send(command: tuple[str, ...], endpoint: str | None) -> None:
                 "send changes the wall; to ask, type wallctl status, list or snapshot"
             )
         with Client(endpoint or default_endpoint()) as wall:
-            answer = wall.send(change)
+            answer = wall.send(change, for_s)
     click.echo(json.dumps(msgspec.to_builtins(answer), ensure_ascii=False))
 
 
@@ -88,6 +97,10 @@ def status(as_json: bool, endpoint: str | None) -> None:
     for screen in answer["screens"]:
         click.echo(_screen_line(screen))
     click.echo(f"selected: {answer['selected']}")
+    for lease in answer["leases"]:
+        click.echo(_lease_line(lease))
+    if answer["locked"]:
+        click.echo(f"locked by the officer: {', '.join(answer['locked'])}")
     for tile in answer["tiles"]:
         click.echo(_line(tile))
 
@@ -97,6 +110,14 @@ def _screen_line(screen: dict[str, typing.Any]) -> str:
     marks = ["enlarged"] * screen["enlarged"] + ["blanked"] * screen["blanked"]
     place = f"from source {screen['first'] + 1} of {len(screen['sources'])}"
     return "  ".join([f"{screen['screen']}: {screen['layout']}", place, *marks])
+
+
+def _lease_line(lease: dict[str, typing.Any]) -> str:
+    """A lease as a line: whose it is, where, and how long it still lasts."""
+    left = "" if lease["left_s"] is None else f"  {lease['left_s']:.0f} s left"
+    name = f" {lease['name']}" if lease["name"] else ""
+    where = ", ".join(lease["screens"])
+    return f"lease {lease['lease']}: {lease['holder']}{name} on {where}{left}"
 
 
 def _line(tile: dict[str, object]) -> str:

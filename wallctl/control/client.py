@@ -65,12 +65,15 @@ class Client:
         """Close the connection; a command that was sent still leaves."""
         self._context.destroy(linger=LINGER_MS)
 
-    def send(self, command: str | Command) -> Receipt:
-        """Make a change, told in words or as a value; what it really did."""
+    def send(self, command: str | Command, for_s: float | None = None) -> Receipt:
+        """Make a change, told in words or as a value; what it really did.
+
+        With ``for_s`` it ends by itself after so many seconds, and what was before is shown again.
+        """
         value = parse(command) if isinstance(command, str) else command
         if isinstance(value, Query):
             raise CommandError("bad_command", f"{to_text(value)} asks something; nothing is done")
-        reply = self._ask(value)
+        reply = self._ask(value, for_s=for_s)
         if not isinstance(reply, Done):
             raise self._not_understood("a change was answered without a receipt")
         return reply.receipt
@@ -133,12 +136,14 @@ class Client:
             raise self._not_understood("a question was answered without a result")
         return reply
 
-    def _ask(self, command: Command, wait_ms: int | None = None) -> Done | Answer:
+    def _ask(
+        self, command: Command, wait_ms: int | None = None, for_s: float | None = None
+    ) -> Done | Answer:
         """Send a command and wait for its reply; those of earlier ones come too late and go."""
         wanted = next(self._ids)
         if not self._socket.poll(min(self._timeout_ms, CONNECT_MS), zmq.POLLOUT):
             raise self._silent()
-        self._socket.send(write_request(wanted, command))
+        self._socket.send(write_request(wanted, command, for_s))
         wait_ms = wait_ms or self._timeout_ms
         name, reply = self._receive(wait_ms)
         while name not in (wanted, None):

@@ -13,16 +13,19 @@ from wallctl.model.command import (
     CommandError,
     Enlarge,
     GoHome,
+    Lock,
     Page,
     Restore,
     SetLayout,
     Show,
     ShowPreset,
+    Unlock,
 )
 from wallctl.model.command_words import told
+from wallctl.model.placement import ScreenState, tile_count
 from wallctl.model.places import find_source
 from wallctl.model.site import Site
-from wallctl.model.state import ScreenState, WallState, tile_count
+from wallctl.model.state import WallState
 
 OfScreen = SetLayout | Show | Enlarge | Restore | Page
 _REFUSALS = {"nothing_before": Text.NOTHING_TO_UNDO, "empty_tile": Text.EMPTY}
@@ -41,7 +44,7 @@ class Feedback(msgspec.Struct, frozen=True):
 def answer(command: Change, before: WallState, after: WallState, site: Site) -> Feedback | None:
     """Words for what may take cameras to show, or changed nothing; the rest is seen at once."""
     unchanged = replace(after, revision=before.revision) == before
-    if isinstance(command, GoHome | Back):
+    if isinstance(command, GoHome | Back | Lock | Unlock):
         return Feedback(*told(command, site))
     if isinstance(command, ShowPreset):
         return _switching(command, site)

@@ -19,12 +19,14 @@ from wallctl.model.command import (
     Enlarge,
     GoHome,
     Help,
+    Lock,
     Move,
     Page,
     Quit,
     Restore,
     SetLayout,
     ShowPreset,
+    Unlock,
 )
 from wallctl.model.command_text import parse
 from wallctl.model.keys import KeyEvent
@@ -42,6 +44,7 @@ class Toggle(enum.Enum):
     ENLARGE = "enlarge or restore"
     ESCAPE = "close the help, else back"
     HELP = "show or hide the help"
+    LOCK = "lock or unlock the wall"
 
 
 Bound = Change | Toggle
@@ -59,6 +62,7 @@ _BUILT_IN: dict[str, Bound] = {
     "Enter": Toggle.ENLARGE,
     "Esc": Toggle.ESCAPE,
     "F1": Toggle.HELP,
+    "L": Toggle.LOCK,
     "Ctrl+Shift+Q": Quit(),
 }
 
@@ -156,3 +160,5 @@ def _toggled(toggle: Toggle, state: WallState) -> Change:
             return Help(False) if state.help_shown else Back()
         case Toggle.HELP:
             return Help(not state.help_shown)
+        case Toggle.LOCK:
+            return Unlock() if state.locks.wall else Lock()

@@ -18,7 +18,7 @@ from wallctl.control.strict_json import (
     read_object,
     shown,
 )
-from wallctl.model.command import VERBS, Command, CommandError, TileRef
+from wallctl.model.command import VERBS, Command, CommandError, Leasable, TileRef
 from wallctl.model.command_text import tile_from_text, tile_to_text
 from wallctl.model.near import offered
 
@@ -28,7 +28,8 @@ ID_MAX_CHARS = 128
 NAME_MAX_CHARS = 200
 """No name on a wall is longer; what is longer never reaches the wall."""
 
-_ENVELOPE = frozenset({"v", "id", "cmd", "args"})
+LEASE_MAX_S = 86_400
+_ENVELOPE = frozenset({"v", "id", "cmd", "args", "for_s"})
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -36,6 +37,8 @@ class Request(msgspec.Struct, frozen=True):
 
     id: str
     command: Command
+    for_s: float | None = None
+    """For how long a change is asked for; ``None``: until another."""
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -103,15 +106,16 @@ def read_request(body: bytes) -> Request | BadRequest:
         return BadRequest(told, Failed.of(error))
 
 
-def write_request(name: str, command: Command) -> bytes:
-    """The message that asks for a command."""
+def write_request(name: str, command: Command, for_s: float | None = None) -> bytes:
+    """The message that asks for a command, or for a change that ends after ``for_s``."""
     args = {
         field.name: _plain(getattr(command, field.name))
         for field in msgspec.structs.fields(command)
         if field.required or getattr(command, field.name) != field.default
     }
     verb = command.__struct_config__.tag
-    return msgspec.json.encode({"v": VERSION, "id": name, "cmd": verb, "args": args})
+    lease = {} if for_s is None else {"for_s": for_s}
+    return msgspec.json.encode({"v": VERSION, "id": name, "cmd": verb, "args": args} | lease)
 
 
 def write_reply(name: str | None, reply: Reply) -> list[bytes]:
@@ -165,7 +169,8 @@ def _request(found: StrictObject, told: str | None) -> Request:
     _check_version(value.get("v"))
     if told is None:
         raise CommandError("bad_request", f"id must be a text of 1 to {ID_MAX_CHARS} characters")
-    return Request(told, _command(value.get("cmd"), value.get("args", {})))
+    command = _command(value.get("cmd"), value.get("args", {}))
+    return Request(told, command, _lease_s(command, value.get("for_s")))
 
 
 def _check_version(version: object) -> None:
@@ -173,6 +178,18 @@ def _check_version(version: object) -> None:
         raise CommandError("bad_request", f"v, the protocol's version, must be {VERSION}")
     if version != VERSION:
         raise CommandError("bad_version", f"this wall speaks version {VERSION}", (str(VERSION),))
+
+
+def _lease_s(command: Command, for_s: object) -> float | None:
+    if for_s is None:
+        return None
+    if not isinstance(command, Leasable):
+        raise CommandError("bad_request", f"{_verb(type(command))} takes no for_s: it has no end")
+    if isinstance(for_s, bool) or not isinstance(for_s, int | float):
+        raise CommandError("bad_request", "for_s must be a number of seconds")
+    if not 0 < for_s <= LEASE_MAX_S:
+        raise CommandError("bad_request", f"for_s must be more than 0 and at most {LEASE_MAX_S}")
+    return float(for_s)
 
 
 def _command(verb: object, args: object) -> Command:

@@ -57,6 +57,8 @@ class Incoming(msgspec.Struct, frozen=True):
 
     ticket: Ticket
     command: Command
+    for_s: float | None = None
+    """For how long a change is asked for; ``None``: until another."""
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -191,7 +193,7 @@ class Server:
             return None
         key = (route[0], request.id)
         if self._replies.is_new(key, self._now_ns()):
-            return Incoming(Ticket(route, request.id), request.command)
+            return Incoming(Ticket(route, request.id), request.command, request.for_s)
         self._counts.repeated += 1
         if (known := self._replies.known(key)) is not None:
             self._send(route, known)

@@ -68,6 +68,11 @@ class Text(enum.Enum):
     DO_SELECT = "do_select"
     DO_BLANK = "do_blank"
     DO_UNBLANK = "do_unblank"
+    DO_RELEASE = "do_release"
+    DO_LOCK = "do_lock"
+    DO_LOCK_TILE = "do_lock_tile"
+    DO_UNLOCK = "do_unlock"
+    DO_UNLOCK_TILE = "do_unlock_tile"
     DO_QUIT = "do_quit"
 
     HOLD_TO_QUIT = "hold_to_quit"
@@ -140,6 +145,11 @@ WORDS: dict[Text, tuple[str, str]] = {
     Text.DO_SELECT: ("选择窗口 {tile}", "Select tile {tile}"),
     Text.DO_BLANK: ("遮蔽画面", "Hide the picture"),
     Text.DO_UNBLANK: ("恢复画面", "Show the picture again"),
+    Text.DO_RELEASE: ("结束占用", "End a lease"),
+    Text.DO_LOCK: ("锁定电视墙", "Lock the wall"),
+    Text.DO_LOCK_TILE: ("锁定窗口 {tile}", "Lock tile {tile}"),
+    Text.DO_UNLOCK: ("解锁电视墙", "Unlock the wall"),
+    Text.DO_UNLOCK_TILE: ("解锁窗口 {tile}", "Unlock tile {tile}"),
     Text.DO_QUIT: ("退出", "Quit"),
     Text.HOLD_TO_QUIT: ("继续按住以退出", "Keep holding to quit"),
     Text.QUITTING: ("正在退出", "Quitting"),

@@ -120,15 +120,37 @@ class Help(msgspec.Struct, frozen=True, tag="help", tag_field="cmd"):
     """``None`` changes over."""
 
 
+class Release(msgspec.Struct, frozen=True, tag="release", tag_field="cmd"):
+    """End a lease (else the youngest that may be ended) before its time."""
+
+    lease: int | None = None
+
+
+class Lock(msgspec.Struct, frozen=True, tag="lock", tag_field="cmd"):
+    """Keep a tile, or the whole wall, from changes by those who are not at the wall."""
+
+    tile: TileRef | None = None
+
+
+class Unlock(msgspec.Struct, frozen=True, tag="unlock", tag_field="cmd"):
+    """Lift ``lock``: of a tile, or of the wall and all its tiles."""
+
+    tile: TileRef | None = None
+
+
 class Quit(msgspec.Struct, frozen=True, tag="quit", tag_field="cmd"):
     """End the wall."""
 
 
 Change = (
     SetLayout | ShowPreset | GoHome | Show | Clear | Swap | Enlarge | Restore | Page | Select
-    | Move | Back | Blank | Unblank | Help | Quit
+    | Move | Back | Blank | Unblank | Help | Release | Lock | Unlock | Quit
 )  # fmt: skip
 """The commands that ``step`` takes: they change the state."""
+
+
+Leasable = SetLayout | ShowPreset | GoHome | Show | Clear | Swap | Enlarge | Restore | Page
+"""The changes of a picture, which can be asked for with an end."""
 
 
 class Status(msgspec.Struct, frozen=True, tag="status", tag_field="cmd"):

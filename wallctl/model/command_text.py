@@ -16,6 +16,7 @@ import msgspec
 from wallctl.model.command import VERBS, Command, CommandError, TileRef
 from wallctl.model.near import offered
 
+LONGEST_COUNT = 9
 SHOWN = 40
 """So much of a wrong word is said again."""
 WIDE_SPACE = "\u3000"
@@ -120,6 +121,8 @@ def _part(field: msgspec.structs.FieldInfo) -> _Part:
         part = _flag(field.name)
     elif plain is bool:
         part = _choice(field.name, {"on": True, "off": False})
+    elif plain is int:
+        part = _Part(field.name, field.name.upper(), _count, str)
     elif plain is str and field.name == "screen":
         part = _Part("screen", "@SCREEN", _screen, lambda v: f"@{v}", _is_screen)
     elif plain is str:
@@ -169,6 +172,12 @@ def _name(word: str) -> str:
     if not word:
         raise _bad("a name is empty; write the name, in quotation marks if it has spaces")
     return word
+
+
+def _count(word: str) -> int:
+    if not word.isascii() or not word.isdecimal() or len(word) > LONGEST_COUNT:
+        raise _bad(f"{_short(word)} is no number; write one, as 5")
+    return int(word)
 
 
 def _is_screen(word: str) -> bool:

@@ -67,6 +67,15 @@ def _with_tile(text: Text) -> "Teller":
     return lambda change, _site: say(text, tile=tile_to_text(change.tile))
 
 
+def _of_tile_or_wall(of_wall: Text, of_tile: Text) -> "Teller":
+    def tell(change: c.Lock | c.Unlock, _site: Site) -> Words:
+        if change.tile is None:
+            return say(of_wall)
+        return say(of_tile, tile=tile_to_text(change.tile))
+
+    return tell
+
+
 def _plain(text: Text) -> "Teller":
     return lambda _change, _site: say(text)
 
@@ -88,5 +97,8 @@ _TOLD: dict[type[c.Change], Teller] = {
     c.Blank: _plain(Text.DO_BLANK),
     c.Unblank: _plain(Text.DO_UNBLANK),
     c.Help: _plain(Text.HELP_HELP),
+    c.Release: _plain(Text.DO_RELEASE),
+    c.Lock: _of_tile_or_wall(Text.DO_LOCK, Text.DO_LOCK_TILE),
+    c.Unlock: _of_tile_or_wall(Text.DO_UNLOCK, Text.DO_UNLOCK_TILE),
     c.Quit: _plain(Text.DO_QUIT),
 }

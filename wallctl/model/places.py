@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from wallctl.model.command import CommandError, TileRef
 from wallctl.model.near import offered
+from wallctl.model.placement import ScreenState, Selection, tile_count
 from wallctl.model.site import Site, Source
-from wallctl.model.state import ScreenState, Selection, WallState, tile_count
+from wallctl.model.state import WallState
 
 LONGEST_NUMBER = 9
 KNOWN_LIMIT = 20

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from wallctl.model.command import Change, CommandError
 from wallctl.model.effort import Effort
+from wallctl.model.placement import shown
 from wallctl.model.site import Policy, Site, Source
-from wallctl.model.state import WallState, shown
+from wallctl.model.state import WallState
 from wallctl.model.step import step
 
 _EFFORTS = {

@@ -10,9 +10,10 @@ import msgspec
 
 from wallctl.model.geometry import Fit, Rect, Size, inset
 from wallctl.model.layout import tile_rects
+from wallctl.model.placement import shown
 from wallctl.model.places import visible
 from wallctl.model.site import Screen, Site, Source, StreamKey
-from wallctl.model.state import WallState, shown
+from wallctl.model.state import WallState
 
 UPSCALE_LIMIT = 1.5
 """A stream may be enlarged by this much before a larger one is wanted (design: Spending)."""

@@ -2,9 +2,10 @@
 
 from wallctl.model.command import Direction
 from wallctl.model.layout import Cell
+from wallctl.model.placement import ScreenState, Selection, tile_count
 from wallctl.model.places import visible
 from wallctl.model.site import Site
-from wallctl.model.state import ScreenState, Selection, WallState, tile_count
+from wallctl.model.state import WallState
 
 _TOWARDS = {
     Direction.LEFT: (-1, 0),

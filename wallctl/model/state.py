@@ -1,47 +1,45 @@
-"""What the wall shows, as one frozen value, and the placement rules that a layout change follows.
-
-Each screen keeps an ordered list of its sources. A layout with n tiles shows n of them in that
-order; a larger layout brings the rest back in the same order; paging moves the window over the
-list. ``None`` in the list is a tile left empty on purpose.
-"""
+"""What the wall shows, as one frozen value: its base, and the leases that lie over it."""
 
 import msgspec
 
-from wallctl.model.site import PresetScreen, Site
+from wallctl.model.lease import Holder, Lease, grounds, seen, still_seen
+from wallctl.model.placement import ScreenState, Selection, opened, page_start, trimmed
+from wallctl.model.site import Site
 
 BACK_DEPTH = 20
 """How many changes of the picture ``back`` can undo."""
 
 
-class ScreenState(msgspec.Struct, frozen=True):
-    """One screen: its layout, its list, and where the window over the list begins."""
+class Past(msgspec.Struct, frozen=True):
+    """The wall as it was before somebody's change."""
 
-    layout: str
-    order: tuple[str | None, ...]
-    first: int = 0
-    """Index in ``order`` of the source in tile 1."""
-    enlarged: int | None = None
-    """Index in ``order`` of the tile that fills the screen, if one does."""
-
-    def at(self, index: int) -> str | None:
-        """The source at an index of the list; beyond its end there is none."""
-        return self.order[index] if 0 <= index < len(self.order) else None
+    by: Holder
+    """Whose change it was."""
+    base: dict[str, ScreenState]
+    leases: tuple[Lease, ...]
+    begun: int
 
 
-class Selection(msgspec.Struct, frozen=True):
-    """The selected place: an index in a screen's list, so that it stays with its source."""
+class Locks(msgspec.Struct, frozen=True):
+    """What the officer has locked against those who are not at the wall."""
 
-    screen: str
-    index: int
+    wall: bool = False
+    tiles: frozenset[Selection] = frozenset()
 
 
 class WallState(msgspec.Struct, frozen=True):
-    """The whole wall. Only ``wallctl.model.step`` makes a new one."""
+    """The whole wall. Only ``step`` and ``passed`` (``wallctl.model.step``) make a new one."""
 
-    screens: dict[str, ScreenState]
+    base: dict[str, ScreenState]
+    """What people left on the screens."""
     selected: Selection
-    past: tuple[dict[str, ScreenState], ...] = ()
-    """Earlier pictures, newest last, for ``back``."""
+    leases: tuple[Lease, ...] = ()
+    """In the order of their numbers."""
+    begun: int = 0
+    """How many leases there ever were."""
+    past: tuple[Past, ...] = ()
+    """Before people's latest changes, newest last, for ``back``."""
+    locks: Locks = Locks()
     blanked: frozenset[str] = frozenset()
     """Screens that show nothing of any camera. ``back`` never lifts this."""
     help_shown: bool = False
@@ -50,6 +48,16 @@ class WallState(msgspec.Struct, frozen=True):
     ending: bool = False
     known: frozenset[str] = frozenset()
     """The sources that the site had: others are newcomers when it is started with this state."""
+
+    @property
+    def screens(self) -> dict[str, ScreenState]:
+        """What each screen shows now."""
+        return seen(self.base, self.leases) if self.leases else self.base
+
+    @property
+    def grounds(self) -> dict[str, ScreenState]:
+        """The same without sources that a lease has put into single tiles."""
+        return grounds(self.base, self.leases) if self.leases else self.base
 
 
 def initial(site: Site) -> WallState:
@@ -62,84 +70,66 @@ def _names(site: Site) -> frozenset[str]:
     return frozenset(source.name for source in site.sources)
 
 
-def opened(given: PresetScreen, rest: tuple[str | None, ...] = ()) -> ScreenState:
-    """A screen as a preset gives it; sources it had before follow after the preset's own."""
-    named = set(given.tiles)
-    behind = tuple(name for name in rest if name is not None and name not in named)
-    return ScreenState(given.layout, trimmed(given.tiles + behind))
-
-
-def trimmed(order: tuple[str | None, ...]) -> tuple[str | None, ...]:
-    """A list without the empty tiles at its end: there are always more of them."""
-    while order and order[-1] is None:
-        order = order[:-1]
-    return order
-
-
-def tile_count(screen: ScreenState, site: Site) -> int:
-    """How many tiles the screen shows now."""
-    return 1 if screen.enlarged is not None else site.layouts[screen.layout].count
-
-
-def page_start(index: int, count: int) -> int:
-    """Where the page of ``count`` tiles begins that holds an index of the list."""
-    return index // count * count
-
-
-def nearest_source(screen: ScreenState, index: int) -> int:
-    """The index itself if a source stands there, else the nearest before it that has one, else
-    the first behind it; 0 on an empty list."""
-    filled = [i for i, name in enumerate(screen.order) if name is not None]
-    before = [i for i in filled if i <= index]
-    return before[-1] if before else next(iter(filled), 0)
-
-
-def shown(screen: ScreenState, site: Site) -> tuple[str | None, ...]:
-    """The source in each tile of a screen, in tile order."""
-    if screen.enlarged is not None:
-        return (screen.at(screen.enlarged),)
-    count = site.layouts[screen.layout].count
-    return tuple(screen.at(screen.first + i) for i in range(count))
-
-
-def put(order: tuple[str | None, ...], index: int, source: str | None) -> tuple[str | None, ...]:
-    """The list with ``source`` at ``index``.
-
-    A source that was elsewhere in the list changes places with the one it meets; the one that a
-    newcomer meets goes to the end of the list, so that paging still finds it. Clearing removes.
-    """
-    places = list(order) + [None] * (index + 1 - len(order))
-    met = places[index]
-    if met == source:
-        return trimmed(tuple(places))
-    if source is not None and source in places:
-        places[places.index(source)] = met
-    elif source is not None and met is not None:
-        places.append(met)
-    places[index] = source
-    return trimmed(tuple(places))
-
-
-def restored(kept: WallState, site: Site) -> WallState:
-    """A kept state made to fit the site of today: what is unknown now falls back to home."""
-    fresh = initial(site)
-    screens = {
-        name: _known(kept.screens[name], site) if _fits(kept, name, site) else home
-        for name, home in fresh.screens.items()
-    }
-    screens = _with_newcomers(screens, site, kept.known)
-    selected = kept.selected if kept.selected.screen in screens else fresh.selected
+def lasting(state: WallState) -> WallState:
+    """What of a state is kept for the next start: no leases, and no way back."""
     return msgspec.structs.replace(
-        fresh,
-        screens=screens,
-        selected=selected,
-        blanked=kept.blanked & frozenset(screens),
-        revision=kept.revision,
+        state, leases=(), begun=0, past=(), help_shown=False, ending=False
     )
 
 
-def _fits(kept: WallState, name: str, site: Site) -> bool:
-    return name in kept.screens and kept.screens[name].layout in site.layouts
+def restored(kept: WallState, site: Site) -> WallState:
+    """The state of a wall that starts again, made to fit the site of today."""
+    return lasting(fitted(kept, site))
+
+
+def fitted(kept: WallState, site: Site) -> WallState:
+    """A state made to fit the site of today: what is unknown now falls back to home."""
+    fresh = initial(site)
+    base = fresh.base | _fitting(kept.base, site)
+    base = _with_newcomers(base, site, kept.known)
+    return msgspec.structs.replace(
+        kept,
+        base=base,
+        leases=_fitting_leases(kept.leases, site),
+        past=tuple(
+            Past(
+                by=one.by,
+                base=fresh.base | _fitting(one.base, site),
+                leases=_fitting_leases(one.leases, site),
+                begun=one.begun,
+            )
+            for one in kept.past
+        ),
+        selected=kept.selected if kept.selected.screen in base else fresh.selected,
+        locks=msgspec.structs.replace(
+            kept.locks, tiles=frozenset(one for one in kept.locks.tiles if one.screen in base)
+        ),
+        blanked=kept.blanked & frozenset(base),
+        known=_names(site),
+    )
+
+
+def _fitting(screens: dict[str, ScreenState], site: Site) -> dict[str, ScreenState]:
+    """Those screens that the site has, in layouts that it has, with sources that it has."""
+    return {
+        name: _known(one, site)
+        for name, one in screens.items()
+        if site.screen(name) is not None and one.layout in site.layouts
+    }
+
+
+def _fitting_leases(leases: tuple[Lease, ...], site: Site) -> tuple[Lease, ...]:
+    names = _names(site)
+    return still_seen(
+        msgspec.structs.replace(
+            lease,
+            screens=_fitting(lease.screens, site),
+            tiles=tuple(
+                one for one in lease.tiles if site.screen(one.screen) and one.source in names
+            ),
+        )
+        for lease in leases
+    )
 
 
 def _known(screen: ScreenState, site: Site) -> ScreenState:

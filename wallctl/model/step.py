@@ -1,24 +1,23 @@
-"""``step(state, change, site) -> state``: the only function that changes what the wall shows.
+"""``step(state, change, site, claim) -> state``: with ``passed``, which lets time pass, the only
+functions that change what the wall shows.
 
-It either returns the next state or raises CommandError and nothing has happened. It knows no
-pixels and no cameras: whether a source is alive never changes where it stands.
+``step`` either returns the next state or raises CommandError and nothing has happened. It knows no
+pixels and no cameras: whether a source is alive never changes where it stands. Who may change what,
+``claims`` decides.
 """
 
 import typing
 from collections.abc import Callable
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from wallctl.model import command as c
-from wallctl.model.places import find_screen, find_source, find_tile, unknown, visible
-from wallctl.model.selection import moved
-from wallctl.model.site import Site
-from wallctl.model.state import (
-    BACK_DEPTH,
+from wallctl.model.claims import check_order, claimed, expired, gone_back, released
+from wallctl.model.lease import Claim
+from wallctl.model.placement import (
     ScreenState,
     Selection,
-    WallState,
-    initial,
     nearest_source,
     opened,
     page_start,
@@ -26,44 +25,71 @@ from wallctl.model.state import (
     tile_count,
     trimmed,
 )
+from wallctl.model.places import find_screen, find_source, find_tile, unknown, visible
+from wallctl.model.selection import moved
+from wallctl.model.site import Site
+from wallctl.model.state import Locks, WallState, initial
+
+AT_THE_WALL = Claim()
+"""The officer's change that holds until the next."""
 
 
-def step(state: WallState, change: c.Change, site: Site) -> WallState:
-    """The state after a change; CommandError if it can't be done."""
-    new = _STEPS[type(change)](state, change, site)
-    return replace(new, selected=visible(new, site), revision=state.revision + 1)
+class Picture(NamedTuple):
+    """What a change makes of some screens, and of the selection where that follows."""
+
+    screens: dict[str, ScreenState]
+    selected: Selection | None = None
 
 
-def _pictured(
-    state: WallState, screens: dict[str, ScreenState], selected: Selection | None = None
-) -> WallState:
-    """The state with other pictures on some screens; ``back`` returns from it."""
-    changed = {**state.screens, **screens}
-    past = state.past if changed == state.screens else (*state.past, state.screens)[-BACK_DEPTH:]
-    return replace(state, screens=changed, past=past, selected=selected or state.selected)
+def step(state: WallState, change: c.Change, site: Site, claim: Claim = AT_THE_WALL) -> WallState:
+    """The state after somebody's change; CommandError if it can't be done, or not by them."""
+    check_order(state, change, claim.holder)
+    match change:
+        case c.Back():
+            new = gone_back(state, claim)
+        case c.Release(number):
+            new = released(state, number, claim.holder)
+        case _ if type(change) in _PICTURES:
+            picture = _PICTURES[type(change)](state, change, site)
+            new = claimed(state, picture.screens, claim)
+            new = replace(new, selected=picture.selected or state.selected)
+        case _:
+            new = _SETTINGS[type(change)](state, change, site)
+    if new.selected != state.selected or new.screens != state.screens:
+        new = replace(new, selected=visible(new, site))
+    return replace(new, revision=state.revision + 1)
 
 
-def _set_layout(state: WallState, change: c.SetLayout, site: Site) -> WallState:
+def passed(state: WallState, now_ns: int) -> WallState:
+    """The state after time has passed: leases end. The same value if none does.
+
+    Like a lease that begins by itself this leaves the selection where it is, seen or not.
+    """
+    new = expired(state, now_ns)
+    return state if new is state else replace(new, revision=state.revision + 1)
+
+
+def _set_layout(state: WallState, change: c.SetLayout, site: Site) -> Picture:
     name = find_screen(state, change.screen)
     if change.name not in site.layouts:
         raise unknown("layout", change.name, site.layouts)
-    screen = state.screens[name]
+    screen = state.grounds[name]
     held = state.selected.index if state.selected.screen == name else screen.first
     first = page_start(nearest_source(screen, held), site.layouts[change.name].count)
-    return _pictured(state, {name: replace(screen, layout=change.name, first=first, enlarged=None)})
+    return Picture({name: replace(screen, layout=change.name, first=first, enlarged=None)})
 
 
-def _show_preset(state: WallState, change: c.ShowPreset, site: Site) -> WallState:
+def _show_preset(state: WallState, change: c.ShowPreset, site: Site) -> Picture:
     preset = site.preset(change.name)
     if preset is None:
         raise unknown("preset", change.name, (p.name for p in site.presets))
-    screens = {p.screen: opened(p, state.screens[p.screen].order) for p in preset.screens}
-    return _pictured(state, screens, _first_tile(state, screens))
+    screens = {p.screen: opened(p, state.grounds[p.screen].order) for p in preset.screens}
+    return Picture(screens, _first_tile(state, screens))
 
 
-def _go_home(state: WallState, _change: c.GoHome, site: Site) -> WallState:
+def _go_home(state: WallState, _change: c.GoHome, site: Site) -> Picture:
     screens = initial(site).screens
-    return _pictured(state, screens, _first_tile(state, screens))
+    return Picture(screens, _first_tile(state, screens))
 
 
 def _first_tile(state: WallState, screens: dict[str, ScreenState]) -> Selection:
@@ -72,28 +98,28 @@ def _first_tile(state: WallState, screens: dict[str, ScreenState]) -> Selection:
     return Selection(name, 0) if name in screens else state.selected
 
 
-def _show(state: WallState, change: c.Show, site: Site) -> WallState:
+def _show(state: WallState, change: c.Show, site: Site) -> Picture:
     source = find_source(site, change.source)
     place = find_tile(state, change.tile, site)
-    screen = state.screens[place.screen]
+    screen = state.grounds[place.screen]
     order = put(screen.order, place.index, source.name)
-    return _pictured(state, {place.screen: replace(screen, order=order)}, place)
+    return Picture({place.screen: replace(screen, order=order)}, place)
 
 
-def _clear(state: WallState, change: c.Clear, site: Site) -> WallState:
+def _clear(state: WallState, change: c.Clear, site: Site) -> Picture:
     place = find_tile(state, change.tile, site)
-    screen = state.screens[place.screen]
+    screen = state.grounds[place.screen]
     order = put(screen.order, place.index, None)
-    return _pictured(state, {place.screen: replace(screen, order=order, enlarged=None)})
+    return Picture({place.screen: replace(screen, order=order, enlarged=None)})
 
 
-def _swap(state: WallState, change: c.Swap, site: Site) -> WallState:
+def _swap(state: WallState, change: c.Swap, site: Site) -> Picture:
     a, b = find_tile(state, change.a, site), find_tile(state, change.b, site)
-    sources = state.screens[a.screen].at(a.index), state.screens[b.screen].at(b.index)
-    screens = dict(state.screens)
+    sources = state.grounds[a.screen].at(a.index), state.grounds[b.screen].at(b.index)
+    screens = dict(state.grounds)
     for place, source in ((a, sources[1]), (b, sources[0])):
         screens[place.screen] = _holding(screens[place.screen], place.index, source)
-    return _pictured(state, screens)
+    return Picture(screens)
 
 
 def _holding(screen: ScreenState, index: int, source: str | None) -> ScreenState:
@@ -106,30 +132,30 @@ def _holding(screen: ScreenState, index: int, source: str | None) -> ScreenState
     return replace(screen, order=trimmed(tuple(order)))
 
 
-def _enlarge(state: WallState, change: c.Enlarge, site: Site) -> WallState:
+def _enlarge(state: WallState, change: c.Enlarge, site: Site) -> Picture:
     place = find_tile(state, change.tile, site)
-    screen = state.screens[place.screen]
-    if screen.at(place.index) is None:
+    if state.screens[place.screen].at(place.index) is None:
         raise c.CommandError("empty_tile", "that tile is empty, there is nothing to enlarge")
-    return _pictured(state, {place.screen: replace(screen, enlarged=place.index)}, place)
+    screen = state.grounds[place.screen]
+    return Picture({place.screen: replace(screen, enlarged=place.index)}, place)
 
 
-def _restore(state: WallState, change: c.Restore, _site: Site) -> WallState:
+def _restore(state: WallState, change: c.Restore, _site: Site) -> Picture:
     name = find_screen(state, change.screen)
-    if state.screens[name].enlarged is None:
+    if state.grounds[name].enlarged is None:
         raise c.CommandError("not_enlarged", f"no tile of screen {name} is enlarged")
-    return _pictured(state, {name: replace(state.screens[name], enlarged=None)})
+    return Picture({name: replace(state.grounds[name], enlarged=None)})
 
 
-def _page(state: WallState, change: c.Page, site: Site) -> WallState:
+def _page(state: WallState, change: c.Page, site: Site) -> Picture:
     name = find_screen(state, change.screen)
     by = 1 if change.to == "next" else -1
-    screen = state.screens[name]
+    screen = state.grounds[name]
     turn = _turn_enlarged if screen.enlarged is not None else _turn_page
     new, index = turn(screen, by, site)
     held = state.selected.index - screen.first if state.selected.screen == name else 0
     selected = Selection(name, index + (held if new.enlarged is None else 0))
-    return _pictured(state, {name: new}, selected if state.selected.screen == name else None)
+    return Picture({name: new}, selected if state.selected.screen == name else None)
 
 
 def _turn_page(screen: ScreenState, by: int, site: Site) -> tuple[ScreenState, int]:
@@ -158,12 +184,6 @@ def _move(state: WallState, change: c.Move, site: Site) -> WallState:
     return replace(state, selected=moved(state, change.to, site))
 
 
-def _back(state: WallState, _change: c.Back, _site: Site) -> WallState:
-    if not state.past:
-        raise c.CommandError("nothing_before", "there is no earlier picture to go back to")
-    return replace(state, screens=state.past[-1], past=state.past[:-1])
-
-
 def _blank(state: WallState, change: c.Blank, _site: Site) -> WallState:
     return replace(state, blanked=state.blanked | _screens(state, change.screen))
 
@@ -184,7 +204,21 @@ def _quit(state: WallState, _change: c.Quit, _site: Site) -> WallState:
     return replace(state, ending=True)
 
 
-_STEPS: dict[type, Callable[[WallState, typing.Any, Site], WallState]] = {
+def _lock(state: WallState, change: c.Lock, site: Site) -> WallState:
+    if change.tile is None:
+        return replace(state, locks=replace(state.locks, wall=True))
+    tiles = state.locks.tiles | {find_tile(state, change.tile, site)}
+    return replace(state, locks=replace(state.locks, tiles=tiles))
+
+
+def _unlock(state: WallState, change: c.Unlock, site: Site) -> WallState:
+    if change.tile is None:
+        return replace(state, locks=Locks())
+    tiles = state.locks.tiles - {find_tile(state, change.tile, site)}
+    return replace(state, locks=replace(state.locks, tiles=tiles))
+
+
+_PICTURES: dict[type, Callable[[WallState, typing.Any, Site], Picture]] = {
     c.SetLayout: _set_layout,
     c.ShowPreset: _show_preset,
     c.GoHome: _go_home,
@@ -194,11 +228,15 @@ _STEPS: dict[type, Callable[[WallState, typing.Any, Site], WallState]] = {
     c.Enlarge: _enlarge,
     c.Restore: _restore,
     c.Page: _page,
+}
+_SETTINGS: dict[type, Callable[[WallState, typing.Any, Site], WallState]] = {
     c.Select: _select,
     c.Move: _move,
-    c.Back: _back,
     c.Blank: _blank,
     c.Unblank: _unblank,
     c.Help: _help,
+    c.Lock: _lock,
+    c.Unlock: _unlock,
     c.Quit: _quit,
 }
+"""What is no picture, and so has no way back."""

@@ -1,0 +1,169 @@
+"""Who may change what, and what becomes of leases: granted, hidden, ended, undone. Pure.
+
+It knows pictures of screens and who asks; what a command makes of a picture, ``step`` knows.
+"""
+
+from collections.abc import Collection, Mapping
+
+from msgspec.structs import replace
+
+from wallctl.model.command import Blank, Change, CommandError, Lock, Unlock
+from wallctl.model.lease import (
+    PEOPLE,
+    Claim,
+    Holder,
+    Lease,
+    highest,
+    still_seen,
+    yielding,
+)
+from wallctl.model.placement import ScreenState, Selection
+from wallctl.model.state import BACK_DEPTH, Past, WallState
+
+Screens = Mapping[str, ScreenState]
+
+
+def check_order(state: WallState, change: Change, holder: Holder) -> None:
+    """``CommandError`` if somebody may not ask for a change at all.
+
+    Only the officer locks. A locked wall takes nothing from afar but what hides a picture.
+    """
+    if isinstance(change, Lock | Unlock) and holder is not Holder.OFFICER:
+        raise CommandError("officer_only", "only who stands at the wall locks it and unlocks it")
+    if state.locks.wall and holder is Holder.REMOTE and not isinstance(change, Blank):
+        raise CommandError("locked", "the officer has locked the wall: ask there")
+
+
+def claimed(state: WallState, pictures: Screens, claim: Claim) -> WallState:
+    """The state with other pictures as the grounds of some screens.
+
+    With a time they are a lease; without one the new base, and the leases that they replace there
+    are gone. ``CommandError`` where somebody mightier holds a screen, or the officer has locked it.
+    """
+    grounds = state.grounds
+    touched = {name: new for name, new in pictures.items() if new != grounds[name]}
+    if not touched:
+        return state
+    check_may(state, touched, claim.holder)
+    past = _past(state, claim.holder)
+    if claim.for_ns is not None:
+        lease = Lease(
+            number=state.begun + 1,
+            holder=claim.holder,
+            screens=touched,
+            until_ns=claim.now_ns + claim.for_ns,
+        )
+        return replace(granted(state, lease), past=past)
+    leases = state.leases
+    for name, new in touched.items():
+        leases = tuple(yielding(one, name, grounds[name], new) for one in leases)
+    return replace(state, base={**state.base, **touched}, leases=still_seen(leases), past=past)
+
+
+def granted(state: WallState, lease: Lease) -> WallState:
+    """The state with a lease that begins now, or with the new picture of one that goes on.
+
+    One that goes on shows nothing on the screens that it has yielded.
+    """
+    if lease.number > state.begun:
+        return replace(state, leases=(*state.leases, lease), begun=lease.number)
+    past = tuple(replace(one, leases=_renewed(one.leases, lease)) for one in state.past)
+    return replace(state, leases=still_seen(_renewed(state.leases, lease)), past=past)
+
+
+def ended(state: WallState, numbers: Collection[int]) -> WallState:
+    """The state in which these leases are over, also for whoever goes back."""
+    return replace(
+        state,
+        leases=_without(state.leases, numbers),
+        past=tuple(replace(one, leases=_without(one.leases, numbers)) for one in state.past),
+    )
+
+
+def expired(state: WallState, now_ns: int) -> WallState:
+    """The state without the leases whose time is over; the same value if there are none."""
+    over = {
+        lease.number
+        for leases in (state.leases, *(one.leases for one in state.past))
+        for lease in leases
+        if lease.until_ns is not None and lease.until_ns <= now_ns
+    }
+    return ended(state, over) if over else state
+
+
+def released(state: WallState, number: int | None, holder: Holder) -> WallState:
+    """The state without a lease (else the youngest of those that may be ended)."""
+    if number is None:
+        may = [one.number for one in state.leases if one.holder <= holder]
+        if not may:
+            raise CommandError("no_lease", "there is no lease that could be ended from here")
+        number = may[-1]
+    lease = next((one for one in state.leases if one.number == number), None)
+    if lease is None:
+        known = tuple(str(one.number) for one in state.leases)
+        raise CommandError("no_lease", f"there is no lease {number} now", known)
+    if lease.holder > holder:
+        raise _held(lease, f"lease {number}")
+    return ended(state, {number})
+
+
+def gone_back(state: WallState, claim: Claim) -> WallState:
+    """The state before the latest change that a person made.
+
+    What has ended since stays ended, and what began by itself since goes on.
+    """
+    if not state.past:
+        raise CommandError("nothing_before", "there is no earlier picture to go back to")
+    was = state.past[-1]
+    if was.by > claim.holder:
+        raise CommandError("held", f"the latest change is the {was.by.label}'s, not yours to undo")
+    since = [one for one in state.leases if one.number > was.begun and one.holder not in PEOPLE]
+    back = replace(state, base=was.base, leases=(*was.leases, *since), past=state.past[:-1])
+    old, new = state.grounds, back.grounds
+    check_may(state, {name: one for name, one in new.items() if one != old[name]}, claim.holder)
+    return back
+
+
+def check_may(state: WallState, pictures: Screens, holder: Holder) -> None:
+    """``CommandError`` if somebody may not make these the grounds of their screens."""
+    for name in pictures:
+        lease = highest(state.leases, name)
+        if lease is not None and lease.holder > holder:
+            raise _held(lease, f"screen {name}")
+    if holder is Holder.REMOTE:
+        for at in state.locks.tiles:
+            if at.screen in pictures and _moves(state.grounds[at.screen], pictures[at.screen], at):
+                raise CommandError(
+                    "locked",
+                    f"the officer has locked a tile of screen {at.screen}: ask there",
+                )
+
+
+def _moves(old: ScreenState, new: ScreenState, at: Selection) -> bool:
+    """Whether a place shows something else, or stands somewhere else."""
+
+    def standing(screen: ScreenState) -> tuple[object, ...]:
+        return screen.layout, screen.first, screen.enlarged, screen.at(at.index)
+
+    return standing(old) != standing(new)
+
+
+def _held(lease: Lease, what: str) -> CommandError:
+    by = f"{lease.holder.label} {lease.name}".rstrip()
+    return CommandError("held", f"{what} is held by the {by} (lease {lease.number})")
+
+
+def _past(state: WallState, by: Holder) -> tuple[Past, ...]:
+    if by not in PEOPLE:
+        return state.past
+    return (*state.past, Past(by, state.base, state.leases, state.begun))[-BACK_DEPTH:]
+
+
+def _renewed(leases: tuple[Lease, ...], lease: Lease) -> tuple[Lease, ...]:
+    return tuple(
+        replace(lease, yielded=one.yielded) if one.number == lease.number else one for one in leases
+    )
+
+
+def _without(leases: tuple[Lease, ...], numbers: Collection[int]) -> tuple[Lease, ...]:
+    return tuple(one for one in leases if one.number not in numbers)
