@@ -89,6 +89,7 @@ class Text(enum.Enum):
     HELP_ENLARGE = "help_enlarge"
     HELP_BACK = "help_back"
     HELP_PAGES = "help_pages"
+    HELP_LOCK = "help_lock"
     HELP_HELP = "help_help"
     HELP_QUIT = "help_quit"
 
@@ -164,6 +165,7 @@ WORDS: dict[Text, tuple[str, str]] = {
     Text.HELP_ENLARGE: ("放大 / 还原窗口", "Enlarge / restore"),
     Text.HELP_BACK: ("返回上一步", "Back one step"),
     Text.HELP_PAGES: ("上一页 / 下一页", "Previous / next page"),
+    Text.HELP_LOCK: ("禁止 / 允许远程", "Lock / unlock"),
     Text.HELP_HELP: ("显示 / 关闭帮助", "Show / close this"),
     Text.HELP_QUIT: ("按住 2 秒退出", "Hold 2 s to quit"),
 }

@@ -25,6 +25,7 @@ _ACTIONS: tuple[tuple[str, Text], ...] = (
     ("Enter", Text.HELP_ENLARGE),
     ("Esc", Text.HELP_BACK),
     ("PgUp PgDn", Text.HELP_PAGES),
+    ("L", Text.HELP_LOCK),
     ("F1", Text.HELP_HELP),
     ("Ctrl+Shift+Q", Text.HELP_QUIT),
 )
