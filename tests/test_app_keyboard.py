@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.office import LEFT, RIGHT, Counter
+from tests.words import ZH
 from wallctl.app.keyboard import SAID_NS
 from wallctl.control.keys import HOLD_NS
-from wallctl.model.catalogue import Text, say
+from wallctl.model.catalogue import Text
 from wallctl.model.keys import KeyEvent
+from wallctl.model.language import Language
 from wallctl.present.orders import Countdown, Prepare, Say
 
 
@@ -33,7 +35,7 @@ def test_a_layout_key_changes_a_screen_and_says_so_there(counter: Counter) -> No
     assert counter.desk.state.screens["left"].layout == "3x3"
     left, right = (counter.office.root.told(name) for name in (LEFT, RIGHT))
     until_ns = counter.office.clock.now_ns + SAID_NS
-    assert Say("切换到 9画面", "Switching to 3x3 grid", until_ns) in left
+    assert Say("切换到 9画面", Language.CHINESE, until_ns) in left
     assert {type(order) for order in left} == {Prepare, Say}
     assert right == []
 
@@ -42,9 +44,9 @@ def test_a_key_that_does_nothing_says_why(counter: Counter) -> None:
     press(counter, "Esc")
     press(counter, "F9")
     said = counter.office.root.told(LEFT)
-    assert [order.zh for order in said if isinstance(order, Say)] == [
-        say(Text.NOTHING_TO_UNDO)[0],
-        say(Text.KEY_UNUSED, key="F9")[0],
+    assert [order.words for order in said if isinstance(order, Say)] == [
+        ZH.say(Text.NOTHING_TO_UNDO),
+        ZH.say(Text.KEY_UNUSED, key="F9"),
     ]
     assert counter.desk.state.revision == 0
 
