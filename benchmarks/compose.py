@@ -18,6 +18,7 @@ import numpy as np
 from benchmarks.record import Machine, machine, versions
 from benchmarks.screen import SCREEN, SCREEN_WORD
 from benchmarks.telling import Spread, keep, spread, today
+from wallctl.files.catalogue_file import catalogues
 from wallctl.files.layouts import shipped_layouts
 from wallctl.frames.arena import HEAP_OFFSET, Arena, picture_bytes
 from wallctl.frames.canvas import Canvas, CanvasPlace, canvas_bytes
@@ -26,7 +27,7 @@ from wallctl.frames.stream_block import PAGE_BYTES, WORDS, Word, block_offset, c
 from wallctl.model.geometry import Rect
 from wallctl.model.health import Phase, TileState
 from wallctl.model.layout import tile_rects
-from wallctl.present.artist import Artist
+from wallctl.present.artist import artists
 from wallctl.present.compose import Composer
 from wallctl.present.orders import Feed, Prepare, TileOrder
 
@@ -72,8 +73,10 @@ class Screen:
         places, end = _places(rects)
         arena = Arena.create(end)
         self.streams = [Stream(arena, i, place) for i, place in enumerate(places)]
-        artist = Artist(None)
-        self.composer = Composer(arena, Canvas(arena, CanvasPlace(HEAP_OFFSET, SCREEN)), artist)
+        self.composer = Composer(
+            arena, Canvas(arena, CanvasPlace(HEAP_OFFSET, SCREEN)), artists(None, catalogues())
+        )
+        artist = self.composer.artist
         tiles = tuple(
             TileOrder(i + 1, rect, f"camera {i + 1}", i + 1, (stream.feed,))
             for i, (rect, stream) in enumerate(zip(rects, self.streams, strict=True))
@@ -82,7 +85,7 @@ class Screen:
         self.composer.commit()
         if overlays:
             self.composer.overlay("3 clock", artist.clock(0, SCREEN))
-            self.composer.overlay("5 toast", artist.toast("四路", "Four tiles", SCREEN))
+            self.composer.overlay("5 toast", artist.toast("四路", SCREEN))
 
     def turn(self, changed: int) -> int:
         """Give some streams a new picture, and compose a pass: ns that this took."""

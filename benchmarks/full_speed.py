@@ -31,6 +31,7 @@ from benchmarks.record import Machine, machine, versions
 from benchmarks.scaler import Scaling, described, scaling_of
 from benchmarks.screen import SCREEN, SCREEN_WORD
 from benchmarks.telling import keep, today
+from wallctl.files.catalogue_file import catalogues
 from wallctl.files.home import square_for
 from wallctl.files.layouts import shipped_layouts
 from wallctl.frames.arena import HEAP_OFFSET, Arena
@@ -49,7 +50,7 @@ from wallctl.pool.feed import Feed as Decoding
 from wallctl.pool.orders import Demand, Tap
 from wallctl.pool.status import Status
 from wallctl.pool.taps import Taps
-from wallctl.present.artist import Artist
+from wallctl.present.artist import artists
 from wallctl.present.compose import Composer
 from wallctl.present.orders import Feed, Prepare, TileOrder
 
@@ -164,7 +165,7 @@ class Stage:
     def compose(self, counters: Counters) -> None:
         """Be the presenter: pass after pass, whenever something has come."""
         canvas = Canvas(self.arena, CanvasPlace(HEAP_OFFSET, SCREEN))
-        composer = Composer(self.arena, canvas, Artist(None))
+        composer = Composer(self.arena, canvas, artists(None, catalogues()))
         orders = tuple(self._tile(i, rect) for i, rect in enumerate(self.tiles))
         composer.prepare(Prepare(1, orders))
         composer.commit()

@@ -6,9 +6,11 @@ import numpy as np
 from PIL import Image
 
 from tests.fakes import MS, FakeStream, Pixels, Studio
+from tests.words import CATALOGUES
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import TileState
-from wallctl.present.artist import Artist
+from wallctl.model.language import Language
+from wallctl.present.artist import artists
 from wallctl.present.compose import Composer
 from wallctl.present.orders import Prepare, TileOrder
 from wallctl.present.patch import Drawing, Patch, planes
@@ -19,7 +21,8 @@ LEFT, RIGHT = Rect(4, 4, 88, 48), Rect(100, 4, 88, 48)
 BELOW = Rect(4, 56, 88, 48)
 LOOK_NS = 100 * MS
 """So often at least a live tile is looked at."""
-ARTIST = Artist(None)
+ARTISTS = artists(None, CATALOGUES)
+ARTIST = ARTISTS[Language.CHINESE]
 
 
 def translucent(x: int, y: int, w: int = 40, h: int = 20) -> Drawing:
@@ -46,7 +49,7 @@ class Wall:
         self.studio = Studio(size)
         self.clock = self.studio.clock
         self.canvas = self.studio.mapped()
-        self.composer = Composer(self.studio.arena, self.canvas, ARTIST)
+        self.composer = Composer(self.studio.arena, self.canvas, ARTISTS)
 
     def order(self, number: int, rect: Rect, *streams: FakeStream) -> TileOrder:
         feeds = tuple(stream.feed for stream in streams)

@@ -176,7 +176,7 @@ class Counter:
         self.snapshots = Snapshots(office.setup, office.crew)
         state = initial(office.setup.site)
         self.desk = Desk(office.setup, state, office.stage, self.server, self.snapshots)
-        self.keyboard = Keyboard(office.setup.site, office.crew, self.desk)
+        self.keyboard = Keyboard(office.setup, office.crew, self.desk)
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._client = self._context.socket(zmq.DEALER)
         self._client.connect(self.server.endpoint)

@@ -14,7 +14,10 @@ ONE_PLUS_FIVE = Layout(
 )
 LAYOUTS = {
     layout.name: layout
-    for layout in (grid(1, 1), grid(2, 2), grid(3, 3), grid(4, 4), ONE_PLUS_FIVE)
+    for layout in (
+        *(grid(n, n, f"{n * n}画面", f"{n}x{n} grid") for n in (1, 2, 3, 4)),
+        ONE_PLUS_FIVE,
+    )
 }
 
 

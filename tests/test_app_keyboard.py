@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.office import LEFT, RIGHT, Counter
+from tests.words import ZH
 from wallctl.app.keyboard import SAID_NS
 from wallctl.control.keys import HOLD_NS
-from wallctl.model.catalogue import Text, say
+from wallctl.model.catalogue import Text
+from wallctl.model.command import SetLanguage
 from wallctl.model.keys import KeyEvent
-from wallctl.present.orders import Countdown, Prepare, Say
+from wallctl.model.language import Language
+from wallctl.present.orders import Commit, Countdown, Prepare, Ready, Say
 
 
 @pytest.fixture
@@ -33,7 +36,7 @@ def test_a_layout_key_changes_a_screen_and_says_so_there(counter: Counter) -> No
     assert counter.desk.state.screens["left"].layout == "3x3"
     left, right = (counter.office.root.told(name) for name in (LEFT, RIGHT))
     until_ns = counter.office.clock.now_ns + SAID_NS
-    assert Say("切换到 9画面", "Switching to 3x3 grid", until_ns) in left
+    assert Say("切换到 9画面", Language.CHINESE, until_ns) in left
     assert {type(order) for order in left} == {Prepare, Say}
     assert right == []
 
@@ -42,11 +45,28 @@ def test_a_key_that_does_nothing_says_why(counter: Counter) -> None:
     press(counter, "Esc")
     press(counter, "F9")
     said = counter.office.root.told(LEFT)
-    assert [order.zh for order in said if isinstance(order, Say)] == [
-        say(Text.NOTHING_TO_UNDO)[0],
-        say(Text.KEY_UNUSED, key="F9")[0],
+    assert [order.words for order in said if isinstance(order, Say)] == [
+        ZH.say(Text.NOTHING_TO_UNDO),
+        ZH.say(Text.KEY_UNUSED, key="F9"),
     ]
     assert counter.desk.state.revision == 0
+
+
+def test_another_language_comes_to_all_screens_at_one_time(counter: Counter) -> None:
+    counter.ask(SetLanguage(Language.ENGLISH))
+    for name in (LEFT, RIGHT):
+        counter.office.root.says(name, Ready(2))
+    counter.turn()
+    left, right = (counter.office.root.told(name) for name in (LEFT, RIGHT))
+    for told in (left, right):
+        assert [one.language for one in told if isinstance(one, Prepare)] == [Language.ENGLISH]
+    assert [one for one in left if isinstance(one, Commit)] == [
+        one for one in right if isinstance(one, Commit)
+    ]
+    assert any(isinstance(one, Commit) for one in left)
+    press(counter, "F9")
+    said = [one for one in counter.office.root.told(LEFT) if isinstance(one, Say)]
+    assert [(one.words, one.language) for one in said] == [("Key F9 is not used", Language.ENGLISH)]
 
 
 def test_quitting_is_held_for_and_is_seen_growing(counter: Counter) -> None:

@@ -1,11 +1,13 @@
 """What keys say: whatever may take cameras to show, or shows nothing, is told in two languages."""
 
-import msgspec
 import pytest
 
 from tests.sites import site
+from tests.words import EN, ZH
 from wallctl.control.key_words import Feedback, answer, refusal
 from wallctl.model import command as c
+from wallctl.model.catalogue import Catalogue
+from wallctl.model.language import Language
 from wallctl.model.state import WallState, initial
 from wallctl.model.step import step
 
@@ -21,14 +23,16 @@ def after(*changes: c.Change) -> WallState:
     return state
 
 
-def said(change: c.Change, before: WallState = STATE) -> Feedback | None:
-    return answer(change, before, step(before, change, SITE), SITE)
+def said(change: c.Change, before: WallState = STATE, words: Catalogue = ZH) -> Feedback | None:
+    return answer(change, before, step(before, change, SITE), SITE, words)
 
 
 def words(change: c.Change, before: WallState = STATE) -> tuple[str, str]:
-    feedback = said(change, before)
-    assert feedback is not None
-    return feedback.zh, feedback.en
+    zh, en = said(change, before, ZH), said(change, before, EN)
+    assert zh is not None
+    assert en is not None
+    assert zh.screen == en.screen
+    return zh.words, en.words
 
 
 def test_a_switch_names_what_is_coming() -> None:
@@ -41,6 +45,14 @@ def test_a_switch_names_what_is_coming() -> None:
     assert words(c.Restore(), after(c.SetLayout("2x2"), c.Enlarge()))[0] == "切换到 4画面"
     assert words(c.GoHome())[1] == "Home picture"
     assert words(c.Back(), after(c.SetLayout("1x1")))[1] == "Back one step"
+
+
+def test_another_language_is_named_in_itself() -> None:
+    assert words(c.SetLanguage(Language.ENGLISH)) == (
+        "界面语言：English（英文）",
+        "Language: English",
+    )
+    assert words(c.SetLanguage(Language.CHINESE)) == ("界面语言：中文", "Language: 中文 (Chinese)")
 
 
 def test_words_are_said_where_something_changes() -> None:
@@ -85,16 +97,15 @@ def test_what_is_seen_at_once_needs_no_words(change: c.Change) -> None:
 
 
 def test_a_refusal_has_words_in_both_languages() -> None:
-    def refused(change: c.Change) -> Feedback:
+    def refused(change: c.Change, state: WallState = STATE) -> tuple[str, str]:
         with pytest.raises(c.CommandError) as error:
-            step(msgspec.structs.replace(STATE, past=()), change, SITE)
-        return refusal(change, error.value, SITE)
+            step(state, change, SITE)
+        zh, en = (refusal(change, error.value, SITE, words) for words in (ZH, EN))
+        return zh.words, en.words
 
-    assert refused(c.Back()) == Feedback("没有可撤销的操作", "Nothing more to undo")
-    missing = refused(c.ShowPreset("无"))
-    assert missing.zh.startswith("无法执行")
-    assert "无" in missing.en
+    assert refused(c.Back()) == ("没有可撤销的操作", "Nothing more to undo")
+    assert refused(c.ShowPreset("无")) == ("无法执行 无", "Not possible: 无")
+    assert refused(c.Restore()) == ("没有放大的窗口", "No tile is enlarged")
+    assert refused(c.Select(c.TileRef(17))) == ("没有这个窗口", "There is no such tile")
     empty = after(c.Select(c.TileRef(16)))
-    with pytest.raises(c.CommandError) as error:
-        step(empty, c.Enlarge(), SITE)
-    assert refusal(c.Enlarge(), error.value, SITE) == Feedback("空窗口", "Empty tile")
+    assert refused(c.Enlarge(), empty) == ("空窗口", "Empty tile")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from wallctl.model import command as c
 from wallctl.model.command_text import parse, parse_words, tile_from_text, to_text, usage
+from wallctl.model.language import Language
 from wallctl.model.near import near
 
 SAID = {
@@ -39,6 +40,8 @@ SAID = {
     "lock left/3": c.Lock(c.TileRef(3, "left")),
     "unlock": c.Unlock(),
     "unlock 3": c.Unlock(c.TileRef(3)),
+    "language en": c.SetLanguage(Language.ENGLISH),
+    "language zh-CN": c.SetLanguage(Language.CHINESE),
     "quit": c.Quit(),
     "status": c.Status(),
     "list": c.List(),

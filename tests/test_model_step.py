@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.sites import site
 from wallctl.model import command as c
+from wallctl.model.language import Language
 from wallctl.model.placement import put, shown
 from wallctl.model.places import visible
 from wallctl.model.scene import resolve
@@ -234,6 +235,7 @@ changes = st.one_of(
     st.builds(c.Release, st.none() | st.integers(1, 30)),
     st.builds(c.Lock, st.none() | tiles),
     st.builds(c.Unlock, st.none() | tiles),
+    st.builds(c.SetLanguage, st.sampled_from(Language)),
 )
 
 

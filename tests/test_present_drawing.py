@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.sites import site
-from wallctl.model.catalogue import Text, say, wall_clock
+from tests.words import EN, ZH
+from wallctl.model.catalogue import Catalogue, Text, wall_clock
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import SHOWS_PICTURE, Reason, TileState
 from wallctl.model.help import HelpEntry, help_entries
@@ -103,6 +104,11 @@ def check(name: str, canvas: Bytes) -> None:
     assert block <= BLOCK_LIMIT, f"{name}: a block differs by {block:.1f}"
 
 
+def suffix(words: Catalogue) -> str:
+    """Behind the name of a golden picture that is not in Chinese."""
+    return "" if words is ZH else f"_{words.language.value}"
+
+
 def drawn_on(size: Size, *drawings: Drawing) -> Bytes:
     canvas = gradient(size)
     for drawing in drawings:
@@ -110,29 +116,34 @@ def drawn_on(size: Size, *drawings: Drawing) -> Bytes:
     return canvas
 
 
-GIVEN = f"sub · {say(Text.KEYFRAMES)[0]} · {say(Text.CPU_BUSY)[0]}"
+def given_words(words: Catalogue, what: Text = Text.KEYFRAMES, **fields: int) -> str:
+    return f"sub · {words.say(what, **fields)} · {words.say(Text.CPU_BUSY)}"
 
 
-def paint_tile(face: Face, state: TileState, target: Planes, tile: Rect) -> None:
+GIVEN = given_words(ZH)
+
+
+def paint_tile(face: Face, words: Catalogue, state: TileState, target: Planes, tile: Rect) -> None:
     since = "14:05:09" if state in {*REASONS, TileState.STALE} else ""
     if state is TileState.SHED:
-        since = GIVEN
+        since = given_words(words)
     if state in SHOWS_PICTURE:
         if state is TileState.STALE:
             slates.veil(cropped(target, tile))
         slates.label(face, 7, NAME, tile.size).lay(target, tile)
-        slates.badge(face, state, tile.size, since).lay(target, tile)
+        slates.badge(face, words, state, tile.size, since).lay(target, tile)
         return
     caption = Caption(7, NAME, REASONS.get(state, Reason.NONE), since)
-    slates.slate(face, state, tile.size, caption).lay(target, tile.x, tile.y)
+    slates.slate(face, words, state, tile.size, caption).lay(target, tile.x, tile.y)
 
 
+@pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
 @pytest.mark.parametrize("state", [*SLATES, *MARKED], ids=lambda state: state.value)
-def test_a_big_and_a_small_tile(face: Face, state: TileState) -> None:
+def test_a_big_and_a_small_tile(face: Face, words: Catalogue, state: TileState) -> None:
     canvas = gradient(Size(BIG.w + SMALL.w + 12, BIG.h))
     for size, x in ((BIG, 0), (SMALL, BIG.w + 12)):
-        paint_tile(face, state, planes(canvas), Rect(x, 0, size.w, size.h))
-    check(f"tile_{state.value}", canvas)
+        paint_tile(face, words, state, planes(canvas), Rect(x, 0, size.w, size.h))
+    check(f"tile_{state.value}{suffix(words)}", canvas)
 
 
 def test_label_and_frame(face: Face) -> None:
@@ -141,7 +152,7 @@ def test_label_and_frame(face: Face) -> None:
 
 
 def test_what_a_live_tile_gets_less_of(face: Face) -> None:
-    given = GIVEN.replace(say(Text.KEYFRAMES)[0], "12 fps")
+    given = given_words(ZH, Text.RATE, rate=12)
     check(
         "small_print",
         drawn_on(BIG, slates.label(face, 7, NAME, BIG), slates.small_print(face, given, BIG)),
@@ -153,24 +164,27 @@ def test_small_print_that_has_no_room_is_a_dot(face: Face) -> None:
     assert dot.w < 20
 
 
-def test_help(face: Face) -> None:
-    sheet = HelpSheet(face, help_entries(site()), say(Text.HELP_TITLE), SCREEN).drawing()
+@pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
+def test_help(face: Face, words: Catalogue) -> None:
+    sheet = HelpSheet(face, words, help_entries(site(), words), SCREEN).drawing()
     assert sheet.patch.opaque
-    check("help", drawn_on(SCREEN, sheet))
+    check(f"help{suffix(words)}", drawn_on(SCREEN, sheet))
 
 
-def test_toast_clock_and_countdown(face: Face) -> None:
-    when = wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9))
+@pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
+def test_toast_clock_and_countdown(face: Face, words: Catalogue) -> None:
+    when = wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
     clock = overlays.ClockFace(face, SCREEN).drawn(when)
-    toast = overlays.toast(face, *say(Text.SWITCHING, name="早高峰"), SCREEN)
-    check("toast_and_clock", drawn_on(SCREEN, toast, clock))
-    check("countdown", drawn_on(SCREEN, overlays.quit_countdown(face, 0.6, SCREEN)))
+    toast = overlays.toast(face, words.say(Text.SWITCHING, name="早高峰"), SCREEN)
+    check(f"toast_and_clock{suffix(words)}", drawn_on(SCREEN, toast, clock))
+    countdown = overlays.quit_countdown(face, words.say(Text.HOLD_TO_QUIT), 0.6, SCREEN)
+    check(f"countdown{suffix(words)}", drawn_on(SCREEN, countdown))
 
 
 def test_the_comparison_sees_a_missing_word(face: Face) -> None:
     def offline(caption: Caption) -> Pixels:
         canvas = gradient(BIG)
-        slates.slate(face, TileState.OFFLINE, BIG, caption).lay(planes(canvas), 0, 0)
+        slates.slate(face, ZH, TileState.OFFLINE, BIG, caption).lay(planes(canvas), 0, 0)
         return rgb(canvas)
 
     whole = offline(Caption(7, NAME, Reason.TIMED_OUT, "14:05:09"))
@@ -180,23 +194,29 @@ def test_the_comparison_sees_a_missing_word(face: Face) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(size=EVEN_SIZES, state=st.sampled_from(SLATES), number=st.integers(0, 9999), name=st.text())
+@given(
+    size=EVEN_SIZES,
+    words=st.sampled_from([ZH, EN]),
+    state=st.sampled_from(SLATES),
+    number=st.integers(0, 9999),
+    name=st.text(),
+)
 def test_a_slate_is_opaque_and_fills_a_tile_of_any_size(
-    face: Face, size: Size, state: TileState, number: int, name: str
+    face: Face, size: Size, words: Catalogue, state: TileState, number: int, name: str
 ) -> None:
-    patch = slates.slate(face, state, size, Caption(number, name, Reason.BUSY, "23:59:59"))
+    patch = slates.slate(face, words, state, size, Caption(number, name, Reason.BUSY, "23:59:59"))
     assert patch.opaque
     assert patch.size == size
 
 
 @settings(max_examples=40, deadline=None)
-@given(size=EVEN_SIZES, number=st.integers(0, 999), name=st.text())
+@given(size=EVEN_SIZES, words=st.sampled_from([ZH, EN]), number=st.integers(0, 999), name=st.text())
 def test_labels_and_badges_have_an_even_size_and_stay_in_any_real_tile(
-    face: Face, size: Size, number: int, name: str
+    face: Face, size: Size, words: Catalogue, number: int, name: str
 ) -> None:
     drawings = [slates.label(face, number, name, size)]
-    drawings += [slates.badge(face, state, size, "23:59:59") for state in MARKED]
-    drawings.append(slates.small_print(face, GIVEN, size))
+    drawings += [slates.badge(face, words, state, size, "23:59:59") for state in MARKED]
+    drawings.append(slates.small_print(face, given_words(words), size))
     for drawing in drawings:
         assert drawing.patch.size.w % 2 == drawing.patch.size.h % 2 == 0
         if size.w >= 80 and size.h >= 60:
@@ -217,7 +237,7 @@ def test_slates_differ_at_a_glance(face: Face) -> None:
 
     def glance(state: TileState) -> tuple[int, ...]:
         canvas = gradient(BIG)
-        slates.slate(face, state, BIG, Caption(7)).lay(planes(canvas), 0, 0)
+        slates.slate(face, ZH, state, BIG, Caption(7)).lay(planes(canvas), 0, 0)
         return tuple(int(c) for c in rgb(canvas)[-2, 4])
 
     assert len({glance(state) for state in SLATES}) == len(SLATES)
@@ -258,14 +278,14 @@ def test_the_clock_does_not_move_as_time_goes_by(face: Face) -> None:
     "canvas", [Size(3840, 2160), Size(1920, 1080), Size(640, 360), Size(1080, 1920)]
 )
 def test_overlays_stay_on_every_canvas(face: Face, canvas: Size) -> None:
-    many = [HelpEntry("", "预案", "Presets")]
-    many += [HelpEntry("Ctrl+Shift+Q PgUp", "很长的预案名称" * 4, "a long name " * 5)] * 40
+    many = [HelpEntry("", "预案")]
+    many += [HelpEntry("Ctrl+Shift+Q PgUp", "很长的预案名称" * 4)] * 40
     long = "未知名称 " + "很长" * 90
     drawn: tuple[Callable[[], Drawing], ...] = (
-        lambda: HelpSheet(face, many, say(Text.HELP_TITLE), canvas).drawing(),
-        lambda: HelpSheet(face, (), say(Text.HELP_TITLE), canvas).drawing(),
-        lambda: overlays.toast(face, long, "unknown name " * 20, canvas),
-        lambda: overlays.quit_countdown(face, 1.5, canvas),
+        lambda: HelpSheet(face, EN, many, canvas).drawing(),
+        lambda: HelpSheet(face, ZH, (), canvas).drawing(),
+        lambda: overlays.toast(face, long, canvas),
+        lambda: overlays.quit_countdown(face, long, 1.5, canvas),
         lambda: overlays.ClockFace(face, canvas).drawn("2026-11-22 周日 14:05:09"),
     )
     for draw in drawn:

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.composing import ARTIST, BELOW, LEFT, LOOK_NS, RIGHT, TILE, WALL, Wall, translucent
+from tests.composing import ARTISTS, BELOW, LEFT, LOOK_NS, RIGHT, TILE, WALL, Wall, translucent
 from tests.fakes import MS, Pixels, bring
 from wallctl.frames.canvas import Canvas
 from wallctl.frames.ring import RingWord, prepare
@@ -79,7 +79,7 @@ class Random(Wall):
     def anew(self) -> Pixels:
         canvas = Canvas(self.studio.arena, self._spare)
         canvas.pixels[...] = 77
-        composer = Composer(self.studio.arena, canvas, ARTIST)
+        composer = Composer(self.studio.arena, canvas, ARTISTS)
         composer.prepare(self.composer.order)
         composer.commit()
         for name, drawing in self.overlays.items():

@@ -12,10 +12,12 @@ import pytest
 
 from tests.composing import BELOW, LEFT, RIGHT, TILE, WALL
 from tests.fakes import MS, SECOND, FakeClock, FakeDisplay, FakeStream, Studio
+from tests.words import CATALOGUES
 from wallctl.model.geometry import Rect
 from wallctl.model.health import Phase, Reason, TileState
 from wallctl.model.help import HelpEntry
 from wallctl.model.keys import KeyEvent
+from wallctl.model.language import Language
 from wallctl.present.orders import (
     Commit,
     Countdown,
@@ -73,9 +75,17 @@ class Loop:
         self.controller: Channel[FromPresenter] = Channel(ours, FromPresenter)
         channel: Channel[ToPresenter] = Channel(theirs, ToPresenter)
         spec = PresenterSpec(
-            "left", WALL, self.studio.canvas_place, None, "", help=(HelpEntry("1", "一", "one"),)
+            "left",
+            WALL,
+            self.studio.canvas_place,
+            None,
+            "",
+            help={
+                Language.CHINESE: (HelpEntry("1", "一"),),
+                Language.ENGLISH: (HelpEntry("1", "one"),),
+            },
         )
-        self.presenter = Presenter(spec, self.studio.arena, channel, display)
+        self.presenter = Presenter(spec, self.studio.arena, channel, display, CATALOGUES)
         self.heard: list[FromPresenter] = []
         self._ends = (ours, theirs)
 
@@ -249,7 +259,7 @@ def test_words_are_there_for_their_time_and_no_longer(loop: Loop) -> None:
     looks: list[typing.Any] = []
     until_ns = loop.time.now_ns + 400 * MS
     loop.time.at(190, lambda: looks.append(loop.canvas))
-    loop.time.at(200, lambda: loop.send(Say("切换中", "Switching", until_ns)))
+    loop.time.at(200, lambda: loop.send(Say("切换中", Language.CHINESE, until_ns)))
     for ms in (300, 390, 450):
         loop.time.at(ms, lambda: looks.append(loop.canvas))
     loop.run(500)
@@ -263,8 +273,8 @@ def test_new_words_take_the_place_of_the_old_ones_and_their_time(loop: Loop) -> 
     now_ns = loop.time.now_ns
     looks: list[typing.Any] = []
     loop.time.at(90, lambda: looks.append(loop.canvas))
-    loop.time.at(100, lambda: loop.send(Say("一", "one", now_ns + 200 * MS)))
-    loop.time.at(150, lambda: loop.send(Say("二", "two", now_ns + 600 * MS)))
+    loop.time.at(100, lambda: loop.send(Say("一", Language.CHINESE, now_ns + 200 * MS)))
+    loop.time.at(150, lambda: loop.send(Say("二", Language.CHINESE, now_ns + 600 * MS)))
     for ms in (450, 650):
         loop.time.at(ms, lambda: looks.append(loop.canvas))
     loop.run(700)
@@ -298,11 +308,46 @@ def test_help_and_clock_come_and_go_with_their_scenes(loop: Loop) -> None:
     assert len(np.unique(clocked[: WALL.h // 2])) == 1  # the clock is at the bottom
 
 
+def test_another_language_is_on_the_screen_from_the_first_pass_of_its_scene_on(loop: Loop) -> None:
+    looks: list[typing.Any] = []
+    now_ns = loop.time.now_ns
+    until_ns = now_ns + 10_000 * MS
+    tiles = (TileOrder(1, LEFT), loop.order(2, RIGHT, loop.studio.stream(TILE)))
+    scene = Prepare(1, tiles, help_shown=True)
+    english = msgspec.structs.replace(scene, version=2, language=Language.ENGLISH)
+    loop.send(scene, Commit(1, 0), Say("一", Language.CHINESE, until_ns))
+    loop.time.at(110, lambda: loop.send(english, Commit(2, now_ns + 130 * MS)))
+    for ms in (100, 125, 155):
+        loop.time.at(ms, lambda: looks.append(loop.canvas))
+    loop.run(200)
+    chinese, still, switched = looks
+    assert np.array_equal(chinese, still)
+    fresh = Loop()
+    fresh.send(msgspec.structs.replace(english, version=1), Commit(1, 0))
+    fresh.order(2, RIGHT, fresh.studio.stream(TILE))
+    fresh.run(200)
+    assert not np.array_equal(chinese, switched)
+    assert np.array_equal(switched, fresh.canvas)
+    fresh.close()
+
+
+def test_words_that_came_with_their_language_stay(loop: Loop) -> None:
+    looks: list[typing.Any] = []
+    until_ns = loop.time.now_ns + 10_000 * MS
+    loop.send(Prepare(1, ()), Commit(1, 0))
+    english = Prepare(2, (), language=Language.ENGLISH)
+    loop.time.at(100, lambda: loop.send(english, Say("one", Language.ENGLISH, until_ns)))
+    loop.time.at(150, lambda: looks.append(loop.canvas))
+    loop.time.at(160, lambda: loop.send(Commit(2, 0)))
+    loop.run(300)
+    assert np.array_equal(looks[0], loop.canvas)
+
+
 def test_the_help_is_drawn_ahead_when_the_wall_has_run_a_while(loop: Loop) -> None:
     loop.run(round((HELP_AFTER_TICKS + 5) * TICK / MS))
-    before = loop.presenter._artist._help.cache_info().misses
-    loop.presenter._artist.help(loop.presenter._spec.help, WALL)
-    assert (before, loop.presenter._artist._help.cache_info().misses) == (1, 1)
+    before = loop.presenter._composer.artist._help.cache_info().misses
+    loop.presenter._composer.artist.help((HelpEntry("1", "一"),), WALL)
+    assert (before, loop.presenter._composer.artist._help.cache_info().misses) == (1, 1)
 
 
 def test_keys_are_forwarded_and_the_canvas_is_shown(

@@ -16,14 +16,17 @@ import pytest
 from PIL import Image
 
 from tests.fakes import BEGAN_UNIX_NS, MS, SECOND, FakeStream, Pixels, Studio
+from tests.words import CATALOGUES, EN
 from wallctl.files.layouts import shipped_layouts
 from wallctl.frames.ring import Flag
 from wallctl.frames.stream_block import Word
+from wallctl.model.catalogue import Text
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Phase, Reason, TileState
 from wallctl.model.help import HelpEntry
+from wallctl.model.language import Language
 from wallctl.model.layout import tile_rects
-from wallctl.present.artist import Artist
+from wallctl.present.artist import Artist, artists
 from wallctl.present.compose import Composer
 from wallctl.present.fonts import find_font
 from wallctl.present.orders import Prepare, TileOrder
@@ -38,20 +41,20 @@ MEAN_LIMIT, BLOCK_LIMIT, BLOCK_PX = 2.0, 20.0, 16
 NAMES = ("东门 Gate", "停车场", "仓库 3", "G318 国道卡口 Toll plaza east", "大厅")
 LAYOUTS = shipped_layouts()
 HELP = (
-    HelpEntry("", "布局", "Layouts"),
-    HelpEntry("1", "四画面", "2x2 grid"),
-    HelpEntry("", "操作", "Actions"),
-    HelpEntry("Tab ← ↑ ↓ →", "选择窗口", "Select a tile"),
-    HelpEntry("Ctrl+Shift+Q", "按住 2 秒退出", "Hold 2 s to quit"),
+    HelpEntry("", "布局"),
+    HelpEntry("1", "四画面"),
+    HelpEntry("", "操作"),
+    HelpEntry("Tab ← ↑ ↓ →", "选择窗口"),
+    HelpEntry("Ctrl+Shift+Q", "按住 2 秒退出"),
 )
 
 
 @pytest.fixture(scope="module")
-def artist() -> Artist:
+def drawers() -> dict[Language, Artist]:
     font = find_font()
     if font is None or "NotoSansCJK" not in font.path:
         pytest.skip("the golden pictures are drawn with Noto Sans CJK, which is not installed")
-    return Artist(None)
+    return artists(None, CATALOGUES)
 
 
 @pytest.fixture(autouse=True)
@@ -77,10 +80,11 @@ def scenery(size: Size, number: int) -> Pixels:
 class Screen:
     """A screen that is composed at leisure."""
 
-    def __init__(self, artist: Artist) -> None:
+    def __init__(self, drawers: dict[Language, Artist], language: Language) -> None:
         self.studio = Studio(SCREEN)
-        self.artist = artist
-        self.composer = Composer(self.studio.arena, self.studio.mapped(), artist)
+        self.language = language
+        self.artist = drawers[language]
+        self.composer = Composer(self.studio.arena, self.studio.mapped(), drawers)
 
     def tile(self, number: int, rect: Rect, picture: Size | None = None) -> TileOrder:
         """A live tile; its picture fills it unless it is said to be smaller."""
@@ -94,7 +98,7 @@ class Screen:
         return TileOrder(number, rect, name, number, (camera.feed,))
 
     def show(self, *tiles: TileOrder, selected: int | None = None, blanked: bool = False) -> None:
-        self.composer.prepare(Prepare(1, tiles, selected, blanked))
+        self.composer.prepare(Prepare(1, tiles, selected, blanked, language=self.language))
         self.composer.commit()
         self.composer.compose(self.studio.clock.now_ns)
 
@@ -120,8 +124,13 @@ class Screen:
 
 
 @pytest.fixture
-def screen(artist: Artist) -> Screen:
-    return Screen(artist)
+def screen(drawers: dict[Language, Artist]) -> Screen:
+    return Screen(drawers, Language.CHINESE)
+
+
+@pytest.fixture
+def english(drawers: dict[Language, Artist]) -> Screen:
+    return Screen(drawers, Language.ENGLISH)
 
 
 def unnamed(name: str) -> str:
@@ -199,7 +208,7 @@ def test_overlays_together(screen: Screen) -> None:
     screen.show(*(screen.tile(i, r) for i, r in enumerate(tile_rects(LAYOUTS["2x2"], SCREEN), 1)))
     lay, artist = screen.composer.overlay, screen.artist
     lay("3 clock", artist.clock(BEGAN_UNIX_NS // SECOND, SCREEN))
-    lay("5 toast", artist.toast("切换到 早班", "Switching to 早班", SCREEN))
+    lay("5 toast", artist.toast("切换到 早班", SCREEN))
     lay("9 countdown", artist.countdown(0.6, SCREEN))
     screen.composer.compose(screen.studio.clock.now_ns)
     screen.check("overlays")
@@ -207,3 +216,27 @@ def test_overlays_together(screen: Screen) -> None:
     lay("7 help", artist.help(HELP, SCREEN))
     screen.composer.compose(screen.studio.clock.now_ns)
     screen.check("help")
+
+
+def test_an_english_wall(english: Screen) -> None:
+    """Every state that time or the camera brings, side by side, and what lies over them."""
+    rects = tile_rects(LAYOUTS["3x3"], SCREEN)
+    tiles = [TileOrder(7, rects[6])]
+    waited_ns = 5 * SECOND
+    for state, (phase, reason, age_ns) in sorted(SLATES.items(), key=lambda one: -one[1][2]):
+        number = len(tiles)
+        camera = english.studio.stream(rects[number - 1].size)
+        english.studio.clock.now_ns += waited_ns - age_ns
+        waited_ns = age_ns
+        if state in (TileState.STALE, TileState.OFFLINE):
+            camera.publish(scenery(rects[number - 1].size, number))
+        camera.phase(phase, reason)
+        tiles.append(english.order(number, rects[number - 1], camera))
+    tiles += [english.tile(number, rects[number - 1]) for number in (6, 8, 9)]
+    english.show(*tiles, selected=6)
+    assert {tile.state for tile in english.composer.tiles} >= {*SLATES, TileState.EMPTY}
+    lay, artist = english.composer.overlay, english.artist
+    lay("3 clock", artist.clock(BEGAN_UNIX_NS // SECOND, SCREEN))
+    lay("5 toast", artist.toast(EN.say(Text.SWITCHING, name="Morning"), SCREEN))
+    english.composer.compose(english.studio.clock.now_ns)
+    english.check("english")

@@ -15,7 +15,7 @@ from wallctl.model.places import visible
 from wallctl.model.scene import Scene, ScreenScene, Tile, resolve
 from wallctl.model.shed import Load
 from wallctl.model.site import Site
-from wallctl.model.state import WallState
+from wallctl.model.state import WallState, spoken
 from wallctl.present.orders import Figures, TileFigures
 
 
@@ -74,6 +74,7 @@ class WallStatus(msgspec.Struct, frozen=True):
     site: str
     revision: int
     uptime_s: float
+    language: str
     selected: str
     load: Load
     leases: list[LeaseStatus]
@@ -152,6 +153,7 @@ def status(
         site=site.name,
         revision=state.revision,
         uptime_s=round(uptime_s, 1),
+        language=spoken(state, site).value,
         selected=f"{at.screen}/{tile}",
         load=load,
         leases=_leases(state, now_ns),

@@ -77,7 +77,7 @@ class Controller:
         self._snapshots = Snapshots(setup, self._crew)
         state = left.state if left else self._first_state()
         self._desk = Desk(setup, state, self._stage, self._server, self._snapshots)
-        self._keyboard = Keyboard(setup.site, self._crew, self._desk)
+        self._keyboard = Keyboard(setup, self._crew, self._desk)
         self._saved = state
         self._overload = Overload(Meter(self._crew.cpu_s))
         self._keys = KeyMap.of(setup.site)

@@ -5,12 +5,14 @@ The word comes before the pictures do: a key is answered visibly also while a ca
 
 from wallctl.app.crew import PRESENTER, Crew
 from wallctl.app.desk import Desk
+from wallctl.app.setup import Setup
 from wallctl.control.key_words import Feedback, answer, refusal
 from wallctl.control.keys import KeyDesk, KeyMap, due, press
+from wallctl.model.catalogue import Catalogue
 from wallctl.model.command import Change, CommandError
 from wallctl.model.keys import KeyEvent
 from wallctl.model.lease import Claim, Holder
-from wallctl.model.site import Site
+from wallctl.model.state import spoken
 from wallctl.present.orders import Countdown, Say
 
 SAID_NS = 1_500_000_000
@@ -21,11 +23,11 @@ COUNTDOWN_STEPS = 40
 class Keyboard:
     """All keyboards of the wall are one."""
 
-    def __init__(self, site: Site, crew: Crew, desk: Desk) -> None:
-        self._site = site
+    def __init__(self, setup: Setup, crew: Crew, desk: Desk) -> None:
+        self._setup = setup
         self._crew = crew
         self._desk = desk
-        self._keys = KeyDesk(KeyMap.of(site))
+        self._keys = KeyDesk(KeyMap.of(setup.site))
         self._counted = 0
 
     @property
@@ -35,7 +37,8 @@ class Keyboard:
 
     def press(self, event: KeyEvent, now_ns: int) -> None:
         """A key went down or up in one of the windows."""
-        self._keys, command, feedback = press(self._keys, event, self._desk.state, now_ns)
+        state = self._desk.state
+        self._keys, command, feedback = press(self._keys, event, state, self._words, now_ns)
         if feedback is not None:
             self._say(feedback, now_ns)
         if command is not None:
@@ -51,19 +54,24 @@ class Keyboard:
         if command is not None:
             self._do(command, now_ns)
 
+    @property
+    def _words(self) -> Catalogue:
+        """What is said is said in the language that the wall speaks now."""
+        return self._setup.catalogues[spoken(self._desk.state, self._setup.site)]
+
     def _do(self, command: Change, now_ns: int) -> None:
-        before = self._desk.state
+        before, site = self._desk.state, self._setup.site
         try:
             self._desk.change(command, Claim(Holder.OFFICER, now_ns))
         except CommandError as error:
-            words: Feedback | None = refusal(command, error, self._site)
+            words: Feedback | None = refusal(command, error, site, self._words)
         else:
-            words = answer(command, before, self._desk.state, self._site)
+            words = answer(command, before, self._desk.state, site, self._words)
         if words is not None:
             self._say(words, now_ns)
 
     def _say(self, words: Feedback, now_ns: int) -> None:
-        self._tell(Say(words.zh, words.en, now_ns + SAID_NS), words.screen)
+        self._tell(Say(words.words, self._words.language, now_ns + SAID_NS), words.screen)
 
     def _tell(self, message: Say | Countdown, screen: str | None = None) -> None:
         """Tell the presenter of one screen, else of all."""

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import msgspec
 
+from wallctl.files.catalogue_file import catalogues
 from wallctl.frames.arena import HEAP_OFFSET, ArenaError
 from wallctl.frames.canvas import CanvasPlace, canvas_bytes
 from wallctl.frames.stream_block import PAGE_BYTES
+from wallctl.model.catalogue import Catalogues
 from wallctl.model.cost import TYPICAL, Speeds
 from wallctl.model.site import MOST_STREAMS, Site
 from wallctl.present.place import Blitter
@@ -40,6 +42,7 @@ class Setup(msgspec.Struct, frozen=True):
     canvases: dict[str, CanvasPlace]
     blocks: dict[tuple[str, str], int]
     """Index of each stream's block, by source and stream name."""
+    catalogues: Catalogues
 
     @property
     def site(self) -> Site:
@@ -48,7 +51,10 @@ class Setup(msgspec.Struct, frozen=True):
 
 
 def set_up(options: Options, began_ns: int) -> Setup:
-    """Lay canvases and stream blocks out."""
+    """Lay canvases and stream blocks out, and read what the wall can say.
+
+    Raises ``ArenaError`` for too many streams, ``FilesError`` for catalogues that are broken.
+    """
     canvases: dict[str, CanvasPlace] = {}
     offset = HEAP_OFFSET
     for screen in options.site.screens:
@@ -60,7 +66,9 @@ def set_up(options: Options, began_ns: int) -> Setup:
             f"the wall has {len(streams)} streams and takes {MOST_STREAMS}: "
             "leave some out, or share the sources between two walls"
         )
-    return Setup(options, began_ns, canvases, {key: i for i, key in enumerate(streams)})
+    return Setup(
+        options, began_ns, canvases, {key: i for i, key in enumerate(streams)}, catalogues()
+    )
 
 
 def reserved_bytes(setup: Setup) -> int:

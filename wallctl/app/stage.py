@@ -66,7 +66,10 @@ class Stage:
                 window=None if self._setup.options.headless else window,
                 title=f"{self._setup.site.name} · {screen.name}",
                 font=self._setup.site.font,
-                help=help_entries(self._setup.site),
+                help={
+                    language: help_entries(self._setup.site, words)
+                    for language, words in self._setup.catalogues.items()
+                },
             )
             self._crew.start(presenter(screen.name), PRESENTER, msgspec.msgpack.encode(spec))
 
@@ -121,6 +124,7 @@ class Stage:
             blanked=screen.blanked,
             help_shown=screen.help_shown,
             clock=screen.clock,
+            language=screen.language,
         )
 
     def _tile(self, tile: Tile, chain: Chain) -> TileOrder:

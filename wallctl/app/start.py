@@ -36,7 +36,8 @@ log = logging.getLogger(__name__)
 
 
 def start(options: Options) -> int:
-    """Run a wall; returns the exit code. Raises ArenaError if the memory can't be had."""
+    """Run a wall; returns the exit code. Raises ArenaError if the memory can't be
+    had, FilesError if the words can't."""
     setup = set_up(options, time.monotonic_ns())
     sizes = [screen.size for screen in options.site.screens]
     streams = max((len(source.streams) for source in options.site.sources), default=1)
@@ -55,7 +56,7 @@ def _kinds(setup: Setup, arena: Arena) -> Kinds:
     kinds: dict[str, Callable[[Birth], None]] = {
         CONTROLLER: functools.partial(_control, setup, arena, os.getpid()),
         WORKER: functools.partial(_work, arena),
-        PRESENTER: functools.partial(_present, arena),
+        PRESENTER: functools.partial(_present, setup, arena),
         SNAPSHOT: functools.partial(_snapshot, arena),
         SAVING: functools.partial(_save, setup),
         ERRAND: functools.partial(_run_errand, setup),
@@ -83,11 +84,11 @@ def _work(arena: Arena, birth: Birth) -> None:
     worker.run(msgspec.msgpack.decode(birth.args, type=WorkerSpec), arena, birth.channel)
 
 
-def _present(arena: Arena, birth: Birth) -> None:
+def _present(setup: Setup, arena: Arena, birth: Birth) -> None:
     spec = msgspec.msgpack.decode(birth.args, type=PresenterSpec)
     channel: Channel[ToPresenter] = Channel(birth.channel, ToPresenter)
     try:
-        Presenter(spec, arena, channel, _display(spec)).run()
+        Presenter(spec, arena, channel, _display(spec), setup.catalogues).run()
     except DisplayError as error:
         channel.send(NoWindow(str(error)))
         raise NotNowError from error

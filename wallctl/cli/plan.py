@@ -11,9 +11,11 @@ from wallctl.cli.fault import told
 from wallctl.cli.plans import Plans, plans_of, verdict
 from wallctl.cli.speeds import Here, here
 from wallctl.cli.survey import Survey, survey
+from wallctl.files.catalogue_file import catalogues
 from wallctl.files.site import load_site, site_file
-from wallctl.model.catalogue import OF_REASON, say
+from wallctl.model.catalogue import OF_REASON
 from wallctl.model.importance import TileAt
+from wallctl.model.language import Language
 from wallctl.model.plan import Plan, TileCost
 
 SHED_SHOWN = 8
@@ -51,8 +53,9 @@ def _lines(plans: Plans, where: Here, asked: Survey | None) -> Iterator[str]:
         yield f"{name}: {verdict(found, where)}{_shed(found)}"
     if any(one.tile.format.assumed for found in plans.values() for one in found.tiles):
         yield f"* assumed, for {'the camera did not tell' if asked else 'no camera was called'}"
+    english = catalogues()[Language.ENGLISH]
     for (source, stream), reason in asked.faults.items() if asked else ():
-        yield f"{source} {stream}: {say(OF_REASON[reason])[1]}"
+        yield f"{source} {stream}: {english.say(OF_REASON[reason])}"
     yield (
         f"speeds: of this machine, measured on {where.calibrated}"
         if where.calibrated

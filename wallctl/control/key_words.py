@@ -1,4 +1,4 @@
-"""What a key says on the screens, in both languages, once the wall has taken its command. Pure.
+"""What a key says on the screens once the wall has taken its command. Pure.
 
 A switch may wait for its cameras; its words do not. So every key is answered at once.
 """
@@ -6,7 +6,7 @@ A switch may wait for its cameras; its words do not. So every key is answered at
 import msgspec
 from msgspec.structs import replace
 
-from wallctl.model.catalogue import Text, say
+from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.command import (
     Back,
     Change,
@@ -16,6 +16,7 @@ from wallctl.model.command import (
     Lock,
     Page,
     Restore,
+    SetLanguage,
     SetLayout,
     Show,
     ShowPreset,
@@ -28,63 +29,68 @@ from wallctl.model.site import Site
 from wallctl.model.state import WallState
 
 OfScreen = SetLayout | Show | Enlarge | Restore | Page
-_REFUSALS = {"nothing_before": Text.NOTHING_TO_UNDO, "empty_tile": Text.EMPTY}
-"""Words for what an operator meets every day; other refusals come with their own sentence."""
+_REFUSALS = {
+    "nothing_before": Text.NOTHING_TO_UNDO,
+    "empty_tile": Text.EMPTY,
+    "not_enlarged": Text.NOT_ENLARGED,
+    "unknown_tile": Text.NO_SUCH_TILE,
+}
+"""Words for what an operator meets every day; of any other refusal it is told what was refused."""
 
 
 class Feedback(msgspec.Struct, frozen=True):
     """A few words for the screens."""
 
-    zh: str
-    en: str
+    words: str
     screen: str | None = None
     """The only screen that they concern; else they are said on all."""
 
 
-def answer(command: Change, before: WallState, after: WallState, site: Site) -> Feedback | None:
+def answer(
+    command: Change, before: WallState, after: WallState, site: Site, words: Catalogue
+) -> Feedback | None:
     """Words for what may take cameras to show, or changed nothing; the rest is seen at once."""
     unchanged = replace(after, revision=before.revision) == before
-    if isinstance(command, GoHome | Back | Lock | Unlock):
-        return Feedback(*told(command, site))
+    if isinstance(command, GoHome | Back | Lock | Unlock | SetLanguage):
+        return Feedback(told(command, site, words))
     if isinstance(command, ShowPreset):
-        return _switching(command, site)
+        return _switching(command, site, words)
     if isinstance(command, OfScreen):
-        return _on_screen(command, _screen(command, after), after, site, unchanged)
-    return _words(Text.NOTHING_CHANGES) if unchanged else None
+        return _on_screen(command, after, site, unchanged, words)
+    return Feedback(words.say(Text.NOTHING_CHANGES)) if unchanged else None
 
 
 def _on_screen(
-    command: OfScreen, screen: str, after: WallState, site: Site, unchanged: bool
+    command: OfScreen, after: WallState, site: Site, unchanged: bool, words: Catalogue
 ) -> Feedback:
     """Words for a change of one screen, where they are said."""
+    screen = _screen(command, after)
     match command:
         case SetLayout(name):
-            return _switching(SetLayout(name), site, screen)
+            return _switching(SetLayout(name), site, words, screen)
         case Show(name):
-            return _words(Text.SWITCHING, screen, name=find_source(site, name).name)
+            source = find_source(site, name)
+            return Feedback(words.say(Text.SWITCHING, name=source.name), screen)
         case Page() if unchanged:
-            return _words(Text.NO_OTHER_PAGE, screen)
+            return Feedback(words.say(Text.NO_OTHER_PAGE), screen)
         case Page():
-            return _page(after.screens[screen], site, screen)
+            return _page(after.screens[screen], site, words, screen)
         case _:
-            return _pictured(after.screens[screen], site, screen)
+            return _pictured(after.screens[screen], site, words, screen)
 
 
-def refusal(command: Change, error: CommandError, site: Site) -> Feedback:
+def refusal(command: Change, error: CommandError, site: Site, words: Catalogue) -> Feedback:
     """Why a key did nothing."""
     text = _REFUSALS.get(error.code)
     if text is not None:
-        return _words(text)
-    return Feedback(say(Text.NOT_POSSIBLE, name=told(command, site)[0])[0], error.message)
+        return Feedback(words.say(text))
+    return Feedback(words.say(Text.NOT_POSSIBLE, name=told(command, site, words)))
 
 
-def _words(text: Text, screen: str | None = None, **values: str | int) -> Feedback:
-    return Feedback(*say(text, **values), screen)
-
-
-def _switching(command: Change, site: Site, screen: str | None = None) -> Feedback:
-    zh, en = told(command, site)
-    return Feedback(say(Text.SWITCHING, name=zh)[0], say(Text.SWITCHING, name=en)[1], screen)
+def _switching(
+    command: Change, site: Site, words: Catalogue, screen: str | None = None
+) -> Feedback:
+    return Feedback(words.say(Text.SWITCHING, name=told(command, site, words)), screen)
 
 
 def _screen(command: Change, after: WallState) -> str:
@@ -94,17 +100,19 @@ def _screen(command: Change, after: WallState) -> str:
     return named or after.selected.screen
 
 
-def _pictured(now: ScreenState, site: Site, screen: str, of_one: Text = Text.ENLARGED) -> Feedback:
+def _pictured(
+    now: ScreenState, site: Site, words: Catalogue, screen: str, of_one: Text = Text.ENLARGED
+) -> Feedback:
     """What a screen shows: its enlarged source, else its layout."""
     large = now.at(now.enlarged) if now.enlarged is not None else None
     if large is not None:
-        return _words(of_one, screen, name=large)
-    return _switching(SetLayout(now.layout), site, screen)
+        return Feedback(words.say(of_one, name=large), screen)
+    return _switching(SetLayout(now.layout), site, words, screen)
 
 
-def _page(now: ScreenState, site: Site, screen: str) -> Feedback:
+def _page(now: ScreenState, site: Site, words: Catalogue, screen: str) -> Feedback:
     if now.enlarged is not None:
-        return _pictured(now, site, screen, Text.SWITCHING)
+        return _pictured(now, site, words, screen, Text.SWITCHING)
     count = tile_count(now, site)
     pages = -(-len(now.order) // count)
-    return _words(Text.PAGE, screen, page=now.first // count + 1, pages=pages)
+    return Feedback(words.say(Text.PAGE, page=now.first // count + 1, pages=pages), screen)

@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from wallctl.control.key_words import Feedback
-from wallctl.model.catalogue import Text, say
+from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.command import (
     Back,
     Change,
@@ -112,7 +112,9 @@ def changes(key_map: KeyMap, state: WallState) -> list[Change]:
 Pressed = tuple[KeyDesk, Change | None, Feedback | None]
 
 
-def press(desk: KeyDesk, event: KeyEvent, state: WallState, now_ns: int) -> Pressed:
+def press(
+    desk: KeyDesk, event: KeyEvent, state: WallState, words: Catalogue, now_ns: int
+) -> Pressed:
     """What a key does that went down or up: the desk after it, a command, words if it has none.
 
     What a command says, ``key_words.answer`` knows once it is done.
@@ -124,7 +126,7 @@ def press(desk: KeyDesk, event: KeyEvent, state: WallState, now_ns: int) -> Pres
     if not event.pressed or (event.repeat and not isinstance(bound, Move | Page)):
         return desk, None, None
     if bound is None:
-        return desk, None, Feedback(*say(Text.KEY_UNUSED, key=event.key))
+        return desk, None, Feedback(words.say(Text.KEY_UNUSED, key=event.key))
     if isinstance(bound, Quit):
         return replace(desk, held=Held(event.key, now_ns)), None, None
     return desk, _toggled(bound, state) if isinstance(bound, Toggle) else bound, None

@@ -80,7 +80,7 @@ def _read_layout(path: Path, report: Report) -> Layout | None:
     if isinstance(raw.tiles, str):
         equal = grid(raw.columns, raw.rows)
         return msgspec.structs.replace(
-            equal, name=path.stem, zh=raw.title or equal.zh, en=raw.title_en or equal.en
+            equal, name=path.stem, zh=raw.title or path.stem, en=raw.title_en or path.stem
         )
     _check_tiles(raw, raw.tiles, report)
     cells = tuple(Cell(tile.x, tile.y, tile.w, tile.h) for tile in raw.tiles)

@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from wallctl.model.geometry import Fit
 from wallctl.model.hardware import Hardware
+from wallctl.model.language import Language
 from wallctl.model.site import CONNECTIONS, MOST_SCREENS, Policy, Transport
 
 MOST_TILES = 64
@@ -206,6 +207,9 @@ class RawDefaults(Written, frozen=True, kw_only=True):
 
     fit: Fit = Fit.CONTAIN
     clock: bool = True
+    language: Annotated[
+        Language, Meta(description="大屏上的语言。The language of the words on the wall.")
+    ] = Language.CHINESE
     font: str | None = None
     hidden: Hidden = None
     connections: Connections = CONNECTIONS

@@ -162,6 +162,7 @@ def _site(raw: RawSite, checked: _Read, folder: Path) -> Site:
         hotkeys=hotkeys(raw),
         fit=raw.defaults.fit,
         clock=raw.defaults.clock,
+        language=raw.defaults.language,
         font=None if font is None else opened_from(font, folder),
         hardware=raw.decoding.hardware,
     )

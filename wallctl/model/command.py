@@ -10,6 +10,8 @@ import typing
 
 import msgspec
 
+from wallctl.model.language import Language
+
 
 class TileRef(msgspec.Struct, frozen=True):
     """A tile as a person names it: its number, from 1, on a screen (else the selected one)."""
@@ -138,13 +140,20 @@ class Unlock(msgspec.Struct, frozen=True, tag="unlock", tag_field="cmd"):
     tile: TileRef | None = None
 
 
+class SetLanguage(msgspec.Struct, frozen=True, tag="language", tag_field="cmd"):
+    """Have the whole wall speak a language."""
+
+    to: Language
+
+
 class Quit(msgspec.Struct, frozen=True, tag="quit", tag_field="cmd"):
     """End the wall."""
 
 
 Change = (
     SetLayout | ShowPreset | GoHome | Show | Clear | Swap | Enlarge | Restore | Page | Select
-    | Move | Back | Blank | Unblank | Help | Release | Lock | Unlock | Quit
+    | Move | Back | Blank | Unblank | Help | Release | Lock | Unlock | SetLanguage
+    | Quit
 )  # fmt: skip
 """The commands that ``step`` takes: they change the state."""
 

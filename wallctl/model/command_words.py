@@ -8,38 +8,34 @@ import typing
 from collections.abc import Callable
 
 from wallctl.model import command as c
-from wallctl.model.catalogue import Text, say
+from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.command_text import tile_to_text
+from wallctl.model.language import Language
 from wallctl.model.site import Site
 
-Words = tuple[str, str]
-"""Chinese, English."""
 
-
-def told(change: c.Change, site: Site) -> Words:
+def told(change: c.Change, site: Site, words: Catalogue) -> str:
     """What a change does; names that the site does not have are told as they are."""
-    zh, en = _TOLD[type(change)](change, site)
+    does = _TOLD[type(change)](change, site, words)
     screen = getattr(change, "screen", None)
-    return (f"{zh}（{screen}）", f"{en} ({screen})") if screen else (zh, en)
+    return words.say(Text.ON_SCREEN, words=does, screen=screen) if screen else does
 
 
-def _layout(change: c.SetLayout, site: Site) -> Words:
+def _layout(change: c.SetLayout, site: Site, words: Catalogue) -> str:
     layout = site.layouts.get(change.name)
-    return (layout.zh or layout.name, layout.en or layout.name) if layout else (change.name,) * 2
+    return layout.title(words.language) if layout else change.name
 
 
-def _preset(change: c.ShowPreset, site: Site) -> Words:
+def _preset(change: c.ShowPreset, site: Site, words: Catalogue) -> str:
     preset = site.preset(change.name)
-    if preset is None:
-        return change.name, change.name
-    return preset.zh or preset.name, preset.en or preset.name
+    return preset.title(words.language) if preset else change.name
 
 
-def _show(change: c.Show, site: Site) -> Words:
+def _show(change: c.Show, site: Site, words: Catalogue) -> str:
     name = _source(change.source, site)
     if change.tile is None:
-        return say(Text.DO_SHOW_SELECTED, name=name)
-    return say(Text.DO_SHOW, name=name, tile=tile_to_text(change.tile))
+        return words.say(Text.DO_SHOW_SELECTED, name=name)
+    return words.say(Text.DO_SHOW, name=name, tile=tile_to_text(change.tile))
 
 
 def _source(named: str, site: Site) -> str:
@@ -49,38 +45,43 @@ def _source(named: str, site: Site) -> str:
     return next(found, named)
 
 
-def _swap(change: c.Swap, _site: Site) -> Words:
-    return say(Text.DO_SWAP, a=tile_to_text(change.a), b=tile_to_text(change.b))
+def _swap(change: c.Swap, _site: Site, words: Catalogue) -> str:
+    return words.say(Text.DO_SWAP, a=tile_to_text(change.a), b=tile_to_text(change.b))
 
 
-def _enlarge(change: c.Enlarge, _site: Site) -> Words:
+def _enlarge(change: c.Enlarge, _site: Site, words: Catalogue) -> str:
     if change.tile is None:
-        return say(Text.DO_ENLARGE_SELECTED)
-    return say(Text.DO_ENLARGE, tile=tile_to_text(change.tile))
+        return words.say(Text.DO_ENLARGE_SELECTED)
+    return words.say(Text.DO_ENLARGE, tile=tile_to_text(change.tile))
 
 
-def _page(change: c.Page, _site: Site) -> Words:
-    return say(Text.DO_NEXT_PAGE if change.to == "next" else Text.DO_PREVIOUS_PAGE)
+def _page(change: c.Page, _site: Site, words: Catalogue) -> str:
+    return words.say(Text.DO_NEXT_PAGE if change.to == "next" else Text.DO_PREVIOUS_PAGE)
+
+
+def _language(change: c.SetLanguage, _site: Site, words: Catalogue) -> str:
+    english = change.to is Language.ENGLISH
+    return words.say(Text.DO_SPEAK_ENGLISH if english else Text.DO_SPEAK_CHINESE)
 
 
 def _with_tile(text: Text) -> "Teller":
-    return lambda change, _site: say(text, tile=tile_to_text(change.tile))
+    return lambda change, _site, words: words.say(text, tile=tile_to_text(change.tile))
 
 
 def _of_tile_or_wall(of_wall: Text, of_tile: Text) -> "Teller":
-    def tell(change: c.Lock | c.Unlock, _site: Site) -> Words:
+    def tell(change: c.Lock | c.Unlock, _site: Site, words: Catalogue) -> str:
         if change.tile is None:
-            return say(of_wall)
-        return say(of_tile, tile=tile_to_text(change.tile))
+            return words.say(of_wall)
+        return words.say(of_tile, tile=tile_to_text(change.tile))
 
     return tell
 
 
 def _plain(text: Text) -> "Teller":
-    return lambda _change, _site: say(text)
+    return lambda _change, _site, words: words.say(text)
 
 
-Teller = Callable[[typing.Any, Site], Words]
+Teller = Callable[[typing.Any, Site, Catalogue], str]
 _TOLD: dict[type[c.Change], Teller] = {
     c.SetLayout: _layout,
     c.ShowPreset: _preset,
@@ -100,5 +101,6 @@ _TOLD: dict[type[c.Change], Teller] = {
     c.Release: _plain(Text.DO_RELEASE),
     c.Lock: _of_tile_or_wall(Text.DO_LOCK, Text.DO_LOCK_TILE),
     c.Unlock: _of_tile_or_wall(Text.DO_UNLOCK, Text.DO_UNLOCK_TILE),
+    c.SetLanguage: _language,
     c.Quit: _plain(Text.DO_QUIT),
 }

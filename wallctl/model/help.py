@@ -4,7 +4,7 @@ import typing
 
 import msgspec
 
-from wallctl.model.catalogue import Text, say
+from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.command import Change
 from wallctl.model.command_text import parse
 from wallctl.model.command_words import told
@@ -15,8 +15,7 @@ class HelpEntry(msgspec.Struct, frozen=True):
     """One line of the help sheet. Without a ``key`` it is the heading of the lines below it."""
 
     key: str
-    zh: str
-    en: str
+    words: str
 
 
 _ACTIONS: tuple[tuple[str, Text], ...] = (
@@ -33,19 +32,19 @@ _ACTIONS: tuple[tuple[str, Text], ...] = (
 _FIRST_PRESET_KEY, _LAST_PRESET_KEY = 2, 12
 
 
-def help_entries(site: Site) -> tuple[HelpEntry, ...]:
+def help_entries(site: Site, words: Catalogue) -> tuple[HelpEntry, ...]:
     """The help sheet of a site: actions, layouts and presets by name, and the site's own keys."""
     layouts = tuple(
-        HelpEntry(str(number), site.layouts[name].zh or name, site.layouts[name].en or name)
+        HelpEntry(str(number), site.layouts[name].title(words.language))
         for number, name in enumerate(site.layout_keys[:9], start=1)
     )
     keys = range(_FIRST_PRESET_KEY, _LAST_PRESET_KEY + 1)
     presets = tuple(
-        HelpEntry(f"F{key}", preset.zh or preset.name, preset.en)
+        HelpEntry(f"F{key}", preset.title(words.language))
         for key, preset in zip(keys, site.presets, strict=False)
     )
-    actions = tuple(HelpEntry(key, *say(text)) for key, text in _ACTIONS)
-    own = tuple(HelpEntry(key, *_own(text, site)) for key, text in site.hotkeys.items())
+    actions = tuple(HelpEntry(key, words.say(text)) for key, text in _ACTIONS)
+    own = tuple(HelpEntry(key, _own(text, site, words)) for key, text in site.hotkeys.items())
     builtin = (
         (Text.HELP_LAYOUTS, layouts), (Text.HELP_KEYS, actions), (Text.HELP_PRESETS, presets),
     )  # fmt: skip
@@ -57,10 +56,10 @@ def help_entries(site: Site) -> tuple[HelpEntry, ...]:
         line
         for heading, lines in (*sections, (Text.HELP_OWN, own))
         if lines
-        for line in (HelpEntry("", *say(heading)), *lines)
+        for line in (HelpEntry("", words.say(heading)), *lines)
     )
 
 
-def _own(text: str, site: Site) -> tuple[str, str]:
+def _own(text: str, site: Site, words: Catalogue) -> str:
     """The words of a hotkey; ``wallctl.files`` has seen to it that it is a change."""
-    return told(typing.cast(Change, parse(text)), site)
+    return told(typing.cast(Change, parse(text)), site, words)

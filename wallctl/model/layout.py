@@ -3,6 +3,7 @@
 import msgspec
 
 from wallctl.model.geometry import Rect, Size, cut, inset
+from wallctl.model.language import Language
 
 GAP_PX = 4
 """Dark strip between two tiles; wide enough to part two pictures, narrow enough to forget."""
@@ -32,12 +33,16 @@ class Layout(msgspec.Struct, frozen=True):
         """How many tiles it has."""
         return len(self.cells)
 
+    def title(self, language: Language) -> str:
+        """What people read; the name, where the file gives no title."""
+        return language.pick(self.zh, self.en) or self.name
+
 
 def grid(columns: int, rows: int, zh: str = "", en: str = "") -> Layout:
     """A layout of equal tiles, named rows x columns, counted left to right, top to bottom."""
     cells = tuple(Cell(x, y) for y in range(rows) for x in range(columns))
     name = f"{rows}x{columns}"
-    return Layout(name, zh or f"{rows * columns}画面", en or f"{name} grid", columns, rows, cells)
+    return Layout(name, zh, en, columns, rows, cells)
 
 
 LARGEST_SQUARE = 8

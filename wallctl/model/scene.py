@@ -9,11 +9,12 @@ from collections.abc import Container, Mapping
 import msgspec
 
 from wallctl.model.geometry import Fit, Rect, Size, inset
+from wallctl.model.language import Language
 from wallctl.model.layout import tile_rects
 from wallctl.model.placement import shown
 from wallctl.model.places import visible
 from wallctl.model.site import Screen, Site, Source, StreamKey
-from wallctl.model.state import WallState
+from wallctl.model.state import WallState, spoken
 
 UPSCALE_LIMIT = 1.5
 """A stream may be enlarged by this much before a larger one is wanted (design: Spending)."""
@@ -43,6 +44,7 @@ class ScreenScene(msgspec.Struct, frozen=True):
     blanked: bool = False
     help_shown: bool = False
     clock: bool = False
+    language: Language = Language.CHINESE
 
 
 Scene = tuple[ScreenScene, ...]
@@ -63,6 +65,7 @@ def _screen(state: WallState, site: Site, screen: Screen) -> ScreenScene:
         blanked=screen.name in state.blanked,
         help_shown=state.help_shown,
         clock=site.clock,
+        language=spoken(state, site),
     )
 
 

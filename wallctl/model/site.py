@@ -6,6 +6,7 @@ import msgspec
 
 from wallctl.model.geometry import Fit, Rect, Size
 from wallctl.model.hardware import Hardware
+from wallctl.model.language import Language
 from wallctl.model.layout import Layout
 
 MOST_SCREENS = 16
@@ -110,6 +111,10 @@ class Preset(msgspec.Struct, frozen=True):
     zh: str = ""
     en: str = ""
 
+    def title(self, language: Language) -> str:
+        """What people read; the name, where the file gives no title."""
+        return language.pick(self.zh, self.en) or self.name
+
 
 class Site(msgspec.Struct, frozen=True):
     """Everything that the wall is told about a place. All names in it resolve (files.check)."""
@@ -128,6 +133,7 @@ class Site(msgspec.Struct, frozen=True):
     """Key name to command text; overrides the built-in keys."""
     fit: Fit = Fit.CONTAIN
     clock: bool = True
+    language: Language = Language.CHINESE
     font: str | None = None
     hardware: Hardware = Hardware.AUTO
 

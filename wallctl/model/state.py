@@ -2,6 +2,7 @@
 
 import msgspec
 
+from wallctl.model.language import Language
 from wallctl.model.lease import Holder, Lease, grounds, seen, still_seen
 from wallctl.model.placement import ScreenState, Selection, opened, page_start, trimmed
 from wallctl.model.site import Site
@@ -43,6 +44,8 @@ class WallState(msgspec.Struct, frozen=True):
     blanked: frozenset[str] = frozenset()
     """Screens that show nothing of any camera. ``back`` never lifts this."""
     help_shown: bool = False
+    language: Language | None = None
+    """``None``: that of the site, until somebody wants another."""
     revision: int = 0
     """Counts changes."""
     ending: bool = False
@@ -58,6 +61,11 @@ class WallState(msgspec.Struct, frozen=True):
     def grounds(self) -> dict[str, ScreenState]:
         """The same without sources that a lease has put into single tiles."""
         return grounds(self.base, self.leases) if self.leases else self.base
+
+
+def spoken(state: WallState, site: Site) -> Language:
+    """The language that the wall speaks."""
+    return state.language or site.language
 
 
 def initial(site: Site) -> WallState:

@@ -200,6 +200,10 @@ def _help(state: WallState, change: c.Help, _site: Site) -> WallState:
     return replace(state, help_shown=not state.help_shown if change.shown is None else change.shown)
 
 
+def _set_language(state: WallState, change: c.SetLanguage, _site: Site) -> WallState:
+    return replace(state, language=change.to)
+
+
 def _quit(state: WallState, _change: c.Quit, _site: Site) -> WallState:
     return replace(state, ending=True)
 
@@ -237,6 +241,7 @@ _SETTINGS: dict[type, Callable[[WallState, typing.Any, Site], WallState]] = {
     c.Help: _help,
     c.Lock: _lock,
     c.Unlock: _unlock,
+    c.SetLanguage: _set_language,
     c.Quit: _quit,
 }
 """What is no picture, and so has no way back."""

@@ -7,11 +7,14 @@ same words in the same size are never drawn twice in a row.
 import datetime
 import functools
 import time
+from typing import NamedTuple
 
-from wallctl.model.catalogue import Text, say, wall_clock
+from wallctl.model.catalogue import Catalogue, Catalogues, Text, wall_clock
+from wallctl.model.effort import Effort
 from wallctl.model.geometry import Size
 from wallctl.model.health import Reason, TileState, reason_told
 from wallctl.model.help import HelpEntry
+from wallctl.model.language import Language
 from wallctl.present import overlays, slates
 from wallctl.present.feed import FeedView
 from wallctl.present.fonts import find_font
@@ -29,27 +32,41 @@ KEPT_SLATES = 16
 """A slate is as large as its tile: 3 MB on a whole 1920x1080 screen."""
 
 
-class Artist:
-    """Draws in one font."""
+class Given(NamedTuple):
+    """What a tile gets of a stream that is not decoded wholly."""
 
-    def __init__(self, font: str | None) -> None:
-        self._face = Face(find_font(font))
-        self._label = functools.lru_cache(KEPT)(functools.partial(slates.label, self._face))
-        self._slate = functools.lru_cache(KEPT_SLATES)(functools.partial(slates.slate, self._face))
-        self._badge = functools.lru_cache(KEPT)(functools.partial(slates.badge, self._face))
-        self._small_print = functools.lru_cache(KEPT)(
-            functools.partial(slates.small_print, self._face)
-        )
+    stream: str
+    effort: Effort
+    rate_hz: int
+    """Pictures a second; 0 where it gets none that move."""
+
+
+def artists(font: str | None, catalogues: Catalogues) -> dict[Language, "Artist"]:
+    """One for each language. They share a font: the site's own, if it can be read."""
+    face = Face(find_font(font))
+    return {language: Artist(face, words) for language, words in catalogues.items()}
+
+
+class Artist:
+    """Draws in one font, and writes in one language."""
+
+    def __init__(self, face: Face, words: Catalogue) -> None:
+        self._face = face
+        self._words = words
+        self._label = functools.lru_cache(KEPT)(functools.partial(slates.label, face))
+        self._slate = functools.lru_cache(KEPT_SLATES)(functools.partial(slates.slate, face, words))
+        self._badge = functools.lru_cache(KEPT)(functools.partial(slates.badge, face, words))
+        self._small_print = functools.lru_cache(KEPT)(functools.partial(slates.small_print, face))
         self.ground = functools.lru_cache(KEPT)(_ground)
         self.frame = functools.lru_cache(KEPT)(overlays.frame)
         self.veil = slates.veil
-        self._help = functools.lru_cache(2)(functools.partial(HelpSheet, self._face))
+        self._help = functools.lru_cache(2)(functools.partial(HelpSheet, face, words))
         self._clock: overlays.ClockFace | None = None
 
     def warm_up(self, canvas: Size) -> None:
         """Draw a little of everything: the first use of a font takes longer than a tick."""
         self.clock(0, canvas)
-        self.toast(*say(Text.SWITCHING, name="0123456789"), canvas)
+        self.toast(self._words.say(Text.SWITCHING, name="0123456789"), canvas)
         self.ground(canvas)
 
     def label(self, order: TileOrder) -> Drawing:
@@ -71,7 +88,7 @@ class Artist:
         return self._slate(state, order.rect.size, caption)
 
     def mark(
-        self, order: TileOrder, state: TileState, feed: FeedView, given: str
+        self, order: TileOrder, state: TileState, feed: FeedView, given: Given | None
     ) -> Drawing | None:
         """What says that a picture is not live, or live with less than there is (``given`` tells
         what it gets); ``None`` for one that is wholly live."""
@@ -81,33 +98,43 @@ class Artist:
         if state is TileState.CATCHING_UP:
             return self._badge(state, order.rect.size, "")
         if state is TileState.SHED:
-            return self._badge(state, order.rect.size, given)
-        return self._small_print(given, order.rect.size) if given else None
+            return self._badge(state, order.rect.size, self._told(given))
+        return self._small_print(self._told(given), order.rect.size) if given else None
 
-    def toast(self, zh: str, en: str, canvas: Size) -> Drawing:
+    def _told(self, given: Given | None) -> str:
+        """What a tile gets, and why: "sub · 12 fps · CPU busy"."""
+        if given is None:
+            return ""
+        text = {Effort.KEYS: Text.KEYFRAMES, Effort.NONE: Text.STILL}.get(given.effort)
+        say = self._words.say
+        what = say(text) if text else say(Text.RATE, rate=given.rate_hz)
+        return slates.SEPARATOR.join((given.stream, what, say(Text.CPU_BUSY)))
+
+    def toast(self, words: str, canvas: Size) -> Drawing:
         """A few words over the foot of the canvas."""
-        return overlays.toast(self._face, zh, en, canvas)
+        return overlays.toast(self._face, words, canvas)
 
     def help(self, entries: tuple[HelpEntry, ...], canvas: Size) -> Drawing:
         """The sheet of keys."""
-        return self._help(entries, say(Text.HELP_TITLE), canvas).drawing()
+        return self._help(entries, canvas).drawing()
 
     def draw_help(self, entries: tuple[HelpEntry, ...], canvas: Size) -> bool:
         """Draw a little of the sheet of keys; whether anything of it was still to be drawn."""
-        return self._help(entries, say(Text.HELP_TITLE), canvas).draw_on()
+        return self._help(entries, canvas).draw_on()
 
     def countdown(self, progress: float, canvas: Size) -> Drawing | None:
         """How far the quitting key is held; ``None`` when it is not."""
         if progress <= 0:
             return None
-        return overlays.quit_countdown(self._face, progress, canvas)
+        text = Text.QUITTING if progress >= 1 else Text.HOLD_TO_QUIT
+        return overlays.quit_countdown(self._face, self._words.say(text), progress, canvas)
 
     def clock(self, unix_s: int, canvas: Size) -> Drawing:
         """The wall clock, with date, weekday and seconds."""
         if self._clock is None:
             self._clock = overlays.ClockFace(self._face, canvas)
         now = datetime.datetime.fromtimestamp(unix_s)
-        return self._clock.drawn(wall_clock(now))
+        return self._clock.drawn(wall_clock(now, self._words))
 
     def blanked(self, size: Size) -> Patch:
         """What a blanked screen shows."""

@@ -4,7 +4,7 @@ Knows two scenes: the one on the canvas, and the one that is prepared to follow 
 ``prepare`` and ``commit`` nothing of the new one is seen. It has no clock and sends nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas
 from wallctl.model.geometry import Rect
 from wallctl.model.health import TileState
+from wallctl.model.language import Language
 from wallctl.present.artist import Artist
 from wallctl.present.orders import Pending, Prepare
 from wallctl.present.patch import Drawing, overlap, planes
@@ -31,11 +32,11 @@ class Prepared:
 class Composer:
     """Paints one screen."""
 
-    def __init__(self, arena: Arena, canvas: Canvas, artist: Artist) -> None:
+    def __init__(self, arena: Arena, canvas: Canvas, artists: Mapping[Language, Artist]) -> None:
         self._arena = arena
         self._canvas = canvas
         self._planes = planes(canvas.pixels)
-        self._artist = artist
+        self._artists = artists
         self._shown = Prepared(Prepare(0, ()), [])
         self._next: Prepared | None = None
         self._overlays: dict[str, Drawing] = {}
@@ -51,6 +52,11 @@ class Composer:
     def version(self) -> int:
         """The version of the scene on the canvas."""
         return self._shown.order.version
+
+    @property
+    def artist(self) -> Artist:
+        """Who draws what is on the canvas, in its language."""
+        return self._artists[self.order.language]
 
     @property
     def pixels(self) -> NDArray[np.uint8]:
@@ -87,7 +93,8 @@ class Composer:
         """Draw the artwork of one more tile of the coming scene; whether there was one."""
         if self._next is None or not self._next.undrawn:
             return False
-        self._next.undrawn.pop().draw_ahead(self._artist, now_ns)
+        artist = self._artists[self._next.order.language]
+        self._next.undrawn.pop().draw_ahead(artist, now_ns)
         return True
 
     def is_ready(self, now_ns: int) -> bool:
@@ -109,7 +116,7 @@ class Composer:
         old, self._shown, self._next = self._shown, self._next, None
         order = self._shown.order
         if [t.rect for t in order.tiles] != [t.rect for t in old.order.tiles] or (
-            order.blanked != old.order.blanked
+            (order.blanked, order.language) != (old.order.blanked, old.order.language)
         ):
             self._clear()
         for tile in self.tiles:
@@ -169,7 +176,7 @@ class Composer:
         bare, self._bare = self._seen(self._bare), []
         size = self._canvas.size
         for rect in bare:
-            ground = self._artist.blanked(size) if self.order.blanked else self._artist.ground(size)
+            ground = self.artist.blanked(size) if self.order.blanked else self.artist.ground(size)
             ground.lay(self._planes, 0, 0, rect)
         return bare
 
@@ -179,7 +186,7 @@ class Composer:
             return
         for tile in self.tiles:
             tile.observe(now_ns)
-            part = tile.paint(self._planes, self._artist)
+            part = tile.paint(self._planes, self.artist)
             if part is not None:
                 self._painted.append(part)
 

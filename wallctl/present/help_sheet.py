@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from wallctl.model.catalogue import Text, say
+from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.geometry import Size, even
 from wallctl.model.help import HelpEntry
 from wallctl.present import shapes
@@ -27,8 +27,7 @@ class _Grid(NamedTuple):
     """Measures of one section, in pixels; ``x`` numbers are from the column's left edge."""
 
     px: int
-    zh_x: int
-    en_x: int
+    words_x: int
     column_w: int
 
 
@@ -40,15 +39,15 @@ class _Placed(NamedTuple):
 
 
 class HelpSheet:
-    """The sheet of ``entries`` (headings are those without a key) under a title (zh, en).
+    """The sheet of ``entries`` (headings are those without a key) in the language of ``words``.
 
     It is drawn in steps of a few milliseconds, since all of it takes longer than a tick.
     """
 
     def __init__(
-        self, face: Face, entries: Sequence[HelpEntry], title: tuple[str, str], canvas: Size
+        self, face: Face, words: Catalogue, entries: Sequence[HelpEntry], canvas: Size
     ) -> None:
-        self._steps = _steps(face, entries, title, canvas)
+        self._steps = _steps(face, words, entries, canvas)
         self._drawing: Drawing | None = None
 
     def draw_on(self) -> bool:
@@ -66,7 +65,7 @@ class HelpSheet:
 
 
 def _steps(
-    face: Face, entries: Sequence[HelpEntry], title: tuple[str, str], canvas: Size
+    face: Face, words: Catalogue, entries: Sequence[HelpEntry], canvas: Size
 ) -> Iterator[Drawing | None]:
     """Nothing after each step, and at last the sheet."""
     unit = scale(canvas)
@@ -74,10 +73,10 @@ def _steps(
     columns = _columns(entries)
     rows = max(1, *(len(column) for column in columns))
     room = even(canvas.h * _HEIGHT_SHARE) - head_h - margin
-    row_h = max(8, min(even(56 * unit), room // rows // 2 * 2))
+    row_h = max(8, min(even(64 * unit), room // rows // 2 * 2))
     panel = Size(even(1640 * unit), head_h + rows * row_h + margin)
     column = Size(even((panel.w - 3 * margin) / 2), row_h)
-    drawings = _head(face, title, panel, margin, head_h)
+    drawings = _head(face, words, panel, margin, head_h)
     for i, lines in enumerate(columns):
         x = margin + i * (margin + column.w)
         for drawing in _column(face, lines, column, x, head_h):
@@ -99,21 +98,14 @@ def _columns(entries: Sequence[HelpEntry]) -> tuple[list[HelpEntry], list[HelpEn
     return list(entries[:best]), list(entries[best:])
 
 
-def _head(
-    face: Face, title: tuple[str, str], panel: Size, margin: int, head_h: int
-) -> list[Drawing]:
+def _head(face: Face, words: Catalogue, panel: Size, margin: int, head_h: int) -> list[Drawing]:
     """The title, how to close the sheet, and the accent along the upper edge."""
-    px = max(10, round(head_h * 0.34))
-    zh = face.image(title[0], px, shapes.WHITE, panel.w // 3)
-    en = face.image(title[1], round(px * 0.6), shapes.SOFT, panel.w // 4)
-    close = face.image(f"F1 {' / '.join(say(Text.HELP_CLOSE))}", round(px * 0.5), shapes.SOFT)
+    px = max(10, round(head_h * 0.36))
+    title = face.image(words.say(Text.HELP_TITLE), px, shapes.WHITE, panel.w // 2)
+    close = face.image(f"F1 {words.say(Text.HELP_CLOSE)}", round(px * 0.56), shapes.SOFT)
     accent = Patch.flat(Size(panel.w, max(2, even(head_h * 0.05))), shapes.BLUE)
-    right = panel.w - margin - close.width
-    placed = (
-        _Placed(margin, zh), _Placed(margin + zh.width + px // 2, en), _Placed(right, close),
-    )  # fmt: skip
-    middle = round(head_h * 0.47)
-    return [Drawing(accent, 0, 0), *_on_line(placed, 0, middle)]
+    placed = (_Placed(margin, title), _Placed(panel.w - margin - close.width, close))
+    return [Drawing(accent, 0, 0), *_on_line(placed, 0, round(head_h * 0.47))]
 
 
 def _on_line(placed: Sequence[_Placed], x: int, middle_y: int) -> Iterator[Drawing]:
@@ -144,19 +136,12 @@ def _sections(lines: Sequence[HelpEntry]) -> list[list[HelpEntry]]:
 
 def _grid(face: Face, section: Sequence[HelpEntry], row: Size) -> _Grid:
     px = max(7, round(row.h * 0.5))
-    lines = [entry for entry in section if entry.key]
-    caps_w = max((_caps_width(face, entry.key, px) for entry in lines), default=0)
-    zh_x = min(max(caps_w, 3 * px), row.w // 2) + px
-    zh_w = max((face.width(entry.zh, px) for entry in lines), default=0)
-    en_x = zh_x + min(max(zh_w, 6 * px), (row.w - zh_x) * 3 // 5) + px
-    return _Grid(px, zh_x, en_x, row.w)
+    caps_w = max((_caps_width(face, one.key, px) for one in section if one.key), default=0)
+    return _Grid(px, min(max(caps_w, 3 * px), row.w // 2) + px, row.w)
 
 
 def _heading(face: Face, entry: HelpEntry, grid: _Grid) -> list[_Placed]:
-    px = round(grid.px * 0.86)
-    zh = face.image(entry.zh, px, shapes.BLUE)
-    en = face.image(entry.en, round(px * 0.82), shapes.FAINT)
-    return [_Placed(0, zh), _Placed(zh.width + px // 2, en)]
+    return [_Placed(0, face.image(entry.words, round(grid.px * 0.9), shapes.BLUE, grid.column_w))]
 
 
 def _line(face: Face, entry: HelpEntry, grid: _Grid) -> list[_Placed]:
@@ -165,11 +150,8 @@ def _line(face: Face, entry: HelpEntry, grid: _Grid) -> list[_Placed]:
         cap = _cap(face, key, grid.px)
         placed.append(_Placed(x, cap))
         x += cap.width + _cap_gap(grid.px)
-    zh_w = (grid.en_x if entry.en else grid.column_w) - grid.zh_x - grid.px // 2
-    placed.append(_Placed(grid.zh_x, face.image(entry.zh, grid.px, shapes.WHITE, zh_w)))
-    if entry.en:
-        en_w, en_px = grid.column_w - grid.en_x, round(grid.px * 0.76)
-        placed.append(_Placed(grid.en_x, face.image(entry.en, en_px, shapes.SOFT, en_w)))
+    room = grid.column_w - grid.words_x
+    placed.append(_Placed(grid.words_x, face.image(entry.words, grid.px, shapes.WHITE, room)))
     return placed
 
 

@@ -15,6 +15,7 @@ from wallctl.model.health import Reason, TileState
 from wallctl.model.help import HelpEntry
 from wallctl.model.histogram import Percentiles
 from wallctl.model.keys import KeyEvent
+from wallctl.model.language import Language
 from wallctl.present.place import WindowPlace
 
 
@@ -28,7 +29,7 @@ class PresenterSpec(msgspec.Struct, frozen=True):
     """``None``: headless."""
     title: str
     font: str | None = None
-    help: tuple[HelpEntry, ...] = ()
+    help: dict[Language, tuple[HelpEntry, ...]] = {}
 
 
 class Feed(msgspec.Struct, frozen=True):
@@ -59,6 +60,7 @@ class Prepare(msgspec.Struct, frozen=True, tag=True):
     blanked: bool = False
     help_shown: bool = False
     clock: bool = False
+    language: Language = Language.CHINESE
 
 
 class Commit(msgspec.Struct, frozen=True, tag=True):
@@ -71,8 +73,8 @@ class Commit(msgspec.Struct, frozen=True, tag=True):
 class Say(msgspec.Struct, frozen=True, tag=True):
     """Show a few words at once, over whatever is shown, until a time."""
 
-    zh: str
-    en: str
+    words: str
+    language: Language
     until_ns: int
 
 

@@ -5,12 +5,11 @@ Pure: values in, drawings out. When each is shown, and for how long, is not know
 
 from PIL import Image
 
-from wallctl.model.catalogue import Text, say
 from wallctl.model.geometry import Size, even
 from wallctl.present import shapes
 from wallctl.present.patch import Colour, Drawing, Patch
 from wallctl.present.slates import label_inset
-from wallctl.present.text import Face, line_height
+from wallctl.present.text import Face
 
 _FRAME: Colour = (64, 176, 255)
 _FRAME_EDGE_SHARE = 0.3
@@ -81,7 +80,7 @@ class ClockFace:
         return even(self._h * 0.4)
 
     def drawn(self, text: str) -> Drawing:
-        """The clock showing ``text``, such as ``2026-11-22 周日 14:05:09``."""
+        """The clock showing ``text``, such as ``2026-11-22 Sun 14:05:09``."""
         for character in set(text) - self._cells.keys():
             self._cells[character] = self._cell(character)
         start, end = self._ends
@@ -99,19 +98,13 @@ class ClockFace:
         return Patch.from_image(cell)
 
 
-def toast(face: Face, zh: str, en: str, canvas: Size) -> Drawing:
+def toast(face: Face, words: str, canvas: Size) -> Drawing:
     """A few words at the bottom centre of a canvas."""
     h = max(28, even(76 * scale(canvas)))
-    pad, px, en_px = round(h * 0.5), round(h * 0.42), round(h * 0.3)
-    room = round(canvas.w * 0.8) - 2 * pad
-    first = face.image(zh, px, shapes.WHITE, room)
-    left = room - first.width - pad // 2
-    second = face.image(en, en_px, shapes.SOFT, left) if en and left > en_px else None
-    w = 2 * pad + first.width + (pad // 2 + second.width if second else 0)
-    picture = shapes.pill(Size(even(w + 1), h), shapes.NIGHT, 0.94)
-    shapes.centred_on(picture, first, pad)
-    if second:
-        shapes.centred_on(picture, second, pad + first.width + pad // 2)
+    pad, px = round(h * 0.5), round(h * 0.42)
+    line = face.image(words, px, shapes.WHITE, round(canvas.w * 0.8) - 2 * pad)
+    picture = shapes.pill(Size(even(line.width + 2 * pad + 1), h), shapes.NIGHT, 0.94)
+    shapes.centred_on(picture, line, pad)
     return _bottom_centre(picture, canvas)
 
 
@@ -121,22 +114,20 @@ def _bottom_centre(picture: Image.Image, canvas: Size) -> Drawing:
     return Drawing(Patch.from_image(picture), x, y)
 
 
-def quit_countdown(face: Face, progress: float, canvas: Size) -> Drawing:
+def quit_countdown(face: Face, words: str, progress: float, canvas: Size) -> Drawing:
     """How far the quitting key was held, 0 to 1, in the middle of a canvas."""
     size = scale(canvas)
-    px = max(14, round(40 * size))
-    zh, en = say(Text.QUITTING if progress >= 1 else Text.HOLD_TO_QUIT)
-    rows = [face.image(zh, px, shapes.WHITE), face.image(en, round(px * 0.6), shapes.SOFT)]
-    w = max(even(560 * size), rows[0].width + 2 * px, rows[1].width + 2 * px)
-    bar = Size(w - 2 * px, max(6, even(12 * size)))
-    rows.append(_bar(bar, progress))
-    height = sum(row.height for row in rows) + line_height(px) * 2
-    picture = shapes.pill(Size(w, even(height)), shapes.NIGHT, 0.94, px // 2)
-    y = (picture.height - sum(row.height for row in rows) - px // 2) // 2
-    for row in rows:
-        y += px // 2 if row is rows[-1] else 0
-        picture.alpha_composite(row, ((w - row.width) // 2, y))
-        y += row.height
+    px = max(14, round(46 * size))
+    line = face.image(words, px, shapes.WHITE, canvas.w - 4 * px)
+    w = max(even(600 * size), line.width + 2 * px)
+    bar = _bar(Size(w - 2 * px, max(6, even(14 * size))), progress)
+    gap = px // 2
+    picture = shapes.pill(
+        Size(w, even(line.height + gap + bar.height + 2 * px)), shapes.NIGHT, 0.94, px // 2
+    )
+    y = (picture.height - line.height - gap - bar.height) // 2
+    picture.alpha_composite(line, ((w - line.width) // 2, y))
+    picture.alpha_composite(bar, (px, y + line.height + gap))
     x, top = (canvas.w - w) // 2, (canvas.h - picture.height) // 2
     return Drawing(Patch.from_image(picture), x, top)
 

@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas
+from wallctl.model.catalogue import Catalogues
 from wallctl.model.geometry import Rect
 from wallctl.model.health import TileState
+from wallctl.model.help import HelpEntry
 from wallctl.model.keys import KeyEvent
-from wallctl.present.artist import Artist
+from wallctl.model.language import Language
+from wallctl.present.artist import artists
 from wallctl.present.compose import Composer
 from wallctl.present.orders import (
     Commit,
@@ -73,12 +76,12 @@ class Presenter:
         arena: Arena,
         channel: Channel[ToPresenter],
         display: Display | None,
+        catalogues: Catalogues,
     ) -> None:
         self._spec = spec
         self._channel = channel
         self._display = display
-        self._artist = Artist(spec.font)
-        self._composer = Composer(arena, Canvas(arena, spec.canvas), self._artist)
+        self._composer = Composer(arena, Canvas(arena, spec.canvas), artists(spec.font, catalogues))
         self.tick_hz = display.refresh_hz if display else HEADLESS_HZ
         self._period_ns = round(1e9 / self.tick_hz)
         self._commit: Commit | None = None
@@ -88,6 +91,8 @@ class Presenter:
         self._announced = 0
         """Newest version said to be ready."""
         self._settled = 0
+        self._language = self._composer.order.language
+        """The one that overlays are drawn in."""
         self._second = 0
         self._help_shown = False
         self._ticks = self._missed = self._changed = 0
@@ -99,7 +104,7 @@ class Presenter:
 
     def run(self, clock: Callable[[], int] = time.monotonic_ns) -> None:
         """Pass after pass, until told to finish or the controller's channel closes."""
-        self._artist.warm_up(self._spec.size)
+        self._composer.artist.warm_up(self._spec.size)
         poll = select.poll()
         poll.register(self._channel, select.POLLIN)
         if self._display is not None:
@@ -130,7 +135,11 @@ class Presenter:
         """Draw a little of the help sheet, once the wall runs; whether it did."""
         if self._ticks < HELP_AFTER_TICKS:
             return False
-        return self._artist.draw_help(self._spec.help, self._spec.size)
+        return self._composer.artist.draw_help(self._help(), self._spec.size)
+
+    def _help(self) -> tuple[HelpEntry, ...]:
+        """The sheet of keys in the language that is on the screen."""
+        return self._spec.help.get(self._composer.order.language, ())
 
     def _listen(self) -> None:
         for order in self._channel.drain():
@@ -150,12 +159,11 @@ class Presenter:
                 pass  # of a scene that a later one has replaced already
             case Say():
                 self._said = order
-                drawing = self._artist.toast(order.zh, order.en, self._spec.size)
+                drawing = self._composer.artist.toast(order.words, self._spec.size)
                 self._composer.overlay("5 toast", drawing)
             case Countdown():
-                self._composer.overlay(
-                    "9 countdown", self._artist.countdown(order.progress, self._spec.size)
-                )
+                drawn = self._composer.artist.countdown(order.progress, self._spec.size)
+                self._composer.overlay("9 countdown", drawn)
             case Finish():
                 self.finished = True
 
@@ -204,21 +212,31 @@ class Presenter:
         return True
 
     def _overlays(self, now_ns: int) -> None:
+        order = self._composer.order
+        if order.language != self._language:
+            self._forget_overlays(order.language)
         if self._said is not None and now_ns > self._said.until_ns:
             self._said = None
             self._composer.overlay("5 toast", None)
-        order = self._composer.order
         if order.help_shown != self._help_shown:
             self._help_shown = order.help_shown
-            sheet = (
-                self._artist.help(self._spec.help, self._spec.size) if order.help_shown else None
-            )
+            artist, size = self._composer.artist, self._spec.size
+            sheet = artist.help(self._help(), size) if order.help_shown else None
             self._composer.overlay("7 help", sheet)
         second = int(time.clock_gettime(time.CLOCK_REALTIME)) if order.clock else 0
         if second != self._second:
             self._second = second
-            clock = self._artist.clock(second, self._spec.size) if second else None
+            clock = self._composer.artist.clock(second, self._spec.size) if second else None
             self._composer.overlay("3 clock", clock)
+
+    def _forget_overlays(self, language: Language) -> None:
+        """Another language: what is drawn in the old one is drawn anew, or goes."""
+        self._language = language
+        self._second, self._help_shown = 0, False
+        self._composer.overlay("7 help", None)
+        if self._said is not None and self._said.language is not language:
+            self._said = None
+            self._composer.overlay("5 toast", None)
 
     def _report(self, now_ns: int, committed: bool) -> None:
         composer = self._composer

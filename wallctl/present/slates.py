@@ -10,15 +10,16 @@ import msgspec
 import numpy as np
 from PIL import Image
 
-from wallctl.model.catalogue import HINT_OF_STATE, OF_REASON, OF_STATE, Text, say
+from wallctl.model.catalogue import HINT_OF_STATE, OF_REASON, OF_STATE, Catalogue, Text
 from wallctl.model.geometry import Size, even
 from wallctl.model.health import Reason, TileState
 from wallctl.present import shapes
 from wallctl.present.patch import Colour, Drawing, Patch, Planes
 from wallctl.present.text import Face
 
-_SEPARATOR = " · "
-_ENGLISH_FROM, _HINT_FROM, _DETAIL_FROM = 180, 250, 120
+SEPARATOR = " · "
+_LEAST_PX = 11
+_DETAIL_FROM, _HINT_FROM = 120, 180
 """The tile units (see ``_unit``) from which a slate has room for these lines."""
 _LABEL_APART_TO = 160
 """The tile units below which a slate's middle must begin below the label."""
@@ -95,18 +96,18 @@ class _Row(NamedTuple):
     above_px: int
 
 
-def slate(face: Face, state: TileState, tile: Size, caption: Caption) -> Patch:
+def slate(face: Face, words: Catalogue, state: TileState, tile: Size, caption: Caption) -> Patch:
     """The whole of a tile of even size that has no picture, with its label if one is given.
 
     Without one there is room for it, so that tiles of many sources may share the slate.
     """
     if state is TileState.EMPTY:
-        rows, ground = _empty_rows(face, tile, caption), shapes.GROUND
+        rows, ground = _empty_rows(face, words, tile, caption.number), shapes.GROUND
         return Patch.composed(tile, ground, _stacked(rows, tile, 0))
     look = _LOOKS[state]
     tag = _tag(face, caption, tile)
     top_px = tag[0].rect.bottom if tag and _unit(tile) < _CENTRED_FROM else 0
-    drawings = _stacked(_rows(face, state, tile, caption), tile, top_px)
+    drawings = _stacked(_rows(face, words, state, tile, caption), tile, top_px)
     ground = shapes.mixed(shapes.GROUND, look.accent, 0.07)
     return Patch.composed(tile, ground, [*drawings, *tag, _edge(tile, look.accent)])
 
@@ -123,21 +124,6 @@ def _edge(tile: Size, accent: Colour) -> Drawing:
     return Drawing(Patch.flat(Size(tile.w, h), accent), 0, tile.h - h)
 
 
-def _empty_rows(face: Face, tile: Size, caption: Caption) -> list[_Row]:
-    unit = _unit(tile)
-    room = tile.w - 2 * label_inset(tile)
-    faint = shapes.mixed(shapes.GROUND, shapes.FAINT, 0.62)
-    px = _scaled(unit, 0.06, 11, 36)
-    rows = [_Row(face.image(say(Text.EMPTY)[0], px, faint, room), 0)]
-    if caption.number:
-        rows.insert(
-            0, _Row(face.image(str(caption.number), _scaled(unit, 0.3, 8, 999), faint, room), 0)
-        )
-    if unit >= _ENGLISH_FROM:
-        rows.append(_Row(face.image(say(Text.EMPTY)[1], round(px * 0.8), faint, room), 0))
-    return rows
-
-
 class _Line(NamedTuple):
     """A text of a slate; ``above``: space before it, in units; ``least_unit``: shown from there."""
 
@@ -148,43 +134,59 @@ class _Line(NamedTuple):
     least_unit: int = 0
 
 
-def _rows(face: Face, state: TileState, tile: Size, caption: Caption) -> list[_Row]:
+def _row(face: Face, line: _Line, tile: Size) -> _Row:
+    """The text on one line; smaller where it is too wide, and at last cut short."""
+    room = tile.w - 2 * label_inset(tile)
+    w = face.width(line.text, line.px)
+    px = line.px if w <= room else max(_LEAST_PX, line.px * room // w)
+    picture = face.image(line.text, min(px, line.px), line.colour, room)
+    return _Row(picture, round(line.above * _unit(tile)))
+
+
+def _empty_rows(face: Face, words: Catalogue, tile: Size, number: int) -> list[_Row]:
+    unit = _unit(tile)
+    faint = shapes.mixed(shapes.GROUND, shapes.FAINT, 0.62)
+    digits = str(number) if number else ""
+    lines = (
+        _Line(digits, _scaled(unit, 0.3, 8, 999), faint),
+        _Line(words.say(Text.EMPTY), _scaled(unit, 0.07, _LEAST_PX, 42), faint),
+    )
+    return [_row(face, line, tile) for line in lines if line.text]
+
+
+def _rows(
+    face: Face, words: Catalogue, state: TileState, tile: Size, caption: Caption
+) -> list[_Row]:
     """The icon, and the lines that a tile of this size has room for."""
     unit, look = _unit(tile), _LOOKS[state]
-    room = tile.w - 2 * label_inset(tile)
-    rows = [_Row(shapes.icon(look.icon, even(_scaled(unit, 0.23, 20, 240)), look.accent), 0)]
-    rows += [
-        _Row(face.image(line.text, line.px, line.colour, room), round(line.above * unit))
-        for line in _lines(state, unit, caption)
-        if line.text and unit >= line.least_unit
-    ]
-    return rows
+    icon = shapes.icon(look.icon, even(_scaled(unit, 0.23, 20, 240)), look.accent)
+    lines = (
+        _Line(words.say(OF_STATE[state]), _scaled(unit, 0.1, 12, 80), shapes.WHITE, above=0.045),
+        _Line(
+            _details(words, caption),
+            _scaled(unit, 0.06, _LEAST_PX, 46),
+            shapes.mixed(look.accent, shapes.WHITE, 0.45),
+            above=0.01,
+            least_unit=_DETAIL_FROM,
+        ),
+        _Line(
+            words.say(HINT_OF_STATE[state]),
+            _scaled(unit, 0.05, _LEAST_PX, 38),
+            shapes.SOFT,
+            above=0.035,
+            least_unit=_HINT_FROM,
+        ),
+    )
+    shown = (line for line in lines if line.text and unit >= line.least_unit)
+    return [_Row(icon, 0), *(_row(face, line, tile) for line in shown)]
 
 
-def _lines(state: TileState, unit: int, caption: Caption) -> list[_Line]:
-    px = _scaled(unit, 0.052, 11, 38)
-    zh, en = say(OF_STATE[state])
-    why_zh, why_en = _details(caption)
-    english = _SEPARATOR.join(filter(None, (en, why_en)))
-    hint = _SEPARATOR.join(say(HINT_OF_STATE[state]))
-    why_colour = shapes.mixed(_LOOKS[state].accent, shapes.WHITE, 0.45)
-    small_px = max(11, round(px * 0.82))
-    return [
-        _Line(zh, _scaled(unit, 0.088, 12, 68), shapes.WHITE, above=0.05),
-        _Line(why_zh, px, why_colour, above=0.005, least_unit=_DETAIL_FROM),
-        _Line(english, small_px, shapes.SOFT, above=0.01, least_unit=_ENGLISH_FROM),
-        _Line(hint, small_px, shapes.FAINT, above=0.035, least_unit=_HINT_FROM),
-    ]
-
-
-def _details(caption: Caption) -> tuple[str, str]:
-    """Why and since when, in both languages."""
-    parts: list[tuple[str, str]] = []
-    if caption.reason is not Reason.NONE:
-        parts.append(say(OF_REASON[caption.reason]))
-    if caption.since:
-        parts.append(say(Text.SINCE, time=caption.since))
-    return _SEPARATOR.join(zh for zh, _ in parts), _SEPARATOR.join(en for _, en in parts)
+def _details(words: Catalogue, caption: Caption) -> str:
+    """Why and since when."""
+    why = "" if caption.reason is Reason.NONE else words.say(OF_REASON[caption.reason])
+    since = words.say(Text.SINCE, time=caption.since) if caption.since else ""
+    details = SEPARATOR.join(filter(None, (why, since)))
+    return details[:1].upper() + details[1:]
 
 
 def _stacked(rows: list[_Row], tile: Size, top_px: int) -> list[Drawing]:
@@ -218,19 +220,19 @@ _BADGES = {
 }
 
 
-def badge(face: Face, state: TileState, tile: Size, detail: str = "") -> Drawing:
+def badge(face: Face, words: Catalogue, state: TileState, tile: Size, detail: str = "") -> Drawing:
     """The mark on a picture that is STALE (in the middle; ``detail``: since when), SHED
     (``detail``: what it gets) or CATCHING_UP."""
     look, central = _BADGES[state], state is TileState.STALE
     h = even(label_height(tile) * look.height)
     px, pad, side = round(h * 0.6), round(h * 0.42), even(h * 0.58)
     room = tile.w - 2 * label_inset(tile) - 2 * pad - side - pad // 2
-    words = _fitting(face, px, room, _badge_texts(state, detail))
-    w = 2 * pad + side + (pad // 2 + face.width(words, px) if words else 0)
+    text = _fitting(face, px, room, _badge_texts(words, state, detail))
+    w = 2 * pad + side + (pad // 2 + face.width(text, px) if text else 0)
     picture = shapes.pill(Size(even(w + 1), h), look.back, look.opacity)
     shapes.centred_on(picture, shapes.icon(look.icon, side, look.ink), pad)
-    if words:
-        shapes.centred_on(picture, face.image(words, px, look.ink), pad + side + pad // 2)
+    if text:
+        shapes.centred_on(picture, face.image(text, px, look.ink), pad + side + pad // 2)
     x = (tile.w - picture.width) // 2 if central else tile.w - picture.width - label_inset(tile)
     foot = _scaled(_unit(tile), 0.07, 6, 60) if central else label_inset(tile)
     return Drawing(Patch.from_image(picture), x, tile.h - h - foot)
@@ -247,14 +249,14 @@ def small_print(face: Face, text: str, tile: Size) -> Drawing:
     return Drawing(Patch.from_image(picture), tile.w - picture.width - inset, tile.h - h - inset)
 
 
-def _badge_texts(state: TileState, detail: str) -> tuple[str, ...]:
+def _badge_texts(words: Catalogue, state: TileState, detail: str) -> tuple[str, ...]:
     """What a badge may say, from the fullest to the shortest."""
-    zh, en = say(OF_STATE[state])
+    name = words.say(OF_STATE[state])
     if not detail:
-        return f"{zh} {en}", zh
+        return (name,)
     if state is TileState.SHED:
-        return f"{zh}{_SEPARATOR}{detail}", zh
-    return f"{zh} {say(Text.SINCE, time=detail)[0]}", f"{zh} {detail}", zh
+        return f"{name}{SEPARATOR}{detail}", name
+    return f"{name} {words.say(Text.SINCE, time=detail)}", f"{name} {detail}", name
 
 
 def _fitting(face: Face, px: int, room_px: int, texts: tuple[str, ...]) -> str:

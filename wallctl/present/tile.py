@@ -8,11 +8,10 @@ import msgspec
 
 from wallctl.frames.arena import Arena
 from wallctl.frames.ring import Flag, Header
-from wallctl.model.catalogue import Text, say
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Rect, Size, centred
 from wallctl.model.health import SHOWS_PICTURE, Reason, TileState, reason_told
-from wallctl.present.artist import Artist
+from wallctl.present.artist import Artist, Given
 from wallctl.present.feed import FeedView, cropped
 from wallctl.present.figures import TileCounters
 from wallctl.present.orders import TileFigures, TileOrder
@@ -45,8 +44,8 @@ class TileView:
         self._feed: FeedView | None = self._feeds[0] if self._feeds else None
         self.state = TileState.CONNECTING if order.source else TileState.EMPTY
         self._reason = Reason.NONE
-        self._given = ""
-        """What the tile gets, in words, where it is less than all."""
+        self._given: Given | None = None
+        """What the tile gets, where it is less than all."""
         self._observed_ns: int | None = None
         self._place: _Place | None = None
         """Where the last picture went."""
@@ -74,7 +73,7 @@ class TileView:
             self._feed, self.state, self._reason = feed, state, reason
             self.dirty = True
         effort = feed.effort()
-        given = self._told(feed.stream, effort, now_ns) if effort is not Effort.FULL else ""
+        given = self._gets(feed.stream, effort, now_ns) if effort is not Effort.FULL else None
         if given != self._given:
             self._given, self.dirty = given, True
 
@@ -84,11 +83,9 @@ class TileView:
             return False
         return 0 <= now_ns - self._observed_ns < OBSERVED_NS
 
-    def _told(self, stream: str, effort: Effort, now_ns: int) -> str:
-        """What of a stream the tile gets, and why: "sub · 12 fps · CPU busy"."""
-        words = {Effort.KEYS: Text.KEYFRAMES, Effort.NONE: Text.STILL}.get(effort)
-        what = say(words)[0] if words else f"{round(self.counters.rate(now_ns))} fps"
-        return f"{stream} · {what} · {say(Text.CPU_BUSY)[0]}"
+    def _gets(self, stream: str, effort: Effort, now_ns: int) -> Given:
+        moves = effort not in (Effort.KEYS, Effort.NONE)
+        return Given(stream, effort, round(self.counters.rate(now_ns)) if moves else 0)
 
     def is_coming(self) -> bool:
         """Whether a picture can be expected soon that is not there yet."""
