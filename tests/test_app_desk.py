@@ -152,6 +152,12 @@ def test_a_change_with_a_time_ends_by_itself_and_the_screens_return(counter: Cou
     assert counter.office.prepared(LEFT)[-1].version == 3
 
 
+def test_who_reads_before_any_presenter_spoke_is_given_the_state(counter: Counter) -> None:
+    counter.desk.tell(counter.office.clock.now_ns)
+    counter.newcomer()
+    assert counter.event("state")["revision"] == 0
+
+
 def test_the_officers_lock_and_a_flood_are_told(counter: Counter) -> None:
     counter.desk.change(c.Lock(), Claim(Holder.OFFICER, counter.office.clock.now_ns))
     assert counter.event("state")["locked"] == ["wall"]

@@ -53,8 +53,8 @@ class Desk:
         """By the version of the scene that the command asked for."""
         self._bucket = Bucket()
         self._beat_ns = 0
-        self._figures: list[Figures] = []
-        """What presenters said before the tiles were last told."""
+        self._figures: list[Figures] | None = None
+        """What presenters had said when tiles were last told; ``None`` before the first time."""
         self._told: dict[TileKey, dict[str, str]] = {}
         """What who reads events knows of each tile."""
 

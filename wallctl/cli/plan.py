@@ -53,9 +53,11 @@ def _lines(plans: Plans, where: Here, asked: Survey | None) -> Iterator[str]:
         yield f"{name}: {verdict(found, where)}{_shed(found)}"
     if any(one.tile.format.assumed for found in plans.values() for one in found.tiles):
         yield f"* assumed, for {'the camera did not tell' if asked else 'no camera was called'}"
-    english = catalogues()[Language.ENGLISH]
-    for (source, stream), reason in asked.faults.items() if asked else ():
-        yield f"{source} {stream}: {english.say(OF_REASON[reason])}"
+    if asked and asked.faults:
+        with told():
+            english = catalogues()[Language.ENGLISH]
+        for (source, stream), reason in asked.faults.items():
+            yield f"{source} {stream}: {english.say(OF_REASON[reason])}"
     yield (
         f"speeds: of this machine, measured on {where.calibrated}"
         if where.calibrated

@@ -18,6 +18,7 @@ from wallctl.present.orders import TileFigures, TileOrder
 from wallctl.present.patch import Drawing, Planes, Stroke
 
 OBSERVED_NS = 100_000_000
+"""How long a look at a live tile's state is good for (design: Time leaves 200 ms to mark it)."""
 COMING = frozenset({TileState.CONNECTING, TileState.WAITING_KEY, TileState.CATCHING_UP})
 
 
@@ -84,8 +85,7 @@ class TileView:
         return 0 <= now_ns - self._observed_ns < OBSERVED_NS
 
     def _gets(self, stream: str, effort: Effort, now_ns: int) -> Given:
-        moves = effort not in (Effort.KEYS, Effort.NONE)
-        return Given(stream, effort, round(self.counters.rate(now_ns)) if moves else 0)
+        return Given(stream, effort, round(self.counters.rate(now_ns)) if effort.moves else 0)
 
     def is_coming(self) -> bool:
         """Whether a picture can be expected soon that is not there yet."""
