@@ -102,7 +102,7 @@ def fitted(kept: WallState, site: Site) -> WallState:
         past=tuple(
             Past(
                 by=one.by,
-                base=fresh.base | _fitting(one.base, site),
+                base=_with_newcomers(fresh.base | _fitting(one.base, site), site, kept.known),
                 leases=_fitting_leases(one.leases, site),
                 begun=one.begun,
             )
