@@ -16,11 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wallctl.frames.headroom import available_bytes
-from wallctl.frames.stream_block import BLOCK_BYTES, BLOCKS_OFFSET, PAGE_BYTES
+from wallctl.frames.stream_block import BLOCK_BYTES, BLOCKS, BLOCKS_OFFSET, PAGE_BYTES
 from wallctl.model.geometry import Size
-from wallctl.model.site import MOST_STREAMS
 
-HEAP_OFFSET = BLOCKS_OFFSET + -(-MOST_STREAMS * BLOCK_BYTES // PAGE_BYTES) * PAGE_BYTES
+HEAP_OFFSET = BLOCKS_OFFSET + -(-BLOCKS * BLOCK_BYTES // PAGE_BYTES) * PAGE_BYTES
 RING_SLOTS = 3
 """One that is written, one that is newest, one that a slow reader may still be copying."""
 GENERATIONS_OF_SCENE = 4

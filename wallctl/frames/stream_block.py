@@ -5,6 +5,7 @@ reader needs two words to agree.
 """
 
 import enum
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
@@ -12,10 +13,14 @@ from wallctl.frames.words import Words
 from wallctl.model.effort import Effort
 from wallctl.model.hardware import DecodedBy
 from wallctl.model.health import Facts, Phase, Reason
+from wallctl.model.site import MOST_STREAMS, StreamKey
 
 PAGE_BYTES = 4096
 BLOCKS_OFFSET = PAGE_BYTES
 BLOCK_BYTES = 256
+BLOCKS = 2 * MOST_STREAMS
+"""So that a wall can be given another site while it runs, were no stream the same: those of the old
+one keep their blocks until no screen shows them any more."""
 
 
 class Word(enum.IntEnum):
@@ -123,3 +128,20 @@ def read(words: Words) -> StreamFacts:
 def block_offset(index: int) -> int:
     """Where a stream's block lies in the arena."""
     return BLOCKS_OFFSET + index * BLOCK_BYTES
+
+
+def allotted(
+    old: Mapping[StreamKey, int], wanted: Iterable[StreamKey], held: Collection[StreamKey] = ()
+) -> dict[StreamKey, int] | None:
+    """The index of a block for each ``wanted`` stream, and for those of before that are ``held``:
+    somebody may still write or read there. ``None`` if there are not so many blocks.
+
+    A stream that had one keeps it.
+    """
+    asked = dict.fromkeys(wanted)
+    stay = {key: index for key, index in old.items() if key in held or key in asked}
+    new = [key for key in asked if key not in stay]
+    free = sorted(set(range(BLOCKS)) - set(stay.values()))
+    if len(new) > len(free):
+        return None
+    return stay | dict(zip(new, free, strict=False))
