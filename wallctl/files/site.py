@@ -4,14 +4,14 @@ Beside ``site.toml`` lie ``layouts/`` (the site's own layouts) and ``presets/``.
 the parts together; each part is checked in its own module.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
 from wallctl.files.addresses import opened_from
 from wallctl.files.document import read
-from wallctl.files.finding import FilesError, Finding, Level, Report, in_order, quoted
+from wallctl.files.finding import FilesError, Finding, Key, Level, Report, in_order, quoted
 from wallctl.files.home import spread, square_for
 from wallctl.files.hotkeys import check_keys, hotkeys
 from wallctl.files.layouts import (
@@ -44,6 +44,20 @@ class _Read(msgspec.Struct, frozen=True):
     presets: tuple[PresetFile, ...]
     logins: dict[str, Login]
     findings: tuple[Finding, ...]
+    lines: Mapping[Key, int] = {}
+    """Of the site file."""
+
+
+class SiteRead(msgspec.Struct, frozen=True):
+    """What reading a site's files came to."""
+
+    site: Site | None
+    """``None`` if there is any error."""
+    findings: tuple[Finding, ...]
+    places: tuple[str, ...]
+    """The files and folders that it is made of; not those that come with the program."""
+    lines: Mapping[Key, int]
+    """Where each key of the site file stands."""
 
 
 def site_file(path: Path) -> Path:
@@ -54,10 +68,25 @@ def site_file(path: Path) -> Path:
 
 def load_site(path: Path) -> Site:
     """The site of a file. Raises ``FilesError`` with all findings if there is any error."""
+    found = read_site(path)
+    if found.site is None:
+        raise FilesError(found.findings)
+    return found.site
+
+
+def read_site(path: Path) -> SiteRead:
+    """The site of a file if there is no error, and all that can be said of its files."""
     checked = _checked(path)
-    if checked.raw is None or any(one.level is Level.ERROR for one in checked.findings):
-        raise FilesError(checked.findings)
-    return _site(checked.raw, checked, path.parent)
+    raw, folder = checked.raw, path.parent
+    faulty = raw is None or any(one.level is Level.ERROR for one in checked.findings)
+    site = None if raw is None or faulty else _site(raw, checked, folder)
+    return SiteRead(site, checked.findings, _places(raw, path), checked.lines)
+
+
+def _places(raw: RawSite | None, path: Path) -> tuple[str, ...]:
+    named = (*raw.layouts, *raw.credentials.values()) if raw is not None else ()
+    places = (path, *(path.parent / name for name in (OWN_LAYOUTS, PRESETS, *named)))
+    return tuple(dict.fromkeys(str(place) for place in places))
 
 
 def check_site(path: Path) -> tuple[Finding, ...]:
@@ -83,7 +112,7 @@ def _checked(path: Path) -> _Read:
     findings += shelf.findings
     for file in presets:
         findings += check_preset(file, known, shelf.layouts)
-    return _Read(raw, shelf, presets, logins, in_order(findings))
+    return _Read(raw, shelf, presets, logins, in_order(findings), report.lines)
 
 
 def _beside(folder: Path) -> Iterator[Finding]:
