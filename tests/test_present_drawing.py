@@ -181,6 +181,17 @@ def test_toast_clock_and_countdown(face: Face, words: Catalogue) -> None:
     check(f"countdown{suffix(words)}", drawn_on(SCREEN, countdown))
 
 
+@pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
+def test_where_the_site_s_files_have_a_mistake(face: Face, words: Catalogue) -> None:
+    line = words.say(Text.SITE_FILE_FAULT, place="presets/早班.toml:3")
+    clock = overlays.ClockFace(face, SCREEN).drawn(
+        wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
+    )
+    drawn = overlays.notice(face, line, SCREEN)
+    assert (drawn.rect.y, drawn.rect.h) == (clock.rect.y, clock.rect.h)
+    check(f"notice{suffix(words)}", drawn_on(SCREEN, drawn, clock))
+
+
 def test_the_comparison_sees_a_missing_word(face: Face) -> None:
     def offline(caption: Caption) -> Pixels:
         canvas = gradient(BIG)
@@ -285,6 +296,7 @@ def test_overlays_stay_on_every_canvas(face: Face, canvas: Size) -> None:
         lambda: HelpSheet(face, EN, many, canvas).drawing(),
         lambda: HelpSheet(face, ZH, (), canvas).drawing(),
         lambda: overlays.toast(face, long, canvas),
+        lambda: overlays.notice(face, long, canvas),
         lambda: overlays.quit_countdown(face, long, 1.5, canvas),
         lambda: overlays.ClockFace(face, canvas).drawn("2026-11-22 周日 14:05:09"),
     )

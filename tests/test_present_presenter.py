@@ -24,6 +24,7 @@ from wallctl.present.orders import (
     Figures,
     Finish,
     FromPresenter,
+    Furnish,
     Keys,
     Pending,
     Prepare,
@@ -39,6 +40,10 @@ from wallctl.present.presenter import HELP_AFTER_TICKS, Presenter
 from wallctl.process.channel import Channel, pair
 
 TICK = 20 * MS
+SHEETS: dict[Language, tuple[HelpEntry, ...]] = {
+    Language.CHINESE: (HelpEntry("1", "一"),),
+    Language.ENGLISH: (HelpEntry("1", "one"),),
+}
 
 
 class Timeline(FakeClock):
@@ -80,10 +85,7 @@ class Loop:
             self.studio.canvas_place,
             None,
             "",
-            help={
-                Language.CHINESE: (HelpEntry("1", "一"),),
-                Language.ENGLISH: (HelpEntry("1", "one"),),
-            },
+            help=SHEETS,
         )
         self.presenter = Presenter(spec, self.studio.arena, channel, display, CATALOGUES)
         self.heard: list[FromPresenter] = []
@@ -341,6 +343,41 @@ def test_words_that_came_with_their_language_stay(loop: Loop) -> None:
     loop.time.at(160, lambda: loop.send(Commit(2, 0)))
     loop.run(300)
     assert np.array_equal(looks[0], loop.canvas)
+
+
+def test_where_the_files_have_a_mistake_is_shown_until_they_are_mended(loop: Loop) -> None:
+    looks: list[typing.Any] = []
+    english = Prepare(2, (), language=Language.ENGLISH)
+    loop.send(Prepare(1, ()), Commit(1, 0))
+    loop.time.at(60, loop.send, Furnish(SHEETS, "site.toml:3"))
+    loop.time.at(160, loop.send, english, Commit(2, 0))
+    loop.time.at(260, loop.send, Furnish(SHEETS))
+    for ms in (50, 150, 250, 350):
+        loop.time.at(ms, lambda: looks.append(loop.canvas))
+    loop.run(400)
+    plain, chinese, in_english, again = looks
+    assert np.array_equal(plain, again)
+    assert not np.array_equal(plain, chinese)
+    assert not np.array_equal(chinese, in_english)
+    for look in (chinese, in_english):
+        assert not np.array_equal(look[: WALL.h], plain[: WALL.h])
+        assert np.array_equal(look[: WALL.h // 2], plain[: WALL.h // 2])  # it is at the bottom
+
+
+def test_a_sheet_of_keys_that_is_shown_follows_the_site(loop: Loop) -> None:
+    looks: list[typing.Any] = []
+    other: dict[Language, tuple[HelpEntry, ...]] = {
+        language: (*sheet, HelpEntry("2", "二")) for language, sheet in SHEETS.items()
+    }
+    loop.send(Prepare(1, (), help_shown=True), Commit(1, 0))
+    for ms, sheet in ((100, SHEETS), (200, other)):
+        loop.time.at(ms, loop.send, Furnish(sheet))
+    for ms in (90, 190, 290):
+        loop.time.at(ms, lambda: looks.append(loop.canvas))
+    loop.run(300)
+    first, same, followed = looks
+    assert np.array_equal(first, same)
+    assert not np.array_equal(first, followed)
 
 
 def test_the_help_is_drawn_ahead_when_the_wall_has_run_a_while(loop: Loop) -> None:

@@ -64,6 +64,8 @@ class Text(enum.Enum):
     NO_SUCH_TILE = "no_such_tile"
     ON_SCREEN = "on_screen"
 
+    SITE_FILE_FAULT = "site_file_fault"
+
     DO_SHOW = "do_show"
     DO_SHOW_SELECTED = "do_show_selected"
     DO_CLEAR = "do_clear"
@@ -122,6 +124,7 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.KEY_UNUSED: frozenset({"key"}),
     Text.NOT_POSSIBLE: frozenset({"name"}),
     Text.ON_SCREEN: frozenset({"words", "screen"}),
+    Text.SITE_FILE_FAULT: frozenset({"place"}),
     Text.DO_SHOW: frozenset({"name", "tile"}),
     Text.DO_SHOW_SELECTED: frozenset({"name"}),
     Text.DO_CLEAR: frozenset({"tile"}),

@@ -114,6 +114,12 @@ class Artist:
         """A few words over the foot of the canvas."""
         return overlays.toast(self._face, words, canvas)
 
+    def fault(self, place: str, canvas: Size) -> Drawing:
+        """That the site's files have a mistake, in the canvas's bottom left corner."""
+        return overlays.notice(
+            self._face, self._words.say(Text.SITE_FILE_FAULT, place=place), canvas
+        )
+
     def help(self, entries: tuple[HelpEntry, ...], canvas: Size) -> Drawing:
         """The sheet of keys."""
         return self._help(entries, canvas).drawing()

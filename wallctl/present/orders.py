@@ -30,6 +30,7 @@ class PresenterSpec(msgspec.Struct, frozen=True):
     title: str
     font: str | None = None
     help: dict[Language, tuple[HelpEntry, ...]] = {}
+    """As it is at first; ``Furnish`` tells another one."""
 
 
 class Feed(msgspec.Struct, frozen=True):
@@ -68,6 +69,14 @@ class Commit(msgspec.Struct, frozen=True, tag=True):
 
     version: int
     at_ns: int
+
+
+class Furnish(msgspec.Struct, frozen=True, tag=True):
+    """What lies over the scenes has changed, as the site has."""
+
+    help: dict[Language, tuple[HelpEntry, ...]]
+    fault: str | None = None
+    """Where the site's files have a mistake, if they have: a line in a corner says so."""
 
 
 class Say(msgspec.Struct, frozen=True, tag=True):
@@ -169,5 +178,5 @@ class Keys(msgspec.Struct, frozen=True, tag=True):
     events: tuple[KeyEvent, ...]
 
 
-ToPresenter = Prepare | Commit | Say | Countdown | Finish
+ToPresenter = Prepare | Commit | Furnish | Say | Countdown | Finish
 FromPresenter = Ready | Presented | Settled | Figures | Keys | NoWindow

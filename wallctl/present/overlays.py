@@ -98,6 +98,20 @@ class ClockFace:
         return Patch.from_image(cell)
 
 
+def notice(face: Face, words: str, canvas: Size) -> Drawing:
+    """A quiet line in a canvas's bottom left corner, as high as the clock in the other one."""
+    h, margin = _clock_height(canvas), _margin(canvas)
+    pad = even(h * 0.4)
+    dot = shapes.pill(Size(even(h * 0.3), even(h * 0.3)), shapes.AMBER)
+    room = canvas.w * 6 // 10 - margin - 3 * pad - dot.width
+    line = face.image(words, round(h * 0.54), shapes.WHITE, room)
+    size = Size(even(3 * pad + dot.width + line.width + 1), h)
+    picture = shapes.pill(size, shapes.NIGHT, _OPACITY, h // 4)
+    shapes.centred_on(picture, dot, pad)
+    shapes.centred_on(picture, line, 2 * pad + dot.width)
+    return Drawing(Patch.from_image(picture), margin, canvas.h - h - margin)
+
+
 def toast(face: Face, words: str, canvas: Size) -> Drawing:
     """A few words at the bottom centre of a canvas."""
     h = max(28, even(76 * scale(canvas)))

@@ -28,6 +28,7 @@ from wallctl.present.orders import (
     Countdown,
     Figures,
     Finish,
+    Furnish,
     Keys,
     Prepare,
     Presented,
@@ -94,6 +95,7 @@ class Presenter:
         self._language = self._composer.order.language
         """The one that overlays are drawn in."""
         self._second = 0
+        self._furnished = Furnish(spec.help)
         self._help_shown = False
         self._ticks = self._missed = self._changed = 0
         self._ticked_ns: int | None = None
@@ -139,7 +141,7 @@ class Presenter:
 
     def _help(self) -> tuple[HelpEntry, ...]:
         """The sheet of keys in the language that is on the screen."""
-        return self._spec.help.get(self._composer.order.language, ())
+        return self._furnished.help.get(self._composer.order.language, ())
 
     def _listen(self) -> None:
         for order in self._channel.drain():
@@ -157,15 +159,32 @@ class Presenter:
                 self._commit = order
             case Commit():
                 pass  # of a scene that a later one has replaced already
-            case Say():
-                self._said = order
-                drawing = self._composer.artist.toast(order.words, self._spec.size)
-                self._composer.overlay("5 toast", drawing)
-            case Countdown():
-                drawn = self._composer.artist.countdown(order.progress, self._spec.size)
-                self._composer.overlay("9 countdown", drawn)
+            case Furnish() | Say() | Countdown():
+                self._lay_over(order)
             case Finish():
                 self.finished = True
+
+    def _lay_over(self, order: Furnish | Say | Countdown) -> None:
+        artist, size = self._composer.artist, self._spec.size
+        match order:
+            case Furnish():
+                self._furnish(order)
+            case Say():
+                self._said = order
+                self._composer.overlay("5 toast", artist.toast(order.words, size))
+            case Countdown():
+                self._composer.overlay("9 countdown", artist.countdown(order.progress, size))
+
+    def _furnish(self, order: Furnish) -> None:
+        """Other keys, or another notice; a sheet of keys that is shown is drawn anew."""
+        self._help_shown &= order.help == self._furnished.help
+        self._furnished = order
+        self._lay_notice()
+
+    def _lay_notice(self) -> None:
+        fault, artist = self._furnished.fault, self._composer.artist
+        line = artist.fault(fault, self._spec.size) if fault is not None else None
+        self._composer.overlay("4 notice", line)
 
     def _announce(self, now_ns: int) -> bool:
         """Say when the coming scene is ready; whether there is one that is not yet."""
@@ -237,6 +256,7 @@ class Presenter:
         if self._said is not None and self._said.language is not language:
             self._said = None
             self._composer.overlay("5 toast", None)
+        self._lay_notice()
 
     def _report(self, now_ns: int, committed: bool) -> None:
         composer = self._composer
