@@ -15,6 +15,7 @@ from wallctl.app.decoding import Decoding
 from wallctl.app.desk import Desk
 from wallctl.app.keyboard import Keyboard
 from wallctl.app.setup import Options, Setup, reserved_bytes, set_up
+from wallctl.app.site_files import SiteFiles
 from wallctl.app.snapshots import Snapshots
 from wallctl.app.stage import Stage, presenter
 from wallctl.app.switch import Switch
@@ -61,9 +62,12 @@ class Office:
         room: int = RING_ROOM,
         speeds: Speeds = TYPICAL,
         blitter: Blitter = Blitter.AUTO,
+        file: Path | None = None,
     ) -> None:
         self.clock = FakeClock()
-        options = Options(*(of or small_site(), "ipc://nowhere", headless, blitter), speeds=speeds)
+        options = Options(
+            *(of or small_site(), "ipc://nowhere", headless, blitter), file=file, speeds=speeds
+        )
         self.setup: Setup = set_up(options, self.clock.now_ns)
         self.arena = Arena.create(HEAP_OFFSET + reserved_bytes(self.setup) + room)
         for index in self.setup.blocks.values():
@@ -169,13 +173,14 @@ class Office:
 class Counter:
     """The office with its desk open: a real server, and clients that ask."""
 
-    def __init__(self, folder: Path, of: Site | None = None) -> None:
-        self.office = Office(of)
+    def __init__(self, folder: Path, of: Site | None = None, file: Path | None = None) -> None:
+        self.office = Office(of, file=file)
         self.server = Server(f"ipc://{folder}/control.sock")
         office = self.office
         self.snapshots = Snapshots(office.setup, office.crew)
         state = initial(office.setup.site)
-        self.desk = Desk(office.setup, state, office.stage, self.server, self.snapshots)
+        self.files = SiteFiles(office.setup.options.file, office.crew)
+        self.desk = Desk(office.setup, state, office.stage, self.server, self.snapshots, self.files)
         self.keyboard = Keyboard(office.setup, office.crew, self.desk)
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._client = self._context.socket(zmq.DEALER)

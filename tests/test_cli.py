@@ -21,7 +21,7 @@ from wallctl.model import command as c
 BROKEN = sorted((Path(__file__).parent / "broken_sites").iterdir())
 VERBS = (
     *("demo", "show", "run", "check", "plan", "calibrate", "outputs"),
-    *("send", "status", "list", "snapshot"),
+    *("send", "status", "list", "snapshot", "reload"),
 )
 SECRET = "hunter2"
 
@@ -261,6 +261,7 @@ TILE = {
 SCREEN = {"first": 9, "enlarged": False, "sources": ["东门"] * 14}
 STATUS = {
     **{"selected": "left/3", "locked": ["left/2"]},
+    "findings": ["site.toml:3: keys[3]: found 9, expected text"],
     "leases": [
         {"lease": 3, "holder": "tour", "name": "路口", "screens": ["left"], "left_s": None},
         {"lease": 4, "holder": "remote", "name": "", "screens": ["left", "right"], "left_s": 41.5},
@@ -284,9 +285,28 @@ def test_status_is_for_people_or_for_programs(wall: Wall) -> None:
         ["lease", "3:", "tour", "路口", "on", "left"],
         ["lease", "4:", "remote", "on", "left,", "right", "42", "s", "left"],
         ["locked", "by", "the", "officer:", "left/2"],
+        ["site", "file:", "site.toml:3:", "keys[3]:", "found", "9,", "expected", "text"],
         ["left/3", "stale", "sub", "640x360", "24.9", "fps", "东门", "(timed_out)"],
     ]
     assert json.loads(wallctl("status", "--json", "--control", wall.endpoint).stdout) == STATUS
+
+
+def test_reload_tells_what_came_of_it(wall: Wall) -> None:
+    one = {"added": 1, "changed": 2, "removed": 0}
+    answers = {"taken": True, "changed": {"sources": one, "keys": one}, "findings": ["warning: x"]}
+    wall.answer = lambda _command: Answer(7, answers)
+    told = wallctl("reload", "--control", wall.endpoint)
+    counted = "sources: 1 added, 2 changed; keys: 1 added, 2 changed"
+    assert told.stdout.splitlines() == ["warning: x", counted]
+    assert told.exit_code == 0
+    answers["changed"] = {}
+    told = wallctl("reload", "--control", wall.endpoint)
+    assert told.stdout.splitlines() == ["warning: x", "nothing is other than it was"]
+    answers["taken"] = False
+    told = wallctl("reload", "--control", wall.endpoint)
+    assert told.stdout.splitlines() == ["warning: x", "the wall goes on as it was"]
+    assert told.exit_code == 1
+    assert wall.heard == [c.Reload()] * 3
 
 
 NAMES = {
@@ -312,7 +332,7 @@ def test_names_are_listed_for_people_or_for_programs(wall: Wall) -> None:
 def test_a_question_sent_as_a_command_is_told_its_own_verb(wall: Wall) -> None:
     result = wallctl("send", "--control", wall.endpoint, "list")
     assert result.exit_code == 2
-    assert "wallctl status, list or snapshot" in result.stderr
+    assert "wallctl status, list, snapshot or reload" in result.stderr
     assert wall.heard == []
 
 

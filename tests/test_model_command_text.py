@@ -29,6 +29,7 @@ SAID = {
     "select 3": c.Select(c.TileRef(3)),
     "move left": c.Move(c.Direction.LEFT),
     "back": c.Back(),
+    "reload": c.Reload(),
     "blank": c.Blank(),
     "unblank @left": c.Unblank("left"),
     "help": c.Help(),

@@ -12,6 +12,7 @@ from wallctl.model.command import VERBS
 from wallctl.model.command_text import usage
 from wallctl.model.health import TileState
 from wallctl.model.places import visible
+from wallctl.model.reload import Changes
 from wallctl.model.scene import Scene, ScreenScene, Tile, resolve
 from wallctl.model.shed import Load
 from wallctl.model.site import Site
@@ -83,6 +84,18 @@ class WallStatus(msgspec.Struct, frozen=True):
     """``wall``, or places in the lists of screens, from 1, as left/3."""
     screens: list[ScreenStatus]
     tiles: list[TileStatus]
+    findings: list[str] = []
+    """What is wrong with the site's files, or to be looked at, as ``wallctl check`` says it."""
+
+
+class FilesStatus(msgspec.Struct, frozen=True):
+    """The answer to ``reload``, and the event ``files``."""
+
+    taken: bool
+    """Whether the wall goes by the files as they are; if not, by an earlier state of them."""
+    changed: dict[str, Changes]
+    """How many things of each kind are other than before; empty where nothing is."""
+    findings: list[str]
 
 
 class WallFigures(msgspec.Struct, frozen=True):

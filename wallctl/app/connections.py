@@ -38,6 +38,21 @@ class Connections:
         """The sources whose old stream is to leave a picture before it is closed."""
         self._calls: dict[str, Calls] = {}
 
+    def adopt(self, sources: Iterable[Source]) -> None:
+        """Go by other sources. Those with the streams and connections of before keep their lines;
+        how often a camera was called is remembered of all."""
+        before = {name: (one.streams, one.connections) for name, one in self._sources.items()}
+        self._sources = {source.name: source for source in sources}
+        kept = {
+            name: line
+            for name, line in self._lines.items()
+            if (one := self._sources.get(name)) and before[name] == (one.streams, one.connections)
+        }
+        narrow = [name for name, one in self._sources.items() if is_narrow(one)]
+        self._lines = {name: kept.get(name, Line()) for name in narrow}
+        self._handing &= self._lines.keys()
+        self._calls = {name: one for name, one in self._calls.items() if name in self._sources}
+
     @property
     def narrow(self) -> list[Source]:
         """The sources with more streams than connections."""

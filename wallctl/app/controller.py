@@ -17,6 +17,7 @@ from wallctl.app import memory as kept
 from wallctl.app.crew import (
     ERRAND,
     PRESENTER,
+    READING,
     SAVING,
     SNAPSHOT,
     WORKER,
@@ -24,17 +25,20 @@ from wallctl.app.crew import (
     Crew,
     FromChild,
     Picture,
+    ReadAgain,
 )
 from wallctl.app.decoding import Decoding
 from wallctl.app.desk import Desk
 from wallctl.app.keyboard import Keyboard
 from wallctl.app.overload import Meter, Overload
 from wallctl.app.records import Records
+from wallctl.app.reload import Reload, first_error
 from wallctl.app.setup import Setup
+from wallctl.app.site_files import SiteFiles
 from wallctl.app.snapshots import Snapshots
 from wallctl.app.stage import Stage
 from wallctl.app.taps import TapTable
-from wallctl.control.keys import KeyMap, changes
+from wallctl.control.keys import changes
 from wallctl.control.server import Server
 from wallctl.files.state_file import load_state
 from wallctl.frames.arena import Arena
@@ -64,6 +68,9 @@ class Controller:
     def __init__(self, setup: Setup, arena: Arena, birth: Birth, root: int) -> None:
         now_ns = time.monotonic_ns()
         left = kept.read(birth.memory)
+        adopted = kept.adopted(left)
+        if adopted is not None:
+            setup.site, setup.blocks = adopted.site, adopted.blocks
         self._setup = setup
         self._root = root
         self._crew = Crew(birth, now_ns)
@@ -76,11 +83,15 @@ class Controller:
         self._records = Records(left.switches if left else ())
         self._snapshots = Snapshots(setup, self._crew)
         state = left.state if left else self._first_state()
-        self._desk = Desk(setup, state, self._stage, self._server, self._snapshots)
+        files = SiteFiles(setup.options.file, self._crew)
+        self._desk = Desk(setup, state, self._stage, self._server, self._snapshots, files)
         self._keyboard = Keyboard(setup, self._crew, self._desk)
+        self._reload = Reload(setup, files, self._decoding, self._stage, self._desk, self._keyboard)
+        if left is not None and adopted is not None:
+            self._reload.go_on(left.adopted, adopted.findings)
+            self._stage.furnish(first_error(adopted.findings, setup.options.file))
         self._saved = state
         self._overload = Overload(Meter(self._crew.cpu_s))
-        self._keys = KeyMap.of(setup.site)
         self._foreseen: WallState | None = None
         """The state for which it is known what one key could bring."""
         self._is_first = left is None
@@ -146,6 +157,8 @@ class Controller:
                 self._decoding.died(name)
             elif not born and kind == SNAPSHOT:
                 self._desk.snapshot_failed(name)
+            elif not born and kind == READING:
+                self._reload.died(name, now_ns)
 
     def _hear_children(self, fds: frozenset[int], now_ns: int) -> None:
         for name in self._crew.of(fds):
@@ -163,6 +176,9 @@ class Controller:
                     self._keyboard.press(event, now_ns)
             case Picture():
                 self._desk.snapshot_made(name, message, fds[0])
+            case ReadAgain():
+                self._reload.hear(name, message, fds[0], now_ns)
+                self._keep()  # what is wrong with the files, even where nothing moves
             case Ready() | Presented() | Settled() | Figures():
                 self._windowless.pop(screen, None)
                 self._stage.hear(screen, message)
@@ -202,6 +218,7 @@ class Controller:
         self._decoding.refresh(now_ns)
         self._desk.refresh(now_ns)
         self._desk.tell(now_ns)
+        self._reload.refresh(now_ns)
         self._save()
         self._crew.beat()
         for name, member in self._crew.members.items():
@@ -214,7 +231,7 @@ class Controller:
         state = self._desk.state
         if state is not self._foreseen:
             self._foreseen = state
-            could = changes(self._keys, state)
+            could = changes(self._keyboard.map, state)
             self._decoding.near = one_change_away(state, could, self._setup.site)
 
     def _shed(self, now_ns: int) -> None:
@@ -235,6 +252,7 @@ class Controller:
                     taps=self._decoding.taps.table(),
                     switches=self._records.newest(),
                     cpu_of_dead_s=self._crew.cpu_of_dead_s,
+                    adopted=self._reload.adopted,
                 )
             )
         )

@@ -26,7 +26,7 @@ from wallctl.process.root import CONTROLLER
 from wallctl.process.usage import total_cpu_s, total_pss_bytes
 
 WORKER, PRESENTER, SNAPSHOT = "worker", "presenter", "snapshot"
-SAVING, ERRAND = "saving", "errand"
+SAVING, READING, ERRAND = "saving", "reading", "errand"
 
 _SIGNALS = {number.value: number.name for number in signal.Signals}
 
@@ -39,7 +39,13 @@ class Picture(msgspec.Struct, frozen=True, tag=True):
     bytes: int
 
 
-FromChild = FromPresenter | Picture
+class ReadAgain(msgspec.Struct, frozen=True, tag=True):
+    """The site's files are read; what was found comes along as a descriptor."""
+
+    bytes: int
+
+
+FromChild = FromPresenter | Picture | ReadAgain
 
 
 class Member(msgspec.Struct):
@@ -187,5 +193,5 @@ class Crew:
         if member is not None and pid in (None, member.pid):
             member.channel.close()
             del self.members[name]
-            if member.kind in (SNAPSHOT, SAVING):
+            if member.kind in (SNAPSHOT, SAVING, READING):
                 self._kinds.pop(name, None)

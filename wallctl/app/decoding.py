@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
+from wallctl.app.allowance import Allowance
+from wallctl.app.blocks import Blocks
 from wallctl.app.connections import Connections
 from wallctl.app.crew import WORKER, Crew
 from wallctl.app.logins import Logins
@@ -15,18 +17,17 @@ from wallctl.app.setup import Setup, reserved_bytes
 from wallctl.app.taps import Taps, TapTable
 from wallctl.frames.arena import Arena
 from wallctl.frames.ring import HEADER_WORDS, RingWord
-from wallctl.frames.stream_block import WORDS, StreamFacts, Word, block_offset, facts, read
+from wallctl.frames.stream_block import StreamFacts, Word, allotted, facts, read
 from wallctl.model.budget import up_to
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Size
 from wallctl.model.health import SECOND_NS, Phase, Reason, TileState, is_lost, tile_state
-from wallctl.model.plan import Format, Machine, largest_affordable
 from wallctl.model.policy import hidden_effort
+from wallctl.model.reload import replaced, streams
 from wallctl.model.scene import Scene, TapKey, Tile, wanted_taps
 from wallctl.model.shed import Rung, effort_on
-from wallctl.model.site import Policy, Source, Stream, StreamKey
+from wallctl.model.site import Policy, Site, Source, StreamKey
 from wallctl.pool.orders import Demand, Tap, WorkerSpec
-from wallctl.process.machine import core_count
 
 Chain = tuple[TapKey, ...]
 """The taps that can fill one tile, best first."""
@@ -36,14 +37,6 @@ HUNG_NS = 5_000_000_000
 """A worker without a heartbeat for so long hangs."""
 LOST_NS = 900 * SECOND_NS
 """After this a stream that its camera did not give is asked for again, if it was closed since."""
-
-
-class _Allotted(msgspec.Struct, frozen=True):
-    """The largest stream that each source may have, and for what that was found."""
-
-    scene: Scene = ()
-    known: dict[StreamKey, Size] = {}
-    largest: dict[str, str] = {}
 
 
 class Decoding:
@@ -58,16 +51,12 @@ class Decoding:
         self._crew = crew
         self._arena = arena
         self.taps = Taps(arena, reserved_bytes(setup), table)
-        self._blocks = {key: arena.words(block_offset(i), WORDS) for key, i in setup.blocks.items()}
-        self._streams: dict[StreamKey, tuple[Source, Stream]] = {
-            (source.name, stream.name): (source, stream)
-            for source in setup.site.sources
-            for stream in source.streams
-        }
-        # One that is off calls only for a person who looks: it must not be the one that others
-        # with the same login wait for.
-        called = [s for s in setup.site.sources if s.hidden is not Policy.OFF]
-        self._logins = Logins(called, self._blocks)
+        self._all_blocks = Blocks(arena, setup.blocks)
+        self._blocks = self._all_blocks.words
+        self._streams = streams(setup.site)
+        self._is_new = False
+        """Whether another site was given, and not all that it keeps connected is so yet."""
+        self._logins = Logins(setup.site.sources, self._blocks)
         self._connections = Connections(setup.site.sources, self._is_open)
         self._wanted_ns: dict[StreamKey, int] = {}
         self._sent: dict[StreamKey, Told | None] = dict.fromkeys(self._streams)
@@ -77,9 +66,7 @@ class Decoding:
         """Since when streams are not given by their camera; another may fill their tiles."""
         self.near: frozenset[str] = frozenset()
         """The sources that one key could bring up."""
-        options = setup.options
-        self._machine = Machine(options.speeds, core_count(), windowed=not options.headless)
-        self._allotted = _Allotted()
+        self._allowance = Allowance(setup)
         self.rungs: Mapping[str, Rung] = {}
         """What sources give up, since the machine is too busy."""
 
@@ -109,7 +96,7 @@ class Decoding:
             for tile in screen.tiles
             if tile.source is not None and not screen.blanked
         }
-        self._keep_to_budget(scene, known)
+        self._allowance.fit(scene, known)
         sources = self._serving(tiles.values(), known, now_ns)
         return {place: self._chain(tile, sources, known) for place, tile in tiles.items()}
 
@@ -140,14 +127,6 @@ class Decoding:
             if source is not None
         }
 
-    def _keep_to_budget(self, scene: Scene, known: dict[StreamKey, Size]) -> None:
-        """Find how large a stream each source may have; it takes a moment, so only anew where
-        something is."""
-        if (scene, known) != (self._allotted.scene, self._allotted.known):
-            formats = {key: Format(size) for key, size in known.items()}
-            largest = largest_affordable(self._setup.site, scene, formats, self._machine)
-            self._allotted = _Allotted(scene, known, largest)
-
     def _open_to(self, source: Source) -> Source:
         """The source with the streams that may be opened, as far as the machine can decode them.
 
@@ -164,7 +143,7 @@ class Decoding:
         if key in self._lost:
             return source
         busy = self.rungs.get(source.name, Rung.NOTHING) >= Rung.STREAM
-        largest = self._allotted.largest.get(source.name, smallest.name)
+        largest = self._allowance.largest.get(source.name, smallest.name)
         return up_to(source, smallest.name if busy else largest)
 
     def _is_tried(self, key: StreamKey, known: StreamFacts) -> bool:
@@ -185,23 +164,74 @@ class Decoding:
         self._wanted_ns |= dict.fromkeys(running, now_ns)
         self._logins.start(running, now_ns)
         self._logins.refresh(now_ns)
+        self._connect(now_ns)
+
+    def adopt(self, site: Site, now_ns: int) -> bool:
+        """Have the setup and this part go on with another site; ``False`` if there are not blocks
+        enough for it now. Streams that are gone are closed; those that are opened otherwise begin
+        anew once their old worker is gone; all others are left alone. Nothing is opened before the
+        next ``refresh``, so that all can be kept first."""
+        setup, new = self._setup, streams(site)
+        blocks = allotted(setup.blocks, new, self._held())
+        if blocks is None:
+            return False
+        anew = replaced(setup.site, site)
+        for key in anew | (self._streams.keys() - new.keys()):
+            self._stop(key)
+            self._lost.pop(key, None)
+        self._all_blocks.adopt(blocks, new.keys(), anew | (new.keys() - self._streams.keys()))
+        setup.site, setup.blocks, self._streams = site, blocks, new
+        self._sent = {key: self._sent.get(key) for key in new}
+        running = {key for key in new if self._crew.has(_worker(key))}
+        self._logins.adopt(site.sources, running, anew, now_ns)
+        self._connections.adopt(site.sources)
+        self._is_new = True
+        self._clean()
+        return True
+
+    def _held(self) -> set[StreamKey]:
+        """The streams in whose block somebody may still write, or look."""
+        seen = self.taps.streams()
+        return {key for key in self._setup.blocks if key in seen or self._has_worker(key)}
+
+    def _has_worker(self, key: StreamKey) -> bool:
+        """Whether a stream has a worker, were it one that is about to end."""
+        return _worker(key) in self._crew.members
+
+    def _clean(self) -> None:
+        for key in self._all_blocks.clean(self._has_worker):
+            self.taps.empty(key)
+
+    def _begin_anew(self, now_ns: int) -> None:
+        """Open what another site keeps connected, where nothing is left of before."""
+        if self._is_new:
+            self._clean()
+            self._connect(now_ns)
+            self._is_new = bool(self._all_blocks.unclean)
+
+    def _connect(self, now_ns: int) -> None:
+        """Run what is kept connected."""
         narrow = {source.name for source in self._connections.narrow}
-        for key in self._streams:
-            if self._is_kept(key) and key[0] not in narrow:  # of those a tile may want another
+        for key in self._streams:  # but of narrow ones a tile may want another
+            if key[0] not in narrow and self._is_kept(key) and not self._crew.has(_worker(key)):
                 self._run(key, now_ns)
 
     def demand(self, chains: set[Chain], now_ns: int) -> None:
         """Decode for these tiles and for no others."""
-        self._chains = chains
+        # Scenes of a site before, which some screen still shows, may name streams that are gone.
+        known = self._streams
+        self._chains = {tuple(t for t in c if (t.source, t.stream) in known) for c in chains}
         wanted = {tap for chain in chains for tap in chain}
         smaller = self.taps.close(wanted, now_ns)
         self.taps.sweep(self._taken)
-        self.taps.open(sorted(wanted, key=self._last_to_open))
+        to_open = {tap for chain in self._chains for tap in chain}
+        self.taps.open(sorted(to_open, key=self._last_to_open))
         self._keep()
         self._send(now_ns, smaller)
 
     def refresh(self, now_ns: int) -> None:
         """See to what changed by itself: streams that went live or lost, rings freed, hangs."""
+        self._begin_anew(now_ns)
         self._take_turns(now_ns)
         self._note_lost(now_ns)
         self._connections.refresh(
@@ -224,6 +254,8 @@ class Decoding:
 
     def _take_turns(self, now_ns: int) -> None:
         """Have those called whose login another stream has proved, and stop those refused."""
+        if self._all_blocks.unclean:
+            return  # what they say of their logins is not true any more
         begin, cease = self._logins.refresh(now_ns)
         for key in begin:
             self._run(key, now_ns)
@@ -310,7 +342,7 @@ class Decoding:
 
     def _run(self, key: StreamKey, now_ns: int) -> None:
         may = self._connections.permits(key) and self._connections.has_room(key)
-        if not self._logins.may_call(key) or not may:
+        if not self._logins.may_call(key) or not may or key in self._all_blocks.unclean:
             return
         self._wanted_ns[key] = now_ns
         if not self._crew.has(_worker(key)):
@@ -343,7 +375,7 @@ class Decoding:
 
     def _is_open(self, key: StreamKey) -> bool:
         """Whether a stream has a worker, or one that is about to end."""
-        return self._crew.has(_worker(key)) or _worker(key) in self._crew.members
+        return self._crew.has(_worker(key)) or self._has_worker(key)
 
     def _stop(self, key: StreamKey) -> None:
         self._crew.retire(_worker(key))
@@ -358,7 +390,7 @@ class Decoding:
 
     def _taken(self, key: StreamKey) -> int | None:
         """The serial of the demand that a stream's worker follows; ``None`` without a worker."""
-        if _worker(key) not in self._crew.members:
+        if not self._has_worker(key):
             return None
         return self._blocks[key][Word.TAKEN]
 

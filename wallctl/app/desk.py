@@ -4,18 +4,22 @@ A change goes through ``step`` and the stage, and its reply waits for the screen
 its receipt. A query is answered at once. Nothing else ever touches the state.
 """
 
-import time
 import typing
+from collections.abc import Iterable
 
-from wallctl.app.answers import TileStatus, WallStatus, hello, names, pending, status
+from msgspec.structs import replace
+
+from wallctl.app.answers import FilesStatus, TileStatus, WallStatus, hello, names, pending, status
 from wallctl.app.crew import Picture
 from wallctl.app.setup import Setup
+from wallctl.app.site_files import BUSY, SiteFiles
 from wallctl.app.snapshots import Snapshots
 from wallctl.app.stage import Stage
 from wallctl.app.switch import Switch
 from wallctl.control.events import Topic
 from wallctl.control.protocol import SUPERSEDED, Answer, Done, Failed, Receipt
 from wallctl.control.server import Server, Ticket
+from wallctl.files.finding import Finding
 from wallctl.model import command as c
 from wallctl.model.command_text import to_text
 from wallctl.model.lease import Claim, Holder
@@ -23,7 +27,7 @@ from wallctl.model.places import find_screen
 from wallctl.model.rate import RATE_HZ, Bucket, taken
 from wallctl.model.scene import resolve
 from wallctl.model.shed import Load
-from wallctl.model.state import WallState
+from wallctl.model.state import WallState, fitted
 from wallctl.model.step import passed, step
 from wallctl.present.orders import Figures, TileOrder
 
@@ -38,7 +42,13 @@ class Desk:
     """Holds the state, and the tickets of replies that are still owed."""
 
     def __init__(
-        self, setup: Setup, state: WallState, stage: Stage, server: Server, snapshots: Snapshots
+        self,
+        setup: Setup,
+        state: WallState,
+        stage: Stage,
+        server: Server,
+        snapshots: Snapshots,
+        files: SiteFiles,
     ) -> None:
         self._setup = setup
         self.state = state
@@ -47,6 +57,9 @@ class Desk:
         self._stage = stage
         self._server = server
         self._snapshots = snapshots
+        self._files = files
+        self.findings: tuple[Finding, ...] = ()
+        """What the site's files had to be told of when they were last read."""
         self.load = Load(0.0, 0.0, 0.0)
         """How busy the machine is, for those who ask."""
         self._owed: dict[int, Ticket] = {}
@@ -64,7 +77,7 @@ class Desk:
             ticket, command = incoming.ticket, incoming.command
             try:
                 if isinstance(command, c.Query):
-                    self._query(ticket, command)
+                    self._query(ticket, command, now_ns)
                 else:
                     self._slow_down(command, now_ns)
                     for_ns = None if incoming.for_s is None else round(incoming.for_s * 1e9)
@@ -77,6 +90,11 @@ class Desk:
         """Make a change; CommandError if it can't be done. Its reply follows at the commit."""
         state = step(self.state, command, self._setup.site, claim)
         self._take(state, to_text(command), claim.now_ns, ticket)
+
+    def refit(self, now_ns: int) -> None:
+        """The setup has another site: go on with it, from the state that the wall is in."""
+        state = fitted(self.state, self._setup.site)
+        self._take(replace(state, revision=state.revision + 1), "", now_ns)
 
     def _slow_down(self, command: c.Change, now_ns: int) -> None:
         """``CommandError`` for a change too many from afar; to hide a picture is always allowed."""
@@ -159,6 +177,17 @@ class Desk:
             self._beat_ns = now_ns
             self._server.publish(Topic.BEAT, {"uptime_s": self._uptime_s(now_ns)})
 
+    def files_read(self, status: FilesStatus, tickets: Iterable[Ticket]) -> None:
+        """Tell what came of reading the site's files."""
+        for ticket in tickets:
+            self._answer(ticket, status)
+        self._server.publish(Topic.FILES, status)
+
+    def not_read(self, tickets: Iterable[Ticket]) -> None:
+        """Tell those who wait for the files that they could not be read now."""
+        for ticket in tickets:
+            self._server.reply(ticket, BUSY)
+
     def snapshot_made(self, name: str, message: Picture, fd: int) -> None:
         """A snapshot child is done."""
         made = self._snapshots.hear(name, message, fd)
@@ -173,8 +202,7 @@ class Desk:
             failed = Failed("snapshot_failed", "the picture could not be made: try again")
             self._server.reply(ticket, failed)
 
-    def _query(self, ticket: Ticket, query: c.Query) -> None:
-        now_ns = time.monotonic_ns()
+    def _query(self, ticket: Ticket, query: c.Query, now_ns: int) -> None:
         site = self._setup.site
         match query:
             case c.Status():
@@ -184,6 +212,8 @@ class Desk:
             case c.Hello():
                 server = self._server
                 self._answer(ticket, hello(site, server.events_endpoint, server.epoch))
+            case c.Reload():
+                self._files.ask(ticket, now_ns)
             case c.Snapshot():
                 if query.screen is not None:
                     find_screen(self.state, query.screen)
@@ -198,7 +228,8 @@ class Desk:
     def _status(self, now_ns: int) -> WallStatus:
         figures = self._stage.figures
         uptime_s = self._uptime_s(now_ns)
-        return status(self._setup.site, self.state, figures, self.load, now_ns, uptime_s)
+        told = status(self._setup.site, self.state, figures, self.load, now_ns, uptime_s)
+        return replace(told, findings=[str(one) for one in self.findings])
 
     def _uptime_s(self, now_ns: int) -> float:
         return round((now_ns - self._setup.began_ns) / 1e9, 1)

@@ -3,6 +3,8 @@
 The word comes before the pictures do: a key is answered visibly also while a camera is coming.
 """
 
+from msgspec.structs import replace
+
 from wallctl.app.crew import PRESENTER, Crew
 from wallctl.app.desk import Desk
 from wallctl.app.setup import Setup
@@ -29,6 +31,15 @@ class Keyboard:
         self._desk = desk
         self._keys = KeyDesk(KeyMap.of(setup.site))
         self._counted = 0
+
+    def adopt(self) -> None:
+        """Go by the keys of another site; a key that is held goes on being held."""
+        self._keys = replace(self._keys, map=KeyMap.of(self._setup.site))
+
+    @property
+    def map(self) -> KeyMap:
+        """What each key does."""
+        return self._keys.map
 
     @property
     def is_counting(self) -> bool:

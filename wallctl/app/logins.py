@@ -14,7 +14,7 @@ from wallctl.model.logins import (
     shared_logins,
     standing,
 )
-from wallctl.model.site import Source, StreamKey
+from wallctl.model.site import Policy, Source, StreamKey
 
 
 class Logins:
@@ -31,7 +31,7 @@ class Logins:
     ) -> None:
         self._blocks = blocks
         self._unix_ns = unix_ns
-        self._shared = [Turns(group) for group in shared_logins(sources)]
+        self._shared = [Turns(group) for group in shared_logins(_calling(sources))]
 
     def start(self, running: Container[StreamKey], now_ns: int) -> None:
         """Begin, with the streams that have a worker already."""
@@ -39,6 +39,23 @@ class Logins:
             first_turns(turns.waiting, running, self._any_refused(turns.waiting), now_ns)
             for turns in self._shared
         ]
+
+    def adopt(
+        self,
+        sources: Iterable[Source],
+        running: Container[StreamKey],
+        replaced: Container[StreamKey],
+        now_ns: int,
+    ) -> None:
+        """Go by other sources. Groups that are what they were stay where they are; of the others
+        nothing that ``replaced`` streams said before counts."""
+        before = {frozenset(turns.waiting + turns.calling): turns for turns in self._shared}
+        self._shared = []
+        for group in shared_logins(_calling(sources)):
+            same = [key for key in group if key not in replaced]
+            turns = before.get(frozenset(group)) if len(same) == len(group) else None
+            refused = self._any_refused(same)
+            self._shared.append(turns or first_turns(group, running, refused, now_ns))
 
     def may_call(self, key: StreamKey) -> bool:
         """Whether a stream may be connected now."""
@@ -83,3 +100,9 @@ class Logins:
             words[Word.SINCE_UNIX_NS] = self._unix_ns()
             words[Word.REASON] = reason
             words[Word.PHASE] = phase
+
+
+def _calling(sources: Iterable[Source]) -> list[Source]:
+    """One that is off calls only for a person who looks: it must not be the one that others with
+    the same login wait for."""
+    return [source for source in sources if source.hidden is not Policy.OFF]

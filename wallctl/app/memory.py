@@ -4,10 +4,20 @@ import msgspec
 
 from wallctl.app.switch import SwitchRecord
 from wallctl.app.taps import TapTable
+from wallctl.files.finding import Finding
+from wallctl.model.site import Site, StreamKey
 from wallctl.model.state import WallState
 
 KEPT_SWITCHES = 1000
 """How many receipts survive a controller, so that what is kept stays quick to write."""
+
+
+class Adopted(msgspec.Struct, frozen=True):
+    """The site that a wall has by now, and what its files look like since."""
+
+    site: Site
+    blocks: dict[StreamKey, int]
+    findings: tuple[Finding, ...] = ()
 
 
 class Memory(msgspec.Struct, frozen=True):
@@ -18,6 +28,8 @@ class Memory(msgspec.Struct, frozen=True):
     taps: TapTable
     switches: tuple[SwitchRecord, ...] = ()
     cpu_of_dead_s: float = 0.0
+    adopted: bytes = b""
+    """An ``Adopted``, written once for all the times that it is kept; empty before there is one."""
 
 
 def write(memory: Memory) -> bytes:
@@ -28,3 +40,10 @@ def write(memory: Memory) -> bytes:
 def read(kept: bytes) -> Memory | None:
     """What the last controller left; ``None`` for the first."""
     return msgspec.msgpack.decode(kept, type=Memory) if kept else None
+
+
+def adopted(left: Memory | None) -> Adopted | None:
+    """The site that the wall has by now; ``None`` while it has the one it was started with."""
+    if left is None or not left.adopted:
+        return None
+    return msgspec.msgpack.decode(left.adopted, type=Adopted)

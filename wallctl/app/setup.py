@@ -8,10 +8,11 @@ import msgspec
 from wallctl.files.catalogue_file import catalogues
 from wallctl.frames.arena import HEAP_OFFSET, ArenaError
 from wallctl.frames.canvas import CanvasPlace, canvas_bytes
-from wallctl.frames.stream_block import PAGE_BYTES
+from wallctl.frames.stream_block import PAGE_BYTES, allotted
 from wallctl.model.catalogue import Catalogues
 from wallctl.model.cost import TYPICAL, Speeds
-from wallctl.model.site import MOST_STREAMS, Site
+from wallctl.model.reload import streams
+from wallctl.model.site import MOST_STREAMS, Site, StreamKey
 from wallctl.present.place import Blitter
 
 
@@ -28,26 +29,27 @@ class Options(msgspec.Struct, frozen=True):
     report: Path | None = None
     state: Path | None = None
     """Where the last state is kept; ``None`` keeps none."""
+    file: Path | None = None
+    """The site file, to be read again when it changes; ``None`` where the site is in no file."""
     speeds: Speeds = TYPICAL
     """Of this machine, as far as they were measured."""
     errands: dict[str, Callable[[str], None]] = {}
     """Things to be done once beside the wall, each in its own process, with its endpoint."""
 
 
-class Setup(msgspec.Struct, frozen=True):
-    """The options, and what root decided before it forked anyone."""
+class Setup(msgspec.Struct):
+    """The options, what root decided before it forked anyone, and the site of today.
+
+    All parts of a controller share one; only the controller gives it another site.
+    """
 
     options: Options
     began_ns: int
     canvases: dict[str, CanvasPlace]
-    blocks: dict[tuple[str, str], int]
-    """Index of each stream's block, by source and stream name."""
+    site: Site
+    blocks: dict[StreamKey, int]
+    """Index of each stream's block; those of a site before may be among them for a while."""
     catalogues: Catalogues
-
-    @property
-    def site(self) -> Site:
-        """The site of the wall."""
-        return self.options.site
 
 
 def set_up(options: Options, began_ns: int) -> Setup:
@@ -60,15 +62,14 @@ def set_up(options: Options, began_ns: int) -> Setup:
     for screen in options.site.screens:
         canvases[screen.name] = CanvasPlace(offset, screen.size)
         offset += _pages(canvas_bytes(screen.size))
-    streams = [(s.name, stream.name) for s in options.site.sources for stream in s.streams]
-    if len(streams) > MOST_STREAMS:
+    keys = streams(options.site)
+    blocks = allotted({}, keys) if len(keys) <= MOST_STREAMS else None
+    if blocks is None:
         raise ArenaError(
-            f"the wall has {len(streams)} streams and takes {MOST_STREAMS}: "
+            f"the wall has {len(keys)} streams and takes {MOST_STREAMS}: "
             "leave some out, or share the sources between two walls"
         )
-    return Setup(
-        options, began_ns, canvases, {key: i for i, key in enumerate(streams)}, catalogues()
-    )
+    return Setup(options, began_ns, canvases, options.site, blocks, catalogues())
 
 
 def reserved_bytes(setup: Setup) -> int:

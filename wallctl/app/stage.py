@@ -12,12 +12,14 @@ from wallctl.app.crew import PRESENTER, Crew
 from wallctl.app.decoding import Chain, Decoding
 from wallctl.app.setup import Setup
 from wallctl.app.switch import LEAD_NS, WAIT_NS, Done, Switch, Unready
-from wallctl.model.help import help_entries
+from wallctl.model.help import HelpEntry, help_entries
+from wallctl.model.language import Language
 from wallctl.model.scene import Scene, ScreenScene, Tile
 from wallctl.present.orders import (
     Commit,
     Feed,
     Figures,
+    Furnish,
     Prepare,
     Presented,
     PresenterSpec,
@@ -45,6 +47,8 @@ class Stage:
         self.coming: Switch | None = None
         self.committed: list[Switch] = []
         self.figures: dict[str, Figures] = {}
+        self._furnish: Furnish | None = None
+        """What presenters were told last beside scenes; ``None`` while they know it from birth."""
 
     def start(self) -> None:
         """Have a presenter for each screen."""
@@ -66,12 +70,20 @@ class Stage:
                 window=None if self._setup.options.headless else window,
                 title=f"{self._setup.site.name} · {screen.name}",
                 font=self._setup.site.font,
-                help={
-                    language: help_entries(self._setup.site, words)
-                    for language, words in self._setup.catalogues.items()
-                },
+                help=self._help(),
             )
             self._crew.start(presenter(screen.name), PRESENTER, msgspec.msgpack.encode(spec))
+
+    def _help(self) -> dict[Language, tuple[HelpEntry, ...]]:
+        words = self._setup.catalogues
+        return {language: help_entries(self._setup.site, words[language]) for language in words}
+
+    def furnish(self, fault: str | None) -> None:
+        """Tell the presenters what of the site is in no scene, and where its files have a mistake,
+        if they have."""
+        self._furnish = Furnish(self._help(), fault)
+        for screen in self._setup.site.screens:
+            self._crew.send(presenter(screen.name), self._furnish)
 
     def change(self, scene: Scene, command: str, now_ns: int) -> tuple[Switch, Switch | None]:
         """Begin to bring a scene to the screens; returns the switch and the one it overtook."""
@@ -148,6 +160,8 @@ class Stage:
 
     def born(self, screen: str, now_ns: int) -> None:
         """A presenter runs (again): it is told what its screen shows."""
+        if self._furnish is not None:
+            self._crew.send(presenter(screen), self._furnish)
         order = self._orders.get(screen)
         if order is None:
             return

@@ -10,12 +10,23 @@ from collections.abc import Callable
 import msgspec
 
 from wallctl.app.controller import Controller
-from wallctl.app.crew import ERRAND, PRESENTER, SAVING, SNAPSHOT, WORKER, Picture
+from wallctl.app.crew import (
+    ERRAND,
+    PRESENTER,
+    READING,
+    SAVING,
+    SNAPSHOT,
+    WORKER,
+    Picture,
+    ReadAgain,
+)
+from wallctl.app.reading import Wanted, read_again
 from wallctl.app.setup import Options, Setup, reserved_bytes, set_up
 from wallctl.control.endpoint import ControlError
 from wallctl.files.state_file import save_state
 from wallctl.frames.arena import HEAP_OFFSET, Arena, needed_bytes
 from wallctl.frames.stream_block import WORDS, block_offset, clear
+from wallctl.model.reload import most_streams
 from wallctl.model.state import WallState
 from wallctl.pool import worker
 from wallctl.pool.orders import WorkerSpec
@@ -31,6 +42,9 @@ from wallctl.process.root import CONTROLLER, Kinds, Root
 DECODING_NICE = 10
 """Where processors are short a tick comes before a decoder: late pictures beat a jerking wall."""
 SNAPSHOT_NICE = 5
+USUAL_STREAMS = 2
+"""A wall whose site file may change has memory for a large and a small stream of each source, were
+there only one at first."""
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +54,7 @@ def start(options: Options) -> int:
     had, FilesError if the words can't."""
     setup = set_up(options, time.monotonic_ns())
     sizes = [screen.size for screen in options.site.screens]
-    streams = max((len(source.streams) for source in options.site.sources), default=1)
+    streams = max(most_streams(options.site), 1 if options.file is None else USUAL_STREAMS)
     arena = Arena.create(max(needed_bytes(sizes, streams), _least(setup)))
     for index in setup.blocks.values():
         clear(arena.words(block_offset(index), WORDS))
@@ -59,6 +73,7 @@ def _kinds(setup: Setup, arena: Arena) -> Kinds:
         PRESENTER: functools.partial(_present, setup, arena),
         SNAPSHOT: functools.partial(_snapshot, arena),
         SAVING: functools.partial(_save, setup),
+        READING: functools.partial(_read, setup, arena),
         ERRAND: functools.partial(_run_errand, setup),
     }
     return kinds
@@ -122,6 +137,19 @@ def _save(setup: Setup, birth: Birth) -> None:
         save_state(file, msgspec.msgpack.decode(birth.args, type=WallState))
     except OSError as error:
         log.warning("the wall's state can't be saved in %s: %s", file, error.strerror)
+
+
+def _read(setup: Setup, arena: Arena, birth: Birth) -> None:
+    """Read the site's files; a process of its own, since they take longer than a tick."""
+    file = setup.options.file
+    if file is None:
+        return
+    os.nice(SNAPSHOT_NICE)
+    channel: Channel[FromRoot] = Channel(birth.channel, FromRoot)
+    wanted = msgspec.msgpack.decode(birth.args, type=Wanted)
+    reading = read_again(file, wanted.places, setup.options.site, arena.size)
+    content = msgspec.msgpack.encode(reading)
+    channel.send_file(ReadAgain(len(content)), content)
 
 
 def _run_errand(setup: Setup, birth: Birth) -> None:

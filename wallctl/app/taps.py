@@ -53,6 +53,17 @@ class Taps:
         """What the next controller needs to know."""
         return TapTable(tuple(self.rings.items()), tuple(self._leaving), self._generation)
 
+    def streams(self) -> set[StreamKey]:
+        """The streams that a ring is held for, were it one that nobody wants any more."""
+        left = {leaving.stream for leaving in self._leaving}
+        return left | {(tap.source, tap.stream) for tap in self.rings}
+
+    def empty(self, stream: StreamKey) -> None:
+        """Forget the pictures of a stream; nobody may be writing them."""
+        for tap, place in self.rings.items():
+            if (tap.source, tap.stream) == stream:
+                prepare(Ring(self._arena, place))
+
     def open(self, wanted: Iterable[TapKey]) -> bool:
         """Give each tap a ring that has none, as far as there is room; whether any got one."""
         opened = False

@@ -1,4 +1,4 @@
-"""``send``, ``status`` and ``snapshot``: talk to the wall that runs."""
+"""``send``, ``status``, ``snapshot`` and ``reload``: talk to the wall that runs."""
 
 import json
 import os
@@ -49,7 +49,7 @@ def send(command: tuple[str, ...], for_s: float | None, endpoint: str | None) ->
         change = parse_words([_utf8(word) for word in command])
         if isinstance(change, Query):
             raise click.UsageError(
-                "send changes the wall; to ask, type wallctl status, list or snapshot"
+                "send changes the wall; to ask, type wallctl status, list, snapshot or reload"
             )
         with Client(endpoint or default_endpoint()) as wall:
             answer = wall.send(change, for_s)
@@ -101,6 +101,8 @@ def status(as_json: bool, endpoint: str | None) -> None:
         click.echo(_lease_line(lease))
     if answer["locked"]:
         click.echo(f"locked by the officer: {', '.join(answer['locked'])}")
+    for finding in answer["findings"]:
+        click.echo(f"site file: {finding}")
     for tile in answer["tiles"]:
         click.echo(_line(tile))
 
@@ -145,3 +147,27 @@ def snapshot(file: Path, screen: str | None, clean: bool, endpoint: str | None) 
     except OSError as error:
         raise click.ClickException(f"{file} can't be written: {error.strerror}") from error
     click.echo(f"{file}: {len(png)} bytes")
+
+
+@click.command(short_help="Have the wall read its site's files again.")
+@CONTROL
+def reload(endpoint: str | None) -> None:
+    """Have the wall read its site's files again now, and tell what came of it.
+
+    It does so by itself, too, a moment after a file was changed. Exits with 1 if the wall can't
+    use them and goes on as it was.
+    """
+    with told(), Client(endpoint or default_endpoint()) as wall:
+        answer = wall.reload()
+    for finding in answer["findings"]:
+        click.echo(finding)
+    if not answer["taken"]:
+        click.echo("the wall goes on as it was")
+        raise SystemExit(1)
+    parts = [_changes(kind, of) for kind, of in answer["changed"].items()]
+    click.echo("; ".join(parts) if parts else "nothing is other than it was")
+
+
+def _changes(kind: str, of: dict[str, int]) -> str:
+    """What became of one kind of thing: ``sources: 1 added, 2 changed``."""
+    return f"{kind}: " + ", ".join(f"{count} {what}" for what, count in of.items() if count)

@@ -24,6 +24,7 @@ _WHERE = {
     "status": "talk",
     "list": "talk:names",
     "snapshot": "talk",
+    "reload": "talk",
 }
 """The module of each verb, and its name there if it is another, in the order of need."""
 

@@ -134,7 +134,7 @@ def run(site: Path, **given: Any) -> None:
         site, headless = site_file(site), given["headless"]
         loaded = load_site(site)
         known = [*_missing(loaded), *overload(loaded, windowed=not headless)]
-        options: dict[str, Any] = {"state": state_path(site), "known": known}
+        options: dict[str, Any] = {"state": state_path(site), "file": site, "known": known}
         _start(loaded, headless=headless, **options, **_rest(given))
 
 

@@ -15,7 +15,16 @@ import zmq
 from wallctl.control.endpoint import ControlError, check_endpoint, default_endpoint
 from wallctl.control.events import Cursor, Event, Topic, Verdict, follow, read_event
 from wallctl.control.protocol import Answer, Done, Failed, Receipt, Reply, read_reply, write_request
-from wallctl.model.command import Command, CommandError, Hello, List, Query, Snapshot, Status
+from wallctl.model.command import (
+    Command,
+    CommandError,
+    Hello,
+    List,
+    Query,
+    Reload,
+    Snapshot,
+    Status,
+)
 from wallctl.model.command_text import parse, to_text
 
 TIMEOUT_S = 5.0
@@ -89,6 +98,10 @@ class Client:
     def hello(self) -> Result:
         """Who answers, in which versions, and where events are."""
         return self._result(Hello())
+
+    def reload(self) -> Result:
+        """Have the site's files read again now; what came of it."""
+        return self._result(Reload())
 
     def snapshot(self, screen: str | None = None, clean: bool = False) -> bytes:
         """A PNG picture of a screen, or of the whole wall; ``clean`` without labels."""

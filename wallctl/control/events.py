@@ -18,6 +18,8 @@ class Topic(enum.Enum):
     """Every tile of a change shows its new source."""
     TILE = "tile"
     """A tile went live, stale, offline ..."""
+    FILES = "files"
+    """The site's files were read again."""
     BEAT = "beat"
     """Each second: the wall lives."""
 

@@ -182,8 +182,12 @@ class Snapshot(msgspec.Struct, frozen=True, tag="snapshot", tag_field="cmd"):
     """Without labels and overlays."""
 
 
-Query = Status | List | Hello | Snapshot
-"""The commands that are answered and change nothing."""
+class Reload(msgspec.Struct, frozen=True, tag="reload", tag_field="cmd"):
+    """Read the site's files again now, and ask what came of it."""
+
+
+Query = Status | List | Hello | Snapshot | Reload
+"""The commands that are answered with a result, and never change the state by themselves."""
 
 Command = Change | Query
 

@@ -1,0 +1,66 @@
+"""A site's files read again while the wall runs: the work of a child, since it takes its time.
+
+It judges whether the wall can go on with what they say, and changes nothing.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from wallctl.files.finding import Finding, Report, in_order
+from wallctl.files.site import SiteRead, read_site
+from wallctl.files.watch import Marks, look
+from wallctl.frames.arena import needed_bytes
+from wallctl.model.reload import fixed, most_streams
+from wallctl.model.site import Site
+
+TRIES = 5
+"""Files that change each time they are read are left for later."""
+RESTART = "what the wall was started with: restart it for this"
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What the child is to look at; it finds the other files by reading these."""
+
+    places: tuple[str, ...]
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What was found. ``site`` is ``None`` if the wall can't go on with it."""
+
+    marks: Marks
+    """The files as they were before and after reading."""
+    places: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+    site: Site | None = None
+    whole: bool = True
+    """Whether they stood still meanwhile; if not, nothing else counts."""
+
+
+def read_again(file: Path, places: tuple[str, ...], started: Site, arena_bytes: int) -> Reading:
+    """Read the files, and find what they can't change in a wall that was ``started`` so.
+
+    ``places`` are the files as far as they are known.
+    """
+    for _ in range(TRIES):
+        before = look(places)
+        found = read_site(file)
+        places = found.places
+        if look(places) == before:
+            return _judged(file, found, before, started, arena_bytes)
+    return Reading(look(places), places, whole=False)
+
+
+def _judged(file: Path, found: SiteRead, marks: Marks, started: Site, arena_bytes: int) -> Reading:
+    if found.site is None:
+        return Reading(marks, found.places, found.findings)
+    report = Report(file)
+    report.lines = found.lines
+    for key, what in fixed(started, found.site):
+        report.error(key, what, RESTART)
+    most = most_streams(found.site)
+    if needed_bytes([screen.size for screen in started.screens], most) > arena_bytes:
+        report.error(("sources",), f"sources of {most} streams", f"memory for so many, {RESTART}")
+    site = None if report.findings else found.site
+    findings = in_order((*report.findings, *found.findings))
+    return Reading(marks, found.places, findings, site)

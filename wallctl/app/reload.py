@@ -1,0 +1,126 @@
+"""Another site for a wall that runs: the one way by which a site's files, read again, take effect.
+
+Only what is other moves: state and scene are made anew, and go to the screens as any change does.
+Where the files can't be used all stays as it was, and the wall says so.
+"""
+
+import logging
+from pathlib import Path
+
+import msgspec
+
+from wallctl.app.answers import FilesStatus
+from wallctl.app.crew import ReadAgain
+from wallctl.app.decoding import Decoding
+from wallctl.app.desk import Desk
+from wallctl.app.keyboard import Keyboard
+from wallctl.app.memory import Adopted
+from wallctl.app.reading import Reading
+from wallctl.app.setup import Setup
+from wallctl.app.site_files import SiteFiles
+from wallctl.app.stage import Stage
+from wallctl.control.server import Ticket
+from wallctl.files.finding import Finding, Level, Report
+from wallctl.frames.stream_block import BLOCKS
+from wallctl.model.reload import changes
+from wallctl.model.site import Site
+
+log = logging.getLogger(__name__)
+
+
+class Reload:
+    """``adopted`` is what the next controller needs to know of it: an ``Adopted``, written."""
+
+    def __init__(
+        self,
+        setup: Setup,
+        files: SiteFiles,
+        decoding: Decoding,
+        stage: Stage,
+        desk: Desk,
+        keyboard: Keyboard,
+    ) -> None:
+        self._setup = setup
+        self._files = files
+        self._decoding = decoding
+        self._stage = stage
+        self._desk = desk
+        self._keyboard = keyboard
+        self.adopted = b""
+
+    def go_on(self, adopted: bytes, findings: tuple[Finding, ...]) -> None:
+        """Be where the controller before was."""
+        self.adopted = adopted
+        self._desk.findings = findings
+
+    def refresh(self, now_ns: int) -> None:
+        """Look whether files have changed."""
+        self._desk.not_read(self._files.refresh(now_ns))
+
+    def died(self, name: str, now_ns: int) -> None:
+        """A child that read files is gone."""
+        self._desk.not_read(self._files.died(name, now_ns))
+
+    def hear(self, name: str, message: ReadAgain, fd: int, now_ns: int) -> None:
+        """A child has read the files."""
+        heard = self._files.hear(name, message, fd)
+        if heard is None:
+            return
+        reading, tickets = heard
+        if reading.whole:
+            self._judge(reading, tickets, now_ns)
+        else:
+            self._desk.not_read(tickets)
+
+    def _judge(self, reading: Reading, tickets: list[Ticket], now_ns: int) -> None:
+        setup, site, findings = self._setup, reading.site, reading.findings
+        before = setup.site
+        if site is not None and site != before and not self._decoding.adopt(site, now_ns):
+            findings = (*findings, _no_blocks(setup.options.file, site))
+            site = None
+        changed = changes(before, setup.site)
+        told = FilesStatus(site is not None, changed, [str(one) for one in findings])
+        moves = setup.site is not before
+        if moves or findings != self._desk.findings:
+            self._adopt(findings, now_ns, moves=moves)
+            _log(told)
+        elif not tickets:
+            return
+        self._desk.files_read(told, tickets)
+
+    def _adopt(self, findings: tuple[Finding, ...], now_ns: int, *, moves: bool) -> None:
+        """Go by the setup's site, and what is said of its files. What the next controller needs
+        comes first: it is kept as soon as the state is other."""
+        setup = self._setup
+        self.adopted = msgspec.msgpack.encode(Adopted(setup.site, setup.blocks, findings))
+        self._desk.findings = findings
+        if moves:
+            self._keyboard.adopt()
+            self._desk.refit(now_ns)
+        self._stage.furnish(first_error(findings, setup.options.file))
+
+
+def first_error(findings: tuple[Finding, ...], file: Path | None) -> str | None:
+    """Where the first mistake is that keeps the files from being used, as short as it can be said:
+    ``presets/夜班.toml:3``."""
+    error = next((one for one in findings if one.level is Level.ERROR), None)
+    if error is None or file is None:
+        return None
+    path = Path(error.file)
+    inside = path.relative_to(file.parent) if path.is_relative_to(file.parent) else path
+    return str(inside) if error.line is None else f"{inside}:{error.line}"
+
+
+def _no_blocks(file: Path | None, site: Site) -> Finding:
+    report = Report(file or "")
+    streams = sum(len(one.streams) for one in site.sources)
+    found = f"{streams} streams while those of the files before are still held"
+    report.error(("sources",), found, f"at most {BLOCKS} in all: save again, or restart the wall")
+    return report.findings[0]
+
+
+def _log(told: FilesStatus) -> None:
+    for finding in told.findings:
+        log.warning("%s", finding)
+    if not told.taken:
+        log.warning("the site's files can't be used as they are: the wall goes on as it was")

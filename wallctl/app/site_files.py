@@ -1,0 +1,101 @@
+"""The files of the wall's site while it runs: watched, and read again by a child.
+
+A file is never read here, only looked at. Whether the wall takes what was read is not known here.
+"""
+
+import logging
+import os
+from pathlib import Path
+
+import msgspec
+
+from wallctl.app.crew import READING, Crew, ReadAgain
+from wallctl.app.reading import Reading, Wanted
+from wallctl.control.protocol import Failed
+from wallctl.control.server import Ticket
+from wallctl.files.watch import Watch, look
+from wallctl.model.command import CommandError
+
+LOOK_NS = 1_000_000_000
+SLOW_NS = 10_000_000_000
+"""A child that reads for longer hangs: a folder on a network that is gone."""
+BUSY = Failed("busy", "the site's files are being written: try again in a second")
+
+log = logging.getLogger(__name__)
+
+
+class SiteFiles:
+    """Knows when to read; at most one child reads at a time."""
+
+    def __init__(self, file: Path | None, crew: Crew) -> None:
+        """``file`` is the site file, ``None`` for a wall that has none: then nothing is watched."""
+        self._file = file
+        self._crew = crew
+        self._places: tuple[str, ...] = () if file is None else (str(file),)
+        self._watch = Watch()
+        self._looked_ns = 0
+        self._child: str | None = None
+        self._begun_ns = 0
+        self._count = 0
+        self._waiting: list[Ticket] = []
+        """Who has asked since the child that reads now began."""
+        self._owed: list[Ticket] = []
+        """Who waits for that child."""
+
+    def ask(self, ticket: Ticket, now_ns: int) -> None:
+        """Somebody wants the files read at once. CommandError where there are none."""
+        if self._file is None:
+            raise CommandError(
+                "no_files", "this wall was started without a site file: there is nothing to read"
+            )
+        self._waiting.append(ticket)
+        self._begin(now_ns)
+
+    def refresh(self, now_ns: int) -> list[Ticket]:
+        """Look at the files, once a second; who has waited in vain for a child that hangs."""
+        if self._child is not None and now_ns - self._begun_ns > SLOW_NS:
+            log.warning("reading %s takes too long: the wall goes on as it is", self._file)
+            self._crew.retire(self._child)
+            return self.died(self._child, now_ns)
+        if self._file is None or now_ns - self._looked_ns < LOOK_NS:
+            return []
+        self._looked_ns = now_ns
+        marks = look(self._places)
+        due = self._watch.is_due(marks)
+        self._watch = self._watch.looked(marks)
+        if due:
+            self._watch = Watch(marks, marks)  # one that can't be read is not tried each second
+            self._begin(now_ns)
+        return []
+
+    def hear(self, name: str, message: ReadAgain, fd: int) -> tuple[Reading, list[Ticket]] | None:
+        """What a child has read, and who waits for it."""
+        with open(fd, "rb") as file:
+            file.seek(0)
+            reading = msgspec.msgpack.decode(file.read(message.bytes), type=Reading)
+        if name != self._child:
+            return None
+        self._places = reading.places
+        self._watch = Watch(reading.marks if reading.whole else None, reading.marks)
+        owed, self._owed = self._owed, []
+        return reading, owed
+
+    def died(self, name: str, now_ns: int) -> list[Ticket]:
+        """A child is gone: who has had no answer from it. Those who came later get another one."""
+        if name != self._child:
+            return []
+        self._child = None
+        left, self._owed = self._owed, []
+        if self._waiting:
+            self._begin(now_ns)
+        return left
+
+    def _begin(self, now_ns: int) -> None:
+        if self._child is not None:
+            return
+        self._owed, self._waiting = self._waiting, []
+        self._count += 1
+        self._child = f"{READING}:{os.getpid()}-{self._count}"
+        self._begun_ns = now_ns
+        wanted = msgspec.msgpack.encode(Wanted(self._places))
+        self._crew.start(self._child, READING, wanted, once=True)
