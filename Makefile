@@ -40,6 +40,8 @@ bench: install           ## all benchmarks; ARGS='--media DIR' says where real r
 	$(PY) benchmarks/hold.py --size main $(ARGS)
 	$(PY) benchmarks/overload.py
 	$(PY) benchmarks/present.py $(ARGS)
+	$(PY) benchmarks/broadcast.py
+	$(PY) benchmarks/broadcast.py --way udp
 	$(PY) benchmarks/compose.py
 	$(PY) benchmarks/arena.py
 

@@ -232,7 +232,9 @@ class FakeRoot:
         self.children[name] = Channel(child_end, ToPresenter | Demand)
 
     def bury(self, name: str, cpu_s: float = 0.0, code: int = 1) -> None:
-        """A child is gone."""
+        """A child is gone, unless it was before."""
+        if name not in self.children:
+            return
         self.children.pop(name).close()
         self._kept_ends.pop(name).close()
         self._channel.send(Died(name, self._pids[name], code, cpu_s))

@@ -23,7 +23,7 @@ from wallctl.model.histogram import Percentiles
 from wallctl.model.lease import Claim, Holder
 from wallctl.model.rate import BURST
 from wallctl.present.orders import Figures, Pending, TileFigures
-from wallctl.present.snapshot import SnapshotSpec
+from wallctl.present.snapshot import SnapshotSpec, Stamp
 
 
 @pytest.fixture
@@ -258,6 +258,29 @@ def test_a_snapshot_of_one_screen_begins_at_its_corner(counter: Counter) -> None
     [screen] = msgspec.msgpack.decode(args, type=SnapshotSpec).screens
     assert (screen.rect.x, screen.rect.y) == (0, 0)
     assert screen.canvas == counter.office.setup.canvases["right"]
+
+
+def test_a_snapshot_of_a_tile_is_cut_out_and_says_what_it_is(counter: Counter) -> None:
+    counter.ask(c.Snapshot(tile=c.TileRef(2, "left"), stamped=True, jpeg=True))
+    spec = msgspec.msgpack.decode(
+        counter.office.root.spawned[begun(counter)].args, type=SnapshotSpec
+    )
+    [screen] = spec.screens
+    assert spec.crop == screen.tiles[1].rect
+    assert spec.stamp == Stamp("测试", "left/2 · 2 摄像机2")
+    assert spec.jpeg
+
+
+def test_what_a_snapshot_says_of_a_blanked_screen_names_no_camera(counter: Counter) -> None:
+    counter.desk.change(c.Blank("left"), Claim(Holder.OFFICER, counter.office.clock.now_ns))
+    counter.ask(c.Snapshot("left", stamped=True, tile=c.TileRef(2)))
+    args = counter.office.root.spawned[begun(counter)].args
+    assert msgspec.msgpack.decode(args, type=SnapshotSpec).stamp == Stamp("测试", "left/2")
+
+
+def test_a_snapshot_of_no_tile_is_refused(counter: Counter) -> None:
+    counter.ask(c.Snapshot(tile=c.TileRef(5, "left")))
+    assert failure(counter).code == "unknown_tile"
 
 
 def test_a_snapshot_child_that_dies_is_answered_for(counter: Counter) -> None:

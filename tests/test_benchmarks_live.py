@@ -14,6 +14,7 @@ from PIL import Image
 
 from benchmarks import (
     arena,
+    broadcast,
     compose,
     hold,
     latency,
@@ -32,6 +33,7 @@ from wallctl.media.demo.clips import FRAMES
 ROOT = Path(__file__).parents[1]
 SHAPES: dict[str, Any] = {
     "arena": arena.Result,
+    "broadcast": broadcast.Result,
     "compose": compose.Result,
     "hold": hold.Result,
     "latency": latency.Result,
@@ -153,6 +155,18 @@ def test_a_wall_holds_while_it_is_on_time(missed: float, p99: float, held: bool)
     age = Spread(100, 50.0, 90.0, p99, 600.0)
     assert overload.Part(4, 100.0, age, missed, {"keys": 4}, 1.9, 0.1).held is held
     assert not overload.Part(4, 0.0, None, missed, {"none": 4}, 1.9, 0.1).held
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("way", ["rtsp", "udp"])
+def test_a_tiny_run_takes_a_broadcast_and_compares_it(way: str, tmp_path: Path) -> None:
+    result = tiny("broadcast", tmp_path, "--way", way, "--cache", str(tmp_path / "clips"))
+    assert result.viewer_fps > 10
+    assert 0 < result.behind_ms.p95 < 500
+    assert result.behind_ms.count > 100
+    assert result.least_likeness_db >= 30
+    assert 0 < result.broadcast_cores < 1
+    assert result.missed_ticks_percent[1] <= result.missed_ticks_percent[0] + 1
 
 
 @pytest.mark.e2e

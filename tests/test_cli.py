@@ -259,7 +259,13 @@ TILE = {
     **{"width_px": 640, "height_px": 360, "fps": 24.9, "reason": "timed_out"},
 }
 SCREEN = {"first": 9, "enlarged": False, "sources": ["东门"] * 14}
+BROADCAST: dict[str, object] = {"broadcast": "墙", "screen": None, "air": "live", "reason": "none"}
+BROADCAST |= {"width_px": 960, "height_px": 540, "fps": 12.5, "kbps": 640.2}
+FAILED = BROADCAST | {"broadcast": "左", "screen": "left", "fps": 0.0, "kbps": 0.0}
+FAILED |= {"air": "failed", "reason": "unreachable"}
+SENDS_NOTHING = ("0.0", "fps", "0.0", "kbit/s")
 STATUS = {
+    "broadcasts": [BROADCAST, FAILED],
     **{"selected": "left/3", "locked": ["left/2"]},
     "findings": ["site.toml:3: keys[3]: found 9, expected text"],
     "leases": [
@@ -286,6 +292,8 @@ def test_status_is_for_people_or_for_programs(wall: Wall) -> None:
         ["lease", "4:", "remote", "on", "left,", "right", "42", "s", "left"],
         ["locked", "by", "the", "officer:", "left/2"],
         ["site", "file:", "site.toml:3:", "keys[3]:", "found", "9,", "expected", "text"],
+        ["broadcast", "墙:", "live", "wall", "960x540", "12.5", "fps", "640.2", "kbit/s"],
+        [*("broadcast", "左:", "failed", "left", "960x540"), *SENDS_NOTHING, "(unreachable)"],
         ["left/3", "stale", "sub", "640x360", "24.9", "fps", "东门", "(timed_out)"],
     ]
     assert json.loads(wallctl("status", "--json", "--control", wall.endpoint).stdout) == STATUS
@@ -314,6 +322,7 @@ NAMES = {
     "presets": [{"name": "早班", "zh": "早班", "en": "Morning"}],
     "sources": [{"name": "东门", "number": 7}],
     "screens": [{"name": "left", "width_px": 1920, "height_px": 1080}],
+    "broadcasts": [{"name": "墙", "screen": None}, {"name": "左", "screen": "left"}],
 }
 
 
@@ -325,6 +334,8 @@ def test_names_are_listed_for_people_or_for_programs(wall: Wall) -> None:
         ["preset", "早班", "早班", "Morning"],
         ["source", "7", "东门"],
         ["screen", "left", "1920x1080"],
+        ["broadcast", "墙", "wall"],
+        ["broadcast", "左", "left"],
     ]
     assert json.loads(wallctl("list", "--json", "--control", wall.endpoint).stdout) == NAMES
 
@@ -390,6 +401,16 @@ def test_a_full_disk_is_told_when_words_are_printed() -> None:
         )
     assert run.returncode == 1
     assert run.stderr == "Error: what is printed can't be written: No space left on device\n"
+
+
+def test_a_snapshot_is_what_its_name_says(wall: Wall, tmp_path: Path) -> None:
+    wall.answer = lambda _command: Answer(7, {"bytes": 4}, b"JPEG")
+    words = ("--tile", "left/3", "--stamped", "--control", wall.endpoint)
+    assert wallctl("snapshot", str(tmp_path / "tile.JPG"), *words).exit_code == 0
+    asked = c.Snapshot(stamped=True, jpeg=True, tile=c.TileRef(3, "left"))
+    assert wall.heard == [asked]
+    assert ".png or .jpg" in wallctl("snapshot", str(tmp_path / "tile.bmp"), *words).stderr
+    assert wall.heard == [asked]
 
 
 def test_a_snapshot_is_written_where_it_was_asked_for(wall: Wall, tmp_path: Path) -> None:

@@ -109,12 +109,12 @@ def test_questions_are_answered(client: Client) -> None:
     assert client.status() == {"asked": "Status"}
     assert client.list() == {"asked": "List"}
     assert client.hello()["versions"] == [1]
-    assert client.snapshot("left") == PNG
+    assert client.snapshot(c.Snapshot("left")) == PNG
 
 
 def test_a_snapshot_without_a_picture_is_the_walls_fault(client: Client) -> None:
     with pytest.raises(ControlError, match="without its picture"):
-        client.snapshot("right", clean=True)
+        client.snapshot(c.Snapshot("right", clean=True))
 
 
 def test_no_wall_is_told_in_time(endpoint: str) -> None:

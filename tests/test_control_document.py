@@ -6,16 +6,21 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from tests.sites import site
 from wallctl.app import answers
+from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.control.events import Topic, read_event
 from wallctl.control.protocol import Answer, Request, read_reply, read_request
 from wallctl.model.command import VERBS
 from wallctl.model.command_text import usage
+from wallctl.model.geometry import Size
+from wallctl.model.site import Broadcast
 
 ROOT = Path(__file__).parents[1]
-SITE = site()
+OUT = Broadcast("墙", "rtsp://192.0.2.9/wall", Size(960, 540), 12.5, 1620)
+SITE = replace(site(), broadcasts=(OUT,))
 TEXT = (ROOT / "docs/protocol.md").read_text()
 BLOCKS = re.findall(r"```json (\w+) ?(\w*)\n(.*?)```", TEXT, re.DOTALL)
 EXAMPLES = [(kind, topic, line) for kind, topic, text in BLOCKS for line in text.splitlines()]
@@ -53,6 +58,7 @@ def test_every_field_of_the_answers_is_told() -> None:
     assert hello.keys() == answers.hello(SITE, "", "").keys()
     assert shape(names) == shape(answers.names(SITE))
     assert status.keys() == set(answers.WallStatus.__struct_fields__)
+    assert status["broadcasts"][0].keys() == set(BroadcastStatus.__struct_fields__)
     assert status["screens"][0].keys() == set(answers.ScreenStatus.__struct_fields__)
     assert status["tiles"][0].keys() == set(answers.TileStatus.__struct_fields__)
 

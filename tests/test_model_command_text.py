@@ -43,6 +43,9 @@ SAID = {
     "unlock 3": c.Unlock(c.TileRef(3)),
     "language en": c.SetLanguage(Language.ENGLISH),
     "language zh-CN": c.SetLanguage(Language.CHINESE),
+    "broadcast 门户": c.SetBroadcast("门户"),
+    "broadcast 门户 on": c.SetBroadcast("门户", True),
+    "broadcast 门户 off": c.SetBroadcast("门户", False),
     "quit": c.Quit(),
     "status": c.Status(),
     "list": c.List(),
@@ -50,6 +53,8 @@ SAID = {
     "snapshot": c.Snapshot(),
     "snapshot @left clean": c.Snapshot("left", clean=True),
     "snapshot clean": c.Snapshot(clean=True),
+    "snapshot stamped jpeg left/3": c.Snapshot(stamped=True, jpeg=True, tile=c.TileRef(3, "left")),
+    "snapshot 3": c.Snapshot(tile=c.TileRef(3)),
 }
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
@@ -66,7 +71,15 @@ COMMANDS = st.one_of(
     st.builds(c.Move, st.sampled_from(c.Direction)),
     st.builds(c.Help, st.none() | st.booleans()),
     st.builds(c.Release, st.none() | st.integers(0, 999_999_999)),
-    st.builds(c.Snapshot, st.none() | NAMES, st.booleans()),
+    st.builds(
+        c.Snapshot,
+        st.none() | NAMES,
+        st.booleans(),
+        st.booleans(),
+        st.booleans(),
+        st.none() | TILES,
+    ),
+    st.builds(c.SetBroadcast, NAMES, st.none() | st.booleans()),
     *(st.builds(kind, st.none() | NAMES) for kind in (c.Restore, c.Blank, c.Unblank)),
     *(st.builds(kind) for kind in (c.GoHome, c.Back, c.Quit, c.Status, c.List, c.Hello)),
 )
@@ -166,7 +179,7 @@ def test_a_screen_may_have_a_slash_in_its_name() -> None:
 def test_usage_tells_every_word() -> None:
     assert usage("show") == "show SOURCE [TILE]"
     assert usage("swap") == "swap TILE_A TILE_B"
-    assert usage("snapshot") == "snapshot [@SCREEN] [clean]"
+    assert usage("snapshot") == "snapshot [@SCREEN] [clean] [stamped] [jpeg] [TILE]"
 
 
 def test_near_orders_prefix_then_holding_then_close() -> None:

@@ -9,15 +9,19 @@ from hypothesis import strategies as st
 
 from tests.sites import site
 from wallctl.model import command as c
+from wallctl.model.geometry import Size
 from wallctl.model.language import Language
 from wallctl.model.placement import put, shown
 from wallctl.model.places import visible
 from wallctl.model.scene import resolve
-from wallctl.model.site import Site
+from wallctl.model.site import Broadcast, Site
 from wallctl.model.state import BACK_DEPTH, WallState, initial, restored
 from wallctl.model.step import step
 
-SITE = site(14, screens=2)
+SITE = msgspec.structs.replace(
+    site(14, screens=2),
+    broadcasts=(Broadcast("门户", "rtsp://192.0.2.99/wall", Size(960, 540), 12.5, 2000),),
+)
 NAMES = [s.name for s in SITE.sources]
 
 
@@ -141,6 +145,16 @@ def test_blank_and_unblank_wall_and_screen() -> None:
     assert step(state, c.Unblank("right"), SITE).blanked == {"left"}
 
 
+def test_a_broadcast_is_switched_and_no_way_back_leads_over_that() -> None:
+    assert after().broadcasts == {}
+    assert after(c.SetBroadcast("门户")).broadcasts == {"门户": False}, "the site has it on"
+    assert after(c.SetBroadcast("门户"), c.SetBroadcast("门户")).broadcasts == {"门户": True}
+    off = after(c.SetLayout("2x2"), c.SetBroadcast("门户", False))
+    assert step(off, c.Back(), SITE).broadcasts == {"门户": False}
+    assert restored(off, SITE).broadcasts == {"门户": False}
+    assert restored(off, site(14, screens=2)).broadcasts == {}
+
+
 def test_help_changes_over_or_is_set() -> None:
     assert after(c.Help()).help_shown
     assert not after(c.Help(), c.Help()).help_shown
@@ -185,6 +199,7 @@ def test_a_move_beside_the_large_tile_of_one_plus_five() -> None:
         (c.Clear(c.TileRef(17)), "unknown_tile", "16"),
         (c.Enlarge(c.TileRef(16)), "empty_tile", None),
         (c.Restore(), "not_enlarged", None),
+        (c.SetBroadcast("门"), "unknown_broadcast", "门户"),
     ],
 )
 def test_what_cannot_be_done_says_why(change: c.Change, code: str, near: str | None) -> None:
@@ -236,6 +251,7 @@ changes = st.one_of(
     st.builds(c.Lock, st.none() | tiles),
     st.builds(c.Unlock, st.none() | tiles),
     st.builds(c.SetLanguage, st.sampled_from(Language)),
+    st.builds(c.SetBroadcast, st.sampled_from(["门户", "x"]), st.none() | st.booleans()),
 )
 
 

@@ -2,6 +2,7 @@
 
 import io
 import threading
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,12 +10,15 @@ from PIL import Image
 
 from tests.composing import ARTIST, LEFT, RIGHT, TILE, WALL, Wall
 from tests.fakes import Pixels, Studio
+from tests.words import CATALOGUES
 from wallctl.frames.canvas import Canvas, CanvasWord
 from wallctl.model.geometry import Rect, Size
 from wallctl.present import snapshot
 from wallctl.present.orders import TileOrder
 from wallctl.present.patch import planes
-from wallctl.present.snapshot import ScreenShot, SnapshotSpec, take
+from wallctl.present.snapshot import ScreenShot, SnapshotSpec, Stamp, take
+
+UNIX_S = 1_800_000_000
 
 
 def opened(png: bytes) -> Pixels:
@@ -30,8 +34,13 @@ def grey(size: Size, luma: int) -> Pixels:
 
 
 def shot(wall: Wall, *tiles: TileOrder, clean: bool) -> Pixels:
+    return opened(taken(wall, *tiles, clean=clean))
+
+
+def taken(wall: Wall, *tiles: TileOrder, clean: bool, **more: Any) -> bytes:
     screen = ScreenShot(Rect(0, 0, WALL.w, WALL.h), wall.studio.canvas_place, tiles)
-    return opened(take(SnapshotSpec((screen,), clean), wall.studio.arena, wall.clock.now_ns))
+    spec = SnapshotSpec((screen,), clean, **more)
+    return take(spec, wall.studio.arena, CATALOGUES, wall.clock.now_ns, UNIX_S)
 
 
 def test_a_snapshot_is_what_the_canvas_shows_and_a_clean_one_is_pictures_alone() -> None:
@@ -67,7 +76,9 @@ def test_screens_stand_where_the_wall_has_them() -> None:
         canvas = Canvas(studio.arena, place)
         canvas.pixels[...] = grey(place.size, luma).reshape(canvas.pixels.shape)
         shots.append(ScreenShot(Rect(x, 0, place.size.w, place.size.h), place, ()))
-    picture = opened(take(SnapshotSpec(tuple(shots), clean=False), studio.arena, 0))
+    picture = opened(
+        take(SnapshotSpec(tuple(shots), clean=False), studio.arena, CATALOGUES, 0, UNIX_S)
+    )
     assert picture.shape == (96, 96, 3)
     assert picture[0, 0].min() >= 254
     assert abs(int(picture[95, 95].min()) - 128) < 3
@@ -97,3 +108,68 @@ def test_a_presenter_that_died_while_it_composed_is_not_waited_for_long(
     wall.tick()
     wall.canvas.words[CanvasWord.SEQ] |= 1
     assert shot(wall, clean=False).shape == (WALL.h, WALL.w, 3)
+
+
+def lit(wall: Wall) -> TileOrder:
+    """A white picture in the left tile."""
+    camera = wall.studio.stream(TILE)
+    camera.publish(grey(TILE, 235))
+    return wall.order(1, LEFT, camera)
+
+
+def test_a_tiles_snapshot_is_that_part_of_the_canvas_marks_included() -> None:
+    wall = Wall()
+    tile = lit(wall)
+    wall.show(tile)
+    whole, part = shot(wall, tile, clean=False), opened(taken(wall, tile, clean=False, crop=LEFT))
+    assert np.array_equal(part, whole[LEFT.y : LEFT.bottom, LEFT.x : LEFT.right])
+    assert part.min() < 100, "the label is there"
+    clean = opened(taken(wall, tile, clean=True, crop=LEFT))
+    assert clean.shape == (LEFT.h, LEFT.w, 3)
+    assert clean.min() >= 254
+
+
+def test_a_frozen_picture_stays_marked_even_on_a_clean_snapshot() -> None:
+    wall = Wall()
+    tile = lit(wall)
+    wall.show(tile)
+    wall.clock.now_ns += 2_000_000_000
+    clean = opened(taken(wall, tile, clean=True, crop=LEFT))
+    assert clean.mean() < 200
+    assert len(np.unique(clean)) > 10, "it says since when"
+
+
+def test_a_stamp_stands_below_the_picture_and_hides_nothing_of_it() -> None:
+    wall = Wall()
+    tile = lit(wall)
+    wall.show(tile)
+    plain = shot(wall, tile, clean=False)
+    stamped = opened(taken(wall, tile, clean=False, stamp=Stamp("测试", "left")))
+    assert np.array_equal(stamped[: WALL.h], plain)
+    strip = stamped[WALL.h :]
+    assert len(strip) > 12
+    assert strip.max() > 200
+    assert strip.shape[0] % 2 == 0
+    other = opened(taken(wall, tile, clean=False, stamp=Stamp("测试", "right")))
+    assert not np.array_equal(other, stamped)
+
+
+def test_a_clean_snapshot_that_is_stamped_names_its_sources() -> None:
+    wall = Wall()
+    tile = lit(wall)
+    plain = opened(taken(wall, tile, clean=True))
+    named = opened(taken(wall, tile, clean=True, stamp=Stamp("测试", "left")))
+    corner = np.s_[LEFT.y : LEFT.y + 20, LEFT.x : LEFT.x + 40]
+    assert plain[corner].min() >= 254
+    assert named[corner].min() < 100
+
+
+def test_a_jpeg_is_one_and_looks_the_same() -> None:
+    wall = Wall()
+    tile = lit(wall)
+    wall.show(tile)
+    jpeg = taken(wall, tile, clean=True, jpeg=True)
+    with Image.open(io.BytesIO(jpeg)) as image:
+        assert image.format == "JPEG"
+        seen = np.asarray(image, int)
+    assert np.abs(seen - shot(wall, tile, clean=True)).mean() < 3

@@ -105,7 +105,7 @@ class Screen:
     def check(self, name: str) -> None:
         """Compare with the golden picture of that name, or draw it."""
         shot = ScreenShot(WHOLE, self.studio.canvas_place, ())
-        png = take(SnapshotSpec((shot,), clean=False), self.studio.arena, 0)
+        png = take(SnapshotSpec((shot,), clean=False), self.studio.arena, CATALOGUES, 0, 0)
         path = GOLDEN / f"{name}.png"
         with Image.open(io.BytesIO(png)) as image:
             drawn = np.asarray(image, float)

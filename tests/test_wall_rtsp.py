@@ -14,6 +14,7 @@ from PIL import Image
 from tests.live import HD, PAUSE, LiveWall, cut_out, eventually, psnr
 from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import WIDE, moving_clip, read_counter
+from wallctl.model.command import Snapshot
 from wallctl.model.geometry import Fit, Size, centred, place
 from wallctl.model.layout import grid, tile_rects
 
@@ -61,7 +62,7 @@ def test_every_camera_is_live_in_5_s_and_loses_nothing_in_a_minute(
 def check_pictures(wall: LiveWall, clips: Sequence[Path]) -> None:
     """Each camera is in its tile, and is what ffmpeg makes of the same frame, scaled by area."""
     with wall.client() as client:
-        shot = Image.open(io.BytesIO(client.snapshot(clean=True)))
+        shot = Image.open(io.BytesIO(client.snapshot(Snapshot(clean=True))))
     y = luma_of_rgb(np.asarray(shot.convert("RGB")))
     for i, rect in enumerate(tile_rects(grid(4, 4), HD)[:CAMERAS], start=1):
         seen = read_counter(y, rect)

@@ -11,14 +11,15 @@ from types import TracebackType
 from typing import IO, Self
 
 SYSTEM_PYTHON = "/usr/bin/python3"
-SCRIPT = Path(__file__).with_name("rtsp_cameras.py")
+FOLDER = Path(__file__).parent
 START_S = 20.0
 NEEDS = """
 import gi
 gi.require_version("GstRtspServer", "1.0")
 from gi.repository import Gst
 Gst.init(None)
-for name in ("appsrc", "qtdemux", "h264parse", "h265parse", "rtph264pay", "rtph265pay"):
+for name in ("appsrc", "qtdemux", "h264parse", "h265parse", "rtph264pay", "rtph265pay",
+    "rtph264depay"):
     assert Gst.ElementFactory.find(name), f"no element {name}"
 """
 
@@ -37,25 +38,11 @@ def gstreamer_missing() -> str | None:
     return f"GStreamer's RTSP server is not installed: {last}"
 
 
-class RtspCameras:
-    """Looping RTSP cameras as a process; each clip is one camera, numbered from 1.
+class Server:
+    """A server as a process: it ends with the ``with`` block or with this process."""
 
-    All clips have the same codec, ``h264`` or ``hevc``; ``auth`` is ``user:password``. ``count``
-    cameras take the clips in turn. The process ends with the ``with`` block or with this process.
-    """
-
-    def __init__(
-        self,
-        clips: Sequence[Path],
-        *,
-        codec: str = "h264",
-        auth: str | None = None,
-        count: int | None = None,
-    ) -> None:
-        self._clips = [str(clip) for clip in clips]
-        self._codec = codec
-        self._auth = auth
-        self._count = count or len(clips)
+    def __init__(self, script: str, options: Sequence[str]) -> None:
+        self._words_of = [str(FOLDER / script), "--end-with-stdin", *options]
         self._words: IO[str] = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed in __exit__
         self._process: subprocess.Popen[str] | None = None
         self.port = 0
@@ -82,17 +69,12 @@ class RtspCameras:
         """The server's process."""
         return self._running().pid
 
-    def url(self, number: int, *, login: str | None = None) -> str:
-        """The address of camera ``number``, from 1; ``login`` is ``user:password``."""
-        at = f"{login}@" if login else ""
-        return f"rtsp://{at}127.0.0.1:{self.port}/cam{number:02d}"
-
     def stop_signal(self) -> None:
         """SIGSTOP: connections stay, nothing comes any more."""
         self._running().send_signal(signal.SIGSTOP)
 
     def cont(self) -> None:
-        """SIGCONT: the cameras go on with the next picture."""
+        """SIGCONT: it goes on with what comes next."""
         self._running().send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
@@ -108,15 +90,12 @@ class RtspCameras:
         self._start()
 
     def _running(self) -> "subprocess.Popen[str]":
-        assert self._process is not None, "the cameras are not running"
+        assert self._process is not None, "the server is not running"
         return self._process
 
     def _start(self) -> None:
-        options = ["--port", str(self.port), "--codec", self._codec, "--cams", str(self._count)]
-        if self._auth:
-            options += ["--auth", self._auth]
         self._process = subprocess.Popen(
-            [SYSTEM_PYTHON, str(SCRIPT), "--end-with-stdin", *options, *self._clips],
+            [SYSTEM_PYTHON, *self._words_of, "--port", str(self.port)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,
@@ -131,5 +110,47 @@ class RtspCameras:
         if not line.startswith("ready "):
             self.kill()
             self._words.seek(0)
-            raise RuntimeError(f"the RTSP cameras did not start: {self._words.read()[-2000:]}")
+            raise RuntimeError(f"the server did not start: {self._words.read()[-2000:]}")
         return int(line.split()[1])
+
+
+class RtspCameras(Server):
+    """Looping RTSP cameras; each clip is one camera, numbered from 1.
+
+    All clips have the same codec, ``h264`` or ``hevc``; ``auth`` is ``user:password``. ``count``
+    cameras take the clips in turn.
+    """
+
+    def __init__(
+        self,
+        clips: Sequence[Path],
+        *,
+        codec: str = "h264",
+        auth: str | None = None,
+        count: int | None = None,
+    ) -> None:
+        options = ["--codec", codec, "--cams", str(count or len(clips))]
+        options += ["--auth", auth] if auth else []
+        super().__init__("rtsp_cameras.py", [*options, *map(str, clips)])
+
+    def url(self, number: int, *, login: str | None = None) -> str:
+        """The address of camera ``number``, from 1; ``login`` is ``user:password``."""
+        at = f"{login}@" if login else ""
+        return f"rtsp://{at}127.0.0.1:{self.port}/cam{number:02d}"
+
+
+class RtspRelay(Server):
+    """A media server that takes one stream and hands it on; ``auth`` is ``user:password``."""
+
+    def __init__(self, *, auth: str | None = None) -> None:
+        super().__init__("rtsp_relay.py", ["--auth", auth] if auth else [])
+
+    @property
+    def taking(self) -> str:
+        """Where to publish the stream."""
+        return f"rtsp://127.0.0.1:{self.port}/in"
+
+    def giving(self, login: str | None = None) -> str:
+        """Where to play it; ``login`` is ``user:password``."""
+        at = f"{login}@" if login else ""
+        return f"rtsp://{at}127.0.0.1:{self.port}/out"

@@ -6,6 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from wallctl import __version__
+from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.app.crew import Costs
 from wallctl.app.switch import SwitchRecord, Unready
 from wallctl.model.command import VERBS
@@ -96,6 +97,7 @@ class FilesStatus(msgspec.Struct, frozen=True):
     changed: dict[str, Changes]
     """How many things of each kind are other than before; empty where nothing is."""
     findings: list[str]
+    broadcasts: list[BroadcastStatus] = []
 
 
 class WallFigures(msgspec.Struct, frozen=True):
@@ -223,6 +225,7 @@ def names(site: Site) -> dict[str, object]:
         "screens": [
             {"name": s.name, "width_px": s.rect.w, "height_px": s.rect.h} for s in site.screens
         ],
+        "broadcasts": [{"name": b.name, "screen": b.screen} for b in site.broadcasts],
     }
 
 

@@ -14,7 +14,9 @@ import msgspec
 
 from wallctl.app import answers
 from wallctl.app import memory as kept
+from wallctl.app.broadcasts import Broadcasts
 from wallctl.app.crew import (
+    BROADCAST,
     ERRAND,
     PRESENTER,
     READING,
@@ -44,6 +46,7 @@ from wallctl.files.state_file import load_state
 from wallctl.frames.arena import Arena
 from wallctl.model.policy import one_change_away
 from wallctl.model.state import WallState, initial, lasting, restored
+from wallctl.present.broadcast import Aired
 from wallctl.present.orders import Figures, Finish, Keys, NoWindow, Presented, Ready, Settled
 from wallctl.process.child import Birth
 
@@ -82,6 +85,7 @@ class Controller:
         self._server = Server(setup.options.endpoint)
         self._records = Records(left.switches if left else ())
         self._snapshots = Snapshots(setup, self._crew)
+        self._broadcasts = Broadcasts(setup, self._crew)
         state = left.state if left else self._first_state()
         files = SiteFiles(setup.options.file, self._crew)
         self._desk = Desk(setup, state, self._stage, self._server, self._snapshots, files)
@@ -129,6 +133,7 @@ class Controller:
         self._decoding.start(now_ns)
         self._stage.start()
         self._desk.refresh(now_ns)
+        self._broadcast(now_ns)
         for name in self._setup.options.errands if self._is_first else ():
             self._crew.start(f"{ERRAND}:{name}", ERRAND, b"", once=True)
 
@@ -159,6 +164,8 @@ class Controller:
                 self._desk.snapshot_failed(name)
             elif not born and kind == READING:
                 self._reload.died(name, now_ns)
+            elif not born and kind == BROADCAST:
+                self._broadcasts.died(name)
 
     def _hear_children(self, fds: frozenset[int], now_ns: int) -> None:
         for name in self._crew.of(fds):
@@ -182,6 +189,8 @@ class Controller:
             case Ready() | Presented() | Settled() | Figures():
                 self._windowless.pop(screen, None)
                 self._stage.hear(screen, message)
+            case Aired():
+                self._broadcasts.hear(name, message)
             case NoWindow():
                 self._lacks_window(screen, message.why)
 
@@ -217,6 +226,7 @@ class Controller:
         self._desk.pass_time(now_ns)
         self._decoding.refresh(now_ns)
         self._desk.refresh(now_ns)
+        self._broadcast(now_ns)
         self._desk.tell(now_ns)
         self._reload.refresh(now_ns)
         self._save()
@@ -241,6 +251,11 @@ class Controller:
         self._overload.look(scene, self._decoding.moving, figures, now_ns)
         self._decoding.rungs = self._overload.rungs
         self._desk.load = self._overload.load
+
+    def _broadcast(self, now_ns: int) -> None:
+        """Have those on the air that are to be, and tell who asks how they fare."""
+        self._broadcasts.refresh(self._desk.state, now_ns)
+        self._desk.broadcasts = self._broadcasts.status(self._desk.state)
 
     def _keep(self) -> None:
         """Have root hold what the next controller needs; called before anyone acts on it."""

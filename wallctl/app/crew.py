@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator
 
 import msgspec
 
+from wallctl.present.broadcast import Aired
 from wallctl.present.orders import FromPresenter
 from wallctl.process.channel import Channel
 from wallctl.process.child import Birth
@@ -27,6 +28,7 @@ from wallctl.process.usage import total_cpu_s, total_pss_bytes
 
 WORKER, PRESENTER, SNAPSHOT = "worker", "presenter", "snapshot"
 SAVING, READING, ERRAND = "saving", "reading", "errand"
+BROADCAST = "broadcast"
 
 _SIGNALS = {number.value: number.name for number in signal.Signals}
 
@@ -34,7 +36,7 @@ log = logging.getLogger(__name__)
 
 
 class Picture(msgspec.Struct, frozen=True, tag=True):
-    """A snapshot child is done; the PNG comes along as a descriptor."""
+    """A snapshot child is done; its picture comes along as a descriptor."""
 
     bytes: int
 
@@ -45,7 +47,7 @@ class ReadAgain(msgspec.Struct, frozen=True, tag=True):
     bytes: int
 
 
-FromChild = FromPresenter | Picture | ReadAgain
+FromChild = FromPresenter | Picture | ReadAgain | Aired
 
 
 class Member(msgspec.Struct):

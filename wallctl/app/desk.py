@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from wallctl.app.answers import FilesStatus, TileStatus, WallStatus, hello, names, pending, status
+from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.app.crew import Picture
 from wallctl.app.setup import Setup
 from wallctl.app.site_files import BUSY, SiteFiles
-from wallctl.app.snapshots import Snapshots
+from wallctl.app.snapshots import Snapshots, view_of
 from wallctl.app.stage import Stage
 from wallctl.app.switch import Switch
 from wallctl.control.events import Topic
@@ -23,7 +24,6 @@ from wallctl.files.finding import Finding
 from wallctl.model import command as c
 from wallctl.model.command_text import to_text
 from wallctl.model.lease import Claim, Holder
-from wallctl.model.places import find_screen
 from wallctl.model.rate import RATE_HZ, Bucket, taken
 from wallctl.model.scene import resolve
 from wallctl.model.shed import Load
@@ -62,6 +62,8 @@ class Desk:
         """What the site's files had to be told of when they were last read."""
         self.load = Load(0.0, 0.0, 0.0)
         """How busy the machine is, for those who ask."""
+        self.broadcasts: list[BroadcastStatus] = []
+        """How broadcasts fare, for those who ask."""
         self._owed: dict[int, Ticket] = {}
         """By the version of the scene that the command asked for."""
         self._bucket = Bucket()
@@ -192,8 +194,9 @@ class Desk:
         """A snapshot child is done."""
         made = self._snapshots.hear(name, message, fd)
         if made is not None:
-            ticket, png = made
-            self._server.reply(ticket, Answer(self.state.revision, {"bytes": len(png)}, png))
+            ticket, picture = made
+            result = {"bytes": len(picture)}
+            self._server.reply(ticket, Answer(self.state.revision, result, picture))
 
     def snapshot_failed(self, name: str) -> None:
         """A snapshot child is gone; if it had not answered, this is the answer."""
@@ -215,9 +218,8 @@ class Desk:
             case c.Reload():
                 self._files.ask(ticket, now_ns)
             case c.Snapshot():
-                if query.screen is not None:
-                    find_screen(self.state, query.screen)
-                self._snapshots.begin(ticket, query, self._shown)
+                view = view_of(query, self.state, self.scene, site)
+                self._snapshots.begin(ticket, query, view, self._shown)
 
     def _answer(self, ticket: Ticket, result: typing.Any) -> None:
         self._server.reply(ticket, Answer(self.state.revision, result))
@@ -229,7 +231,8 @@ class Desk:
         figures = self._stage.figures
         uptime_s = self._uptime_s(now_ns)
         told = status(self._setup.site, self.state, figures, self.load, now_ns, uptime_s)
-        return replace(told, findings=[str(one) for one in self.findings])
+        findings = [str(one) for one in self.findings]
+        return replace(told, broadcasts=self.broadcasts, findings=findings)
 
     def _uptime_s(self, now_ns: int) -> float:
         return round((now_ns - self._setup.began_ns) / 1e9, 1)

@@ -8,13 +8,44 @@ import msgspec
 from wallctl.app.crew import SNAPSHOT, Crew, Picture
 from wallctl.app.setup import Setup
 from wallctl.control.server import Ticket
-from wallctl.model.command import CommandError, Snapshot
+from wallctl.model.command import CommandError, Snapshot, TileRef
 from wallctl.model.geometry import Rect
+from wallctl.model.language import Language
+from wallctl.model.places import find_screen, find_tile
+from wallctl.model.scene import Scene
+from wallctl.model.site import Site
+from wallctl.model.state import WallState, spoken
 from wallctl.present.orders import TileOrder
-from wallctl.present.snapshot import ScreenShot, SnapshotSpec
+from wallctl.present.snapshot import ScreenShot, SnapshotSpec, Stamp
 
 MOST_AT_ONCE = 4
 """Each takes a core for a moment; a client that asks for more at once is told to wait."""
+
+
+class View(msgspec.Struct, frozen=True):
+    """What is to be seen on a snapshot."""
+
+    screen: str | None = None
+    """``None``: the whole wall."""
+    crop: Rect | None = None
+    """Of the screen, what is wanted of it."""
+    language: Language = Language.CHINESE
+    words: str = ""
+    """What it is, for people; nothing for the wall."""
+
+
+def view_of(asked: Snapshot, state: WallState, scene: Scene, site: Site) -> View:
+    """What somebody asks for; ``CommandError`` if there is no such screen or tile."""
+    language = spoken(state, site)
+    if asked.tile is None:
+        screen = None if asked.screen is None else find_screen(state, asked.screen)
+        return View(screen, language=language, words=screen or "")
+    at = TileRef(asked.tile.number, asked.tile.screen or asked.screen)
+    name = find_tile(state, at, site).screen
+    shown = next(one for one in scene if one.screen == name)
+    tile = next(one for one in shown.tiles if one.number == at.number)
+    source = "" if tile.source is None or shown.blanked else f" · {tile.spoken} {tile.source}"
+    return View(name, tile.rect, language, f"{name}/{tile.number}{source}")
 
 
 class Snapshots:
@@ -27,17 +58,20 @@ class Snapshots:
         self._count = 0
 
     def begin(
-        self, ticket: Ticket, asked: Snapshot, tiles: Callable[[str], tuple[TileOrder, ...]]
+        self,
+        ticket: Ticket,
+        asked: Snapshot,
+        view: View,
+        tiles: Callable[[str], tuple[TileOrder, ...]],
     ) -> None:
         """Have a snapshot made; ``tiles`` tells what a screen shows."""
-        screens = [
-            screen for screen in self._setup.site.screens if asked.screen in (None, screen.name)
-        ]
+        site = self._setup.site
+        screens = [screen for screen in site.screens if view.screen in (None, screen.name)]
         if len(self._waiting) >= MOST_AT_ONCE:
             raise CommandError("busy", "several snapshots are being made: try again in a second")
         left, top = min(s.rect.x for s in screens), min(s.rect.y for s in screens)
         spec = SnapshotSpec(
-            tuple(
+            screens=tuple(
                 ScreenShot(
                     Rect(s.rect.x - left, s.rect.y - top, s.rect.w, s.rect.h),
                     self._setup.canvases[s.name],
@@ -45,7 +79,12 @@ class Snapshots:
                 )
                 for s in screens
             ),
-            asked.clean,
+            clean=asked.clean,
+            crop=view.crop,
+            stamp=Stamp(site.name, view.words) if asked.stamped else None,
+            jpeg=asked.jpeg,
+            font=site.font,
+            language=view.language,
         )
         self._count += 1
         name = f"{SNAPSHOT}:{os.getpid()}-{self._count}"
@@ -56,9 +95,9 @@ class Snapshots:
         """The picture that a child has made, and who waits for it."""
         with open(fd, "rb") as file:
             file.seek(0)
-            png = file.read(message.bytes)
+            picture = file.read(message.bytes)
         ticket = self._waiting.pop(name, None)
-        return (ticket, png) if ticket is not None else None
+        return (ticket, picture) if ticket is not None else None
 
     def waiting(self) -> tuple[Ticket, ...]:
         """Who waits for any child."""

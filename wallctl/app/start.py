@@ -1,6 +1,7 @@
 """``start(options)``: build the process tree of a wall and run it until it ends."""
 
 import functools
+import gc
 import logging
 import os
 import sys
@@ -11,6 +12,7 @@ import msgspec
 
 from wallctl.app.controller import Controller
 from wallctl.app.crew import (
+    BROADCAST,
     ERRAND,
     PRESENTER,
     READING,
@@ -30,8 +32,9 @@ from wallctl.model.reload import most_streams
 from wallctl.model.state import WallState
 from wallctl.pool import worker
 from wallctl.pool.orders import WorkerSpec
+from wallctl.present.broadcast import Broadcaster, BroadcastSpec
 from wallctl.present.display_error import DisplayError
-from wallctl.present.orders import NoWindow, PresenterSpec, ToPresenter
+from wallctl.present.orders import Finish, NoWindow, PresenterSpec, ToPresenter
 from wallctl.present.presenter import Display, Presenter
 from wallctl.present.snapshot import SnapshotSpec, take
 from wallctl.process.channel import Channel
@@ -45,6 +48,8 @@ SNAPSHOT_NICE = 5
 USUAL_STREAMS = 2
 """A wall whose site file may change has memory for a large and a small stream of each source, were
 there only one at first."""
+BROADCAST_NICE = 15
+"""The wall comes before who looks at it from elsewhere."""
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +76,8 @@ def _kinds(setup: Setup, arena: Arena) -> Kinds:
         CONTROLLER: functools.partial(_control, setup, arena, os.getpid()),
         WORKER: functools.partial(_work, arena),
         PRESENTER: functools.partial(_present, setup, arena),
-        SNAPSHOT: functools.partial(_snapshot, arena),
+        SNAPSHOT: functools.partial(_snapshot, setup, arena),
+        BROADCAST: functools.partial(_broadcast, arena),
         SAVING: functools.partial(_save, setup),
         READING: functools.partial(_read, setup, arena),
         ERRAND: functools.partial(_run_errand, setup),
@@ -120,12 +126,20 @@ def _display(spec: PresenterSpec) -> Display | None:
     return Window(spec.window, spec.title)
 
 
-def _snapshot(arena: Arena, birth: Birth) -> None:
+def _snapshot(setup: Setup, arena: Arena, birth: Birth) -> None:
     spec = msgspec.msgpack.decode(birth.args, type=SnapshotSpec)
     os.nice(SNAPSHOT_NICE)
     channel: Channel[FromRoot] = Channel(birth.channel, FromRoot)
-    png = take(spec, arena, time.monotonic_ns())
-    channel.send_file(Picture(len(png)), png)
+    unix_s = int(time.clock_gettime(time.CLOCK_REALTIME))
+    picture = take(spec, arena, setup.catalogues, time.monotonic_ns(), unix_s)
+    channel.send_file(Picture(len(picture)), picture)
+
+
+def _broadcast(arena: Arena, birth: Birth) -> None:
+    os.nice(BROADCAST_NICE)
+    gc.freeze()  # what was there before the fork is shared: never walked, so never copied
+    spec = msgspec.msgpack.decode(birth.args, type=BroadcastSpec)
+    Broadcaster(spec, arena, Channel(birth.channel, Finish)).run()
 
 
 def _save(setup: Setup, birth: Birth) -> None:

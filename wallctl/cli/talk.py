@@ -12,9 +12,10 @@ from wallctl.cli.fault import told
 from wallctl.control.client import Client
 from wallctl.control.endpoint import default_endpoint
 from wallctl.control.protocol import LEASE_MAX_S
-from wallctl.model.command import Query
-from wallctl.model.command_text import parse_words
+from wallctl.model.command import Query, Snapshot
+from wallctl.model.command_text import parse_words, tile_from_text
 
+JPEG_SUFFIXES = (".jpg", ".jpeg")
 CONTROL = click.option(
     "--control",
     "endpoint",
@@ -44,6 +45,7 @@ def send(command: tuple[str, ...], for_s: float | None, endpoint: str | None) ->
     wallctl send show 7 3              wallctl send back
     wallctl send swap 1 left/2         wallctl send blank
     wallctl send --for 60 show 7       wallctl send release
+    wallctl send broadcast NAME on     wallctl send broadcast NAME off
     """
     with told():
         change = parse_words([_utf8(word) for word in command])
@@ -81,6 +83,8 @@ def names(as_json: bool, endpoint: str | None) -> None:
         click.echo(f"source   {one['number']:<12} {one['name']}")
     for one in answer["screens"]:
         click.echo(f"screen   {one['name']:<12} {one['width_px']}x{one['height_px']}")
+    for one in answer["broadcasts"]:
+        click.echo(f"broadcast {one['name']:<11} {one['screen'] or 'wall'}")
 
 
 @click.command()
@@ -103,6 +107,8 @@ def status(as_json: bool, endpoint: str | None) -> None:
         click.echo(f"locked by the officer: {', '.join(answer['locked'])}")
     for finding in answer["findings"]:
         click.echo(f"site file: {finding}")
+    for broadcast in answer["broadcasts"]:
+        click.echo(_broadcast_line(broadcast))
     for tile in answer["tiles"]:
         click.echo(_line(tile))
 
@@ -122,6 +128,14 @@ def _lease_line(lease: dict[str, typing.Any]) -> str:
     return f"lease {lease['lease']}: {lease['holder']}{name} on {where}{left}"
 
 
+def _broadcast_line(one: dict[str, typing.Any]) -> str:
+    """A broadcast as a line: what it shows, and how it fares."""
+    why = f"  ({one['reason']})" if one["reason"] != "none" else ""
+    size = f"{one['width_px']}x{one['height_px']}"
+    what = f"{one['screen'] or 'wall'} {size}  {one['fps']} fps  {one['kbps']} kbit/s"
+    return f"broadcast {one['broadcast']}: {one['air']}  {what}{why}"
+
+
 def _line(tile: dict[str, object]) -> str:
     """One tile as a line: where, which source, how it fares."""
     where = f"{tile['screen']}/{tile['tile']}"
@@ -136,17 +150,32 @@ def _line(tile: dict[str, object]) -> str:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, readable=False))
 @click.option("--screen", default=None, help="Only this screen. Default: the whole wall.")
+@click.option("--tile", default=None, metavar="TILE", help="Only this tile: 5, or left/5.")
 @click.option("--clean", is_flag=True, help="Without labels and overlays.")
+@click.option("--stamped", is_flag=True, help="With time, site and names, in a strip below.")
 @CONTROL
-def snapshot(file: Path, screen: str | None, clean: bool, endpoint: str | None) -> None:
-    """Save a picture of the wall as FILE.png."""
-    with told(), Client(endpoint or default_endpoint()) as wall:
-        png = wall.snapshot(screen=screen, clean=clean)
+def snapshot(
+    file: Path,
+    screen: str | None,
+    tile: str | None,
+    clean: bool,
+    stamped: bool,
+    endpoint: str | None,
+) -> None:
+    """Save a picture of the wall as FILE.png or FILE.jpg."""
+    suffix = file.suffix.lower()
+    if suffix not in (".png", *JPEG_SUFFIXES):
+        raise click.UsageError(f"{file.name} is to be a picture: name it .png or .jpg")
+    with told():
+        at = None if tile is None else tile_from_text(tile)
+        asked = Snapshot(screen, clean, stamped, jpeg=suffix in JPEG_SUFFIXES, tile=at)
+        with Client(endpoint or default_endpoint()) as wall:
+            picture = wall.snapshot(asked)
     try:
-        file.write_bytes(png)
+        file.write_bytes(picture)
     except OSError as error:
         raise click.ClickException(f"{file} can't be written: {error.strerror}") from error
-    click.echo(f"{file}: {len(png)} bytes")
+    click.echo(f"{file}: {len(picture)} bytes")
 
 
 @click.command(short_help="Have the wall read its site's files again.")

@@ -103,10 +103,10 @@ class Client:
         """Have the site's files read again now; what came of it."""
         return self._result(Reload())
 
-    def snapshot(self, screen: str | None = None, clean: bool = False) -> bytes:
-        """A PNG picture of a screen, or of the whole wall; ``clean`` without labels."""
+    def snapshot(self, asked: Snapshot = Snapshot()) -> bytes:  # noqa: B008 - it is frozen
+        """A PNG or JPEG picture of a tile, of a screen, or of the whole wall."""
         wait_ms = max(self._timeout_ms, SNAPSHOT_MS)
-        picture = self._query(Snapshot(screen, clean), wait_ms).picture
+        picture = self._query(asked, wait_ms).picture
         if picture is None:
             raise self._not_understood("a snapshot came without its picture")
         return picture

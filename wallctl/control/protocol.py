@@ -82,7 +82,7 @@ class Done(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A query is answered; ``picture`` is the PNG of a snapshot."""
+    """A query is answered; ``picture`` is the file of a snapshot."""
 
     revision: int
     result: Mapping[str, object] | msgspec.Struct
@@ -119,7 +119,7 @@ def write_request(name: str, command: Command, for_s: float | None = None) -> by
 
 
 def write_reply(name: str | None, reply: Reply) -> list[bytes]:
-    """The frames of a reply: JSON, and for a snapshot its PNG."""
+    """The frames of a reply: JSON, and for a snapshot its picture."""
     head = {"v": VERSION, "id": name, "ok": not isinstance(reply, Failed)}
     match reply:
         case Failed():

@@ -10,10 +10,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from wallctl.model.broadcast import RATE_HZ
 from wallctl.model.geometry import Fit
 from wallctl.model.hardware import Hardware
 from wallctl.model.language import Language
-from wallctl.model.site import CONNECTIONS, MOST_SCREENS, Policy, Transport
+from wallctl.model.site import CONNECTIONS, MOST_BROADCASTS, MOST_SCREENS, Policy, Transport
 
 MOST_TILES = 64
 DEFAULT_KEYS = ("1x1", "2x2", "3x3", "4x4", "5x5", "6x6", "7x7", "8x8", "1+5")
@@ -92,6 +93,26 @@ Address = Annotated[
         pattern=rf"^[^{_QUIET}]+{_END}",
         description="rtsp:// 等地址、文件路径或 test:NAME，不含密码。Address without a login.",
         extra={"words": "an address or the path of a file"},
+    ),
+]
+Destination = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=2048,
+        pattern=rf"^[^{_QUIET}]+{_END}",
+        description="rtsp://、udp:// 地址或 .m3u8 文件路径，不含密码。"
+        "rtsp:// or udp://, or the path of an HLS playlist; without a login.",
+        extra={"words": "an address to send to, or the path of a playlist"},
+    ),
+]
+BroadcastLength = Annotated[
+    int,
+    Meta(
+        ge=64,
+        le=8192,
+        multiple_of=2,
+        description="推流像素；缺省为一半。Pixels of the stream; half the screen's if left out.",
     ),
 ]
 SourceRef = Annotated[
@@ -227,6 +248,31 @@ class RawDecoding(Written, frozen=True, kw_only=True):
     ] = Hardware.AUTO
 
 
+class RawBroadcast(Written, frozen=True, kw_only=True):
+    """推流。A screen, or the whole wall, as one H.264 stream for viewers elsewhere."""
+
+    name: ScreenName
+    url: Destination
+    screen: str | None = None
+    width: BroadcastLength | None = None
+    height: BroadcastLength | None = None
+    fps: Annotated[float, Meta(ge=1, le=50, description="每秒帧数。Pictures a second.")] = RATE_HZ
+    kbps: (
+        Annotated[
+            int,
+            Meta(
+                ge=100, le=50_000, description="码率上限。The most kilobits a second that it takes."
+            ),
+        ]
+        | None
+    ) = None
+    credential: str | None = None
+    transport: Transport = Transport.TCP
+    on: Annotated[
+        bool, Meta(description="开机即推流。Whether it runs until somebody switches it.")
+    ] = True
+
+
 class RawSite(Written, frozen=True, kw_only=True):
     """站点文件。A site: its screens, sources, keys and where the rest is found."""
 
@@ -241,6 +287,7 @@ class RawSite(Written, frozen=True, kw_only=True):
     home: tuple[RawHome, ...] = ()
     defaults: RawDefaults = RawDefaults()
     decoding: RawDecoding = RawDecoding()
+    broadcasts: Annotated[tuple[RawBroadcast, ...], Meta(max_length=MOST_BROADCASTS)] = ()
 
 
 class RawLogin(Written, frozen=True, kw_only=True):

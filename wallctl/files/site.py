@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from wallctl.files.addresses import opened_from
+from wallctl.files.broadcasts import broadcast, check_broadcasts
 from wallctl.files.document import read
 from wallctl.files.finding import FilesError, Finding, Key, Level, Report, in_order, quoted
 from wallctl.files.home import spread, square_for
@@ -104,6 +105,7 @@ def _checked(path: Path) -> _Read:
     known = _known(raw, shelf, presets)
     _check_screens(raw.screens, report)
     check_sources(raw, report)
+    check_broadcasts(raw, report)
     logins, login_reports = read_logins(raw, report)
     check_keys(raw, known, report)
     check_home(raw.home, known, report)
@@ -194,6 +196,7 @@ def _site(raw: RawSite, checked: _Read, folder: Path) -> Site:
         language=raw.defaults.language,
         font=None if font is None else opened_from(font, folder),
         hardware=raw.decoding.hardware,
+        broadcasts=tuple(broadcast(one, raw, folder, checked.logins) for one in raw.broadcasts),
     )
 
 

@@ -37,26 +37,36 @@ def check_sources(raw: RawSite, report: Report) -> None:
     for i, source in enumerate(raw.sources):
         for stream in STREAMS:
             _check_address(getattr(source, stream), ("sources", i, stream), report)
-        known = source.credential is None or source.credential in raw.credentials
-        if not known and report.sound("sources", i, "credential"):
-            name = source.credential or ""
-            expected = one_of("a name of [credentials]", name, raw.credentials)
-            report.error(("sources", i, "credential"), quoted(name), expected)
+        check_credential(source.credential, ("sources", i, "credential"), raw, report)
+
+
+def check_credential(name: str | None, key: Key, raw: RawSite, report: Report) -> None:
+    """An error where a credential is named that the site does not have."""
+    if name is not None and name not in raw.credentials and report.sound(*key):
+        expected = one_of("a name of [credentials]", name, raw.credentials)
+        report.error(key, quoted(name), expected)
 
 
 def _check_address(address: str | None, key: Key, report: Report) -> None:
     if address is None or not report.sound(*key):
         return
-    if split_login(address)[1] is not None:
-        report.error(
-            key, "a login inside the address", 'credential = "NAME" and a file of [credentials]'
-        )
+    if has_login(address, key, report):
         return
     fault = address_fault(address)
     if fault:
         report.error(key, *fault)
     elif scheme_of(address) is None and not is_file(_beside(report, address)):
         report.warning(key, f"no file {quoted(address)}", "a video that is there")
+
+
+def has_login(address: str, key: Key, report: Report) -> bool:
+    """Whether a login stands inside an address; then it is an error."""
+    held = split_login(address)[1] is not None
+    if held:
+        report.error(
+            key, "a login inside the address", 'credential = "NAME" and a file of [credentials]'
+        )
+    return held
 
 
 def _beside(report: Report, path: str) -> Path:

@@ -40,10 +40,16 @@ def _number(kind: inspect.IntType) -> str:
     return name if kind.ge is None else f"{name} from {kind.ge} to {kind.le}"
 
 
+def _decimal(kind: inspect.FloatType) -> str:
+    return "a number" if kind.ge is None else f"a number from {kind.ge:g} to {kind.le:g}"
+
+
 def _list(kind: inspect.VarTupleType) -> str:
     """A list, and how long it may be."""
     if kind.min_length and kind.max_length:
         return f"a list of {kind.min_length} to {kind.max_length}"
+    if kind.max_length:
+        return f"a list of at most {kind.max_length}"
     return f"a list of at least {kind.min_length}" if kind.min_length else "a list"
 
 
@@ -54,6 +60,7 @@ _SAID: dict[type[inspect.Type], Callable[[typing.Any], str]] = {
     inspect.LiteralType: lambda kind: _choice(kind.values),
     inspect.StrType: _text,
     inspect.IntType: _number,
+    inspect.FloatType: _decimal,
     inspect.VarTupleType: _list,
     inspect.BoolType: lambda _: "true or false",
     inspect.StructType: lambda _: "a table",

@@ -5,6 +5,7 @@ composes; a reader copies and checks, like a ring's, and tries again.
 """
 
 import enum
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
@@ -57,6 +58,12 @@ class Canvas:
         self.words: Words = arena.words(place.offset, HEADER_BYTES // 8)
         flat = arena.pixels(place.offset + HEADER_BYTES, picture_bytes(place.size))
         self.pixels = flat.reshape(place.size.h * 3 // 2, place.size.w)
+        luma, half = place.size.w * place.size.h, (place.size.h // 2, place.size.w // 2)
+        self._planes = (
+            flat[:luma].reshape(place.size.h, place.size.w),
+            flat[luma : luma * 5 // 4].reshape(half),
+            flat[luma * 5 // 4 :].reshape(half),
+        )
 
     def begin(self) -> None:
         """The writer starts to change pixels."""
@@ -68,6 +75,16 @@ class Canvas:
         self.words[CanvasWord.VERSION] = version
         self.words[CanvasWord.COMPOSED_NS] = now_ns
         self.words[CanvasWord.SEQ] += 1
+
+    def copy_to(self, planes: Sequence[NDArray[np.uint8]]) -> bool:
+        """Copy a whole picture into planes Y, U and V of its size; ``False`` if the presenter was
+        composing: then they hold anything, and it is to be tried again."""
+        seq = self.words[CanvasWord.SEQ]
+        if seq & 1:
+            return False
+        for plane, source in zip(planes, self._planes, strict=True):
+            plane[...] = source
+        return self.words[CanvasWord.SEQ] == seq
 
     def copy(self) -> CanvasCopy | None:
         """A whole picture, or ``None`` if the presenter was composing: try again."""

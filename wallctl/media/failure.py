@@ -35,7 +35,10 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], Reason], ...] = (
     # The camera hung up, politely or not.
     ((ConnectionError, EOFError), Reason.ENDED),
     (
-        (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError),
+        (
+            *(FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError),
+            PermissionError,
+        ),
         Reason.FILE_MISSING,
     ),
     # A demuxer, decoder or protocol that this build of libav lacks.

@@ -5,9 +5,12 @@ makes libav's read or connect return at once, which nothing else does from anoth
 """
 
 import contextlib
+import fcntl
 import os
 import socket
 import stat
+import struct
+import termios
 from collections.abc import Iterator
 
 from wallctl.media.probe import Probe
@@ -54,6 +57,11 @@ class Line:
                     return Probe(one.family, one.getpeername(), url)
         return None
 
+    def unsent_bytes(self) -> int:
+        """How much the other machine has not taken yet of what was sent to it."""
+        with self._connections() as connections:
+            return sum(_unsent_bytes(one) for one in connections)
+
     def cut(self) -> None:
         """Shut every connection, also one that is still being made."""
         with self._connections() as connections:
@@ -95,6 +103,11 @@ def _is_connection(one: socket.socket) -> bool:
     if one.family not in (socket.AF_INET, socket.AF_INET6) or one.type != socket.SOCK_STREAM:
         return False
     return _state(one) != _LISTEN
+
+
+def _unsent_bytes(connection: socket.socket) -> int:
+    count = struct.unpack("i", fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4)))[0]
+    return int(count)
 
 
 def _state(connection: socket.socket) -> int:

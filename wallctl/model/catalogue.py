@@ -85,6 +85,9 @@ class Text(enum.Enum):
     DO_UNLOCK_TILE = "do_unlock_tile"
     DO_SPEAK_CHINESE = "do_speak_chinese"
     DO_SPEAK_ENGLISH = "do_speak_english"
+    DO_BROADCAST = "do_broadcast"
+    DO_BROADCAST_ON = "do_broadcast_on"
+    DO_BROADCAST_OFF = "do_broadcast_off"
     DO_QUIT = "do_quit"
 
     HOLD_TO_QUIT = "hold_to_quit"
@@ -133,6 +136,9 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.DO_SELECT: frozenset({"tile"}),
     Text.DO_LOCK_TILE: frozenset({"tile"}),
     Text.DO_UNLOCK_TILE: frozenset({"tile"}),
+    Text.DO_BROADCAST: frozenset({"name"}),
+    Text.DO_BROADCAST_ON: frozenset({"name"}),
+    Text.DO_BROADCAST_OFF: frozenset({"name"}),
     Text.CLOCK: frozenset({"date", "weekday", "time"}),
 }
 """What is filled in, for the texts that have fields; in every language it is the same."""

@@ -146,6 +146,14 @@ class SetLanguage(msgspec.Struct, frozen=True, tag="language", tag_field="cmd"):
     to: Language
 
 
+class SetBroadcast(msgspec.Struct, frozen=True, tag="broadcast", tag_field="cmd"):
+    """Switch a broadcast on or off."""
+
+    name: str
+    on: bool | None = None
+    """``None`` changes over."""
+
+
 class Quit(msgspec.Struct, frozen=True, tag="quit", tag_field="cmd"):
     """End the wall."""
 
@@ -153,7 +161,7 @@ class Quit(msgspec.Struct, frozen=True, tag="quit", tag_field="cmd"):
 Change = (
     SetLayout | ShowPreset | GoHome | Show | Clear | Swap | Enlarge | Restore | Page | Select
     | Move | Back | Blank | Unblank | Help | Release | Lock | Unlock | SetLanguage
-    | Quit
+    | SetBroadcast | Quit
 )  # fmt: skip
 """The commands that ``step`` takes: they change the state."""
 
@@ -175,11 +183,15 @@ class Hello(msgspec.Struct, frozen=True, tag="hello", tag_field="cmd"):
 
 
 class Snapshot(msgspec.Struct, frozen=True, tag="snapshot", tag_field="cmd"):
-    """Ask for a PNG picture of a screen, or of the whole wall."""
+    """Ask for a picture of a tile, of a screen, or of the whole wall: a PNG, or a JPEG."""
 
     screen: str | None = None
     clean: bool = False
-    """Without labels and overlays."""
+    """Without labels and overlays. A frozen picture stays marked."""
+    stamped: bool = False
+    """With the time, the site and what it shows written below, and sources named."""
+    jpeg: bool = False
+    tile: TileRef | None = None
 
 
 class Reload(msgspec.Struct, frozen=True, tag="reload", tag_field="cmd"):

@@ -77,6 +77,11 @@ def _of_tile_or_wall(of_wall: Text, of_tile: Text) -> "Teller":
     return tell
 
 
+def _broadcast(change: c.SetBroadcast, _site: Site, words: Catalogue) -> str:
+    does = {None: Text.DO_BROADCAST, True: Text.DO_BROADCAST_ON, False: Text.DO_BROADCAST_OFF}
+    return words.say(does[change.on], name=change.name)
+
+
 def _plain(text: Text) -> "Teller":
     return lambda _change, _site, words: words.say(text)
 
@@ -102,5 +107,6 @@ _TOLD: dict[type[c.Change], Teller] = {
     c.Lock: _of_tile_or_wall(Text.DO_LOCK, Text.DO_LOCK_TILE),
     c.Unlock: _of_tile_or_wall(Text.DO_UNLOCK, Text.DO_UNLOCK_TILE),
     c.SetLanguage: _language,
+    c.SetBroadcast: _broadcast,
     c.Quit: _plain(Text.DO_QUIT),
 }

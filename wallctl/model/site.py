@@ -12,6 +12,7 @@ from wallctl.model.layout import Layout
 MOST_SCREENS = 16
 MOST_STREAMS = 512
 """How many streams the sources of a wall may have in all."""
+MOST_BROADCASTS = 16
 CONNECTIONS = 2
 """What a camera is taken to bear, if nothing is said: its smallest stream, and a larger one."""
 TEST_PICTURES = ("bars", "grid", "motion")
@@ -95,6 +96,27 @@ class Screen(msgspec.Struct, frozen=True):
         return self.rect.size
 
 
+class Broadcast(msgspec.Struct, frozen=True):
+    """A screen, or the whole wall, sent out as one H.264 stream: see ``wallctl.model.broadcast``.
+
+    ``url`` carries no credentials; ``login`` does.
+    """
+
+    name: str
+    url: str
+    """``rtsp://``, ``udp://``, or the path of an HLS playlist."""
+    size: Size
+    rate_hz: float
+    kbps: int
+    """The most kilobits a second that it takes."""
+    screen: str | None = None
+    """``None``: the whole wall."""
+    login: Login | None = None
+    transport: Transport = Transport.TCP
+    on: bool = True
+    """Whether it runs until somebody switches it."""
+
+
 class PresetScreen(msgspec.Struct, frozen=True):
     """What a preset does to one screen: a layout and, tile by tile, a source or an empty tile."""
 
@@ -136,6 +158,7 @@ class Site(msgspec.Struct, frozen=True):
     language: Language = Language.CHINESE
     font: str | None = None
     hardware: Hardware = Hardware.AUTO
+    broadcasts: tuple[Broadcast, ...] = ()
 
     def source(self, name: str) -> Source | None:
         """The source of that name."""
@@ -144,6 +167,10 @@ class Site(msgspec.Struct, frozen=True):
     def screen(self, name: str) -> Screen | None:
         """The screen of that name."""
         return next((s for s in self.screens if s.name == name), None)
+
+    def broadcast(self, name: str) -> Broadcast | None:
+        """The broadcast of that name."""
+        return next((b for b in self.broadcasts if b.name == name), None)
 
     def preset(self, name: str) -> Preset | None:
         """The preset of that name."""

@@ -43,6 +43,8 @@ class WallState(msgspec.Struct, frozen=True):
     locks: Locks = Locks()
     blanked: frozenset[str] = frozenset()
     """Screens that show nothing of any camera. ``back`` never lifts this."""
+    broadcasts: dict[str, bool] = {}
+    """Those that somebody has switched on or off; of the others the site's word holds."""
     help_shown: bool = False
     language: Language | None = None
     """``None``: that of the site, until somebody wants another."""
@@ -113,6 +115,7 @@ def fitted(kept: WallState, site: Site) -> WallState:
             kept.locks, tiles=frozenset(one for one in kept.locks.tiles if one.screen in base)
         ),
         blanked=kept.blanked & frozenset(base),
+        broadcasts={name: on for name, on in kept.broadcasts.items() if site.broadcast(name)},
         known=_names(site),
     )
 

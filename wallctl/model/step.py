@@ -13,6 +13,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from wallctl.model import command as c
+from wallctl.model.broadcast import is_on
 from wallctl.model.claims import check_order, claimed, expired, gone_back, released
 from wallctl.model.lease import Claim
 from wallctl.model.placement import (
@@ -204,6 +205,14 @@ def _set_language(state: WallState, change: c.SetLanguage, _site: Site) -> WallS
     return replace(state, language=change.to)
 
 
+def _set_broadcast(state: WallState, change: c.SetBroadcast, site: Site) -> WallState:
+    broadcast = site.broadcast(change.name)
+    if broadcast is None:
+        raise unknown("broadcast", change.name, (b.name for b in site.broadcasts))
+    on = not is_on(broadcast, state.broadcasts) if change.on is None else change.on
+    return replace(state, broadcasts={**state.broadcasts, broadcast.name: on})
+
+
 def _quit(state: WallState, _change: c.Quit, _site: Site) -> WallState:
     return replace(state, ending=True)
 
@@ -242,6 +251,7 @@ _SETTINGS: dict[type, Callable[[WallState, typing.Any, Site], WallState]] = {
     c.Lock: _lock,
     c.Unlock: _unlock,
     c.SetLanguage: _set_language,
+    c.SetBroadcast: _set_broadcast,
     c.Quit: _quit,
 }
 """What is no picture, and so has no way back."""

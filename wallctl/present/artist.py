@@ -9,13 +9,15 @@ import functools
 import time
 from typing import NamedTuple
 
+from PIL import Image
+
 from wallctl.model.catalogue import Catalogue, Catalogues, Text, wall_clock
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Size
 from wallctl.model.health import Reason, TileState, reason_told
 from wallctl.model.help import HelpEntry
 from wallctl.model.language import Language
-from wallctl.present import overlays, slates
+from wallctl.present import caption, overlays, slates
 from wallctl.present.feed import FeedView
 from wallctl.present.fonts import find_font
 from wallctl.present.help_sheet import HelpSheet
@@ -141,6 +143,10 @@ class Artist:
             self._clock = overlays.ClockFace(self._face, canvas)
         now = datetime.datetime.fromtimestamp(unix_s)
         return self._clock.drawn(wall_clock(now, self._words))
+
+    def captioned(self, picture: Image.Image, when: str, words: tuple[str, ...]) -> Image.Image:
+        """A picture with a strip below: the time, then other words."""
+        return caption.captioned(self._face, picture, when, words)
 
     def blanked(self, size: Size) -> Patch:
         """What a blanked screen shows."""

@@ -1,11 +1,14 @@
-"""A picture of the wall as PNG, made in a process of its own so that no tick and no command waits.
+"""A picture of the wall, a screen or a tile, made in a process of its own: no tick waits for it.
 
 ``clean`` leaves out what was drawn: then the tiles are laid anew from their rings onto an empty
-canvas, by the same code that presenters use.
+canvas, by the same code that presenters use. ``stamp`` adds a strip below, which hides nothing.
 """
 
+import datetime
+import functools
 import io
 import time
+from collections.abc import Callable
 
 import msgspec
 import numpy as np
@@ -15,16 +18,21 @@ from PIL import Image
 from wallctl.frames.arena import Arena, picture_bytes
 from wallctl.frames.canvas import Canvas, CanvasPlace
 from wallctl.media.convert import BgraConverter
+from wallctl.model.catalogue import Catalogue, Catalogues, wall_clock
 from wallctl.model.geometry import Rect, centred
-from wallctl.model.health import SHOWS_PICTURE
-from wallctl.present.feed import FeedView
+from wallctl.model.health import SHOWS_PICTURE, TileState
+from wallctl.model.language import Language
+from wallctl.present.artist import Artist, artists
+from wallctl.present.feed import FeedView, cropped
 from wallctl.present.orders import TileOrder
-from wallctl.present.patch import Patch, planes
+from wallctl.present.patch import Patch, Planes, planes
 from wallctl.present.shapes import GROUND
 
 TRIES, BETWEEN_TRIES_S = 200, 0.001
 """A canvas is composed for 2 ms of 20, and a copy takes less than 1 ms. A presenter that died while
 it composed is not waited for."""
+
+JPEG_QUALITY = 92
 
 
 class ScreenShot(msgspec.Struct, frozen=True):
@@ -35,22 +43,61 @@ class ScreenShot(msgspec.Struct, frozen=True):
     tiles: tuple[TileOrder, ...]
 
 
+class Stamp(msgspec.Struct, frozen=True):
+    """What is written below a snapshot, beside the time."""
+
+    site: str
+    shown: str
+    """The tile and its source, or the screen; empty for the whole wall."""
+
+
 class SnapshotSpec(msgspec.Struct, frozen=True):
     """What a snapshot is made of."""
 
     screens: tuple[ScreenShot, ...]
     clean: bool
+    crop: Rect | None = None
+    """Of the picture, what is wanted; ``None``: all of it."""
+    stamp: Stamp | None = None
+    jpeg: bool = False
+    font: str | None = None
+    language: Language = Language.CHINESE
 
 
-def take(spec: SnapshotSpec, arena: Arena, now_ns: int) -> bytes:
-    """The PNG file."""
+def take(
+    spec: SnapshotSpec, arena: Arena, catalogues: Catalogues, now_ns: int, unix_s: int
+) -> bytes:
+    """The PNG or JPEG file; both times are of now, monotonic and of the day."""
     w, h = max(s.rect.right for s in spec.screens), max(s.rect.bottom for s in spec.screens)
     picture = Image.new("RGB", (w, h))
+    artist = functools.cache(lambda: artists(spec.font, catalogues)[spec.language])
     for screen in spec.screens:
-        canvas = _clean(screen, arena, now_ns) if spec.clean else _composed(screen, arena)
+        canvas = (
+            _clean(screen, arena, now_ns, artist, named=spec.stamp is not None)
+            if spec.clean
+            else _composed(screen, arena)
+        )
         picture.paste(_rgb(canvas), (screen.rect.x, screen.rect.y))
+    if spec.crop is not None:
+        picture = picture.crop((spec.crop.x, spec.crop.y, spec.crop.right, spec.crop.bottom))
+    if spec.stamp is not None:
+        words = (spec.stamp.site, spec.stamp.shown)
+        picture = artist().captioned(picture, _told(unix_s, catalogues[spec.language]), words)
+    return _file(picture, spec.jpeg)
+
+
+def _told(unix_s: int, words: Catalogue) -> str:
+    """A time that means the same to whoever reads it elsewhere: with what it is ahead of UTC."""
+    when = datetime.datetime.fromtimestamp(unix_s).astimezone()
+    return f"{wall_clock(when, words)} UTC{when.isoformat()[-len('+00:00') :]}"
+
+
+def _file(picture: Image.Image, jpeg: bool) -> bytes:
     file = io.BytesIO()
-    picture.save(file, "PNG", compress_level=1)
+    if jpeg:
+        picture.save(file, "JPEG", quality=JPEG_QUALITY, subsampling=0)  # text stays crisp
+    else:
+        picture.save(file, "PNG", compress_level=1)
     return file.getvalue()
 
 
@@ -64,7 +111,10 @@ def _composed(screen: ScreenShot, arena: Arena) -> NDArray[np.uint8]:
     return canvas.pixels.copy()
 
 
-def _clean(screen: ScreenShot, arena: Arena, now_ns: int) -> NDArray[np.uint8]:
+def _clean(
+    screen: ScreenShot, arena: Arena, now_ns: int, artist: Callable[[], Artist], named: bool
+) -> NDArray[np.uint8]:
+    """Pictures alone, or with the names of their sources. One that is frozen says so even here."""
     size = screen.canvas.size
     canvas = np.empty(picture_bytes(size), np.uint8).reshape(size.h * 3 // 2, size.w)
     target = planes(canvas)
@@ -72,11 +122,22 @@ def _clean(screen: ScreenShot, arena: Arena, now_ns: int) -> NDArray[np.uint8]:
     for tile in screen.tiles:
         for feed in tile.feeds:
             view = FeedView(arena, feed)
-            glimpse = view.glimpse(again=True)
-            if glimpse is not None and view.state(now_ns) in SHOWS_PICTURE:
+            glimpse, state = view.glimpse(again=True), view.state(now_ns)
+            if glimpse is not None and state in SHOWS_PICTURE:
                 view.copy(glimpse, target, centred(glimpse.header.size, tile.rect))
+                if state is TileState.STALE:
+                    _mark_frozen(target, tile, view, artist())
                 break
+        if named and tile.source is not None:
+            artist().label(tile).lay(target, tile.rect)
     return canvas
+
+
+def _mark_frozen(target: Planes, tile: TileOrder, view: FeedView, artist: Artist) -> None:
+    artist.veil(cropped(target, tile.rect))
+    mark = artist.mark(tile, TileState.STALE, view, None)
+    if mark is not None:
+        mark.lay(target, tile.rect)
 
 
 def _rgb(canvas: NDArray[np.uint8]) -> Image.Image:

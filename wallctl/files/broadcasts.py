@@ -1,0 +1,74 @@
+"""Broadcasts of a site: names, screens, and where they go, checked; model values made."""
+
+import urllib.parse
+from pathlib import Path
+
+from wallctl.files.addresses import address_fault, opened_from, scheme_of
+from wallctl.files.finding import Key, Report, one_of, quoted
+from wallctl.files.names import check_once
+from wallctl.files.raw import RawBroadcast, RawSite
+from wallctl.files.sources import check_credential, has_login
+from wallctl.model.broadcast import bounds, kbps_for, size_for
+from wallctl.model.geometry import Rect
+from wallctl.model.site import Broadcast, Login
+
+_SCHEMES = ("rtsp", "udp")
+PLAYLIST = ".m3u8"
+_DESTINATION = f"rtsp://HOST[:PORT]/..., udp://HOST:PORT, or the path of a {PLAYLIST} file"
+
+
+def check_broadcasts(raw: RawSite, report: Report) -> None:
+    """Names, screens, addresses and references to credentials of all broadcasts."""
+    places = range(len(raw.broadcasts))
+    for field in ("name", "url"):
+        values = [getattr(one, field) for one in raw.broadcasts]
+        check_once(report, [("broadcasts", i, field) for i in places], values)
+    screens = tuple(screen.name for screen in raw.screens)
+    for i, one in enumerate(raw.broadcasts):
+        key = ("broadcasts", i, "screen")
+        if one.screen is not None and one.screen not in screens and report.sound(*key):
+            report.error(key, quoted(one.screen), one_of("a screen", one.screen, screens))
+        check_credential(one.credential, ("broadcasts", i, "credential"), raw, report)
+        _check_destination(one.url, ("broadcasts", i, "url"), report)
+
+
+def _check_destination(url: str, key: Key, report: Report) -> None:
+    if not report.sound(*key) or has_login(url, key, report):
+        return
+    scheme = scheme_of(url)
+    fault = address_fault(url)
+    if fault:
+        report.error(key, *fault)
+    elif scheme is None:
+        if not url.endswith(PLAYLIST):
+            report.error(key, quoted(url), _DESTINATION)
+    elif scheme not in _SCHEMES:
+        report.error(key, f"an address of the kind {scheme}:", _DESTINATION)
+    elif scheme == "udp" and not _is_whole(url):
+        report.error(key, quoted(url), "udp://HOST:PORT")
+
+
+def _is_whole(url: str) -> bool:
+    """Whether an address has both a host and a port; what can't be read was refused before."""
+    parts = urllib.parse.urlsplit(url)
+    return bool(parts.hostname) and parts.port is not None
+
+
+def broadcast(
+    raw: RawBroadcast, site: RawSite, folder: Path, logins: dict[str, Login]
+) -> Broadcast:
+    """The model value of a broadcast that was found sound."""
+    shown = [one for one in site.screens if raw.screen in (None, one.name)]
+    whole = bounds([Rect(one.x, one.y, one.width, one.height) for one in shown])
+    size = size_for(whole.size, raw.width, raw.height)
+    return Broadcast(
+        name=raw.name,
+        url=opened_from(raw.url, folder),
+        size=size,
+        rate_hz=raw.fps,
+        kbps=raw.kbps or kbps_for(size, raw.fps),
+        screen=raw.screen,
+        login=logins.get(raw.credential or "") if scheme_of(raw.url) == "rtsp" else None,
+        transport=raw.transport,
+        on=raw.on,
+    )
