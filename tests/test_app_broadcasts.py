@@ -80,10 +80,37 @@ def test_one_that_has_hung_up_can_be_switched_on_again(
     turn(office, broadcasts, switched(墙=False))
     office.root.bury(WALL)
     office.turn()
-    turn(office, broadcasts, initial(SITE))
     office.root.spawned.clear()
     turn(office, broadcasts, initial(SITE))
     assert set(office.root.spawned) == {WALL}
+
+
+def test_one_that_a_reloaded_site_sends_elsewhere_begins_anew_and_one_that_it_lacks_ends(
+    office: Office, broadcasts: Broadcasts
+) -> None:
+    both = switched(墙=True, 左=True)
+    turn(office, broadcasts, both)
+    office.root.spawned.clear()
+    moved = replace(BROADCASTS[0], url="rtsp://192.0.2.9/other")
+    office.setup.site = replace(SITE, broadcasts=(moved,))
+    turn(office, broadcasts, both)
+    assert office.root.told(WALL) == office.root.told(LEFT) == [Finish()]
+    for name in (WALL, LEFT):
+        office.root.bury(name)
+    office.turn()
+    turn(office, broadcasts, both)
+    [spawned] = office.root.spawned.values()
+    assert msgspec.msgpack.decode(spawned.args, type=BroadcastSpec).broadcast == moved
+
+
+def test_one_that_runs_since_before_this_controller_is_left_alone(
+    office: Office, broadcasts: Broadcasts
+) -> None:
+    turn(office, broadcasts, initial(SITE))
+    next_one = Broadcasts(office.setup, office.crew)
+    turn(office, next_one, initial(SITE))
+    turn(office, next_one, initial(SITE))
+    assert office.root.told(WALL) == []
 
 
 def test_one_that_hangs_is_ended_and_not_twice(office: Office, broadcasts: Broadcasts) -> None:

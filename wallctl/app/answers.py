@@ -85,6 +85,7 @@ class WallStatus(msgspec.Struct, frozen=True):
     """``wall``, or places in the lists of screens, from 1, as left/3."""
     screens: list[ScreenStatus]
     tiles: list[TileStatus]
+    broadcasts: list[BroadcastStatus] = []
     findings: list[str] = []
     """What is wrong with the site's files, or to be looked at, as ``wallctl check`` says it."""
 
@@ -97,7 +98,6 @@ class FilesStatus(msgspec.Struct, frozen=True):
     changed: dict[str, Changes]
     """How many things of each kind are other than before; empty where nothing is."""
     findings: list[str]
-    broadcasts: list[BroadcastStatus] = []
 
 
 class WallFigures(msgspec.Struct, frozen=True):

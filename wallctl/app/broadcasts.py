@@ -43,19 +43,32 @@ class Broadcasts:
     def __init__(self, setup: Setup, crew: Crew) -> None:
         self._setup = setup
         self._crew = crew
+        self._begun: dict[str, BroadcastSpec] = {}
+        """What each was begun with, as far as it is known."""
         self._aired: dict[str, Aired] = {}
         self._ending: dict[str, int] = {}
         """Those that were told to hang up, and when."""
 
     def refresh(self, state: WallState, now_ns: int) -> None:
         """Start and end what is to run and what is not; end what hangs."""
-        for broadcast in self._setup.site.broadcasts:
-            name = member(broadcast.name)
-            if name in self._ending or (self._crew.has(name) and not _wanted(broadcast, state)):
+        wanted = {
+            member(one.name): self._spec(one)
+            for one in self._setup.site.broadcasts
+            if _wanted(one, state)
+        }
+        for name in self._running():
+            spec = wanted.get(name)
+            if name in self._ending or spec is None or self._begun.get(name, spec) != spec:
                 self._end(name, now_ns)
-            elif _wanted(broadcast, state):
-                self._crew.start(name, BROADCAST, msgspec.msgpack.encode(self._spec(broadcast)))
-                self._check(name, now_ns)
+        for name in wanted.keys() - self._ending.keys():
+            self._begun[name] = wanted[name]
+            self._crew.start(name, BROADCAST, msgspec.msgpack.encode(wanted[name]))
+            self._check(name, now_ns)
+
+    def _running(self) -> set[str]:
+        """Those that run, were they ones that a site before had, and those about to end."""
+        known = (name for name, one in self._crew.members.items() if one.kind == BROADCAST)
+        return {*known, *self._begun, *self._ending}
 
     def hear(self, name: str, aired: Aired) -> None:
         """Note what a broadcast says of itself."""
@@ -108,6 +121,7 @@ class Broadcasts:
         if gone or now_ns - self._ending[name] > GRACE_NS:
             self._crew.retire(name)
             del self._ending[name]
+            self._begun.pop(name, None)
             self._aired.pop(name, None)
 
     def _check(self, name: str, now_ns: int) -> None:

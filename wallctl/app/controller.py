@@ -154,18 +154,21 @@ class Controller:
             if not born:
                 self._hear_member(name, now_ns)
                 self._keep()  # what it has cost
-            if born and kind == WORKER:
-                self._decoding.born(name, now_ns)
-            elif born and kind == PRESENTER:
-                self._stage.born(of, now_ns)
+                self._died(kind, name, now_ns)
             elif kind == WORKER:
-                self._decoding.died(name)
-            elif not born and kind == SNAPSHOT:
-                self._desk.snapshot_failed(name)
-            elif not born and kind == READING:
-                self._reload.died(name, now_ns)
-            elif not born and kind == BROADCAST:
-                self._broadcasts.died(name)
+                self._decoding.born(name, now_ns)
+            elif kind == PRESENTER:
+                self._stage.born(of, now_ns)
+
+    def _died(self, kind: str, name: str, now_ns: int) -> None:
+        if kind == WORKER:
+            self._decoding.died(name)
+        elif kind == SNAPSHOT:
+            self._desk.snapshot_failed(name)
+        elif kind == READING:
+            self._reload.died(name, now_ns)
+        elif kind == BROADCAST:
+            self._broadcasts.died(name)
 
     def _hear_children(self, fds: frozenset[int], now_ns: int) -> None:
         for name in self._crew.of(fds):
