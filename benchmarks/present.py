@@ -22,7 +22,7 @@ from benchmarks.record import Machine, machine, versions
 from benchmarks.screen import SCREEN
 from benchmarks.telling import keep, today
 from benchmarks.wall import PRESENTER, RunningWall, showing
-from benchmarks.xvfb import Xvfb, xvfb, xvfb_missing
+from benchmarks.xvfb import Server, xvfb, xvfb_missing
 from wallctl.frames.canvas import CanvasWord
 from wallctl.media.demo.clips import SIZES
 from wallctl.present.place import Blitter
@@ -84,7 +84,7 @@ def cost(way: str, files: list[Path], layout: str, seconds: float) -> Cost:
         return _watch(wall, len(urls), seconds, server)
 
 
-def _watch(wall: RunningWall, streams: int, seconds: float, server: Xvfb | None = None) -> Cost:
+def _watch(wall: RunningWall, streams: int, seconds: float, server: Server | None = None) -> Cost:
     wall.wait_live(streams)
     time.sleep(SETTLE_S)
     [canvas] = wall.canvases().values()

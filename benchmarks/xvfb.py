@@ -1,10 +1,10 @@
-"""An X server without a screen for a ``with`` block: Xvfb on a display that is free."""
+"""X servers without a screen for a ``with`` block, each on a display that is free."""
 
 import os
 import select
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -12,10 +12,9 @@ from wallctl.model.geometry import Size
 
 START_S, END_S = 30.0, 10.0
 DEPTH = 24
-_NO_TCP = ("-nolisten", "tcp")
 
 
-class Xvfb(NamedTuple):
+class Server(NamedTuple):
     """A server that runs: its name for ``DISPLAY``, and its process."""
 
     display: str
@@ -28,19 +27,30 @@ def xvfb_missing() -> str | None:
 
 
 @contextmanager
-def xvfb(size: Size, *options: str) -> Iterator[Xvfb]:
+def xvfb(size: Size, *options: str) -> Iterator[Server]:
     """A server with one output of ``size``.
 
     ``options`` are Xvfb's own, such as ``-extension``, ``MIT-SHM`` to be without it.
+    """
+    screen = f"{size.w}x{size.h}x{DEPTH}"
+    with x_server(["Xvfb", "-screen", "0", screen, *options]) as server:
+        yield server
+
+
+@contextmanager
+def x_server(words: Sequence[str]) -> Iterator[Server]:
+    """A server that is started by these words.
+
     Every connection must be closed before the end: Xlib ends a process that has lost its server.
     """
     reading, writing = os.pipe()
-    screen = f"{size.w}x{size.h}x{DEPTH}"
-    words = ["Xvfb", "-displayfd", str(writing), "-screen", "0", screen, "-noreset", *_NO_TCP]
-    server = subprocess.Popen([*words, *options], pass_fds=[writing], stderr=subprocess.DEVNULL)
+    common = ["-displayfd", str(writing), "-noreset", "-nolisten", "tcp"]
+    server = subprocess.Popen(
+        [words[0], *common, *words[1:]], pass_fds=[writing], stderr=subprocess.DEVNULL
+    )
     os.close(writing)
     try:
-        yield Xvfb(f":{_announced(reading)}", server.pid)
+        yield Server(f":{_announced(reading)}", server.pid)
     finally:
         os.close(reading)
         server.terminate()
@@ -48,12 +58,12 @@ def xvfb(size: Size, *options: str) -> Iterator[Xvfb]:
 
 
 def _announced(reading: int) -> int:
-    """The number of the display, which Xvfb writes when it is ready."""
+    """The number of the display, which the server writes when it is ready."""
     text = b""
     while not text.endswith(b"\n"):
         ready, _, _ = select.select([reading], [], [], START_S)
         part = os.read(reading, 16) if ready else b""
         if not part:
-            raise RuntimeError("Xvfb did not start")
+            raise RuntimeError("the X server did not start")
         text += part
     return int(text)

@@ -20,6 +20,7 @@ from wallctl.frames.stream_block import WORDS, Word, block_offset, clear
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Phase, Reason
 from wallctl.model.keys import KeyEvent
+from wallctl.model.monitor import Monitor, MonitorState
 from wallctl.pool.orders import Demand
 from wallctl.present.feed import cropped
 from wallctl.present.orders import Feed, ToPresenter
@@ -156,6 +157,8 @@ class FakeDisplay:
 
     def __init__(self, refresh_hz: float = 50.0) -> None:
         self.refresh_hz = refresh_hz
+        self.monitor = Monitor(MonitorState.THERE)
+        self.is_bare = False
         self.shown: list[Pixels] = []
         self.closed = False
         self._events: list[KeyEvent] = []

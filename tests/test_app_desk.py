@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import MS, SECOND
 from tests.office import LEFT, RIGHT, Counter
 from wallctl.app.crew import Picture
-from wallctl.app.desk import BEAT_NS
+from wallctl.app.desk import BEAT_NS, SAID_NS
 from wallctl.app.snapshots import MOST_AT_ONCE
 from wallctl.app.switch import WAIT_NS
 from wallctl.control.protocol import SUPERSEDED, Answer, Done, Failed, Receipt
@@ -21,8 +22,9 @@ from wallctl.model.effort import Effort
 from wallctl.model.health import Reason, TileState
 from wallctl.model.histogram import Percentiles
 from wallctl.model.lease import Claim, Holder
+from wallctl.model.monitor import Monitor, MonitorState
 from wallctl.model.rate import BURST
-from wallctl.present.orders import Figures, Pending, TileFigures
+from wallctl.present.orders import Figures, Pending, Say, TileFigures
 from wallctl.present.snapshot import SnapshotSpec, Stamp
 
 
@@ -203,6 +205,7 @@ def test_status_tells_every_screen_and_every_tile(counter: Counter) -> None:
     assert status["revision"] == 2
     left, right = status["screens"]
     assert (left["enlarged"], left["blanked"], left["first"]) == (True, False, 0)
+    assert [(one["ticks"], one["missed_ticks"]) for one in (left, right)] == [(100, 2), (0, 0)]
     assert (right["enlarged"], right["blanked"], right["sources"]) == (False, True, [])
     [shown] = status["tiles"]
     assert (shown["screen"], shown["tile"], shown["state"]) == ("left", 1, "offline")
@@ -313,6 +316,24 @@ def test_what_happens_to_a_tile_is_told_once(counter: Counter) -> None:
     told = [counter.event("tile") for _ in range(5)]
     assert [e["state"] for e in told] == ["live", *["connecting"] * 3, "stale"]
     assert told[0]["source"] == told[-1]["source"] == "摄像机1"
+
+
+def test_a_monitor_that_goes_and_returns_is_told_and_said_once(counter: Counter) -> None:
+    there, absent = Monitor(MonitorState.THERE, "DP-1"), Monitor(MonitorState.ABSENT, why="Gone.")
+    for monitor in (there, absent, absent, there):
+        counter.office.root.says(LEFT, replace(figures(), monitor=monitor))
+        counter.turn()
+        counter.desk.tell(counter.office.clock.now_ns)
+        assert result(counter, c.Status())["screens"][0]["monitor_why"] == monitor.why
+    told = [counter.event("screen") for _ in range(3)]
+    assert [(e["screen"], e["monitor"], e["output"]) for e in told] == [
+        ("left", "there", "DP-1"),
+        ("left", "absent", ""),
+        ("left", "there", "DP-1"),
+    ]
+    gone, back = (one for one in counter.office.root.told(RIGHT) if isinstance(one, Say))
+    assert (gone.words, back.words) == ("屏幕 left 的显示器已断开", "屏幕 left 的显示器已恢复")
+    assert back.until_ns == counter.office.clock.now_ns + SAID_NS
 
 
 def tiles_told(counter: Counter) -> list[tuple[str, str]]:

@@ -92,6 +92,9 @@ TILE = {
     **{"width_px": 640, "height_px": 360, "fps": 24.9, "reason": "timed_out"},
 }
 SCREEN = {"first": 9, "enlarged": False, "sources": ["东门"] * 14}
+SCREEN |= {"monitor": "there", "monitor_why": "", "output": "HDMI-1"}
+ABSENT = {"monitor": "absent", "monitor_why": "No output at all.", "output": ""}
+GONE = ("absent:", "No", "output", "at", "all.")
 BROADCAST: dict[str, object] = {"broadcast": "墙", "screen": None, "air": "live", "reason": "none"}
 BROADCAST |= {"width_px": 960, "height_px": 540, "fps": 12.5, "kbps": 640.2}
 FAILED = BROADCAST | {"broadcast": "左", "screen": "left", "fps": 0.0, "kbps": 0.0}
@@ -108,7 +111,7 @@ STATUS = {
     **{"site": "测试", "revision": 7, "uptime_s": 61.5, "tiles": [TILE]},
     "screens": [
         SCREEN | {"screen": "left", "layout": "3x3", "blanked": False},
-        SCREEN | {"screen": "right", "layout": "1x1", "blanked": True, "enlarged": True},
+        SCREEN | {"screen": "right", "layout": "1x1", "blanked": True, "enlarged": True} | ABSENT,
     ],
 }
 
@@ -119,7 +122,7 @@ def test_status_is_for_people_or_for_programs(wall: Wall) -> None:
     assert [line.split() for line in plain.stdout.splitlines()] == [
         ["测试", "revision", "7", "up", "61.5", "s"],
         ["left:", "3x3", "from", "source", "10", "of", "14"],
-        ["right:", "1x1", "from", "source", "10", "of", "14", "enlarged", "blanked"],
+        ["right:", "1x1", "from", "source", "10", "of", "14", "enlarged", "blanked", *GONE],
         ["selected:", "left/3"],
         ["lease", "3:", "tour", "路口", "on", "left"],
         ["lease", "4:", "remote", "on", "left,", "right", "42", "s", "left"],

@@ -118,6 +118,7 @@ def test_what_a_site_leaves_open(tmp_path: Path) -> None:
     assert site.home[0].tiles == ("camera 1", "camera 2", "camera 3", "camera 4")
     assert site.home[1].tiles == ("camera 5",)
     assert (site.fit, site.clock, site.font) == (Fit.CONTAIN, True, None)
+    assert site.keep_awake
     assert site.hardware is Hardware.AUTO
     assert site.sources[0].streams[0].transport is Transport.TCP
     assert site.presets == ()

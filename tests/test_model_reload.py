@@ -79,6 +79,7 @@ def test_screens_fonts_and_devices_stay_as_they_were_at_the_start() -> None:
         (replace(SITE, screens=(left, replace(right, output="DP-1"))), ("screens", 1)),
         (replace(SITE, screens=(replace(left, name="L"), right)), ("screens", 0, "name")),
         (replace(SITE, font="other.ttc"), ("defaults", "font")),
+        (replace(SITE, keep_awake=False), ("defaults", "keep_awake")),
         (replace(SITE, hardware=Hardware.OFF), ("decoding", "hardware")),
     ):
         assert [found[0] for found in fixed(SITE, new)] == [key]

@@ -182,7 +182,7 @@ def test_toast_clock_and_countdown(face: Face, words: Catalogue) -> None:
 
 
 @pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
-def test_where_the_site_s_files_have_a_mistake(face: Face, words: Catalogue) -> None:
+def test_what_is_wrong_with_the_files_and_the_monitor(face: Face, words: Catalogue) -> None:
     line = words.say(Text.SITE_FILE_FAULT, place="presets/早班.toml:3")
     clock = overlays.ClockFace(face, SCREEN).drawn(
         wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
@@ -190,6 +190,9 @@ def test_where_the_site_s_files_have_a_mistake(face: Face, words: Catalogue) -> 
     drawn = overlays.notice(face, line, SCREEN)
     assert (drawn.rect.y, drawn.rect.h) == (clock.rect.y, clock.rect.h)
     check(f"notice{suffix(words)}", drawn_on(SCREEN, drawn, clock))
+    mode = words.say(Text.WRONG_MODE, mode="640×480", wanted="1920×1080")
+    above = overlays.notice(face, mode, SCREEN, below=1)
+    check(f"wrong_mode{suffix(words)}", drawn_on(SCREEN, drawn, above, clock))
 
 
 def test_the_comparison_sees_a_missing_word(face: Face) -> None:
@@ -296,7 +299,7 @@ def test_overlays_stay_on_every_canvas(face: Face, canvas: Size) -> None:
         lambda: HelpSheet(face, EN, many, canvas).drawing(),
         lambda: HelpSheet(face, ZH, (), canvas).drawing(),
         lambda: overlays.toast(face, long, canvas),
-        lambda: overlays.notice(face, long, canvas),
+        lambda: overlays.notice(face, long, canvas, below=1),
         lambda: overlays.quit_countdown(face, long, 1.5, canvas),
         lambda: overlays.ClockFace(face, canvas).drawn("2026-11-22 周日 14:05:09"),
     )

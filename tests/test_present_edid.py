@@ -1,32 +1,32 @@
 """Monitors of a real X server: read, listed, and found by the text that a site file gives."""
 
-import ctypes
+import os
 from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 
 from tests.edids import NAME, SERIAL, edid_block
+from tests.xorg import tell_edid
 from tests.xserver import XServer, xserver_missing
 from wallctl.cli import main
 from wallctl.cli.screens import check_display, chosen_outputs
 from wallctl.model.edid import Edid
 from wallctl.model.geometry import Rect, Size
+from wallctl.model.monitor import MonitorState
 from wallctl.model.site import Screen
 
 if reason := xserver_missing():
     pytest.skip(reason, allow_module_level=True)
 
 from wallctl.present.window import DisplayError, Window, WindowPlace, displays
-from wallctl.present.x11_outputs import close_display, open_display
-from wallctl.present.x11_pyglet import xlib
 
 pytestmark = pytest.mark.e2e
 
 WALL = Size(640, 480)
 DELL = edid_block("DEL", 0xA0B1, texts=((SERIAL, "12345678"), (NAME, "DELL U2412M")))
-_INTEGER, _REPLACE = 19, 0
 
 
 @pytest.fixture
@@ -37,23 +37,17 @@ def display(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 def plug_in(edid: bytes) -> None:
-    """Give the display's only output a monitor, as a driver does."""
-    connection = open_display()
-    [screen] = connection.get_screens()
-    xrandr = ctypes.CDLL("libXrandr.so.2")
-    server = ctypes.cast(connection._display, ctypes.c_void_p)
-    atom = ctypes.c_ulong(xlib.XInternAtom(connection._display, b"EDID", False))
-    output, kind = ctypes.c_ulong(screen.output_id), ctypes.c_ulong(_INTEGER)
-    xrandr.XRRChangeOutputProperty(server, output, atom, kind, 8, _REPLACE, edid, len(edid))
-    xlib.XSync(connection._display, False)
-    close_display(connection)
+    """Give the display's only output a monitor."""
+    tell_edid(os.environ["DISPLAY"], "screen", edid)
 
 
 def test_an_output_without_a_monitor_tells_none(display: str) -> None:
     [output] = displays()
     assert output.edid is None
-    with pytest.raises(DisplayError, match=r"has a monitor 'DELL U2412M': there are: screen\."):
-        Window(WindowPlace("left", 320, 240, edid="DELL U2412M"), "wallctl left")
+    place = WindowPlace("left", WALL.w, WALL.h, edid="DELL U2412M")
+    with closing(Window(place, "wallctl left")) as window:
+        assert window.monitor.state is MonitorState.ABSENT
+        assert "has a monitor 'DELL U2412M': there are: screen." in window.monitor.why
     plug_in(b"no EDID at all")
     assert displays()[0].edid is None
 
@@ -62,10 +56,10 @@ def test_a_window_finds_its_monitor(display: str) -> None:
     plug_in(DELL)
     [output] = displays()
     assert output.edid == Edid("DEL", 0xA0B1, "12345678", "DELL U2412M")
-    with closing(Window(WindowPlace("left", 320, 240, edid="12345678"), "wallctl left")) as window:
+    place = WindowPlace("left", WALL.w, WALL.h, edid="12345678")
+    with closing(Window(place, "wallctl left")) as window:
         assert window.refresh_hz == output.refresh_hz
-    with pytest.raises(DisplayError, match=r"did you mean DELL U2412M\?"):
-        Window(WindowPlace("left", 320, 240, edid="DELL U2312M"), "wallctl left")
+        assert window.monitor.state is MonitorState.THERE
 
 
 def test_outputs_lists_what_a_site_may_name(display: str) -> None:
@@ -87,6 +81,17 @@ def test_a_wall_is_refused_before_it_starts(display: str) -> None:
     check_display([right, Screen("third", Rect(0, 240, 320, 240))])
     with pytest.raises(DisplayError, match="'left' and 'right' both hang on screen"):
         check_display([left, right])
+    with pytest.raises(DisplayError, match=r"no output 'VGA' .* there are: screen \(DEL-"):
+        check_display([right, replace(left, output="VGA")])
+
+
+def test_a_wall_starts_while_its_monitors_are_missing(display: str) -> None:
+    plug_in(DELL)
+    left = Screen("left", Rect(0, 0, 320, 240), output="screen")
+    right = Screen("right", Rect(320, 0, 320, 240), edid="77777")
+    [told] = check_display([left, right])
+    assert told.startswith("screen right: No output of the display has a monitor '77777'")
+    assert check_display([right]) == [told]
 
 
 def test_screens_get_the_outputs_of_the_display(display: str) -> None:

@@ -1,12 +1,14 @@
 """Which output a screen hangs on: by its monitor, else by its name, else by position."""
 
-import re
-
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wallctl.model.edid import Edid
-from wallctl.present.display_error import DisplayError
-from wallctl.present.outputs import Output, find_output
+from wallctl.model.geometry import Rect, Size
+from wallctl.model.monitor import Monitor, MonitorState
+from wallctl.present.outputs import Output, Wanted, hang, why_absent
+from wallctl.present.place import USUAL_HZ, Seat, WindowPlace, seat_of
 
 
 def output(name: str, x_px: int, edid: Edid | None = None) -> Output:
@@ -17,6 +19,7 @@ LEFT = output("HDMI-1", 0, Edid("DEL", 0xA0B1, "111", "DELL U2412M"))
 RIGHT = output("HDMI-2", 1920, Edid("DEL", 0xA0B1, "222", "DELL U2412M"))
 THIRD = output("DP-1", 3840, Edid("SAM", 12, "", "SyncMaster"))
 MUTE = output("DP-2", 5760)
+HD = Size(1920, 1080)
 OUTPUTS = (LEFT, RIGHT, THIRD, MUTE)
 
 
@@ -38,7 +41,7 @@ OUTPUTS = (LEFT, RIGHT, THIRD, MUTE)
 def test_the_monitor_comes_before_the_name(
     name: str | None, edid: str | None, found: Output | None
 ) -> None:
-    assert find_output(OUTPUTS, name, edid) is found
+    assert hang([Wanted("left", name, edid)], OUTPUTS, {}).get("left") is found
 
 
 @pytest.mark.parametrize(
@@ -59,6 +62,96 @@ def test_the_monitor_comes_before_the_name(
 def test_what_is_not_there_is_told_with_what_is(
     name: str | None, edid: str | None, said: str
 ) -> None:
-    with pytest.raises(DisplayError, match=re.escape(said)) as error:
-        find_output(OUTPUTS, name, edid)
-    assert "HDMI-2 (DEL-A0B1-222 DELL U2412M)" in str(error.value)
+    assert hang([Wanted("left", name, edid)], OUTPUTS, {}) == {}
+    told = why_absent(Wanted("left", name, edid), OUTPUTS, guess=True)
+    assert said in told
+    assert "HDMI-2 (DEL-A0B1-222 DELL U2412M)" in told
+
+
+def test_monitors_are_found_before_any_name_counts() -> None:
+    """The left screen's monitor hangs on the right one's output, whose own is gone."""
+    wall = [Wanted("left", "HDMI-1", "222"), Wanted("right", "HDMI-2", "333")]
+    assert hang(wall, OUTPUTS, {}) == {"left": RIGHT}
+    assert hang(wall[::-1], OUTPUTS, {}) == {"left": RIGHT}
+    assert why_absent(wall[1], OUTPUTS) == f"Another screen hangs on {RIGHT} already."
+
+
+def test_a_second_monitor_of_the_same_name_takes_no_picture_away() -> None:
+    wall = [Wanted("left", None, "DELL U2412M")]
+    assert hang(wall, OUTPUTS, {"left": "HDMI-2"}) == {"left": RIGHT}
+    assert hang(wall, OUTPUTS, {"left": "DP-1"}) == {}
+
+
+WANTED = st.builds(
+    Wanted,
+    st.sampled_from(["a", "b", "c", "d"]),
+    st.sampled_from([None, "HDMI-1", "HDMI-2", "DP-1", "DP-2", "VGA"]),
+    st.sampled_from([None, "111", "222", "DELL U2412M", "SyncMaster", "none"]),
+)
+SOME = st.lists(st.sampled_from(OUTPUTS), unique=True)
+
+
+@given(st.lists(WANTED, unique_by=lambda one: one.screen), SOME)
+def test_no_two_screens_share_an_output(wall: list[Wanted], outputs: list[Output]) -> None:
+    hung = hang(wall, outputs, {})
+    names = [output.name for output in hung.values()]
+    assert len(names) == len(set(names))
+    for one in wall:
+        if one.screen in hung:
+            output = hung[one.screen]
+            assert one.output == output.name or (
+                one.edid and output.edid and output.edid.answers_to(one.edid)
+            )
+        elif (one.output, one.edid) != (None, None):
+            assert why_absent(one, outputs)
+
+
+@given(st.lists(WANTED, unique_by=lambda one: one.screen, min_size=1), SOME)
+def test_all_screens_agree_on_who_hangs_where(wall: list[Wanted], outputs: list[Output]) -> None:
+    """Each presenter finds its own seat; together they are those of one ``hang``."""
+    hung = hang(sorted(wall, key=lambda one: one.screen), outputs, {})
+    for one in wall:
+        if (one.output, one.edid) == (None, None):
+            continue
+        place = at(one, *(other for other in wall if other is not one))
+        found = seat_of(place, outputs, {}).monitor.output
+        assert found == (hung[one.screen].name if one.screen in hung else "")
+
+
+def at(one: Wanted, *others: Wanted, size: Size = HD) -> WindowPlace:
+    return WindowPlace(one.screen, size.w, size.h, output=one.output, edid=one.edid, others=others)
+
+
+def test_a_seat_is_the_whole_output_whatever_its_mode() -> None:
+    right = Wanted("right", "HDMI-2")
+    whole = Rect(1920, 0, 1920, 1080)
+    there = Monitor(MonitorState.THERE, "HDMI-2", Size(1920, 1080))
+    assert seat_of(at(right), OUTPUTS, {}) == Seat(whole, 50.0, there)
+    wrong = seat_of(at(right, size=Size(1280, 720)), OUTPUTS, {})
+    assert (wrong.rect, wrong.monitor.state) == (whole, MonitorState.WRONG_SIZE)
+    assert wrong.monitor.why == f"{RIGHT} shows 1920x1080; its screen is 1280x720."
+
+
+def test_an_output_without_a_monitor_is_drawn_on_and_said_to_be_absent() -> None:
+    """Some sites drive an output by force: whoever looks there sees the wall all the same."""
+    forced = Output("VGA", 0, 0, 1920, 1080, 60.0, plugged=False)
+    seat = seat_of(at(Wanted("left", "VGA")), [forced], {})
+    assert (seat.rect, seat.monitor.state) == (Rect(0, 0, 1920, 1080), MonitorState.ABSENT)
+    assert seat.monitor.why == "VGA says that no monitor is plugged in."
+
+
+@pytest.mark.parametrize("outputs", [(), (LEFT,)])
+def test_without_its_output_a_screen_has_no_seat(outputs: tuple[Output, ...]) -> None:
+    by_name = seat_of(at(Wanted("right", "HDMI-2")), outputs, {})
+    by_pixel = seat_of(WindowPlace("right", 1920, 1080, x_px=1920), outputs, {})
+    for seat in (by_name, by_pixel):
+        assert (seat.rect, seat.refresh_hz) == (None, USUAL_HZ)
+        assert seat.monitor.state is MonitorState.ABSENT
+        assert seat.monitor.output == ""
+    assert "shows the pixel 1920,0" in by_pixel.monitor.why
+
+
+def test_a_screen_with_a_place_alone_stands_there_on_whatever_output() -> None:
+    seat = seat_of(WindowPlace("right", 640, 480, x_px=2000, y_px=100), OUTPUTS, {})
+    assert seat.rect == Rect(2000, 100, 640, 480)
+    assert (seat.monitor.state, seat.monitor.output) == (MonitorState.THERE, "HDMI-2")

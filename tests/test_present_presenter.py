@@ -1,7 +1,6 @@
 """The presenter's loop: ticks counted, commits at their time, orders and reports in their order."""
 
 import contextlib
-import functools
 import select
 import typing
 from collections.abc import Callable, Iterator, Sequence
@@ -11,106 +10,31 @@ import numpy as np
 import pytest
 
 from tests.composing import BELOW, LEFT, RIGHT, TILE, WALL
-from tests.fakes import MS, SECOND, FakeClock, FakeDisplay, FakeStream, Studio
-from tests.words import CATALOGUES
-from wallctl.model.geometry import Rect
+from tests.fakes import MS, SECOND, FakeClock, FakeDisplay
+from tests.looping import SHEETS, Loop, of
+from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Phase, Reason, TileState
 from wallctl.model.help import HelpEntry
 from wallctl.model.keys import KeyEvent
 from wallctl.model.language import Language
+from wallctl.model.monitor import Monitor, MonitorState
 from wallctl.present.orders import (
     Commit,
     Countdown,
     Figures,
-    Finish,
-    FromPresenter,
     Furnish,
     Keys,
     Pending,
     Prepare,
     Presented,
-    PresenterSpec,
     Ready,
     Say,
     Settled,
     TileOrder,
-    ToPresenter,
 )
-from wallctl.present.presenter import HELP_AFTER_TICKS, Presenter
-from wallctl.process.channel import Channel, pair
+from wallctl.present.presenter import HELP_AFTER_TICKS
 
 TICK = 20 * MS
-SHEETS: dict[Language, tuple[HelpEntry, ...]] = {
-    Language.CHINESE: (HelpEntry("1", "一"),),
-    Language.ENGLISH: (HelpEntry("1", "one"),),
-}
-
-
-class Timeline(FakeClock):
-    """A clock that moves with each look, and does what is due before it tells the time."""
-
-    def __init__(self, clock: FakeClock) -> None:
-        super().__init__(look_ns=MS)
-        self._clock = clock
-        self._due: list[tuple[int, Callable[[], object]]] = []
-
-    def at(self, ms: int, do: Callable[..., object], *arguments: object) -> None:
-        self._due.append((self.now_ns + ms * MS, functools.partial(do, *arguments)))
-
-    def stall(self, ns: int) -> None:
-        self.now_ns += ns
-
-    def __call__(self) -> int:
-        now_ns = super().__call__()
-        self._clock.now_ns = now_ns
-        ripe = [do for due_ns, do in self._due if due_ns <= now_ns]
-        self._due = [(due_ns, do) for due_ns, do in self._due if due_ns > now_ns]
-        for do in ripe:
-            do()
-        return self.now_ns
-
-
-class Loop:
-    """A presenter on invented time, and the controller's end of its channel."""
-
-    def __init__(self, display: FakeDisplay | None = None) -> None:
-        self.studio = Studio(WALL)
-        self.time = Timeline(self.studio.clock)
-        ours, theirs = pair()
-        self.controller: Channel[FromPresenter] = Channel(ours, FromPresenter)
-        channel: Channel[ToPresenter] = Channel(theirs, ToPresenter)
-        spec = PresenterSpec(
-            "left",
-            WALL,
-            self.studio.canvas_place,
-            None,
-            "",
-            help=SHEETS,
-        )
-        self.presenter = Presenter(spec, self.studio.arena, channel, display, CATALOGUES)
-        self.heard: list[FromPresenter] = []
-        self._ends = (ours, theirs)
-
-    def send(self, *orders: msgspec.Struct) -> None:
-        for order in orders:
-            assert self.controller.send(order)
-
-    def run(self, ms: int) -> list[FromPresenter]:
-        """Let so much time pass, then finish; what the presenter has sent."""
-        self.time.at(ms, lambda: self.send(Finish()))
-        self.presenter.run(self.time)
-        return list(self.controller.drain())
-
-    def order(self, number: int, rect: Rect, *streams: FakeStream) -> TileOrder:
-        return TileOrder(number, rect, f"摄像机{number}", number, tuple(s.feed for s in streams))
-
-    @property
-    def canvas(self) -> typing.Any:
-        return self.studio.mapped().pixels.copy()
-
-    def close(self) -> None:
-        for end in self._ends:
-            end.close()
 
 
 @pytest.fixture(autouse=True)
@@ -150,10 +74,6 @@ def opened() -> Iterator[Callable[[FakeDisplay | None], Loop]]:
 @pytest.fixture
 def loop(opened: Callable[[FakeDisplay | None], Loop]) -> Loop:
     return opened(None)
-
-
-def of(kind: type[msgspec.Struct], heard: list[FromPresenter]) -> list[typing.Any]:
-    return [message for message in heard if isinstance(message, kind)]
 
 
 def test_every_tick_is_had_where_nothing_hinders(loop: Loop) -> None:
@@ -427,3 +347,53 @@ def test_when_root_is_gone_the_loop_ends(loop: Loop) -> None:
     loop.time.at(100, loop.controller.close)
     with pytest.raises(EOFError):
         loop.presenter.run(loop.time)
+
+
+def test_a_display_that_is_bare_is_shown_all_of_a_canvas_that_stands_still(
+    opened: Callable[[FakeDisplay | None], Loop],
+) -> None:
+    display = FakeDisplay()
+    loop = opened(display)
+    loop.time.at(300, setattr, display, "is_bare", True)
+    loop.time.at(330, setattr, display, "is_bare", False)
+    loop.run(600)
+    assert 2 <= len(display.shown) <= 4
+    assert np.array_equal(display.shown[-1], loop.canvas)
+
+
+def test_a_wrong_mode_is_marked_on_the_canvas_and_told_at_once(
+    opened: Callable[[FakeDisplay | None], Loop],
+) -> None:
+    display = FakeDisplay()
+    loop = opened(display)
+    looks: list[typing.Any] = []
+    wrong = Monitor(MonitorState.WRONG_SIZE, "DP-1", Size(640, 480), "why")
+    asleep = Monitor(MonitorState.ASLEEP, "DP-1", Size(640, 480), "power")
+    for ms, monitor in ((210, wrong), (410, asleep), (610, wrong), (810, Monitor())):
+        loop.time.at(ms - 20, lambda: looks.append(loop.canvas))
+        loop.time.at(ms, setattr, display, "monitor", monitor)
+    heard = loop.run(900)
+    plain, marked, slept, again = looks
+    assert not np.array_equal(plain, marked)
+    assert np.array_equal(plain, slept)
+    assert np.array_equal(marked, again)
+    told = [figures.monitor for figures in of(Figures, heard)]
+    assert told[0].state is MonitorState.THERE
+    assert told[1:] == [wrong, asleep, wrong, Monitor(), Monitor()]
+
+
+def test_ticks_follow_the_output_that_a_screen_moved_to(
+    opened: Callable[[FakeDisplay | None], Loop],
+) -> None:
+    display = FakeDisplay(refresh_hz=50.0)
+    loop = opened(display)
+
+    def move() -> None:
+        display.refresh_hz = 100.0
+        display.monitor = Monitor(MonitorState.THERE, "DP-2")
+
+    loop.time.at(500, move)
+    figures = of(Figures, loop.run(1000))[-1]
+    assert figures.tick_hz == 100.0
+    assert 74 <= figures.ticks <= 76
+    assert figures.missed_ticks == 0

@@ -15,6 +15,7 @@ from tests.fakes import bring
 from tests.xserver import XServer, press_keys, rgb_of, screen_rgb, xdotool, xserver_missing
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.keys import KeyEvent
+from wallctl.model.monitor import Monitor, MonitorState
 
 if reason := xserver_missing():
     pytest.skip(reason, allow_module_level=True)
@@ -249,18 +250,45 @@ def test_the_outputs_are_told(display: str) -> None:
     (output,) = displays()
     assert (output.x_px, output.y_px, output.width_px, output.height_px) == (0, 0, WALL.w, WALL.h)
     assert 24 <= output.refresh_hz <= 240
-    on_output = WindowPlace("left", HALF.w, HALF.h, output=output.name)
+    on_output = WindowPlace("left", WALL.w, WALL.h, output=output.name)
     with closing(Window(on_output, "wallctl left")) as window:
         assert window.refresh_hz == output.refresh_hz
+        assert window.monitor == Monitor(MonitorState.THERE, output.name, WALL)
+        window.show(noise(1, WALL), [Rect(0, 0, WALL.w, WALL.h)])
+        assert shows(display, 0, noise(1, WALL))
+
+
+@pytest.mark.parametrize("blitter", PIXEL_BLITTERS)
+def test_a_canvas_of_another_size_is_shown_whole(display: str, blitter: Blitter) -> None:
+    """In the middle of its output, as large as it goes, and black around it."""
+    place = WindowPlace("left", 160, 240, output=displays()[0].name, blitter=blitter)
+    canvas = np.full((360, 160), 128, np.uint8)
+    canvas[:120], canvas[120:240] = 200, 60
+    with closing(Window(place, "wallctl left")) as window:
+        assert window.monitor.state is MonitorState.WRONG_SIZE
+        assert window.is_bare
+        window.show(canvas, [Rect(0, 0, 160, 240)])
+        assert not window.is_bare
+        wanted = np.full((WALL.h * 3 // 2, WALL.w), 128, np.uint8)
+        wanted[: WALL.h] = 16
+        wanted[:120, 240:400], wanted[120:240, 240:400] = 200, 60
+        assert shows(display, 0, wanted)
+        canvas[:240] = 100
+        window.show(canvas, [Rect(0, 0, 2, 2)])
+        wanted[:240, 240:400] = 100
+        assert shows(display, 0, wanted)
+
+
+def test_without_its_output_a_window_is_nowhere_and_says_why(display: str) -> None:
+    place = WindowPlace("left", HALF.w, HALF.h, output="screeen")
+    with closing(Window(place, "wallctl left")) as window:
+        assert window.monitor.state is MonitorState.ABSENT
+        assert "no output 'screeen'" in window.monitor.why
+        assert "there are: screen." in window.monitor.why
+        assert not window.is_bare
         window.show(noise(1), [ALL])
-        assert shows(display, 0, noise(1))
-
-
-def test_an_unknown_output_is_told_with_the_near_ones(display: str) -> None:
-    with pytest.raises(DisplayError, match=r"no output 'screeen' .*did you mean screen\?"):
-        Window(WindowPlace("left", HALF.w, HALF.h, output="screeen"), "wallctl left")
-    with pytest.raises(DisplayError, match=r"no output 'HDMI-9' .*there are: screen\."):
-        Window(WindowPlace("left", HALF.w, HALF.h, output="HDMI-9"), "wallctl left")
+        assert window.keys() == []
+        assert np.ptp(screen_rgb(display)) == 0
 
 
 @pytest.mark.parametrize("value", [None, ":64999"])

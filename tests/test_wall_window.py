@@ -1,6 +1,8 @@
 """The wall in windows of a real X server without a window manager: its pixels and its manners."""
 
+import ctypes
 import os
+import signal
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -121,17 +123,55 @@ def test_14_tiles_hold_25_fps(tmp_path: Path) -> None:
         assert tile["decoded"] >= 24.5 * SECONDS, tile
 
 
-def test_bare_x_is_taken_over_and_kept_awake(tmp_path: Path) -> None:
-    """Nobody clicked into the window, and nothing but the wall cares for focus or screen saver."""
+def test_bare_x_is_taken_over(tmp_path: Path) -> None:
+    """Nobody clicked into the window, and nothing but the wall cares for the focus."""
     file = write_site(tmp_path, stills(tmp_path, 4))
-    with XServer(SMALL, "-s", "1") as display:
-        assert "timeout:  60" in xset(display)
+    with XServer(SMALL) as display, SiteWall(file, tmp_path, display=display) as wall:
+        eventually(lambda: wall.live_tiles() == 4, 10)
+        xdotool(display, "mousemove", str(SMALL.w - 5), str(SMALL.h - 5))
+        press_keys(display, "1")
+        eventually(lambda: wall.shown("s1")[0] == "1x1", 2)
+
+
+SAVER_S, SAVER_ON = 1, 1
+
+
+@pytest.mark.parametrize("awake", [True, False])
+def test_the_screen_saver_waits_for_the_end_of_the_wall(tmp_path: Path, awake: bool) -> None:
+    """Killed or not: the server itself forgets who kept it awake. It is set to wait 1 s."""
+    file = write_site(tmp_path, stills(tmp_path, 4))
+    if not awake:
+        file.write_text(file.read_text().replace("[defaults]", "[defaults]\nkeep_awake = false"))
+    with XServer(SMALL) as display:
+        output_of("xset", "-display", display, "s", str(SAVER_S))
+        eventually(lambda: saves(display), 5 * SAVER_S)
         with SiteWall(file, tmp_path, display=display) as wall:
             eventually(lambda: wall.live_tiles() == 4, 10)
-            assert "timeout:  0" in xset(display)
-            xdotool(display, "mousemove", str(SMALL.w - 5), str(SMALL.h - 5))
-            press_keys(display, "1")
-            eventually(lambda: wall.shown("s1")[0] == "1x1", 2)
+            if awake:
+                assert not saves(display)
+                PAUSE.wait(3 * SAVER_S)
+                assert not saves(display)
+                for pid in wall.pids("presenter"):
+                    os.kill(pid, signal.SIGKILL)
+                eventually(lambda: "ended by SIGKILL" in wall.log.read_text(), 5)
+                PAUSE.wait(3 * SAVER_S)
+            assert saves(display) is not awake
+            assert wall.live_tiles() == 4
+        assert f"timeout:  {SAVER_S}" in xset(display)
+        eventually(lambda: saves(display), 5 * SAVER_S)
+
+
+def saves(display: str) -> bool:
+    """Whether the screen saver is on."""
+    x, saver = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXss.so.1")
+    x.XOpenDisplay.restype, x.XDefaultRootWindow.restype = ctypes.c_void_p, ctypes.c_ulong
+    server = ctypes.c_void_p(x.XOpenDisplay(display.encode()))
+    told = (ctypes.c_ulong * 6)()
+    root = ctypes.c_ulong(x.XDefaultRootWindow(server))
+    assert saver.XScreenSaverQueryInfo(server, root, told)
+    x.XCloseDisplay(server)
+    state = told[1] & 0xFFFFFFFF  # after the saver's window; the kind shares its word
+    return bool(state == SAVER_ON)
 
 
 def test_the_pointer_is_seen_only_while_it_moves(tmp_path: Path) -> None:

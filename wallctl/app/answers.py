@@ -12,6 +12,7 @@ from wallctl.app.switch import SwitchRecord, Unready
 from wallctl.model.command import VERBS
 from wallctl.model.command_text import usage
 from wallctl.model.health import TileState
+from wallctl.model.monitor import Monitor
 from wallctl.model.places import visible
 from wallctl.model.reload import Changes
 from wallctl.model.scene import Scene, ScreenScene, Tile, resolve
@@ -56,6 +57,14 @@ class ScreenStatus(msgspec.Struct, frozen=True):
     blanked: bool
     sources: list[str | None]
     """The screen's list, shown or not."""
+    monitor: str
+    monitor_why: str
+    """What is wrong with it, in one sentence; empty if nothing is."""
+    output: str
+    """Where the screen hangs now; empty if nowhere."""
+    ticks: int
+    missed_ticks: int
+    """Those, beside ``ticks``, that its presenter could not have in time."""
 
 
 class LeaseStatus(msgspec.Struct, frozen=True):
@@ -173,19 +182,29 @@ def status(
         load=load,
         leases=_leases(state, now_ns),
         locked=_locked(state),
-        screens=[
-            ScreenStatus(
-                name,
-                now.layout,
-                now.first,
-                now.enlarged is not None,
-                name in state.blanked,
-                list(now.order),
-            )
-            for name, now in state.screens.items()
-        ],
+        screens=[_screen(name, state, figures.get(name)) for name in state.screens],
         tiles=tiles(resolve(state, site), {name: _of_now(one) for name, one in figures.items()}),
     )
+
+
+def _screen(name: str, state: WallState, figures: Figures | None) -> ScreenStatus:
+    now = state.screens[name]
+    return ScreenStatus(
+        name,
+        now.layout,
+        now.first,
+        now.enlarged is not None,
+        name in state.blanked,
+        list(now.order),
+        **monitor(Monitor() if figures is None else figures.monitor),
+        ticks=0 if figures is None else figures.ticks,
+        missed_ticks=0 if figures is None else figures.missed_ticks,
+    )
+
+
+def monitor(one: Monitor) -> dict[str, str]:
+    """A screen's monitor as status and events tell it."""
+    return {"monitor": one.state.value, "monitor_why": one.why, "output": one.output}
 
 
 def _leases(state: WallState, now_ns: int) -> list[LeaseStatus]:

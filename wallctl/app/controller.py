@@ -205,9 +205,7 @@ class Controller:
         if why == self._windowless.get(screen):
             return
         self._windowless[screen] = why
-        if screen in self._stage.figures:
-            log.warning("screen %s has lost its window: %s", screen, why)
-        else:
+        if not self._stage.lost(screen, why):
             log.error("Error: screen %s: %s", screen, why)
             self._code = 1
 

@@ -9,9 +9,19 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from wallctl.app.answers import FilesStatus, TileStatus, WallStatus, hello, names, pending, status
+from wallctl.app.answers import (
+    FilesStatus,
+    TileStatus,
+    WallStatus,
+    hello,
+    monitor,
+    names,
+    pending,
+    status,
+)
 from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.app.crew import Picture
+from wallctl.app.monitors import MonitorChange, Monitors
 from wallctl.app.setup import Setup
 from wallctl.app.site_files import BUSY, SiteFiles
 from wallctl.app.snapshots import Snapshots, view_of
@@ -27,11 +37,13 @@ from wallctl.model.lease import Claim, Holder
 from wallctl.model.rate import RATE_HZ, Bucket, taken
 from wallctl.model.scene import resolve
 from wallctl.model.shed import Load
-from wallctl.model.state import WallState, fitted
+from wallctl.model.state import WallState, fitted, spoken
 from wallctl.model.step import passed, step
-from wallctl.present.orders import Figures, TileOrder
+from wallctl.present.orders import Figures, Say, TileOrder
 
 BEAT_NS = 1_000_000_000
+SAID_NS = 5_000_000_000
+"""How long the screens say that a monitor is gone, or back."""
 ENDED = "lease ended"
 """The words of a change that nobody asked for: time did."""
 
@@ -70,6 +82,7 @@ class Desk:
         self._beat_ns = 0
         self._figures: list[Figures] | None = None
         """What presenters had said when tiles were last told; ``None`` before the first time."""
+        self._monitors = Monitors()
         self._told: dict[TileKey, dict[str, str]] = {}
         """What who reads events knows of each tile."""
 
@@ -173,6 +186,8 @@ class Desk:
             self._figures = figures
             now = self._status(now_ns)
             self._server.set_snapshot(now)
+            for change in self._monitors.changes(self._stage.figures):
+                self._tell_monitor(change, now_ns)
             for tile in now.tiles:
                 self._tell_tile(tile)
         if now_ns - self._beat_ns >= BEAT_NS:
@@ -236,6 +251,13 @@ class Desk:
 
     def _uptime_s(self, now_ns: int) -> float:
         return round((now_ns - self._setup.began_ns) / 1e9, 1)
+
+    def _tell_monitor(self, change: MonitorChange, now_ns: int) -> None:
+        self._server.publish(Topic.SCREEN, {"screen": change.screen, **monitor(change.now)})
+        if change.text is not None:
+            words = self._setup.catalogues[spoken(self.state, self._setup.site)]
+            said = words.say(change.text, screen=change.screen)
+            self._stage.say(Say(said, words.language, now_ns + SAID_NS))
 
     def _tell_tile(self, tile: TileStatus) -> None:
         at, now = (tile.screen, tile.tile), _gist(tile)

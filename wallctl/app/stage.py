@@ -14,6 +14,7 @@ from wallctl.app.setup import Setup
 from wallctl.app.switch import LEAD_NS, WAIT_NS, Done, Switch, Unready
 from wallctl.model.help import HelpEntry, help_entries
 from wallctl.model.language import Language
+from wallctl.model.monitor import Monitor, MonitorState
 from wallctl.model.scene import Scene, ScreenScene, Tile
 from wallctl.present.orders import (
     Commit,
@@ -24,6 +25,7 @@ from wallctl.present.orders import (
     Presented,
     PresenterSpec,
     Ready,
+    Say,
     Settled,
     TileOrder,
 )
@@ -53,16 +55,7 @@ class Stage:
     def start(self) -> None:
         """Have a presenter for each screen."""
         for screen in self._setup.site.screens:
-            window = WindowPlace(
-                screen=screen.name,
-                width_px=screen.rect.w,
-                height_px=screen.rect.h,
-                output=screen.output,
-                edid=screen.edid,
-                x_px=screen.rect.x,
-                y_px=screen.rect.y,
-                blitter=self._setup.options.blitter,
-            )
+            window = WindowPlace.of(screen, self._setup.site, self._setup.options.blitter)
             spec = PresenterSpec(
                 screen=screen.name,
                 size=screen.size,
@@ -186,6 +179,20 @@ class Stage:
                     switch.settled(screen, done)
             elif switch.version == message.version:
                 switch.presented(screen, done)
+
+    def say(self, words: Say) -> None:
+        """Have every screen say it."""
+        for screen in self._setup.site.screens:
+            self._crew.send(presenter(screen.name), words)
+
+    def lost(self, screen: str, why: str) -> bool:
+        """A presenter has no window; whether it ever had one, and waits for it to come back."""
+        figures = self.figures.get(screen)
+        if figures is None:
+            return False
+        absent = Monitor(MonitorState.ABSENT, why=why)
+        self.figures[screen] = msgspec.structs.replace(figures, monitor=absent)
+        return True
 
     def advance(self, now_ns: int) -> Iterator[Switch]:
         """Commit what is due; yields the switches that every screen has presented by now."""

@@ -1,24 +1,52 @@
-"""``wallctl outputs``: what a site file may name as ``output`` and ``edid``."""
+"""``wallctl outputs``: what a site file may name as ``output`` and ``edid``; what hangs where."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
 from wallctl.cli.fault import told
 from wallctl.cli.screens import outputs_here
+from wallctl.files.site import load_site, site_file
+from wallctl.model.site import Site
 from wallctl.present.outputs import Output
+from wallctl.present.place import WindowPlace, seat_of
 
 
 @click.command(short_help="List the display's outputs and monitors.")
-def outputs() -> None:
-    """List the display's outputs: name, position, size, refresh rate, and the monitor's EDID."""
+@click.argument("site", required=False, type=click.Path(path_type=Path))
+def outputs(site: Path | None) -> None:
+    """List the display's outputs: name, position, size, refresh rate, and the monitor's EDID.
+
+    With SITE.toml also where each of its screens hangs, and what is wrong there; then the exit
+    code is 1.
+    """
     with told():
         found = outputs_here()
+        loaded = None if site is None else load_site(site_file(site))
     for output in found:
         click.echo(line_of(output))
+    if loaded is None:
+        return
+    faulty = False
+    for line, why in hangings(loaded, found):
+        click.echo(f"{line}: {why}" if why else line)
+        faulty |= bool(why)
+    if faulty:
+        raise SystemExit(1)
 
 
 def line_of(output: Output) -> str:
     """One output as a line."""
     place = f"{output.x_px},{output.y_px}"
     size = f"{output.width_px}x{output.height_px}"
-    monitor = output.edid or "tells no EDID"
+    monitor = output.edid or ("tells no EDID" if output.plugged else "no monitor is plugged in")
     return f"{output.name:<12} {place:>10} {size:>10} {output.refresh_hz:>7.2f} Hz  {monitor}"
+
+
+def hangings(site: Site, outputs: tuple[Output, ...]) -> Iterator[tuple[str, str]]:
+    """A line for each screen, and what is wrong with its monitor, if anything is."""
+    for screen in site.screens:
+        monitor = seat_of(WindowPlace.of(screen, site), outputs, {}).monitor
+        at = f" on {monitor.output}" if monitor.output else ""
+        yield f"screen {screen.name}{at}", monitor.why

@@ -2,15 +2,15 @@
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import click
 from msgspec.structs import replace
 
-from wallctl.model.geometry import Rect, Size
+from wallctl.model.geometry import Size
 from wallctl.model.site import MOST_SCREENS, Screen, Site
 from wallctl.present.display_error import DisplayError
-from wallctl.present.outputs import Output, find_output
+from wallctl.present.outputs import Output, Wanted, hang, why_absent
 
 HEADLESS = Size(1920, 1080)
 
@@ -65,14 +65,14 @@ def chosen_outputs(given: tuple[Size, ...] | None, headless: bool) -> tuple[Outp
 
 def chosen_sizes(given: tuple[Size, ...] | None, outputs: tuple[Output, ...]) -> tuple[Size, ...]:
     """The sizes asked for, else those of the outputs, else one 1920x1080."""
-    return given or tuple(_rect(output).size for output in outputs) or (HEADLESS,)
+    return given or tuple(output.rect.size for output in outputs) or (HEADLESS,)
 
 
 def separate(outputs: Iterable[Output]) -> tuple[Output, ...]:
     """Those that show pixels of their own, from left to right; of mirrored ones the largest."""
     kept: list[Output] = []
     for output in sorted(outputs, key=lambda one: -one.width_px * one.height_px):
-        if not any(_rect(output).intersects(_rect(other)) for other in kept):
+        if not any(output.rect.intersects(other.rect) for other in kept):
             kept.append(output)
     return tuple(sorted(kept, key=lambda one: (one.x_px, one.y_px)))
 
@@ -88,7 +88,7 @@ def hung(site: Site, outputs: tuple[Output, ...]) -> Site:
     screens = tuple(
         replace(
             screen,
-            rect=_rect(output),
+            rect=output.rect,
             output=output.name if names.count(output.name) == 1 else None,
         )
         for screen, output in zip(site.screens, outputs, strict=True)
@@ -96,30 +96,55 @@ def hung(site: Site, outputs: tuple[Output, ...]) -> Site:
     return replace(site, screens=screens)
 
 
-def _rect(output: "Output") -> Rect:
-    """Its pixels, even as a canvas has to be."""
-    x, y, w, h = output.x_px, output.y_px, output.width_px, output.height_px
-    return Rect(x // 2 * 2, y // 2 * 2, w // 2 * 2, h // 2 * 2)
-
-
-def check_display(screens: Iterable[Screen]) -> None:
+def check_display(screens: Sequence[Screen]) -> list[str]:
     """Have a wall fail before it starts, not window by window afterwards.
 
-    Raises ``DisplayError`` if the display does not answer, or lacks an output or a monitor that a
-    screen names, or if two screens name the same.
+    Raises ``DisplayError`` if the display does not answer, or if a screen can't be told from its
+    site file however long one waits: the display knows no output of that name, several monitors
+    answer to that text, or another screen names the same. Comes back with a sentence for each
+    screen that waits for its monitor.
     """
-    outputs = outputs_here()
+    outputs, known = look_here()
+    wall = [Wanted.of(screen) for screen in screens]
+    _check_shared(wall, outputs)
+    found = hang(wall, outputs, {})
+    waiting = []
+    for one in wall:
+        if one.screen in found or not one.is_named:
+            continue
+        why = why_absent(one, outputs, guess=True)
+        if not _may_come(one, outputs, known):
+            raise DisplayError(why)
+        waiting.append(f"screen {one.screen}: {why}")
+    return waiting
+
+
+def _check_shared(wall: Sequence[Wanted], outputs: tuple[Output, ...]) -> None:
     taken: dict[str, str] = {}
-    for screen in screens:
-        output = find_output(outputs, screen.output, screen.edid)
+    for one in wall:
+        output = hang([one], outputs, {}).get(one.screen)
         if output is None:
             continue
-        other = taken.setdefault(output.name, screen.name)
-        if other != screen.name:
+        other = taken.setdefault(output.name, one.screen)
+        if other != one.screen:
             raise DisplayError(
-                f"The screens {other!r} and {screen.name!r} both hang on {output}: give each an"
+                f"The screens {other!r} and {one.screen!r} both hang on {output}: give each an"
                 " output or edid of its own in the site file."
             )
+
+
+def _may_come(one: Wanted, outputs: tuple[Output, ...], known: tuple[str, ...]) -> bool:
+    """Whether a screen waits for a monitor, rather than that its site file names it wrongly."""
+    if one.output is not None:
+        return one.output in known
+    return not any(output.edid and output.edid.answers_to(one.edid or "") for output in outputs)
+
+
+def look_here() -> tuple[tuple[Output, ...], tuple[str, ...]]:
+    """The outputs in use on the display, and the names of all; ``DisplayError`` without one."""
+    from wallctl.present.x11_outputs import look_at_display  # noqa: PLC0415 - as below
+
+    return look_at_display()
 
 
 def outputs_here() -> tuple[Output, ...]:

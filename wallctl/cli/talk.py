@@ -116,6 +116,8 @@ def status(as_json: bool, endpoint: str | None) -> None:
 def _screen_line(screen: dict[str, typing.Any]) -> str:
     """A screen as a line: what it shows, and where in its list that is."""
     marks = ["enlarged"] * screen["enlarged"] + ["blanked"] * screen["blanked"]
+    if screen["monitor_why"]:
+        marks.append(f"{screen['monitor']}: {screen['monitor_why']}")
     place = f"from source {screen['first'] + 1} of {len(screen['sources'])}"
     return "  ".join([f"{screen['screen']}: {screen['layout']}", place, *marks])
 

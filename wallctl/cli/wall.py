@@ -160,8 +160,7 @@ def _start(
             "there is no display to show the wall on: start an X server and set DISPLAY, "
             "or add --headless"
         )
-    if not headless:
-        check_display(site.screens)
+    waiting = [] if headless else check_display(site.screens)
     endpoint = check_endpoint(endpoint) if endpoint else default_endpoint()
     if endpoint.endswith(":*"):
         raise click.ClickException(
@@ -169,7 +168,7 @@ def _start(
             "--control tcp://127.0.0.1:5555"
         )
     _check_report(options["report"])
-    for warning in (*known, *warnings(site)):
+    for warning in (*known, *waiting, *warnings(site)):
         click.echo(f"warning: {warning}", err=True)
     speeds = here(windowed=not headless).machine.speeds
     wall = Options(site=site, endpoint=endpoint, headless=headless, speeds=speeds, **options)

@@ -20,6 +20,8 @@ class Topic(enum.Enum):
     """A tile went live, stale, offline ..."""
     FILES = "files"
     """The site's files were read again."""
+    SCREEN = "screen"
+    """A screen's monitor went, came back, fell asleep ..."""
     BEAT = "beat"
     """Each second: the wall lives."""
 

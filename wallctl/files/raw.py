@@ -231,6 +231,10 @@ class RawDefaults(Written, frozen=True, kw_only=True):
     language: Annotated[
         Language, Meta(description="大屏上的语言。The language of the words on the wall.")
     ] = Language.CHINESE
+    keep_awake: Annotated[
+        bool,
+        Meta(description="运行时不熄屏。No screen saver and no power saving while the wall runs."),
+    ] = True
     font: str | None = None
     hidden: Hidden = None
     connections: Connections = CONNECTIONS

@@ -194,6 +194,7 @@ def _site(raw: RawSite, checked: _Read, folder: Path) -> Site:
         fit=raw.defaults.fit,
         clock=raw.defaults.clock,
         language=raw.defaults.language,
+        keep_awake=raw.defaults.keep_awake,
         font=None if font is None else opened_from(font, folder),
         hardware=raw.decoding.hardware,
         broadcasts=tuple(broadcast(one, raw, folder, checked.logins) for one in raw.broadcasts),

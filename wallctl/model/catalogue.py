@@ -52,6 +52,10 @@ class Text(enum.Enum):
     HINT_EMPTY = "hint_empty"
     HINT_BLANKED = "hint_blanked"
 
+    WRONG_MODE = "wrong_mode"
+    MONITOR_GONE = "monitor_gone"
+    MONITOR_BACK = "monitor_back"
+
     SWITCHING = "switching"
     ENLARGED = "enlarged"
     NOTHING_TO_UNDO = "nothing_to_undo"
@@ -121,6 +125,9 @@ class Text(enum.Enum):
 FIELDS: dict[Text, frozenset[str]] = {
     Text.SINCE: frozenset({"time"}),
     Text.RATE: frozenset({"rate"}),
+    Text.WRONG_MODE: frozenset({"mode", "wanted"}),
+    Text.MONITOR_GONE: frozenset({"screen"}),
+    Text.MONITOR_BACK: frozenset({"screen"}),
     Text.SWITCHING: frozenset({"name"}),
     Text.ENLARGED: frozenset({"name"}),
     Text.PAGE: frozenset({"page", "pages"}),

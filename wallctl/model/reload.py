@@ -40,6 +40,8 @@ def fixed(started: Site, new: Site) -> tuple[Fixed, ...]:
             found.append((("screens", i), "another size, place or output"))
     if new.font != started.font:
         found.append((("defaults", "font"), "another font"))
+    if new.keep_awake != started.keep_awake:
+        found.append((("defaults", "keep_awake"), "another choice"))
     if new.hardware != started.hardware:
         found.append((("decoding", "hardware"), "another choice"))
     return tuple(found)

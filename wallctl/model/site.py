@@ -156,6 +156,8 @@ class Site(msgspec.Struct, frozen=True):
     fit: Fit = Fit.CONTAIN
     clock: bool = True
     language: Language = Language.CHINESE
+    keep_awake: bool = True
+    """No screen saver and no power saving while the wall runs."""
     font: str | None = None
     hardware: Hardware = Hardware.AUTO
     broadcasts: tuple[Broadcast, ...] = ()

@@ -122,6 +122,12 @@ class Artist:
             self._face, self._words.say(Text.SITE_FILE_FAULT, place=place), canvas
         )
 
+    def wrong_mode(self, mode: Size, canvas: Size, below: int) -> Drawing:
+        """That the monitor shows another size than the canvas's, over ``below`` other notices."""
+        shown, wanted = (f"{size.w}×{size.h}" for size in (mode, canvas))
+        words = self._words.say(Text.WRONG_MODE, mode=shown, wanted=wanted)
+        return overlays.notice(self._face, words, canvas, below)
+
     def help(self, entries: tuple[HelpEntry, ...], canvas: Size) -> Drawing:
         """The sheet of keys."""
         return self._help(entries, canvas).drawing()

@@ -16,6 +16,7 @@ from wallctl.model.help import HelpEntry
 from wallctl.model.histogram import Percentiles
 from wallctl.model.keys import KeyEvent
 from wallctl.model.language import Language
+from wallctl.model.monitor import Monitor
 from wallctl.present.place import WindowPlace
 
 
@@ -163,6 +164,7 @@ class Figures(msgspec.Struct, frozen=True, tag=True):
     """Copies that were torn and done again."""
     version: int
     tiles: tuple[TileFigures, ...]
+    monitor: Monitor = Monitor()
     last: bool = False
 
 

@@ -1,12 +1,14 @@
-"""The outputs of a display as values, and which of them a screen hangs on. Knows nothing of X."""
+"""The outputs of a display as values, and which one each screen hangs on. Knows nothing of X."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Self
 
 import msgspec
 
 from wallctl.model.edid import Edid
+from wallctl.model.geometry import Rect
 from wallctl.model.near import near
-from wallctl.present.display_error import DisplayError
+from wallctl.model.site import Screen
 
 
 class Output(msgspec.Struct, frozen=True):
@@ -22,9 +24,16 @@ class Output(msgspec.Struct, frozen=True):
     height_px: int
     refresh_hz: float
     edid: Edid | None = None
+    plugged: bool = True
+    """``False`` if it is driven although the server sees no monitor there."""
 
     def __str__(self) -> str:
         return self.name if self.edid is None else f"{self.name} ({self.edid})"
+
+    @property
+    def rect(self) -> Rect:
+        """Its pixels on the display, even as a canvas has to be."""
+        return Rect(*(px // 2 * 2 for px in (self.x_px, self.y_px, self.width_px, self.height_px)))
 
     def holds(self, x_px: int, y_px: int) -> bool:
         """Whether it shows that pixel of the display."""
@@ -34,45 +43,92 @@ class Output(msgspec.Struct, frozen=True):
         )
 
 
-def find_output(
-    outputs: Sequence[Output], name: str | None, edid: str | None = None
-) -> Output | None:
-    """The output with that monitor, else the one of that name; ``None`` if neither is asked for.
+class Wanted(msgspec.Struct, frozen=True):
+    """What a screen is to hang on: its monitor comes before the output of a name.
 
-    The name also decides between monitors that answer to the same text. Raises ``DisplayError``,
-    which tells the outputs that there are.
+    With neither it hangs on nothing but its place on the display.
     """
-    fitting = [output for output in outputs if edid is not None and _has(output, edid)]
+
+    screen: str
+    output: str | None = None
+    edid: str | None = None
+
+    @classmethod
+    def of(cls, screen: Screen) -> Self:
+        """What the site file says of a screen."""
+        return cls(screen.name, screen.output, screen.edid)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it hangs on something at all."""
+        return (self.output, self.edid) != (None, None)
+
+
+def hang(
+    wall: Sequence[Wanted], outputs: Sequence[Output], held: Mapping[str, str]
+) -> dict[str, Output]:
+    """The output of each screen that has one now, and no two screens on the same.
+
+    All monitors are found before any name counts, so that a monitor at another's output is not
+    covered. Of several that answer to the same text a name decides: the output wanted, or the one
+    that the screen hangs on already (``held``).
+    """
+    free, hung = list(outputs), dict[str, Output]()
+    for one in wall:
+        _give(one.screen, _by_monitor(one, free, held.get(one.screen)), free, hung)
+    for one in wall:
+        if one.screen not in hung:
+            _give(one.screen, _named(free, one.output), free, hung)
+    return hung
+
+
+def _give(screen: str, found: Output | None, free: list[Output], hung: dict[str, Output]) -> None:
+    if found is not None:
+        free.remove(found)
+        hung[screen] = found
+
+
+def _by_monitor(one: Wanted, free: Sequence[Output], held: str | None) -> Output | None:
+    fitting = _fitting(one.edid, free)
     if len(fitting) == 1:
         return fitting[0]
-    named = next((output for output in outputs if output.name == name), None)
-    if named is None and edid is not None:
-        raise DisplayError(_no_monitor(outputs, edid, fitting))
-    if named is None and name is not None:
-        hint = _hint(name, [output.name for output in outputs], outputs)
-        raise DisplayError(f"The display has no output {name!r} that is switched on: {hint}")
-    return named
+    return _named(fitting, one.output) or _named(fitting, held)
 
 
-def _has(output: Output, edid: str) -> bool:
-    return output.edid is not None and output.edid.answers_to(edid)
+def _named(outputs: Sequence[Output], name: str | None) -> Output | None:
+    return next((output for output in outputs if output.name == name), None)
 
 
-def _no_monitor(outputs: Sequence[Output], edid: str, fitting: Sequence[Output]) -> str:
-    if fitting:
+def _fitting(edid: str | None, outputs: Sequence[Output]) -> list[Output]:
+    if edid is None:
+        return []
+    return [one for one in outputs if one.edid is not None and one.edid.answers_to(edid)]
+
+
+def why_absent(one: Wanted, outputs: Sequence[Output], *, guess: bool = False) -> str:
+    """A sentence on what a screen misses that ``hang`` found no output for.
+
+    With ``guess`` it also tells which names are near, for somebody who has just written them.
+    """
+    fitting = _fitting(one.edid, outputs)
+    if one.edid is not None and len(fitting) > 1:
         return (
-            f"Several monitors answer to {edid!r}, {_listed(fitting)}: put the whole text of one"
-            " into the site file, or add its output."
+            f"Several monitors answer to {one.edid!r}, {_listed(fitting)}: put the whole text of"
+            " one into the site file, or add its output."
         )
-    words = [word for output in outputs if output.edid for word in output.edid.words]
-    return f"No output of the display has a monitor {edid!r}: {_hint(edid, words, outputs)}"
-
-
-def _hint(wanted: str, known: Sequence[str], outputs: Sequence[Output]) -> str:
-    meant = near(wanted, known)
-    likely = f"did you mean {' or '.join(meant)}? " if meant else ""
-    return f"{likely}there are: {_listed(outputs)}."
+    taken = fitting[0] if fitting else _named(outputs, one.output)
+    if taken is not None:
+        return f"Another screen hangs on {taken} already."
+    if one.edid is not None:
+        words = [word for output in outputs if output.edid for word in output.edid.words]
+        what, meant = f"No output of the display has a monitor {one.edid!r}", near(one.edid, words)
+    else:
+        names = [output.name for output in outputs]
+        what = f"The display has no output {one.output!r} that is switched on"
+        meant = near(one.output or "", names)
+    likely = f"did you mean {' or '.join(meant)}? " if guess and meant else ""
+    return f"{what}: {likely}there are: {_listed(outputs)}."
 
 
 def _listed(outputs: Sequence[Output]) -> str:
-    return ", ".join(map(str, outputs))
+    return ", ".join(map(str, outputs)) or "none"

@@ -98,8 +98,11 @@ class ClockFace:
         return Patch.from_image(cell)
 
 
-def notice(face: Face, words: str, canvas: Size) -> Drawing:
-    """A quiet line in a canvas's bottom left corner, as high as the clock in the other one."""
+def notice(face: Face, words: str, canvas: Size, below: int = 0) -> Drawing:
+    """A quiet line in a canvas's bottom left corner, as high as the clock in the other one.
+
+    Over so many others as are ``below`` it.
+    """
     h, margin = _clock_height(canvas), _margin(canvas)
     pad = even(h * 0.4)
     dot = shapes.pill(Size(even(h * 0.3), even(h * 0.3)), shapes.AMBER)
@@ -109,7 +112,7 @@ def notice(face: Face, words: str, canvas: Size) -> Drawing:
     picture = shapes.pill(size, shapes.NIGHT, _OPACITY, h // 4)
     shapes.centred_on(picture, dot, pad)
     shapes.centred_on(picture, line, 2 * pad + dot.width)
-    return Drawing(Patch.from_image(picture), margin, canvas.h - h - margin)
+    return Drawing(Patch.from_image(picture), margin, canvas.h - (h + margin) * (1 + below))
 
 
 def toast(face: Face, words: str, canvas: Size) -> Drawing:

@@ -2,8 +2,17 @@
 windowing library."""
 
 import enum
+from collections.abc import Mapping, Sequence
+from typing import Self
 
 import msgspec
+
+from wallctl.model.geometry import Rect, Size
+from wallctl.model.monitor import Monitor, MonitorState
+from wallctl.model.site import Screen, Site
+from wallctl.present.outputs import Output, Wanted, hang, why_absent
+
+USUAL_HZ = 50.0
 
 
 class Blitter(enum.Enum):
@@ -18,7 +27,7 @@ class Blitter(enum.Enum):
 
 
 class WindowPlace(msgspec.Struct, frozen=True):
-    """Where a screen's window goes: the top left of its output, or else ``x_px, y_px``."""
+    """Where a screen's window goes: onto its output, or else to ``x_px, y_px``."""
 
     screen: str
     """The screen's name, for its key events."""
@@ -33,3 +42,78 @@ class WindowPlace(msgspec.Struct, frozen=True):
     blitter: Blitter = Blitter.AUTO
     fullscreen: bool = True
     """No frame, nothing above; ``False`` for a wall tried out in a window of a desktop."""
+    keep_awake: bool = True
+    """No screen saver and no power saving while the window is there."""
+    others: tuple[Wanted, ...] = ()
+    """What the wall's other screens hang on: their outputs are never covered."""
+
+    @classmethod
+    def of(cls, screen: Screen, site: Site, blitter: Blitter = Blitter.AUTO) -> Self:
+        """Where the site has a screen's window."""
+        return cls(
+            screen=screen.name,
+            width_px=screen.rect.w,
+            height_px=screen.rect.h,
+            output=screen.output,
+            edid=screen.edid,
+            x_px=screen.rect.x,
+            y_px=screen.rect.y,
+            blitter=blitter,
+            keep_awake=site.keep_awake,
+            others=tuple(Wanted.of(other) for other in site.screens if other is not screen),
+        )
+
+    @property
+    def size(self) -> Size:
+        """The canvas, in pixels."""
+        return Size(self.width_px, self.height_px)
+
+    @property
+    def wanted(self) -> Wanted:
+        """What the screen hangs on."""
+        return Wanted(self.screen, self.output, self.edid)
+
+
+class Seat(msgspec.Struct, frozen=True):
+    """Where a window goes now: its pixels on the display, ``None`` for nowhere."""
+
+    rect: Rect | None
+    refresh_hz: float
+    monitor: Monitor
+
+
+def seat_of(place: WindowPlace, outputs: Sequence[Output], held: Mapping[str, str]) -> Seat:
+    """The seat of a screen among the outputs that are in use.
+
+    ``held`` are outputs by the screens that hang on them already.
+    """
+    if not place.wanted.is_named:
+        return _by_place(place, outputs)
+    # in one order for all screens, so that each of them finds the same
+    wall = sorted((place.wanted, *place.others), key=lambda one: one.screen)
+    output = hang(wall, outputs, held).get(place.screen)
+    if output is None:
+        why = why_absent(place.wanted, outputs)
+        return Seat(None, USUAL_HZ, Monitor(MonitorState.ABSENT, why=why))
+    return Seat(output.rect, output.refresh_hz, _monitor(place, output))
+
+
+def _by_place(place: WindowPlace, outputs: Sequence[Output]) -> Seat:
+    under = next((one for one in outputs if one.holds(place.x_px, place.y_px)), None)
+    if under is None:
+        why = f"No output that is switched on shows the pixel {place.x_px},{place.y_px}."
+        return Seat(None, USUAL_HZ, Monitor(MonitorState.ABSENT, why=why))
+    rect = Rect(place.x_px, place.y_px, place.width_px, place.height_px)
+    mode = Size(under.width_px, under.height_px)
+    return Seat(rect, under.refresh_hz, Monitor(MonitorState.THERE, under.name, mode))
+
+
+def _monitor(place: WindowPlace, output: Output) -> Monitor:
+    mode = output.rect.size
+    if not output.plugged:
+        why = f"{output.name} says that no monitor is plugged in."
+        return Monitor(MonitorState.ABSENT, output.name, mode, why)
+    if mode != place.size:
+        why = f"{output} shows {mode.w}x{mode.h}; its screen is {place.width_px}x{place.height_px}."
+        return Monitor(MonitorState.WRONG_SIZE, output.name, mode, why)
+    return Monitor(MonitorState.THERE, output.name, mode)

@@ -21,6 +21,7 @@ from wallctl.model.health import TileState
 from wallctl.model.help import HelpEntry
 from wallctl.model.keys import KeyEvent
 from wallctl.model.language import Language
+from wallctl.model.monitor import Monitor, MonitorState
 from wallctl.present.artist import artists
 from wallctl.present.compose import Composer
 from wallctl.present.orders import (
@@ -51,15 +52,25 @@ NEWS_EVERY_NS = 100_000_000
 
 
 class Display(Protocol):
-    """Where canvases go: a window, or nowhere."""
+    """Where canvases go: a window on an output that may come and go."""
 
-    refresh_hz: float
+    @property
+    def refresh_hz(self) -> float:
+        """How often the output shows a new picture."""
+
+    @property
+    def monitor(self) -> Monitor:
+        """How the screen's monitor is; it changes in ``keys`` only."""
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the next canvas has to be shown whole, even if nothing of it changed."""
 
     def show(self, canvas: NDArray[np.uint8], changed: Sequence[Rect]) -> None:
-        """Put what changed of a canvas on the screen; at first that is all of it."""
+        """Put what changed of a canvas on the screen, all of it while that is bare."""
 
     def keys(self) -> list[KeyEvent]:
-        """What was pressed and released since the last call."""
+        """What was pressed and released since the last call; also looks after the window."""
 
     def fileno(self) -> int:
         """Readable when there may be keys."""
@@ -83,8 +94,9 @@ class Presenter:
         self._channel = channel
         self._display = display
         self._composer = Composer(arena, Canvas(arena, spec.canvas), artists(spec.font, catalogues))
-        self.tick_hz = display.refresh_hz if display else HEADLESS_HZ
-        self._period_ns = round(1e9 / self.tick_hz)
+        self._ticked_ns: int | None = None
+        self._set_pace()
+        self._monitor = Monitor() if display else Monitor(MonitorState.HEADLESS)
         self._commit: Commit | None = None
         self._waiting: list[Prepare | Commit] = []
         """What came while a commit waited for its time."""
@@ -98,11 +110,16 @@ class Presenter:
         self._furnished = Furnish(spec.help)
         self._help_shown = False
         self._ticks = self._missed = self._changed = 0
-        self._ticked_ns: int | None = None
         self._figures_ns = 0
         self._told: list[TileState] = []
         """The states of the tiles when the last figures were sent."""
         self.finished = False
+
+    def _set_pace(self) -> None:
+        """Tick with the output's refresh; the ticks of another pace are no measure for the next."""
+        self.tick_hz = self._display.refresh_hz if self._display else HEADLESS_HZ
+        self._period_ns = round(1e9 / self.tick_hz)
+        self._ticked_ns = None
 
     def run(self, clock: Callable[[], int] = time.monotonic_ns) -> None:
         """Pass after pass, until told to finish or the controller's channel closes."""
@@ -146,8 +163,20 @@ class Presenter:
     def _listen(self) -> None:
         for order in self._channel.drain():
             self._obey(order)
-        if self._display is not None and (events := self._display.keys()):
+        if self._display is None:
+            return
+        if events := self._display.keys():
             self._channel.send(Keys(tuple(events)))
+        if self._display.monitor != self._monitor:
+            self._note_monitor(self._display.monitor)
+
+    def _note_monitor(self, monitor: Monitor) -> None:
+        """The screen's monitor came, went or changed: that is marked, and told at once."""
+        self._monitor = monitor
+        self._figures_ns = 0
+        if self._display and self._display.refresh_hz != self.tick_hz:
+            self._set_pace()
+        self._lay_notices()
 
     def _obey(self, order: ToPresenter) -> None:
         match order:
@@ -179,12 +208,17 @@ class Presenter:
         """Other keys, or another notice; a sheet of keys that is shown is drawn anew."""
         self._help_shown &= order.help == self._furnished.help
         self._furnished = order
-        self._lay_notice()
+        self._lay_notices()
 
-    def _lay_notice(self) -> None:
-        fault, artist = self._furnished.fault, self._composer.artist
-        line = artist.fault(fault, self._spec.size) if fault is not None else None
+    def _lay_notices(self) -> None:
+        """What is wrong with the site's files, and over it what is wrong with the monitor."""
+        artist, size, monitor = self._composer.artist, self._spec.size, self._monitor
+        fault = self._furnished.fault
+        line = artist.fault(fault, size) if fault is not None else None
         self._composer.overlay("4 notice", line)
+        wrong = monitor.mode if monitor.state is MonitorState.WRONG_SIZE else None
+        above = artist.wrong_mode(wrong, size, below=line is not None) if wrong else None
+        self._composer.overlay("4 notice of the mode", above)
 
     def _announce(self, now_ns: int) -> bool:
         """Say when the coming scene is ready; whether there is one that is not yet."""
@@ -203,13 +237,19 @@ class Presenter:
         committed = self._take_commit(due_ns)
         self._overlays(began_ns)
         changed = self._composer.compose(began_ns)
-        if changed:
-            self._changed += 1
-            if self._display is not None:
-                self._display.show(self._composer.pixels, changed)
+        self._changed += bool(changed)
+        self._show(changed)
         shown_ns = clock()
         self._composer.presented(shown_ns)
         self._report(shown_ns, committed)
+
+    def _show(self, changed: list[Rect]) -> None:
+        if self._display is None:
+            return
+        if self._display.is_bare:
+            changed = [Rect(0, 0, self._spec.size.w, self._spec.size.h)]
+        if changed:
+            self._display.show(self._composer.pixels, changed)
 
     def _count(self, due_ns: int) -> None:
         """Count this tick, and those before it that could not be had."""
@@ -256,7 +296,7 @@ class Presenter:
         if self._said is not None and self._said.language is not language:
             self._said = None
             self._composer.overlay("5 toast", None)
-        self._lay_notice()
+        self._lay_notices()
 
     def _report(self, now_ns: int, committed: bool) -> None:
         composer = self._composer
@@ -282,5 +322,6 @@ class Presenter:
             torn=sum(tile.torn for tile in self._composer.tiles),
             version=self._composer.version,
             tiles=tuple(tile for tile in tiles if tile is not None),
+            monitor=self._monitor,
             last=last,
         )

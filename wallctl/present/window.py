@@ -1,7 +1,8 @@
 """The window of one screen: shows canvases on an X display, and hears its keys.
 
 It decides nothing, and its events go past pyglet's event loop, so that a presenter can wait for
-them together with its socket.
+them together with its socket. Outputs may come and go: the window is where its screen's output is,
+and nowhere while there is none.
 """
 
 import contextlib
@@ -10,28 +11,22 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from wallctl.model.geometry import Rect
 from wallctl.model.keys import KeyEvent
-from wallctl.present.blit_image import ImageBlitter, Surface
-from wallctl.present.blit_shader import ShaderBlitter, renders_in_software
+from wallctl.model.monitor import Monitor, MonitorState
 from wallctl.present.display_error import DisplayError
-from wallctl.present.outputs import Output, find_output
-from wallctl.present.place import Blitter, WindowPlace
-from wallctl.present.x11_extensions import report_repeats, stay_awake, symbols_of
-from wallctl.present.x11_focus import Focus
+from wallctl.present.outputs import Output
+from wallctl.present.pane import Pane
+from wallctl.present.place import Blitter, WindowPlace, seat_of
+from wallctl.present.x11_extensions import report_repeats, symbols_of
 from wallctl.present.x11_keyboard import Keyboard
-from wallctl.present.x11_outputs import (
-    USUAL_HZ,
-    close_display,
-    displays,
-    open_display,
-    outputs_of,
-)
-from wallctl.present.x11_place import open_window
-from wallctl.present.x11_pointer import Pointer
+from wallctl.present.x11_outputs import close_display, displays, open_display, outputs_of
+from wallctl.present.x11_power import Power
 from wallctl.present.x11_pyglet import xlib
+from wallctl.present.x11_randr import follow_changes
 
 __all__ = [
     "Blitter",
@@ -42,58 +37,90 @@ __all__ = [
     "displays",
 ]
 
+CALM_NS = 100_000_000
+"""Outputs change in several steps; they are looked at when no more have come for so long."""
+LATEST_NS = 500_000_000
+"""And so long after the first at the latest."""
 _NOTIFY_INFERIOR = 2
 """The detail of a focus change that stays within the window."""
 
 
 class Window:
-    """One screen's window. ``DisplayError`` if there is no display or no such output.
+    """One screen's window. ``DisplayError`` if there is no display, or nothing on it to show with.
 
     After ``show`` call ``keys`` before waiting on ``fileno``: what came meanwhile may have been
     read from the connection already.
     """
 
     def __init__(self, place: WindowPlace, title: str) -> None:
+        self._place, self._title = place, title
+        self._pane: Pane | None = None
+        self._changes = Changes()
         with contextlib.ExitStack() as undo:
             self._connection = open_display()
             undo.callback(close_display, self._connection)
-            rect, self.refresh_hz = _resolve(place, outputs_of(self._connection))
-            window = open_window(self._connection, rect, title, fullscreen=place.fullscreen)
-            undo.callback(window.close)
-            self._blitter = _make_blitter(window, rect, place.blitter)
-            undo.callback(self._blitter.close)
+            undo.callback(self._close_pane)
+            self._display = self._connection._display
+            changes = follow_changes(self._display)
+            self._seat = seat_of(place, outputs_of(self._connection), {})
+            self._sit()
             self._undo = undo.pop_all()
-        self._display = self._connection._display
-        self._focus = Focus(self._display, window._window)
-        self._pointer = Pointer(window)
         self._keyboard = Keyboard(place.screen, lambda code: symbols_of(self._display, code))
-        self._handlers = self._event_handlers()
-        self._shown = False
+        self._handlers = self._event_handlers() | dict.fromkeys(changes, self._on_change)
         report_repeats(self._display)
-        stay_awake(self._display)
-        self._focus.take()
+        self._power = Power(self._display)
+        if place.keep_awake:
+            self._power.keep_awake()
 
     @property
     def blitter(self) -> Blitter:
-        """How canvases come onto the window, as chosen."""
-        if isinstance(self._blitter, ShaderBlitter):
-            return Blitter.SHADER
-        return Blitter.SHARED if self._blitter.shares_memory else Blitter.SENT
+        """How canvases come onto the window; what is wanted, while there is none."""
+        return self._place.blitter if self._pane is None else self._pane.blitter
+
+    @property
+    def refresh_hz(self) -> float:
+        """How often the output shows a new picture."""
+        return self._seat.refresh_hz
+
+    @property
+    def monitor(self) -> Monitor:
+        """How the screen's monitor is, as far as the last ``keys`` could tell."""
+        monitor = self._seat.monitor
+        if self._power.asleep and monitor.state is not MonitorState.ABSENT:
+            why = "Power saving has switched the monitors off."
+            return replace(monitor, state=MonitorState.ASLEEP, why=why)
+        return monitor
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the next canvas has to be shown whole, even if nothing of it changed."""
+        return self._drawable is not None and self._drawable.is_bare
+
+    @property
+    def _drawable(self) -> Pane | None:
+        """The pane, if something drawn on it now is of use, and does not wait for a refresh that
+        no monitor makes."""
+        pane = self._pane
+        if pane is None or pane.rect is None:
+            return None
+        return None if self._power.asleep and pane.blitter is Blitter.SHADER else pane
 
     def show(self, canvas: NDArray[np.uint8], changed: Sequence[Rect]) -> None:
         """Show a canvas: uint8 of shape (height * 3 / 2, width), planar 4:2:0, BT.709 limited.
 
-        ``changed`` are the parts, on even pixels, that differ from what was shown before: at first
-        all of it.
+        ``changed`` are the parts, on even pixels, that differ from what was shown before: all of it
+        while ``is_bare``. Without an output nothing happens.
 
         On return the canvas may be composed anew; the X server has its picture. Only the shader
         waits for the output's refresh.
         """
-        self._blitter.draw(canvas, changed)
-        self._shown = True
+        if self._drawable is not None:
+            self._drawable.draw(canvas, changed)
+        elif self._pane is not None:
+            self._pane.forget()
 
     def keys(self) -> list[KeyEvent]:
-        """What was pressed and released since the last call; also tends focus and pointer."""
+        """What was pressed and released since the last call; also tends focus, pointer, outputs."""
         now_ns = time.monotonic_ns()
         events: list[KeyEvent] = []
         event = xlib.XEvent()
@@ -102,8 +129,11 @@ class Window:
             handler = self._handlers.get(event.type)
             if handler is not None:
                 events += handler(event, now_ns)
-        self._focus.look(now_ns)
-        self._pointer.rest(now_ns)
+        if self._changes.are_over(now_ns):
+            self._look(now_ns)
+        if self._pane is not None:
+            self._pane.tend(now_ns)
+        self._power.look(now_ns)
         return events
 
     def fileno(self) -> int:
@@ -113,6 +143,36 @@ class Window:
     def close(self) -> None:
         """Take the window off the screen and end the connection."""
         self._undo.close()
+
+    def _look(self, now_ns: int) -> None:
+        """See where the outputs are now, and go there."""
+        output = self._seat.monitor.output
+        held = {self._place.screen: output} if output else {}
+        seat = seat_of(self._place, outputs_of(self._connection), held)
+        if seat.rect is None:
+            seat = replace(seat, refresh_hz=self._seat.refresh_hz)  # ticks go on as they were
+        if seat == self._seat:
+            return
+        self._seat = seat
+        self._sit()
+        self._changes.note(now_ns)  # a window that is opened swallows events: look once more
+
+    def _sit(self) -> None:
+        """Have the window where its seat is."""
+        rect, pane = self._seat.rect, self._pane
+        if rect is None:
+            if pane is not None:
+                pane.hide()
+        elif pane is None or pane.size != rect.size:
+            self._close_pane()
+            self._pane = Pane(self._connection, rect, self._place, self._title)
+        elif pane.rect != rect:
+            pane.put(rect)
+
+    def _close_pane(self) -> None:
+        if self._pane is not None:
+            self._pane.close()
+            self._pane = None
 
     def _event_handlers(self) -> dict[int, Callable[[Any, int], list[KeyEvent]]]:
         return {
@@ -129,35 +189,42 @@ class Window:
         return [] if stays else self._keyboard.let_go(now_ns)
 
     def _on_motion(self, _event: Any, now_ns: int) -> list[KeyEvent]:
-        self._pointer.moved(now_ns)
+        if self._pane is not None:
+            self._pane.pointed(now_ns)
         return []
 
     def _on_expose(self, event: Any, _now_ns: int) -> list[KeyEvent]:
-        if self._shown and event.xexpose.count == 0:
-            self._blitter.redraw()
+        if self._drawable is not None and event.xexpose.count == 0:
+            self._drawable.redraw()
         return []
 
     def _on_mapping(self, event: Any, _now_ns: int) -> list[KeyEvent]:
         xlib.XRefreshKeyboardMapping(event.xmapping)
         return []
 
-
-def _resolve(place: WindowPlace, outputs: tuple[Output, ...]) -> tuple[Rect, float]:
-    """The window's pixels on the display, and the refresh rate there."""
-    output = find_output(outputs, place.output, place.edid)
-    if output is not None:
-        return Rect(output.x_px, output.y_px, place.width_px, place.height_px), output.refresh_hz
-    under = (o.refresh_hz for o in outputs if o.holds(place.x_px, place.y_px))
-    rect = Rect(place.x_px, place.y_px, place.width_px, place.height_px)
-    return rect, next(under, USUAL_HZ)
+    def _on_change(self, _event: Any, now_ns: int) -> list[KeyEvent]:
+        self._changes.note(now_ns)
+        return []
 
 
-def _make_blitter(window: Any, rect: Rect, wanted: Blitter) -> ShaderBlitter | ImageBlitter:
-    """The wanted blitter on a window whose context is current."""
-    software = renders_in_software(window.context.get_info().get_renderer())
-    if wanted is Blitter.SHADER or (wanted is Blitter.AUTO and not software):
-        window.set_vsync(True)
-        return ShaderBlitter(window, (rect.w, rect.h))
-    info = window.config.get_visual_info()
-    surface = Surface(window._x_display, window._view, info, (rect.w, rect.h))
-    return ImageBlitter(surface, shared=wanted is not Blitter.SENT)
+class Changes:
+    """Tells when a burst of changes is over."""
+
+    def __init__(self) -> None:
+        self._first_ns: int | None = None
+        self._last_ns = 0
+
+    def note(self, now_ns: int) -> None:
+        """Something changed."""
+        self._first_ns = now_ns if self._first_ns is None else self._first_ns
+        self._last_ns = now_ns
+
+    def are_over(self, now_ns: int) -> bool:
+        """Whether there were changes, and no more are to be waited for; told once."""
+        first_ns = self._first_ns
+        if first_ns is None:
+            return False
+        if now_ns - self._last_ns < CALM_NS and now_ns - first_ns < LATEST_NS:
+            return False
+        self._first_ns = None
+        return True

@@ -7,7 +7,7 @@ that pyglet holds.
 import contextlib
 import ctypes
 from collections.abc import Iterator
-from ctypes import POINTER, byref, c_int, c_size_t, c_ubyte, c_uint, c_ulong, c_void_p
+from ctypes import POINTER, c_int, c_size_t, c_ubyte, c_uint, c_ulong, c_ushort, c_void_p
 from typing import Any
 
 from wallctl.present.x11_pyglet import xlib
@@ -46,6 +46,8 @@ def _xext() -> ctypes.CDLL | None:
     ]
     library.DPMSQueryExtension.argtypes = [display, POINTER(c_int), POINTER(c_int)]
     library.DPMSDisable.argtypes = [display]
+    library.DPMSForceLevel.argtypes = [display, c_ushort]
+    library.DPMSInfo.argtypes = [display, POINTER(c_ushort), POINTER(c_ubyte)]
     return library
 
 
@@ -88,14 +90,6 @@ def x_errors(display: Any) -> Iterator[list[int]]:
     finally:
         xlib.XSync(display, False)
         xlib.XSetErrorHandler(before)
-
-
-def stay_awake(display: Any) -> None:
-    """No screen saver and no power saving, as far as the server has them."""
-    xlib.XSetScreenSaver(display, 0, 0, 0, 0)
-    xlib.XResetScreenSaver(display)
-    if XEXT is not None and XEXT.DPMSQueryExtension(display, byref(c_int()), byref(c_int())):
-        XEXT.DPMSDisable(display)
 
 
 def report_repeats(display: Any) -> None:

@@ -1,14 +1,18 @@
 """Which outputs an X display has, and where each lies."""
 
+from collections.abc import Iterator
+from ctypes import string_at
 from typing import Any
 
-from wallctl.model.edid import Edid, parse_edid
+from wallctl.model.edid import parse_edid
 from wallctl.present.display_error import DisplayError
 from wallctl.present.outputs import Output
+from wallctl.present.place import USUAL_HZ
 from wallctl.present.x11_edid import read_edid
-from wallctl.present.x11_pyglet import NoSuchDisplayException, XlibDisplay, xlib
+from wallctl.present.x11_pyglet import NoSuchDisplayException, XlibDisplay, xlib, xrandr
 
-USUAL_HZ = 50.0
+_UNPLUGGED = 1
+"""``RR_Disconnected``; ``RR_UnknownConnection``, as of some projectors, may well be one."""
 _SANE_HZ = (24.0, 240.0)
 
 
@@ -32,17 +36,41 @@ def close_display(connection: Any) -> None:
 
 
 def outputs_of(connection: Any) -> tuple[Output, ...]:
-    """The outputs in use on an open display."""
-    return tuple(_output(screen) for screen in connection.get_screens())
+    """The outputs in use on an open display, as its server knows them.
+
+    Nothing is probed: that can take a moment, and stops the whole display. A server without XRandR
+    has one output, of all its pixels.
+    """
+    return _in_use(connection, _resources(connection, probe=False))
 
 
 def displays() -> list[Output]:
     """The outputs in use on the display of ``DISPLAY``; ``DisplayError`` if none answers."""
+    return list(look_at_display()[0])
+
+
+def look_at_display() -> tuple[tuple[Output, ...], tuple[str, ...]]:
+    """The outputs in use on the display of ``DISPLAY``, and the names of all that it knows.
+
+    ``DisplayError`` if none answers.
+    """
     connection = open_display()
     try:
-        return list(outputs_of(connection))
+        resources = _resources(connection, probe=True)
+        names = tuple(name for name, _ in resources or ())
+        return _in_use(connection, resources), names
     finally:
         close_display(connection)
+
+
+_Resources = list[tuple[str, Output | None]]
+"""Every output by name; ``None`` beside those that are off."""
+
+
+def _in_use(connection: Any, resources: _Resources | None) -> tuple[Output, ...]:
+    if resources is None:
+        return (_whole_display(connection),)
+    return tuple(output for _, output in resources if output is not None)
 
 
 def sane_hz(refresh_hz: float) -> float:
@@ -51,19 +79,46 @@ def sane_hz(refresh_hz: float) -> float:
     return refresh_hz if lowest <= refresh_hz <= highest else USUAL_HZ
 
 
-def _output(screen: Any) -> Output:
-    mode = screen.get_mode()
-    return Output(
-        screen.get_monitor_name(),
-        screen.x,
-        screen.y,
-        screen.width,
-        screen.height,
-        sane_hz(mode.rate if mode else 0.0),
-        _edid(screen),
-    )
+def _resources(connection: Any, *, probe: bool) -> _Resources | None:
+    """What the server knows, or finds out; ``None`` without XRandR."""
+    if xrandr is None:
+        return None
+    display = connection._display
+    ask = xrandr.XRRGetScreenResources if probe else xrandr.XRRGetScreenResourcesCurrent
+    found = ask(display, xlib.XDefaultRootWindow(display))
+    if not found:
+        return None
+    try:
+        return list(_outputs(display, found))
+    finally:
+        xrandr.XRRFreeScreenResources(found)
 
 
-def _edid(screen: Any) -> Edid | None:
-    output = getattr(screen, "output_id", None)  # a server without XRandR knows of no outputs
-    return None if output is None else parse_edid(read_edid(screen.display._display, output))
+def _outputs(display: Any, found: Any) -> Iterator[tuple[str, Output | None]]:
+    rates = {mode.id: _rate_hz(mode) for mode in found.contents.modes[: found.contents.nmode]}
+    for number in found.contents.outputs[: found.contents.noutput]:
+        told = xrandr.XRRGetOutputInfo(display, found, number)
+        if not told:
+            continue  # it went meanwhile
+        name = string_at(told.contents.name, told.contents.nameLen).decode(errors="replace")
+        crtc, unplugged = told.contents.crtc, told.contents.connection == _UNPLUGGED
+        xrandr.XRRFreeOutputInfo(told)
+        driven = xrandr.XRRGetCrtcInfo(display, found, crtc) if crtc else None
+        if not driven:
+            yield name, None
+            continue
+        at = driven.contents
+        hz = sane_hz(rates.get(at.mode, 0.0))
+        edid = parse_edid(read_edid(display, number))
+        yield name, Output(name, at.x, at.y, at.width, at.height, hz, edid, not unplugged)
+        xrandr.XRRFreeCrtcInfo(driven)
+
+
+def _rate_hz(mode: Any) -> float:
+    pixels: int = mode.hTotal * mode.vTotal
+    return float(mode.dotClock) / pixels if pixels else 0.0
+
+
+def _whole_display(connection: Any) -> Output:
+    screen = xlib.XDefaultScreenOfDisplay(connection._display).contents
+    return Output("screen", 0, 0, screen.width, screen.height, USUAL_HZ)

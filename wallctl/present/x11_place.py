@@ -30,12 +30,23 @@ def open_window(connection: Any, rect: Rect, title: str, *, fullscreen: bool) ->
             f"The X display can't make a window with OpenGL 3.3 ({refused}): install the Mesa"
             " drivers (libgl1-mesa-dri), or run the wall headless."
         ) from refused
-    _hint_place(made, rect)
-    if fullscreen:
-        _hint_fullscreen(made)
+    _hint(made, rect, fullscreen=fullscreen)
     made.set_visible(True)
+    made._mapped = False  # at its end pyglet would wait until one that was withdrawn is unmapped
     _select_events(made)
     return made
+
+
+def withdraw(made: Any) -> None:
+    """Take a window off the screen, and out of a window manager's hands."""
+    xlib.XWithdrawWindow(made._x_display, made._window, made._x_screen_id)
+
+
+def cover(made: Any, rect: Rect, *, fullscreen: bool) -> None:
+    """Have a window that was withdrawn cover ``rect``, which has its size, and be seen again."""
+    _hint(made, rect, fullscreen=fullscreen)
+    xlib.XMapRaised(made._x_display, made._window)
+    xlib.XFlush(made._x_display)
 
 
 def _hidden_window(connection: Any, rect: Rect, title: str, *, fullscreen: bool) -> Any:
@@ -53,6 +64,12 @@ def _hidden_window(connection: Any, rect: Rect, title: str, *, fullscreen: bool)
         display=connection,
         screen=screen,
     )
+
+
+def _hint(made: Any, rect: Rect, *, fullscreen: bool) -> None:
+    _hint_place(made, rect)
+    if fullscreen:
+        _hint_fullscreen(made)
 
 
 def _hint_place(made: Any, rect: Rect) -> None:

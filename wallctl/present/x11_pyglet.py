@@ -24,6 +24,11 @@ except ImportError as missing:
         " libgl1, or run the wall headless."
     ) from missing
 
+try:
+    from pyglet.libs.x11 import xrandr
+except ImportError:  # without it a display is one output
+    xrandr = None
+
 NO_WINDOW = (NoSuchConfigException, WindowException, ContextException, gl.GLException)
 """What pyglet raises when a display has nothing that a window could be made of."""
 
@@ -36,4 +41,5 @@ __all__ = [
     "gl",
     "window",
     "xlib",
+    "xrandr",
 ]

@@ -1,0 +1,93 @@
+"""A presenter's loop on invented time, and what it has sent."""
+
+import functools
+import typing
+from collections.abc import Callable
+
+import msgspec
+
+from tests.composing import WALL
+from tests.fakes import MS, FakeClock, FakeDisplay, FakeStream, Studio
+from tests.words import CATALOGUES
+from wallctl.model.geometry import Rect
+from wallctl.model.help import HelpEntry
+from wallctl.model.language import Language
+from wallctl.present.orders import Finish, FromPresenter, PresenterSpec, TileOrder, ToPresenter
+from wallctl.present.presenter import Presenter
+from wallctl.process.channel import Channel, pair
+
+SHEETS: dict[Language, tuple[HelpEntry, ...]] = {
+    Language.CHINESE: (HelpEntry("1", "一"),),
+    Language.ENGLISH: (HelpEntry("1", "one"),),
+}
+
+
+class Timeline(FakeClock):
+    """A clock that moves with each look, and does what is due before it tells the time."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(look_ns=MS)
+        self._clock = clock
+        self._due: list[tuple[int, Callable[[], object]]] = []
+
+    def at(self, ms: int, do: Callable[..., object], *arguments: object) -> None:
+        self._due.append((self.now_ns + ms * MS, functools.partial(do, *arguments)))
+
+    def stall(self, ns: int) -> None:
+        self.now_ns += ns
+
+    def __call__(self) -> int:
+        now_ns = super().__call__()
+        self._clock.now_ns = now_ns
+        ripe = [do for due_ns, do in self._due if due_ns <= now_ns]
+        self._due = [(due_ns, do) for due_ns, do in self._due if due_ns > now_ns]
+        for do in ripe:
+            do()
+        return self.now_ns
+
+
+class Loop:
+    """A presenter on invented time, and the controller's end of its channel."""
+
+    def __init__(self, display: FakeDisplay | None = None) -> None:
+        self.studio = Studio(WALL)
+        self.time = Timeline(self.studio.clock)
+        ours, theirs = pair()
+        self.controller: Channel[FromPresenter] = Channel(ours, FromPresenter)
+        channel: Channel[ToPresenter] = Channel(theirs, ToPresenter)
+        spec = PresenterSpec(
+            "left",
+            WALL,
+            self.studio.canvas_place,
+            None,
+            "",
+            help=SHEETS,
+        )
+        self.presenter = Presenter(spec, self.studio.arena, channel, display, CATALOGUES)
+        self.heard: list[FromPresenter] = []
+        self._ends = (ours, theirs)
+
+    def send(self, *orders: msgspec.Struct) -> None:
+        for order in orders:
+            assert self.controller.send(order)
+
+    def run(self, ms: int) -> list[FromPresenter]:
+        """Let so much time pass, then finish; what the presenter has sent."""
+        self.time.at(ms, lambda: self.send(Finish()))
+        self.presenter.run(self.time)
+        return list(self.controller.drain())
+
+    def order(self, number: int, rect: Rect, *streams: FakeStream) -> TileOrder:
+        return TileOrder(number, rect, f"摄像机{number}", number, tuple(s.feed for s in streams))
+
+    @property
+    def canvas(self) -> typing.Any:
+        return self.studio.mapped().pixels.copy()
+
+    def close(self) -> None:
+        for end in self._ends:
+            end.close()
+
+
+def of(kind: type[msgspec.Struct], heard: list[FromPresenter]) -> list[typing.Any]:
+    return [message for message in heard if isinstance(message, kind)]
