@@ -84,8 +84,8 @@ class Screen:
         self.composer.prepare(Prepare(1, tiles, selected=1 if overlays else None))
         self.composer.commit()
         if overlays:
-            self.composer.overlay("3 clock", artist.clock(0, SCREEN))
-            self.composer.overlay("5 toast", artist.toast("四路", SCREEN))
+            self.composer.overlay("8 clock", artist.clock(0, SCREEN))
+            self.composer.overlay("8 toast", artist.toast("四路", SCREEN))
 
     def turn(self, changed: int) -> int:
         """Give some streams a new picture, and compose a pass: ns that this took."""

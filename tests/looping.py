@@ -10,15 +10,20 @@ from tests.composing import WALL
 from tests.fakes import MS, FakeClock, FakeDisplay, FakeStream, Studio
 from tests.words import CATALOGUES
 from wallctl.model.geometry import Rect
-from wallctl.model.help import HelpEntry
+from wallctl.model.help import HelpEntry, HelpGroup, HelpPage
 from wallctl.model.language import Language
 from wallctl.present.orders import Finish, FromPresenter, PresenterSpec, TileOrder, ToPresenter
 from wallctl.present.presenter import Presenter
 from wallctl.process.channel import Channel, pair
 
-SHEETS: dict[Language, tuple[HelpEntry, ...]] = {
-    Language.CHINESE: (HelpEntry("1", "一"),),
-    Language.ENGLISH: (HelpEntry("1", "one"),),
+
+def page(*entries: HelpEntry) -> HelpPage:
+    return HelpPage(actions=(HelpGroup("", entries),))
+
+
+SHEETS: dict[Language, HelpPage] = {
+    Language.CHINESE: page(HelpEntry("1", "一")),
+    Language.ENGLISH: page(HelpEntry("1", "one")),
 }
 
 

@@ -172,8 +172,8 @@ def test_a_sound_file_takes_the_place_of_the_old_one(bureau: Bureau) -> None:
     assert bureau.desk.state.base == before.base
     assert bureau.keyboard.map.bound["1"] == c.SetLayout("2x2")
     assert [p["name"] for p in result(bureau, c.List())["presets"]] == ["a", "b", "c"]
-    for sheet in bureau.furnished()[-1].help.values():
-        assert "F4" in {entry.key for entry in sheet}
+    for page in bureau.furnished()[-1].help.values():
+        assert "F4" in {entry.key for group in page.pictures for entry in group.entries}
 
 
 def test_a_file_with_a_mistake_changes_nothing_and_is_told_of(bureau: Bureau) -> None:

@@ -49,7 +49,7 @@ SHAPE = {
     "wall": {"seconds", "tick_hz", "ticks", "missed_ticks", "presented_fps", "cpu_s", "pss_mb"},
     "tiles": {
         *("tile", "screen", "source", "state", "stream", "width_px", "height_px", "source_fps"),
-        "decoder",
+        *("decoder", "codec", "bits_s", "lost", "why"),
         *("decoded", "presented", "fps", "skipped", "effort", "latency_ms", "reconnects", "reason"),
     },
     "switches": {"command", "first_ms", "all_live_ms"},

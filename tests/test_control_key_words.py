@@ -90,7 +90,8 @@ def test_a_key_that_changes_nothing_says_so(change: c.Change, en: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [c.Move(c.Direction.RIGHT), c.Help(True), c.Blank(), c.Select(c.TileRef(2))]
+    "change",
+    [c.Move(c.Direction.RIGHT), c.Help(True), c.Info(True), c.Blank(), c.Select(c.TileRef(2))],
 )
 def test_what_is_seen_at_once_needs_no_words(change: c.Change) -> None:
     assert said(change) is None

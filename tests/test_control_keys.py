@@ -53,6 +53,7 @@ def command_of(key: str, state: WallState = STATE, desk: KeyDesk = DESK) -> c.Ch
         ("Enter", c.Enlarge()),
         ("Esc", c.Back()),
         ("F1", c.Help(True)),
+        ("I", c.Info(True)),
     ],
 )
 def test_built_in_keys(key: str, command: c.Change | None) -> None:
@@ -73,6 +74,7 @@ def test_escape_closes_the_help_before_it_goes_back() -> None:
     helped = step(STATE, c.Help(True), SITE)
     assert command_of("Esc", helped) == c.Help(False)
     assert command_of("F1", helped) == c.Help(False)
+    assert command_of("I", step(STATE, c.Info(True), SITE)) == c.Info(False)
 
 
 def test_the_sites_own_keys_come_first() -> None:

@@ -57,6 +57,7 @@ def test_every_command_travels(command: c.Command) -> None:
         ("show", {"source": "7", "tile": None}, c.Show("7")),
         ("move", {"to": "left"}, c.Move(c.Direction.LEFT)),
         ("help", {"shown": True}, c.Help(True)),
+        ("info", {"shown": False}, c.Info(False)),
     ],
 )
 def test_arguments_are_the_commands_fields(

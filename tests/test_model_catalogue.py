@@ -3,14 +3,16 @@ import datetime
 import msgspec
 import pytest
 
-from tests.sites import site
+from tests.sites import LAYOUTS, site
 from tests.words import EN, ZH
-from wallctl.model.catalogue import HINT_OF_STATE, OF_REASON, OF_STATE, Text, wall_clock
-from wallctl.model.command import SetLanguage
+from wallctl.model.catalogue import HINT_OF_STATE, OF_REASON, OF_STATE, OF_WHY, Text, wall_clock
+from wallctl.model.choice import Why
+from wallctl.model.command import SetLanguage, SetLayout, ShowPreset
+from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import SHOWS_PICTURE, Reason, TileState
-from wallctl.model.help import help_entries
+from wallctl.model.help import HelpEntry, HelpPage, Sketch, SketchTile, help_page, sketch
 from wallctl.model.language import Language
-from wallctl.model.layout import grid
+from wallctl.model.layout import grid, tile_rects
 from wallctl.model.scene import resolve
 from wallctl.model.site import Preset
 from wallctl.model.state import initial, restored, spoken
@@ -24,6 +26,7 @@ EVERY_COMMAND = (
         "blank",
         "unblank @left",
         "help",
+        "info",
         "release",
         "lock",
         "lock 3",
@@ -39,6 +42,7 @@ EVERY_COMMAND = (
 def test_every_state_and_reason_can_be_said() -> None:
     assert OF_STATE.keys() == set(TileState)
     assert OF_REASON.keys() == set(Reason) - {Reason.NONE}
+    assert OF_WHY.keys() == set(Why)
     assert HINT_OF_STATE.keys() == set(TileState) - SHOWS_PICTURE
 
 
@@ -64,32 +68,73 @@ def test_wall_clock() -> None:
     assert len({wall_clock(day, EN).split()[1] for day in week}) == 7
 
 
+def lines_of(page: HelpPage) -> dict[str, HelpEntry]:
+    groups = (*page.pictures, *page.actions)
+    return {entry.key: entry for group in groups for entry in group.entries}
+
+
 def test_help_names_the_sites_layouts_and_presets() -> None:
-    lines = {entry.key: entry.words for entry in help_entries(site(), ZH) if entry.key}
-    assert lines["5"] == "一大五小"
-    assert lines["F2"] == "路口"
-    assert lines["Ctrl+Shift+Q"] == "按住 2 秒退出"
+    lines = lines_of(help_page(site(), ZH))
+    assert lines["5"].words == "一大五小"
+    assert lines["F2"].words == "路口"
+    assert lines["Ctrl+Shift+Q"].words == "按住 2 秒退出"
     for words, expected in (
-        (ZH, ["布局", "操作", "预案"]),
-        (EN, ["Layouts", "Actions", "Presets"]),
+        (ZH, ["布局", "预案", "窗口", "画面", "安全"]),
+        (EN, ["Layouts", "Presets", "Tile", "Wall", "Safety"]),
     ):
-        assert [one.words for one in help_entries(site(), words) if not one.key] == expected
+        page = help_page(site(), words)
+        assert [group.heading for group in (*page.pictures, *page.actions)] == expected
+
+
+def test_help_tells_the_sources_by_number() -> None:
+    told = help_page(site(sources=3), EN).sources
+    assert told.heading == "Sources"
+    assert [(one.key, one.words) for one in told.entries] == [
+        (str(n), f"摄像机{n}") for n in (1, 2, 3)
+    ]
+
+
+def test_layouts_are_sketched_with_the_numbers_of_tiles_and_presets_with_those_of_sources() -> None:
+    lines = lines_of(help_page(site(screens=2), EN))
+    assert lines["2"].sketch == Sketch(
+        Size(1920, 1080),
+        (Rect(0, 0, 1920, 1080),),
+        tuple(
+            SketchTile(rect, number)
+            for number, rect in enumerate(tile_rects(LAYOUTS["2x2"], Size(1920, 1080)), start=1)
+        ),
+    )
+    preset, home = lines["F2"].sketch, lines["0"].sketch
+    assert preset is not None
+    assert [(tile.number, tile.name) for tile in preset.tiles] == [
+        (3, "摄像机3"), (0, ""), (1, "摄像机1"), (2, "摄像机2")
+    ]  # fmt: skip
+    assert home is not None
+    assert [rect.w for rect in home.screens] == [1920, 1920]
+    assert home.screens[0].right < home.screens[1].x
+    assert len(home.tiles) == 16 + 4
+    assert all(tile.rect.right <= home.size.w for tile in home.tiles)
+
+
+def test_what_the_site_does_not_have_is_not_sketched() -> None:
+    for change in (SetLayout("gone"), SetLayout("2x2", "gone"), ShowPreset("gone")):
+        assert sketch(change, site()) is None
 
 
 def test_the_sites_own_key_takes_the_place_of_a_built_in_one() -> None:
     own = msgspec.structs.replace(site(), hotkeys={"1": "preset 路口"})
-    lines = [entry for entry in help_entries(own, ZH) if entry.key == "1"]
-    assert [entry.words for entry in lines] == ["路口"]
-    assert help_entries(own, ZH)[-1].key == "1"
+    layouts, presets = help_page(own, ZH).pictures
+    assert [entry.key for entry in layouts.entries] == ["2", "3", "4", "5"]
+    assert [(entry.key, entry.words) for entry in presets.entries[-1:]] == [("1", "路口")]
+    kept = msgspec.structs.replace(site(), hotkeys={"L": "blank"})
+    actions = [entry for group in help_page(kept, ZH).actions for entry in group.entries]
+    assert [entry.words for entry in actions if entry.key == "L"] == ["遮蔽画面"]
 
 
 @pytest.mark.parametrize("text", EVERY_COMMAND)
 def test_a_key_of_the_site_says_what_it_does_in_words(text: str) -> None:
     own = msgspec.structs.replace(site(), hotkeys={"F12": text})
-    zh, en = (
-        next(entry.words for entry in help_entries(own, words) if entry.key == "F12")
-        for words in (ZH, EN)
-    )
+    zh, en = (lines_of(help_page(own, words))["F12"].words for words in (ZH, EN))
     assert any("\u4e00" <= character <= "\u9fff" for character in zh)
     assert en
     assert text not in (zh, en)
@@ -98,7 +143,10 @@ def test_a_key_of_the_site_says_what_it_does_in_words(text: str) -> None:
 def test_what_keys_of_the_site_say() -> None:
     keys = {"A": "layout 1+5 @left", "B": "show 7 left/2", "C": "page next", "D": "layout gone"}
     own = msgspec.structs.replace(site(), hotkeys=keys)
-    zh, en = ({one.key: one.words for one in help_entries(own, words)} for words in (ZH, EN))
+    zh, en = (
+        {key: one.words for key, one in lines_of(help_page(own, words)).items()}
+        for words in (ZH, EN)
+    )
     assert (zh["A"], en["A"]) == ("一大五小（left）", "1 large + 5 (left)")
     assert (zh["B"], en["B"]) == ("在窗口 left/2 显示 摄像机7", "Show 摄像机7 in tile left/2")
     assert (zh["C"], en["C"]) == ("下一页", "Next page")

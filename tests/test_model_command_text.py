@@ -35,6 +35,8 @@ SAID = {
     "help": c.Help(),
     "help on": c.Help(True),
     "help off": c.Help(False),
+    "info": c.Info(),
+    "info on": c.Info(True),
     "release": c.Release(),
     "release 12": c.Release(12),
     "lock": c.Lock(),
@@ -70,6 +72,7 @@ COMMANDS = st.one_of(
     st.builds(c.Select, TILES),
     st.builds(c.Move, st.sampled_from(c.Direction)),
     st.builds(c.Help, st.none() | st.booleans()),
+    st.builds(c.Info, st.none() | st.booleans()),
     st.builds(c.Release, st.none() | st.integers(0, 999_999_999)),
     st.builds(
         c.Snapshot,

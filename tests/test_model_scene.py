@@ -11,6 +11,7 @@ from tests.sites import LAYOUTS, site, source
 from wallctl.files.layouts import shipped_layouts
 from wallctl.model import command as c
 from wallctl.model.geometry import Fit, Rect, Size
+from wallctl.model.marks import Mark
 from wallctl.model.placement import Selection
 from wallctl.model.scene import (
     ASSUMED,
@@ -63,10 +64,23 @@ def test_an_enlarged_tile_fills_its_screen() -> None:
 def test_blank_and_help_reach_the_scene() -> None:
     left, right = resolve(after(c.Blank("right"), c.Help(True)), SITE)
     assert (left.blanked, right.blanked) == (False, True)
-    assert left.help_shown
-    assert right.help_shown
+    assert (left.help_shown, right.help_shown) == (True, False)
+    left, right = resolve(after(c.Help(True), c.Select(c.TileRef(1, "right"))), SITE)
+    assert (left.help_shown, right.help_shown) == (False, True)
     left, right = resolve(after(c.Blank(), c.Unblank("right"), c.Help(), c.Help()), SITE)
     assert (left.blanked, right.blanked, left.help_shown) == (True, False, False)
+
+
+def test_locks_reach_the_scene_where_they_are_seen() -> None:
+    left, right = resolve(after(c.Lock(c.TileRef(3)), c.Lock(c.TileRef(2, "right"))), SITE)
+    assert (left.locked, right.locked, left.marks) == ((3,), (2,), ())
+    paged = after(c.SetLayout("2x2"), c.Lock(c.TileRef(3)), c.Page("next"))
+    assert resolve(paged, SITE)[0].locked == ()
+    large = after(c.Lock(c.TileRef(3)), c.Enlarge(c.TileRef(3)))
+    assert resolve(large, SITE)[0].locked == (1,)
+    left, right = resolve(after(c.Lock()), SITE)
+    assert left.marks == right.marks == (Mark.LOCKED,)
+    assert resolve(after(c.Lock(), c.Unlock()), SITE)[0].marks == ()
 
 
 def test_the_fit_is_the_sources_own_or_the_sites() -> None:

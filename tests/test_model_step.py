@@ -159,6 +159,8 @@ def test_help_changes_over_or_is_set() -> None:
     assert after(c.Help()).help_shown
     assert not after(c.Help(), c.Help()).help_shown
     assert not after(c.Help(False)).help_shown
+    assert after(c.Info()).info_shown
+    assert not after(c.Info(), c.Info()).info_shown
 
 
 @pytest.mark.parametrize(
@@ -247,6 +249,7 @@ changes = st.one_of(
     st.builds(c.Blank, screens),
     st.builds(c.Unblank, screens),
     st.builds(c.Help, st.none() | st.booleans()),
+    st.builds(c.Info, st.none() | st.booleans()),
     st.builds(c.Release, st.none() | st.integers(1, 30)),
     st.builds(c.Lock, st.none() | tiles),
     st.builds(c.Unlock, st.none() | tiles),

@@ -136,3 +136,19 @@ def test_a_worker_that_follows_a_killed_one_keeps_what_the_tile_said(tmp_path: P
     status.failed(Reason.UNREACHABLE)
     assert camera.words[Word.SINCE_UNIX_NS] == 5
     assert facts(camera.words).reason is Reason.UNREACHABLE
+
+
+def test_bytes_are_counted_and_nothing_is_lost_of_what_is_decoded(camera: Camera) -> None:
+    camera.shown()
+    camera.sends(30)
+    assert camera.words[Word.BYTES] > 30
+    assert camera.words[Word.PACKETS] == 30
+    assert camera.words[Word.LOST] == 0
+
+
+def test_what_there_is_no_time_to_decode_is_counted_as_lost(camera: Camera) -> None:
+    camera.shown()
+    camera.sends(5)
+    camera.feed._lose(camera.now_ns)
+    camera.sends(3)
+    assert camera.words[Word.LOST] == 3

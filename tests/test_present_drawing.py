@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -17,16 +18,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from tests.sites import site
+from tests.sites import LAYOUTS, site
 from tests.words import EN, ZH
 from wallctl.model.catalogue import Catalogue, Text, wall_clock
+from wallctl.model.choice import Why
+from wallctl.model.coding import Coding
 from wallctl.model.geometry import Rect, Size
+from wallctl.model.hardware import DecodedBy
 from wallctl.model.health import SHOWS_PICTURE, Reason, TileState
-from wallctl.model.help import HelpEntry, help_entries
-from wallctl.present import overlays, slates
+from wallctl.model.help import HelpEntry, HelpGroup, HelpPage, help_page
+from wallctl.model.histogram import Percentiles
+from wallctl.model.layout import tile_rects
+from wallctl.model.marks import Mark
+from wallctl.model.site import Preset, PresetScreen, Site
+from wallctl.present import help_sheet, info_panel, overlays, shapes, sketches, slates
 from wallctl.present.fonts import find_font
 from wallctl.present.help_sheet import HelpSheet
-from wallctl.present.patch import Bytes, Drawing, Planes, planes
+from wallctl.present.orders import TileFigures
+from wallctl.present.patch import Bytes, Colour, Drawing, Planes, planes
 from wallctl.present.slates import Caption
 from wallctl.present.text import Face
 
@@ -116,6 +125,19 @@ def drawn_on(size: Size, *drawings: Drawing) -> Bytes:
     return canvas
 
 
+def furnished() -> Site:
+    """A site with presets of one screen and of both, and with keys of its own."""
+    plain = site(screens=2)
+    names = tuple(one.name for one in plain.sources)
+    both = Preset(
+        "早高峰",
+        (PresetScreen("left", "1+5", names[:6]), PresetScreen("right", "2x2", names[6:9])),
+        en="Rush hour",
+    )
+    keys = {"F7": "show 7 left/2", "F8": "layout 1+5 @right"}
+    return msgspec.structs.replace(plain, presets=(*plain.presets, both), hotkeys=keys)
+
+
 def given_words(words: Catalogue, what: Text = Text.KEYFRAMES, **fields: int) -> str:
     return f"sub · {words.say(what, **fields)} · {words.say(Text.CPU_BUSY)}"
 
@@ -131,6 +153,8 @@ def paint_tile(face: Face, words: Catalogue, state: TileState, target: Planes, t
         if state is TileState.STALE:
             slates.veil(cropped(target, tile))
         slates.label(face, 7, NAME, tile.size).lay(target, tile)
+        if state is TileState.LIVE:
+            return
         slates.badge(face, words, state, tile.size, since).lay(target, tile)
         return
     caption = Caption(7, NAME, REASONS.get(state, Reason.NONE), since)
@@ -138,7 +162,7 @@ def paint_tile(face: Face, words: Catalogue, state: TileState, target: Planes, t
 
 
 @pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
-@pytest.mark.parametrize("state", [*SLATES, *MARKED], ids=lambda state: state.value)
+@pytest.mark.parametrize("state", [*SLATES, *MARKED, TileState.LIVE], ids=lambda state: state.value)
 def test_a_big_and_a_small_tile(face: Face, words: Catalogue, state: TileState) -> None:
     canvas = gradient(Size(BIG.w + SMALL.w + 12, BIG.h))
     for size, x in ((BIG, 0), (SMALL, BIG.w + 12)):
@@ -146,9 +170,31 @@ def test_a_big_and_a_small_tile(face: Face, words: Catalogue, state: TileState) 
     check(f"tile_{state.value}{suffix(words)}", canvas)
 
 
+NINE = (
+    *(TileState.CONNECTING, TileState.WAITING_KEY, TileState.LIVE),
+    *(TileState.STALE, TileState.OFFLINE, TileState.REFUSED),
+    *(TileState.BLANKED, TileState.SHED, TileState.EMPTY),
+)
+
+
+@pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
+def test_the_states_side_by_side(face: Face, words: Catalogue) -> None:
+    """As somebody sees them who has never seen them before."""
+    canvas = gradient(SCREEN)
+    for state, tile in zip(NINE, tile_rects(LAYOUTS["3x3"], SCREEN), strict=True):
+        paint_tile(face, words, state, planes(canvas), tile)
+    check(f"states{suffix(words)}", canvas)
+
+
 def test_label_and_frame(face: Face) -> None:
     label = slates.label(face, 117, NAME, BIG)
     check("label_and_frame", drawn_on(BIG, label, *overlays.frame(BIG)))
+
+
+def test_a_locked_tile(face: Face) -> None:
+    tile = Rect(0, 0, BIG.w, BIG.h)
+    label = slates.label(face, 7, NAME, BIG)
+    check("tile_lock", drawn_on(BIG, label, *overlays.frame(BIG), overlays.tile_lock(tile)))
 
 
 def test_what_a_live_tile_gets_less_of(face: Face) -> None:
@@ -166,9 +212,37 @@ def test_small_print_that_has_no_room_is_a_dot(face: Face) -> None:
 
 @pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
 def test_help(face: Face, words: Catalogue) -> None:
-    sheet = HelpSheet(face, words, help_entries(site(), words), SCREEN).drawing()
+    sheet = HelpSheet(face, words, help_page(furnished(), words), SCREEN).drawing()
     assert sheet.patch.opaque
     check(f"help{suffix(words)}", drawn_on(SCREEN, sheet))
+
+
+def test_help_on_a_screen_that_stands_upright(face: Face) -> None:
+    sheet = HelpSheet(face, ZH, help_page(furnished(), ZH), Size(540, 960)).drawing()
+    check("help_upright", drawn_on(Size(540, 960), sheet))
+
+
+@pytest.mark.parametrize("canvas", [Size(1920, 1080), Size(1280, 720), Size(1080, 1920)])
+def test_the_help_tells_every_source_of_a_site_of_64(face: Face, canvas: Size) -> None:
+    page = help_page(site(sources=64), ZH)
+    ems = help_sheet._Ems.of(face, page)
+    assert help_sheet._largest(page, canvas, ems).tells_all
+    many = help_page(site(sources=500), ZH)
+    plan = help_sheet._largest(many, canvas, ems)
+    assert plan.fits
+    assert not plan.tells_all
+
+
+def test_the_help_covers_the_screen_and_hides_nothing_of_itself(face: Face) -> None:
+    """As large as the canvas, and its last source is on it however many there are."""
+    for count in (1, 14, 200):
+        sheet = HelpSheet(face, EN, help_page(site(sources=count), EN), SCREEN)
+        while sheet.draw_on():
+            pass
+        assert sheet.drawing().rect == Rect(0, 0, SCREEN.w, SCREEN.h)
+        foot = overlays.corner_height(SCREEN)
+        y = planes(drawn_on(SCREEN, sheet.drawing())).y
+        assert (y[-foot:] == y[-1, 0]).all(), "the clock's place is free"
 
 
 @pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
@@ -177,6 +251,10 @@ def test_toast_clock_and_countdown(face: Face, words: Catalogue) -> None:
     clock = overlays.ClockFace(face, SCREEN).drawn(when)
     toast = overlays.toast(face, words.say(Text.SWITCHING, name="早高峰"), SCREEN)
     check(f"toast_and_clock{suffix(words)}", drawn_on(SCREEN, toast, clock))
+    right = overlays.beside_clock(clock, SCREEN)
+    marks = overlays.wall_marks(tuple(Mark), right, SCREEN)
+    assert marks.rect.right <= clock.x
+    check(f"clock_and_marks{suffix(words)}", drawn_on(SCREEN, clock, marks))
     countdown = overlays.quit_countdown(face, words.say(Text.HOLD_TO_QUIT), 0.6, SCREEN)
     check(f"countdown{suffix(words)}", drawn_on(SCREEN, countdown))
 
@@ -193,6 +271,62 @@ def test_what_is_wrong_with_the_files_and_the_monitor(face: Face, words: Catalog
     mode = words.say(Text.WRONG_MODE, mode="640×480", wanted="1920×1080")
     above = overlays.notice(face, mode, SCREEN, below=1)
     check(f"wrong_mode{suffix(words)}", drawn_on(SCREEN, drawn, above, clock))
+
+
+def known(state: TileState = TileState.LIVE, **others: object) -> TileFigures:
+    told = TileFigures(
+        tile=7,
+        source=NAME,
+        state=state,
+        stream="sub",
+        width_px=640,
+        height_px=360,
+        source_fps=25.0,
+        presented=1500,
+        fps_now=25.0,
+        latency_ms=Percentiles(9.0, 14.0, 18.0),
+        decoder=DecodedBy.SOFTWARE,
+        coding=Coding.H264,
+        bits_s=812_400,
+        why=Why.SUFFICES,
+    )
+    return msgspec.structs.replace(told, **others)
+
+
+@pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
+def test_info_panels(face: Face, words: Catalogue) -> None:
+    """Of a tile that is well, of one that is not, of one without a picture, and of small ones."""
+    hot = known(fps_now=11.5, lost=412, reconnects=3, decoder=DecodedBy.CUDA, why=None)
+    dead = known(TileState.OFFLINE, lost=0, reconnects=12)
+    tiles = [
+        (known(), Rect(0, 0, BIG.w, BIG.h)),
+        (hot, Rect(BIG.w + 4, 0, BIG.w, BIG.h)),
+        (dead, Rect(0, BIG.h + 4, 320, 180)),
+        (known(), Rect(324, BIG.h + 4, 320, 180)),
+        (hot, Rect(648, BIG.h + 4, 240, 134)),
+        (hot, Rect(892, BIG.h + 4, 72, 180)),
+    ]
+    canvas = gradient(Size(2 * BIG.w + 4, BIG.h + 184))
+    for figures, tile in tiles:
+        slates.label(face, 7, NAME, tile.size).lay(planes(canvas), tile)
+        panel = info_panel.panel(face.image, info_panel.told(words, figures), tile.size)
+        assert panel.rect.right <= tile.w
+        assert slates.label_height(tile.size) < panel.rect.y
+        assert panel.rect.bottom <= tile.h
+        panel.lay(planes(canvas), tile)
+    check(f"info{suffix(words)}", canvas)
+
+
+def test_info_marks_what_is_remarkable() -> None:
+    def remarkable(**others: object) -> list[str]:
+        lines = info_panel.told(EN, known(**others))  # type: ignore[arg-type]
+        return [line.heading for line in lines if line.remarkable]
+
+    assert remarkable() == []
+    assert remarkable(fps_now=11.0) == ["Rate"]
+    assert remarkable(fps_now=0.0, presented=2) == [], "it has only begun"
+    assert remarkable(lost=1) == remarkable(reconnects=1) == ["Losses"]
+    assert remarkable(why=None) == ["Why"]
 
 
 def test_the_comparison_sees_a_missing_word(face: Face) -> None:
@@ -247,14 +381,82 @@ def test_a_label_grows_with_its_tile(tile_h: int, label_h: int) -> None:
 
 
 def test_slates_differ_at_a_glance(face: Face) -> None:
-    """Two states differ by more than their words: their grounds or their lines do."""
+    """Two states differ by more than their words: by the line along the foot, seen from afar, and
+    whether there is a picture above it."""
 
-    def glance(state: TileState) -> tuple[int, ...]:
+    def glance(state: TileState) -> tuple[bool, tuple[int, ...]]:
         canvas = gradient(BIG)
-        slates.slate(face, ZH, state, BIG, Caption(7)).lay(planes(canvas), 0, 0)
-        return tuple(int(c) for c in rgb(canvas)[-2, 4])
+        paint_tile(face, ZH, state, planes(canvas), Rect(0, 0, BIG.w, BIG.h))
+        return state in SHOWS_PICTURE, tuple(int(c) for c in rgb(canvas)[-2, 4])
 
-    assert len({glance(state) for state in SLATES}) == len(SLATES)
+    seen = [glance(state) for state in (*NINE, TileState.CATCHING_UP)]
+    for i, (pictured, colour) in enumerate(seen):
+        for other_pictured, other in seen[:i]:
+            apart = sum(abs(a - b) for a, b in zip(colour, other, strict=True))
+            assert apart > 60 or pictured is not other_pictured
+
+
+def luminance(colour: Colour) -> float:
+    """The relative luminance of an sRGB colour, as WCAG 2.2 defines it."""
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for c in (channel / 255 for channel in colour)
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(a: Colour, b: Colour) -> float:
+    dark, light = sorted((luminance(a), luminance(b)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def over_white(colour: Colour, opacity: float) -> Colour:
+    """A translucent ground where it is hardest to write on."""
+    return shapes.mixed(shapes.WHITE, colour, opacity)
+
+
+PILL = over_white(shapes.NIGHT, slates.PILL_OPACITY)
+PANEL = over_white(shapes.NIGHT, info_panel.OPACITY)
+TEXTS = {
+    "a label's name": (shapes.WHITE, PILL),
+    "a label's number": (shapes.WHITE, shapes.SLATE_BLUE),
+    "small print": (shapes.SOFT, PILL),
+    "an info panel": (shapes.WHITE, PANEL),
+    "its headings": (shapes.SOFT, PANEL),
+    "what is remarkable": (shapes.AMBER, PANEL),
+    "the clock": (shapes.WHITE, over_white(shapes.NIGHT, overlays.OPACITY)),
+    "the help": (shapes.WHITE, help_sheet.SHEET),
+    "its headings, too": (shapes.BLUE, help_sheet.SHEET),
+    "its site": (shapes.SOFT, help_sheet.SHEET),
+    "a key": (shapes.WHITE, help_sheet.CAP),
+    "a sketch": (shapes.WHITE, sketches.TILE),
+    "its names": (shapes.SOFT, sketches.TILE),
+    **{f"badge {state.value}": (look.ink, over_white(look.back, look.opacity))
+       for state, look in slates.BADGES.items()},
+    **{f"slate {state.value}": (shapes.SOFT, shapes.mixed(shapes.GROUND, look.accent, 0.07))
+       for state, look in slates.LOOKS.items()},
+}  # fmt: skip
+LARGE = {
+    "an empty tile": (
+        shapes.mixed(shapes.GROUND, shapes.FAINT, slates.EMPTY_SHARE), shapes.GROUND
+    ),
+    "the frame's dark edge": (overlays.FRAME, shapes.NIGHT),
+    **{f"icon {state.value}": (look.accent, shapes.mixed(shapes.GROUND, look.accent, 0.07))
+       for state, look in slates.LOOKS.items()},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("what", "least"), [*((one, 4.5) for one in TEXTS), *((one, 3.0) for one in LARGE)]
+)
+def test_all_can_be_read(what: str, least: float) -> None:
+    """WCAG 2.2: 4.5 to 1 for writing (1.4.3, AA), 3 to 1 for what is large, and icons (1.4.11)."""
+    assert contrast(*(TEXTS | LARGE)[what]) >= least
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21)
+    assert contrast((119, 119, 119), (255, 255, 255)) == pytest.approx(4.48, abs=0.01)
 
 
 def test_veil_halves_light_and_colour() -> None:
@@ -292,12 +494,12 @@ def test_the_clock_does_not_move_as_time_goes_by(face: Face) -> None:
     "canvas", [Size(3840, 2160), Size(1920, 1080), Size(640, 360), Size(1080, 1920)]
 )
 def test_overlays_stay_on_every_canvas(face: Face, canvas: Size) -> None:
-    many = [HelpEntry("", "预案")]
-    many += [HelpEntry("Ctrl+Shift+Q PgUp", "很长的预案名称" * 4)] * 40
+    lines = HelpGroup("预案", (HelpEntry("Ctrl+Shift+Q PgUp", "很长的预案名称" * 4),) * 40)
+    many = HelpPage("站点" * 40, (lines,), (lines, lines), lines)
     long = "未知名称 " + "很长" * 90
     drawn: tuple[Callable[[], Drawing], ...] = (
         lambda: HelpSheet(face, EN, many, canvas).drawing(),
-        lambda: HelpSheet(face, ZH, (), canvas).drawing(),
+        lambda: HelpSheet(face, ZH, HelpPage(), canvas).drawing(),
         lambda: overlays.toast(face, long, canvas),
         lambda: overlays.notice(face, long, canvas, below=1),
         lambda: overlays.quit_countdown(face, long, 1.5, canvas),

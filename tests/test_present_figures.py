@@ -1,13 +1,17 @@
 """What a tile counts: pictures decoded, presented and skipped, whatever its streams do."""
 
+import msgspec
 import pytest
 
 from tests.composing import LEFT, LOOK_NS, TILE, Wall
 from tests.fakes import MS, SECOND
 from wallctl.frames.ring import Flag
 from wallctl.frames.stream_block import Word
+from wallctl.model.choice import Why
+from wallctl.model.coding import Coding
 from wallctl.model.hardware import DecodedBy
 from wallctl.model.health import TileState
+from wallctl.present.figures import BitRate
 from wallctl.present.orders import TileFigures, TileOrder
 
 
@@ -105,3 +109,27 @@ def test_the_rate_is_that_of_the_last_second() -> None:
     wall.tick(SECOND)
     assert figures(wall).fps_now == 0.0
     assert figures(wall).fps > 0
+
+
+def test_bits_are_counted_over_seconds_and_anew_where_the_counter_falls() -> None:
+    rate = BitRate()
+    assert rate.bits_s(5000, 0) == 0
+    assert rate.bits_s(50_000, SECOND // 2) == 0
+    assert rate.bits_s(105_000, SECOND) == 800_000
+    assert rate.bits_s(105_500, SECOND + 1) == 800_000
+    assert rate.bits_s(0, 2 * SECOND) == 800_000
+    assert rate.bits_s(1000, 3 * SECOND) == 8000
+
+
+def test_figures_tell_why_this_stream_unless_it_stands_in_for_another() -> None:
+    wall = Wall()
+    main, sub = wall.studio.stream(TILE), wall.studio.stream(TILE, "sub")
+    sub.noise(1)
+    sub.words[Word.CODING], sub.words[Word.LOST] = Coding.HEVC, 3
+    order = msgspec.structs.replace(wall.order(1, LEFT, main, sub), why=Why.LARGEST)
+    wall.show(order)
+    told = figures(wall)
+    assert (told.coding, told.lost, told.why) == (Coding.HEVC, 3, None)
+    main.noise(1)
+    wall.tick(LOOK_NS)
+    assert figures(wall).why is Why.LARGEST

@@ -11,12 +11,14 @@ import pytest
 
 from tests.composing import BELOW, LEFT, RIGHT, TILE, WALL
 from tests.fakes import MS, SECOND, FakeClock, FakeDisplay
-from tests.looping import SHEETS, Loop, of
+from tests.looping import SHEETS, Loop, of, page
+from wallctl.frames.stream_block import Word
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Phase, Reason, TileState
 from wallctl.model.help import HelpEntry
 from wallctl.model.keys import KeyEvent
 from wallctl.model.language import Language
+from wallctl.model.marks import Mark
 from wallctl.model.monitor import Monitor, MonitorState
 from wallctl.present.orders import (
     Commit,
@@ -230,6 +232,58 @@ def test_help_and_clock_come_and_go_with_their_scenes(loop: Loop) -> None:
     assert len(np.unique(clocked[: WALL.h // 2])) == 1  # the clock is at the bottom
 
 
+def test_what_is_known_of_streams_comes_and_goes_and_is_told_anew_each_second(loop: Loop) -> None:
+    looks: list[typing.Any] = []
+    camera = loop.studio.stream(RIGHT.size)
+    camera.noise(1)
+    camera.words[Word.WIDTH_PX], camera.words[Word.HEIGHT_PX] = 640, 360
+    tiles = (TileOrder(1, LEFT), loop.order(2, RIGHT, camera))
+    plain = Prepare(1, tiles)
+    shown = msgspec.structs.replace(plain, version=2, info_shown=True)
+    loop.send(plain, Commit(1, 0))
+    loop.time.at(90, lambda: looks.append(loop.canvas))
+    loop.time.at(100, lambda: loop.send(shown, Commit(2, 0)))
+    loop.time.at(190, lambda: looks.append(loop.canvas))
+    loop.time.at(200, lambda: camera.words.__setitem__(Word.WIDTH_PX, 704))
+    for ms in range(40, 1400, 400):  # else it would be stale, and look so
+        loop.time.at(ms, camera.noise, 1)
+    loop.time.at(800, lambda: looks.append(loop.canvas))
+    loop.time.at(1300, lambda: looks.append(loop.canvas))
+    loop.time.at(1310, lambda: loop.send(msgspec.structs.replace(plain, version=3), Commit(3, 0)))
+    loop.time.at(1390, lambda: looks.append(loop.canvas))
+    loop.run(1400)
+    bare, told, still_told, told_anew, bare_again = looks
+    assert np.array_equal(bare, bare_again)
+    assert np.array_equal(told, still_told)
+    assert not np.array_equal(told, told_anew)
+    y = slice(None, WALL.h)
+    assert np.array_equal(bare[y, : RIGHT.x], told[y, : RIGHT.x])  # an empty tile has no stream
+    assert not np.array_equal(bare[y, RIGHT.x :], told[y, RIGHT.x :])
+
+
+def test_locks_are_marked_until_they_are_lifted(loop: Loop) -> None:
+    looks: list[typing.Any] = []
+    plain = Prepare(1, (TileOrder(1, LEFT), TileOrder(2, RIGHT)))
+    scenes = (
+        plain,
+        msgspec.structs.replace(plain, version=2, locked=(2,)),
+        msgspec.structs.replace(plain, version=3, marks=(Mark.LOCKED,)),
+        msgspec.structs.replace(plain, version=4, locked=(1,), tiles=(TileOrder(1, RIGHT),)),
+        msgspec.structs.replace(plain, version=5),
+    )
+    for i, scene in enumerate(scenes, start=1):
+        loop.time.at(100 * i - 90, loop.send, scene, Commit(i, 0))
+        loop.time.at(100 * i, lambda: looks.append(loop.canvas[: WALL.h]))
+    loop.run(550)
+    bare, tile, wall, moved, again = looks
+    assert np.array_equal(bare, again)
+    assert np.array_equal(bare[:, : RIGHT.x], tile[:, : RIGHT.x])
+    assert not np.array_equal(bare[: WALL.h // 2, RIGHT.x :], tile[: WALL.h // 2, RIGHT.x :])
+    assert np.array_equal(bare[: WALL.h // 2], wall[: WALL.h // 2])
+    assert not np.array_equal(bare[WALL.h // 2 :], wall[WALL.h // 2 :])
+    assert not np.array_equal(bare[: WALL.h // 2, RIGHT.x :], moved[: WALL.h // 2, RIGHT.x :])
+
+
 def test_another_language_is_on_the_screen_from_the_first_pass_of_its_scene_on(loop: Loop) -> None:
     looks: list[typing.Any] = []
     now_ns = loop.time.now_ns
@@ -286,9 +340,7 @@ def test_where_the_files_have_a_mistake_is_shown_until_they_are_mended(loop: Loo
 
 def test_a_sheet_of_keys_that_is_shown_follows_the_site(loop: Loop) -> None:
     looks: list[typing.Any] = []
-    other: dict[Language, tuple[HelpEntry, ...]] = {
-        language: (*sheet, HelpEntry("2", "二")) for language, sheet in SHEETS.items()
-    }
+    other = dict.fromkeys(SHEETS, page(HelpEntry("2", "二")))
     loop.send(Prepare(1, (), help_shown=True), Commit(1, 0))
     for ms, sheet in ((100, SHEETS), (200, other)):
         loop.time.at(ms, loop.send, Furnish(sheet))
@@ -303,7 +355,7 @@ def test_a_sheet_of_keys_that_is_shown_follows_the_site(loop: Loop) -> None:
 def test_the_help_is_drawn_ahead_when_the_wall_has_run_a_while(loop: Loop) -> None:
     loop.run(round((HELP_AFTER_TICKS + 5) * TICK / MS))
     before = loop.presenter._composer.artist._help.cache_info().misses
-    loop.presenter._composer.artist.help((HelpEntry("1", "一"),), WALL)
+    loop.presenter._composer.artist.help(SHEETS[Language.CHINESE], WALL)
     assert (before, loop.presenter._composer.artist._help.cache_info().misses) == (1, 1)
 
 

@@ -16,14 +16,16 @@ import pytest
 from PIL import Image
 
 from tests.fakes import BEGAN_UNIX_NS, MS, SECOND, FakeStream, Pixels, Studio
+from tests.sites import site
 from tests.words import CATALOGUES, EN
 from wallctl.files.layouts import shipped_layouts
 from wallctl.frames.ring import Flag
 from wallctl.frames.stream_block import Word
 from wallctl.model.catalogue import Text
+from wallctl.model.command import SetLayout
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Phase, Reason, TileState
-from wallctl.model.help import HelpEntry
+from wallctl.model.help import HelpEntry, HelpGroup, HelpPage, sketch
 from wallctl.model.language import Language
 from wallctl.model.layout import tile_rects
 from wallctl.present.artist import Artist, artists
@@ -40,12 +42,14 @@ WHOLE = Rect(0, 0, SCREEN.w, SCREEN.h)
 MEAN_LIMIT, BLOCK_LIMIT, BLOCK_PX = 2.0, 20.0, 16
 NAMES = ("东门 Gate", "停车场", "仓库 3", "G318 国道卡口 Toll plaza east", "大厅")
 LAYOUTS = shipped_layouts()
-HELP = (
-    HelpEntry("", "布局"),
-    HelpEntry("1", "四画面"),
-    HelpEntry("", "操作"),
-    HelpEntry("Tab ← ↑ ↓ →", "选择窗口"),
-    HelpEntry("Ctrl+Shift+Q", "按住 2 秒退出"),
+HELP = HelpPage(
+    site="测试",
+    pictures=(HelpGroup("布局", (HelpEntry("1", "四画面", sketch(SetLayout("2x2"), site())),)),),
+    actions=(
+        HelpGroup("窗口", (HelpEntry("Tab ← ↑ ↓ →", "选择窗口"),)),
+        HelpGroup("安全", (HelpEntry("Ctrl+Shift+Q", "按住 2 秒退出"),)),
+    ),
+    sources=HelpGroup("信号源", tuple(HelpEntry(str(n), name) for n, name in enumerate(NAMES, 1))),
 )
 
 
@@ -144,7 +148,7 @@ def test_every_layout(screen: Screen, name: str) -> None:
     *full, last = (screen.tile(i, rect) for i, rect in enumerate(rects, start=1))
     empty = TileOrder(last.number, last.rect) if full else last
     screen.show(*full, empty, selected=2)
-    screen.composer.overlay("3 clock", screen.artist.clock(BEGAN_UNIX_NS // SECOND, SCREEN))
+    screen.composer.overlay("8 clock", screen.artist.clock(BEGAN_UNIX_NS // SECOND, SCREEN))
     screen.composer.compose(screen.studio.clock.now_ns)
     screen.check(f"layout_{unnamed(name)}")
 
@@ -207,8 +211,8 @@ def test_blanked(screen: Screen) -> None:
 def test_overlays_together(screen: Screen) -> None:
     screen.show(*(screen.tile(i, r) for i, r in enumerate(tile_rects(LAYOUTS["2x2"], SCREEN), 1)))
     lay, artist = screen.composer.overlay, screen.artist
-    lay("3 clock", artist.clock(BEGAN_UNIX_NS // SECOND, SCREEN))
-    lay("5 toast", artist.toast("切换到 早班", SCREEN))
+    lay("8 clock", artist.clock(BEGAN_UNIX_NS // SECOND, SCREEN))
+    lay("8 toast", artist.toast("切换到 早班", SCREEN))
     lay("9 countdown", artist.countdown(0.6, SCREEN))
     screen.composer.compose(screen.studio.clock.now_ns)
     screen.check("overlays")
@@ -236,7 +240,7 @@ def test_an_english_wall(english: Screen) -> None:
     english.show(*tiles, selected=6)
     assert {tile.state for tile in english.composer.tiles} >= {*SLATES, TileState.EMPTY}
     lay, artist = english.composer.overlay, english.artist
-    lay("3 clock", artist.clock(BEGAN_UNIX_NS // SECOND, SCREEN))
-    lay("5 toast", artist.toast(EN.say(Text.SWITCHING, name="Morning"), SCREEN))
+    lay("8 clock", artist.clock(BEGAN_UNIX_NS // SECOND, SCREEN))
+    lay("8 toast", artist.toast(EN.say(Text.SWITCHING, name="Morning"), SCREEN))
     english.composer.compose(english.studio.clock.now_ns)
     english.check("english")

@@ -106,6 +106,23 @@ def test_the_help_comes_and_goes(tmp_path: Path) -> None:
             eventually(lambda: changed_share(before, display) == 0, 2)
 
 
+def test_info_panels_and_the_padlock_come_and_go(tmp_path: Path) -> None:
+    file = write_site(tmp_path, stills(tmp_path, 4))
+    with XServer(SMALL) as display, SiteWall(file, tmp_path, display=display) as wall:
+        eventually(lambda: wall.live_tiles() == 4, 10)
+        before = at_rest(display)
+        press_keys(display, "i")
+        assert eventually(lambda: changed_share(before, display), 2) > 0.01
+        press_keys(display, "i")
+        eventually(lambda: changed_share(before, display) == 0, 2)
+        press_keys(display, "l")
+        PAUSE.wait(TOAST_S)
+        assert 0 < changed_share(before, display) < 0.02
+        press_keys(display, "l")
+        PAUSE.wait(TOAST_S)
+        eventually(lambda: changed_share(before, display) == 0, 2)
+
+
 def at_rest(display: str) -> Pixels:
     """The screen once it no longer changes."""
 
@@ -125,7 +142,7 @@ def changed_share(before: Pixels, display: str) -> float:
 ANSWERED = (
     *("3", "Tab", "Right", "Down", "Left", "Up", "Return", "Return", "Return", "Escape"),
     *("2", "Next", "Prior", "Next", "Escape", "Escape", "1", "Next", "0", "0", "KP_4", "F2", "F3"),
-    *("F1", "F1", "F1", "Escape", "F8", "F9", "F9", "Up", "Up"),
+    *("F1", "F1", "F1", "Escape", "i", "i", "l", "l", "F8", "F9", "F9", "Up", "Up"),
 )
 """Among them keys that show what is coming, and keys that change nothing."""
 

@@ -44,6 +44,14 @@ class TileStatus(msgspec.Struct, frozen=True):
     latency_ms: dict[str, float | None]
     reconnects: int
     decoder: str
+    codec: str
+    """As people write it, as H.265; empty where there is none."""
+    bits_s: int
+    """What the stream carries: bits a second."""
+    lost: int
+    """Pictures that were broken, or that there was no time to decode."""
+    why: str
+    """Why this stream; ``stand_in`` while the one that is to be shown has no picture."""
 
 
 class ScreenStatus(msgspec.Struct, frozen=True):
@@ -152,12 +160,15 @@ def _tile(screen: ScreenScene, tile: Tile, source: str, figures: Figures | None)
         reason=told.reason.name.lower(),
         effort=told.effort.name.lower(),
         decoder=told.decoder.label,
+        codec=told.coding.label,
+        why=told.why.value if told.why else STAND_IN,
         latency_ms={"p50": latency.p50, "p95": latency.p95, "p99": latency.p99},
         **values,
     )
 
 
-_OWN = {"screen", "state", "reason", "effort", "latency_ms", "decoder"}
+_OWN = {"screen", "state", "reason", "effort", "latency_ms", "decoder", "codec", "why"}
+STAND_IN = "stand_in"
 _SAME = tuple(set(TileStatus.__struct_fields__) - _OWN)
 
 

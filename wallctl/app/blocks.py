@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Set
 
 from wallctl.frames.arena import Arena
-from wallctl.frames.stream_block import WORDS, block_offset, clear
+from wallctl.frames.stream_block import WORDS, Word, block_offset, clear
 from wallctl.frames.words import Words
+from wallctl.model.geometry import Size
 from wallctl.model.site import StreamKey
 
 
@@ -38,6 +39,14 @@ class Blocks:
             clear(self.words[key])
         self.unclean -= ready
         return ready
+
+    def sizes(self) -> dict[StreamKey, Size]:
+        """The picture size of every stream that has told it."""
+        return {
+            key: Size(words[Word.WIDTH_PX], words[Word.HEIGHT_PX])
+            for key, words in self.words.items()
+            if words[Word.WIDTH_PX]
+        }
 
     def _map(self, places: Mapping[StreamKey, int]) -> None:
         for key in places.keys() - self.words.keys():

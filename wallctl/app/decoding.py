@@ -19,6 +19,7 @@ from wallctl.frames.arena import Arena
 from wallctl.frames.ring import HEADER_WORDS, RingWord
 from wallctl.frames.stream_block import StreamFacts, Word, allotted, facts, read
 from wallctl.model.budget import up_to
+from wallctl.model.choice import Limits
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Size
 from wallctl.model.health import SECOND_NS, Phase, Reason, TileState, is_lost, tile_state
@@ -52,7 +53,7 @@ class Decoding:
         self._arena = arena
         self.taps = Taps(arena, reserved_bytes(setup), table)
         self._all_blocks = Blocks(arena, setup.blocks)
-        self._blocks = self._all_blocks.words
+        self._blocks, self.known_sizes = self._all_blocks.words, self._all_blocks.sizes
         self._streams = streams(setup.site)
         self._is_new = False
         """Whether another site was given, and not all that it keeps connected is so yet."""
@@ -79,13 +80,9 @@ class Decoding:
         told = ((key, sent) for key, sent in self._sent.items() if sent is not None)
         return {key: self.facts(key) for key, (taps, effort) in told if taps and effort.moves}
 
-    def known_sizes(self) -> dict[StreamKey, Size]:
-        """The picture size of every stream that has told it."""
-        return {
-            key: Size(words[Word.WIDTH_PX], words[Word.HEIGHT_PX])
-            for key, words in self._blocks.items()
-            if words[Word.WIDTH_PX]
-        }
+    def limits(self) -> Limits:
+        """What keeps sources from a larger stream."""
+        return Limits(self._allowance.largest, self.rungs, self._lost)
 
     def chains(self, scene: Scene, now_ns: int) -> dict[tuple[str, int], Chain]:
         """For each tile with a source, by screen and number, the taps that can fill it."""

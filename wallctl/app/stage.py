@@ -4,7 +4,7 @@ At most one switch is being prepared; a newer one takes its place and its deadli
 fast commands come, the wall changes at least each 100 ms. Committed switches are never overtaken.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -12,10 +12,13 @@ from wallctl.app.crew import PRESENTER, Crew
 from wallctl.app.decoding import Chain, Decoding
 from wallctl.app.setup import Setup
 from wallctl.app.switch import LEAD_NS, WAIT_NS, Done, Switch, Unready
-from wallctl.model.help import HelpEntry, help_entries
+from wallctl.model.choice import why
+from wallctl.model.geometry import Size
+from wallctl.model.help import HelpPage, help_page
 from wallctl.model.language import Language
 from wallctl.model.monitor import Monitor, MonitorState
 from wallctl.model.scene import Scene, ScreenScene, Tile
+from wallctl.model.site import StreamKey
 from wallctl.present.orders import (
     Commit,
     Feed,
@@ -67,9 +70,9 @@ class Stage:
             )
             self._crew.start(presenter(screen.name), PRESENTER, msgspec.msgpack.encode(spec))
 
-    def _help(self) -> dict[Language, tuple[HelpEntry, ...]]:
+    def _help(self) -> dict[Language, HelpPage]:
         words = self._setup.catalogues
-        return {language: help_entries(self._setup.site, words[language]) for language in words}
+        return {language: help_page(self._setup.site, words[language]) for language in words}
 
     def furnish(self, fault: str | None) -> None:
         """Tell the presenters what of the site is in no scene, and where its files have a mistake,
@@ -118,27 +121,36 @@ class Stage:
 
     def _prepare(self, screen: ScreenScene, chains: dict[tuple[str, int], Chain]) -> Prepare:
         selected = [tile.number for tile in screen.tiles if tile.selected]
+        known = self._decoding.known_sizes()
         return Prepare(
             version=self.version,
             tiles=()
             if screen.blanked
             else tuple(
-                self._tile(t, chains.get((screen.screen, t.number), ())) for t in screen.tiles
+                self._tile(t, chains.get((screen.screen, t.number), ()), known)
+                for t in screen.tiles
             ),
             selected=selected[0] if selected else None,
             blanked=screen.blanked,
             help_shown=screen.help_shown,
+            info_shown=screen.info_shown,
             clock=screen.clock,
+            marks=screen.marks,
+            locked=screen.locked,
             language=screen.language,
         )
 
-    def _tile(self, tile: Tile, chain: Chain) -> TileOrder:
+    def _tile(self, tile: Tile, chain: Chain, known: Mapping[StreamKey, Size]) -> TileOrder:
         feeds = tuple(
             Feed(tap.stream, ring, self._setup.blocks[tap.source, tap.stream])
             for tap in chain
             if (ring := self._decoding.taps.rings.get(tap)) is not None
         )
-        return TileOrder(tile.number, tile.rect, tile.source, tile.spoken, feeds)
+        source = self._setup.site.source(tile.source) if tile.source and chain else None
+        if source is None:
+            return TileOrder(tile.number, tile.rect, tile.source, tile.spoken, feeds)
+        reason = why(source, chain[0].stream, tile.rect.size, known, self._decoding.limits())
+        return TileOrder(tile.number, tile.rect, tile.source, tile.spoken, feeds, reason)
 
     def _send(self, switch: Switch) -> None:
         for name in switch.screens:

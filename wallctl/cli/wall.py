@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from wallctl.app.setup import Options
 from wallctl.app.start import start
@@ -28,6 +29,7 @@ from wallctl.files.addresses import scheme_of, site_from_urls
 from wallctl.files.site import load_site, site_file
 from wallctl.files.state_file import state_path
 from wallctl.model.geometry import Size
+from wallctl.model.language import Language
 from wallctl.model.site import Site
 from wallctl.present.place import Blitter
 
@@ -83,10 +85,20 @@ def wall_options(verb: Callable[..., None]) -> Callable[..., None]:
     return verb
 
 
+LANGUAGE = click.option(
+    "--language",
+    type=click.Choice([language.value for language in Language]),
+    default=Language.CHINESE.value,
+    show_default=True,
+    help="What the wall speaks; wallctl send language changes it.",
+)
+
+
 @click.command()
 @wall_options
 @SCREENS
-def demo(screens: tuple[Size, ...] | None, **given: Any) -> None:
+@LANGUAGE
+def demo(screens: tuple[Size, ...] | None, language: str, **given: Any) -> None:
     """Show 14 built-in cameras on a wall: nothing else is needed.
 
     Without a display it runs headless and saves a picture of the wall to look at.
@@ -96,7 +108,7 @@ def demo(screens: tuple[Size, ...] | None, **given: Any) -> None:
         click.echo("there is no display here, so the demo runs headless")
     with told():
         outputs = chosen_outputs(screens, headless)
-        site = demo_site(chosen_sizes(screens, outputs))
+        site = replace(demo_site(chosen_sizes(screens, outputs)), language=Language(language))
         errands = demo_errands(headless)
         _start(hung(site, outputs), headless=headless, errands=errands, **_rest(given))
 
@@ -109,9 +121,14 @@ def demo(screens: tuple[Size, ...] | None, **given: Any) -> None:
     help="The layout of every screen. Default: the smallest grid with enough tiles, up to 8x8.",
 )
 @SCREENS
+@LANGUAGE
 @wall_options
 def show(
-    urls: tuple[str, ...], layout: str | None, screens: tuple[Size, ...] | None, **given: Any
+    urls: tuple[str, ...],
+    layout: str | None,
+    screens: tuple[Size, ...] | None,
+    language: str,
+    **given: Any,
 ) -> None:
     """Show cameras from their addresses alone.
 
@@ -120,7 +137,8 @@ def show(
     with told():
         headless = given["headless"]
         outputs = chosen_outputs(screens, headless)
-        site = site_from_urls(urls, layout, chosen_sizes(screens, outputs))
+        plain = site_from_urls(urls, layout, chosen_sizes(screens, outputs))
+        site = replace(plain, language=Language(language))
         known = [*_missing(site), *overload(site, windowed=not headless)]
         _start(hung(site, outputs), headless=headless, known=known, **_rest(given))
 

@@ -19,6 +19,7 @@ from wallctl.model.command import (
     Enlarge,
     GoHome,
     Help,
+    Info,
     Lock,
     Move,
     Page,
@@ -44,6 +45,7 @@ class Toggle(enum.Enum):
     ENLARGE = "enlarge or restore"
     ESCAPE = "close the help, else back"
     HELP = "show or hide the help"
+    INFO = "show or hide what is known of each stream"
     LOCK = "lock or unlock the wall"
 
 
@@ -62,6 +64,7 @@ _BUILT_IN: dict[str, Bound] = {
     "Enter": Toggle.ENLARGE,
     "Esc": Toggle.ESCAPE,
     "F1": Toggle.HELP,
+    "I": Toggle.INFO,
     "L": Toggle.LOCK,
     "Ctrl+Shift+Q": Quit(),
 }
@@ -162,5 +165,7 @@ def _toggled(toggle: Toggle, state: WallState) -> Change:
             return Help(False) if state.help_shown else Back()
         case Toggle.HELP:
             return Help(not state.help_shown)
+        case Toggle.INFO:
+            return Info(not state.info_shown)
         case Toggle.LOCK:
             return Unlock() if state.locks.wall else Lock()

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 import msgspec
 
 from wallctl.frames.words import Words
+from wallctl.model.coding import Coding
 from wallctl.model.effort import Effort
 from wallctl.model.hardware import DecodedBy
 from wallctl.model.health import Facts, Phase, Reason
@@ -55,6 +56,12 @@ class Word(enum.IntEnum):
     """How late its packets are taken, since the processors are busy."""
     SPARES = 18
     """Whether this connection gave pictures that others can do without."""
+    CODING = 20
+    """What this connection's packets are coded with."""
+    BYTES = 21
+    """Bytes of all packets, ever."""
+    LOST = 22
+    """Pictures that were broken, or that there was no time to decode, ever."""
     DECODED_BY = 24
     """What made the newest picture, proved by it."""
     DEVICE = 25
@@ -83,6 +90,9 @@ class StreamFacts(msgspec.Struct, frozen=True):
     behind_ns: int
     decoded_by: DecodedBy
     spares: bool = False
+    coding: Coding = Coding.NONE
+    received_bytes: int = 0
+    lost: int = 0
 
 
 def clear(words: Words) -> None:
@@ -122,6 +132,9 @@ def read(words: Words) -> StreamFacts:
         behind_ns=words[Word.BEHIND_NS],
         decoded_by=DecodedBy(words[Word.DECODED_BY]),
         spares=bool(words[Word.SPARES]),
+        coding=Coding(words[Word.CODING]),
+        received_bytes=words[Word.BYTES],
+        lost=words[Word.LOST],
     )
 
 

@@ -86,6 +86,11 @@ class Connection:
         rate = stream.average_rate
         self.interval_ns = int(SECOND_NS / rate) if rate else DEFAULT_INTERVAL_NS
 
+    @property
+    def codec(self) -> str:
+        """What libav calls the stream's codec."""
+        return self.stream.codec_context.codec.canonical_name
+
     def packets(self) -> Iterator[Coded]:
         """The packets until the source ends. Raises what libav raises."""
         tick_ns = float(self.stream.time_base or 0) * SECOND_NS

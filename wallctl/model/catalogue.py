@@ -10,6 +10,7 @@ import enum
 
 import msgspec
 
+from wallctl.model.choice import Why
 from wallctl.model.health import Reason, TileState
 from wallctl.model.language import Language
 
@@ -99,9 +100,12 @@ class Text(enum.Enum):
 
     HELP_TITLE = "help_title"
     HELP_CLOSE = "help_close"
-    HELP_KEYS = "help_keys"
     HELP_LAYOUTS = "help_layouts"
     HELP_PRESETS = "help_presets"
+    HELP_TILE = "help_tile"
+    HELP_WALL = "help_wall"
+    HELP_SAFETY = "help_safety"
+    HELP_SOURCES = "help_sources"
     HELP_OWN = "help_own"
     HELP_HOME = "help_home"
     HELP_SELECT = "help_select"
@@ -110,7 +114,30 @@ class Text(enum.Enum):
     HELP_PAGES = "help_pages"
     HELP_LOCK = "help_lock"
     HELP_HELP = "help_help"
+    HELP_INFO = "help_info"
     HELP_QUIT = "help_quit"
+
+    INFO_STREAM = "info_stream"
+    INFO_PICTURES = "info_pictures"
+    INFO_BITS = "info_bits"
+    INFO_LATENCY = "info_latency"
+    INFO_DECODER = "info_decoder"
+    INFO_LOST = "info_lost"
+    INFO_WHY = "info_why"
+    INFO_RATES = "info_rates"
+    INFO_MEGABITS = "info_megabits"
+    INFO_MILLISECONDS = "info_milliseconds"
+    INFO_SOFTWARE = "info_software"
+    INFO_HARDWARE = "info_hardware"
+    INFO_LOSSES = "info_losses"
+    WHY_ONLY = "why_only"
+    WHY_SUFFICES = "why_suffices"
+    WHY_LARGEST = "why_largest"
+    WHY_BUDGET = "why_budget"
+    WHY_BUSY = "why_busy"
+    WHY_LOST = "why_lost"
+    WHY_CAMERA = "why_camera"
+    WHY_STAND_IN = "why_stand_in"
 
     CLOCK = "clock"
     MONDAY = "monday"
@@ -146,6 +173,11 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.DO_BROADCAST: frozenset({"name"}),
     Text.DO_BROADCAST_ON: frozenset({"name"}),
     Text.DO_BROADCAST_OFF: frozenset({"name"}),
+    Text.INFO_RATES: frozenset({"received", "shown"}),
+    Text.INFO_MEGABITS: frozenset({"rate"}),
+    Text.INFO_MILLISECONDS: frozenset({"p50", "p95"}),
+    Text.INFO_HARDWARE: frozenset({"device"}),
+    Text.INFO_LOSSES: frozenset({"lost", "reconnects"}),
     Text.CLOCK: frozenset({"date", "weekday", "time"}),
 }
 """What is filled in, for the texts that have fields; in every language it is the same."""
@@ -157,6 +189,9 @@ OF_REASON: dict[Reason, Text] = {
     reason: Text(reason.name.lower()) for reason in Reason if reason is not Reason.NONE
 }
 """Why a stream failed; ``Reason.NONE`` has no words."""
+
+OF_WHY: dict[Why, Text] = {one: Text(f"why_{one.value}") for one in Why}
+"""Why a tile is given its stream."""
 
 HINT_OF_STATE: dict[TileState, Text] = {
     TileState.CONNECTING: Text.HINT_CONNECTING,

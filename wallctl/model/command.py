@@ -122,6 +122,13 @@ class Help(msgspec.Struct, frozen=True, tag="help", tag_field="cmd"):
     """``None`` changes over."""
 
 
+class Info(msgspec.Struct, frozen=True, tag="info", tag_field="cmd"):
+    """Show or hide, over each tile, what is known of its stream."""
+
+    shown: bool | None = None
+    """``None`` changes over."""
+
+
 class Release(msgspec.Struct, frozen=True, tag="release", tag_field="cmd"):
     """End a lease (else the youngest that may be ended) before its time."""
 
@@ -160,7 +167,7 @@ class Quit(msgspec.Struct, frozen=True, tag="quit", tag_field="cmd"):
 
 Change = (
     SetLayout | ShowPreset | GoHome | Show | Clear | Swap | Enlarge | Restore | Page | Select
-    | Move | Back | Blank | Unblank | Help | Release | Lock | Unlock | SetLanguage
+    | Move | Back | Blank | Unblank | Help | Info | Release | Lock | Unlock | SetLanguage
     | SetBroadcast | Quit
 )  # fmt: skip
 """The commands that ``step`` takes: they change the state."""

@@ -103,6 +103,7 @@ _TOLD: dict[type[c.Change], Teller] = {
     c.Blank: _plain(Text.DO_BLANK),
     c.Unblank: _plain(Text.DO_UNBLANK),
     c.Help: _plain(Text.HELP_HELP),
+    c.Info: _plain(Text.HELP_INFO),
     c.Release: _plain(Text.DO_RELEASE),
     c.Lock: _of_tile_or_wall(Text.DO_LOCK, Text.DO_LOCK_TILE),
     c.Unlock: _of_tile_or_wall(Text.DO_UNLOCK, Text.DO_UNLOCK_TILE),

@@ -1,65 +1,218 @@
-"""The help sheet of a site: which keys do what, in the operator's words; not how it is drawn."""
+"""The help sheet of a site: which keys do what, in the operator's words; not how it is drawn.
+
+Keys that bring a picture to the screens come with a sketch of it, made by the same functions that
+make the picture itself.
+"""
 
 import typing
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
 from wallctl.model.catalogue import Catalogue, Text
-from wallctl.model.command import Change
+from wallctl.model.command import Change, GoHome, SetLayout, ShowPreset
 from wallctl.model.command_text import parse
 from wallctl.model.command_words import told
-from wallctl.model.site import Site
+from wallctl.model.geometry import Rect, Size
+from wallctl.model.scene import ScreenScene, resolve
+from wallctl.model.site import Screen, Site
+from wallctl.model.state import initial
+from wallctl.model.step import step
 
 
-class HelpEntry(msgspec.Struct, frozen=True):
-    """One line of the help sheet. Without a ``key`` it is the heading of the lines below it."""
+class SketchTile(msgspec.Struct, frozen=True):
+    """One tile of a sketch: its number, or that of the source in it; 0 and no name if empty."""
+
+    rect: Rect
+    number: int
+    name: str = ""
+
+
+class Sketch(msgspec.Struct, frozen=True):
+    """How one or more screens look, in pixels from their common top left.
+
+    Neighbours stand apart, so that one sees where a screen ends.
+    """
+
+    size: Size
+    screens: tuple[Rect, ...]
+    tiles: tuple[SketchTile, ...]
+
+
+class HelpEntry(msgspec.Struct, frozen=True, cache_hash=True):
+    """One line of the help sheet: the keys, parted by spaces, and what they do."""
 
     key: str
     words: str
+    sketch: Sketch | None = None
 
 
-_ACTIONS: tuple[tuple[str, Text], ...] = (
-    ("0", Text.HELP_HOME),
-    ("Tab ← ↑ ↓ →", Text.HELP_SELECT),
-    ("Enter", Text.HELP_ENLARGE),
-    ("Esc", Text.HELP_BACK),
-    ("PgUp PgDn", Text.HELP_PAGES),
-    ("L", Text.HELP_LOCK),
-    ("F1", Text.HELP_HELP),
-    ("Ctrl+Shift+Q", Text.HELP_QUIT),
+class HelpGroup(msgspec.Struct, frozen=True):
+    """Lines below one heading."""
+
+    heading: str
+    entries: tuple[HelpEntry, ...]
+
+
+class HelpPage(msgspec.Struct, frozen=True, cache_hash=True):
+    """All that the help sheet tells, in one language."""
+
+    site: str = ""
+    pictures: tuple[HelpGroup, ...] = ()
+    """Layouts and presets, with sketches where the site has what they name."""
+    actions: tuple[HelpGroup, ...] = ()
+    sources: HelpGroup = HelpGroup("", ())
+    """The site's sources; their keys are their numbers."""
+
+
+_ACTIONS: tuple[tuple[Text, str, Text], ...] = (
+    (Text.HELP_TILE, "Tab ← ↑ ↓ →", Text.HELP_SELECT),
+    (Text.HELP_TILE, "Enter", Text.HELP_ENLARGE),
+    (Text.HELP_WALL, "Esc", Text.HELP_BACK),
+    (Text.HELP_WALL, "PgUp PgDn", Text.HELP_PAGES),
+    (Text.HELP_WALL, "I", Text.HELP_INFO),
+    (Text.HELP_WALL, "F1", Text.HELP_HELP),
+    (Text.HELP_SAFETY, "L", Text.HELP_LOCK),
+    (Text.HELP_SAFETY, "Ctrl+Shift+Q", Text.HELP_QUIT),
 )
+"""The built-in keys that bring no picture of their own: below which heading, and what they do."""
 
 _FIRST_PRESET_KEY, _LAST_PRESET_KEY = 2, 12
+_APART_PX = 80
+"""Between two screens of a sketch."""
 
 
-def help_entries(site: Site, words: Catalogue) -> tuple[HelpEntry, ...]:
-    """The help sheet of a site: actions, layouts and presets by name, and the site's own keys."""
-    layouts = tuple(
-        HelpEntry(str(number), site.layouts[name].title(words.language))
-        for number, name in enumerate(site.layout_keys[:9], start=1)
+def help_page(site: Site, words: Catalogue) -> HelpPage:
+    """The help sheet of a site: layouts and presets as they look on its screens, the built-in
+    keys, the site's own, and its sources by number."""
+    own = {key: _own(text) for key, text in site.hotkeys.items()}
+    built_in = {key: change for key, change in _built_in(site).items() if key not in own}
+    bound = built_in | own
+    return HelpPage(
+        site=site.name,
+        pictures=tuple(
+            _group(words.say(heading), _sketched(bound, kinds, site, words))
+            for heading, kinds in _PICTURED
+            if any(isinstance(change, kinds) for change in bound.values())
+        ),
+        actions=tuple(group for group in _actions(own, site, words) if group.entries),
+        sources=_group(
+            words.say(Text.HELP_SOURCES),
+            (
+                HelpEntry(str(one.number), one.name)
+                for one in sorted(site.sources, key=lambda one: one.number)
+            ),
+        ),
     )
-    keys = range(_FIRST_PRESET_KEY, _LAST_PRESET_KEY + 1)
-    presets = tuple(
-        HelpEntry(f"F{key}", preset.title(words.language))
-        for key, preset in zip(keys, site.presets, strict=False)
+
+
+_PICTURED: tuple[tuple[Text, tuple[type[Change], ...]], ...] = (
+    (Text.HELP_LAYOUTS, (SetLayout,)),
+    (Text.HELP_PRESETS, (GoHome, ShowPreset)),
+)
+
+
+def _group(heading: str, entries: Iterable[HelpEntry]) -> HelpGroup:
+    return HelpGroup(heading, tuple(entries))
+
+
+def _built_in(site: Site) -> dict[str, Change]:
+    """The keys of layouts and presets, as long as the site says nothing else."""
+    layouts = enumerate(site.layout_keys[:9], start=1)
+    presets = zip(range(_FIRST_PRESET_KEY, _LAST_PRESET_KEY + 1), site.presets, strict=False)
+    return {
+        **{str(number): SetLayout(name) for number, name in layouts},
+        "0": GoHome(),
+        **{f"F{key}": ShowPreset(preset.name) for key, preset in presets},
+    }
+
+
+def _own(text: str) -> Change:
+    """What a hotkey does; ``wallctl.files`` has seen to it that it is a change."""
+    return typing.cast(Change, parse(text))
+
+
+def _sketched(
+    bound: dict[str, Change], kinds: tuple[type[Change], ...], site: Site, words: Catalogue
+) -> Iterator[HelpEntry]:
+    for key, change in bound.items():
+        if isinstance(change, kinds):
+            yield HelpEntry(key, told(change, site, words), sketch(change, site))
+
+
+def _actions(own: dict[str, Change], site: Site, words: Catalogue) -> Iterator[HelpGroup]:
+    """The built-in keys by what they are for, and what else the site's own keys do."""
+    pictured = tuple(kind for _, kinds in _PICTURED for kind in kinds)
+    for heading in dict.fromkeys(heading for heading, _, _ in _ACTIONS):
+        entries = (
+            HelpEntry(key, words.say(text))
+            for of, key, text in _ACTIONS
+            if of is heading and key not in own
+        )
+        yield _group(words.say(heading), entries)
+    others = (
+        HelpEntry(key, told(change, site, words))
+        for key, change in own.items()
+        if not isinstance(change, pictured)
     )
-    actions = tuple(HelpEntry(key, words.say(text)) for key, text in _ACTIONS)
-    own = tuple(HelpEntry(key, _own(text, site, words)) for key, text in site.hotkeys.items())
-    builtin = (
-        (Text.HELP_LAYOUTS, layouts), (Text.HELP_KEYS, actions), (Text.HELP_PRESETS, presets),
-    )  # fmt: skip
-    sections = [
-        (heading, tuple(line for line in lines if line.key not in site.hotkeys))
-        for heading, lines in builtin
-    ]
+    yield _group(words.say(Text.HELP_OWN), others)
+
+
+def sketch(change: Change, site: Site) -> Sketch | None:
+    """What a wall at home would look like after a change of picture: the screens that the change
+    is about. ``None`` if the site does not have what it names."""
+    match change:
+        case SetLayout(name, screen):
+            about = {screen or site.screens[0].name}
+            known = name in site.layouts
+        case ShowPreset(name):
+            preset = site.preset(name)
+            about = {one.screen for one in preset.screens} if preset else set()
+            known = preset is not None
+        case _:
+            about, known = {screen.name for screen in site.screens}, True
+    screens = [screen for screen in site.screens if screen.name in about]
+    if not known or not screens:
+        return None
+    scene = {one.screen: one for one in resolve(step(initial(site), change, site), site)}
+    tell = _by_number if isinstance(change, SetLayout) else _by_source
+    return _drawn([(screen, scene[screen.name]) for screen in screens], tell)
+
+
+def _by_number(number: int, _spoken: int, _source: str | None) -> tuple[int, str]:
+    return number, ""
+
+
+def _by_source(_number: int, spoken: int, source: str | None) -> tuple[int, str]:
+    return spoken, source or ""
+
+
+def _drawn(
+    screens: list[tuple[Screen, ScreenScene]],
+    tell: Callable[[int, int, str | None], tuple[int, str]],
+) -> Sketch:
+    rects = _apart([screen.rect for screen, _ in screens])
+    tiles = tuple(
+        SketchTile(_moved(tile.rect, rect.x, rect.y), *tell(tile.number, tile.spoken, tile.source))
+        for rect, (_, scene) in zip(rects, screens, strict=True)
+        for tile in scene.tiles
+    )
+    size = Size(max(rect.right for rect in rects), max(rect.bottom for rect in rects))
+    return Sketch(size, rects, tiles)
+
+
+def _apart(screens: list[Rect]) -> tuple[Rect, ...]:
+    """The screens from their common top left, with a gap between columns and rows of them."""
+    xs, ys = sorted({rect.x for rect in screens}), sorted({rect.y for rect in screens})
     return tuple(
-        line
-        for heading, lines in (*sections, (Text.HELP_OWN, own))
-        if lines
-        for line in (HelpEntry("", words.say(heading)), *lines)
+        _moved(
+            rect,
+            xs.index(rect.x) * _APART_PX - xs[0],
+            ys.index(rect.y) * _APART_PX - ys[0],
+        )
+        for rect in screens
     )
 
 
-def _own(text: str, site: Site, words: Catalogue) -> str:
-    """The words of a hotkey; ``wallctl.files`` has seen to it that it is a change."""
-    return told(typing.cast(Change, parse(text)), site, words)
+def _moved(rect: Rect, by_x: int, by_y: int) -> Rect:
+    return Rect(rect.x + by_x, rect.y + by_y, rect.w, rect.h)

@@ -11,7 +11,8 @@ import msgspec
 from wallctl.model.geometry import Fit, Rect, Size, inset
 from wallctl.model.language import Language
 from wallctl.model.layout import tile_rects
-from wallctl.model.placement import shown
+from wallctl.model.marks import Mark, marks
+from wallctl.model.placement import Selection, shown
 from wallctl.model.places import visible
 from wallctl.model.site import Screen, Site, Source, StreamKey
 from wallctl.model.state import WallState, spoken
@@ -43,7 +44,11 @@ class ScreenScene(msgspec.Struct, frozen=True):
     layout: str
     blanked: bool = False
     help_shown: bool = False
+    info_shown: bool = False
     clock: bool = False
+    marks: tuple[Mark, ...] = ()
+    locked: tuple[int, ...] = ()
+    """Numbers of the tiles that are locked, as far as they are seen."""
     language: Language = Language.CHINESE
 
 
@@ -63,9 +68,23 @@ def _screen(state: WallState, site: Site, screen: Screen) -> ScreenScene:
         tiles=_tiles(state, site, screen),
         layout=now.layout,
         blanked=screen.name in state.blanked,
-        help_shown=state.help_shown,
+        help_shown=state.help_shown and screen.name == visible(state, site).screen,
+        info_shown=state.info_shown,
         clock=site.clock,
+        marks=marks(state),
+        locked=_locked(state, site, screen),
         language=spoken(state, site),
+    )
+
+
+def _locked(state: WallState, site: Site, screen: Screen) -> tuple[int, ...]:
+    now = state.screens[screen.name]
+    first = now.enlarged if now.enlarged is not None else now.first
+    places = (first + i for i in range(len(shown(now, site))))
+    return tuple(
+        number
+        for number, index in enumerate(places, start=1)
+        if Selection(screen.name, index) in state.locks.tiles
     )
 
 

@@ -46,6 +46,9 @@ class WallState(msgspec.Struct, frozen=True):
     broadcasts: dict[str, bool] = {}
     """Those that somebody has switched on or off; of the others the site's word holds."""
     help_shown: bool = False
+    """On the selected screen; the others go on showing their pictures."""
+    info_shown: bool = False
+    """What is known of each stream, over its tile."""
     language: Language | None = None
     """``None``: that of the site, until somebody wants another."""
     revision: int = 0
@@ -83,7 +86,7 @@ def _names(site: Site) -> frozenset[str]:
 def lasting(state: WallState) -> WallState:
     """What of a state is kept for the next start: no leases, and no way back."""
     return msgspec.structs.replace(
-        state, leases=(), begun=0, past=(), help_shown=False, ending=False
+        state, leases=(), begun=0, past=(), help_shown=False, info_shown=False, ending=False
     )
 
 

@@ -201,6 +201,10 @@ def _help(state: WallState, change: c.Help, _site: Site) -> WallState:
     return replace(state, help_shown=not state.help_shown if change.shown is None else change.shown)
 
 
+def _info(state: WallState, change: c.Info, _site: Site) -> WallState:
+    return replace(state, info_shown=not state.info_shown if change.shown is None else change.shown)
+
+
 def _set_language(state: WallState, change: c.SetLanguage, _site: Site) -> WallState:
     return replace(state, language=change.to)
 
@@ -248,6 +252,7 @@ _SETTINGS: dict[type, Callable[[WallState, typing.Any, Site], WallState]] = {
     c.Blank: _blank,
     c.Unblank: _unblank,
     c.Help: _help,
+    c.Info: _info,
     c.Lock: _lock,
     c.Unlock: _unlock,
     c.SetLanguage: _set_language,

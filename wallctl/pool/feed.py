@@ -116,7 +116,7 @@ class Feed:
     def offer(self, coded: Coded, arrival_ns: int) -> None:
         """The next packet. SourceError when packets come for long and give no picture."""
         with self._lock:
-            self._status.packet()
+            self._status.packet(coded.size_bytes)
             late = self._late(coded, arrival_ns)
             if self._interval.seen(arrival_ns) and not late:
                 self._status.interval(self._interval.ns)
@@ -124,6 +124,8 @@ class Feed:
                 self._status.fresh(arrival_ns)  # it is well, if it can't be seen
             if self._admit(coded, arrival_ns):
                 self._take(coded, arrival_ns, late)
+            elif self._flows and self._proven:
+                self._status.lost()
             self._done_ns = self._now_ns()
 
     def _late(self, coded: Coded, arrival_ns: int) -> bool:
@@ -228,6 +230,8 @@ class Feed:
 
     def _lose(self, now_ns: int) -> None:
         """Packets are missing from here on: only a keyframe helps."""
+        if self._flows:
+            self._status.lost(len(self._kept))
         self._drop_kept()
         self._gap = True
         self._keyless_ns = now_ns
@@ -311,6 +315,7 @@ class Feed:
             flags |= Flag.KEY
         if picture.corrupt:
             flags |= Flag.CORRUPT
+            self._status.lost()
         if picture.spare:
             self._status.spares(True)
         return Shot(picture, self._status.decoded_one(), now_ns, flags)

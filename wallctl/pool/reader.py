@@ -18,6 +18,7 @@ from wallctl.media.source_kind import (
     source_kind,
 )
 from wallctl.media.still import read_still
+from wallctl.model.coding import coding_named
 from wallctl.model.health import SECOND_NS, Phase, Reason
 from wallctl.model.pace import Pace
 from wallctl.model.retry import Ended, Retry, after, pause_ns
@@ -136,6 +137,7 @@ class Reader:
                 self._watchdog.leave()
             elif delivery is Delivery.SEGMENTS:
                 self._watchdog.segmented()
+            self._status.coding(coding_named(connection.codec))
             decoder = self._ports.decoder(connection)
             ending.callback(decoder.close)
             ending.callback(self._feed.detach)

@@ -8,6 +8,7 @@ import os
 
 from wallctl.frames.stream_block import Word
 from wallctl.frames.words import Words
+from wallctl.model.coding import Coding
 from wallctl.model.effort import Effort
 from wallctl.model.health import Phase, Reason
 from wallctl.pool.clock import Clock
@@ -69,9 +70,18 @@ class Status:
         self.catching_up(False)
         self.behind(0)
 
-    def packet(self) -> None:
+    def coding(self, coding: Coding) -> None:
+        """What this connection's packets are coded with."""
+        self._words[Word.CODING] = coding
+
+    def packet(self, size_bytes: int) -> None:
         """A packet came."""
         self._words[Word.PACKETS] += 1
+        self._words[Word.BYTES] += size_bytes
+
+    def lost(self, pictures: int = 1) -> None:
+        """So many pictures are broken, or are not decoded for want of time."""
+        self._words[Word.LOST] += pictures
 
     def decoded_one(self) -> int:
         """A picture was decoded; its source frame number."""

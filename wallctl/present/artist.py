@@ -13,15 +13,15 @@ from PIL import Image
 
 from wallctl.model.catalogue import Catalogue, Catalogues, Text, wall_clock
 from wallctl.model.effort import Effort
-from wallctl.model.geometry import Size
+from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Reason, TileState, reason_told
-from wallctl.model.help import HelpEntry
+from wallctl.model.help import HelpPage
 from wallctl.model.language import Language
-from wallctl.present import caption, overlays, slates
+from wallctl.present import caption, info_panel, overlays, slates
 from wallctl.present.feed import FeedView
 from wallctl.present.fonts import find_font
 from wallctl.present.help_sheet import HelpSheet
-from wallctl.present.orders import TileOrder
+from wallctl.present.orders import TileFigures, TileOrder
 from wallctl.present.patch import Drawing, Patch
 from wallctl.present.shapes import GROUND
 from wallctl.present.slates import Caption
@@ -59,6 +59,7 @@ class Artist:
         self._slate = functools.lru_cache(KEPT_SLATES)(functools.partial(slates.slate, face, words))
         self._badge = functools.lru_cache(KEPT)(functools.partial(slates.badge, face, words))
         self._small_print = functools.lru_cache(KEPT)(functools.partial(slates.small_print, face))
+        self._write = functools.lru_cache(KEPT)(face.image)
         self.ground = functools.lru_cache(KEPT)(_ground)
         self.frame = functools.lru_cache(KEPT)(overlays.frame)
         self.veil = slates.veil
@@ -128,13 +129,22 @@ class Artist:
         words = self._words.say(Text.WRONG_MODE, mode=shown, wanted=wanted)
         return overlays.notice(self._face, words, canvas, below)
 
-    def help(self, entries: tuple[HelpEntry, ...], canvas: Size) -> Drawing:
-        """The sheet of keys."""
-        return self._help(entries, canvas).drawing()
+    def info(self, figures: TileFigures) -> info_panel.Info:
+        """What is known of a tile's stream, in words."""
+        return info_panel.told(self._words, figures)
 
-    def draw_help(self, entries: tuple[HelpEntry, ...], canvas: Size) -> bool:
+    def panel(self, info: info_panel.Info, tile: Rect) -> Drawing:
+        """The same as a panel over its tile."""
+        drawn = info_panel.panel(self._write, info, tile.size)
+        return Drawing(drawn.patch, tile.x + drawn.x, tile.y + drawn.y)
+
+    def help(self, page: HelpPage, canvas: Size) -> Drawing:
+        """The sheet of keys."""
+        return self._help(page, canvas).drawing()
+
+    def draw_help(self, page: HelpPage, canvas: Size) -> bool:
         """Draw a little of the sheet of keys; whether anything of it was still to be drawn."""
-        return self._help(entries, canvas).draw_on()
+        return self._help(page, canvas).draw_on()
 
     def countdown(self, progress: float, canvas: Size) -> Drawing | None:
         """How far the quitting key is held; ``None`` when it is not."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas
-from wallctl.model.geometry import Rect
+from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import TileState
 from wallctl.model.language import Language
 from wallctl.present.artist import Artist
@@ -62,6 +62,11 @@ class Composer:
     def pixels(self) -> NDArray[np.uint8]:
         """The canvas, shape (h * 3 / 2, w)."""
         return self._canvas.pixels
+
+    @property
+    def canvas_size(self) -> Size:
+        """The canvas's, in pixels."""
+        return self._canvas.size
 
     @property
     def order(self) -> Prepare:

@@ -17,6 +17,7 @@ from wallctl.model.health import (
     stale_after_ns,
     tile_state,
 )
+from wallctl.present.figures import BitRate
 from wallctl.present.orders import Feed
 from wallctl.present.patch import Planes
 
@@ -34,6 +35,7 @@ class FeedView:
         self._block = arena.words(block_offset(feed.block), WORDS)
         self.seen = 0
         self.torn = 0
+        self.bit_rate = BitRate()
         self._targets: tuple[Rect, Planes] | None = None
 
     def is_fed(self, known: Facts) -> bool:

@@ -7,6 +7,25 @@ RATED_OVER_NS = 900_000_000
 """A rate is measured over the second between two figures, that come no sooner than this."""
 
 
+class BitRate:
+    """How much a stream carries, measured anew each second."""
+
+    def __init__(self) -> None:
+        self._bits_s = 0
+        self._rated: tuple[int, int] | None = None
+        """When it was last measured, and how many bytes there were by then."""
+
+    def bits_s(self, received_bytes: int, now_ns: int) -> int:
+        """Bits a second lately, by a counter of bytes; 0 before the first second is over."""
+        if self._rated is None or received_bytes < self._rated[1]:
+            self._rated = (now_ns, received_bytes)
+        passed_ns = now_ns - self._rated[0]
+        if passed_ns >= RATED_OVER_NS:
+            self._bits_s = (received_bytes - self._rated[1]) * 8_000_000_000 // passed_ns
+            self._rated = (now_ns, received_bytes)
+        return self._bits_s
+
+
 class TileCounters:
     """Counters of one source in one tile, from its first picture on.
 

@@ -8,14 +8,17 @@ import msgspec
 
 from wallctl.frames.canvas import CanvasPlace
 from wallctl.frames.ring import RingPlace
+from wallctl.model.choice import Why
+from wallctl.model.coding import Coding
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.hardware import DecodedBy
 from wallctl.model.health import Reason, TileState
-from wallctl.model.help import HelpEntry
+from wallctl.model.help import HelpPage
 from wallctl.model.histogram import Percentiles
 from wallctl.model.keys import KeyEvent
 from wallctl.model.language import Language
+from wallctl.model.marks import Mark
 from wallctl.model.monitor import Monitor
 from wallctl.present.place import WindowPlace
 
@@ -30,7 +33,7 @@ class PresenterSpec(msgspec.Struct, frozen=True):
     """``None``: headless."""
     title: str
     font: str | None = None
-    help: dict[Language, tuple[HelpEntry, ...]] = {}
+    help: dict[Language, HelpPage] = {}
     """As it is at first; ``Furnish`` tells another one."""
 
 
@@ -50,6 +53,8 @@ class TileOrder(msgspec.Struct, frozen=True):
     source: str | None = None
     spoken: int = 0
     feeds: tuple[Feed, ...] = ()
+    why: Why = Why.ONLY
+    """Why the first of these is the one that the tile is to have."""
 
 
 class Prepare(msgspec.Struct, frozen=True, tag=True):
@@ -61,7 +66,12 @@ class Prepare(msgspec.Struct, frozen=True, tag=True):
     """Number of the selected tile, if it is on this screen."""
     blanked: bool = False
     help_shown: bool = False
+    info_shown: bool = False
     clock: bool = False
+    marks: tuple[Mark, ...] = ()
+    """Told beside the clock."""
+    locked: tuple[int, ...] = ()
+    """Numbers of the tiles that are locked against changes from afar."""
     language: Language = Language.CHINESE
 
 
@@ -75,7 +85,7 @@ class Commit(msgspec.Struct, frozen=True, tag=True):
 class Furnish(msgspec.Struct, frozen=True, tag=True):
     """What lies over the scenes has changed, as the site has."""
 
-    help: dict[Language, tuple[HelpEntry, ...]]
+    help: dict[Language, HelpPage]
     fault: str | None = None
     """Where the site's files have a mistake, if they have: a line in a corner says so."""
 
@@ -150,6 +160,13 @@ class TileFigures(msgspec.Struct, frozen=True):
     latency_ms: Percentiles = Percentiles(None, None, None)
     reconnects: int = 0
     decoder: DecodedBy = DecodedBy.NONE
+    coding: Coding = Coding.NONE
+    bits_s: int = 0
+    """What the stream carries, of the last second."""
+    lost: int = 0
+    """Pictures that were broken, or that there was no time to decode."""
+    why: Why | None = None
+    """Why this stream; ``None`` where another stands in for the one that is to come."""
 
 
 class Figures(msgspec.Struct, frozen=True, tag=True):

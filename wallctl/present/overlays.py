@@ -3,18 +3,21 @@
 Pure: values in, drawings out. When each is shown, and for how long, is not known here.
 """
 
+from collections.abc import Sequence
+
 from PIL import Image
 
-from wallctl.model.geometry import Size, even
+from wallctl.model.geometry import Rect, Size, even
+from wallctl.model.marks import Mark
 from wallctl.present import shapes
 from wallctl.present.patch import Colour, Drawing, Patch
-from wallctl.present.slates import label_inset
+from wallctl.present.slates import PILL_OPACITY, label_height, label_inset
 from wallctl.present.text import Face
 
-_FRAME: Colour = (64, 176, 255)
+FRAME: Colour = (64, 176, 255)
 _FRAME_EDGE_SHARE = 0.3
 """Of the frame, a dark line on its inner side, so that it shows on a bright picture too."""
-_OPACITY = 0.88
+OPACITY = 0.88
 
 
 def scale(canvas: Size) -> float:
@@ -31,6 +34,11 @@ def _margin(canvas: Size) -> int:
     return even(20 * scale(canvas))
 
 
+def corner_height(canvas: Size) -> int:
+    """How much of a canvas's foot the clock and its margins take."""
+    return _clock_height(canvas) + 2 * _margin(canvas)
+
+
 def frame(tile: Size) -> tuple[Drawing, ...]:
     """The selection frame inside a tile's edges: top, bottom, left, right.
 
@@ -44,10 +52,10 @@ def frame(tile: Size) -> tuple[Drawing, ...]:
     dark = Patch.flat(Size(tile.w - 2 * light, edge), shapes.NIGHT)
     across, down = Size(tile.w, thick), Size(thick, tile.h - 2 * thick)
     side = Patch.flat(Size(edge, down.h), shapes.NIGHT)
-    top = Patch.composed(across, _FRAME, [Drawing(dark, light, light)])
-    bottom = Patch.composed(across, _FRAME, [Drawing(dark, light, 0)])
-    left = Patch.composed(down, _FRAME, [Drawing(side, light, 0)])
-    right = Patch.composed(down, _FRAME, [Drawing(side, 0, 0)])
+    top = Patch.composed(across, FRAME, [Drawing(dark, light, light)])
+    bottom = Patch.composed(across, FRAME, [Drawing(dark, light, 0)])
+    left = Patch.composed(down, FRAME, [Drawing(side, light, 0)])
+    right = Patch.composed(down, FRAME, [Drawing(side, 0, 0)])
     return (
         Drawing(top, 0, 0),
         Drawing(bottom, 0, tile.h - thick),
@@ -70,7 +78,7 @@ class ClockFace:
         self._px = round(self._h * 0.62)
         self._digit_w = even(max(face.width(digit, self._px) for digit in "0123456789") + 1)
         self._cells: dict[str, Patch] = {}
-        ends = shapes.pill(Size(2 * self._end_w, self._h), shapes.NIGHT, _OPACITY, self._h // 4)
+        ends = shapes.pill(Size(2 * self._end_w, self._h), shapes.NIGHT, OPACITY, self._h // 4)
         self._ends = tuple(
             Patch.from_image(ends.crop((x, 0, x + self._end_w, self._h))) for x in (0, self._end_w)
         )
@@ -92,7 +100,7 @@ class ClockFace:
     def _cell(self, character: str) -> Patch:
         own_w = max(2, even(self._face.width(character, self._px) + 1))
         w = self._digit_w if character.isdigit() else own_w
-        cell = Image.new("RGBA", (w, self._h), (*shapes.NIGHT, round(255 * _OPACITY)))
+        cell = Image.new("RGBA", (w, self._h), (*shapes.NIGHT, round(255 * OPACITY)))
         if not character.isspace():
             shapes.centred_on(cell, self._face.image(character, self._px, shapes.WHITE))
         return Patch.from_image(cell)
@@ -109,10 +117,50 @@ def notice(face: Face, words: str, canvas: Size, below: int = 0) -> Drawing:
     room = canvas.w * 6 // 10 - margin - 3 * pad - dot.width
     line = face.image(words, round(h * 0.54), shapes.WHITE, room)
     size = Size(even(3 * pad + dot.width + line.width + 1), h)
-    picture = shapes.pill(size, shapes.NIGHT, _OPACITY, h // 4)
+    picture = shapes.pill(size, shapes.NIGHT, OPACITY, h // 4)
     shapes.centred_on(picture, dot, pad)
     shapes.centred_on(picture, line, 2 * pad + dot.width)
     return Drawing(Patch.from_image(picture), margin, canvas.h - (h + margin) * (1 + below))
+
+
+_MARKS: dict[Mark, tuple[shapes.Icon, Colour]] = {
+    Mark.LOCKED: (shapes.padlock, shapes.AMBER),
+    Mark.TOUR: (shapes.play, shapes.SOFT),
+    Mark.TOUR_PAUSED: (shapes.pause, shapes.AMBER),
+    Mark.ALARM: (shapes.bell, shapes.RED),
+}
+
+
+def clock_right(canvas: Size) -> int:
+    """Where the clock ends, or what stands in its place: in pixels from the left."""
+    return canvas.w - _margin(canvas)
+
+
+def wall_marks(marks: Sequence[Mark], right_px: int, canvas: Size) -> Drawing:
+    """Icons side by side on the clock's line, that end at ``right_px``."""
+    h = _clock_height(canvas)
+    side, pad = even(h * 0.66), even(h * 0.34)
+    size = Size(even(len(marks) * (side + pad) + pad), h)
+    picture = shapes.pill(size, shapes.NIGHT, OPACITY, h // 4)
+    for i, mark in enumerate(marks):
+        paint, colour = _MARKS[mark]
+        shapes.centred_on(picture, shapes.icon(paint, side, colour), pad + i * (side + pad))
+    x = right_px - size.w
+    return Drawing(Patch.from_image(picture), x, canvas.h - h - _margin(canvas))
+
+
+def beside_clock(clock: Drawing, canvas: Size) -> int:
+    """Where what stands left of the clock ends."""
+    return clock.x - even(_margin(canvas) * 0.4)
+
+
+def tile_lock(tile: Rect) -> Drawing:
+    """A padlock in the top right corner of a tile of a canvas, as high as the tile's label."""
+    h, inset = label_height(tile.size), label_inset(tile.size)
+    picture = shapes.pill(Size(even(h * 1.2), h), shapes.NIGHT, PILL_OPACITY, h // 4)
+    shapes.centred_on(picture, shapes.icon(shapes.padlock, even(h * 0.72), shapes.AMBER))
+    x = tile.right - picture.width - inset
+    return Drawing(Patch.from_image(picture), x, tile.y + inset)
 
 
 def toast(face: Face, words: str, canvas: Size) -> Drawing:
@@ -127,7 +175,7 @@ def toast(face: Face, words: str, canvas: Size) -> Drawing:
 
 def _bottom_centre(picture: Image.Image, canvas: Size) -> Drawing:
     x = (canvas.w - picture.width) // 2
-    y = canvas.h - picture.height - _clock_height(canvas) - 2 * _margin(canvas)
+    y = canvas.h - picture.height - corner_height(canvas)
     return Drawing(Patch.from_image(picture), x, y)
 
 

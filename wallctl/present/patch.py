@@ -153,6 +153,11 @@ class Patch(msgspec.Struct, frozen=True, eq=False):
         """Whether nothing below it shows through."""
         return self.layers[0].rest is None
 
+    @property
+    def ground(self) -> Planes:
+        """An opaque patch's own planes, for more to be laid on it."""
+        return Planes(*(layer.ink.view(np.uint8) for layer in self.layers))
+
     @classmethod
     def from_image(cls, image: Image.Image) -> "Patch":
         """Convert an image; chroma is the mean of 2 x 2 pixels, each by its alpha."""
@@ -184,9 +189,8 @@ class Patch(msgspec.Struct, frozen=True, eq=False):
     def composed(cls, size: Size, colour: Colour, drawings: Iterable["Drawing"]) -> "Patch":
         """An opaque patch: drawings laid in order on a ground of one colour."""
         patch = cls.flat(size, colour)
-        ground = Planes(*(layer.ink.view(np.uint8) for layer in patch.layers))
         for drawing in drawings:
-            drawing.lay(ground)
+            drawing.lay(patch.ground)
         return patch
 
     @classmethod

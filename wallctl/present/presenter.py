@@ -18,12 +18,14 @@ from wallctl.frames.canvas import Canvas
 from wallctl.model.catalogue import Catalogues
 from wallctl.model.geometry import Rect
 from wallctl.model.health import TileState
-from wallctl.model.help import HelpEntry
+from wallctl.model.help import HelpPage
 from wallctl.model.keys import KeyEvent
 from wallctl.model.language import Language
 from wallctl.model.monitor import Monitor, MonitorState
 from wallctl.present.artist import artists
 from wallctl.present.compose import Composer
+from wallctl.present.info_board import InfoBoard
+from wallctl.present.mark_board import MarkBoard
 from wallctl.present.orders import (
     Commit,
     Countdown,
@@ -39,6 +41,7 @@ from wallctl.present.orders import (
     Settled,
     ToPresenter,
 )
+from wallctl.present.overlays import beside_clock, clock_right
 from wallctl.process.channel import Channel
 
 HEADLESS_HZ = 50.0
@@ -46,6 +49,8 @@ HEADLESS_HZ = 50.0
 WATCH_MS = 3.0
 """How often the pictures of a coming scene are looked for, so that it need not wait for a tick."""
 HELP_AFTER_TICKS = 25
+PANEL_SHARE = 0.4
+"""Of the time between two passes; with less of it left no info panel is begun."""
 FIGURES_EVERY_NS = 1_000_000_000
 NEWS_EVERY_NS = 100_000_000
 """Figures come earlier when a tile's state has changed, but no more often than this."""
@@ -97,6 +102,9 @@ class Presenter:
         self._ticked_ns: int | None = None
         self._set_pace()
         self._monitor = Monitor() if display else Monitor(MonitorState.HEADLESS)
+        self._info = InfoBoard(self._composer)
+        self._marks = MarkBoard(self._composer)
+        self._marks_right_px = clock_right(spec.size)
         self._commit: Commit | None = None
         self._waiting: list[Prepare | Commit] = []
         """What came while a commit waited for its time."""
@@ -145,6 +153,8 @@ class Presenter:
         self._listen()
         if self._composer.draw_ahead(now_ns) or self._draw_help_ahead():
             return
+        if due_ns - now_ns > PANEL_SHARE * self._period_ns and self._info.draw_on(now_ns):
+            return
         wait_ms = (due_ns - now_ns) / 1e6
         if self._announce(now_ns):
             wait_ms = min(wait_ms, WATCH_MS)
@@ -156,9 +166,9 @@ class Presenter:
             return False
         return self._composer.artist.draw_help(self._help(), self._spec.size)
 
-    def _help(self) -> tuple[HelpEntry, ...]:
+    def _help(self) -> HelpPage:
         """The sheet of keys in the language that is on the screen."""
-        return self._furnished.help.get(self._composer.order.language, ())
+        return self._furnished.help.get(self._composer.order.language, HelpPage())
 
     def _listen(self) -> None:
         for order in self._channel.drain():
@@ -200,7 +210,7 @@ class Presenter:
                 self._furnish(order)
             case Say():
                 self._said = order
-                self._composer.overlay("5 toast", artist.toast(order.words, size))
+                self._composer.overlay("8 toast", artist.toast(order.words, size))
             case Countdown():
                 self._composer.overlay("9 countdown", artist.countdown(order.progress, size))
 
@@ -215,10 +225,10 @@ class Presenter:
         artist, size, monitor = self._composer.artist, self._spec.size, self._monitor
         fault = self._furnished.fault
         line = artist.fault(fault, size) if fault is not None else None
-        self._composer.overlay("4 notice", line)
+        self._composer.overlay("8 notice", line)
         wrong = monitor.mode if monitor.state is MonitorState.WRONG_SIZE else None
         above = artist.wrong_mode(wrong, size, below=line is not None) if wrong else None
-        self._composer.overlay("4 notice of the mode", above)
+        self._composer.overlay("8 notice of the mode", above)
 
     def _announce(self, now_ns: int) -> bool:
         """Say when the coming scene is ready; whether there is one that is not yet."""
@@ -276,7 +286,7 @@ class Presenter:
             self._forget_overlays(order.language)
         if self._said is not None and now_ns > self._said.until_ns:
             self._said = None
-            self._composer.overlay("5 toast", None)
+            self._composer.overlay("8 toast", None)
         if order.help_shown != self._help_shown:
             self._help_shown = order.help_shown
             artist, size = self._composer.artist, self._spec.size
@@ -286,16 +296,20 @@ class Presenter:
         if second != self._second:
             self._second = second
             clock = self._composer.artist.clock(second, self._spec.size) if second else None
-            self._composer.overlay("3 clock", clock)
+            self._composer.overlay("8 clock", clock)
+            size = self._spec.size
+            self._marks_right_px = beside_clock(clock, size) if clock else clock_right(size)
+        self._marks.follow(self._marks_right_px)
 
     def _forget_overlays(self, language: Language) -> None:
         """Another language: what is drawn in the old one is drawn anew, or goes."""
         self._language = language
         self._second, self._help_shown = 0, False
+        self._info.clear()
         self._composer.overlay("7 help", None)
         if self._said is not None and self._said.language is not language:
             self._said = None
-            self._composer.overlay("5 toast", None)
+            self._composer.overlay("8 toast", None)
         self._lay_notices()
 
     def _report(self, now_ns: int, committed: bool) -> None:

@@ -22,6 +22,7 @@ TEAL: Colour = (62, 196, 178)
 RED: Colour = (242, 92, 92)
 ORANGE: Colour = (255, 150, 66)
 AMBER: Colour = (255, 193, 61)
+LIME: Colour = (196, 214, 92)
 VIOLET: Colour = (165, 148, 222)
 
 _OVERSAMPLED = 4
@@ -132,14 +133,41 @@ def camera_off(pen: Pen) -> None:
     pen.line([(14, 92), (86, 10)], 9)
 
 
+def key(pen: Pen) -> None:
+    """A key: the one that we have does not open the camera."""
+    pen.arc((30, 30), 19, (0, 360), 13)
+    pen.line([(46, 46), (90, 90)], 13)
+    pen.line([(66, 66), (80, 52)], 12)
+    pen.line([(83, 83), (95, 71)], 12)
+
+
 def padlock(pen: Pen) -> None:
-    """A closed padlock: the camera did not let us in."""
-    pen.arc((50, 36), 21, (180, 360), 9)
-    pen.line([(29, 36), (29, 50)], 9)
-    pen.line([(71, 36), (71, 50)], 9)
-    pen.box((17, 45), (83, 92), 9)
-    pen.dot((50, 64), 8, ink=0)
-    pen.line([(50, 66), (50, 77)], 7, ink=0)
+    """A closed padlock, plain enough to be known when it is small: locked."""
+    pen.arc((50, 34), 22, (180, 360), 12)
+    pen.line([(28, 34), (28, 50)], 12)
+    pen.line([(72, 34), (72, 50)], 12)
+    pen.box((14, 44), (86, 94), 10)
+
+
+def play(pen: Pen) -> None:
+    """A triangle that points to the right: it runs."""
+    pen.line([(28, 18), (82, 50), (28, 82), (28, 18)], 10)
+    pen.area([(28, 18), (82, 50), (28, 82)])
+
+
+def pause(pen: Pen) -> None:
+    """Two bars: it stands still."""
+    for x in (20, 58):
+        pen.box((x, 14), (x + 22, 86), 6)
+
+
+def bell(pen: Pen) -> None:
+    """A bell: somebody is wanted."""
+    pen.line([(50, 10), (50, 20)], 10)
+    pen.dot((50, 42), 26)
+    pen.box((24, 42), (76, 70), 2)
+    pen.line([(16, 74), (84, 74)], 10)
+    pen.dot((50, 88), 9)
 
 
 def eye_off(pen: Pen) -> None:
@@ -159,6 +187,12 @@ def warning(pen: Pen) -> None:
     pen.area([(50, 16), (90, 84), (10, 84)])
     pen.line([(50, 40), (50, 60)], 9, ink=0)
     pen.dot((50, 75), 5.5, ink=0)
+
+
+def chevrons_down(pen: Pen) -> None:
+    """Two arrow heads that point down: less than there is."""
+    for y in (18, 50):
+        pen.line([(22, y), (50, y + 30), (78, y)], 12)
 
 
 def chevrons(pen: Pen) -> None:

@@ -18,11 +18,15 @@ from wallctl.present.patch import Colour, Drawing, Patch, Planes
 from wallctl.present.text import Face
 
 SEPARATOR = " · "
+PILL_OPACITY = 0.86
+"""Of what lies on pictures: dark enough for its writing on a white one, too."""
 _LEAST_PX = 11
 _DETAIL_FROM, _HINT_FROM = 120, 180
 """The tile units (see ``_unit``) from which a slate has room for these lines."""
 _LABEL_APART_TO = 160
 """The tile units below which a slate's middle must begin below the label."""
+EMPTY_SHARE = 0.75
+"""How much of an empty tile's writing is its own colour; the rest is the ground's."""
 _CENTRED_FROM = 160
 """The unit from which a slate's middle can be the tile's middle without touching the label."""
 
@@ -42,11 +46,11 @@ class _Look(NamedTuple):
     accent: Colour
 
 
-_LOOKS: dict[TileState, _Look] = {
+LOOKS: dict[TileState, _Look] = {
     TileState.CONNECTING: _Look(shapes.waves, shapes.BLUE),
     TileState.WAITING_KEY: _Look(shapes.hourglass, shapes.TEAL),
     TileState.OFFLINE: _Look(shapes.camera_off, shapes.RED),
-    TileState.REFUSED: _Look(shapes.padlock, shapes.ORANGE),
+    TileState.REFUSED: _Look(shapes.key, shapes.ORANGE),
     TileState.BLANKED: _Look(shapes.eye_off, shapes.VIOLET),
 }
 
@@ -79,7 +83,7 @@ def label(face: Face, number: int, name: str, tile: Size) -> Drawing:
     room = tile.w - 2 * inset - badge_w - 2 * pad
     words = face.fitted(name, px, room) if room > px else ""
     name_w = face.width(words, px) + 2 * pad if words else 0
-    picture = shapes.pill(Size(even(badge_w + name_w) or h, h), shapes.NIGHT, 0.74, h // 4)
+    picture = shapes.pill(Size(even(badge_w + name_w) or h, h), shapes.NIGHT, PILL_OPACITY, h // 4)
     if digits is not None:
         badge = shapes.pill(Size(badge_w, h), shapes.SLATE_BLUE, 1.0, h // 4)
         shapes.centred_on(badge, digits)
@@ -104,7 +108,7 @@ def slate(face: Face, words: Catalogue, state: TileState, tile: Size, caption: C
     if state is TileState.EMPTY:
         rows, ground = _empty_rows(face, words, tile, caption.number), shapes.GROUND
         return Patch.composed(tile, ground, _stacked(rows, tile, 0))
-    look = _LOOKS[state]
+    look = LOOKS[state]
     tag = _tag(face, caption, tile)
     top_px = tag[0].rect.bottom if tag and _unit(tile) < _CENTRED_FROM else 0
     drawings = _stacked(_rows(face, words, state, tile, caption), tile, top_px)
@@ -119,9 +123,13 @@ def _tag(face: Face, caption: Caption, tile: Size) -> list[Drawing]:
 
 
 def _edge(tile: Size, accent: Colour) -> Drawing:
-    """The line along a slate's foot that shows its colour from afar."""
-    h = even(_scaled(_unit(tile), 0.012, 2, 8))
+    """The line along a slate's foot that shows the state's colour from afar."""
+    h = _edge_height(tile)
     return Drawing(Patch.flat(Size(tile.w, h), accent), 0, tile.h - h)
+
+
+def _edge_height(tile: Size) -> int:
+    return even(_scaled(_unit(tile), 0.02, 2, 16))
 
 
 class _Line(NamedTuple):
@@ -145,7 +153,7 @@ def _row(face: Face, line: _Line, tile: Size) -> _Row:
 
 def _empty_rows(face: Face, words: Catalogue, tile: Size, number: int) -> list[_Row]:
     unit = _unit(tile)
-    faint = shapes.mixed(shapes.GROUND, shapes.FAINT, 0.62)
+    faint = shapes.mixed(shapes.GROUND, shapes.FAINT, EMPTY_SHARE)
     digits = str(number) if number else ""
     lines = (
         _Line(digits, _scaled(unit, 0.3, 8, 999), faint),
@@ -158,10 +166,10 @@ def _rows(
     face: Face, words: Catalogue, state: TileState, tile: Size, caption: Caption
 ) -> list[_Row]:
     """The icon, and the lines that a tile of this size has room for."""
-    unit, look = _unit(tile), _LOOKS[state]
+    unit, look = _unit(tile), LOOKS[state]
     icon = shapes.icon(look.icon, even(_scaled(unit, 0.23, 20, 240)), look.accent)
     lines = (
-        _Line(words.say(OF_STATE[state]), _scaled(unit, 0.1, 12, 80), shapes.WHITE, above=0.045),
+        _Line(words.say(OF_STATE[state]), _scaled(unit, 0.115, 12, 88), shapes.WHITE, above=0.04),
         _Line(
             _details(words, caption),
             _scaled(unit, 0.06, _LEAST_PX, 46),
@@ -206,24 +214,28 @@ class _Badge(NamedTuple):
     """How a mark looks: opaque ones are read first."""
 
     icon: shapes.Icon
+    accent: Colour
+    """Of the line along the tile's foot, too."""
     back: Colour
     ink: Colour
-    opacity: float = 0.74
-    height: float = 1.0
+    opacity: float = PILL_OPACITY
+    height: float = 1.15
     """In heights of a label."""
 
 
-_BADGES = {
-    TileState.STALE: _Badge(shapes.warning, shapes.AMBER, shapes.NIGHT, 1.0, 1.3),
-    TileState.SHED: _Badge(shapes.warning, shapes.NIGHT, shapes.AMBER),
-    TileState.CATCHING_UP: _Badge(shapes.chevrons, shapes.NIGHT, shapes.BLUE),
+BADGES = {
+    TileState.STALE: _Badge(
+        shapes.warning, shapes.AMBER, shapes.AMBER, shapes.NIGHT, opacity=1.0, height=1.3
+    ),
+    TileState.SHED: _Badge(shapes.chevrons_down, shapes.LIME, shapes.NIGHT, shapes.LIME),
+    TileState.CATCHING_UP: _Badge(shapes.chevrons, shapes.BLUE, shapes.NIGHT, shapes.BLUE),
 }
 
 
 def badge(face: Face, words: Catalogue, state: TileState, tile: Size, detail: str = "") -> Drawing:
     """The mark on a picture that is STALE (in the middle; ``detail``: since when), SHED
-    (``detail``: what it gets) or CATCHING_UP."""
-    look, central = _BADGES[state], state is TileState.STALE
+    (``detail``: what it gets) or CATCHING_UP, over a line in its colour along the tile's foot."""
+    look, central = BADGES[state], state is TileState.STALE
     h = even(label_height(tile) * look.height)
     px, pad, side = round(h * 0.6), round(h * 0.42), even(h * 0.58)
     room = tile.w - 2 * label_inset(tile) - 2 * pad - side - pad // 2
@@ -235,7 +247,16 @@ def badge(face: Face, words: Catalogue, state: TileState, tile: Size, detail: st
         shapes.centred_on(picture, face.image(text, px, look.ink), pad + side + pad // 2)
     x = (tile.w - picture.width) // 2 if central else tile.w - picture.width - label_inset(tile)
     foot = _scaled(_unit(tile), 0.07, 6, 60) if central else label_inset(tile)
-    return Drawing(Patch.from_image(picture), x, tile.h - h - foot)
+    return _over_edge(picture, max(0, x), even(foot) + _edge_height(tile), look.accent, tile)
+
+
+def _over_edge(badge_: Image.Image, x: int, foot_px: int, accent: Colour, tile: Size) -> Drawing:
+    """A badge so far above a tile's foot, and the line along it."""
+    edge_h = _edge_height(tile)
+    strip = Image.new("RGBA", (tile.w, badge_.height + foot_px), (*accent, 0))
+    strip.alpha_composite(badge_.crop((0, 0, min(badge_.width, tile.w - x), badge_.height)), (x, 0))
+    strip.paste((*accent, 255), (0, strip.height - edge_h, tile.w, strip.height))
+    return Drawing(Patch.from_image(strip), 0, tile.h - strip.height)
 
 
 def small_print(face: Face, text: str, tile: Size) -> Drawing:
@@ -243,7 +264,9 @@ def small_print(face: Face, text: str, tile: Size) -> Drawing:
     h = even(label_height(tile) * 0.86)
     px, pad = round(h * 0.62), round(h * 0.4)
     words = _fitting(face, px, tile.w - 2 * label_inset(tile) - 2 * pad, (text,)) or "·"
-    picture = shapes.pill(Size(even(face.width(words, px) + 2 * pad + 1), h), shapes.NIGHT, 0.74)
+    picture = shapes.pill(
+        Size(even(face.width(words, px) + 2 * pad + 1), h), shapes.NIGHT, PILL_OPACITY
+    )
     shapes.centred_on(picture, face.image(words, px, shapes.SOFT))
     inset = label_inset(tile)
     return Drawing(Patch.from_image(picture), tile.w - picture.width - inset, tile.h - h - inset)

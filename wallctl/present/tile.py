@@ -201,6 +201,10 @@ class TileView:
             latency_ms=self.counters.latency.percentiles(),
             reconnects=stream.reconnects,
             decoder=stream.decoded_by,
+            coding=stream.coding,
+            bits_s=self._feed.bit_rate.bits_s(stream.received_bytes, now_ns),
+            lost=stream.lost,
+            why=self.order.why if self._feed is self._feeds[0] else None,
         )
 
 

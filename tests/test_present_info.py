@@ -1,0 +1,59 @@
+"""When info panels are drawn: at once where there is none, then each second, one at a time."""
+
+import msgspec
+import pytest
+
+from tests.composing import LEFT, RIGHT, Wall
+from tests.fakes import MS, SECOND
+from wallctl.present.info_board import APART_NS, InfoBoard
+from wallctl.present.orders import Prepare
+
+
+@pytest.fixture
+def wall() -> Wall:
+    """Two tiles with sources, and what is known of them is to be shown."""
+    wall = Wall()
+    orders = []
+    for number, rect in ((1, LEFT), (2, RIGHT)):
+        camera = wall.studio.stream(rect.size)
+        camera.noise(number)
+        orders.append(wall.order(number, rect, camera))
+    wall.composer.prepare(Prepare(1, tuple(orders), info_shown=True))
+    wall.composer.commit()
+    return wall
+
+
+def drawn(board: InfoBoard, now_ns: int) -> int:
+    """How many panels are brought up to date at a time."""
+    count = 0
+    while board.draw_on(now_ns):
+        count += 1
+    return count
+
+
+def test_all_are_drawn_at_once_and_then_one_after_the_other_each_second(wall: Wall) -> None:
+    board, began_ns = InfoBoard(wall.composer), 10 * SECOND
+    assert drawn(board, began_ns) == 2
+    assert drawn(board, began_ns + SECOND - MS) == 0
+    assert drawn(board, began_ns + SECOND) == 1
+    assert drawn(board, began_ns + SECOND + APART_NS - 1) == 0
+    assert drawn(board, began_ns + SECOND + APART_NS) == 1
+    assert drawn(board, began_ns + SECOND + 10 * APART_NS) == 0
+
+
+def test_a_scene_that_hides_them_takes_them_away_and_one_with_other_tiles_draws_those(
+    wall: Wall,
+) -> None:
+    board, now_ns = InfoBoard(wall.composer), 10 * SECOND
+    drawn(board, now_ns)
+    shown = wall.composer.order
+    moved = msgspec.structs.replace(shown.tiles[0], rect=RIGHT)
+    for order, count in (
+        (msgspec.structs.replace(shown, version=2, tiles=(moved,)), 1),
+        (msgspec.structs.replace(shown, version=3, info_shown=False), 0),
+        (msgspec.structs.replace(shown, version=4), 2),
+        (msgspec.structs.replace(shown, version=5, blanked=True), 0),
+    ):
+        wall.composer.prepare(order)
+        wall.composer.commit()
+        assert drawn(board, now_ns) == count

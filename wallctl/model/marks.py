@@ -1,0 +1,29 @@
+"""What of the wall's state is told by a small mark beside the clock, on every screen. Pure."""
+
+import enum
+from collections.abc import Callable
+
+from wallctl.model.state import WallState
+
+
+class Mark(enum.Enum):
+    """Something that holds until somebody ends it, and that is easily forgotten."""
+
+    LOCKED = "locked"
+    """The wall is locked against those who are not at it."""
+    TOUR = "tour"
+    """A tour turns pages."""
+    TOUR_PAUSED = "tour_paused"
+    """A tour stands still."""
+    ALARM = "alarm"
+    """An alarm waits, since a mightier holder has the screens."""
+
+
+_HOLDS: dict[Mark, Callable[[WallState], bool]] = {
+    Mark.LOCKED: lambda state: state.locks.wall,
+}
+
+
+def marks(state: WallState) -> tuple[Mark, ...]:
+    """Those that hold, in the order in which they stand."""
+    return tuple(mark for mark, holds in _HOLDS.items() if holds(state))
