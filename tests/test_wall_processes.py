@@ -93,7 +93,9 @@ def kill(pid: int) -> int:
 def state(wall: LiveWall) -> Any:
     """What must outlive a controller."""
     status = wall.ask("status")
-    return {key: status[key] for key in ("revision", "selected", "screens")}
+    told = ("screen", "layout", "first", "enlarged", "blanked", "sources")
+    screens = [{key: one[key] for key in told} for one in status["screens"]]
+    return {"revision": status["revision"], "selected": status["selected"], "screens": screens}
 
 
 class Scene:
