@@ -1,8 +1,21 @@
 """Small sites for tests, made of values alone."""
 
+import msgspec
+
 from wallctl.model.geometry import Rect
+from wallctl.model.health import SECOND_NS
 from wallctl.model.layout import Cell, Layout, grid
-from wallctl.model.site import Preset, PresetScreen, Screen, Site, Source, Stream
+from wallctl.model.site import (
+    InTile,
+    Preset,
+    PresetScreen,
+    Screen,
+    Site,
+    Source,
+    Stream,
+    Tour,
+    TourPage,
+)
 
 ONE_PLUS_FIVE = Layout(
     "1+5",
@@ -50,3 +63,30 @@ def site(sources: int = 14, screens: int = 1) -> Site:
         home=(home, *others),
         presets=(corner,),
     )
+
+
+def toured(sources: int = 14, screens: int = 2) -> Site:
+    """The same with tours: 全墙 over all screens, 左轮 of three pages on the left screen (the
+    second 5 s, the others 10 s), and 单窗 through tile 2 of the left screen."""
+    of = site(sources, screens)
+    names = [one.name for one in of.sources]
+    left = tuple(
+        TourPage(seconds * SECOND_NS, (PresetScreen("left", "2x2", tuple(names[i : i + 4])),))
+        for seconds, i in ((10, 0), (5, 4), (10, 8))
+    )
+    every = tuple(
+        TourPage(
+            10 * SECOND_NS,
+            tuple(PresetScreen(one.name, "1x1", (name,)) for one in of.screens),
+        )
+        for name in names[:2]
+    )
+    single = tuple(
+        TourPage(10 * SECOND_NS, tiles=(InTile("left", 1, name),)) for name in names[5:8]
+    )
+    tours = (
+        Tour("左轮", left, "左屏轮巡", "Left tour"),
+        Tour("全墙", every),
+        Tour("单窗", single, skip_dead=True),
+    )
+    return msgspec.structs.replace(of, tours=tours)

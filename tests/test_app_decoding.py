@@ -72,6 +72,20 @@ def test_the_smallest_stream_of_every_source_runs_from_the_start(office: Office)
     assert spec.block == office.setup.blocks[SUB]
 
 
+def test_a_source_is_dead_when_nothing_of_it_gives_a_picture(office: Office) -> None:
+    now_ns = office.clock.now_ns
+    assert office.decoding.dead(now_ns) == frozenset(), "nothing is known yet"
+    for number in (1, 2):
+        office.words((f"摄像机{number}", "sub"))[Word.PHASE] = Phase.FAILED
+    office.words(("摄像机3", "sub"))[Word.PHASE] = Phase.REFUSED
+    office.goes_live(("摄像机4", "sub"))
+    assert office.decoding.dead(now_ns) == {"摄像机1", "摄像机2", "摄像机3"}
+    demand(office, CHAIN)
+    office.goes_live(MAIN)
+    assert "摄像机1" not in office.decoding.dead(office.clock.now_ns)
+    assert "摄像机4" in office.decoding.dead(office.clock.now_ns + 10 * SECOND)
+
+
 def test_until_the_large_stream_is_live_the_small_one_bridges(office: Office) -> None:
     demand(office, CHAIN)
     assert told(office, MAIN_WORKER) == [[TILE]]

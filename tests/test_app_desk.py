@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.fakes import MS, SECOND
-from tests.office import LEFT, RIGHT, Counter
+from tests.office import LEFT, RIGHT, Counter, small_site
 from wallctl.app.crew import Picture
 from wallctl.app.desk import BEAT_NS, SAID_NS
 from wallctl.app.snapshots import MOST_AT_ONCE
@@ -24,8 +24,17 @@ from wallctl.model.histogram import Percentiles
 from wallctl.model.lease import Claim, Holder
 from wallctl.model.monitor import Monitor, MonitorState
 from wallctl.model.rate import BURST
+from wallctl.model.site import PresetScreen, Tour, TourPage
 from wallctl.present.orders import Figures, Pending, Say, TileFigures
 from wallctl.present.snapshot import SnapshotSpec, Stamp
+
+ROUND = Tour(
+    "巡",
+    tuple(
+        TourPage(10 * SECOND, (PresetScreen("left", "1x1", (f"摄像机{number}",)),))
+        for number in (1, 2)
+    ),
+)
 
 
 @pytest.fixture
@@ -152,6 +161,22 @@ def test_a_change_with_a_time_ends_by_itself_and_the_screens_return(counter: Cou
     assert counter.desk.state.screens == before.screens
     assert counter.event("state")["leases"] == []
     assert counter.office.prepared(LEFT)[-1].version == 3
+
+
+def test_a_page_that_turns_is_told_as_a_command(tmp_path: Path) -> None:
+    toured = Counter(tmp_path, replace(small_site(), tours=(ROUND,)))
+    toured.all_present(1)
+    toured.desk.change(c.SteerTour(None, "巡"), Claim(Holder.OFFICER, toured.office.clock.now_ns))
+    (told,) = toured.event("state")["tours"]
+    assert (told["tour"], told["page"], told["pages"]) == ("巡", 1, 2)
+    toured.all_present(2)
+    assert toured.event("settled")["command"] == "tour 巡"
+    toured.turn(10_000)
+    toured.desk.pass_time(toured.office.clock.now_ns)
+    assert toured.event("state")["tours"][0]["page"] == 2
+    toured.all_present(3)
+    assert toured.event("settled")["command"] == "tour next 巡"
+    toured.close()
 
 
 def test_who_reads_before_any_presenter_spoke_is_given_the_state(counter: Counter) -> None:

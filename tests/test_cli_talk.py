@@ -100,6 +100,7 @@ BROADCAST |= {"width_px": 960, "height_px": 540, "fps": 12.5, "kbps": 640.2}
 FAILED = BROADCAST | {"broadcast": "左", "screen": "left", "fps": 0.0, "kbps": 0.0}
 FAILED |= {"air": "failed", "reason": "unreachable"}
 SENDS_NOTHING = ("0.0", "fps", "0.0", "kbit/s")
+TOUR = {"page": 1, "pages": 3, "paused": False, "hidden": False, "lease": 3, "left_s": 10.0}
 STATUS = {
     "broadcasts": [BROADCAST, FAILED],
     **{"selected": "left/3", "locked": ["left/2"]},
@@ -107,6 +108,10 @@ STATUS = {
     "leases": [
         {"lease": 3, "holder": "tour", "name": "路口", "screens": ["left"], "left_s": None},
         {"lease": 4, "holder": "remote", "name": "", "screens": ["left", "right"], "left_s": 41.5},
+    ],
+    "tours": [
+        TOUR | {"tour": "路口", "page": 2, "left_s": 7.5},
+        TOUR | {"tour": "夜巡", "paused": True, "hidden": True},
     ],
     **{"site": "测试", "revision": 7, "uptime_s": 61.5, "tiles": [TILE]},
     "screens": [
@@ -126,6 +131,8 @@ def test_status_is_for_people_or_for_programs(wall: Wall) -> None:
         ["selected:", "left/3"],
         ["lease", "3:", "tour", "路口", "on", "left"],
         ["lease", "4:", "remote", "on", "left,", "right", "42", "s", "left"],
+        ["tour", "路口:", "page", "2", "of", "3", "8", "s", "left"],
+        ["tour", "夜巡:", "page", "1", "of", "3", "paused,", "hidden", "by", "a", "change"],
         ["locked", "by", "the", "officer:", "left/2"],
         ["site", "file:", "site.toml:3:", "keys[3]:", "found", "9,", "expected", "text"],
         ["broadcast", "墙:", "live", "wall", "960x540", "12.5", "fps", "640.2", "kbit/s"],
@@ -156,6 +163,7 @@ def test_reload_tells_what_came_of_it(wall: Wall) -> None:
 NAMES = {
     "layouts": [{"name": "3x3", "zh": "九宫格", "en": "3x3", "tiles": 9}],
     "presets": [{"name": "早班", "zh": "早班", "en": "Morning"}],
+    "tours": [{"name": "夜巡", "zh": "夜间巡视", "en": "Night round", "pages": 3}],
     "sources": [{"name": "东门", "number": 7}],
     "screens": [{"name": "left", "width_px": 1920, "height_px": 1080}],
     "broadcasts": [{"name": "墙", "screen": None}, {"name": "左", "screen": "left"}],
@@ -168,6 +176,7 @@ def test_names_are_listed_for_people_or_for_programs(wall: Wall) -> None:
     assert [line.split() for line in plain.stdout.splitlines()] == [
         ["layout", "3x3", "九宫格", "3x3"],
         ["preset", "早班", "早班", "Morning"],
+        ["tour", "夜巡", "夜间巡视", "Night", "round"],
         ["source", "7", "东门"],
         ["screen", "left", "1920x1080"],
         ["broadcast", "墙", "wall"],

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from tests.sites import site
+from tests.sites import toured
 from wallctl.app import answers
 from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.control.events import Topic, read_event
@@ -20,7 +20,7 @@ from wallctl.model.site import Broadcast
 
 ROOT = Path(__file__).parents[1]
 OUT = Broadcast("墙", "rtsp://192.0.2.9/wall", Size(960, 540), 12.5, 1620)
-SITE = replace(site(), broadcasts=(OUT,))
+SITE = replace(toured(), broadcasts=(OUT,))
 TEXT = (ROOT / "docs/protocol.md").read_text()
 BLOCKS = re.findall(r"```json (\w+) ?(\w*)\n(.*?)```", TEXT, re.DOTALL)
 EXAMPLES = [(kind, topic, line) for kind, topic, text in BLOCKS for line in text.splitlines()]

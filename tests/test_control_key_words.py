@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sites import site
+from tests.sites import site, toured
 from tests.words import EN, ZH
 from wallctl.control.key_words import Feedback, answer, refusal
 from wallctl.model import command as c
@@ -76,6 +76,23 @@ def test_a_page_is_counted() -> None:
     assert words(c.Page("next"), after(c.Enlarge()))[0] == f"切换到 {second}"
 
 
+def test_a_tour_says_its_page_and_whether_it_goes_on() -> None:
+    of = toured()
+    pause, off = c.SteerTour(c.TourTo.PAUSE), c.SteerTour(c.TourTo.OFF)
+    begin, turn = c.SteerTour(None, "左轮"), c.SteerTour(c.TourTo.NEXT)
+    state, said_of = initial(of), []
+    for change in (begin, pause, turn, off):
+        after = step(state, change, of)
+        said_of.append([answer(change, state, after, of, words) for words in (ZH, EN)])
+        state = after
+    assert [[one.words for one in both if one is not None] for both in said_of] == [
+        ["轮巡 左屏轮巡：第 1 页，共 3 页", "Tour Left tour: page 1 of 3"],
+        ["轮巡已暂停：左屏轮巡", "Tour paused: Left tour"],
+        ["轮巡 左屏轮巡：第 2 页，共 3 页", "Tour Left tour: page 2 of 3"],
+        ["轮巡已停止：左屏轮巡", "Tour ended: Left tour"],
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "en"),
     [
@@ -106,6 +123,7 @@ def test_a_refusal_has_words_in_both_languages() -> None:
 
     assert refused(c.Back()) == ("没有可撤销的操作", "Nothing more to undo")
     assert refused(c.ShowPreset("无")) == ("无法执行 无", "Not possible: 无")
+    assert refused(c.SteerTour(c.TourTo.PAUSE)) == ("当前没有轮巡", "No tour is running")
     assert refused(c.Restore()) == ("没有放大的窗口", "No tile is enlarged")
     assert refused(c.Select(c.TileRef(17))) == ("没有这个窗口", "There is no such tile")
     empty = after(c.Select(c.TileRef(16)))

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.sites import site
+from tests.sites import site, toured
 from tests.words import ZH
 from wallctl.control.keys import HOLD_NS, KeyDesk, KeyMap, due, press
 from wallctl.model import command as c
 from wallctl.model.key_names import normal_key_name
 from wallctl.model.keys import KeyEvent
 from wallctl.model.state import WallState, initial
-from wallctl.model.step import step
+from wallctl.model.step import passed, step
 
 SITE = site(sources=14, screens=2)
 DESK = KeyDesk(KeyMap.of(SITE))
@@ -68,6 +68,18 @@ def test_enter_restores_what_is_enlarged() -> None:
     large = step(STATE, c.Enlarge(), SITE)
     assert command_of("Enter", large) == c.Restore("left")
     assert command_of("Enter", step(large, c.Restore("left"), SITE)) == c.Enlarge()
+
+
+def test_space_pauses_the_tour_and_lets_it_go_on() -> None:
+    of = toured()
+    desk = KeyDesk(KeyMap.of(of))
+    pause, go_on = c.SteerTour(c.TourTo.PAUSE), c.SteerTour(c.TourTo.RESUME)
+    state = step(initial(of), c.SteerTour(None, "左轮"), of)
+    assert command_of("Space", state, desk) == pause
+    paused = step(state, pause, of)
+    assert command_of("Space", paused, desk) == go_on
+    taken = passed(step(state, c.SetLayout("1x1"), of), 1, of)
+    assert command_of("Space", taken, desk) == go_on
 
 
 def test_escape_closes_the_help_before_it_goes_back() -> None:

@@ -97,7 +97,7 @@ def written_site(folder: Path, text: str) -> Path:
 
 
 def test_the_site_examples_are_sites(tmp_path: Path) -> None:
-    least, usual, _sending = EXAMPLES["site"]
+    least, usual, toured, _sending = EXAMPLES["site"]
     (tmp_path / "least.toml").write_text(least)
     assert check_site(tmp_path / "least.toml") == ()
     file = written_site(tmp_path, usual)
@@ -107,11 +107,15 @@ def test_the_site_examples_are_sites(tmp_path: Path) -> None:
     assert site.layouts["1+2"].count == 3
     assert site.sources[0].streams[0].login is not None
     assert "F12" in KeyMap.of(site).bound
+    file.write_text(toured)
+    assert check_site(file) == ()
+    (tour,) = load_site(file).tours
+    assert [page.sources for page in tour.pages] == [{"东门"}, {"西门"}, {"西门"}]
 
 
 def test_the_example_of_broadcasts_is_a_site(tmp_path: Path) -> None:
     file = tmp_path / "site.toml"
-    file.write_text(EXAMPLES["site"][2])
+    file.write_text(EXAMPLES["site"][3])
     [no_login] = check_site(file)
     assert no_login.level is Level.WARNING
     assert [one.name for one in load_site(file).broadcasts] == ["领导办公室", "多播", "网页"]

@@ -7,17 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.sites import site
+from tests.sites import site, toured
 from tests.test_model_step import changes, check_invariants
 from wallctl.model import command as c
 from wallctl.model.claims import ended, granted
-from wallctl.model.lease import Claim, Holder, InTile, Lease
+from wallctl.model.lease import Claim, Holder, Lease
 from wallctl.model.placement import ScreenState
 from wallctl.model.places import visible
+from wallctl.model.site import InTile
 from wallctl.model.state import WallState, fitted, initial, restored
 from wallctl.model.step import passed, step
 
-SITE = site(14, screens=2)
+SITE = toured()
 SECOND = 1_000_000_000
 HOME = initial(SITE)
 LARGE = ScreenState("1x1", ("摄像机9",))
@@ -39,7 +40,7 @@ def remote(state: WallState, change: c.Change, for_s: int | None = None) -> Wall
 
 
 def at(state: WallState, seconds: int) -> WallState:
-    return passed(state, seconds * SECOND)
+    return passed(state, seconds * SECOND, SITE)
 
 
 def alarm(state: WallState, screen: str = "left") -> WallState:
@@ -238,7 +239,7 @@ def test_whatever_was_leased_the_base_returns(sequence: list[Asked | Leased | in
         else:
             state = operated(state, operation, now_s)
         check_state(before, state)
-    state = at(state, now_s + 1000)
+    state = at(ended(state, {one.lease for one in state.tours}), now_s + 1000)
     assert not state.leases
     assert state.screens == state.base
 

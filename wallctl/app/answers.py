@@ -19,6 +19,7 @@ from wallctl.model.scene import Scene, ScreenScene, Tile, resolve
 from wallctl.model.shed import Load
 from wallctl.model.site import Site
 from wallctl.model.state import WallState, spoken
+from wallctl.model.tours import is_hidden, left_ns
 from wallctl.present.orders import Figures, TileFigures
 
 
@@ -87,6 +88,21 @@ class LeaseStatus(msgspec.Struct, frozen=True):
     """Until it ends by itself."""
 
 
+class TourStatus(msgspec.Struct, frozen=True):
+    """A tour that runs."""
+
+    tour: str
+    page: int
+    """From 1."""
+    pages: int
+    paused: bool
+    hidden: bool
+    """Whether people have taken over some screen that it showed something on."""
+    lease: int
+    left_s: float
+    """How long its page is still shown, if it is seen and not paused."""
+
+
 class WallStatus(msgspec.Struct, frozen=True):
     """The answer to ``status``, and the snapshot of the ``state`` events."""
 
@@ -98,6 +114,7 @@ class WallStatus(msgspec.Struct, frozen=True):
     load: Load
     leases: list[LeaseStatus]
     """The highest last."""
+    tours: list[TourStatus]
     locked: list[str]
     """``wall``, or places in the lists of screens, from 1, as left/3."""
     screens: list[ScreenStatus]
@@ -192,6 +209,7 @@ def status(
         selected=f"{at.screen}/{tile}",
         load=load,
         leases=_leases(state, now_ns),
+        tours=_tours(site, state, now_ns),
         locked=_locked(state),
         screens=[_screen(name, state, figures.get(name)) for name in state.screens],
         tiles=tiles(resolve(state, site), {name: _of_now(one) for name, one in figures.items()}),
@@ -233,6 +251,22 @@ def _leases(state: WallState, now_ns: int) -> list[LeaseStatus]:
     ]
 
 
+def _tours(site: Site, state: WallState, now_ns: int) -> list[TourStatus]:
+    pages = {one.name: len(one.pages) for one in site.tours}
+    return [
+        TourStatus(
+            tour=one.name,
+            page=one.page + 1,
+            pages=pages.get(one.name, one.page + 1),
+            paused=one.paused,
+            hidden=is_hidden(state, one),
+            lease=one.lease,
+            left_s=round(left_ns(one, now_ns) / 1e9, 1),
+        )
+        for one in state.tours
+    ]
+
+
 def _locked(state: WallState) -> list[str]:
     tiles = sorted(state.locks.tiles, key=lambda at: (at.screen, at.index))
     return ["wall"] * state.locks.wall + [f"{at.screen}/{at.index + 1}" for at in tiles]
@@ -251,6 +285,9 @@ def names(site: Site) -> dict[str, object]:
             for v in site.layouts.values()
         ],
         "presets": [{"name": p.name, "zh": p.zh, "en": p.en} for p in site.presets],
+        "tours": [
+            {"name": t.name, "zh": t.zh, "en": t.en, "pages": len(t.pages)} for t in site.tours
+        ],
         "sources": [{"name": s.name, "number": s.number} for s in site.sources],
         "screens": [
             {"name": s.name, "width_px": s.rect.w, "height_px": s.rect.h} for s in site.screens

@@ -46,6 +46,7 @@ from wallctl.files.state_file import load_state
 from wallctl.frames.arena import Arena
 from wallctl.model.policy import one_change_away
 from wallctl.model.state import WallState, initial, lasting, restored
+from wallctl.model.tours import next_sources
 from wallctl.present.broadcast import Aired
 from wallctl.present.orders import Figures, Finish, Keys, NoWindow, Presented, Ready, Settled
 from wallctl.process.child import Birth
@@ -224,7 +225,7 @@ class Controller:
         self._refresh_ns = now_ns
         self._foresee()
         self._shed(now_ns)
-        self._desk.pass_time(now_ns)
+        self._desk.pass_time(now_ns, self._decoding.dead(now_ns))
         self._decoding.refresh(now_ns)
         self._desk.refresh(now_ns)
         self._broadcast(now_ns)
@@ -238,12 +239,13 @@ class Controller:
                 self._crew.kill(name)
 
     def _foresee(self) -> None:
-        """Have those sources kept warm that the next key could bring up."""
+        """Have those sources kept warm that the next key or a tour's next page brings up."""
         state = self._desk.state
         if state is not self._foreseen:
             self._foreseen = state
             could = changes(self._keyboard.map, state)
-            self._decoding.near = one_change_away(state, could, self._setup.site)
+            near = one_change_away(state, could, self._setup.site)
+            self._decoding.near = near | next_sources(state, self._setup.site)
 
     def _shed(self, now_ns: int) -> None:
         """Have less decoded where that is too much for the machine, and more again later."""

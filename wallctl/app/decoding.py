@@ -75,6 +75,16 @@ class Decoding:
         """What a stream says of itself."""
         return read(self._blocks[stream])
 
+    def dead(self, now_ns: int) -> frozenset[str]:
+        """The sources that are called, and none of whose streams gives a picture now."""
+        called: dict[str, bool] = {}
+        for key in self._streams:
+            if self._crew.has(_worker(key)):
+                state = tile_state(facts(self._blocks[key]), now_ns)
+                gone = state in (TileState.OFFLINE, TileState.REFUSED)
+                called[key[0]] = called.get(key[0], True) and gone
+        return frozenset(name for name, gone in called.items() if gone)
+
     def moving(self) -> dict[StreamKey, StreamFacts]:
         """What those streams say of themselves that are decoded for somebody as they come."""
         told = ((key, sent) for key, sent in self._sent.items() if sent is not None)

@@ -5,7 +5,7 @@ its receipt. A query is answered at once. Nothing else ever touches the state.
 """
 
 import typing
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from msgspec.structs import replace
 
@@ -117,11 +117,11 @@ class Desk:
         if not may and not isinstance(command, c.Blank):
             raise c.CommandError("too_many", f"more than {RATE_HZ} changes a second: ask slower")
 
-    def pass_time(self, now_ns: int) -> None:
-        """End what ends by itself."""
-        state = passed(self.state, now_ns)
+    def pass_time(self, now_ns: int, dead: Container[str] = ()) -> None:
+        """End what ends by itself, and turn tours; ``dead`` are sources that give no picture."""
+        state = passed(self.state, now_ns, self._setup.site, dead)
         if state is not self.state:
-            self._take(state, ENDED, now_ns)
+            self._take(state, _of_time(self.state, state), now_ns)
 
     def _take(
         self, state: WallState, words: str, now_ns: int, ticket: Ticket | None = None
@@ -264,6 +264,13 @@ class Desk:
         if self._told.get(at) != now:
             self._told[at] = now
             self._server.publish(Topic.TILE, {"screen": tile.screen, "tile": tile.tile, **now})
+
+
+def _of_time(before: WallState, after: WallState) -> str:
+    """The words of a change that nobody asked for."""
+    was = {one.name: one.page for one in before.tours}
+    turned = [one.name for one in after.tours if was.get(one.name) != one.page]
+    return to_text(c.SteerTour(c.TourTo.NEXT, turned[0])) if turned else ENDED
 
 
 def _gist(tile: TileStatus) -> dict[str, str]:

@@ -46,6 +46,7 @@ def send(command: tuple[str, ...], for_s: float | None, endpoint: str | None) ->
     wallctl send swap 1 left/2         wallctl send blank
     wallctl send --for 60 show 7       wallctl send release
     wallctl send broadcast NAME on     wallctl send broadcast NAME off
+    wallctl send tour 夜巡             wallctl send tour pause
     """
     with told():
         change = parse_words([_utf8(word) for word in command])
@@ -76,7 +77,7 @@ def names(as_json: bool, endpoint: str | None) -> None:
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
-    for kind in ("layouts", "presets"):
+    for kind in ("layouts", "presets", "tours"):
         for one in answer[kind]:
             click.echo(f"{kind[:-1]:<8} {one['name']:<12} {one['zh']}  {one['en']}".rstrip())
     for one in answer["sources"]:
@@ -101,8 +102,8 @@ def status(as_json: bool, endpoint: str | None) -> None:
     for screen in answer["screens"]:
         click.echo(_screen_line(screen))
     click.echo(f"selected: {answer['selected']}")
-    for lease in answer["leases"]:
-        click.echo(_lease_line(lease))
+    for line in (*map(_lease_line, answer["leases"]), *map(_tour_line, answer["tours"])):
+        click.echo(line)
     if answer["locked"]:
         click.echo(f"locked by the officer: {', '.join(answer['locked'])}")
     for finding in answer["findings"]:
@@ -136,6 +137,13 @@ def _broadcast_line(one: dict[str, typing.Any]) -> str:
     size = f"{one['width_px']}x{one['height_px']}"
     what = f"{one['screen'] or 'wall'} {size}  {one['fps']} fps  {one['kbps']} kbit/s"
     return f"broadcast {one['broadcast']}: {one['air']}  {what}{why}"
+
+
+def _tour_line(tour: dict[str, typing.Any]) -> str:
+    """A tour as a line: its page, and whether it goes on."""
+    marks = ["paused"] * tour["paused"] + ["hidden by a change"] * tour["hidden"]
+    goes = ", ".join(marks) or f"{tour['left_s']:.0f} s left"
+    return f"tour {tour['tour']}: page {tour['page']} of {tour['pages']}  {goes}"
 
 
 def _line(tile: dict[str, object]) -> str:

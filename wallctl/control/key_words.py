@@ -20,6 +20,8 @@ from wallctl.model.command import (
     SetLayout,
     Show,
     ShowPreset,
+    SteerTour,
+    TourTo,
     Unlock,
 )
 from wallctl.model.command_words import told
@@ -27,6 +29,7 @@ from wallctl.model.placement import ScreenState, tile_count
 from wallctl.model.places import find_source
 from wallctl.model.site import Site
 from wallctl.model.state import WallState
+from wallctl.model.tours import current
 
 OfScreen = SetLayout | Show | Enlarge | Restore | Page
 _REFUSALS = {
@@ -34,6 +37,7 @@ _REFUSALS = {
     "empty_tile": Text.EMPTY,
     "not_enlarged": Text.NOT_ENLARGED,
     "unknown_tile": Text.NO_SUCH_TILE,
+    "no_tour": Text.NO_TOUR,
 }
 """Words for what an operator meets every day; of any other refusal it is told what was refused."""
 
@@ -55,6 +59,8 @@ def answer(
         return Feedback(told(command, site, words))
     if isinstance(command, ShowPreset):
         return _switching(command, site, words)
+    if isinstance(command, SteerTour):
+        return _tour(command, before, after, site, words)
     if isinstance(command, OfScreen):
         return _on_screen(command, after, site, unchanged, words)
     return Feedback(words.say(Text.NOTHING_CHANGES)) if unchanged else None
@@ -77,6 +83,25 @@ def _on_screen(
             return _page(after.screens[screen], site, words, screen)
         case _:
             return _pictured(after.screens[screen], site, words, screen)
+
+
+def _tour(
+    command: SteerTour, before: WallState, after: WallState, site: Site, words: Catalogue
+) -> Feedback | None:
+    """What a tour does now, or that it is over."""
+    meant = current(before) if command.name is None else None
+    name = command.name or (meant.name if meant is not None else "")
+    tour = site.tour(name)
+    if tour is None:
+        return None
+    title = tour.title(words.language)
+    now = next((one for one in after.tours if one.name == name), None)
+    if now is None:
+        return Feedback(words.say(Text.TOUR_OVER, name=title))
+    if command.to is TourTo.PAUSE:
+        return Feedback(words.say(Text.TOUR_PAUSED, name=title))
+    page, pages = now.page + 1, len(tour.pages)
+    return Feedback(words.say(Text.TOUR_PAGE, name=title, page=page, pages=pages))
 
 
 def refusal(command: Change, error: CommandError, site: Site, words: Catalogue) -> Feedback:

@@ -27,12 +27,15 @@ from wallctl.model.command import (
     Restore,
     SetLayout,
     ShowPreset,
+    SteerTour,
+    TourTo,
     Unlock,
 )
 from wallctl.model.command_text import parse
 from wallctl.model.keys import KeyEvent
 from wallctl.model.site import Site
 from wallctl.model.state import WallState
+from wallctl.model.tours import current
 
 HOLD_NS = 2_000_000_000
 """How long a key that quits is to be held."""
@@ -47,6 +50,7 @@ class Toggle(enum.Enum):
     HELP = "show or hide the help"
     INFO = "show or hide what is known of each stream"
     LOCK = "lock or unlock the wall"
+    TOUR = "pause the tour or let it go on"
 
 
 Bound = Change | Toggle
@@ -66,6 +70,7 @@ _BUILT_IN: dict[str, Bound] = {
     "F1": Toggle.HELP,
     "I": Toggle.INFO,
     "L": Toggle.LOCK,
+    "Space": Toggle.TOUR,
     "Ctrl+Shift+Q": Quit(),
 }
 
@@ -169,3 +174,7 @@ def _toggled(toggle: Toggle, state: WallState) -> Change:
             return Info(not state.info_shown)
         case Toggle.LOCK:
             return Unlock() if state.locks.wall else Lock()
+        case Toggle.TOUR:
+            running = current(state)
+            goes_on = running is not None and running.goes_on
+            return SteerTour(TourTo.PAUSE if goes_on else TourTo.RESUME)

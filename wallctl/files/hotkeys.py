@@ -16,6 +16,7 @@ from wallctl.model.command import (
     SetLayout,
     Show,
     ShowPreset,
+    SteerTour,
     TileRef,
 )
 from wallctl.model.command_text import parse
@@ -72,6 +73,8 @@ def _check_names(command: Command, key: Key, known: Known, report: Report) -> No
         check_named(report, key, "a layout", command.name, known.layouts)
     elif isinstance(command, ShowPreset):
         check_named(report, key, "a preset", command.name, known.presets)
+    elif isinstance(command, SteerTour) and command.name is not None:
+        check_named(report, key, "a tour", command.name, known.tours)
     elif isinstance(command, Show):
         check_source(report, key, command.source, known)
     for screen in _screens(command):

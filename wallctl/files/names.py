@@ -22,6 +22,7 @@ class Known(msgspec.Struct, frozen=True):
     presets: tuple[str, ...]
     sources: dict[str, int]
     """Number by name."""
+    tours: tuple[str, ...] = ()
 
     def source(self, ref: str | int) -> str | None:
         """The name of the source that a name or number means."""

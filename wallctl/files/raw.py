@@ -17,6 +17,7 @@ from wallctl.model.language import Language
 from wallctl.model.site import CONNECTIONS, MOST_BROADCASTS, MOST_SCREENS, Policy, Transport
 
 MOST_TILES = 64
+MOST_PAGES = 200
 DEFAULT_KEYS = ("1x1", "2x2", "3x3", "4x4", "5x5", "6x6", "7x7", "8x8", "1+5")
 """Key n shows n x n; 9 is free for the layout with one large tile."""
 
@@ -139,6 +140,18 @@ Connections = Annotated[
     ),
 ]
 Title = Annotated[str, Meta(max_length=80, description="显示的标题。Title as shown.")]
+TourName = Annotated[
+    str,
+    _named(
+        rf"[^\s{_QUIET}/@\"'\\]+",
+        "a name of 1 to 40 characters without spaces, quotation marks, / or @",
+        "轮巡名称，命令里写作 tour 名称。Name of the tour, `tour NAME` in commands.",
+    ),
+]
+Dwell = Annotated[
+    int,
+    Meta(ge=1, le=86400, description="每页停留的秒数。How long a page is shown, in seconds."),
+]
 Schema = Annotated[typing.Literal[1], Meta(description="文件格式版本。Version of the file format.")]
 
 
@@ -223,6 +236,42 @@ class RawHome(Written, frozen=True, kw_only=True):
     sources: tuple[SourceRef, ...]
 
 
+class RawTourPage(Written, frozen=True, kw_only=True):
+    """轮巡的一页。A page of a tour: a preset, or sources, which may fill several pages."""
+
+    preset: str | None = None
+    sources: tuple[SourceRef, ...] = ()
+    dwell_s: Dwell | None = None
+
+
+class RawTour(Written, frozen=True, kw_only=True):
+    """轮巡。A tour: pages that take turns."""
+
+    name: TourName
+    title: Title = ""
+    title_en: Title = ""
+    screen: Annotated[
+        str | None,
+        Meta(description="信号源所在屏幕，不写为所有屏幕。Where sources are shown; else on all."),
+    ] = None
+    tile: Annotated[
+        str | None,
+        Meta(
+            description='只在一个窗口里轮巡，写作 "左屏/3"。Through one tile alone, as "left/3".',
+            extra={"words": 'a tile with its screen, as "left/3"'},
+        ),
+    ] = None
+    layout: Annotated[
+        str | None,
+        Meta(description="信号源的布局，不写为够大的方格。Layout of sources; else a square."),
+    ] = None
+    dwell_s: Dwell = 10
+    skip_dead: Annotated[
+        bool, Meta(description="跳过全部中断的页。Leave out pages whose sources are all dead.")
+    ] = False
+    pages: Annotated[tuple[RawTourPage, ...], Meta(min_length=1, max_length=MOST_PAGES)]
+
+
 class RawDefaults(Written, frozen=True, kw_only=True):
     """What holds wherever nothing else is said."""
 
@@ -289,6 +338,7 @@ class RawSite(Written, frozen=True, kw_only=True):
     hotkeys: dict[str, str] = {}
     keys: Annotated[tuple[str, ...], Meta(min_length=1, max_length=9)] = DEFAULT_KEYS
     home: tuple[RawHome, ...] = ()
+    tours: tuple[RawTour, ...] = ()
     defaults: RawDefaults = RawDefaults()
     decoding: RawDecoding = RawDecoding()
     broadcasts: Annotated[tuple[RawBroadcast, ...], Meta(max_length=MOST_BROADCASTS)] = ()

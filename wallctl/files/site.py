@@ -27,6 +27,7 @@ from wallctl.files.presence import is_file, is_folder
 from wallctl.files.presets import PresetFile, check_home, check_preset, named, preset, read_presets
 from wallctl.files.raw import RawScreen, RawSite
 from wallctl.files.sources import check_sources, read_logins, source
+from wallctl.files.tours import check_tours, tours
 from wallctl.model.geometry import Rect
 from wallctl.model.site import Login, PresetScreen, Screen, Site
 
@@ -109,6 +110,7 @@ def _checked(path: Path) -> _Read:
     logins, login_reports = read_logins(raw, report)
     check_keys(raw, known, report)
     check_home(raw.home, known, report)
+    check_tours(raw.tours, known, shelf.layouts, report)
     _check_font(raw, path.parent, report)
     findings = [*report.findings, *(one for r in login_reports for one in r.findings)]
     findings += shelf.findings
@@ -148,6 +150,7 @@ def _known(raw: RawSite, shelf: Shelf, presets: tuple[PresetFile, ...]) -> Known
         shelf.names,
         tuple(file.name for file in presets),
         {one.name: one.number for one in raw.sources if one.name},
+        tuple(dict.fromkeys(one.name for one in raw.tours)),
     )
 
 
@@ -180,7 +183,7 @@ def _rect(raw: RawScreen) -> Rect:
 def _site(raw: RawSite, checked: _Read, folder: Path) -> Site:
     """The model value of a site without errors."""
     known = _known(raw, checked.shelf, checked.presets)
-    presets = (preset(file, known) for file in checked.presets)
+    presets = tuple(one for file in checked.presets if (one := preset(file, known)) is not None)
     font = raw.defaults.font
     return Site(
         name=raw.name,
@@ -189,7 +192,8 @@ def _site(raw: RawSite, checked: _Read, folder: Path) -> Site:
         layouts=checked.shelf.layouts,
         layout_keys=raw.keys,
         home=_home(raw, checked.shelf, known),
-        presets=tuple(one for one in presets if one is not None),
+        presets=presets,
+        tours=tours(raw, known, checked.shelf.layouts, presets),
         hotkeys=hotkeys(raw),
         fit=raw.defaults.fit,
         clock=raw.defaults.clock,

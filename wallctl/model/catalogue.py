@@ -67,6 +67,10 @@ class Text(enum.Enum):
     NOT_POSSIBLE = "not_possible"
     NOT_ENLARGED = "not_enlarged"
     NO_SUCH_TILE = "no_such_tile"
+    NO_TOUR = "no_tour"
+    TOUR_PAGE = "tour_page"
+    TOUR_PAUSED = "tour_paused"
+    TOUR_OVER = "tour_over"
     ON_SCREEN = "on_screen"
 
     SITE_FILE_FAULT = "site_file_fault"
@@ -88,6 +92,12 @@ class Text(enum.Enum):
     DO_LOCK_TILE = "do_lock_tile"
     DO_UNLOCK = "do_unlock"
     DO_UNLOCK_TILE = "do_unlock_tile"
+    DO_TOUR = "do_tour"
+    DO_TOUR_OFF = "do_tour_off"
+    DO_TOUR_PAUSE = "do_tour_pause"
+    DO_TOUR_RESUME = "do_tour_resume"
+    DO_TOUR_NEXT = "do_tour_next"
+    DO_TOUR_PREVIOUS = "do_tour_previous"
     DO_SPEAK_CHINESE = "do_speak_chinese"
     DO_SPEAK_ENGLISH = "do_speak_english"
     DO_BROADCAST = "do_broadcast"
@@ -112,6 +122,7 @@ class Text(enum.Enum):
     HELP_ENLARGE = "help_enlarge"
     HELP_BACK = "help_back"
     HELP_PAGES = "help_pages"
+    HELP_TOUR = "help_tour"
     HELP_LOCK = "help_lock"
     HELP_HELP = "help_help"
     HELP_INFO = "help_info"
@@ -178,6 +189,15 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.INFO_MILLISECONDS: frozenset({"p50", "p95"}),
     Text.INFO_HARDWARE: frozenset({"device"}),
     Text.INFO_LOSSES: frozenset({"lost", "reconnects"}),
+    Text.TOUR_PAGE: frozenset({"name", "page", "pages"}),
+    Text.TOUR_PAUSED: frozenset({"name"}),
+    Text.TOUR_OVER: frozenset({"name"}),
+    Text.DO_TOUR: frozenset({"name"}),
+    Text.DO_TOUR_OFF: frozenset({"name"}),
+    Text.DO_TOUR_PAUSE: frozenset({"name"}),
+    Text.DO_TOUR_RESUME: frozenset({"name"}),
+    Text.DO_TOUR_NEXT: frozenset({"name"}),
+    Text.DO_TOUR_PREVIOUS: frozenset({"name"}),
     Text.CLOCK: frozenset({"date", "weekday", "time"}),
 }
 """What is filled in, for the texts that have fields; in every language it is the same."""

@@ -14,6 +14,7 @@ from wallctl.model.lease import (
     Holder,
     Lease,
     highest,
+    seen,
     still_seen,
     yielding,
 )
@@ -71,10 +72,43 @@ def granted(state: WallState, lease: Lease) -> WallState:
     return replace(state, leases=still_seen(_renewed(state.leases, lease)), past=past)
 
 
-def ended(state: WallState, numbers: Collection[int]) -> WallState:
-    """The state in which these leases are over, also for whoever goes back."""
+def laid(state: WallState, lease: Lease, by: Holder) -> WallState:
+    """The state with a lease that somebody asked for in the name of a weaker holder, as a tour: a
+    new one, or one that had given its screens up and has them again.
+
+    What lies over it there gives way. ``CommandError`` where somebody mightier than who asks holds
+    a screen, or the officer has locked it.
+    """
+    grounds, shown = state.grounds, seen(state.grounds, (lease,))
+    touched = {name: new for name, new in shown.items() if new != grounds[name]}
+    check_may(state, touched, by)
+    leases = state.leases
+    for name, new in touched.items():
+        leases = tuple(
+            yielding(one, name, grounds[name], new) if one.rank > lease.rank else one
+            for one in leases
+        )
+    others = still_seen(one for one in leases if one.number != lease.number)
     return replace(
         state,
+        leases=tuple(sorted((*others, lease), key=lambda one: one.number)),
+        begun=max(state.begun, lease.number),
+    )
+
+
+def noted(state: WallState, before: WallState, by: Holder, tour: str = "") -> WallState:
+    """The state from which ``back`` leads to the one before, if a person made the change.
+
+    ``tour`` is what the change has begun.
+    """
+    return replace(state, past=_past(before, by, tour))
+
+
+def ended(state: WallState, numbers: Collection[int]) -> WallState:
+    """The state in which these leases are over, also for whoever goes back, and their tours."""
+    return replace(
+        state,
+        tours=tuple(one for one in state.tours if one.lease not in numbers),
         leases=_without(state.leases, numbers),
         past=tuple(replace(one, leases=_without(one.leases, numbers)) for one in state.past),
     )
@@ -119,6 +153,7 @@ def gone_back(state: WallState, claim: Claim) -> WallState:
         raise CommandError("held", f"the latest change is the {was.by.label}'s, not yours to undo")
     since = [one for one in state.leases if one.number > was.begun and one.holder not in PEOPLE]
     back = replace(state, base=was.base, leases=(*was.leases, *since), past=state.past[:-1])
+    back = ended(back, {one.lease for one in state.tours if one.name == was.tour})
     old, new = state.grounds, back.grounds
     check_may(state, {name: one for name, one in new.items() if one != old[name]}, claim.holder)
     return back
@@ -153,10 +188,11 @@ def _held(lease: Lease, what: str) -> CommandError:
     return CommandError("held", f"{what} is held by the {by} (lease {lease.number})")
 
 
-def _past(state: WallState, by: Holder) -> tuple[Past, ...]:
+def _past(state: WallState, by: Holder, tour: str = "") -> tuple[Past, ...]:
     if by not in PEOPLE:
         return state.past
-    return (*state.past, Past(by, state.base, state.leases, state.begun))[-BACK_DEPTH:]
+    now = Past(by, state.base, state.leases, state.begun, tour)
+    return (*state.past, now)[-BACK_DEPTH:]
 
 
 def _renewed(leases: tuple[Lease, ...], lease: Lease) -> tuple[Lease, ...]:

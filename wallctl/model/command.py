@@ -147,6 +147,25 @@ class Unlock(msgspec.Struct, frozen=True, tag="unlock", tag_field="cmd"):
     tile: TileRef | None = None
 
 
+class TourTo(enum.Enum):
+    """What becomes of a tour."""
+
+    ON = "on"
+    OFF = "off"
+    PAUSE = "pause"
+    RESUME = "resume"
+    NEXT = "next"
+    PREVIOUS = "previous"
+
+
+class SteerTour(msgspec.Struct, frozen=True, tag="tour", tag_field="cmd"):
+    """Begin a tour, or steer one that runs (else the one on the selected screen)."""
+
+    to: TourTo | None = None
+    """``None`` begins a tour, and ends it if it is seen."""
+    name: str | None = None
+
+
 class SetLanguage(msgspec.Struct, frozen=True, tag="language", tag_field="cmd"):
     """Have the whole wall speak a language."""
 
@@ -167,7 +186,7 @@ class Quit(msgspec.Struct, frozen=True, tag="quit", tag_field="cmd"):
 
 Change = (
     SetLayout | ShowPreset | GoHome | Show | Clear | Swap | Enlarge | Restore | Page | Select
-    | Move | Back | Blank | Unblank | Help | Info | Release | Lock | Unlock | SetLanguage
+    | Move | Back | Blank | Unblank | Help | Info | Release | Lock | Unlock | SteerTour | SetLanguage
     | SetBroadcast | Quit
 )  # fmt: skip
 """The commands that ``step`` takes: they change the state."""

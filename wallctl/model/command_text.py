@@ -104,12 +104,15 @@ class _Part(msgspec.Struct, frozen=True):
     takes: Callable[[str], bool] = lambda _: True
     """Whether a word is meant for this field; else it is left for the next."""
     needed: bool = True
+    words: frozenset[str] = frozenset()
+    """All that can be said, where it is a choice."""
     default: object = None
     """What the field is where nothing is said of it; of no meaning where it is needed."""
 
 
 def _parts(kind: type[Command]) -> tuple[_Part, ...]:
-    return tuple(_part(field) for field in msgspec.structs.fields(kind))
+    parts = [_part(field) for field in msgspec.structs.fields(kind)]
+    return (*(one if one.needed else _skipped(one) for one in parts[:-1]), *parts[-1:])
 
 
 def _part(field: msgspec.structs.FieldInfo) -> _Part:
@@ -130,6 +133,13 @@ def _part(field: msgspec.structs.FieldInfo) -> _Part:
     else:
         part = _choice(field.name, _members(plain))
     return msgspec.structs.replace(part, needed=field.required, default=field.default)
+
+
+def _skipped(part: _Part) -> _Part:
+    """A part that may be left out before others: it takes only words that it can read."""
+    if not part.words:
+        return part
+    return msgspec.structs.replace(part, takes=lambda word: word in part.words)
 
 
 def _without_none(kind: typing.Any) -> typing.Any:
@@ -165,7 +175,7 @@ def _choice(field: str, meanings: dict[str, object]) -> _Part:
         return meanings[word]
 
     words = {meaning: word for word, meaning in meanings.items()}
-    return _Part(field, says, read, lambda value: words[value])
+    return _Part(field, says, read, lambda value: words[value], words=frozenset(meanings))
 
 
 def _name(word: str) -> str:

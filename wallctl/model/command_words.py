@@ -59,6 +59,23 @@ def _page(change: c.Page, _site: Site, words: Catalogue) -> str:
     return words.say(Text.DO_NEXT_PAGE if change.to == "next" else Text.DO_PREVIOUS_PAGE)
 
 
+def _tour(change: c.SteerTour, site: Site, words: Catalogue) -> str:
+    tour = site.tour(change.name) if change.name is not None else None
+    name = tour.title(words.language) if tour is not None else change.name or ""
+    return words.say(_OF_TOUR[change.to], name=name).rstrip()
+
+
+_OF_TOUR = {
+    None: Text.DO_TOUR,
+    c.TourTo.ON: Text.DO_TOUR,
+    c.TourTo.OFF: Text.DO_TOUR_OFF,
+    c.TourTo.PAUSE: Text.DO_TOUR_PAUSE,
+    c.TourTo.RESUME: Text.DO_TOUR_RESUME,
+    c.TourTo.NEXT: Text.DO_TOUR_NEXT,
+    c.TourTo.PREVIOUS: Text.DO_TOUR_PREVIOUS,
+}
+
+
 def _language(change: c.SetLanguage, _site: Site, words: Catalogue) -> str:
     english = change.to is Language.ENGLISH
     return words.say(Text.DO_SPEAK_ENGLISH if english else Text.DO_SPEAK_CHINESE)
@@ -107,6 +124,7 @@ _TOLD: dict[type[c.Change], Teller] = {
     c.Release: _plain(Text.DO_RELEASE),
     c.Lock: _of_tile_or_wall(Text.DO_LOCK, Text.DO_LOCK_TILE),
     c.Unlock: _of_tile_or_wall(Text.DO_UNLOCK, Text.DO_UNLOCK_TILE),
+    c.SteerTour: _tour,
     c.SetLanguage: _language,
     c.SetBroadcast: _broadcast,
     c.Quit: _plain(Text.DO_QUIT),

@@ -70,6 +70,7 @@ _ACTIONS: tuple[tuple[Text, str, Text], ...] = (
     (Text.HELP_TILE, "Enter", Text.HELP_ENLARGE),
     (Text.HELP_WALL, "Esc", Text.HELP_BACK),
     (Text.HELP_WALL, "PgUp PgDn", Text.HELP_PAGES),
+    (Text.HELP_WALL, "Space", Text.HELP_TOUR),
     (Text.HELP_WALL, "I", Text.HELP_INFO),
     (Text.HELP_WALL, "F1", Text.HELP_HELP),
     (Text.HELP_SAFETY, "L", Text.HELP_LOCK),
@@ -148,6 +149,7 @@ def _actions(own: dict[str, Change], site: Site, words: Catalogue) -> Iterator[H
             HelpEntry(key, words.say(text))
             for of, key, text in _ACTIONS
             if of is heading and key not in own
+            if text is not Text.HELP_TOUR or site.tours
         )
         yield _group(words.say(heading), entries)
     others = (

@@ -13,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from wallctl.model.placement import ScreenState, put_at
+from wallctl.model.site import InTile
 
 
 class Holder(enum.IntEnum):
@@ -43,14 +44,6 @@ class Claim(msgspec.Struct, frozen=True):
     now_ns: int = 0
     for_ns: int | None = None
     """``None``: the change is the new base, until the next."""
-
-
-class InTile(msgspec.Struct, frozen=True):
-    """A source in a place of a screen's list."""
-
-    screen: str
-    index: int
-    source: str
 
 
 class Lease(msgspec.Struct, frozen=True):
@@ -106,6 +99,17 @@ def highest(leases: Collection[Lease], screen: str) -> Lease | None:
     """The lease that is seen on a screen, if one is."""
     there = [lease for lease in leases if lease.concerns(screen)]
     return max(there, key=lambda lease: lease.rank, default=None)
+
+
+def is_seen(lease: Lease, leases: Collection[Lease]) -> bool:
+    """Whether anything of a lease is seen: it is there, and no higher one lies over all of it."""
+    if not any(one.number == lease.number for one in leases):
+        return False
+    above = [one for one in leases if one.rank > lease.rank]
+    whole = {name for one in above for name in one.screens if name not in one.yielded}
+    lent = {(t.screen, t.index) for one in above for t in one.tiles if t.screen not in one.yielded}
+    free = {*lease.screens, *(t.screen for t in lease.tiles if (t.screen, t.index) not in lent)}
+    return bool(free - lease.yielded - whole)
 
 
 def yielding(lease: Lease, screen: str, old: ScreenState, new: ScreenState) -> Lease:

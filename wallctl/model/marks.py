@@ -21,6 +21,8 @@ class Mark(enum.Enum):
 
 _HOLDS: dict[Mark, Callable[[WallState], bool]] = {
     Mark.LOCKED: lambda state: state.locks.wall,
+    Mark.TOUR: lambda state: any(tour.goes_on for tour in state.tours),
+    Mark.TOUR_PAUSED: lambda state: any(not tour.goes_on for tour in state.tours),
 }
 
 

@@ -138,6 +138,44 @@ class Preset(msgspec.Struct, frozen=True):
         return language.pick(self.zh, self.en) or self.name
 
 
+class InTile(msgspec.Struct, frozen=True):
+    """A source in a place of a screen's list."""
+
+    screen: str
+    index: int
+    source: str
+
+
+class TourPage(msgspec.Struct, frozen=True):
+    """What a tour shows at one time: whole screens, or a source in a single tile."""
+
+    dwell_ns: int
+    """How long it is shown."""
+    screens: tuple[PresetScreen, ...] = ()
+    tiles: tuple[InTile, ...] = ()
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """All that it shows."""
+        whole = (name for one in self.screens for name in one.tiles if name is not None)
+        return frozenset((*whole, *(one.source for one in self.tiles)))
+
+
+class Tour(msgspec.Struct, frozen=True):
+    """A tour 轮巡: at least two pages that take turns."""
+
+    name: str
+    pages: tuple[TourPage, ...]
+    zh: str = ""
+    en: str = ""
+    skip_dead: bool = False
+    """Whether pages are left out all of whose sources are dead."""
+
+    def title(self, language: Language) -> str:
+        """What people read; the name, where the file gives no title."""
+        return language.pick(self.zh, self.en) or self.name
+
+
 class Site(msgspec.Struct, frozen=True):
     """Everything that the wall is told about a place. All names in it resolve (files.check)."""
 
@@ -151,6 +189,7 @@ class Site(msgspec.Struct, frozen=True):
     home: tuple[PresetScreen, ...]
     """What each screen shows at first and after key 0; its ``tiles`` are the screen's list."""
     presets: tuple[Preset, ...] = ()
+    tours: tuple[Tour, ...] = ()
     hotkeys: dict[str, str] = {}
     """Key name to command text; overrides the built-in keys."""
     fit: Fit = Fit.CONTAIN
@@ -177,3 +216,7 @@ class Site(msgspec.Struct, frozen=True):
     def preset(self, name: str) -> Preset | None:
         """The preset of that name."""
         return next((p for p in self.presets if p.name == name), None)
+
+    def tour(self, name: str) -> Tour | None:
+        """The tour of that name."""
+        return next((t for t in self.tours if t.name == name), None)

@@ -19,6 +19,30 @@ class Past(msgspec.Struct, frozen=True):
     base: dict[str, ScreenState]
     leases: tuple[Lease, ...]
     begun: int
+    tour: str = ""
+    """The tour that the change began."""
+
+
+class RunningTour(msgspec.Struct, frozen=True):
+    """A tour that was begun and has not ended."""
+
+    name: str
+    lease: int
+    """The number of its lease, which is gone where people have taken over all that it showed."""
+    screens: frozenset[str]
+    """All on which it ever shows something."""
+    page: int
+    """Index of the page whose turn it is."""
+    left_ns: int
+    """How long that page is still to be shown, at the moment from which it stands still."""
+    until_ns: int | None = None
+    """When the page turns; ``None`` while it stands still: paused, or not seen."""
+    paused: bool = False
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether its time runs."""
+        return self.until_ns is not None
 
 
 class Locks(msgspec.Struct, frozen=True):
@@ -40,6 +64,8 @@ class WallState(msgspec.Struct, frozen=True):
     """How many leases there ever were."""
     past: tuple[Past, ...] = ()
     """Before people's latest changes, newest last, for ``back``."""
+    tours: tuple[RunningTour, ...] = ()
+    """In the order in which they were begun."""
     locks: Locks = Locks()
     blanked: frozenset[str] = frozenset()
     """Screens that show nothing of any camera. ``back`` never lifts this."""
@@ -86,7 +112,14 @@ def _names(site: Site) -> frozenset[str]:
 def lasting(state: WallState) -> WallState:
     """What of a state is kept for the next start: no leases, and no way back."""
     return msgspec.structs.replace(
-        state, leases=(), begun=0, past=(), help_shown=False, info_shown=False, ending=False
+        state,
+        leases=(),
+        begun=0,
+        past=(),
+        tours=(),
+        help_shown=False,
+        info_shown=False,
+        ending=False,
     )
 
 
@@ -110,6 +143,7 @@ def fitted(kept: WallState, site: Site) -> WallState:
                 base=_with_newcomers(fresh.base | _fitting(one.base, site), site, kept.known),
                 leases=_fitting_leases(one.leases, site),
                 begun=one.begun,
+                tour=one.tour,
             )
             for one in kept.past
         ),

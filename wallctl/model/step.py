@@ -7,7 +7,7 @@ pixels and no cameras: whether a source is alive never changes where it stands. 
 """
 
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -30,6 +30,7 @@ from wallctl.model.places import find_screen, find_source, find_tile, unknown, v
 from wallctl.model.selection import moved
 from wallctl.model.site import Site
 from wallctl.model.state import Locks, WallState, initial
+from wallctl.model.tours import home_again, steered, turned
 
 AT_THE_WALL = Claim()
 """The officer's change that holds until the next."""
@@ -50,9 +51,13 @@ def step(state: WallState, change: c.Change, site: Site, claim: Claim = AT_THE_W
             new = gone_back(state, claim)
         case c.Release(number):
             new = released(state, number, claim.holder)
+        case c.SteerTour():
+            new = steered(state, change, site, claim)
         case _ if type(change) in _PICTURES:
             picture = _PICTURES[type(change)](state, change, site)
             new = claimed(state, picture.screens, claim)
+            if isinstance(change, c.GoHome):
+                new = home_again(new, state, site, claim)
             new = replace(new, selected=picture.selected or state.selected)
         case _:
             new = _SETTINGS[type(change)](state, change, site)
@@ -61,12 +66,14 @@ def step(state: WallState, change: c.Change, site: Site, claim: Claim = AT_THE_W
     return replace(new, revision=state.revision + 1)
 
 
-def passed(state: WallState, now_ns: int) -> WallState:
-    """The state after time has passed: leases end. The same value if none does.
+def passed(state: WallState, now_ns: int, site: Site, dead: Container[str] = ()) -> WallState:
+    """The state after time has passed: leases end, tours turn. The same value if nothing does.
+
+    ``dead`` are the sources that give no picture now.
 
     Like a lease that begins by itself this leaves the selection where it is, seen or not.
     """
-    new = expired(state, now_ns)
+    new = turned(expired(state, now_ns), site, now_ns, dead)
     return state if new is state else replace(new, revision=state.revision + 1)
 
 

@@ -1,0 +1,66 @@
+"""A real wall tours: pages turn by themselves, stand still on command, and go on."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.live import SiteWall, eventually
+from tests.still_sites import stills, write_site
+from wallctl.cli import main
+
+pytestmark = pytest.mark.e2e
+
+TOUR = """
+[[tours]]
+name = "round"
+screen = "s1"
+layout = "1x1"
+dwell_s = 1
+pages = [{ sources = [1, 2, 3] }]
+"""
+
+
+def tiles(wall: SiteWall) -> list[str]:
+    return [tile["source"] for tile in wall.tiles()]
+
+
+def running(wall: SiteWall) -> dict[str, Any]:
+    (tour,) = wall.ask("status")["tours"]
+    told: dict[str, Any] = tour
+    return told
+
+
+def send(wall: SiteWall, *words: str) -> None:
+    main(["send", "--control", wall.endpoint, *words], standalone_mode=False)
+
+
+def test_a_tour_turns_stands_still_and_goes_on(tmp_path: Path) -> None:
+    file = write_site(tmp_path, stills(tmp_path, 4))
+    file.write_text(file.read_text() + TOUR)
+    with SiteWall(file, tmp_path) as wall:
+        eventually(lambda: wall.all_live(4), 20)
+        home = tiles(wall)
+        send(wall, "tour", "round")
+        assert tiles(wall) == ["still1"]
+        eventually(lambda: tiles(wall) == ["still2"] and wall.all_live(1), 5)
+        eventually(lambda: tiles(wall) == ["still3"] and wall.all_live(1), 5)
+        send(wall, "tour", "pause")
+        paused = running(wall)
+        shown, until = tiles(wall), time.monotonic() + 2.5
+        while time.monotonic() < until:
+            assert tiles(wall) == shown
+        assert running(wall) == paused
+        send(wall, "tour", "next")
+        assert tiles(wall) != shown
+        send(wall, "layout", "2x2")
+        assert eventually(lambda: running(wall)["hidden"], 2)
+        send(wall, "tour", "resume")
+        begun = running(wall)["page"]
+        eventually(lambda: running(wall)["page"] != begun, 5)
+        send(wall, "tour", "off")
+        assert wall.ask("status")["tours"] == []
+        send(wall, "home")
+        assert tiles(wall) == home
+        wall.end()

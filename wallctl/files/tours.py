@@ -1,0 +1,117 @@
+"""Tours 轮巡 of a site: checked, and laid out into pages.
+
+An entry of ``pages`` with more sources than there are tiles is several pages. Knows a site's names
+and layouts only.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from wallctl.files.finding import Key, Report, quoted
+from wallctl.files.home import spread, square_for
+from wallctl.files.names import Known, check_named, check_once
+from wallctl.files.presets import check_tiles, named
+from wallctl.files.raw import RawSite, RawTour, RawTourPage
+from wallctl.model.command import CommandError, TileRef
+from wallctl.model.command_text import tile_from_text
+from wallctl.model.layout import Layout
+from wallctl.model.site import InTile, Preset, PresetScreen, Tour, TourPage
+
+SECOND_NS = 1_000_000_000
+Layouts = dict[str, Layout]
+
+
+def check_tours(raw: tuple[RawTour, ...], known: Known, layouts: Layouts, report: Report) -> None:
+    """The names in ``[[tours]]``, where tours are shown, and whether there is anything to turn."""
+    check_once(report, [("tours", i, "name") for i in range(len(raw))], [one.name for one in raw])
+    for i, tour in enumerate(raw):
+        key: Key = ("tours", i)
+        _check_place(key, tour, known, report)
+        for j, page in enumerate(tour.pages):
+            _check_page((*key, "pages", j), page, tour, known, report)
+        if report.sound(*key) and len(tour.pages) < 2 and _count(tour, known, layouts) < 2:
+            report.error((*key, "pages"), "1 page", "at least 2: one alone is a preset")
+
+
+def _check_place(key: Key, tour: RawTour, known: Known, report: Report) -> None:
+    for one, what, names in (
+        ("screen", "a screen", known.screens), ("layout", "a layout", known.layouts),
+    ):  # fmt: skip
+        name = getattr(tour, one)
+        if name is not None:
+            check_named(report, (*key, one), what, name, names)
+    if tour.tile is None:
+        return
+    place = _tile(tour.tile)
+    if place is None or place.screen is None:
+        report.error((*key, "tile"), quoted(tour.tile), 'a tile with its screen, as "left/3"')
+        return
+    check_named(report, (*key, "tile"), "a screen", place.screen, known.screens)
+    for one in ("screen", "layout"):
+        if getattr(tour, one) is not None:
+            report.error((*key, one), f"a {one} beside a tile", "the tile alone")
+
+
+def _check_page(key: Key, page: RawTourPage, tour: RawTour, known: Known, report: Report) -> None:
+    if page.preset is not None:
+        check_named(report, (*key, "preset"), "a preset", page.preset, known.presets)
+    if (page.preset is None) == (not page.sources):
+        found = "neither a preset nor sources" if page.preset is None else "a preset and sources"
+        report.error(key, found, "one of both")
+    elif page.preset is not None and tour.tile is not None:
+        report.error((*key, "preset"), "a preset", "sources: this tour has one tile alone")
+    check_tiles((*key, "sources"), page.sources, known, report)
+
+
+def _tile(text: str) -> TileRef | None:
+    try:
+        return tile_from_text(text)
+    except CommandError:
+        return None
+
+
+def _count(tour: RawTour, known: Known, layouts: Layouts) -> int:
+    """How many pages the sources of a tour need whose names are all known."""
+    return sum(1 for page in tour.pages for _ in _pages(page, tour, known, layouts))
+
+
+def tours(
+    raw: RawSite, known: Known, layouts: Layouts, presets: Sequence[Preset]
+) -> tuple[Tour, ...]:
+    """The model values of tours that were found sound."""
+    whole = {one.name: one.screens for one in presets}
+
+    def shown(page: RawTourPage, tour: RawTour) -> Iterator[TourPage]:
+        dwell_ns = (page.dwell_s or tour.dwell_s) * SECOND_NS
+        if page.preset is not None:
+            yield TourPage(dwell_ns, whole[page.preset])
+        else:
+            yield from (TourPage(dwell_ns, *of) for of in _pages(page, tour, known, layouts))
+
+    return tuple(
+        Tour(
+            one.name,
+            tuple(made for page in one.pages for made in shown(page, one)),
+            one.title or one.name,
+            one.title_en or one.name,
+            one.skip_dead,
+        )
+        for one in raw.tours
+    )
+
+
+Shown = tuple[tuple[PresetScreen, ...], tuple[InTile, ...]]
+
+
+def _pages(page: RawTourPage, tour: RawTour, known: Known, layouts: Layouts) -> Iterator[Shown]:
+    """What is shown page by page of an entry with sources: as many pages as these need."""
+    sources = [name for name in named(page.sources, known) if name is not None]
+    place = _tile(tour.tile) if tour.tile is not None else None
+    if place is not None:
+        at = place.screen or "", place.number - 1
+        yield from (((), (InTile(*at, name),)) for name in sources)
+        return
+    screens = (tour.screen,) if tour.screen is not None else known.screens
+    layout = layouts[tour.layout or square_for(len(sources), len(screens))]
+    room = layout.count * len(screens)
+    for first in range(0, len(sources), room):
+        yield spread(sources[first : first + room], screens, layout), ()
