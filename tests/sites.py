@@ -6,6 +6,7 @@ from wallctl.model.geometry import Rect
 from wallctl.model.health import SECOND_NS
 from wallctl.model.layout import Cell, Layout, grid
 from wallctl.model.site import (
+    Group,
     InTile,
     Preset,
     PresetScreen,
@@ -67,7 +68,8 @@ def site(sources: int = 14, screens: int = 1) -> Site:
 
 def toured(sources: int = 14, screens: int = 2) -> Site:
     """The same with tours: 全墙 over all screens, 左轮 of three pages on the left screen (the
-    second 5 s, the others 10 s), and 单窗 through tile 2 of the left screen."""
+    second 5 s, the others 10 s), and 单窗 through tile 2 of the left screen; and with the groups
+    河道 of three sources and 全部 of all."""
     of = site(sources, screens)
     names = [one.name for one in of.sources]
     left = tuple(
@@ -89,4 +91,5 @@ def toured(sources: int = 14, screens: int = 2) -> Site:
         Tour("全墙", every),
         Tour("单窗", single, skip_dead=True),
     )
-    return msgspec.structs.replace(of, tours=tours)
+    groups = (Group("河道", tuple(names[9:12]), "河道", "River"), Group("全部", tuple(names)))
+    return msgspec.structs.replace(of, groups=groups, tours=tours)

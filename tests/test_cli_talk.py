@@ -163,6 +163,7 @@ def test_reload_tells_what_came_of_it(wall: Wall) -> None:
 NAMES = {
     "layouts": [{"name": "3x3", "zh": "九宫格", "en": "3x3", "tiles": 9}],
     "presets": [{"name": "早班", "zh": "早班", "en": "Morning"}],
+    "groups": [{"name": "河道", "zh": "河道", "en": "River", "sources": ["东门"]}],
     "tours": [{"name": "夜巡", "zh": "夜间巡视", "en": "Night round", "pages": 3}],
     "sources": [{"name": "东门", "number": 7}],
     "screens": [{"name": "left", "width_px": 1920, "height_px": 1080}],
@@ -176,6 +177,7 @@ def test_names_are_listed_for_people_or_for_programs(wall: Wall) -> None:
     assert [line.split() for line in plain.stdout.splitlines()] == [
         ["layout", "3x3", "九宫格", "3x3"],
         ["preset", "早班", "早班", "Morning"],
+        ["group", "河道", "河道", "River"],
         ["tour", "夜巡", "夜间巡视", "Night", "round"],
         ["source", "7", "东门"],
         ["screen", "left", "1920x1080"],

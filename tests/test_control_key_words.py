@@ -76,6 +76,16 @@ def test_a_page_is_counted() -> None:
     assert words(c.Page("next"), after(c.Enlarge()))[0] == f"切换到 {second}"
 
 
+def test_a_group_is_named_where_it_is_shown() -> None:
+    of = toured()
+    change = c.ShowGroup("河道", "right")
+    after = step(initial(of), change, of)
+    zh, en = (answer(change, initial(of), after, of, words) for words in (ZH, EN))
+    assert (zh, en) == (
+        Feedback("切换到 河道", "right"), Feedback("Switching to River", "right"),
+    )  # fmt: skip
+
+
 def test_a_tour_says_its_page_and_whether_it_goes_on() -> None:
     of = toured()
     pause, off = c.SteerTour(c.TourTo.PAUSE), c.SteerTour(c.TourTo.OFF)

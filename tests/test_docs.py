@@ -97,7 +97,7 @@ def written_site(folder: Path, text: str) -> Path:
 
 
 def test_the_site_examples_are_sites(tmp_path: Path) -> None:
-    least, usual, toured, _sending = EXAMPLES["site"]
+    least, usual, _grouped, toured, _sending = EXAMPLES["site"]
     (tmp_path / "least.toml").write_text(least)
     assert check_site(tmp_path / "least.toml") == ()
     file = written_site(tmp_path, usual)
@@ -113,9 +113,16 @@ def test_the_site_examples_are_sites(tmp_path: Path) -> None:
     assert [page.sources for page in tour.pages] == [{"东门"}, {"西门"}, {"西门"}]
 
 
+def test_the_example_of_groups_is_a_site(tmp_path: Path) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text(EXAMPLES["site"][2])
+    assert check_site(file) == ()
+    assert [group.sources for group in load_site(file).groups] == [("河堤步道", "石桥桥头")]
+
+
 def test_the_example_of_broadcasts_is_a_site(tmp_path: Path) -> None:
     file = tmp_path / "site.toml"
-    file.write_text(EXAMPLES["site"][3])
+    file.write_text(EXAMPLES["site"][4])
     [no_login] = check_site(file)
     assert no_login.level is Level.WARNING
     assert [one.name for one in load_site(file).broadcasts] == ["领导办公室", "多播", "网页"]

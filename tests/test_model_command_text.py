@@ -43,6 +43,8 @@ SAID = {
     "lock left/3": c.Lock(c.TileRef(3, "left")),
     "unlock": c.Unlock(),
     "unlock 3": c.Unlock(c.TileRef(3)),
+    "group 河道": c.ShowGroup("河道"),
+    "group 河道 @left": c.ShowGroup("河道", "left"),
     "tour 夜巡": c.SteerTour(None, "夜巡"),
     "tour on 夜巡": c.SteerTour(c.TourTo.ON, "夜巡"),
     "tour on pause": c.SteerTour(c.TourTo.ON, "pause"),

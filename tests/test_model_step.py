@@ -11,7 +11,7 @@ from tests.sites import site, toured
 from wallctl.model import command as c
 from wallctl.model.geometry import Size
 from wallctl.model.language import Language
-from wallctl.model.placement import put, shown
+from wallctl.model.placement import Selection, put, shown
 from wallctl.model.places import visible
 from wallctl.model.scene import resolve
 from wallctl.model.site import Broadcast, Site
@@ -128,6 +128,24 @@ def test_preset_then_the_rest_of_the_list_on_the_next_page() -> None:
     assert numbers(state) == [4, 5, 6, 7]
 
 
+def test_a_group_is_alone_in_the_square_that_holds_it_and_the_rest_follows() -> None:
+    state = after(c.Select(c.TileRef(3)), c.ShowGroup("河道"))
+    assert numbers(state) == [10, 11, 12, None]
+    assert state.selected == Selection("left", 0)
+    assert numbers(step(state, c.Page("next"), SITE)) == [1, 2, 3, 4]
+    right = after(c.ShowGroup("河道", "right"))
+    assert numbers(right, "right") == [10, 11, 12, None]
+    assert right.selected == initial(SITE).selected
+
+
+def test_a_group_of_more_sources_than_there_are_tiles_has_pages() -> None:
+    layouts = {name: SITE.layouts[name] for name in ("1x1", "2x2")}
+    small = msgspec.structs.replace(SITE, layouts=layouts)
+    state = step(after(c.SetLayout("2x2")), c.ShowGroup("全部"), small)
+    assert numbers(state) == [1, 2, 3, 4]
+    assert numbers(step(state, c.Page("next"), small)) == [5, 6, 7, 8]
+
+
 def test_back_undoes_pictures_only_and_twenty_deep() -> None:
     changes = [c.SetLayout(("2x2", "3x3")[i % 2]) for i in range(30)]
     state = after(*changes, c.Select(c.TileRef(2)), c.Blank("left"))
@@ -196,6 +214,7 @@ def test_a_move_beside_the_large_tile_of_one_plus_five() -> None:
     [
         (c.SetLayout("3x2"), "unknown_layout", "3x3"),
         (c.ShowPreset("路"), "unknown_preset", "路口"),
+        (c.ShowGroup("河"), "unknown_group", "河道"),
         (c.Show("摄像机99"), "unknown_source", "摄像机9"),
         (c.Blank("lft"), "unknown_screen", "left"),
         (c.Clear(c.TileRef(17)), "unknown_tile", "16"),
@@ -236,6 +255,7 @@ screens = st.sampled_from([None, "left", "right", "nowhere"])
 changes = st.one_of(
     st.builds(c.SetLayout, st.sampled_from([*SITE.layouts, "9x9"]), screens),
     st.builds(c.ShowPreset, st.sampled_from(["路口", "unknown"])),
+    st.builds(c.ShowGroup, st.sampled_from(["河道", "unknown"]), screens),
     st.builds(c.GoHome),
     st.builds(c.Show, st.sampled_from([*NAMES, "3", "99"]), st.none() | tiles),
     st.builds(c.Clear, tiles),

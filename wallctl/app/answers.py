@@ -285,6 +285,10 @@ def names(site: Site) -> dict[str, object]:
             for v in site.layouts.values()
         ],
         "presets": [{"name": p.name, "zh": p.zh, "en": p.en} for p in site.presets],
+        "groups": [
+            {"name": g.name, "zh": g.zh, "en": g.en, "sources": list(g.sources)}
+            for g in site.groups
+        ],
         "tours": [
             {"name": t.name, "zh": t.zh, "en": t.en, "pages": len(t.pages)} for t in site.tours
         ],

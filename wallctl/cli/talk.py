@@ -77,7 +77,7 @@ def names(as_json: bool, endpoint: str | None) -> None:
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
-    for kind in ("layouts", "presets", "tours"):
+    for kind in ("layouts", "presets", "groups", "tours"):
         for one in answer[kind]:
             click.echo(f"{kind[:-1]:<8} {one['name']:<12} {one['zh']}  {one['en']}".rstrip())
     for one in answer["sources"]:

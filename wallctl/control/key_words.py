@@ -19,6 +19,7 @@ from wallctl.model.command import (
     SetLanguage,
     SetLayout,
     Show,
+    ShowGroup,
     ShowPreset,
     SteerTour,
     TourTo,
@@ -31,7 +32,7 @@ from wallctl.model.site import Site
 from wallctl.model.state import WallState
 from wallctl.model.tours import current
 
-OfScreen = SetLayout | Show | Enlarge | Restore | Page
+OfScreen = SetLayout | ShowGroup | Show | Enlarge | Restore | Page
 _REFUSALS = {
     "nothing_before": Text.NOTHING_TO_UNDO,
     "empty_tile": Text.EMPTY,
@@ -74,6 +75,8 @@ def _on_screen(
     match command:
         case SetLayout(name):
             return _switching(SetLayout(name), site, words, screen)
+        case ShowGroup(name):
+            return _switching(ShowGroup(name), site, words, screen)
         case Show(name):
             source = find_source(site, name)
             return Feedback(words.say(Text.SWITCHING, name=source.name), screen)

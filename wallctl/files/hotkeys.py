@@ -15,6 +15,7 @@ from wallctl.model.command import (
     Query,
     SetLayout,
     Show,
+    ShowGroup,
     ShowPreset,
     SteerTour,
     TileRef,
@@ -73,6 +74,8 @@ def _check_names(command: Command, key: Key, known: Known, report: Report) -> No
         check_named(report, key, "a layout", command.name, known.layouts)
     elif isinstance(command, ShowPreset):
         check_named(report, key, "a preset", command.name, known.presets)
+    elif isinstance(command, ShowGroup):
+        check_named(report, key, "a group", command.name, known.groups)
     elif isinstance(command, SteerTour) and command.name is not None:
         check_named(report, key, "a tour", command.name, known.tours)
     elif isinstance(command, Show):

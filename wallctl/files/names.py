@@ -22,6 +22,8 @@ class Known(msgspec.Struct, frozen=True):
     presets: tuple[str, ...]
     sources: dict[str, int]
     """Number by name."""
+    groups: dict[str, tuple[str | int, ...]] = {}
+    """The sources of each, as the file names them."""
     tours: tuple[str, ...] = ()
 
     def source(self, ref: str | int) -> str | None:

@@ -148,6 +148,14 @@ TourName = Annotated[
         "轮巡名称，命令里写作 tour 名称。Name of the tour, `tour NAME` in commands.",
     ),
 ]
+GroupName = Annotated[
+    str,
+    _named(
+        rf"[^\s{_QUIET}/@\"'\\]+",
+        "a name of 1 to 40 characters without spaces, quotation marks, / or @",
+        "分组名称，命令里写作 group 名称。Name of the group, `group NAME` in commands.",
+    ),
+]
 Dwell = Annotated[
     int,
     Meta(ge=1, le=86400, description="每页停留的秒数。How long a page is shown, in seconds."),
@@ -236,10 +244,20 @@ class RawHome(Written, frozen=True, kw_only=True):
     sources: tuple[SourceRef, ...]
 
 
+class RawGroup(Written, frozen=True, kw_only=True):
+    """分组。Sources that belong together: a department, an area, a floor."""
+
+    name: GroupName
+    title: Title = ""
+    title_en: Title = ""
+    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
+
+
 class RawTourPage(Written, frozen=True, kw_only=True):
     """轮巡的一页。A page of a tour: a preset, or sources, which may fill several pages."""
 
     preset: str | None = None
+    group: str | None = None
     sources: tuple[SourceRef, ...] = ()
     dwell_s: Dwell | None = None
 
@@ -338,6 +356,7 @@ class RawSite(Written, frozen=True, kw_only=True):
     hotkeys: dict[str, str] = {}
     keys: Annotated[tuple[str, ...], Meta(min_length=1, max_length=9)] = DEFAULT_KEYS
     home: tuple[RawHome, ...] = ()
+    groups: tuple[RawGroup, ...] = ()
     tours: tuple[RawTour, ...] = ()
     defaults: RawDefaults = RawDefaults()
     decoding: RawDecoding = RawDecoding()

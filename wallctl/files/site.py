@@ -27,7 +27,7 @@ from wallctl.files.presence import is_file, is_folder
 from wallctl.files.presets import PresetFile, check_home, check_preset, named, preset, read_presets
 from wallctl.files.raw import RawScreen, RawSite
 from wallctl.files.sources import check_sources, read_logins, source
-from wallctl.files.tours import check_tours, tours
+from wallctl.files.tours import check_groups, check_tours, groups, tours
 from wallctl.model.geometry import Rect
 from wallctl.model.site import Login, PresetScreen, Screen, Site
 
@@ -110,7 +110,8 @@ def _checked(path: Path) -> _Read:
     logins, login_reports = read_logins(raw, report)
     check_keys(raw, known, report)
     check_home(raw.home, known, report)
-    check_tours(raw.tours, known, shelf.layouts, report)
+    check_groups(raw.groups, known, report)
+    check_tours(raw, known, shelf.layouts, report)
     _check_font(raw, path.parent, report)
     findings = [*report.findings, *(one for r in login_reports for one in r.findings)]
     findings += shelf.findings
@@ -150,6 +151,7 @@ def _known(raw: RawSite, shelf: Shelf, presets: tuple[PresetFile, ...]) -> Known
         shelf.names,
         tuple(file.name for file in presets),
         {one.name: one.number for one in raw.sources if one.name},
+        {one.name: one.sources for one in raw.groups},
         tuple(dict.fromkeys(one.name for one in raw.tours)),
     )
 
@@ -193,6 +195,7 @@ def _site(raw: RawSite, checked: _Read, folder: Path) -> Site:
         layout_keys=raw.keys,
         home=_home(raw, checked.shelf, known),
         presets=presets,
+        groups=groups(raw, known),
         tours=tours(raw, known, checked.shelf.layouts, presets),
         hotkeys=hotkeys(raw),
         fit=raw.defaults.fit,

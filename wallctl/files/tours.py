@@ -1,4 +1,4 @@
-"""Tours 轮巡 of a site: checked, and laid out into pages.
+"""Groups 分组 and tours 轮巡 of a site: checked, and tours laid out into pages.
 
 An entry of ``pages`` with more sources than there are tiles is several pages. Knows a site's names
 and layouts only.
@@ -10,20 +10,41 @@ from wallctl.files.finding import Key, Report, quoted
 from wallctl.files.home import spread, square_for
 from wallctl.files.names import Known, check_named, check_once
 from wallctl.files.presets import check_tiles, named
-from wallctl.files.raw import RawSite, RawTour, RawTourPage
+from wallctl.files.raw import RawGroup, RawSite, RawTour, RawTourPage
 from wallctl.model.command import CommandError, TileRef
 from wallctl.model.command_text import tile_from_text
 from wallctl.model.layout import Layout
-from wallctl.model.site import InTile, Preset, PresetScreen, Tour, TourPage
+from wallctl.model.site import Group, InTile, Preset, PresetScreen, Tour, TourPage
 
 SECOND_NS = 1_000_000_000
 Layouts = dict[str, Layout]
 
 
-def check_tours(raw: tuple[RawTour, ...], known: Known, layouts: Layouts, report: Report) -> None:
+def check_groups(raw: tuple[RawGroup, ...], known: Known, report: Report) -> None:
+    """The names in ``[[groups]]``."""
+    check_once(report, [("groups", i, "name") for i in range(len(raw))], [one.name for one in raw])
+    for i, group in enumerate(raw):
+        check_tiles(("groups", i, "sources"), group.sources, known, report)
+
+
+def groups(raw: RawSite, known: Known) -> tuple[Group, ...]:
+    """The model values of groups that were found sound."""
+    return tuple(
+        Group(
+            one.name,
+            tuple(name for name in named(one.sources, known) if name is not None),
+            one.title or one.name,
+            one.title_en or one.name,
+        )
+        for one in raw.groups
+    )
+
+
+def check_tours(raw: RawSite, known: Known, layouts: Layouts, report: Report) -> None:
     """The names in ``[[tours]]``, where tours are shown, and whether there is anything to turn."""
-    check_once(report, [("tours", i, "name") for i in range(len(raw))], [one.name for one in raw])
-    for i, tour in enumerate(raw):
+    names = [one.name for one in raw.tours]
+    check_once(report, [("tours", i, "name") for i in range(len(names))], names)
+    for i, tour in enumerate(raw.tours):
         key: Key = ("tours", i)
         _check_place(key, tour, known, report)
         for j, page in enumerate(tour.pages):
@@ -54,9 +75,11 @@ def _check_place(key: Key, tour: RawTour, known: Known, report: Report) -> None:
 def _check_page(key: Key, page: RawTourPage, tour: RawTour, known: Known, report: Report) -> None:
     if page.preset is not None:
         check_named(report, (*key, "preset"), "a preset", page.preset, known.presets)
-    if (page.preset is None) == (not page.sources):
-        found = "neither a preset nor sources" if page.preset is None else "a preset and sources"
-        report.error(key, found, "one of both")
+    if page.group is not None:
+        check_named(report, (*key, "group"), "a group", page.group, known.groups)
+    given = [one for one in ("preset", "group", "sources") if getattr(page, one)]
+    if len(given) != 1:
+        report.error(key, " and ".join(given) or "nothing", "a preset, a group or sources")
     elif page.preset is not None and tour.tile is not None:
         report.error((*key, "preset"), "a preset", "sources: this tour has one tile alone")
     check_tiles((*key, "sources"), page.sources, known, report)
@@ -104,7 +127,8 @@ Shown = tuple[tuple[PresetScreen, ...], tuple[InTile, ...]]
 
 def _pages(page: RawTourPage, tour: RawTour, known: Known, layouts: Layouts) -> Iterator[Shown]:
     """What is shown page by page of an entry with sources: as many pages as these need."""
-    sources = [name for name in named(page.sources, known) if name is not None]
+    refs = known.groups.get(page.group, ()) if page.group is not None else page.sources
+    sources = [name for name in named(refs, known) if name is not None]
     place = _tile(tour.tile) if tour.tile is not None else None
     if place is not None:
         at = place.screen or "", place.number - 1

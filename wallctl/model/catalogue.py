@@ -112,6 +112,7 @@ class Text(enum.Enum):
     HELP_CLOSE = "help_close"
     HELP_LAYOUTS = "help_layouts"
     HELP_PRESETS = "help_presets"
+    HELP_GROUPS = "help_groups"
     HELP_TILE = "help_tile"
     HELP_WALL = "help_wall"
     HELP_SAFETY = "help_safety"

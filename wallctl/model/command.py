@@ -44,6 +44,13 @@ class ShowPreset(msgspec.Struct, frozen=True, tag="preset", tag_field="cmd"):
     name: str
 
 
+class ShowGroup(msgspec.Struct, frozen=True, tag="group", tag_field="cmd"):
+    """Show the sources of a group on one screen, in the smallest square that holds them."""
+
+    name: str
+    screen: str | None = None
+
+
 class GoHome(msgspec.Struct, frozen=True, tag="home", tag_field="cmd"):
     """Show what the site calls home, on all screens."""
 
@@ -185,14 +192,16 @@ class Quit(msgspec.Struct, frozen=True, tag="quit", tag_field="cmd"):
 
 
 Change = (
-    SetLayout | ShowPreset | GoHome | Show | Clear | Swap | Enlarge | Restore | Page | Select
-    | Move | Back | Blank | Unblank | Help | Info | Release | Lock | Unlock | SteerTour | SetLanguage
-    | SetBroadcast | Quit
+    SetLayout | ShowPreset | GoHome | Show | Clear | Swap | Enlarge | Restore | Page | ShowGroup
+    | Select | Move | Back | Blank | Unblank | Help | Info | Release | Lock | Unlock | SteerTour
+    | SetLanguage | SetBroadcast | Quit
 )  # fmt: skip
 """The commands that ``step`` takes: they change the state."""
 
 
-Leasable = SetLayout | ShowPreset | GoHome | Show | Clear | Swap | Enlarge | Restore | Page
+Leasable = (
+    SetLayout | ShowPreset | GoHome | Show | Clear | Swap | Enlarge | Restore | Page | ShowGroup
+)
 """The changes of a picture, which can be asked for with an end."""
 
 

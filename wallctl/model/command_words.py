@@ -31,6 +31,11 @@ def _preset(change: c.ShowPreset, site: Site, words: Catalogue) -> str:
     return preset.title(words.language) if preset else change.name
 
 
+def _group(change: c.ShowGroup, site: Site, words: Catalogue) -> str:
+    group = site.group(change.name)
+    return group.title(words.language) if group else change.name
+
+
 def _show(change: c.Show, site: Site, words: Catalogue) -> str:
     name = _source(change.source, site)
     if change.tile is None:
@@ -107,6 +112,7 @@ Teller = Callable[[typing.Any, Site, Catalogue], str]
 _TOLD: dict[type[c.Change], Teller] = {
     c.SetLayout: _layout,
     c.ShowPreset: _preset,
+    c.ShowGroup: _group,
     c.GoHome: _plain(Text.HELP_HOME),
     c.Show: _show,
     c.Clear: _with_tile(Text.DO_CLEAR),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from wallctl.model.catalogue import Catalogue, Text
-from wallctl.model.command import Change, GoHome, SetLayout, ShowPreset
+from wallctl.model.command import Change, GoHome, SetLayout, ShowGroup, ShowPreset
 from wallctl.model.command_text import parse
 from wallctl.model.command_words import told
 from wallctl.model.geometry import Rect, Size
@@ -110,6 +110,7 @@ def help_page(site: Site, words: Catalogue) -> HelpPage:
 _PICTURED: tuple[tuple[Text, tuple[type[Change], ...]], ...] = (
     (Text.HELP_LAYOUTS, (SetLayout,)),
     (Text.HELP_PRESETS, (GoHome, ShowPreset)),
+    (Text.HELP_GROUPS, (ShowGroup,)),
 )
 
 
@@ -167,6 +168,9 @@ def sketch(change: Change, site: Site) -> Sketch | None:
         case SetLayout(name, screen):
             about = {screen or site.screens[0].name}
             known = name in site.layouts
+        case ShowGroup(name, screen):
+            about = {screen or site.screens[0].name}
+            known = site.group(name) is not None
         case ShowPreset(name):
             preset = site.preset(name)
             about = {one.screen for one in preset.screens} if preset else set()

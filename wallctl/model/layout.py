@@ -1,5 +1,7 @@
 """Layouts 布局: a named set of tiles on a grid, and their pixels on a screen."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from wallctl.model.geometry import Rect, Size, cut, inset
@@ -46,6 +48,7 @@ def grid(columns: int, rows: int, zh: str = "", en: str = "") -> Layout:
 
 
 LARGEST_SQUARE = 8
+_SIDES = range(1, LARGEST_SQUARE + 1)
 
 
 def smallest_square(sources: int) -> int:
@@ -54,6 +57,16 @@ def smallest_square(sources: int) -> int:
     while side * side < sources and side < LARGEST_SQUARE:
         side += 1
     return side
+
+
+def fitting_square(layouts: Mapping[str, Layout], sources: int) -> Layout:
+    """The smallest of the squares among some layouts with a tile for each source; else the largest.
+
+    ValueError if there is no square.
+    """
+    squares = [layouts[name] for n in _SIDES if (name := f"{n}x{n}") in layouts]
+    fitting = [one for one in squares if one.count >= sources]
+    return fitting[0] if fitting else max(squares, key=lambda one: one.count)
 
 
 def tile_rects(layout: Layout, canvas: Size, gap_px: int = GAP_PX) -> tuple[Rect, ...]:

@@ -88,11 +88,13 @@ def _counted(old: Mapping[str, object], new: Mapping[str, object]) -> Changes:
 def _tables(site: Site) -> dict[str, dict[str, object]]:
     """All of a site, by kind and by name."""
     keys: dict[str, object] = {str(key): name for key, name in enumerate(site.layout_keys, start=1)}
-    told = {"screens", "sources", "layouts", "layout_keys", "home", "presets", "tours", "hotkeys"}
+    told = {"screens", "sources", "layouts", "layout_keys", "home", "presets", "hotkeys"}
+    told |= {"groups", "tours"}
     return {
         "sources": {one.name: one for one in site.sources},
         "layouts": dict(site.layouts),
         "presets": {one.name: one for one in site.presets},
+        "groups": {one.name: one for one in site.groups},
         "tours": {one.name: one for one in site.tours},
         "home": {one.screen: one for one in site.home},
         "keys": keys | site.hotkeys,

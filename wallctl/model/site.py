@@ -138,6 +138,19 @@ class Preset(msgspec.Struct, frozen=True):
         return language.pick(self.zh, self.en) or self.name
 
 
+class Group(msgspec.Struct, frozen=True):
+    """A group 分组: sources that belong together, as those of a department, an area or a floor."""
+
+    name: str
+    sources: tuple[str, ...]
+    zh: str = ""
+    en: str = ""
+
+    def title(self, language: Language) -> str:
+        """What people read; the name, where the file gives no title."""
+        return language.pick(self.zh, self.en) or self.name
+
+
 class InTile(msgspec.Struct, frozen=True):
     """A source in a place of a screen's list."""
 
@@ -189,6 +202,7 @@ class Site(msgspec.Struct, frozen=True):
     home: tuple[PresetScreen, ...]
     """What each screen shows at first and after key 0; its ``tiles`` are the screen's list."""
     presets: tuple[Preset, ...] = ()
+    groups: tuple[Group, ...] = ()
     tours: tuple[Tour, ...] = ()
     hotkeys: dict[str, str] = {}
     """Key name to command text; overrides the built-in keys."""
@@ -216,6 +230,10 @@ class Site(msgspec.Struct, frozen=True):
     def preset(self, name: str) -> Preset | None:
         """The preset of that name."""
         return next((p for p in self.presets if p.name == name), None)
+
+    def group(self, name: str) -> Group | None:
+        """The group of that name."""
+        return next((g for g in self.groups if g.name == name), None)
 
     def tour(self, name: str) -> Tour | None:
         """The tour of that name."""

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from wallctl.model import command as c
 from wallctl.model.broadcast import is_on
 from wallctl.model.claims import check_order, claimed, expired, gone_back, released
+from wallctl.model.layout import fitting_square
 from wallctl.model.lease import Claim
 from wallctl.model.placement import (
     ScreenState,
@@ -28,7 +29,7 @@ from wallctl.model.placement import (
 )
 from wallctl.model.places import find_screen, find_source, find_tile, unknown, visible
 from wallctl.model.selection import moved
-from wallctl.model.site import Site
+from wallctl.model.site import PresetScreen, Site
 from wallctl.model.state import Locks, WallState, initial
 from wallctl.model.tours import home_again, steered, turned
 
@@ -92,6 +93,18 @@ def _show_preset(state: WallState, change: c.ShowPreset, site: Site) -> Picture:
     if preset is None:
         raise unknown("preset", change.name, (p.name for p in site.presets))
     screens = {p.screen: opened(p, state.grounds[p.screen].order) for p in preset.screens}
+    return Picture(screens, _first_tile(state, screens))
+
+
+def _show_group(state: WallState, change: c.ShowGroup, site: Site) -> Picture:
+    name = find_screen(state, change.screen)
+    group = site.group(change.name)
+    if group is None:
+        raise unknown("group", change.name, (g.name for g in site.groups))
+    layout = fitting_square(site.layouts, len(group.sources))
+    spare = (None,) * (-len(group.sources) % layout.count)  # no others among them
+    given = PresetScreen(name, layout.name, group.sources + spare)
+    screens = {name: opened(given, state.grounds[name].order)}
     return Picture(screens, _first_tile(state, screens))
 
 
@@ -245,6 +258,7 @@ def _unlock(state: WallState, change: c.Unlock, site: Site) -> WallState:
 _PICTURES: dict[type, Callable[[WallState, typing.Any, Site], Picture]] = {
     c.SetLayout: _set_layout,
     c.ShowPreset: _show_preset,
+    c.ShowGroup: _show_group,
     c.GoHome: _go_home,
     c.Show: _show,
     c.Clear: _clear,
