@@ -113,6 +113,7 @@ STATUS = {
         TOUR | {"tour": "路口", "page": 2, "left_s": 7.5},
         TOUR | {"tour": "夜巡", "paused": True, "hidden": True},
     ],
+    "scheduled": {"command": "preset 早班", "begins": "08:00", "ends": "18:00"},
     **{"site": "测试", "revision": 7, "uptime_s": 61.5, "tiles": [TILE]},
     "screens": [
         SCREEN | {"screen": "left", "layout": "3x3", "blanked": False},
@@ -133,6 +134,7 @@ def test_status_is_for_people_or_for_programs(wall: Wall) -> None:
         ["lease", "4:", "remote", "on", "left,", "right", "42", "s", "left"],
         ["tour", "路口:", "page", "2", "of", "3", "8", "s", "left"],
         ["tour", "夜巡:", "page", "1", "of", "3", "paused,", "hidden", "by", "a", "change"],
+        ["schedule:", "preset", "早班", "08:00", "to", "18:00"],
         ["locked", "by", "the", "officer:", "left/2"],
         ["site", "file:", "site.toml:3:", "keys[3]:", "found", "9,", "expected", "text"],
         ["broadcast", "墙:", "live", "wall", "960x540", "12.5", "fps", "640.2", "kbit/s"],

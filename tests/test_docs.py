@@ -97,7 +97,7 @@ def written_site(folder: Path, text: str) -> Path:
 
 
 def test_the_site_examples_are_sites(tmp_path: Path) -> None:
-    least, usual, _grouped, toured, _sending = EXAMPLES["site"]
+    least, usual, _grouped, toured, scheduled, _sending = EXAMPLES["site"]
     (tmp_path / "least.toml").write_text(least)
     assert check_site(tmp_path / "least.toml") == ()
     file = written_site(tmp_path, usual)
@@ -110,6 +110,11 @@ def test_the_site_examples_are_sites(tmp_path: Path) -> None:
     file.write_text(toured)
     assert check_site(file) == ()
     (tour,) = load_site(file).tours
+    file.write_text(scheduled)
+    assert check_site(file) == ()
+    assert [(one.from_min, one.to_min) for one in load_site(file).schedule] == [
+        *((450, 540), (1320, 360)),
+    ]
     assert [page.sources for page in tour.pages] == [{"东门"}, {"西门"}, {"西门"}]
 
 
@@ -122,7 +127,7 @@ def test_the_example_of_groups_is_a_site(tmp_path: Path) -> None:
 
 def test_the_example_of_broadcasts_is_a_site(tmp_path: Path) -> None:
     file = tmp_path / "site.toml"
-    file.write_text(EXAMPLES["site"][4])
+    file.write_text(EXAMPLES["site"][5])
     [no_login] = check_site(file)
     assert no_login.level is Level.WARNING
     assert [one.name for one in load_site(file).broadcasts] == ["领导办公室", "多播", "网页"]

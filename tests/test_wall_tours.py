@@ -1,4 +1,4 @@
-"""A real wall tours: pages turn by themselves, stand still on command, and go on."""
+"""A real wall tours: pages turn by themselves, stand still on command, go on; a schedule is kept."""
 
 import time
 from pathlib import Path
@@ -21,6 +21,13 @@ dwell_s = 1
 pages = [{ sources = [1, 2, 3] }]
 """
 
+SCHEDULE = """
+[[schedule]]
+from = "00:00"
+to = "24:00"
+preset = "a"
+"""
+
 
 def tiles(wall: SiteWall) -> list[str]:
     return [tile["source"] for tile in wall.tiles()]
@@ -34,6 +41,19 @@ def running(wall: SiteWall) -> dict[str, Any]:
 
 def send(wall: SiteWall, *words: str) -> None:
     main(["send", "--control", wall.endpoint, *words], standalone_mode=False)
+
+
+def test_the_schedule_is_shown_over_what_people_left(tmp_path: Path) -> None:
+    file = write_site(tmp_path, stills(tmp_path, 4))
+    plain = file.read_text()
+    with SiteWall(file, tmp_path) as wall:
+        home = eventually(lambda: wall.all_live(4) and tiles(wall), 20)
+        file.write_text(plain + SCHEDULE)
+        eventually(lambda: tiles(wall) == ["still2"], 10)
+        assert wall.ask("status")["scheduled"]["command"] == "preset a"
+        file.write_text(plain)
+        eventually(lambda: tiles(wall) == home, 10)
+        wall.end()
 
 
 def test_a_tour_turns_stands_still_and_goes_on(tmp_path: Path) -> None:

@@ -10,12 +10,13 @@ from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.app.crew import Costs
 from wallctl.app.switch import SwitchRecord, Unready
 from wallctl.model.command import VERBS
-from wallctl.model.command_text import usage
+from wallctl.model.command_text import to_text, usage
 from wallctl.model.health import TileState
 from wallctl.model.monitor import Monitor
 from wallctl.model.places import visible
 from wallctl.model.reload import Changes
 from wallctl.model.scene import Scene, ScreenScene, Tile, resolve
+from wallctl.model.schedule import begins
 from wallctl.model.shed import Load
 from wallctl.model.site import Site
 from wallctl.model.state import WallState, spoken
@@ -103,6 +104,16 @@ class TourStatus(msgspec.Struct, frozen=True):
     """How long its page is still shown, if it is seen and not paused."""
 
 
+class ScheduleStatus(msgspec.Struct, frozen=True):
+    """The entry of the schedule that holds now."""
+
+    command: str
+    """In words, what its begin did."""
+    begins: str
+    """As 08:30; ``ends`` may be on the day after."""
+    ends: str
+
+
 class WallStatus(msgspec.Struct, frozen=True):
     """The answer to ``status``, and the snapshot of the ``state`` events."""
 
@@ -115,6 +126,7 @@ class WallStatus(msgspec.Struct, frozen=True):
     leases: list[LeaseStatus]
     """The highest last."""
     tours: list[TourStatus]
+    scheduled: ScheduleStatus | None
     locked: list[str]
     """``wall``, or places in the lists of screens, from 1, as left/3."""
     screens: list[ScreenStatus]
@@ -210,6 +222,7 @@ def status(
         load=load,
         leases=_leases(state, now_ns),
         tours=_tours(site, state, now_ns),
+        scheduled=_scheduled(state),
         locked=_locked(state),
         screens=[_screen(name, state, figures.get(name)) for name in state.screens],
         tiles=tiles(resolve(state, site), {name: _of_now(one) for name, one in figures.items()}),
@@ -265,6 +278,19 @@ def _tours(site: Site, state: WallState, now_ns: int) -> list[TourStatus]:
         )
         for one in state.tours
     ]
+
+
+def _scheduled(state: WallState) -> ScheduleStatus | None:
+    if state.scheduled is None:
+        return None
+    entry = state.scheduled.entry
+    return ScheduleStatus(
+        to_text(begins(entry)), _time_of_day(entry.from_min), _time_of_day(entry.to_min)
+    )
+
+
+def _time_of_day(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _locked(state: WallState) -> list[str]:

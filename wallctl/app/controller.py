@@ -40,6 +40,7 @@ from wallctl.app.site_files import SiteFiles
 from wallctl.app.snapshots import Snapshots
 from wallctl.app.stage import Stage
 from wallctl.app.taps import TapTable
+from wallctl.app.timetable import Timetable
 from wallctl.control.keys import changes
 from wallctl.control.server import Server
 from wallctl.files.state_file import load_state
@@ -95,6 +96,7 @@ class Controller:
         if left is not None and adopted is not None:
             self._reload.go_on(left.adopted, adopted.findings)
             self._stage.furnish(first_error(adopted.findings, setup.options.file))
+        self._timetable = Timetable(setup)
         self._saved = state
         self._overload = Overload(Meter(self._crew.cpu_s))
         self._foreseen: WallState | None = None
@@ -225,7 +227,7 @@ class Controller:
         self._refresh_ns = now_ns
         self._foresee()
         self._shed(now_ns)
-        self._desk.pass_time(now_ns, self._decoding.dead(now_ns))
+        self._desk.pass_time(now_ns, self._decoding.dead(now_ns), self._timetable.due(now_ns))
         self._decoding.refresh(now_ns)
         self._desk.refresh(now_ns)
         self._broadcast(now_ns)

@@ -36,7 +36,9 @@ from wallctl.model.command_text import to_text
 from wallctl.model.lease import Claim, Holder
 from wallctl.model.rate import RATE_HZ, Bucket, taken
 from wallctl.model.scene import resolve
+from wallctl.model.schedule import begins
 from wallctl.model.shed import Load
+from wallctl.model.site import ScheduleEntry
 from wallctl.model.state import WallState, fitted, spoken
 from wallctl.model.step import passed, step
 from wallctl.present.orders import Figures, Say, TileOrder
@@ -117,9 +119,14 @@ class Desk:
         if not may and not isinstance(command, c.Blank):
             raise c.CommandError("too_many", f"more than {RATE_HZ} changes a second: ask slower")
 
-    def pass_time(self, now_ns: int, dead: Container[str] = ()) -> None:
-        """End what ends by itself, and turn tours; ``dead`` are sources that give no picture."""
-        state = passed(self.state, now_ns, self._setup.site, dead)
+    def pass_time(
+        self, now_ns: int, dead: Container[str] = (), due: ScheduleEntry | None = None
+    ) -> None:
+        """End what ends by itself, turn tours, begin what the schedule says is ``due``.
+
+        ``dead`` are sources that give no picture.
+        """
+        state = passed(self.state, now_ns, self._setup.site, dead, due)
         if state is not self.state:
             self._take(state, _of_time(self.state, state), now_ns)
 
@@ -268,6 +275,9 @@ class Desk:
 
 def _of_time(before: WallState, after: WallState) -> str:
     """The words of a change that nobody asked for."""
+    begun = after.scheduled
+    if begun is not None and begun != before.scheduled and begun.lease:
+        return to_text(begins(begun.entry))
     was = {one.name: one.page for one in before.tours}
     turned = [one.name for one in after.tours if was.get(one.name) != one.page]
     return to_text(c.SteerTour(c.TourTo.NEXT, turned[0])) if turned else ENDED

@@ -3,6 +3,7 @@
 import json
 import os
 import typing
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -98,20 +99,24 @@ def status(as_json: bool, endpoint: str | None) -> None:
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
-    click.echo(f"{answer['site']}  revision {answer['revision']}  up {answer['uptime_s']} s")
-    for screen in answer["screens"]:
-        click.echo(_screen_line(screen))
-    click.echo(f"selected: {answer['selected']}")
-    for line in (*map(_lease_line, answer["leases"]), *map(_tour_line, answer["tours"])):
+    for line in _told(answer):
         click.echo(line)
+
+
+def _told(answer: dict[str, typing.Any]) -> Iterator[str]:
+    """All that ``status`` says to people, line by line."""
+    yield f"{answer['site']}  revision {answer['revision']}  up {answer['uptime_s']} s"
+    yield from map(_screen_line, answer["screens"])
+    yield f"selected: {answer['selected']}"
+    yield from map(_lease_line, answer["leases"])
+    yield from map(_tour_line, answer["tours"])
+    if (now := answer["scheduled"]) is not None:
+        yield f"schedule: {now['command']}  {now['begins']} to {now['ends']}"
     if answer["locked"]:
-        click.echo(f"locked by the officer: {', '.join(answer['locked'])}")
-    for finding in answer["findings"]:
-        click.echo(f"site file: {finding}")
-    for broadcast in answer["broadcasts"]:
-        click.echo(_broadcast_line(broadcast))
-    for tile in answer["tiles"]:
-        click.echo(_line(tile))
+        yield f"locked by the officer: {', '.join(answer['locked'])}"
+    yield from (f"site file: {finding}" for finding in answer["findings"])
+    yield from map(_broadcast_line, answer["broadcasts"])
+    yield from map(_line, answer["tiles"])
 
 
 def _screen_line(screen: dict[str, typing.Any]) -> str:

@@ -123,14 +123,15 @@ def _is_newer(data: dict[str, typing.Any], report: Report) -> bool:
 
 def _struct(data: dict[str, typing.Any], kind: type[Raw], key: Key, report: Report) -> Raw:
     hints = typing.get_type_hints(kind, include_extras=True)
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     for name in data:
-        if name not in hints:
-            report.error((*key, name), "an unknown key", one_of("a known one", name, hints))
+        if name not in fields:
+            report.error((*key, name), "an unknown key", one_of("a known one", name, fields))
     values: dict[str, typing.Any] = {}
-    for field in msgspec.structs.fields(kind):
-        here, hint = (*key, field.name), hints[field.name]
-        if field.name in data:
-            value = _value(data[field.name], hint, here, report)
+    for name, field in fields.items():
+        here, hint = (*key, name), hints[field.name]
+        if name in data:
+            value = _value(data[name], hint, here, report)
             values[field.name] = field.default if value is None else value
         elif field.required:
             report.unusable(here, "nothing", expectation(hint))

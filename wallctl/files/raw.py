@@ -156,6 +156,24 @@ GroupName = Annotated[
         "分组名称，命令里写作 group 名称。Name of the group, `group NAME` in commands.",
     ),
 ]
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY = rf"({'|'.join(DAYS)})"
+Days = Annotated[
+    str,
+    Meta(
+        pattern=rf"^{_DAY}(-{_DAY})?( *, *{_DAY}(-{_DAY})?)*{_END}",
+        description="哪几天开始：mon 周一 … sun 周日，如 mon-fri,sun。Days on which it begins.",
+        extra={"words": 'days as "mon-fri" or "mon,wed-fri,sun"'},
+    ),
+]
+TimeOfDay = Annotated[
+    str,
+    Meta(
+        pattern=rf"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00){_END}",
+        description="时刻 HH:MM；to 不晚于 from 时为次日。A time; to may be on the day after.",
+        extra={"words": 'a time as "08:30"'},
+    ),
+]
 Dwell = Annotated[
     int,
     Meta(ge=1, le=86400, description="每页停留的秒数。How long a page is shown, in seconds."),
@@ -290,6 +308,16 @@ class RawTour(Written, frozen=True, kw_only=True):
     pages: Annotated[tuple[RawTourPage, ...], Meta(min_length=1, max_length=MOST_PAGES)]
 
 
+class RawScheduleEntry(Written, frozen=True, kw_only=True):
+    """计划的一项。What is shown at some hours of some days; of several the first counts."""
+
+    days: Days = "mon-sun"
+    from_: TimeOfDay = msgspec.field(name="from")
+    to: TimeOfDay
+    preset: str | None = None
+    tour: str | None = None
+
+
 class RawDefaults(Written, frozen=True, kw_only=True):
     """What holds wherever nothing else is said."""
 
@@ -358,6 +386,14 @@ class RawSite(Written, frozen=True, kw_only=True):
     home: tuple[RawHome, ...] = ()
     groups: tuple[RawGroup, ...] = ()
     tours: tuple[RawTour, ...] = ()
+    timezone: Annotated[
+        str | None,
+        Meta(
+            description="计划的时区，如 Asia/Shanghai；不写为本机时区。"
+            "Time zone of the schedule; else the machine's."
+        ),
+    ] = None
+    schedule: tuple[RawScheduleEntry, ...] = ()
     defaults: RawDefaults = RawDefaults()
     decoding: RawDecoding = RawDecoding()
     broadcasts: Annotated[tuple[RawBroadcast, ...], Meta(max_length=MOST_BROADCASTS)] = ()

@@ -26,6 +26,7 @@ from wallctl.files.names import Known, check_once
 from wallctl.files.presence import is_file, is_folder
 from wallctl.files.presets import PresetFile, check_home, check_preset, named, preset, read_presets
 from wallctl.files.raw import RawScreen, RawSite
+from wallctl.files.schedule import check_schedule, schedule
 from wallctl.files.sources import check_sources, read_logins, source
 from wallctl.files.tours import check_groups, check_tours, groups, tours
 from wallctl.model.geometry import Rect
@@ -112,6 +113,7 @@ def _checked(path: Path) -> _Read:
     check_home(raw.home, known, report)
     check_groups(raw.groups, known, report)
     check_tours(raw, known, shelf.layouts, report)
+    check_schedule(raw, known, report)
     _check_font(raw, path.parent, report)
     findings = [*report.findings, *(one for r in login_reports for one in r.findings)]
     findings += shelf.findings
@@ -197,6 +199,8 @@ def _site(raw: RawSite, checked: _Read, folder: Path) -> Site:
         presets=presets,
         groups=groups(raw, known),
         tours=tours(raw, known, checked.shelf.layouts, presets),
+        schedule=schedule(raw),
+        timezone=raw.timezone,
         hotkeys=hotkeys(raw),
         fit=raw.defaults.fit,
         clock=raw.defaults.clock,

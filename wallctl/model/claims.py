@@ -19,7 +19,7 @@ from wallctl.model.lease import (
     yielding,
 )
 from wallctl.model.placement import ScreenState, Selection
-from wallctl.model.state import BACK_DEPTH, Past, WallState
+from wallctl.model.state import BACK_DEPTH, Past, Scheduled, WallState
 
 Screens = Mapping[str, ScreenState]
 
@@ -109,6 +109,7 @@ def ended(state: WallState, numbers: Collection[int]) -> WallState:
     return replace(
         state,
         tours=tuple(one for one in state.tours if one.lease not in numbers),
+        scheduled=_unless(state.scheduled, numbers),
         leases=_without(state.leases, numbers),
         past=tuple(replace(one, leases=_without(one.leases, numbers)) for one in state.past),
     )
@@ -193,6 +194,12 @@ def _past(state: WallState, by: Holder, tour: str = "") -> tuple[Past, ...]:
         return state.past
     now = Past(by, state.base, state.leases, state.begun, tour)
     return (*state.past, now)[-BACK_DEPTH:]
+
+
+def _unless(scheduled: Scheduled | None, numbers: Collection[int]) -> Scheduled | None:
+    """The entry of the schedule without its lease, if that is over: it is not begun again."""
+    over = scheduled is not None and scheduled.lease in numbers
+    return replace(scheduled, lease=0) if scheduled is not None and over else scheduled
 
 
 def _renewed(leases: tuple[Lease, ...], lease: Lease) -> tuple[Lease, ...]:

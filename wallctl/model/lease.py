@@ -101,6 +101,11 @@ def highest(leases: Collection[Lease], screen: str) -> Lease | None:
     return max(there, key=lambda lease: lease.rank, default=None)
 
 
+def numbered(leases: Iterable[Lease], number: int) -> Lease | None:
+    """The lease of a number, if it is there."""
+    return next((one for one in leases if one.number == number), None)
+
+
 def is_seen(lease: Lease, leases: Collection[Lease]) -> bool:
     """Whether anything of a lease is seen: it is there, and no higher one lies over all of it."""
     if not any(one.number == lease.number for one in leases):

@@ -89,13 +89,14 @@ def _tables(site: Site) -> dict[str, dict[str, object]]:
     """All of a site, by kind and by name."""
     keys: dict[str, object] = {str(key): name for key, name in enumerate(site.layout_keys, start=1)}
     told = {"screens", "sources", "layouts", "layout_keys", "home", "presets", "hotkeys"}
-    told |= {"groups", "tours"}
+    told |= {"groups", "tours", "schedule"}
     return {
         "sources": {one.name: one for one in site.sources},
         "layouts": dict(site.layouts),
         "presets": {one.name: one for one in site.presets},
         "groups": {one.name: one for one in site.groups},
         "tours": {one.name: one for one in site.tours},
+        "schedule": {str(number): one for number, one in enumerate(site.schedule, start=1)},
         "home": {one.screen: one for one in site.home},
         "keys": keys | site.hotkeys,
         "screens": {one.name: one for one in site.screens},

@@ -189,6 +189,20 @@ class Tour(msgspec.Struct, frozen=True):
         return language.pick(self.zh, self.en) or self.name
 
 
+class ScheduleEntry(msgspec.Struct, frozen=True):
+    """What is shown at some hours of some days, by the clock that hangs at the site."""
+
+    days: frozenset[int]
+    """Those on which it begins; 0 is Monday."""
+    from_min: int
+    """Minutes since midnight."""
+    to_min: int
+    """On the day after where it is not later than ``from_min``; 1440 is midnight."""
+    preset: str | None = None
+    tour: str | None = None
+    """One of both."""
+
+
 class Site(msgspec.Struct, frozen=True):
     """Everything that the wall is told about a place. All names in it resolve (files.check)."""
 
@@ -204,6 +218,10 @@ class Site(msgspec.Struct, frozen=True):
     presets: tuple[Preset, ...] = ()
     groups: tuple[Group, ...] = ()
     tours: tuple[Tour, ...] = ()
+    schedule: tuple[ScheduleEntry, ...] = ()
+    """Of several that hold at one time the first counts."""
+    timezone: str | None = None
+    """Its name as ``Asia/Shanghai``; ``None``: the machine's own."""
     hotkeys: dict[str, str] = {}
     """Key name to command text; overrides the built-in keys."""
     fit: Fit = Fit.CONTAIN

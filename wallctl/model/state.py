@@ -5,7 +5,7 @@ import msgspec
 from wallctl.model.language import Language
 from wallctl.model.lease import Holder, Lease, grounds, seen, still_seen
 from wallctl.model.placement import ScreenState, Selection, opened, page_start, trimmed
-from wallctl.model.site import Site
+from wallctl.model.site import ScheduleEntry, Site
 
 BACK_DEPTH = 20
 """How many changes of the picture ``back`` can undo."""
@@ -23,6 +23,14 @@ class Past(msgspec.Struct, frozen=True):
     """The tour that the change began."""
 
 
+class Scheduled(msgspec.Struct, frozen=True):
+    """What the schedule has begun."""
+
+    entry: ScheduleEntry
+    lease: int
+    """The number of its lease; 0 if the tour ran already, or somebody has ended it."""
+
+
 class RunningTour(msgspec.Struct, frozen=True):
     """A tour that was begun and has not ended."""
 
@@ -38,6 +46,8 @@ class RunningTour(msgspec.Struct, frozen=True):
     until_ns: int | None = None
     """When the page turns; ``None`` while it stands still: paused, or not seen."""
     paused: bool = False
+    holder: Holder = Holder.TOUR
+    """Or the schedule, if that has begun it."""
 
     @property
     def goes_on(self) -> bool:
@@ -66,6 +76,8 @@ class WallState(msgspec.Struct, frozen=True):
     """Before people's latest changes, newest last, for ``back``."""
     tours: tuple[RunningTour, ...] = ()
     """In the order in which they were begun."""
+    scheduled: Scheduled | None = None
+    """The entry of the schedule that was begun last and is not over."""
     locks: Locks = Locks()
     blanked: frozenset[str] = frozenset()
     """Screens that show nothing of any camera. ``back`` never lifts this."""
@@ -117,6 +129,7 @@ def lasting(state: WallState) -> WallState:
         begun=0,
         past=(),
         tours=(),
+        scheduled=None,
         help_shown=False,
         info_shown=False,
         ending=False,

@@ -28,10 +28,11 @@ from wallctl.model.placement import (
     trimmed,
 )
 from wallctl.model.places import find_screen, find_source, find_tile, unknown, visible
+from wallctl.model.schedule import home_again, scheduled
 from wallctl.model.selection import moved
-from wallctl.model.site import PresetScreen, Site
+from wallctl.model.site import PresetScreen, ScheduleEntry, Site
 from wallctl.model.state import Locks, WallState, initial
-from wallctl.model.tours import home_again, steered, turned
+from wallctl.model.tours import steered, turned
 
 AT_THE_WALL = Claim()
 """The officer's change that holds until the next."""
@@ -67,14 +68,22 @@ def step(state: WallState, change: c.Change, site: Site, claim: Claim = AT_THE_W
     return replace(new, revision=state.revision + 1)
 
 
-def passed(state: WallState, now_ns: int, site: Site, dead: Container[str] = ()) -> WallState:
-    """The state after time has passed: leases end, tours turn. The same value if nothing does.
+def passed(
+    state: WallState,
+    now_ns: int,
+    site: Site,
+    dead: Container[str] = (),
+    due: ScheduleEntry | None = None,
+) -> WallState:
+    """The state after time has passed: leases end, the schedule has its turn, tours turn. The same
+    value if nothing does.
 
-    ``dead`` are the sources that give no picture now.
+    ``dead`` are the sources that give no picture now, ``due`` is what the schedule holds.
 
     Like a lease that begins by itself this leaves the selection where it is, seen or not.
     """
-    new = turned(expired(state, now_ns), site, now_ns, dead)
+    new = scheduled(expired(state, now_ns), due, site, now_ns)
+    new = turned(new, site, now_ns, dead)
     return state if new is state else replace(new, revision=state.revision + 1)
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from wallctl.model.claims import ended, granted, laid, noted
 from wallctl.model.command import CommandError, SteerTour, TourTo
-from wallctl.model.lease import Claim, Holder, Lease, is_seen
+from wallctl.model.lease import Claim, Holder, Lease, is_seen, numbered
 from wallctl.model.placement import opened
 from wallctl.model.places import unknown
 from wallctl.model.site import Site, Tour, TourPage
@@ -70,29 +70,30 @@ def timed(state: WallState, now_ns: int) -> WallState:
 
 def shown_again(state: WallState, running: RunningTour, site: Site, claim: Claim) -> WallState:
     """The state in which a tour has those screens again that people had taken over."""
-    lease = _lease_of(state, running)
+    lease = numbered(state.leases, running.lease)
     if lease is not None and not lease.yielded:
         return state
     now = _running(state, running.name) or running
     page = _page(_find(running.name, site), now.page)
-    again = laid(state, _lease(running.name, running.lease, page), claim.holder)
+    again = laid(state, _lease(running, page), claim.holder)
     return noted(again, state, claim.holder)
 
 
-def home_again(state: WallState, before: WallState, site: Site, claim: Claim) -> WallState:
-    """The state after somebody has gone home: if people had taken screens from running tours,
-    these have them again, over the home picture. If not, home takes their place, as any change.
+def begun_by_schedule(state: WallState, tour: Tour, now_ns: int) -> WallState:
+    """The state with a tour that the schedule has begun, below all that people begin.
+
+    The same value if it runs already.
     """
-    if claim.for_ns is not None or not any(is_hidden(before, one) for one in before.tours):
+    if _running(state, tour.name) is not None:
         return state
-    for running in before.tours:
-        state = shown_again(state, running, site, claim)
-    return noted(state, before, claim.holder)
+    begun = _first(state, tour, Holder.SCHEDULE)
+    new = granted(state, _lease(begun, tour.pages[0]))
+    return timed(replace(new, tours=(*new.tours, begun)), now_ns)
 
 
 def is_hidden(state: WallState, running: RunningTour) -> bool:
     """Whether people have taken over some screen that a tour showed something on."""
-    lease = _lease_of(state, running)
+    lease = numbered(state.leases, running.lease)
     return lease is None or bool(lease.yielded)
 
 
@@ -115,17 +116,22 @@ def next_sources(state: WallState, site: Site) -> frozenset[str]:
 def _begun(state: WallState, tour: Tour, claim: Claim) -> WallState:
     running = _running(state, tour.name)
     before = state if running is None else ended(state, {running.lease})
-    page = tour.pages[0]
-    new = laid(before, _lease(tour.name, before.begun + 1, page), claim.holder)
-    begun = RunningTour(tour.name, new.begun, _screens(tour), 0, page.dwell_ns)
+    begun = _first(before, tour, Holder.TOUR)
+    new = laid(before, _lease(begun, tour.pages[0]), claim.holder)
     new = noted(replace(new, tours=(*new.tours, begun)), before, claim.holder, tour.name)
     return timed(new, claim.now_ns)
+
+
+def _first(state: WallState, tour: Tour, holder: Holder) -> RunningTour:
+    """A tour at its begin."""
+    dwell_ns = tour.pages[0].dwell_ns
+    return RunningTour(tour.name, state.begun + 1, _screens(tour), 0, dwell_ns, holder=holder)
 
 
 def _at_page(state: WallState, running: RunningTour, tour: Tour, to: int) -> WallState:
     """The state with another page of a tour, which has all its time before it."""
     page = tour.pages[to]
-    new = granted(state, _lease(tour.name, running.lease, page))
+    new = granted(state, _lease(running, page))
     return _with(new, replace(running, page=to, left_ns=page.dwell_ns, until_ns=None))
 
 
@@ -137,9 +143,9 @@ def _next_page(tour: Tour, page: int, dead: Container[str]) -> int:
     return next(living, following[0]) if tour.skip_dead else following[0]
 
 
-def _lease(name: str, number: int, page: TourPage) -> Lease:
+def _lease(running: RunningTour, page: TourPage) -> Lease:
     screens = {one.screen: opened(one) for one in page.screens}
-    return Lease(number, Holder.TOUR, screens, page.tiles, name=name)
+    return Lease(running.lease, running.holder, screens, page.tiles, name=running.name)
 
 
 def _page(tour: Tour, index: int) -> TourPage:
@@ -161,12 +167,8 @@ def _with(state: WallState, running: RunningTour) -> WallState:
     return replace(state, tours=tuple(tours))
 
 
-def _lease_of(state: WallState, running: RunningTour) -> Lease | None:
-    return next((one for one in state.leases if one.number == running.lease), None)
-
-
 def _is_seen(state: WallState, running: RunningTour) -> bool:
-    lease = _lease_of(state, running)
+    lease = numbered(state.leases, running.lease)
     return lease is not None and is_seen(lease, state.leases)
 
 
