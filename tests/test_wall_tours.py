@@ -1,4 +1,4 @@
-"""A real wall tours: pages turn by themselves, stand still on command, go on; a schedule is kept."""
+"""A real wall tours: pages turn by themselves, stand still, go on; and it keeps to its schedule."""
 
 import time
 from pathlib import Path
@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.live import SiteWall, eventually
-from tests.still_sites import stills, write_site
+from tests.still_sites import SMALL, stills, write_site
+from tests.xserver import XServer, press_keys, xserver_missing
 from wallctl.cli import main
 
 pytestmark = pytest.mark.e2e
@@ -41,6 +42,28 @@ def running(wall: SiteWall) -> dict[str, Any]:
 
 def send(wall: SiteWall, *words: str) -> None:
     main(["send", "--control", wall.endpoint, *words], standalone_mode=False)
+
+
+def becomes(wall: SiteWall, paused: list[bool]) -> bool:
+    """Whether soon so many tours run, each paused or not."""
+
+    def look() -> bool:
+        return [tour["paused"] for tour in wall.ask("status")["tours"]] == paused
+
+    return eventually(look, 2)
+
+
+@pytest.mark.skipif(xserver_missing() is not None, reason=str(xserver_missing()))
+def test_keys_begin_pause_and_end_a_tour(tmp_path: Path) -> None:
+    file = write_site(tmp_path, stills(tmp_path, 4), hotkeys={"T": "tour round"})
+    file.write_text(file.read_text() + TOUR)
+    with XServer(SMALL) as display, SiteWall(file, tmp_path, display=display) as wall:
+        eventually(lambda: wall.all_live(4), 20)
+        for key, expected in (("t", [False]), ("space", [True]), ("space", [False]), ("t", [])):
+            press_keys(display, key)
+            assert becomes(wall, expected), key
+        assert len(tiles(wall)) == 4
+        wall.end()
 
 
 def test_the_schedule_is_shown_over_what_people_left(tmp_path: Path) -> None:

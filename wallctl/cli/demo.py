@@ -14,12 +14,14 @@ from wallctl.files.addresses import site_from_urls
 from wallctl.media.demo.clips import CAMERAS, clip_path, encode, make_clips
 from wallctl.model.command import CommandError
 from wallctl.model.geometry import Size
-from wallctl.model.site import Site, Source, Stream
+from wallctl.model.site import PresetScreen, Site, Source, Stream, Tour, TourPage
 from wallctl.present.fonts import find_font
 
 PICTURE = Path("wallctl-demo.png")
 DRAWN_AS = "demo-2"
 """The cache's folder; another one when the scenes are drawn anew."""
+TOUR = "all"
+DWELL_NS = 8_000_000_000
 LIVE_WITHIN_S = 30.0
 LOOK_EVERY_S = 0.5
 
@@ -63,7 +65,21 @@ def demo_site(screens: tuple[Size, ...]) -> Site:
         replace(h, tiles=tuple(order[name] if name else None for name in h.tiles))
         for h in plain.home
     )
-    return replace(plain, name="wallctl 演示 demo", sources=sources, home=home)
+    return replace(
+        plain,
+        name="wallctl 演示 demo",
+        sources=sources,
+        home=home,
+        tours=(_tour(plain.screens[0].name, [source.name for source in sources]),),
+        hotkeys={"T": f"tour {TOUR}"},
+    )
+
+
+def _tour(screen: str, names: list[str]) -> Tour:
+    """All cameras, four at a time."""
+    fours = (tuple(names[i : i + 4]) for i in range(0, len(names), 4))
+    pages = tuple(TourPage(DWELL_NS, (PresetScreen(screen, "2x2", four),)) for four in fours)
+    return Tour(TOUR, pages, "全部摄像机", "All cameras")
 
 
 def demo_errands(headless: bool) -> dict[str, Callable[[str], None]]:

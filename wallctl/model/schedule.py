@@ -32,7 +32,7 @@ def _holds(entry: ScheduleEntry, day: int, minute: int) -> bool:
     return since_evening or until_morning
 
 
-def scheduled(state: WallState, entry: ScheduleEntry | None, site: Site, now_ns: int) -> WallState:
+def scheduled(state: WallState, entry: ScheduleEntry | None, site: Site) -> WallState:
     """The state in which an entry of the schedule is shown, or none. The same value if it is so.
 
     What has been begun is not begun again, though people may have ended it meanwhile.
@@ -44,7 +44,7 @@ def scheduled(state: WallState, entry: ScheduleEntry | None, site: Site, now_ns:
         state = replace(ended(state, {was.lease}), scheduled=None)
     if entry is None:
         return state
-    new = _begun(state, entry, site, now_ns)
+    new = _begun(state, entry, site)
     lease = new.begun if new.begun > state.begun else 0
     return replace(new, scheduled=Scheduled(entry, lease))
 
@@ -73,11 +73,11 @@ def home_again(state: WallState, before: WallState, site: Site, claim: Claim) ->
     return noted(state, before, claim.holder)
 
 
-def _begun(state: WallState, entry: ScheduleEntry, site: Site, now_ns: int) -> WallState:
+def _begun(state: WallState, entry: ScheduleEntry, site: Site) -> WallState:
     preset, tour = site.preset(entry.preset or ""), site.tour(entry.tour or "")
     if preset is not None:
         return granted(state, _lease(preset, state.begun + 1))
-    return state if tour is None else begun_by_schedule(state, tour, now_ns)
+    return state if tour is None else begun_by_schedule(state, tour)
 
 
 def _as_in_site(state: WallState, was: Scheduled, site: Site) -> WallState:

@@ -32,7 +32,7 @@ from wallctl.model.schedule import home_again, scheduled
 from wallctl.model.selection import moved
 from wallctl.model.site import PresetScreen, ScheduleEntry, Site
 from wallctl.model.state import Locks, WallState, initial
-from wallctl.model.tours import steered, turned
+from wallctl.model.tours import steered, timed, turned
 
 AT_THE_WALL = Claim()
 """The officer's change that holds until the next."""
@@ -65,6 +65,7 @@ def step(state: WallState, change: c.Change, site: Site, claim: Claim = AT_THE_W
             new = _SETTINGS[type(change)](state, change, site)
     if new.selected != state.selected or new.screens != state.screens:
         new = replace(new, selected=visible(new, site))
+    new = timed(new, claim.now_ns)
     return replace(new, revision=state.revision + 1)
 
 
@@ -82,7 +83,7 @@ def passed(
 
     Like a lease that begins by itself this leaves the selection where it is, seen or not.
     """
-    new = scheduled(expired(state, now_ns), due, site, now_ns)
+    new = scheduled(expired(state, now_ns), due, site)
     new = turned(new, site, now_ns, dead)
     return state if new is state else replace(new, revision=state.revision + 1)
 

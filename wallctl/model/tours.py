@@ -34,15 +34,14 @@ def steered(state: WallState, change: SteerTour, site: Site, claim: Claim) -> Wa
         case TourTo.OFF:
             return ended(state, {running.lease})
         case TourTo.PAUSE:
-            new = _with(state, replace(running, paused=True))
+            return _with(state, replace(running, paused=True))
         case TourTo.RESUME:
-            new = shown_again(_with(state, replace(running, paused=False)), running, site, claim)
+            new = _with(state, replace(running, paused=False))
         case _:
             by = 1 if to is TourTo.NEXT else -1
             tour = _find(running.name, site)
             new = _at_page(state, running, tour, (running.page + by) % len(tour.pages))
-            new = shown_again(new, running, site, claim)
-    return timed(new, claim.now_ns)
+    return shown_again(new, running, site, claim)
 
 
 def turned(state: WallState, site: Site, now_ns: int, dead: Container[str] = ()) -> WallState:
@@ -79,7 +78,7 @@ def shown_again(state: WallState, running: RunningTour, site: Site, claim: Claim
     return noted(again, state, claim.holder)
 
 
-def begun_by_schedule(state: WallState, tour: Tour, now_ns: int) -> WallState:
+def begun_by_schedule(state: WallState, tour: Tour) -> WallState:
     """The state with a tour that the schedule has begun, below all that people begin.
 
     The same value if it runs already.
@@ -88,13 +87,21 @@ def begun_by_schedule(state: WallState, tour: Tour, now_ns: int) -> WallState:
         return state
     begun = _first(state, tour, Holder.SCHEDULE)
     new = granted(state, _lease(begun, tour.pages[0]))
-    return timed(replace(new, tours=(*new.tours, begun)), now_ns)
+    return replace(new, tours=(*new.tours, begun))
 
 
 def is_hidden(state: WallState, running: RunningTour) -> bool:
     """Whether people have taken over some screen that a tour showed something on."""
     lease = numbered(state.leases, running.lease)
     return lease is None or bool(lease.yielded)
+
+
+def current(state: WallState) -> RunningTour | None:
+    """The tour that is meant where none is named: the one on the selected screen (of several the
+    one that is seen), else the only one that runs."""
+    here = [one for one in state.tours if state.selected.screen in one.screens]
+    among = here or (state.tours if len(state.tours) == 1 else ())
+    return max(among, key=lambda one: (_is_seen(state, one), one.lease), default=None)
 
 
 def left_ns(running: RunningTour, now_ns: int) -> int:
@@ -118,8 +125,7 @@ def _begun(state: WallState, tour: Tour, claim: Claim) -> WallState:
     before = state if running is None else ended(state, {running.lease})
     begun = _first(before, tour, Holder.TOUR)
     new = laid(before, _lease(begun, tour.pages[0]), claim.holder)
-    new = noted(replace(new, tours=(*new.tours, begun)), before, claim.holder, tour.name)
-    return timed(new, claim.now_ns)
+    return noted(replace(new, tours=(*new.tours, begun)), before, claim.holder, tour.name)
 
 
 def _first(state: WallState, tour: Tour, holder: Holder) -> RunningTour:
@@ -196,14 +202,6 @@ def _steerable(state: WallState, name: str | None, site: Site) -> RunningTour:
         why = "say which tour" if known else "no tour runs"
         raise CommandError("no_tour", why, known)
     return here
-
-
-def current(state: WallState) -> RunningTour | None:
-    """The tour that is meant where none is named: the one on the selected screen (of several the
-    one that is seen), else the only one that runs."""
-    here = [one for one in state.tours if state.selected.screen in one.screens]
-    among = here or (state.tours if len(state.tours) == 1 else ())
-    return max(among, key=lambda one: (_is_seen(state, one), one.lease), default=None)
 
 
 def _screens(tour: Tour) -> frozenset[str]:
