@@ -16,7 +16,7 @@ from wallctl.model.cost import TYPICAL
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Fit, Rect, Size
 from wallctl.model.hardware import DecodedBy, Hardware
-from wallctl.model.health import Phase, Reason
+from wallctl.model.health import Phase, Reason, TileState
 from wallctl.model.scene import Scene, TapKey, resolve
 from wallctl.model.shed import Rung
 from wallctl.model.site import Policy
@@ -72,18 +72,19 @@ def test_the_smallest_stream_of_every_source_runs_from_the_start(office: Office)
     assert spec.block == office.setup.blocks[SUB]
 
 
-def test_a_source_is_dead_when_nothing_of_it_gives_a_picture(office: Office) -> None:
-    now_ns = office.clock.now_ns
-    assert office.decoding.dead(now_ns) == frozenset(), "nothing is known yet"
-    for number in (1, 2):
-        office.words((f"摄像机{number}", "sub"))[Word.PHASE] = Phase.FAILED
-    office.words(("摄像机3", "sub"))[Word.PHASE] = Phase.REFUSED
-    office.goes_live(("摄像机4", "sub"))
-    assert office.decoding.dead(now_ns) == {"摄像机1", "摄像机2", "摄像机3"}
+def states(office: Office, number: int) -> list[TileState]:
+    source = office.setup.site.sources[number - 1]
+    return office.decoding.states(source, office.clock.now_ns)
+
+
+def test_what_the_streams_of_a_source_are_is_told_of_those_that_are_called(office: Office) -> None:
+    assert states(office, 1) == [TileState.CONNECTING]
+    office.words(SUB)[Word.PHASE] = Phase.FAILED
+    assert states(office, 1) == [TileState.OFFLINE]
     demand(office, CHAIN)
     office.goes_live(MAIN)
-    assert "摄像机1" not in office.decoding.dead(office.clock.now_ns)
-    assert "摄像机4" in office.decoding.dead(office.clock.now_ns + 10 * SECOND)
+    assert states(office, 1) == [TileState.LIVE, TileState.OFFLINE]
+    assert states(office, 2) == [TileState.CONNECTING]
 
 
 def test_until_the_large_stream_is_live_the_small_one_bridges(office: Office) -> None:

@@ -11,6 +11,7 @@ from wallctl.model.health import (
     Phase,
     Reason,
     TileState,
+    is_dead,
     offline_after_ns,
     stale_after_ns,
     tile_state,
@@ -103,3 +104,10 @@ def test_a_tile_only_ever_gets_worse_by_waiting(
 @given(PHASES, st.integers(0, 9))
 def test_without_a_picture_none_is_shown(phase: Phase, attempts: int) -> None:
     assert tile_state(facts(phase, None, attempts), NOW_NS) not in SHOWS_PICTURE
+
+
+def test_a_source_is_dead_if_it_is_called_and_nothing_of_it_comes() -> None:
+    assert is_dead([TileState.OFFLINE, TileState.REFUSED])
+    assert not is_dead([])
+    for alive in set(TileState) - {TileState.OFFLINE, TileState.REFUSED}:
+        assert not is_dead([TileState.OFFLINE, alive])

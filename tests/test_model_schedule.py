@@ -3,6 +3,7 @@
 import datetime
 import zoneinfo
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -159,6 +160,7 @@ def test_an_entry_is_shown_while_it_holds_and_leaves_nothing() -> None:
 def test_one_entry_follows_another() -> None:
     state = at(at(HOME, 1, CORNER), 2, TOUR)
     assert left(state) == FIRST_PAGE
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(state), type=WallState) == state
     assert left(at(state, 12, TOUR)) == [f"摄像机{n}" for n in range(5, 9)]
     back = at(state, 13, CORNER)
     assert (left(back), back.tours) == (["摄像机3", "摄像机1"], ())

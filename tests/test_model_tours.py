@@ -14,6 +14,7 @@ from wallctl.model.command import TourTo
 from wallctl.model.lease import Claim, Holder, Lease
 from wallctl.model.marks import Mark, marks
 from wallctl.model.placement import ScreenState, shown
+from wallctl.model.site import InTile
 from wallctl.model.state import RunningTour, WallState, fitted, initial, lasting
 from wallctl.model.step import passed, step
 from wallctl.model.tours import is_hidden, left_ns, next_sources
@@ -157,6 +158,17 @@ def test_a_tour_through_one_tile_leaves_the_others() -> None:
     state = by(state, c.Show("14", c.TileRef(1)))
     assert left(state)[:3] == [14, 6, 3]
     assert by(at(state, 10), c.SteerTour(TourTo.OFF)).screens["left"].at(1) == NAMES[1]
+
+
+def test_a_tour_through_one_tile_waits_while_that_tile_is_lent_to_another() -> None:
+    alarm = Lease(2, Holder.ALARM, tiles=(InTile("left", 1, NAMES[13]),))
+    beside = replace(alarm, tiles=(InTile("left", 2, NAMES[13]),))
+    state = tour(HOME, None, "单窗")
+    covered = at(at(granted(state, alarm), 4), 60)
+    assert left(covered)[1] == 14
+    over = at(ended(covered, {2}), 60)
+    assert (left(over)[1], left(at(over, 66))[1]) == (6, 7)
+    assert left(at(at(granted(state, beside), 4), 10))[1:3] == [7, 14]
 
 
 def test_dead_pages_are_skipped_where_the_site_says_so() -> None:

@@ -45,6 +45,7 @@ from wallctl.control.keys import changes
 from wallctl.control.server import Server
 from wallctl.files.state_file import load_state
 from wallctl.frames.arena import Arena
+from wallctl.model.health import is_dead
 from wallctl.model.policy import one_change_away
 from wallctl.model.state import WallState, initial, lasting, restored
 from wallctl.model.tours import next_sources
@@ -227,7 +228,7 @@ class Controller:
         self._refresh_ns = now_ns
         self._foresee()
         self._shed(now_ns)
-        self._desk.pass_time(now_ns, self._decoding.dead(now_ns), self._timetable.due(now_ns))
+        self._desk.pass_time(now_ns, self._dead(now_ns), self._timetable.due(now_ns))
         self._decoding.refresh(now_ns)
         self._desk.refresh(now_ns)
         self._broadcast(now_ns)
@@ -239,6 +240,15 @@ class Controller:
             if member.kind == PRESENTER and now_ns - member.heard_ns > SILENT_NS:
                 member.heard_ns = now_ns
                 self._crew.kill(name)
+
+    def _dead(self, now_ns: int) -> frozenset[str]:
+        """The sources that give no picture; looked for only where a running tour skips them."""
+        site = self._setup.site
+        running = (site.tour(one.name) for one in self._desk.state.tours)
+        skips = any(tour is not None and tour.skip_dead for tour in running)
+        asked = site.sources if skips else ()
+        states = {one.name: self._decoding.states(one, now_ns) for one in asked}
+        return frozenset(name for name, of in states.items() if is_dead(of))
 
     def _foresee(self) -> None:
         """Have those sources kept warm that the next key or a tour's next page brings up."""

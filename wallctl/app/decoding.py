@@ -75,16 +75,6 @@ class Decoding:
         """What a stream says of itself."""
         return read(self._blocks[stream])
 
-    def dead(self, now_ns: int) -> frozenset[str]:
-        """The sources that are called, and none of whose streams gives a picture now."""
-        called: dict[str, bool] = {}
-        for key in self._streams:
-            if self._crew.has(_worker(key)):
-                state = tile_state(facts(self._blocks[key]), now_ns)
-                gone = state in (TileState.OFFLINE, TileState.REFUSED)
-                called[key[0]] = called.get(key[0], True) and gone
-        return frozenset(name for name, gone in called.items() if gone)
-
     def moving(self) -> dict[StreamKey, StreamFacts]:
         """What those streams say of themselves that are decoded for somebody as they come."""
         told = ((key, sent) for key, sent in self._sent.items() if sent is not None)
@@ -93,6 +83,12 @@ class Decoding:
     def limits(self) -> Limits:
         """What keeps sources from a larger stream."""
         return Limits(self._allowance.largest, self.rungs, self._lost)
+
+    def states(self, source: Source, now_ns: int) -> list[TileState]:
+        """What the streams of a source are that are called."""
+        keys = [(source.name, stream.name) for stream in source.streams]
+        called = (self._blocks[key] for key in keys if self._crew.has(_worker(key)))
+        return [tile_state(facts(words), now_ns) for words in called]
 
     def chains(self, scene: Scene, now_ns: int) -> dict[tuple[str, int], Chain]:
         """For each tile with a source, by screen and number, the taps that can fill it."""

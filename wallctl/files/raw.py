@@ -7,9 +7,13 @@ values. What a field says of itself here is what ``wallctl check`` and the edito
 import typing
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
+from wallctl.files.raw_tours import RawGroup, RawScheduleEntry, RawTour
+from wallctl.files.written import END as _END
+from wallctl.files.written import QUIET as _QUIET
+from wallctl.files.written import SourceRef, Title, Written
+from wallctl.files.written import named as _named
 from wallctl.model.broadcast import RATE_HZ
 from wallctl.model.geometry import Fit
 from wallctl.model.hardware import Hardware
@@ -17,24 +21,8 @@ from wallctl.model.language import Language
 from wallctl.model.site import CONNECTIONS, MOST_BROADCASTS, MOST_SCREENS, Policy, Transport
 
 MOST_TILES = 64
-MOST_PAGES = 200
 DEFAULT_KEYS = ("1x1", "2x2", "3x3", "4x4", "5x5", "6x6", "7x7", "8x8", "1+5")
 """Key n shows n x n; 9 is free for the layout with one large tile."""
-
-_END = r"(?![\s\S])"
-"""The end of the text: ``$`` would let a line break pass."""
-_QUIET = r"\x00-\x1f\x7f"
-
-
-def _named(pattern: str, words: str, description: str) -> Meta:
-    return Meta(
-        min_length=1,
-        max_length=40,
-        pattern=f"^{pattern}{_END}",
-        description=description,
-        extra={"words": words},
-    )
-
 
 ScreenName = Annotated[
     str,
@@ -116,13 +104,6 @@ BroadcastLength = Annotated[
         description="推流像素；缺省为一半。Pixels of the stream; half the screen's if left out.",
     ),
 ]
-SourceRef = Annotated[
-    str | int,
-    Meta(
-        description='信号源的名称或编号，"" 为空窗。Name or number of a source; "" stays empty.',
-        extra={"words": "the name or number of a source"},
-    ),
-]
 Hidden = Annotated[
     Policy | None,
     Meta(
@@ -139,50 +120,7 @@ Connections = Annotated[
         "How many streams of a camera are open at once; with 1 the old one is closed first.",
     ),
 ]
-Title = Annotated[str, Meta(max_length=80, description="显示的标题。Title as shown.")]
-TourName = Annotated[
-    str,
-    _named(
-        rf"[^\s{_QUIET}/@\"'\\]+",
-        "a name of 1 to 40 characters without spaces, quotation marks, / or @",
-        "轮巡名称，命令里写作 tour 名称。Name of the tour, `tour NAME` in commands.",
-    ),
-]
-GroupName = Annotated[
-    str,
-    _named(
-        rf"[^\s{_QUIET}/@\"'\\]+",
-        "a name of 1 to 40 characters without spaces, quotation marks, / or @",
-        "分组名称，命令里写作 group 名称。Name of the group, `group NAME` in commands.",
-    ),
-]
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAY = rf"({'|'.join(DAYS)})"
-Days = Annotated[
-    str,
-    Meta(
-        pattern=rf"^{_DAY}(-{_DAY})?( *, *{_DAY}(-{_DAY})?)*{_END}",
-        description="哪几天开始：mon 周一 … sun 周日，如 mon-fri,sun。Days on which it begins.",
-        extra={"words": 'days as "mon-fri" or "mon,wed-fri,sun"'},
-    ),
-]
-TimeOfDay = Annotated[
-    str,
-    Meta(
-        pattern=rf"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00){_END}",
-        description="时刻 HH:MM；to 不晚于 from 时为次日。A time; to may be on the day after.",
-        extra={"words": 'a time as "08:30"'},
-    ),
-]
-Dwell = Annotated[
-    int,
-    Meta(ge=1, le=86400, description="每页停留的秒数。How long a page is shown, in seconds."),
-]
 Schema = Annotated[typing.Literal[1], Meta(description="文件格式版本。Version of the file format.")]
-
-
-class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What all structs of files share: keys that are not known are faults."""
 
 
 class RawTile(Written, frozen=True, kw_only=True):
@@ -262,62 +200,6 @@ class RawHome(Written, frozen=True, kw_only=True):
     sources: tuple[SourceRef, ...]
 
 
-class RawGroup(Written, frozen=True, kw_only=True):
-    """分组。Sources that belong together: a department, an area, a floor."""
-
-    name: GroupName
-    title: Title = ""
-    title_en: Title = ""
-    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
-
-
-class RawTourPage(Written, frozen=True, kw_only=True):
-    """轮巡的一页。A page of a tour: a preset, or sources, which may fill several pages."""
-
-    preset: str | None = None
-    group: str | None = None
-    sources: tuple[SourceRef, ...] = ()
-    dwell_s: Dwell | None = None
-
-
-class RawTour(Written, frozen=True, kw_only=True):
-    """轮巡。A tour: pages that take turns."""
-
-    name: TourName
-    title: Title = ""
-    title_en: Title = ""
-    screen: Annotated[
-        str | None,
-        Meta(description="信号源所在屏幕，不写为所有屏幕。Where sources are shown; else on all."),
-    ] = None
-    tile: Annotated[
-        str | None,
-        Meta(
-            description='只在一个窗口里轮巡，写作 "左屏/3"。Through one tile alone, as "left/3".',
-            extra={"words": 'a tile with its screen, as "left/3"'},
-        ),
-    ] = None
-    layout: Annotated[
-        str | None,
-        Meta(description="信号源的布局，不写为够大的方格。Layout of sources; else a square."),
-    ] = None
-    dwell_s: Dwell = 10
-    skip_dead: Annotated[
-        bool, Meta(description="跳过全部中断的页。Leave out pages whose sources are all dead.")
-    ] = False
-    pages: Annotated[tuple[RawTourPage, ...], Meta(min_length=1, max_length=MOST_PAGES)]
-
-
-class RawScheduleEntry(Written, frozen=True, kw_only=True):
-    """计划的一项。What is shown at some hours of some days; of several the first counts."""
-
-    days: Days = "mon-sun"
-    from_: TimeOfDay = msgspec.field(name="from")
-    to: TimeOfDay
-    preset: str | None = None
-    tour: str | None = None
-
-
 class RawDefaults(Written, frozen=True, kw_only=True):
     """What holds wherever nothing else is said."""
 
@@ -380,8 +262,8 @@ class RawSite(Written, frozen=True, kw_only=True):
     layouts: tuple[str, ...] = ()
     screens: Annotated[tuple[RawScreen, ...], Meta(min_length=1, max_length=MOST_SCREENS)]
     sources: Annotated[tuple[RawSource, ...], Meta(min_length=1, max_length=999)]
-    credentials: dict[str, str] = {}
-    hotkeys: dict[str, str] = {}
+    credentials: dict[str, str] = {}  # noqa: RUF012 - msgspec copies it
+    hotkeys: dict[str, str] = {}  # noqa: RUF012 - msgspec copies it
     keys: Annotated[tuple[str, ...], Meta(min_length=1, max_length=9)] = DEFAULT_KEYS
     home: tuple[RawHome, ...] = ()
     groups: tuple[RawGroup, ...] = ()

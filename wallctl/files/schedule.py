@@ -7,7 +7,8 @@ import zoneinfo
 
 from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.files.names import Known, check_named
-from wallctl.files.raw import DAYS, RawScheduleEntry, RawSite
+from wallctl.files.raw import RawSite
+from wallctl.files.raw_tours import DAYS, RawScheduleEntry
 from wallctl.model.site import ScheduleEntry
 
 

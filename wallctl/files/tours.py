@@ -10,7 +10,8 @@ from wallctl.files.finding import Key, Report, quoted
 from wallctl.files.home import spread, square_for
 from wallctl.files.names import Known, check_named, check_once
 from wallctl.files.presets import check_tiles, named
-from wallctl.files.raw import RawGroup, RawSite, RawTour, RawTourPage
+from wallctl.files.raw import RawSite
+from wallctl.files.raw_tours import RawGroup, RawTour, RawTourPage
 from wallctl.model.command import CommandError, TileRef
 from wallctl.model.command_text import tile_from_text
 from wallctl.model.layout import Layout

@@ -1,6 +1,7 @@
 """Is this tile telling the truth? The state of a tile from its stream's phase and its stillness."""
 
 import enum
+from collections.abc import Collection
 
 import msgspec
 
@@ -71,6 +72,9 @@ _STREAM_ALONE = frozenset(
 SHOWS_PICTURE = frozenset({TileState.LIVE, TileState.STALE, TileState.CATCHING_UP, TileState.SHED})
 """The states in which a tile shows a camera's picture; all but LIVE are marked."""
 
+GIVES_NOTHING = frozenset({TileState.OFFLINE, TileState.REFUSED})
+"""The states of a stream whose camera was called and gives no picture."""
+
 
 class Facts(msgspec.Struct, frozen=True):
     """All that is known of a tile's stream at one moment."""
@@ -130,6 +134,11 @@ def reason_told(reason: Reason, state: TileState) -> Reason:
         return Reason.NONE
     silent = state is TileState.OFFLINE and reason is Reason.NONE
     return Reason.TIMED_OUT if silent else reason
+
+
+def is_dead(states: Collection[TileState]) -> bool:
+    """Whether a source gives no picture: it is called, and each of its streams is so."""
+    return bool(states) and GIVES_NOTHING.issuperset(states)
 
 
 def _before_first_picture(facts: Facts) -> TileState:
