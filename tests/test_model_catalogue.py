@@ -3,11 +3,11 @@ import datetime
 import msgspec
 import pytest
 
-from tests.sites import LAYOUTS, site
+from tests.sites import LAYOUTS, site, toured
 from tests.words import EN, ZH
 from wallctl.model.catalogue import HINT_OF_STATE, OF_REASON, OF_STATE, OF_WHY, Text, wall_clock
 from wallctl.model.choice import Why
-from wallctl.model.command import SetLanguage, SetLayout, ShowPreset
+from wallctl.model.command import SetLanguage, SetLayout, ShowGroup, ShowPreset
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import SHOWS_PICTURE, Reason, TileState
 from wallctl.model.help import HelpEntry, HelpPage, Sketch, SketchTile, help_page, sketch
@@ -34,6 +34,7 @@ EVERY_COMMAND = (
         "unlock 3",
         "language en",
         "language zh-CN",
+        "tour pause",
         "quit",
     ),
 )
@@ -116,8 +117,26 @@ def test_layouts_are_sketched_with_the_numbers_of_tiles_and_presets_with_those_o
     assert all(tile.rect.right <= home.size.w for tile in home.tiles)
 
 
+def test_a_site_with_tours_and_a_group_on_a_key_is_told_of_them() -> None:
+    assert "Space" not in lines_of(help_page(site(), EN))
+    of = msgspec.structs.replace(toured(), hotkeys={"F9": "tour 左轮", "F10": "group 河道 @right"})
+    lines = lines_of(help_page(of, EN))
+    assert [lines[key].words for key in ("Space", "F9", "F10")] == [
+        *("Pause / resume tour", "Tour Left tour", "River (right)"),
+    ]
+    river = lines["F10"].sketch
+    assert river is not None
+    assert [tile.number for tile in river.tiles] == [10, 11, 12, 0]
+    assert "Groups" in [group.heading for group in help_page(of, EN).pictures]
+
+
 def test_what_the_site_does_not_have_is_not_sketched() -> None:
-    for change in (SetLayout("gone"), SetLayout("2x2", "gone"), ShowPreset("gone")):
+    for change in (
+        SetLayout("gone"),
+        SetLayout("2x2", "gone"),
+        ShowPreset("gone"),
+        ShowGroup("gone"),
+    ):
         assert sketch(change, site()) is None
 
 
