@@ -138,7 +138,7 @@ class Stage:
         """What a stream's worker decodes with, into the ring of its tile, and what it says."""
         words, place = self.arena.words(block_offset(index), WORDS), self.places[index]
         clock = Clock()
-        status = Status(words, clock, INTERVAL_NS)
+        status = Status(words, clock)
         decoding = Decoding(Taps(self.arena), status, clock)
         decoding.demand(Demand(1, (Tap(place.size, Fit.CONTAIN, place),), Effort.FULL))
         return decoding, status

@@ -14,7 +14,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
@@ -113,16 +113,21 @@ class Cameras:
     """One process with a camera for each clip, for as long as a ``with`` block.
 
     ``sent_ns`` has a row for each camera and a column for each picture that it counted: the
-    monotonic time just before it was sent, 0 where it was not.
+    monotonic time just before it was sent, 0 where it was not. A camera sends the next of its clip
+    at each count, or at ``every`` so many. One in ``frozen`` sends none, and its line stays.
     """
 
-    def __init__(self, clips: list[Path], longest_s: float) -> None:
+    def __init__(
+        self, clips: list[Path], longest_s: float, every: Sequence[int] | None = None
+    ) -> None:
         read = {path: read_clip(path) for path in set(clips)}
         self._clips = [read[path] for path in clips]
         shape = (len(clips), round(longest_s * RATE_HZ))
         self.sent_ns: NDArray[np.int64] = np.frombuffer(
             mmap.mmap(-1, shape[0] * shape[1] * 8), np.int64
         ).reshape(shape)
+        self.frozen: NDArray[np.bool_] = np.frombuffer(mmap.mmap(-1, len(clips)), np.bool_)
+        self._every = every or [1] * len(clips)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._sessions: dict[int, Session] = {}
         self._pid = 0
@@ -162,7 +167,10 @@ class Cameras:
 
     def _tick(self, camera: int, count: int) -> None:
         clip, session = self._clips[camera], self._sessions.get(camera)
-        index = (count + camera) % len(clip.pictures)
+        turn, between = divmod(count, self._every[camera])
+        index = (turn + camera) % len(clip.pictures)
+        if between or self.frozen[camera]:
+            return
         if session is None or not (session.introduced or clip.keys[index]):
             return
         session.introduced = True

@@ -88,6 +88,7 @@ class FakeStream:
         self._clock = clock
         self.words = arena.words(block_offset(block), WORDS)
         clear(self.words)
+        self.words[Word.INTERVAL_NS] = 40 * MS
         self.ring = Ring(arena, place)
         prepare(self.ring)
         self.feed = Feed(name, place, block)

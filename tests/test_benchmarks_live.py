@@ -22,6 +22,7 @@ from benchmarks import (
     present,
     receiving,
     scaling,
+    stillness,
     switch,
     warm,
 )
@@ -41,6 +42,7 @@ SHAPES: dict[str, Any] = {
     "present": present.Result,
     "receiving": receiving.Result,
     "scaling": scaling.Result,
+    "stillness": stillness.Result,
     "switch": switch.Result,
     "warm": warm.Result,
 }
@@ -167,6 +169,23 @@ def test_a_tiny_run_takes_a_broadcast_and_compares_it(way: str, tmp_path: Path) 
     assert result.least_likeness_db >= 30
     assert 0 < result.broadcast_cores < 1
     assert result.missed_ticks_percent[1] <= result.missed_ticks_percent[0] + 1
+
+
+@pytest.mark.e2e
+def test_a_tiny_run_marks_what_is_frozen_and_nothing_that_lives(tmp_path: Path) -> None:
+    result = tiny("stillness", tmp_path)
+    seconds = result.minutes * 60
+    for one in result.watched:
+        assert one.marked == 0, one
+        assert one.passes > 0.8 * 50 * seconds, one
+    # Each is counted from its first picture on, which may be long before the last has its own.
+    pictures = [one.pictures for one in result.watched]
+    for count, least in zip(
+        pictures, (20 * seconds, 1, 0.8 * seconds, 0.4 * seconds), strict=False
+    ):
+        assert count >= least, pictures
+    assert (pictures[1], pictures[4]) == (1, 1), "these never show another"
+    assert 0.9 < result.frozen_s.p50 <= result.frozen_s.most <= 1.2
 
 
 @pytest.mark.e2e

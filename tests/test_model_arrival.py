@@ -155,7 +155,32 @@ def test_the_interval_is_the_median(step_ms: int, jitter_percent: list[int]) -> 
 def test_the_interval_waits_for_a_few_pictures() -> None:
     interval = Interval(FRAME)
     assert [interval.seen(i * 100 * MS) for i in range(6)] == [False] * 4 + [True] * 2
-    assert interval.ns == 100 * MS
+    assert interval.ns == interval.median_ns == 100 * MS
+
+
+def test_the_wait_for_a_picture_follows_a_camera_that_slows_down_sooner_than_the_median() -> None:
+    interval = Interval(FRAME)
+    at_ns = 0
+    for step_ms in (*[40] * 32, 1000, 1000):
+        at_ns += step_ms * MS
+        interval.seen(at_ns)
+    assert (interval.median_ns, interval.ns) == (FRAME, SECOND_NS)
+    for _ in range(3):
+        at_ns += FRAME
+        interval.seen(at_ns)
+    assert interval.ns == FRAME
+
+
+def test_late_packets_and_the_first_of_another_connection_have_no_pace() -> None:
+    interval = Interval(FRAME)
+    at_ns = 0
+    for late in (False, True, False, True, False, True, False, True, False):
+        at_ns += MS if late else SECOND_NS
+        interval.seen(at_ns, late)
+    assert interval.ns == interval.median_ns == SECOND_NS
+    interval.begin()
+    assert not interval.seen(at_ns + 3600 * SECOND_NS)
+    assert interval.ns == SECOND_NS
 
 
 def overran(count: int, every_ns: int, idle_ns: int, behind_ns: int) -> int:

@@ -39,7 +39,7 @@ class Camera:
         clear(self.words)
         self.now_ns = BEGAN_NS
         clock = Clock(lambda: self.now_ns, lambda: self.now_ns - BEGAN_NS + BEGAN_UNIX_NS)
-        self.feed = Feed(Taps(arena), Status(self.words, clock, FRAME_NS), clock)
+        self.feed = Feed(Taps(arena), Status(self.words, clock), clock)
         self.feed.attach(self.decoder(self._connection.stream), live=True)
         self.serial = 0
         self.wanted(Effort.NONE)
@@ -131,7 +131,7 @@ def test_a_worker_that_follows_a_killed_one_keeps_what_the_tile_said(tmp_path: P
     camera = Camera(moving_clip(tmp_path / "clip.mp4", gop=50))
     camera.words[Word.PHASE], camera.words[Word.REASON] = Phase.FAILED, Reason.UNREACHABLE
     camera.words[Word.SINCE_UNIX_NS] = 5
-    status = Status(camera.words, Clock(), FRAME_NS)
+    status = Status(camera.words, Clock())
     status.attempt()
     status.failed(Reason.UNREACHABLE)
     assert camera.words[Word.SINCE_UNIX_NS] == 5

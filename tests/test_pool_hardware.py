@@ -35,7 +35,7 @@ class Worker:
     """One life of a worker; all lives share the words."""
 
     def __init__(self, words: Words, now_ns: FakeClock) -> None:
-        self.status = Status(words, Clock(now_ns, now_ns.unix_ns), 40_000_000)
+        self.status = Status(words, Clock(now_ns, now_ns.unix_ns))
         self.notes = HardwareNotes(words, self.status, "东门/main")
 
 
@@ -93,7 +93,7 @@ def test_whatever_ends_a_connection_its_decoder_lets_go_of_the_device(
     words: Words, tmp_path: Path
 ) -> None:
     clip = moving_clip(tmp_path / "clip.mp4", seconds=0.2)
-    status = Status(words, Clock(), 40_000_000)
+    status = Status(words, Clock())
     opened, closed = list[Decoder](), list[Decoder]()
 
     class Closing(Decoder):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes import SECOND
 from wallctl.frames.arena import HEAP_OFFSET, Arena
-from wallctl.frames.stream_block import BLOCKS_OFFSET, WORDS, clear
+from wallctl.frames.stream_block import BLOCKS_OFFSET, WORDS, Word, clear
 from wallctl.model.patience import (
     FETCH_NS,
     HOLD_NS,
@@ -71,7 +71,8 @@ class Scene:
         clear(words)
         self.now_ns = 1000 * SECOND
         self.line = FakeLine()
-        status = Status(words, Clock(lambda: self.now_ns, lambda: self.now_ns), FRAME_NS)
+        words[Word.INTERVAL_NS] = FRAME_NS
+        status = Status(words, Clock(lambda: self.now_ns, lambda: self.now_ns))
         self.dog = Watchdog(URL, self.line, status)
 
     def silence(self, duration_ns: int) -> None:

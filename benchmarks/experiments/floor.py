@@ -23,7 +23,6 @@ from av.video.frame import VideoFrame
 from benchmarks.clips import Footage, footage_options
 from benchmarks.full_speed import (
     GIVING_WAY_S,
-    INTERVAL_NS,
     NICE,
     Counters,
     Stage,
@@ -53,7 +52,7 @@ class Waiting(Stage):
         os.nice(NICE)
         place = self.places[index]
         ring, scaler = Ring(self.arena, place), Scaler(place.size, Fit.CONTAIN)
-        status = Status(self.arena.words(block_offset(index), WORDS), Clock(), INTERVAL_NS)
+        status = Status(self.arena.words(block_offset(index), WORDS), Clock())
         status.live()
         status.taken(1, Effort.FULL)
         for frame in frames(file):

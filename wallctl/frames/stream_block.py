@@ -13,7 +13,7 @@ from wallctl.frames.words import Words
 from wallctl.model.coding import Coding
 from wallctl.model.effort import Effort
 from wallctl.model.hardware import DecodedBy
-from wallctl.model.health import Facts, Phase, Reason
+from wallctl.model.health import UNPACED_NS, Facts, Phase, Reason
 from wallctl.model.site import MOST_STREAMS, StreamKey
 
 PAGE_BYTES = 4096
@@ -39,7 +39,7 @@ class Word(enum.IntEnum):
     """Monotonic time of the newest picture; 0 before the first."""
     PICTURE_UNIX_NS = 6
     INTERVAL_NS = 7
-    """Median time between pictures."""
+    """Time between pictures; see ``wallctl.model.arrival.Interval``."""
     WIDTH_PX = 8
     HEIGHT_PX = 9
     RECONNECTS = 10
@@ -99,7 +99,7 @@ def clear(words: Words) -> None:
     """Make a block ready for a stream that was never opened."""
     for i in range(WORDS):
         words[i] = 0
-    words[Word.INTERVAL_NS] = 40_000_000
+    words[Word.INTERVAL_NS] = UNPACED_NS
     words[Word.EFFORT] = Effort.FULL
 
 

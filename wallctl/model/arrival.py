@@ -9,6 +9,7 @@ anywhere; arrivals are CLOCK_MONOTONIC ns.
 """
 
 from collections import deque
+from collections.abc import Collection
 
 from wallctl.model.health import SECOND_NS
 
@@ -31,29 +32,52 @@ OVERRUN_NS = SECOND_NS * 4 // 10
 OVERRUN_PROOF_NS = SECOND_NS // 2
 IDLE_PER_CENT = 10
 
+ASSUMED_NS = SECOND_NS // 25
+"""Between packets whose pace is not known: what comes much faster than this is a backlog."""
 WINDOW = 32
+RECENT = 3
 _SETTLED = 4
 
 
 class Interval:
-    """The median time between a stream's pictures, over the last ``WINDOW`` of them."""
+    """The time between a stream's pictures: the median of the last ``WINDOW`` waits.
+
+    ``ns`` is what patience goes by: the median of the last ``RECENT`` waits where that is longer.
+    Some cameras send fewer pictures while nothing moves. That they slowed down is so known after
+    two waits, and that they are quick again only after half a window: patience is given sooner than
+    it is taken.
+    """
 
     def __init__(self, interval_ns: int) -> None:
         self.ns = interval_ns
+        self.median_ns = ASSUMED_NS
         self._waits: deque[int] = deque(maxlen=WINDOW)
         self._before_ns: int | None = None
 
-    def seen(self, arrival_ns: int) -> bool:
-        """Count one arrival; whether ``ns`` may have changed."""
+    def begin(self) -> None:
+        """Another connection: nobody waited for its first picture in this one's pace."""
+        self._before_ns = None
+
+    def seen(self, arrival_ns: int, late: bool = False) -> bool:
+        """Count one arrival; whether both may have changed.
+
+        A backlog has no pace: ``late`` ones that follow sooner than the others did don't count.
+        """
         before_ns, self._before_ns = self._before_ns, arrival_ns
-        if before_ns is None:
+        if before_ns is None or (late and arrival_ns - before_ns < self.median_ns):
             return False
         waits = self._waits
         waits.append(arrival_ns - before_ns)
         if len(waits) < _SETTLED:
             return False
-        self.ns = sorted(waits)[len(waits) // 2]
+        recent = [waits[-i] for i in range(1, RECENT + 1)]
+        self.median_ns = _median(waits)
+        self.ns = max(self.median_ns, _median(recent))
         return True
+
+
+def _median(waits: Collection[int]) -> int:
+    return sorted(waits)[len(waits) // 2]
 
 
 class Arrivals:
@@ -79,8 +103,8 @@ class Arrivals:
             return False
         if stamp_ns is None:
             return False
-        if self._stamp_ns is None:
-            self._stamp_ns = stamp_ns - interval_ns
+        if self._stamp_ns is None:  # taken to be no later than this one
+            self._stamp_ns = stamp_ns - max(interval_ns, arrival_ns - self._arrival_ns)
         if self._lag_ns is None:
             self._lag_ns = self._arrival_ns - self._stamp_ns
         waited_ns = arrival_ns - self._arrival_ns

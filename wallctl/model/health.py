@@ -6,6 +6,9 @@ from collections.abc import Collection
 import msgspec
 
 SECOND_NS = 1_000_000_000
+UNPACED_NS = SECOND_NS
+"""What is assumed to lie between two pictures while a stream's pace is not known: a camera that
+sends one a second must not be marked before it could show so."""
 
 
 class Phase(enum.IntEnum):
@@ -86,8 +89,8 @@ class Facts(msgspec.Struct, frozen=True):
     picture_ns: int | None
     """When the source frame number last changed; ``None`` before the first picture."""
     catching_up: bool = False
-    interval_ns: int = 40_000_000
-    """Median time between the stream's pictures."""
+    interval_ns: int = UNPACED_NS
+    """The time between the stream's pictures."""
     moves: bool = True
     """Whether whoever sees it is given moving pictures."""
 
@@ -111,6 +114,18 @@ def tile_state(facts: Facts, now_ns: int) -> TileState:
     if facts.phase is Phase.STILL:
         return TileState.LIVE
     return _of_stillness(now_ns - facts.picture_ns, facts)
+
+
+def left_behind(interval_ns: int, decoded_ns: int | None, now_ns: int) -> TileState:
+    """The state of a tile whose stream goes on, and whose own pictures do not come with it.
+
+    ``decoded_ns`` is when the newest of these was decoded, if there is one: it stands still,
+    whatever the stream says, and is shown as what newer ones will follow. If none does for as long
+    as a stream may be silent, the tile is one whose first picture is still to come.
+    """
+    if decoded_ns is None or now_ns - decoded_ns > offline_after_ns(interval_ns):
+        return TileState.CONNECTING
+    return TileState.CATCHING_UP
 
 
 def _of_stillness(stillness_ns: int, facts: Facts) -> TileState:

@@ -91,6 +91,7 @@ class Feed:
             self._decoder = decoder
             decoder.lighten(self._effort)
             self._arrivals = Arrivals() if live else None
+            self._interval.begin()
             self._overrun = Overrun()
             self._drop_kept()
             self._gap = self._announce = False
@@ -111,14 +112,15 @@ class Feed:
             pass
         with self._lock:
             if self._decoder is not None and self._flows:
-                self._show(self._decoder.drain(self._now_ns()), late=False)
+                now_ns = self._now_ns()
+                self._show(self._decoder.drain(now_ns), now_ns, late=False)
 
     def offer(self, coded: Coded, arrival_ns: int) -> None:
         """The next packet. SourceError when packets come for long and give no picture."""
         with self._lock:
             self._status.packet(coded.size_bytes)
             late = self._late(coded, arrival_ns)
-            if self._interval.seen(arrival_ns) and not late:
+            if self._interval.seen(arrival_ns, late):
                 self._status.interval(self._interval.ns)
             if not self._flows and self._proven:
                 self._status.fresh(arrival_ns)  # it is well, if it can't be seen
@@ -132,7 +134,7 @@ class Feed:
         """Whether the packet is the past; one that can't be caught up with is left out."""
         if self._arrivals is None:
             return False
-        late = self._arrivals.late(arrival_ns, coded.stamp_ns, self._interval.ns)
+        late = self._arrivals.late(arrival_ns, coded.stamp_ns, self._interval.median_ns)
         behind_ns, idle_ns = self._arrivals.behind_ns, arrival_ns - self._done_ns
         self._status.behind(behind_ns)
         if self._overrun.seen(arrival_ns, idle_ns, behind_ns) and self._flows and not late:
@@ -191,7 +193,9 @@ class Feed:
             shot = self._shot(picture, flags)
             self._now_proven(True)
             self._status.live(phase)
-            self._publish(shot)
+            if self._interval.seen(picture.arrival_ns):
+                self._status.interval(self._interval.ns)
+            self._publish(shot, picture.arrival_ns)
 
     def _now_proven(self, proven: bool) -> None:
         self._proven = proven
@@ -247,7 +251,7 @@ class Feed:
             self._kept_bytes -= coded.size_bytes
             pictures = self._decoded(coded, arrival_ns)
             if pictures:
-                self._show(pictures, late or bool(self._kept))
+                self._show(pictures, arrival_ns, late or bool(self._kept))
             if self._kept and self._now_ns() > until_ns:
                 return
 
@@ -269,10 +273,14 @@ class Feed:
             assert self._decoder is not None
             pictures = self._decoder.drain(arrival_ns)
             self._gap = True
-        self._show(pictures, late)
+        self._show(pictures, arrival_ns, late)
 
-    def _show(self, pictures: list[Picture], late: bool) -> None:
-        """Show the newest of the pictures; late ones only where there is nothing else to show."""
+    def _show(self, pictures: list[Picture], came_ns: int, late: bool) -> None:
+        """Show the newest of the pictures; late ones only where there is nothing else to show.
+
+        ``came_ns`` is when the packet came that brought them out. A decoder that reorders gives
+        them later than their own packets came, and what is seen moves nevertheless.
+        """
         for picture in pictures:
             shot = self._shot(picture, Flag.NONE)
         if not pictures:
@@ -283,20 +291,20 @@ class Feed:
         self._fruitful_ns = shot.decoded_ns
         self._status.catching_up(late)
         if not late and self._is_early(shot):
-            self._status.fresh(shot.picture.arrival_ns)
+            self._status.fresh(came_ns)
             self._taps.keep(shot)
         elif not late:
-            self._publish(shot)
+            self._publish(shot, came_ns)
         elif self._announce or not (self._taps.filled or self._kept):
-            self._publish(shot, Flag.CATCHING_UP)
+            self._publish(shot, came_ns, Flag.CATCHING_UP)
         else:
             self._taps.keep(shot)
 
-    def _publish(self, shot: Shot, extra: Flag = Flag.NONE) -> None:
+    def _publish(self, shot: Shot, came_ns: int, extra: Flag = Flag.NONE) -> None:
         """Show a picture. The stream is as new as what is shown, however late that was decoded."""
         self._announce = False
         self._shown_ns = shot.picture.arrival_ns
-        self._status.fresh(shot.picture.arrival_ns)
+        self._status.fresh(came_ns)
         self._taps.publish(shot, extra)
 
     def _is_early(self, shot: Shot) -> bool:

@@ -19,7 +19,7 @@ _TRIED_AGAIN = frozenset({Phase.FAILED, Phase.REFUSED})
 class Status:
     """Writes the block of one stream. Counters go on from what an earlier worker left."""
 
-    def __init__(self, words: Words, clock: Clock, interval_ns: int) -> None:
+    def __init__(self, words: Words, clock: Clock) -> None:
         self._words = words
         self._clock = clock
         self._was_live = words[Word.DECODED] > 0
@@ -28,8 +28,6 @@ class Status:
         words[Word.PID] = os.getpid()
         words[Word.CATCHING_UP] = 0
         words[Word.ATTEMPTS] = 0
-        if not words[Word.INTERVAL_NS]:
-            words[Word.INTERVAL_NS] = interval_ns
         if words[Word.PHASE] not in _TRIED_AGAIN:
             self._enter(Phase.CONNECTING)
         self.beat()
@@ -41,7 +39,7 @@ class Status:
 
     @property
     def interval_ns(self) -> int:
-        """The median time between pictures."""
+        """The time between pictures."""
         return self._words[Word.INTERVAL_NS]
 
     def attempt(self) -> None:
@@ -102,7 +100,7 @@ class Status:
         self._words[Word.HEIGHT_PX] = height_px
 
     def interval(self, interval_ns: int) -> None:
-        """The median time between pictures changed."""
+        """The time between pictures changed."""
         self._words[Word.INTERVAL_NS] = interval_ns
 
     def catching_up(self, behind: bool) -> None:

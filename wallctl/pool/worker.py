@@ -11,7 +11,7 @@ import threading
 
 from wallctl.frames.arena import Arena
 from wallctl.frames.stream_block import BLOCK_BYTES, BLOCKS_OFFSET, WORDS
-from wallctl.media.connect import DEFAULT_INTERVAL_NS, silence
+from wallctl.media.connect import silence
 from wallctl.media.hardware import decoder
 from wallctl.media.line import Line
 from wallctl.pool.clock import Clock
@@ -34,7 +34,7 @@ def run(spec: WorkerSpec, arena: Arena, channel_socket: socket.socket) -> None:
     silence()
     clock = Clock()
     words = arena.words(BLOCKS_OFFSET + spec.block * BLOCK_BYTES, WORDS)
-    status = Status(words, clock, DEFAULT_INTERVAL_NS)
+    status = Status(words, clock)
     notes = HardwareNotes(words, status, f"{spec.source}/{spec.stream.name}")
     ports = Ports(functools.partial(decoder, hardware=spec.hardware, notes=notes), clock)
     feed = Feed(Taps(arena), status, clock)

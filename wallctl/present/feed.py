@@ -14,6 +14,7 @@ from wallctl.model.health import (
     Phase,
     Reason,
     TileState,
+    left_behind,
     stale_after_ns,
     tile_state,
 )
@@ -43,14 +44,20 @@ class FeedView:
 
         A stream that is kept but not decoded for this tap would otherwise show an old picture.
         """
-        words = self.ring.words
-        number = words[RingWord.NEWEST]
-        if number == 0 or words[RingWord.GENERATION] != self.ring.place.generation:
+        decoded_ns = self._newest_ns()
+        if decoded_ns is None:
             return False
         if known.phase is Phase.STILL or known.picture_ns is None or not known.moves:
             return True
-        decoded_ns = self.ring.slots[number % RING_SLOTS][SlotWord.DECODED_NS]
         return known.picture_ns - decoded_ns < stale_after_ns(known.interval_ns)
+
+    def _newest_ns(self) -> int | None:
+        """When this tap's newest picture was decoded; ``None`` before its first."""
+        words = self.ring.words
+        number = words[RingWord.NEWEST]
+        if number == 0 or words[RingWord.GENERATION] != self.ring.place.generation:
+            return None
+        return self.ring.slots[number % RING_SLOTS][SlotWord.DECODED_NS]
 
     def report(self) -> StreamFacts:
         """All that the stream says of itself."""
@@ -69,7 +76,7 @@ class FeedView:
         known = facts(self._block)
         state = tile_state(known, now_ns)
         if state in SHOWS_PICTURE and not self.is_fed(known):
-            return TileState.CONNECTING
+            return left_behind(known.interval_ns, self._newest_ns(), now_ns)
         return state
 
     def glimpse(self, again: bool) -> Glimpse | None:
