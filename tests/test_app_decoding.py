@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from tests.fakes import SECOND
 from tests.office import Office, small_site
-from wallctl.app.crew import WORKER
-from wallctl.app.decoding import HUNG_NS, Chain
+from wallctl.app.crew import HUNG_NS, WORKER
+from wallctl.app.decoding import Chain
 from wallctl.frames.stream_block import Word
 from wallctl.model.connections import LINGER_NS
 from wallctl.model.cost import TYPICAL

@@ -121,6 +121,18 @@ def test_a_plan_for_programs() -> None:
     assert home["tiles"][0]["source"] == "文化广场"
 
 
+def test_a_picture_with_backups_is_planned_a_second_time_with_them(tmp_path: Path) -> None:
+    shutil.copytree(STREETS, tmp_path / "site")
+    file = tmp_path / "site/site.toml"
+    text = file.read_text()
+    file.write_text(text.replace("number = 1\n", "number = 1\nbackup = 2\n", 1))
+    told = json.loads(wallctl("plan", str(file), "1x1", "--json").stdout)
+    plain, backed_up = told["pictures"]
+    assert backed_up["picture"] == "layout 1x1, with all its backups"
+    first, second = (one["tiles"][0]["source"] for one in (plain, backed_up))
+    assert (first, second) == ("文化广场", "中心路口")
+
+
 def test_files_are_looked_into(tmp_path: Path) -> None:
     shutil.copytree(STREETS, tmp_path / "site")
     moving_clip(tmp_path / "site/gate.mp4")

@@ -88,7 +88,8 @@ def test_a_name_with_a_login_is_not_repeated(wall: Wall) -> None:
 
 
 TILE = {
-    **{"tile": 3, "screen": "left", "source": "东门", "state": "stale", "stream": "sub"},
+    **{"tile": 3, "screen": "left", "source": "东门", "stands_for": "西门"},
+    **{"state": "stale", "stream": "sub"},
     **{"width_px": 640, "height_px": 360, "fps": 24.9, "reason": "timed_out"},
 }
 SCREEN = {"first": 9, "enlarged": False, "sources": ["东门"] * 14}
@@ -139,7 +140,10 @@ def test_status_is_for_people_or_for_programs(wall: Wall) -> None:
         ["site", "file:", "site.toml:3:", "keys[3]:", "found", "9,", "expected", "text"],
         ["broadcast", "墙:", "live", "wall", "960x540", "12.5", "fps", "640.2", "kbit/s"],
         [*("broadcast", "左:", "failed", "left", "960x540"), *SENDS_NOTHING, "(unreachable)"],
-        ["left/3", "stale", "sub", "640x360", "24.9", "fps", "东门", "(timed_out)"],
+        [
+            *("left/3", "stale", "sub", "640x360", "24.9", "fps"),
+            *("东门,", "backup", "for", "西门", "(timed_out)"),
+        ],
     ]
     assert json.loads(wallctl("status", "--json", "--control", wall.endpoint).stdout) == STATUS
 

@@ -33,6 +33,7 @@ def test_the_site_decides(policy: Policy, effort: Effort) -> None:
     source = replace(SITE.sources[0], hidden=policy)
     assert hidden_effort(source, names(1)) is effort
     assert hidden_effort(source, ()) is effort
+    assert hidden_effort(source, (), {source.name}) is Effort.FULL
 
 
 def test_where_it_says_nothing_what_a_key_brings_is_warm() -> None:

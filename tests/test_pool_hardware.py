@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes import FakeClock
 from tests.servers.clips import moving_clip
-from wallctl.app.decoding import HUNG_NS
+from wallctl.app.crew import HUNG_NS
 from wallctl.frames.arena import Arena
 from wallctl.frames.stream_block import WORDS, clear, read
 from wallctl.frames.words import Words

@@ -197,6 +197,16 @@ def test_a_locked_tile(face: Face) -> None:
     check("tile_lock", drawn_on(BIG, label, *overlays.frame(BIG), overlays.tile_lock(tile)))
 
 
+@pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
+def test_the_label_of_a_backup(face: Face, words: Catalogue) -> None:
+    canvas = gradient(Size(BIG.w + SMALL.w + 12, BIG.h))
+    text = words.say(Text.BACKUP, name="东门二号机", lost="东门路口")
+    for size, x in ((BIG, 0), (SMALL, BIG.w + 12)):
+        tile = Rect(x, 0, size.w, size.h)
+        slates.label(face, 12, text, size, stands_in=True).lay(planes(canvas), tile)
+    check(f"label_backup{suffix(words)}", canvas)
+
+
 def test_what_a_live_tile_gets_less_of(face: Face) -> None:
     given = given_words(ZH, Text.RATE, rate=12)
     check(

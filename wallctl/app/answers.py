@@ -15,7 +15,7 @@ from wallctl.model.health import TileState
 from wallctl.model.monitor import Monitor
 from wallctl.model.places import visible
 from wallctl.model.reload import Changes
-from wallctl.model.scene import Scene, ScreenScene, Tile, resolve
+from wallctl.model.scene import Scene, ScreenScene, Tile
 from wallctl.model.schedule import begins
 from wallctl.model.shed import Load
 from wallctl.model.site import Site
@@ -30,6 +30,8 @@ class TileStatus(msgspec.Struct, frozen=True):
     tile: int
     screen: str
     source: str
+    stands_for: str
+    """The lost source whose tile it is, if ``source`` is its backup; else empty."""
     state: str
     reason: str
     stream: str
@@ -130,7 +132,7 @@ class WallStatus(msgspec.Struct, frozen=True):
     locked: list[str]
     """``wall``, or places in the lists of screens, from 1, as left/3."""
     screens: list[ScreenStatus]
-    tiles: list[TileStatus]
+    tiles: list[TileStatus] = []
     broadcasts: list[BroadcastStatus] = []
     findings: list[str] = []
     """What is wrong with the site's files, or to be looked at, as ``wallctl check`` says it."""
@@ -185,6 +187,7 @@ def _tile(screen: ScreenScene, tile: Tile, source: str, figures: Figures | None)
     latency = told.latency_ms
     return TileStatus(
         screen=screen.screen,
+        stands_for=tile.stands_for or "",
         state=(TileState.BLANKED if screen.blanked else told.state).value,
         reason=told.reason.name.lower(),
         effort=told.effort.name.lower(),
@@ -196,7 +199,17 @@ def _tile(screen: ScreenScene, tile: Tile, source: str, figures: Figures | None)
     )
 
 
-_OWN = {"screen", "state", "reason", "effort", "latency_ms", "decoder", "codec", "why"}
+_OWN = {
+    "screen",
+    "stands_for",
+    "state",
+    "reason",
+    "effort",
+    "latency_ms",
+    "decoder",
+    "codec",
+    "why",
+}
 STAND_IN = "stand_in"
 _SAME = tuple(set(TileStatus.__struct_fields__) - _OWN)
 
@@ -209,7 +222,7 @@ def status(
     now_ns: int,
     uptime_s: float,
 ) -> WallStatus:
-    """What the wall shows, or is about to, and how it fares."""
+    """What the wall shows, or is about to, and how it fares; its tiles are told apart from it."""
     at = visible(state, site)
     screen = state.screens[at.screen]
     tile = 1 if screen.enlarged is not None else at.index - screen.first + 1
@@ -225,7 +238,6 @@ def status(
         scheduled=_scheduled(state),
         locked=_locked(state),
         screens=[_screen(name, state, figures.get(name)) for name in state.screens],
-        tiles=tiles(resolve(state, site), {name: _of_now(one) for name, one in figures.items()}),
     )
 
 
@@ -296,6 +308,11 @@ def _time_of_day(minutes: int) -> str:
 def _locked(state: WallState) -> list[str]:
     tiles = sorted(state.locks.tiles, key=lambda at: (at.screen, at.index))
     return ["wall"] * state.locks.wall + [f"{at.screen}/{at.index + 1}" for at in tiles]
+
+
+def tiles_now(scene: Scene, figures: dict[str, Figures]) -> list[TileStatus]:
+    """For ``status``: every tile with a source, with what its presenter counted lately."""
+    return tiles(scene, {name: _of_now(one) for name, one in figures.items()})
 
 
 def _of_now(figures: Figures) -> Figures:

@@ -14,6 +14,7 @@ import msgspec
 
 from wallctl.app import answers
 from wallctl.app import memory as kept
+from wallctl.app.backups import Backups
 from wallctl.app.broadcasts import Broadcasts
 from wallctl.app.crew import (
     BROADCAST,
@@ -45,6 +46,7 @@ from wallctl.control.keys import changes
 from wallctl.control.server import Server
 from wallctl.files.state_file import load_state
 from wallctl.frames.arena import Arena
+from wallctl.model.backup import Standby
 from wallctl.model.health import is_dead
 from wallctl.model.policy import one_change_away
 from wallctl.model.state import WallState, initial, lasting, restored
@@ -92,6 +94,7 @@ class Controller:
         state = left.state if left else self._first_state()
         files = SiteFiles(setup.options.file, self._crew)
         self._desk = Desk(setup, state, self._stage, self._server, self._snapshots, files)
+        self._backups = Backups(setup, self._decoding, left.standby if left else Standby())
         self._keyboard = Keyboard(setup, self._crew, self._desk)
         self._reload = Reload(setup, files, self._decoding, self._stage, self._desk, self._keyboard)
         if left is not None and adopted is not None:
@@ -136,6 +139,7 @@ class Controller:
             sys.stdout.flush()
         self._decoding.start(now_ns)
         self._stage.start()
+        self._desk.stand_in(self._backups.standby.standing)
         self._desk.refresh(now_ns)
         self._broadcast(now_ns)
         for name in self._setup.options.errands if self._is_first else ():
@@ -229,6 +233,8 @@ class Controller:
         self._foresee()
         self._shed(now_ns)
         self._desk.pass_time(now_ns, self._dead(now_ns), self._timetable.due(now_ns))
+        self._backups.look(self._desk.state, now_ns)
+        self._desk.stand_in(self._backups.standby.standing)
         self._decoding.refresh(now_ns)
         self._desk.refresh(now_ns)
         self._broadcast(now_ns)
@@ -258,6 +264,7 @@ class Controller:
             could = changes(self._keyboard.map, state)
             near = one_change_away(state, could, self._setup.site)
             self._decoding.near = near | next_sources(state, self._setup.site)
+            self._decoding.near |= self._backups.behind_shown(state)
 
     def _shed(self, now_ns: int) -> None:
         """Have less decoded where that is too much for the machine, and more again later."""
@@ -283,6 +290,7 @@ class Controller:
                     switches=self._records.newest(),
                     cpu_of_dead_s=self._crew.cpu_of_dead_s,
                     adopted=self._reload.adopted,
+                    standby=self._backups.standby,
                 )
             )
         )

@@ -29,6 +29,8 @@ from wallctl.process.usage import total_cpu_s, total_pss_bytes
 WORKER, PRESENTER, SNAPSHOT = "worker", "presenter", "snapshot"
 SAVING, READING, ERRAND = "saving", "reading", "errand"
 BROADCAST = "broadcast"
+HUNG_NS = 5_000_000_000
+"""A child without a heartbeat for so long hangs."""
 
 _SIGNALS = {number.value: number.name for number in signal.Signals}
 
@@ -106,6 +108,13 @@ class Crew:
     def kill(self, name: str) -> None:
         """A child hangs; root ends it and starts it again."""
         self._root.send(Kill(name))
+
+    def end_hung(self, name: str, beat_ns: int, now_ns: int) -> None:
+        """End a child whose heart last beat at ``beat_ns``, if that is too long ago."""
+        member = self.members.get(name)
+        if member is not None and now_ns - max(beat_ns, member.born_ns) > HUNG_NS:
+            member.born_ns = now_ns  # give the next life its time
+            self.kill(name)
 
     def excuse(self, now_ns: int) -> None:
         """Hold nobody's silence so far against them: this process was itself asleep."""

@@ -34,8 +34,6 @@ Chain = tuple[TapKey, ...]
 """The taps that can fill one tile, best first."""
 Told = tuple[tuple[Tap, ...], Effort]
 """A demand without its serial."""
-HUNG_NS = 5_000_000_000
-"""A worker without a heartbeat for so long hangs."""
 LOST_NS = 900 * SECOND_NS
 """After this a stream that its camera did not give is asked for again, if it was closed since."""
 
@@ -66,7 +64,9 @@ class Decoding:
         self._lost: dict[StreamKey, int] = {}
         """Since when streams are not given by their camera; another may fill their tiles."""
         self.near: frozenset[str] = frozenset()
-        """The sources that one key could bring up."""
+        """The sources that one key could bring up, and backups of what is shown."""
+        self.doubtful: frozenset[str] = frozenset()
+        """The sources that must be called, and prove by pictures that they live."""
         self._allowance = Allowance(setup)
         self.rungs: Mapping[str, Rung] = {}
         """What sources give up, since the machine is too busy."""
@@ -80,15 +80,15 @@ class Decoding:
         told = ((key, sent) for key, sent in self._sent.items() if sent is not None)
         return {key: self.facts(key) for key, (taps, effort) in told if taps and effort.moves}
 
-    def limits(self) -> Limits:
-        """What keeps sources from a larger stream."""
-        return Limits(self._allowance.largest, self.rungs, self._lost)
-
     def states(self, source: Source, now_ns: int) -> list[TileState]:
         """What the streams of a source are that are called."""
         keys = [(source.name, stream.name) for stream in source.streams]
         called = (self._blocks[key] for key in keys if self._crew.has(_worker(key)))
         return [tile_state(facts(words), now_ns) for words in called]
+
+    def limits(self) -> Limits:
+        """What keeps sources from a larger stream."""
+        return Limits(self._allowance.largest, self.rungs, self._lost)
 
     def chains(self, scene: Scene, now_ns: int) -> dict[tuple[str, int], Chain]:
         """For each tile with a source, by screen and number, the taps that can fill it."""
@@ -206,9 +206,10 @@ class Decoding:
             self.taps.empty(key)
 
     def _begin_anew(self, now_ns: int) -> None:
-        """Open what another site keeps connected, where nothing is left of before."""
+        """Open what another site keeps connected, once nothing is left of before; the doubtful."""
         if self._is_new:
             self._clean()
+        if self._is_new or self.doubtful:
             self._connect(now_ns)
             self._is_new = bool(self._all_blocks.unclean)
 
@@ -246,14 +247,8 @@ class Decoding:
         self._send(now_ns)
         self._retire(now_ns)
         self._return(now_ns)
-        for key in list(self._streams):
-            member = self._crew.members.get(_worker(key))
-            if member is None:
-                continue
-            beat_ns = max(self._blocks[key][Word.HEARTBEAT_NS], member.born_ns)
-            if now_ns - beat_ns > HUNG_NS:
-                member.born_ns = now_ns  # give the next life its time
-                self._crew.kill(_worker(key))
+        for key in self._streams:
+            self._crew.end_hung(_worker(key), self._blocks[key][Word.HEARTBEAT_NS], now_ns)
 
     def _take_turns(self, now_ns: int) -> None:
         """Have those called whose login another stream has proved, and stop those refused."""
@@ -300,15 +295,14 @@ class Decoding:
     def _effort(self, key: StreamKey, seen: bool) -> Effort:
         if seen:
             return effort_on(self.rungs.get(key[0], Rung.NOTHING))
-        return (
-            hidden_effort(self._streams[key][0], self.near) if self._is_kept(key) else Effort.NONE
-        )
+        source, kept = self._streams[key][0], self._is_kept(key)
+        return hidden_effort(source, self.near, self.doubtful) if kept else Effort.NONE
 
     def _is_kept(self, key: StreamKey) -> bool:
         """Whether a stream stays connected while nothing wants it."""
         source, stream = self._streams[key]
-        kept = stream is source.streams[-1] and source.hidden is not Policy.OFF
-        return kept and self._connections.permits(key)
+        off = source.hidden is Policy.OFF and source.name not in self.doubtful
+        return stream is source.streams[-1] and not off and self._connections.permits(key)
 
     def _demanded(self, now_ns: int) -> dict[StreamKey, set[Tap]]:
         """The taps to be decoded: of each chain all up to the first that is live."""

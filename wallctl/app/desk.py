@@ -18,6 +18,7 @@ from wallctl.app.answers import (
     names,
     pending,
     status,
+    tiles_now,
 )
 from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.app.crew import Picture
@@ -35,7 +36,7 @@ from wallctl.model import command as c
 from wallctl.model.command_text import to_text
 from wallctl.model.lease import Claim, Holder
 from wallctl.model.rate import RATE_HZ, Bucket, taken
-from wallctl.model.scene import resolve
+from wallctl.model.scene import NOBODY, Scene, Standing, resolve
 from wallctl.model.schedule import begins
 from wallctl.model.shed import Load
 from wallctl.model.site import ScheduleEntry
@@ -66,8 +67,9 @@ class Desk:
     ) -> None:
         self._setup = setup
         self.state = state
-        self.scene = resolve(state, setup.site)
-        """What the state shows."""
+        self._standing = NOBODY
+        self.scene = self._resolved()
+        """What the state shows, with backups in the tiles of lost sources."""
         self._stage = stage
         self._server = server
         self._snapshots = snapshots
@@ -135,7 +137,7 @@ class Desk:
     ) -> None:
         """Bring a new state to the screens."""
         self.state = state
-        self.scene = resolve(state, self._setup.site)
+        self.scene = self._resolved()
         switch, overtaken = self._stage.change(self.scene, words, now_ns)
         if overtaken is not None and overtaken.version in self._owed:
             self._server.reply(self._owed.pop(overtaken.version), SUPERSEDED)
@@ -145,6 +147,15 @@ class Desk:
         now = self._status(now_ns)
         self._told = {(tile.screen, tile.tile): _gist(tile) for tile in now.tiles}
         self._server.publish(Topic.STATE, now)
+
+    def _resolved(self) -> Scene:
+        return resolve(self.state, self._setup.site, self._standing)
+
+    def stand_in(self, standing: Standing) -> None:
+        """Have backups shown in the tiles of lost sources, from the next refresh on."""
+        if standing != self._standing:
+            self._standing = standing
+            self.scene = self._resolved()
 
     def refresh(self, now_ns: int) -> None:
         """Bring to the screens what changed without a command, as a stream's size."""
@@ -253,6 +264,7 @@ class Desk:
         figures = self._stage.figures
         uptime_s = self._uptime_s(now_ns)
         told = status(self._setup.site, self.state, figures, self.load, now_ns, uptime_s)
+        told = replace(told, tiles=tiles_now(self.scene, figures))
         findings = [str(one) for one in self.findings]
         return replace(told, broadcasts=self.broadcasts, findings=findings)
 
@@ -287,6 +299,7 @@ def _gist(tile: TileStatus) -> dict[str, str]:
     """What of a tile is told when it changes."""
     return {
         "source": tile.source,
+        "stands_for": tile.stands_for,
         "state": tile.state,
         "reason": tile.reason,
         "stream": tile.stream,

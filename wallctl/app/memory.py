@@ -5,6 +5,7 @@ import msgspec
 from wallctl.app.switch import SwitchRecord
 from wallctl.app.taps import TapTable
 from wallctl.files.finding import Finding
+from wallctl.model.backup import Standby
 from wallctl.model.site import Site, StreamKey
 from wallctl.model.state import WallState
 
@@ -30,6 +31,7 @@ class Memory(msgspec.Struct, frozen=True):
     cpu_of_dead_s: float = 0.0
     adopted: bytes = b""
     """An ``Adopted``, written once for all the times that it is kept; empty before there is one."""
+    standby: Standby = Standby()
 
 
 def write(memory: Memory) -> bytes:

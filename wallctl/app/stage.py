@@ -146,11 +146,14 @@ class Stage:
             for tap in chain
             if (ring := self._decoding.taps.rings.get(tap)) is not None
         )
+        order = TileOrder(
+            tile.number, tile.rect, tile.source, tile.spoken, feeds, stands_for=tile.stands_for
+        )
         source = self._setup.site.source(tile.source) if tile.source and chain else None
         if source is None:
-            return TileOrder(tile.number, tile.rect, tile.source, tile.spoken, feeds)
+            return order
         reason = why(source, chain[0].stream, tile.rect.size, known, self._decoding.limits())
-        return TileOrder(tile.number, tile.rect, tile.source, tile.spoken, feeds, reason)
+        return msgspec.structs.replace(order, why=reason)
 
     def _send(self, switch: Switch) -> None:
         for name in switch.screens:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from wallctl.cli.speeds import Here, here, known_formats
+from wallctl.model.backup import backups
 from wallctl.model.pictures import pictures, with_layout
 from wallctl.model.plan import Known, Plan, plan
-from wallctl.model.scene import resolve
+from wallctl.model.scene import Scene, resolve
 from wallctl.model.site import Site
+from wallctl.model.state import WallState
 
 Plans = dict[str, Plan]
 """By the name of the picture; home is the first, if it is there."""
@@ -23,7 +25,16 @@ def plans_of(
     """
     known = {**known_formats(site), **(told or {})}
     states = pictures(site) if layout is None else [(f"layout {layout}", with_layout(site, layout))]
-    return {name: plan(site, resolve(state, site), known, where.machine) for name, state in states}
+    scenes = (one for name, state in states for one in _scenes(name, state, site))
+    return {name: plan(site, scene, known, where.machine) for name, scene in scenes}
+
+
+def _scenes(name: str, state: WallState, site: Site) -> Iterator[tuple[str, Scene]]:
+    """A picture, and the same with a backup in each tile whose source has one."""
+    scene, backed_up = resolve(state, site), resolve(state, site, backups(site))
+    yield name, scene
+    if backed_up != scene:
+        yield f"{name}, with all its backups", backed_up
 
 
 def verdict(found: Plan, where: Here) -> str:

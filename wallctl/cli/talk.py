@@ -156,9 +156,10 @@ def _line(tile: dict[str, object]) -> str:
     where = f"{tile['screen']}/{tile['tile']}"
     size = f"{tile['width_px']}x{tile['height_px']}"
     why = f"  ({tile['reason']})" if tile["reason"] != "none" else ""
+    lost = f", backup for {tile['stands_for']}" if tile["stands_for"] else ""
     return (
         f"  {where:<12} {tile['state']:<12} {tile['stream']:<5} {size:>9} "
-        f"{tile['fps']:>5} fps  {tile['source']}{why}"
+        f"{tile['fps']:>5} fps  {tile['source']}{lost}{why}"
     )
 
 

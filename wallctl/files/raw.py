@@ -104,6 +104,14 @@ BroadcastLength = Annotated[
         description="推流像素；缺省为一半。Pixels of the stream; half the screen's if left out.",
     ),
 ]
+Backup = Annotated[
+    str | int,
+    Meta(
+        description="中断时顶替它的信号源，名称或编号。"
+        "The source that takes its tiles while it is lost, by name or number.",
+        extra={"words": "the name or number of another source"},
+    ),
+]
 Hidden = Annotated[
     Policy | None,
     Meta(
@@ -190,6 +198,7 @@ class RawSource(Written, frozen=True, kw_only=True):
     fit: Fit | None = None
     hidden: Hidden = None
     connections: Connections | None = None
+    backup: Backup | None = None
 
 
 class RawHome(Written, frozen=True, kw_only=True):

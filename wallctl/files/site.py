@@ -27,7 +27,7 @@ from wallctl.files.presence import is_file, is_folder
 from wallctl.files.presets import PresetFile, check_home, check_preset, named, preset, read_presets
 from wallctl.files.raw import RawScreen, RawSite
 from wallctl.files.schedule import check_schedule, schedule
-from wallctl.files.sources import check_sources, read_logins, source
+from wallctl.files.sources import check_backups, check_sources, read_logins, source
 from wallctl.files.tours import check_groups, check_tours, groups, tours
 from wallctl.model.geometry import Rect
 from wallctl.model.site import Login, PresetScreen, Screen, Site
@@ -107,6 +107,7 @@ def _checked(path: Path) -> _Read:
     known = _known(raw, shelf, presets)
     _check_screens(raw.screens, report)
     check_sources(raw, report)
+    check_backups(raw, known, report)
     check_broadcasts(raw, report)
     logins, login_reports = read_logins(raw, report)
     check_keys(raw, known, report)
@@ -192,7 +193,7 @@ def _site(raw: RawSite, checked: _Read, folder: Path) -> Site:
     return Site(
         name=raw.name,
         screens=tuple(_screen(one) for one in raw.screens),
-        sources=tuple(source(one, raw, folder, checked.logins) for one in raw.sources),
+        sources=tuple(source(one, raw, folder, checked.logins, known) for one in raw.sources),
         layouts=checked.shelf.layouts,
         layout_keys=raw.keys,
         home=_home(raw, checked.shelf, known),

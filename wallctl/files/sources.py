@@ -15,7 +15,7 @@ from wallctl.files.addresses import (
 )
 from wallctl.files.document import read
 from wallctl.files.finding import Key, Report, one_of, quoted
-from wallctl.files.names import check_once
+from wallctl.files.names import Known, check_once, check_source
 from wallctl.files.presence import is_file, is_folder
 from wallctl.files.raw import RawLogin, RawSite, RawSource
 from wallctl.model.site import MOST_STREAMS, Login, Source, Stream
@@ -45,6 +45,31 @@ def check_credential(name: str | None, key: Key, raw: RawSite, report: Report) -
     if name is not None and name not in raw.credentials and report.sound(*key):
         expected = one_of("a name of [credentials]", name, raw.credentials)
         report.error(key, quoted(name), expected)
+
+
+def check_backups(raw: RawSite, known: Known, report: Report) -> None:
+    """Whether each backup is another source, and none in the end its own."""
+    backups: dict[str, str] = {}
+    for i, one in enumerate(raw.sources):
+        key = ("sources", i, "backup")
+        if one.backup is None or not report.sound(*key):
+            continue
+        name = check_source(report, key, one.backup, known)
+        if name == one.name:
+            report.error(key, "the source itself", "another source")
+        elif name is not None and one.name in _chain(name, backups):
+            ring = " → ".join(quoted(link) for link in (one.name, *_chain(name, backups)))
+            report.error(key, f"a ring: {ring}", "a source whose backups do not lead back to it")
+        elif name is not None:
+            backups[one.name] = name
+
+
+def _chain(name: str, backups: dict[str, str]) -> list[str]:
+    """A source, its backup, that one's backup, and so on; there is no ring in them."""
+    found = [name]
+    while (name := backups.get(name, "")) != "":
+        found.append(name)
+    return found
 
 
 def _check_address(address: str | None, key: Key, report: Report) -> None:
@@ -124,7 +149,9 @@ def _read_login(report: Report) -> Login | None:
     return None
 
 
-def source(raw: RawSource, site: RawSite, folder: Path, logins: dict[str, Login]) -> Source:
+def source(
+    raw: RawSource, site: RawSite, folder: Path, logins: dict[str, Login], known: Known
+) -> Source:
     """The model value of a source that was found sound."""
     login = logins.get(raw.credential or "")
     streams = []
@@ -140,4 +167,5 @@ def source(raw: RawSource, site: RawSite, folder: Path, logins: dict[str, Login]
         raw.fit,
         raw.hidden or site.defaults.hidden,
         raw.connections or site.defaults.connections,
+        None if raw.backup is None else known.source(raw.backup),
     )

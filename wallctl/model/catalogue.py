@@ -33,6 +33,7 @@ class Text(enum.Enum):
     KEYFRAMES = "keyframes"
     STILL = "still"
     RATE = "rate"
+    BACKUP = "backup"
 
     UNREACHABLE = "unreachable"
     TIMED_OUT = "timed_out"
@@ -164,6 +165,7 @@ class Text(enum.Enum):
 FIELDS: dict[Text, frozenset[str]] = {
     Text.SINCE: frozenset({"time"}),
     Text.RATE: frozenset({"rate"}),
+    Text.BACKUP: frozenset({"name", "lost"}),
     Text.WRONG_MODE: frozenset({"mode", "wanted"}),
     Text.MONITOR_GONE: frozenset({"screen"}),
     Text.MONITOR_BACK: frozenset({"screen"}),

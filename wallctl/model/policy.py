@@ -1,6 +1,6 @@
 """What becomes of a source while no tile shows it: the dearer, the sooner it can be there."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from wallctl.model.command import Change, CommandError
 from wallctl.model.effort import Effort
@@ -17,11 +17,14 @@ _EFFORTS = {
 }
 
 
-def hidden_effort(source: Source, near: Iterable[str]) -> Effort:
+def hidden_effort(source: Source, near: Container[str], doubtful: Container[str] = ()) -> Effort:
     """How much of a source's smallest stream is decoded while nobody sees it.
 
     ``near`` are the sources that one key could bring up: they are warm if the site says nothing.
+    The ``doubtful`` are decoded whatever it says: packets alone don't prove that they live.
     """
+    if source.name in doubtful:
+        return Effort.FULL
     chosen = source.hidden or (Policy.WARM if source.name in near else Policy.PACKETS)
     return _EFFORTS[chosen]
 

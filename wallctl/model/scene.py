@@ -23,6 +23,11 @@ ASSUMED = {"sub": Size(640, 360), "third": Size(352, 288)}
 """Taken for granted until a stream has told its size; ``main`` is large enough for anything."""
 
 
+Standing = Mapping[str, str]
+"""Which backup stands in for which lost source; see ``wallctl.model.backup``."""
+NOBODY: Standing = {}
+
+
 class Tile(msgspec.Struct, frozen=True):
     """One tile of a scene. ``number`` counts from 1 on its screen."""
 
@@ -33,6 +38,8 @@ class Tile(msgspec.Struct, frozen=True):
     """The source's own number."""
     fit: Fit = Fit.CONTAIN
     selected: bool = False
+    stands_for: str | None = None
+    """The lost source whose tile it is, where a backup stands in."""
 
 
 class ScreenScene(msgspec.Struct, frozen=True):
@@ -55,17 +62,18 @@ class ScreenScene(msgspec.Struct, frozen=True):
 Scene = tuple[ScreenScene, ...]
 
 
-def resolve(state: WallState, site: Site) -> Scene:
-    """The scene of each screen, in the site's order."""
-    return tuple(_screen(state, site, screen) for screen in site.screens)
+def resolve(state: WallState, site: Site, standing: Standing = NOBODY) -> Scene:
+    """The scene of each screen, in the site's order; backups that are ``standing`` in are shown in
+    the tiles of the sources that are lost."""
+    return tuple(_screen(state, site, screen, standing) for screen in site.screens)
 
 
-def _screen(state: WallState, site: Site, screen: Screen) -> ScreenScene:
+def _screen(state: WallState, site: Site, screen: Screen, standing: Standing) -> ScreenScene:
     now = state.screens[screen.name]
     return ScreenScene(
         screen=screen.name,
         size=screen.size,
-        tiles=_tiles(state, site, screen),
+        tiles=_tiles(state, site, screen, standing),
         layout=now.layout,
         blanked=screen.name in state.blanked,
         help_shown=state.help_shown and screen.name == visible(state, site).screen,
@@ -88,7 +96,7 @@ def _locked(state: WallState, site: Site, screen: Screen) -> tuple[int, ...]:
     )
 
 
-def _tiles(state: WallState, site: Site, screen: Screen) -> tuple[Tile, ...]:
+def _tiles(state: WallState, site: Site, screen: Screen, standing: Standing) -> tuple[Tile, ...]:
     now = state.screens[screen.name]
     if now.enlarged is not None:
         rects: tuple[Rect, ...] = (inset(Rect(0, 0, screen.size.w, screen.size.h), 0),)
@@ -99,16 +107,24 @@ def _tiles(state: WallState, site: Site, screen: Screen) -> tuple[Tile, ...]:
     selected = visible(state, site)
     at = now.enlarged if now.enlarged is not None else now.first
     return tuple(
-        _tile(site, number, rect, name, selected == type(selected)(screen.name, at + i))
+        _tile(site, standing, number, rect, name, selected == type(selected)(screen.name, at + i))
         for i, (number, rect, name) in enumerate(zip(numbers, rects, shown(now, site), strict=True))
     )
 
 
-def _tile(site: Site, number: int, rect: Rect, name: str | None, selected: bool) -> Tile:
-    source = site.source(name) if name is not None else None
+def _tile(
+    site: Site, standing: Standing, number: int, rect: Rect, name: str | None, selected: bool
+) -> Tile:
+    source = _seen(site, standing, name) if name is not None else None
     if source is None:
         return Tile(number, rect, selected=selected)
-    return Tile(number, rect, source.name, source.number, source.fit or site.fit, selected)
+    fit, lost = source.fit or site.fit, name if source.name != name else None
+    return Tile(number, rect, source.name, source.number, fit, selected, lost)
+
+
+def _seen(site: Site, standing: Standing, name: str) -> Source | None:
+    """The source of that name, or its backup that stands in for it."""
+    return site.source(standing.get(name, name)) or site.source(name)
 
 
 class TapKey(msgspec.Struct, frozen=True):

@@ -75,6 +75,8 @@ class Source(msgspec.Struct, frozen=True):
     """``None``: warm while one key can bring it up, else packets."""
     connections: int = CONNECTIONS
     """How many of its streams may be open at once."""
+    backup: str | None = None
+    """The source that takes its tiles while it is lost."""
 
 
 class Screen(msgspec.Struct, frozen=True):

@@ -73,8 +73,12 @@ class Artist:
         self.ground(canvas)
 
     def label(self, order: TileOrder) -> Drawing:
-        """The name of a tile's source."""
-        return self._label(order.spoken, order.source or "", order.rect.size)
+        """The name of a tile's source; of a backup, for which one it stands there."""
+        name = order.source or ""
+        if order.stands_for is None:
+            return self._label(order.spoken, name, order.rect.size)
+        words = self._words.say(Text.BACKUP, name=name, lost=order.stands_for)
+        return self._label(order.spoken, words, order.rect.size, stands_in=True)
 
     def slate(self, order: TileOrder, state: TileState, feed: FeedView | None) -> Patch:
         """What a tile without a picture shows, but for its label: then many tiles share one."""

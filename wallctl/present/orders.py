@@ -55,6 +55,8 @@ class TileOrder(msgspec.Struct, frozen=True):
     feeds: tuple[Feed, ...] = ()
     why: Why = Why.ONLY
     """Why the first of these is the one that the tile is to have."""
+    stands_for: str | None = None
+    """The lost source whose tile it is, if the source is its backup."""
 
 
 class Prepare(msgspec.Struct, frozen=True, tag=True):

@@ -74,18 +74,20 @@ def label_inset(tile: Size) -> int:
     return even(max(4, label_height(tile) * 0.32))
 
 
-def label(face: Face, number: int, name: str, tile: Size) -> Drawing:
-    """The pill in a tile's top left corner: the number in a badge (unless 0), then the name."""
+def label(face: Face, number: int, name: str, tile: Size, *, stands_in: bool = False) -> Drawing:
+    """The pill in a tile's top left corner: the number in a badge (unless 0), then the name. The
+    badge of a source that ``stands_in`` for another has the colour of what is not as it should."""
     h, inset = label_height(tile), label_inset(tile)
     px, pad = round(h * 0.66), round(h * 0.36)
-    digits = face.image(str(number), px, shapes.WHITE) if number else None
+    ink, ground = (shapes.NIGHT, shapes.AMBER) if stands_in else (shapes.WHITE, shapes.SLATE_BLUE)
+    digits = face.image(str(number), px, ink) if number else None
     badge_w = max(h, digits.width + 2 * pad - 2) if digits else 0
     room = tile.w - 2 * inset - badge_w - 2 * pad
     words = face.fitted(name, px, room) if room > px else ""
     name_w = face.width(words, px) + 2 * pad if words else 0
     picture = shapes.pill(Size(even(badge_w + name_w) or h, h), shapes.NIGHT, PILL_OPACITY, h // 4)
     if digits is not None:
-        badge = shapes.pill(Size(badge_w, h), shapes.SLATE_BLUE, 1.0, h // 4)
+        badge = shapes.pill(Size(badge_w, h), ground, 1.0, h // 4)
         shapes.centred_on(badge, digits)
         picture.alpha_composite(badge)
     if words:
