@@ -188,6 +188,14 @@ def test_a_tiny_run_marks_what_is_frozen_and_nothing_that_lives(tmp_path: Path) 
     assert 0.9 < result.frozen_s.p50 <= result.frozen_s.most <= 1.2
 
 
+def test_the_kept_run_watched_for_ten_minutes_and_marked_nothing_that_lived() -> None:
+    [*_, newest] = sorted((ROOT / "benchmarks/results").glob("*-stillness.json"))
+    result = checked("stillness", newest.read_text())
+    assert result.minutes >= 10
+    assert [one.marked for one in result.watched] == [0] * len(result.watched)
+    assert result.frozen_s.most <= 1.2
+
+
 @pytest.mark.e2e
 def test_a_tiny_run_tells_what_hidden_streams_cost(tmp_path: Path) -> None:
     result = tiny("warm", tmp_path, "--scene", "demo", "--cache", str(tmp_path / "clips"))

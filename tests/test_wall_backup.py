@@ -65,6 +65,11 @@ def told(wall: SiteWall) -> tuple[str, str, str]:
     return tile["source"], tile["stands_for"], tile["state"]
 
 
+def screens(client: Client) -> list[tuple[str, list[str]]]:
+    """The layout and the list of each screen."""
+    return [(one["layout"], one["sources"]) for one in client.status()["screens"]]
+
+
 def seen(eyes: Eyes) -> int | None:
     """The number of the camera whose picture is on the screen."""
     found = read_counter(luma(eyes.canvas("left")), foot(WHOLE))
@@ -81,11 +86,11 @@ def test_a_backup_takes_the_tile_of_a_camera_that_died_and_hands_it_back(
         eyes = Eyes(wall)
         eventually(lambda: told(wall) == ("gate", "", "live"), 10, 0.1)
         assert seen(eyes) == 1
-        before = client.status()["screens"]
+        before = screens(client)
         gate.kill()
         eventually(lambda: told(wall) == ("yard", "gate", "live"), TAKEN_S, 0.1)
         eventually(lambda: seen(eyes) == 2, 1)
-        assert client.status()["screens"] == before, "the state knows nothing of it"
+        assert screens(client) == before, "the state knows nothing of it"
         os.kill(wall.pids("controller")[0], signal.SIGKILL)
         shown = [seen(eyes) for _ in range(100) if PAUSE.wait(0.02) is False]
         assert set(shown) == {2}, "the next controller goes on with it"
