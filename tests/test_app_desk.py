@@ -1,6 +1,7 @@
 """The desk: every command is answered once, by what the screens did; queries at once."""
 
 import os
+import time
 import typing
 from collections.abc import Iterator
 from pathlib import Path
@@ -177,6 +178,51 @@ def test_a_page_that_turns_is_told_as_a_command(tmp_path: Path) -> None:
     toured.all_present(3)
     assert toured.event("settled")["command"] == "tour next 巡"
     toured.close()
+
+
+def test_an_alarm_is_shown_framed_told_and_acknowledged(counter: Counter) -> None:
+    before = counter.desk.state
+    counter.ask(c.RaiseAlarm("摄像机3", "有人"))
+    (alarm,) = counter.event("state")["alarms"]
+    assert alarm == {
+        "alarm": 1,
+        "name": "摄像机3",
+        "source": "摄像机3",
+        "text": "有人",
+        "priority": 5,
+        "state": "shown",
+        "at": "left",
+        "age_s": 0.0,
+        "left_s": 30.0,
+    }
+    event = counter.event("alarm")
+    assert (event["alarm"], event["name"], event["state"]) == (1, "摄像机3", "shown")
+    [sign] = counter.office.prepared(LEFT)[-1].alarms
+    assert (sign.name, sign.words, sign.more) == ("摄像机3", "有人", 0)
+    assert abs(sign.since_unix_s - time.clock_gettime(time.CLOCK_REALTIME)) < 60
+    counter.ask(c.Acknowledge())
+    assert counter.event("alarm")["state"] == "acknowledged"
+    assert counter.desk.state.screens == before.screens
+
+
+def test_an_alarm_ends_by_itself_and_the_next_is_shown(counter: Counter) -> None:
+    counter.ask(c.RaiseAlarm("摄像机3"))
+    counter.ask(c.RaiseAlarm("摄像机4"))
+    assert [counter.event("alarm")["state"] for _ in range(2)] == ["shown", "waiting"]
+    counter.turn(30_000)
+    counter.desk.pass_time(counter.office.clock.now_ns)
+    told = [counter.event("alarm") for _ in range(2)]
+    assert [(one["alarm"], one["state"]) for one in told] == [(1, "over"), (2, "shown")]
+
+
+def test_a_flood_of_changes_keeps_no_alarm_away(counter: Counter) -> None:
+    for _ in range(BURST + 1):
+        counter.ask(c.Restore())
+    for _ in range(BURST + 1):
+        error = failure(counter)
+    assert error.code == "too_many"
+    counter.ask(c.RaiseAlarm("摄像机3"))
+    assert counter.event("alarm")["state"] == "shown"
 
 
 def test_who_reads_before_any_presenter_spoke_is_given_the_state(counter: Counter) -> None:

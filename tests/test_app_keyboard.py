@@ -10,7 +10,7 @@ from tests.words import ZH
 from wallctl.app.keyboard import SAID_NS
 from wallctl.control.keys import HOLD_NS
 from wallctl.model.catalogue import Text
-from wallctl.model.command import SetLanguage
+from wallctl.model.command import RaiseAlarm, SetLanguage
 from wallctl.model.keys import KeyEvent
 from wallctl.model.language import Language
 from wallctl.present.orders import Commit, Countdown, Prepare, Ready, Say
@@ -50,6 +50,16 @@ def test_a_key_that_does_nothing_says_why(counter: Counter) -> None:
         ZH.say(Text.KEY_UNUSED, key="F9"),
     ]
     assert counter.desk.state.revision == 0
+
+
+def test_an_alarm_is_acknowledged_by_its_key(counter: Counter) -> None:
+    press(counter, "A")
+    counter.ask(RaiseAlarm("摄像机3"))
+    assert counter.desk.state.alarms
+    press(counter, "A")
+    assert not counter.desk.state.alarms
+    said = [one.words for one in counter.office.root.told(LEFT) if isinstance(one, Say)]
+    assert said == [ZH.say(Text.NO_ALARM), ZH.say(Text.HELP_ACKNOWLEDGE)]
 
 
 def test_another_language_comes_to_all_screens_at_one_time(counter: Counter) -> None:

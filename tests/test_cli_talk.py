@@ -102,8 +102,14 @@ FAILED = BROADCAST | {"broadcast": "左", "screen": "left", "fps": 0.0, "kbps": 
 FAILED |= {"air": "failed", "reason": "unreachable"}
 SENDS_NOTHING = ("0.0", "fps", "0.0", "kbit/s")
 TOUR = {"page": 1, "pages": 3, "paused": False, "hidden": False, "lease": 3, "left_s": 10.0}
+ALARM = {"alarm": 4, "name": "大门", "source": "东门", "priority": 5, "age_s": 8.5}
 STATUS = {
     "broadcasts": [BROADCAST, FAILED],
+    "inputs": [
+        {"input": "http", "listening": True, "why": ""},
+        {"input": "mqtt", "listening": False, "why": "the broker is lost"},
+    ],
+    "sound": "aplay",
     **{"selected": "left/3", "locked": ["left/2"]},
     "findings": ["site.toml:3: keys[3]: found 9, expected text"],
     "leases": [
@@ -115,6 +121,10 @@ STATUS = {
         TOUR | {"tour": "夜巡", "paused": True, "hidden": True},
     ],
     "scheduled": {"command": "preset 早班", "begins": "08:00", "ends": "18:00"},
+    "alarms": [
+        ALARM | {"state": "shown", "at": "left/2", "left_s": 21.5, "text": "越界"},
+        ALARM | {"alarm": 5, "state": "waiting", "at": None, "left_s": None, "text": ""},
+    ],
     **{"site": "测试", "revision": 7, "uptime_s": 61.5, "tiles": [TILE]},
     "screens": [
         SCREEN | {"screen": "left", "layout": "3x3", "blanked": False},
@@ -136,10 +146,15 @@ def test_status_is_for_people_or_for_programs(wall: Wall) -> None:
         ["tour", "路口:", "page", "2", "of", "3", "8", "s", "left"],
         ["tour", "夜巡:", "page", "1", "of", "3", "paused,", "hidden", "by", "a", "change"],
         ["schedule:", "preset", "早班", "08:00", "to", "18:00"],
+        ["alarm", "4:", "大门", "(东门)", "shown", "at", "left/2", "22", "s", "left", "越界"],
+        ["alarm", "5:", "大门", "(东门)", "waiting"],
         ["locked", "by", "the", "officer:", "left/2"],
         ["site", "file:", "site.toml:3:", "keys[3]:", "found", "9,", "expected", "text"],
         ["broadcast", "墙:", "live", "wall", "960x540", "12.5", "fps", "640.2", "kbit/s"],
         [*("broadcast", "左:", "failed", "left", "960x540"), *SENDS_NOTHING, "(unreachable)"],
+        ["alarms", "by", "http:", "listening"],
+        ["alarms", "by", "mqtt:", "the", "broker", "is", "lost"],
+        ["sounds", "of", "alarms:", "aplay"],
         [
             *("left/3", "stale", "sub", "640x360", "24.9", "fps"),
             *("东门,", "backup", "for", "西门", "(timed_out)"),
@@ -171,6 +186,7 @@ NAMES = {
     "presets": [{"name": "早班", "zh": "早班", "en": "Morning"}],
     "groups": [{"name": "河道", "zh": "河道", "en": "River", "sources": ["东门"]}],
     "tours": [{"name": "夜巡", "zh": "夜间巡视", "en": "Night round", "pages": 3}],
+    "alarms": [{"name": "大门", "source": "东门", "priority": 5}],
     "sources": [{"name": "东门", "number": 7}],
     "screens": [{"name": "left", "width_px": 1920, "height_px": 1080}],
     "broadcasts": [{"name": "墙", "screen": None}, {"name": "左", "screen": "left"}],
@@ -185,6 +201,7 @@ def test_names_are_listed_for_people_or_for_programs(wall: Wall) -> None:
         ["preset", "早班", "早班", "Morning"],
         ["group", "河道", "河道", "River"],
         ["tour", "夜巡", "夜间巡视", "Night", "round"],
+        ["alarm", "大门", "东门"],
         ["source", "7", "东门"],
         ["screen", "left", "1920x1080"],
         ["broadcast", "墙", "wall"],

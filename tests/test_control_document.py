@@ -10,9 +10,12 @@ from msgspec.structs import replace
 
 from tests.sites import toured
 from wallctl.app import answers
+from wallctl.app.alarm_news import AlarmStatus
 from wallctl.app.broadcasts import BroadcastStatus
+from wallctl.app.inputs import InputStatus
 from wallctl.control.events import Topic, read_event
 from wallctl.control.protocol import Answer, Request, read_reply, read_request
+from wallctl.model.alarm import Alarm, AlarmPlace
 from wallctl.model.command import VERBS
 from wallctl.model.command_text import usage
 from wallctl.model.geometry import Size
@@ -20,7 +23,8 @@ from wallctl.model.site import Broadcast
 
 ROOT = Path(__file__).parents[1]
 OUT = Broadcast("墙", "rtsp://192.0.2.9/wall", Size(960, 540), 12.5, 1620)
-SITE = replace(toured(), broadcasts=(OUT,))
+ALARM = Alarm("大门", "摄像机1", (AlarmPlace("left"),))
+SITE = replace(toured(), broadcasts=(OUT,), alarms=(ALARM,))
 TEXT = (ROOT / "docs/protocol.md").read_text()
 BLOCKS = re.findall(r"```json (\w+) ?(\w*)\n(.*?)```", TEXT, re.DOTALL)
 EXAMPLES = [(kind, topic, line) for kind, topic, text in BLOCKS for line in text.splitlines()]
@@ -60,6 +64,8 @@ def test_every_field_of_the_answers_is_told() -> None:
     assert status.keys() == set(answers.WallStatus.__struct_fields__)
     assert status["broadcasts"][0].keys() == set(BroadcastStatus.__struct_fields__)
     assert status["screens"][0].keys() == set(answers.ScreenStatus.__struct_fields__)
+    assert status["alarms"][0].keys() == set(AlarmStatus.__struct_fields__)
+    assert status["inputs"][0].keys() == set(InputStatus.__struct_fields__)
     assert status["tiles"][0].keys() == set(answers.TileStatus.__struct_fields__)
 
 

@@ -16,9 +16,11 @@ from wallctl.files.site import (
     shipped_layouts,
     site_file,
 )
+from wallctl.model.alarm import Alarm, AlarmColour, AlarmPlace
 from wallctl.model.geometry import Fit
 from wallctl.model.hardware import Hardware
-from wallctl.model.site import Login, Policy, Transport
+from wallctl.model.language import Language
+from wallctl.model.site import HttpInput, LineInput, Login, MqttInput, Policy, Transport
 from wallctl.model.state import initial
 
 ROOT = Path(__file__).parents[1]
@@ -191,6 +193,54 @@ def test_keys_and_presets_are_spelt_in_one_way(tmp_path: Path) -> None:
     (preset,) = site.presets
     assert (preset.name, preset.zh, preset.en) == ("night", "night", "night")
     assert preset.screens[0].tiles == ("camera 3", None, "camera 1")
+
+
+def test_alarms_and_where_they_are_shown(tmp_path: Path) -> None:
+    (tmp_path / "horn.wav").touch()
+    more = (
+        '[[alarms]]\nname = "gate"\nsource = 2\n'
+        '[[alarms]]\nname = "fire"\nsource = "camera 1"\nat = ["left/2", "right"]\n'
+        'hold_s = 0\npriority = 9\ncolour = "amber"\nsound = "horn.wav"\ntext = "火"\n'
+    )
+    gate, fire = load_site(written(tmp_path, more=more)).alarms
+    assert gate == Alarm("gate", "camera 2", (AlarmPlace("left"),))
+    assert fire == Alarm(
+        "fire",
+        "camera 1",
+        (AlarmPlace("left", 2), AlarmPlace("right")),
+        text="火",
+        priority=9,
+        hold_ns=None,
+        colour=AlarmColour.AMBER,
+        sound=str(tmp_path / "horn.wav"),
+    )
+    assert [fire.words(language) for language in Language] == ["火", "火"]
+
+
+def test_alarms_are_shown_where_the_site_says_for_all(tmp_path: Path) -> None:
+    more = '[[alarms]]\nname = "gate"\nsource = 2\n'
+    top = '[defaults]\nalarms_at = ["right/1"]'
+    site = load_site(written(tmp_path, top=top, more=more))
+    assert site.alarms[0].at == site.alarm_at == (AlarmPlace("right", 1),)
+
+
+def test_where_alarms_come_from(tmp_path: Path) -> None:
+    login = tmp_path / "nvr.toml"
+    login.write_text('user = "nvr"\npassword = "s3cret"\n')
+    login.chmod(0o600)
+    top = '[credentials]\nnvr = "nvr.toml"'
+    more = (
+        '[inputs]\nhttp = { port = 8088, credential = "nvr" }\nmqtt = {}\n'
+        '[[inputs.lines]]\npath = "contacts"\nalarms = { 1 = "camera 1", door = "2" }\n'
+        '[[inputs.lines]]\npath = "/dev/ttyS0"\nalarms = {}\nbaud = 115200\n'
+    )
+    assert load_site(written(tmp_path, top=top, more=more)).inputs == (
+        HttpInput(8088, Login("nvr", "s3cret")),
+        MqttInput("127.0.0.1", 1883, "wallctl/alarm"),
+        LineInput(str(tmp_path / "contacts"), {"1": "camera 1", "door": "2"}, 9600),
+        LineInput("/dev/ttyS0", {}, 115200),
+    )
+    assert load_site(written(tmp_path)).inputs == ()
 
 
 @pytest.mark.parametrize("name", KINDS)

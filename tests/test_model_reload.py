@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from tests.sites import LAYOUTS, site, source
 from wallctl.model import command as c
+from wallctl.model.alarm import Alarm, AlarmPlace
 from wallctl.model.geometry import Fit, Rect
 from wallctl.model.hardware import Hardware
 from wallctl.model.placement import shown
@@ -58,12 +59,14 @@ def test_every_kind_of_thing_is_counted() -> None:
         layout_keys=("1x1", "4x4"),
         hotkeys={"F9": "home"},
         presets=(),
+        alarms=(Alarm("大门", "摄像机2", (AlarmPlace("left"),)),),
         clock=False,
     )
     assert changes(SITE, new) == {
         "sources": Changes(added=2, removed=1),
         "layouts": Changes(removed=1),
         "presets": Changes(removed=1),
+        "alarms": Changes(added=1),
         "keys": Changes(added=1, changed=1, removed=3),
         "settings": Changes(changed=2),
     }

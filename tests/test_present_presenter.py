@@ -1,6 +1,7 @@
 """The presenter's loop: ticks counted, commits at their time, orders and reports in their order."""
 
 import contextlib
+import itertools
 import select
 import typing
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,8 @@ from tests.composing import BELOW, LEFT, RIGHT, TILE, WALL
 from tests.fakes import MS, SECOND, FakeClock, FakeDisplay
 from tests.looping import SHEETS, Loop, of, page
 from wallctl.frames.stream_block import Word
+from wallctl.model.alarm import AlarmColour
+from wallctl.model.alarm_sign import AlarmSign
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Phase, Reason, TileState
 from wallctl.model.help import HelpEntry
@@ -282,6 +285,28 @@ def test_locks_are_marked_until_they_are_lifted(loop: Loop) -> None:
     assert np.array_equal(bare[: WALL.h // 2], wall[: WALL.h // 2])
     assert not np.array_equal(bare[WALL.h // 2 :], wall[WALL.h // 2 :])
     assert not np.array_equal(bare[: WALL.h // 2, RIGHT.x :], moved[: WALL.h // 2, RIGHT.x :])
+
+
+def test_an_alarm_comes_and_goes_with_its_scenes_and_leaves_nothing(loop: Loop) -> None:
+    looks: list[typing.Any] = []
+    whole = Rect(0, 0, WALL.w, WALL.h)
+    shown = AlarmSign(whole, True, AlarmColour.RED, "大门", "有人", 0, "摄像机1", 1, 0)
+    waiting = msgspec.structs.replace(shown, is_shown=False)
+    scenes = (
+        Prepare(1, ()), Prepare(2, (), alarms=(shown,)), Prepare(3, (), alarms=(waiting,)),
+        Prepare(4, (), alarms=(waiting,), language=Language.ENGLISH), Prepare(5, ()),
+    )  # fmt: skip
+    for i, scene in enumerate(scenes, start=1):
+        loop.time.at(100 * i - 90, loop.send, scene, Commit(i, 0))
+        loop.time.at(100 * i, lambda: looks.append(loop.canvas))
+    loop.run(550)
+    plain, framed, told, told_in_english, again = looks
+    assert np.array_equal(plain, again)
+    for one, other in itertools.combinations((plain, framed, told, told_in_english), 2):
+        assert not np.array_equal(one, other)
+    light = framed[0, 0]
+    for edge in (framed[: WALL.h, 0], framed[: WALL.h, -1], framed[WALL.h - 1], framed[0]):
+        assert set(edge.tolist()) == {int(light)}
 
 
 def test_another_language_is_on_the_screen_from_the_first_pass_of_its_scene_on(loop: Loop) -> None:

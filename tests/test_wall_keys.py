@@ -69,11 +69,13 @@ KEYS_IN_TURN: tuple[tuple[str, Look, object], ...] = (
     ("KP_0", on_s1, ("3x3", 0, False)),
     ("F9", on_s1, ("1+5", 0, False)),
     ("9", on_s1, ("1x1", 0, False)),
+    ("F10", on_s1, ("1x1", 1, True)),
+    ("a", on_s1, ("1x1", 0, False)),
 )
 
 
 def test_every_hotkey_does_what_it_says(tmp_path: Path) -> None:
-    own = {"F9": "layout 1+5", "9": "layout 1x1"}
+    own = {"F9": "layout 1+5", "9": "layout 1x1", "F10": "alarm 2"}
     file = write_site(tmp_path, stills(tmp_path, 7), home="3x3", hotkeys=own)
     with XServer(SMALL) as display, SiteWall(file, tmp_path, display=display) as wall:
         eventually(lambda: wall.live_tiles() == 7, 10)

@@ -6,8 +6,10 @@ import msgspec
 from msgspec.structs import replace
 
 from wallctl import __version__
+from wallctl.app.alarm_news import AlarmStatus, alarms
 from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.app.crew import Costs
+from wallctl.app.inputs import InputStatus
 from wallctl.app.switch import SwitchRecord, Unready
 from wallctl.model.command import VERBS
 from wallctl.model.command_text import to_text, usage
@@ -116,6 +118,14 @@ class ScheduleStatus(msgspec.Struct, frozen=True):
     ends: str
 
 
+class Beside(msgspec.Struct):
+    """What runs beside the screens, as status tells it."""
+
+    broadcasts: list[BroadcastStatus] = []
+    inputs: list[InputStatus] = []
+    sound: str | None = None
+
+
 class WallStatus(msgspec.Struct, frozen=True):
     """The answer to ``status``, and the snapshot of the ``state`` events."""
 
@@ -129,11 +139,17 @@ class WallStatus(msgspec.Struct, frozen=True):
     """The highest last."""
     tours: list[TourStatus]
     scheduled: ScheduleStatus | None
+    alarms: list[AlarmStatus]
+    """Those that are shown before the others, each by priority and age."""
     locked: list[str]
     """``wall``, or places in the lists of screens, from 1, as left/3."""
     screens: list[ScreenStatus]
     tiles: list[TileStatus] = []
     broadcasts: list[BroadcastStatus] = []
+    inputs: list[InputStatus] = []
+    """Where alarms come from, besides commands."""
+    sound: str | None = None
+    """The program that plays the sounds of alarms; ``none``: there is none."""
     findings: list[str] = []
     """What is wrong with the site's files, or to be looked at, as ``wallctl check`` says it."""
 
@@ -236,6 +252,7 @@ def status(
         leases=_leases(state, now_ns),
         tours=_tours(site, state, now_ns),
         scheduled=_scheduled(state),
+        alarms=alarms(state, site, now_ns),
         locked=_locked(state),
         screens=[_screen(name, state, figures.get(name)) for name in state.screens],
     )
@@ -334,6 +351,9 @@ def names(site: Site) -> dict[str, object]:
         ],
         "tours": [
             {"name": t.name, "zh": t.zh, "en": t.en, "pages": len(t.pages)} for t in site.tours
+        ],
+        "alarms": [
+            {"name": a.name, "source": a.source, "priority": a.priority} for a in site.alarms
         ],
         "sources": [{"name": s.name, "number": s.number} for s in site.sources],
         "screens": [

@@ -19,6 +19,7 @@ from wallctl.app.broadcasts import Broadcasts
 from wallctl.app.crew import (
     BROADCAST,
     ERRAND,
+    INPUT,
     PRESENTER,
     READING,
     SAVING,
@@ -32,6 +33,7 @@ from wallctl.app.crew import (
 )
 from wallctl.app.decoding import Decoding
 from wallctl.app.desk import Desk
+from wallctl.app.inputs import Inputs
 from wallctl.app.keyboard import Keyboard
 from wallctl.app.overload import Meter, Overload
 from wallctl.app.records import Records
@@ -39,9 +41,11 @@ from wallctl.app.reload import Reload, first_error
 from wallctl.app.setup import Setup
 from wallctl.app.site_files import SiteFiles
 from wallctl.app.snapshots import Snapshots
+from wallctl.app.sounds import Sounds
 from wallctl.app.stage import Stage
 from wallctl.app.taps import TapTable
 from wallctl.app.timetable import Timetable
+from wallctl.control.inputs.run import Listening
 from wallctl.control.keys import changes
 from wallctl.control.server import Server
 from wallctl.files.state_file import load_state
@@ -91,7 +95,9 @@ class Controller:
         self._records = Records(left.switches if left else ())
         self._snapshots = Snapshots(setup, self._crew)
         self._broadcasts = Broadcasts(setup, self._crew)
+        self._inputs = Inputs(setup, self._crew)
         state = left.state if left else self._first_state()
+        self._sounds = Sounds(setup, self._crew, state)
         files = SiteFiles(setup.options.file, self._crew)
         self._desk = Desk(setup, state, self._stage, self._server, self._snapshots, files)
         self._backups = Backups(setup, self._decoding, left.standby if left else Standby())
@@ -141,7 +147,7 @@ class Controller:
         self._stage.start()
         self._desk.stand_in(self._backups.standby.standing)
         self._desk.refresh(now_ns)
-        self._broadcast(now_ns)
+        self._run_beside(now_ns)
         for name in self._setup.options.errands if self._is_first else ():
             self._crew.start(f"{ERRAND}:{name}", ERRAND, b"", once=True)
 
@@ -177,6 +183,8 @@ class Controller:
             self._reload.died(name, now_ns)
         elif kind == BROADCAST:
             self._broadcasts.died(name)
+        elif kind == INPUT:
+            self._inputs.died(name)
 
     def _hear_children(self, fds: frozenset[int], now_ns: int) -> None:
         for name in self._crew.of(fds):
@@ -200,10 +208,17 @@ class Controller:
             case Ready() | Presented() | Settled() | Figures():
                 self._windowless.pop(screen, None)
                 self._stage.hear(screen, message)
-            case Aired():
-                self._broadcasts.hear(name, message)
+            case Aired() | Listening():
+                self._hear_beside(name, message)
             case NoWindow():
                 self._lacks_window(screen, message.why)
+
+    def _hear_beside(self, name: str, message: Aired | Listening) -> None:
+        """What runs beside the screens says how it fares."""
+        if isinstance(message, Aired):
+            self._broadcasts.hear(name, message)
+        else:
+            self._inputs.hear(name, message)
 
     def _lacks_window(self, screen: str, why: str) -> None:
         """Its presenter is started again and again, since a display that was lost may come back.
@@ -237,7 +252,7 @@ class Controller:
         self._desk.stand_in(self._backups.standby.standing)
         self._decoding.refresh(now_ns)
         self._desk.refresh(now_ns)
-        self._broadcast(now_ns)
+        self._run_beside(now_ns)
         self._desk.tell(now_ns)
         self._reload.refresh(now_ns)
         self._save()
@@ -274,10 +289,14 @@ class Controller:
         self._decoding.rungs = self._overload.rungs
         self._desk.load = self._overload.load
 
-    def _broadcast(self, now_ns: int) -> None:
-        """Have those on the air that are to be, and tell who asks how they fare."""
+    def _run_beside(self, now_ns: int) -> None:
+        """Have broadcasts on the air, inputs heard, sounds played; tell who asks how they fare."""
         self._broadcasts.refresh(self._desk.state, now_ns)
-        self._desk.broadcasts = self._broadcasts.status(self._desk.state)
+        self._inputs.refresh()
+        self._sounds.follow(self._desk.state)
+        beside = self._desk.beside
+        beside.broadcasts = self._broadcasts.status(self._desk.state)
+        beside.inputs, beside.sound = self._inputs.status(), self._sounds.status()
 
     def _keep(self) -> None:
         """Have root hold what the next controller needs; called before anyone acts on it."""

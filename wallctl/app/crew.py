@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator
 
 import msgspec
 
+from wallctl.control.inputs.run import Listening
 from wallctl.present.broadcast import Aired
 from wallctl.present.orders import FromPresenter
 from wallctl.process.channel import Channel
@@ -29,6 +30,7 @@ from wallctl.process.usage import total_cpu_s, total_pss_bytes
 WORKER, PRESENTER, SNAPSHOT = "worker", "presenter", "snapshot"
 SAVING, READING, ERRAND = "saving", "reading", "errand"
 BROADCAST = "broadcast"
+INPUT, SOUND = "input", "sound"
 HUNG_NS = 5_000_000_000
 """A child without a heartbeat for so long hangs."""
 
@@ -49,7 +51,7 @@ class ReadAgain(msgspec.Struct, frozen=True, tag=True):
     bytes: int
 
 
-FromChild = FromPresenter | Picture | ReadAgain | Aired
+FromChild = FromPresenter | Picture | ReadAgain | Aired | Listening
 
 
 class Member(msgspec.Struct):
@@ -204,5 +206,5 @@ class Crew:
         if member is not None and pid in (None, member.pid):
             member.channel.close()
             del self.members[name]
-            if member.kind in (SNAPSHOT, SAVING, READING):
+            if member.kind in (SNAPSHOT, SAVING, READING, SOUND):
                 self._kinds.pop(name, None)

@@ -4,12 +4,16 @@ A change goes through ``step`` and the stage, and its reply waits for the screen
 its receipt. A query is answered at once. Nothing else ever touches the state.
 """
 
+import time
 import typing
 from collections.abc import Container, Iterable
 
+import msgspec
 from msgspec.structs import replace
 
+from wallctl.app.alarm_news import alarm_events
 from wallctl.app.answers import (
+    Beside,
     FilesStatus,
     TileStatus,
     WallStatus,
@@ -20,7 +24,6 @@ from wallctl.app.answers import (
     status,
     tiles_now,
 )
-from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.app.crew import Picture
 from wallctl.app.monitors import MonitorChange, Monitors
 from wallctl.app.setup import Setup
@@ -78,11 +81,13 @@ class Desk:
         """What the site's files had to be told of when they were last read."""
         self.load = Load(0.0, 0.0, 0.0)
         """How busy the machine is, for those who ask."""
-        self.broadcasts: list[BroadcastStatus] = []
-        """How broadcasts fare, for those who ask."""
+        self.beside = Beside()
+        """How what runs beside the screens fares, for those who ask."""
         self._owed: dict[int, Ticket] = {}
         """By the version of the scene that the command asked for."""
         self._bucket = Bucket()
+        self._alarm_bucket = Bucket()
+        """Of their own: who moves the picture much keeps no alarm away."""
         self._beat_ns = 0
         self._figures: list[Figures] | None = None
         """What presenters had said when tiles were last told; ``None`` before the first time."""
@@ -107,6 +112,7 @@ class Desk:
 
     def change(self, command: c.Change, claim: Claim, ticket: Ticket | None = None) -> None:
         """Make a change; CommandError if it can't be done. Its reply follows at the commit."""
+        claim = replace(claim, unix_s=int(time.clock_gettime(time.CLOCK_REALTIME)))
         state = step(self.state, command, self._setup.site, claim)
         self._take(state, to_text(command), claim.now_ns, ticket)
 
@@ -117,7 +123,10 @@ class Desk:
 
     def _slow_down(self, command: c.Change, now_ns: int) -> None:
         """``CommandError`` for a change too many from afar; to hide a picture is always allowed."""
-        self._bucket, may = taken(self._bucket, now_ns)
+        if isinstance(command, c.RaiseAlarm):
+            self._alarm_bucket, may = taken(self._alarm_bucket, now_ns)
+        else:
+            self._bucket, may = taken(self._bucket, now_ns)
         if not may and not isinstance(command, c.Blank):
             raise c.CommandError("too_many", f"more than {RATE_HZ} changes a second: ask slower")
 
@@ -136,7 +145,7 @@ class Desk:
         self, state: WallState, words: str, now_ns: int, ticket: Ticket | None = None
     ) -> None:
         """Bring a new state to the screens."""
-        self.state = state
+        before, self.state = self.state, state
         self.scene = self._resolved()
         switch, overtaken = self._stage.change(self.scene, words, now_ns)
         if overtaken is not None and overtaken.version in self._owed:
@@ -147,6 +156,8 @@ class Desk:
         now = self._status(now_ns)
         self._told = {(tile.screen, tile.tile): _gist(tile) for tile in now.tiles}
         self._server.publish(Topic.STATE, now)
+        for event in alarm_events(before, state, now_ns):
+            self._server.publish(Topic.ALARM, event)
 
     def _resolved(self) -> Scene:
         return resolve(self.state, self._setup.site, self._standing)
@@ -266,7 +277,7 @@ class Desk:
         told = status(self._setup.site, self.state, figures, self.load, now_ns, uptime_s)
         told = replace(told, tiles=tiles_now(self.scene, figures))
         findings = [str(one) for one in self.findings]
-        return replace(told, broadcasts=self.broadcasts, findings=findings)
+        return replace(told, findings=findings, **msgspec.structs.asdict(self.beside))
 
     def _uptime_s(self, now_ns: int) -> float:
         return round((now_ns - self._setup.began_ns) / 1e9, 1)

@@ -138,6 +138,7 @@ class Stage:
             marks=screen.marks,
             locked=screen.locked,
             language=screen.language,
+            alarms=screen.alarms,
         )
 
     def _tile(self, tile: Tile, chain: Chain, known: Mapping[StreamKey, Size]) -> TileOrder:

@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable
 
@@ -14,21 +15,26 @@ from wallctl.app.controller import Controller
 from wallctl.app.crew import (
     BROADCAST,
     ERRAND,
+    INPUT,
     PRESENTER,
     READING,
     SAVING,
     SNAPSHOT,
+    SOUND,
     WORKER,
     Picture,
     ReadAgain,
 )
 from wallctl.app.reading import Wanted, read_again
 from wallctl.app.setup import Options, Setup, reserved_bytes, set_up
+from wallctl.app.sounds import play
 from wallctl.control.endpoint import ControlError
+from wallctl.control.inputs.run import Listening, Voice, run
 from wallctl.files.state_file import save_state
 from wallctl.frames.arena import HEAP_OFFSET, Arena, needed_bytes
 from wallctl.frames.stream_block import WORDS, block_offset, clear
 from wallctl.model.reload import most_streams
+from wallctl.model.site import Input
 from wallctl.model.state import WallState
 from wallctl.pool import worker
 from wallctl.pool.orders import WorkerSpec
@@ -78,6 +84,8 @@ def _kinds(setup: Setup, arena: Arena) -> Kinds:
         PRESENTER: functools.partial(_present, setup, arena),
         SNAPSHOT: functools.partial(_snapshot, setup, arena),
         BROADCAST: functools.partial(_broadcast, arena),
+        INPUT: functools.partial(_hear_alarms, setup),
+        SOUND: _play,
         SAVING: functools.partial(_save, setup),
         READING: functools.partial(_read, setup, arena),
         ERRAND: functools.partial(_run_errand, setup),
@@ -140,6 +148,19 @@ def _broadcast(arena: Arena, birth: Birth) -> None:
     gc.freeze()  # what was there before the fork is shared: never walked, so never copied
     spec = msgspec.msgpack.decode(birth.args, type=BroadcastSpec)
     Broadcaster(spec, arena, Channel(birth.channel, Finish)).run()
+
+
+def _hear_alarms(setup: Setup, birth: Birth) -> None:
+    """An input's own process: nobody but its callers waits for it."""
+    given: Input = msgspec.msgpack.decode(birth.args, type=Input)
+    channel: Channel[Listening] = Channel(birth.channel, Listening)
+    voice = Voice(channel.send)
+    threading.Thread(target=voice.repeat, daemon=True).start()
+    run(given, setup.options.endpoint, voice.say)
+
+
+def _play(birth: Birth) -> None:
+    play(birth.args.decode())
 
 
 def _save(setup: Setup, birth: Birth) -> None:

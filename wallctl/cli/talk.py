@@ -48,6 +48,7 @@ def send(command: tuple[str, ...], for_s: float | None, endpoint: str | None) ->
     wallctl send --for 60 show 7       wallctl send release
     wallctl send broadcast NAME on     wallctl send broadcast NAME off
     wallctl send tour 夜巡             wallctl send tour pause
+    wallctl send alarm 7 "gate open"   wallctl send acknowledge
     """
     with told():
         change = parse_words([_utf8(word) for word in command])
@@ -81,6 +82,8 @@ def names(as_json: bool, endpoint: str | None) -> None:
     for kind in ("layouts", "presets", "groups", "tours"):
         for one in answer[kind]:
             click.echo(f"{kind[:-1]:<8} {one['name']:<12} {one['zh']}  {one['en']}".rstrip())
+    for one in answer["alarms"]:
+        click.echo(f"alarm    {one['name']:<12} {one['source']}")
     for one in answer["sources"]:
         click.echo(f"source   {one['number']:<12} {one['name']}")
     for one in answer["screens"]:
@@ -112,10 +115,12 @@ def _told(answer: dict[str, typing.Any]) -> Iterator[str]:
     yield from map(_tour_line, answer["tours"])
     if (now := answer["scheduled"]) is not None:
         yield f"schedule: {now['command']}  {now['begins']} to {now['ends']}"
+    yield from map(_alarm_line, answer["alarms"])
     if answer["locked"]:
         yield f"locked by the officer: {', '.join(answer['locked'])}"
     yield from (f"site file: {finding}" for finding in answer["findings"])
     yield from map(_broadcast_line, answer["broadcasts"])
+    yield from _input_lines(answer)
     yield from map(_line, answer["tiles"])
 
 
@@ -149,6 +154,26 @@ def _tour_line(tour: dict[str, typing.Any]) -> str:
     marks = ["paused"] * tour["paused"] + ["hidden by a change"] * tour["hidden"]
     goes = ", ".join(marks) or f"{tour['left_s']:.0f} s left"
     return f"tour {tour['tour']}: page {tour['page']} of {tour['pages']}  {goes}"
+
+
+def _alarm_line(alarm: dict[str, typing.Any]) -> str:
+    """An alarm as a line: what it shows, how it fares, and how long it still lasts."""
+    left = "" if alarm["left_s"] is None else f"  {alarm['left_s']:.0f} s left"
+    where = f" at {alarm['at']}" if alarm["at"] else ""
+    text = f"  {alarm['text']}" if alarm["text"] else ""
+    name = f"alarm {alarm['alarm']}: {alarm['name']} ({alarm['source']})"
+    return f"{name} {alarm['state']}{where}{left}{text}"
+
+
+def _input_lines(answer: dict[str, typing.Any]) -> list[str]:
+    """Where alarms come from, and what plays their sounds."""
+    lines = [
+        f"alarms by {one['input']}: {'listening' if one['listening'] else one['why']}"
+        for one in answer["inputs"]
+    ]
+    if answer["sound"] is not None:
+        lines.append(f"sounds of alarms: {answer['sound']}")
+    return lines
 
 
 def _line(tile: dict[str, object]) -> str:

@@ -22,6 +22,8 @@ class Topic(enum.Enum):
     """The site's files were read again."""
     SCREEN = "screen"
     """A screen's monitor went, came back, fell asleep ..."""
+    ALARM = "alarm"
+    """An alarm is raised, shown, put aside, acknowledged, over."""
     BEAT = "beat"
     """Each second: the wall lives."""
 

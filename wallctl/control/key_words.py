@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.command import (
+    Acknowledge,
     Back,
     Change,
     CommandError,
@@ -15,6 +16,7 @@ from wallctl.model.command import (
     GoHome,
     Lock,
     Page,
+    RaiseAlarm,
     Restore,
     SetLanguage,
     SetLayout,
@@ -32,6 +34,8 @@ from wallctl.model.site import Site
 from wallctl.model.state import WallState
 from wallctl.model.tours import current
 
+Told = GoHome | Back | Lock | Unlock | SetLanguage | RaiseAlarm | Acknowledge
+"""What is told in its own words, whatever the screens make of it."""
 OfScreen = SetLayout | ShowGroup | Show | Enlarge | Restore | Page
 _REFUSALS = {
     "nothing_before": Text.NOTHING_TO_UNDO,
@@ -39,6 +43,7 @@ _REFUSALS = {
     "not_enlarged": Text.NOT_ENLARGED,
     "unknown_tile": Text.NO_SUCH_TILE,
     "no_tour": Text.NO_TOUR,
+    "no_alarm": Text.NO_ALARM,
 }
 """Words for what an operator meets every day; of any other refusal it is told what was refused."""
 
@@ -56,7 +61,7 @@ def answer(
 ) -> Feedback | None:
     """Words for what may take cameras to show, or changed nothing; the rest is seen at once."""
     unchanged = replace(after, revision=before.revision) == before
-    if isinstance(command, GoHome | Back | Lock | Unlock | SetLanguage):
+    if isinstance(command, Told):
         return Feedback(told(command, site, words))
     if isinstance(command, ShowPreset):
         return _switching(command, site, words)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from wallctl.control.key_words import Feedback
 from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.command import (
+    Acknowledge,
     Back,
     Change,
     CommandError,
@@ -68,6 +69,7 @@ _BUILT_IN: dict[str, Bound] = {
     "Enter": Toggle.ENLARGE,
     "Esc": Toggle.ESCAPE,
     "F1": Toggle.HELP,
+    "A": Acknowledge(),
     "I": Toggle.INFO,
     "L": Toggle.LOCK,
     "Space": Toggle.TOUR,

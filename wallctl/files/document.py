@@ -177,7 +177,11 @@ def _leaf(value: typing.Any, hint: typing.Any, key: Key, report: Report) -> typi
 
 
 def _chosen(value: typing.Any, hint: typing.Any) -> typing.Any:
-    """Of a type that takes a list or a plain value, the part that a list is meant for."""
+    """Of a type that takes one of several, the part that a list or a table is meant for."""
+    if isinstance(value, dict) and typing.get_origin(hint) is not typing.Annotated:
+        for choice in typing.get_args(hint):
+            if _is_struct(choice):
+                return choice
     if isinstance(value, list) and typing.get_origin(hint) is not typing.Annotated:
         for choice in typing.get_args(hint):
             if typing.get_origin(_bare(choice)) is tuple:

@@ -13,6 +13,7 @@ from wallctl.model.command import (
     Command,
     CommandError,
     Query,
+    RaiseAlarm,
     SetLayout,
     Show,
     ShowGroup,
@@ -78,10 +79,18 @@ def _check_names(command: Command, key: Key, known: Known, report: Report) -> No
         check_named(report, key, "a group", command.name, known.groups)
     elif isinstance(command, SteerTour) and command.name is not None:
         check_named(report, key, "a tour", command.name, known.tours)
+    elif isinstance(command, RaiseAlarm):
+        _check_alarm(command.name, key, known, report)
     elif isinstance(command, Show):
         check_source(report, key, command.source, known)
     for screen in _screens(command):
         check_named(report, key, "a screen", screen, known.screens)
+
+
+def _check_alarm(name: str, key: Key, known: Known, report: Report) -> None:
+    if known.source(name) is None:
+        names = (*known.alarms, *known.sources)
+        check_named(report, key, "an alarm or a source", name, names)
 
 
 def _screens(command: Command) -> typing.Iterator[str]:

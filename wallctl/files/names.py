@@ -25,6 +25,7 @@ class Known(msgspec.Struct, frozen=True):
     groups: dict[str, tuple[str | int, ...]] = {}
     """The sources of each, as the file names them."""
     tours: tuple[str, ...] = ()
+    alarms: tuple[str, ...] = ()
 
     def source(self, ref: str | int) -> str | None:
         """The name of the source that a name or number means."""

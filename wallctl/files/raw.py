@@ -9,6 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from wallctl.files.raw_alarms import AlarmPlaces, RawAlarm, RawInputs
 from wallctl.files.raw_tours import RawGroup, RawScheduleEntry, RawTour
 from wallctl.files.written import END as _END
 from wallctl.files.written import QUIET as _QUIET
@@ -224,6 +225,7 @@ class RawDefaults(Written, frozen=True, kw_only=True):
     font: str | None = None
     hidden: Hidden = None
     connections: Connections = CONNECTIONS
+    alarms_at: AlarmPlaces = ()
 
 
 class RawDecoding(Written, frozen=True, kw_only=True):
@@ -285,6 +287,8 @@ class RawSite(Written, frozen=True, kw_only=True):
         ),
     ] = None
     schedule: tuple[RawScheduleEntry, ...] = ()
+    alarms: Annotated[tuple[RawAlarm, ...], Meta(max_length=200)] = ()
+    inputs: RawInputs = RawInputs()
     defaults: RawDefaults = RawDefaults()
     decoding: RawDecoding = RawDecoding()
     broadcasts: Annotated[tuple[RawBroadcast, ...], Meta(max_length=MOST_BROADCASTS)] = ()

@@ -10,11 +10,13 @@ from pathlib import Path
 import msgspec
 
 from wallctl.files.addresses import opened_from
+from wallctl.files.alarms import alarm_places, alarms, check_alarms
 from wallctl.files.broadcasts import broadcast, check_broadcasts
 from wallctl.files.document import read
 from wallctl.files.finding import FilesError, Finding, Key, Level, Report, in_order, quoted
 from wallctl.files.home import spread, square_for
 from wallctl.files.hotkeys import check_keys, hotkeys
+from wallctl.files.inputs import check_inputs, inputs
 from wallctl.files.layouts import (
     Shelf,
     check_layouts,
@@ -115,6 +117,8 @@ def _checked(path: Path) -> _Read:
     check_groups(raw.groups, known, report)
     check_tours(raw, known, shelf.layouts, report)
     check_schedule(raw, known, report)
+    check_alarms(raw, known, path.parent, report)
+    check_inputs(raw, known, report)
     _check_font(raw, path.parent, report)
     findings = [*report.findings, *(one for r in login_reports for one in r.findings)]
     findings += shelf.findings
@@ -156,6 +160,7 @@ def _known(raw: RawSite, shelf: Shelf, presets: tuple[PresetFile, ...]) -> Known
         {one.name: one.number for one in raw.sources if one.name},
         {one.name: one.sources for one in raw.groups},
         tuple(dict.fromkeys(one.name for one in raw.tours)),
+        tuple(one.name for one in raw.alarms),
     )
 
 
@@ -210,6 +215,9 @@ def _site(raw: RawSite, checked: _Read, folder: Path) -> Site:
         font=None if font is None else opened_from(font, folder),
         hardware=raw.decoding.hardware,
         broadcasts=tuple(broadcast(one, raw, folder, checked.logins) for one in raw.broadcasts),
+        alarms=alarms(raw, known, folder),
+        inputs=inputs(raw, folder, checked.logins),
+        alarms_at=alarm_places(raw.defaults.alarms_at),
     )
 
 

@@ -73,6 +73,10 @@ class Text(enum.Enum):
     TOUR_PAUSED = "tour_paused"
     TOUR_OVER = "tour_over"
     ON_SCREEN = "on_screen"
+    NO_ALARM = "no_alarm"
+
+    ALARM_WAITING = "alarm_waiting"
+    MORE_ALARMS = "more_alarms"
 
     SITE_FILE_FAULT = "site_file_fault"
 
@@ -99,6 +103,8 @@ class Text(enum.Enum):
     DO_TOUR_RESUME = "do_tour_resume"
     DO_TOUR_NEXT = "do_tour_next"
     DO_TOUR_PREVIOUS = "do_tour_previous"
+    DO_ALARM = "do_alarm"
+    DO_ACKNOWLEDGE_ALL = "do_acknowledge_all"
     DO_SPEAK_CHINESE = "do_speak_chinese"
     DO_SPEAK_ENGLISH = "do_speak_english"
     DO_BROADCAST = "do_broadcast"
@@ -126,6 +132,7 @@ class Text(enum.Enum):
     HELP_PAGES = "help_pages"
     HELP_TOUR = "help_tour"
     HELP_LOCK = "help_lock"
+    HELP_ACKNOWLEDGE = "help_acknowledge"
     HELP_HELP = "help_help"
     HELP_INFO = "help_info"
     HELP_QUIT = "help_quit"
@@ -201,6 +208,8 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.DO_TOUR_RESUME: frozenset({"name"}),
     Text.DO_TOUR_NEXT: frozenset({"name"}),
     Text.DO_TOUR_PREVIOUS: frozenset({"name"}),
+    Text.DO_ALARM: frozenset({"name"}),
+    Text.MORE_ALARMS: frozenset({"count"}),
     Text.CLOCK: frozenset({"date", "weekday", "time"}),
 }
 """What is filled in, for the texts that have fields; in every language it is the same."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from msgspec.structs import replace
 
-from wallctl.model.command import Blank, Change, CommandError, Lock, Unlock
+from wallctl.model.command import Blank, Change, CommandError, Lock, RaiseAlarm, Unlock
 from wallctl.model.lease import (
     PEOPLE,
     Claim,
@@ -27,11 +27,12 @@ Screens = Mapping[str, ScreenState]
 def check_order(state: WallState, change: Change, holder: Holder) -> None:
     """``CommandError`` if somebody may not ask for a change at all.
 
-    Only the officer locks. A locked wall takes nothing from afar but what hides a picture.
+    Only the officer locks. A locked wall takes nothing from afar but what hides a picture, and
+    alarms: they wait, and change no picture.
     """
     if isinstance(change, Lock | Unlock) and holder is not Holder.OFFICER:
         raise CommandError("officer_only", "only who stands at the wall locks it and unlocks it")
-    if state.locks.wall and holder is Holder.REMOTE and not isinstance(change, Blank):
+    if state.locks.wall and holder is Holder.REMOTE and not isinstance(change, Blank | RaiseAlarm):
         raise CommandError("locked", "the officer has locked the wall: ask there")
 
 
@@ -70,6 +71,12 @@ def granted(state: WallState, lease: Lease) -> WallState:
         return replace(state, leases=(*state.leases, lease), begun=lease.number)
     past = tuple(replace(one, leases=_renewed(one.leases, lease)) for one in state.past)
     return replace(state, leases=still_seen(_renewed(state.leases, lease)), past=past)
+
+
+def prolonged(state: WallState, number: int, until_ns: int | None) -> WallState:
+    """The state in which a lease lasts until another time, also for whoever goes back."""
+    past = tuple(replace(one, leases=_until(one.leases, number, until_ns)) for one in state.past)
+    return replace(state, leases=_until(state.leases, number, until_ns), past=past)
 
 
 def laid(state: WallState, lease: Lease, by: Holder) -> WallState:
@@ -206,6 +213,10 @@ def _renewed(leases: tuple[Lease, ...], lease: Lease) -> tuple[Lease, ...]:
     return tuple(
         replace(lease, yielded=one.yielded) if one.number == lease.number else one for one in leases
     )
+
+
+def _until(leases: tuple[Lease, ...], number: int, until_ns: int | None) -> tuple[Lease, ...]:
+    return tuple(replace(one, until_ns=until_ns) if one.number == number else one for one in leases)
 
 
 def _without(leases: tuple[Lease, ...], numbers: Collection[int]) -> tuple[Lease, ...]:

@@ -173,6 +173,23 @@ class SteerTour(msgspec.Struct, frozen=True, tag="tour", tag_field="cmd"):
     name: str | None = None
 
 
+class RaiseAlarm(msgspec.Struct, frozen=True, tag="alarm", tag_field="cmd"):
+    """Raise an alarm of the site, or one that shows a source."""
+
+    name: str
+    """Of an alarm; else of a source, or its number."""
+    text: str | None = None
+    """What it tells, in the place of the site's words."""
+
+
+class Acknowledge(msgspec.Struct, frozen=True, tag="acknowledge", tag_field="cmd"):
+    """End an alarm (else the one that is shown first), or all of them."""
+
+    all: bool = False
+    alarm: int | None = None
+    """Its number."""
+
+
 class SetLanguage(msgspec.Struct, frozen=True, tag="language", tag_field="cmd"):
     """Have the whole wall speak a language."""
 
@@ -194,7 +211,7 @@ class Quit(msgspec.Struct, frozen=True, tag="quit", tag_field="cmd"):
 Change = (
     SetLayout | ShowPreset | GoHome | Show | Clear | Swap | Enlarge | Restore | Page | ShowGroup
     | Select | Move | Back | Blank | Unblank | Help | Info | Release | Lock | Unlock | SteerTour
-    | SetLanguage | SetBroadcast | Quit
+    | RaiseAlarm | Acknowledge | SetLanguage | SetBroadcast | Quit
 )  # fmt: skip
 """The commands that ``step`` takes: they change the state."""
 

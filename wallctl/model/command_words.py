@@ -81,6 +81,16 @@ _OF_TOUR = {
 }
 
 
+def _alarm(change: c.RaiseAlarm, site: Site, words: Catalogue) -> str:
+    alarm = site.alarm(change.name)
+    name = alarm.name if alarm else _source(change.name, site)
+    return words.say(Text.DO_ALARM, name=name)
+
+
+def _acknowledge(change: c.Acknowledge, _site: Site, words: Catalogue) -> str:
+    return words.say(Text.DO_ACKNOWLEDGE_ALL if change.all else Text.HELP_ACKNOWLEDGE)
+
+
 def _language(change: c.SetLanguage, _site: Site, words: Catalogue) -> str:
     english = change.to is Language.ENGLISH
     return words.say(Text.DO_SPEAK_ENGLISH if english else Text.DO_SPEAK_CHINESE)
@@ -131,6 +141,8 @@ _TOLD: dict[type[c.Change], Teller] = {
     c.Lock: _of_tile_or_wall(Text.DO_LOCK, Text.DO_LOCK_TILE),
     c.Unlock: _of_tile_or_wall(Text.DO_UNLOCK, Text.DO_UNLOCK_TILE),
     c.SteerTour: _tour,
+    c.RaiseAlarm: _alarm,
+    c.Acknowledge: _acknowledge,
     c.SetLanguage: _language,
     c.SetBroadcast: _broadcast,
     c.Quit: _plain(Text.DO_QUIT),

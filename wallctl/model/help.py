@@ -73,6 +73,7 @@ _ACTIONS: tuple[tuple[Text, str, Text], ...] = (
     (Text.HELP_WALL, "Space", Text.HELP_TOUR),
     (Text.HELP_WALL, "I", Text.HELP_INFO),
     (Text.HELP_WALL, "F1", Text.HELP_HELP),
+    (Text.HELP_SAFETY, "A", Text.HELP_ACKNOWLEDGE),
     (Text.HELP_SAFETY, "L", Text.HELP_LOCK),
     (Text.HELP_SAFETY, "Ctrl+Shift+Q", Text.HELP_QUIT),
 )

@@ -44,6 +44,8 @@ class Claim(msgspec.Struct, frozen=True):
     now_ns: int = 0
     for_ns: int | None = None
     """``None``: the change is the new base, until the next."""
+    unix_s: int = 0
+    """The same time as ``now_ns``, as a time of day: seconds since 1970."""
 
 
 class Lease(msgspec.Struct, frozen=True):

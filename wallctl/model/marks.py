@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Callable
 
+from wallctl.model.alarm_queue import is_shown
 from wallctl.model.state import WallState
 
 
@@ -16,13 +17,14 @@ class Mark(enum.Enum):
     TOUR_PAUSED = "tour_paused"
     """A tour stands still."""
     ALARM = "alarm"
-    """An alarm waits, since a mightier holder has the screens."""
+    """An alarm waits, for another or since the officer holds the screens; or he put it aside."""
 
 
 _HOLDS: dict[Mark, Callable[[WallState], bool]] = {
     Mark.LOCKED: lambda state: state.locks.wall,
     Mark.TOUR: lambda state: any(tour.goes_on for tour in state.tours),
     Mark.TOUR_PAUSED: lambda state: any(not tour.goes_on for tour in state.tours),
+    Mark.ALARM: lambda state: any(not is_shown(state, one) for one in state.alarms),
 }
 
 

@@ -89,7 +89,7 @@ def _tables(site: Site) -> dict[str, dict[str, object]]:
     """All of a site, by kind and by name."""
     keys: dict[str, object] = {str(key): name for key, name in enumerate(site.layout_keys, start=1)}
     told = {"screens", "sources", "layouts", "layout_keys", "home", "presets", "hotkeys"}
-    told |= {"groups", "tours", "schedule"}
+    told |= {"groups", "tours", "schedule", "alarms"}
     return {
         "sources": {one.name: one for one in site.sources},
         "layouts": dict(site.layouts),
@@ -97,6 +97,7 @@ def _tables(site: Site) -> dict[str, dict[str, object]]:
         "groups": {one.name: one for one in site.groups},
         "tours": {one.name: one for one in site.tours},
         "schedule": {str(number): one for number, one in enumerate(site.schedule, start=1)},
+        "alarms": {one.name: one for one in site.alarms},
         "home": {one.screen: one for one in site.home},
         "keys": keys | site.hotkeys,
         "screens": {one.name: one for one in site.screens},

@@ -8,6 +8,7 @@ from collections.abc import Container, Mapping
 
 import msgspec
 
+from wallctl.model.alarm_sign import AlarmSign, Framed, signs
 from wallctl.model.geometry import Fit, Rect, Size, inset
 from wallctl.model.language import Language
 from wallctl.model.layout import tile_rects
@@ -57,6 +58,7 @@ class ScreenScene(msgspec.Struct, frozen=True):
     locked: tuple[int, ...] = ()
     """Numbers of the tiles that are locked, as far as they are seen."""
     language: Language = Language.CHINESE
+    alarms: tuple[AlarmSign, ...] = ()
 
 
 Scene = tuple[ScreenScene, ...]
@@ -70,10 +72,11 @@ def resolve(state: WallState, site: Site, standing: Standing = NOBODY) -> Scene:
 
 def _screen(state: WallState, site: Site, screen: Screen, standing: Standing) -> ScreenScene:
     now = state.screens[screen.name]
+    tiles = _tiles(state, site, screen, standing)
     return ScreenScene(
         screen=screen.name,
         size=screen.size,
-        tiles=_tiles(state, site, screen, standing),
+        tiles=tiles,
         layout=now.layout,
         blanked=screen.name in state.blanked,
         help_shown=state.help_shown and screen.name == visible(state, site).screen,
@@ -82,7 +85,12 @@ def _screen(state: WallState, site: Site, screen: Screen, standing: Standing) ->
         marks=marks(state),
         locked=_locked(state, site, screen),
         language=spoken(state, site),
+        alarms=signs(state, site, screen, {tile.number: _framed(tile) for tile in tiles}),
     )
+
+
+def _framed(tile: Tile) -> Framed:
+    return Framed(tile.rect, tile.source, tile.spoken, tile.stands_for)
 
 
 def _locked(state: WallState, site: Site, screen: Screen) -> tuple[int, ...]:

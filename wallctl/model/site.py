@@ -4,6 +4,7 @@ import enum
 
 import msgspec
 
+from wallctl.model.alarm import Alarm, AlarmPlace
 from wallctl.model.geometry import Fit, Rect, Size
 from wallctl.model.hardware import Hardware
 from wallctl.model.language import Language
@@ -77,6 +78,35 @@ class Source(msgspec.Struct, frozen=True):
     """How many of its streams may be open at once."""
     backup: str | None = None
     """The source that takes its tiles while it is lost."""
+
+
+class HttpInput(msgspec.Struct, frozen=True, tag="http"):
+    """Alarms over HTTP, on this machine only."""
+
+    port: int
+    login: Login | None = None
+    """``None``: whoever is on this machine may raise them."""
+
+
+class MqttInput(msgspec.Struct, frozen=True, tag="mqtt"):
+    """Alarms that a broker tells of: a message to ``topic``/NAME raises NAME."""
+
+    host: str
+    port: int
+    topic: str
+    login: Login | None = None
+
+
+class LineInput(msgspec.Struct, frozen=True, tag="lines"):
+    """Dry contacts that a serial port, a FIFO or a file tells of, line by line."""
+
+    path: str
+    alarms: dict[str, str]
+    """By the contact's name in the lines."""
+    baud: int
+
+
+Input = HttpInput | MqttInput | LineInput
 
 
 class Screen(msgspec.Struct, frozen=True):
@@ -234,6 +264,16 @@ class Site(msgspec.Struct, frozen=True):
     font: str | None = None
     hardware: Hardware = Hardware.AUTO
     broadcasts: tuple[Broadcast, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    """Where alarms come from, besides commands."""
+    alarms_at: tuple[AlarmPlace, ...] = ()
+    """Where alarms are shown that the site says nothing of; nothing: large on the first screen."""
+
+    @property
+    def alarm_at(self) -> tuple[AlarmPlace, ...]:
+        """Where an alarm is shown of which nothing else is said."""
+        return self.alarms_at or (AlarmPlace(self.screens[0].name),)
 
     def source(self, name: str) -> Source | None:
         """The source of that name."""
@@ -246,6 +286,10 @@ class Site(msgspec.Struct, frozen=True):
     def broadcast(self, name: str) -> Broadcast | None:
         """The broadcast of that name."""
         return next((b for b in self.broadcasts if b.name == name), None)
+
+    def alarm(self, name: str) -> Alarm | None:
+        """The alarm of that name."""
+        return next((a for a in self.alarms if a.name == name), None)
 
     def preset(self, name: str) -> Preset | None:
         """The preset of that name."""

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from wallctl.model.alarm import Raised, fitting
 from wallctl.model.language import Language
 from wallctl.model.lease import Holder, Lease, grounds, seen, still_seen
 from wallctl.model.placement import ScreenState, Selection, opened, page_start, trimmed
@@ -72,6 +73,10 @@ class WallState(msgspec.Struct, frozen=True):
     """In the order of their numbers."""
     begun: int = 0
     """How many leases there ever were."""
+    alarms: tuple[Raised, ...] = ()
+    """In the order of their numbers."""
+    alarmed: int = 0
+    """How many alarms there ever were."""
     past: tuple[Past, ...] = ()
     """Before people's latest changes, newest last, for ``back``."""
     tours: tuple[RunningTour, ...] = ()
@@ -122,11 +127,13 @@ def _names(site: Site) -> frozenset[str]:
 
 
 def lasting(state: WallState) -> WallState:
-    """What of a state is kept for the next start: no leases, and no way back."""
+    """What of a state is kept for the next start: no leases, no alarms, and no way back."""
     return msgspec.structs.replace(
         state,
         leases=(),
         begun=0,
+        alarms=(),
+        alarmed=0,
         past=(),
         tours=(),
         scheduled=None,
@@ -146,15 +153,18 @@ def fitted(kept: WallState, site: Site) -> WallState:
     fresh = initial(site)
     base = fresh.base | _fitting(kept.base, site)
     base = _with_newcomers(base, site, kept.known)
+    alarms = fitting(kept.alarms, _names(site), base)
+    known = frozenset(one.lease for one in alarms)
     return msgspec.structs.replace(
         kept,
         base=base,
-        leases=_fitting_leases(kept.leases, site),
+        leases=_fitting_leases(kept.leases, site, known),
+        alarms=alarms,
         past=tuple(
             Past(
                 by=one.by,
                 base=_with_newcomers(fresh.base | _fitting(one.base, site), site, kept.known),
-                leases=_fitting_leases(one.leases, site),
+                leases=_fitting_leases(one.leases, site, known),
                 begun=one.begun,
                 tour=one.tour,
             )
@@ -179,7 +189,9 @@ def _fitting(screens: dict[str, ScreenState], site: Site) -> dict[str, ScreenSta
     }
 
 
-def _fitting_leases(leases: tuple[Lease, ...], site: Site) -> tuple[Lease, ...]:
+def _fitting_leases(
+    leases: tuple[Lease, ...], site: Site, of_alarms: frozenset[int | None]
+) -> tuple[Lease, ...]:
     names = _names(site)
     return still_seen(
         msgspec.structs.replace(
@@ -190,6 +202,7 @@ def _fitting_leases(leases: tuple[Lease, ...], site: Site) -> tuple[Lease, ...]:
             ),
         )
         for lease in leases
+        if lease.holder is not Holder.ALARM or lease.number in of_alarms
     )
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from wallctl.model import alarm_queue
 from wallctl.model import command as c
 from wallctl.model.broadcast import is_on
 from wallctl.model.claims import check_order, claimed, expired, gone_back, released
@@ -52,9 +53,9 @@ def step(state: WallState, change: c.Change, site: Site, claim: Claim = AT_THE_W
         case c.Back():
             new = gone_back(state, claim)
         case c.Release(number):
-            new = released(state, number, claim.holder)
-        case c.SteerTour():
-            new = steered(state, change, site, claim)
+            new = _release(state, number, claim)
+        case _ if type(change) in _STEERED:
+            new = _STEERED[type(change)](state, change, site, claim)
         case _ if type(change) in _PICTURES:
             picture = _PICTURES[type(change)](state, change, site)
             new = claimed(state, picture.screens, claim)
@@ -65,6 +66,7 @@ def step(state: WallState, change: c.Change, site: Site, claim: Claim = AT_THE_W
             new = _SETTINGS[type(change)](state, change, site)
     if new.selected != state.selected or new.screens != state.screens:
         new = replace(new, selected=visible(new, site))
+    new = alarm_queue.settled(new, site, claim.now_ns)
     new = timed(new, claim.now_ns)
     return replace(new, revision=state.revision + 1)
 
@@ -76,16 +78,25 @@ def passed(
     dead: Container[str] = (),
     due: ScheduleEntry | None = None,
 ) -> WallState:
-    """The state after time has passed: leases end, the schedule has its turn, tours turn. The same
-    value if nothing does.
+    """The state after time has passed: leases and alarms end, the schedule has its turn, tours
+    turn. The same value if nothing does.
 
     ``dead`` are the sources that give no picture now, ``due`` is what the schedule holds.
 
     Like a lease that begins by itself this leaves the selection where it is, seen or not.
     """
-    new = scheduled(expired(state, now_ns), due, site)
+    new = alarm_queue.over(expired(state, now_ns), now_ns)
+    new = scheduled(new, due, site)
+    new = alarm_queue.settled(new, site, now_ns)
     new = turned(new, site, now_ns, dead)
     return state if new is state else replace(new, revision=state.revision + 1)
+
+
+def _release(state: WallState, number: int | None, claim: Claim) -> WallState:
+    """The state without a lease; an alarm that was shown by it counts as acknowledged."""
+    new = released(state, number, claim.holder)
+    left = {lease.number for lease in new.leases}
+    return alarm_queue.released(new, {one.number for one in state.leases} - left)
 
 
 def _set_layout(state: WallState, change: c.SetLayout, site: Site) -> Picture:
@@ -265,6 +276,12 @@ def _unlock(state: WallState, change: c.Unlock, site: Site) -> WallState:
     return replace(state, locks=replace(state.locks, tiles=tiles))
 
 
+_STEERED: dict[type, Callable[[WallState, typing.Any, Site, Claim], WallState]] = {
+    c.SteerTour: steered,
+    c.RaiseAlarm: alarm_queue.raised,
+    c.Acknowledge: alarm_queue.acknowledged,
+}
+"""What begins and ends leases by its own rules."""
 _PICTURES: dict[type, Callable[[WallState, typing.Any, Site], Picture]] = {
     c.SetLayout: _set_layout,
     c.ShowPreset: _show_preset,

@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 from PIL import Image
 
+from wallctl.model.alarm_sign import AlarmSign
 from wallctl.model.catalogue import Catalogue, Catalogues, Text, wall_clock
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Reason, TileState, reason_told
 from wallctl.model.help import HelpPage
 from wallctl.model.language import Language
-from wallctl.present import caption, info_panel, overlays, slates
+from wallctl.present import alarm_signs, caption, info_panel, overlays, slates
 from wallctl.present.feed import FeedView
 from wallctl.present.fonts import find_font
 from wallctl.present.help_sheet import HelpSheet
@@ -32,6 +33,9 @@ KEPT = 512
 
 KEPT_SLATES = 16
 """A slate is as large as its tile: 3 MB on a whole 1920x1080 screen."""
+
+
+KEPT_ALARMS = 16
 
 
 class Given(NamedTuple):
@@ -58,6 +62,9 @@ class Artist:
         self._label = functools.lru_cache(KEPT)(functools.partial(slates.label, face))
         self._slate = functools.lru_cache(KEPT_SLATES)(functools.partial(slates.slate, face, words))
         self._badge = functools.lru_cache(KEPT)(functools.partial(slates.badge, face, words))
+        self._alarm = functools.lru_cache(KEPT_ALARMS)(
+            functools.partial(alarm_signs.sign, face, words)
+        )
         self._small_print = functools.lru_cache(KEPT)(functools.partial(slates.small_print, face))
         self._write = functools.lru_cache(KEPT)(face.image)
         self.ground = functools.lru_cache(KEPT)(_ground)
@@ -136,6 +143,10 @@ class Artist:
     def info(self, figures: TileFigures) -> info_panel.Info:
         """What is known of a tile's stream, in words."""
         return info_panel.told(self._words, figures)
+
+    def alarm(self, sign: AlarmSign) -> tuple[Drawing, ...]:
+        """What an alarm puts over the canvas."""
+        return self._alarm(sign, time_of_day(sign.since_unix_s * 1_000_000_000))
 
     def panel(self, info: info_panel.Info, tile: Rect) -> Drawing:
         """The same as a panel over its tile."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas
+from wallctl.model.alarm_sign import AlarmSign
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import TileState
 from wallctl.model.language import Language
@@ -21,12 +22,12 @@ from wallctl.present.tile import TileView
 
 
 class Prepared:
-    """A scene with its tiles' views; ``undrawn`` are those whose artwork is still to be drawn."""
+    """A scene with its tiles' views; ``undrawn`` is that whose artwork is still to be drawn."""
 
     def __init__(self, order: Prepare, tiles: list[TileView]) -> None:
         self.order = order
         self.tiles = tiles
-        self.undrawn = list(tiles)
+        self.undrawn: list[TileView | AlarmSign] = [*order.alarms, *tiles]
 
 
 class Composer:
@@ -95,11 +96,15 @@ class Composer:
         self._next = Prepared(order, tiles)
 
     def draw_ahead(self, now_ns: int) -> bool:
-        """Draw the artwork of one more tile of the coming scene; whether there was one."""
+        """Draw the artwork of one more tile or alarm of the coming scene; whether there was one."""
         if self._next is None or not self._next.undrawn:
             return False
         artist = self._artists[self._next.order.language]
-        self._next.undrawn.pop().draw_ahead(artist, now_ns)
+        one = self._next.undrawn.pop()
+        if isinstance(one, AlarmSign):
+            artist.alarm(one)
+        else:
+            one.draw_ahead(artist, now_ns)
         return True
 
     def is_ready(self, now_ns: int) -> bool:

@@ -8,6 +8,7 @@ import msgspec
 
 from wallctl.frames.canvas import CanvasPlace
 from wallctl.frames.ring import RingPlace
+from wallctl.model.alarm_sign import AlarmSign
 from wallctl.model.choice import Why
 from wallctl.model.coding import Coding
 from wallctl.model.effort import Effort
@@ -75,6 +76,7 @@ class Prepare(msgspec.Struct, frozen=True, tag=True):
     locked: tuple[int, ...] = ()
     """Numbers of the tiles that are locked against changes from afar."""
     language: Language = Language.CHINESE
+    alarms: tuple[AlarmSign, ...] = ()
 
 
 class Commit(msgspec.Struct, frozen=True, tag=True):

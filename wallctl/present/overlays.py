@@ -18,6 +18,8 @@ FRAME: Colour = (64, 176, 255)
 _FRAME_EDGE_SHARE = 0.3
 """Of the frame, a dark line on its inner side, so that it shows on a bright picture too."""
 OPACITY = 0.88
+MOST_NOTICES = 2
+"""Of files with a mistake, and of a monitor in another mode."""
 
 
 def scale(canvas: Size) -> float:
@@ -177,6 +179,11 @@ def _bottom_centre(picture: Image.Image, canvas: Size) -> Drawing:
     x = (canvas.w - picture.width) // 2
     y = canvas.h - picture.height - corner_height(canvas)
     return Drawing(Patch.from_image(picture), x, y)
+
+
+def above_notices(canvas: Size, h: int) -> int:
+    """Where something so high begins that stands above as many notices as there may be."""
+    return canvas.h - h - _margin(canvas) - MOST_NOTICES * (_clock_height(canvas) + _margin(canvas))
 
 
 def quit_countdown(face: Face, words: str, progress: float, canvas: Size) -> Drawing:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas
+from wallctl.model.alarm_sign import AlarmSign
 from wallctl.model.catalogue import Catalogues
 from wallctl.model.geometry import Rect
 from wallctl.model.health import TileState
@@ -114,6 +115,10 @@ class Presenter:
         self._settled = 0
         self._language = self._composer.order.language
         """The one that overlays are drawn in."""
+        self._alarms: tuple[AlarmSign, ...] = ()
+        """Those that are laid over the tiles."""
+        self._laid: list[str] = []
+        """The overlays that they are laid as."""
         self._second = 0
         self._furnished = Furnish(spec.help)
         self._help_shown = False
@@ -284,6 +289,7 @@ class Presenter:
         order = self._composer.order
         if order.language != self._language:
             self._forget_overlays(order.language)
+        self._lay_alarms(order.alarms)
         if self._said is not None and now_ns > self._said.until_ns:
             self._said = None
             self._composer.overlay("8 toast", None)
@@ -301,12 +307,25 @@ class Presenter:
             self._marks_right_px = beside_clock(clock, size) if clock else clock_right(size)
         self._marks.follow(self._marks_right_px)
 
+    def _lay_alarms(self, alarms: tuple[AlarmSign, ...]) -> None:
+        """Lay the signs of these alarms over the tiles, and take away all others."""
+        if alarms == self._alarms:
+            return
+        self._alarms = alarms
+        for name in self._laid:
+            self._composer.overlay(name, None)
+        drawings = [one for sign in alarms for one in self._composer.artist.alarm(sign)]
+        self._laid = [f"2 alarm {i:03}" for i in range(len(drawings))]
+        for name, drawing in zip(self._laid, drawings, strict=True):
+            self._composer.overlay(name, drawing)
+
     def _forget_overlays(self, language: Language) -> None:
         """Another language: what is drawn in the old one is drawn anew, or goes."""
         self._language = language
         self._second, self._help_shown = 0, False
         self._info.clear()
         self._composer.overlay("7 help", None)
+        self._lay_alarms(())
         if self._said is not None and self._said.language is not language:
             self._said = None
             self._composer.overlay("8 toast", None)

@@ -1,0 +1,58 @@
+"""A real MQTT broker (Debian: mosquitto) with one user, on a port of its own."""
+
+import os
+import shutil
+import socket
+import subprocess
+import typing
+from pathlib import Path
+
+from paho.mqtt import publish
+
+from tests.live import eventually
+
+
+def mosquitto_missing() -> str | None:
+    """Why there can be no broker."""
+    return None if shutil.which("mosquitto") else "mosquitto is not installed"
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+class Broker:
+    """A real broker on a port of its own, with one user."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        users = folder / "users"
+        words = ["mosquitto_passwd", "-b", "-c", str(users), "wall", "hunter2"]
+        subprocess.run(words, check=True, capture_output=True)
+        users.chmod(0o644)
+        folder.chmod(0o755)
+        config = folder / "mosquitto.conf"
+        config.write_text(
+            f"listener {self.port} 127.0.0.1\nallow_anonymous false\npassword_file {users}\n"
+            f"user {os.environ.get('USER', 'root')}\n"
+        )
+        self.process = subprocess.Popen(
+            ["mosquitto", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        eventually(self._answers, 10)
+
+    def _answers(self) -> bool:
+        with socket.socket() as one:
+            return one.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def publish(self, topic: str, payload: str | None = None, retain: bool = False) -> None:
+        login: typing.Any = {"username": "wall", "password": "hunter2"}
+        publish.single(
+            *(topic, payload, 1, retain), hostname="127.0.0.1", port=self.port, auth=login
+        )
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait()

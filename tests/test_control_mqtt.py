@@ -1,0 +1,102 @@
+"""Alarms over MQTT, from a real broker."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.alarm_wall import Wall
+from tests.live import eventually
+from tests.servers.mosquitto import Broker, free_port, mosquitto_missing
+from wallctl.control.inputs import mqtt
+from wallctl.control.inputs.input_error import InputError
+from wallctl.control.inputs.raiser import Raiser
+from wallctl.model import command as c
+from wallctl.model.site import Login, MqttInput
+
+needs_broker = pytest.mark.skipif(mosquitto_missing() is not None, reason=str(mosquitto_missing()))
+
+
+@pytest.fixture
+def wall(tmp_path: Path) -> Iterator[Wall]:
+    with Wall(tmp_path) as wall:
+        yield wall
+
+
+@pytest.fixture
+def raiser(wall: Wall) -> Iterator[Raiser]:
+    raiser = Raiser(wall.endpoint)
+    yield raiser
+    raiser.close()
+
+
+@pytest.fixture
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    broker = Broker(tmp_path_factory.mktemp("broker"))
+    yield broker
+    broker.end()
+
+
+class Listener:
+    """MQTT that is listened to in a thread of its own."""
+
+    def __init__(self, port: int, raiser: Raiser, login: Login | None) -> None:
+        self.listening = threading.Event()
+        self.error: str | None = None
+        given = MqttInput("127.0.0.1", port, "site/alarm", login)
+        self.thread = threading.Thread(target=self._listen, args=(given, raiser), daemon=True)
+        self.thread.start()
+
+    def _listen(self, given: MqttInput, raiser: Raiser) -> None:
+        try:
+            mqtt.listen(given, raiser, self.listening.set)
+        except InputError as error:
+            self.error = str(error)
+
+
+@needs_broker
+@pytest.mark.e2e
+def test_a_message_raises_an_alarm_and_an_old_one_none(
+    wall: Wall, raiser: Raiser, broker: Broker
+) -> None:
+    broker.publish("site/alarm/yesterday", "old", retain=True)
+    listener = Listener(broker.port, raiser, Login("wall", "hunter2"))
+    assert listener.listening.wait(10)
+    broker.publish("site/alarm/大门", "有人")
+    broker.publish("site/alarm/gate")
+    broker.publish("site/other/yard", "elsewhere")
+    broker.publish("site/alarm/gate/deeper", "elsewhere")
+    broker.publish("site/alarm/yard", "last")
+    eventually(lambda: len(wall.heard) == 3, 10)
+    assert wall.heard == [
+        c.RaiseAlarm("大门", "有人"),
+        c.RaiseAlarm("gate"),
+        c.RaiseAlarm("yard", "last"),
+    ]
+    broker.end()
+    listener.thread.join(30)
+    assert listener.error == f"the MQTT broker 127.0.0.1:{broker.port} is lost"
+
+
+@needs_broker
+@pytest.mark.e2e
+def test_a_broker_that_refuses_is_told_without_the_login(raiser: Raiser, broker: Broker) -> None:
+    listener = Listener(broker.port, raiser, Login("wall", "hunter3"))
+    listener.thread.join(20)
+    refused = f"the MQTT broker 127.0.0.1:{broker.port} refuses: Not authorized"
+    assert listener.error == refused
+
+
+def test_a_broker_that_is_not_there_is_told(raiser: Raiser) -> None:
+    port = free_port()
+    with pytest.raises(InputError, match=f"127.0.0.1:{port} can't be reached: .*refused"):
+        mqtt.listen(MqttInput("127.0.0.1", port, "x", None), raiser, lambda: None)
+
+
+def test_without_its_package_mqtt_says_what_to_install(
+    raiser: Raiser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    with pytest.raises(InputError, match="pip install"):
+        mqtt.listen(MqttInput("127.0.0.1", 1, "x", None), raiser, lambda: None)

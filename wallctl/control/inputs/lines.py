@@ -1,0 +1,93 @@
+"""Lines of dry contacts from a serial port, a FIFO, or a file that somebody appends to."""
+
+import os
+import select
+import stat
+import termios
+import threading
+import tty
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from wallctl.control.inputs.contacts import Contacts, heard
+from wallctl.control.inputs.input_error import InputError, refused
+from wallctl.control.inputs.raiser import Raiser
+from wallctl.model.site import LineInput
+
+LOOK_S = 0.1
+"""How often a file is looked at, and whether it is the same one still."""
+READ_BYTES = 4096
+
+
+def watch(given: LineInput, raiser: Raiser, listening: Callable[[], object]) -> None:
+    """Raise the alarm of each contact that closes. Raises ``InputError`` when nothing can be read
+    (any more)."""
+    contacts = Contacts()
+    for content in _read(given, listening):
+        contacts, closed = heard(contacts, content)
+        for contact in closed:
+            alarm = given.alarms.get(contact)
+            if alarm is not None:
+                refused(alarm, raiser.raise_alarm(alarm))
+
+
+def _read(given: LineInput, listening: Callable[[], object]) -> Iterator[bytes]:
+    path = Path(given.path)
+    try:
+        fd = os.open(path, _flags(path))
+        try:
+            is_file = stat.S_ISREG(os.fstat(fd).st_mode)
+            if is_file:
+                os.lseek(fd, 0, os.SEEK_END)  # what stands there is old
+            _set_speed(fd, given.baud)
+            listening()
+            yield from _appended(path, fd) if is_file else _sent(fd)
+        finally:
+            os.close(fd)
+    except OSError as error:
+        raise InputError(f"{path} can't be read: {error.strerror}") from error
+
+
+def _flags(path: Path) -> int:
+    """A FIFO is opened for writing too: else it ends whenever a writer goes."""
+    fifo = stat.S_ISFIFO(path.stat().st_mode)
+    return (os.O_RDWR if fifo else os.O_RDONLY) | os.O_NONBLOCK | os.O_NOCTTY
+
+
+def _set_speed(fd: int, baud: int) -> None:
+    """Have a serial port read bytes as they are, at a speed."""
+    if not os.isatty(fd):
+        return
+    tty.setraw(fd)
+    speed = getattr(termios, f"B{baud}")
+    settings = termios.tcgetattr(fd)
+    settings[4] = settings[5] = speed
+    termios.tcsetattr(fd, termios.TCSANOW, settings)
+
+
+def _sent(fd: int) -> Iterator[bytes]:
+    """What comes over a port or a FIFO."""
+    poll = select.poll()
+    poll.register(fd, select.POLLIN)
+    while True:
+        poll.poll()
+        content = os.read(fd, READ_BYTES)
+        if not content:
+            raise OSError(0, "it has ended")
+        yield content
+
+
+def _appended(path: Path, fd: int) -> Iterator[bytes]:
+    """What is appended to a file from now on, and then to the one that takes its place."""
+    pause = threading.Event()
+    while True:
+        if os.fstat(fd).st_size < os.lseek(fd, 0, os.SEEK_CUR):
+            os.lseek(fd, 0, os.SEEK_SET)  # it was emptied
+        content = os.read(fd, READ_BYTES)
+        if content:
+            yield content
+            continue
+        pause.wait(LOOK_S)
+        if path.stat().st_ino != os.fstat(fd).st_ino:
+            with path.open("rb") as new:
+                os.dup2(new.fileno(), fd)

@@ -1,0 +1,64 @@
+"""An input's hand on the wall: raises alarms over the control channel. Knows no kind of input."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from wallctl.control.client import Client
+from wallctl.control.endpoint import ControlError
+from wallctl.control.protocol import NAME_MAX_CHARS, SUPERSEDED, Failed
+from wallctl.model.alarm_queue import REPEAT_NS
+from wallctl.model.command import CommandError, RaiseAlarm
+
+TRIES = 3
+"""A controller that was killed is back within a second; an alarm waits for it."""
+
+
+class Raiser:
+    """May be called from several threads; each call is made to its end before the next."""
+
+    def __init__(self, endpoint: str, clock: Callable[[], int] = time.monotonic_ns) -> None:
+        self._endpoint = endpoint
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._client: Client | None = None
+        self._latest: dict[str, tuple[str, int]] = {}
+        """By the names of alarms: what was told last, and when. Other names never get here."""
+
+    def raise_alarm(self, name: str, text: str = "") -> Failed | None:
+        """Raise an alarm of the site, or one that shows a source; why not, if the wall refused.
+
+        The same again within a second is taken for done: a contact that chatters keeps no other
+        alarm waiting.
+        """
+        text = text.strip()[:NAME_MAX_CHARS]
+        with self._lock:
+            now_ns = self._clock()
+            told, at_ns = self._latest.get(name, ("", -REPEAT_NS))
+            if told == text and now_ns - at_ns < REPEAT_NS:
+                return None
+            failed = self._asked(RaiseAlarm(name, text or None))
+            if failed is None:
+                self._latest[name] = (text, now_ns)
+            return failed
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def _asked(self, command: RaiseAlarm) -> Failed | None:
+        why = ""
+        for _ in range(TRIES):
+            try:
+                self._client = self._client or Client(self._endpoint)
+                self._client.send(command)
+            except CommandError as error:
+                return None if error.code == SUPERSEDED.code else Failed.of(error)
+            except ControlError as error:
+                why = str(error)
+                self.close()
+            else:
+                return None
+        return Failed("no_wall", why)

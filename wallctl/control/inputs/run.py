@@ -1,0 +1,75 @@
+"""An input's process: listens, and begins anew whenever it can't."""
+
+import logging
+import threading
+import typing
+from collections.abc import Callable
+
+import msgspec
+
+from wallctl.control.inputs import http, lines, mqtt
+from wallctl.control.inputs.input_error import InputError
+from wallctl.control.inputs.raiser import Raiser
+from wallctl.model.site import HttpInput, Input, LineInput, MqttInput
+
+RETRY_S = 2.0
+_NEVER = threading.Event()
+
+log = logging.getLogger(__name__)
+
+
+class Listening(msgspec.Struct, frozen=True, tag=True):
+    """An input says that it listens, or why it does not."""
+
+    why: str = ""
+
+
+class Voice:
+    """Says again, every so often, what was said last: a controller may have been born since."""
+
+    def __init__(self, tell: Callable[[Listening], object]) -> None:
+        self._tell = tell
+        self._last = Listening("it begins")
+
+    def say(self, what: Listening) -> None:
+        """Say something new."""
+        self._last = what
+        self._tell(what)
+
+    def repeat(self, pause: Callable[[float], object] = _NEVER.wait) -> typing.NoReturn:
+        """Say the last again, without end."""
+        while True:
+            pause(RETRY_S)
+            self._tell(self._last)
+
+
+def run(
+    given: Input,
+    endpoint: str,
+    tell: Callable[[Listening], object],
+    pause: Callable[[float], object] = _NEVER.wait,
+) -> typing.NoReturn:
+    """Hear alarms without end. What is wrong is logged once, however often it is tried again."""
+    raiser, said = Raiser(endpoint), ""
+    while True:
+        why = _listen(given, raiser, lambda: tell(Listening()))
+        if why and why != said:
+            log.warning("alarms: %s; it is tried again", why)
+            said = why
+        tell(Listening(why or "it begins anew"))
+        pause(RETRY_S)
+
+
+def _listen(given: Input, raiser: Raiser, listening: Callable[[], object]) -> str:
+    """Hear alarms as long as it goes; why it does not any more."""
+    try:
+        match given:
+            case HttpInput():
+                http.serve(given, raiser, listening)
+            case MqttInput():
+                mqtt.listen(given, raiser, listening)
+            case LineInput():
+                lines.watch(given, raiser, listening)
+    except InputError as error:
+        return str(error)
+    return ""

@@ -1,0 +1,122 @@
+"""Alarms and where they come from, as site files write them."""
+
+import typing
+from typing import Annotated
+
+from msgspec import Meta
+
+from wallctl.files.written import END, QUIET, SourceRef, Written, named
+from wallctl.model.alarm import (
+    HIGHEST_PRIORITY,
+    HOLD_S,
+    LONGEST_HOLD_S,
+    LOWEST_PRIORITY,
+    PRIORITY,
+    AlarmColour,
+)
+
+AlarmName = Annotated[
+    str,
+    named(
+        rf"(?![0-9]+{END})[^\s{QUIET}@\"'\\]([^{QUIET}@\"'\\]*[^\s{QUIET}@\"'\\])?",
+        "a name of 1 to 40 characters, not of digits alone, without quotation marks or @",
+        "报警名称，命令里写作 alarm 名称。Name of the alarm, as commands and the wall say it.",
+    ),
+]
+AlarmText = Annotated[
+    str, Meta(max_length=80, description="报警说明。What the alarm tells, besides its name.")
+]
+Priority = Annotated[
+    int,
+    Meta(
+        ge=LOWEST_PRIORITY,
+        le=HIGHEST_PRIORITY,
+        description="优先级，大的先显示。The larger is shown first.",
+    ),
+]
+Hold = Annotated[
+    int,
+    Meta(
+        ge=0,
+        le=LONGEST_HOLD_S,
+        description="显示几秒；0：直到确认。Seconds that it is shown; 0: until acknowledged.",
+    ),
+]
+AlarmPlaces = Annotated[
+    tuple[str, ...],
+    Meta(
+        description='显示位置，取第一个空闲的："left" 整屏，"left/3" 窗口。'
+        'Where it is shown, the first that is free: "left" large, or "left/3" in a tile.',
+    ),
+]
+Port = Annotated[int, Meta(ge=1, le=65535, description="端口。A TCP port.")]
+Topic = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=200,
+        pattern=rf"^[^+#{QUIET}]*[^+#/{QUIET}]{END}",
+        description="主题前缀，消息发到 主题/报警名称。Messages go to TOPIC/NAME.",
+        extra={"words": "an MQTT topic without + or #, and no / at its end"},
+    ),
+]
+
+
+class RawAlarm(Written, frozen=True, kw_only=True):
+    """报警。An alarm: which source is shown, where, and in which colour."""
+
+    name: AlarmName
+    source: SourceRef
+    at: AlarmPlaces = ()
+    text: AlarmText = ""
+    text_en: AlarmText = ""
+    priority: Priority = PRIORITY
+    hold_s: Hold = HOLD_S
+    colour: AlarmColour = AlarmColour.RED
+    sound: Annotated[
+        str | None, Meta(description="声音文件。A sound file, played when the alarm is raised.")
+    ] = None
+
+
+class RawHttpInput(Written, frozen=True, kw_only=True):
+    """HTTP 报警输入。POST /alarm/NAME?text=TEXT on this machine raises an alarm."""
+
+    port: Port
+    credential: Annotated[
+        str | None, Meta(description="登录。User and password that callers must give (Basic).")
+    ] = None
+
+
+class RawMqttInput(Written, frozen=True, kw_only=True):
+    """MQTT 报警输入。A message to TOPIC/NAME raises an alarm; its payload is the text."""
+
+    host: Annotated[str, Meta(min_length=1, max_length=253)] = "127.0.0.1"
+    port: Port = 1883
+    topic: Topic = "wallctl/alarm"
+    credential: Annotated[str | None, Meta(description="登录。Login at the broker.")] = None
+
+
+class RawLineInput(Written, frozen=True, kw_only=True):
+    """干接点报警输入。Lines such as `1 1` (contact 1 closes) and `1 0` (it opens)."""
+
+    path: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=2048,
+            description="串口、管道或文件。A serial port, a FIFO, or a file that is appended to.",
+        ),
+    ]
+    alarms: Annotated[
+        dict[str, str],
+        Meta(description='触点对应的报警，如 {1 = "大门"}。Alarm or source by contact.'),
+    ]
+    baud: typing.Literal[1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] = 9600
+
+
+class RawInputs(Written, frozen=True, kw_only=True):
+    """报警输入。Where alarms come from, besides commands."""
+
+    http: RawHttpInput | None = None
+    mqtt: RawMqttInput | None = None
+    lines: Annotated[tuple[RawLineInput, ...], Meta(max_length=16)] = ()

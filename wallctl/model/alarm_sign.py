@@ -1,0 +1,99 @@
+"""What an alarm puts over a screen: a frame and a bar where it is shown, else a notice. Pure.
+
+It knows which alarm is told where, and in which words; not how that is drawn.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+from msgspec.structs import replace
+
+from wallctl.model.alarm import AlarmColour, Raised
+from wallctl.model.alarm_queue import in_order, is_shown
+from wallctl.model.geometry import Rect
+from wallctl.model.language import Language
+from wallctl.model.site import Screen, Site
+from wallctl.model.state import WallState, spoken
+
+
+class Framed(msgspec.Struct, frozen=True):
+    """A tile, as far as a sign tells of it."""
+
+    rect: Rect
+    source: str | None
+    spoken: int
+    stands_for: str | None
+    """The lost source whose tile it is, if the source is its backup."""
+
+
+class AlarmSign(msgspec.Struct, frozen=True):
+    """An alarm as a screen tells it."""
+
+    rect: Rect
+    """The tile that shows it; the whole screen for one that is only told of."""
+    is_shown: bool
+    colour: AlarmColour
+    name: str
+    words: str
+    since_unix_s: int
+    source: str
+    spoken: int
+    """The source's own number; 0 for none."""
+    more: int
+    """How many others wait."""
+    stands_for: str | None = None
+    """The lost source that the alarm is about, where ``source`` is its backup."""
+
+
+def signs(
+    state: WallState, site: Site, screen: Screen, tiles: Mapping[int, Framed]
+) -> tuple[AlarmSign, ...]:
+    """The signs of the alarms that a screen shows in its ``tiles``, by their numbers.
+
+    One that shows none tells of the first of those that wait to be shown there.
+    """
+    if not state.alarms:
+        return ()
+    alarms = in_order(state)
+    waiting = [one for one in alarms if not is_shown(state, one)]
+    here = [one for one in alarms if one not in waiting and _screen(one) == screen.name]
+    language = spoken(state, site)
+    if here:
+        return tuple(_sign(one, _tile(one, tiles), language, len(waiting)) for one in here)
+    told = [one for one in waiting if any(at.screen == screen.name for at in one.alarm.at)]
+    whole = Rect(0, 0, screen.size.w, screen.size.h)
+    return tuple(
+        replace(_sign(one, _nowhere(one, whole, site), language, len(waiting) - 1), is_shown=False)
+        for one in told[:1]
+    )
+
+
+def _screen(one: Raised) -> str | None:
+    return one.place.screen if one.place is not None else None
+
+
+def _tile(one: Raised, tiles: Mapping[int, Framed]) -> Framed:
+    """The alarm's tile; a screen with one large tile has no other."""
+    number = one.place.tile if one.place is not None else None
+    return tiles[number] if number in tiles and number is not None else next(iter(tiles.values()))
+
+
+def _nowhere(one: Raised, whole: Rect, site: Site) -> Framed:
+    """The whole screen, for an alarm that is only told of."""
+    source = site.source(one.alarm.source)
+    return Framed(whole, one.alarm.source, source.number if source is not None else 0, None)
+
+
+def _sign(one: Raised, tile: Framed, language: Language, more: int) -> AlarmSign:
+    return AlarmSign(
+        rect=tile.rect,
+        is_shown=True,
+        colour=one.alarm.colour,
+        name=one.alarm.name,
+        words=one.said or one.alarm.words(language),
+        since_unix_s=one.since_unix_s,
+        source=tile.source or one.alarm.source,
+        spoken=tile.spoken,
+        more=more,
+        stands_for=tile.stands_for,
+    )
