@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.sites import site
+from tests.sites import site, toured
 from tests.test_model_step import changes
 from wallctl.model import command as c
 from wallctl.model.alarm import Alarm, AlarmColour, AlarmPlace
@@ -29,7 +29,7 @@ FIRE = Alarm("火警", "摄像机5", LEFT, priority=9, hold_ns=None, colour=Alar
 DOOR = Alarm("后门", "摄像机7", TILES, hold_ns=60 * SECOND)
 FENCE = Alarm("围墙", "摄像机8", TILES)
 YARD = Alarm("院子", "摄像机9", TILES, priority=1)
-SITE = replace(site(14, screens=2), alarms=(GATE, FIRE, DOOR, FENCE, YARD))
+SITE = replace(toured(), alarms=(GATE, FIRE, DOOR, FENCE, YARD))
 HOME = initial(SITE)
 
 
@@ -178,6 +178,19 @@ def test_it_lies_over_what_remotes_hold_and_keeps_them_off() -> None:
     assert fares(state) == {"大门": "left"}
     assert refusal(Holder.REMOTE, state, c.SetLayout("3x3")) == "held"
     assert at(state, 30).screens == leased.screens
+
+
+def test_a_tour_under_it_stands_still_and_goes_on_where_it_was() -> None:
+    state = officer(HOME, c.SteerTour(None, "左轮"))
+    page = state.screens["left"]
+    state = at(raised(GATE, state=state, at_s=4), 33)
+    assert (fares(state), state.tours[0].page) == ({"大门": "left"}, 0)
+    state = at(state, 34)
+    assert state.screens["left"] == page
+    assert at(state, 39).tours[0].page == 0
+    assert at(state, 40).tours[0].page == 1
+    begun = officer(raised(GATE), c.SteerTour(None, "左轮"))
+    assert fares(begun) == {"大门": "aside"}
 
 
 def test_who_changes_the_picture_at_the_wall_has_seen_it() -> None:
