@@ -346,3 +346,19 @@ def test_a_worker_is_told_what_the_site_says_of_hardware() -> None:
     ]
     assert {spec.hardware for spec in specs} == {Hardware.OFF}
     office.close()
+
+
+def test_a_worker_is_told_the_masks_of_its_source() -> None:
+    mask = ((0.0, 0.0), (0.5, 0.0), (0.5, 0.5))
+    small = small_site()
+    masked = replace(small.sources[0], masks=(mask,))
+    office = Office(replace(small, sources=(masked, *small.sources[1:])))
+    chains = chains_of(office, resolve(initial(office.setup.site), office.setup.site))
+    demand(office, *chains.values())
+    taps = {
+        name: [tap.view.masks for told in office.obeys(name) for tap in told.taps]
+        for name in (f"worker:{source.name}/sub" for source in office.setup.site.sources[:2])
+    }
+    assert set(taps.pop(f"worker:{masked.name}/sub")) == {(mask,)}
+    assert set(*taps.values()) == {()}
+    office.close()

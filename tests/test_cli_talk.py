@@ -92,7 +92,7 @@ TILE = {
     **{"state": "stale", "stream": "sub"},
     **{"width_px": 640, "height_px": 360, "fps": 24.9, "reason": "timed_out"},
 }
-SCREEN = {"first": 9, "enlarged": False, "sources": ["东门"] * 14}
+SCREEN = {"first": 9, "enlarged": False, "sources": ["东门"] * 14, "under": None}
 SCREEN |= {"monitor": "there", "monitor_why": "", "output": "HDMI-1"}
 ABSENT = {"monitor": "absent", "monitor_why": "No output at all.", "output": ""}
 GONE = ("absent:", "No", "output", "at", "all.")
@@ -129,6 +129,7 @@ STATUS = {
     "screens": [
         SCREEN | {"screen": "left", "layout": "3x3", "blanked": False},
         SCREEN | {"screen": "right", "layout": "1x1", "blanked": True, "enlarged": True} | ABSENT,
+        SCREEN | {"screen": "third", "layout": "1x1", "blanked": False, "under": "left"},
     ],
 }
 
@@ -140,6 +141,7 @@ def test_status_is_for_people_or_for_programs(wall: Wall) -> None:
         ["测试", "revision", "7", "up", "61.5", "s"],
         ["left:", "3x3", "from", "source", "10", "of", "14"],
         ["right:", "1x1", "from", "source", "10", "of", "14", "enlarged", "blanked", *GONE],
+        ["third:", "part", "of", "left"],
         ["selected:", "left/3"],
         ["lease", "3:", "tour", "路口", "on", "left"],
         ["lease", "4:", "remote", "on", "left,", "right", "42", "s", "left"],

@@ -97,9 +97,10 @@ def written_site(folder: Path, text: str) -> Path:
 
 
 def test_the_site_examples_are_sites(tmp_path: Path) -> None:
-    least, usual, _grouped, toured, scheduled, _sending = EXAMPLES["site"]
-    (tmp_path / "least.toml").write_text(least)
-    assert check_site(tmp_path / "least.toml") == ()
+    least, usual, _grouped, toured, scheduled, wall, _sending = EXAMPLES["site"]
+    for name, text in enumerate((least, wall)):
+        (tmp_path / f"{name}.toml").write_text(text)
+        assert check_site(tmp_path / f"{name}.toml") == ()
     file = written_site(tmp_path, usual)
     assert check_site(file) == ()
     site = load_site(file)
@@ -127,14 +128,15 @@ def test_the_example_of_groups_is_a_site(tmp_path: Path) -> None:
 
 def test_the_example_of_broadcasts_is_a_site(tmp_path: Path) -> None:
     file = tmp_path / "site.toml"
-    file.write_text(EXAMPLES["site"][5])
+    file.write_text(EXAMPLES["site"][6])
     [no_login] = check_site(file)
     assert no_login.level is Level.WARNING
     assert [one.name for one in load_site(file).broadcasts] == ["领导办公室", "多播", "网页"]
 
 
 def test_the_layout_example_is_a_layout(tmp_path: Path) -> None:
-    (tmp_path / "1+2.toml").write_text(EXAMPLES["layout"][0])
+    for name, text in enumerate(EXAMPLES["layout"]):
+        (tmp_path / f"{name}.toml").write_text(text)
     assert check_layouts(tmp_path) == ()
 
 

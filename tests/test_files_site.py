@@ -17,10 +17,10 @@ from wallctl.files.site import (
     site_file,
 )
 from wallctl.model.alarm import Alarm, AlarmColour, AlarmPlace
-from wallctl.model.geometry import Fit
+from wallctl.model.geometry import Area, Fit
 from wallctl.model.hardware import Hardware
 from wallctl.model.language import Language
-from wallctl.model.site import HttpInput, LineInput, Login, MqttInput, Policy, Transport
+from wallctl.model.site import Bezel, HttpInput, LineInput, Login, MqttInput, Policy, Transport
 from wallctl.model.state import initial
 
 ROOT = Path(__file__).parents[1]
@@ -56,7 +56,8 @@ def test_shipped_layouts() -> None:
     layouts = shipped_layouts()
     counts = {name: layout.count for name, layout in layouts.items()}
     squares = {f"{n}x{n}": n * n for n in range(1, 9)}
-    assert counts == squares | {"2x3": 6, "1+5": 6, "1+7": 8, "2+8": 10, "1+12": 13}
+    others = {"wall": 1, "2x3": 6, "1+5": 6, "1+7": 8, "2+8": 10, "1+12": 13}
+    assert counts == squares | others
     assert list(counts.values()) == sorted(counts.values())
     assert (layouts["2x3"].columns, layouts["2x3"].rows) == (3, 2)
     assert layouts["1+12"].zh == "一大十二小"
@@ -65,6 +66,8 @@ def test_shipped_layouts() -> None:
 
 def test_tiles_of_shipped_layouts_fill_the_grid() -> None:
     for layout in shipped_layouts().values():
+        if layout.is_wide:
+            continue
         cells = sum(cell.w * cell.h for cell in layout.cells)
         assert cells == layout.columns * layout.rows, layout.name
 
@@ -98,6 +101,61 @@ def test_the_street_site_has_no_error() -> None:
     )
     assert site.sources[0].fit is Fit.COVER
     assert set(initial(site).screens) == {"左屏", "右屏"}
+
+
+PANELS = """\
+schema = 1
+name = "panels"
+[[screens]]
+name = "left"
+width = 1920
+height = 1080
+width_mm = 1209
+height_mm = 680
+bezel_mm = [8, 5, 9, 5]
+[[screens]]
+name = "right"
+x = 1920
+width = 1920
+height = 1080
+width_mm = 1209
+height_mm = 680
+bezel_mm = 3.5
+[[sources]]
+name = "camera 1"
+number = 1
+main = "test:bars"
+"""
+
+
+def test_panels_with_bezels_hang_side_by_side(tmp_path: Path) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text(PANELS, encoding="utf-8")
+    assert check_site(file) == ()
+    left, right = load_site(file).screens
+    assert (left.on_wall_mm, left.bezel) == (Area(5, 8, 1209, 680), Bezel(8, 5, 9, 5))
+    assert (right.on_wall_mm, right.bezel) == (Area(1222.5, 3.5, 1209, 680), Bezel(*[3.5] * 4))
+
+
+def test_a_wide_home_covers_the_screens_that_the_file_says_nothing_of(tmp_path: Path) -> None:
+    home = '[[home]]\nscreen = "left"\nlayout = "wall"\nsources = [2]\n'
+    site = load_site(written(tmp_path, more=home))
+    assert [(one.screen, one.layout, one.under) for one in site.home] == [
+        ("left", "wall", None),
+        ("right", "2x2", "left"),
+    ]
+    assert initial(site).screens["right"].under == "left"
+
+
+def test_a_presets_wide_layout_covers_what_the_preset_leaves_out(tmp_path: Path) -> None:
+    (tmp_path / "presets").mkdir()
+    text = 'schema = 1\n[[screens]]\nscreen = "right"\nlayout = "wall"\ntiles = [2]\n'
+    (tmp_path / "presets" / "large.toml").write_text(text, encoding="utf-8")
+    [preset] = load_site(written(tmp_path)).presets
+    assert [(one.screen, one.layout, one.under) for one in preset.screens] == [
+        ("right", "wall", None),
+        ("left", "1x1", "right"),
+    ]
 
 
 def test_what_a_source_says_of_itself_goes_before_the_defaults(tmp_path: Path) -> None:

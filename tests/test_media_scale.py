@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from tests.media_files import media
 from wallctl.media.colour import Matrix, ToBt709, to_bt709
 from wallctl.media.scale import Look, Scaler, look_of
-from wallctl.model.geometry import Fit, Size
+from wallctl.model.geometry import Area, Fit, Size
+from wallctl.model.view import Turn, View
 
 Pixels = NDArray[np.uint8]
 
@@ -242,3 +243,49 @@ def test_a_scaler_follows_a_picture_that_changes_its_size() -> None:
         size = scaler.write(frame, look_of(frame, 1.0), out)
         assert size.h == 90
         assert abs(size.w - 90 * w / h) <= 2
+
+
+TURNS = [Turn(mirrored, quarters) for mirrored in (False, True) for quarters in range(4)]
+
+
+@pytest.mark.parametrize("turn", TURNS)
+@pytest.mark.parametrize("upright", TURNS)
+@pytest.mark.parametrize("quarters", range(4))
+def test_every_plane_stands_as_stream_source_and_tile_say(
+    quarters: int, upright: Turn, turn: Turn
+) -> None:
+    dice = np.random.default_rng(5)
+    frame = VideoFrame.from_ndarray(dice.integers(16, 235, (96, 128), np.uint8), format="yuv420p")
+    look = Look(Size(128, 64), "yuv420p", quarters=quarters)
+    stands = look.stored.upright.then(upright).then(turn)
+    size = stands.size(look.size)
+    out = np.zeros(size.w * size.h * 3 // 2, np.uint8)
+    assert Scaler(size, Fit.CONTAIN, View(upright, (), turn=turn)).write(frame, look, out) == size
+    for found, stored in zip(planes_of(out, size), frame_planes(frame), strict=True):
+        h, w = stored.shape
+        x, y = turn.point(upright.point(look.stored.upright.point((0.5 / w, 0.5 / h))))
+        assert found[int(y * found.shape[0]), int(x * found.shape[1])] == stored[0, 0]
+        plane = np.rot90(stored, quarters)
+        for one in (upright, turn):
+            plane = np.rot90(plane[:, ::-1] if one.mirrored else plane, -one.quarters)
+        assert np.array_equal(found, plane)
+
+
+def frame_planes(frame: VideoFrame) -> list[Pixels]:
+    packed = np.asarray(frame.to_ndarray(), np.uint8)
+    return planes_of(packed.ravel(), Size(frame.width, frame.height))
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_crop_is_of_the_picture_as_it_stands_before_its_tile_turns_it(turn: Turn) -> None:
+    """The top right quarter of a picture is bright: nothing else is in its tile."""
+    y = np.full((64, 128), 30, np.uint8)
+    y[:32, 64:] = 200
+    chroma = np.full((32, 128), 128, np.uint8)
+    frame = VideoFrame.from_ndarray(np.concatenate([y, chroma]), format="yuv420p")
+    look = Look(Size(128, 64), "yuv420p")
+    tile = turn.size(Size(96, 48))
+    out = np.zeros(tile.w * tile.h * 3 // 2, np.uint8)
+    view = View(crop=Area(0.5, 0, 0.5, 0.5), turn=turn)
+    assert Scaler(tile, Fit.CONTAIN, view).write(frame, look, out) == tile
+    assert planes_of(out, tile)[0].min() >= 198

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from tests.sites import LAYOUTS, site, source
 from wallctl.model import command as c
 from wallctl.model.alarm import Alarm, AlarmPlace
-from wallctl.model.geometry import Fit, Rect
+from wallctl.model.geometry import Area, Fit, Rect
 from wallctl.model.hardware import Hardware
 from wallctl.model.placement import shown
 from wallctl.model.reload import Changes, changes, fixed, most_streams, replaced, streams
@@ -74,7 +74,8 @@ def test_every_kind_of_thing_is_counted() -> None:
 
 def test_screens_fonts_and_devices_stay_as_they_were_at_the_start() -> None:
     left, right = SITE.screens
-    assert fixed(SITE, replace(SITE, screens=(replace(left, width_mm=600), right))) == ()
+    hung = replace(left, on_wall_mm=Area(0, 0, 600, 340))
+    assert fixed(SITE, replace(SITE, screens=(hung, right))) == ()
     moved = replace(right, rect=Rect(1920, 0, 1280, 720))
     for new, key in (
         (replace(SITE, screens=(left,)), ("screens",)),

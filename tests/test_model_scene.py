@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from tests.sites import LAYOUTS, site, source
 from wallctl.files.layouts import shipped_layouts
 from wallctl.model import command as c
-from wallctl.model.geometry import Fit, Rect, Size
+from wallctl.model.geometry import Area, Fit, Rect, Size
+from wallctl.model.layout import Cell, Layout
 from wallctl.model.marks import Mark
 from wallctl.model.placement import Selection
 from wallctl.model.scene import (
@@ -23,9 +24,10 @@ from wallctl.model.scene import (
     wanted_taps,
 )
 from wallctl.model.selection import moved
-from wallctl.model.site import Screen, Site, Source, Stream
+from wallctl.model.site import Preset, PresetScreen, Screen, Site, Source, Stream
 from wallctl.model.state import WallState, initial
 from wallctl.model.step import step
+from wallctl.model.view import PLAIN, WHOLE, Framing, Turn, View
 
 SITE = site(14, screens=2)
 TILE = Size(480, 270)
@@ -304,3 +306,38 @@ def test_the_selection_is_always_on_a_tile_that_is_shown(
     state = after(*changes, *(c.Move(to) for to in directions))
     scene = resolve(state, SITE)
     assert sum(tile.selected for screen in scene for tile in screen.tiles) == 1
+
+
+HALF = Framing(Area(0.5, 0, 0.5, 1), Turn(quarters=1), Fit.COVER)
+
+
+def test_a_tile_frames_its_picture_as_its_layout_says() -> None:
+    cells = (Cell(0, 0, framing=HALF), Cell(1, 0))
+    framed = replace(SITE, layouts={**SITE.layouts, "pair": Layout("pair", "", "", 2, 1, cells)})
+    upside_down = replace(SITE.sources[0], upright=Turn(quarters=2))
+    framed = replace(framed, sources=(upside_down, *SITE.sources[1:]))
+    first, second = resolve(after(c.SetLayout("pair"), of=framed), framed)[0].tiles
+    assert first.view == View(Turn(quarters=2), (), HALF.crop, HALF.turn)
+    assert (first.fit, second.fit) == (Fit.COVER, SITE.fit)
+    assert second.view == PLAIN
+
+
+def test_a_preset_frames_a_source_wherever_it_goes_until_the_next_layout() -> None:
+    opened = PresetScreen("left", "2x2", ("摄像机3", "摄像机1"), {"摄像机3": HALF})
+    framed = replace(SITE, presets=(Preset("cut", (opened,)),))
+
+    def crops(*changes: c.Change) -> dict[str | None, Area]:
+        tiles = resolve(after(c.ShowPreset("cut"), *changes, of=framed), framed)[0].tiles
+        return {tile.source: tile.view.crop for tile in tiles if tile.view.crop != WHOLE}
+
+    assert crops() == {"摄像机3": HALF.crop}
+    assert crops(c.Swap(c.TileRef(1), c.TileRef(2))) == {"摄像机3": HALF.crop}
+    assert crops(c.Enlarge(c.TileRef(1))) == {"摄像机3": HALF.crop}
+    assert crops(c.SetLayout("3x3")) == {}
+
+
+def test_of_what_is_cut_a_stream_is_wanted_that_is_large_enough_for_the_whole() -> None:
+    small = Tile(1, Rect(0, 0, 640, 360), "摄像机1", 1)
+    assert [tap.stream for tap in wanted_taps(small, SITE.sources[0], {})] == ["sub"]
+    cut = replace(small, view=View(crop=Area(0.4, 0.4, 0.25, 0.25)))
+    assert [tap.stream for tap in wanted_taps(cut, SITE.sources[0], {})] == ["main", "sub"]

@@ -25,7 +25,8 @@ from wallctl.model.alarm_sign import AlarmSign
 from wallctl.model.catalogue import Catalogue, Text, wall_clock
 from wallctl.model.choice import Why
 from wallctl.model.coding import Coding
-from wallctl.model.geometry import Rect, Size
+from wallctl.model.colours import GROUND, Colour
+from wallctl.model.geometry import Rect, Side, Size
 from wallctl.model.hardware import DecodedBy
 from wallctl.model.health import SHOWS_PICTURE, Reason, TileState
 from wallctl.model.help import HelpEntry, HelpGroup, HelpPage, help_page
@@ -37,7 +38,7 @@ from wallctl.present import alarm_signs, help_sheet, info_panel, overlays, shape
 from wallctl.present.fonts import find_font
 from wallctl.present.help_sheet import HelpSheet
 from wallctl.present.orders import TileFigures
-from wallctl.present.patch import Bytes, Colour, Drawing, Planes, planes
+from wallctl.present.patch import Bytes, Drawing, Planes, planes
 from wallctl.present.slates import Caption
 from wallctl.present.text import Face
 
@@ -502,15 +503,15 @@ TEXTS = {
     "its names": (shapes.SOFT, sketches.TILE),
     **{f"badge {state.value}": (look.ink, over_white(look.back, look.opacity))
        for state, look in slates.BADGES.items()},
-    **{f"slate {state.value}": (shapes.SOFT, shapes.mixed(shapes.GROUND, look.accent, 0.07))
+    **{f"slate {state.value}": (shapes.SOFT, shapes.mixed(GROUND, look.accent, 0.07))
        for state, look in slates.LOOKS.items()},
 }  # fmt: skip
 LARGE = {
     "an empty tile": (
-        shapes.mixed(shapes.GROUND, shapes.FAINT, slates.EMPTY_SHARE), shapes.GROUND
+        shapes.mixed(GROUND, shapes.FAINT, slates.EMPTY_SHARE), GROUND
     ),
     "the frame's dark edge": (overlays.FRAME, shapes.NIGHT),
-    **{f"icon {state.value}": (look.accent, shapes.mixed(shapes.GROUND, look.accent, 0.07))
+    **{f"icon {state.value}": (look.accent, shapes.mixed(GROUND, look.accent, 0.07))
        for state, look in slates.LOOKS.items()},
 }  # fmt: skip
 
@@ -580,3 +581,19 @@ def test_overlays_stay_on_every_canvas(face: Face, canvas: Size) -> None:
         assert rect.y >= 0
         assert rect.right <= canvas.w
         assert rect.bottom <= canvas.h
+
+
+@given(st.sets(st.sampled_from(Side)))
+def test_a_frame_leaves_open_where_its_tile_goes_on(joined: set[Side]) -> None:
+    """And where it does not, it reaches from one edge to the other."""
+    canvas = np.full((BIG.h * 3 // 2, BIG.w), 128, np.uint8)
+    for drawing in overlays.frame(BIG, joined):
+        drawing.lay(planes(canvas))
+    painted = canvas[: BIG.h] != 128
+    edges = {
+        Side.TOP: painted[0], Side.BOTTOM: painted[-1],
+        Side.LEFT: painted[:, 0], Side.RIGHT: painted[:, -1],
+    }  # fmt: skip
+    for side, edge in edges.items():
+        assert edge[20:-20].any() == (side not in joined)
+        assert edge.all() == (side not in joined)

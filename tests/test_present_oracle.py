@@ -6,8 +6,9 @@ import typing
 from collections.abc import Callable
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.composing import ARTISTS, BELOW, LEFT, LOOK_NS, RIGHT, TILE, WALL, Wall, translucent
 from tests.fakes import MS, Pixels, bring
@@ -40,8 +41,22 @@ class Random(Wall):
             (self.order(1, LEFT, a, c), self.order(2, RIGHT, b), TileOrder(3, BELOW)),
             (self.order(1, Rect(0, 0, 192, 108), self.large),),
             (),
+            self._over_each_other(0, 1, 2),
+            self._over_each_other(3, 1, 2),
         ]
         self.tick()
+
+    def _over_each_other(self, large: int, *small: int) -> tuple[TileOrder, ...]:
+        """A large tile, and two small ones at some heights that overlap it and each other."""
+        a, b, _ = self.cameras
+        rects = (Rect(20, 10, 88, 48), Rect(80, 40, 88, 48))
+        return (
+            replace(self.order(1, Rect(0, 0, 192, 108), self.large), z=large),
+            *(
+                replace(self.order(i + 2, rect, camera), z=z)
+                for i, (rect, camera, z) in enumerate(zip(rects, (a, b), small, strict=True))
+            ),
+        )
 
     def prepare(self, scene: int, selected: int | None, blanked: bool) -> None:
         version = self.composer.version + 1
@@ -93,7 +108,7 @@ def doing(method: Callable[..., None], *arguments: st.SearchStrategy[typing.Any]
 
 
 STEPS = st.one_of(
-    doing(Random.prepare, st.integers(0, 4), st.sampled_from([None, 1, 2]), st.booleans()),
+    doing(Random.prepare, st.integers(0, 6), st.sampled_from([None, 1, 2]), st.booleans()),
     doing(Random.commit),
     doing(Random.publish, st.integers(0, 3), st.integers(0, 99), st.booleans()),
     doing(Random.publish, st.integers(0, 3), st.integers(0, 99), st.just(False)),
@@ -108,6 +123,13 @@ STEPS = st.one_of(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.lists(STEPS, min_size=1, max_size=5), max_size=8))
+@example(  # what lies below moves, and what lies above does not
+    [
+        [("prepare", (5, 2, False)), ("commit", ()), ("overlay", ("a", 0))],
+        [("publish", (0, 1, False)), ("publish", (1, 3, False)), ("publish", (3, 2, False))],
+        [("publish", (3, 4, False))],
+    ]
+)
 def test_the_canvas_is_what_a_new_composer_would_paint(passes: list[list[typing.Any]]) -> None:
     wall = Random()
     seen = wall.canvas.pixels.copy()

@@ -15,6 +15,7 @@ from wallctl.model.command import VERBS
 from wallctl.model.command_text import to_text, usage
 from wallctl.model.health import TileState
 from wallctl.model.monitor import Monitor
+from wallctl.model.placement import leader
 from wallctl.model.places import visible
 from wallctl.model.reload import Changes
 from wallctl.model.scene import Scene, ScreenScene, Tile
@@ -71,6 +72,8 @@ class ScreenStatus(msgspec.Struct, frozen=True):
     blanked: bool
     sources: list[str | None]
     """The screen's list, shown or not."""
+    under: str | None
+    """The screen whose wide layout, with its list, covers this one."""
     monitor: str
     monitor_why: str
     """What is wrong with it, in one sentence; empty if nothing is."""
@@ -254,11 +257,14 @@ def status(
         scheduled=_scheduled(state),
         alarms=alarms(state, site, now_ns),
         locked=_locked(state),
-        screens=[_screen(name, state, figures.get(name)) for name in state.screens],
+        screens=[
+            _screen(name, state, leader(state.screens, name, site), figures.get(name))
+            for name in state.screens
+        ],
     )
 
 
-def _screen(name: str, state: WallState, figures: Figures | None) -> ScreenStatus:
+def _screen(name: str, state: WallState, leading: str, figures: Figures | None) -> ScreenStatus:
     now = state.screens[name]
     return ScreenStatus(
         name,
@@ -267,6 +273,7 @@ def _screen(name: str, state: WallState, figures: Figures | None) -> ScreenStatu
         now.enlarged is not None,
         name in state.blanked,
         list(now.order),
+        leading if leading != name else None,
         **monitor(Monitor() if figures is None else figures.monitor),
         ticks=0 if figures is None else figures.ticks,
         missed_ticks=0 if figures is None else figures.missed_ticks,

@@ -111,7 +111,7 @@ class Decoding:
         stand_in = self._connections.stand_in(source.name)
         if stand_in is None:
             return chain
-        return (*chain, TapKey(source.name, stand_in, tile.rect.size, tile.fit))
+        return (*chain, tile.tap((source.name, stand_in)))
 
     def _serving(
         self, tiles: Iterable[Tile], known: Mapping[StreamKey, Size], now_ns: int
@@ -120,7 +120,7 @@ class Decoding:
         that no tile shows them."""
         sizes: dict[str, list[Size]] = {one.name: [] for one in self._connections.narrow}
         for tile in tiles:
-            sizes.setdefault(tile.source or "", []).append(tile.rect.size)
+            sizes.setdefault(tile.source or "", []).append(tile.served)
         sources = {name: self._setup.site.source(name) for name in sizes}
         return {
             name: self._connections.serve(
@@ -313,7 +313,7 @@ class Decoding:
                 key = (tap.source, tap.stream)
                 if ring is None or not self._connections.permits(key):
                     continue
-                demanded.setdefault(key, set()).add(Tap(tap.tile, tap.fit, ring))
+                demanded.setdefault(key, set()).add(Tap(tap.tile, tap.fit, ring, tap.view))
                 self._wanted_ns[key] = now_ns
                 if self._is_live(tap, now_ns):
                     break

@@ -148,12 +148,20 @@ class Stage:
             if (ring := self._decoding.taps.rings.get(tap)) is not None
         )
         order = TileOrder(
-            tile.number, tile.rect, tile.source, tile.spoken, feeds, stands_for=tile.stands_for
+            number=tile.number,
+            rect=tile.rect,
+            source=tile.source,
+            spoken=tile.spoken,
+            feeds=feeds,
+            z=tile.z,
+            is_labelled=tile.is_labelled,
+            joined=tile.joined,
+            stands_for=tile.stands_for,
         )
         source = self._setup.site.source(tile.source) if tile.source and chain else None
         if source is None:
             return order
-        reason = why(source, chain[0].stream, tile.rect.size, known, self._decoding.limits())
+        reason = why(source, chain[0].stream, tile.served, known, self._decoding.limits())
         return msgspec.structs.replace(order, why=reason)
 
     def _send(self, switch: Switch) -> None:

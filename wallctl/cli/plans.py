@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wallctl.cli.speeds import Here, here, known_formats
 from wallctl.model.backup import backups
-from wallctl.model.pictures import pictures, with_layout
+from wallctl.model.pictures import HOME, pictures, with_layout
 from wallctl.model.plan import Known, Plan, plan
 from wallctl.model.scene import Scene, resolve
 from wallctl.model.site import Site
@@ -12,7 +12,6 @@ from wallctl.model.state import WallState
 
 Plans = dict[str, Plan]
 """By the name of the picture; home is the first, if it is there."""
-HOME = "home"
 
 
 def plans_of(

@@ -129,6 +129,8 @@ def _screen_line(screen: dict[str, typing.Any]) -> str:
     marks = ["enlarged"] * screen["enlarged"] + ["blanked"] * screen["blanked"]
     if screen["monitor_why"]:
         marks.append(f"{screen['monitor']}: {screen['monitor_why']}")
+    if screen["under"] is not None:
+        return "  ".join([f"{screen['screen']}: part of {screen['under']}", *marks])
     place = f"from source {screen['first'] + 1} of {len(screen['sources'])}"
     return "  ".join([f"{screen['screen']}: {screen['layout']}", place, *marks])
 

@@ -28,7 +28,7 @@ from wallctl.model.command import (
     Unlock,
 )
 from wallctl.model.command_words import told
-from wallctl.model.placement import ScreenState, tile_count
+from wallctl.model.placement import ScreenState, leader, tile_count
 from wallctl.model.places import find_source
 from wallctl.model.site import Site
 from wallctl.model.state import WallState
@@ -76,7 +76,7 @@ def _on_screen(
     command: OfScreen, after: WallState, site: Site, unchanged: bool, words: Catalogue
 ) -> Feedback:
     """Words for a change of one screen, where they are said."""
-    screen = _screen(command, after)
+    screen = leader(after.screens, _screen(command, after), site)
     match command:
         case SetLayout(name):
             return _switching(SetLayout(name), site, words, screen)

@@ -7,8 +7,9 @@ from wallctl.files.addresses import opened_from
 from wallctl.files.finding import Key, Report, quoted
 from wallctl.files.names import Known, check_named, check_once, check_source
 from wallctl.files.presence import is_file
-from wallctl.files.raw import MOST_TILES, RawSite
+from wallctl.files.raw import RawSite
 from wallctl.files.raw_alarms import RawAlarm
+from wallctl.files.raw_layout import MOST_TILES
 from wallctl.model.alarm import Alarm, AlarmPlace
 
 _TILE = re.compile(r"[1-9][0-9]?", re.ASCII)

@@ -7,6 +7,7 @@ gets all findings at once; whoever uses the values asks ``Report.sound`` first.
 import re
 import tomllib
 import typing
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -30,17 +31,24 @@ _HALF_WIDE = {
     "\u3000": "a space",
 }
 """What a Chinese keyboard writes, and what TOML wants."""
-_EMPTY: dict[type, object] = {str: "", int: 0, bool: False, tuple: (), dict: {}}
+_EMPTY: dict[type, object] = {str: "", int: 0, float: 0.0, bool: False, tuple: (), dict: {}}
 
 Raw = typing.TypeVar("Raw", bound=msgspec.Struct)
 
 
 def read(path: Path, kind: type[Raw], report: Report) -> Raw | None:
     """A file as ``kind``; ``None`` if there is nothing to go on with. Faults go to ``report``."""
+    return read_as(path, lambda _: kind, report)
+
+
+def read_as(
+    path: Path, kind: Callable[[dict[str, typing.Any]], type[Raw]], report: Report
+) -> Raw | None:
+    """The same where what stands in a file says of which kind it is."""
     data = read_toml(path, report)
     if data is None or _is_newer(data, report):
         return None
-    return _struct(data, kind, (), report)
+    return _struct(data, kind(data), (), report)
 
 
 def read_toml(path: Path, report: Report) -> dict[str, typing.Any] | None:
@@ -177,15 +185,14 @@ def _leaf(value: typing.Any, hint: typing.Any, key: Key, report: Report) -> typi
 
 
 def _chosen(value: typing.Any, hint: typing.Any) -> typing.Any:
-    """Of a type that takes one of several, the part that a list or a table is meant for."""
-    if isinstance(value, dict) and typing.get_origin(hint) is not typing.Annotated:
-        for choice in typing.get_args(hint):
-            if _is_struct(choice):
-                return choice
-    if isinstance(value, list) and typing.get_origin(hint) is not typing.Annotated:
-        for choice in typing.get_args(hint):
-            if typing.get_origin(_bare(choice)) is tuple:
-                return choice
+    """Of a type that takes a list, a table or a plain value, the part that fits the value."""
+    if typing.get_origin(hint) is typing.Annotated:
+        return hint
+    for choice in typing.get_args(hint):
+        plain = _bare(choice)
+        is_list = isinstance(value, list) and typing.get_origin(plain) is tuple
+        if is_list or (isinstance(value, dict) and _is_struct(plain)):
+            return choice
     return hint
 
 

@@ -1,14 +1,17 @@
 """Layout files: one file, one layout, named as the file. Knows nothing of sites."""
 
+import typing
 from pathlib import Path
 
 import msgspec
 
-from wallctl.files.document import read
+from wallctl.files.document import read_as
 from wallctl.files.finding import FilesError, Finding, Report, in_order
+from wallctl.files.framing import check_framing, framing_of
+from wallctl.files.free_layout import check_free, free_layout
 from wallctl.files.names import name_fault
 from wallctl.files.presence import is_folder, toml_files, unreadable
-from wallctl.files.raw import MOST_TILES, RawLayout, RawTile
+from wallctl.files.raw_layout import MOST_TILES, RawFreeLayout, RawLayout, RawTile
 from wallctl.model.geometry import Rect
 from wallctl.model.layout import Cell, Layout, grid
 
@@ -45,6 +48,15 @@ def shipped_layouts() -> dict[str, Layout]:
     return shelf.layouts
 
 
+def load_layout(path: Path) -> Layout:
+    """The layout of a file. Raises ``FilesError`` with all findings if there is any error."""
+    report = Report(path)
+    layout = _read_layout(path, report)
+    if layout is None or not report.sound():
+        raise FilesError(report.findings)
+    return layout
+
+
 def check_layouts(folder: Path | None = None) -> tuple[Finding, ...]:
     """Everything that is wrong with the layouts in a folder (else those of the program)."""
     return read_layouts(folder or layout_folder()).findings
@@ -70,12 +82,21 @@ def read_layouts(folder: Path) -> Shelf:
 
 
 def _read_layout(path: Path, report: Report) -> Layout | None:
-    raw = read(path, RawLayout, report)
+    raw = read_as(path, _kind, report)
     fault = name_fault(path.stem)
     if fault:
         report.at_line(None, fault, "a file name that a command can say")
-    if raw is None:
-        return None
+    if isinstance(raw, RawFreeLayout):
+        check_free(raw, report)
+        return free_layout(path.stem, raw) if report.sound() else None
+    return _grid_layout(path, raw, report) if raw is not None else None
+
+
+def _kind(data: dict[str, typing.Any]) -> type[RawLayout | RawFreeLayout]:
+    return RawFreeLayout if "unit" in data else RawLayout
+
+
+def _grid_layout(path: Path, raw: RawLayout, report: Report) -> Layout | None:
     _check_size(raw, report)
     if isinstance(raw.tiles, str):
         equal = grid(raw.columns, raw.rows)
@@ -83,7 +104,9 @@ def _read_layout(path: Path, report: Report) -> Layout | None:
             equal, name=path.stem, zh=raw.title or path.stem, en=raw.title_en or path.stem
         )
     _check_tiles(raw, raw.tiles, report)
-    cells = tuple(Cell(tile.x, tile.y, tile.w, tile.h) for tile in raw.tiles)
+    if not report.sound():
+        return None
+    cells = tuple(Cell(one.x, one.y, one.w, one.h, framing_of(one)) for one in raw.tiles)
     zh, en = raw.title or path.stem, raw.title_en or path.stem
     return Layout(path.stem, zh, en, raw.columns, raw.rows, cells)
 
@@ -97,6 +120,7 @@ def _check_tiles(raw: RawLayout, tiles: tuple[RawTile, ...], report: Report) -> 
     sound = [i for i in range(len(tiles)) if report.sound("tiles", i)]
     for i in sound:
         _check_inside(raw, tiles[i], i, report)
+        check_framing(tiles[i], ("tiles", i), report)
     for i in sound:
         rect = _rect(tiles[i])
         over = next((j for j in sound if j < i and rect.intersects(_rect(tiles[j]))), None)

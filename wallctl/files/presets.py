@@ -9,11 +9,14 @@ import msgspec
 
 from wallctl.files.document import read
 from wallctl.files.finding import Finding, Key, Report
+from wallctl.files.framing import check_framing, framing_of
 from wallctl.files.names import Known, check_named, check_once, check_source, name_fault
 from wallctl.files.presence import toml_files, unreadable
-from wallctl.files.raw import RawHome, RawPreset
+from wallctl.files.raw import RawHome
+from wallctl.files.raw_layout import RawPreset, RawPresetTile
 from wallctl.model.layout import Layout
 from wallctl.model.site import Preset, PresetScreen
+from wallctl.model.view import Framing
 
 
 class PresetFile(msgspec.Struct, frozen=True):
@@ -57,7 +60,10 @@ def check_preset(file: PresetFile, known: Known, layouts: dict[str, Layout]) -> 
         )
         for i, one in enumerate(screens):
             check_screen(PlaceOf(("screens", i), one.screen, one.layout), known, report)
-            check_tiles(("screens", i, "tiles"), one.tiles, known, report)
+            check_tiles(("screens", i, "tiles"), refs(one.tiles), known, report)
+            for j, tile in enumerate(one.tiles):
+                if isinstance(tile, RawPresetTile):
+                    check_framing(tile, ("screens", i, "tiles", j), report)
             _check_room(("screens", i, "tiles"), len(one.tiles), layouts.get(one.layout), report)
     return report.findings
 
@@ -67,9 +73,23 @@ def preset(file: PresetFile, known: Known) -> Preset | None:
     if file.raw is None:
         return None
     screens = tuple(
-        PresetScreen(one.screen, one.layout, named(one.tiles, known)) for one in file.raw.screens
+        PresetScreen(
+            one.screen, one.layout, named(refs(one.tiles), known), _framed(one.tiles, known)
+        )
+        for one in file.raw.screens
     )
     return Preset(file.name, screens, file.raw.title or file.name, file.raw.title_en or file.name)
+
+
+def refs(tiles: tuple[RawPresetTile | str | int, ...]) -> tuple[str | int, ...]:
+    """Which source each tile of a preset names."""
+    return tuple(one.source if isinstance(one, RawPresetTile) else one for one in tiles)
+
+
+def _framed(tiles: tuple[RawPresetTile | str | int, ...], known: Known) -> dict[str, Framing]:
+    """How those sources are shown of which a preset says it."""
+    said = [(known.source(one.source), one) for one in tiles if isinstance(one, RawPresetTile)]
+    return {name: framing_of(one) for name, one in said if name is not None}
 
 
 def named(refs: tuple[str | int, ...], known: Known) -> tuple[str | None, ...]:

@@ -13,7 +13,7 @@ from wallctl.files.raw_alarms import AlarmPlaces, RawAlarm, RawInputs
 from wallctl.files.raw_tours import RawGroup, RawScheduleEntry, RawTour
 from wallctl.files.written import END as _END
 from wallctl.files.written import QUIET as _QUIET
-from wallctl.files.written import SourceRef, Title, Written
+from wallctl.files.written import SourceRef, Written
 from wallctl.files.written import named as _named
 from wallctl.model.broadcast import RATE_HZ
 from wallctl.model.geometry import Fit
@@ -21,7 +21,6 @@ from wallctl.model.hardware import Hardware
 from wallctl.model.language import Language
 from wallctl.model.site import CONNECTIONS, MOST_BROADCASTS, MOST_SCREENS, Policy, Transport
 
-MOST_TILES = 64
 DEFAULT_KEYS = ("1x1", "2x2", "3x3", "4x4", "5x5", "6x6", "7x7", "8x8", "1+5")
 """Key n shows n x n; 9 is free for the layout with one large tile."""
 
@@ -58,8 +57,18 @@ Length = Annotated[
     int, Meta(ge=64, le=16384, multiple_of=2, description="屏幕像素。Pixels of the screen.")
 ]
 Millimetres = Annotated[
-    int, Meta(ge=20, le=20000, description="可视面积，毫米。Visible picture, in mm.")
+    float, Meta(ge=20, le=20000, description="可视面积，毫米。Visible picture, in mm.")
 ]
+PlaceMillimetres = Annotated[
+    float,
+    Meta(
+        ge=0,
+        le=100000,
+        description="可视面积在整墙上的位置，毫米；空隙即边框。"
+        "Where its visible picture begins on the wall, in mm; what is left between is bezel.",
+    ),
+]
+BezelMillimetres = Annotated[float, Meta(ge=0, le=1000, description="边框宽度，毫米。In mm.")]
 Monitor = Annotated[
     str,
     Meta(
@@ -70,11 +79,6 @@ Monitor = Annotated[
         extra={"words": "a monitor's text as `wallctl outputs` lists it"},
     ),
 ]
-GridLines = Annotated[
-    int, Meta(ge=1, le=16, description="网格的列数或行数。Columns or rows of the grid.")
-]
-Cells = Annotated[int, Meta(ge=1, le=16, description="占几格。How many cells it covers.")]
-Cell = Annotated[int, Meta(ge=0, le=15, description="左上角的格，从 0 数。Its first cell, from 0.")]
 Address = Annotated[
     str,
     Meta(
@@ -129,51 +133,20 @@ Connections = Annotated[
         "How many streams of a camera are open at once; with 1 the old one is closed first.",
     ),
 ]
+Fraction = Annotated[
+    float, Meta(ge=0, le=1, description="图像宽或高的几分之几。Of the picture's width or height.")
+]
+Corner = Annotated[tuple[Fraction, ...], Meta(min_length=2, max_length=2)]
+Mirror = Annotated[bool, Meta(description="左右翻转。Left and right change places.")]
+Rotate = Annotated[
+    typing.Literal[0, 90, 180, 270],
+    Meta(description="镜像之后顺时针旋转，度。Clockwise, in degrees, after mirroring."),
+]
 Schema = Annotated[typing.Literal[1], Meta(description="文件格式版本。Version of the file format.")]
 
 
-class RawTile(Written, frozen=True, kw_only=True):
-    """One tile, in cells of the grid."""
-
-    x: Cell
-    y: Cell
-    w: Cells = 1
-    h: Cells = 1
-
-
-class RawLayout(Written, frozen=True, kw_only=True):
-    """布局文件。A layout; the file's name is the layout's name."""
-
-    schema: Schema
-    title: Title = ""
-    title_en: Title = ""
-    columns: GridLines
-    rows: GridLines
-    tiles: (
-        typing.Literal["each"]
-        | Annotated[tuple[RawTile, ...], Meta(min_length=1, max_length=MOST_TILES)]
-    ) = "each"
-
-
-class RawPresetScreen(Written, frozen=True, kw_only=True):
-    """What the preset does to one screen."""
-
-    screen: str
-    layout: str
-    tiles: tuple[SourceRef, ...]
-
-
-class RawPreset(Written, frozen=True, kw_only=True):
-    """预案文件。A preset; the file's name is the preset's name."""
-
-    schema: Schema
-    title: Title = ""
-    title_en: Title = ""
-    screens: Annotated[tuple[RawPresetScreen, ...], Meta(min_length=1)]
-
-
 class RawScreen(Written, frozen=True, kw_only=True):
-    """A screen: position and size on the wall in pixels."""
+    """A screen: position and size on the wall in pixels, and in mm."""
 
     name: ScreenName
     x: Place = 0
@@ -182,8 +155,49 @@ class RawScreen(Written, frozen=True, kw_only=True):
     height: Length
     width_mm: Millimetres | None = None
     height_mm: Millimetres | None = None
+    x_mm: PlaceMillimetres | None = None
+    y_mm: PlaceMillimetres | None = None
+    bezel_mm: (
+        BezelMillimetres
+        | Annotated[
+            tuple[BezelMillimetres, ...],
+            Meta(
+                min_length=4,
+                max_length=4,
+                description="[上, 右, 下, 左]。Of each side: [top, right, bottom, left].",
+            ),
+        ]
+        | None
+    ) = None
+    rotation: Annotated[
+        typing.Literal[0, 90, 180, 270],
+        Meta(
+            description="屏幕顺时针转了几度挂着；若由 X 旋转则为 0。"
+            "How far clockwise the panel hangs turned; 0 where the X server turns its picture."
+        ),
+    ] = 0
     output: str | None = None
     edid: Monitor | None = None
+
+
+class RawMask(Written, frozen=True, kw_only=True):
+    """遮挡区。A part of a picture that nobody may see: a rectangle, or the corners of a polygon."""
+
+    x: Fraction | None = None
+    y: Fraction | None = None
+    w: Fraction | None = None
+    h: Fraction | None = None
+    corners: (
+        Annotated[
+            tuple[Corner, ...],
+            Meta(
+                min_length=3,
+                max_length=64,
+                description="多边形的顶点 [x, y]，依次。Corners [x, y] of a polygon, in order.",
+            ),
+        ]
+        | None
+    ) = None
 
 
 class RawSource(Written, frozen=True, kw_only=True):
@@ -199,6 +213,9 @@ class RawSource(Written, frozen=True, kw_only=True):
     fit: Fit | None = None
     hidden: Hidden = None
     connections: Connections | None = None
+    mirror: Mirror = False
+    rotate: Rotate = 0
+    masks: Annotated[tuple[RawMask, ...], Meta(max_length=64)] = ()
     backup: Backup | None = None
 
 
@@ -226,6 +243,17 @@ class RawDefaults(Written, frozen=True, kw_only=True):
     hidden: Hidden = None
     connections: Connections = CONNECTIONS
     alarms_at: AlarmPlaces = ()
+    viewing_m: (
+        Annotated[
+            float,
+            Meta(
+                ge=0.3,
+                le=100,
+                description="操作员到墙的距离，米。How far from the wall its operator sits, in m.",
+            ),
+        ]
+        | None
+    ) = None
 
 
 class RawDecoding(Written, frozen=True, kw_only=True):

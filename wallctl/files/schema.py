@@ -4,20 +4,25 @@ from pathlib import Path
 
 import msgspec
 
-from wallctl.files.raw import RawLayout, RawPreset, RawSite
+from wallctl.files.raw import RawSite
+from wallctl.files.raw_layout import RawFreeLayout, RawLayout, RawPreset
 
-KINDS: dict[str, type[msgspec.Struct]] = {
-    "layout": RawLayout,
-    "preset": RawPreset,
-    "site": RawSite,
+KINDS: dict[str, tuple[type[msgspec.Struct], ...]] = {
+    "layout": (RawLayout, RawFreeLayout),
+    "preset": (RawPreset,),
+    "site": (RawSite,),
 }
-"""Every kind of file, by the name of its schema."""
+"""What each kind of file may hold, by the name of its schema."""
 
 
-def schema_text(kind: type[msgspec.Struct]) -> str:
+def schema_text(kinds: tuple[type[msgspec.Struct], ...]) -> str:
     """The JSON schema of one kind of file, as it is kept."""
-    schema = msgspec.json.schema(kind)
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    whole, parts = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
+    schema = {
+        **(whole[0] if len(whole) == 1 else {"anyOf": list(whole)}),
+        "$defs": parts,
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+    }
     encoded = msgspec.json.encode(schema, order="sorted")
     return msgspec.json.format(encoded, indent=2).decode() + "\n"
 

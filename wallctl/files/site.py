@@ -24,15 +24,16 @@ from wallctl.files.layouts import (
     read_layouts,
     shipped_layouts,
 )
-from wallctl.files.names import Known, check_once
+from wallctl.files.names import Known
 from wallctl.files.presence import is_file, is_folder
 from wallctl.files.presets import PresetFile, check_home, check_preset, named, preset, read_presets
-from wallctl.files.raw import RawScreen, RawSite
+from wallctl.files.raw import RawSite
+from wallctl.files.reach import NOWHERE, Reach, check_preset_reach, check_reach, reach_of
 from wallctl.files.schedule import check_schedule, schedule
+from wallctl.files.screens import check_screens
 from wallctl.files.sources import check_backups, check_sources, read_logins, source
 from wallctl.files.tours import check_groups, check_tours, groups, tours
-from wallctl.model.geometry import Rect
-from wallctl.model.site import Login, PresetScreen, Screen, Site
+from wallctl.model.site import Login, PresetScreen, Site
 
 __all__ = ["check_layouts", "check_site", "layout_folder", "load_site", "shipped_layouts"]
 
@@ -107,13 +108,15 @@ def _checked(path: Path) -> _Read:
     shelf = _shelf(raw, path.parent, report)
     presets = read_presets(path.parent / PRESETS)
     known = _known(raw, shelf, presets)
-    _check_screens(raw.screens, report)
+    check_screens(raw.screens, report)
     check_sources(raw, report)
     check_backups(raw, known, report)
     check_broadcasts(raw, report)
     logins, login_reports = read_logins(raw, report)
     check_keys(raw, known, report)
     check_home(raw.home, known, report)
+    reach = reach_of(raw, shelf.layouts) if report.sound("screens") else NOWHERE
+    check_reach(reach, raw.home, report)
     check_groups(raw.groups, known, report)
     check_tours(raw, known, shelf.layouts, report)
     check_schedule(raw, known, report)
@@ -123,6 +126,7 @@ def _checked(path: Path) -> _Read:
     findings = [*report.findings, *(one for r in login_reports for one in r.findings)]
     findings += shelf.findings
     for file in presets:
+        check_preset_reach(reach, file)
         findings += check_preset(file, known, shelf.layouts)
     return _Read(raw, shelf, presets, logins, in_order(findings), report.lines)
 
@@ -164,44 +168,29 @@ def _known(raw: RawSite, shelf: Shelf, presets: tuple[PresetFile, ...]) -> Known
     )
 
 
-def _check_screens(screens: tuple[RawScreen, ...], report: Report) -> None:
-    places = range(len(screens))
-    check_once(report, [("screens", i, "name") for i in places], [one.name for one in screens])
-    for key in ("output", "edid"):
-        named = [(("screens", i, key), getattr(screens[i], key)) for i in places]
-        given = [(where, name) for where, name in named if name is not None]
-        check_once(report, [where for where, _ in given], [name for _, name in given])
-    sound = [i for i in places if report.sound("screens", i)]
-    for i in sound:
-        rect = _rect(screens[i])
-        over = next((j for j in sound if j < i and rect.intersects(_rect(screens[j]))), None)
-        if over is not None:
-            found = f"a screen that lies over {quoted(screens[over].name)}"
-            report.error(("screens", i), found, "another x or y: screens side by side")
-
-
 def _check_font(raw: RawSite, folder: Path, report: Report) -> None:
     font = raw.defaults.font
     if font is not None and not is_file(folder / font) and report.sound("defaults", "font"):
         report.error(("defaults", "font"), f"no file {quoted(font)}", "the path of a font file")
 
 
-def _rect(raw: RawScreen) -> Rect:
-    return Rect(raw.x, raw.y, raw.width, raw.height)
-
-
 def _site(raw: RawSite, checked: _Read, folder: Path) -> Site:
     """The model value of a site without errors."""
     known = _known(raw, checked.shelf, checked.presets)
-    presets = tuple(one for file in checked.presets if (one := preset(file, known)) is not None)
+    reach = reach_of(raw, checked.shelf.layouts)
+    presets = tuple(
+        msgspec.structs.replace(one, screens=reach.with_covered(one.screens))
+        for file in checked.presets
+        if (one := preset(file, known)) is not None
+    )
     font = raw.defaults.font
     return Site(
         name=raw.name,
-        screens=tuple(_screen(one) for one in raw.screens),
+        screens=reach.screens,
         sources=tuple(source(one, raw, folder, checked.logins, known) for one in raw.sources),
         layouts=checked.shelf.layouts,
         layout_keys=raw.keys,
-        home=_home(raw, checked.shelf, known),
+        home=_home(raw, checked.shelf, known, reach),
         presets=presets,
         groups=groups(raw, known),
         tours=tours(raw, known, checked.shelf.layouts, presets),
@@ -218,17 +207,15 @@ def _site(raw: RawSite, checked: _Read, folder: Path) -> Site:
         alarms=alarms(raw, known, folder),
         inputs=inputs(raw, folder, checked.logins),
         alarms_at=alarm_places(raw.defaults.alarms_at),
+        viewing_m=raw.defaults.viewing_m,
     )
 
 
-def _screen(raw: RawScreen) -> Screen:
-    return Screen(raw.name, _rect(raw), raw.width_mm, raw.height_mm, raw.output, raw.edid)
-
-
-def _home(raw: RawSite, shelf: Shelf, known: Known) -> tuple[PresetScreen, ...]:
+def _home(raw: RawSite, shelf: Shelf, known: Known, reach: Reach) -> tuple[PresetScreen, ...]:
     """Home of every screen, in the order of the screens.
 
-    Screens that the file says nothing of share the sources that it puts nowhere.
+    Screens that the file says nothing of share the sources that it puts nowhere, and lie below the
+    wide layouts that it names.
     """
     said = {
         one.screen: PresetScreen(one.screen, one.layout, named(one.sources, known))
@@ -238,5 +225,9 @@ def _home(raw: RawSite, shelf: Shelf, known: Known) -> tuple[PresetScreen, ...]:
     free = [one.name for one in raw.sources if one.name not in placed]
     silent = [one.name for one in raw.screens if one.name not in said]
     layout = shelf.layouts[square_for(len(free), len(silent))]
-    rest = {one.screen: one for one in spread(free, silent, layout)}
+    under = {one.screen: one.under for one in reach.with_covered(tuple(said.values()))}
+    rest = {
+        one.screen: msgspec.structs.replace(one, under=under.get(one.screen))
+        for one in spread(free, silent, layout)
+    }
     return tuple((said | rest)[one.name] for one in raw.screens)

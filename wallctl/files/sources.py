@@ -15,6 +15,8 @@ from wallctl.files.addresses import (
 )
 from wallctl.files.document import read
 from wallctl.files.finding import Key, Report, one_of, quoted
+from wallctl.files.framing import turn_of
+from wallctl.files.masks import check_mask, mask_of
 from wallctl.files.names import Known, check_once, check_source
 from wallctl.files.presence import is_file, is_folder
 from wallctl.files.raw import RawLogin, RawSite, RawSource
@@ -37,6 +39,8 @@ def check_sources(raw: RawSite, report: Report) -> None:
     for i, source in enumerate(raw.sources):
         for stream in STREAMS:
             _check_address(getattr(source, stream), ("sources", i, stream), report)
+        for j, mask in enumerate(source.masks):
+            check_mask(mask, ("sources", i, "masks", j), report)
         check_credential(source.credential, ("sources", i, "credential"), raw, report)
 
 
@@ -167,5 +171,7 @@ def source(
         raw.fit,
         raw.hidden or site.defaults.hidden,
         raw.connections or site.defaults.connections,
-        None if raw.backup is None else known.source(raw.backup),
+        upright=turn_of(raw),
+        masks=tuple(mask_of(mask) for mask in raw.masks),
+        backup=None if raw.backup is None else known.source(raw.backup),
     )

@@ -41,13 +41,17 @@ def _number(kind: inspect.IntType) -> str:
 
 
 def _decimal(kind: inspect.FloatType) -> str:
+    if kind.gt is not None:
+        return f"a number above {kind.gt:g}, at most {kind.le:g}"
     return "a number" if kind.ge is None else f"a number from {kind.ge:g} to {kind.le:g}"
 
 
 def _list(kind: inspect.VarTupleType) -> str:
     """A list, and how long it may be."""
     if kind.min_length and kind.max_length:
-        return f"a list of {kind.min_length} to {kind.max_length}"
+        same = kind.min_length == kind.max_length
+        length = f"{kind.min_length}" if same else f"{kind.min_length} to {kind.max_length}"
+        return f"a list of {length}"
     if kind.max_length:
         return f"a list of at most {kind.max_length}"
     return f"a list of at least {kind.min_length}" if kind.min_length else "a list"

@@ -56,6 +56,12 @@ def is_full_range(frame: VideoFrame, format_name: str) -> bool:
     return frame.color_range == _FULL_RANGE or format_name.startswith("yuvj")
 
 
+def codes(rgb: tuple[int, int, int]) -> tuple[int, int, int]:
+    """The codes Y, Cb, Cr of a colour (0-255 each) in BT.709 of limited range."""
+    y, cb, cr = _from_rgb(Matrix.BT709) @ np.array(rgb) / 255 * (219, 224, 224) + (16, MID, MID)
+    return round(y), round(cb), round(cr)
+
+
 def to_bt709(matrix: Matrix) -> NDArray[np.float64]:
     """The 3 x 3 matrix from limited-range codes (Y, Cb - 128, Cr - 128) to BT.709's."""
     codes = np.diag([219.0, 224.0, 224.0])

@@ -52,6 +52,14 @@ class BgraConverter:
         return self._padded
 
 
+def rgb(canvas: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A canvas of shape (h * 3 / 2, w) as red, green and blue, (h, w, 3)."""
+    h, w = canvas.shape[0] * 2 // 3, canvas.shape[1]
+    bgra = np.empty((h, w, BGRA_BYTES), np.uint8)
+    BgraConverter(w, h).convert(canvas, bgra)
+    return np.ascontiguousarray(bgra[:, :, 2::-1])
+
+
 def _planes(canvas: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], ...]:
     """Views of the three planes, of shapes (h, w) and twice (h / 2, w / 2)."""
     height, width = canvas.shape[0] * 2 // 3, canvas.shape[1]

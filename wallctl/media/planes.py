@@ -6,6 +6,7 @@ from av.video.plane import VideoPlane
 from numpy.typing import NDArray
 
 from wallctl.model.geometry import Rect, Size
+from wallctl.model.view import Turn
 
 Plane = NDArray[np.uint8]
 """Shape (h, w); rows may lie further apart than they are long."""
@@ -34,6 +35,11 @@ def copy(planes: list[Plane], out: list[Plane]) -> None:
     """Copy planes into others of the same shapes."""
     for plane, target in zip(planes, out, strict=True):
         target[...] = plane
+
+
+def turned(plane: Plane, turn: Turn) -> Plane:
+    """A plane as it stands when it is turned, not copied."""
+    return np.rot90(plane[:, ::-1] if turn.mirrored else plane, -turn.quarters)
 
 
 def lines(plane: VideoPlane, part: Rect) -> Plane:

@@ -1,8 +1,11 @@
-"""A decoded picture becomes a tile's: cropped, scaled, turned, BT.709 limited, planar 4:2:0.
+"""A decoded picture becomes a tile's: cut, scaled, turned, masked, BT.709 limited, planar 4:2:0.
 
 Knows nothing of rings: it writes into bytes that it is given. One scaler per tap, held: swscale
 sets up its tables once, and ``threads=1`` because the cores are busy with other cameras.
 """
+
+from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 import numpy as np
@@ -13,9 +16,13 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoRef
 from numpy.typing import NDArray
 
 from wallctl.media.colour import Matrix, ToBt709, is_full_range, matrix_of
-from wallctl.media.planes import Plane, copy, planes_of, views
+from wallctl.media.covered import Cover, Covered, bare, masked
+from wallctl.media.planes import Plane, copy, planes_of, turned, views
 from wallctl.media.shrink import Shrink, suits
-from wallctl.model.geometry import Fit, Placed, Rect, Size, place
+from wallctl.media.span import Spanning
+from wallctl.model.geometry import Fit, Rect, Size
+from wallctl.model.spanned import Spanned, spanned
+from wallctl.model.view import PLAIN, UPRIGHT, Fitted, Mask, Stored, Turn, View, fitted, masks_px
 
 _QUARTER_DEG = 90
 _RGB = ("rgb", "bgr", "gbr", "0rgb", "0bgr", "argb", "abgr", "pal8")
@@ -41,15 +48,19 @@ class Look(msgspec.Struct, frozen=True):
         return self.format.startswith(_RGB)
 
     @property
-    def upright(self) -> Size:
-        """Its size when turned."""
-        return Size(self.size.h, self.size.w) if self.quarters % 2 else self.size
+    def is_plain(self) -> bool:
+        """Whether its planes are such as a tile's."""
+        return self.format == "yuv420p" and not self.full_range
 
     @property
-    def shape(self) -> float:
-        """Display width over height when turned."""
-        shape = self.size.w * self.sample_aspect / self.size.h
-        return 1 / shape if self.quarters % 2 else shape
+    def stored(self) -> Stored:
+        """What of it decides where it goes."""
+        return Stored(self.size, self.sample_aspect, Turn(quarters=-self.quarters % 4))
+
+    @property
+    def upright(self) -> Size:
+        """Its size when turned."""
+        return self.stored.upright.size(self.size)
 
 
 def look_of(frame: VideoFrame, sample_aspect: float) -> Look:
@@ -68,56 +79,94 @@ def look_of(frame: VideoFrame, sample_aspect: float) -> Look:
 class Scaler:
     """Scales pictures of any look for one tap."""
 
-    def __init__(self, tile: Size, fit: Fit) -> None:
+    def __init__(self, tile: Size, fit: Fit, view: View = PLAIN) -> None:
         self._tile = tile
         self._fit = fit
+        self._view = view
         self._look: Look | None = None
         self._recipe: _Recipe
 
     def write(self, frame: VideoFrame, look: Look, out: NDArray[np.uint8]) -> Size:
         """Write the picture's planes to the front of ``out``, packed; the size they have.
 
-        ``out`` holds a picture of the tile's size. Raises what libav raises.
+        ``out`` holds a picture of the tile's size. What a mask covers is never written there, not
+        even for a moment. Raises what libav raises.
         """
         if look != self._look:
-            self._recipe = _Recipe(look, place(look.upright, look.shape, self._tile, self._fit))
+            self._recipe = self._made(look)
             self._look = look
         return self._recipe.write(frame, out)
+
+    def _made(self, look: Look) -> "_Recipe":
+        span = self._view.span
+        if span is None:
+            to = fitted(look.stored, self._tile, self._fit, self._view)
+            return _fitting(look, to, masks_px(look.stored, self._view, to.pixel))
+        piece = spanned(look.stored, self._tile, self._fit, self._view, span)
+        masks = masks_px(look.stored, self._view, piece.pixel)
+        return _spanning(look, self._tile, piece, masks)
+
+
+class _Scaling(Protocol):
+    """Makes the tile's picture before it is turned."""
+
+    def write(self, frame: VideoFrame, out: list[Plane]) -> None: ...
+    def planes(self, frame: VideoFrame) -> list[Plane]: ...
 
 
 class _Recipe:
     """All that can be made ready for pictures of one look."""
 
-    def __init__(self, look: Look, placed: Placed) -> None:
-        self._size = placed.size
-        self._quarters = look.quarters
-        stored = _turned_back(placed.crop, look)
-        # the tile's picture before it is turned
-        scaled = Size(placed.size.h, placed.size.w) if look.quarters % 2 else placed.size
-        plain = look.format == "yuv420p" and not look.full_range
-        self._scaling: Shrink | _Swscale = (
-            Shrink(stored, scaled)
-            if plain and suits(stored, scaled)
-            else _Swscale(look, stored, scaled)
-        )
+    def __init__(
+        self, look: Look, size: Size, turn: Turn, scaling: _Scaling, covers: Sequence[Cover]
+    ) -> None:
+        self._size, self._turn, self._scaling = size, turn, scaling
         same = look.is_rgb or look.matrix is Matrix.BT709
-        self._convert = None if same else ToBt709(look.matrix, self._size)
-        self._direct = same and not look.quarters
+        self._convert = None if same else ToBt709(look.matrix, size)
+        self._covered = Covered(size, covers) if covers else None
+        self._direct = same and turn == UPRIGHT
         """Whether what is scaled need not be turned or converted."""
 
     def write(self, frame: VideoFrame, out: NDArray[np.uint8]) -> Size:
-        target = views(out, self._size)
+        if self._covered is None:
+            self._write(frame, views(out, self._size))
+        else:
+            self._write(frame, self._covered.planes)
+            self._covered.write(out)
+        return self._size
+
+    def _write(self, frame: VideoFrame, target: list[Plane]) -> None:
         if self._direct:
             self._scaling.write(frame, target)
-            return self._size
-        planes = self._scaling.planes(frame)
-        if self._quarters:
-            planes = [np.rot90(plane, self._quarters) for plane in planes]
+            return
+        planes = [turned(plane, self._turn) for plane in self._scaling.planes(frame)]
         if self._convert is not None:
             self._convert.write(planes, target)
         else:
             copy(planes, target)
-        return self._size
+
+
+def _fitting(look: Look, to: Fitted, masks: tuple[Mask, ...]) -> _Recipe:
+    """For a picture that goes into its tile alone."""
+    # the tile's picture before it is turned
+    scaled = to.turn.back().size(to.size)
+    scaling: _Scaling = (
+        Shrink(to.part, scaled)
+        if look.is_plain and suits(to.part, scaled)
+        else _Swscale(look, to.part, scaled)
+    )
+    covers = [masked(to.size, masks, to.enlarged)] if masks else []
+    return _Recipe(look, to.size, to.turn, scaling, covers)
+
+
+def _spanning(look: Look, tile: Size, piece: Spanned, masks: tuple[Mask, ...]) -> _Recipe:
+    """For a piece of a picture that reaches beyond its screen."""
+    whole = Rect(0, 0, look.size.w, look.size.h)
+    stored = planes_of if look.is_plain else _Swscale(look, whole, look.size).planes
+    covers = [masked(tile, masks, piece.enlarged)] if masks else []
+    if piece.picture.size != tile:
+        covers.append(bare(tile, piece.picture))
+    return _Recipe(look, tile, UPRIGHT, Spanning(piece.source, tile, stored), covers)
 
 
 class _Swscale:
@@ -177,15 +226,3 @@ class _Crop:
         cut = self._sink.pull()
         assert isinstance(cut, VideoFrame)
         return cut
-
-
-def _turned_back(crop: Rect, look: Look) -> Rect:
-    """A part of the upright picture in stored pixels, moved to even ones: chroma starts there."""
-    w, h = look.size.w, look.size.h
-    stored = (
-        crop,
-        Rect(w - crop.y - crop.h, crop.x, crop.h, crop.w),
-        Rect(w - crop.x - crop.w, h - crop.y - crop.h, crop.w, crop.h),
-        Rect(crop.y, h - crop.x - crop.w, crop.h, crop.w),
-    )[look.quarters]
-    return Rect(stored.x & ~1, stored.y & ~1, stored.w, stored.h)

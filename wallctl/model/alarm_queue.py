@@ -205,11 +205,11 @@ def _claim(state: WallState, one: Raised, place: AlarmPlace, site: Site) -> Leas
 
 
 def _large(screen: ScreenState, source: str, site: Site) -> ScreenState:
-    """The screen with a source alone on it; the rest of its list stays behind it."""
+    """The screen with a source alone on it, uncovered; the rest of its list stays behind it."""
     order = screen.order if source in screen.order else (*screen.order, source)
     index = order.index(source)
     first = page_start(index, site.layouts[screen.layout].count)
-    return replace(screen, order=order, first=first, enlarged=index)
+    return replace(screen, order=order, first=first, enlarged=index, under=None)
 
 
 def _until(alarm: Alarm, now_ns: int) -> int | None:

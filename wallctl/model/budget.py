@@ -82,5 +82,5 @@ def _tiles(site: Site, scene: Scene) -> list[tuple[Source, Size]]:
         tile = tiles.get(place)
         source = site.source(tile.source) if tile is not None and tile.source else None
         if tile is not None and source is not None:
-            found.append((source, tile.rect.size))
+            found.append((source, tile.served))
     return found

@@ -186,7 +186,7 @@ def _moves(old: ScreenState, new: ScreenState, at: Selection) -> bool:
     """Whether a place shows something else, or stands somewhere else."""
 
     def standing(screen: ScreenState) -> tuple[object, ...]:
-        return screen.layout, screen.first, screen.enlarged, screen.at(at.index)
+        return screen.layout, screen.first, screen.enlarged, screen.under, screen.at(at.index)
 
     return standing(old) != standing(new)
 

@@ -20,6 +20,15 @@ class Fit(enum.Enum):
     """All of both; the picture is distorted."""
 
 
+class Side(enum.Enum):
+    """A side of a rectangle."""
+
+    TOP = "top"
+    RIGHT = "right"
+    BOTTOM = "bottom"
+    LEFT = "left"
+
+
 class Size(msgspec.Struct, frozen=True, order=True):
     """Width and height in pixels."""
 
@@ -58,6 +67,61 @@ class Rect(msgspec.Struct, frozen=True):
             and self.y < other.bottom
             and other.y < self.bottom
         )
+
+
+class Area(msgspec.Struct, frozen=True):
+    """A rectangle in lengths that are no pixels: fractions of a picture, or places on the wall."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+    @property
+    def right(self) -> float:
+        """Its right end."""
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> float:
+        """Its lower end."""
+        return self.y + self.h
+
+    def overlap(self, other: "Area") -> "Area | None":
+        """What two have in common, if that is anything."""
+        x, y = max(self.x, other.x), max(self.y, other.y)
+        w, h = min(self.right, other.right) - x, min(self.bottom, other.bottom) - y
+        return Area(x, y, w, h) if w > 0 and h > 0 else None
+
+    def part(self, share: "Area") -> "Area":
+        """A part of it that is given in fractions of it."""
+        x, y = self.x + share.x * self.w, self.y + share.y * self.h
+        return Area(x, y, share.w * self.w, share.h * self.h)
+
+    def share(self, other: "Area") -> "Area":
+        """Another rectangle in fractions of this one; it may reach beyond."""
+        x, y = (other.x - self.x) / self.w, (other.y - self.y) / self.h
+        return Area(x, y, other.w / self.w, other.h / self.h)
+
+    def at(self, share: tuple[float, float]) -> tuple[float, float]:
+        """The place in it that is given in fractions of it."""
+        return self.x + share[0] * self.w, self.y + share[1] * self.h
+
+    def within(self, place: tuple[float, float]) -> tuple[float, float]:
+        """A place in fractions of it."""
+        return (place[0] - self.x) / self.w, (place[1] - self.y) / self.h
+
+    def pixels(self, size: Size) -> Rect:
+        """Of fractions: the nearest pixels of a picture of that size, and at least one."""
+        x, y = (min(round(at * n), n - 1) for at, n in ((self.x, size.w), (self.y, size.h)))
+        right, bottom = round(self.right * size.w), round(self.bottom * size.h)
+        return Rect(x, y, max(1, right - x), max(1, bottom - y))
+
+    def even_pixels(self, size: Size) -> Rect:
+        """The same for a canvas: even, and perhaps none."""
+        x, y = even(self.x * size.w), even(self.y * size.h)
+        right, bottom = even(self.right * size.w), even(self.bottom * size.h)
+        return Rect(x, y, right - x, bottom - y)
 
 
 def even(length_px: float) -> int:

@@ -14,6 +14,7 @@ from wallctl.model.command import Change, GoHome, SetLayout, ShowGroup, ShowPres
 from wallctl.model.command_text import parse
 from wallctl.model.command_words import told
 from wallctl.model.geometry import Rect, Size
+from wallctl.model.laid import on_wall
 from wallctl.model.scene import ScreenScene, resolve
 from wallctl.model.site import Screen, Site
 from wallctl.model.state import initial
@@ -167,7 +168,7 @@ def sketch(change: Change, site: Site) -> Sketch | None:
     is about. ``None`` if the site does not have what it names."""
     match change:
         case SetLayout(name, screen):
-            about = {screen or site.screens[0].name}
+            about = _reached(name, screen, site)
             known = name in site.layouts
         case ShowGroup(name, screen):
             about = {screen or site.screens[0].name}
@@ -186,6 +187,14 @@ def sketch(change: Change, site: Site) -> Sketch | None:
     return _drawn([(screen, scene[screen.name]) for screen in screens], tell)
 
 
+def _reached(layout: str, screen: str | None, site: Site) -> set[str]:
+    """The screens that a layout comes to: of a wide one all that it reaches."""
+    if layout in site.layouts and site.layouts[layout].is_wide:
+        reached = set(on_wall(site.layouts[layout], site.screens))
+        return reached if screen is None or screen in reached else set()
+    return {screen or site.screens[0].name}
+
+
 def _by_number(number: int, _spoken: int, _source: str | None) -> tuple[int, str]:
     return number, ""
 
@@ -202,7 +211,7 @@ def _drawn(
     tiles = tuple(
         SketchTile(_moved(tile.rect, rect.x, rect.y), *tell(tile.number, tile.spoken, tile.source))
         for rect, (_, scene) in zip(rects, screens, strict=True)
-        for tile in scene.tiles
+        for tile in sorted(scene.tiles, key=lambda tile: tile.z)
     )
     size = Size(max(rect.right for rect in rects), max(rect.bottom for rect in rects))
     return Sketch(size, rects, tiles)

@@ -1,23 +1,48 @@
-"""Layouts 布局: a named set of tiles on a grid, and their pixels on a screen."""
+"""Layouts 布局: a named set of tiles, on a grid or free, and their pixels on a screen."""
 
+import enum
 from collections.abc import Mapping
 
 import msgspec
 
-from wallctl.model.geometry import Rect, Size, cut, inset
+from wallctl.model.geometry import Rect, Size, even, inset
 from wallctl.model.language import Language
+from wallctl.model.view import UNFRAMED, Framing
 
 GAP_PX = 4
 """Dark strip between two tiles; wide enough to part two pictures, narrow enough to forget."""
 
 
-class Cell(msgspec.Struct, frozen=True):
-    """One tile in grid units: its top left cell, and how many columns and rows it covers."""
+class Unit(enum.Enum):
+    """What the numbers of a layout's tiles mean."""
 
-    x: int
-    y: int
-    w: int = 1
-    h: int = 1
+    CELLS = "cells"
+    """Columns and rows of a grid over the screen; tiles lie side by side, a gap between them."""
+    FRACTION = "fraction"
+    """Fractions of the screen or the wall; tiles are free, and may lie over each other."""
+    MM = "mm"
+    """Millimetres on the wall; the same."""
+
+
+class Bezels(enum.Enum):
+    """What becomes of a picture that reaches from screen to screen."""
+
+    BEHIND = "behind"
+    """It goes on behind the bezels: straight lines stay straight, and a strip is hidden."""
+    JUMP = "jump"
+    """It goes on at the next screen: all of it is seen, and lines are broken."""
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """One tile, in the layout's unit."""
+
+    x: float
+    y: float
+    w: float = 1
+    h: float = 1
+    framing: Framing = UNFRAMED
+    z: int = 0
+    """Of tiles that overlap the one with the largest is seen; of equals the last."""
 
 
 class Layout(msgspec.Struct, frozen=True):
@@ -28,7 +53,16 @@ class Layout(msgspec.Struct, frozen=True):
     en: str
     columns: int
     rows: int
+    """Both 1 where tiles are free."""
     cells: tuple[Cell, ...]
+    unit: Unit = Unit.CELLS
+    bezels: Bezels | None = None
+    """``None``: it is one screen's layout. Else it lies on the whole wall, and this says how."""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it lies on the whole wall."""
+        return self.bezels is not None
 
     @property
     def count(self) -> int:
@@ -70,22 +104,16 @@ def fitting_square(layouts: Mapping[str, Layout], sources: int) -> Layout:
 
 
 def tile_rects(layout: Layout, canvas: Size, gap_px: int = GAP_PX) -> tuple[Rect, ...]:
-    """The pixels of each tile on a canvas of even size, in the order of the tile numbers.
+    """The pixels of each tile of a screen's layout on a canvas of even size, by tile number.
 
     Neighbours share their edges exactly; a gap is taken from both sides alike. A layout of one
-    tile has no gap.
+    tile has no gap, and free tiles have none.
     """
-    columns, rows = cut(canvas.w, layout.columns), cut(canvas.h, layout.rows)
-    gap = gap_px if layout.count > 1 else 0
-    return tuple(
-        inset(
-            Rect(
-                columns[cell.x],
-                rows[cell.y],
-                columns[cell.x + cell.w] - columns[cell.x],
-                rows[cell.y + cell.h] - rows[cell.y],
-            ),
-            gap,
-        )
-        for cell in layout.cells
-    )
+    gap = gap_px if layout.count > 1 and layout.unit is Unit.CELLS else 0
+    return tuple(inset(_rect(layout, cell, canvas), gap) for cell in layout.cells)
+
+
+def _rect(layout: Layout, cell: Cell, canvas: Size) -> Rect:
+    across, down = canvas.w / layout.columns, canvas.h / layout.rows
+    x, y = even(cell.x * across), even(cell.y * down)
+    return Rect(x, y, even((cell.x + cell.w) * across) - x, even((cell.y + cell.h) * down) - y)

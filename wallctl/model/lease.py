@@ -93,7 +93,8 @@ def seen(base: Screens, leases: Collection[Lease]) -> dict[str, ScreenState]:
         shown |= _whole(lease, shown)
         for tile in lease.tiles:
             if tile.screen in shown and tile.screen not in lease.yielded:
-                shown[tile.screen] = put_at(shown[tile.screen], tile.index, tile.source)
+                own = replace(shown[tile.screen], under=None)  # it is seen, whatever covered it
+                shown[tile.screen] = put_at(own, tile.index, tile.source)
     return shown
 
 

@@ -5,9 +5,13 @@ same order; paging moves the window over the list. ``None`` in the list is a til
 purpose.
 """
 
+from collections.abc import Mapping
+
 import msgspec
 
+from wallctl.model.laid import on_wall
 from wallctl.model.site import PresetScreen, Site
+from wallctl.model.view import Framing
 
 
 class ScreenState(msgspec.Struct, frozen=True):
@@ -19,6 +23,10 @@ class ScreenState(msgspec.Struct, frozen=True):
     """Index in ``order`` of the source in tile 1."""
     enlarged: int | None = None
     """Index in ``order`` of the tile that fills the screen, if one does."""
+    framed: dict[str, Framing] = {}
+    """How a preset has sources shown, until the screen gets another layout."""
+    under: str | None = None
+    """The screen whose wide layout covers this one, with its list, as long as it has one."""
 
     def at(self, index: int) -> str | None:
         """The source at an index of the list; beyond its end there is none."""
@@ -36,7 +44,39 @@ def opened(given: PresetScreen, rest: tuple[str | None, ...] = ()) -> ScreenStat
     """A screen as a preset gives it; sources it had before follow after the preset's own."""
     named = set(given.tiles)
     behind = tuple(name for name in rest if name is not None and name not in named)
-    return ScreenState(given.layout, trimmed(given.tiles + behind))
+    order = trimmed(given.tiles + behind)
+    return ScreenState(given.layout, order, framed=given.framed, under=given.under)
+
+
+Screens = Mapping[str, ScreenState]
+
+
+def leader(screens: Screens, name: str, site: Site) -> str:
+    """The screen whose layout and list a screen shows: its own, or one that covers it."""
+    over = screens[name].under
+    if over is None or over not in screens or screens[over].under is not None:
+        return name
+    layout = site.layouts[screens[over].layout]
+    return over if layout.is_wide and name in on_wall(layout, site.screens) else name
+
+
+def uncovered(screens: Screens, changed: Screens) -> dict[str, ScreenState]:
+    """Those screens, freed, that lay under others which have been changed."""
+    return {
+        name: msgspec.structs.replace(one, under=None)
+        for name, one in screens.items()
+        if one.under in changed and name not in changed
+    }
+
+
+def covered(screens: Screens, over: str, site: Site) -> dict[str, ScreenState]:
+    """The other screens that a screen's wide layout reaches, under it."""
+    reached = on_wall(site.layouts[screens[over].layout], site.screens)
+    return {
+        name: msgspec.structs.replace(screens[name], under=over)
+        for name in reached
+        if name != over and name in screens
+    }
 
 
 def trimmed(order: tuple[str | None, ...]) -> tuple[str | None, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from wallctl.model.command import CommandError, TileRef
 from wallctl.model.near import offered
-from wallctl.model.placement import ScreenState, Selection, tile_count
+from wallctl.model.placement import ScreenState, Selection, leader, tile_count
 from wallctl.model.site import Site, Source
 from wallctl.model.state import WallState
 
@@ -40,11 +40,16 @@ def find_screen(state: WallState, named: str | None) -> str:
     return named
 
 
+def leading(state: WallState, named: str | None, site: Site) -> str:
+    """The screen whose layout and list a named screen shows: its own, or one that covers it."""
+    return leader(state.screens, find_screen(state, named), site)
+
+
 def find_tile(state: WallState, tile: TileRef | None, site: Site) -> Selection:
     """The place in a screen's list that a tile number stands for now; else the selected place."""
     if tile is None:
         return visible(state, site)
-    name = find_screen(state, tile.screen)
+    name = leading(state, tile.screen, site)
     screen = state.screens[name]
     count = tile_count(screen, site)
     if not 1 <= tile.number <= count:
@@ -64,8 +69,11 @@ def index_of(screen: ScreenState, number: int) -> int:
 def visible(state: WallState, site: Site) -> Selection:
     """The selection, brought to a tile that is on its screen now."""
     selected = state.selected
-    screen = state.screens[selected.screen]
+    name = leader(state.screens, selected.screen, site)
+    screen = state.screens[name]
     if screen.enlarged is not None:
-        return Selection(selected.screen, screen.enlarged)
+        return Selection(name, screen.enlarged)
+    if name != selected.screen:
+        return Selection(name, screen.first)
     last = screen.first + tile_count(screen, site) - 1
-    return Selection(selected.screen, min(max(selected.index, screen.first), last))
+    return Selection(name, min(max(selected.index, screen.first), last))

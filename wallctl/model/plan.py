@@ -30,10 +30,11 @@ from wallctl.model.cost import (
     stream_work,
     total,
 )
-from wallctl.model.geometry import Size, place
+from wallctl.model.geometry import Size
 from wallctl.model.importance import TileAt, least_first
 from wallctl.model.scene import ASSUMED, Scene, ScreenScene, Tile, choose_stream
 from wallctl.model.site import Site, Source, StreamKey
+from wallctl.model.view import Stored, fitted
 
 
 class Format(msgspec.Struct, frozen=True):
@@ -139,7 +140,7 @@ def affordable(site: Site, scene: Scene, known: Known, machine: Machine) -> Site
     tiles: dict[str, list[Size]] = {}
     for screen in scene:
         for tile in () if screen.blanked else screen.tiles:
-            tiles.setdefault(tile.source or "", []).append(tile.rect.size)
+            tiles.setdefault(tile.source or "", []).append(tile.served)
     sizes = sizes_of(known)
 
     def given(source: Source) -> Source:
@@ -178,10 +179,12 @@ def shown_tiles(site: Site, scene: Scene, known: Known) -> tuple[ShownTile, ...]
 def _shown(site: Site, screen: ScreenScene, tile: Tile, name: str, known: Known) -> ShownTile:
     source = site.source(name)
     assert source is not None, "a scene names sources of its site"
-    stream = (name, choose_stream(source, tile.rect.size, sizes_of(known)))
+    stream = (name, choose_stream(source, tile.served, sizes_of(known)))
     given = format_of(stream, known)
-    placed = place(given.size, given.size.w / given.size.h, tile.rect.size, tile.fit)
-    return ShownTile((screen.screen, tile.number), stream, given, placed.size)
+    tap = tile.rect.size
+    if tile.view.span is None:
+        tap = fitted(Stored(given.size), tap, tile.fit, tile.view).size
+    return ShownTile((screen.screen, tile.number), stream, given, tap)
 
 
 def format_of(stream: StreamKey, known: Known) -> Format:

@@ -48,8 +48,8 @@ def fixed(started: Site, new: Site) -> tuple[Fixed, ...]:
 
 
 def _hung(screen: Screen) -> Screen:
-    """What its window depends on: not on how large a pixel is."""
-    return replace(screen, width_mm=None, height_mm=None)
+    """What its window depends on: not on where on the wall it hangs."""
+    return replace(screen, on_wall_mm=None, bezel=None)
 
 
 def streams(site: Site) -> dict[StreamKey, tuple[Source, Stream]]:

@@ -9,14 +9,15 @@ from collections.abc import Container, Mapping
 import msgspec
 
 from wallctl.model.alarm_sign import AlarmSign, Framed, signs
-from wallctl.model.geometry import Fit, Rect, Size, inset
+from wallctl.model.geometry import Fit, Rect, Side, Size, inset
+from wallctl.model.laid import Place, enlarged_on_wall, on_screen, on_wall
 from wallctl.model.language import Language
-from wallctl.model.layout import tile_rects
 from wallctl.model.marks import Mark, marks
-from wallctl.model.placement import Selection, shown
+from wallctl.model.placement import ScreenState, Selection, leader, shown
 from wallctl.model.places import visible
 from wallctl.model.site import Screen, Site, Source, StreamKey
 from wallctl.model.state import WallState, spoken
+from wallctl.model.view import PLAIN, View
 
 UPSCALE_LIMIT = 1.5
 """A stream may be enlarged by this much before a larger one is wanted (design: Spending)."""
@@ -39,8 +40,23 @@ class Tile(msgspec.Struct, frozen=True):
     """The source's own number."""
     fit: Fit = Fit.CONTAIN
     selected: bool = False
+    view: View = PLAIN
+    z: int = 0
+    """Of tiles that overlap the one with the largest is seen; of equals the last."""
+    is_labelled: bool = True
+    joined: frozenset[Side] = frozenset()
+    """Where it goes on beyond its screen."""
     stands_for: str | None = None
     """The lost source whose tile it is, where a backup stands in."""
+
+    @property
+    def served(self) -> Size:
+        """The size that a stream's picture must have to fill it, pixel for pixel."""
+        return self.view.sent(self.rect.size)
+
+    def tap(self, stream: StreamKey) -> "TapKey":
+        """What a stream must be decoded to, to fill it."""
+        return TapKey(*stream, self.rect.size, self.fit, self.view)
 
 
 class ScreenScene(msgspec.Struct, frozen=True):
@@ -71,7 +87,7 @@ def resolve(state: WallState, site: Site, standing: Standing = NOBODY) -> Scene:
 
 
 def _screen(state: WallState, site: Site, screen: Screen, standing: Standing) -> ScreenScene:
-    now = state.screens[screen.name]
+    now = state.screens[leader(state.screens, screen.name, site)]
     tiles = _tiles(state, site, screen, standing)
     return ScreenScene(
         screen=screen.name,
@@ -94,40 +110,68 @@ def _framed(tile: Tile) -> Framed:
 
 
 def _locked(state: WallState, site: Site, screen: Screen) -> tuple[int, ...]:
-    now = state.screens[screen.name]
+    leading = leader(state.screens, screen.name, site)
+    now = state.screens[leading]
     first = now.enlarged if now.enlarged is not None else now.first
     places = (first + i for i in range(len(shown(now, site))))
     return tuple(
         number
         for number, index in enumerate(places, start=1)
-        if Selection(screen.name, index) in state.locks.tiles
+        if Selection(leading, index) in state.locks.tiles
     )
 
 
 def _tiles(state: WallState, site: Site, screen: Screen, standing: Standing) -> tuple[Tile, ...]:
-    now = state.screens[screen.name]
-    if now.enlarged is not None:
-        rects: tuple[Rect, ...] = (inset(Rect(0, 0, screen.size.w, screen.size.h), 0),)
-        numbers: tuple[int, ...] = (1,)
-    else:
-        rects = tile_rects(site.layouts[now.layout], screen.size)
-        numbers = tuple(range(1, len(rects) + 1))
+    leading = leader(state.screens, screen.name, site)
+    now = state.screens[leading]
+    names = shown(now, site)
     selected = visible(state, site)
     at = now.enlarged if now.enlarged is not None else now.first
-    return tuple(
-        _tile(site, standing, number, rect, name, selected == type(selected)(screen.name, at + i))
-        for i, (number, rect, name) in enumerate(zip(numbers, rects, shown(now, site), strict=True))
+
+    def tile(place: Place) -> Tile:
+        i = place.number - 1
+        name, is_selected = names[i], selected == Selection(leading, at + i)
+        source = _seen(site, standing, name) if name is not None else None
+        bare = _bare(place, is_selected)
+        if source is None:
+            return bare
+        lost = name if source.name != name else None
+        return msgspec.structs.replace(_filled(bare, place, now, source, site), stands_for=lost)
+
+    return tuple(map(tile, _places(now, site, screen)))
+
+
+def _places(now: ScreenState, site: Site, screen: Screen) -> tuple[Place, ...]:
+    layout = site.layouts[now.layout]
+    if layout.is_wide:
+        laid = on_wall if now.enlarged is None else enlarged_on_wall
+        return laid(layout, site.screens).get(screen.name, ())
+    if now.enlarged is None:
+        return on_screen(layout, screen)
+    return (Place(1, inset(Rect(0, 0, screen.size.w, screen.size.h), 0)),)
+
+
+def _bare(place: Place, selected: bool) -> Tile:
+    """A tile without a source."""
+    return Tile(
+        number=place.number,
+        rect=place.rect,
+        selected=selected,
+        z=place.z,
+        is_labelled=place.is_labelled,
+        joined=place.joined,
     )
 
 
-def _tile(
-    site: Site, standing: Standing, number: int, rect: Rect, name: str | None, selected: bool
-) -> Tile:
-    source = _seen(site, standing, name) if name is not None else None
-    if source is None:
-        return Tile(number, rect, selected=selected)
-    fit, lost = source.fit or site.fit, name if source.name != name else None
-    return Tile(number, rect, source.name, source.number, fit, selected, lost)
+def _filled(tile: Tile, place: Place, now: ScreenState, source: Source, site: Site) -> Tile:
+    framing = now.framed.get(source.name, place.framing)
+    return msgspec.structs.replace(
+        tile,
+        source=source.name,
+        spoken=source.number,
+        fit=framing.fit or source.fit or site.fit,
+        view=View(source.upright, source.masks, framing.crop, framing.turn, place.span),
+    )
 
 
 def _seen(site: Site, standing: Standing, name: str) -> Source | None:
@@ -136,12 +180,13 @@ def _seen(site: Site, standing: Standing, name: str) -> Source | None:
 
 
 class TapKey(msgspec.Struct, frozen=True):
-    """One thing to be decoded and scaled: a stream of a source, into a tile size."""
+    """One thing to be decoded and scaled: a view of a stream of a source, into a tile size."""
 
     source: str
     stream: str
     tile: Size
     fit: Fit
+    view: View = PLAIN
 
 
 def wanted_taps(
@@ -157,11 +202,11 @@ def wanted_taps(
     stands in only where all of these are ``lost``.
     """
     names = [stream.name for stream in source.streams]
-    chosen = names.index(choose_stream(source, tile.rect.size, known))
+    chosen = names.index(choose_stream(source, tile.served, known))
     chain = names[chosen:]
     if all((source.name, name) in lost for name in chain):
         chain += reversed(names[:chosen])
-    return tuple(TapKey(source.name, name, tile.rect.size, tile.fit) for name in chain)
+    return tuple(tile.tap((source.name, name)) for name in chain)
 
 
 def choose_stream(source: Source, tile: Size, known: Mapping[StreamKey, Size]) -> str:

@@ -2,7 +2,7 @@
 
 from wallctl.model.command import Direction
 from wallctl.model.layout import Cell
-from wallctl.model.placement import ScreenState, Selection, tile_count
+from wallctl.model.placement import ScreenState, Selection, leader, tile_count
 from wallctl.model.places import visible
 from wallctl.model.site import Site
 from wallctl.model.state import WallState
@@ -39,6 +39,7 @@ def _along(state: WallState, selected: Selection, by: int, site: Site) -> Select
     places = [
         Selection(name, screen.enlarged if screen.enlarged is not None else screen.first + tile)
         for name, screen in state.screens.items()
+        if leader(state.screens, name, site) == name
         for tile in range(tile_count(screen, site))
     ]
     return places[(places.index(selected) + by) % len(places)]
@@ -48,7 +49,7 @@ def _neighbour(here: Cell, cells: tuple[Cell, ...], towards: tuple[int, int]) ->
     """The nearest cell on that side, by the distance of the middles (doubled, so whole)."""
     dx, dy = towards
 
-    def distance(cell: Cell) -> tuple[int, int] | None:
+    def distance(cell: Cell) -> tuple[float, float] | None:
         across = 2 * cell.x + cell.w - 2 * here.x - here.w
         down = 2 * cell.y + cell.h - 2 * here.y - here.h
         ahead, aside = (across * dx, abs(down)) if dx else (down * dy, abs(across))
@@ -70,10 +71,11 @@ def _across(
         (abs(other.rect.x - here.rect.x) + abs(other.rect.y - here.rect.y), other.name)
         for other in site.screens
         if other.name in state.screens
+        and leader(state.screens, other.name, site) != selected.screen
         and (other.rect.x - here.rect.x) * dx + (other.rect.y - here.rect.y) * dy > 0
     ]
     if not beside:
         return selected
-    name = min(beside)[1]
+    name = leader(state.screens, min(beside)[1], site)
     screen = state.screens[name]
     return Selection(name, screen.enlarged if screen.enlarged is not None else screen.first)

@@ -5,10 +5,11 @@ import enum
 import msgspec
 
 from wallctl.model.alarm import Alarm, AlarmPlace
-from wallctl.model.geometry import Fit, Rect, Size
+from wallctl.model.geometry import Area, Fit, Rect, Size
 from wallctl.model.hardware import Hardware
 from wallctl.model.language import Language
 from wallctl.model.layout import Layout
+from wallctl.model.view import UPRIGHT, Framing, Mask, Turn
 
 MOST_SCREENS = 16
 MOST_STREAMS = 512
@@ -76,6 +77,10 @@ class Source(msgspec.Struct, frozen=True):
     """``None``: warm while one key can bring it up, else packets."""
     connections: int = CONNECTIONS
     """How many of its streams may be open at once."""
+    upright: Turn = UPRIGHT
+    """Sets its picture upright, for a camera that is mounted otherwise."""
+    masks: tuple[Mask, ...] = ()
+    """Parts of its upright picture that nobody may see."""
     backup: str | None = None
     """The source that takes its tiles while it is lost."""
 
@@ -109,14 +114,31 @@ class LineInput(msgspec.Struct, frozen=True, tag="lines"):
 Input = HttpInput | MqttInput | LineInput
 
 
+class Bezel(msgspec.Struct, frozen=True):
+    """How far a panel's frame reaches beyond its visible picture, in mm."""
+
+    top: float = 0
+    right: float = 0
+    bottom: float = 0
+    left: float = 0
+
+    def around(self, picture: Area) -> Area:
+        """The panel with its frame."""
+        w, h = self.left + picture.w + self.right, self.top + picture.h + self.bottom
+        return Area(picture.x - self.left, picture.y - self.top, w, h)
+
+
 class Screen(msgspec.Struct, frozen=True):
     """One panel: where it stands on the wall, and which output of the machine it hangs on."""
 
     name: str
     rect: Rect
-    """Position on the wall and size, in pixels of this screen."""
-    width_mm: int | None = None
-    height_mm: int | None = None
+    """Position on the wall and size, in pixels of this screen, as its viewer sees it."""
+    on_wall_mm: Area | None = None
+    """Its visible picture on the wall, if that is known of all screens."""
+    bezel: Bezel | None = None
+    turn: Turn = UPRIGHT
+    """How its panel is turned as it hangs. All else is as its viewer sees it."""
     output: str | None = None
     """An XRandR name."""
     edid: str | None = None
@@ -155,6 +177,10 @@ class PresetScreen(msgspec.Struct, frozen=True):
     screen: str
     layout: str
     tiles: tuple[str | None, ...]
+    framed: dict[str, Framing] = {}
+    """How sources are shown, where that is not as their tile says."""
+    under: str | None = None
+    """The screen of the same preset whose wide layout covers this one."""
 
 
 class Preset(msgspec.Struct, frozen=True):
@@ -269,6 +295,8 @@ class Site(msgspec.Struct, frozen=True):
     """Where alarms come from, besides commands."""
     alarms_at: tuple[AlarmPlace, ...] = ()
     """Where alarms are shown that the site says nothing of; nothing: large on the first screen."""
+    viewing_m: float | None = None
+    """How far from the wall its operator sits."""
 
     @property
     def alarm_at(self) -> tuple[AlarmPlace, ...]:

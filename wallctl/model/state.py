@@ -5,7 +5,7 @@ import msgspec
 from wallctl.model.alarm import Raised, fitting
 from wallctl.model.language import Language
 from wallctl.model.lease import Holder, Lease, grounds, seen, still_seen
-from wallctl.model.placement import ScreenState, Selection, opened, page_start, trimmed
+from wallctl.model.placement import ScreenState, Selection, leader, opened, page_start, trimmed
 from wallctl.model.site import ScheduleEntry, Site
 
 BACK_DEPTH = 20
@@ -119,7 +119,8 @@ def spoken(state: WallState, site: Site) -> Language:
 def initial(site: Site) -> WallState:
     """The state of a wall that was never touched: each screen at home."""
     screens = {home.screen: opened(home) for home in site.home}
-    return WallState(screens, Selection(site.screens[0].name, 0), known=_names(site))
+    first = leader(screens, site.screens[0].name, site)
+    return WallState(screens, Selection(first, 0), known=_names(site))
 
 
 def _names(site: Site) -> frozenset[str]:

@@ -16,19 +16,22 @@ from wallctl.model import alarm_queue
 from wallctl.model import command as c
 from wallctl.model.broadcast import is_on
 from wallctl.model.claims import check_order, claimed, expired, gone_back, released
+from wallctl.model.laid import on_wall
 from wallctl.model.layout import fitting_square
 from wallctl.model.lease import Claim
 from wallctl.model.placement import (
     ScreenState,
     Selection,
+    covered,
     nearest_source,
     opened,
     page_start,
     put,
     tile_count,
     trimmed,
+    uncovered,
 )
-from wallctl.model.places import find_screen, find_source, find_tile, unknown, visible
+from wallctl.model.places import find_screen, find_source, find_tile, leading, unknown, visible
 from wallctl.model.schedule import home_again, scheduled
 from wallctl.model.selection import moved
 from wallctl.model.site import PresetScreen, ScheduleEntry, Site
@@ -100,21 +103,52 @@ def _release(state: WallState, number: int | None, claim: Claim) -> WallState:
 
 
 def _set_layout(state: WallState, change: c.SetLayout, site: Site) -> Picture:
-    name = find_screen(state, change.screen)
     if change.name not in site.layouts:
         raise unknown("layout", change.name, site.layouts)
+    layout = site.layouts[change.name]
+    name = _leading(state, change, site) if layout.is_wide else find_screen(state, change.screen)
     screen = state.grounds[name]
     held = state.selected.index if state.selected.screen == name else screen.first
-    first = page_start(nearest_source(screen, held), site.layouts[change.name].count)
-    return Picture({name: replace(screen, layout=change.name, first=first, enlarged=None)})
+    first = page_start(nearest_source(screen, held), layout.count)
+    new = replace(screen, layout=change.name, first=first, enlarged=None, framed={}, under=None)
+    screens = {name: new, **uncovered(state.grounds, {name: new})}
+    if layout.is_wide:
+        screens |= covered({**state.grounds, **screens}, name, site)
+    return Picture(screens)
+
+
+def _leading(state: WallState, change: c.SetLayout, site: Site) -> str:
+    """The screen whose list fills a wide layout: the named one, else the selected one if the
+    layout reaches it."""
+    reached = on_wall(site.layouts[change.name], site.screens)
+    name = find_screen(state, change.screen)
+    if name in reached:
+        return name
+    if change.screen is None and reached:
+        return next(iter(reached))
+    where = f"screen {name}" if change.screen is not None else "any screen"
+    raise c.CommandError(
+        "not_reached", f"the layout {change.name} does not reach {where}", tuple(reached)
+    )
 
 
 def _show_preset(state: WallState, change: c.ShowPreset, site: Site) -> Picture:
     preset = site.preset(change.name)
     if preset is None:
         raise unknown("preset", change.name, (p.name for p in site.presets))
-    screens = {p.screen: opened(p, state.grounds[p.screen].order) for p in preset.screens}
-    return Picture(screens, _first_tile(state, screens))
+    given = {one.screen: one for one in preset.screens}
+    opening = {
+        name: opened(one, state.grounds[name].order)
+        for name, one in given.items()
+        if one.under is None
+    }
+    under = {
+        name: replace(state.grounds[name], under=one.under)
+        for name, one in given.items()
+        if one.under is not None
+    }
+    screens = {**opening, **under}
+    return Picture(screens | uncovered(state.grounds, screens), _first_tile(state, opening))
 
 
 def _show_group(state: WallState, change: c.ShowGroup, site: Site) -> Picture:
@@ -126,7 +160,7 @@ def _show_group(state: WallState, change: c.ShowGroup, site: Site) -> Picture:
     spare = (None,) * (-len(group.sources) % layout.count)  # no others among them
     given = PresetScreen(name, layout.name, group.sources + spare)
     screens = {name: opened(given, state.grounds[name].order)}
-    return Picture(screens, _first_tile(state, screens))
+    return Picture(screens | uncovered(state.grounds, screens), _first_tile(state, screens))
 
 
 def _go_home(state: WallState, _change: c.GoHome, site: Site) -> Picture:
@@ -182,15 +216,15 @@ def _enlarge(state: WallState, change: c.Enlarge, site: Site) -> Picture:
     return Picture({place.screen: replace(screen, enlarged=place.index)}, place)
 
 
-def _restore(state: WallState, change: c.Restore, _site: Site) -> Picture:
-    name = find_screen(state, change.screen)
+def _restore(state: WallState, change: c.Restore, site: Site) -> Picture:
+    name = leading(state, change.screen, site)
     if state.grounds[name].enlarged is None:
         raise c.CommandError("not_enlarged", f"no tile of screen {name} is enlarged")
     return Picture({name: replace(state.grounds[name], enlarged=None)})
 
 
 def _page(state: WallState, change: c.Page, site: Site) -> Picture:
-    name = find_screen(state, change.screen)
+    name = leading(state, change.screen, site)
     by = 1 if change.to == "next" else -1
     screen = state.grounds[name]
     turn = _turn_enlarged if screen.enlarged is not None else _turn_page

@@ -11,10 +11,11 @@ from wallctl.model.effort import Effort
 from wallctl.model.geometry import Fit, Size
 from wallctl.model.hardware import Hardware
 from wallctl.model.site import Stream
+from wallctl.model.view import PLAIN, View
 
 
 class Tap(msgspec.Struct, frozen=True):
-    """One size at which a stream's pictures are wanted, and the ring they go to.
+    """One size and view at which a stream's pictures are wanted, and the ring they go to.
 
     ``tile`` is the size of the tile; the picture within it follows from ``fit`` and its shape.
     """
@@ -22,6 +23,7 @@ class Tap(msgspec.Struct, frozen=True):
     tile: Size
     fit: Fit
     ring: RingPlace
+    view: View = PLAIN
 
 
 class Demand(msgspec.Struct, frozen=True, tag=True):

@@ -26,7 +26,7 @@ class _OpenTap:
 
     def __init__(self, tap: Tap, arena: Arena) -> None:
         self._ring = Ring(arena, tap.ring)
-        self._scaler = Scaler(tap.tile, tap.fit)
+        self._scaler = Scaler(tap.tile, tap.fit, tap.view)
         self.filled = False
 
     def publish(self, shot: Shot, flags: Flag) -> None:

@@ -11,10 +11,11 @@ from PIL import Image
 from wallctl.model.alarm import AlarmColour
 from wallctl.model.alarm_sign import AlarmSign
 from wallctl.model.catalogue import Catalogue, Text
+from wallctl.model.colours import Colour
 from wallctl.model.geometry import Rect, Size, even
 from wallctl.present import shapes
 from wallctl.present.overlays import above_notices, scale
-from wallctl.present.patch import Colour, Drawing, Patch
+from wallctl.present.patch import Drawing, Patch
 from wallctl.present.slates import SEPARATOR, label_height, label_inset
 from wallctl.present.text import Face, clean
 

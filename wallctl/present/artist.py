@@ -13,6 +13,7 @@ from PIL import Image
 
 from wallctl.model.alarm_sign import AlarmSign
 from wallctl.model.catalogue import Catalogue, Catalogues, Text, wall_clock
+from wallctl.model.colours import GROUND
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Reason, TileState, reason_told
@@ -24,7 +25,6 @@ from wallctl.present.fonts import find_font
 from wallctl.present.help_sheet import HelpSheet
 from wallctl.present.orders import TileFigures, TileOrder
 from wallctl.present.patch import Drawing, Patch
-from wallctl.present.shapes import GROUND
 from wallctl.present.slates import Caption
 from wallctl.present.text import Face
 

@@ -5,6 +5,7 @@ Knows two scenes: the one on the canvas, and the one that is prepared to follow 
 """
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,16 @@ from wallctl.present.patch import Drawing, overlap, planes
 from wallctl.present.tile import TileView
 
 
+class _Layer(NamedTuple):
+    """A tile among those that it shares pixels with."""
+
+    tile: TileView
+    above: list[TileView]
+    """What lies over it: to be painted again where it was painted."""
+    is_over: bool
+    """Whether it lies over anything itself."""
+
+
 class Prepared:
     """A scene with its tiles' views; ``undrawn`` is that whose artwork is still to be drawn."""
 
@@ -28,6 +39,7 @@ class Prepared:
         self.order = order
         self.tiles = tiles
         self.undrawn: list[TileView | AlarmSign] = [*order.alarms, *tiles]
+        self.stack = _stacked(tiles)
 
 
 class Composer:
@@ -125,7 +137,7 @@ class Composer:
             return
         old, self._shown, self._next = self._shown, self._next, None
         order = self._shown.order
-        if [t.rect for t in order.tiles] != [t.rect for t in old.order.tiles] or (
+        if [(t.rect, t.z) for t in order.tiles] != [(t.rect, t.z) for t in old.order.tiles] or (
             (order.blanked, order.language) != (old.order.blanked, old.order.language)
         ):
             self._clear()
@@ -194,11 +206,14 @@ class Composer:
         self._painted.clear()
         if self.order.blanked:
             return
-        for tile in self.tiles:
-            tile.observe(now_ns)
-            part = tile.paint(self._planes, self.artist)
-            if part is not None:
-                self._painted.append(part)
+        for layer in self._shown.stack:
+            layer.tile.observe(now_ns)
+            part = layer.tile.paint(self._planes, self.artist)
+            if part is None:
+                continue
+            self._painted += _without(part, self._painted) if layer.is_over else [part]
+            for other in layer.above:
+                other.dirty |= other.order.rect.intersects(part)
 
     def _paint_overlays(self) -> list[Rect]:
         """Lay new overlays whole, and the others where a tile was painted below them.
@@ -239,6 +254,45 @@ class Composer:
         for tile in self.tiles:
             tile.dirty = True
         self._fresh |= self._overlays.keys()
+
+
+def _stacked(tiles: list[TileView]) -> list[_Layer]:
+    """Tiles in the order in which they are painted, the lowest first."""
+    ordered = sorted(tiles, key=lambda tile: tile.order.z)
+    return [
+        _Layer(
+            tile,
+            above=[other for other in ordered[i + 1 :] if _overlap(tile, other)],
+            is_over=any(_overlap(tile, other) for other in ordered[:i]),
+        )
+        for i, tile in enumerate(ordered)
+    ]
+
+
+def _overlap(one: TileView, other: TileView) -> bool:
+    return one.order.rect.intersects(other.order.rect)
+
+
+def _without(rect: Rect, others: Iterable[Rect]) -> list[Rect]:
+    """What of a rectangle none of the others holds, in rectangles that don't overlap."""
+    left = [rect]
+    for other in others:
+        left = [part for one in left for part in _around(one, other)]
+    return left
+
+
+def _around(rect: Rect, hole: Rect) -> list[Rect]:
+    """What a hole leaves of a rectangle: above, below, left and right of it."""
+    common = overlap(rect, hole)
+    if common is None:
+        return [rect]
+    parts = (
+        Rect(rect.x, rect.y, rect.w, common.y - rect.y),
+        Rect(rect.x, common.bottom, rect.w, rect.bottom - common.bottom),
+        Rect(rect.x, common.y, common.x - rect.x, common.h),
+        Rect(common.right, common.y, rect.right - common.right, common.h),
+    )
+    return [part for part in parts if part.w and part.h]
 
 
 def _lies_in(rect: Rect, larger: list[Rect]) -> bool:

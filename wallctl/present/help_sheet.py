@@ -11,11 +11,12 @@ from typing import NamedTuple
 from PIL import Image
 
 from wallctl.model.catalogue import Catalogue, Text
+from wallctl.model.colours import Colour
 from wallctl.model.geometry import Rect, Size, even
 from wallctl.model.help import HelpEntry, HelpGroup, HelpPage
 from wallctl.present import shapes, sketches
 from wallctl.present.overlays import corner_height
-from wallctl.present.patch import Colour, Drawing, Patch
+from wallctl.present.patch import Drawing, Patch
 from wallctl.present.text import Face
 
 SHEET: Colour = (17, 22, 28)

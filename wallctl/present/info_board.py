@@ -56,7 +56,7 @@ class InfoBoard:
         return {
             f"2 info {tile.order.number}": tile
             for tile in self._composer.tiles
-            if tile.order.source is not None
+            if tile.order.source is not None and tile.order.is_labelled
         }
 
     def _is_due(self, name: str, tile: TileView, now_ns: int) -> bool:

@@ -10,12 +10,13 @@ from typing import NamedTuple
 from PIL import Image
 
 from wallctl.model.catalogue import OF_WHY, Catalogue, Text
+from wallctl.model.colours import Colour
 from wallctl.model.geometry import Size, even
 from wallctl.model.hardware import DecodedBy
 from wallctl.model.health import SHOWS_PICTURE
 from wallctl.present import shapes
 from wallctl.present.orders import TileFigures
-from wallctl.present.patch import Colour, Drawing, Patch
+from wallctl.present.patch import Drawing, Patch
 from wallctl.present.slates import SEPARATOR, label_height, label_inset
 from wallctl.present.text import line_height
 

@@ -12,7 +12,7 @@ from wallctl.model.alarm_sign import AlarmSign
 from wallctl.model.choice import Why
 from wallctl.model.coding import Coding
 from wallctl.model.effort import Effort
-from wallctl.model.geometry import Rect, Size
+from wallctl.model.geometry import Rect, Side, Size
 from wallctl.model.hardware import DecodedBy
 from wallctl.model.health import Reason, TileState
 from wallctl.model.help import HelpPage
@@ -56,6 +56,11 @@ class TileOrder(msgspec.Struct, frozen=True):
     feeds: tuple[Feed, ...] = ()
     why: Why = Why.ONLY
     """Why the first of these is the one that the tile is to have."""
+    z: int = 0
+    """Of tiles that overlap the one with the largest is seen; of equals the last."""
+    is_labelled: bool = True
+    joined: frozenset[Side] = frozenset()
+    """Where it goes on beyond its screen: no frame is drawn there."""
     stands_for: str | None = None
     """The lost source whose tile it is, if the source is its backup."""
 

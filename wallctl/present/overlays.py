@@ -3,14 +3,15 @@
 Pure: values in, drawings out. When each is shown, and for how long, is not known here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PIL import Image
 
-from wallctl.model.geometry import Rect, Size, even
+from wallctl.model.colours import Colour
+from wallctl.model.geometry import Rect, Side, Size, even
 from wallctl.model.marks import Mark
 from wallctl.present import shapes
-from wallctl.present.patch import Colour, Drawing, Patch
+from wallctl.present.patch import Drawing, Patch
 from wallctl.present.slates import PILL_OPACITY, label_height, label_inset
 from wallctl.present.text import Face
 
@@ -41,8 +42,8 @@ def corner_height(canvas: Size) -> int:
     return _clock_height(canvas) + 2 * _margin(canvas)
 
 
-def frame(tile: Size) -> tuple[Drawing, ...]:
-    """The selection frame inside a tile's edges: top, bottom, left, right.
+def frame(tile: Size, joined: Collection[Side] = ()) -> tuple[Drawing, ...]:
+    """The selection frame inside a tile's edges, but for those where it goes on beyond its screen.
 
     As thick as the label's inset has room for. Tiny tiles have none.
     """
@@ -51,19 +52,22 @@ def frame(tile: Size) -> tuple[Drawing, ...]:
         return ()
     edge = max(2, even(thick * _FRAME_EDGE_SHARE))
     light = thick - edge
-    dark = Patch.flat(Size(tile.w - 2 * light, edge), shapes.NIGHT)
-    across, down = Size(tile.w, thick), Size(thick, tile.h - 2 * thick)
+    begin, end = (0 if side in joined else light for side in (Side.LEFT, Side.RIGHT))
+    above, below = (0 if side in joined else thick for side in (Side.TOP, Side.BOTTOM))
+    across, down = Size(tile.w, thick), Size(thick, tile.h - above - below)
+    dark = Patch.flat(Size(tile.w - begin - end, edge), shapes.NIGHT)
     side = Patch.flat(Size(edge, down.h), shapes.NIGHT)
-    top = Patch.composed(across, FRAME, [Drawing(dark, light, light)])
-    bottom = Patch.composed(across, FRAME, [Drawing(dark, light, 0)])
+    top = Patch.composed(across, FRAME, [Drawing(dark, begin, light)])
+    bottom = Patch.composed(across, FRAME, [Drawing(dark, begin, 0)])
     left = Patch.composed(down, FRAME, [Drawing(side, light, 0)])
     right = Patch.composed(down, FRAME, [Drawing(side, 0, 0)])
-    return (
-        Drawing(top, 0, 0),
-        Drawing(bottom, 0, tile.h - thick),
-        Drawing(left, 0, thick),
-        Drawing(right, tile.w - thick, thick),
-    )
+    sides = {
+        Side.TOP: Drawing(top, 0, 0),
+        Side.BOTTOM: Drawing(bottom, 0, tile.h - thick),
+        Side.LEFT: Drawing(left, 0, above),
+        Side.RIGHT: Drawing(right, tile.w - thick, above),
+    }
+    return tuple(drawing for at, drawing in sides.items() if at not in joined)
 
 
 class ClockFace:

@@ -14,14 +14,12 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from wallctl.model.colours import Colour
 from wallctl.model.geometry import Rect, Size
 
 Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint16]
 Floats = npt.NDArray[np.floating]
-Colour = tuple[int, int, int]
-"""Red, green and blue, 0-255, gamma-coded as in sRGB and BT.709 pictures."""
-
 _KR, _KB = 0.2126, 0.0722
 _KG = 1 - _KR - _KB
 _BT709 = np.array(

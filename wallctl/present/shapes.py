@@ -8,14 +8,13 @@ from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageDraw
 
+from wallctl.model.colours import Colour
 from wallctl.model.geometry import Size
-from wallctl.present.patch import Colour
 
 WHITE: Colour = (255, 255, 255)
 SOFT: Colour = (168, 180, 194)
 FAINT: Colour = (124, 137, 152)
 NIGHT: Colour = (12, 16, 21)
-GROUND: Colour = (20, 25, 31)
 SLATE_BLUE: Colour = (54, 70, 88)
 BLUE: Colour = (90, 162, 255)
 TEAL: Colour = (62, 196, 178)

@@ -5,10 +5,10 @@ Pure. What is too small to be read from some metres away is left out.
 
 from PIL import Image, ImageDraw
 
+from wallctl.model.colours import Colour
 from wallctl.model.geometry import Rect, Size, even
 from wallctl.model.help import Sketch, SketchTile
 from wallctl.present import shapes
-from wallctl.present.patch import Colour
 from wallctl.present.text import Face
 
 GLASS: Colour = (6, 8, 11)

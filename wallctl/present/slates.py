@@ -11,10 +11,11 @@ import numpy as np
 from PIL import Image
 
 from wallctl.model.catalogue import HINT_OF_STATE, OF_REASON, OF_STATE, Catalogue, Text
-from wallctl.model.geometry import Size, even
+from wallctl.model.colours import GROUND, Colour
+from wallctl.model.geometry import Rect, Size, even
 from wallctl.model.health import Reason, TileState
 from wallctl.present import shapes
-from wallctl.present.patch import Colour, Drawing, Patch, Planes
+from wallctl.present.patch import Drawing, Patch, Planes
 from wallctl.present.text import Face
 
 SEPARATOR = " · "
@@ -69,6 +70,17 @@ def label_height(tile: Size) -> int:
     return even(_scaled(_unit(tile), 0.082, 14, 44))
 
 
+def label_text_height(tile: Size) -> int:
+    """How high the characters of a tile's label are, in pixels."""
+    return round(label_height(tile) * 0.66)
+
+
+def number_box(tile: Size) -> Rect:
+    """Where in a tile the number of its source is written."""
+    inset, h = label_inset(tile), label_height(tile)
+    return Rect(inset, inset, h, h)
+
+
 def label_inset(tile: Size) -> int:
     """Distance of a tile's label from its left and upper edge, in pixels."""
     return even(max(4, label_height(tile) * 0.32))
@@ -78,7 +90,7 @@ def label(face: Face, number: int, name: str, tile: Size, *, stands_in: bool = F
     """The pill in a tile's top left corner: the number in a badge (unless 0), then the name. The
     badge of a source that ``stands_in`` for another has the colour of what is not as it should."""
     h, inset = label_height(tile), label_inset(tile)
-    px, pad = round(h * 0.66), round(h * 0.36)
+    px, pad = label_text_height(tile), round(h * 0.36)
     ink, ground = (shapes.NIGHT, shapes.AMBER) if stands_in else (shapes.WHITE, shapes.SLATE_BLUE)
     digits = face.image(str(number), px, ink) if number else None
     badge_w = max(h, digits.width + 2 * pad - 2) if digits else 0
@@ -108,13 +120,13 @@ def slate(face: Face, words: Catalogue, state: TileState, tile: Size, caption: C
     Without one there is room for it, so that tiles of many sources may share the slate.
     """
     if state is TileState.EMPTY:
-        rows, ground = _empty_rows(face, words, tile, caption.number), shapes.GROUND
+        rows, ground = _empty_rows(face, words, tile, caption.number), GROUND
         return Patch.composed(tile, ground, _stacked(rows, tile, 0))
     look = LOOKS[state]
     tag = _tag(face, caption, tile)
     top_px = tag[0].rect.bottom if tag and _unit(tile) < _CENTRED_FROM else 0
     drawings = _stacked(_rows(face, words, state, tile, caption), tile, top_px)
-    ground = shapes.mixed(shapes.GROUND, look.accent, 0.07)
+    ground = shapes.mixed(GROUND, look.accent, 0.07)
     return Patch.composed(tile, ground, [*drawings, *tag, _edge(tile, look.accent)])
 
 
@@ -155,7 +167,7 @@ def _row(face: Face, line: _Line, tile: Size) -> _Row:
 
 def _empty_rows(face: Face, words: Catalogue, tile: Size, number: int) -> list[_Row]:
     unit = _unit(tile)
-    faint = shapes.mixed(shapes.GROUND, shapes.FAINT, EMPTY_SHARE)
+    faint = shapes.mixed(GROUND, shapes.FAINT, EMPTY_SHARE)
     digits = str(number) if number else ""
     lines = (
         _Line(digits, _scaled(unit, 0.3, 8, 999), faint),

@@ -17,8 +17,9 @@ from PIL import Image
 
 from wallctl.frames.arena import Arena, picture_bytes
 from wallctl.frames.canvas import Canvas, CanvasPlace
-from wallctl.media.convert import BgraConverter
+from wallctl.media.convert import rgb
 from wallctl.model.catalogue import Catalogue, Catalogues, wall_clock
+from wallctl.model.colours import GROUND
 from wallctl.model.geometry import Rect, centred
 from wallctl.model.health import SHOWS_PICTURE, TileState
 from wallctl.model.language import Language
@@ -26,7 +27,6 @@ from wallctl.present.artist import Artist, artists
 from wallctl.present.feed import FeedView, cropped
 from wallctl.present.orders import TileOrder
 from wallctl.present.patch import Patch, Planes, planes
-from wallctl.present.shapes import GROUND
 
 TRIES, BETWEEN_TRIES_S = 200, 0.001
 """A canvas is composed for 2 ms of 20, and a copy takes less than 1 ms. A presenter that died while
@@ -77,7 +77,7 @@ def take(
             if spec.clean
             else _composed(screen, arena)
         )
-        picture.paste(_rgb(canvas), (screen.rect.x, screen.rect.y))
+        picture.paste(Image.fromarray(rgb(canvas), "RGB"), (screen.rect.x, screen.rect.y))
     if spec.crop is not None:
         picture = picture.crop((spec.crop.x, spec.crop.y, spec.crop.right, spec.crop.bottom))
     if spec.stamp is not None:
@@ -119,7 +119,7 @@ def _clean(
     canvas = np.empty(picture_bytes(size), np.uint8).reshape(size.h * 3 // 2, size.w)
     target = planes(canvas)
     Patch.flat(size, GROUND).lay(target, 0, 0)
-    for tile in screen.tiles:
+    for tile in sorted(screen.tiles, key=lambda tile: tile.z):
         for feed in tile.feeds:
             view = FeedView(arena, feed)
             glimpse, state = view.glimpse(again=True), view.state(now_ns)
@@ -128,7 +128,7 @@ def _clean(
                 if state is TileState.STALE:
                     _mark_frozen(target, tile, view, artist())
                 break
-        if named and tile.source is not None:
+        if named and tile.source is not None and tile.is_labelled:
             artist().label(tile).lay(target, tile.rect)
     return canvas
 
@@ -138,10 +138,3 @@ def _mark_frozen(target: Planes, tile: TileOrder, view: FeedView, artist: Artist
     mark = artist.mark(tile, TileState.STALE, view, None)
     if mark is not None:
         mark.lay(target, tile.rect)
-
-
-def _rgb(canvas: NDArray[np.uint8]) -> Image.Image:
-    h, w = canvas.shape[0] * 2 // 3, canvas.shape[1]
-    bgra = np.empty((h, w, 4), np.uint8)
-    BgraConverter(w, h).convert(canvas, bgra)
-    return Image.fromarray(np.ascontiguousarray(bgra[:, :, 2::-1]), "RGB")

@@ -7,9 +7,9 @@ import unicodedata
 
 from PIL import Image, ImageDraw, ImageFont, features
 
+from wallctl.model.colours import Colour
 from wallctl.model.geometry import even
 from wallctl.present.fonts import FontFile
-from wallctl.present.patch import Colour
 
 ELLIPSIS = "…"
 _LONGEST = 200

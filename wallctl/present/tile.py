@@ -54,6 +54,10 @@ class TileView:
         """What was laid over the last picture, since it was not wholly live."""
 
     @property
+    def _has_label(self) -> bool:
+        return self.order.source is not None and self.order.is_labelled
+
+    @property
     def torn(self) -> int:
         """Copies that were torn and done again."""
         return sum(feed.torn for feed in self._feeds)
@@ -100,7 +104,7 @@ class TileView:
         artist.slate(self.order, self.state, self._feed).lay(
             canvas, self.order.rect.x, self.order.rect.y
         )
-        if self.order.source is not None:
+        if self._has_label:
             artist.label(self.order).lay(canvas, self.order.rect)
         self._paint_frame(canvas, artist)
         return self.order.rect
@@ -140,12 +144,12 @@ class TileView:
             return self._place
         rect = self.order.rect
         target = centred(picture, rect)
-        label = artist.label(self.order)
+        label = artist.label(self.order) if self._has_label else None
         return _Place(
             target=target,
             bars=_bars(canvas, rect, target, artist),
-            label=label.onto(canvas, rect),
-            label_on_picture=label.onto(canvas, rect, target),
+            label=label.onto(canvas, rect) if label else (),
+            label_on_picture=label.onto(canvas, rect, target) if label else (),
         )
 
     def _paint_marks(self, canvas: Planes, artist: Artist, place: "_Place", whole: bool) -> None:
@@ -161,14 +165,14 @@ class TileView:
 
     def _paint_frame(self, canvas: Planes, artist: Artist) -> None:
         if self.selected:
-            for drawing in artist.frame(self.order.rect.size):
+            for drawing in artist.frame(self.order.rect.size, self.order.joined):
                 drawing.lay(canvas, self.order.rect)
         self.dirty = False
 
     def draw_ahead(self, artist: Artist, now_ns: int) -> None:
         """Let the artist draw, before the scene is shown, what the tile will need."""
         self.observe(now_ns)
-        if self.order.source is not None:
+        if self._has_label:
             artist.label(self.order)
         if self.state not in SHOWS_PICTURE:
             artist.slate(self.order, self.state, self._feed)
