@@ -3,10 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from wallctl.model.edid import Edid
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.monitor import Monitor, MonitorState
+from wallctl.model.view import Turn
 from wallctl.present.outputs import Output, Wanted, hang, why_absent
 from wallctl.present.place import USUAL_HZ, Seat, WindowPlace, seat_of
 
@@ -155,3 +157,12 @@ def test_a_screen_with_a_place_alone_stands_there_on_whatever_output() -> None:
     seat = seat_of(WindowPlace("right", 640, 480, x_px=2000, y_px=100), OUTPUTS, {})
     assert seat.rect == Rect(2000, 100, 640, 480)
     assert (seat.monitor.state, seat.monitor.output) == (MonitorState.THERE, "HDMI-2")
+
+
+def test_a_panel_that_hangs_turned_has_the_mode_of_the_panel() -> None:
+    turned = WindowPlace("left", 1080, 1920, output="HDMI-1", turn=Turn(quarters=1))
+    seat = seat_of(turned, (LEFT,), {})
+    assert (seat.rect, seat.monitor.state) == (LEFT.rect, MonitorState.THERE)
+    by_x = replace(LEFT, width_px=1080, height_px=1920, edid=None)
+    why = seat_of(turned, (by_x,), {}).monitor.why
+    assert why == "HDMI-1 shows 1080x1920; its screen is 1920x1080, turned."

@@ -16,6 +16,7 @@ from tests.xserver import XServer, press_keys, rgb_of, screen_rgb, xdotool, xser
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.keys import KeyEvent
 from wallctl.model.monitor import Monitor, MonitorState
+from wallctl.model.view import Turn
 
 if reason := xserver_missing():
     pytest.skip(reason, allow_module_level=True)
@@ -274,9 +275,47 @@ def test_a_canvas_of_another_size_is_shown_whole(display: str, blitter: Blitter)
         wanted[:120, 240:400], wanted[120:240, 240:400] = 200, 60
         assert shows(display, 0, wanted)
         canvas[:240] = 100
-        window.show(canvas, [Rect(0, 0, 2, 2)])
+        window.show(canvas, [Rect(0, 0, 160, 240)])
         wanted[:240, 240:400] = 100
         assert shows(display, 0, wanted)
+
+
+@pytest.mark.parametrize("blitter", PIXEL_BLITTERS)
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_the_canvas_of_a_panel_that_hangs_turned_is_turned_back(
+    display: str, blitter: Blitter, quarters: int
+) -> None:
+    """Who turns the head as the panel is turned sees the canvas, at first and after a change."""
+    turn = Turn(quarters=quarters)
+    size, output = turn.size(WALL), displays()[0].name
+    place = WindowPlace("left", size.w, size.h, output=output, blitter=blitter, turn=turn)
+    canvas, newer = coarse(1, size), coarse(2, size)
+    changed = [Rect(2, 4, 50, 30), Rect(102, 38, 60, 6)]
+    with closing(Window(place, "wallctl left")) as window:
+        assert window.monitor == Monitor(MonitorState.THERE, output, WALL)
+        window.show(canvas, [Rect(0, 0, size.w, size.h)])
+        assert shows_rgb(display, np.rot90(rgb_of(canvas), quarters))
+        window.show(newer, changed)
+        bring(canvas, newer, changed)
+        assert shows_rgb(display, np.rot90(rgb_of(canvas), quarters))
+
+
+def coarse(seed: int, size: Size) -> NDArray[np.uint8]:
+    """A canvas of 2 x 2 pixels alike in all planes, so that turning moves whole chroma samples."""
+    canvas = noise(seed, size)
+    luma = canvas[: size.h : 2, ::2]
+    canvas[: size.h] = luma.repeat(2, 0).repeat(2, 1)
+    return canvas
+
+
+def shows_rgb(display: str, wanted: NDArray[np.uint8]) -> bool:
+    """Whether the whole display soon shows these pixels."""
+    end = time.monotonic() + DEADLINE_S
+    while time.monotonic() < end:
+        off = np.abs(screen_rgb(display) - wanted)
+        if off.max() <= 5 and np.percentile(off, 99.9) <= 3:
+            return True
+    return False
 
 
 def test_without_its_output_a_window_is_nowhere_and_says_why(display: str) -> None:

@@ -1,33 +1,49 @@
-"""A canvas on an output of another size: all of it, as large as it goes, on black."""
+"""A canvas on an output of another size, or of a panel that hangs turned: all of it, as large as
+it goes, on black."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wallctl.media.planes import turned
 from wallctl.media.rescale import rescale
 from wallctl.model.geometry import Fit, Rect, Size, centred, place
+from wallctl.model.view import UPRIGHT, Turn
 from wallctl.present.feed import cropped
-from wallctl.present.patch import planes
+from wallctl.present.patch import Planes, planes
 
 _BLACK, _GREY = 16, 128
 """Luma and chroma of black in limited range."""
 
 
 class Fitted:
-    """Pixels of the output's size that a canvas is scaled into."""
+    """Pixels of the output's size that a canvas is turned and scaled into."""
 
-    def __init__(self, canvas: Size, output: Size) -> None:
+    def __init__(self, canvas: Size, output: Size, turn: Turn = UPRIGHT) -> None:
+        """``turn`` is what the canvas needs to stand upright on its panel."""
         self.pixels = np.full((output.h * 3 // 2, output.w), _GREY, np.uint8)
         self.pixels[: output.h] = _BLACK
-        shape = canvas.w / canvas.h
+        self._canvas, self._turn = canvas, turn
+        stands = turn.size(canvas)
+        shape = stands.w / stands.h
         self.target = centred(
-            place(canvas, shape, output, Fit.CONTAIN).size, Rect(0, 0, output.w, output.h)
+            place(stands, shape, output, Fit.CONTAIN).size, Rect(0, 0, output.w, output.h)
         )
         """Where the canvas goes."""
-        part = cropped(planes(self.pixels), self.target)
-        self._out = (part.y, part.u, part.v)
+        self._out = cropped(planes(self.pixels), self.target)
+        self._is_exact = self.target.size == stands
 
-    def write(self, canvas: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Bring a whole canvas into ``pixels``, which it returns."""
+    def write(self, canvas: NDArray[np.uint8], changed: Sequence[Rect]) -> list[Rect]:
+        """Bring what changed of a canvas into ``pixels``; which parts of them that are."""
         whole = planes(canvas)
-        rescale((whole.y, whole.u, whole.v), self._out)
-        return self.pixels
+        if self._is_exact:
+            return [self._copy(whole, rect) for rect in changed]
+        rescale([np.ascontiguousarray(turned(plane, self._turn)) for plane in whole], self._out)
+        return [self.target]
+
+    def _copy(self, canvas: Planes, rect: Rect) -> Rect:
+        there = self._turn.rect(rect, self._canvas)
+        for plane, out in zip(cropped(canvas, rect), cropped(self._out, there), strict=True):
+            out[...] = turned(plane, self._turn)
+        return Rect(self.target.x + there.x, self.target.y + there.y, there.w, there.h)

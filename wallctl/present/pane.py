@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wallctl.model.geometry import Rect
+from wallctl.model.view import UPRIGHT
 from wallctl.present.blit_image import ImageBlitter, Surface
 from wallctl.present.blit_shader import ShaderBlitter, renders_in_software
 from wallctl.present.fitted import Fitted
@@ -20,7 +21,8 @@ from wallctl.present.x11_pointer import Pointer
 class Pane:
     """A window of one size, on the screen until it is hidden. ``DisplayError`` if none can be had.
 
-    A canvas of another size than the window's is scaled into it.
+    A canvas of another size than the window's is scaled into it, and one of a panel that hangs
+    turned is turned back.
     """
 
     def __init__(self, connection: Any, rect: Rect, place: WindowPlace, title: str) -> None:
@@ -34,7 +36,10 @@ class Pane:
             self._blitter = _make_blitter(self._window, rect, place.blitter)
             undo.callback(self._blitter.close)
             self._undo = undo.pop_all()
-        self._fitted = None if place.size == rect.size else Fitted(place.size, rect.size)
+        turn = place.turn.back()
+        is_plain = place.size == rect.size and turn == UPRIGHT
+        self._canvas = Rect(0, 0, place.size.w, place.size.h)
+        self._fitted = None if is_plain else Fitted(place.size, rect.size, turn)
         self._drawn = False
         """Whether all of a canvas is on the window."""
         self._focus = Focus(connection._display, self._window._window)
@@ -58,9 +63,9 @@ class Pane:
         if self._fitted is None:
             self._blitter.draw(canvas, changed)
         else:
+            parts = self._fitted.write(canvas, changed if self._drawn else [self._canvas])
             whole = Rect(0, 0, self.size.w, self.size.h)
-            pixels = self._fitted.write(canvas)
-            self._blitter.draw(pixels, [self._fitted.target if self._drawn else whole])
+            self._blitter.draw(self._fitted.pixels, parts if self._drawn else [whole])
         self._drawn = True
 
     def redraw(self) -> None:

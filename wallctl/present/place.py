@@ -10,6 +10,7 @@ import msgspec
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.monitor import Monitor, MonitorState
 from wallctl.model.site import Screen, Site
+from wallctl.model.view import UPRIGHT, Turn
 from wallctl.present.outputs import Output, Wanted, hang, why_absent
 
 USUAL_HZ = 50.0
@@ -44,6 +45,8 @@ class WindowPlace(msgspec.Struct, frozen=True):
     """No frame, nothing above; ``False`` for a wall tried out in a window of a desktop."""
     keep_awake: bool = True
     """No screen saver and no power saving while the window is there."""
+    turn: Turn = UPRIGHT
+    """How its panel hangs."""
     others: tuple[Wanted, ...] = ()
     """What the wall's other screens hang on: their outputs are never covered."""
 
@@ -60,6 +63,7 @@ class WindowPlace(msgspec.Struct, frozen=True):
             y_px=screen.rect.y,
             blitter=blitter,
             keep_awake=site.keep_awake,
+            turn=screen.turn,
             others=tuple(Wanted.of(other) for other in site.screens if other is not screen),
         )
 
@@ -67,6 +71,11 @@ class WindowPlace(msgspec.Struct, frozen=True):
     def size(self) -> Size:
         """The canvas, in pixels."""
         return Size(self.width_px, self.height_px)
+
+    @property
+    def panel(self) -> Size:
+        """Its panel's own pixels, as the display has them."""
+        return self.turn.size(self.size)
 
     @property
     def wanted(self) -> Wanted:
@@ -103,7 +112,7 @@ def _by_place(place: WindowPlace, outputs: Sequence[Output]) -> Seat:
     if under is None:
         why = f"No output that is switched on shows the pixel {place.x_px},{place.y_px}."
         return Seat(None, USUAL_HZ, Monitor(MonitorState.ABSENT, why=why))
-    rect = Rect(place.x_px, place.y_px, place.width_px, place.height_px)
+    rect = Rect(place.x_px, place.y_px, place.panel.w, place.panel.h)
     mode = Size(under.width_px, under.height_px)
     return Seat(rect, under.refresh_hz, Monitor(MonitorState.THERE, under.name, mode))
 
@@ -113,7 +122,9 @@ def _monitor(place: WindowPlace, output: Output) -> Monitor:
     if not output.plugged:
         why = f"{output.name} says that no monitor is plugged in."
         return Monitor(MonitorState.ABSENT, output.name, mode, why)
-    if mode != place.size:
-        why = f"{output} shows {mode.w}x{mode.h}; its screen is {place.width_px}x{place.height_px}."
+    if mode != place.panel:
+        turned = ", turned" if place.turn.swaps else ""
+        size = f"{place.panel.w}x{place.panel.h}{turned}"
+        why = f"{output} shows {mode.w}x{mode.h}; its screen is {size}."
         return Monitor(MonitorState.WRONG_SIZE, output.name, mode, why)
     return Monitor(MonitorState.THERE, output.name, mode)
