@@ -17,6 +17,7 @@ _WHERE = {
     "show": "wall",
     "run": "wall",
     "check": "check",
+    "layout": "layout",
     "plan": "plan",
     "calibrate": "calibrate",
     "outputs": "outputs",

@@ -1,0 +1,146 @@
+"""``wallctl layout``: layouts looked at before anybody stands in front of them."""
+
+from pathlib import Path
+
+import click
+from PIL import Image
+
+from wallctl.cli.fault import told
+from wallctl.cli.speeds import here, known_formats
+from wallctl.files.catalogue_file import catalogues
+from wallctl.files.finding import Level
+from wallctl.files.layouts import load_layout, shipped_layouts
+from wallctl.files.lint import WrittenSite
+from wallctl.files.site import check_site, load_site, site_file
+from wallctl.model.command import CommandError
+from wallctl.model.difference import Change, TileChange, difference
+from wallctl.model.geometry import Rect
+from wallctl.model.layout import Layout
+from wallctl.model.lint import ENLARGED_LIMIT, Limits, of_layout, of_picture
+from wallctl.model.near import offered
+from wallctl.model.pictures import picture_named, pictures_of
+from wallctl.model.scene import resolve
+from wallctl.model.site import Screen, Site
+from wallctl.present.artist import Artist
+from wallctl.present.card import card
+from wallctl.present.difference import drawn_difference
+from wallctl.present.fonts import find_font
+from wallctl.present.rendered import rendered
+from wallctl.present.slates import label_text_height, number_box
+from wallctl.present.text import Face
+
+_SITE = click.argument("site", type=click.Path(path_type=Path))
+_ONE_SCREEN = (Screen("screen", Rect(0, 0, 1920, 1080)),)
+
+
+@click.group(short_help="Look at layouts without cameras: lint, render, diff.")
+def layout() -> None:
+    """Look at a site's layouts without cameras and without a wall."""
+
+
+@layout.command(short_help="Tell what would disappoint at the wall.")
+@_SITE
+@click.option(
+    "--enlarged",
+    type=click.FloatRange(1, 16),
+    default=ENLARGED_LIMIT,
+    show_default=True,
+    help="So many times a picture may be enlarged.",
+)
+def lint(site: Path, enlarged: float) -> None:
+    """Tell what of SITE.toml would disappoint at the wall, though its files are right.
+
+    Tiles that lie over each other, below others, behind a bezel or across one; labels too small
+    for the viewing distance; pictures enlarged too much; more than this machine can decode. First
+    all that `wallctl check` says. Exits with 1 if there is anything to say.
+    """
+    path = site_file(site)
+    findings = list(check_site(path))
+    if not any(one.level is Level.ERROR for one in findings):
+        loaded = load_site(path)
+        written = WrittenSite(path, loaded)
+        limits = Limits(
+            known_formats(loaded), here(windowed=True).machine, label_text_height, enlarged
+        )
+        own = [loaded.layouts[name] for name in written.own_layouts()]
+        remarks = [one for layout_ in own for one in of_layout(layout_, loaded, number_box)]
+        remarks += [one for p in pictures_of(loaded) for one in of_picture(p, loaded, limits)]
+        findings += written.findings(remarks)
+    for finding in findings:
+        click.echo(str(finding))
+    click.echo(f"{path}: {f'{len(findings)} to look at' if findings else 'nothing to look at'}")
+    if findings:
+        raise SystemExit(1)
+
+
+@layout.command(short_help="Draw the wall with test cards.")
+@_SITE
+@click.argument("name", metavar="LAYOUT")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def render(site: Path, name: str, file: Path) -> None:
+    """Draw the wall of SITE.toml as it shows LAYOUT (or a preset, or home) into FILE.png.
+
+    Panels are where they hang, and test cards stand for the cameras.
+    """
+    with told():
+        loaded = load_site(site_file(site))
+        scene = resolve(picture_named(loaded, name).state(loaded), loaded)
+        face = Face(find_font(loaded.font))
+        artist = Artist(face, catalogues()[loaded.language])
+    picture = rendered(scene, loaded.screens, artist, lambda number: card(face, number))
+    _save(picture, file)
+
+
+@layout.command(short_help="Tell what is other from one layout to another.")
+@click.argument("a")
+@click.argument("b")
+@click.option(
+    "--site",
+    type=click.Path(path_type=Path),
+    help="Its screens and layouts; else one of 1920x1080.",
+)
+@click.option(
+    "--picture", type=click.Path(path_type=Path, dir_okay=False), help="Draw both into FILE.png."
+)
+def diff(a: str, b: str, site: Path | None, picture: Path | None) -> None:
+    """Tell what is other from layout A to layout B, tile by tile.
+
+    Each is a name, or a layout file: NAME.toml.
+    """
+    with told():
+        loaded = load_site(site_file(site)) if site is not None else None
+        one, other = _layout(a, loaded), _layout(b, loaded)
+    screens = loaded.screens if loaded is not None else _ONE_SCREEN
+    changes = difference(one, other, screens)
+    for change in changes:
+        if change.change is not Change.SAME:
+            click.echo(f"tile {_at(change, screens)}: {'; '.join(change.words())}")
+    same = sum(change.change is Change.SAME for change in changes)
+    click.echo(f"{same} of {len(changes)} tiles are the same")
+    if picture is not None:
+        face = Face(find_font(loaded.font if loaded is not None else None))
+        _save(drawn_difference((one.name, other.name), changes, screens, face), picture)
+
+
+def _layout(named: str, site: Site | None) -> Layout:
+    """The layout of a name or of a file."""
+    if named.endswith(".toml"):
+        return load_layout(Path(named))
+    layouts = site.layouts if site is not None else shipped_layouts()
+    if named not in layouts:
+        end, names = offered(named, layouts)
+        raise CommandError("unknown_layout", f"no layout is called {named!r}{end}", names)
+    return layouts[named]
+
+
+def _at(change: TileChange, screens: tuple[Screen, ...]) -> str:
+    screen, number = change.at
+    return str(number) if len(screens) == 1 else f"{screen}/{number}"
+
+
+def _save(picture: Image.Image, file: Path) -> None:
+    try:
+        picture.save(file, "PNG")
+    except OSError as error:
+        reason = error.strerror or error
+        raise click.ClickException(f"{file} can't be written: {reason}") from error
