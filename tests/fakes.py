@@ -21,6 +21,7 @@ from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Phase, Reason
 from wallctl.model.keys import KeyEvent
 from wallctl.model.monitor import Monitor, MonitorState
+from wallctl.model.pointing import PointerEvent
 from wallctl.pool.orders import Demand
 from wallctl.present.feed import cropped
 from wallctl.present.orders import Feed, ToPresenter
@@ -163,6 +164,7 @@ class FakeDisplay:
         self.shown: list[Pixels] = []
         self.closed = False
         self._events: list[KeyEvent] = []
+        self._pointed: list[PointerEvent] = []
         self._ends = socket.socketpair()
 
     def show(self, canvas: Pixels, changed: Sequence[Rect]) -> None:
@@ -173,6 +175,14 @@ class FakeDisplay:
     def type(self, *events: KeyEvent) -> None:
         """Somebody presses keys."""
         self._events += events
+
+    def point(self, *events: PointerEvent) -> None:
+        """Somebody uses the mouse."""
+        self._pointed += events
+
+    def pointed(self) -> list[PointerEvent]:
+        events, self._pointed = self._pointed, []
+        return events
 
     def keys(self) -> list[KeyEvent]:
         events, self._events = self._events, []

@@ -219,6 +219,10 @@ class Eyes:
         """The process that decodes a source of one stream."""
         return self._blocks[source][Word.PID]
 
+    def decoded(self, source: str) -> int:
+        """How many pictures of a source of one stream were decoded."""
+        return self._blocks[source][Word.DECODED]
+
     def canvas(self, screen: str) -> CanvasCopy:
         """What a screen presents now, whole."""
         return eventually(self.canvases[screen].copy, 2, 0.0005)

@@ -121,6 +121,18 @@ def test_hidden_sources_that_a_key_could_bring_up_are_warm(office: Office) -> No
     assert efforts(office, SUB_WORKER) == [Effort.NONE]
 
 
+def test_nothing_of_a_blanked_source_is_decoded_however_near_it_is(office: Office) -> None:
+    office.decoding.near = office.decoding.masked = frozenset({"摄像机1"})
+    office.decoding.refresh(office.clock.now_ns)
+    assert efforts(office, SUB_WORKER) == []
+    office.decoding.masked = frozenset()
+    office.decoding.refresh(office.clock.now_ns)
+    assert efforts(office, SUB_WORKER) == [Effort.KEYS]
+    office.decoding.masked = frozenset({"摄像机1"})
+    office.decoding.refresh(office.clock.now_ns)
+    assert efforts(office, SUB_WORKER) == [Effort.NONE]
+
+
 def test_a_source_that_gives_its_large_stream_up_has_the_small_one(office: Office) -> None:
     scene = resolve(initial(small_site()), small_site())
     large = msgspec.structs.replace(scene[0].tiles[0], rect=Rect(0, 0, 1920, 1080))

@@ -24,6 +24,7 @@ from wallctl.model.health import Reason, TileState
 from wallctl.model.histogram import Percentiles
 from wallctl.model.lease import Claim, Holder
 from wallctl.model.monitor import Monitor, MonitorState
+from wallctl.model.privacy import Target
 from wallctl.model.rate import BURST
 from wallctl.model.site import PresetScreen, Tour, TourPage
 from wallctl.present.orders import Figures, Pending, Say, TileFigures
@@ -243,7 +244,7 @@ def test_the_officers_lock_and_a_flood_are_told(counter: Counter) -> None:
     assert failure(counter).code == "too_many"
     counter.ask(c.Blank("left"))
     counter.turn()
-    assert counter.desk.state.blanked == {"left"}
+    assert [one.target for one in counter.desk.state.blanked] == [Target("left")]
 
 
 def test_a_change_that_can_not_be_done_changes_nothing(counter: Counter) -> None:
@@ -422,7 +423,7 @@ def test_a_change_tells_the_tiles_that_it_brings(counter: Counter) -> None:
         ("摄像机1", "live"), *((f"摄像机{i}", "connecting") for i in (2, 3, 4)),
     ]  # fmt: skip
     counter.ask(c.Blank())
-    assert {state for _source, state in tiles_told(counter)} == {"blanked"}
+    assert {state for _source, state in tiles_told(counter)} == {"masked"}
     counter.ask(c.Unblank())
     assert tiles_told(counter)[0] == ("摄像机1", "live")
 

@@ -7,12 +7,16 @@ import pytest
 
 from tests.office import LEFT, RIGHT, Counter
 from tests.words import ZH
+from wallctl.app.crew import Saved
 from wallctl.app.keyboard import SAID_NS
+from wallctl.app.snapshots import MOST_AT_ONCE
+from wallctl.control.dialogue import ENTRY_NS
 from wallctl.control.keys import HOLD_NS
 from wallctl.model.catalogue import Text
 from wallctl.model.command import RaiseAlarm, SetLanguage
 from wallctl.model.keys import KeyEvent
 from wallctl.model.language import Language
+from wallctl.model.privacy import Target
 from wallctl.present.orders import Commit, Countdown, Prepare, Ready, Say
 
 
@@ -77,6 +81,68 @@ def test_another_language_comes_to_all_screens_at_one_time(counter: Counter) -> 
     press(counter, "F9")
     said = [one for one in counter.office.root.told(LEFT) if isinstance(one, Say)]
     assert [(one.words, one.language) for one in said] == [("Key F9 is not used", Language.ENGLISH)]
+
+
+def said(counter: Counter, name: str = LEFT) -> list[Say]:
+    return [order for order in counter.office.root.told(name) if isinstance(order, Say)]
+
+
+def test_a_number_goes_into_the_selected_tile_and_is_said_there_as_it_is_typed(
+    counter: Counter,
+) -> None:
+    now_ns = counter.office.clock.now_ns
+    for key in ("Star", "4"):
+        press(counter, key)
+    assert [(one.words, one.until_ns) for one in said(counter)] == [
+        (ZH.say(Text.NUMBER, digits=""), now_ns + ENTRY_NS),
+        (ZH.say(Text.NUMBER_OF, digits="4", name="摄像机4"), now_ns + ENTRY_NS),
+    ]
+    assert said(counter, RIGHT) == []
+    press(counter, "Enter")
+    assert counter.desk.state.screens["left"].at(0) == "摄像机4"
+
+
+def test_a_number_is_forgotten_after_a_while(counter: Counter) -> None:
+    press(counter, "Star")
+    press(counter, "4")
+    counter.keyboard.due(counter.office.clock.now_ns + ENTRY_NS)
+    press(counter, "3")
+    assert counter.desk.state.screens["left"].layout == "3x3"
+
+
+def test_all_is_hidden_once_that_was_confirmed(counter: Counter) -> None:
+    press(counter, "B")
+    assert [one.words for one in said(counter, RIGHT)] == [ZH.say(Text.CONFIRM_BLANK, key="B")]
+    assert not counter.desk.state.blanked
+    press(counter, "B")
+    assert [one.target for one in counter.desk.state.blanked] == [Target("left"), Target("right")]
+
+
+def test_a_snapshot_is_saved_by_a_child_and_words_follow_what_it_saw(counter: Counter) -> None:
+    press(counter, "S")
+    counter.turn()
+    assert said(counter) == []
+    spawned = [name for name in counter.office.root.spawned if name.startswith("snapshot")]
+    assert len(spawned) == 1
+    now_ns = counter.office.clock.now_ns
+    counter.keyboard.picture_taken(now_ns)
+    counter.keyboard.picture_saved(Saved(str(Path.home() / "x.png")), now_ns)
+    counter.keyboard.picture_saved(Saved("/y.png", "No space left on device"), now_ns)
+    assert counter.snapshots.ends(spawned[0])
+    counter.keyboard.picture_saved(None, now_ns)
+    assert [one.words for one in said(counter)] == [
+        ZH.say(Text.SNAPSHOT_COMING),
+        ZH.say(Text.SNAPSHOT_SAVED, file="~/x.png"),
+        ZH.say(Text.SNAPSHOT_FAILED, why="No space left on device"),
+        ZH.say(Text.SNAPSHOT_FAILED, why="?"),
+    ]
+
+
+def test_more_snapshots_than_can_be_made_at_once_are_refused(counter: Counter) -> None:
+    for _ in range(MOST_AT_ONCE + 1):
+        press(counter, "S")
+    words = ZH.say(Text.NOT_POSSIBLE, name=ZH.say(Text.DO_SNAPSHOT))
+    assert [one.words for one in said(counter)] == [words]
 
 
 def test_quitting_is_held_for_and_is_seen_growing(counter: Counter) -> None:

@@ -111,6 +111,10 @@ STATUS = {
     ],
     "sound": "aplay",
     **{"selected": "left/3", "locked": ["left/2"]},
+    "blanked": [
+        {"what": "source", "name": "东门", "by": "officer", "reason": "检修"},
+        {"what": "screen", "name": "right", "by": "remote", "reason": ""},
+    ],
     "findings": ["site.toml:3: keys[3]: found 9, expected text"],
     "leases": [
         {"lease": 3, "holder": "tour", "name": "路口", "screens": ["left"], "left_s": None},
@@ -151,6 +155,8 @@ def test_status_is_for_people_or_for_programs(wall: Wall) -> None:
         ["alarm", "4:", "大门", "(东门)", "shown", "at", "left/2", "22", "s", "left", "越界"],
         ["alarm", "5:", "大门", "(东门)", "waiting"],
         ["locked", "by", "the", "officer:", "left/2"],
+        ["blanked:", "source", "东门", "by", "officer", "(检修)"],
+        ["blanked:", "screen", "right", "by", "remote"],
         ["site", "file:", "site.toml:3:", "keys[3]:", "found", "9,", "expected", "text"],
         ["broadcast", "墙:", "live", "wall", "960x540", "12.5", "fps", "640.2", "kbit/s"],
         [*("broadcast", "左:", "failed", "left", "960x540"), *SENDS_NOTHING, "(unreachable)"],

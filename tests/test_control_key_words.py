@@ -70,6 +70,16 @@ def test_words_are_said_where_something_changes() -> None:
         assert feedback.screen == screen, change
 
 
+def test_what_is_hidden_without_being_seen_is_told_and_so_is_what_comes_back() -> None:
+    assert words(c.Blank(source="7")) == ("遮蔽信号源 摄像机7", "Hide 摄像机7 everywhere")
+    assert words(c.Unblank(source="7"), after(c.Blank(source="7")))[1] == "Show 摄像机7 again"
+    assert words(c.Unblank(tile=c.TileRef(2)), after(c.Blank(tile=c.TileRef(2)))) == (
+        "恢复窗口 2",
+        "Show tile 2 again",
+    )
+    assert words(c.Unblank("left"), after(c.Blank()))[1] == "Show the picture again (left)"
+
+
 def test_a_page_is_counted() -> None:
     assert words(c.Page("next"), after(c.SetLayout("1x1"))) == ("第 2 页，共 14 页", "Page 2 of 14")
     second = STATE.screens[SCREEN].at(1)

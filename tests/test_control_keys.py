@@ -13,6 +13,7 @@ from wallctl.model.key_names import normal_key_name
 from wallctl.model.keys import KeyEvent
 from wallctl.model.state import WallState, initial
 from wallctl.model.step import passed, step
+from wallctl.model.zoom import NOTCH
 
 SITE = site(sources=14, screens=2)
 DESK = KeyDesk(KeyMap.of(SITE))
@@ -29,7 +30,9 @@ def up(key: str) -> KeyEvent:
     return KeyEvent("left", key, pressed=False, at_ns=0)
 
 
-def command_of(key: str, state: WallState = STATE, desk: KeyDesk = DESK) -> c.Change | None:
+def command_of(
+    key: str, state: WallState = STATE, desk: KeyDesk = DESK
+) -> c.Change | c.Snapshot | None:
     return press(desk, down(key), state, ZH, 0)[1]
 
 
@@ -52,11 +55,13 @@ def command_of(key: str, state: WallState = STATE, desk: KeyDesk = DESK) -> c.Ch
         ("PgDn", c.Page("next")),
         ("Enter", c.Enlarge()),
         ("Esc", c.Back()),
-        ("F1", c.Help(True)),
-        ("I", c.Info(True)),
+        ("F1", c.Help()),
+        ("I", c.Info()),
+        ("L", c.Lock()),
+        ("S", c.Snapshot()),
     ],
 )
-def test_built_in_keys(key: str, command: c.Change | None) -> None:
+def test_built_in_keys(key: str, command: c.Change | c.Snapshot | None) -> None:
     assert command_of(key) == command
 
 
@@ -85,8 +90,18 @@ def test_space_pauses_the_tour_and_lets_it_go_on() -> None:
 def test_escape_closes_the_help_before_it_goes_back() -> None:
     helped = step(STATE, c.Help(True), SITE)
     assert command_of("Esc", helped) == c.Help(False)
-    assert command_of("F1", helped) == c.Help(False)
-    assert command_of("I", step(STATE, c.Info(True), SITE)) == c.Info(False)
+
+
+def test_plus_and_minus_zoom_the_selected_tile_and_escape_shows_all_of_it() -> None:
+    closer = command_of("Plus")
+    assert closer == c.SetZoom(NOTCH)
+    assert isinstance(closer, c.SetZoom)
+    near = step(STATE, closer, SITE)
+    assert command_of("Esc", near) == c.SetZoom(1)
+    assert command_of("Minus", near) == c.SetZoom(1)
+    assert command_of("Minus") == c.SetZoom(1)
+    assert command_of("Esc", step(near, c.Select(c.TileRef(2)), SITE)) == c.Back()
+    assert command_of("Esc", step(near, c.Help(True), SITE)) == c.Help(False)
 
 
 def test_the_sites_own_keys_come_first() -> None:
@@ -182,7 +197,7 @@ def test_no_typing_quits_without_the_hold(typed: list[tuple[KeyEvent, int]]) -> 
         if command is not None:
             assert since_ns is not None
             assert now_ns - since_ns >= HOLD_NS
-        desk, command, _ = press(desk, event, STATE, ZH, now_ns)
-        assert not isinstance(command, c.Quit)
+        desk, done, _ = press(desk, event, STATE, ZH, now_ns)
+        assert not isinstance(done, c.Quit)
         if event.key == QUIT_KEY and event.pressed and not event.repeat:
             since_ns = now_ns

@@ -13,7 +13,7 @@ from wallctl.model.language import Language
 
 FILES = {Language.CHINESE: FOLDER / "zh_CN.po", Language.ENGLISH: FOLDER / "en.po"}
 GOOD = FILES[Language.ENGLISH].read_text()
-MARKS_ALONE = {Text.CLOCK, Text.ON_SCREEN, Text.INFO_MEGABITS}
+MARKS_ALONE = {Text.CLOCK, Text.ON_SCREEN, Text.INFO_MEGABITS, Text.NUMBER_OF}
 NAMED_IN_ITSELF = {Text.DO_SPEAK_CHINESE, Text.DO_SPEAK_ENGLISH}
 
 

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallctl.files.state_file import LARGEST_BYTES, load_state, save_state, state_path
+from wallctl.model.lease import Holder
 from wallctl.model.placement import ScreenState, Selection
+from wallctl.model.privacy import Blanked, Target
 from wallctl.model.state import Locks, WallState
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -24,6 +26,9 @@ SCREENS = st.dictionaries(
     ),
     max_size=3,
 )
+TARGETS = st.one_of(
+    st.builds(Target, NAMES, st.none() | st.integers(0, 99)), st.builds(Target, source=NAMES)
+)
 STATES = st.builds(
     WallState,
     SCREENS,
@@ -31,7 +36,9 @@ STATES = st.builds(
     locks=st.builds(
         Locks, st.booleans(), st.frozensets(st.builds(Selection, NAMES, st.integers(0, 99)))
     ),
-    blanked=st.frozensets(NAMES, max_size=3),
+    blanked=st.lists(st.builds(Blanked, TARGETS, st.sampled_from(Holder), NAMES), max_size=3).map(
+        tuple
+    ),
     revision=st.integers(0, 2**40),
     known=st.frozensets(NAMES, max_size=3),
 )

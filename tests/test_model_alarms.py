@@ -17,6 +17,7 @@ from wallctl.model.language import Language
 from wallctl.model.lease import Claim, Holder, seen
 from wallctl.model.marks import Mark
 from wallctl.model.placement import shown
+from wallctl.model.privacy import Target
 from wallctl.model.scene import resolve
 from wallctl.model.state import WallState, fitted, initial, lasting
 from wallctl.model.step import passed, step
@@ -328,7 +329,7 @@ def check_alarms(state: WallState) -> None:
     assert len(places) == len(there)
     for one, place in zip(there, places, strict=True):
         assert one.alarm.source in state.screens[place.screen].order
-        assert place.screen not in state.blanked
+        assert Target(place.screen) not in {one.target for one in state.blanked}
         assert sum(place.meets(other) for other in places) == 1, "in one place one"
     scene = {one.screen: one for one in resolve(state, SITE)}
     assert sum(sign.is_shown for one in scene.values() for sign in one.alarms) == len(there)

@@ -14,6 +14,7 @@ from wallctl.model.claims import ended, granted
 from wallctl.model.lease import Claim, Holder, Lease
 from wallctl.model.placement import ScreenState
 from wallctl.model.places import visible
+from wallctl.model.privacy import Target
 from wallctl.model.site import InTile
 from wallctl.model.state import WallState, fitted, initial, restored
 from wallctl.model.step import passed, step
@@ -171,7 +172,7 @@ def test_a_locked_wall_takes_nothing_from_afar_but_what_hides_a_picture() -> Non
     state = officer(HOME, c.Lock())
     for change in (c.SetLayout("2x2"), c.Select(c.TileRef(2)), c.Unblank(), c.Help(), c.Quit()):
         assert refusal(Holder.REMOTE, state, change) == "locked"
-    assert remote(state, c.Blank("left")).blanked == {"left"}
+    assert [one.target for one in remote(state, c.Blank("left")).blanked] == [Target("left")]
     assert officer(state, c.SetLayout("2x2")).screens["left"].layout == "2x2"
     assert refusal(Holder.REMOTE, officer(state, c.Unlock()), c.SetLayout("2x2")) is None
 

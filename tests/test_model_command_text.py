@@ -31,7 +31,13 @@ SAID = {
     "back": c.Back(),
     "reload": c.Reload(),
     "blank": c.Blank(),
+    "blank @left reason '换班 交接'": c.Blank("left", reason="换班 交接"),
+    "blank tile left/3": c.Blank(tile=c.TileRef(3, "left")),
+    "blank source 7 reason 检修": c.Blank(source="7", reason="检修"),
+    "blank source reason": c.Blank(source="reason"),
     "unblank @left": c.Unblank("left"),
+    "unblank tile 3": c.Unblank(tile=c.TileRef(3)),
+    "unblank source 文化广场": c.Unblank(source="文化广场"),
     "help": c.Help(),
     "help on": c.Help(True),
     "help off": c.Help(False),
@@ -59,6 +65,8 @@ SAID = {
     "broadcast 门户": c.SetBroadcast("门户"),
     "broadcast 门户 on": c.SetBroadcast("门户", True),
     "broadcast 门户 off": c.SetBroadcast("门户", False),
+    "zoom 1": c.SetZoom(1),
+    "zoom 2.5 tile left/3 x 0.4 y 0.6": c.SetZoom(2.5, c.TileRef(3, "left"), 0.4, 0.6),
     "quit": c.Quit(),
     "status": c.Status(),
     "list": c.List(),
@@ -72,6 +80,7 @@ SAID = {
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 TILES = st.builds(c.TileRef, st.integers(1, 9999), st.none() | NAMES)
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 COMMANDS = st.one_of(
     st.builds(c.SetLayout, NAMES, st.none() | NAMES),
     st.builds(c.ShowPreset, NAMES),
@@ -94,7 +103,12 @@ COMMANDS = st.one_of(
         st.none() | TILES,
     ),
     st.builds(c.SetBroadcast, NAMES, st.none() | st.booleans()),
-    *(st.builds(kind, st.none() | NAMES) for kind in (c.Restore, c.Blank, c.Unblank)),
+    st.builds(c.Restore, st.none() | NAMES),
+    st.builds(c.SetZoom, FLOATS, st.none() | TILES, FLOATS, FLOATS),
+    st.builds(
+        c.Blank, st.none() | NAMES, st.none() | TILES, st.none() | NAMES, NAMES | st.just("")
+    ),
+    st.builds(c.Unblank, st.none() | NAMES, st.none() | TILES, st.none() | NAMES),
     *(st.builds(kind) for kind in (c.GoHome, c.Back, c.Quit, c.Status, c.List, c.Hello)),
 )
 
@@ -159,6 +173,11 @@ def test_any_words_are_a_command_or_refused(words: list[str]) -> None:
         ("preset ''", "empty", None),
         ("preset '早", "never closed", None),
         ("quit now", "no use for 'now'", None),
+        ("blank tile", "nothing follows tile: blank [@SCREEN] [tile TILE]", None),
+        ("zoom x", "'x' is no number", None),
+        ("zoom nan", "'nan' is no number", None),
+        ("blank 3", "no use for '3'", None),
+        ("blank source ''", "empty", None),
     ],
 )
 def test_what_is_no_command_is_refused_in_one_sentence(

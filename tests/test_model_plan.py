@@ -10,6 +10,7 @@ from wallctl.model.cost import TYPICAL, Codec, Work, cores
 from wallctl.model.geometry import Size
 from wallctl.model.importance import least_first
 from wallctl.model.layout import grid
+from wallctl.model.lease import Holder
 from wallctl.model.pictures import pictures, with_layout
 from wallctl.model.plan import (
     Format,
@@ -22,6 +23,7 @@ from wallctl.model.plan import (
     plan,
     shown_tiles,
 )
+from wallctl.model.privacy import Blanked, Target
 from wallctl.model.scene import Scene, resolve
 from wallctl.model.site import PresetScreen, Site
 from wallctl.model.state import initial
@@ -126,7 +128,10 @@ def test_a_window_costs_more_than_none() -> None:
 
 def test_a_screen_that_is_hidden_on_request_costs_no_decoding() -> None:
     one = site(4)
-    scene = resolve(msgspec.structs.replace(initial(one), blanked=frozenset({"left"})), one)
+    scene = resolve(
+        msgspec.structs.replace(initial(one), blanked=(Blanked(Target("left"), Holder.OFFICER),)),
+        one,
+    )
     assert plan(one, scene, {}, HERE).tiles == ()
 
 

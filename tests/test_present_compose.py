@@ -355,7 +355,7 @@ def test_a_blanked_screen_shows_nothing_of_any_camera(wall: Wall) -> None:
     camera.noise(2)
     wall.tick()
     expected = np.zeros_like(wall.canvas.pixels)
-    ARTIST.blanked(WALL).lay(planes(expected), 0, 0)
+    ARTIST.blanked("", WALL).lay(planes(expected), 0, 0)
     assert np.array_equal(wall.canvas.pixels, expected)
     camera.noise(3)
     assert not wall.tick()

@@ -176,7 +176,7 @@ def test_a_big_and_a_small_tile(face: Face, words: Catalogue, state: TileState) 
 NINE = (
     *(TileState.CONNECTING, TileState.WAITING_KEY, TileState.LIVE),
     *(TileState.STALE, TileState.OFFLINE, TileState.REFUSED),
-    *(TileState.BLANKED, TileState.SHED, TileState.EMPTY),
+    *(TileState.MASKED, TileState.SHED, TileState.EMPTY),
 )
 
 

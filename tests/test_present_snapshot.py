@@ -11,12 +11,13 @@ from PIL import Image
 from tests.composing import ARTIST, LEFT, RIGHT, TILE, WALL, Wall
 from tests.fakes import Pixels, Studio
 from tests.words import CATALOGUES
+from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas, CanvasWord
 from wallctl.model.geometry import Rect, Size
 from wallctl.present import snapshot
 from wallctl.present.orders import TileOrder
 from wallctl.present.patch import planes
-from wallctl.present.snapshot import ScreenShot, SnapshotSpec, Stamp, take
+from wallctl.present.snapshot import ScreenShot, SnapshotSpec, Stamp, pictured, written
 
 UNIX_S = 1_800_000_000
 
@@ -37,10 +38,14 @@ def shot(wall: Wall, *tiles: TileOrder, clean: bool) -> Pixels:
     return opened(taken(wall, *tiles, clean=clean))
 
 
+def file_of(spec: SnapshotSpec, arena: Arena, now_ns: int = 0) -> bytes:
+    return written(pictured(spec, arena, CATALOGUES, now_ns, UNIX_S), spec.jpeg)
+
+
 def taken(wall: Wall, *tiles: TileOrder, clean: bool, **more: Any) -> bytes:
     screen = ScreenShot(Rect(0, 0, WALL.w, WALL.h), wall.studio.canvas_place, tiles)
     spec = SnapshotSpec((screen,), clean, **more)
-    return take(spec, wall.studio.arena, CATALOGUES, wall.clock.now_ns, UNIX_S)
+    return file_of(spec, wall.studio.arena, wall.clock.now_ns)
 
 
 def test_a_snapshot_is_what_the_canvas_shows_and_a_clean_one_is_pictures_alone() -> None:
@@ -76,9 +81,7 @@ def test_screens_stand_where_the_wall_has_them() -> None:
         canvas = Canvas(studio.arena, place)
         canvas.pixels[...] = grey(place.size, luma).reshape(canvas.pixels.shape)
         shots.append(ScreenShot(Rect(x, 0, place.size.w, place.size.h), place, ()))
-    picture = opened(
-        take(SnapshotSpec(tuple(shots), clean=False), studio.arena, CATALOGUES, 0, UNIX_S)
-    )
+    picture = opened(file_of(SnapshotSpec(tuple(shots), clean=False), studio.arena))
     assert picture.shape == (96, 96, 3)
     assert picture[0, 0].min() >= 254
     assert abs(int(picture[95, 95].min()) - 128) < 3

@@ -145,6 +145,20 @@ ANSWERED = (
     *("3", "Tab", "Right", "Down", "Left", "Up", "Return", "Return", "Return", "Escape"),
     *("2", "Next", "Prior", "Next", "Escape", "Escape", "1", "Next", "0", "0", "KP_4", "F2", "F3"),
     *("F1", "F1", "F1", "Escape", "i", "i", "l", "l", "F8", "F9", "F9", "Up", "Up"),
+    "s",
+    *(
+        "KP_Multiply",
+        "1",
+        "2",
+        "BackSpace",
+        "Return",
+        "asterisk",
+        "9",
+        "Return",
+        "asterisk",
+        "Escape",
+    ),
+    *("b", "b", "b", "Return", "b", "Escape"),
 )
 """Among them keys that show what is coming, and keys that change nothing."""
 

@@ -49,7 +49,7 @@ def slates(language: Language) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]
     """What a blanked screen shows in a language."""
     canvas = np.zeros((SCREEN.h * 3 // 2, SCREEN.w), np.uint8)
     artist = artists(None, catalogues())[language]
-    artist.blanked(SCREEN).lay(planes(canvas), 0, 0, Rect(0, 0, SCREEN.w, SCREEN.h))
+    artist.blanked("", SCREEN).lay(planes(canvas), 0, 0, Rect(0, 0, SCREEN.w, SCREEN.h))
     return canvas
 
 
@@ -73,7 +73,7 @@ def test_a_wall_changes_its_language(file: Path, tmp_path: Path) -> None:
         main(["send", "--control", wall.endpoint, "language", "en"], standalone_mode=False)
         assert is_spoken(eyes, Language.ENGLISH)  # the receipt says that all screens show it
         assert tongue(wall) == "en"
-        assert {tile["state"] for tile in wall.tiles()} == {TileState.BLANKED.value}
+        assert {tile["state"] for tile in wall.tiles()} == {TileState.MASKED.value}
         wall.end()
     with SiteWall(file, tmp_path) as wall:
         eyes = Eyes(wall)

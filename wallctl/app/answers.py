@@ -17,6 +17,7 @@ from wallctl.model.health import TileState
 from wallctl.model.monitor import Monitor
 from wallctl.model.placement import leader
 from wallctl.model.places import visible
+from wallctl.model.privacy import screen_blanked
 from wallctl.model.reload import Changes
 from wallctl.model.scene import Scene, ScreenScene, Tile
 from wallctl.model.schedule import begins
@@ -129,6 +130,17 @@ class Beside(msgspec.Struct):
     sound: str | None = None
 
 
+class BlankStatus(msgspec.Struct, frozen=True):
+    """What shows nothing of any camera."""
+
+    what: str
+    """``screen``, ``place`` (of a screen's list) or ``source``."""
+    name: str
+    """Of the screen or the source; a place is told as left/3, counted from 1."""
+    by: str
+    reason: str
+
+
 class WallStatus(msgspec.Struct, frozen=True):
     """The answer to ``status``, and the snapshot of the ``state`` events."""
 
@@ -146,6 +158,7 @@ class WallStatus(msgspec.Struct, frozen=True):
     """Those that are shown before the others, each by priority and age."""
     locked: list[str]
     """``wall``, or places in the lists of screens, from 1, as left/3."""
+    blanked: list[BlankStatus]
     screens: list[ScreenStatus]
     tiles: list[TileStatus] = []
     broadcasts: list[BroadcastStatus] = []
@@ -207,7 +220,7 @@ def _tile(screen: ScreenScene, tile: Tile, source: str, figures: Figures | None)
     return TileStatus(
         screen=screen.screen,
         stands_for=tile.stands_for or "",
-        state=(TileState.BLANKED if screen.blanked else told.state).value,
+        state=(TileState.MASKED if screen.blanked or tile.masked else told.state).value,
         reason=told.reason.name.lower(),
         effort=told.effort.name.lower(),
         decoder=told.decoder.label,
@@ -257,6 +270,10 @@ def status(
         scheduled=_scheduled(state),
         alarms=alarms(state, site, now_ns),
         locked=_locked(state),
+        blanked=[
+            BlankStatus(one.target.kind, one.target.name, one.by.label, one.reason)
+            for one in state.blanked
+        ],
         screens=[
             _screen(name, state, leader(state.screens, name, site), figures.get(name))
             for name in state.screens
@@ -271,7 +288,7 @@ def _screen(name: str, state: WallState, leading: str, figures: Figures | None) 
         now.layout,
         now.first,
         now.enlarged is not None,
-        name in state.blanked,
+        screen_blanked(state.blanked, name) is not None,
         list(now.order),
         leading if leading != name else None,
         **monitor(Monitor() if figures is None else figures.monitor),

@@ -30,6 +30,8 @@ from wallctl.app.crew import (
     FromChild,
     Picture,
     ReadAgain,
+    Saved,
+    Taken,
 )
 from wallctl.app.decoding import Decoding
 from wallctl.app.desk import Desk
@@ -52,11 +54,22 @@ from wallctl.files.state_file import load_state
 from wallctl.frames.arena import Arena
 from wallctl.model.backup import Standby
 from wallctl.model.health import is_dead
+from wallctl.model.keys import KeyEvent
 from wallctl.model.policy import one_change_away
+from wallctl.model.privacy import blanked_sources
 from wallctl.model.state import WallState, initial, lasting, restored
 from wallctl.model.tours import next_sources
 from wallctl.present.broadcast import Aired
-from wallctl.present.orders import Figures, Finish, Keys, NoWindow, Presented, Ready, Settled
+from wallctl.present.orders import (
+    Figures,
+    Finish,
+    Keys,
+    NoWindow,
+    Pointing,
+    Presented,
+    Ready,
+    Settled,
+)
 from wallctl.process.child import Birth
 
 REFRESH_NS = 100_000_000
@@ -179,6 +192,8 @@ class Controller:
             self._decoding.died(name)
         elif kind == SNAPSHOT:
             self._desk.snapshot_failed(name)
+            if self._snapshots.ends(name):
+                self._keyboard.picture_saved(None, now_ns)
         elif kind == READING:
             self._reload.died(name, now_ns)
         elif kind == BROADCAST:
@@ -197,11 +212,10 @@ class Controller:
     def _hear_child(self, name: str, message: FromChild, fds: list[int], now_ns: int) -> None:
         screen = name.partition(":")[2]
         match message:
-            case Keys():
-                for event in message.events:
-                    self._keyboard.press(event, now_ns)
-            case Picture():
-                self._desk.snapshot_made(name, message, fds[0])
+            case Keys() | Pointing():
+                self._hear_hands(message, now_ns)
+            case Picture() | Taken() | Saved():
+                self._hear_snapshot(name, message, fds, now_ns)
             case ReadAgain():
                 self._reload.hear(name, message, fds[0], now_ns)
                 self._keep()  # what is wrong with the files, even where nothing moves
@@ -219,6 +233,25 @@ class Controller:
             self._broadcasts.hear(name, message)
         else:
             self._inputs.hear(name, message)
+
+    def _hear_hands(self, message: Keys | Pointing, now_ns: int) -> None:
+        for event in message.events:
+            if isinstance(event, KeyEvent):
+                self._keyboard.press(event, now_ns)
+            else:
+                self._keyboard.point(event, now_ns)
+
+    def _hear_snapshot(
+        self, name: str, message: Picture | Taken | Saved, fds: list[int], now_ns: int
+    ) -> None:
+        match message:
+            case Picture():
+                self._desk.snapshot_made(name, message, fds[0])
+            case Taken():
+                self._keyboard.picture_taken(now_ns)
+            case Saved():
+                self._snapshots.ends(name)
+                self._keyboard.picture_saved(message, now_ns)
 
     def _lacks_window(self, screen: str, why: str) -> None:
         """Its presenter is started again and again, since a display that was lost may come back.
@@ -272,7 +305,7 @@ class Controller:
         return frozenset(name for name, of in states.items() if is_dead(of))
 
     def _foresee(self) -> None:
-        """Have those sources kept warm that the next key or a tour's next page brings up."""
+        """Keep sources warm that a key or a tour brings up next, and decode none that is hidden."""
         state = self._desk.state
         if state is not self._foreseen:
             self._foreseen = state
@@ -280,6 +313,7 @@ class Controller:
             near = one_change_away(state, could, self._setup.site)
             self._decoding.near = near | next_sources(state, self._setup.site)
             self._decoding.near |= self._backups.behind_shown(state)
+            self._decoding.masked = blanked_sources(state.blanked)
 
     def _shed(self, now_ns: int) -> None:
         """Have less decoded where that is too much for the machine, and more again later."""

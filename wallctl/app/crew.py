@@ -51,7 +51,18 @@ class ReadAgain(msgspec.Struct, frozen=True, tag=True):
     bytes: int
 
 
-FromChild = FromPresenter | Picture | ReadAgain | Aired | Listening
+class Taken(msgspec.Struct, frozen=True, tag=True):
+    """A snapshot child has seen the screens, and is about to save what it saw."""
+
+
+class Saved(msgspec.Struct, frozen=True, tag=True):
+    """A snapshot child has saved its picture, or could not."""
+
+    file: str
+    why_not: str = ""
+
+
+FromChild = FromPresenter | Picture | Taken | Saved | ReadAgain | Aired | Listening
 
 
 class Member(msgspec.Struct):

@@ -68,6 +68,8 @@ class Decoding:
         self.doubtful: frozenset[str] = frozenset()
         """The sources that must be called, and prove by pictures that they live."""
         self._allowance = Allowance(setup)
+        self.masked: frozenset[str] = frozenset()
+        """The sources that nobody may see: nothing of them is decoded."""
         self.rungs: Mapping[str, Rung] = {}
         """What sources give up, since the machine is too busy."""
 
@@ -93,12 +95,7 @@ class Decoding:
     def chains(self, scene: Scene, now_ns: int) -> dict[tuple[str, int], Chain]:
         """For each tile with a source, by screen and number, the taps that can fill it."""
         known = self.known_sizes()
-        tiles = {
-            (screen.screen, tile.number): tile
-            for screen in scene
-            for tile in screen.tiles
-            if tile.source is not None and not screen.blanked
-        }
+        tiles = {(screen.screen, tile.number): tile for screen in scene for tile in screen.pictured}
         self._allowance.fit(scene, known)
         sources = self._serving(tiles.values(), known, now_ns)
         return {place: self._chain(tile, sources, known) for place, tile in tiles.items()}
@@ -295,6 +292,8 @@ class Decoding:
     def _effort(self, key: StreamKey, seen: bool) -> Effort:
         if seen:
             return effort_on(self.rungs.get(key[0], Rung.NOTHING))
+        if key[0] in self.masked:
+            return Effort.NONE
         source, kept = self._streams[key][0], self._is_kept(key)
         return hidden_effort(source, self.near, self.doubtful) if kept else Effort.NONE
 

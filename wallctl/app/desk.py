@@ -265,6 +265,11 @@ class Desk:
                 view = view_of(query, self.state, self.scene, site)
                 self._snapshots.begin(ticket, query, view, self._shown)
 
+    def save_picture(self, asked: c.Snapshot) -> None:
+        """Have a snapshot made for the wall's own folder; CommandError if it can't be now."""
+        view = view_of(asked, self.state, self.scene, self._setup.site)
+        self._snapshots.save(asked, view, self._shown)
+
     def _answer(self, ticket: Ticket, result: typing.Any) -> None:
         self._server.reply(ticket, Answer(self.state.revision, result))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from wallctl.files.catalogue_file import catalogues
+from wallctl.files.state_file import snapshot_folder
 from wallctl.frames.arena import HEAP_OFFSET, ArenaError
 from wallctl.frames.canvas import CanvasPlace, canvas_bytes
 from wallctl.frames.stream_block import PAGE_BYTES, allotted
@@ -31,6 +32,8 @@ class Options(msgspec.Struct, frozen=True):
     """Where the last state is kept; ``None`` keeps none."""
     file: Path | None = None
     """The site file, to be read again when it changes; ``None`` where the site is in no file."""
+    snapshots: Path = msgspec.field(default_factory=snapshot_folder)
+    """Where the snapshots go that a key asks for."""
     speeds: Speeds = TYPICAL
     """Of this machine, as far as they were measured."""
     errands: dict[str, Callable[[str], None]] = {}

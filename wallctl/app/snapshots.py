@@ -1,4 +1,7 @@
-"""Snapshots on their way: each is made by a child of its own and answered when that is done."""
+"""Snapshots on their way: each is made by a child of its own and answered when that is done.
+
+One that a program asks for is sent to it; one that a key asks for is saved in the site's folder.
+"""
 
 import os
 from collections.abc import Callable
@@ -44,7 +47,7 @@ def view_of(asked: Snapshot, state: WallState, scene: Scene, site: Site) -> View
     name = find_tile(state, at, site).screen
     shown = next(one for one in scene if one.screen == name)
     tile = next(one for one in shown.tiles if one.number == at.number)
-    source = "" if tile.source is None or shown.blanked else f" · {tile.spoken} {tile.source}"
+    source = f" · {tile.spoken} {tile.source}" if tile in shown.pictured else ""
     return View(name, tile.rect, language, f"{name}/{tile.number}{source}")
 
 
@@ -55,6 +58,7 @@ class Snapshots:
         self._setup = setup
         self._crew = crew
         self._waiting: dict[str, Ticket] = {}
+        self._saving: set[str] = set()
         self._count = 0
 
     def begin(
@@ -65,9 +69,26 @@ class Snapshots:
         tiles: Callable[[str], tuple[TileOrder, ...]],
     ) -> None:
         """Have a snapshot made; ``tiles`` tells what a screen shows."""
+        self._waiting[self._start(asked, view, tiles)] = ticket
+
+    def save(
+        self, asked: Snapshot, view: View, tiles: Callable[[str], tuple[TileOrder, ...]]
+    ) -> None:
+        """Have a snapshot made and saved."""
+        folder = str(self._setup.options.snapshots)
+        self._saving.add(self._start(asked, view, tiles, folder))
+
+    def _start(
+        self,
+        asked: Snapshot,
+        view: View,
+        tiles: Callable[[str], tuple[TileOrder, ...]],
+        folder: str | None = None,
+    ) -> str:
+        """The name of the child that makes it."""
         site = self._setup.site
         screens = [screen for screen in site.screens if view.screen in (None, screen.name)]
-        if len(self._waiting) >= MOST_AT_ONCE:
+        if len(self._waiting) + len(self._saving) >= MOST_AT_ONCE:
             raise CommandError("busy", "several snapshots are being made: try again in a second")
         left, top = min(s.rect.x for s in screens), min(s.rect.y for s in screens)
         spec = SnapshotSpec(
@@ -85,11 +106,12 @@ class Snapshots:
             jpeg=asked.jpeg,
             font=site.font,
             language=view.language,
+            folder=folder,
         )
         self._count += 1
         name = f"{SNAPSHOT}:{os.getpid()}-{self._count}"
-        self._waiting[name] = ticket
         self._crew.start(name, SNAPSHOT, msgspec.msgpack.encode(spec), once=True)
+        return name
 
     def hear(self, name: str, message: Picture, fd: int) -> tuple[Ticket, bytes] | None:
         """The picture that a child has made, and who waits for it."""
@@ -106,3 +128,9 @@ class Snapshots:
     def died(self, name: str) -> Ticket | None:
         """Who waits for a child that is gone without an answer."""
         return self._waiting.pop(name, None)
+
+    def ends(self, name: str) -> bool:
+        """Whether a child that is done, or gone, was to save its picture."""
+        was = name in self._saving
+        self._saving.discard(name)
+        return was

@@ -132,6 +132,7 @@ class Stage:
             ),
             selected=selected[0] if selected else None,
             blanked=screen.blanked,
+            reason=screen.reason,
             help_shown=screen.help_shown,
             info_shown=screen.info_shown,
             clock=screen.clock,
@@ -157,6 +158,9 @@ class Stage:
             is_labelled=tile.is_labelled,
             joined=tile.joined,
             stands_for=tile.stands_for,
+            masked=tile.masked,
+            reason=tile.reason,
+            zoom=tile.zoom.factor,
         )
         source = self._setup.site.source(tile.source) if tile.source and chain else None
         if source is None:

@@ -1,5 +1,6 @@
 """``start(options)``: build the process tree of a wall and run it until it ends."""
 
+import datetime
 import functools
 import gc
 import logging
@@ -8,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
@@ -24,6 +26,8 @@ from wallctl.app.crew import (
     WORKER,
     Picture,
     ReadAgain,
+    Saved,
+    Taken,
 )
 from wallctl.app.reading import Wanted, read_again
 from wallctl.app.setup import Options, Setup, reserved_bytes, set_up
@@ -31,6 +35,7 @@ from wallctl.app.sounds import play
 from wallctl.control.endpoint import ControlError
 from wallctl.control.inputs.run import Listening, Voice, run
 from wallctl.files.state_file import save_state
+from wallctl.files.whole_file import write_whole
 from wallctl.frames.arena import HEAP_OFFSET, Arena, needed_bytes
 from wallctl.frames.stream_block import WORDS, block_offset, clear
 from wallctl.model.reload import most_streams
@@ -42,7 +47,7 @@ from wallctl.present.broadcast import Broadcaster, BroadcastSpec
 from wallctl.present.display_error import DisplayError
 from wallctl.present.orders import Finish, NoWindow, PresenterSpec, ToPresenter
 from wallctl.present.presenter import Display, Presenter
-from wallctl.present.snapshot import SnapshotSpec, take
+from wallctl.present.snapshot import SnapshotSpec, pictured, written
 from wallctl.process.channel import Channel
 from wallctl.process.child import Birth, NotNowError
 from wallctl.process.messages import Ended, FromRoot
@@ -139,8 +144,25 @@ def _snapshot(setup: Setup, arena: Arena, birth: Birth) -> None:
     os.nice(SNAPSHOT_NICE)
     channel: Channel[FromRoot] = Channel(birth.channel, FromRoot)
     unix_s = int(time.clock_gettime(time.CLOCK_REALTIME))
-    picture = take(spec, arena, setup.catalogues, time.monotonic_ns(), unix_s)
-    channel.send_file(Picture(len(picture)), picture)
+    image = pictured(spec, arena, setup.catalogues, time.monotonic_ns(), unix_s)
+    if spec.folder is None:
+        picture = written(image, spec.jpeg)
+        channel.send_file(Picture(len(picture)), picture)
+    else:
+        channel.send(Taken())
+        channel.send(_saved(Path(spec.folder), written(image, spec.jpeg), spec.ending))
+
+
+def _saved(folder: Path, picture: bytes, ending: str) -> Saved:
+    """Put a picture into a folder, under the time of day."""
+    now = f"{datetime.datetime.now():%Y-%m-%d_%H-%M-%S.%f}"
+    file = folder / f"{now[:-3]}.{ending}"
+    try:
+        write_whole(file, picture)
+    except OSError as error:
+        log.warning("the snapshot can't be saved in %s: %s", folder, error.strerror)
+        return Saved(str(file), error.strerror or "?")
+    return Saved(str(file))
 
 
 def _broadcast(arena: Arena, birth: Birth) -> None:

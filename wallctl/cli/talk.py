@@ -118,6 +118,7 @@ def _told(answer: dict[str, typing.Any]) -> Iterator[str]:
     yield from map(_alarm_line, answer["alarms"])
     if answer["locked"]:
         yield f"locked by the officer: {', '.join(answer['locked'])}"
+    yield from map(_blanked_line, answer["blanked"])
     yield from (f"site file: {finding}" for finding in answer["findings"])
     yield from map(_broadcast_line, answer["broadcasts"])
     yield from _input_lines(answer)
@@ -141,6 +142,12 @@ def _lease_line(lease: dict[str, typing.Any]) -> str:
     name = f" {lease['name']}" if lease["name"] else ""
     where = ", ".join(lease["screens"])
     return f"lease {lease['lease']}: {lease['holder']}{name} on {where}{left}"
+
+
+def _blanked_line(one: dict[str, typing.Any]) -> str:
+    """What is hidden as a line: by whom, and why."""
+    why = f"  ({one['reason']})" if one["reason"] else ""
+    return f"blanked: {one['what']} {one['name']} by {one['by']}{why}"
 
 
 def _broadcast_line(one: dict[str, typing.Any]) -> str:

@@ -27,7 +27,7 @@ from wallctl.cli.speeds import here
 from wallctl.control.endpoint import check_endpoint, default_endpoint
 from wallctl.files.addresses import scheme_of, site_from_urls
 from wallctl.files.site import load_site, site_file
-from wallctl.files.state_file import state_path
+from wallctl.files.state_file import snapshot_folder, state_path
 from wallctl.model.geometry import Size
 from wallctl.model.language import Language
 from wallctl.model.site import Site
@@ -153,6 +153,7 @@ def run(site: Path, **given: Any) -> None:
         loaded = load_site(site)
         known = [*_missing(loaded), *overload(loaded, windowed=not headless)]
         options: dict[str, Any] = {"state": state_path(site), "file": site, "known": known}
+        options["snapshots"] = snapshot_folder(site)
         _start(loaded, headless=headless, **options, **_rest(given))
 
 

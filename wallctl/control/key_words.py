@@ -10,6 +10,7 @@ from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.command import (
     Acknowledge,
     Back,
+    Blank,
     Change,
     CommandError,
     Enlarge,
@@ -20,11 +21,15 @@ from wallctl.model.command import (
     Restore,
     SetLanguage,
     SetLayout,
+    SetZoom,
     Show,
     ShowGroup,
     ShowPreset,
+    Snapshot,
     SteerTour,
+    Swap,
     TourTo,
+    Unblank,
     Unlock,
 )
 from wallctl.model.command_words import told
@@ -36,7 +41,7 @@ from wallctl.model.tours import current
 
 Told = GoHome | Back | Lock | Unlock | SetLanguage | RaiseAlarm | Acknowledge
 """What is told in its own words, whatever the screens make of it."""
-OfScreen = SetLayout | ShowGroup | Show | Enlarge | Restore | Page
+OfScreen = SetLayout | ShowGroup | Show | Enlarge | Restore | Page | SetZoom
 _REFUSALS = {
     "nothing_before": Text.NOTHING_TO_UNDO,
     "empty_tile": Text.EMPTY,
@@ -54,6 +59,8 @@ class Feedback(msgspec.Struct, frozen=True):
     words: str
     screen: str | None = None
     """The only screen that they concern; else they are said on all."""
+    for_ns: int | None = None
+    """How long they stay, if not as long as words usually do."""
 
 
 def answer(
@@ -62,6 +69,8 @@ def answer(
     """Words for what may take cameras to show, or changed nothing; the rest is seen at once."""
     unchanged = replace(after, revision=before.revision) == before
     if isinstance(command, Told):
+        return Feedback(told(command, site, words))
+    if isinstance(command, Swap | Unblank | Blank) and not (unchanged or _is_slate(command)):
         return Feedback(told(command, site, words))
     if isinstance(command, ShowPreset):
         return _switching(command, site, words)
@@ -72,19 +81,24 @@ def answer(
     return Feedback(words.say(Text.NOTHING_CHANGES)) if unchanged else None
 
 
+def _is_slate(command: Change) -> bool:
+    """Whether a slate comes up at once, which says more than words."""
+    return isinstance(command, Blank) and command.source is None
+
+
 def _on_screen(
     command: OfScreen, after: WallState, site: Site, unchanged: bool, words: Catalogue
 ) -> Feedback:
     """Words for a change of one screen, where they are said."""
     screen = leader(after.screens, _screen(command, after), site)
     match command:
-        case SetLayout(name):
-            return _switching(SetLayout(name), site, words, screen)
-        case ShowGroup(name):
-            return _switching(ShowGroup(name), site, words, screen)
+        case SetLayout(name) | ShowGroup(name):
+            return _switching(type(command)(name), site, words, screen)
         case Show(name):
             source = find_source(site, name)
             return Feedback(words.say(Text.SWITCHING, name=source.name), screen)
+        case SetZoom():
+            return Feedback(told(command, site, words), screen)
         case Page() if unchanged:
             return Feedback(words.say(Text.NO_OTHER_PAGE), screen)
         case Page():
@@ -112,7 +126,9 @@ def _tour(
     return Feedback(words.say(Text.TOUR_PAGE, name=title, page=page, pages=pages))
 
 
-def refusal(command: Change, error: CommandError, site: Site, words: Catalogue) -> Feedback:
+def refusal(
+    command: Change | Snapshot, error: CommandError, site: Site, words: Catalogue
+) -> Feedback:
     """Why a key did nothing."""
     text = _REFUSALS.get(error.code)
     if text is not None:

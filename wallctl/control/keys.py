@@ -4,18 +4,26 @@ All keyboards of a wall are one. Whatever a key does goes through the same comma
 send; only what depends on the state of the moment (``Enter`` enlarges or restores) is decided here.
 """
 
-import enum
+from collections.abc import Callable
 
 import msgspec
 from msgspec.structs import replace
 
+from wallctl.control.dialogue import (
+    Dialogue,
+    Speaker,
+    Turn,
+    blank_asked,
+    gone_on,
+    is_over,
+    number_asked,
+)
 from wallctl.control.key_words import Feedback
 from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.command import (
     Acknowledge,
     Back,
     Change,
-    CommandError,
     Direction,
     Enlarge,
     GoHome,
@@ -27,34 +35,24 @@ from wallctl.model.command import (
     Quit,
     Restore,
     SetLayout,
+    SetZoom,
     ShowPreset,
+    Snapshot,
     SteerTour,
     TourTo,
     Unlock,
 )
-from wallctl.model.command_text import parse
+from wallctl.model.key_actions import Bound, KeyAction, bound
 from wallctl.model.keys import KeyEvent
 from wallctl.model.site import Site
-from wallctl.model.state import WallState
+from wallctl.model.state import WallState, selected_zoom
 from wallctl.model.tours import current
+from wallctl.model.zoom import NOTCH, WHOLE, zoomed
 
 HOLD_NS = 2_000_000_000
 """How long a key that quits is to be held."""
 FIRST_PRESET_KEY, LAST_PRESET_KEY = 2, 12
 
-
-class Toggle(enum.Enum):
-    """Keys whose command depends on what the wall shows."""
-
-    ENLARGE = "enlarge or restore"
-    ESCAPE = "close the help, else back"
-    HELP = "show or hide the help"
-    INFO = "show or hide what is known of each stream"
-    LOCK = "lock or unlock the wall"
-    TOUR = "pause the tour or let it go on"
-
-
-Bound = Change | Toggle
 
 _BUILT_IN: dict[str, Bound] = {
     "0": GoHome(),
@@ -66,27 +64,34 @@ _BUILT_IN: dict[str, Bound] = {
     "Down": Move(Direction.DOWN),
     "PgDn": Page("next"),
     "PgUp": Page("previous"),
-    "Enter": Toggle.ENLARGE,
-    "Esc": Toggle.ESCAPE,
-    "F1": Toggle.HELP,
+    "Enter": KeyAction.ENLARGE,
+    "Esc": KeyAction.ESCAPE,
+    "F1": Help(),
     "A": Acknowledge(),
-    "I": Toggle.INFO,
-    "L": Toggle.LOCK,
-    "Space": Toggle.TOUR,
+    "I": Info(),
+    "L": KeyAction.LOCK,
+    "Space": KeyAction.TOUR,
+    "Plus": KeyAction.CLOSER,
+    "Minus": KeyAction.WIDER,
+    "Star": KeyAction.NUMBER,
+    "Shift+8": KeyAction.NUMBER,  # where the star is on most keyboards
+    "B": KeyAction.BLANK,
+    "S": Snapshot(),
     "Ctrl+Shift+Q": Quit(),
 }
 
 
 class KeyMap(msgspec.Struct, frozen=True):
-    """What each key does."""
+    """What each key does, and which source each number means."""
 
     bound: dict[str, Bound]
+    sources: dict[int, str] = {}
 
     @classmethod
     def of(cls, site: Site) -> "KeyMap":
         """The built-in keys, layouts and presets in the site's order, and its own keys over all.
 
-        Raises ``CommandError`` for a hotkey that is no change; ``wallctl.files`` finds it first.
+        Raises ``CommandError`` for a hotkey that a key can't do; ``wallctl.files`` finds it first.
         """
         numbered = enumerate(site.layout_keys[:9], start=1)
         layouts: dict[str, Bound] = {str(key): SetLayout(name) for key, name in numbered}
@@ -95,8 +100,9 @@ class KeyMap(msgspec.Struct, frozen=True):
             f"F{key}": ShowPreset(preset.name)
             for key, preset in zip(keys, site.presets, strict=False)
         }
-        own: dict[str, Bound] = {key: _change(text) for key, text in site.hotkeys.items()}
-        return cls(_BUILT_IN | layouts | presets | own)
+        own: dict[str, Bound] = {key: bound(text) for key, text in site.hotkeys.items()}
+        numbers = {source.number: source.name for source in site.sources}
+        return cls(_BUILT_IN | layouts | presets | own, numbers)
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -107,19 +113,20 @@ class Held(msgspec.Struct, frozen=True):
 
 
 class KeyDesk(msgspec.Struct, frozen=True):
-    """The map, and the key that is held now if it is one that must be."""
+    """The map, and what keys have begun: one that is held, or a dialogue."""
 
     map: KeyMap
     held: Held | None = None
+    dialogue: Dialogue | None = None
 
 
 def changes(key_map: KeyMap, state: WallState) -> list[Change]:
     """What one key would do now, of all keys."""
-    bound = key_map.bound.values()
-    return [_toggled(one, state) if isinstance(one, Toggle) else one for one in bound]
+    each = (_now(one, state) for one in key_map.bound.values())
+    return [change for change in each if change is not None]
 
 
-Pressed = tuple[KeyDesk, Change | None, Feedback | None]
+Pressed = tuple[KeyDesk, Change | Snapshot | None, Feedback | None]
 
 
 def press(
@@ -131,15 +138,19 @@ def press(
     """
     if event.repeat and desk.held is not None and event.key == desk.held.key:
         return desk, None, None
-    desk = replace(desk, held=None)
-    bound = desk.map.bound.get(event.key)
-    if not event.pressed or (event.repeat and not isinstance(bound, Move | Page)):
+    desk = replace(_in_time(desk, now_ns), held=None)
+    does = desk.map.bound.get(event.key)
+    if not event.pressed or (event.repeat and not isinstance(does, Move | Page)):
         return desk, None, None
-    if bound is None:
+    turn = _turn(desk, event.key, state, words, now_ns)
+    if turn is not None:
+        return replace(desk, dialogue=turn.dialogue), turn.change, turn.said
+    desk = replace(desk, dialogue=None)
+    if does is None:
         return desk, None, Feedback(words.say(Text.KEY_UNUSED, key=event.key))
-    if isinstance(bound, Quit):
+    if isinstance(does, Quit):
         return replace(desk, held=Held(event.key, now_ns)), None, None
-    return desk, _toggled(bound, state) if isinstance(bound, Toggle) else bound, None
+    return desk, does if isinstance(does, Snapshot) else _now(does, state), None
 
 
 def due(desk: KeyDesk, now_ns: int) -> tuple[KeyDesk, Change | None, float]:
@@ -147,6 +158,7 @@ def due(desk: KeyDesk, now_ns: int) -> tuple[KeyDesk, Change | None, float]:
 
     The progress goes from 0 to 1; it is 0 while no key is held.
     """
+    desk = _in_time(desk, now_ns)
     if desk.held is None:
         return desk, None, 0.0
     progress = (now_ns - desk.held.since_ns) / HOLD_NS
@@ -155,28 +167,65 @@ def due(desk: KeyDesk, now_ns: int) -> tuple[KeyDesk, Change | None, float]:
     return replace(desk, held=None), Quit(), 1.0
 
 
-def _change(text: str) -> Change:
-    """The change that words say. Raises ``CommandError``, also where they only ask something."""
-    command = parse(text)
-    if not isinstance(command, Change):
-        raise CommandError("bad_command", f"a key can't do {text!r}: nobody would see the answer")
-    return command
+def _in_time(desk: KeyDesk, now_ns: int) -> KeyDesk:
+    """The desk without a dialogue that nobody has gone on with."""
+    if desk.dialogue is None or not is_over(desk.dialogue, now_ns):
+        return desk
+    return replace(desk, dialogue=None)
 
 
-def _toggled(toggle: Toggle, state: WallState) -> Change:
-    match toggle:
-        case Toggle.ENLARGE:
-            screen = state.selected.screen
-            return Restore(screen) if state.screens[screen].enlarged is not None else Enlarge()
-        case Toggle.ESCAPE:
-            return Help(False) if state.help_shown else Back()
-        case Toggle.HELP:
-            return Help(not state.help_shown)
-        case Toggle.INFO:
-            return Info(not state.info_shown)
-        case Toggle.LOCK:
-            return Unlock() if state.locks.wall else Lock()
-        case Toggle.TOUR:
-            running = current(state)
-            goes_on = running is not None and running.goes_on
-            return SteerTour(TourTo.PAUSE if goes_on else TourTo.RESUME)
+def _turn(desk: KeyDesk, key: str, state: WallState, words: Catalogue, now_ns: int) -> Turn | None:
+    """What a key means in the dialogue that is held, or the dialogue that it begins."""
+    speaker = Speaker(words, desk.map.sources, state.selected.screen)
+    if desk.dialogue is not None:
+        turn = gone_on(desk.dialogue, key, speaker, now_ns)
+        if turn is not None:
+            return turn
+    match desk.map.bound.get(key):
+        case KeyAction.NUMBER:
+            return number_asked(speaker, now_ns)
+        case KeyAction.BLANK:
+            return blank_asked(key, state, words, now_ns)
+    return None
+
+
+def _now(does: Bound, state: WallState) -> Change | None:
+    """The change that a key stands for at this moment; ``None`` where it makes none by itself."""
+    if isinstance(does, KeyAction):
+        made = _MADE.get(does)
+        return made(state) if made is not None else None
+    return None if isinstance(does, Snapshot) else does
+
+
+def _large(state: WallState) -> Change:
+    screen = state.selected.screen
+    return Restore(screen) if state.screens[screen].enlarged is not None else Enlarge()
+
+
+def _closed(state: WallState) -> Change:
+    """What Esc ends: the help, else a zoom of the selected tile, else the last change."""
+    if state.help_shown:
+        return Help(False)
+    return SetZoom(1) if selected_zoom(state) != WHOLE else Back()
+
+
+def _paused(state: WallState) -> Change:
+    running = current(state)
+    goes_on = running is not None and running.goes_on
+    return SteerTour(TourTo.PAUSE if goes_on else TourTo.RESUME)
+
+
+def _zoom(state: WallState, by: float) -> Change:
+    to = zoomed(selected_zoom(state), by, (0.5, 0.5))
+    return SetZoom(to.factor, None, to.x, to.y)
+
+
+_MADE: dict[KeyAction, Callable[[WallState], Change]] = {
+    KeyAction.ENLARGE: _large,
+    KeyAction.ESCAPE: _closed,
+    KeyAction.LOCK: lambda state: Unlock() if state.locks.wall else Lock(),
+    KeyAction.TOUR: _paused,
+    KeyAction.CLOSER: lambda state: _zoom(state, NOTCH),
+    KeyAction.WIDER: lambda state: _zoom(state, 1 / NOTCH),
+}
+"""What each key action makes of the moment; the others begin a dialogue."""

@@ -18,7 +18,7 @@ from wallctl.control.strict_json import (
     read_object,
     shown,
 )
-from wallctl.model.command import VERBS, Command, CommandError, Leasable, TileRef
+from wallctl.model.command import VERBS, Command, CommandError, Leasable, TileRef, plain_type
 from wallctl.model.command_text import tile_from_text, tile_to_text
 from wallctl.model.near import offered
 
@@ -213,7 +213,7 @@ def _filled(kind: type[Command], args: dict[str, typing.Any]) -> Command:
         if isinstance(value, str) and len(value) > NAME_MAX_CHARS:
             raise CommandError("bad_args", f"{key} has more than {NAME_MAX_CHARS} characters")
     values = {
-        key: _tile(key, value) if _is_tile(fields[key].type) else value
+        key: _tile(key, value) if _is_tile(plain_type(fields[key])) else value
         for key, value in args.items()
     }
     try:

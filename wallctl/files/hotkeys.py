@@ -10,18 +10,20 @@ from wallctl.files.names import Known, check_named, check_once, check_source
 from wallctl.files.raw import RawSite
 from wallctl.files.redaction import redacted
 from wallctl.model.command import (
-    Command,
+    Blank,
+    Change,
     CommandError,
-    Query,
     RaiseAlarm,
     SetLayout,
     Show,
     ShowGroup,
     ShowPreset,
+    Snapshot,
     SteerTour,
     TileRef,
+    Unblank,
 )
-from wallctl.model.command_text import parse
+from wallctl.model.key_actions import UNHEARD, KeyAction, bound
 from wallctl.model.key_names import KEYS, Modifier, normal_key_name
 
 _LONG_KEYS = tuple(key for key in KEYS if len(key) > 1)
@@ -59,18 +61,18 @@ def hotkeys(raw: RawSite) -> dict[str, str]:
 
 def _check_command(text: str, key: Key, known: Known, report: Report) -> None:
     try:
-        command = parse(text)
+        does = bound(text)
     except CommandError as error:
-        why = redacted(error.message)
-        report.error(key, quoted(text), f"a command: {why}")
+        why = f": {redacted(error.message)}"
+        if error.code == UNHEARD:
+            why = " that changes the wall: nobody reads an answer"
+        report.error(key, quoted(text), f"a command{why}")
         return
-    if isinstance(command, Query):
-        report.error(key, quoted(text), "a command that changes the wall: nobody reads an answer")
-        return
-    _check_names(command, key, known, report)
+    if not isinstance(does, KeyAction):
+        _check_names(does, key, known, report)
 
 
-def _check_names(command: Command, key: Key, known: Known, report: Report) -> None:
+def _check_names(command: Change | Snapshot, key: Key, known: Known, report: Report) -> None:
     if isinstance(command, SetLayout):
         check_named(report, key, "a layout", command.name, known.layouts)
     elif isinstance(command, ShowPreset):
@@ -81,7 +83,7 @@ def _check_names(command: Command, key: Key, known: Known, report: Report) -> No
         check_named(report, key, "a tour", command.name, known.tours)
     elif isinstance(command, RaiseAlarm):
         _check_alarm(command.name, key, known, report)
-    elif isinstance(command, Show):
+    elif isinstance(command, Show | Blank | Unblank) and command.source is not None:
         check_source(report, key, command.source, known)
     for screen in _screens(command):
         check_named(report, key, "a screen", screen, known.screens)
@@ -93,7 +95,7 @@ def _check_alarm(name: str, key: Key, known: Known, report: Report) -> None:
         check_named(report, key, "an alarm or a source", name, names)
 
 
-def _screens(command: Command) -> typing.Iterator[str]:
+def _screens(command: Change | Snapshot) -> typing.Iterator[str]:
     """The screens that a command names, in its tiles or by themselves."""
     for field in command.__struct_fields__:
         value = getattr(command, field)

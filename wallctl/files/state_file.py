@@ -35,6 +35,12 @@ def state_path(site_file: Path, environ: Mapping[str, str] = os.environ) -> Path
     return state_folder(environ) / f"{site.parent.name or 'site'}-{mark}.json"
 
 
+def snapshot_folder(site_file: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:
+    """Where snapshots of a site are kept; without a file, those of walls that have none."""
+    folder = state_folder(environ) / "snapshots"
+    return folder if site_file is None else folder / state_path(site_file, environ).stem
+
+
 def state_folder(environ: Mapping[str, str] = os.environ) -> Path:
     """Where this program keeps what it learned from one run to the next."""
     given = Path(environ.get("XDG_STATE_HOME", ""))

@@ -18,6 +18,7 @@ from wallctl.model.command import Acknowledge, CommandError, RaiseAlarm
 from wallctl.model.lease import Claim, Holder, Lease, grounds, highest, numbered
 from wallctl.model.placement import ScreenState, Selection, page_start
 from wallctl.model.places import find_source, unknown
+from wallctl.model.privacy import screen_blanked
 from wallctl.model.site import InTile, Site
 from wallctl.model.state import WallState
 
@@ -152,7 +153,7 @@ def _places(state: WallState, site: Site) -> dict[int, AlarmPlace]:
 def _is_open(state: WallState, place: AlarmPlace, site: Site, stays: bool) -> bool:
     """Whether an alarm may be shown in a place. Locks hold off what is not there yet only."""
     mightier = [lease for lease in state.leases if lease.holder > Holder.ALARM]
-    if place.screen in state.blanked or highest(mightier, place.screen) is not None:
+    if screen_blanked(state.blanked, place.screen) or highest(mightier, place.screen) is not None:
         return False
     screen = _below(state, place.screen)
     seen = _seen(screen, site)

@@ -76,7 +76,7 @@ def _shown(source: Source, tiles: list[tuple[Source, Size]]) -> Shown:
 
 def _tiles(site: Site, scene: Scene) -> list[tuple[Source, Size]]:
     """Source and size of every tile that shows one, the most important first."""
-    tiles = {(s.screen, tile.number): tile for s in scene if not s.blanked for tile in s.tiles}
+    tiles = {(s.screen, tile.number): tile for s in scene for tile in s.pictured}
     found = []
     for place in reversed(least_first(scene)):
         tile = tiles.get(place)

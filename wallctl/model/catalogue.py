@@ -27,7 +27,7 @@ class Text(enum.Enum):
     OFFLINE = "offline"
     REFUSED = "refused"
     EMPTY = "empty"
-    BLANKED = "blanked"
+    MASKED = "masked"
     SINCE = "since"
     CPU_BUSY = "cpu_busy"
     KEYFRAMES = "keyframes"
@@ -52,7 +52,7 @@ class Text(enum.Enum):
     HINT_OFFLINE = "hint_offline"
     HINT_REFUSED = "hint_refused"
     HINT_EMPTY = "hint_empty"
-    HINT_BLANKED = "hint_blanked"
+    HINT_MASKED = "hint_masked"
 
     WRONG_MODE = "wrong_mode"
     MONITOR_GONE = "monitor_gone"
@@ -79,6 +79,17 @@ class Text(enum.Enum):
     MORE_ALARMS = "more_alarms"
 
     SITE_FILE_FAULT = "site_file_fault"
+    NUMBER = "number"
+    NUMBER_OF = "number_of"
+    NUMBER_OF_NONE = "number_of_none"
+    NO_SUCH_NUMBER = "no_such_number"
+    CONFIRM_BLANK = "confirm_blank"
+    CONFIRM_UNBLANK = "confirm_unblank"
+    CANCELLED = "cancelled"
+    DRAGGING = "dragging"
+    SNAPSHOT_COMING = "snapshot_coming"
+    SNAPSHOT_SAVED = "snapshot_saved"
+    SNAPSHOT_FAILED = "snapshot_failed"
 
     DO_SHOW = "do_show"
     DO_SHOW_SELECTED = "do_show_selected"
@@ -91,7 +102,11 @@ class Text(enum.Enum):
     DO_PREVIOUS_PAGE = "do_previous_page"
     DO_SELECT = "do_select"
     DO_BLANK = "do_blank"
+    DO_BLANK_TILE = "do_blank_tile"
+    DO_BLANK_SOURCE = "do_blank_source"
     DO_UNBLANK = "do_unblank"
+    DO_UNBLANK_TILE = "do_unblank_tile"
+    DO_UNBLANK_SOURCE = "do_unblank_source"
     DO_RELEASE = "do_release"
     DO_LOCK = "do_lock"
     DO_LOCK_TILE = "do_lock_tile"
@@ -110,6 +125,9 @@ class Text(enum.Enum):
     DO_BROADCAST = "do_broadcast"
     DO_BROADCAST_ON = "do_broadcast_on"
     DO_BROADCAST_OFF = "do_broadcast_off"
+    DO_ZOOM = "do_zoom"
+    DO_ZOOM_OUT = "do_zoom_out"
+    DO_SNAPSHOT = "do_snapshot"
     DO_QUIT = "do_quit"
 
     HOLD_TO_QUIT = "hold_to_quit"
@@ -128,6 +146,11 @@ class Text(enum.Enum):
     HELP_HOME = "help_home"
     HELP_SELECT = "help_select"
     HELP_ENLARGE = "help_enlarge"
+    HELP_ZOOM = "help_zoom"
+    HELP_CLOSER = "help_closer"
+    HELP_WIDER = "help_wider"
+    HELP_NUMBER = "help_number"
+    HELP_BLANK = "help_blank"
     HELP_BACK = "help_back"
     HELP_PAGES = "help_pages"
     HELP_TOUR = "help_tour"
@@ -183,12 +206,26 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.NOT_POSSIBLE: frozenset({"name"}),
     Text.ON_SCREEN: frozenset({"words", "screen"}),
     Text.SITE_FILE_FAULT: frozenset({"place"}),
+    Text.NUMBER: frozenset({"digits"}),
+    Text.NUMBER_OF: frozenset({"digits", "name"}),
+    Text.NUMBER_OF_NONE: frozenset({"digits"}),
+    Text.NO_SUCH_NUMBER: frozenset({"number"}),
+    Text.CONFIRM_BLANK: frozenset({"key"}),
+    Text.CONFIRM_UNBLANK: frozenset({"key"}),
+    Text.DRAGGING: frozenset({"tile"}),
+    Text.SNAPSHOT_SAVED: frozenset({"file"}),
+    Text.SNAPSHOT_FAILED: frozenset({"why"}),
     Text.DO_SHOW: frozenset({"name", "tile"}),
     Text.DO_SHOW_SELECTED: frozenset({"name"}),
     Text.DO_CLEAR: frozenset({"tile"}),
     Text.DO_SWAP: frozenset({"a", "b"}),
     Text.DO_ENLARGE: frozenset({"tile"}),
     Text.DO_SELECT: frozenset({"tile"}),
+    Text.DO_ZOOM: frozenset({"factor"}),
+    Text.DO_BLANK_TILE: frozenset({"tile"}),
+    Text.DO_BLANK_SOURCE: frozenset({"name"}),
+    Text.DO_UNBLANK_TILE: frozenset({"tile"}),
+    Text.DO_UNBLANK_SOURCE: frozenset({"name"}),
     Text.DO_LOCK_TILE: frozenset({"tile"}),
     Text.DO_UNLOCK_TILE: frozenset({"tile"}),
     Text.DO_BROADCAST: frozenset({"name"}),
@@ -231,7 +268,7 @@ HINT_OF_STATE: dict[TileState, Text] = {
     TileState.OFFLINE: Text.HINT_OFFLINE,
     TileState.REFUSED: Text.HINT_REFUSED,
     TileState.EMPTY: Text.HINT_EMPTY,
-    TileState.BLANKED: Text.HINT_BLANKED,
+    TileState.MASKED: Text.HINT_MASKED,
 }
 """What happens next, or what a person can do, for the states that show a slate."""
 

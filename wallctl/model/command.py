@@ -20,6 +20,10 @@ class TileRef(msgspec.Struct, frozen=True):
     screen: str | None = None
 
 
+NAMED = msgspec.Meta(extra={"named": True})
+"""Marks a field whose value is said behind the field's own name: ``blank source 7``."""
+
+
 class Direction(enum.Enum):
     """Where the selection or the page moves."""
 
@@ -111,15 +115,33 @@ class Back(msgspec.Struct, frozen=True, tag="back", tag_field="cmd"):
 
 
 class Blank(msgspec.Struct, frozen=True, tag="blank", tag_field="cmd"):
-    """Show nothing of any camera on a screen, or on the whole wall."""
+    """Show nothing of any camera: in a tile, of a source wherever it is, on a screen, or at all."""
 
     screen: str | None = None
+    tile: typing.Annotated[TileRef | None, NAMED] = None
+    source: typing.Annotated[str | None, NAMED] = None
+    reason: typing.Annotated[str, NAMED] = ""
+    """In people's own words, for the tile and for reports."""
 
 
 class Unblank(msgspec.Struct, frozen=True, tag="unblank", tag_field="cmd"):
-    """Lift ``blank``."""
+    """Lift ``blank``: of that tile, of that source, of a screen, or of all screens."""
 
     screen: str | None = None
+    tile: typing.Annotated[TileRef | None, NAMED] = None
+    source: typing.Annotated[str | None, NAMED] = None
+
+
+class SetZoom(msgspec.Struct, frozen=True, tag="zoom", tag_field="cmd"):
+    """Let a tile (else the selected one) show a part of its picture, enlarged."""
+
+    factor: float
+    """From 1, which shows all of it, to 8."""
+    tile: typing.Annotated[TileRef | None, NAMED] = None
+    x: typing.Annotated[float, NAMED] = 0.5
+    """The middle of that part: a fraction of the picture, from its left."""
+    y: typing.Annotated[float, NAMED] = 0.5
+    """From its top."""
 
 
 class Help(msgspec.Struct, frozen=True, tag="help", tag_field="cmd"):
@@ -211,7 +233,8 @@ class Quit(msgspec.Struct, frozen=True, tag="quit", tag_field="cmd"):
 Change = (
     SetLayout | ShowPreset | GoHome | Show | Clear | Swap | Enlarge | Restore | Page | ShowGroup
     | Select | Move | Back | Blank | Unblank | Help | Info | Release | Lock | Unlock | SteerTour
-    | RaiseAlarm | Acknowledge | SetLanguage | SetBroadcast | Quit
+    | RaiseAlarm | Acknowledge | SetLanguage
+    | SetZoom | SetBroadcast | Quit
 )  # fmt: skip
 """The commands that ``step`` takes: they change the state."""
 
@@ -261,6 +284,16 @@ VERBS: dict[str, type[Command]] = {
 }
 """Every command by the word that starts it; this table is the whole list, nothing is looked up
 by attribute."""
+
+
+def plain_type(field: msgspec.structs.FieldInfo) -> typing.Any:
+    """The type of a command's field without the marks on it."""
+    return field.type.__origin__ if is_named(field) else field.type
+
+
+def is_named(field: msgspec.structs.FieldInfo) -> bool:
+    """Whether a field is marked ``NAMED``."""
+    return typing.get_origin(field.type) is typing.Annotated and NAMED in field.type.__metadata__
 
 
 class CommandError(Exception):

@@ -5,6 +5,7 @@ type of field is said, and no single command. It does not know which names exist
 """
 
 import enum
+import math
 import re
 import shlex
 import types
@@ -13,7 +14,14 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from wallctl.model.command import VERBS, Command, CommandError, TileRef
+from wallctl.model.command import (
+    VERBS,
+    Command,
+    CommandError,
+    TileRef,
+    is_named,
+    plain_type,
+)
 from wallctl.model.near import offered
 
 LONGEST_COUNT = 9
@@ -56,12 +64,20 @@ def parse_words(words: Sequence[str]) -> Command:
     values: dict[str, typing.Any] = {}
     for part in _parts(kind):
         if rest and part.takes(rest[0]):
-            values[part.field] = part.read(rest.pop(0))
+            values[part.field] = _read(part, rest, verb)
         elif part.needed:
             raise _bad(f"{verb} needs {part.says}: {usage(verb)}")
     if rest:
         raise _bad(f"{verb} has no use for {_short(rest[0])}: {usage(verb)}")
     return kind(**values)
+
+
+def _read(part: "_Part", rest: list[str], verb: str) -> object:
+    """The value of a field from the words that begin with it; they are taken away."""
+    if part.named and len(rest) == 1:
+        raise _bad(f"nothing follows {part.field}: {usage(verb)}")
+    del rest[: part.named]
+    return part.read(rest.pop(0))
 
 
 def to_text(command: Command) -> str:
@@ -70,7 +86,7 @@ def to_text(command: Command) -> str:
     for part in _parts(type(command)):
         value = getattr(command, part.field)
         if part.needed or value != part.default:
-            words.append(_quoted(part.write(value)))
+            words += [part.field] * part.named + [_quoted(part.write(value))]
     return " ".join(words)
 
 
@@ -103,6 +119,8 @@ class _Part(msgspec.Struct, frozen=True):
     write: Callable[[typing.Any], str]
     takes: Callable[[str], bool] = lambda _: True
     """Whether a word is meant for this field; else it is left for the next."""
+    named: bool = False
+    """Whether its own name stands before it."""
     needed: bool = True
     words: frozenset[str] = frozenset()
     """All that can be said, where it is a choice."""
@@ -116,22 +134,25 @@ def _parts(kind: type[Command]) -> tuple[_Part, ...]:
 
 
 def _part(field: msgspec.structs.FieldInfo) -> _Part:
-    """How a field is said: it follows from its type alone, but for a screen, which has its @."""
-    plain = _without_none(field.type)
+    """How a field is said: it follows from its type and its mark, but for a screen and its @."""
+    kind = plain_type(field)
+    plain = _without_none(kind)
     if plain is TileRef:
         part = _Part(field.name, _noun(field.name), tile_from_text, tile_to_text)
-    elif plain is bool and field.type is bool:
+    elif plain is bool and kind is bool:
         part = _flag(field.name)
     elif plain is bool:
         part = _choice(field.name, {"on": True, "off": False})
-    elif plain is int:
-        part = _Part(field.name, field.name.upper(), _count, str)
+    elif plain in _NUMBERS:
+        part = _Part(field.name, field.name.upper(), *_NUMBERS[plain])
     elif plain is str and field.name == "screen":
         part = _Part("screen", "@SCREEN", _screen, lambda v: f"@{v}", _is_screen)
     elif plain is str:
         part = _Part(field.name, field.name.upper(), _name, str)
     else:
         part = _choice(field.name, _members(plain))
+    if is_named(field):
+        part = _named(part)
     return msgspec.structs.replace(part, needed=field.required, default=field.default)
 
 
@@ -140,6 +161,16 @@ def _skipped(part: _Part) -> _Part:
     if not part.words:
         return part
     return msgspec.structs.replace(part, takes=lambda word: word in part.words)
+
+
+def _named(part: _Part) -> _Part:
+    """The part behind its own name."""
+    return msgspec.structs.replace(
+        part,
+        named=True,
+        says=f"{part.field} {part.says}",
+        takes=lambda word: word == part.field,
+    )
 
 
 def _without_none(kind: typing.Any) -> typing.Any:
@@ -188,6 +219,27 @@ def _count(word: str) -> int:
     if not word.isascii() or not word.isdecimal() or len(word) > LONGEST_COUNT:
         raise _bad(f"{_short(word)} is no number; write one, as 5")
     return int(word)
+
+
+def _number(word: str) -> float:
+    try:
+        number = float(word) if word.isascii() else math.nan
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise _bad(f"{_short(word)} is no number; write one, as 2.5")
+    return number
+
+
+def _number_text(number: float) -> str:
+    return str(float(number)).removesuffix(".0")
+
+
+_NUMBERS: dict[type, tuple[Callable[[str], object], Callable[[typing.Any], str]]] = {
+    int: (_count, str),
+    float: (_number, _number_text),
+}
+"""How numbers are read and written."""
 
 
 def _is_screen(word: str) -> bool:

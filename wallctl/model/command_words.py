@@ -14,8 +14,8 @@ from wallctl.model.language import Language
 from wallctl.model.site import Site
 
 
-def told(change: c.Change, site: Site, words: Catalogue) -> str:
-    """What a change does; names that the site does not have are told as they are."""
+def told(change: c.Change | c.Snapshot, site: Site, words: Catalogue) -> str:
+    """What a key's command does; names that the site does not have are told as they are."""
     does = _TOLD[type(change)](change, site, words)
     screen = getattr(change, "screen", None)
     return words.say(Text.ON_SCREEN, words=does, screen=screen) if screen else does
@@ -114,12 +114,29 @@ def _broadcast(change: c.SetBroadcast, _site: Site, words: Catalogue) -> str:
     return words.say(does[change.on], name=change.name)
 
 
+def _zoom(change: c.SetZoom, _site: Site, words: Catalogue) -> str:
+    if change.factor <= 1:
+        return words.say(Text.DO_ZOOM_OUT)
+    return words.say(Text.DO_ZOOM, factor=f"{change.factor:.1f}")
+
+
+def _of_what(of_screens: Text, of_tile: Text, of_source: Text) -> "Teller":
+    def tell(change: c.Blank | c.Unblank, site: Site, words: Catalogue) -> str:
+        if change.source is not None:
+            return words.say(of_source, name=_source(change.source, site))
+        if change.tile is not None:
+            return words.say(of_tile, tile=tile_to_text(change.tile))
+        return words.say(of_screens)
+
+    return tell
+
+
 def _plain(text: Text) -> "Teller":
     return lambda _change, _site, words: words.say(text)
 
 
 Teller = Callable[[typing.Any, Site, Catalogue], str]
-_TOLD: dict[type[c.Change], Teller] = {
+_TOLD: dict[type[c.Change | c.Snapshot], Teller] = {
     c.SetLayout: _layout,
     c.ShowPreset: _preset,
     c.ShowGroup: _group,
@@ -133,8 +150,8 @@ _TOLD: dict[type[c.Change], Teller] = {
     c.Select: _with_tile(Text.DO_SELECT),
     c.Move: _plain(Text.HELP_SELECT),
     c.Back: _plain(Text.HELP_BACK),
-    c.Blank: _plain(Text.DO_BLANK),
-    c.Unblank: _plain(Text.DO_UNBLANK),
+    c.Blank: _of_what(Text.DO_BLANK, Text.DO_BLANK_TILE, Text.DO_BLANK_SOURCE),
+    c.Unblank: _of_what(Text.DO_UNBLANK, Text.DO_UNBLANK_TILE, Text.DO_UNBLANK_SOURCE),
     c.Help: _plain(Text.HELP_HELP),
     c.Info: _plain(Text.HELP_INFO),
     c.Release: _plain(Text.DO_RELEASE),
@@ -145,5 +162,7 @@ _TOLD: dict[type[c.Change], Teller] = {
     c.Acknowledge: _acknowledge,
     c.SetLanguage: _language,
     c.SetBroadcast: _broadcast,
+    c.SetZoom: _zoom,
     c.Quit: _plain(Text.DO_QUIT),
+    c.Snapshot: _plain(Text.DO_SNAPSHOT),
 }

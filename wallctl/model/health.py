@@ -58,7 +58,8 @@ class TileState(enum.Enum):
     STALE = "stale"
     OFFLINE = "offline"
     REFUSED = "refused"
-    BLANKED = "blanked"
+    MASKED = "masked"
+    """Hidden on purpose."""
 
 
 _STREAM_ALONE = frozenset(

@@ -4,16 +4,15 @@ Keys that bring a picture to the screens come with a sketch of it, made by the s
 make the picture itself.
 """
 
-import typing
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
 from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.command import Change, GoHome, SetLayout, ShowGroup, ShowPreset
-from wallctl.model.command_text import parse
 from wallctl.model.command_words import told
 from wallctl.model.geometry import Rect, Size
+from wallctl.model.key_actions import Bound, KeyAction, bound
 from wallctl.model.laid import on_wall
 from wallctl.model.scene import ScreenScene, resolve
 from wallctl.model.site import Screen, Site
@@ -69,16 +68,32 @@ class HelpPage(msgspec.Struct, frozen=True, cache_hash=True):
 _ACTIONS: tuple[tuple[Text, str, Text], ...] = (
     (Text.HELP_TILE, "Tab ← ↑ ↓ →", Text.HELP_SELECT),
     (Text.HELP_TILE, "Enter", Text.HELP_ENLARGE),
+    (Text.HELP_TILE, "+ -", Text.HELP_ZOOM),
+    (Text.HELP_TILE, "* 12 Enter", Text.HELP_NUMBER),
     (Text.HELP_WALL, "Esc", Text.HELP_BACK),
     (Text.HELP_WALL, "PgUp PgDn", Text.HELP_PAGES),
+    (Text.HELP_WALL, "S", Text.DO_SNAPSHOT),
     (Text.HELP_WALL, "Space", Text.HELP_TOUR),
     (Text.HELP_WALL, "I", Text.HELP_INFO),
     (Text.HELP_WALL, "F1", Text.HELP_HELP),
     (Text.HELP_SAFETY, "A", Text.HELP_ACKNOWLEDGE),
+    (Text.HELP_SAFETY, "B", Text.HELP_BLANK),
     (Text.HELP_SAFETY, "L", Text.HELP_LOCK),
     (Text.HELP_SAFETY, "Ctrl+Shift+Q", Text.HELP_QUIT),
 )
 """The built-in keys that bring no picture of their own: below which heading, and what they do."""
+
+OF_ACTION: dict[KeyAction, Text] = {
+    KeyAction.ENLARGE: Text.HELP_ENLARGE,
+    KeyAction.ESCAPE: Text.HELP_BACK,
+    KeyAction.LOCK: Text.HELP_LOCK,
+    KeyAction.TOUR: Text.HELP_TOUR,
+    KeyAction.NUMBER: Text.HELP_NUMBER,
+    KeyAction.CLOSER: Text.HELP_CLOSER,
+    KeyAction.WIDER: Text.HELP_WIDER,
+    KeyAction.BLANK: Text.HELP_BLANK,
+}
+"""What each action does, for a key that the site has put it on."""
 
 _FIRST_PRESET_KEY, _LAST_PRESET_KEY = 2, 12
 _APART_PX = 80
@@ -88,15 +103,15 @@ _APART_PX = 80
 def help_page(site: Site, words: Catalogue) -> HelpPage:
     """The help sheet of a site: layouts and presets as they look on its screens, the built-in
     keys, the site's own, and its sources by number."""
-    own = {key: _own(text) for key, text in site.hotkeys.items()}
+    own = {key: bound(text) for key, text in site.hotkeys.items()}
     built_in = {key: change for key, change in _built_in(site).items() if key not in own}
-    bound = built_in | own
+    keys: dict[str, Bound] = {**built_in, **own}
     return HelpPage(
         site=site.name,
         pictures=tuple(
-            _group(words.say(heading), _sketched(bound, kinds, site, words))
+            _group(words.say(heading), _sketched(keys, kinds, site, words))
             for heading, kinds in _PICTURED
-            if any(isinstance(change, kinds) for change in bound.values())
+            if any(isinstance(does, kinds) for does in keys.values())
         ),
         actions=tuple(group for group in _actions(own, site, words) if group.entries),
         sources=_group(
@@ -131,20 +146,15 @@ def _built_in(site: Site) -> dict[str, Change]:
     }
 
 
-def _own(text: str) -> Change:
-    """What a hotkey does; ``wallctl.files`` has seen to it that it is a change."""
-    return typing.cast(Change, parse(text))
-
-
 def _sketched(
-    bound: dict[str, Change], kinds: tuple[type[Change], ...], site: Site, words: Catalogue
+    keys: dict[str, Bound], kinds: tuple[type[Change], ...], site: Site, words: Catalogue
 ) -> Iterator[HelpEntry]:
-    for key, change in bound.items():
+    for key, change in keys.items():
         if isinstance(change, kinds):
             yield HelpEntry(key, told(change, site, words), sketch(change, site))
 
 
-def _actions(own: dict[str, Change], site: Site, words: Catalogue) -> Iterator[HelpGroup]:
+def _actions(own: dict[str, Bound], site: Site, words: Catalogue) -> Iterator[HelpGroup]:
     """The built-in keys by what they are for, and what else the site's own keys do."""
     pictured = tuple(kind for _, kinds in _PICTURED for kind in kinds)
     for heading in dict.fromkeys(heading for heading, _, _ in _ACTIONS):
@@ -156,11 +166,15 @@ def _actions(own: dict[str, Change], site: Site, words: Catalogue) -> Iterator[H
         )
         yield _group(words.say(heading), entries)
     others = (
-        HelpEntry(key, told(change, site, words))
-        for key, change in own.items()
-        if not isinstance(change, pictured)
+        HelpEntry(key, _told(does, site, words))
+        for key, does in own.items()
+        if not isinstance(does, pictured)
     )
     yield _group(words.say(Text.HELP_OWN), others)
+
+
+def _told(does: Bound, site: Site, words: Catalogue) -> str:
+    return words.say(OF_ACTION[does]) if isinstance(does, KeyAction) else told(does, site, words)
 
 
 def sketch(change: Change, site: Site) -> Sketch | None:

@@ -7,7 +7,7 @@ TileAt = tuple[str, int]
 
 
 def least_first(scene: Scene) -> list[TileAt]:
-    """The tiles that show a source, the least important first.
+    """The tiles that pictures are decoded for, the least important first.
 
     The selected tile comes last of all; among the others the smaller one is given up earlier, and
     of equals the one that stands later, since lists are read from their beginning.
@@ -18,7 +18,6 @@ def least_first(scene: Scene) -> list[TileAt]:
             (screen.screen, tile.number),
         )
         for at, screen in enumerate(scene)
-        for tile in screen.tiles
-        if tile.source is not None
+        for tile in screen.pictured
     ]
     return [place for _rank, place in sorted(ranked)]

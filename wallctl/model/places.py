@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from wallctl.model.command import CommandError, TileRef
+from wallctl.model.command import Blank, CommandError, TileRef, Unblank
 from wallctl.model.near import offered
 from wallctl.model.placement import ScreenState, Selection, leader, tile_count
+from wallctl.model.privacy import Target
 from wallctl.model.site import Site, Source
 from wallctl.model.state import WallState
 
@@ -59,6 +60,20 @@ def find_tile(state: WallState, tile: TileRef | None, site: Site) -> Selection:
             tuple(str(i + 1) for i in range(min(count, KNOWN_LIMIT))),
         )
     return Selection(name, index_of(screen, tile.number))
+
+
+def find_targets(state: WallState, change: Blank | Unblank, site: Site) -> tuple[Target, ...]:
+    """What is to be blanked, or shown again: all screens, if nothing is named."""
+    if change.source is not None:
+        if change.tile is not None or change.screen is not None:
+            raise CommandError("bad_args", "a source is blanked on every screen: name it alone")
+        return (Target(source=find_source(site, change.source).name),)
+    if change.tile is not None:
+        screen = change.tile.screen or change.screen
+        at = find_tile(state, TileRef(change.tile.number, screen), site)
+        return (Target(at.screen, at.index),)
+    names = state.screens if change.screen is None else (find_screen(state, change.screen),)
+    return tuple(Target(name) for name in names)
 
 
 def index_of(screen: ScreenState, number: int) -> int:

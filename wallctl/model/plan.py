@@ -139,7 +139,7 @@ def affordable(site: Site, scene: Scene, known: Known, machine: Machine) -> Site
     largest = largest_affordable(site, scene, known, machine)
     tiles: dict[str, list[Size]] = {}
     for screen in scene:
-        for tile in () if screen.blanked else screen.tiles:
+        for tile in screen.pictured:
             tiles.setdefault(tile.source or "", []).append(tile.served)
     sizes = sizes_of(known)
 
@@ -170,8 +170,7 @@ def shown_tiles(site: Site, scene: Scene, known: Known) -> tuple[ShownTile, ...]
     return tuple(
         _shown(site, screen, tile, tile.source, known)
         for screen in scene
-        if not screen.blanked
-        for tile in screen.tiles
+        for tile in screen.pictured
         if tile.source is not None
     )
 

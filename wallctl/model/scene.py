@@ -7,6 +7,7 @@ large, and what lies over it. It knows neither streams in memory nor how anythin
 from collections.abc import Container, Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 from wallctl.model.alarm_sign import AlarmSign, Framed, signs
 from wallctl.model.geometry import Fit, Rect, Side, Size, inset
@@ -15,9 +16,11 @@ from wallctl.model.language import Language
 from wallctl.model.marks import Mark, marks
 from wallctl.model.placement import ScreenState, Selection, leader, shown
 from wallctl.model.places import visible
+from wallctl.model.privacy import hiding, screen_blanked
 from wallctl.model.site import Screen, Site, Source, StreamKey
 from wallctl.model.state import WallState, spoken
 from wallctl.model.view import PLAIN, View
+from wallctl.model.zoom import WHOLE, Zoom, zoom_of
 
 UPSCALE_LIMIT = 1.5
 """A stream may be enlarged by this much before a larger one is wanted (design: Spending)."""
@@ -48,6 +51,11 @@ class Tile(msgspec.Struct, frozen=True):
     """Where it goes on beyond its screen."""
     stands_for: str | None = None
     """The lost source whose tile it is, where a backup stands in."""
+    masked: bool = False
+    """Its source is hidden on purpose."""
+    reason: str = ""
+    """Why, if somebody has said so."""
+    zoom: Zoom = WHOLE
 
     @property
     def served(self) -> Size:
@@ -67,6 +75,8 @@ class ScreenScene(msgspec.Struct, frozen=True):
     tiles: tuple[Tile, ...]
     layout: str
     blanked: bool = False
+    reason: str = ""
+    """Why it is blanked, if somebody has said so."""
     help_shown: bool = False
     info_shown: bool = False
     clock: bool = False
@@ -75,6 +85,13 @@ class ScreenScene(msgspec.Struct, frozen=True):
     """Numbers of the tiles that are locked, as far as they are seen."""
     language: Language = Language.CHINESE
     alarms: tuple[AlarmSign, ...] = ()
+
+    @property
+    def pictured(self) -> tuple[Tile, ...]:
+        """The tiles that pictures are decoded for."""
+        if self.blanked:
+            return ()
+        return tuple(one for one in self.tiles if one.source is not None and not one.masked)
 
 
 Scene = tuple[ScreenScene, ...]
@@ -89,12 +106,14 @@ def resolve(state: WallState, site: Site, standing: Standing = NOBODY) -> Scene:
 def _screen(state: WallState, site: Site, screen: Screen, standing: Standing) -> ScreenScene:
     now = state.screens[leader(state.screens, screen.name, site)]
     tiles = _tiles(state, site, screen, standing)
+    hidden = screen_blanked(state.blanked, screen.name)
     return ScreenScene(
         screen=screen.name,
         size=screen.size,
         tiles=tiles,
         layout=now.layout,
-        blanked=screen.name in state.blanked,
+        blanked=hidden is not None,
+        reason=hidden.reason if hidden is not None else "",
         help_shown=state.help_shown and screen.name == visible(state, site).screen,
         info_shown=state.info_shown,
         clock=site.clock,
@@ -130,13 +149,14 @@ def _tiles(state: WallState, site: Site, screen: Screen, standing: Standing) -> 
 
     def tile(place: Place) -> Tile:
         i = place.number - 1
-        name, is_selected = names[i], selected == Selection(leading, at + i)
+        name, here = names[i], Selection(leading, at + i)
         source = _seen(site, standing, name) if name is not None else None
-        bare = _bare(place, is_selected)
+        bare = _bare(place, selected == here)
         if source is None:
             return bare
         lost = name if source.name != name else None
-        return msgspec.structs.replace(_filled(bare, place, now, source, site), stands_for=lost)
+        filled = replace(_filled(bare, place, now, source, site), stands_for=lost)
+        return _as_seen(filled, state, here, name)
 
     return tuple(map(tile, _places(now, site, screen)))
 
@@ -177,6 +197,21 @@ def _filled(tile: Tile, place: Place, now: ScreenState, source: Source, site: Si
 def _seen(site: Site, standing: Standing, name: str) -> Source | None:
     """The source of that name, or its backup that stands in for it."""
     return site.source(standing.get(name, name)) or site.source(name)
+
+
+def _as_seen(tile: Tile, state: WallState, at: Selection, name: str | None) -> Tile:
+    """A tile as somebody has asked for its place, and for the source there, to be seen: not at all,
+    or closer. A backup is hidden with the source that it stands in for."""
+    hidden = hiding(state.blanked, at.screen, at.index, name) or hiding(
+        state.blanked, at.screen, at.index, tile.source
+    )
+    if hidden is not None:
+        return replace(tile, masked=True, reason=hidden.reason)
+    zoom = zoom_of(state.zoomed, at.screen, at.index, name)
+    if zoom == WHOLE:
+        return tile
+    crop = tile.view.crop.part(zoom.part(tile.view.turn))
+    return replace(tile, zoom=zoom, view=replace(tile.view, crop=crop))
 
 
 class TapKey(msgspec.Struct, frozen=True):

@@ -6,7 +6,9 @@ from wallctl.model.alarm import Raised, fitting
 from wallctl.model.language import Language
 from wallctl.model.lease import Holder, Lease, grounds, seen, still_seen
 from wallctl.model.placement import ScreenState, Selection, leader, opened, page_start, trimmed
+from wallctl.model.privacy import Blanked
 from wallctl.model.site import ScheduleEntry, Site
+from wallctl.model.zoom import Zoom, Zoomed, zoom_of
 
 BACK_DEPTH = 20
 """How many changes of the picture ``back`` can undo."""
@@ -84,8 +86,10 @@ class WallState(msgspec.Struct, frozen=True):
     scheduled: Scheduled | None = None
     """The entry of the schedule that was begun last and is not over."""
     locks: Locks = Locks()
-    blanked: frozenset[str] = frozenset()
-    """Screens that show nothing of any camera. ``back`` never lifts this."""
+    blanked: tuple[Blanked, ...] = ()
+    """What shows nothing of any camera. ``back`` never lifts this."""
+    zoomed: tuple[Zoomed, ...] = ()
+    """Sources that are seen closer, each in its place."""
     broadcasts: dict[str, bool] = {}
     """Those that somebody has switched on or off; of the others the site's word holds."""
     help_shown: bool = False
@@ -116,6 +120,12 @@ def spoken(state: WallState, site: Site) -> Language:
     return state.language or site.language
 
 
+def selected_zoom(state: WallState) -> Zoom:
+    """How the selected tile is zoomed."""
+    at = state.selected
+    return zoom_of(state.zoomed, at.screen, at.index, state.screens[at.screen].at(at.index))
+
+
 def initial(site: Site) -> WallState:
     """The state of a wall that was never touched: each screen at home."""
     screens = {home.screen: opened(home) for home in site.home}
@@ -128,7 +138,7 @@ def _names(site: Site) -> frozenset[str]:
 
 
 def lasting(state: WallState) -> WallState:
-    """What of a state is kept for the next start: no leases, no alarms, and no way back."""
+    """What of a state is kept for the next start: no leases, no alarms, no way back, no zoom."""
     return msgspec.structs.replace(
         state,
         leases=(),
@@ -138,6 +148,7 @@ def lasting(state: WallState) -> WallState:
         past=(),
         tours=(),
         scheduled=None,
+        zoomed=(),
         help_shown=False,
         info_shown=False,
         ending=False,
@@ -175,7 +186,8 @@ def fitted(kept: WallState, site: Site) -> WallState:
         locks=msgspec.structs.replace(
             kept.locks, tiles=frozenset(one for one in kept.locks.tiles if one.screen in base)
         ),
-        blanked=kept.blanked & frozenset(base),
+        blanked=tuple(one for one in kept.blanked if one.target.screen in (None, *base)),
+        zoomed=tuple(one for one in kept.zoomed if one.screen in base),
         broadcasts={name: on for name, on in kept.broadcasts.items() if site.broadcast(name)},
         known=_names(site),
     )

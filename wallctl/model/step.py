@@ -18,7 +18,7 @@ from wallctl.model.broadcast import is_on
 from wallctl.model.claims import check_order, claimed, expired, gone_back, released
 from wallctl.model.laid import on_wall
 from wallctl.model.layout import fitting_square
-from wallctl.model.lease import Claim
+from wallctl.model.lease import Claim, Holder
 from wallctl.model.placement import (
     ScreenState,
     Selection,
@@ -31,12 +31,22 @@ from wallctl.model.placement import (
     trimmed,
     uncovered,
 )
-from wallctl.model.places import find_screen, find_source, find_tile, leading, unknown, visible
+from wallctl.model.places import (
+    find_screen,
+    find_source,
+    find_targets,
+    find_tile,
+    leading,
+    unknown,
+    visible,
+)
+from wallctl.model.privacy import blanked, lifted
 from wallctl.model.schedule import home_again, scheduled
 from wallctl.model.selection import moved
 from wallctl.model.site import PresetScreen, ScheduleEntry, Site
 from wallctl.model.state import Locks, WallState, initial
 from wallctl.model.tours import steered, timed, turned
+from wallctl.model.zoom import MOST, Zoom, Zoomed, with_zoom, within
 
 AT_THE_WALL = Claim()
 """The officer's change that holds until the next."""
@@ -71,7 +81,7 @@ def step(state: WallState, change: c.Change, site: Site, claim: Claim = AT_THE_W
         new = replace(new, selected=visible(new, site))
     new = alarm_queue.settled(new, site, claim.now_ns)
     new = timed(new, claim.now_ns)
-    return replace(new, revision=state.revision + 1)
+    return replace(new, zoomed=_still_there(new), revision=state.revision + 1)
 
 
 def passed(
@@ -260,16 +270,37 @@ def _move(state: WallState, change: c.Move, site: Site) -> WallState:
     return replace(state, selected=moved(state, change.to, site))
 
 
-def _blank(state: WallState, change: c.Blank, _site: Site) -> WallState:
-    return replace(state, blanked=state.blanked | _screens(state, change.screen))
+def _zoomed(state: WallState, change: c.SetZoom, site: Site, claim: Claim) -> WallState:
+    place = find_tile(state, change.tile, site)
+    source = state.screens[place.screen].at(place.index)
+    if source is None:
+        raise c.CommandError("empty_tile", "that tile is empty, there is nothing to enlarge")
+    if not (1 <= change.factor <= MOST and 0 <= change.x <= 1 and 0 <= change.y <= 1):
+        raise c.CommandError(
+            "bad_args", f"zoom takes a factor from 1 to {MOST:.0f}, and x and y from 0 to 1"
+        )
+    if claim.holder is Holder.REMOTE and place in state.locks.tiles:
+        raise c.CommandError("locked", "the officer has locked that tile: ask there")
+    zoom = within(Zoom(change.factor, change.x, change.y))
+    new = Zoomed(place.screen, place.index, source, zoom)
+    return replace(state, zoomed=with_zoom(state.zoomed, new))
 
 
-def _unblank(state: WallState, change: c.Unblank, _site: Site) -> WallState:
-    return replace(state, blanked=state.blanked - _screens(state, change.screen))
+def _still_there(state: WallState) -> tuple[Zoomed, ...]:
+    """What is zoomed without what has left its place; a lease that lies over it ends some day."""
+    return tuple(
+        one
+        for one in state.zoomed
+        if one.source
+        in (screens[one.screen].at(one.index) for screens in (state.base, state.screens))
+    )
 
 
-def _screens(state: WallState, named: str | None) -> frozenset[str]:
-    return frozenset(state.screens if named is None else (find_screen(state, named),))
+def _covered(state: WallState, change: c.Blank | c.Unblank, site: Site, claim: Claim) -> WallState:
+    targets = find_targets(state, change, site)
+    if isinstance(change, c.Blank):
+        return replace(state, blanked=blanked(state.blanked, targets, claim.holder, change.reason))
+    return replace(state, blanked=lifted(state.blanked, targets, claim.holder))
 
 
 def _help(state: WallState, change: c.Help, _site: Site) -> WallState:
@@ -314,8 +345,11 @@ _STEERED: dict[type, Callable[[WallState, typing.Any, Site, Claim], WallState]] 
     c.SteerTour: steered,
     c.RaiseAlarm: alarm_queue.raised,
     c.Acknowledge: alarm_queue.acknowledged,
+    c.SetZoom: _zoomed,
+    c.Blank: _covered,
+    c.Unblank: _covered,
 }
-"""What begins and ends leases by its own rules."""
+"""What goes by its own rules of who may: leases that begin and end so, and what is no picture."""
 _PICTURES: dict[type, Callable[[WallState, typing.Any, Site], Picture]] = {
     c.SetLayout: _set_layout,
     c.ShowPreset: _show_preset,
@@ -331,8 +365,6 @@ _PICTURES: dict[type, Callable[[WallState, typing.Any, Site], Picture]] = {
 _SETTINGS: dict[type, Callable[[WallState, typing.Any, Site], WallState]] = {
     c.Select: _select,
     c.Move: _move,
-    c.Blank: _blank,
-    c.Unblank: _unblank,
     c.Help: _help,
     c.Info: _info,
     c.Lock: _lock,

@@ -89,6 +89,8 @@ class Artist:
 
     def slate(self, order: TileOrder, state: TileState, feed: FeedView | None) -> Patch:
         """What a tile without a picture shows, but for its label: then many tiles share one."""
+        if order.masked:
+            return self._slate(state, order.rect.size, Caption(0, words=order.reason))
         if feed is None:
             return self._slate(state, order.rect.size, Caption(order.number))
         report = feed.report()
@@ -105,7 +107,7 @@ class Artist:
         self, order: TileOrder, state: TileState, feed: FeedView, given: Given | None
     ) -> Drawing | None:
         """What says that a picture is not live, or live with less than there is (``given`` tells
-        what it gets); ``None`` for one that is wholly live."""
+        what it gets), or only a part of it; ``None`` for one that is wholly live."""
         if state is TileState.STALE:
             since = time_of_day(feed.report().picture_unix_ns)
             return self._badge(state, order.rect.size, since)
@@ -113,7 +115,9 @@ class Artist:
             return self._badge(state, order.rect.size, "")
         if state is TileState.SHED:
             return self._badge(state, order.rect.size, self._told(given))
-        return self._small_print(self._told(given), order.rect.size) if given else None
+        zoom = f"{order.zoom:.1f}×" if order.zoom > 1 else ""
+        told = slates.SEPARATOR.join(filter(None, (zoom, self._told(given))))
+        return self._small_print(told, order.rect.size) if told else None
 
     def _told(self, given: Given | None) -> str:
         """What a tile gets, and why: "sub · 12 fps · CPU busy"."""
@@ -179,9 +183,9 @@ class Artist:
         """A picture with a strip below: the time, then other words."""
         return caption.captioned(self._face, picture, when, words)
 
-    def blanked(self, size: Size) -> Patch:
+    def blanked(self, reason: str, size: Size) -> Patch:
         """What a blanked screen shows."""
-        return self._slate(TileState.BLANKED, size, Caption(0))
+        return self._slate(TileState.MASKED, size, Caption(0, words=reason))
 
 
 def _ground(size: Size) -> Patch:

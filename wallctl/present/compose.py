@@ -18,7 +18,7 @@ from wallctl.model.health import TileState
 from wallctl.model.language import Language
 from wallctl.present.artist import Artist
 from wallctl.present.orders import Pending, Prepare
-from wallctl.present.patch import Drawing, overlap, planes
+from wallctl.present.patch import Drawing, Patch, overlap, planes
 from wallctl.present.tile import TileView
 
 
@@ -138,7 +138,8 @@ class Composer:
         old, self._shown, self._next = self._shown, self._next, None
         order = self._shown.order
         if [(t.rect, t.z) for t in order.tiles] != [(t.rect, t.z) for t in old.order.tiles] or (
-            (order.blanked, order.language) != (old.order.blanked, old.order.language)
+            (order.blanked, order.reason, order.language)
+            != (old.order.blanked, old.order.reason, old.order.language)
         ):
             self._clear()
         for tile in self.tiles:
@@ -182,11 +183,12 @@ class Composer:
             tile.counters.shown(now_ns)
 
     def pending(self) -> tuple[Pending, ...]:
-        """The tiles with a source that are not live."""
+        """The tiles that are to show a source, and are not live."""
         return tuple(
             Pending(tile.order.number, tile.state)
             for tile in self.tiles
-            if tile.order.source is not None and tile.state is not TileState.LIVE
+            if tile.order.source is not None
+            and tile.state not in (TileState.LIVE, TileState.MASKED)
         )
 
     def is_settled(self) -> bool:
@@ -198,9 +200,13 @@ class Composer:
         bare, self._bare = self._seen(self._bare), []
         size = self._canvas.size
         for rect in bare:
-            ground = self.artist.blanked(size) if self.order.blanked else self.artist.ground(size)
-            ground.lay(self._planes, 0, 0, rect)
+            self._ground(size).lay(self._planes, 0, 0, rect)
         return bare
+
+    def _ground(self, size: Size) -> Patch:
+        if self.order.blanked:
+            return self.artist.blanked(self.order.reason, size)
+        return self.artist.ground(size)
 
     def _paint_tiles(self, now_ns: int) -> None:
         self._painted.clear()

@@ -1,6 +1,7 @@
 """A canvas on an output of another size, or of a panel that hangs turned: all of it, as large as
 it goes, on black."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -33,6 +34,13 @@ class Fitted:
         """Where the canvas goes."""
         self._out = cropped(planes(self.pixels), self.target)
         self._is_exact = self.target.size == stands
+
+    def on_canvas(self, x_px: int, y_px: int) -> tuple[int, int]:
+        """The place on the canvas that is shown at a place of the output; beyond it outside."""
+        to = self.target
+        shown = (x_px - to.x + 0.5) / to.w, (y_px - to.y + 0.5) / to.h
+        x, y = self._turn.back().point(shown)
+        return math.floor(x * self._canvas.w), math.floor(y * self._canvas.h)
 
     def write(self, canvas: NDArray[np.uint8], changed: Sequence[Rect]) -> list[Rect]:
         """Bring what changed of a canvas into ``pixels``; which parts of them that are."""

@@ -21,6 +21,7 @@ from wallctl.model.keys import KeyEvent
 from wallctl.model.language import Language
 from wallctl.model.marks import Mark
 from wallctl.model.monitor import Monitor
+from wallctl.model.pointing import PointerEvent
 from wallctl.present.place import WindowPlace
 
 
@@ -63,6 +64,11 @@ class TileOrder(msgspec.Struct, frozen=True):
     """Where it goes on beyond its screen: no frame is drawn there."""
     stands_for: str | None = None
     """The lost source whose tile it is, if the source is its backup."""
+    masked: bool = False
+    reason: str = ""
+    """Why it is masked, in people's own words."""
+    zoom: float = 1.0
+    """How many times larger its picture is than it would be whole."""
 
 
 class Prepare(msgspec.Struct, frozen=True, tag=True):
@@ -73,6 +79,8 @@ class Prepare(msgspec.Struct, frozen=True, tag=True):
     selected: int | None = None
     """Number of the selected tile, if it is on this screen."""
     blanked: bool = False
+    reason: str = ""
+    """Why it is blanked, in people's own words."""
     help_shown: bool = False
     info_shown: bool = False
     clock: bool = False
@@ -206,5 +214,11 @@ class Keys(msgspec.Struct, frozen=True, tag=True):
     events: tuple[KeyEvent, ...]
 
 
+class Pointing(msgspec.Struct, frozen=True, tag=True):
+    """What the pointer did in the window."""
+
+    events: tuple[PointerEvent, ...]
+
+
 ToPresenter = Prepare | Commit | Furnish | Say | Countdown | Finish
-FromPresenter = Ready | Presented | Settled | Figures | Keys | NoWindow
+FromPresenter = Ready | Presented | Settled | Figures | Keys | Pointing | NoWindow

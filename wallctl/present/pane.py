@@ -100,6 +100,10 @@ class Pane:
         """The mouse moved over the window."""
         self._pointer.moved(now_ns)
 
+    def on_canvas(self, x_px: int, y_px: int) -> tuple[int, int]:
+        """The place on the canvas that is shown at a place of the window."""
+        return (x_px, y_px) if self._fitted is None else self._fitted.on_canvas(x_px, y_px)
+
     def close(self) -> None:
         """Take the window away."""
         self._undo.close()

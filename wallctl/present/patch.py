@@ -184,6 +184,20 @@ class Patch(msgspec.Struct, frozen=True, eq=False):
         return cls(size, (y, u, v))
 
     @classmethod
+    def striped(cls, size: Size, colours: tuple[Colour, Colour], width_px: int) -> "Patch":
+        """An opaque patch of diagonal stripes in two colours; ``width_px`` is along a row."""
+        one, other = (np.array(c, np.float32) / 255 @ _BT709.T + _OFFSET for c in colours)
+
+        def layer(plane: int, step: int) -> Layer:
+            w, h = size.w // step, size.h // step
+            along = np.arange(w + h - 1) * step + step / 2
+            share = np.clip(np.abs(along % (2 * width_px) - width_px) - width_px / 2 + 0.5, 0, 1)
+            line = np.rint(one[plane] + (other[plane] - one[plane]) * share).astype(np.uint8)
+            return Layer(np.lib.stride_tricks.sliding_window_view(line, w).copy())
+
+        return cls(size, (layer(0, 1), layer(1, 2), layer(2, 2)))
+
+    @classmethod
     def composed(cls, size: Size, colour: Colour, drawings: Iterable["Drawing"]) -> "Patch":
         """An opaque patch: drawings laid in order on a ground of one colour."""
         patch = cls.flat(size, colour)

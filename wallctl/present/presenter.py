@@ -23,6 +23,7 @@ from wallctl.model.help import HelpPage
 from wallctl.model.keys import KeyEvent
 from wallctl.model.language import Language
 from wallctl.model.monitor import Monitor, MonitorState
+from wallctl.model.pointing import PointerEvent
 from wallctl.present.artist import artists
 from wallctl.present.compose import Composer
 from wallctl.present.info_board import InfoBoard
@@ -34,6 +35,7 @@ from wallctl.present.orders import (
     Finish,
     Furnish,
     Keys,
+    Pointing,
     Prepare,
     Presented,
     PresenterSpec,
@@ -77,6 +79,9 @@ class Display(Protocol):
 
     def keys(self) -> list[KeyEvent]:
         """What was pressed and released since the last call; also looks after the window."""
+
+    def pointed(self) -> list[PointerEvent]:
+        """What the pointer had done when ``keys`` was called, since the last call."""
 
     def fileno(self) -> int:
         """Readable when there may be keys."""
@@ -180,8 +185,10 @@ class Presenter:
             self._obey(order)
         if self._display is None:
             return
-        if events := self._display.keys():
-            self._channel.send(Keys(tuple(events)))
+        if keys := self._display.keys():
+            self._channel.send(Keys(tuple(keys)))
+        if pointed := self._display.pointed():
+            self._channel.send(Pointing(tuple(pointed)))
         if self._display.monitor != self._monitor:
             self._note_monitor(self._display.monitor)
 

@@ -104,7 +104,7 @@ def _canvas(scene: ScreenScene, artist: Artist, drawn: Callable[[int], Drawn]) -
     target = planes(canvas)
     Patch.flat(scene.size, GROUND).lay(target, 0, 0)
     if scene.blanked:
-        artist.blanked(scene.size).lay(target, 0, 0)
+        artist.blanked(scene.reason, scene.size).lay(target, 0, 0)
     else:
         for tile in sorted(scene.tiles, key=lambda tile: tile.z):
             _paint(tile, target, artist, drawn)

@@ -40,6 +40,8 @@ class Caption(msgspec.Struct, frozen=True):
     name: str = ""
     reason: Reason = Reason.NONE
     since: str = ""
+    words: str = ""
+    """A person's own, about why."""
 
 
 class _Look(NamedTuple):
@@ -52,7 +54,7 @@ LOOKS: dict[TileState, _Look] = {
     TileState.WAITING_KEY: _Look(shapes.hourglass, shapes.TEAL),
     TileState.OFFLINE: _Look(shapes.camera_off, shapes.RED),
     TileState.REFUSED: _Look(shapes.key, shapes.ORANGE),
-    TileState.BLANKED: _Look(shapes.eye_off, shapes.VIOLET),
+    TileState.MASKED: _Look(shapes.eye_off, shapes.VIOLET),
 }
 
 
@@ -127,7 +129,14 @@ def slate(face: Face, words: Catalogue, state: TileState, tile: Size, caption: C
     top_px = tag[0].rect.bottom if tag and _unit(tile) < _CENTRED_FROM else 0
     drawings = _stacked(_rows(face, words, state, tile, caption), tile, top_px)
     ground = shapes.mixed(GROUND, look.accent, 0.07)
-    return Patch.composed(tile, ground, [*drawings, *tag, _edge(tile, look.accent)])
+    below = [_stripes(tile, look.accent)] if state is TileState.MASKED else []
+    return Patch.composed(tile, ground, [*below, *drawings, *tag, _edge(tile, look.accent)])
+
+
+def _stripes(tile: Size, accent: Colour) -> Drawing:
+    """A curtain: what is behind it is hidden on purpose. It is told from afar by its pattern."""
+    colours = (shapes.mixed(GROUND, accent, 0.08), shapes.mixed(GROUND, accent, 0.2))
+    return Drawing(Patch.striped(tile, colours, _scaled(_unit(tile), 0.09, 8, 100)), 0, 0)
 
 
 def _tag(face: Face, caption: Caption, tile: Size) -> list[Drawing]:
@@ -192,7 +201,7 @@ def _rows(
             least_unit=_DETAIL_FROM,
         ),
         _Line(
-            words.say(HINT_OF_STATE[state]),
+            "" if caption.words else words.say(HINT_OF_STATE[state]),
             _scaled(unit, 0.05, _LEAST_PX, 38),
             shapes.SOFT,
             above=0.035,
@@ -208,7 +217,7 @@ def _details(words: Catalogue, caption: Caption) -> str:
     why = "" if caption.reason is Reason.NONE else words.say(OF_REASON[caption.reason])
     since = words.say(Text.SINCE, time=caption.since) if caption.since else ""
     details = SEPARATOR.join(filter(None, (why, since)))
-    return details[:1].upper() + details[1:]
+    return caption.words or details[:1].upper() + details[1:]
 
 
 def _stacked(rows: list[_Row], tile: Size, top_px: int) -> list[Drawing]:

@@ -62,12 +62,22 @@ class SnapshotSpec(msgspec.Struct, frozen=True):
     jpeg: bool = False
     font: str | None = None
     language: Language = Language.CHINESE
+    folder: str | None = None
+    """Where the file goes; ``None``: to who asked for it."""
+
+    @property
+    def ending(self) -> str:
+        """What the file's name ends with."""
+        return "jpg" if self.jpeg else "png"
 
 
-def take(
+def pictured(
     spec: SnapshotSpec, arena: Arena, catalogues: Catalogues, now_ns: int, unix_s: int
-) -> bytes:
-    """The PNG or JPEG file; both times are of now, monotonic and of the day."""
+) -> Image.Image:
+    """What is to be seen on the snapshot; from then on the screens may change.
+
+    Both times are of now, monotonic and of the day.
+    """
     w, h = max(s.rect.right for s in spec.screens), max(s.rect.bottom for s in spec.screens)
     picture = Image.new("RGB", (w, h))
     artist = functools.cache(lambda: artists(spec.font, catalogues)[spec.language])
@@ -83,7 +93,7 @@ def take(
     if spec.stamp is not None:
         words = (spec.stamp.site, spec.stamp.shown)
         picture = artist().captioned(picture, _told(unix_s, catalogues[spec.language]), words)
-    return _file(picture, spec.jpeg)
+    return picture
 
 
 def _told(unix_s: int, words: Catalogue) -> str:
@@ -92,7 +102,8 @@ def _told(unix_s: int, words: Catalogue) -> str:
     return f"{wall_clock(when, words)} UTC{when.isoformat()[-len('+00:00') :]}"
 
 
-def _file(picture: Image.Image, jpeg: bool) -> bytes:
+def written(picture: Image.Image, jpeg: bool) -> bytes:
+    """The PNG or JPEG file; it takes longer than the picture."""
     file = io.BytesIO()
     if jpeg:
         picture.save(file, "JPEG", quality=JPEG_QUALITY, subsampling=0)  # text stays crisp

@@ -43,7 +43,7 @@ class TileView:
         self.counters = TileCounters()
         self._feeds = [FeedView(arena, feed) for feed in order.feeds]
         self._feed: FeedView | None = self._feeds[0] if self._feeds else None
-        self.state = TileState.CONNECTING if order.source else TileState.EMPTY
+        self.state = _at_first(order)
         self._reason = Reason.NONE
         self._given: Given | None = None
         """What the tile gets, where it is less than all."""
@@ -210,6 +210,13 @@ class TileView:
             lost=stream.lost,
             why=self.order.why if self._feed is self._feeds[0] else None,
         )
+
+
+def _at_first(order: TileOrder) -> TileState:
+    """What a tile is until something is known of its stream."""
+    if order.source is None:
+        return TileState.EMPTY
+    return TileState.MASKED if order.masked else TileState.CONNECTING
 
 
 _ORDER = (

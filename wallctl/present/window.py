@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 from wallctl.model.geometry import Rect
 from wallctl.model.keys import KeyEvent
 from wallctl.model.monitor import Monitor, MonitorState
+from wallctl.model.pointing import PointerEvent
 from wallctl.present.display_error import DisplayError
 from wallctl.present.outputs import Output
 from wallctl.present.pane import Pane
 from wallctl.present.place import Blitter, WindowPlace, seat_of
 from wallctl.present.x11_extensions import report_repeats, symbols_of
 from wallctl.present.x11_keyboard import Keyboard
+from wallctl.present.x11_mouse import Mouse
 from wallctl.present.x11_outputs import close_display, displays, open_display, outputs_of
 from wallctl.present.x11_power import Power
 from wallctl.present.x11_pyglet import xlib
@@ -65,6 +67,7 @@ class Window:
             self._seat = seat_of(place, outputs_of(self._connection), {})
             self._sit()
             self._undo = undo.pop_all()
+        self._mouse = Mouse(place.screen)
         self._keyboard = Keyboard(place.screen, lambda code: symbols_of(self._display, code))
         self._handlers = self._event_handlers() | dict.fromkeys(changes, self._on_change)
         report_repeats(self._display)
@@ -136,6 +139,10 @@ class Window:
         self._power.look(now_ns)
         return events
 
+    def pointed(self) -> list[PointerEvent]:
+        """What the pointer had done when ``keys`` was called, since the last call."""
+        return self._mouse.taken()
+
     def fileno(self) -> int:
         """The X connection's descriptor, readable when keys may have come."""
         return int(self._connection.fileno())
@@ -180,6 +187,8 @@ class Window:
             xlib.KeyRelease: lambda e, ns: self._keyboard.up(e.xkey.keycode, ns),
             xlib.FocusOut: self._on_focus_out,
             xlib.MotionNotify: self._on_motion,
+            xlib.ButtonPress: self._on_button,
+            xlib.ButtonRelease: self._on_button,
             xlib.Expose: self._on_expose,
             xlib.MappingNotify: self._on_mapping,
         }
@@ -188,9 +197,19 @@ class Window:
         stays = event.xfocus.detail == _NOTIFY_INFERIOR
         return [] if stays else self._keyboard.let_go(now_ns)
 
-    def _on_motion(self, _event: Any, now_ns: int) -> list[KeyEvent]:
+    def _on_motion(self, event: Any, now_ns: int) -> list[KeyEvent]:
         if self._pane is not None:
             self._pane.pointed(now_ns)
+            at_px = self._pane.on_canvas(event.xmotion.x, event.xmotion.y)
+            self._mouse.moved(at_px, now_ns)
+        return []
+
+    def _on_button(self, event: Any, now_ns: int) -> list[KeyEvent]:
+        button, pressed = event.xbutton, event.type == xlib.ButtonPress
+        if self._pane is not None:
+            self._pane.pointed(now_ns)
+            at_px = self._pane.on_canvas(button.x, button.y)
+            self._mouse.turned(button.button, pressed, at_px, now_ns)
         return []
 
     def _on_expose(self, event: Any, _now_ns: int) -> list[KeyEvent]:

@@ -15,7 +15,10 @@ _ATOM_TYPE, _CARDINAL_TYPE = 4, 6
 _OUTER_EVENTS = (
     xlib.KeyPressMask | xlib.KeyReleaseMask | xlib.FocusChangeMask | xlib.StructureNotifyMask
 )
-_INNER_EVENTS = xlib.KeyPressMask | xlib.KeyReleaseMask | xlib.PointerMotionMask | xlib.ExposureMask
+_INNER_EVENTS = (
+    xlib.KeyPressMask | xlib.KeyReleaseMask | xlib.PointerMotionMask | xlib.ExposureMask
+    | xlib.ButtonPressMask | xlib.ButtonReleaseMask
+)  # fmt: skip
 
 
 def open_window(connection: Any, rect: Rect, title: str, *, fullscreen: bool) -> Any:

@@ -1,0 +1,49 @@
+"""What a key may do: send a command, or one of a few things that take the moment into account.
+
+A site writes either in its hotkeys: a command in words, or the name of an action. Pure.
+"""
+
+import enum
+
+from wallctl.model.command import Change, CommandError, Query, Snapshot
+from wallctl.model.command_text import parse
+
+
+class KeyAction(enum.Enum):
+    """What depends on what the wall shows, or takes more than one key. A site writes the value."""
+
+    ENLARGE = "enlarge-or-restore"
+    ESCAPE = "close-or-back"
+    LOCK = "lock-or-unlock"
+    TOUR = "pause-or-resume"
+    """The tour that runs."""
+    NUMBER = "number"
+    """Type a source's number: it goes into the selected tile."""
+    CLOSER = "zoom-in"
+    """The selected tile."""
+    WIDER = "zoom-out"
+    BLANK = "blank-or-unblank"
+    """All screens, and only after it was asked whether that is meant."""
+
+
+Bound = Change | Snapshot | KeyAction
+"""What a key can be bound to."""
+
+UNHEARD = "unheard"
+"""The code of the error for a command that only asks something."""
+
+_ACTIONS = {action.value: action for action in KeyAction}
+
+
+def bound(text: str) -> Bound:
+    """What a key does of which a site says this.
+
+    Raises ``CommandError``, with the code ``UNHEARD`` for a command that only asks something.
+    """
+    action = _ACTIONS.get(text.strip().casefold())
+    if action is not None:
+        return action
+    command = parse(text)
+    if isinstance(command, Query) and not isinstance(command, Snapshot):
+        raise CommandError(UNHEARD, f"a key can't do {text!r}: nobody would see the answer")
+    return command
