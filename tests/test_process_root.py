@@ -221,6 +221,8 @@ def test_a_death_while_there_is_no_controller_is_told_to_the_next(tree: Tree) ->
     lost = {tree.up.pid, pid}
     for victim in lost:
         os.kill(victim, signal.SIGKILL)
+    # else what root says of the one reaches a controller that is not dead yet, and is lost with it
+    eventually(lambda: not any(runs(victim) for victim in lost), 2)
     os.kill(tree.root, signal.SIGCONT)
     tree.controller()
     while lost:
