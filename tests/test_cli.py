@@ -15,7 +15,7 @@ from wallctl.cli import main
 
 BROKEN = sorted((Path(__file__).parent / "broken_sites").iterdir())
 VERBS = (
-    *("demo", "show", "run", "check", "layout", "plan", "calibrate", "outputs"),
+    *("demo", "show", "run", "check", "layout", "plan", "calibrate", "outputs", "keycard"),
     *("send", "status", "list", "snapshot", "reload"),
 )
 

@@ -21,6 +21,7 @@ _WHERE = {
     "plan": "plan",
     "calibrate": "calibrate",
     "outputs": "outputs",
+    "keycard": "keycard",
     "send": "talk",
     "status": "talk",
     "list": "talk:names",

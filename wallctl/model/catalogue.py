@@ -159,6 +159,8 @@ class Text(enum.Enum):
     HELP_HELP = "help_help"
     HELP_INFO = "help_info"
     HELP_QUIT = "help_quit"
+    CARD_TITLE = "card_title"
+    CARD_CALL = "card_call"
 
     INFO_STREAM = "info_stream"
     INFO_PICTURES = "info_pictures"

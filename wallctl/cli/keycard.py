@@ -1,0 +1,68 @@
+"""``wallctl keycard``: a site's keys and cameras on one sheet of paper."""
+
+import importlib.util
+from pathlib import Path
+
+import click
+
+from wallctl.cli.fault import told
+from wallctl.files.catalogue_file import catalogues
+from wallctl.files.site import load_site, site_file
+from wallctl.model.help import help_page
+from wallctl.model.language import Language
+from wallctl.present.fonts import FontFile, find_font, font_warning
+from wallctl.present.key_card import key_card
+from wallctl.present.paper import Sheet
+from wallctl.present.paper_svg import svg
+from wallctl.present.text import Face
+
+_SMALL_MM = 2.0
+"""Smaller writing is hard to read at arm's length."""
+
+
+@click.command(short_help="Print a site's keys and cameras on a card.")
+@click.argument("site", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--language",
+    type=click.Choice([language.value for language in Language]),
+    help="What the card speaks. Default: what the site's wall speaks.",
+)
+def keycard(site: Path, file: Path, language: str | None) -> None:
+    """Write the key card of SITE.toml for a printer: A4 across, dark on white.
+
+    FILE ends in .svg or .pdf. The card tells what F1 shows on the wall: layouts and presets as they
+    look, all keys, and the cameras by number.
+    """
+    with told():
+        loaded = load_site(site_file(site))
+        words = catalogues()[Language(language) if language else loaded.language]
+    font = find_font(loaded.font)
+    if font is None:
+        raise click.ClickException(font_warning(loaded.font, font) or "")
+    card = key_card(help_page(loaded, words), words, Face(font))
+    content = _content(card.sheet, file, font)
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise click.ClickException(f"{file} can't be written: {error.strerror}") from error
+    click.echo(str(file))
+    if card.em_mm < _SMALL_MM:
+        click.echo(f"its writing is only {card.em_mm:.1f} mm high: print it on A3", err=True)
+
+
+def _content(sheet: Sheet, file: Path, font: FontFile) -> bytes:
+    """The sheet in the format that the file's name asks for."""
+    match file.suffix.lower():
+        case ".svg":
+            return svg(sheet).encode()
+        case ".pdf" if importlib.util.find_spec("fpdf"):
+            from wallctl.present.paper_pdf import pdf  # noqa: PLC0415 - an optional package
+
+            return pdf(sheet, font)
+        case ".pdf":
+            raise click.ClickException(
+                "a PDF needs the package fpdf2: install it with pip install fpdf2, or name a "
+                "file that ends in .svg, which every browser prints"
+            )
+    raise click.UsageError(f"a key card is an .svg or a .pdf file, and {file} is neither")
