@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.installed
 
-.PHONY: demo test check install system bench format golden clean
+.PHONY: demo test check install system bench format golden pictures clean
 
 demo: install            ## a wall of 14 built-in cameras; ARGS='--headless --for 10' are handed on
 	@sh tools/system.sh fontconfig fonts-noto-cjk libgl1 libgl1-mesa-dri
@@ -52,6 +52,9 @@ format: install          ## put the code into shape
 golden: install          ## draw the golden pictures anew; look at the difference before you commit
 	WALLCTL_UPDATE_GOLDEN=1 $(PY) -m pytest -q tests/test_present_drawing.py tests/test_present_wall.py \
 	    tests/test_present_key_card.py
+
+pictures: install system ## draw the pictures of the operators' manual anew; look at each before you commit
+	$(PY) -m tools.operator_pictures
 
 clean:                   ## everything that make made
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis out
