@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.sites import toured
-from wallctl.app import answers
+from wallctl.app import answers, offer
 from wallctl.app.alarm_news import AlarmStatus
 from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.app.inputs import InputStatus
@@ -59,8 +59,8 @@ def test_every_field_of_the_answers_is_told() -> None:
         if isinstance(reply, Answer) and name is not None:
             results[name] = msgspec.to_builtins(reply.result)
     hello, names, status = results["20"], results["19"], results["18"]
-    assert hello.keys() == answers.hello(SITE, "", "").keys()
-    assert shape(names) == shape(answers.names(SITE))
+    assert hello.keys() == offer.hello(SITE, "", "").keys()
+    assert shape(names) == shape(offer.names(SITE))
     assert status.keys() == set(answers.WallStatus.__struct_fields__)
     assert status["broadcasts"][0].keys() == set(BroadcastStatus.__struct_fields__)
     assert status["screens"][0].keys() == set(answers.ScreenStatus.__struct_fields__)

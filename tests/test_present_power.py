@@ -45,7 +45,7 @@ class Dpms:
         self.level = level
 
     @property
-    def library(self) -> ctypes.CDLL:
+    def loaded(self) -> ctypes.CDLL:
         return cast(ctypes.CDLL, self)
 
 
@@ -67,14 +67,14 @@ def display(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     ],
 )
 def test_monitors_sleep_below_the_highest_level(dpms: Dpms, asleep: bool) -> None:
-    power = Power(None, dpms.library)
+    power = Power(None, dpms.loaded)
     power.look(0)
     assert power.asleep is asleep
 
 
 def test_the_server_is_asked_now_and_then_and_oftener_while_they_sleep() -> None:
     dpms = Dpms()
-    power = Power(None, dpms.library)
+    power = Power(None, dpms.loaded)
     for now_ns in range(0, 10 * LOOK_EVERY_NS, 20_000_000):
         power.look(now_ns)
     assert dpms.asked == 10
@@ -93,7 +93,7 @@ def test_a_window_whose_monitor_sleeps_waits_for_no_refresh(display: str, blitte
     dpms = Dpms()
     window = Window(WindowPlace("left", SIZE.w, SIZE.h, blitter=blitter), "wallctl left")
     with closing(window):
-        window._power = Power(window._display, dpms.library)
+        window._power = Power(window._display, dpms.loaded)
         old, new = (np.full((SIZE.h * 3 // 2, SIZE.w), level, np.uint8) for level in (60, 200))
         window.show(old, ALL)
         dpms.level = OFF
@@ -114,5 +114,5 @@ def test_a_window_whose_monitor_sleeps_waits_for_no_refresh(display: str, blitte
 def test_monitors_that_sleep_are_woken_at_the_start(display: str) -> None:
     dpms = Dpms(OFF)
     with closing(Window(WindowPlace("left", SIZE.w, SIZE.h), "wallctl left")) as window:
-        Power(window._display, dpms.library).keep_awake()
+        Power(window._display, dpms.loaded).keep_awake()
         assert dpms.level == ON

@@ -1,18 +1,14 @@
 """What queries are answered with, and the report at the end. Plain values, ready for JSON."""
 
-import os
-
 import msgspec
 from msgspec.structs import replace
 
-from wallctl import __version__
 from wallctl.app.alarm_news import AlarmStatus, alarms
 from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.app.crew import Costs
 from wallctl.app.inputs import InputStatus
 from wallctl.app.switch import SwitchRecord, Unready
-from wallctl.model.command import VERBS
-from wallctl.model.command_text import to_text, usage
+from wallctl.model.command_text import to_text
 from wallctl.model.health import TileState
 from wallctl.model.monitor import Monitor
 from wallctl.model.placement import leader
@@ -359,45 +355,6 @@ def tiles_now(scene: Scene, figures: dict[str, Figures]) -> list[TileStatus]:
 def _of_now(figures: Figures) -> Figures:
     """With the rates of the last second in the place of those since the first picture."""
     return replace(figures, tiles=tuple(replace(one, fps=one.fps_now) for one in figures.tiles))
-
-
-def names(site: Site) -> dict[str, object]:
-    """The answer to ``list``."""
-    return {
-        "layouts": [
-            {"name": v.name, "zh": v.zh, "en": v.en, "tiles": v.count}
-            for v in site.layouts.values()
-        ],
-        "presets": [{"name": p.name, "zh": p.zh, "en": p.en} for p in site.presets],
-        "groups": [
-            {"name": g.name, "zh": g.zh, "en": g.en, "sources": list(g.sources)}
-            for g in site.groups
-        ],
-        "tours": [
-            {"name": t.name, "zh": t.zh, "en": t.en, "pages": len(t.pages)} for t in site.tours
-        ],
-        "alarms": [
-            {"name": a.name, "source": a.source, "priority": a.priority} for a in site.alarms
-        ],
-        "sources": [{"name": s.name, "number": s.number} for s in site.sources],
-        "screens": [
-            {"name": s.name, "width_px": s.rect.w, "height_px": s.rect.h} for s in site.screens
-        ],
-        "broadcasts": [{"name": b.name, "screen": b.screen} for b in site.broadcasts],
-    }
-
-
-def hello(site: Site, events: str, epoch: str) -> dict[str, object]:
-    """The answer to ``hello``."""
-    return {
-        "wallctl": __version__,
-        "versions": [1],
-        "site": site.name,
-        "events": events,
-        "epoch": epoch,
-        "pid": os.getpid(),
-        "commands": [usage(verb) for verb in VERBS],
-    }
 
 
 def pending(tiles_: tuple[Unready, ...]) -> tuple[tuple[str, str], ...]:

@@ -17,15 +17,14 @@ from wallctl.app.answers import (
     FilesStatus,
     TileStatus,
     WallStatus,
-    hello,
     monitor,
-    names,
     pending,
     status,
     tiles_now,
 )
 from wallctl.app.crew import Picture
 from wallctl.app.monitors import MonitorChange, Monitors
+from wallctl.app.offer import hello, names
 from wallctl.app.setup import Setup
 from wallctl.app.site_files import BUSY, SiteFiles
 from wallctl.app.snapshots import Snapshots, view_of
