@@ -1,4 +1,4 @@
-"""Keys that take more than one press: a source by its number, a question before all is hidden."""
+"""Keys that take more than one press: a source by its number, a question before hiding."""
 
 import msgspec
 import pytest
@@ -13,6 +13,7 @@ from wallctl.control.keys import KeyDesk, KeyMap, due, press
 from wallctl.model import command as c
 from wallctl.model.key_actions import KeyAction
 from wallctl.model.keys import KeyEvent
+from wallctl.model.privacy import Target
 from wallctl.model.state import WallState, initial
 from wallctl.model.step import step
 
@@ -128,27 +129,57 @@ def test_the_star_again_begins_anew() -> None:
     assert typing.press("Star", "1", "Star", "4", "Enter") == c.Show("摄像机4")
 
 
-@pytest.mark.parametrize("yes", ["B", "Enter"])
-def test_hiding_all_is_asked_for_first(yes: str) -> None:
+def test_hiding_is_asked_for_first_and_is_of_all_or_of_the_selected_tile() -> None:
     typing = Typing()
     assert typing.press("B") is None
-    assert typing.said.words == "Hide all pictures?  B or Enter: yes, Esc: no"
-    assert (typing.said.screen, typing.said.for_ns) == (None, QUESTION_NS)
-    assert typing.press(yes) == c.Blank()
+    asked = "Hide?  B: all pictures, Enter: only the selected tile, Esc: nothing"
+    assert typing.said == Feedback(asked, None, QUESTION_NS)
+    assert typing.press("B") == c.Blank()
+    assert typing.press("B", "Enter") == c.Blank(tile=c.TileRef(1, "left"))
+    assert typing.press("B", "Esc") is None
+    assert typing.said.words == "Cancelled"
+
+
+def at_last_tile_of_page_two() -> WallState:
+    state = STATE
+    for change in (c.SetLayout("2x2"), c.Page("next"), c.Select(c.TileRef(3))):
+        state = step(state, change, SITE)
+    return state
+
+
+@pytest.mark.parametrize("hide", [c.Blank(tile=c.TileRef(3)), c.Blank(source="7"), c.Blank("left")])
+def test_what_hides_the_selected_tile_is_lifted_the_same_way(hide: c.Blank) -> None:
+    seen = at_last_tile_of_page_two()
+    hidden = step(seen, hide, SITE)
+    typing = Typing(hidden)
+    typing.press("B")
+    assert "show the selected tile again" in typing.said.words
+    lift = typing.press("Enter")
+    assert isinstance(lift, c.Unblank)
+    assert step(hidden, lift, SITE).blanked == ()
+    assert typing.press("B", "B") == c.Blank()
+
+
+def test_the_tile_that_is_hidden_is_the_selected_one_wherever_it_is() -> None:
+    for state in (seen := at_last_tile_of_page_two(), step(seen, c.Enlarge(), SITE)):
+        hide = Typing(state).press("B", "Enter")
+        assert isinstance(hide, c.Blank)
+        (one,) = step(state, hide, SITE).blanked
+        assert one.target == Target("left", 6)
 
 
 def test_a_question_lasts_three_seconds() -> None:
     typing = Typing()
     typing.press("B")
     typing.wait(QUESTION_NS - 1)
-    assert typing.press("Enter") == c.Blank()
+    assert typing.press("B") == c.Blank()
     typing.press("B")
     typing.wait(QUESTION_NS)
     assert typing.press("Enter") == c.Enlarge()
     typing.press("B")
     typing.wait(QUESTION_NS)
     assert typing.press("B") is None
-    assert typing.said.words.startswith("Hide all")
+    assert typing.said.words.startswith("Hide?")
 
 
 def test_what_is_hidden_is_shown_again_the_same_way() -> None:
@@ -157,6 +188,7 @@ def test_what_is_hidden_is_shown_again_the_same_way() -> None:
     typing.press("B")
     assert typing.said.words.startswith("Show all pictures again?")
     assert typing.press("B") == c.Unblank()
+    assert typing.press("B", "Enter") == c.Unblank()
     typing = Typing(step(hidden, c.Unblank("left"), SITE))
     assert typing.press("B", "B") == c.Blank()
 
@@ -173,7 +205,7 @@ def test_a_site_puts_them_on_other_keys() -> None:
     typing = Typing(F9="number", X="blank-or-unblank", Y="snapshot @right", Z="Lock-or-unlock")
     assert typing.press("F9", "4", "Enter") == c.Show("摄像机4")
     assert typing.press("X") is None
-    assert "X or Enter" in typing.said.words
+    assert "X: all" in typing.said.words
     assert typing.press("X") == c.Blank()
     assert typing.press("Y") == c.Snapshot("right")
     assert typing.press("Z") == c.Lock()

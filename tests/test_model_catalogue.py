@@ -80,11 +80,23 @@ def test_help_names_the_sites_layouts_and_presets() -> None:
     assert lines["F2"].words == "路口"
     assert lines["Ctrl+Shift+Q"].words == "按住 2 秒退出"
     for words, expected in (
-        (ZH, ["布局", "预案", "窗口", "画面", "安全"]),
-        (EN, ["Layouts", "Presets", "Tile", "Wall", "Safety"]),
+        (ZH, ["布局", "预案", "窗口", "画面", "安全", "鼠标"]),
+        (EN, ["Layouts", "Presets", "Tile", "Wall", "Safety", "Mouse"]),
     ):
         page = help_page(site(), words)
         assert [group.heading for group in (*page.pictures, *page.actions)] == expected
+
+
+def test_a_key_that_the_site_uses_otherwise_is_told_once() -> None:
+    lines = lines_of(help_page(site(), EN))
+    assert (lines["B B"].words, lines["B Enter"].words) == (
+        "Hide / show all",
+        "Hide / show the tile",
+    )
+    own = msgspec.structs.replace(site(), hotkeys={"B": "info", "H": "blank-or-unblank"})
+    lines = lines_of(help_page(own, EN))
+    assert not {"B B", "B Enter"} & lines.keys()
+    assert (lines["B"].words, lines["H"].words) == ("Stream details", "Hide / show")
 
 
 def test_help_tells_the_sources_by_number() -> None:

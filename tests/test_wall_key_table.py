@@ -78,6 +78,8 @@ TABLE = (
     Row("Escape", Seen("2x2", NOTHING, 0)),  # back never lifts it
     Row("b Return", Seen("2x2", (6, 2, 3, 4), 3)),
     # one tile hidden, and one source
+    Row("b Return", Seen("2x2", (6, 2, 0, 4), 3)),
+    Row("b Return", Seen("2x2", (6, 2, 3, 4), 3)),
     Row("F11", Seen("2x2", (6, 2, 0, 4), 3)),
     Row("Escape", Seen("2x2", (1, 2, 0, 4), 3)),  # nothing but its own key lifts it
     Row("F12", Seen("2x2", (1, 2, 3, 4), 3)),

@@ -8,11 +8,11 @@ from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.app.crew import Costs
 from wallctl.app.inputs import InputStatus
 from wallctl.app.switch import SwitchRecord, Unready
-from wallctl.model.command_text import to_text
+from wallctl.model.command_text import tile_to_text, to_text
 from wallctl.model.health import TileState
 from wallctl.model.monitor import Monitor
 from wallctl.model.placement import leader
-from wallctl.model.places import visible
+from wallctl.model.places import tile_at, visible
 from wallctl.model.privacy import screen_blanked
 from wallctl.model.reload import Changes
 from wallctl.model.scene import Scene, ScreenScene, Tile
@@ -252,14 +252,12 @@ def status(
 ) -> WallStatus:
     """What the wall shows, or is about to, and how it fares; its tiles are told apart from it."""
     at = visible(state, site)
-    screen = state.screens[at.screen]
-    tile = 1 if screen.enlarged is not None else at.index - screen.first + 1
     return WallStatus(
         site=site.name,
         revision=state.revision,
         uptime_s=round(uptime_s, 1),
         language=spoken(state, site).value,
-        selected=f"{at.screen}/{tile}",
+        selected=tile_to_text(tile_at(state, at)),
         load=load,
         leases=_leases(state, now_ns),
         tours=_tours(site, state, now_ns),

@@ -1,4 +1,4 @@
-"""Keys that take more than one press: a source's number, and a question before all is hidden. Pure.
+"""Keys that take more than one press: a source's number, and a question before hiding. Pure.
 
 A dialogue ends with its last key, with Esc, with any key that it has no use for (which then does
 what it always does), or by itself when nobody goes on.
@@ -11,8 +11,10 @@ import msgspec
 
 from wallctl.control.key_words import Feedback
 from wallctl.model.catalogue import Catalogue, Text
-from wallctl.model.command import Blank, Change, Show, Unblank
-from wallctl.model.privacy import screen_blanked
+from wallctl.model.command import Blank, Change, Show, TileRef, Unblank
+from wallctl.model.places import tile_at, visible
+from wallctl.model.privacy import Target, hiding, screen_blanked
+from wallctl.model.site import Site
 from wallctl.model.state import WallState
 
 ENTRY_NS = 5_000_000_000
@@ -29,12 +31,15 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True):
-    """A change that waits for a yes."""
+    """Changes that wait for a yes."""
 
     until_ns: int
-    change: Change
     key: str
-    """The key that asked: once more it says yes, as Enter does."""
+    """The key that asked."""
+    again: Change
+    """What it does when it is pressed once more: to all pictures."""
+    enter: Change
+    """What Enter does: to the selected tile, if there is a choice."""
 
 
 Dialogue = Entry | Question
@@ -52,10 +57,18 @@ class Speaker(NamedTuple):
     """What a dialogue speaks with."""
 
     words: Catalogue
-    sources: Mapping[int, str]
-    """The name behind each number."""
-    screen: str
-    """Where the selected tile is."""
+    state: WallState
+    site: Site
+
+    @property
+    def sources(self) -> dict[int, str]:
+        """The name behind each number."""
+        return {source.number: source.name for source in self.site.sources}
+
+    @property
+    def screen(self) -> str:
+        """Where the selected tile is."""
+        return self.state.selected.screen
 
 
 def number_asked(speaker: Speaker, now_ns: int) -> Turn:
@@ -63,12 +76,28 @@ def number_asked(speaker: Speaker, now_ns: int) -> Turn:
     return _typed("", speaker, now_ns)
 
 
-def blank_asked(key: str, state: WallState, words: Catalogue, now_ns: int) -> Turn:
-    """All screens are to be hidden; or shown again, if all are hidden."""
-    lifts = all(screen_blanked(state.blanked, screen) for screen in state.screens)
-    text = Text.CONFIRM_UNBLANK if lifts else Text.CONFIRM_BLANK
-    question = Question(now_ns + QUESTION_NS, Unblank() if lifts else Blank(), key)
-    return Turn(question, None, Feedback(words.say(text, key=key), for_ns=QUESTION_NS))
+def blank_asked(key: str, speaker: Speaker, now_ns: int) -> Turn:
+    """All is to be hidden, or the selected tile; or shown again, if it is hidden."""
+    state, until_ns = speaker.state, now_ns + QUESTION_NS
+    at = visible(state, speaker.site)
+    tile, source = tile_at(state, at), state.screens[at.screen].at(at.index)
+    hides = hiding(state.blanked, at.screen, at.index, source)
+    if all(screen_blanked(state.blanked, screen) for screen in state.screens):
+        text, question = Text.CONFIRM_UNBLANK, Question(until_ns, key, Unblank(), Unblank())
+    elif hides is not None:
+        shown = _shown_again(hides.target, tile)
+        text, question = Text.CONFIRM_BLANK_REST, Question(until_ns, key, Blank(), shown)
+    else:
+        text, question = Text.CONFIRM_BLANK, Question(until_ns, key, Blank(), Blank(tile=tile))
+    said = Feedback(speaker.words.say(text, key=key), for_ns=QUESTION_NS)
+    return Turn(question, None, said)
+
+
+def _shown_again(target: Target, tile: TileRef) -> Unblank:
+    """The opposite of what hides a tile."""
+    if target.source is not None:
+        return Unblank(source=target.source)
+    return Unblank(target.screen) if target.index is None else Unblank(tile=tile)
 
 
 def is_over(dialogue: Dialogue, now_ns: int) -> bool:
@@ -81,7 +110,7 @@ def gone_on(dialogue: Dialogue, key: str, speaker: Speaker, now_ns: int) -> Turn
     if key == "Esc":
         return Turn(said=Feedback(speaker.words.say(Text.CANCELLED)))
     if isinstance(dialogue, Question):
-        return Turn(change=dialogue.change) if key in (dialogue.key, "Enter") else None
+        return _answered(dialogue, key)
     if key == "Enter":
         return _entered(dialogue.digits, speaker, now_ns)
     if key == "Backspace":
@@ -89,6 +118,12 @@ def gone_on(dialogue: Dialogue, key: str, speaker: Speaker, now_ns: int) -> Turn
     if len(key) == 1 and key.isdecimal():
         return _typed((dialogue.digits + key)[:MOST_DIGITS], speaker, now_ns)
     return None
+
+
+def _answered(question: Question, key: str) -> Turn | None:
+    if key == question.key:
+        return Turn(change=question.again)
+    return Turn(change=question.enter) if key == "Enter" else None
 
 
 def _typed(digits: str, speaker: Speaker, now_ns: int) -> Turn:

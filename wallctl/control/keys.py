@@ -82,10 +82,10 @@ _BUILT_IN: dict[str, Bound] = {
 
 
 class KeyMap(msgspec.Struct, frozen=True):
-    """What each key does, and which source each number means."""
+    """What each key does, and on which site."""
 
     bound: dict[str, Bound]
-    sources: dict[int, str] = {}
+    site: Site
 
     @classmethod
     def of(cls, site: Site) -> "KeyMap":
@@ -101,8 +101,7 @@ class KeyMap(msgspec.Struct, frozen=True):
             for key, preset in zip(keys, site.presets, strict=False)
         }
         own: dict[str, Bound] = {key: bound(text) for key, text in site.hotkeys.items()}
-        numbers = {source.number: source.name for source in site.sources}
-        return cls(_BUILT_IN | layouts | presets | own, numbers)
+        return cls(_BUILT_IN | layouts | presets | own, site)
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -176,7 +175,7 @@ def _in_time(desk: KeyDesk, now_ns: int) -> KeyDesk:
 
 def _turn(desk: KeyDesk, key: str, state: WallState, words: Catalogue, now_ns: int) -> Turn | None:
     """What a key means in the dialogue that is held, or the dialogue that it begins."""
-    speaker = Speaker(words, desk.map.sources, state.selected.screen)
+    speaker = Speaker(words, state, desk.map.site)
     if desk.dialogue is not None:
         turn = gone_on(desk.dialogue, key, speaker, now_ns)
         if turn is not None:
@@ -185,7 +184,7 @@ def _turn(desk: KeyDesk, key: str, state: WallState, words: Catalogue, now_ns: i
         case KeyAction.NUMBER:
             return number_asked(speaker, now_ns)
         case KeyAction.BLANK:
-            return blank_asked(key, state, words, now_ns)
+            return blank_asked(key, speaker, now_ns)
     return None
 
 

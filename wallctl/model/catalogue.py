@@ -84,6 +84,7 @@ class Text(enum.Enum):
     NUMBER_OF_NONE = "number_of_none"
     NO_SUCH_NUMBER = "no_such_number"
     CONFIRM_BLANK = "confirm_blank"
+    CONFIRM_BLANK_REST = "confirm_blank_rest"
     CONFIRM_UNBLANK = "confirm_unblank"
     CANCELLED = "cancelled"
     DRAGGING = "dragging"
@@ -141,16 +142,24 @@ class Text(enum.Enum):
     HELP_TILE = "help_tile"
     HELP_WALL = "help_wall"
     HELP_SAFETY = "help_safety"
+    HELP_MOUSE = "help_mouse"
+    MOUSE_CLICK = "mouse_click"
+    MOUSE_DOUBLE = "mouse_double"
+    MOUSE_DRAG = "mouse_drag"
+    MOUSE_WHEEL = "mouse_wheel"
     HELP_SOURCES = "help_sources"
     HELP_OWN = "help_own"
     HELP_HOME = "help_home"
     HELP_SELECT = "help_select"
+    HELP_SWAP = "help_swap"
     HELP_ENLARGE = "help_enlarge"
     HELP_ZOOM = "help_zoom"
     HELP_CLOSER = "help_closer"
     HELP_WIDER = "help_wider"
     HELP_NUMBER = "help_number"
     HELP_BLANK = "help_blank"
+    HELP_BLANK_ALL = "help_blank_all"
+    HELP_BLANK_TILE = "help_blank_tile"
     HELP_BACK = "help_back"
     HELP_PAGES = "help_pages"
     HELP_TOUR = "help_tour"
@@ -213,6 +222,7 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.NUMBER_OF_NONE: frozenset({"digits"}),
     Text.NO_SUCH_NUMBER: frozenset({"number"}),
     Text.CONFIRM_BLANK: frozenset({"key"}),
+    Text.CONFIRM_BLANK_REST: frozenset({"key"}),
     Text.CONFIRM_UNBLANK: frozenset({"key"}),
     Text.DRAGGING: frozenset({"tile"}),
     Text.SNAPSHOT_SAVED: frozenset({"file"}),

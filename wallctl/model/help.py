@@ -77,11 +77,19 @@ _ACTIONS: tuple[tuple[Text, str, Text], ...] = (
     (Text.HELP_WALL, "I", Text.HELP_INFO),
     (Text.HELP_WALL, "F1", Text.HELP_HELP),
     (Text.HELP_SAFETY, "A", Text.HELP_ACKNOWLEDGE),
-    (Text.HELP_SAFETY, "B", Text.HELP_BLANK),
+    (Text.HELP_SAFETY, "B B", Text.HELP_BLANK_ALL),
+    (Text.HELP_SAFETY, "B Enter", Text.HELP_BLANK_TILE),
     (Text.HELP_SAFETY, "L", Text.HELP_LOCK),
     (Text.HELP_SAFETY, "Ctrl+Shift+Q", Text.HELP_QUIT),
 )
 """The built-in keys that bring no picture of their own: below which heading, and what they do."""
+
+_MOUSE: tuple[tuple[Text, Text], ...] = (
+    (Text.MOUSE_CLICK, Text.HELP_SELECT),
+    (Text.MOUSE_DOUBLE, Text.HELP_ENLARGE),
+    (Text.MOUSE_DRAG, Text.HELP_SWAP),
+    (Text.MOUSE_WHEEL, Text.HELP_ZOOM),
+)
 
 OF_ACTION: dict[KeyAction, Text] = {
     KeyAction.ENLARGE: Text.HELP_ENLARGE,
@@ -161,10 +169,12 @@ def _actions(own: dict[str, Bound], site: Site, words: Catalogue) -> Iterator[He
         entries = (
             HelpEntry(key, words.say(text))
             for of, key, text in _ACTIONS
-            if of is heading and key not in own
+            if of is heading and key.split()[0] not in own
             if text is not Text.HELP_TOUR or site.tours
         )
         yield _group(words.say(heading), entries)
+    mouse = (HelpEntry(words.say(key), words.say(text)) for key, text in _MOUSE)
+    yield _group(words.say(Text.HELP_MOUSE), mouse)
     others = (
         HelpEntry(key, _told(does, site, words))
         for key, does in own.items()
