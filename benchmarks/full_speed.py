@@ -120,6 +120,8 @@ def decode_only(file: Path, pause_s: float | None, counters: Counters, index: in
 class Stage:
     """The memory of a wall with one screen, and who waits for whom."""
 
+    pass_s = PASS_S
+
     def __init__(self, layout: str, streams: int) -> None:
         self.tiles = tile_rects(shipped_layouts()[layout], SCREEN)[:streams]
         offset = HEAP_OFFSET + -(-canvas_bytes(SCREEN) // PAGE_BYTES) * PAGE_BYTES
@@ -172,7 +174,7 @@ class Stage:
         rings = [Ring(self.arena, place) for place in self.places]
         released = [0] * len(rings)
         while True:
-            time.sleep(PASS_S)
+            time.sleep(self.pass_s)
             newest = [ring.words[RingWord.NEWEST] for ring in rings]
             now_ns = time.monotonic_ns()
             composer.compose(now_ns)

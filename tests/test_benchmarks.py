@@ -163,6 +163,18 @@ def test_the_experiment_with_parts_of_a_worker_runs(tmp_path: Path) -> None:
     assert all(float(row[-2]) > 0 for row in rows)
 
 
+@pytest.mark.e2e
+def test_the_experiment_with_parts_of_a_paced_wall_runs(tmp_path: Path) -> None:
+    script = ROOT / "benchmarks/experiments/paced_floor.py"
+    small = ("--streams", "2", "--seconds", "0.5", "--rounds", "1")
+    words = (sys.executable, script, *small, "--scene", "demo", "--cache", tmp_path / "clips")
+    ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=100)
+    assert ended.returncode == 0, ended.stderr
+    rows = [row.split() for row in ended.stdout.splitlines()[1:]]
+    assert [row[0] for row in rows] == ["receives", "scales", "colours", "presents", "whole"]
+    assert all(float(row[-2]) > 0 for row in rows)
+
+
 @pytest.mark.parametrize("wrong", ["0", "129", "1,,2", "four"])
 def test_an_impossible_number_of_streams_is_told_in_a_sentence(wrong: str) -> None:
     words = (sys.executable, SCRIPT, "--streams", wrong)

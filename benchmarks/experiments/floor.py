@@ -48,21 +48,27 @@ class Waiting(Stage):
     scales = False
 
     def feed(self, file: Path, index: int) -> None:
-        """Be the worker of one stream, in as few steps as Python takes."""
+        """Be the worker of one stream, picture by picture as the presenter takes them."""
+        self.publish(frames(file), index, functools.partial(os.eventfd_read, self.shown[index]))
+
+    def publish(
+        self, pictures: Iterator[VideoFrame], index: int, then: Callable[[], object]
+    ) -> None:
+        """Publish pictures in as few steps as Python takes, and do something after each."""
         os.nice(NICE)
         place = self.places[index]
         ring, scaler = Ring(self.arena, place), Scaler(place.size, Fit.CONTAIN)
         status = Status(self.arena.words(block_offset(index), WORDS), Clock())
         status.live()
         status.taken(1, Effort.FULL)
-        for frame in frames(file):
+        for frame in pictures:
             out, size = begin(ring), place.size
             if out is not None and self.scales:
                 size = scaler.write(frame, look_of(frame, 1.0), out)
             now_ns = time.monotonic_ns()
             publish(ring, Header(size, Flag.NONE, status.decoded_one(), 0, now_ns, now_ns))
             status.fresh(now_ns)
-            os.eventfd_read(self.shown[index])
+            then()
 
 
 class Scaling(Waiting):
