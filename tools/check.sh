@@ -10,10 +10,9 @@ run .venv/bin/ruff check .
 run .venv/bin/mypy
 run .venv/bin/lint-imports
 if [ "$1" = quick ]; then
-    run .venv/bin/python -m pytest -q -m "not e2e"
+    run .venv/bin/python -m pytest -q -n auto -m "not e2e"
 else
-    run .venv/bin/python -m coverage run -m pytest -q -m "not e2e"
-    run .venv/bin/python -m coverage report --include='wallctl/model/*' --fail-under=97
+    run .venv/bin/python -m pytest -q -n auto -m "not e2e" --cov --cov-report=term
     # These hold real time against limits. On a machine that others use, a failure must repeat to count.
     run .venv/bin/python -m pytest -q -m e2e || again || again
 fi
