@@ -80,7 +80,9 @@ def test_another_language_comes_to_all_screens_at_one_time(counter: Counter) -> 
     assert any(isinstance(one, Commit) for one in left)
     press(counter, "F9")
     said = [one for one in counter.office.root.told(LEFT) if isinstance(one, Say)]
-    assert [(one.words, one.language) for one in said] == [("Key F9 is not used", Language.ENGLISH)]
+    assert [(one.words, one.language) for one in said] == [
+        ("Key F9 is not used: F1 shows the keys", Language.ENGLISH)
+    ]
 
 
 def said(counter: Counter, name: str = LEFT) -> list[Say]:
@@ -112,7 +114,8 @@ def test_a_number_is_forgotten_after_a_while(counter: Counter) -> None:
 
 def test_all_is_hidden_once_that_was_confirmed(counter: Counter) -> None:
     press(counter, "B")
-    assert [one.words for one in said(counter, RIGHT)] == [ZH.say(Text.CONFIRM_BLANK, key="B")]
+    asked = ZH.say(Text.CONFIRM_BLANK_ONE, key="B", name="1 摄像机1")
+    assert [one.words for one in said(counter, RIGHT)] == [asked]
     assert not counter.desk.state.blanked
     press(counter, "B")
     assert [one.target for one in counter.desk.state.blanked] == [Target("left"), Target("right")]

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from tests.sites import site
 from tests.words import EN, ZH
 from wallctl.control.dialogue import ENTRY_NS, QUESTION_NS
-from wallctl.control.key_words import Feedback
+from wallctl.control.key_words import ERROR_NS, Feedback
 from wallctl.control.keys import KeyDesk, KeyMap, due, press
 from wallctl.model import command as c
 from wallctl.model.key_actions import KeyAction
 from wallctl.model.keys import KeyEvent
-from wallctl.model.privacy import Target
+from wallctl.model.scene import resolve
 from wallctl.model.state import WallState, initial
 from wallctl.model.step import step
 
@@ -67,7 +67,7 @@ def test_a_wrong_number_says_so_while_it_is_typed_and_when_it_is_sent() -> None:
     typing.press("Star", "9", "9")
     assert typing.said.words == "99_  no such number"
     assert typing.press("Enter") is None
-    assert typing.said == Feedback("No source has number 99", "left")
+    assert typing.said == Feedback("No source has number 99", "left", ERROR_NS)
     assert typing.press("1") == c.SetLayout("1x1")
 
 
@@ -129,13 +129,13 @@ def test_the_star_again_begins_anew() -> None:
     assert typing.press("Star", "1", "Star", "4", "Enter") == c.Show("摄像机4")
 
 
-def test_hiding_is_asked_for_first_and_is_of_all_or_of_the_selected_tile() -> None:
+def test_hiding_is_asked_for_first_and_is_of_all_or_of_the_selected_source() -> None:
     typing = Typing()
     assert typing.press("B") is None
-    asked = "Hide?  B: all pictures, Enter: only the selected tile, Esc: nothing"
+    asked = "Hide?  B: all pictures, Enter: only 1 摄像机1, Esc: nothing"
     assert typing.said == Feedback(asked, None, QUESTION_NS)
     assert typing.press("B") == c.Blank()
-    assert typing.press("B", "Enter") == c.Blank(tile=c.TileRef(1, "left"))
+    assert typing.press("B", "Enter") == c.Blank(source="摄像机1")
     assert typing.press("B", "Esc") is None
     assert typing.said.words == "Cancelled"
 
@@ -153,19 +153,32 @@ def test_what_hides_the_selected_tile_is_lifted_the_same_way(hide: c.Blank) -> N
     hidden = step(seen, hide, SITE)
     typing = Typing(hidden)
     typing.press("B")
-    assert "show the selected tile again" in typing.said.words
+    assert "Enter: show 7 摄像机7 again" in typing.said.words
     lift = typing.press("Enter")
     assert isinstance(lift, c.Unblank)
     assert step(hidden, lift, SITE).blanked == ()
     assert typing.press("B", "B") == c.Blank()
 
 
-def test_the_tile_that_is_hidden_is_the_selected_one_wherever_it_is() -> None:
-    for state in (seen := at_last_tile_of_page_two(), step(seen, c.Enlarge(), SITE)):
-        hide = Typing(state).press("B", "Enter")
-        assert isinstance(hide, c.Blank)
-        (one,) = step(state, hide, SITE).blanked
-        assert one.target == Target("left", 6)
+def test_what_is_hidden_from_visitors_comes_up_in_no_other_tile() -> None:
+    for seen in (small := at_last_tile_of_page_two(), step(small, c.Enlarge(), SITE)):
+        hide = Typing(seen).press("B", "Enter")
+        assert hide == c.Blank(source="摄像机7")
+        hidden = step(step(seen, hide, SITE), c.Show("7", c.TileRef(2, "right")), SITE)
+        there = [tile for one in resolve(hidden, SITE) for tile in one.tiles]
+        assert {tile.masked for tile in there if tile.source == "摄像机7"} == {True}
+
+
+def test_an_empty_tile_has_nothing_to_hide_but_all() -> None:
+    empty = step(STATE, c.Clear(c.TileRef(1)), SITE)
+    typing = Typing(empty)
+    typing.press("B")
+    assert typing.said.words == "Hide all pictures?  B or Enter: yes, Esc: no"
+    assert typing.press("Enter") == c.Blank()
+    typing = Typing(step(empty, c.Blank("left"), SITE))
+    typing.press("B")
+    assert "Enter: show left again" in typing.said.words
+    assert typing.press("Enter") == c.Unblank("left")
 
 
 def test_a_question_lasts_three_seconds() -> None:
@@ -179,7 +192,7 @@ def test_a_question_lasts_three_seconds() -> None:
     typing.press("B")
     typing.wait(QUESTION_NS)
     assert typing.press("B") is None
-    assert typing.said.words.startswith("Hide?")
+    assert typing.said.words.startswith("Hide")
 
 
 def test_what_is_hidden_is_shown_again_the_same_way() -> None:

@@ -8,8 +8,9 @@ from wallctl.control.key_words import Feedback, answer, refusal
 from wallctl.model import command as c
 from wallctl.model.catalogue import Catalogue
 from wallctl.model.language import Language
+from wallctl.model.site import ScheduleEntry
 from wallctl.model.state import WallState, initial
-from wallctl.model.step import step
+from wallctl.model.step import passed, step
 
 SITE = site(sources=14, screens=2)
 STATE = initial(SITE)
@@ -126,9 +127,27 @@ def test_a_key_that_changes_nothing_says_so(change: c.Change, en: str) -> None:
     assert words(change)[1] == en
 
 
+def test_words_take_the_place_of_the_question_before_them() -> None:
+    assert words(c.Blank()) == ("遮蔽画面", "Hide the picture")
+    assert words(c.Blank(source="7"))[1] == "Hide 摄像机7 everywhere"
+
+
+def test_home_says_what_became_of_the_tour_and_whose_the_picture_is() -> None:
+    of = toured()
+    touring = step(initial(of), c.SteerTour(None, "左轮"), of)
+    home = step(touring, c.GoHome(), of)
+    told = answer(c.GoHome(), touring, home, of, EN)
+    assert told == Feedback("Home picture · Tour paused: Left tour")
+    assert answer(c.GoHome(), home, step(home, c.GoHome(), of), of, EN) == Feedback("Home picture")
+    entry = ScheduleEntry(frozenset(range(7)), 0, 24 * 60, tour="左轮")
+    aside = step(passed(initial(of), 0, of, due=entry), c.SetLayout("1x1"), of)
+    told = answer(c.GoHome(), aside, step(aside, c.GoHome(), of), of, EN)
+    assert told == Feedback("Back to the schedule")
+
+
 @pytest.mark.parametrize(
     "change",
-    [c.Move(c.Direction.RIGHT), c.Help(True), c.Info(True), c.Blank(), c.Select(c.TileRef(2))],
+    [c.Move(c.Direction.RIGHT), c.Help(True), c.Info(True), c.Select(c.TileRef(2))],
 )
 def test_what_is_seen_at_once_needs_no_words(change: c.Change) -> None:
     assert said(change) is None

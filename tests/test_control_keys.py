@@ -92,6 +92,19 @@ def test_escape_closes_the_help_before_it_goes_back() -> None:
     assert command_of("Esc", helped) == c.Help(False)
 
 
+def test_arrows_look_around_in_a_zoomed_picture_that_fills_the_screen() -> None:
+    seen = step(STATE, c.SetZoom(2), SITE)
+    assert command_of("Right", seen) == c.Move(c.Direction.RIGHT), "beside it are others"
+    large = step(seen, c.Enlarge(), SITE)
+    right = command_of("Right", large)
+    assert right == c.SetZoom(2, None, 0.625, 0.5)
+    assert command_of("Down", large) == c.SetZoom(2, None, 0.5, 0.625)
+    assert isinstance(right, c.SetZoom)
+    edge = step(step(large, right, SITE), c.SetZoom(2, None, 0.75, 0.5), SITE)
+    assert command_of("Right", edge) == c.Move(c.Direction.RIGHT), "there is no more of it"
+    assert command_of("Tab", large) == c.Move(c.Direction.NEXT)
+
+
 def test_plus_and_minus_zoom_the_selected_tile_and_escape_shows_all_of_it() -> None:
     closer = command_of("Plus")
     assert closer == c.SetZoom(NOTCH)

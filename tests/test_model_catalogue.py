@@ -91,7 +91,7 @@ def test_a_key_that_the_site_uses_otherwise_is_told_once() -> None:
     lines = lines_of(help_page(site(), EN))
     assert (lines["B B"].words, lines["B Enter"].words) == (
         "Hide / show all",
-        "Hide / show the tile",
+        "Hide / show the camera",
     )
     own = msgspec.structs.replace(site(), hotkeys={"B": "info", "H": "blank-or-unblank"})
     lines = lines_of(help_page(own, EN))
@@ -101,7 +101,7 @@ def test_a_key_that_the_site_uses_otherwise_is_told_once() -> None:
 
 def test_help_tells_the_sources_by_number() -> None:
     told = help_page(site(sources=3), EN).sources
-    assert told.heading == "Sources"
+    assert told.heading == "Sources (press *, the number, then Enter)"
     assert [(one.key, one.words) for one in told.entries] == [
         (str(n), f"摄像机{n}") for n in (1, 2, 3)
     ]
@@ -134,7 +134,7 @@ def test_a_site_with_tours_and_a_group_on_a_key_is_told_of_them() -> None:
     of = msgspec.structs.replace(toured(), hotkeys={"F9": "tour 左轮", "F10": "group 河道 @right"})
     lines = lines_of(help_page(of, EN))
     assert [lines[key].words for key in ("Space", "F9", "F10")] == [
-        *("Pause / resume tour", "Tour Left tour", "River (right)"),
+        *("Pause / resume tour", "Start / stop tour Left tour", "River (right)"),
     ]
     river = lines["F10"].sketch
     assert river is not None

@@ -116,6 +116,14 @@ def test_enlarge_and_restore() -> None:
     assert numbers(step(state, c.Restore(), SITE))[:5] == [1, 2, 3, 4, 5]
 
 
+def test_back_passes_over_what_was_large_for_a_while() -> None:
+    state = after(c.SetLayout("3x3"), c.Enlarge(), c.Restore())
+    assert state.screens["left"].layout == "3x3"
+    assert step(state, c.Back(), SITE).screens == initial(SITE).screens
+    paged = after(c.SetLayout("3x3"), c.Enlarge(), c.Page("next"), c.Restore())
+    assert step(paged, c.Back(), SITE).screens["left"].enlarged == 1, "this was no taking back"
+
+
 def test_pages_of_an_enlarged_tile_are_its_neighbours() -> None:
     state = after(c.Enlarge(c.TileRef(14)), c.Page("next"))
     assert numbers(state) == [1]
@@ -382,8 +390,9 @@ def test_a_layout_never_hides_every_source_of_its_screen(
     assert any(pictures(state, screen)) == has_sources
 
 
-NO_WAY_BACK = (c.Back, c.Release, c.SteerTour)
-"""What is over stays over; a tour is turned and ended for good."""
+NO_WAY_BACK = (c.Back, c.Release, c.SteerTour, c.Restore)
+"""What is over stays over; a tour is turned and ended for good; what was large and is not any more
+is passed over."""
 
 
 @given(st.lists(changes, max_size=20), changes)

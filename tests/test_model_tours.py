@@ -121,7 +121,7 @@ def test_the_officer_takes_a_screen_and_the_tour_waits() -> None:
     assert left(at(state, 60)) == [2]
 
 
-@pytest.mark.parametrize("change", [c.Back(), c.SteerTour(TourTo.RESUME), c.GoHome()])
+@pytest.mark.parametrize("change", [c.Back(), c.SteerTour(TourTo.RESUME)])
 def test_and_goes_on_where_it_was(change: c.Change) -> None:
     state = at(by(LEFT, c.Enlarge(c.TileRef(2)), 4), 4)
     state = by(state, change, 60)
@@ -130,25 +130,36 @@ def test_and_goes_on_where_it_was(change: c.Change) -> None:
     assert tour(state, TourTo.OFF).screens == state.base
 
 
-def test_home_shows_home_where_no_tour_was_taken_over() -> None:
-    state = by(LEFT, c.GoHome())
+@pytest.mark.parametrize("first", [c.Help(False), c.SteerTour(TourTo.PAUSE), c.SetLayout("3x3")])
+def test_home_is_home_whatever_a_tour_does_and_however_often_it_is_pressed(first: c.Change) -> None:
+    before = by(LEFT, first)
+    state = before
+    for _ in range(3):
+        state = by(state, c.GoHome())
+        assert state.screens == HOME.screens
+        assert is_hidden(state, only(state))
+    assert by(state, c.Back()).screens == before.screens
+    assert left(by(state, c.SteerTour(TourTo.RESUME))) == [1, 2, 3, 4]
+
+
+def test_home_for_a_time_lets_a_tour_wait() -> None:
+    state = step(LEFT, c.GoHome(), SITE, Claim(Holder.REMOTE, 0, 5 * SECOND))
     assert state.screens == HOME.screens
-    assert left(by(state, c.GoHome())) == [1, 2, 3, 4], "and again: the tour over it"
+    assert left(at(state, 5)) == [1, 2, 3, 4]
 
 
 def test_back_takes_the_screens_away_again() -> None:
     hidden = by(LEFT, c.SetLayout("3x3"))
-    for change in (c.GoHome(), c.SteerTour(TourTo.RESUME)):
-        again = by(by(hidden, change), c.Back())
-        assert again.screens == hidden.screens
-        assert is_hidden(again, only(again))
+    again = by(by(hidden, c.SteerTour(TourTo.RESUME)), c.Back())
+    assert again.screens == hidden.screens
+    assert is_hidden(again, only(again))
 
 
 def test_a_tour_keeps_the_screens_that_nobody_took() -> None:
     state = by(tour(HOME, None, "全墙"), c.SetLayout("2x2", "right"))
     assert left(at(at(state, 0), 10)) == [2]
     assert at(state, 10).screens["right"].layout == "2x2"
-    assert by(state, c.GoHome()).screens["right"].layout == "1x1"
+    assert by(state, c.SteerTour(TourTo.RESUME)).screens["right"].layout == "1x1"
 
 
 def test_a_tour_through_one_tile_leaves_the_others() -> None:

@@ -63,6 +63,8 @@ TABLE = (
     # closer, and all of it again
     Row("KP_Add", Seen("2x2", ALL)),
     Row("KP_Subtract", Seen("2x2", ALL)),
+    Row("Return plus plus Right", Seen("large", (1,))),
+    Row("Escape Return", Seen("2x2", ALL)),
     # a source by its number
     Row("asterisk 6 Return", Seen("2x2", (6, 2, 3, 4))),
     Row("KP_Multiply KP_5 KP_Enter", Seen("2x2", (5, 2, 3, 4))),
@@ -77,9 +79,12 @@ TABLE = (
     Row("b b", Seen("2x2", NOTHING, 0)),
     Row("Escape", Seen("2x2", NOTHING, 0)),  # back never lifts it
     Row("b Return", Seen("2x2", (6, 2, 3, 4), 3)),
-    # one tile hidden, and one source
+    # one source hidden wherever it is, and shown again
     Row("b Return", Seen("2x2", (6, 2, 0, 4), 3)),
-    Row("b Return", Seen("2x2", (6, 2, 3, 4), 3)),
+    Row("Up asterisk 3 Return", Seen("2x2", (0, 2, 6, 4))),
+    Row("b Return", Seen("2x2", (3, 2, 6, 4))),
+    Row("Escape Down", Seen("2x2", (6, 2, 3, 4), 3)),
+    # a tile hidden, and a source, by keys of the site
     Row("F11", Seen("2x2", (6, 2, 0, 4), 3)),
     Row("Escape", Seen("2x2", (1, 2, 0, 4), 3)),  # nothing but its own key lifts it
     Row("F12", Seen("2x2", (1, 2, 3, 4), 3)),
@@ -112,7 +117,7 @@ ELSEWHERE = {
 X_NAMES = {
     "Esc": "Escape", "Enter": "Return", "PgUp": "Prior", "PgDn": "Next", "Star": "KP_Multiply",
     "Plus": "KP_Add", "Minus": "KP_Subtract",
-    "Shift+8": "asterisk", "Shift+Tab": "shift+Tab", "B": "b",
+    "Shift+8": "asterisk", "Shift+Tab": "shift+Tab", "B": "b", "Shift+Plus": "plus",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from wallctl.control.key_words import Feedback
+from wallctl.control.key_words import ERROR_NS, Feedback
 from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.command import Blank, Change, Show, TileRef, Unblank
 from wallctl.model.places import tile_at, visible
@@ -39,7 +39,7 @@ class Question(msgspec.Struct, frozen=True):
     again: Change
     """What it does when it is pressed once more: to all pictures."""
     enter: Change
-    """What Enter does: to the selected tile, if there is a choice."""
+    """What Enter does: to what is selected, if there is a choice."""
 
 
 Dialogue = Entry | Question
@@ -77,20 +77,37 @@ def number_asked(speaker: Speaker, now_ns: int) -> Turn:
 
 
 def blank_asked(key: str, speaker: Speaker, now_ns: int) -> Turn:
-    """All is to be hidden, or the selected tile; or shown again, if it is hidden."""
+    """All is to be hidden, or the source in the selected tile, wherever it is shown; or it is to be
+    seen again, if it is hidden.
+
+    Not the tile: whoever hides a picture from visitors must not see it come up in another one.
+    """
     state, until_ns = speaker.state, now_ns + QUESTION_NS
     at = visible(state, speaker.site)
-    tile, source = tile_at(state, at), state.screens[at.screen].at(at.index)
+    source = state.screens[at.screen].at(at.index)
     hides = hiding(state.blanked, at.screen, at.index, source)
     if all(screen_blanked(state.blanked, screen) for screen in state.screens):
         text, question = Text.CONFIRM_UNBLANK, Question(until_ns, key, Unblank(), Unblank())
     elif hides is not None:
-        shown = _shown_again(hides.target, tile)
-        text, question = Text.CONFIRM_BLANK_REST, Question(until_ns, key, Blank(), shown)
+        shown = _shown_again(hides.target, tile_at(state, at))
+        text, question = Text.CONFIRM_UNBLANK_ONE, Question(until_ns, key, Blank(), shown)
+    elif source is not None:
+        one = Blank(source=source)
+        text, question = Text.CONFIRM_BLANK_ONE, Question(until_ns, key, Blank(), one)
     else:
-        text, question = Text.CONFIRM_BLANK, Question(until_ns, key, Blank(), Blank(tile=tile))
-    said = Feedback(speaker.words.say(text, key=key), for_ns=QUESTION_NS)
+        text, question = Text.CONFIRM_BLANK, Question(until_ns, key, Blank(), Blank())
+    named = {"name": _called(speaker.site, source, at.screen)} if text in _OF_ONE else {}
+    said = Feedback(speaker.words.say(text, key=key, **named), for_ns=QUESTION_NS)
     return Turn(question, None, said)
+
+
+_OF_ONE = (Text.CONFIRM_BLANK_ONE, Text.CONFIRM_UNBLANK_ONE)
+
+
+def _called(site: Site, name: str | None, screen: str) -> str:
+    """A source as its tile's label has it; else the screen, where the tile is empty."""
+    source = site.source(name) if name is not None else None
+    return f"{source.number} {source.name}" if source is not None else screen
 
 
 def _shown_again(target: Target, tile: TileRef) -> Unblank:
@@ -151,4 +168,4 @@ def _entered(digits: str, speaker: Speaker, now_ns: int) -> Turn:
     if name is not None:
         return Turn(change=Show(name))
     said = speaker.words.say(Text.NO_SUCH_NUMBER, number=int(digits))
-    return Turn(said=Feedback(said, speaker.screen))
+    return Turn(said=Feedback(said, speaker.screen, ERROR_NS))

@@ -33,11 +33,12 @@ from wallctl.model.command import (
     Unlock,
 )
 from wallctl.model.command_words import told
+from wallctl.model.lease import Holder, highest
 from wallctl.model.placement import ScreenState, leader, tile_count
 from wallctl.model.places import find_source
 from wallctl.model.site import Site
 from wallctl.model.state import WallState
-from wallctl.model.tours import current
+from wallctl.model.tours import current, is_hidden
 
 Told = GoHome | Back | Lock | Unlock | SetLanguage | RaiseAlarm | Acknowledge
 """What is told in its own words, whatever the screens make of it."""
@@ -51,6 +52,10 @@ _REFUSALS = {
     "no_alarm": Text.NO_ALARM,
 }
 """Words for what an operator meets every day; of any other refusal it is told what was refused."""
+
+
+ERROR_NS = 3_000_000_000
+"""Why a key did nothing is read more slowly than what it did."""
 
 
 class Feedback(msgspec.Struct, frozen=True):
@@ -69,8 +74,10 @@ def answer(
     """Words for what may take cameras to show, or changed nothing; the rest is seen at once."""
     unchanged = replace(after, revision=before.revision) == before
     if isinstance(command, Told):
-        return Feedback(told(command, site, words))
-    if isinstance(command, Swap | Unblank | Blank) and not (unchanged or _is_slate(command)):
+        is_home = isinstance(command, GoHome)
+        said = _home(before, after, site, words) if is_home else told(command, site, words)
+        return Feedback(said)
+    if isinstance(command, Swap | Unblank | Blank) and not unchanged:
         return Feedback(told(command, site, words))
     if isinstance(command, ShowPreset):
         return _switching(command, site, words)
@@ -81,9 +88,21 @@ def answer(
     return Feedback(words.say(Text.NOTHING_CHANGES)) if unchanged else None
 
 
-def _is_slate(command: Change) -> bool:
-    """Whether a slate comes up at once, which says more than words."""
-    return isinstance(command, Blank) and command.source is None
+def _home(before: WallState, after: WallState, site: Site, words: Catalogue) -> str:
+    """Home, and what became of the tour that was seen; or that it is the schedule's."""
+    if _scheduled(after) - _scheduled(before):
+        return words.say(Text.HOME_SCHEDULED)
+    waiting = [one for one in before.tours if one.goes_on and is_hidden(after, one)]
+    home = told(GoHome(), site, words)
+    titles = [tour.title(words.language) for one in waiting if (tour := site.tour(one.name))]
+    paused = [words.say(Text.TOUR_PAUSED, name=title) for title in titles]
+    return " · ".join([home, *paused])
+
+
+def _scheduled(state: WallState) -> set[str]:
+    """The screens that show what the schedule wants."""
+    over = {screen: highest(state.leases, screen) for screen in state.screens}
+    return {screen for screen, one in over.items() if one and one.holder is Holder.SCHEDULE}
 
 
 def _on_screen(
@@ -132,8 +151,9 @@ def refusal(
     """Why a key did nothing."""
     text = _REFUSALS.get(error.code)
     if text is not None:
-        return Feedback(words.say(text))
-    return Feedback(words.say(Text.NOT_POSSIBLE, name=told(command, site, words)))
+        return Feedback(words.say(text), for_ns=ERROR_NS)
+    said = words.say(Text.NOT_POSSIBLE, name=told(command, site, words))
+    return Feedback(said, for_ns=ERROR_NS)
 
 
 def _switching(

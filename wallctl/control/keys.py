@@ -18,7 +18,7 @@ from wallctl.control.dialogue import (
     is_over,
     number_asked,
 )
-from wallctl.control.key_words import Feedback
+from wallctl.control.key_words import ERROR_NS, Feedback
 from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.command import (
     Acknowledge,
@@ -47,11 +47,19 @@ from wallctl.model.keys import KeyEvent
 from wallctl.model.site import Site
 from wallctl.model.state import WallState, selected_zoom
 from wallctl.model.tours import current
-from wallctl.model.zoom import NOTCH, WHOLE, zoomed
+from wallctl.model.zoom import NOTCH, WHOLE, panned, zoomed
 
 HOLD_NS = 2_000_000_000
 """How long a key that quits is to be held."""
 FIRST_PRESET_KEY, LAST_PRESET_KEY = 2, 12
+LOOK = 0.25
+"""So much of what is seen comes into view with one press of an arrow."""
+_AWAY = {
+    Direction.LEFT: (-1, 0),
+    Direction.RIGHT: (1, 0),
+    Direction.UP: (0, -1),
+    Direction.DOWN: (0, 1),
+}
 
 
 _BUILT_IN: dict[str, Bound] = {
@@ -72,6 +80,7 @@ _BUILT_IN: dict[str, Bound] = {
     "L": KeyAction.LOCK,
     "Space": KeyAction.TOUR,
     "Plus": KeyAction.CLOSER,
+    "Shift+Plus": KeyAction.CLOSER,  # as most keyboards want it
     "Minus": KeyAction.WIDER,
     "Star": KeyAction.NUMBER,
     "Shift+8": KeyAction.NUMBER,  # where the star is on most keyboards
@@ -146,7 +155,8 @@ def press(
         return replace(desk, dialogue=turn.dialogue), turn.change, turn.said
     desk = replace(desk, dialogue=None)
     if does is None:
-        return desk, None, Feedback(words.say(Text.KEY_UNUSED, key=event.key))
+        said = Feedback(words.say(Text.KEY_UNUSED, key=event.key), for_ns=ERROR_NS)
+        return desk, None, said
     if isinstance(does, Quit):
         return replace(desk, held=Held(event.key, now_ns)), None, None
     return desk, does if isinstance(does, Snapshot) else _now(does, state), None
@@ -193,7 +203,19 @@ def _now(does: Bound, state: WallState) -> Change | None:
     if isinstance(does, KeyAction):
         made = _MADE.get(does)
         return made(state) if made is not None else None
+    if isinstance(does, Move) and does.to in _AWAY:
+        return _looked_around(does, state)
     return None if isinstance(does, Snapshot) else does
+
+
+def _looked_around(move: Move, state: WallState) -> Change:
+    """An arrow: where a picture fills the screen and is zoomed, it looks around in it."""
+    zoom, large = selected_zoom(state), state.screens[state.selected.screen].enlarged
+    if zoom == WHOLE or large is None:
+        return move
+    x, y = _AWAY[move.to]
+    to = panned(zoom, (-LOOK * x, -LOOK * y))
+    return SetZoom(to.factor, None, to.x, to.y) if to != zoom else move
 
 
 def _large(state: WallState) -> Change:

@@ -84,7 +84,8 @@ class Text(enum.Enum):
     NUMBER_OF_NONE = "number_of_none"
     NO_SUCH_NUMBER = "no_such_number"
     CONFIRM_BLANK = "confirm_blank"
-    CONFIRM_BLANK_REST = "confirm_blank_rest"
+    CONFIRM_BLANK_ONE = "confirm_blank_one"
+    CONFIRM_UNBLANK_ONE = "confirm_unblank_one"
     CONFIRM_UNBLANK = "confirm_unblank"
     CANCELLED = "cancelled"
     DRAGGING = "dragging"
@@ -114,6 +115,7 @@ class Text(enum.Enum):
     DO_UNLOCK = "do_unlock"
     DO_UNLOCK_TILE = "do_unlock_tile"
     DO_TOUR = "do_tour"
+    DO_TOUR_EITHER = "do_tour_either"
     DO_TOUR_OFF = "do_tour_off"
     DO_TOUR_PAUSE = "do_tour_pause"
     DO_TOUR_RESUME = "do_tour_resume"
@@ -150,6 +152,7 @@ class Text(enum.Enum):
     HELP_SOURCES = "help_sources"
     HELP_OWN = "help_own"
     HELP_HOME = "help_home"
+    HOME_SCHEDULED = "home_scheduled"
     HELP_SELECT = "help_select"
     HELP_SWAP = "help_swap"
     HELP_ENLARGE = "help_enlarge"
@@ -159,8 +162,9 @@ class Text(enum.Enum):
     HELP_NUMBER = "help_number"
     HELP_BLANK = "help_blank"
     HELP_BLANK_ALL = "help_blank_all"
-    HELP_BLANK_TILE = "help_blank_tile"
+    HELP_BLANK_ONE = "help_blank_one"
     HELP_BACK = "help_back"
+    HELP_ESCAPE = "help_escape"
     HELP_PAGES = "help_pages"
     HELP_TOUR = "help_tour"
     HELP_LOCK = "help_lock"
@@ -222,7 +226,8 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.NUMBER_OF_NONE: frozenset({"digits"}),
     Text.NO_SUCH_NUMBER: frozenset({"number"}),
     Text.CONFIRM_BLANK: frozenset({"key"}),
-    Text.CONFIRM_BLANK_REST: frozenset({"key"}),
+    Text.CONFIRM_BLANK_ONE: frozenset({"key", "name"}),
+    Text.CONFIRM_UNBLANK_ONE: frozenset({"key", "name"}),
     Text.CONFIRM_UNBLANK: frozenset({"key"}),
     Text.DRAGGING: frozenset({"tile"}),
     Text.SNAPSHOT_SAVED: frozenset({"file"}),
@@ -252,6 +257,7 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.TOUR_PAUSED: frozenset({"name"}),
     Text.TOUR_OVER: frozenset({"name"}),
     Text.DO_TOUR: frozenset({"name"}),
+    Text.DO_TOUR_EITHER: frozenset({"name"}),
     Text.DO_TOUR_OFF: frozenset({"name"}),
     Text.DO_TOUR_PAUSE: frozenset({"name"}),
     Text.DO_TOUR_RESUME: frozenset({"name"}),

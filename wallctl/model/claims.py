@@ -167,6 +167,16 @@ def gone_back(state: WallState, claim: Claim) -> WallState:
     return back
 
 
+def unmade(state: WallState, before: WallState, by: Holder) -> WallState:
+    """The state after a change that took back the one before it, if it did: ``back`` leads past
+    both. Who has looked at a picture closely and is done does not want it large once more.
+    """
+    was = before.past[-1] if before.past else None
+    if was is None or was.by > by or (was.base, was.leases) != (state.base, state.leases):
+        return state
+    return replace(state, past=before.past[:-1])
+
+
 def check_may(state: WallState, pictures: Screens, holder: Holder) -> None:
     """``CommandError`` if somebody may not make these the grounds of their screens."""
     for name in pictures:

@@ -71,7 +71,7 @@ def _tour(change: c.SteerTour, site: Site, words: Catalogue) -> str:
 
 
 _OF_TOUR = {
-    None: Text.DO_TOUR,
+    None: Text.DO_TOUR_EITHER,
     c.TourTo.ON: Text.DO_TOUR,
     c.TourTo.OFF: Text.DO_TOUR_OFF,
     c.TourTo.PAUSE: Text.DO_TOUR_PAUSE,

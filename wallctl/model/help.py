@@ -70,7 +70,7 @@ _ACTIONS: tuple[tuple[Text, str, Text], ...] = (
     (Text.HELP_TILE, "Enter", Text.HELP_ENLARGE),
     (Text.HELP_TILE, "+ -", Text.HELP_ZOOM),
     (Text.HELP_TILE, "* 12 Enter", Text.HELP_NUMBER),
-    (Text.HELP_WALL, "Esc", Text.HELP_BACK),
+    (Text.HELP_WALL, "Esc", Text.HELP_ESCAPE),
     (Text.HELP_WALL, "PgUp PgDn", Text.HELP_PAGES),
     (Text.HELP_WALL, "S", Text.DO_SNAPSHOT),
     (Text.HELP_WALL, "Space", Text.HELP_TOUR),
@@ -78,7 +78,7 @@ _ACTIONS: tuple[tuple[Text, str, Text], ...] = (
     (Text.HELP_WALL, "F1", Text.HELP_HELP),
     (Text.HELP_SAFETY, "A", Text.HELP_ACKNOWLEDGE),
     (Text.HELP_SAFETY, "B B", Text.HELP_BLANK_ALL),
-    (Text.HELP_SAFETY, "B Enter", Text.HELP_BLANK_TILE),
+    (Text.HELP_SAFETY, "B Enter", Text.HELP_BLANK_ONE),
     (Text.HELP_SAFETY, "L", Text.HELP_LOCK),
     (Text.HELP_SAFETY, "Ctrl+Shift+Q", Text.HELP_QUIT),
 )
@@ -93,7 +93,7 @@ _MOUSE: tuple[tuple[Text, Text], ...] = (
 
 OF_ACTION: dict[KeyAction, Text] = {
     KeyAction.ENLARGE: Text.HELP_ENLARGE,
-    KeyAction.ESCAPE: Text.HELP_BACK,
+    KeyAction.ESCAPE: Text.HELP_ESCAPE,
     KeyAction.LOCK: Text.HELP_LOCK,
     KeyAction.TOUR: Text.HELP_TOUR,
     KeyAction.NUMBER: Text.HELP_NUMBER,

@@ -57,18 +57,19 @@ def begins(entry: ScheduleEntry) -> Change:
 
 
 def home_again(state: WallState, before: WallState, site: Site, claim: Claim) -> WallState:
-    """The state after somebody has gone home: if people had taken screens from tours or from the
-    schedule, these have them again, over the home picture. If not, home takes their place, as any
-    change does.
+    """The state after somebody has gone home. If people had taken screens from the schedule, it has
+    them again, over the home picture: that is how the wall is at this time of day. If not, home
+    takes its place, as any change does; tours that people began wait below home in any case.
     """
     own = _lease_of(before, site)
     taken = own is not None and numbered(before.leases, own.number) != own
-    hidden = taken or any(is_hidden(before, one) for one in before.tours)
+    scheduled = [one for one in before.tours if one.holder is Holder.SCHEDULE]
+    hidden = taken or any(is_hidden(before, one) for one in scheduled)
     if claim.for_ns is not None or not hidden:
         return state
     if own is not None:
         state = laid(state, own, claim.holder)
-    for running in before.tours:
+    for running in scheduled:
         state = shown_again(state, running, site, claim)
     return noted(state, before, claim.holder)
 

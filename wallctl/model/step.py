@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from wallctl.model import alarm_queue
 from wallctl.model import command as c
 from wallctl.model.broadcast import is_on
-from wallctl.model.claims import check_order, claimed, expired, gone_back, released
+from wallctl.model.claims import check_order, claimed, expired, gone_back, released, unmade
 from wallctl.model.laid import on_wall
 from wallctl.model.layout import fitting_square
 from wallctl.model.lease import Claim, Holder
@@ -74,6 +74,8 @@ def step(state: WallState, change: c.Change, site: Site, claim: Claim = AT_THE_W
             new = claimed(state, picture.screens, claim)
             if isinstance(change, c.GoHome):
                 new = home_again(new, state, site, claim)
+            if isinstance(change, c.Restore):
+                new = unmade(new, state, claim.holder)
             new = replace(new, selected=picture.selected or state.selected)
         case _:
             new = _SETTINGS[type(change)](state, change, site)
