@@ -150,28 +150,23 @@ def test_the_experiment_with_streams_per_process_runs(tmp_path: Path) -> None:
 
 
 @pytest.mark.e2e
-def test_the_experiment_with_parts_of_a_worker_runs(tmp_path: Path) -> None:
-    script = ROOT / "benchmarks/experiments/floor.py"
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("floor", ["decodes", "gives way", "waits", "scales", "whole"]),
+        ("paced_floor", ["receives", "scales", "colours", "presents", "whole"]),
+    ],
+)
+def test_the_experiments_with_parts_of_a_wall_run(
+    tmp_path: Path, name: str, parts: list[str]
+) -> None:
+    script = ROOT / f"benchmarks/experiments/{name}.py"
     small = ("--streams", "2", "--seconds", "0.5", "--rounds", "1")
     words = (sys.executable, script, *small, "--scene", "demo", "--cache", tmp_path / "clips")
     ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=100)
     assert ended.returncode == 0, ended.stderr
     rows = [row.split() for row in ended.stdout.splitlines()[1:]]
-    assert [" ".join(row[:-2]) for row in rows] == [
-        *("decodes", "gives way", "waits", "scales", "whole"),
-    ]
-    assert all(float(row[-2]) > 0 for row in rows)
-
-
-@pytest.mark.e2e
-def test_the_experiment_with_parts_of_a_paced_wall_runs(tmp_path: Path) -> None:
-    script = ROOT / "benchmarks/experiments/paced_floor.py"
-    small = ("--streams", "2", "--seconds", "0.5", "--rounds", "1")
-    words = (sys.executable, script, *small, "--scene", "demo", "--cache", tmp_path / "clips")
-    ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=100)
-    assert ended.returncode == 0, ended.stderr
-    rows = [row.split() for row in ended.stdout.splitlines()[1:]]
-    assert [row[0] for row in rows] == ["receives", "scales", "colours", "presents", "whole"]
+    assert [" ".join(row[:-2]) for row in rows] == parts
     assert all(float(row[-2]) > 0 for row in rows)
 
 

@@ -13,7 +13,7 @@ import functools
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import av
@@ -108,6 +108,18 @@ def picture_ms(works: list[Work], counters: Counters, seconds: float) -> float:
         return 1000 * spent.cores * spent.seconds / (sum(counters.now()) - before)
 
 
+def in_turns(ways: Mapping[str, Callable[[], float]], rounds: int) -> list[list[float]]:
+    """What each way costs, round by round; the ways take turns."""
+    by_round = [[way() for way in ways.values()] for _ in range(rounds)]
+    return [list(costs) for costs in zip(*by_round, strict=True)]
+
+
+def tell(found: list[list[float]], ratios: list[list[float]], names: Iterable[str]) -> None:
+    """Print the medians of each way's costs and ratios."""
+    for name, costs, by in zip(names, found, ratios, strict=True):
+        click.echo(f"{name:>10} {statistics.median(costs):>7.3f} {statistics.median(by):>6.3f}")
+
+
 @click.command()
 @click.option("--streams", type=click.IntRange(1, 64), default=64, show_default=True)
 @click.option("--size", type=click.Choice(list(SIZES)), default="sub", show_default=True)
@@ -124,14 +136,9 @@ def main(streams: int, size: str, seconds: float, rounds: int, footage: Footage)
         "scales": lambda: presenting(Scaling, files, seconds),
         "whole": lambda: presenting(Stage, files, seconds),
     }
-    found: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(rounds):
-        for name, way in ways.items():
-            found[name].append(way())
+    found = in_turns(ways, rounds)
     click.echo(f"{streams} streams, {size}: ms a picture, and decoding alone by it")
-    for name, costs in found.items():
-        ratio = statistics.median(a / b for a, b in zip(found["decodes"], costs, strict=True))
-        click.echo(f"{name:>10} {statistics.median(costs):>7.3f} {ratio:>6.3f}")
+    tell(found, [[a / b for a, b in zip(found[0], costs, strict=True)] for costs in found], ways)
 
 
 if __name__ == "__main__":

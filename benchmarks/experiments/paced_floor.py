@@ -11,7 +11,6 @@ watching, counting, keeping and shedding.
 """
 
 import functools
-import statistics
 import time
 from collections.abc import Callable, Iterator
 
@@ -21,7 +20,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace
 
 from benchmarks.clips import Footage, footage_options
-from benchmarks.experiments.floor import Scaling
+from benchmarks.experiments.floor import Scaling, in_turns, tell
 from benchmarks.full_speed import Counters, Work, working
 from benchmarks.program import Watch
 from benchmarks.receiving import SETTLE_S, START_S, alone, wall
@@ -95,14 +94,9 @@ def main(streams: int, size: str, seconds: float, rounds: int, footage: Footage)
             "presents": lambda: taking(Paced, True, urls, seconds),
             "whole": lambda: wall(urls, square_for(streams, 1), seconds),
         }
-        found: dict[str, list[float]] = {name: [] for name in ways}
-        for _ in range(rounds):
-            for name, way in ways.items():
-                found[name].append(way())
+        found = in_turns(ways, rounds)
     click.echo(f"{streams} cameras, {size}: cores, and by those of receiving and decoding alone")
-    for name, costs in found.items():
-        ratio = statistics.median(a / b for a, b in zip(costs, found["receives"], strict=True))
-        click.echo(f"{name:>10} {statistics.median(costs):>7.3f} {ratio:>6.3f}")
+    tell(found, [[b / a for a, b in zip(found[0], costs, strict=True)] for costs in found], ways)
 
 
 if __name__ == "__main__":
