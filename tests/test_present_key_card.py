@@ -1,10 +1,8 @@
 """The key card: what is on it, that it lies on its sheet, and how it looks as SVG and as PDF.
 
-The pictures in ``tests/golden/card`` are drawn with Noto Sans CJK from the PDF. After a change
-that is meant, ``make golden`` draws them again; look at each before it is committed.
+The pictures in ``tests/golden/card`` are drawn from the PDF.
 """
 
-import os
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -16,6 +14,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from PIL import Image
 
+from tests import golden_pictures
+from tests.golden_pictures import GOLDEN, UPDATE
 from tests.sites import site
 from tests.words import EN, ZH
 from wallctl.files.site import load_site
@@ -28,18 +28,9 @@ from wallctl.present.paper_svg import svg
 from wallctl.present.text import Face
 
 STREET = Path(__file__).parents[1] / "sites/street-centre/site.toml"
-GOLDEN = Path(__file__).parent / "golden" / "card"
-UPDATE = os.environ.get("WALLCTL_UPDATE_GOLDEN") == "1"
 SVG = "{http://www.w3.org/2000/svg}"
 GOLDEN_W_PX = 1000
-
-
-@pytest.fixture(scope="module")
-def face() -> Face:
-    font = find_font()
-    if font is None or "NotoSansCJK" not in font.path:
-        pytest.skip("the card is laid out with Noto Sans CJK, which is not installed")
-    return Face(font)
+face = golden_pictures.face
 
 
 def texts(sheet: Sheet) -> list[str]:
@@ -146,7 +137,7 @@ def test_the_pdf_is_one_page_of_a4_and_looks_as_meant(face: Face) -> None:
 
 
 def check(name: str, drawn: Image.Image) -> None:
-    path = GOLDEN / f"{name}.png"
+    path = GOLDEN / "card" / f"{name}.png"
     if UPDATE:
         path.parent.mkdir(parents=True, exist_ok=True)
         drawn.quantize(16).save(path, optimize=True)

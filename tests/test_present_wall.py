@@ -1,19 +1,15 @@
 """Whole screens against golden pictures: each layout that is shipped, and each state of a tile.
 
-The pictures in ``tests/golden/wall`` are drawn with Noto Sans CJK. After a change that is meant,
-draw them again with ``WALLCTL_UPDATE_GOLDEN=1 pytest tests/test_present_wall.py`` and look at each
-before it is committed.
+The pictures are those in ``tests/golden/wall``.
 """
 
-import os
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
+from tests import golden_pictures
 from tests.fakes import BEGAN_UNIX_NS, MS, SECOND, FakeStream, Pixels, Studio
 from tests.sites import site
 from tests.words import CATALOGUES, EN
@@ -29,16 +25,12 @@ from wallctl.model.language import Language
 from wallctl.model.layout import tile_rects
 from wallctl.present.artist import Artist, artists
 from wallctl.present.compose import Composer
-from wallctl.present.fonts import find_font
 from wallctl.present.orders import Prepare, TileOrder
 from wallctl.present.patch import planes
 from wallctl.present.snapshot import ScreenShot, SnapshotSpec, pictured
 
-GOLDEN = Path(__file__).parent / "golden" / "wall"
-UPDATE = os.environ.get("WALLCTL_UPDATE_GOLDEN") == "1"
 SCREEN = Size(480, 270)
 WHOLE = Rect(0, 0, SCREEN.w, SCREEN.h)
-MEAN_LIMIT, BLOCK_LIMIT, BLOCK_PX = 2.0, 20.0, 16
 NAMES = ("东门 Gate", "停车场", "仓库 3", "G318 国道卡口 Toll plaza east", "大厅")
 LAYOUTS = {name: one for name, one in shipped_layouts().items() if not one.is_wide}
 HELP = HelpPage(
@@ -54,9 +46,7 @@ HELP = HelpPage(
 
 @pytest.fixture(scope="module")
 def drawers() -> dict[Language, Artist]:
-    font = find_font()
-    if font is None or "NotoSansCJK" not in font.path:
-        pytest.skip("the golden pictures are drawn with Noto Sans CJK, which is not installed")
+    golden_pictures.golden_font()
     return artists(None, CATALOGUES)
 
 
@@ -106,24 +96,11 @@ class Screen:
         self.composer.compose(self.studio.clock.now_ns)
 
     def check(self, name: str) -> None:
-        """Compare with the golden picture of that name, or draw it."""
+        """Compare with the golden picture of that name, or draw it anew."""
         shot = ScreenShot(WHOLE, self.studio.canvas_place, ())
         spec = SnapshotSpec((shot,), clean=False)
         image = pictured(spec, self.studio.arena, CATALOGUES, 0, 0)
-        drawn = np.asarray(image, float)
-        path = GOLDEN / f"{name}.png"
-        if UPDATE:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            image.save(path, optimize=True)
-        with Image.open(path) as image:
-            golden = np.asarray(image.convert("RGB"), float)
-        assert drawn.shape == golden.shape
-        distance = np.abs(drawn - golden).mean(2)
-        h, w = (length // BLOCK_PX for length in distance.shape)
-        cut = distance[: h * BLOCK_PX, : w * BLOCK_PX]
-        blocks = cut.reshape(h, BLOCK_PX, w, BLOCK_PX).mean((1, 3))
-        assert distance.mean() <= MEAN_LIMIT, name
-        assert blocks.max() <= BLOCK_LIMIT, name
+        golden_pictures.check(f"wall/{name}", np.asarray(image))
 
 
 @pytest.fixture

@@ -1,0 +1,67 @@
+"""The help sheet: how it looks, and that it tells all of a site that there is room for."""
+
+import msgspec
+import pytest
+
+from tests import golden_pictures
+from tests.drawing import SCREEN, check, drawn_on, suffix
+from tests.sites import site
+from tests.words import EN, ZH
+from wallctl.model.catalogue import Catalogue
+from wallctl.model.geometry import Rect, Size
+from wallctl.model.help import help_page
+from wallctl.model.site import Preset, PresetScreen, Site
+from wallctl.present import help_sheet, overlays
+from wallctl.present.help_sheet import HelpSheet
+from wallctl.present.patch import planes
+from wallctl.present.text import Face
+
+face = golden_pictures.face
+
+
+def furnished() -> Site:
+    """A site with presets of one screen and of both, and with keys of its own."""
+    plain = site(screens=2)
+    names = tuple(one.name for one in plain.sources)
+    both = Preset(
+        "早高峰",
+        (PresetScreen("left", "1+5", names[:6]), PresetScreen("right", "2x2", names[6:9])),
+        en="Rush hour",
+    )
+    keys = {"F7": "show 7 left/2", "F8": "layout 1+5 @right"}
+    return msgspec.structs.replace(plain, presets=(*plain.presets, both), hotkeys=keys)
+
+
+@pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
+def test_help(face: Face, words: Catalogue) -> None:
+    sheet = HelpSheet(face, words, help_page(furnished(), words), SCREEN).drawing()
+    assert sheet.patch.opaque
+    check(f"help{suffix(words)}", drawn_on(SCREEN, sheet))
+
+
+def test_help_on_a_screen_that_stands_upright(face: Face) -> None:
+    sheet = HelpSheet(face, ZH, help_page(furnished(), ZH), Size(540, 960)).drawing()
+    check("help_upright", drawn_on(Size(540, 960), sheet))
+
+
+@pytest.mark.parametrize("canvas", [Size(1920, 1080), Size(1280, 720), Size(1080, 1920)])
+def test_the_help_tells_every_source_of_a_site_of_64(face: Face, canvas: Size) -> None:
+    page = help_page(site(sources=64), ZH)
+    ems = help_sheet._Ems.of(face, page)
+    assert help_sheet._largest(page, canvas, ems).tells_all
+    many = help_page(site(sources=500), ZH)
+    plan = help_sheet._largest(many, canvas, ems)
+    assert plan.fits
+    assert not plan.tells_all
+
+
+def test_the_help_covers_the_screen_and_hides_nothing_of_itself(face: Face) -> None:
+    """As large as the canvas, and its last source is on it however many there are."""
+    for count in (1, 14, 200):
+        sheet = HelpSheet(face, EN, help_page(site(sources=count), EN), SCREEN)
+        while sheet.draw_on():
+            pass
+        assert sheet.drawing().rect == Rect(0, 0, SCREEN.w, SCREEN.h)
+        foot = overlays.corner_height(SCREEN)
+        y = planes(drawn_on(SCREEN, sheet.drawing())).y
+        assert (y[-foot:] == y[-1, 0]).all(), "the clock's place is free"

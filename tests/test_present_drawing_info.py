@@ -1,0 +1,77 @@
+"""What is known of a stream, drawn on its tile."""
+
+import msgspec
+import pytest
+
+from tests import golden_pictures
+from tests.drawing import BIG, NAME, check, gradient, suffix
+from tests.words import EN, ZH
+from wallctl.model.catalogue import Catalogue
+from wallctl.model.choice import Why
+from wallctl.model.coding import Coding
+from wallctl.model.geometry import Rect, Size
+from wallctl.model.hardware import DecodedBy
+from wallctl.model.health import TileState
+from wallctl.model.histogram import Percentiles
+from wallctl.present import info_panel, slates
+from wallctl.present.orders import TileFigures
+from wallctl.present.patch import planes
+from wallctl.present.text import Face
+
+face = golden_pictures.face
+
+
+def known(state: TileState = TileState.LIVE, **others: object) -> TileFigures:
+    told = TileFigures(
+        tile=7,
+        source=NAME,
+        state=state,
+        stream="sub",
+        width_px=640,
+        height_px=360,
+        source_fps=25.0,
+        presented=1500,
+        fps_now=25.0,
+        latency_ms=Percentiles(9.0, 14.0, 18.0),
+        decoder=DecodedBy.SOFTWARE,
+        coding=Coding.H264,
+        bits_s=812_400,
+        why=Why.SUFFICES,
+    )
+    return msgspec.structs.replace(told, **others)
+
+
+@pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
+def test_info_panels(face: Face, words: Catalogue) -> None:
+    """Of a tile that is well, of one that is not, of one without a picture, and of small ones."""
+    hot = known(fps_now=11.5, lost=412, reconnects=3, decoder=DecodedBy.CUDA, why=None)
+    dead = known(TileState.OFFLINE, lost=0, reconnects=12)
+    tiles = [
+        (known(), Rect(0, 0, BIG.w, BIG.h)),
+        (hot, Rect(BIG.w + 4, 0, BIG.w, BIG.h)),
+        (dead, Rect(0, BIG.h + 4, 320, 180)),
+        (known(), Rect(324, BIG.h + 4, 320, 180)),
+        (hot, Rect(648, BIG.h + 4, 240, 134)),
+        (hot, Rect(892, BIG.h + 4, 72, 180)),
+    ]
+    canvas = gradient(Size(2 * BIG.w + 4, BIG.h + 184))
+    for figures, tile in tiles:
+        slates.label(face, 7, NAME, tile.size).lay(planes(canvas), tile)
+        panel = info_panel.panel(face.image, info_panel.told(words, figures), tile.size)
+        assert panel.rect.right <= tile.w
+        assert slates.label_height(tile.size) < panel.rect.y
+        assert panel.rect.bottom <= tile.h
+        panel.lay(planes(canvas), tile)
+    check(f"info{suffix(words)}", canvas)
+
+
+def test_info_marks_what_is_remarkable() -> None:
+    def remarkable(**others: object) -> list[str]:
+        lines = info_panel.told(EN, known(**others))  # type: ignore[arg-type]
+        return [line.heading for line in lines if line.remarkable]
+
+    assert remarkable() == []
+    assert remarkable(fps_now=11.0) == ["Rate"]
+    assert remarkable(fps_now=0.0, presented=2) == [], "it has only begun"
+    assert remarkable(lost=1) == remarkable(reconnects=1) == ["Losses"]
+    assert remarkable(why=None) == ["Why"]
