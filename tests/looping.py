@@ -1,10 +1,13 @@
 """A presenter's loop on invented time, and what it has sent."""
 
+import contextlib
 import functools
+import select
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
+import pytest
 
 from tests.composing import WALL
 from tests.fakes import MS, FakeClock, FakeDisplay, FakeStream, Studio
@@ -15,6 +18,10 @@ from wallctl.model.language import Language
 from wallctl.present.orders import Finish, FromPresenter, PresenterSpec, TileOrder, ToPresenter
 from wallctl.present.presenter import Presenter
 from wallctl.process.channel import Channel, pair
+
+TICK = 20 * MS
+"""How far apart the passes of a loop without a display are, in ns."""
+REAL_POLL = select.poll
 
 
 def page(*entries: HelpEntry) -> HelpPage:
@@ -96,3 +103,44 @@ class Loop:
 
 def of(kind: type[msgspec.Struct], heard: list[FromPresenter]) -> list[typing.Any]:
     return [message for message in heard if isinstance(message, kind)]
+
+
+class Glance:
+    """A poll that only looks, as time is invented here."""
+
+    def __init__(self) -> None:
+        self._poll = REAL_POLL()
+
+    def register(self, what: typing.Any, events: int) -> None:
+        self._poll.register(what, events)
+
+    def poll(self, timeout_ms: float) -> list[tuple[int, int]]:
+        assert timeout_ms <= TICK / MS
+        return self._poll.poll(0)
+
+
+Opened = Callable[[FakeDisplay], Loop]
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
+    """Makes loops with a display, and closes them at the end."""
+    monkeypatch.setattr(select, "poll", Glance)
+    with contextlib.ExitStack() as cleanup:
+
+        def make(display: FakeDisplay) -> Loop:
+            loop = Loop(display)
+            cleanup.callback(loop.close)
+            cleanup.callback(display.close)
+            return loop
+
+        yield make
+
+
+@pytest.fixture
+def loop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Loop]:
+    """One without a display."""
+    monkeypatch.setattr(select, "poll", Glance)
+    loop = Loop()
+    yield loop
+    loop.close()
