@@ -3,6 +3,7 @@
 import typing
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from tests.fakes import MS, FakeStream, Pixels, Studio
@@ -66,6 +67,11 @@ class Wall:
 
     def state(self, index: int = 0) -> TileState:
         return self.composer.tiles[index].state
+
+
+@pytest.fixture
+def wall() -> Wall:
+    return Wall()
 
 
 def shows(wall: Wall, tile: Rect, pixels: Pixels) -> bool:

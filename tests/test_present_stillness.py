@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import composing
 from tests.composing import LEFT, TILE, Wall, packed
 from tests.fakes import MS, SECOND, FakeStream, picture
 from wallctl.frames.ring import Flag
@@ -12,10 +13,7 @@ TEN_MINUTES_NS = 600 * SECOND
 TICK_NS = 20 * MS
 IN_TIME_NS = 1200 * MS
 
-
-@pytest.fixture
-def wall() -> Wall:
-    return Wall()
+wall = composing.wall
 
 
 def showing(wall: Wall) -> FakeStream:
