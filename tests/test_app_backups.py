@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from tests.asking import Counter
 from tests.fakes import SECOND
-from tests.office import LEFT, Counter, Office, small_site
+from tests.office import LEFT, Office, small_site
 from wallctl.app import memory
 from wallctl.app.backups import Backups
 from wallctl.app.taps import TapTable
-from wallctl.control.protocol import Answer
 from wallctl.frames.stream_block import Word
 from wallctl.model import command as c
 from wallctl.model.backup import BACK_AFTER_NS, LOST_AFTER_NS, Standby
@@ -173,13 +173,8 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
 
 def shown(counter: Counter) -> tuple[str, str]:
     """What status tells of tile 1: its source, and for which one it stands there."""
-    counter.ask(c.Status())
-    replied = counter.reply()
-    assert replied is not None
-    assert isinstance(replied[1], Answer)
-    result = replied[1].result
-    assert isinstance(result, dict)
-    return result["tiles"][0]["source"], result["tiles"][0]["stands_for"]
+    tile = counter.result(c.Status())["tiles"][0]
+    return tile["source"], tile["stands_for"]
 
 
 def test_presenters_and_readers_are_told_who_stands_in_and_the_state_stays(

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.office import LEFT, RIGHT, Counter
+from tests.asking import Counter
+from tests.office import LEFT, RIGHT
 from tests.words import ZH
 from wallctl.app.crew import Saved
 from wallctl.app.keyboard import SAID_NS

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from tests.asking import Counter
 from tests.fakes import MS
-from tests.office import LEFT, RIGHT, Counter
+from tests.office import LEFT, RIGHT
 from tests.still_sites import write_site
-from tests.test_app_desk import done, failure, result
 from wallctl.app.crew import READING, ReadAgain
 from wallctl.app.memory import Memory, adopted
 from wallctl.app.reading import Reading, Wanted, read_again
@@ -171,7 +171,7 @@ def test_a_sound_file_takes_the_place_of_the_old_one(bureau: Bureau) -> None:
     assert bureau.desk.state.revision == before.revision + 1
     assert bureau.desk.state.base == before.base
     assert bureau.keyboard.map.bound["1"] == c.SetLayout("2x2")
-    assert [p["name"] for p in result(bureau, c.List())["presets"]] == ["a", "b", "c"]
+    assert [p["name"] for p in bureau.result(c.List())["presets"]] == ["a", "b", "c"]
     for page in bureau.furnished()[-1].help.values():
         assert "F4" in {entry.key for group in page.pictures for entry in group.entries}
 
@@ -183,7 +183,7 @@ def test_a_file_with_a_mistake_changes_nothing_and_is_told_of(bureau: Bureau) ->
     [finding] = told["findings"]
     assert f"{bureau.file}:3: keys[3]" in finding
     assert (told["taken"], told["changed"]) == (False, {})
-    assert result(bureau, c.Status())["findings"] == told["findings"]
+    assert bureau.result(c.Status())["findings"] == told["findings"]
     assert bureau.event("files")["findings"] == told["findings"]
     for name in (LEFT, RIGHT):
         assert [one.fault for one in bureau.furnished(name)] == ["site.toml:3"]
@@ -253,11 +253,11 @@ def test_who_asks_while_files_are_read_has_them_read_again(bureau: Bureau) -> No
 def test_a_reader_that_dies_or_hangs_is_answered_for(bureau: Bureau) -> None:
     bureau.ask(c.Reload())
     bureau.end(bureau.readers()[-1])
-    assert failure(bureau).code == "busy"
+    assert bureau.failure().code == "busy"
     bureau.ask(c.Reload())
     hangs = bureau.readers()[-1]
     bureau.pass_time(SLOW_NS // MS + 1)
-    assert failure(bureau).code == "busy"
+    assert bureau.failure().code == "busy"
     bureau.office.turn()
     assert bureau.office.root.retired == [hangs]
     assert bureau.reread()["taken"]
@@ -268,13 +268,13 @@ def test_a_command_on_its_way_is_answered_that_it_was_overtaken(bureau: Bureau) 
     bureau.write('"3x3"', '"4x4"')
     bureau.ask(c.Reload())
     bureau.read()
-    assert failure(bureau).code == "superseded"
+    assert bureau.failure().code == "superseded"
     assert bureau.desk.state.screens["left"].layout == "1x1"
     bureau.reply()
     bureau.all_present(bureau.office.stage.version)
     bureau.ask(c.Back())
     bureau.all_present(bureau.office.stage.version)
-    done(bureau)
+    bureau.done()
     assert bureau.desk.state.screens["left"].layout == "2x2"
 
 
@@ -294,5 +294,5 @@ def test_the_next_controller_has_the_site_and_what_is_wrong_with_its_files(burea
 def test_a_wall_without_files_says_so(tmp_path: Path) -> None:
     counter = Counter(tmp_path)
     counter.ask(c.Reload())
-    assert failure(counter).code == "no_files"
+    assert counter.failure().code == "no_files"
     counter.close()

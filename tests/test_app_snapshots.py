@@ -1,0 +1,96 @@
+"""Snapshots at the desk: which child is asked for what, and each is answered."""
+
+import os
+
+import msgspec
+
+from tests import asking
+from tests.asking import Counter
+from wallctl.app.crew import Picture
+from wallctl.app.snapshots import MOST_AT_ONCE
+from wallctl.control.protocol import Answer
+from wallctl.model import command as c
+from wallctl.model.lease import Claim, Holder
+from wallctl.present.snapshot import SnapshotSpec, Stamp
+
+counter = asking.counter
+
+
+def begun(counter: Counter) -> str:
+    """The newest snapshot child."""
+    counter.office.turn()
+    return [name for name in counter.office.root.spawned if name.startswith("snapshot")][-1]
+
+
+def test_a_snapshot_is_made_by_a_child_and_answered_with_its_picture(counter: Counter) -> None:
+    name = counter.ask(c.Snapshot(clean=True))
+    child = begun(counter)
+    spawn = counter.office.root.spawned[child]
+    assert spawn.once
+    spec = msgspec.msgpack.decode(spawn.args, type=SnapshotSpec)
+    assert spec.clean
+    assert [s.rect.x for s in spec.screens] == [0, 384]
+    assert len(spec.screens[0].tiles) == 4
+    fd = os.memfd_create("picture")
+    os.write(fd, b"PNG!")
+    counter.desk.snapshot_made(child, Picture(4), fd)
+    replied = counter.reply()
+    assert replied is not None
+    assert replied[0] == name
+    assert isinstance(replied[1], Answer)
+    assert replied[1].picture == b"PNG!"
+    counter.desk.snapshot_failed(child)
+    assert counter.reply(within_ms=50) is None
+
+
+def test_a_snapshot_of_one_screen_begins_at_its_corner(counter: Counter) -> None:
+    counter.ask(c.Snapshot("right"))
+    args = counter.office.root.spawned[begun(counter)].args
+    [screen] = msgspec.msgpack.decode(args, type=SnapshotSpec).screens
+    assert (screen.rect.x, screen.rect.y) == (0, 0)
+    assert screen.canvas == counter.office.setup.canvases["right"]
+
+
+def test_a_snapshot_of_a_tile_is_cut_out_and_says_what_it_is(counter: Counter) -> None:
+    counter.ask(c.Snapshot(tile=c.TileRef(2, "left"), stamped=True, jpeg=True))
+    spec = msgspec.msgpack.decode(
+        counter.office.root.spawned[begun(counter)].args, type=SnapshotSpec
+    )
+    [screen] = spec.screens
+    assert spec.crop == screen.tiles[1].rect
+    assert spec.stamp == Stamp("测试", "left/2 · 2 摄像机2")
+    assert spec.jpeg
+
+
+def test_what_a_snapshot_says_of_a_blanked_screen_names_no_camera(counter: Counter) -> None:
+    counter.desk.change(c.Blank("left"), Claim(Holder.OFFICER, counter.office.clock.now_ns))
+    counter.ask(c.Snapshot("left", stamped=True, tile=c.TileRef(2)))
+    args = counter.office.root.spawned[begun(counter)].args
+    assert msgspec.msgpack.decode(args, type=SnapshotSpec).stamp == Stamp("测试", "left/2")
+
+
+def test_a_snapshot_of_no_tile_is_refused(counter: Counter) -> None:
+    counter.ask(c.Snapshot(tile=c.TileRef(5, "left")))
+    assert counter.failure().code == "unknown_tile"
+
+
+def test_a_snapshot_child_that_dies_is_answered_for(counter: Counter) -> None:
+    counter.ask(c.Snapshot())
+    counter.office.root.bury(begun(counter))
+    counter.turn()
+    assert counter.failure().code == "snapshot_failed"
+
+
+def test_a_snapshot_that_nobody_waits_for_is_dropped(counter: Counter) -> None:
+    fd = os.memfd_create("picture")
+    counter.desk.snapshot_made("snapshot:of-the-controller-before", Picture(0), fd)
+    assert counter.reply(within_ms=50) is None
+
+
+def test_too_many_snapshots_and_unknown_screens_are_refused(counter: Counter) -> None:
+    counter.ask(c.Snapshot("lleft"))
+    assert counter.failure().known == ("left",)
+    for _ in range(MOST_AT_ONCE):
+        counter.ask(c.Snapshot())
+    counter.ask(c.Snapshot())
+    assert counter.failure().code == "busy"
