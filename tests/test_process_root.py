@@ -1,4 +1,4 @@
-"""Root, its children and the channels between them: tiny kinds, and a controller on a string."""
+"""Root and its children: tiny kinds in real processes, and a controller on a string."""
 
 import os
 import select
@@ -10,28 +10,17 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 
+from tests.fakes import SECOND
 from tests.live import PAUSE, eventually
 from tests.root_harness import FromTest, FromTree, Mute, Remember, Text, Up
-from wallctl.process.channel import BUFFER_BYTES, Channel, pair
+from wallctl.process.channel import Channel
 from wallctl.process.messages import Born, Died, End, Ended, Kill, Retire, Spawn
-from wallctl.process.root import CONTROLLER, KILLED_PAUSE_S, PAUSES_S
-from wallctl.process.usage import (
-    busy_s,
-    cpu_ns,
-    cpu_s,
-    family,
-    pss_bytes,
-    total_cpu_s,
-    total_pss_bytes,
-)
+from wallctl.process.root import CONTROLLER, KILLED_PAUSE_S, PAUSES_S, SHORT_LIFE_NS
 
 BACK_S = 1.0
 END_S = 2.0
-GONE_PID = 1 << 22
-"""No process can have it: one more than the largest."""
 
 
 class Tree:
@@ -137,9 +126,8 @@ def runs(pid: int) -> bool:
 
 
 def grow_old(pid: int) -> None:
-    """Wait until a child's end no longer counts as one at birth."""
-    assert not runs(GONE_PID)
-    PAUSE.wait(1.1)
+    """Let real time pass until a child's end no longer counts as one at birth."""
+    PAUSE.wait(1.1 * SHORT_LIFE_NS / SECOND)
     assert runs(pid)
 
 
@@ -333,84 +321,3 @@ def test_children_die_with_root_however_it_went(tree: Tree) -> None:
     os.kill(pids[0], signal.SIGSTOP)
     os.kill(tree.root, signal.SIGKILL)
     eventually(lambda: not any(runs(pid) for pid in pids), END_S)
-
-
-class Note(msgspec.Struct, frozen=True, tag=True):
-    text: str
-
-
-def test_a_channel_gives_whole_messages_in_order_and_tells_the_end() -> None:
-    ours, theirs = pair()
-    here: Channel[Note] = Channel(ours, Note)
-    there: Channel[Note] = Channel(theirs, Note)
-    assert there.receive() is None
-    for text in ("", "窗口", "x" * 100_000):
-        assert here.send(Note(text))
-    assert [note.text for note in there.drain()] == ["", "窗口", "x" * 100_000]
-    here.close()
-    with pytest.raises(EOFError):
-        there.receive()
-    assert not there.send(Note("too late"))
-    there.close()
-
-
-def test_a_channel_hands_descriptors_over() -> None:
-    ours, theirs = pair()
-    here: Channel[Note] = Channel(ours, Note)
-    there: Channel[Note] = Channel(theirs, Note)
-    fd = os.memfd_create("handed")
-    os.write(fd, b"over")
-    assert here.send(Note("take"), [fd])
-    os.close(fd)
-    got = there.receive()
-    assert got is not None
-    assert os.pread(got[1][0], 9, 0) == b"over"
-    os.close(got[1][0])
-    here.close()
-    there.close()
-
-
-def test_a_reader_that_sleeps_never_blocks_the_sender() -> None:
-    ours, theirs = pair()
-    here: Channel[Note] = Channel(ours, Note)
-    sent = 0
-    while here.send(Note("x" * 1000)):
-        sent += 1
-        assert sent < BUFFER_BYTES
-    assert sent > 10
-    there: Channel[Note] = Channel(theirs, Note)
-    assert len(list(there.drain())) == sent
-    assert here.send(Note("again"))
-    here.close()
-    there.close()
-
-
-def test_usage_counts_processes_and_takes_those_that_are_gone_as_nothing() -> None:
-    own = os.getpid()
-    before_s = cpu_s(own)
-    while cpu_s(own) < before_s + 0.05:
-        sum(range(10_000))
-    assert cpu_s(own) == pytest.approx(time.process_time(), abs=0.1)
-    assert pss_bytes(own) > 1 << 20
-    assert cpu_s(GONE_PID) == pss_bytes(GONE_PID) == 0
-    assert total_cpu_s([own, GONE_PID]) == pytest.approx(cpu_s(own), abs=0.1)
-    assert total_pss_bytes([own, GONE_PID]) > 1 << 20
-
-
-def test_processor_time_is_told_to_the_nanosecond_and_the_machine_s_own_is_no_less() -> None:
-    machine_s, own_ns = busy_s(), cpu_ns(os.getpid())
-    while time.process_time_ns() < own_ns + 60_000_000:
-        pass
-    assert cpu_ns(os.getpid()) == pytest.approx(time.process_time_ns(), abs=20_000_000)
-    assert busy_s() > machine_s
-    assert cpu_ns(GONE_PID) == 0
-
-
-def test_a_family_is_a_process_and_its_children_by_name() -> None:
-    with subprocess.Popen(["sleep", "60"]) as child:
-        try:
-            eventually(lambda: family(os.getpid()).get(child.pid) == "sleep", 5)
-        finally:
-            child.kill()
-    assert os.getppid() not in family(os.getpid())
-    assert family(GONE_PID) == {GONE_PID: ""}
