@@ -2,91 +2,22 @@
 
 import contextlib
 import json
-import os
 import random
 import socket
-import time
 import typing
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import zmq
 
-from wallctl.control.endpoint import ControlError
-from wallctl.control.events import Event, Topic, read_event
-from wallctl.control.protocol import BODY_MAX_BYTES, Answer, Done, Receipt, write_request
+from tests import serving
+from tests.serving import DEADLINE_S, DONE, Net, Socket, body, is_alive, received, taken, until
+from wallctl.control.protocol import BODY_MAX_BYTES, Answer, Done, Receipt
 from wallctl.control.replies import KEPT_NS
-from wallctl.control.server import TAKEN_PER_TURN, Incoming, Server
+from wallctl.control.server import TAKEN_PER_TURN, Server
 from wallctl.model import command as c
 
-Socket = zmq.Socket[bytes]
-DEADLINE_S = 5.0
-DONE = Done(1, Receipt(1.0))
-
-
-class Net:
-    """The clients of a test; they live until its end."""
-
-    def __init__(self) -> None:
-        self.context: zmq.Context[Socket] = zmq.Context()
-        self._clients: list[Socket] = []
-
-    def client(self, kind: int, endpoint: str, receive_max: int = 1000) -> Socket:
-        client = self.context.socket(kind)
-        self._clients.append(client)
-        client.setsockopt(zmq.IPV6, 1)
-        client.setsockopt(zmq.RCVHWM, receive_max)
-        client.connect(endpoint)
-        return client
-
-
-@pytest.fixture
-def net() -> Iterator[Net]:
-    net = Net()
-    yield net
-    net.context.destroy(linger=0)
-
-
-@pytest.fixture(params=["ipc", "tcp"])
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
-    own = f"ipc://{tmp_path}/control.sock"
-    with Server(own if request.param == "ipc" else "tcp://127.0.0.1:*") as server:
-        yield server
-
-
-@pytest.fixture
-def tcp_server() -> Iterator[Server]:
-    with Server("tcp://127.0.0.1:*") as server:
-        yield server
-
-
-def body(name: str, command: c.Command | None = None) -> bytes:
-    return write_request(name, command or c.GoHome())
-
-
-T = typing.TypeVar("T")
-
-
-def until(found: Callable[[], T | None]) -> T:
-    """What ``found`` gives once it gives something."""
-    deadline = time.monotonic() + DEADLINE_S
-    while time.monotonic() < deadline:
-        if (value := found()) is not None:
-            return value
-    raise AssertionError("it did not happen in time")
-
-
-def taken(server: Server, count: int) -> list[Incoming]:
-    """That many commands, as soon as they are there."""
-    commands: list[Incoming] = []
-
-    def turn() -> list[Incoming] | None:
-        server.wait(20)
-        commands.extend(server.take())
-        return commands if len(commands) >= count else None
-
-    return until(turn)
+net, server, tcp_server = serving.net, serving.server, serving.tcp_server
 
 
 def answered(server: Server, client: Socket) -> dict[str, typing.Any]:
@@ -100,20 +31,6 @@ def answered(server: Server, client: Socket) -> dict[str, typing.Any]:
         return typing.cast(dict[str, typing.Any], json.loads(client.recv_multipart()[-1]))
 
     return until(turn)
-
-
-def received(client: Socket) -> list[bytes]:
-    assert client.poll(round(DEADLINE_S * 1000))
-    return client.recv_multipart()
-
-
-def is_alive(server: Server, net: Net) -> bool:
-    """Whether a newcomer is served."""
-    client = net.client(zmq.DEALER, server.endpoint)
-    client.send(body("alive"))
-    (incoming,) = taken(server, 1)
-    server.reply(incoming.ticket, DONE)
-    return bool(json.loads(received(client)[0])["id"] == "alive")
 
 
 @pytest.mark.parametrize("kind", [zmq.DEALER, zmq.REQ])
@@ -283,131 +200,3 @@ def test_a_client_that_reads_no_replies_holds_up_nobody(server: Server, net: Net
         server.reply(incoming.ticket, Answer(1, {}, bytes(65_536)))
     assert server.statistics().gone > 0
     assert is_alive(server, net)
-
-
-def next_event(server: Server, reader: Socket) -> Event:
-    def turn() -> Event | None:
-        server.wait(5)
-        return read_event(reader.recv_multipart()) if reader.poll(5) else None
-
-    return until(turn)
-
-
-def reader_of(server: Server, net: Net, topic: bytes = b"") -> Socket:
-    reader = net.client(zmq.SUB, server.events_endpoint)
-    reader.setsockopt(zmq.SUBSCRIBE, topic)
-    return reader
-
-
-def test_a_late_reader_gets_the_state_first(server: Server, net: Net) -> None:
-    server.publish(Topic.STATE, {"revision": 1})
-    server.publish(Topic.TILE, {"tile": "left/1"})
-    server.set_snapshot({"revision": 2})
-    reader = reader_of(server, net)
-    state = next_event(server, reader)
-    server.publish(Topic.SETTLED, {"revision": 2})
-    settled = next_event(server, reader)
-    assert (state.topic, state.body, state.seq) == ("state", {"revision": 2}, 3)
-    assert (settled.topic, settled.seq, settled.epoch) == ("settled", 4, server.epoch)
-
-
-def test_an_event_that_comes_with_a_new_reader_follows_the_state(server: Server, net: Net) -> None:
-    server.set_snapshot({"revision": 2})
-    reader = reader_of(server, net)
-
-    def told() -> Event | None:
-        server.publish(Topic.BEAT, {})
-        return read_event(reader.recv_multipart()) if reader.poll(5) else None
-
-    assert until(told).topic == "state"
-
-
-def test_each_further_reader_gets_the_state_too(server: Server, net: Net) -> None:
-    server.set_snapshot({"revision": 2})
-    for _ in range(3):
-        assert next_event(server, reader_of(server, net)).body == {"revision": 2}
-
-
-def test_a_change_that_meets_a_new_reader_is_told_once(server: Server, net: Net) -> None:
-    reader = reader_of(server, net, b"state")
-    published = []
-
-    def told() -> Event | None:
-        server.publish(Topic.STATE, {"revision": 1})
-        published.append(server.statistics().events)
-        return read_event(reader.recv_multipart()) if reader.poll(5) else None
-
-    assert until(told).seq in published
-    assert published == list(range(1, len(published) + 1)), "each change is one event"
-
-
-def test_who_reads_other_topics_gets_no_state(server: Server, net: Net) -> None:
-    server.set_snapshot({"revision": 1})
-    reader = reader_of(server, net, b"beat")
-
-    def told() -> Event | None:
-        server.publish(Topic.BEAT, {})
-        return read_event(reader.recv_multipart()) if reader.poll(5) else None
-
-    assert until(told).topic == "beat"
-
-
-def test_a_reader_that_reads_nothing_holds_up_nobody(server: Server, net: Net) -> None:
-    server.set_snapshot({"revision": 1})
-    lazy = net.client(zmq.SUB, server.events_endpoint, receive_max=1)
-    lazy.setsockopt(zmq.SUBSCRIBE, b"")
-    next_event(server, lazy)
-    for _ in range(3000):
-        server.publish(Topic.TILE, {"padding": "x" * 2000})
-    assert next_event(server, reader_of(server, net)).topic == "state"
-    assert is_alive(server, net)
-
-
-def test_waiting_hears_extra_descriptors(server: Server) -> None:
-    read_fd, write_fd = os.pipe()
-    try:
-        assert server.wait(0, [read_fd]).fds == frozenset()
-        os.write(write_fd, b"x")
-        assert server.wait(1000, [read_fd]).fds == {read_fd}
-        os.read(read_fd, 1)
-        os.close(write_fd)
-        assert server.wait(1000, [read_fd]).fds == {read_fd}
-    finally:
-        os.close(read_fd)
-    assert server.wait(0).fds == frozenset()
-
-
-def test_a_second_wall_is_refused_and_the_first_goes_on(server: Server, net: Net) -> None:
-    with pytest.raises(ControlError, match="end it"):
-        Server(server.endpoint)
-    assert is_alive(server, net)
-
-
-def test_the_socket_of_a_dead_wall_is_replaced(tmp_path: Path, net: Net) -> None:
-    path = tmp_path / "control.sock"
-    with socket.socket(socket.AF_UNIX) as dead:
-        dead.bind(str(path))
-    assert path.is_socket()
-    for _ in range(2):
-        with Server(f"ipc://{path}") as server:
-            assert is_alive(server, net)
-            assert path.stat().st_mode & 0o777 == 0o600
-
-
-def test_events_go_to_the_next_port_or_to_a_free_one(net: Net) -> None:
-    with Server("tcp://127.0.0.1:*") as server:
-        port = int(server.endpoint.rpartition(":")[2])
-        events = int(server.events_endpoint.rpartition(":")[2])
-        assert events != port
-        with Server("tcp://[::1]:*") as other:
-            assert other.endpoint.startswith("tcp://[::1]:")
-            assert is_alive(other, net)
-
-
-def test_the_last_reply_still_leaves_when_the_wall_ends(tmp_path: Path, net: Net) -> None:
-    with Server(f"ipc://{tmp_path}/control.sock") as server:
-        client = net.client(zmq.DEALER, server.endpoint)
-        client.send(body("bye", c.Quit()))
-        (incoming,) = taken(server, 1)
-        server.reply(incoming.ticket, DONE)
-    assert json.loads(received(client)[0])["id"] == "bye"
