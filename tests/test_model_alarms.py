@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.changes import changes
 from tests.sites import site, toured
-from tests.test_model_step import changes
 from wallctl.model import command as c
 from wallctl.model.alarm import Alarm, AlarmColour, AlarmPlace
 from wallctl.model.alarm_queue import REPEAT_NS, AlarmState, alarm_state, in_order

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.changes import changes, check_invariants
 from tests.sites import site, toured
-from tests.test_model_step import changes, check_invariants
 from wallctl.model import command as c
 from wallctl.model.claims import ended, granted
 from wallctl.model.lease import Claim, Holder, Lease

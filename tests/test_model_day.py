@@ -11,8 +11,8 @@ from concurrent.futures import ProcessPoolExecutor
 
 from msgspec.structs import replace
 
+from tests.changes import NO_WAY_BACK
 from tests.test_model_alarms import SITE as ALARMED
-from tests.test_model_step import NO_WAY_BACK
 from tests.words import ZH
 from wallctl.control.keys import KeyDesk, KeyMap, due, press
 from wallctl.model import command as c

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.changes import changes
 from tests.sites import site
-from tests.test_model_step import changes
 from wallctl.model import command as c
 from wallctl.model.lease import Claim, Holder
 from wallctl.model.privacy import Blanked, Target, hiding

@@ -1,0 +1,56 @@
+"""What no sequence of changes may break."""
+
+import contextlib
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.changes import NO_WAY_BACK, SITE, changes, check_invariants
+from wallctl.model import command as c
+from wallctl.model.placement import shown
+from wallctl.model.state import initial
+from wallctl.model.step import step
+
+
+@given(st.lists(changes, max_size=40))
+def test_no_sequence_of_commands_breaks_the_wall(sequence: list[c.Change]) -> None:
+    state = initial(SITE)
+    for change in sequence:
+        before = state
+        try:
+            state = step(state, change, SITE)
+        except c.CommandError:
+            assert state is before
+        else:
+            assert state.revision == before.revision + 1
+        check_invariants(state)
+
+
+@given(
+    st.lists(changes, max_size=20),
+    st.sampled_from(list(SITE.layouts)),
+    st.sampled_from(["left", "right"]),
+)
+def test_a_layout_never_hides_every_source_of_its_screen(
+    sequence: list[c.Change], layout: str, screen: str
+) -> None:
+    state = initial(SITE)
+    for change in sequence:
+        with contextlib.suppress(c.CommandError):
+            state = step(state, change, SITE)
+    has_sources = any(state.screens[screen].order)
+    state = step(state, c.SetLayout(layout, screen), SITE)
+    assert any(shown(state.screens[screen], SITE)) == has_sources
+
+
+@given(st.lists(changes, max_size=20), changes)
+def test_back_restores_exactly_the_picture_before(sequence: list[c.Change], last: c.Change) -> None:
+    state = initial(SITE)
+    for change in [*sequence, last]:
+        before = state
+        try:
+            state = step(state, change, SITE)
+        except c.CommandError:
+            continue
+        if state.screens != before.screens and not isinstance(change, NO_WAY_BACK):
+            assert step(state, c.Back(), SITE).screens == before.screens
