@@ -1,56 +1,22 @@
 """The command line that talks to a wall: what it asks, and how it tells the answer."""
 
 import json
-import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import played_wall
 from tests.command_line import SECRET, at_home, sentence, wallctl
-from wallctl.control.protocol import Answer, Done, Failed, Receipt, Reply
-from wallctl.control.server import Server
+from tests.played_wall import Wall
+from wallctl.control.protocol import Answer, Failed
 from wallctl.model import command as c
+
+wall = played_wall.wall
 
 
 @pytest.fixture(autouse=True)
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     at_home(tmp_path, monkeypatch)
-
-
-Words = Callable[[c.Command], Reply]
-
-
-class Wall:
-    """A wall that answers each command as it is told to."""
-
-    def __init__(self, server: Server) -> None:
-        self.endpoint = server.endpoint
-        self.heard: list[c.Command] = []
-        self.answer: Words = lambda _command: Done(1, Receipt(12.5, (("left/3", "connecting"),)))
-        self._server = server
-        self._ended = threading.Event()
-
-    def run(self) -> None:
-        while not self._ended.is_set():
-            self._server.wait(10)
-            for incoming in self._server.take():
-                self.heard.append(incoming.command)
-                self._server.reply(incoming.ticket, self.answer(incoming.command))
-
-    def end(self) -> None:
-        self._ended.set()
-
-
-@pytest.fixture
-def wall(tmp_path: Path) -> Iterator[Wall]:
-    with Server(f"ipc://{tmp_path}/test.sock") as server:
-        wall = Wall(server)
-        thread = threading.Thread(target=wall.run)
-        thread.start()
-        yield wall
-        wall.end()
-        thread.join(5)
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.alarm_wall import Wall
+from tests import played_wall
 from tests.live import eventually
+from tests.played_wall import Wall
 from wallctl.control.endpoint import ControlError
 from wallctl.control.inputs import lines, run
 from wallctl.control.inputs.contacts import Contacts, heard
@@ -26,18 +27,7 @@ from wallctl.model import command as c
 from wallctl.model.alarm_queue import REPEAT_NS
 from wallctl.model.site import HttpInput, LineInput, Login
 
-
-@pytest.fixture
-def wall(tmp_path: Path) -> Iterator[Wall]:
-    with Wall(tmp_path) as wall:
-        yield wall
-
-
-@pytest.fixture
-def raiser(wall: Wall) -> Iterator[Raiser]:
-    raiser = Raiser(wall.endpoint)
-    yield raiser
-    raiser.close()
+wall, raiser = played_wall.wall, played_wall.raiser
 
 
 # The raiser
@@ -60,13 +50,13 @@ def test_the_same_alarm_is_raised_at_most_once_a_second(wall: Wall) -> None:
 
 
 def test_what_the_wall_refused_is_told_and_may_be_asked_again(wall: Wall, raiser: Raiser) -> None:
-    wall.answer = Failed("unknown_alarm", "no alarm is called 'gat'", ("gate",))
+    wall.answer = lambda _command: Failed("unknown_alarm", "no alarm is called 'gat'", ("gate",))
     for _ in range(2):
         failed = raiser.raise_alarm("gat")
         assert failed is not None
         assert failed.code == "unknown_alarm"
     assert len(wall.heard) == 2
-    wall.answer = SUPERSEDED
+    wall.answer = lambda _command: SUPERSEDED
     assert raiser.raise_alarm("gate") is None, "it was made, and shown with a newer change"
 
 
@@ -178,7 +168,7 @@ def test_a_body_without_end_is_not_read(wall: Wall, served: Callable[[None], int
 def test_what_the_wall_says_is_handed_on(
     code: str, status: int, wall: Wall, served: Callable[[None], int]
 ) -> None:
-    wall.answer = Failed(code, "not so")
+    wall.answer = lambda _command: Failed(code, "not so")
     assert post(served(None), "/alarm/gate") == (status, b'{"ok":false,"message":"not so"}')
 
 

@@ -2,12 +2,12 @@
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.alarm_wall import Wall
+from tests import played_wall
 from tests.live import eventually
+from tests.played_wall import Wall
 from tests.servers.mosquitto import Broker, free_port, mosquitto_missing
 from wallctl.control.inputs import mqtt
 from wallctl.control.inputs.input_error import InputError
@@ -17,18 +17,7 @@ from wallctl.model.site import Login, MqttInput
 
 needs_broker = pytest.mark.skipif(mosquitto_missing() is not None, reason=str(mosquitto_missing()))
 
-
-@pytest.fixture
-def wall(tmp_path: Path) -> Iterator[Wall]:
-    with Wall(tmp_path) as wall:
-        yield wall
-
-
-@pytest.fixture
-def raiser(wall: Wall) -> Iterator[Raiser]:
-    raiser = Raiser(wall.endpoint)
-    yield raiser
-    raiser.close()
+wall, raiser = played_wall.wall, played_wall.raiser
 
 
 @pytest.fixture
