@@ -10,11 +10,12 @@ from wallctl.cli import main
 SECRET = "hunter2"
 
 
-def at_home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True)
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No display, no wall of somebody else, nothing written to this user's folders."""
     monkeypatch.delenv("DISPLAY", raising=False)
     for name in ("XDG_RUNTIME_DIR", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(name, str(folder))
+        monkeypatch.setenv(name, str(tmp_path))
 
 
 def wallctl(*words: str) -> Result:

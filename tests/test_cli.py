@@ -9,7 +9,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from tests.command_line import SECRET, at_home, sentence, wallctl
+from tests import command_line
+from tests.command_line import SECRET, sentence, wallctl
 from wallctl import __version__
 from wallctl.cli import main
 
@@ -18,11 +19,7 @@ VERBS = (
     *("demo", "show", "run", "check", "layout", "plan", "calibrate", "outputs", "keycard"),
     *("send", "status", "list", "snapshot", "reload"),
 )
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    at_home(tmp_path, monkeypatch)
+at_home = command_line.at_home
 
 
 def test_the_bare_command_tells_how_to_begin() -> None:

@@ -5,17 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import at_home, sentence, wallctl
+from tests import command_line
+from tests.command_line import sentence, wallctl
 from wallctl.present.fonts import find_font
 
 STREET = str(Path(__file__).parents[1] / "sites/street-centre")
 
 pytestmark = pytest.mark.skipif(find_font() is None, reason="there is no font with Chinese here")
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    at_home(tmp_path, monkeypatch)
+at_home = command_line.at_home
 
 
 def test_an_svg_in_the_language_of_the_wall_or_another(tmp_path: Path) -> None:

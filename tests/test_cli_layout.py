@@ -4,10 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
 from PIL import Image
 
-from wallctl.cli import main
+from tests.command_line import wallctl
 
 SITE = """\
 schema = 1
@@ -97,14 +96,8 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         Path(name).write_text(text, encoding="utf-8")
 
 
-def wallctl(*words: str) -> Result:
-    result = CliRunner().invoke(main, ["layout", *words])
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    return result
-
-
 def test_lint_says_where_each_remark_is_to_be_mended() -> None:
-    result = wallctl("lint", "site.toml")
+    result = wallctl("layout", "lint", "site.toml")
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
         "site.toml:3: warning: keys[2]: found labels 7.2 mm high on left, expected at least 8.7 mm,"
@@ -130,13 +123,13 @@ def test_lint_of_what_is_meant_and_large_enough() -> None:
         "x = 200\ny = 100", "z = 1\nx = 200\ny = 100"
     ))  # fmt: skip
     Path("site.toml").write_text(SITE.replace("viewing_m = 3", "viewing_m = 1.5"))
-    result = wallctl("lint", "--enlarged", "4", ".")
+    result = wallctl("layout", "lint", "--enlarged", "4", ".")
     assert (result.exit_code, result.stdout) == (0, "site.toml: nothing to look at\n")
 
 
 def test_lint_begins_with_what_is_wrong() -> None:
     Path("presets/night.toml").write_text(PRESET.replace("[1, 2]", '["gaet"]'))
-    result = wallctl("lint", "site.toml")
+    result = wallctl("layout", "lint", "site.toml")
     assert result.exit_code == 1
     first, last = result.stdout.splitlines()
     assert first.startswith('presets/night.toml:6: screens[1].tiles[1]: found "gaet", expected')
@@ -145,7 +138,7 @@ def test_lint_begins_with_what_is_wrong() -> None:
 
 @pytest.mark.parametrize("name", ["corner", "4x4", "night", "home"])
 def test_render_draws_a_layout_a_preset_or_home(name: str) -> None:
-    result = wallctl("render", "site.toml", name, "wall.png")
+    result = wallctl("layout", "render", "site.toml", name, "wall.png")
     assert (result.exit_code, result.output) == (0, "")
     with Image.open("wall.png") as picture:
         assert picture.width > picture.height
@@ -153,15 +146,15 @@ def test_render_draws_a_layout_a_preset_or_home(name: str) -> None:
 
 
 def test_what_cannot_be_drawn_is_told_in_one_sentence() -> None:
-    unknown = wallctl("render", "site.toml", "cornr", "wall.png")
+    unknown = wallctl("layout", "render", "site.toml", "cornr", "wall.png")
     assert unknown.exit_code == 1
     assert "no layout or preset is called 'cornr'; did you mean corner?" in unknown.stderr
-    nowhere = wallctl("render", "site.toml", "home", "no/wall.png")
+    nowhere = wallctl("layout", "render", "site.toml", "home", "no/wall.png")
     assert nowhere.stderr == "Error: no/wall.png can't be written: No such file or directory\n"
 
 
 def test_diff_tells_what_moved() -> None:
-    result = wallctl("diff", "2x2", "1+5")
+    result = wallctl("layout", "diff", "2x2", "1+5")
     lines = result.stdout.splitlines()
     assert lines[0] == "tile 1: 956x536 at 2,2 -> 1276x716 at 2,2"
     assert lines[-2:] == ["tile 6: new, 636x356 at 1282,722", "0 of 6 tiles are the same"]
@@ -169,7 +162,7 @@ def test_diff_tells_what_moved() -> None:
 
 def test_diff_of_a_file_and_its_changed_copy_on_the_sites_wall() -> None:
     Path("new.toml").write_text(CORNER.replace("w = 500", "w = 100"))
-    words = ("diff", "corner", "new.toml", "--site", "site.toml", "--picture", "diff.png")
+    words = ("layout", "diff", "corner", "new.toml", "--site", "site.toml", "--picture", "diff.png")
     result = wallctl(*words)
     assert result.stdout.splitlines() == [
         "tile left/1: 148x352 at 1132,252 -> 126x352 at 1132,252",
@@ -181,7 +174,7 @@ def test_diff_of_a_file_and_its_changed_copy_on_the_sites_wall() -> None:
 
 
 def test_diff_of_what_is_not_there() -> None:
-    assert "no layout is called '2x22'" in wallctl("diff", "2x22", "1x1").stderr
-    missing = wallctl("diff", "gone.toml", "1x1")
+    assert "no layout is called '2x22'" in wallctl("layout", "diff", "2x22", "1x1").stderr
+    missing = wallctl("layout", "diff", "gone.toml", "1x1")
     assert missing.exit_code == 1
     assert "gone.toml: found no such file" in missing.stderr

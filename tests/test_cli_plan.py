@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
+from tests import command_line
+from tests.command_line import wallctl
 from tests.servers.clips import moving_clip
 from tests.sites import site
-from wallctl.cli import main
 from wallctl.cli.calibrate import table
 from wallctl.cli.plans import overload
 from wallctl.cli.speeds import keep_calibration, this_machine
@@ -23,19 +23,7 @@ from wallctl.model.geometry import Size
 STREETS = Path(__file__).parents[1] / "sites/street-centre"
 SLOW = replace(TYPICAL, h264_picture_ms=1e6)
 """Of a machine that no picture fits, however many processors it has."""
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DISPLAY", raising=False)
-    for name in ("XDG_RUNTIME_DIR", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path))
-
-
-def wallctl(*words: str) -> Result:
-    result = CliRunner().invoke(main, words)
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    return result
+at_home = command_line.at_home
 
 
 def lines(*words: str) -> list[str]:

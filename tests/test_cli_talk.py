@@ -5,18 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests import played_wall
-from tests.command_line import SECRET, at_home, sentence, wallctl
+from tests import command_line, played_wall
+from tests.command_line import SECRET, sentence, wallctl
 from tests.played_wall import Wall
 from wallctl.control.protocol import Answer, Failed
 from wallctl.model import command as c
 
 wall = played_wall.wall
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    at_home(tmp_path, monkeypatch)
+at_home = command_line.at_home
 
 
 @pytest.mark.parametrize(
