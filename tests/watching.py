@@ -4,7 +4,6 @@ import itertools
 import threading
 import zlib
 from collections.abc import Iterable
-from types import TracebackType
 from typing import NamedTuple, Self
 
 from tests.live import Eyes, LiveWall, cut_out, eventually, luma
@@ -47,12 +46,7 @@ class Watch:
         eventually(lambda: self.looks, 5)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._done.set()
         self._thread.join()
 

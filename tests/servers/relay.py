@@ -4,7 +4,6 @@ import contextlib
 import select
 import socket
 import threading
-from types import TracebackType
 from typing import Self
 
 CHUNK_BYTES = 1 << 16
@@ -38,12 +37,7 @@ class Relay:
         self._taker.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._closing.set()
         self._flows.set()
         self._taker.join()
