@@ -29,6 +29,7 @@ from benchmarks import (
 from benchmarks.hold import search
 from benchmarks.telling import Spread
 from benchmarks.xvfb import xvfb_missing
+from tests.skipping import skipped_if
 from wallctl.media.demo.clips import FRAMES
 
 ROOT = Path(__file__).parents[1]
@@ -229,7 +230,7 @@ def test_a_tiny_run_tells_what_receiving_and_decoding_leave_to_the_wall(tmp_path
 
 
 @pytest.mark.e2e
-@pytest.mark.skipif(xvfb_missing() is not None, reason=str(xvfb_missing()))
+@skipped_if(xvfb_missing())
 def test_a_tiny_run_tells_what_windows_cost(tmp_path: Path) -> None:
     result = tiny("present", tmp_path, "--cache", str(tmp_path / "clips"))
     headless, *windows = result.ways

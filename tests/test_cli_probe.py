@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import moving_clip
 from tests.sites import site, source
+from tests.skipping import skipped_if
 from wallctl.cli import main
 from wallctl.cli import survey as asking
 from wallctl.cli.survey import Survey, survey
@@ -26,7 +27,7 @@ from wallctl.model.site import Login, Site, Source, Stream
 served = [
     pytest.mark.e2e,
     pytest.mark.timeout(100),
-    pytest.mark.skipif(gstreamer_missing() is not None, reason=str(gstreamer_missing())),
+    skipped_if(gstreamer_missing()),
 ]
 TOLD = Format(Size(704, 576), 12.5, Codec.HEVC)
 SECRET = Login("operator", "s3cr3t-word")

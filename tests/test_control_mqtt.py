@@ -9,13 +9,14 @@ from tests import played_wall
 from tests.live import eventually
 from tests.played_wall import Wall
 from tests.servers.mosquitto import Broker, free_port, mosquitto_missing
+from tests.skipping import skipped_if
 from wallctl.control.inputs import mqtt
 from wallctl.control.inputs.input_error import InputError
 from wallctl.control.inputs.raiser import Raiser
 from wallctl.model import command as c
 from wallctl.model.site import Login, MqttInput
 
-needs_broker = pytest.mark.skipif(mosquitto_missing() is not None, reason=str(mosquitto_missing()))
+needs_broker = skipped_if(mosquitto_missing())
 
 wall, raiser = played_wall.wall, played_wall.raiser
 

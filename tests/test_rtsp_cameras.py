@@ -13,12 +13,10 @@ from av.error import FFmpegError
 
 from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import luma_of, moving_clip, read_counter, write_counter
+from tests.skipping import skipped_if
 from wallctl.model.geometry import Rect, Size
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(gstreamer_missing() is not None, reason=str(gstreamer_missing())),
-]
+pytestmark = [pytest.mark.e2e, skipped_if(gstreamer_missing())]
 
 SECONDS, FPS, GOP = 2.0, 25, 25
 FRAMES = round(SECONDS * FPS)

@@ -10,6 +10,7 @@ import pytest
 from tests.live import PAUSE, Eyes, SiteWall, eventually, luma
 from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import foot, moving_clip, read_counter
+from tests.skipping import skipped_if
 from wallctl.control.client import Client
 from wallctl.model.geometry import Rect
 
@@ -45,11 +46,7 @@ BACK_S = 25.0
 """Up to 8 s between two calls, then 5 s of life."""
 WHOLE = Rect(0, 0, 960, 540)
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.timeout(120),
-    pytest.mark.skipif(gstreamer_missing() is not None, reason=str(gstreamer_missing())),
-]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120), skipped_if(gstreamer_missing())]
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from PIL import Image
 
 from tests.live import Eyes, SiteWall, eventually, psnr
 from tests.servers import RtspRelay, gstreamer_missing
+from tests.skipping import skipped_if
 from tests.test_media_outlet import free_port
 from wallctl.frames.canvas import Canvas
 from wallctl.media.montage import Inset
@@ -29,7 +30,7 @@ Luma = NDArray[np.uint8]
 
 pytestmark = [
     pytest.mark.e2e,
-    pytest.mark.skipif(gstreamer_missing() is not None, reason=str(gstreamer_missing())),
+    skipped_if(gstreamer_missing()),
     pytest.mark.skipif(shutil.which("ffprobe") is None, reason="FFmpeg is not installed"),
 ]
 LOGIN, PASSWORD = "operator", "s3cr3t/@#"

@@ -8,6 +8,7 @@ from tests.live import PAUSE, SiteWall, eventually
 from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import moving_clip
 from tests.servers.relay import Relay
+from tests.skipping import skipped_if
 from wallctl.model.geometry import Size
 
 SITE = """
@@ -35,11 +36,7 @@ main = "{main}"
 sub = "{sub}"
 """
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.timeout(100),
-    pytest.mark.skipif(gstreamer_missing() is not None, reason=str(gstreamer_missing())),
-]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(100), skipped_if(gstreamer_missing())]
 
 
 def streams(wall: SiteWall) -> list[str]:

@@ -15,6 +15,7 @@ from tests.live import PAUSE, LiveWall, eventually
 from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import moving_clip
 from tests.servers.relay import Relay
+from tests.skipping import skipped_if
 from tests.watching import LOOP, Look, Watch, longest_hold_s, share_presented, shown
 
 EACH = 3
@@ -29,11 +30,7 @@ LONGEST_PAUSE_S = 8.0
 """Between two calls of a camera that hangs up at once."""
 SECOND_NS = 1_000_000_000
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.timeout(100),
-    pytest.mark.skipif(gstreamer_missing() is not None, reason=str(gstreamer_missing())),
-]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(100), skipped_if(gstreamer_missing())]
 
 
 @pytest.fixture(scope="module")

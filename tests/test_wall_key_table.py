@@ -15,6 +15,7 @@ from PIL import Image
 
 from tests.coloured import ALL, NOTHING, SOON_S, Seen, coloured_site, comes
 from tests.live import SiteWall, eventually
+from tests.skipping import skipped_if
 from tests.still_sites import SMALL
 from tests.xserver import XServer, press_keys, screen_rgb, xserver_missing
 from wallctl.control.dialogue import ENTRY_NS
@@ -22,10 +23,7 @@ from wallctl.control.keys import KeyMap
 from wallctl.files.site import load_site
 from wallctl.model.command import CommandError, SetLayout
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(xserver_missing() is not None, reason=str(xserver_missing())),
-]
+pytestmark = [pytest.mark.e2e, skipped_if(xserver_missing())]
 
 Pixels = NDArray[np.uint8]
 

@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.live import PAUSE, RunningWall, SiteWall, eventually
+from tests.skipping import skipped_if
 from tests.still_sites import SMALL, reluctant_cameras, stills, write_site
 from tests.xserver import (
     Framebuffer,
@@ -22,10 +23,7 @@ from tests.xserver import (
     xserver_missing,
 )
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(xserver_missing() is not None, reason=str(xserver_missing())),
-]
+pytestmark = [pytest.mark.e2e, skipped_if(xserver_missing())]
 
 ANSWER_MS = 100.0
 TOAST_S = 1.7

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from tests.edids import NAME, SERIAL, edid_block
 from tests.live import PAUSE, Eyes, RunningWall, SiteWall, eventually
+from tests.skipping import skipped_if
 from tests.still_sites import SMALL, stills, write_site
 from tests.xorg import HZ, Monitors, xorg, xorg_missing
 from tests.xserver import press_keys, rgb_of, screen_rgb
@@ -25,10 +26,7 @@ from wallctl.model.geometry import Rect, Size
 from wallctl.model.site import Screen
 from wallctl.present.display_error import DisplayError
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(xorg_missing() is not None, reason=str(xorg_missing())),
-]
+pytestmark = [pytest.mark.e2e, skipped_if(xorg_missing())]
 
 BACK_S = 3.0
 """How soon a screen is right again."""

@@ -9,13 +9,11 @@ from PIL import Image
 
 from tests.coloured import ALL, COLOURS, NOTHING, Seen, coloured_site, comes
 from tests.live import SiteWall, eventually
+from tests.skipping import skipped_if
 from tests.still_sites import PICTURE, SMALL, write_site
 from tests.xserver import XServer, press_keys, xdotool, xserver_missing
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(xserver_missing() is not None, reason=str(xserver_missing())),
-]
+pytestmark = [pytest.mark.e2e, skipped_if(xserver_missing())]
 
 TILE = {
     i: (SMALL.w * x // 4, SMALL.h * y // 4)

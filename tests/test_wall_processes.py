@@ -24,6 +24,7 @@ import pytest
 from tests.live import PAUSE, Eyes, LiveWall, eventually, luma
 from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import moving_clip
+from tests.skipping import skipped_if
 from tests.watching import Tally, Watch, changes, longest_hold_s
 from wallctl.control.client import Client
 from wallctl.control.events import Topic
@@ -46,11 +47,7 @@ HUNG_S = 5.0
 PATTERNS = ["test:bars"] * 4
 SMALL = Size(960, 540)
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.timeout(170),
-    pytest.mark.skipif(gstreamer_missing() is not None, reason=str(gstreamer_missing())),
-]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(170), skipped_if(gstreamer_missing())]
 
 
 @pytest.fixture(scope="module")

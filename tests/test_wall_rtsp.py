@@ -14,17 +14,14 @@ from PIL import Image
 from tests.live import HD, PAUSE, LiveWall, cut_out, eventually, psnr
 from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import WIDE, moving_clip, read_counter
+from tests.skipping import skipped_if
 from wallctl.model.command import Snapshot
 from wallctl.model.geometry import Fit, Size, centred, place
 from wallctl.model.layout import grid, tile_rects
 
 CAMERAS = 14
 SECONDS = float(os.environ.get("WALLCTL_TEST_SECONDS", "60"))
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.timeout(300),
-    pytest.mark.skipif(gstreamer_missing() is not None, reason=str(gstreamer_missing())),
-]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300), skipped_if(gstreamer_missing())]
 
 
 @pytest.fixture(scope="module", params=["h264", "hevc"])

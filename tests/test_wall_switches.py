@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from tests.live import HD, Eyes, SiteWall, eventually, luma
 from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import WIDE, luma_of, moving_clip
+from tests.skipping import skipped_if
 from wallctl.control.protocol import Receipt
 from wallctl.frames.canvas import CanvasCopy
 from wallctl.model.command import Change, CommandError
@@ -31,11 +32,7 @@ from wallctl.present.patch import planes
 
 CAMERAS = 14
 SWITCHES = 200
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.timeout(400),
-    pytest.mark.skipif(gstreamer_missing() is not None, reason=str(gstreamer_missing())),
-]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400), skipped_if(gstreamer_missing())]
 
 Rows = NDArray[np.int16]
 ROWS_AT = (0.22, 0.32, 0.42, 0.52, 0.62, 0.72, 0.8)

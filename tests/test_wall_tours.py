@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.live import SiteWall, eventually
+from tests.skipping import skipped_if
 from tests.still_sites import SMALL, stills, write_site
 from tests.xserver import XServer, press_keys, xserver_missing
 from wallctl.cli import main
@@ -53,7 +54,7 @@ def becomes(wall: SiteWall, paused: list[bool]) -> bool:
     return eventually(look, 2)
 
 
-@pytest.mark.skipif(xserver_missing() is not None, reason=str(xserver_missing()))
+@skipped_if(xserver_missing())
 def test_keys_begin_pause_and_end_a_tour(tmp_path: Path) -> None:
     file = write_site(tmp_path, stills(tmp_path, 4), hotkeys={"T": "tour round"})
     file.write_text(file.read_text() + TOUR)

@@ -6,13 +6,11 @@ import numpy as np
 import pytest
 
 from tests.live import Eyes, SiteWall, eventually
+from tests.skipping import skipped_if
 from tests.xserver import XServer, rgb_of, screen_rgb, xserver_missing
 from wallctl.model.geometry import Size
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(xserver_missing() is not None, reason=str(xserver_missing())),
-]
+pytestmark = [pytest.mark.e2e, skipped_if(xserver_missing())]
 
 PANEL = Size(640, 360)
 SITE = """\

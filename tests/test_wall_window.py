@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from tests.live import HD, PAUSE, Eyes, LiveWall, RunningWall, SiteWall, eventually
 from tests.servers.clips import moving_clip
+from tests.skipping import skipped_if
 from tests.still_sites import SMALL, stills, write_site
 from tests.xserver import (
     XServer,
@@ -26,10 +27,7 @@ from tests.xserver import (
 )
 from wallctl.model.geometry import Size
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(xserver_missing() is not None, reason=str(xserver_missing())),
-]
+pytestmark = [pytest.mark.e2e, skipped_if(xserver_missing())]
 
 SECONDS = float(os.environ.get("WALLCTL_TEST_SECONDS", "15"))
 TOAST_S = 1.7
