@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wallctl.app.setup import Options, set_up
+from wallctl.cli import main
 from wallctl.control.client import Client
 from wallctl.control.endpoint import ControlError
 from wallctl.files.addresses import site_from_urls
@@ -110,6 +111,10 @@ class RunningWall:
         """The answer to hello, status or list."""
         with Client(self.endpoint, timeout_s=2.0) as client:
             return getattr(client, what)()
+
+    def send(self, *words: str) -> None:
+        """What ``wallctl send`` does with these words."""
+        main(["send", "--control", self.endpoint, *words], standalone_mode=False)
 
     def tiles(self) -> list[dict[str, Any]]:
         """The tiles as status tells them."""

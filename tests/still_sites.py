@@ -14,6 +14,22 @@ from wallctl.model.geometry import Size
 
 SMALL = Size(960, 540)
 PICTURE = Size(640, 360)
+TWO_SCREENS = """
+schema = 1
+name = "two"
+[defaults]
+clock = false
+[[screens]]
+name = "left"
+width = 640
+height = 360
+[[screens]]
+name = "right"
+x = 640
+width = 640
+height = 360
+"""
+"""How a site file begins; there is no clock that would move."""
 
 
 def still(path: Path, seed: int) -> Path:

@@ -14,27 +14,14 @@ from PIL import Image
 
 from tests.live import Eyes, SiteWall, eventually
 from tests.servers.mosquitto import free_port
-from wallctl.cli import main
+from tests.still_sites import TWO_SCREENS
 from wallctl.model.alarm import AlarmColour
 from wallctl.model.command import Snapshot
 from wallctl.present.alarm_signs import LOOKS
 
 pytestmark = pytest.mark.e2e
 
-SITE = """
-schema = 1
-name = "alarms"
-[defaults]
-clock = false
-[[screens]]
-name = "left"
-width = 640
-height = 360
-[[screens]]
-name = "right"
-x = 640
-width = 640
-height = 360
+SITE = f"""{TWO_SCREENS}
 [[home]]
 screen = "left"
 layout = "2x2"
@@ -92,10 +79,6 @@ def wall(file: Path, tmp_path: Path) -> Iterator[SiteWall]:
         yield wall
 
 
-def send(wall: SiteWall, *words: str) -> None:
-    main(["send", "--control", wall.endpoint, *words], standalone_mode=False)
-
-
 def snapshot(wall: SiteWall, screen: str) -> Pixels:
     """A picture of a screen, h x w x 3."""
     with wall.client() as client:
@@ -117,12 +100,12 @@ def test_an_alarm_is_framed_on_the_screens_until_it_is_acknowledged(wall: SiteWa
     eyes = Eyes(wall)
     before = {name: eyes.canvas(name).pixels for name in eyes.canvases}
     left = wall.shown("left")
-    send(wall, "alarm", "intrusion")  # the receipt says that the screens show it
+    wall.send("alarm", "intrusion")  # the receipt says that the screens show it
     assert alarms(wall) == {"intrusion": "shown"}
     assert has_frame(snapshot(wall, "left"), AlarmColour.RED)
     assert not has_frame(snapshot(wall, "right"), AlarmColour.RED)
     assert np.array_equal(eyes.canvas("right").pixels, before["right"])
-    send(wall, "acknowledge")
+    wall.send("acknowledge")
     assert alarms(wall) == {}
     assert wall.shown("left") == left
     for name, was in before.items():
@@ -132,7 +115,7 @@ def test_an_alarm_is_framed_on_the_screens_until_it_is_acknowledged(wall: SiteWa
 def test_an_alarm_in_a_tile_goes_when_its_time_is_over(wall: SiteWall) -> None:
     eyes = Eyes(wall)
     before = eyes.canvas("right").pixels
-    send(wall, "alarm", "door", "back door open")
+    wall.send("alarm", "door", "back door open")
     assert has_frame(snapshot(wall, "right"), AlarmColour.VIOLET)
     eventually(lambda: not alarms(wall), 5)
     eventually(lambda: np.array_equal(eyes.canvas("right").pixels, before), 2)
@@ -152,7 +135,7 @@ def test_alarms_come_from_outside_and_outlive_the_controller(file: Path, tmp_pat
         assert post(port, "intrusion?text=line%20crossed") == 200
         assert alarms(wall) == {"intrusion": "shown"}
         assert has_frame(snapshot(wall, "left"), AlarmColour.RED)
-        send(wall, "acknowledge")
+        wall.send("acknowledge")
         for name, was in before.items():
             assert np.array_equal(eyes.canvas(name).pixels, was), "the wall is as it was"
         os.kill(wall.pids("controller")[0], signal.SIGKILL)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.live import Eyes, RunningWall, SiteWall, eventually
-from wallctl.cli import main
+from tests.still_sites import TWO_SCREENS
 from wallctl.files.catalogue_file import catalogues
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import TileState
@@ -17,20 +17,7 @@ from wallctl.present.patch import planes
 pytestmark = pytest.mark.e2e
 
 SCREEN = Size(640, 360)
-SITE = """
-schema = 1
-name = "two tongues"
-[defaults]
-clock = false
-[[screens]]
-name = "left"
-width = 640
-height = 360
-[[screens]]
-name = "right"
-x = 640
-width = 640
-height = 360
+SITE = f"""{TWO_SCREENS}
 [[sources]]
 name = "gate"
 number = 1
@@ -67,10 +54,10 @@ def tongue(wall: RunningWall) -> str:
 def test_a_wall_changes_its_language(file: Path, tmp_path: Path) -> None:
     with SiteWall(file, tmp_path) as wall:
         eyes = Eyes(wall)
-        main(["send", "--control", wall.endpoint, "blank"], standalone_mode=False)
+        wall.send("blank")
         eventually(lambda: is_spoken(eyes, Language.CHINESE), 10)
         assert tongue(wall) == "zh-CN"
-        main(["send", "--control", wall.endpoint, "language", "en"], standalone_mode=False)
+        wall.send("language", "en")
         assert is_spoken(eyes, Language.ENGLISH)  # the receipt says that all screens show it
         assert tongue(wall) == "en"
         assert {tile["state"] for tile in wall.tiles()} == {TileState.MASKED.value}

@@ -10,7 +10,6 @@ from tests.live import SiteWall, eventually
 from tests.skipping import skipped_if
 from tests.still_sites import SMALL, stills, write_site
 from tests.xserver import XServer, press_keys, xserver_missing
-from wallctl.cli import main
 
 pytestmark = pytest.mark.e2e
 
@@ -39,10 +38,6 @@ def running(wall: SiteWall) -> dict[str, Any]:
     (tour,) = wall.ask("status")["tours"]
     told: dict[str, Any] = tour
     return told
-
-
-def send(wall: SiteWall, *words: str) -> None:
-    main(["send", "--control", wall.endpoint, *words], standalone_mode=False)
 
 
 def becomes(wall: SiteWall, paused: list[bool]) -> bool:
@@ -86,25 +81,25 @@ def test_a_tour_turns_stands_still_and_goes_on(tmp_path: Path) -> None:
     with SiteWall(file, tmp_path) as wall:
         eventually(lambda: wall.all_live(4), 20)
         home = tiles(wall)
-        send(wall, "tour", "round")
+        wall.send("tour", "round")
         assert tiles(wall) == ["still1"]
         eventually(lambda: tiles(wall) == ["still2"] and wall.all_live(1), 5)
         eventually(lambda: tiles(wall) == ["still3"] and wall.all_live(1), 5)
-        send(wall, "tour", "pause")
+        wall.send("tour", "pause")
         paused = running(wall)
         shown, until = tiles(wall), time.monotonic() + 2.5
         while time.monotonic() < until:
             assert tiles(wall) == shown
         assert running(wall) == paused
-        send(wall, "tour", "next")
+        wall.send("tour", "next")
         assert tiles(wall) != shown
-        send(wall, "layout", "2x2")
+        wall.send("layout", "2x2")
         assert eventually(lambda: running(wall)["hidden"], 2)
-        send(wall, "tour", "resume")
+        wall.send("tour", "resume")
         begun = running(wall)["page"]
         eventually(lambda: running(wall)["page"] != begun, 5)
-        send(wall, "tour", "off")
+        wall.send("tour", "off")
         assert wall.ask("status")["tours"] == []
-        send(wall, "home")
+        wall.send("home")
         assert tiles(wall) == home
         wall.end()
