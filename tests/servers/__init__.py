@@ -1,5 +1,6 @@
 """Servers that stand in for real cameras in tests: processes of their own, on the loopback."""
 
+import os
 import select
 import signal
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import IO, Self
 
 SYSTEM_PYTHON = "/usr/bin/python3"
-FOLDER = Path(__file__).parent
+ROOT = Path(__file__).parents[2]
 START_S = 20.0
 NEEDS = """
 import gi
@@ -40,8 +41,8 @@ def gstreamer_missing() -> str | None:
 class Server:
     """A server as a process: it ends with the ``with`` block or with this process."""
 
-    def __init__(self, script: str, options: Sequence[str]) -> None:
-        self._words_of = [str(FOLDER / script), "--end-with-stdin", *options]
+    def __init__(self, program: str, options: Sequence[str]) -> None:
+        self._words_of = ["-m", f"tests.servers.{program}", "--end-with-stdin", *options]
         self._words: IO[str] = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed in __exit__
         self._process: subprocess.Popen[str] | None = None
         self.port = 0
@@ -94,6 +95,7 @@ class Server:
             stdout=subprocess.PIPE,
             stderr=self._words,
             text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
         self.port = self._ready(self._process)
 
@@ -125,7 +127,7 @@ class RtspCameras(Server):
     ) -> None:
         options = ["--codec", codec, "--cams", str(count or len(clips))]
         options += ["--auth", auth] if auth else []
-        super().__init__("rtsp_cameras.py", [*options, *map(str, clips)])
+        super().__init__("rtsp_cameras", [*options, *map(str, clips)])
 
     def url(self, number: int, *, login: str | None = None) -> str:
         """The address of camera ``number``, from 1; ``login`` is ``user:password``."""
@@ -137,7 +139,7 @@ class RtspRelay(Server):
     """A media server that takes one stream and hands it on; ``auth`` is ``user:password``."""
 
     def __init__(self, *, auth: str | None = None) -> None:
-        super().__init__("rtsp_relay.py", ["--auth", auth] if auth else [])
+        super().__init__("rtsp_relay", ["--auth", auth] if auth else [])
 
     @property
     def taking(self) -> str:

@@ -1,36 +1,21 @@
 """Looping RTSP cameras made of clips. Run it with the system's Python, which has GStreamer.
 
-    /usr/bin/python3 rtsp_cameras.py --port 0 a.mp4 b.mp4   # rtsp://127.0.0.1:PORT/cam01, cam02
+    /usr/bin/python3 -m tests.servers.rtsp_cameras a.mp4 b.mp4   # rtsp://127.0.0.1:PORT/cam01, ..
 
 It prints ``ready PORT`` when it listens. Cameras run whether anyone looks or not, as cameras do:
 a client joins wherever the loop is, and waits for the next keyframe.
 """
 
-import argparse
 import heapq
 import pathlib
-import sys
 import threading
 import time
 
-import gi
-
-gi.require_version("Gst", "1.0")
-gi.require_version("GstApp", "1.0")
-gi.require_version("GstRtsp", "1.0")
-gi.require_version("GstRtspServer", "1.0")
-from gi.repository import (  # noqa: E402
-    GLib,
-    Gst,
-    GstApp,  # noqa: F401 - gives appsrc and appsink their methods
-    GstRtsp,
-    GstRtspServer,
-)
+from tests.servers.rtsp_server import BOTH, GLib, Gst, GstRtspServer, arguments, caps, listen, run
 
 SECOND_NS = 1_000_000_000
 TOO_LATE_NS = SECOND_NS // 2
 PULL_NS = SECOND_NS // 10
-ROLE = "viewer"
 H264_SLICES = range(1, 6)
 HEVC_SLICES = range(32)
 
@@ -89,11 +74,6 @@ def parser(codec: str) -> str:
     return f"{'h265parse' if codec == 'hevc' else 'h264parse'} config-interval=-1"
 
 
-def caps(codec: str) -> str:
-    kind = "h265" if codec == "hevc" else "h264"
-    return f"video/x-{kind},stream-format=byte-stream,alignment=au"
-
-
 def parameter_sets(unit: bytes, codec: str) -> bytes:
     """What stands before the first slice of a keyframe: it lets a client know the stream early."""
     at = 0
@@ -126,7 +106,7 @@ class Camera:
         )
         factory.set_shared(True)
         factory.set_latency(0)
-        factory.set_protocols(GstRtsp.RTSPLowerTrans.UDP | GstRtsp.RTSPLowerTrans.TCP)
+        factory.set_protocols(BOTH)
         factory.connect("media-configure", self._configure)
         return factory
 
@@ -179,61 +159,12 @@ def run_cameras(cameras: list[Camera]) -> None:
         heapq.heapreplace(queue, (cameras[number].due_ns, number))
 
 
-def digest(account: str) -> GstRtspServer.RTSPAuth:
-    user, _, password = account.partition(":")
-    token = GstRtspServer.RTSPToken()
-    token.set_string("media.factory.role", ROLE)
-    auth = GstRtspServer.RTSPAuth()
-    auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
-    auth.add_digest(user, password, token)
-    return auth
-
-
-def viewers_only() -> GstRtspServer.RTSPPermissions:
-    permissions = GstRtspServer.RTSPPermissions()
-    for right in ("media.factory.access", "media.factory.construct"):
-        permissions.add_permission_for_role(ROLE, right, True)
-    return permissions
-
-
-def serve(cameras: list[Camera], port: int, account: str | None) -> int:
-    """Listen on the loopback; the port that was bound."""
-    server = GstRtspServer.RTSPServer()
-    server.set_address("127.0.0.1")
-    server.set_service(str(port))
-    pool = GstRtspServer.RTSPThreadPool()
-    pool.set_max_threads(8)
-    server.set_thread_pool(pool)
-    if account:
-        server.set_auth(digest(account))
-    for number, camera in enumerate(cameras, 1):
-        factory = camera.factory()
-        if account:
-            factory.set_permissions(viewers_only())
-        server.get_mount_points().add_factory(f"/cam{number:02d}", factory)
-    if server.attach(None) == 0:
-        raise SystemExit(f"port {port} is taken; choose another, or 0 for any")
-    return int(server.get_bound_port())
-
-
-def arguments() -> argparse.Namespace:
-    words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def main() -> None:
+    words = arguments(__doc__.splitlines()[0])
     words.add_argument("clips", nargs="+")
     words.add_argument("--codec", choices=("h264", "hevc"), default="h264")
-    words.add_argument("--port", type=int, default=0)
-    words.add_argument("--auth", metavar="USER:PASSWORD", help="ask for Digest authentication")
     words.add_argument("--cams", type=int, help="how many cameras; clips are used in turn")
-    words.add_argument("--end-with-stdin", action="store_true", help="end when stdin is closed")
-    return words.parse_args()
-
-
-def end_with_stdin(loop: GLib.MainLoop) -> None:
-    sys.stdin.buffer.read()
-    loop.quit()
-
-
-def main() -> None:
-    options = arguments()
+    options = words.parse_args()
     Gst.init(None)
     clips = {path: Clip(str(pathlib.Path(path)), options.codec) for path in set(options.clips)}
     count = options.cams or len(options.clips)
@@ -242,13 +173,10 @@ def main() -> None:
         Camera(clips[options.clips[n % len(options.clips)]], n, count, start_ns)
         for n in range(count)
     ]
-    port = serve(cameras, options.port, options.auth)
+    factories = {f"/cam{number:02d}": camera.factory() for number, camera in enumerate(cameras, 1)}
+    port = listen(factories, options.port, options.auth)
     threading.Thread(target=run_cameras, args=(cameras,), daemon=True).start()
-    loop = GLib.MainLoop()
-    if options.end_with_stdin:
-        threading.Thread(target=end_with_stdin, args=(loop,), daemon=True).start()
-    print(f"ready {port}", flush=True)
-    loop.run()
+    run(port, end_with_stdin=options.end_with_stdin)
 
 
 if __name__ == "__main__":
