@@ -8,7 +8,8 @@ import pytest
 from tests import played_wall
 from tests.live import eventually
 from tests.played_wall import Wall
-from tests.servers.mosquitto import Broker, free_port, mosquitto_missing
+from tests.ports import free_port
+from tests.servers.mosquitto import Broker, mosquitto_missing
 from tests.skipping import skipped_if
 from wallctl.control.inputs import mqtt
 from wallctl.control.inputs.input_error import InputError

@@ -12,6 +12,7 @@ import pytest
 from av.error import FFmpegError
 
 from tests.fakes import Pixels, picture
+from tests.ports import LOOPBACK, free_port
 from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.montage import Inset
 from wallctl.media.outlet import SEGMENTS, STALLED_NS, Outlet, Way, way_of
@@ -21,17 +22,10 @@ from wallctl.model.health import SECOND_NS, Reason
 from wallctl.model.site import Broadcast
 
 SIZE = Size(320, 180)
-LOOPBACK = "127.0.0.1"
 
 
 def to(url: str) -> Broadcast:
     return Broadcast("墙", url, SIZE, 25, 2000)
-
-
-def free_port(kind: socket.SocketKind) -> int:
-    with socket.socket(socket.AF_INET, kind) as one:
-        one.bind((LOOPBACK, 0))
-        return int(one.getsockname()[1])
 
 
 def paint(outlet: Outlet, number: int) -> None:
@@ -102,7 +96,7 @@ def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
 
 
 def test_a_server_that_is_not_there_is_not_reachable() -> None:
-    port = free_port(socket.SOCK_STREAM)
+    port = free_port()
     with pytest.raises(FFmpegError) as error:
         Outlet(to(f"rtsp://{LOOPBACK}:{port}/wall"))
     assert reason_of(error.value) is Reason.UNREACHABLE

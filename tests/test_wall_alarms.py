@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from tests.live import Eyes, SiteWall, eventually
-from tests.servers.mosquitto import free_port
+from tests.ports import free_port
 from tests.still_sites import TWO_SCREENS
 from wallctl.model.alarm import AlarmColour
 from wallctl.model.command import Snapshot

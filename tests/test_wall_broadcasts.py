@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tests.live import Eyes, SiteWall, eventually, psnr
+from tests.ports import free_port
 from tests.servers import RtspRelay, gstreamer_missing
 from tests.skipping import skipped_if
-from tests.test_media_outlet import free_port
 from wallctl.frames.canvas import Canvas
 from wallctl.media.montage import Inset
 from wallctl.media.planes import planes_of, views

@@ -10,17 +10,12 @@ from pathlib import Path
 from paho.mqtt import publish
 
 from tests.live import eventually
+from tests.ports import free_port
 
 
 def mosquitto_missing() -> str | None:
     """Why there can be no broker."""
     return None if shutil.which("mosquitto") else "mosquitto is not installed"
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 class Broker:
