@@ -71,6 +71,16 @@ def picture(size: Size, seed: int) -> Pixels:
     return noise.astype(np.uint8)
 
 
+def planes_of(packed: Pixels, size: Size) -> list[Pixels]:
+    """The planes of planar picture bytes."""
+    luma, chroma = size.w * size.h, size.w * size.h // 4
+    return [
+        packed[:luma].reshape(size.h, size.w),
+        packed[luma : luma + chroma].reshape(size.h // 2, size.w // 2),
+        packed[luma + chroma : luma + 2 * chroma].reshape(size.h // 2, size.w // 2),
+    ]
+
+
 def bring(seen: Pixels, canvas: Pixels, changed: Sequence[Rect]) -> None:
     """Do to what is seen of a canvas what a window does that is told what changed."""
     for rect in changed:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from wallctl.model.alarm import Alarm, AlarmColour, AlarmPlace
 from wallctl.model.geometry import Rect
 from wallctl.model.health import SECOND_NS
 from wallctl.model.layout import Cell, Layout, grid
@@ -33,6 +34,14 @@ LAYOUTS = {
         ONE_PLUS_FIVE,
     )
 }
+
+_LEFT = (AlarmPlace("left"),)
+_TILES = (AlarmPlace("right", 1), AlarmPlace("right", 2))
+GATE = Alarm("大门", "摄像机3", _LEFT, text="有人", text_en="somebody there")
+FIRE = Alarm("火警", "摄像机5", _LEFT, priority=9, hold_ns=None, colour=AlarmColour.ORANGE)
+DOOR = Alarm("后门", "摄像机7", _TILES, hold_ns=60 * SECOND_NS)
+FENCE = Alarm("围墙", "摄像机8", _TILES)
+YARD = Alarm("院子", "摄像机9", _TILES, priority=1)
 
 
 def source(number: int, *, main: bool = True) -> Source:
@@ -93,3 +102,9 @@ def toured(sources: int = 14, screens: int = 2) -> Site:
     )
     groups = (Group("河道", tuple(names[9:12]), "河道", "River"), Group("全部", tuple(names)))
     return msgspec.structs.replace(of, groups=groups, tours=tours)
+
+
+def alarmed() -> Site:
+    """The site with tours, and with alarms: on the left screen 大门 and the mightier 火警, in the
+    first two tiles of the right one 后门, 围墙 and the lesser 院子."""
+    return msgspec.structs.replace(toured(), alarms=(GATE, FIRE, DOOR, FENCE, YARD))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.test_model_command_text import COMMANDS
+from tests.commands import COMMANDS
 from wallctl.control.protocol import (
     BODY_MAX_BYTES,
     SUPERSEDED,

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tests.test_media_scale import planes_of
+from tests.fakes import planes_of
 from wallctl.media.colour import Matrix, codes
 from wallctl.media.covered import MASKED
 from wallctl.media.scale import Look, Scaler

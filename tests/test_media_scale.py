@@ -10,6 +10,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
+from tests.fakes import planes_of
 from tests.media_files import media
 from wallctl.media.colour import Matrix, ToBt709, to_bt709
 from wallctl.media.scale import Look, Scaler, look_of
@@ -35,15 +36,6 @@ def scaled(frame: VideoFrame, look: Look, tile: Size, fit: Fit = Fit.STRETCH) ->
     out = np.zeros(tile.w * tile.h * 3 // 2, np.uint8)
     size = Scaler(tile, fit).write(frame, look, out)
     return planes_of(out, size)
-
-
-def planes_of(packed: Pixels, size: Size) -> list[Pixels]:
-    luma, chroma = size.w * size.h, size.w * size.h // 4
-    return [
-        packed[:luma].reshape(size.h, size.w),
-        packed[luma : luma + chroma].reshape(size.h // 2, size.w // 2),
-        packed[luma + chroma : luma + 2 * chroma].reshape(size.h // 2, size.w // 2),
-    ]
 
 
 def psnr(a: Pixels, b: Pixels) -> float:

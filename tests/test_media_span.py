@@ -5,7 +5,7 @@ import pytest
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from tests.test_media_scale import planes_of
+from tests.fakes import planes_of
 from tests.walls import MIXED, Circle, worst_px
 from wallctl.media.scale import Look, Scaler
 from wallctl.model.geometry import Area, Fit, Size

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.changes import changes
-from tests.sites import site, toured
+from tests.sites import DOOR, FENCE, FIRE, GATE, YARD, alarmed, site
 from wallctl.model import command as c
-from wallctl.model.alarm import Alarm, AlarmColour, AlarmPlace
+from wallctl.model.alarm import Alarm, AlarmPlace
 from wallctl.model.alarm_queue import REPEAT_NS, AlarmState, alarm_state, in_order
 from wallctl.model.language import Language
 from wallctl.model.lease import Claim, Holder, seen
@@ -23,14 +23,7 @@ from wallctl.model.state import WallState, fitted, initial, lasting
 from wallctl.model.step import passed, step
 
 SECOND = 1_000_000_000
-LEFT = (AlarmPlace("left"),)
-TILES = (AlarmPlace("right", 1), AlarmPlace("right", 2))
-GATE = Alarm("大门", "摄像机3", LEFT, text="有人", text_en="somebody there")
-FIRE = Alarm("火警", "摄像机5", LEFT, priority=9, hold_ns=None, colour=AlarmColour.ORANGE)
-DOOR = Alarm("后门", "摄像机7", TILES, hold_ns=60 * SECOND)
-FENCE = Alarm("围墙", "摄像机8", TILES)
-YARD = Alarm("院子", "摄像机9", TILES, priority=1)
-SITE = replace(toured(), alarms=(GATE, FIRE, DOOR, FENCE, YARD))
+SITE = alarmed()
 HOME = initial(SITE)
 
 

@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from msgspec.structs import replace
 
 from tests.changes import NO_WAY_BACK
-from tests.test_model_alarms import SITE as ALARMED
+from tests.sites import alarmed
 from tests.words import ZH
 from wallctl.control.keys import KeyDesk, KeyMap, due, press
 from wallctl.model import command as c
@@ -30,7 +30,7 @@ TOGETHER = 250
 SECOND = 1_000_000_000
 NIGHT = ScheduleEntry(frozenset(range(7)), 22 * 60, 6 * 60, preset="路口")
 ROUND = ScheduleEntry(frozenset(range(5)), 9 * 60, 10 * 60, tour="左轮")
-SITE = replace(ALARMED, schedule=(NIGHT, ROUND))
+SITE = replace(alarmed(), schedule=(NIGHT, ROUND))
 KEYS = KeyMap.of(SITE)
 SCREENS = [None, *(screen.name for screen in SITE.screens)]
 NAMES = [source.name for source in SITE.sources]

@@ -9,8 +9,8 @@ from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
 from tests.fakes import SECOND
+from tests.feeding import FRAME_NS, TILE, Camera
 from tests.servers.clips import moving_clip
-from tests.test_pool_feed import FRAME_NS, TILE, Camera
 from wallctl.frames.ring import Flag, Glimpse, latest
 from wallctl.frames.stream_block import Word
 from wallctl.media.connect import Coded

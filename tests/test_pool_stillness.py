@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from tests.fakes import MS, SECOND
+from tests.feeding import FRAME_NS, Camera
 from tests.servers.clips import moving_clip
-from tests.test_pool_feed import FRAME_NS, Camera
 from wallctl.frames.ring import latest
 from wallctl.frames.stream_block import Word
 from wallctl.media.connect import Coded
