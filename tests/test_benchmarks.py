@@ -40,18 +40,31 @@ def check_shape(result: dict[str, Any]) -> None:
         assert point["tile_fps_least"] <= point["tile_fps_median"]
 
 
+def printed(script: Path, *words: str | Path) -> str:
+    """What a benchmark prints that ends well."""
+    ended = subprocess.run(
+        (sys.executable, script, *words), capture_output=True, text=True, check=False, timeout=100
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def tiny(name: str, out: Path) -> str:
+    """What is printed by a tiny run, which writes its result to a file."""
+    script = ROOT / f"benchmarks/{name}.py"
+    return printed(script, "--tiny", "--out", out, "--cache", out.parent / "clips")
+
+
 @pytest.mark.e2e
 def test_a_tiny_run_writes_table_json_and_plot(tmp_path: Path) -> None:
     out = tmp_path / "tiny.json"
-    words = (sys.executable, SCRIPT, "--tiny", "--out", out, "--cache", tmp_path / "clips")
-    ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=100)
-    assert ended.returncode == 0, ended.stderr
+    table = tiny("fps_by_streams", out)
     result = json.loads(out.read_text())
     check_shape(result)
     assert [point["live"] for point in result["points"]] == [1, 2]
     assert all(point["presented_fps"] > 0 for point in result["points"])
     assert all(point["cores"] > 0 and point["pss_mb"] > 0 for point in result["points"])
-    rows = [line.split() for line in ended.stdout.splitlines()]
+    rows = [line.split() for line in table.splitlines()]
     assert [row[0] for row in rows[:3]] == ["N", "1", "2"]
     with Image.open(out.with_suffix(".png")) as plot:
         assert plot.size == (960, 840)
@@ -67,10 +80,8 @@ def test_kept_results_have_the_shape_and_tell_no_place(file: Path) -> None:
 
 @pytest.mark.e2e
 def test_a_tiny_run_at_full_speed_writes_its_rates(tmp_path: Path) -> None:
-    out, script = tmp_path / "tiny.json", ROOT / "benchmarks/full_speed.py"
-    words = (sys.executable, script, "--tiny", "--out", out, "--cache", tmp_path / "clips")
-    ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=100)
-    assert ended.returncode == 0, ended.stderr
+    out = tmp_path / "tiny.json"
+    tiny("full_speed", out)
     check_full_speed(json.loads(out.read_text()))
 
 
@@ -92,10 +103,8 @@ def check_full_speed(result: dict[str, Any]) -> None:
 
 @pytest.mark.e2e
 def test_a_tiny_run_of_the_prediction_compares_two_walls(tmp_path: Path) -> None:
-    out, script = tmp_path / "tiny.json", ROOT / "benchmarks/prediction.py"
-    words = (sys.executable, script, "--tiny", "--out", out, "--cache", tmp_path / "clips")
-    ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=100)
-    assert ended.returncode == 0, ended.stderr
+    out = tmp_path / "tiny.json"
+    tiny("prediction", out)
     result = json.loads(out.read_text())
     check_prediction(result)
     assert [(point["streams"], point["size"]) for point in result["points"]] == [
@@ -130,10 +139,8 @@ def check_prediction(result: dict[str, Any]) -> None:
 def test_the_experiment_with_scalers_runs(tmp_path: Path) -> None:
     script = ROOT / "benchmarks/experiments/scalers.py"
     clip = moving_clip(tmp_path / "clip.mp4")
-    words = (sys.executable, script, clip, "--ratios", "2,3", "--rounds", "1")
-    ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
-    assert ended.returncode == 0, ended.stderr
-    rows = [line.rsplit(maxsplit=4)[0].strip() for line in ended.stdout.splitlines()]
+    table = printed(script, clip, "--ratios", "2,3", "--rounds", "1")
+    rows = [line.rsplit(maxsplit=4)[0].strip() for line in table.splitlines()]
     assert rows.count("swscale area") == rows.count("shrink") == 2
 
 
@@ -141,10 +148,8 @@ def test_the_experiment_with_scalers_runs(tmp_path: Path) -> None:
 def test_the_experiment_with_streams_per_process_runs(tmp_path: Path) -> None:
     script = ROOT / "benchmarks/experiments/streams_per_process.py"
     small = ("--streams", "3", "--together", "1,2", "--seconds", "0.5", "--rounds", "1")
-    words = (sys.executable, script, *small, "--scene", "demo", "--cache", tmp_path / "clips")
-    ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=100)
-    assert ended.returncode == 0, ended.stderr
-    rows = [row.split() for row in ended.stdout.splitlines()[2:]]
+    table = printed(script, *small, "--scene", "demo", "--cache", tmp_path / "clips")
+    rows = [row.split() for row in table.splitlines()[2:]]
     assert [row[0] for row in rows] == ["1", "2"]
     assert all(float(figure) > 0 for row in rows for figure in row)
 
@@ -162,10 +167,8 @@ def test_the_experiments_with_parts_of_a_wall_run(
 ) -> None:
     script = ROOT / f"benchmarks/experiments/{name}.py"
     small = ("--streams", "2", "--seconds", "0.5", "--rounds", "1")
-    words = (sys.executable, script, *small, "--scene", "demo", "--cache", tmp_path / "clips")
-    ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=100)
-    assert ended.returncode == 0, ended.stderr
-    rows = [row.split() for row in ended.stdout.splitlines()[1:]]
+    table = printed(script, *small, "--scene", "demo", "--cache", tmp_path / "clips")
+    rows = [row.split() for row in table.splitlines()[1:]]
     assert [" ".join(row[:-2]) for row in rows] == parts
     assert all(float(row[-2]) > 0 for row in rows)
 
