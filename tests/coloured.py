@@ -1,6 +1,5 @@
 """A wall whose sources are of one colour each, so that a pixel tells which one a tile shows."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -9,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tests.live import PAUSE
+from tests.live import soon
 from tests.still_sites import PICTURE, SMALL, write_site
 from tests.xserver import screen_rgb
 from wallctl.model.geometry import Rect
@@ -85,9 +84,4 @@ def _is_framed(screen: Levels, rect: Rect) -> bool:
 
 def comes(look: Callable[[], object], expected: object) -> bool:
     """Whether what is looked at is soon as expected."""
-    deadline = time.monotonic() + SOON_S
-    while look() != expected:
-        if time.monotonic() > deadline:
-            return False
-        PAUSE.wait(0.02)
-    return True
+    return bool(soon(lambda: look() == expected, SOON_S))

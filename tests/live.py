@@ -25,27 +25,37 @@ from wallctl.control.endpoint import ControlError
 from wallctl.files.addresses import site_from_urls
 from wallctl.files.site import load_site
 from wallctl.frames.arena import Arena
-from wallctl.frames.canvas import Canvas, CanvasCopy
+from wallctl.frames.canvas import Canvas, CanvasCopy, CanvasWord
 from wallctl.frames.stream_block import WORDS, Word, block_offset
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.site import Site
 
 HD = Size(1920, 1080)
 PAUSE = threading.Event()
-"""Never set: waiting for it is how these tests let time pass between two looks."""
+"""Never set: waiting for it is how these tests let time pass between two looks. Where it is waited
+for alone, the passing of real time is what is tested, and a comment says so."""
+WARM_PASSES = 125
+"""A presenter that has made so many has drawn ahead all that it keeps."""
 
 Found = TypeVar("Found")
 
 
+def soon(look: Callable[[], Found | None], within_s: float, every_s: float = 0.02) -> Found | None:
+    """What ``look`` finds, as soon as it finds something; nothing if it never does.
+
+    ``not soon(..)`` says that something does not happen: it is looked for all the while.
+    """
+    deadline = time.monotonic() + within_s
+    while not (found := look()) and time.monotonic() < deadline:
+        PAUSE.wait(every_s)
+    return found
+
+
 def eventually(look: Callable[[], Found | None], within_s: float, every_s: float = 0.02) -> Found:
     """What ``look`` finds, as soon as it finds something; a failure if it never does."""
-    deadline = time.monotonic() + within_s
-    while True:
-        found = look()
-        if found:
-            return found
-        assert time.monotonic() < deadline, f"not within {within_s} s: {look}"
-        PAUSE.wait(every_s)
+    found = soon(look, within_s, every_s)
+    assert found, f"not within {within_s} s: {look}"
+    return found
 
 
 class RunningWall:
@@ -222,6 +232,10 @@ class Eyes:
         """How many pictures of a source of one stream were decoded."""
         return self._blocks[source][Word.DECODED]
 
+    def is_warm(self, screen: str) -> bool:
+        """Whether a screen's presenter has drawn ahead all that it keeps."""
+        return self.canvases[screen].words[CanvasWord.PASS] > WARM_PASSES
+
     def canvas(self, screen: str) -> CanvasCopy:
         """What a screen presents now, whole."""
         return eventually(self.canvases[screen].copy, 2, 0.0005)
@@ -231,7 +245,7 @@ class Eyes:
         canvas = self.canvases[screen]
 
         def look() -> CanvasCopy | None:
-            copy = canvas.copy() if canvas.words[1] > than else None
+            copy = canvas.copy() if canvas.words[CanvasWord.PASS] > than else None
             return copy if copy is not None and copy.number > than else None
 
         return eventually(look, 2, 0.002)

@@ -67,7 +67,7 @@ def test_a_camera_never_has_more_open_than_it_bears(connections: int, tmp_path: 
                 assert set(seen) <= {"sub live", "sub stale", "main live"}
                 for _ in range(5):
                     client.send("restore")
-                    PAUSE.wait(0.3)
+                    PAUSE.wait(0.3)  # sooner than a stream is let go
                     client.send("enlarge")
                     PAUSE.wait(0.3)
             eventually(lambda: streams(wall) == ["main live"], 5)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.live import PAUSE, RunningWall, SiteWall, eventually
+from tests.live import PAUSE, RunningWall, SiteWall, eventually, soon
 from tests.skipping import skipped_if
 from tests.still_sites import SMALL, reluctant_cameras, stills, write_site
 from tests.xserver import (
@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.e2e, skipped_if(xserver_missing())]
 
 ANSWER_MS = 100.0
 TOAST_S = 1.7
-"""A little longer than words stay on the screen."""
+"""A little longer than words stay on the screen: time alone takes them away."""
 
 Pixels = NDArray[np.uint8]
 
@@ -84,14 +84,9 @@ def test_every_hotkey_does_what_it_says(tmp_path: Path) -> None:
         assert becomes(on_s1, wall, ("2x2", 0, False))
 
 
-def becomes(look: Look, wall: RunningWall, expected: object, within_s: float = 2.0) -> bool:
+def becomes(look: Look, wall: RunningWall, expected: object) -> bool:
     """Whether what is looked at is soon as expected."""
-    deadline = time.monotonic() + within_s
-    while look(wall) != expected:
-        if time.monotonic() > deadline:
-            return False
-        PAUSE.wait(0.02)
-    return True
+    return bool(soon(lambda: look(wall) == expected, 2))
 
 
 def test_the_help_comes_and_goes(tmp_path: Path) -> None:
@@ -119,17 +114,16 @@ def test_info_panels_and_the_padlock_come_and_go(tmp_path: Path) -> None:
         PAUSE.wait(TOAST_S)
         assert 0 < changed_share(before, display) < 0.02
         press_keys(display, "l")
-        PAUSE.wait(TOAST_S)
-        eventually(lambda: changed_share(before, display) == 0, 2)
+        eventually(lambda: changed_share(before, display) == 0, TOAST_S + 2)
 
 
 def at_rest(display: str) -> Pixels:
-    """The screen once it no longer changes."""
+    """The screen once it no longer changes for longer than words stay."""
 
     def look() -> tuple[Pixels] | None:
         first = screen_rgb(display)
-        PAUSE.wait(TOAST_S)
-        return (first,) if changed_share(first, display) == 0 else None
+        changes = soon(lambda: changed_share(first, display) > 0, TOAST_S, 0.1)
+        return None if changes else (first,)
 
     return eventually(look, 20)[0]
 
@@ -212,9 +206,8 @@ def test_only_a_hold_of_two_seconds_quits(tmp_path: Path) -> None:
         eventually(lambda: changed_share(before, display) == 0, 2)
         typist.do(f"keydown {' keydown '.join(CTRL_SHIFT_Q)}")
         typist.do("keyup ctrl")  # the rest stays down
-        PAUSE.wait(HOLD_S + 0.5)
+        assert not soon(lambda: wall.process.poll() is not None, HOLD_S + 0.5)
         typist.do("keyup q keyup shift")
-        assert wall.process.poll() is None
         began = time.monotonic()
         typist.do(f"keydown {' keydown '.join(CTRL_SHIFT_Q)}")
         assert wall.process.wait(HOLD_S + 2) == 0, wall.log.read_text()
@@ -224,7 +217,7 @@ def test_only_a_hold_of_two_seconds_quits(tmp_path: Path) -> None:
 
 
 def hold(typist: Typist, seconds: float) -> None:
-    """Hold the keys that quit."""
+    """Hold the keys that quit, for so long a real time."""
     typist.do(f"keydown {' keydown '.join(CTRL_SHIFT_Q)}")
     PAUSE.wait(seconds)
     typist.do(f"keyup {' keyup '.join(CTRL_SHIFT_Q)}")

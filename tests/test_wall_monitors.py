@@ -232,7 +232,7 @@ def test_a_screen_may_go_and_return_again_and_again(wall: RunningWall, monitors:
     for size in (LOW, SMALL) * 10:
         monitors.unplug("DUMMY1")
         monitors.plug("DUMMY1", size, SMALL.w)
-        PAUSE.wait(0.15)
+        PAUSE.wait(0.15)  # sooner than the wall can follow
     eventually(lambda: shows(monitors, wall, "s2", SMALL.w), BACK_S)
     assert wall.pids("presenter") == pids
 

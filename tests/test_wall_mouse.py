@@ -83,7 +83,8 @@ ZOOMS = (
     ("key KP_Add key KP_Add key KP_Add", ALL),
     ("key Escape", ALL),
 )
-"""What the mouse does, and the colours then in the quarters of the screen."""
+"""What the mouse does, and the colours then in the quarters of the screen. A picture follows a hand
+ten times a second, so that a hand that is to be followed rests in between."""
 
 
 def words_of(does: str) -> list[str]:

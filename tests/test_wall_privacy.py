@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.live import PAUSE, Eyes, LiveWall, cut_out, eventually, luma
+from tests.fakes import Pixels
+from tests.live import Eyes, LiveWall, cut_out, eventually, luma, soon
 from tests.servers.clips import moving_clip
 from wallctl.control.client import Client
 from wallctl.model import command as c
@@ -44,10 +45,13 @@ def states(wall: LiveWall) -> list[str]:
 
 
 def moves(eyes: Eyes, rect: Rect) -> bool:
-    """Whether the canvas changes there."""
-    first = cut_out(luma(eyes.canvas("screen1")), rect).copy()
-    PAUSE.wait(WHILE_S)
-    return not np.array_equal(first, cut_out(luma(eyes.canvas("screen1")), rect))
+    """Whether the canvas changes there within a while."""
+
+    def look() -> Pixels:
+        return cut_out(luma(eyes.canvas("screen1")), rect)
+
+    first = look().copy()
+    return bool(soon(lambda: not np.array_equal(first, look()), WHILE_S))
 
 
 def test_a_hidden_source_is_not_decoded_and_the_others_go_on(
@@ -70,8 +74,7 @@ def test_a_hidden_source_is_not_decoded_and_the_others_go_on(
 def stands_still(eyes: Eyes, source: str) -> bool:
     """Whether nothing of a source is decoded for a while."""
     before = eyes.decoded(source)
-    PAUSE.wait(WHILE_S)
-    return eyes.decoded(source) == before
+    return not soon(lambda: eyes.decoded(source) != before, WHILE_S)
 
 
 def test_no_snapshot_shows_what_is_hidden(wall: LiveWall, client: Client) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.live import SiteWall, eventually
+from tests.live import SiteWall, eventually, soon
 from tests.skipping import skipped_if
 from tests.still_sites import SMALL, stills, write_site
 from tests.xserver import XServer, press_keys, xserver_missing
@@ -46,7 +46,7 @@ def becomes(wall: SiteWall, paused: list[bool]) -> bool:
     def look() -> bool:
         return [tour["paused"] for tour in wall.ask("status")["tours"]] == paused
 
-    return eventually(look, 2)
+    return bool(soon(look, 2))
 
 
 @skipped_if(xserver_missing())

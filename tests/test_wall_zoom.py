@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.live import HD, PAUSE, Eyes, LiveWall, cut_out, eventually, luma
+from tests.live import HD, Eyes, LiveWall, cut_out, eventually, luma
 from tests.servers.clips import moving_clip
 from wallctl.model import command as c
 from wallctl.model.geometry import Rect
@@ -23,15 +23,16 @@ def test_a_live_picture_is_zoomed_step_by_step_without_a_gap(tmp_path: Path) -> 
     clips = [str(moving_clip(tmp_path / f"{i}.mp4", seed=i)) for i in (1, 2, 3, 4)]
     with LiveWall(clips, tmp_path, screens=(HD,)) as wall, wall.client() as client:
         eventually(lambda: wall.all_live(4), 20)
-        PAUSE.wait(0.5)
+        eyes = Eyes(wall)
+        eventually(lambda: eyes.is_warm("screen1"), 10)
         took = []
         for i, factor in enumerate(STEPS):
             receipt = client.send(c.SetZoom(factor, c.TileRef(1), 0.3 + 0.04 * i, 0.5))
             took.append(receipt.first_ms)
             assert receipt.pending == (), factor
         assert sorted(took)[-2] <= ANSWER_MS, took
-        eyes = Eyes(wall)
         first = cut_out(luma(eyes.canvas("screen1")), MIDDLE).copy()
-        PAUSE.wait(0.3)
-        assert not np.array_equal(first, cut_out(luma(eyes.canvas("screen1")), MIDDLE))
+        eventually(
+            lambda: not np.array_equal(first, cut_out(luma(eyes.canvas("screen1")), MIDDLE)), 0.3
+        )
         assert client.send(c.SetZoom(1, c.TileRef(1))).pending == ()
