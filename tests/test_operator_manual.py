@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 MANUALS = {"zh": ZH, "en": EN}
 WRITTEN = {
-    "Left": "←", "Up": "↑", "Down": "↓", "Right": "→", "Star": "*", "Shift+8": "*", "Shift+Plus": "+",
-    "Plus": "+", "Minus": "-",
+    "Left": "←", "Up": "↑", "Down": "↓", "Right": "→", "Star": "*", "Shift+8": "*",
+    "Plus": "+", "Shift+Plus": "+", "Minus": "-",
 }  # fmt: skip
 """How the manual writes a key that has another name in files."""
 SAYS_HOW = {"Backspace"}
