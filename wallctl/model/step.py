@@ -14,7 +14,6 @@ from msgspec.structs import replace
 
 from wallctl.model import alarm_queue
 from wallctl.model import command as c
-from wallctl.model.broadcast import is_on
 from wallctl.model.claims import check_order, claimed, expired, gone_back, released, unmade
 from wallctl.model.laid import on_wall
 from wallctl.model.layout import fitting_square
@@ -42,9 +41,9 @@ from wallctl.model.places import (
 )
 from wallctl.model.privacy import blanked, lifted
 from wallctl.model.schedule import home_again, scheduled
-from wallctl.model.selection import moved
+from wallctl.model.settings import SETTINGS
 from wallctl.model.site import PresetScreen, ScheduleEntry, Site
-from wallctl.model.state import Locks, WallState, initial
+from wallctl.model.state import WallState, initial
 from wallctl.model.tours import steered, timed, turned
 from wallctl.model.zoom import MOST, Zoom, Zoomed, with_zoom, within
 
@@ -70,15 +69,9 @@ def step(state: WallState, change: c.Change, site: Site, claim: Claim = AT_THE_W
         case _ if type(change) in _STEERED:
             new = _STEERED[type(change)](state, change, site, claim)
         case _ if type(change) in _PICTURES:
-            picture = _PICTURES[type(change)](state, change, site)
-            new = claimed(state, picture.screens, claim)
-            if isinstance(change, c.GoHome):
-                new = home_again(new, state, site, claim)
-            if isinstance(change, c.Restore):
-                new = unmade(new, state, claim.holder)
-            new = replace(new, selected=picture.selected or state.selected)
+            new = _pictured(state, change, site, claim)
         case _:
-            new = _SETTINGS[type(change)](state, change, site)
+            new = SETTINGS[type(change)](state, change, site)
     if new.selected != state.selected or new.screens != state.screens:
         new = replace(new, selected=visible(new, site))
     new = alarm_queue.settled(new, site, claim.now_ns)
@@ -105,6 +98,17 @@ def passed(
     new = alarm_queue.settled(new, site, now_ns)
     new = turned(new, site, now_ns, dead)
     return state if new is state else replace(new, revision=state.revision + 1)
+
+
+def _pictured(state: WallState, change: c.Change, site: Site, claim: Claim) -> WallState:
+    """The state after somebody's change of the picture, and of the selection where it follows."""
+    picture = _PICTURES[type(change)](state, change, site)
+    new = claimed(state, picture.screens, claim)
+    if isinstance(change, c.GoHome):
+        new = home_again(new, state, site, claim)
+    if isinstance(change, c.Restore):
+        new = unmade(new, state, claim.holder)
+    return replace(new, selected=picture.selected or state.selected)
 
 
 def _release(state: WallState, number: int | None, claim: Claim) -> WallState:
@@ -264,14 +268,6 @@ def _turn_enlarged(screen: ScreenState, by: int, site: Site) -> tuple[ScreenStat
     return replace(screen, enlarged=index, first=first), index
 
 
-def _select(state: WallState, change: c.Select, site: Site) -> WallState:
-    return replace(state, selected=find_tile(state, change.tile, site))
-
-
-def _move(state: WallState, change: c.Move, site: Site) -> WallState:
-    return replace(state, selected=moved(state, change.to, site))
-
-
 def _zoomed(state: WallState, change: c.SetZoom, site: Site, claim: Claim) -> WallState:
     place = find_tile(state, change.tile, site)
     source = state.screens[place.screen].at(place.index)
@@ -305,44 +301,6 @@ def _covered(state: WallState, change: c.Blank | c.Unblank, site: Site, claim: C
     return replace(state, blanked=lifted(state.blanked, targets, claim.holder))
 
 
-def _help(state: WallState, change: c.Help, _site: Site) -> WallState:
-    return replace(state, help_shown=not state.help_shown if change.shown is None else change.shown)
-
-
-def _info(state: WallState, change: c.Info, _site: Site) -> WallState:
-    return replace(state, info_shown=not state.info_shown if change.shown is None else change.shown)
-
-
-def _set_language(state: WallState, change: c.SetLanguage, _site: Site) -> WallState:
-    return replace(state, language=change.to)
-
-
-def _set_broadcast(state: WallState, change: c.SetBroadcast, site: Site) -> WallState:
-    broadcast = site.broadcast(change.name)
-    if broadcast is None:
-        raise unknown("broadcast", change.name, (b.name for b in site.broadcasts))
-    on = not is_on(broadcast, state.broadcasts) if change.on is None else change.on
-    return replace(state, broadcasts={**state.broadcasts, broadcast.name: on})
-
-
-def _quit(state: WallState, _change: c.Quit, _site: Site) -> WallState:
-    return replace(state, ending=True)
-
-
-def _lock(state: WallState, change: c.Lock, site: Site) -> WallState:
-    if change.tile is None:
-        return replace(state, locks=replace(state.locks, wall=True))
-    tiles = state.locks.tiles | {find_tile(state, change.tile, site)}
-    return replace(state, locks=replace(state.locks, tiles=tiles))
-
-
-def _unlock(state: WallState, change: c.Unlock, site: Site) -> WallState:
-    if change.tile is None:
-        return replace(state, locks=Locks())
-    tiles = state.locks.tiles - {find_tile(state, change.tile, site)}
-    return replace(state, locks=replace(state.locks, tiles=tiles))
-
-
 _STEERED: dict[type, Callable[[WallState, typing.Any, Site, Claim], WallState]] = {
     c.SteerTour: steered,
     c.RaiseAlarm: alarm_queue.raised,
@@ -364,15 +322,3 @@ _PICTURES: dict[type, Callable[[WallState, typing.Any, Site], Picture]] = {
     c.Restore: _restore,
     c.Page: _page,
 }
-_SETTINGS: dict[type, Callable[[WallState, typing.Any, Site], WallState]] = {
-    c.Select: _select,
-    c.Move: _move,
-    c.Help: _help,
-    c.Info: _info,
-    c.Lock: _lock,
-    c.Unlock: _unlock,
-    c.SetLanguage: _set_language,
-    c.SetBroadcast: _set_broadcast,
-    c.Quit: _quit,
-}
-"""What is no picture, and so has no way back."""
