@@ -9,7 +9,8 @@ from tests.fakes import MS
 from tests.office import Office, small_site
 from tests.sites import source, source_of_three
 from wallctl.app.connections import SHOW_NS
-from wallctl.app.decoding import LOST_NS, Chain
+from wallctl.app.decoding import Chain
+from wallctl.app.lost import LOST_NS
 from wallctl.frames.stream_block import Word
 from wallctl.model.connections import LINGER_NS
 from wallctl.model.geometry import Rect, Size

@@ -35,6 +35,7 @@ from wallctl.app.crew import (
 )
 from wallctl.app.decoding import Decoding
 from wallctl.app.desk import Desk
+from wallctl.app.foresight import Foresight
 from wallctl.app.inputs import Inputs
 from wallctl.app.keyboard import Keyboard
 from wallctl.app.overload import Meter, Overload
@@ -48,17 +49,13 @@ from wallctl.app.stage import Stage
 from wallctl.app.taps import TapTable
 from wallctl.app.timetable import Timetable
 from wallctl.control.inputs.run import Listening
-from wallctl.control.keys import changes
 from wallctl.control.server import Server
 from wallctl.files.state_file import load_state
 from wallctl.frames.arena import Arena
 from wallctl.model.backup import Standby
 from wallctl.model.health import is_dead
 from wallctl.model.keys import KeyEvent
-from wallctl.model.policy import one_change_away
-from wallctl.model.privacy import blanked_sources
 from wallctl.model.state import WallState, initial, lasting, restored
-from wallctl.model.tours import next_sources
 from wallctl.present.broadcast import Aired
 from wallctl.present.orders import (
     Figures,
@@ -119,11 +116,10 @@ class Controller:
         if left is not None and adopted is not None:
             self._reload.go_on(left.adopted, adopted.findings)
             self._stage.furnish(first_error(adopted.findings, setup.options.file))
+        self._foresight = Foresight(setup, self._decoding, self._backups)
         self._timetable = Timetable(setup)
         self._saved = state
         self._overload = Overload(Meter(self._crew.cpu_s))
-        self._foreseen: WallState | None = None
-        """The state for which it is known what one key could bring."""
         self._is_first = left is None
         self._refresh_ns = now_ns
         self._finish_by_ns: int | None = None
@@ -278,7 +274,7 @@ class Controller:
         if now_ns - self._refresh_ns > ASLEEP_NS:
             self._crew.excuse(now_ns)
         self._refresh_ns = now_ns
-        self._foresee()
+        self._foresight.look(self._desk.state, self._keyboard.map)
         self._shed(now_ns)
         self._desk.pass_time(now_ns, self._dead(now_ns), self._timetable.due(now_ns))
         self._backups.look(self._desk.state, now_ns)
@@ -303,17 +299,6 @@ class Controller:
         asked = site.sources if skips else ()
         states = {one.name: self._decoding.states(one, now_ns) for one in asked}
         return frozenset(name for name, of in states.items() if is_dead(of))
-
-    def _foresee(self) -> None:
-        """Keep sources warm that a key or a tour brings up next, and decode none that is hidden."""
-        state = self._desk.state
-        if state is not self._foreseen:
-            self._foreseen = state
-            could = changes(self._keyboard.map, state)
-            near = one_change_away(state, could, self._setup.site)
-            self._decoding.near = near | next_sources(state, self._setup.site)
-            self._decoding.near |= self._backups.behind_shown(state)
-            self._decoding.masked = blanked_sources(state.blanked)
 
     def _shed(self, now_ns: int) -> None:
         """Have less decoded where that is too much for the machine, and more again later."""

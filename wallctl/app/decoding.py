@@ -13,6 +13,7 @@ from wallctl.app.blocks import Blocks
 from wallctl.app.connections import Connections
 from wallctl.app.crew import WORKER, Crew
 from wallctl.app.logins import Logins
+from wallctl.app.lost import Lost
 from wallctl.app.setup import Setup, reserved_bytes
 from wallctl.app.taps import Taps, TapTable
 from wallctl.frames.arena import Arena
@@ -22,7 +23,7 @@ from wallctl.model.budget import up_to
 from wallctl.model.choice import Limits
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Size
-from wallctl.model.health import SECOND_NS, Phase, Reason, TileState, is_lost, tile_state
+from wallctl.model.health import Phase, Reason, TileState, tile_state
 from wallctl.model.policy import hidden_effort
 from wallctl.model.reload import replaced, streams
 from wallctl.model.scene import Scene, TapKey, Tile, wanted_taps
@@ -34,8 +35,6 @@ Chain = tuple[TapKey, ...]
 """The taps that can fill one tile, best first."""
 Told = tuple[tuple[Tap, ...], Effort]
 """A demand without its serial."""
-LOST_NS = 900 * SECOND_NS
-"""After this a stream that its camera did not give is asked for again, if it was closed since."""
 
 
 class Decoding:
@@ -61,8 +60,7 @@ class Decoding:
         self._sent: dict[StreamKey, Told | None] = dict.fromkeys(self._streams)
         """What each stream's worker was told last; ``None`` where that is not known."""
         self._chains: set[Chain] = set()
-        self._lost: dict[StreamKey, int] = {}
-        """Since when streams are not given by their camera; another may fill their tiles."""
+        self._lost = Lost()
         self.near: frozenset[str] = frozenset()
         """The sources that one key could bring up, and backups of what is shown."""
         self.doubtful: frozenset[str] = frozenset()
@@ -178,7 +176,7 @@ class Decoding:
         anew = replaced(setup.site, site)
         for key in anew | (self._streams.keys() - new.keys()):
             self._stop(key)
-            self._lost.pop(key, None)
+            self._lost.forget(key)
         self._all_blocks.adopt(blocks, new.keys(), anew | (new.keys() - self._streams.keys()))
         setup.site, setup.blocks, self._streams = site, blocks, new
         self._sent = {key: self._sent.get(key) for key in new}
@@ -234,7 +232,9 @@ class Decoding:
         """See to what changed by itself: streams that went live or lost, rings freed, hangs."""
         self._begin_anew(now_ns)
         self._take_turns(now_ns)
-        self._note_lost(now_ns)
+        for key in self._streams:
+            is_called = self._crew.has(_worker(key))
+            self._lost.note(key, facts(self._blocks[key]), is_called, now_ns)
         self._connections.refresh(
             self._has_rings, lambda key: self._is_pictured(key, now_ns), now_ns
         )
@@ -256,18 +256,6 @@ class Decoding:
             self._run(key, now_ns)
         for key in cease:
             self._stop(key)
-
-    def _note_lost(self, now_ns: int) -> None:
-        """Sticks until the stream is live: what is tried again and again must not flap."""
-        for key in self._streams:
-            found = facts(self._blocks[key])
-            is_called = self._crew.has(_worker(key))
-            if is_called and is_lost(found):
-                self._lost.setdefault(key, now_ns)
-            elif key in self._lost:
-                forgotten = not is_called and now_ns - self._lost[key] > LOST_NS
-                if forgotten or tile_state(found, now_ns) is TileState.LIVE:
-                    del self._lost[key]
 
     def born(self, name: str, now_ns: int) -> None:
         """A worker runs (again): it knows nothing yet."""
