@@ -60,6 +60,15 @@ def test_what_the_wall_refused_is_told_and_may_be_asked_again(wall: Wall, raiser
     assert raiser.raise_alarm("gate") is None, "it was made, and shown with a newer change"
 
 
+def test_a_name_longer_than_any_keeps_no_other_alarm_waiting(wall: Wall, raiser: Raiser) -> None:
+    """With its message the wall would hang up, and never answer."""
+    failed = raiser.raise_alarm("门" * 60_000)
+    assert failed is not None
+    assert failed.code == "unknown_alarm"
+    assert raiser.raise_alarm("gate") is None
+    assert wall.heard == [c.RaiseAlarm("gate")]
+
+
 def test_a_wall_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tried = []
 

@@ -29,8 +29,10 @@ class Raiser:
         """Raise an alarm of the site, or one that shows a source; why not, if the wall refused.
 
         The same again within a second is taken for done: a contact that chatters keeps no other
-        alarm waiting.
+        alarm waiting. A name longer than any is refused here: it might not fit into a message.
         """
+        if len(name) > NAME_MAX_CHARS:
+            return Failed("unknown_alarm", f"no name has more than {NAME_MAX_CHARS} characters")
         text = text.strip()[:NAME_MAX_CHARS]
         with self._lock:
             now_ns = self._clock()
