@@ -1,5 +1,6 @@
 """Alarms over MQTT, from a real broker."""
 
+import socket
 import threading
 from collections.abc import Iterator
 
@@ -77,6 +78,23 @@ def test_a_broker_that_refuses_is_told_without_the_login(raiser: Raiser, broker:
     listener.thread.join(20)
     refused = f"the MQTT broker 127.0.0.1:{broker.port} refuses: Not authorized"
     assert listener.error == refused
+
+
+def test_a_broker_that_lets_nobody_hear_the_topic_is_told(raiser: Raiser) -> None:
+    """Mosquitto grants what it will not deliver; others say at once that they will not."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        listener = Listener(port, raiser, None)
+        broker, _ = server.accept()
+        with broker:
+            broker.recv(1000)
+            broker.sendall(b"\x20\x02\x00\x00")  # CONNACK
+            number = broker.recv(1000)[2:4]
+            broker.sendall(b"\x90\x03" + number + b"\x80")  # SUBACK: failure
+            listener.thread.join(20)
+    why = f"the MQTT broker 127.0.0.1:{port} refuses site/alarm/+: Unspecified error"
+    assert listener.error == why
+    assert not listener.listening.is_set()
 
 
 def test_a_broker_that_is_not_there_is_told(raiser: Raiser) -> None:

@@ -58,9 +58,16 @@ class _Ears:
         else:
             client.subscribe(f"{self._topic}/+", QOS)
 
-    def subscribed(self, *_: object) -> None:
-        """From now on messages come."""
-        self._listening()
+    def subscribed(
+        self, client: typing.Any, _data: object, _mid: object, codes: list[typing.Any], *_: object
+    ) -> None:
+        """From now on messages come, unless the broker lets us hear none."""
+        refused = next((code for code in codes if code.is_failure), None)
+        if refused is None:
+            self._listening()
+        else:
+            self.why = f"{self.broker} refuses {self._topic}/+: {refused}"
+            client.disconnect()
 
     def heard(self, _client: object, _data: object, got: "MQTTMessage") -> None:
         """Raise an alarm. What the broker had retained is old, and raises none."""
