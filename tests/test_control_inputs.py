@@ -4,6 +4,7 @@ import base64
 import http.client
 import os
 import socket
+import termios
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -227,19 +228,27 @@ def test_a_port_in_use_is_told(raiser: Raiser) -> None:
 def test_a_contact_is_told_when_it_closes() -> None:
     told: list[str] = []
     contacts = Contacts()
-    for content in (b"1 1\n2 ", b"1\r\n", b"1 1\n", b"1 0\n1 1\n", b"hello\n3 2\n\xff\xfe 1\n4 1"):
-        contacts, news = heard(contacts, content)
+    for content in (
+        b"1 1\n2 ",
+        b"1\r\n",
+        b"1 1\n",
+        b"1 0\n1 1\n",
+        b"hello\n3 2\n\xff\xfe 1\n4 1",
+        "\n门 1\n".encode(),
+    ):
+        contacts, news = heard(contacts, content, {"1", "2", "3", "门"})
         told += news
-    assert told == ["1", "2", "1", "\ufffd\ufffd"]
+    assert told == ["1", "2", "1", "门"]
 
 
 @given(st.lists(st.binary(max_size=200)))
 def test_whatever_a_line_says_little_of_it_is_kept(contents: list[bytes]) -> None:
     contacts = Contacts()
     for content in contents:
-        contacts, _ = heard(contacts, content)
+        contacts, _ = heard(contacts, content, "9")
         assert len(contacts.rest) <= 81
-    whole, news = heard(contacts, b"\n9 1\n")
+        assert contacts.closed <= {"9"}, "noise that looks like contacts is not kept"
+    whole, news = heard(contacts, b"\n9 1\n", "9")
     assert "9" in whole.closed
     assert "9" in news or "9" in contacts.closed
 
@@ -251,9 +260,9 @@ def test_lines_may_come_in_any_pieces(states: list[tuple[str, bool]], size: int)
     told: list[str] = []
     contacts = Contacts()
     for piece in pieces:
-        contacts, news = heard(contacts, piece)
+        contacts, news = heard(contacts, piece, "123")
         told += news
-    assert tuple(told) == heard(Contacts(), content)[1]
+    assert tuple(told) == heard(Contacts(), content, "123")[1]
 
 
 class Watched:
@@ -262,13 +271,20 @@ class Watched:
     def __init__(self, path: Path, raiser: Raiser) -> None:
         self._listening = threading.Event()
         self.error: str | None = None
-        given = LineInput(str(path), {"1": "gate", "2": "yard"}, 9600)
-        threading.Thread(target=self._watch, args=(given, raiser), daemon=True).start()
+        given = LineInput(str(path), {"1": "gate", "2": "yard", "3": "door"}, 9600)
+        self._line = lines.Line(given, raiser)
+        self.watch()
+
+    def watch(self) -> None:
+        """Watch it, were it once more."""
+        self._listening.clear()
+        self.error = None
+        threading.Thread(target=self._watch, daemon=True).start()
         assert self._listening.wait(5)
 
-    def _watch(self, given: LineInput, raiser: Raiser) -> None:
+    def _watch(self) -> None:
         try:
-            lines.watch(given, raiser, self._listening.set)
+            self._line.watch(self._listening.set)
         except InputError as error:
             self.error = str(error)
 
@@ -290,6 +306,24 @@ def test_a_file_is_followed_emptied_and_replaced(
     file.unlink()
     eventually(lambda: watched.error is not None, 5)
     assert watched.error == f"{file} can't be read: No such file or directory"
+    file.write_text("3 1\n")
+    watched.watch()
+    eventually(lambda: wall.heard[2:] == [c.RaiseAlarm("door")], 5)
+
+
+def test_nothing_is_lost_of_a_file_that_is_replaced_while_it_grows(
+    wall: Wall, raiser: Raiser, tmp_path: Path
+) -> None:
+    file, other = tmp_path / "contacts", tmp_path / "other"
+    file.touch()
+    Watched(file, raiser)
+    with file.open("a") as old:
+        other.write_text("2 1\n")
+        old.write("1 1\n")
+        old.flush()
+        other.rename(file)
+    eventually(lambda: len(wall.heard) == 2, 5)
+    assert wall.heard == [c.RaiseAlarm("gate"), c.RaiseAlarm("yard")]
 
 
 def test_a_fifo_outlives_its_writers(wall: Wall, raiser: Raiser, tmp_path: Path) -> None:
@@ -309,6 +343,21 @@ def test_a_serial_port_is_read_as_it_speaks(wall: Wall, raiser: Raiser) -> None:
     os.close(theirs)
     os.close(ours)
     eventually(lambda: watched.error is not None, 5)
+
+
+def test_a_serial_port_that_takes_no_settings_is_told(
+    raiser: Raiser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(_fd: int) -> None:
+        raise termios.error(5, "Input/output error")
+
+    monkeypatch.setattr("tty.setraw", gone)
+    ours, theirs = os.openpty()
+    port = os.ttyname(theirs)
+    with pytest.raises(InputError, match=f"{port} can't be read: Input/output error"):
+        lines.Line(LineInput(port, {}, 9600), raiser).watch(lambda: None)
+    os.close(theirs)
+    os.close(ours)
 
 
 def test_a_line_that_is_not_there_is_told_once_and_tried_again(

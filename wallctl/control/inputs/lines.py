@@ -19,33 +19,40 @@ LOOK_S = 0.1
 READ_BYTES = 4096
 
 
-def watch(given: LineInput, raiser: Raiser, listening: Callable[[], object]) -> None:
-    """Raise the alarm of each contact that closes. Raises ``InputError`` when nothing can be read
-    (any more)."""
-    contacts = Contacts()
-    for content in _read(given, listening):
-        contacts, closed = heard(contacts, content)
-        for contact in closed:
-            alarm = given.alarms.get(contact)
-            if alarm is not None:
-                refused(alarm, raiser.raise_alarm(alarm))
+class Line:
+    """A port, a FIFO or a file, whether it is there or not."""
 
+    def __init__(self, given: LineInput, raiser: Raiser) -> None:
+        self._given = given
+        self._raiser = raiser
+        self._is_missing = False
+        """Whether it was not there when it was looked for last: then all of it is news."""
 
-def _read(given: LineInput, listening: Callable[[], object]) -> Iterator[bytes]:
-    path = Path(given.path)
-    try:
-        fd = os.open(path, _flags(path))
+    def watch(self, listening: Callable[[], object]) -> None:
+        """Raise the alarm of each contact that closes. Raises ``InputError`` when nothing can be
+        read (any more)."""
+        contacts, alarms = Contacts(), self._given.alarms
+        for content in self._read(listening):
+            contacts, closed = heard(contacts, content, alarms)
+            for contact in closed:
+                refused(alarms[contact], self._raiser.raise_alarm(alarms[contact]))
+
+    def _read(self, listening: Callable[[], object]) -> Iterator[bytes]:
+        path, is_new, self._is_missing = Path(self._given.path), self._is_missing, False
         try:
-            is_file = stat.S_ISREG(os.fstat(fd).st_mode)
-            if is_file:
-                os.lseek(fd, 0, os.SEEK_END)  # what stands there is old
-            _set_speed(fd, given.baud)
-            listening()
-            yield from _appended(path, fd) if is_file else _sent(fd)
-        finally:
-            os.close(fd)
-    except OSError as error:
-        raise InputError(f"{path} can't be read: {error.strerror}") from error
+            fd = os.open(path, _flags(path))
+            try:
+                is_file = stat.S_ISREG(os.fstat(fd).st_mode)
+                if is_file and not is_new:
+                    os.lseek(fd, 0, os.SEEK_END)  # what stands there is old
+                _set_speed(fd, self._given.baud)
+                listening()
+                yield from _appended(path, fd) if is_file else _sent(fd)
+            finally:
+                os.close(fd)
+        except (OSError, termios.error) as error:
+            self._is_missing = isinstance(error, FileNotFoundError)
+            raise InputError(f"{path} can't be read: {error.args[1]}") from error
 
 
 def _flags(path: Path) -> int:
@@ -83,11 +90,12 @@ def _appended(path: Path, fd: int) -> Iterator[bytes]:
     while True:
         if os.fstat(fd).st_size < os.lseek(fd, 0, os.SEEK_CUR):
             os.lseek(fd, 0, os.SEEK_SET)  # it was emptied
+        is_old = path.stat().st_ino != os.fstat(fd).st_ino  # known before all of it is read
         content = os.read(fd, READ_BYTES)
         if content:
             yield content
-            continue
-        pause.wait(LOOK_S)
-        if path.stat().st_ino != os.fstat(fd).st_ino:
+        elif is_old:
             with path.open("rb") as new:
                 os.dup2(new.fileno(), fd)
+        else:
+            pause.wait(LOOK_S)

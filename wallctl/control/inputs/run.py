@@ -1,5 +1,6 @@
 """An input's process: listens, and begins anew whenever it can't."""
 
+import functools
 import logging
 import threading
 import typing
@@ -50,9 +51,9 @@ def run(
     pause: Callable[[float], object] = _NEVER.wait,
 ) -> typing.NoReturn:
     """Hear alarms without end. What is wrong is logged once, however often it is tried again."""
-    raiser, said = Raiser(endpoint), ""
+    listen, said = _listener(given, Raiser(endpoint)), ""
     while True:
-        why = _listen(given, raiser, lambda: tell(Listening()))
+        why = _why_not(listen, lambda: tell(Listening()))
         if why and why != said:
             log.warning("alarms: %s; it is tried again", why)
             said = why
@@ -60,16 +61,24 @@ def run(
         pause(RETRY_S)
 
 
-def _listen(given: Input, raiser: Raiser, listening: Callable[[], object]) -> str:
+Listen = Callable[[Callable[[], object]], None]
+"""Hears alarms as long as it goes; calls what it is given once it listens."""
+
+
+def _listener(given: Input, raiser: Raiser) -> Listen:
+    match given:
+        case HttpInput():
+            return functools.partial(http.serve, given, raiser)
+        case MqttInput():
+            return functools.partial(mqtt.listen, given, raiser)
+        case LineInput():
+            return lines.Line(given, raiser).watch
+
+
+def _why_not(listen: Listen, listening: Callable[[], object]) -> str:
     """Hear alarms as long as it goes; why it does not any more."""
     try:
-        match given:
-            case HttpInput():
-                http.serve(given, raiser, listening)
-            case MqttInput():
-                mqtt.listen(given, raiser, listening)
-            case LineInput():
-                lines.watch(given, raiser, listening)
+        listen(listening)
     except InputError as error:
         return str(error)
     return ""
