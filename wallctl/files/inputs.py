@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from wallctl.files.addresses import opened_from
-from wallctl.files.finding import Report
+from wallctl.files.finding import Report, quoted
 from wallctl.files.names import Known, check_named, check_once
 from wallctl.files.raw import RawSite
 from wallctl.files.sources import check_credential
@@ -22,6 +22,8 @@ def check_inputs(raw: RawSite, known: Known, report: Report) -> None:
     for i, one in enumerate(raw.inputs.lines):
         for contact, alarm in one.alarms.items():
             key = ("inputs", "lines", i, "alarms", contact)
+            if contact.split() != [contact]:
+                report.error(key, quoted(contact), "the name of a contact, without spaces")
             if known.source(alarm) is None:
                 check_named(report, key, "an alarm or a source", alarm, names)
 

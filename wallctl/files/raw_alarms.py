@@ -60,6 +60,16 @@ Topic = Annotated[
         extra={"words": "an MQTT topic without + or #, and no / at its end"},
     ),
 ]
+Host = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=253,
+        pattern=rf"^[^\s{QUIET}/@]+{END}",
+        description="服务器的名称或地址，不含密码。Name or address of the broker, without a login.",
+        extra={"words": "the name or address of a machine, without a login"},
+    ),
+]
 
 
 class RawAlarm(Written, frozen=True, kw_only=True):
@@ -90,7 +100,7 @@ class RawHttpInput(Written, frozen=True, kw_only=True):
 class RawMqttInput(Written, frozen=True, kw_only=True):
     """MQTT 报警输入。A message to TOPIC/NAME raises an alarm; its payload is the text."""
 
-    host: Annotated[str, Meta(min_length=1, max_length=253)] = "127.0.0.1"
+    host: Host = "127.0.0.1"
     port: Port = 1883
     topic: Topic = "wallctl/alarm"
     credential: Annotated[str | None, Meta(description="登录。Login at the broker.")] = None
