@@ -47,20 +47,24 @@ def check_tours(raw: RawSite, known: Known, layouts: Layouts, report: Report) ->
     check_once(report, [("tours", i, "name") for i in range(len(names))], names)
     for i, tour in enumerate(raw.tours):
         key: Key = ("tours", i)
-        _check_place(key, tour, known, report)
+        _check_place(key, tour, known, layouts, report)
         for j, page in enumerate(tour.pages):
             _check_page((*key, "pages", j), page, tour, known, report)
         if report.sound(*key) and len(tour.pages) < 2 and _count(tour, known, layouts) < 2:
             report.error((*key, "pages"), "1 page", "at least 2: one alone is a preset")
 
 
-def _check_place(key: Key, tour: RawTour, known: Known, report: Report) -> None:
+def _check_place(key: Key, tour: RawTour, known: Known, layouts: Layouts, report: Report) -> None:
     for one, what, names in (
         ("screen", "a screen", known.screens), ("layout", "a layout", known.layouts),
     ):  # fmt: skip
         name = getattr(tour, one)
         if name is not None:
             check_named(report, (*key, one), what, name, names)
+    layout = layouts.get(tour.layout or "")
+    if layout is not None and layout.is_wide:
+        found = f"the wide layout {quoted(layout.name)}"
+        report.error((*key, "layout"), found, "one of a screen; a page with a preset may be wide")
     if tour.tile is None:
         return
     place = _tile(tour.tile)
