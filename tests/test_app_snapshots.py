@@ -1,15 +1,19 @@
 """Snapshots at the desk: which child is asked for what, and each is answered."""
 
 import os
+from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from tests import asking
 from tests.asking import Counter
+from tests.office import small_site
 from wallctl.app.crew import Picture
 from wallctl.app.snapshots import MOST_AT_ONCE
 from wallctl.control.protocol import Answer
 from wallctl.model import command as c
+from wallctl.model.layout import Bezels, Cell, Layout, Unit
 from wallctl.model.lease import Claim, Holder
 from wallctl.present.snapshot import SnapshotSpec, Stamp
 
@@ -67,6 +71,33 @@ def test_what_a_snapshot_says_of_a_blanked_screen_names_no_camera(counter: Count
     counter.ask(c.Snapshot("left", stamped=True, tile=c.TileRef(2)))
     args = counter.office.root.spawned[begun(counter)].args
     assert msgspec.msgpack.decode(args, type=SnapshotSpec).stamp == Stamp("测试", "left/2")
+
+
+def test_a_snapshot_of_a_wide_layouts_tile_is_of_the_screen_where_it_lies(tmp_path: Path) -> None:
+    """One lies on the right screen alone, one on both, and one on none."""
+    cells = (Cell(0.5, 0, 0.5, 1), Cell(0, 0), Cell(0.5, 0, 0.0001, 0.0001))
+    wide = Layout("wide", "", "", 1, 1, cells, Unit.FRACTION, Bezels.BEHIND)
+    small = small_site()
+    counter = Counter(tmp_path, replace(small, layouts={**small.layouts, "wide": wide}))
+    counter.desk.change(c.SetLayout("wide", "left"), Claim(Holder.OFFICER))
+    found = []
+    for tile in (c.TileRef(1), c.TileRef(2), c.TileRef(2, "right"), c.TileRef(1, "left")):
+        counter.ask(c.Snapshot(tile=tile, stamped=True))
+        args = counter.office.root.spawned[begun(counter)].args
+        found.append(msgspec.msgpack.decode(args, type=SnapshotSpec).stamp)
+    told = [
+        "right/1 · 1 摄像机1",
+        "left/2 · 2 摄像机2",
+        "right/2 · 2 摄像机2",
+        "right/1 · 1 摄像机1",
+    ]
+    assert found == [Stamp("测试", words) for words in told]
+    for child in [name for name in counter.office.root.spawned if name.startswith("snapshot")]:
+        counter.desk.snapshot_failed(child)
+        counter.failure()
+    counter.ask(c.Snapshot(tile=c.TileRef(3)))
+    assert counter.failure().code == "unknown_tile"
+    counter.close()
 
 
 def test_a_snapshot_of_no_tile_is_refused(counter: Counter) -> None:

@@ -14,8 +14,9 @@ from wallctl.control.server import Ticket
 from wallctl.model.command import CommandError, Snapshot, TileRef
 from wallctl.model.geometry import Rect
 from wallctl.model.language import Language
+from wallctl.model.placement import leader
 from wallctl.model.places import find_screen, find_tile
-from wallctl.model.scene import Scene
+from wallctl.model.scene import Scene, ScreenScene, Tile
 from wallctl.model.site import Site
 from wallctl.model.state import WallState, spoken
 from wallctl.present.orders import TileOrder
@@ -44,11 +45,26 @@ def view_of(asked: Snapshot, state: WallState, scene: Scene, site: Site) -> View
         screen = None if asked.screen is None else find_screen(state, asked.screen)
         return View(screen, language=language, words=screen or "")
     at = TileRef(asked.tile.number, asked.tile.screen or asked.screen)
-    name = find_tile(state, at, site).screen
-    shown = next(one for one in scene if one.screen == name)
-    tile = next(one for one in shown.tiles if one.number == at.number)
+    shown, tile = _piece(at, state, scene, site)
     source = f" · {tile.spoken} {tile.source}" if tile in shown.pictured else ""
-    return View(name, tile.rect, language, f"{name}/{tile.number}{source}")
+    return View(shown.screen, tile.rect, language, f"{shown.screen}/{tile.number}{source}")
+
+
+def _piece(at: TileRef, state: WallState, scene: Scene, site: Site) -> tuple[ScreenScene, Tile]:
+    """The tile where it is seen: of one that reaches over several screens the piece on the screen
+    that is meant, else the one with the label."""
+    leading = find_tile(state, at, site).screen
+    meant = at.screen or state.selected.screen
+    pieces = [
+        (shown, tile)
+        for shown in scene
+        if leader(state.screens, shown.screen, site) == leading
+        for tile in shown.tiles
+        if tile.number == at.number
+    ]
+    if not pieces:
+        raise CommandError("unknown_tile", f"tile {at.number} of {leading} lies on no screen")
+    return max(pieces, key=lambda piece: (piece[0].screen == meant, piece[1].is_labelled))
 
 
 class Snapshots:
