@@ -11,13 +11,15 @@ from tests.changes import changes, check_invariants
 from tests.sites import site, toured
 from wallctl.model import command as c
 from wallctl.model.claims import ended, granted
+from wallctl.model.geometry import Area
 from wallctl.model.lease import Claim, Holder, Lease
 from wallctl.model.placement import ScreenState
 from wallctl.model.places import visible
 from wallctl.model.privacy import Target
-from wallctl.model.site import InTile
+from wallctl.model.site import InTile, Preset, PresetScreen
 from wallctl.model.state import WallState, fitted, initial, restored
 from wallctl.model.step import passed, step
+from wallctl.model.view import Framing
 
 SITE = toured()
 SECOND = 1_000_000_000
@@ -190,6 +192,27 @@ def test_a_locked_tile_stays_and_others_change() -> None:
     assert refusal(Holder.REMOTE, state, c.SetLayout("2x2", "right")) is None
     unlocked = officer(state, c.Unlock(c.TileRef(3)))
     assert refusal(Holder.REMOTE, unlocked, c.SetLayout("2x2")) is None
+
+
+def test_nobody_far_away_moves_a_locked_tile_by_a_lease_or_a_tour() -> None:
+    """Nor by ending one: what lies below it would be seen."""
+    state = officer(officer(HOME, c.SteerTour(c.TourTo.ON, "左轮")), c.Lock(c.TileRef(1, "left")))
+    for to in (None, c.TourTo.OFF, c.TourTo.NEXT, c.TourTo.PREVIOUS):
+        assert refusal(Holder.REMOTE, state, c.SteerTour(to, "左轮")) == "locked"
+        assert refusal(Holder.OFFICER, state, c.SteerTour(to, "左轮")) is None
+    assert refusal(Holder.REMOTE, state, c.Release()) == "locked"
+    assert refusal(Holder.REMOTE, state, c.SteerTour(c.TourTo.PAUSE)) is None
+    assert refusal(Holder.REMOTE, state, c.SteerTour(c.TourTo.ON, "全墙")) == "locked"
+
+
+def test_nobody_far_away_cuts_the_picture_of_a_locked_tile() -> None:
+    part = Framing(Area(0, 0, 0.5, 0.5))
+    home = HOME.screens["left"]
+    tiles = PresetScreen("left", home.layout, home.order, {"摄像机3": part})
+    of = replace(SITE, presets=(Preset("近", (tiles,)),))
+    state = officer(HOME, c.Lock(c.TileRef(3)))
+    with pytest.raises(c.CommandError, match="locked"):
+        step(state, c.ShowPreset("近"), of, Claim(Holder.REMOTE))
 
 
 def test_a_start_forgets_leases_and_a_changed_site_keeps_what_fits() -> None:

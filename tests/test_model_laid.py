@@ -198,6 +198,12 @@ def test_a_layout_that_no_longer_reaches_a_screen_lets_it_go() -> None:
     assert found == {"a": "wall", "b": "wall", "c": "2x2", "d": "2x2"}
 
 
+def test_nobody_far_away_uncovers_a_part_of_a_locked_tile() -> None:
+    locked = after(c.SetLayout("wall"), c.Lock(c.TileRef(1)))
+    with pytest.raises(c.CommandError, match="locked a tile of screen a"):
+        step(locked, c.SetLayout("1x1", "d"), SITE, Claim(Holder.REMOTE))
+
+
 def test_the_help_sheet_shows_a_wide_layout_on_all_screens_that_it_reaches() -> None:
     whole, upper = sketch(c.SetLayout("inset"), SITE), sketch(c.SetLayout("upper", "b"), SITE)
     assert whole is not None

@@ -40,7 +40,7 @@ def claimed(state: WallState, pictures: Screens, claim: Claim) -> WallState:
     """The state with other pictures as the grounds of some screens.
 
     With a time they are a lease; without one the new base, and the leases that they replace there
-    are gone. ``CommandError`` where somebody mightier holds a screen, or the officer has locked it.
+    are gone. ``CommandError`` where somebody mightier holds a screen.
     """
     grounds = state.grounds
     touched = {name: new for name, new in pictures.items() if new != grounds[name]}
@@ -84,7 +84,7 @@ def laid(state: WallState, lease: Lease, by: Holder) -> WallState:
     new one, or one that had given its screens up and has them again.
 
     What lies over it there gives way. ``CommandError`` where somebody mightier than who asks holds
-    a screen, or the officer has locked it.
+    a screen.
     """
     grounds, shown = state.grounds, seen(state.grounds, (lease,))
     touched = {name: new for name, new in shown.items() if new != grounds[name]}
@@ -183,22 +183,27 @@ def check_may(state: WallState, pictures: Screens, holder: Holder) -> None:
         lease = highest(state.leases, name)
         if lease is not None and lease.holder > holder:
             raise _held(lease, f"screen {name}")
-    if holder is Holder.REMOTE:
-        for at in state.locks.tiles:
-            if at.screen in pictures and _moves(state.grounds[at.screen], pictures[at.screen], at):
+
+
+def check_locked(before: WallState, after: WallState, holder: Holder) -> None:
+    """``CommandError`` if somebody who is not at the wall has moved what the officer has locked
+    there: a locked tile that shows something else, or stands somewhere else."""
+    if holder is not Holder.REMOTE or not before.locks.tiles:
+        return
+    for old, new in ((before.screens, after.screens), (before.grounds, after.grounds)):
+        for at in before.locks.tiles:
+            if _standing(old, at) != _standing(new, at):
                 raise CommandError(
-                    "locked",
-                    f"the officer has locked a tile of screen {at.screen}: ask there",
+                    "locked", f"the officer has locked a tile of screen {at.screen}: ask there"
                 )
 
 
-def _moves(old: ScreenState, new: ScreenState, at: Selection) -> bool:
-    """Whether a place shows something else, or stands somewhere else."""
-
-    def standing(screen: ScreenState) -> tuple[object, ...]:
-        return screen.layout, screen.first, screen.enlarged, screen.under, screen.at(at.index)
-
-    return standing(old) != standing(new)
+def _standing(screens: Screens, at: Selection) -> tuple[object, ...]:
+    """What a place of a screen's list shows, how, and where on the wall."""
+    screen, source = screens[at.screen], screens[at.screen].at(at.index)
+    framing = screen.framed.get(source) if source is not None else None
+    reached = {name for name, one in screens.items() if one.under == at.screen}
+    return screen.layout, screen.first, screen.enlarged, screen.under, source, framing, reached
 
 
 def _held(lease: Lease, what: str) -> CommandError:

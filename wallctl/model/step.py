@@ -14,7 +14,15 @@ from msgspec.structs import replace
 
 from wallctl.model import alarm_queue
 from wallctl.model import command as c
-from wallctl.model.claims import check_order, claimed, expired, gone_back, released, unmade
+from wallctl.model.claims import (
+    check_locked,
+    check_order,
+    claimed,
+    expired,
+    gone_back,
+    released,
+    unmade,
+)
 from wallctl.model.laid import on_wall
 from wallctl.model.layout import fitting_square
 from wallctl.model.lease import Claim, Holder
@@ -76,6 +84,8 @@ def step(state: WallState, change: c.Change, site: Site, claim: Claim = AT_THE_W
         new = replace(new, selected=visible(new, site))
     new = alarm_queue.settled(new, site, claim.now_ns)
     new = timed(new, claim.now_ns)
+    if not isinstance(change, c.RaiseAlarm):  # what is locked it never covers
+        check_locked(state, new, claim.holder)
     return replace(new, zoomed=_still_there(new), revision=state.revision + 1)
 
 
