@@ -7,6 +7,8 @@ from msgspec.structs import replace
 
 from tests.sites import LAYOUTS, site
 from tests.walls import MIXED
+from tests.words import EN
+from wallctl.control.mouse import Mouse, Wall, point
 from wallctl.model import command as c
 from wallctl.model.alarm import Alarm, AlarmPlace
 from wallctl.model.claims import ended, granted
@@ -16,9 +18,10 @@ from wallctl.model.laid import enlarged_on_wall, on_screen, on_wall
 from wallctl.model.layout import Bezels, Cell, Layout, Unit
 from wallctl.model.lease import Claim, Holder, Lease
 from wallctl.model.places import visible
+from wallctl.model.pointing import Button, PointerEvent
 from wallctl.model.scene import resolve
 from wallctl.model.site import InTile, Preset, PresetScreen, Site
-from wallctl.model.state import WallState, initial, restored
+from wallctl.model.state import WallState, fitted, initial, restored
 from wallctl.model.step import passed, step
 from wallctl.model.wall import area_of, around
 
@@ -196,6 +199,54 @@ def test_a_layout_that_no_longer_reaches_a_screen_lets_it_go() -> None:
     smaller = replace(SITE, layouts={**SITE.layouts, "wall": replace(UPPER, name="wall")})
     found = {one.screen: one.layout for one in resolve(state, smaller)}
     assert found == {"a": "wall", "b": "wall", "c": "2x2", "d": "2x2"}
+
+
+def test_a_screen_that_leads_a_layout_which_no_longer_reaches_it_goes_home() -> None:
+    """Without tiles it would be black, and an alarm there could not be framed."""
+    state = after(c.SetLayout("wall", "d"))
+    leased = step(HOME, c.SetLayout("wall", "d"), SITE, Claim(Holder.REMOTE, 0, 60))
+    smaller = replace(SITE, layouts={**SITE.layouts, "wall": replace(UPPER, name="wall")})
+    for one in (state, leased):
+        fits = step(fitted(one, smaller), c.RaiseAlarm("9"), smaller)
+        assert all(screen.tiles for screen in resolve(fits, smaller))
+        assert fits.screens["d"] == HOME.screens["d"]
+
+
+def test_a_double_click_on_a_covered_screen_restores_the_wide_layouts_tile() -> None:
+    large = after(c.SetLayout("wall"), c.Enlarge())
+    wall = Wall(large, resolve(large, SITE), SITE, EN)
+    mouse, done = Mouse(), []
+    for at_ns in (0, 1):
+        press = PointerEvent("d", 50, 50, at_ns, Button.LEFT, pressed=True)
+        mouse, change, _ = point(mouse, press, wall)
+        done.append(change)
+    assert done == [None, c.Restore("d")]
+    assert step(large, c.Restore("d"), SITE).screens == after(c.SetLayout("wall")).screens
+
+
+def test_an_alarm_in_a_wide_layout_frames_its_own_tile_wherever_that_lies() -> None:
+    places = (AlarmPlace("a", 2), AlarmPlace("a", 1))
+    alarms = tuple(
+        Alarm(name, name, at=(place,))
+        for name, place in zip(("摄像机9", "摄像机8"), places, strict=True)
+    )
+    of = replace(SITE, alarms=alarms)
+    state = step(after(c.SetLayout("upper", "a"), of=of), c.RaiseAlarm("摄像机9"), of)
+    signs = {one.screen: one.alarms for one in resolve(state, of)}
+    assert [len(one) for one in signs.values()] == [0, 1, 0, 0]
+    assert signs["b"][0].source == "摄像机9"
+    both = step(after(c.SetLayout("inset", "a"), of=of), c.RaiseAlarm("摄像机8"), of)
+    assert all(
+        [sign.rect for sign in one.alarms] == [one.tiles[0].rect] for one in resolve(both, of)
+    ), "a tile over the whole wall is framed on every screen"
+
+
+def test_no_alarm_uncovers_a_screen_from_a_wide_layout_with_a_locked_tile() -> None:
+    locked = after(c.SetLayout("wall"), c.Lock(c.TileRef(1)))
+    of = replace(SITE, alarms_at=(AlarmPlace("d"),))
+    state = step(locked, c.RaiseAlarm("9"), of)
+    assert state.screens == locked.screens
+    assert step(state, c.Unlock(), of).screens["d"].under is None
 
 
 def test_nobody_far_away_uncovers_a_part_of_a_locked_tile() -> None:

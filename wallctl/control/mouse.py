@@ -12,6 +12,7 @@ from wallctl.control.key_words import Feedback
 from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.command import Change, Enlarge, Help, Restore, Select, SetZoom, Swap, TileRef
 from wallctl.model.command_text import tile_to_text
+from wallctl.model.placement import leader
 from wallctl.model.pointing import Button, PointerEvent, Spot, spot_of, tile_at
 from wallctl.model.scene import Scene, Tile
 from wallctl.model.site import Site
@@ -100,7 +101,8 @@ def _pressed(mouse: Mouse, click: Click, wall: Wall) -> Pointed:
         return Mouse(), Help(False), None
     last, tile = mouse.click, click.tile
     if last is not None and last.tile == tile and click.at_ns - last.at_ns <= DOUBLE_NS:
-        large = wall.state.screens[click.at.screen].enlarged is not None
+        screens = wall.state.screens
+        large = screens[leader(screens, click.at.screen, wall.site)].enlarged is not None
         return Mouse(), Restore(tile.screen) if large else Enlarge(tile), None
     found = tile_at(wall.scene, click.at)
     change = None if found is not None and found.selected else Select(tile)

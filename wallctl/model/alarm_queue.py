@@ -16,7 +16,7 @@ from wallctl.model.alarm import Alarm, AlarmPlace, Raised, waiting
 from wallctl.model.claims import ended, granted, prolonged
 from wallctl.model.command import Acknowledge, CommandError, RaiseAlarm
 from wallctl.model.lease import Claim, Holder, Lease, grounds, highest, numbered
-from wallctl.model.placement import ScreenState, Selection, page_start
+from wallctl.model.placement import ScreenState, Selection, leader, page_start
 from wallctl.model.places import find_source, unknown
 from wallctl.model.privacy import screen_blanked
 from wallctl.model.site import InTile, Site
@@ -155,20 +155,28 @@ def _is_open(state: WallState, place: AlarmPlace, site: Site, stays: bool) -> bo
     mightier = [lease for lease in state.leases if lease.holder > Holder.ALARM]
     if screen_blanked(state.blanked, place.screen) or highest(mightier, place.screen) is not None:
         return False
-    screen = _below(state, place.screen)
-    seen = _seen(screen, site)
-    index = None if place.tile is None else _index(screen, place.tile)
-    if index is not None and index not in seen:
+    screen = _below(state)[place.screen]
+    if place.tile is not None and _index(screen, place.tile) not in _seen(screen, site):
         return False
-    covered = seen if index is None else (index,)
-    locked = any(Selection(place.screen, i) in state.locks.tiles for i in covered)
-    return stays or not (state.locks.wall or locked)
+    return stays or not (state.locks.wall or _is_locked(state, place, site))
 
 
-def _below(state: WallState, screen: str) -> ScreenState:
-    """What fills a screen below all alarms."""
+def _is_locked(state: WallState, place: AlarmPlace, site: Site) -> bool:
+    """Whether a tile is locked that an alarm would cover in a place: there, or of a wide layout
+    that lies over the screen."""
+    below = _below(state)
+    screen, over = below[place.screen], leader(below, place.screen, site)
+    own = _seen(screen, site) if place.tile is None else (_index(screen, place.tile),)
+    covered = {Selection(place.screen, i) for i in own}
+    if over != place.screen:
+        covered |= {Selection(over, i) for i in _seen(below[over], site)}
+    return not covered.isdisjoint(state.locks.tiles)
+
+
+def _below(state: WallState) -> dict[str, ScreenState]:
+    """What fills each screen below all alarms."""
     others = [lease for lease in state.leases if lease.holder is not Holder.ALARM]
-    return grounds(state.base, others)[screen]
+    return grounds(state.base, others)
 
 
 def _seen(screen: ScreenState, site: Site) -> Collection[int]:
@@ -195,7 +203,7 @@ def _shown(state: WallState, one: Raised, lease: Lease, now_ns: int) -> WallStat
 
 def _claim(state: WallState, one: Raised, place: AlarmPlace, site: Site) -> Lease:
     """The lease that an alarm needs in a place. One in a tile follows the page of its screen."""
-    below, source = _below(state, place.screen), one.alarm.source
+    below, source = _below(state)[place.screen], one.alarm.source
     lease = _lease(state, one) or Lease(state.begun + 1, Holder.ALARM, name=one.alarm.name)
     if place.tile is not None:
         at = InTile(place.screen, _index(below, place.tile), source)

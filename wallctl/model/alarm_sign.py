@@ -8,10 +8,11 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
-from wallctl.model.alarm import AlarmColour, Raised
+from wallctl.model.alarm import AlarmColour, AlarmPlace, Raised
 from wallctl.model.alarm_queue import in_order, is_shown
 from wallctl.model.geometry import Rect
 from wallctl.model.language import Language
+from wallctl.model.placement import leader
 from wallctl.model.site import Screen, Site
 from wallctl.model.state import WallState, spoken
 
@@ -56,10 +57,17 @@ def signs(
         return ()
     alarms = in_order(state)
     waiting = [one for one in alarms if not is_shown(state, one)]
-    here = [one for one in alarms if one not in waiting and _screen(one) == screen.name]
     language = spoken(state, site)
+    leading = leader(state.screens, screen.name, site)
+    large = state.screens[leading].enlarged is not None
+    here = tuple(
+        _sign(one, tile, language, len(waiting))
+        for one in alarms
+        if one not in waiting and one.place is not None and one.place.screen == leading
+        if (tile := _tile(one.place, large, tiles)) is not None
+    )
     if here:
-        return tuple(_sign(one, _tile(one, tiles), language, len(waiting)) for one in here)
+        return here
     told = [one for one in waiting if any(at.screen == screen.name for at in one.alarm.at)]
     whole = Rect(0, 0, screen.size.w, screen.size.h)
     return tuple(
@@ -68,14 +76,12 @@ def signs(
     )
 
 
-def _screen(one: Raised) -> str | None:
-    return one.place.screen if one.place is not None else None
-
-
-def _tile(one: Raised, tiles: Mapping[int, Framed]) -> Framed:
-    """The alarm's tile; a screen with one large tile has no other."""
-    number = one.place.tile if one.place is not None else None
-    return tiles[number] if number in tiles and number is not None else next(iter(tiles.values()))
+def _tile(place: AlarmPlace, large: bool, tiles: Mapping[int, Framed]) -> Framed | None:
+    """The alarm's tile, as far as it lies on this screen; one that is large has no other beside
+    it."""
+    if large or place.tile is None:
+        return next(iter(tiles.values()), None)
+    return tiles.get(place.tile)
 
 
 def _nowhere(one: Raised, whole: Rect, site: Site) -> Framed:

@@ -3,6 +3,7 @@
 import msgspec
 
 from wallctl.model.alarm import Raised, fitting
+from wallctl.model.laid import on_wall
 from wallctl.model.language import Language
 from wallctl.model.lease import Holder, Lease, grounds, seen, still_seen
 from wallctl.model.placement import ScreenState, Selection, leader, opened, page_start, trimmed
@@ -198,8 +199,16 @@ def _fitting(screens: dict[str, ScreenState], site: Site) -> dict[str, ScreenSta
     return {
         name: _known(one, site)
         for name, one in screens.items()
-        if site.screen(name) is not None and one.layout in site.layouts
+        if site.screen(name) is not None and _reaches(one.layout, name, site)
     }
+
+
+def _reaches(layout: str, screen: str, site: Site) -> bool:
+    """Whether the site has a layout that has tiles on a screen: a wide one may have none there."""
+    found = site.layouts.get(layout)
+    if found is None or not found.is_wide:
+        return found is not None
+    return screen in on_wall(found, site.screens)
 
 
 def _fitting_leases(
