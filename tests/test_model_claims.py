@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tests.changes import changes, check_invariants
 from tests.sites import site, toured
 from wallctl.model import command as c
-from wallctl.model.claims import ended, granted
+from wallctl.model.claims import MOST_LEASES, ended, granted
 from wallctl.model.geometry import Area
 from wallctl.model.lease import Claim, Holder, Lease
 from wallctl.model.placement import ScreenState
@@ -213,6 +213,19 @@ def test_nobody_far_away_cuts_the_picture_of_a_locked_tile() -> None:
     state = officer(HOME, c.Lock(c.TileRef(3)))
     with pytest.raises(c.CommandError, match="locked"):
         step(state, c.ShowPreset("近"), of, Claim(Holder.REMOTE))
+
+
+def test_leases_do_not_pile_up_without_end() -> None:
+    state = HOME
+    for number in range(MOST_LEASES):
+        state = remote(state, c.SetLayout(("1x1", "2x2")[number % 2]), 60)
+    assert len(state.leases) == MOST_LEASES
+    with pytest.raises(c.CommandError, match="release some") as refused:
+        remote(state, c.SetLayout("3x3"), 60)
+    assert refused.value.code == "too_many"
+    assert remote(state, c.SetLayout("3x3")).leases == ()
+    released = remote(state, c.Release())
+    assert len(remote(released, c.SetLayout("3x3"), 60).leases) == MOST_LEASES
 
 
 def test_a_start_forgets_leases_and_a_changed_site_keeps_what_fits() -> None:

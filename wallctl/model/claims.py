@@ -22,6 +22,8 @@ from wallctl.model.placement import ScreenState, Selection
 from wallctl.model.state import BACK_DEPTH, Past, Scheduled, WallState
 
 Screens = Mapping[str, ScreenState]
+MOST_LEASES = 100
+"""So many of one holder may lie over each other: more than anybody keeps in mind."""
 
 
 def check_order(state: WallState, change: Change, holder: Holder) -> None:
@@ -40,7 +42,7 @@ def claimed(state: WallState, pictures: Screens, claim: Claim) -> WallState:
     """The state with other pictures as the grounds of some screens.
 
     With a time they are a lease; without one the new base, and the leases that they replace there
-    are gone. ``CommandError`` where somebody mightier holds a screen.
+    are gone. ``CommandError`` where somebody mightier holds a screen, and for a lease too many.
     """
     grounds = state.grounds
     touched = {name: new for name, new in pictures.items() if new != grounds[name]}
@@ -49,6 +51,7 @@ def claimed(state: WallState, pictures: Screens, claim: Claim) -> WallState:
     check_may(state, touched, claim.holder)
     past = _past(state, claim.holder)
     if claim.for_ns is not None:
+        _check_room(state, claim.holder)
         lease = Lease(
             number=state.begun + 1,
             holder=claim.holder,
@@ -204,6 +207,12 @@ def _standing(screens: Screens, at: Selection) -> tuple[object, ...]:
     framing = screen.framed.get(source) if source is not None else None
     reached = {name for name, one in screens.items() if one.under == at.screen}
     return screen.layout, screen.first, screen.enlarged, screen.under, source, framing, reached
+
+
+def _check_room(state: WallState, holder: Holder) -> None:
+    """``CommandError`` if somebody has leases enough."""
+    if sum(one.holder is holder for one in state.leases) >= MOST_LEASES:
+        raise CommandError("too_many", f"you have {MOST_LEASES} leases: release some, or wait")
 
 
 def _held(lease: Lease, what: str) -> CommandError:
