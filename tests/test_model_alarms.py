@@ -232,6 +232,15 @@ def test_one_in_a_tile_follows_its_tile_and_waits_while_that_is_hidden() -> None
     assert resolve(large, of)[0].alarms[0].rect == resolve(large, of)[0].tiles[0].rect
 
 
+def test_one_in_a_reserved_tile_that_was_made_large_leaves_the_tiles_of_before() -> None:
+    reserved = replace(DOOR, at=(AlarmPlace("left", 16),))
+    of = replace(SITE, alarms=(reserved,))
+    state = step(HOME, c.RaiseAlarm("后门"), of)
+    large = step(state, c.Enlarge(c.TileRef(16)), of)
+    assert shown(large.screens["left"], of) == ("摄像机7",)
+    assert passed(large, 60 * SECOND, of).screens == HOME.screens
+
+
 def test_a_site_of_today_keeps_what_it_has_and_a_start_forgets_alarms() -> None:
     state = raised(GATE, DOOR)
     assert fitted(state, SITE).alarms == state.alarms

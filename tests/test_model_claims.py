@@ -228,6 +228,16 @@ def test_leases_do_not_pile_up_without_end() -> None:
     assert len(remote(released, c.SetLayout("3x3"), 60).leases) == MOST_LEASES
 
 
+def test_what_was_lent_to_an_empty_place_and_made_large_leaves_no_empty_screen() -> None:
+    lease = Lease(1, Holder.TOUR, tiles=(InTile("right", 1, "摄像机9"),), until_ns=SECOND)
+    large = officer(granted(HOME, lease), c.Enlarge(c.TileRef(2, "right")))
+    over = at(large, 1)
+    assert over.screens == HOME.screens
+    assert over.base == HOME.base, "nor is the next that is lent there large"
+    leased = remote(granted(HOME, lease), c.Enlarge(c.TileRef(2, "right")), 60)
+    assert at(leased, 1).screens == HOME.screens
+
+
 def test_a_start_forgets_leases_and_a_changed_site_keeps_what_fits() -> None:
     state = alarm(remote(HOME, c.SetLayout("2x2"), 60), "right")
     assert restored(state, SITE).screens == HOME.screens

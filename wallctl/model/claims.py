@@ -180,6 +180,27 @@ def unmade(state: WallState, before: WallState, by: Holder) -> WallState:
     return replace(state, past=before.past[:-1])
 
 
+def shrunk(state: WallState) -> WallState:
+    """The state in which no empty place fills a screen, as one would whose lent source is gone.
+    The same value if none does."""
+    empty = [name for name, one in state.screens.items() if _is_empty(one)]
+    if not empty:
+        return state
+    leases = (replace(one, screens=_shrunk(one.screens, empty)) for one in state.leases)
+    return replace(state, base=_shrunk(state.base, empty), leases=tuple(leases))
+
+
+def _is_empty(screen: ScreenState) -> bool:
+    return screen.enlarged is not None and screen.at(screen.enlarged) is None
+
+
+def _shrunk(screens: Screens, names: Collection[str]) -> dict[str, ScreenState]:
+    return {
+        name: replace(one, enlarged=None) if name in names and _is_empty(one) else one
+        for name, one in screens.items()
+    }
+
+
 def check_may(state: WallState, pictures: Screens, holder: Holder) -> None:
     """``CommandError`` if somebody may not make these the grounds of their screens."""
     for name in pictures:

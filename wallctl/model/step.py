@@ -21,6 +21,7 @@ from wallctl.model.claims import (
     expired,
     gone_back,
     released,
+    shrunk,
     unmade,
 )
 from wallctl.model.laid import on_wall
@@ -82,7 +83,7 @@ def step(state: WallState, change: c.Change, site: Site, claim: Claim = AT_THE_W
             new = SETTINGS[type(change)](state, change, site)
     if new.selected != state.selected or new.screens != state.screens:
         new = replace(new, selected=visible(new, site))
-    new = alarm_queue.settled(new, site, claim.now_ns)
+    new = shrunk(alarm_queue.settled(new, site, claim.now_ns))
     new = timed(new, claim.now_ns)
     if not isinstance(change, c.RaiseAlarm):  # what is locked it never covers
         check_locked(state, new, claim.holder)
@@ -106,7 +107,7 @@ def passed(
     new = alarm_queue.over(expired(state, now_ns), now_ns)
     new = scheduled(new, due, site)
     new = alarm_queue.settled(new, site, now_ns)
-    new = turned(new, site, now_ns, dead)
+    new = shrunk(turned(new, site, now_ns, dead))
     return state if new is state else replace(new, revision=state.revision + 1)
 
 
