@@ -45,7 +45,21 @@ def test_a_switch_names_what_is_coming() -> None:
     assert words(c.Enlarge()) == (f"放大 {first}", f"{first} enlarged")
     assert words(c.Restore(), after(c.SetLayout("2x2"), c.Enlarge()))[0] == "切换到 4画面"
     assert words(c.GoHome())[1] == "Home picture"
-    assert words(c.Back(), after(c.SetLayout("1x1")))[1] == "Back one step"
+
+
+def test_going_back_says_what_is_undone() -> None:
+    assert words(c.Back(), after(c.SetLayout("3x3"))) == ("已撤销：9画面", "Undone: 3x3 grid")
+    twice = after(c.SetLayout("3x3"), c.Show("7"))
+    assert words(c.Back(), twice)[1] == "Undone: Show 摄像机7 in the selected tile"
+    assert words(c.Back(), step(twice, c.Back(), SITE))[1] == "Undone: 3x3 grid"
+
+
+def test_what_is_undone_below_an_alarm_is_said_to_be_unseen() -> None:
+    alarmed = after(c.SetLayout("3x3"), c.RaiseAlarm("7"))
+    assert words(c.Back(), alarmed) == (
+        "已撤销（现在看不到）：9画面",
+        "Undone, but covered now: 3x3 grid",
+    )
 
 
 def test_another_language_is_named_in_itself() -> None:

@@ -74,9 +74,7 @@ def answer(
     """Words for what may take cameras to show, or changed nothing; the rest is seen at once."""
     unchanged = replace(after, revision=before.revision) == before
     if isinstance(command, Told):
-        is_home = isinstance(command, GoHome)
-        said = _home(before, after, site, words) if is_home else told(command, site, words)
-        return Feedback(said)
+        return Feedback(_in_own_words(command, before, after, site, words))
     if isinstance(command, Swap | Unblank | Blank) and not unchanged:
         return Feedback(told(command, site, words))
     if isinstance(command, ShowPreset):
@@ -86,6 +84,27 @@ def answer(
     if isinstance(command, OfScreen):
         return _on_screen(command, after, site, unchanged, words)
     return Feedback(words.say(Text.NOTHING_CHANGES)) if unchanged else None
+
+
+def _in_own_words(
+    command: Told, before: WallState, after: WallState, site: Site, words: Catalogue
+) -> str:
+    match command:
+        case GoHome():
+            return _home(before, after, site, words)
+        case Back():
+            return _undone(before, after, site, words)
+        case _:
+            return told(command, site, words)
+
+
+def _undone(before: WallState, after: WallState, site: Site, words: Catalogue) -> str:
+    """What is not as it was done last any more; it may lie below an alarm, where nobody sees it."""
+    change = before.past[-1].change if before.past else None
+    if change is None:
+        return told(Back(), site, words)
+    text = Text.UNDONE if after.screens != before.screens else Text.UNDONE_UNSEEN
+    return words.say(text, change=told(change, site, words))
 
 
 def _home(before: WallState, after: WallState, site: Site, words: Catalogue) -> str:

@@ -60,6 +60,8 @@ class Text(enum.Enum):
 
     SWITCHING = "switching"
     ENLARGED = "enlarged"
+    UNDONE = "undone"
+    UNDONE_UNSEEN = "undone_unseen"
     NOTHING_TO_UNDO = "nothing_to_undo"
     NOTHING_CHANGES = "nothing_changes"
     NO_OTHER_PAGE = "no_other_page"
@@ -216,6 +218,8 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.MONITOR_BACK: frozenset({"screen"}),
     Text.SWITCHING: frozenset({"name"}),
     Text.ENLARGED: frozenset({"name"}),
+    Text.UNDONE: frozenset({"change"}),
+    Text.UNDONE_UNSEEN: frozenset({"change"}),
     Text.PAGE: frozenset({"page", "pages"}),
     Text.KEY_UNUSED: frozenset({"key"}),
     Text.NOT_POSSIBLE: frozenset({"name"}),

@@ -3,6 +3,7 @@
 import msgspec
 
 from wallctl.model.alarm import Raised, fitting
+from wallctl.model.command import Change
 from wallctl.model.laid import on_wall
 from wallctl.model.language import Language
 from wallctl.model.lease import Holder, Lease, grounds, seen, still_seen
@@ -25,6 +26,8 @@ class Past(msgspec.Struct, frozen=True):
     begun: int
     tour: str = ""
     """The tour that the change began."""
+    change: Change | None = None
+    """What was asked for; ``None`` until ``step`` has noted it."""
 
 
 class Scheduled(msgspec.Struct, frozen=True):
@@ -180,6 +183,7 @@ def fitted(kept: WallState, site: Site) -> WallState:
                 leases=_fitting_leases(one.leases, site, known),
                 begun=one.begun,
                 tour=one.tour,
+                change=one.change,
             )
             for one in kept.past
         ),

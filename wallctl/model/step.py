@@ -52,7 +52,7 @@ from wallctl.model.privacy import blanked, lifted
 from wallctl.model.schedule import home_again, scheduled
 from wallctl.model.settings import SETTINGS
 from wallctl.model.site import PresetScreen, ScheduleEntry, Site
-from wallctl.model.state import WallState, initial
+from wallctl.model.state import Past, WallState, initial
 from wallctl.model.tours import steered, timed, turned
 from wallctl.model.zoom import MOST, Zoom, Zoomed, with_zoom, within
 
@@ -87,7 +87,15 @@ def step(state: WallState, change: c.Change, site: Site, claim: Claim = AT_THE_W
     new = timed(new, claim.now_ns)
     if not isinstance(change, c.RaiseAlarm):  # what is locked it never covers
         check_locked(state, new, claim.holder)
-    return replace(new, zoomed=_still_there(new), revision=state.revision + 1)
+    past = _noting(new.past, change)
+    return replace(new, past=past, zoomed=_still_there(new), revision=state.revision + 1)
+
+
+def _noting(past: tuple[Past, ...], change: c.Change) -> tuple[Past, ...]:
+    """The way back, with what was asked for if this change has lengthened it."""
+    if not past or past[-1].change is not None:
+        return past
+    return (*past[:-1], replace(past[-1], change=change))
 
 
 def passed(
