@@ -1,7 +1,8 @@
-"""Days at the desk: keys, commands from afar, alarms, ends and clocks that are set, all mixed.
+"""Days at the desk: keys, commands from afar, alarms, ends, streams that come and go, and clocks
+that are set, all mixed.
 
 Whatever is done, each screen shows a picture, the mightiest is seen, nothing that ended is left,
-and each tile tells honestly what it is.
+what is locked stays, and each tile tells honestly what it is.
 """
 
 import datetime
@@ -16,13 +17,26 @@ from tests.sites import alarmed
 from tests.words import ZH
 from wallctl.control.keys import KeyDesk, KeyMap, due, press
 from wallctl.model import command as c
+from wallctl.model.backup import Standby, backups, health_of
+from wallctl.model.backup import after as backed
 from wallctl.model.claims import ended
+from wallctl.model.health import (
+    SHOWS_PICTURE,
+    Facts,
+    Phase,
+    Reason,
+    TileState,
+    is_dead,
+    offline_after_ns,
+    stale_after_ns,
+    tile_state,
+)
 from wallctl.model.keys import KeyEvent
 from wallctl.model.lease import Claim, Holder, highest
-from wallctl.model.scene import resolve
+from wallctl.model.scene import Scene, Tile, resolve
 from wallctl.model.schedule import due as scheduled_for
 from wallctl.model.site import ScheduleEntry
-from wallctl.model.state import WallState, initial
+from wallctl.model.state import Locks, WallState, initial
 from wallctl.model.step import passed, step
 
 DAYS, DEEDS = 10_000, 24
@@ -30,7 +44,13 @@ TOGETHER = 250
 SECOND = 1_000_000_000
 NIGHT = ScheduleEntry(frozenset(range(7)), 22 * 60, 6 * 60, preset="路口")
 ROUND = ScheduleEntry(frozenset(range(5)), 9 * 60, 10 * 60, tour="左轮")
-SITE = replace(alarmed(), schedule=(NIGHT, ROUND))
+BACKUPS = {"摄像机3": "摄像机4", "摄像机5": "摄像机3", "摄像机7": "摄像机8"}
+ALARMED = alarmed()
+SITE = replace(
+    ALARMED,
+    schedule=(NIGHT, ROUND),
+    sources=tuple(replace(one, backup=BACKUPS.get(one.name)) for one in ALARMED.sources),
+)
 KEYS = KeyMap.of(SITE)
 SCREENS = [None, *(screen.name for screen in SITE.screens)]
 NAMES = [source.name for source in SITE.sources]
@@ -69,12 +89,29 @@ def change(dice: random.Random) -> c.Change:
     return dice.choice(asked)
 
 
+def stream(dice: random.Random, now_ns: int) -> Facts:
+    """What a stream may say of itself."""
+    still_ns = round(dice.choice([0, 0.04, 0.9, 1.1, 2.9, 5, 40]) * SECOND)
+    return Facts(
+        phase=dice.choice(list(Phase)),
+        reason=dice.choice(list(Reason)),
+        attempts=dice.randint(0, 2),
+        picture_ns=None if dice.random() < 0.2 else now_ns - still_ns,
+        catching_up=dice.random() < 0.2,
+        interval_ns=round(dice.choice([0.04, 0.04, 1, 2]) * SECOND),
+        moves=dice.random() < 0.9,
+    )
+
+
 class Day:
-    """One sequence: the wall, the keys, and two clocks, of which one may be set."""
+    """One sequence: the wall, its streams, the keys, and two clocks, of which one may be set."""
 
     def __init__(self, seed: int) -> None:
         self.dice = random.Random(seed)
         self.state = initial(SITE)
+        self.standby = Standby()
+        self.scene = resolve(self.state, SITE)
+        self.streams = dict.fromkeys(NAMES, Facts(Phase.CONNECTING, Reason.NONE, 0, None))
         self.desk = KeyDesk(KEYS)
         self.now_ns = 0
         self.wall_clock = datetime.datetime(2026, 11, 25, 8)
@@ -91,10 +128,11 @@ class Day:
             self.ask(change(self.dice), holder, for_ns)
         elif dice < 0.95:
             self.wait(self.dice.choice([0.1, 1, 4, 20, 90, 1000]))
-            assert self.state.base == before.base, "time touches no base"
+            check_base(before, self.state)
         else:
             self.wall_clock += datetime.timedelta(hours=self.dice.randint(-30, 30))
-        check(self.state)
+        self.scene = resolve(self.state, SITE, self.standby.standing)
+        check(self.state, self.scene)
 
     def key(self, name: str) -> None:
         event = KeyEvent("left", name, pressed=True, at_ns=self.now_ns)
@@ -111,15 +149,32 @@ class Day:
             return
         if holder is Holder.REMOTE and not isinstance(asked, (*NO_WAY_BACK, c.Acknowledge)):
             check_kept(before, self.state)
+        hides = isinstance(asked, c.Blank | c.Unblank)
+        if holder is Holder.REMOTE and before.locks != Locks() and not hides:
+            scene = resolve(self.state, SITE, self.standby.standing)
+            assert locked(before, scene) == locked(before, self.scene)
 
     def wait(self, seconds: float) -> None:
         self.now_ns += round(seconds * SECOND)
         self.wall_clock += datetime.timedelta(seconds=seconds)
         self.desk, quits, _ = due(self.desk, self.now_ns)
         assert quits is None
-        dead = self.dice.sample(NAMES, 3)
+        states = self.looked_at()
+        dead = {name for name, now in states.items() if is_dead([now])}
         entry = scheduled_for(SITE.schedule, self.wall_clock)
         self.state = passed(self.state, self.now_ns, SITE, dead, entry)
+
+    def looked_at(self) -> dict[str, TileState]:
+        """Some streams fare otherwise by now; what is held of each of them."""
+        for name in self.dice.sample(NAMES, 4):
+            self.streams[name] = stream(self.dice, self.now_ns)
+        states = {name: tile_state(one, self.now_ns) for name, one in self.streams.items()}
+        for name, one in self.streams.items():
+            check_honest(one, states[name], self.now_ns)
+        names = {*BACKUPS, *BACKUPS.values()}
+        health = {name: health_of([states[name]]) for name in names}
+        self.standby = backed(self.standby, backups(SITE), health, self.now_ns)
+        return states
 
     def end(self) -> None:
         """All that anybody had claimed ends; the base is what is seen."""
@@ -131,20 +186,53 @@ class Day:
         assert self.state.screens == self.state.base
 
 
-def check(state: WallState) -> None:
+def check(state: WallState, scene: Scene) -> None:
     """What holds after anything."""
-    for name in state.base:
+    for name, shown in state.screens.items():
         there = [one for one in state.leases if one.concerns(name)]
-        assert there or state.screens[name] == state.base[name]
-    scene = resolve(state, SITE)
+        assert there or shown == state.base[name]
+        assert shown.enlarged is None or shown.at(shown.enlarged), "no empty place is large"
     assert sum(one.selected for screen in scene for one in screen.tiles) == 1
     assert [one.screen for one in scene] == [one.name for one in SITE.screens]
+    hidden = {blank.target.source for blank in state.blanked} - {None}
     for screen in scene:
         assert screen.tiles, "no screen is ever empty"
         for one in screen.tiles:
             assert one.source is None or one.source in NAMES
-            if one.source in {blank.target.source for blank in state.blanked} - {None}:
-                assert one.masked, "what is hidden says so"
+            assert one.masked or not {one.source, one.stands_for} & hidden, "what is hidden says so"
+            assert BACKUPS.get(one.stands_for or "") or one.stands_for is None
+
+
+def check_honest(one: Facts, state: TileState, now_ns: int) -> None:
+    """A tile never passes for more alive than its stream is, nor for dead while pictures come."""
+    assert (state is TileState.REFUSED) == (one.phase is Phase.REFUSED)
+    if state is TileState.REFUSED:
+        return
+    still_ns = None if one.picture_ns is None else now_ns - one.picture_ns
+    ends = one.phase is Phase.STILL
+    lives = still_ns is not None and (ends or still_ns <= offline_after_ns(one.interval_ns))
+    fresh = still_ns is not None and (ends or still_ns <= stale_after_ns(one.interval_ns))
+    assert lives == (state in SHOWS_PICTURE)
+    assert fresh == (lives and state is not TileState.STALE)
+    if state is TileState.LIVE:
+        assert ends or (one.moves and not one.catching_up)
+
+
+def locked(state: WallState, scene: Scene) -> list[tuple[str, Tile]]:
+    """What the officer has locked, as it is seen; all of it if he has locked the wall."""
+    return [
+        (screen.screen, replace(tile, selected=False))
+        for screen in scene
+        for tile in screen.tiles
+        if state.locks.wall or tile.number in screen.locked
+    ]
+
+
+def check_base(before: WallState, after: WallState) -> None:
+    """Time touches no base, but where a lent source was made large that is gone now."""
+    for name, one in before.base.items():
+        gone = one.enlarged is not None and one.at(one.enlarged) is None
+        assert after.base[name] == one or (gone and after.base[name] == replace(one, enlarged=None))
 
 
 def check_kept(before: WallState, after: WallState) -> None:

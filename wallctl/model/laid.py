@@ -34,6 +34,7 @@ class Place(msgspec.Struct, frozen=True):
 Screens = tuple[Screen, ...]
 
 
+@functools.lru_cache(KEPT)
 def on_screen(layout: Layout, screen: Screen) -> tuple[Place, ...]:
     """The places of a screen's layout."""
     rects = tile_rects(layout, screen.size)
