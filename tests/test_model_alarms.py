@@ -255,6 +255,18 @@ def test_a_site_of_today_keeps_what_it_has_and_a_start_forgets_alarms() -> None:
     assert msgspec.msgpack.decode(kept, type=WallState) == state, "the next controller goes on"
 
 
+def test_one_whose_screen_has_another_layout_now_is_shown_again() -> None:
+    """Nobody took the screen from it."""
+    state = raised(FIRE, state=officer(HOME, c.SetLayout("2x2")))
+    layouts = {name: of for name, of in SITE.layouts.items() if name != "2x2"}
+    home = (SITE.home[0], replace(SITE.home[1], layout="3x3"))
+    other = replace(SITE, layouts=layouts, home=home)
+    shown_again = passed(fitted(state, other), SECOND, other)
+    assert fares(shown_again) == {"火警": "left"}
+    back = step(fitted(state, other), c.Acknowledge(), other)
+    assert not step(back, c.Back(), other).leases
+
+
 def test_a_screen_frames_the_alarm_that_it_shows_and_tells_of_one_that_waits() -> None:
     left, right = resolve(raised(FIRE, state=raised(GATE)), SITE)
     (sign,) = left.alarms

@@ -17,7 +17,7 @@ from wallctl.model.lease import Claim, Holder
 from wallctl.model.placement import shown
 from wallctl.model.schedule import due
 from wallctl.model.site import ScheduleEntry
-from wallctl.model.state import WallState, initial, lasting
+from wallctl.model.state import WallState, fitted, initial, lasting
 from wallctl.model.step import passed, step
 
 BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
@@ -199,6 +199,29 @@ def test_a_preset_that_the_site_changes_is_changed_where_it_is_scheduled() -> No
     state = passed(at(HOME, 1, CORNER), 2 * SECOND, other, due=CORNER)
     assert left(state) == ["摄像机7"]
     assert lasting(state).scheduled is None
+
+
+@pytest.mark.parametrize("one", [CORNER, TOUR])
+def test_what_is_scheduled_is_shown_anew_where_its_layout_is_gone(one: ScheduleEntry) -> None:
+    """Nobody has ended it: its files say otherwise now."""
+    layouts = {name: of for name, of in SITE.layouts.items() if name != "2x2"}
+    screens = (replace(SITE.presets[0].screens[0], layout="3x3"),)
+    pages = tuple(
+        replace(page, screens=(replace(page.screens[0], layout="3x3"),))
+        for page in next(tour.pages for tour in SITE.tours if tour.name == "左轮")
+    )
+    other = replace(
+        SITE,
+        layouts=layouts,
+        home=(SITE.home[0], replace(SITE.home[1], layout="3x3")),
+        presets=(replace(SITE.presets[0], screens=screens),),
+        tours=tuple(replace(t, pages=pages) if t.name == "左轮" else t for t in SITE.tours),
+    )
+    state = passed(fitted(at(HOME, 1, one), other), 2 * SECOND, other, due=one)
+    assert state.screens["left"].layout == "3x3"
+    assert [lease.holder for lease in state.leases] == [Holder.SCHEDULE]
+    taken = fitted(officer(at(HOME, 1, one), c.SetLayout("3x3")), other)
+    assert passed(taken, 2 * SECOND, other, due=one).leases == (), "what people took stays theirs"
 
 
 changes = st.sampled_from(

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from wallctl.model.alarm import Raised, fitting
+from wallctl.model.alarm import Raised, fitting, waiting
 from wallctl.model.command import Change
 from wallctl.model.laid import on_wall
 from wallctl.model.language import Language
@@ -171,22 +171,27 @@ def fitted(kept: WallState, site: Site) -> WallState:
     base = _with_newcomers(base, site, kept.known)
     alarms = fitting(kept.alarms, _names(site), base)
     known = frozenset(one.lease for one in alarms)
+    leases = _fitting_leases(kept.leases, site, known)
+    lost = {one.number for one in kept.leases} - {one.number for one in leases}
+    begun = kept.scheduled
+    begun = begun if begun is not None and begun.lease not in lost else None
     return msgspec.structs.replace(
         kept,
         base=base,
-        leases=_fitting_leases(kept.leases, site, known),
-        alarms=alarms,
+        leases=leases,
+        alarms=tuple(waiting(one) if one.lease in lost else one for one in alarms),
         past=tuple(
-            Past(
-                by=one.by,
+            msgspec.structs.replace(
+                one,
                 base=_with_newcomers(fresh.base | _fitting(one.base, site), site, kept.known),
-                leases=_fitting_leases(one.leases, site, known),
-                begun=one.begun,
-                tour=one.tour,
-                change=one.change,
+                leases=_fitting_leases(one.leases, site, known - lost),
             )
             for one in kept.past
         ),
+        tours=tuple(
+            one for one in kept.tours if one.holder is Holder.TOUR or one.lease not in lost
+        ),
+        scheduled=begun,
         selected=kept.selected if kept.selected.screen in base else fresh.selected,
         locks=msgspec.structs.replace(
             kept.locks, tiles=frozenset(one for one in kept.locks.tiles if one.screen in base)
