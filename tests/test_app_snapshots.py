@@ -125,3 +125,12 @@ def test_too_many_snapshots_and_unknown_screens_are_refused(counter: Counter) ->
         counter.ask(c.Snapshot())
     counter.ask(c.Snapshot())
     assert counter.failure().code == "busy"
+
+
+def test_who_waits_when_the_wall_ends_is_told_so(tmp_path: Path) -> None:
+    counter = Counter(tmp_path, file=tmp_path / "site.toml")
+    for asked in (c.SetLayout("3x3"), c.Snapshot(), c.Reload(), c.Reload()):
+        counter.ask(asked)
+    counter.desk.close()
+    assert [counter.failure().code for _ in range(4)] == ["ending"] * 4
+    counter.close()

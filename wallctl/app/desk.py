@@ -181,9 +181,10 @@ class Desk:
         self._server.reply(ticket, Done(switch.revision, receipt))
 
     def close(self) -> None:
-        """The wall ends: whoever still waits for a screen or a snapshot is told so."""
+        """The wall ends: whoever still waits for a screen, a snapshot or the files is told so."""
         ending = Failed("ending", "the wall is ending, so this was not shown")
-        for ticket in (*self._owed.values(), *self._snapshots.waiting()):
+        waiting = (*self._snapshots.waiting(), *self._files.waiting())
+        for ticket in (*self._owed.values(), *waiting):
             self._server.reply(ticket, ending)
         self._owed.clear()
 

@@ -80,6 +80,10 @@ class SiteFiles:
         owed, self._owed = self._owed, []
         return reading, owed
 
+    def waiting(self) -> tuple[Ticket, ...]:
+        """Who waits for any child."""
+        return (*self._owed, *self._waiting)
+
     def died(self, name: str, now_ns: int) -> list[Ticket]:
         """A child is gone: who has had no answer from it. Those who came later get another one."""
         if name != self._child:
