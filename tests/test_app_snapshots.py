@@ -103,6 +103,8 @@ def test_a_snapshot_of_a_wide_layouts_tile_is_of_the_screen_where_it_lies(tmp_pa
 def test_a_snapshot_of_no_tile_is_refused(counter: Counter) -> None:
     counter.ask(c.Snapshot(tile=c.TileRef(5, "left")))
     assert counter.failure().code == "unknown_tile"
+    counter.ask(c.Snapshot("right", tile=c.TileRef(1, "left")))
+    assert counter.failure().code == "bad_args"
 
 
 def test_a_snapshot_child_that_dies_is_answered_for(counter: Counter) -> None:

@@ -127,7 +127,12 @@ def test_a_program_that_may_not_lift_one_of_all_lifts_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [c.Blank("left", source="7"), c.Unblank(tile=c.TileRef(1), source="7")]
+    "change",
+    [
+        c.Blank("left", source="7"),
+        c.Unblank(tile=c.TileRef(1), source="7"),
+        c.Blank("left", tile=c.TileRef(1, "right")),
+    ],
 )
 def test_one_thing_is_named_at_a_time(change: c.Change) -> None:
     assert code(HOME, change) == "bad_args"

@@ -15,7 +15,7 @@ from wallctl.model.command import CommandError, Snapshot, TileRef
 from wallctl.model.geometry import Rect
 from wallctl.model.language import Language
 from wallctl.model.placement import leader
-from wallctl.model.places import find_screen, find_tile
+from wallctl.model.places import find_screen, find_tile, on_screen
 from wallctl.model.scene import Scene, ScreenScene, Tile
 from wallctl.model.site import Site
 from wallctl.model.state import WallState, spoken
@@ -44,7 +44,7 @@ def view_of(asked: Snapshot, state: WallState, scene: Scene, site: Site) -> View
     if asked.tile is None:
         screen = None if asked.screen is None else find_screen(state, asked.screen)
         return View(screen, language=language, words=screen or "")
-    at = TileRef(asked.tile.number, asked.tile.screen or asked.screen)
+    at = on_screen(asked.tile, asked.screen)
     shown, tile = _piece(at, state, scene, site)
     source = f" · {tile.spoken} {tile.source}" if tile in shown.pictured else ""
     return View(shown.screen, tile.rect, language, f"{shown.screen}/{tile.number}{source}")

@@ -62,6 +62,13 @@ def find_tile(state: WallState, tile: TileRef | None, site: Site) -> Selection:
     return Selection(name, index_of(screen, tile.number))
 
 
+def on_screen(tile: TileRef, screen: str | None) -> TileRef:
+    """A tile whose screen may be named apart from it. ``CommandError`` where two are named."""
+    if screen is not None and tile.screen not in (None, screen):
+        raise CommandError("bad_args", f"a tile of {tile.screen} is not on {screen}: name one")
+    return TileRef(tile.number, tile.screen or screen)
+
+
 def find_targets(state: WallState, change: Blank | Unblank, site: Site) -> tuple[Target, ...]:
     """What is to be blanked, or shown again: all screens, if nothing is named."""
     if change.source is not None:
@@ -69,8 +76,7 @@ def find_targets(state: WallState, change: Blank | Unblank, site: Site) -> tuple
             raise CommandError("bad_args", "a source is blanked on every screen: name it alone")
         return (Target(source=find_source(site, change.source).name),)
     if change.tile is not None:
-        screen = change.tile.screen or change.screen
-        at = find_tile(state, TileRef(change.tile.number, screen), site)
+        at = find_tile(state, on_screen(change.tile, change.screen), site)
         return (Target(at.screen, at.index),)
     names = state.screens if change.screen is None else (find_screen(state, change.screen),)
     return tuple(Target(name) for name in names)
