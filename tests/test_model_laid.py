@@ -17,6 +17,7 @@ from wallctl.model.help import sketch
 from wallctl.model.laid import enlarged_on_wall, on_screen, on_wall
 from wallctl.model.layout import Bezels, Cell, Layout, Unit
 from wallctl.model.lease import Claim, Holder, Lease
+from wallctl.model.placement import Selection
 from wallctl.model.places import visible
 from wallctl.model.pointing import Button, PointerEvent
 from wallctl.model.scene import resolve
@@ -153,6 +154,22 @@ def test_a_tile_that_is_its_whole_panel_is_a_tile_like_any_other() -> None:
         [place] = places
         size = next(one.size for one in MIXED if one.name == name)
         assert (place.rect, place.span) == (Rect(0, 0, size.w, size.h), None)
+
+
+def test_the_selection_is_never_on_a_tile_that_lies_on_no_screen() -> None:
+    """Tile 1 of the layout lies on screen a alone, which shows its own."""
+    state = after(c.SetLayout("upper", "b"), c.SetLayout("2x2", "a"))
+    assert (state.screens["b"].layout, state.selected) == ("upper", Selection("b", 1))
+    tabbed = [state.selected]
+    for _ in range(13):
+        state = step(state, c.Move(c.Direction.NEXT), SITE)
+        tabbed.append(state.selected)
+    assert Selection("b", 0) not in tabbed
+    assert len(set(tabbed)) == 13, "Tab goes round all the others"
+    left = step(
+        after(c.SetLayout("upper", "b"), c.SetLayout("2x2", "a")), c.Move(c.Direction.LEFT), SITE
+    )
+    assert left.selected.screen == "a"
 
 
 def test_a_wide_layout_is_led_by_a_screen_that_it_reaches() -> None:

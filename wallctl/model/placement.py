@@ -5,7 +5,7 @@ same order; paging moves the window over the list. ``None`` in the list is a til
 purpose.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -89,6 +89,18 @@ def trimmed(order: tuple[str | None, ...]) -> tuple[str | None, ...]:
 def tile_count(screen: ScreenState, site: Site) -> int:
     """How many tiles the screen shows now."""
     return 1 if screen.enlarged is not None else site.layouts[screen.layout].count
+
+
+def seen_tiles(screens: Screens, name: str, site: Site) -> Sequence[int]:
+    """The numbers of the tiles that a leading screen's layout has on some screen now, in order: of
+    a wide one a tile may lie behind a bezel, or where another layout is shown."""
+    screen = screens[name]
+    layout = site.layouts[screen.layout]
+    if screen.enlarged is not None or not layout.is_wide:
+        return range(1, tile_count(screen, site) + 1)
+    laid = on_wall(layout, site.screens)
+    under = (one for one in laid if one in screens and leader(screens, one, site) == name)
+    return sorted({place.number for one in under for place in laid[one]})
 
 
 def page_start(index: int, count: int) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from wallctl.model.command import Blank, CommandError, TileRef, Unblank
 from wallctl.model.near import offered
-from wallctl.model.placement import ScreenState, Selection, leader, tile_count
+from wallctl.model.placement import ScreenState, Selection, leader, seen_tiles, tile_count
 from wallctl.model.privacy import Target
 from wallctl.model.site import Site, Source
 from wallctl.model.state import WallState
@@ -100,7 +100,9 @@ def visible(state: WallState, site: Site) -> Selection:
     screen = state.screens[name]
     if screen.enlarged is not None:
         return Selection(name, screen.enlarged)
-    if name != selected.screen:
-        return Selection(name, screen.first)
-    last = screen.first + tile_count(screen, site) - 1
-    return Selection(name, min(max(selected.index, screen.first), last))
+    index = selected.index if name == selected.screen else screen.first
+    tiles = seen_tiles(state.screens, name, site)
+    wanted = min(max(index - screen.first + 1, tiles[0]), tiles[-1])
+    if wanted not in tiles:
+        wanted = min(tiles, key=lambda one: abs(one - wanted))
+    return Selection(name, screen.first + wanted - 1)

@@ -1,9 +1,11 @@
 """Where the selection goes when an arrow or Tab is pressed."""
 
+from collections.abc import Mapping
+
 from wallctl.model.command import Direction
 from wallctl.model.layout import Cell
-from wallctl.model.placement import ScreenState, Selection, leader, tile_count
-from wallctl.model.places import visible
+from wallctl.model.placement import ScreenState, Selection, leader, seen_tiles
+from wallctl.model.places import index_of, visible
 from wallctl.model.site import Site
 from wallctl.model.state import WallState
 
@@ -25,9 +27,12 @@ def moved(state: WallState, to: Direction, site: Site) -> Selection:
         return _along(state, selected, 1 if to is Direction.NEXT else -1, site)
     screen = state.screens[selected.screen]
     cells = (Cell(0, 0),) if screen.enlarged is not None else site.layouts[screen.layout].cells
-    tile = _neighbour(cells[_tile(screen, selected.index)], cells, _TOWARDS[to])
-    if tile is not None:
-        return Selection(selected.screen, screen.first + tile)
+    seen = {
+        number: cells[number - 1] for number in seen_tiles(state.screens, selected.screen, site)
+    }
+    number = _neighbour(cells[_tile(screen, selected.index)], seen, _TOWARDS[to])
+    if number is not None:
+        return Selection(selected.screen, index_of(screen, number))
     return _across(state, selected, _TOWARDS[to], site)
 
 
@@ -37,15 +42,15 @@ def _tile(screen: ScreenState, index: int) -> int:
 
 def _along(state: WallState, selected: Selection, by: int, site: Site) -> Selection:
     places = [
-        Selection(name, screen.enlarged if screen.enlarged is not None else screen.first + tile)
+        Selection(name, index_of(screen, tile))
         for name, screen in state.screens.items()
         if leader(state.screens, name, site) == name
-        for tile in range(tile_count(screen, site))
+        for tile in seen_tiles(state.screens, name, site)
     ]
     return places[(places.index(selected) + by) % len(places)]
 
 
-def _neighbour(here: Cell, cells: tuple[Cell, ...], towards: tuple[int, int]) -> int | None:
+def _neighbour(here: Cell, cells: Mapping[int, Cell], towards: tuple[int, int]) -> int | None:
     """The nearest cell on that side, by the distance of the middles (doubled, so whole)."""
     dx, dy = towards
 
@@ -55,7 +60,7 @@ def _neighbour(here: Cell, cells: tuple[Cell, ...], towards: tuple[int, int]) ->
         ahead, aside = (across * dx, abs(down)) if dx else (down * dy, abs(across))
         return (ahead + 2 * aside, aside) if ahead > 0 else None
 
-    far = {i: d for i, cell in enumerate(cells) if (d := distance(cell)) is not None}
+    far = {i: d for i, cell in cells.items() if (d := distance(cell)) is not None}
     return min(far, key=far.__getitem__, default=None)
 
 
