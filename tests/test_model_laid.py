@@ -63,6 +63,8 @@ SITE = replace(
         ),
     ),
 )
+OTHER = replace(SITE, layouts={**SITE.layouts, "wall": replace(UPPER, name="wall")})
+"""Where the layout wall does not reach c and d any more."""
 HOME = initial(SITE)
 
 
@@ -213,8 +215,7 @@ def test_a_tile_behind_a_bezel_has_no_pixels_and_the_wall_goes_on() -> None:
 
 def test_a_layout_that_no_longer_reaches_a_screen_lets_it_go() -> None:
     state = after(c.SetLayout("wall"))
-    smaller = replace(SITE, layouts={**SITE.layouts, "wall": replace(UPPER, name="wall")})
-    found = {one.screen: one.layout for one in resolve(state, smaller)}
+    found = {one.screen: one.layout for one in resolve(state, OTHER)}
     assert found == {"a": "wall", "b": "wall", "c": "2x2", "d": "2x2"}
 
 
@@ -222,10 +223,9 @@ def test_a_screen_that_leads_a_layout_which_no_longer_reaches_it_goes_home() -> 
     """Without tiles it would be black, and an alarm there could not be framed."""
     state = after(c.SetLayout("wall", "d"))
     leased = step(HOME, c.SetLayout("wall", "d"), SITE, Claim(Holder.REMOTE, 0, 60))
-    smaller = replace(SITE, layouts={**SITE.layouts, "wall": replace(UPPER, name="wall")})
     for one in (state, leased):
-        fits = step(fitted(one, smaller), c.RaiseAlarm("9"), smaller)
-        assert all(screen.tiles for screen in resolve(fits, smaller))
+        fits = step(fitted(one, OTHER), c.RaiseAlarm("9"), OTHER)
+        assert all(screen.tiles for screen in resolve(fits, OTHER))
         assert fits.screens["d"] == HOME.screens["d"]
 
 
@@ -345,21 +345,29 @@ CLAIMS = st.builds(
 )
 
 
-@given(st.lists(st.tuples(CHANGES, CLAIMS), max_size=25))
+SITES = st.sampled_from([SITE, OTHER])
+
+
+@given(st.lists(st.tuples(CHANGES, CLAIMS) | SITES, max_size=25))
 def test_no_sequence_leaves_a_screen_empty_or_a_covered_one_without_its_picture(
-    sequence: list[tuple[c.Change, Claim]],
+    sequence: list[tuple[c.Change, Claim] | Site],
 ) -> None:
-    state = HOME
-    for change, claim in sequence:
+    state, site = HOME, SITE
+    for one in sequence:
+        if isinstance(one, Site):
+            state, site = fitted(state, one), one
+            state = replace(state, selected=visible(state, site))  # the next change would do so
+            assert all(screen.tiles for screen in resolve(state, site)), "nor does a reload"
+            continue
         try:
-            state = step(state, change, SITE, claim)
+            state = step(state, one[0], site, one[1])
         except c.CommandError:
             continue
-        assert visible(state, SITE) == state.selected
-        assert all(one.tiles for one in resolve(state, SITE)), "every screen shows tiles"
-        selected = {t.number for one in resolve(state, SITE) for t in one.tiles if t.selected}
+        assert visible(state, site) == state.selected
+        assert all(screen.tiles for screen in resolve(state, site)), "every screen shows tiles"
+        selected = {t.number for one in resolve(state, site) for t in one.tiles if t.selected}
         assert len(selected) == 1
-        assert restored(state, SITE).screens == state.base
-    ended = passed(state, 1, SITE)
+        assert restored(state, site).screens == state.base
+    ended = passed(state, 1, site)
     assert ended.screens == ended.base
-    assert all(one.tiles for one in resolve(ended, SITE))
+    assert all(screen.tiles for screen in resolve(ended, site))
