@@ -23,6 +23,8 @@ from wallctl.model.site import HttpInput, Login
 HOST = "127.0.0.1"
 BODY_MAX_BYTES = 1_048_576
 """Cameras send pictures along; who sends more is told so and not read."""
+LONGEST_NUMBER = 10
+"""Digits of a body's size; Python refuses to read thousands."""
 CHUNK_BYTES = 65_536
 PATIENCE_S = 5.0
 """How long a caller may be silent."""
@@ -102,7 +104,9 @@ class _Call(http.server.BaseHTTPRequestHandler):
     def _read_body(self) -> bool:
         """Read all of a body, so that the caller hears the answer; ``False`` if it is too large."""
         given = self.headers.get("Content-Length", "0")
-        left = int(given) if given.isascii() and given.isdecimal() else BODY_MAX_BYTES + 1
+        if not given.isascii() or not given.isdecimal() or len(given) > LONGEST_NUMBER:
+            return False
+        left = int(given)
         if left > BODY_MAX_BYTES:
             return False
         while left > 0 and (got := self.rfile.read(min(left, CHUNK_BYTES))):
