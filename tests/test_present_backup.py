@@ -43,3 +43,17 @@ def test_the_label_changes_with_who_is_stood_in_for_and_with_the_language(wall: 
     assert amber < 100 < usual, "an amber badge: there is little blue in it"
     again = shown(wall, plain, 5, chinese)
     assert all(np.array_equal(a, b) for a, b in zip(again, looks[0], strict=True))
+
+
+def test_the_label_of_a_tile_that_stays_changes_with_the_language(wall: Wall) -> None:
+    camera = wall.studio.stream(TILE.size)
+    camera.publish(np.full(SCREEN.w * SCREEN.h * 3 // 2, 128, np.uint8))
+    backup = replace(wall.order(1, TILE, camera), stands_for="东门")
+    chinese = shown(wall, backup, 1, Language.CHINESE)
+    english = shown(wall, backup, 2, Language.ENGLISH)
+    other = Wall(SCREEN)
+    camera = other.studio.stream(TILE.size)
+    camera.publish(np.full(SCREEN.w * SCREEN.h * 3 // 2, 128, np.uint8))
+    fresh = shown(other, replace(backup, feeds=(camera.feed,)), 1, Language.ENGLISH)
+    assert not np.array_equal(chinese[0], english[0])
+    assert all(np.array_equal(a, b) for a, b in zip(english, fresh, strict=True))

@@ -142,6 +142,9 @@ class Composer:
             != (old.order.blanked, old.order.reason, old.order.language)
         ):
             self._clear()
+        if order.language != old.order.language:
+            for tile in self.tiles:
+                tile.reword()
         for tile in self.tiles:
             selected = tile.order.number == order.selected
             tile.dirty |= selected != tile.selected

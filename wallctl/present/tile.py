@@ -177,6 +177,11 @@ class TileView:
         if self.state not in SHOWS_PICTURE:
             artist.slate(self.order, self.state, self._feed)
 
+    def reword(self) -> None:
+        """The wall speaks another language from the next pass on."""
+        self._place = None  # it holds a label
+        self.dirty = True
+
     def take_over(self, old: "TileView") -> None:
         """Go on counting where the view of the same source in the same tile stopped."""
         self.counters = old.counters
