@@ -73,6 +73,16 @@ def test_a_clean_snapshot_takes_the_first_feed_that_has_a_picture() -> None:
     assert clean[LEFT.y, LEFT.x].min() >= 254
 
 
+def test_a_clean_snapshot_shows_the_feed_that_lives_as_the_wall_does() -> None:
+    wall = Wall()
+    main, sub = wall.studio.stream(TILE), wall.studio.stream(TILE, "sub")
+    main.publish(grey(TILE, 16))
+    wall.clock.now_ns += 2_000_000_000
+    sub.publish(grey(TILE, 235))
+    clean = shot(wall, wall.order(1, LEFT, main, sub), clean=True)
+    assert clean[LEFT.y : LEFT.bottom, LEFT.x : LEFT.right].min() >= 254
+
+
 def test_screens_stand_where_the_wall_has_them() -> None:
     studio = Studio(Size(64, 48))
     places = [studio.canvas(Size(64, 48)), studio.canvas(Size(32, 96))]

@@ -8,7 +8,7 @@ import datetime
 import functools
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 import numpy as np
@@ -27,6 +27,7 @@ from wallctl.present.artist import Artist, artists
 from wallctl.present.feed import FeedView, cropped
 from wallctl.present.orders import TileOrder
 from wallctl.present.patch import Patch, Planes, planes
+from wallctl.present.tile import best
 
 TRIES, BETWEEN_TRIES_S = 200, 0.001
 """A canvas is composed for 2 ms of 20, and a copy takes less than 1 ms. A presenter that died while
@@ -131,17 +132,33 @@ def _clean(
     target = planes(canvas)
     Patch.flat(size, GROUND).lay(target, 0, 0)
     for tile in sorted(screen.tiles, key=lambda tile: tile.z):
-        for feed in tile.feeds:
-            view = FeedView(arena, feed)
-            glimpse, state = view.glimpse(again=True), view.state(now_ns)
-            if glimpse is not None and state in SHOWS_PICTURE:
-                view.copy(glimpse, target, centred(glimpse.header.size, tile.rect))
-                if state is TileState.STALE:
-                    _mark_frozen(target, tile, view, artist())
-                break
+        _lay_picture(target, tile, [FeedView(arena, feed) for feed in tile.feeds], now_ns, artist)
         if named and tile.source is not None and tile.is_labelled:
             artist().label(tile).lay(target, tile.rect)
     return canvas
+
+
+def _lay_picture(
+    target: Planes,
+    tile: TileOrder,
+    feeds: Sequence[FeedView],
+    now_ns: int,
+    artist: Callable[[], Artist],
+) -> None:
+    """The picture of the feed that serves the tile on the wall, if it has one."""
+    if not feeds:
+        return
+    states = [feed.state(now_ns) for feed in feeds]
+    i = best(states)
+    feed, state = feeds[i], states[i]
+    glimpse = feed.glimpse(again=True)
+    if glimpse is None or state not in SHOWS_PICTURE:
+        return
+    if feed.copy(glimpse, target, centred(glimpse.header.size, tile.rect)) is None:
+        ground = artist().ground(tile.rect.size)
+        ground.lay(target, tile.rect.x, tile.rect.y)  # rather nothing than what is torn
+    elif state is TileState.STALE:
+        _mark_frozen(target, tile, feed, artist())
 
 
 def _mark_frozen(target: Planes, tile: TileOrder, view: FeedView, artist: Artist) -> None:

@@ -4,6 +4,8 @@ A tile is repainted only when something about it changed: a newer picture, anoth
 something that lay over it. It decides nothing about the scene.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from wallctl.frames.arena import Arena
@@ -72,7 +74,7 @@ class TileView:
             return
         self._observed_ns = now_ns
         states = [feed.state(now_ns) for feed in self._feeds]
-        i = _best(states)
+        i = best(states)
         feed, state, reason = self._feeds[i], states[i], self._feeds[i].reason()
         if feed is not self._feed or state is not self.state or reason is not self._reason:
             self._feed, self.state, self._reason = feed, state, reason
@@ -249,5 +251,6 @@ def _bars(canvas: Planes, tile: Rect, picture: Rect, artist: Artist) -> list[Str
     return [stroke for bar in bars for stroke in ground.onto(canvas, tile.x, tile.y, bar)]
 
 
-def _best(states: list[TileState]) -> int:
+def best(states: Sequence[TileState]) -> int:
+    """The index of the feed that serves a tile, by the states that its feeds would leave it in."""
     return min(range(len(states)), key=lambda i: _ORDER.index(states[i]))
