@@ -15,6 +15,9 @@ EVERY_NS = 1_000_000_000
 APART_NS = 15_000_000
 """Between two panels that are looked at again, so that they do not all come before one pass."""
 
+_BELOW_ALARMS = "1 info"
+"""How the names of panels begin: no alarm may be hidden by one."""
+
 
 class _Shown(NamedTuple):
     """What a tile's panel says, and since when."""
@@ -54,7 +57,7 @@ class InfoBoard:
         if not order.info_shown or order.blanked:
             return {}
         return {
-            f"2 info {tile.order.number}": tile
+            f"{_BELOW_ALARMS} {tile.order.number}": tile
             for tile in self._composer.tiles
             if tile.order.source is not None and tile.order.is_labelled
         }

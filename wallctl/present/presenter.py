@@ -228,9 +228,15 @@ class Presenter:
 
     def _furnish(self, order: Furnish) -> None:
         """Other keys, or another notice; a sheet of keys that is shown is drawn anew."""
-        self._help_shown &= order.help == self._furnished.help
+        if order.help != self._furnished.help:
+            self._take_help_away()
         self._furnished = order
         self._lay_notices()
+
+    def _take_help_away(self) -> None:
+        """The sheet of keys is laid anew by the next pass, if its scene still wants one."""
+        self._help_shown = False
+        self._composer.overlay("7 help", None)
 
     def _lay_notices(self) -> None:
         """What is wrong with the site's files, and over it what is wrong with the monitor."""
@@ -329,9 +335,9 @@ class Presenter:
     def _forget_overlays(self, language: Language) -> None:
         """Another language: what is drawn in the old one is drawn anew, or goes."""
         self._language = language
-        self._second, self._help_shown = 0, False
+        self._second = 0
+        self._take_help_away()
         self._info.clear()
-        self._composer.overlay("7 help", None)
         self._lay_alarms(())
         if self._said is not None and self._said.language is not language:
             self._said = None
