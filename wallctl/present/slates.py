@@ -24,8 +24,6 @@ PILL_OPACITY = 0.86
 _LEAST_PX = 11
 _DETAIL_FROM, _HINT_FROM = 120, 180
 """The tile units (see ``_unit``) from which a slate has room for these lines."""
-_LABEL_APART_TO = 160
-"""The tile units below which a slate's middle must begin below the label."""
 EMPTY_SHARE = 0.75
 """How much of an empty tile's writing is its own colour; the rest is the ground's."""
 _CENTRED_FROM = 160
