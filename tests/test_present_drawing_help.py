@@ -11,7 +11,7 @@ from wallctl.model.catalogue import Catalogue
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.help import help_page
 from wallctl.model.site import Preset, PresetScreen, Site
-from wallctl.present import help_sheet, overlays
+from wallctl.present import help_plan, overlays
 from wallctl.present.help_sheet import HelpSheet
 from wallctl.present.patch import planes
 from wallctl.present.text import Face
@@ -47,10 +47,10 @@ def test_help_on_a_screen_that_stands_upright(face: Face) -> None:
 @pytest.mark.parametrize("canvas", [Size(1920, 1080), Size(1280, 720), Size(1080, 1920)])
 def test_the_help_tells_every_source_of_a_site_of_64(face: Face, canvas: Size) -> None:
     page = help_page(site(sources=64), ZH)
-    ems = help_sheet._Ems.of(face, page)
-    assert help_sheet._largest(page, canvas, ems).tells_all
+    ems = help_plan.Ems.of(face, page)
+    assert help_plan.largest(page, canvas, ems).tells_all
     many = help_page(site(sources=500), ZH)
-    plan = help_sheet._largest(many, canvas, ems)
+    plan = help_plan.largest(many, canvas, ems)
     assert plan.fits
     assert not plan.tells_all
 
