@@ -5,6 +5,7 @@ import pytest
 
 from tests.composing import LEFT, RIGHT, Wall
 from tests.fakes import MS, SECOND
+from wallctl.frames.stream_block import Word
 from wallctl.present.info_board import APART_NS, InfoBoard
 from wallctl.present.orders import Prepare
 
@@ -57,3 +58,18 @@ def test_a_scene_that_hides_them_takes_them_away_and_one_with_other_tiles_draws_
         wall.composer.prepare(order)
         wall.composer.commit()
         assert drawn(board, now_ns) == count
+
+
+def test_what_a_stream_carries_is_known_on_when_its_tile_changes_places(wall: Wall) -> None:
+    camera = wall.studio.stream(LEFT.size)
+    camera.noise(1)
+    order = wall.order(1, LEFT, camera)
+    wall.show(order, version=2)
+    wall.composer.tiles[0].figures(SECOND)
+    camera.words[Word.BYTES] += 125_000
+    before = wall.composer.tiles[0].figures(2 * SECOND)
+    wall.show(msgspec.structs.replace(order, rect=RIGHT), version=3)
+    after = wall.composer.tiles[0].figures(2 * SECOND + MS)
+    assert before is not None
+    assert after is not None
+    assert before.bits_s == after.bits_s == 1_000_000

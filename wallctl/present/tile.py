@@ -187,6 +187,9 @@ class TileView:
     def take_over(self, old: "TileView") -> None:
         """Go on counting where the view of the same source in the same tile stopped."""
         self.counters = old.counters
+        rates = {feed.stream: feed.bit_rate for feed in old._feeds}
+        for feed in self._feeds:
+            feed.bit_rate = rates.get(feed.stream, feed.bit_rate)
 
     def figures(self, now_ns: int) -> TileFigures | None:
         """What became of the tile so far; ``None`` for an empty one."""
