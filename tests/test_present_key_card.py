@@ -168,3 +168,8 @@ def test_rows_hold_about_as_many_each() -> None:
     wide_at_the_end = [*[Piece(10, 5)] * 4, *[Piece(30, 5)] * 2]
     assert [len(row) for row in rows_within(wide_at_the_end, 65, 1)] == [4, 2]
     assert rows_within([], 10, 1) == []
+
+
+def test_a_site_whose_name_has_what_cannot_be_drawn_has_a_card_that_can_be_read(face: Face) -> None:
+    sheet = key_card(HelpPage(site="街\x07道 "), ZH, face).sheet
+    assert ET.fromstring(svg(sheet)).findtext(f"{SVG}title") == f"街道 {ZH.say(Text.CARD_TITLE)}"

@@ -83,7 +83,7 @@ def key_card(page: HelpPage, words: Catalogue, face: Face) -> KeyCard:
         *stacked(bands, between).at(_MARGIN, _MARGIN + _HEAD),
         *painter.foot(words.say(Text.CARD_CALL), w).at(_MARGIN, A4_MM[1] - _MARGIN - _FOOT_EM),
     )
-    return KeyCard(Sheet(*A4_MM, f"{page.site} {title}".strip(), marks), painter.size.em)
+    return KeyCard(Sheet(*A4_MM, clean(f"{page.site} {title}"), marks), painter.size.em)
 
 
 def _largest(page: HelpPage, face: Face, w: float, h: float) -> tuple["_Painter", list[Piece]]:
