@@ -39,6 +39,7 @@ TEXTS = {
     "the help": (shapes.WHITE, help_sheet.SHEET),
     "its headings, too": (shapes.BLUE, help_sheet.SHEET),
     "its site": (shapes.SOFT, help_sheet.SHEET),
+    "a source's number": (help_sheet.NUMBER, help_sheet.SHEET),
     "a key": (shapes.WHITE, help_sheet.CAP),
     "a sketch": (shapes.WHITE, sketches.TILE),
     "its names": (shapes.SOFT, sketches.TILE),

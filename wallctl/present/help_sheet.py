@@ -31,6 +31,8 @@ from wallctl.present.text import Face
 
 SHEET: Colour = (17, 22, 28)
 CAP: Colour = (52, 64, 79)
+NUMBER: Colour = (140, 176, 216)
+"""Of a source: the blue of the badges in tiles' labels, light enough to be read on the sheet."""
 _RULE: Colour = (48, 59, 72)
 
 
@@ -157,7 +159,10 @@ def _lines(face: Face, block: Block, m: Measures) -> Iterator[Drawing]:
 
 
 def _sources(face: Face, block: Block, m: Measures, ems: Ems) -> Iterator[Drawing]:
-    """Sources by number, column by column; what there is no room for is counted."""
+    """Sources by number, column by column; what there is no room for is counted.
+
+    A number stands bare, since it is no key.
+    """
     area, entries = block.area, list(block.group.entries)
     columns = source_columns(ems, area.w, m)
     rows = min((area.h - m.heading) // m.row, -(-len(entries) // columns))
@@ -168,15 +173,16 @@ def _sources(face: Face, block: Block, m: Measures, ems: Ems) -> Iterator[Drawin
         left_out = len(entries) - rows * columns + 1
         entries = [*entries[: rows * columns - 1], HelpEntry("…", f"+ {left_out}")]
     column_w = (area.w - (columns - 1) * m.gap) // columns
-    badge_w = even(max(face.width(entry.key, m.px) for entry in entries) + m.px * 0.8)
+    number_w = even(max(face.width(entry.key, m.px) for entry in entries) + 1)
     for i, entry in enumerate(entries):
-        badge = shapes.pill(Size(badge_w, even(m.px * 1.4)), shapes.SLATE_BLUE, 1.0, m.px // 4)
-        shapes.centred_on(badge, face.image(entry.key, m.px, shapes.WHITE))
-        x = badge_w + m.px // 2
+        number = face.image(entry.key, m.px, NUMBER)
+        x = number_w + m.px // 2
         name = face.image(entry.words, m.px, shapes.WHITE, column_w - x)
         left = area.x + i // rows * (column_w + m.gap)
         middle_y = area.y + m.heading + i % rows * m.row + m.row // 2
-        yield from _in_row([_Placed(0, badge), _Placed(x, name)], left, middle_y)
+        yield from _in_row(
+            [_Placed(number_w - number.width, number), _Placed(x, name)], left, middle_y
+        )
 
 
 def _shrunk(face: Face, words: str, px: int, colour: Colour, room: int) -> Image.Image:
