@@ -1,20 +1,29 @@
 """What lies over the tiles: how it looks, and that it stays on its canvas."""
 
 import datetime
+import typing
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from tests import golden_pictures
-from tests.drawing import SCREEN, check, drawn_on, suffix
+from tests.drawing import SCREEN, check, drawn_on, gradient, suffix
+from tests.sites import LAYOUTS
 from tests.words import EN, ZH
 from wallctl.model.catalogue import Catalogue, Text, wall_clock
-from wallctl.model.geometry import Size
+from wallctl.model.effort import Effort
+from wallctl.model.geometry import Rect, Size
+from wallctl.model.health import TileState
 from wallctl.model.help import HelpEntry, HelpGroup, HelpPage
+from wallctl.model.layout import tile_rects
 from wallctl.model.marks import Mark
 from wallctl.present import overlays
+from wallctl.present.artist import Artist, Given
+from wallctl.present.feed import FeedView, cropped
 from wallctl.present.help_sheet import HelpSheet
-from wallctl.present.patch import Drawing
+from wallctl.present.orders import TileOrder
+from wallctl.present.patch import Drawing, planes
 from wallctl.present.text import Face
 
 face = golden_pictures.face
@@ -75,3 +84,33 @@ def test_overlays_stay_on_every_canvas(face: Face, canvas: Size) -> None:
         assert rect.y >= 0
         assert rect.right <= canvas.w
         assert rect.bottom <= canvas.h
+
+
+@pytest.mark.parametrize("canvas", [Size(1920, 1080), Size(960, 540), Size(1080, 1920)])
+@pytest.mark.parametrize("state", [TileState.LIVE, TileState.SHED, TileState.CATCHING_UP])
+def test_the_clock_covers_no_mark_of_a_tile(face: Face, canvas: Size, state: TileState) -> None:
+    """Neither do the wall's marks beside it; and in its tile the mark is there."""
+    clock = overlays.ClockFace(face, canvas).drawn("2026-11-22 Sun 14:05:09")
+    marks = overlays.wall_marks(tuple(Mark), overlays.beside_clock(clock, canvas), canvas)
+    artist, nothing = Artist(face, EN), typing.cast(FeedView, None)
+    given = Given("sub", Effort.KEYS, 2) if state is TileState.SHED else None
+    bare = gradient(canvas)
+    for layout in LAYOUTS.values():
+        for tile in tile_rects(layout, canvas):
+            if not tile.intersects(clock.rect) and not tile.intersects(marks.rect):
+                continue
+            order = TileOrder(1, tile, "gate", zoom=2.0)
+            mark = artist.mark(order, state, nothing, given, canvas)
+            assert mark is not None
+            marked = bare.copy()
+            mark.lay(planes(marked), tile)
+            assert not np.array_equal(marked, bare)
+            for rect in (clock.rect, marks.rect):
+                below, y = cropped(planes(bare), rect).y, cropped(planes(marked), rect).y
+                above_edge = slice(rect.h * 3 // 4)  # of the tile, in its state's colour
+                assert np.array_equal(y[above_edge], below[above_edge])
+
+
+def test_a_mark_that_no_clock_covers_is_in_its_corner() -> None:
+    for tile in (Rect(0, 540, 960, 540), Rect(960, 0, 960, 540)):
+        assert overlays.clear_of_clock(tile, Size(1920, 1080)) == 0

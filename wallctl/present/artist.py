@@ -104,20 +104,21 @@ class Artist:
         return self._slate(state, order.rect.size, caption)
 
     def mark(
-        self, order: TileOrder, state: TileState, feed: FeedView, given: Given | None
+        self, order: TileOrder, state: TileState, feed: FeedView, given: Given | None, canvas: Size
     ) -> Drawing | None:
         """What says that a picture is not live, or live with less than there is (``given`` tells
         what it gets), or only a part of it; ``None`` for one that is wholly live."""
+        lifted_px = overlays.clear_of_clock(order.rect, canvas)
         if state is TileState.STALE:
             since = time_of_day(feed.report().picture_unix_ns)
             return self._badge(state, order.rect.size, since)
         if state is TileState.CATCHING_UP:
-            return self._badge(state, order.rect.size, "")
+            return self._badge(state, order.rect.size, "", lifted_px)
         if state is TileState.SHED:
-            return self._badge(state, order.rect.size, self._told(given))
+            return self._badge(state, order.rect.size, self._told(given), lifted_px)
         zoom = f"{order.zoom:.1f}×" if order.zoom > 1 else ""
         told = slates.SEPARATOR.join(filter(None, (zoom, self._told(given))))
-        return self._small_print(told, order.rect.size) if told else None
+        return self._small_print(told, order.rect.size, lifted_px) if told else None
 
     def _told(self, given: Given | None) -> str:
         """What a tile gets, and why: "sub · 12 fps · CPU busy"."""

@@ -19,6 +19,8 @@ FRAME: Colour = (64, 176, 255)
 _FRAME_EDGE_SHARE = 0.3
 """Of the frame, a dark line on its inner side, so that it shows on a bright picture too."""
 OPACITY = 0.88
+_CORNER_SHARE = 0.3
+"""Of a canvas's width: what the clock and the marks beside it take of its foot, at the most."""
 MOST_NOTICES = 2
 """Of files with a mistake, and of a monitor in another mode."""
 
@@ -167,6 +169,14 @@ def tile_lock(tile: Rect) -> Drawing:
     shapes.centred_on(picture, shapes.icon(shapes.padlock, even(h * 0.72), shapes.AMBER))
     x = tile.right - picture.width - inset
     return Drawing(Patch.from_image(picture), x, tile.y + inset)
+
+
+def clear_of_clock(tile: Rect, canvas: Size) -> int:
+    """How far above the foot of its tile something in the lower right corner of that has to stand,
+    in pixels, so that neither the clock nor what is beside it covers it."""
+    if tile.right <= canvas.w * (1 - _CORNER_SHARE):
+        return 0
+    return max(0, tile.bottom - canvas.h + _clock_height(canvas) + _margin(canvas))
 
 
 def toast(face: Face, words: str, canvas: Size) -> Drawing:

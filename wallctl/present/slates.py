@@ -253,9 +253,18 @@ BADGES = {
 }
 
 
-def badge(face: Face, words: Catalogue, state: TileState, tile: Size, detail: str = "") -> Drawing:
+def badge(
+    face: Face,
+    words: Catalogue,
+    state: TileState,
+    tile: Size,
+    detail: str = "",
+    lifted_px: int = 0,
+) -> Drawing:
     """The mark on a picture that is STALE (in the middle; ``detail``: since when), SHED
-    (``detail``: what it gets) or CATCHING_UP, over a line in its colour along the tile's foot."""
+    (``detail``: what it gets) or CATCHING_UP, over a line in its colour along the tile's foot.
+
+    Those in the corner stand ``lifted_px`` above their place."""
     look, central = BADGES[state], state is TileState.STALE
     h = even(label_height(tile) * look.height)
     px, pad, side = round(h * 0.6), round(h * 0.42), even(h * 0.58)
@@ -267,7 +276,8 @@ def badge(face: Face, words: Catalogue, state: TileState, tile: Size, detail: st
     if text:
         shapes.centred_on(picture, face.image(text, px, look.ink), pad + side + pad // 2)
     x = (tile.w - picture.width) // 2 if central else tile.w - picture.width - label_inset(tile)
-    foot = _scaled(_unit(tile), 0.07, 6, 60) if central else label_inset(tile)
+    foot = _scaled(_unit(tile), 0.07, 6, 60) if central else label_inset(tile) + lifted_px
+    foot = max(0, min(foot, tile.h - h - _edge_height(tile)))
     return _over_edge(picture, max(0, x), even(foot) + _edge_height(tile), look.accent, tile)
 
 
@@ -280,8 +290,9 @@ def _over_edge(badge_: Image.Image, x: int, foot_px: int, accent: Colour, tile: 
     return Drawing(Patch.from_image(strip), 0, tile.h - strip.height)
 
 
-def small_print(face: Face, text: str, tile: Size) -> Drawing:
-    """What a live tile gets less of, in its lower right corner; a dot where there is no room."""
+def small_print(face: Face, text: str, tile: Size, lifted_px: int = 0) -> Drawing:
+    """What a live tile gets less of, in its lower right corner, or so far above it; a dot where
+    there is no room."""
     h = even(label_height(tile) * 0.86)
     px, pad = round(h * 0.62), round(h * 0.4)
     words = _fitting(face, px, tile.w - 2 * label_inset(tile) - 2 * pad, (text,)) or "·"
@@ -290,7 +301,8 @@ def small_print(face: Face, text: str, tile: Size) -> Drawing:
     )
     shapes.centred_on(picture, face.image(words, px, shapes.SOFT))
     inset = label_inset(tile)
-    return Drawing(Patch.from_image(picture), tile.w - picture.width - inset, tile.h - h - inset)
+    y = max(0, tile.h - h - inset - lifted_px)
+    return Drawing(Patch.from_image(picture), tile.w - picture.width - inset, y)
 
 
 def _badge_texts(words: Catalogue, state: TileState, detail: str) -> tuple[str, ...]:

@@ -117,7 +117,7 @@ class TileView:
         glimpse = feed.glimpse(self.dirty)
         if glimpse is None:
             return None
-        mark = self._mark_on(glimpse.header, feed, artist)
+        mark = self._mark_on(glimpse.header, feed, artist, canvas.rect.size)
         place = self._placed(glimpse.header.size, canvas, artist)
         framed = self.selected or self.state is TileState.STALE
         whole = self.dirty or framed or (mark, place) != (self._mark, self._place)
@@ -134,11 +134,13 @@ class TileView:
         self.counters.painted(feed.stream, copied.header)
         return self.order.rect if whole else place.target
 
-    def _mark_on(self, header: Header, feed: FeedView, artist: Artist) -> Drawing | None:
+    def _mark_on(
+        self, header: Header, feed: FeedView, artist: Artist, canvas: Size
+    ) -> Drawing | None:
         state = self.state
         if header.flags & Flag.CATCHING_UP and state is TileState.LIVE:
             state = TileState.CATCHING_UP
-        return artist.mark(self.order, state, feed, self._given)
+        return artist.mark(self.order, state, feed, self._given, canvas)
 
     def _placed(self, picture: Size, canvas: Planes, artist: Artist) -> "_Place":
         """Where a picture of that size goes; found once, since the size seldom changes."""
