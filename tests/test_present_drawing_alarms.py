@@ -1,11 +1,14 @@
 """Alarms: how they look on a screen and in a tile, and that they stay there."""
 
 import datetime
+import typing
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from tests import golden_pictures
 from tests.drawing import EVEN_SIZES, SCREEN, check, drawn_on, suffix
@@ -13,10 +16,11 @@ from tests.words import EN, ZH
 from wallctl.model.alarm import AlarmColour
 from wallctl.model.alarm_sign import AlarmSign
 from wallctl.model.catalogue import Catalogue, wall_clock
+from wallctl.model.colours import Colour
 from wallctl.model.geometry import Rect, Size
 from wallctl.present import alarm_signs, overlays
 from wallctl.present.patch import Drawing
-from wallctl.present.text import Face
+from wallctl.present.text import Face, clean
 
 face = golden_pictures.face
 
@@ -24,7 +28,7 @@ face = golden_pictures.face
 def alarm(rect: Rect, words: Catalogue = ZH, is_shown: bool = True, more: int = 2) -> AlarmSign:
     name, told = ("大门入侵", "越界，请立即查看") if words is ZH else ("Gate", "line crossed: look")
     colour = AlarmColour.RED if is_shown else AlarmColour.AMBER
-    return AlarmSign(rect, is_shown, colour, name, told, 0, "文化广场", 7, more)
+    return AlarmSign(rect, is_shown, colour, name, told, 0, "文化广场", 7, more, key="A")
 
 
 def signed(face: Face, sign: AlarmSign, words: Catalogue = ZH) -> tuple[Drawing, ...]:
@@ -33,9 +37,11 @@ def signed(face: Face, sign: AlarmSign, words: Catalogue = ZH) -> tuple[Drawing,
 
 @pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
 def test_an_alarm_that_is_shown_and_one_that_waits(face: Face, words: Catalogue) -> None:
-    """Large on a screen, in a tile, in a small one; and the notice of one that is not shown."""
+    """Large on a screen, in a tile, in a small one; and the line of one that is not shown."""
+    large = Size(1280, 720)
+    of_all = Rect(0, 0, large.w, large.h)
+    check(f"alarm{suffix(words)}", drawn_on(large, *signed(face, alarm(of_all, words), words)))
     whole = Rect(0, 0, SCREEN.w, SCREEN.h)
-    check(f"alarm{suffix(words)}", drawn_on(SCREEN, *signed(face, alarm(whole, words), words)))
     tiles = (Rect(8, 8, 468, 264), Rect(484, 8, 236, 132), Rect(728, 8, 156, 88))
     drawings = [one for rect in tiles for one in signed(face, alarm(rect, words, more=0), words)]
     backup = msgspec.structs.replace(
@@ -46,6 +52,67 @@ def test_an_alarm_that_is_shown_and_one_that_waits(face: Face, words: Catalogue)
     when = wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
     drawings.append(overlays.ClockFace(face, SCREEN).drawn(when))
     check(f"alarm_waits{suffix(words)}", drawn_on(SCREEN, *drawings))
+
+
+class Listener(Face):
+    """Hears what is written."""
+
+    def __init__(self, face: Face) -> None:
+        super().__init__(face.font)
+        self.lines: list[str] = []
+
+    def image(self, text: str, px: int, colour: Colour, max_w: int | None = None) -> Image.Image:
+        """What the face draws; and it is kept what that is."""
+        self.lines.append(clean(text) if max_w is None else self.fitted(text, px, max_w))
+        return super().image(text, px, colour, max_w)
+
+
+@pytest.mark.parametrize("over_help", [False, True])
+@pytest.mark.parametrize("told", ["", "越界", "很长的说明" * 30])
+def test_an_alarm_that_waits_always_tells_which_camera_and_what_to_do(
+    face: Face, told: str, over_help: bool
+) -> None:
+    listener, whole = Listener(face), Rect(0, 0, 1920, 1080)
+    waiting = msgspec.structs.replace(alarm(whole, is_shown=False), words=told, over_help=over_help)
+    signed(listener, waiting)
+    [line] = listener.lines
+    assert line.startswith("报警等待 · 大门入侵 · 7 文化广场 · ")
+    assert line.endswith(" · 按 A 确认")
+    assert ("14:05:09 · 另有 2 条" in line) == (len(told) < 10)
+    listener.lines.clear()
+    signed(listener, msgspec.structs.replace(waiting, name="文化广场", key="F9"))
+    assert listener.lines[0].startswith("报警等待 · 7 文化广场 · "), "a name is told once"
+    assert listener.lines[0].endswith(" · 按 F9 确认")
+    listener.lines.clear()
+    signed(listener, msgspec.structs.replace(waiting, key="", words=""))
+    assert listener.lines == ["报警等待 · 大门入侵 · 7 文化广场 · 14:05:09 · 另有 2 条"]
+
+
+def test_what_a_bar_has_no_room_for_goes_in_order(face: Face) -> None:
+    """Since when it is goes first, then how many wait, which camera, and last what to do."""
+
+    def tells(w: int, times: int = 1) -> list[bool]:
+        plain = alarm(Rect(0, 0, w, 270))
+        plain = msgspec.structs.replace(plain, words=times * plain.words)
+        others: tuple[dict[str, typing.Any], ...] = ({"key": "B"}, {"spoken": 8}, {"more": 3}, {})
+        bars = [signed(face, msgspec.structs.replace(plain, **one))[-1] for one in others]
+        bars[-1] = alarm_signs.sign(face, ZH, plain, "23:59:58")[-1]
+        own = drawn_on(Size(w, 270), signed(face, plain)[-1])
+        return [not np.array_equal(drawn_on(Size(w, 270), bar), own) for bar in bars]
+
+    assert tells(640) == [True] * 4
+    assert tells(540) == [True, True, True, False]
+    assert tells(480) == [True, True, False, False]
+    assert tells(480, times=2) == [True, False, False, False]
+
+
+@settings(max_examples=40, deadline=None)
+@given(size=EVEN_SIZES.filter(lambda size: size.w >= 320 and size.h >= 180), words=st.text())
+def test_no_toast_covers_what_an_alarm_tells(face: Face, size: Size, words: str) -> None:
+    line = signed(face, alarm(Rect(0, 0, size.w, size.h), is_shown=False))[-1]
+    toast = overlays.toast(face, words, size)
+    assert not line.rect.intersects(toast.rect)
+    assert overlays.moved_above(toast, [line.rect]) is toast
 
 
 @settings(max_examples=40, deadline=None)

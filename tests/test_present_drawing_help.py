@@ -1,5 +1,7 @@
 """The help sheet: how it looks, and that it tells all of a site that there is room for."""
 
+import datetime
+
 import msgspec
 import pytest
 
@@ -7,11 +9,14 @@ from tests import golden_pictures
 from tests.drawing import SCREEN, check, drawn_on, suffix
 from tests.sites import site
 from tests.words import EN, ZH
-from wallctl.model.catalogue import Catalogue
+from wallctl.model.alarm import AlarmColour
+from wallctl.model.alarm_sign import AlarmSign
+from wallctl.model.catalogue import Catalogue, wall_clock
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.help import help_page
+from wallctl.model.marks import Mark
 from wallctl.model.site import Preset, PresetScreen, Site
-from wallctl.present import help_plan, overlays
+from wallctl.present import alarm_signs, help_plan, overlays
 from wallctl.present.help_sheet import HelpSheet
 from wallctl.present.patch import planes
 from wallctl.present.text import Face
@@ -65,3 +70,21 @@ def test_the_help_covers_the_screen_and_hides_nothing_of_itself(face: Face) -> N
         foot = overlays.corner_height(SCREEN)
         y = planes(drawn_on(SCREEN, sheet.drawing())).y
         assert (y[-foot:] == y[-1, 0]).all(), "the clock's place is free"
+
+
+@pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
+def test_the_help_sheet_leaves_an_alarm_to_be_seen(face: Face, words: Catalogue) -> None:
+    sheet = HelpSheet(face, words, help_page(furnished(), words), SCREEN).drawing()
+    clock = overlays.ClockFace(face, SCREEN).drawn(
+        wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
+    )
+    marks = overlays.wall_marks(tuple(Mark), overlays.beside_clock(clock, SCREEN), SCREEN)
+    whole = Rect(0, 0, SCREEN.w, SCREEN.h)
+    name, told = ("大门入侵", "越界") if words is ZH else ("Gate", "line crossed")
+    alarm = AlarmSign(
+        whole, True, AlarmColour.RED, name, told, 0, "文化广场", 7, 2, key="A", over_help=True
+    )
+    *frame, line = alarm_signs.sign(face, words, alarm, "14:05:09")
+    assert line.rect.y >= SCREEN.h - overlays.corner_height(SCREEN), "it hides nothing of the sheet"
+    assert line.rect.right <= marks.rect.x
+    check(f"help_and_alarm{suffix(words)}", drawn_on(SCREEN, sheet, clock, marks, *frame, line))

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests import golden_pictures
 from tests.drawing import SCREEN, check, drawn_on, gradient, suffix
@@ -18,12 +20,12 @@ from wallctl.model.health import TileState
 from wallctl.model.help import HelpEntry, HelpGroup, HelpPage
 from wallctl.model.layout import tile_rects
 from wallctl.model.marks import Mark
-from wallctl.present import overlays
+from wallctl.present import overlays, shapes
 from wallctl.present.artist import Artist, Given
 from wallctl.present.feed import FeedView, cropped
 from wallctl.present.help_sheet import HelpSheet
 from wallctl.present.orders import TileOrder
-from wallctl.present.patch import Drawing, planes
+from wallctl.present.patch import Drawing, Patch, planes
 from wallctl.present.text import Face
 
 face = golden_pictures.face
@@ -84,6 +86,18 @@ def test_overlays_stay_on_every_canvas(face: Face, canvas: Size) -> None:
         assert rect.y >= 0
         assert rect.right <= canvas.w
         assert rect.bottom <= canvas.h
+
+
+RECTS = st.builds(Rect, st.integers(0, 99), st.integers(20, 99), st.integers(1, 50), st.just(10))
+
+
+@given(st.lists(RECTS))
+def test_what_is_moved_above_others_covers_none_of_them(others: list[Rect]) -> None:
+    toast = Drawing(Patch.flat(Size(40, 20), shapes.NIGHT), 30, 90)
+    rect = overlays.moved_above(toast, others).rect
+    assert (rect.x, rect.size) == (toast.rect.x, toast.rect.size)
+    assert rect.y <= toast.rect.y
+    assert rect.y == 0 or not any(rect.intersects(other) for other in others)
 
 
 @pytest.mark.parametrize("canvas", [Size(1920, 1080), Size(960, 540), Size(1080, 1920)])

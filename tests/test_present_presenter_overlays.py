@@ -150,6 +150,50 @@ def test_an_alarm_comes_and_goes_with_its_scenes_and_leaves_nothing(loop: Loop) 
         assert set(edge.tolist()) == {int(light)}
 
 
+def test_the_help_sheet_does_not_cover_an_alarm(loop: Loop) -> None:
+    looks: list[typing.Any] = []
+    whole = Rect(0, 0, WALL.w, WALL.h)
+    shown = AlarmSign(whole, True, AlarmColour.RED, "大门", "有人", 0, "摄像机1", 1, 0)
+    over = msgspec.structs.replace(shown, over_help=True)
+    scenes = (
+        Prepare(1, (), help_shown=True), Prepare(2, (), help_shown=True, alarms=(over,)),
+        Prepare(3, (), alarms=(shown,)), Prepare(4, (), help_shown=True, alarms=(over,)),
+        Prepare(5, (), help_shown=True),
+    )  # fmt: skip
+    for i, scene in enumerate(scenes, start=1):
+        loop.time.at(100 * i - 90, loop.send, scene, Commit(i, 0))
+        loop.time.at(100 * i, lambda: looks.append(loop.canvas))
+    loop.run(550)
+    sheet, told, framed, again, bare = looks
+    assert np.array_equal(told, again)
+    assert np.array_equal(sheet, bare)
+    assert framed[0, 0] == told[0, 0] == told[WALL.h - 1, WALL.w - 1] != sheet[0, 0]
+
+
+def test_words_make_room_for_what_an_alarm_tells(loop: Loop) -> None:
+    """Whichever comes first, they are not where its bar is; and they go when it does."""
+    looks: list[typing.Any] = []
+    until_ns = loop.time.now_ns + 10_000 * MS
+    toast = loop.presenter._composer.artist.toast("一", WALL).rect
+    tile = Rect(0, toast.y, WALL.w, WALL.h - toast.y)
+    alarm = AlarmSign(tile, True, AlarmColour.RED, "大门", "有人", 0, "摄像机1", 1, 0)
+    orders = (
+        (Prepare(1, (), alarms=(alarm,)), Commit(1, 0)),
+        (Say("一", Language.CHINESE, until_ns),),
+        (Prepare(2, ()), Commit(2, 0)),
+        (Prepare(3, (), alarms=(alarm,)), Commit(3, 0)),
+    )
+    for i, order in enumerate(orders, start=1):
+        loop.time.at(100 * i - 90, loop.send, *order)
+        loop.time.at(100 * i, lambda: looks.append(loop.canvas[: WALL.h]))
+    loop.run(450)
+    alone, both, without, later = looks
+    assert np.array_equal(both, later)
+    assert np.array_equal(alone[toast.y :], both[toast.y :]), "the bar is whole"
+    assert not np.array_equal(alone[: toast.y], both[: toast.y]), "they are above it"
+    assert np.array_equal(alone[: toast.y], without[: toast.y]), "else they are at the foot"
+
+
 def test_another_language_is_on_the_screen_from_the_first_pass_of_its_scene_on(loop: Loop) -> None:
     looks: list[typing.Any] = []
     now_ns = loop.time.now_ns

@@ -10,11 +10,15 @@ from msgspec.structs import replace
 
 from wallctl.model.alarm import AlarmColour, AlarmPlace, Raised
 from wallctl.model.alarm_queue import in_order, is_shown
-from wallctl.model.geometry import Rect
+from wallctl.model.command import Acknowledge
+from wallctl.model.geometry import Rect, Size
+from wallctl.model.key_actions import bound
 from wallctl.model.language import Language
 from wallctl.model.placement import leader
 from wallctl.model.site import Screen, Site
 from wallctl.model.state import WallState, spoken
+
+_BUILT_IN_KEY = "A"
 
 
 class Framed(msgspec.Struct, frozen=True):
@@ -44,6 +48,10 @@ class AlarmSign(msgspec.Struct, frozen=True):
     """How many others wait."""
     stands_for: str | None = None
     """The lost source that the alarm is about, where ``source`` is its backup."""
+    key: str = ""
+    """What acknowledges it; empty where no key does."""
+    over_help: bool = False
+    """The help sheet covers its screen: it is told around and below that."""
 
 
 def signs(
@@ -55,6 +63,13 @@ def signs(
     """
     if not state.alarms:
         return ()
+    key = _key(site)
+    return tuple(replace(one, key=key) for one in _signs(state, site, screen, tiles))
+
+
+def _signs(
+    state: WallState, site: Site, screen: Screen, tiles: Mapping[int, Framed]
+) -> tuple[AlarmSign, ...]:
     alarms = in_order(state)
     waiting = [one for one in alarms if not is_shown(state, one)]
     language = spoken(state, site)
@@ -69,11 +84,31 @@ def signs(
     if here:
         return here
     told = [one for one in waiting if any(at.screen == screen.name for at in one.alarm.at)]
-    whole = Rect(0, 0, screen.size.w, screen.size.h)
+    whole = _whole(screen.size)
     return tuple(
         replace(_sign(one, _nowhere(one, whole, site), language, len(waiting) - 1), is_shown=False)
         for one in told[:1]
     )
+
+
+def over_help(told: tuple[AlarmSign, ...], size: Size) -> tuple[AlarmSign, ...]:
+    """The signs of a screen that the help sheet covers: the first alone, for the whole screen."""
+    others = len(told) - 1
+    return tuple(
+        replace(one, rect=_whole(size), over_help=True, more=one.more + others) for one in told[:1]
+    )
+
+
+def _whole(size: Size) -> Rect:
+    return Rect(0, 0, size.w, size.h)
+
+
+def _key(site: Site) -> str:
+    """What acknowledges at the wall: a key of the site's own, else the built-in one, if the site
+    has not put anything else on it."""
+    own = {key: bound(text) for key, text in site.hotkeys.items()}
+    keys = {_BUILT_IN_KEY: Acknowledge(), **own}
+    return next((key for key, does in reversed(keys.items()) if does == Acknowledge()), "")
 
 
 def _tile(place: AlarmPlace, large: bool, tiles: Mapping[int, Framed]) -> Framed | None:

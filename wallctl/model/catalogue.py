@@ -79,6 +79,7 @@ class Text(enum.Enum):
 
     ALARM_WAITING = "alarm_waiting"
     MORE_ALARMS = "more_alarms"
+    ALARM_KEY = "alarm_key"
 
     SITE_FILE_FAULT = "site_file_fault"
     NUMBER = "number"
@@ -269,6 +270,7 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.DO_TOUR_PREVIOUS: frozenset({"name"}),
     Text.DO_ALARM: frozenset({"name"}),
     Text.MORE_ALARMS: frozenset({"count"}),
+    Text.ALARM_KEY: frozenset({"key"}),
     Text.CLOCK: frozenset({"date", "weekday", "time"}),
 }
 """What is filled in, for the texts that have fields; in every language it is the same."""

@@ -9,7 +9,7 @@ from collections.abc import Container, Mapping
 import msgspec
 from msgspec.structs import replace
 
-from wallctl.model.alarm_sign import AlarmSign, Framed, signs
+from wallctl.model.alarm_sign import AlarmSign, Framed, over_help, signs
 from wallctl.model.geometry import Fit, Rect, Side, Size, inset
 from wallctl.model.laid import Place, enlarged_on_wall, on_screen, on_wall
 from wallctl.model.language import Language
@@ -107,6 +107,8 @@ def _screen(state: WallState, site: Site, screen: Screen, standing: Standing) ->
     now = state.screens[leader(state.screens, screen.name, site)]
     tiles = _tiles(state, site, screen, standing)
     hidden = screen_blanked(state.blanked, screen.name)
+    help_shown = state.help_shown and screen.name == visible(state, site).screen
+    alarms = signs(state, site, screen, {tile.number: _framed(tile) for tile in tiles})
     return ScreenScene(
         screen=screen.name,
         size=screen.size,
@@ -114,13 +116,13 @@ def _screen(state: WallState, site: Site, screen: Screen, standing: Standing) ->
         layout=now.layout,
         blanked=hidden is not None,
         reason=hidden.reason if hidden is not None else "",
-        help_shown=state.help_shown and screen.name == visible(state, site).screen,
+        help_shown=help_shown,
         info_shown=state.info_shown,
         clock=site.clock,
         marks=marks(state),
         locked=_locked(state, site, screen),
         language=spoken(state, site),
-        alarms=signs(state, site, screen, {tile.number: _framed(tile) for tile in tiles}),
+        alarms=over_help(alarms, screen.size) if help_shown else alarms,
     )
 
 

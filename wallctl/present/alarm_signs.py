@@ -1,9 +1,10 @@
-"""How an alarm looks: frame and bar around the tile that shows it, or a notice at a screen's foot.
+"""How an alarm looks: frame and bar around the tile that shows it, or a line at a screen's foot.
 
 Nothing of it moves or blinks: it is large, of one strong colour, and stays until the alarm ends.
 Pure: values in, drawings out.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from PIL import Image
@@ -14,7 +15,7 @@ from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.colours import Colour
 from wallctl.model.geometry import Rect, Size, even
 from wallctl.present import shapes
-from wallctl.present.overlays import above_notices, scale
+from wallctl.present.overlays import above_toast, corner_height, scale
 from wallctl.present.patch import Drawing, Patch
 from wallctl.present.slates import SEPARATOR, label_height, label_inset
 from wallctl.present.text import Face, clean
@@ -35,18 +36,32 @@ LOOKS: dict[AlarmColour, _Look] = {
 _BAR_SHARE = 0.1
 """Of the tile's height. On a panel of 1.2 m its name can be read at five metres."""
 _FRAME_SHARE = 0.018
+_ABOVE_CLOCK, _BESIDE_CLOCK = 0.85, 0.64
+"""How much of the canvas's width a line may take: above the clock, and in one row with it."""
+_LEAST_PX = 10
+"""Of what to do: it is quiet, but it must be read."""
 _EDGE_PX = 2
 """Of the frame, a dark line on its inner side, so that it shows on a picture of its colour too."""
 
 
 def sign(face: Face, words: Catalogue, alarm: AlarmSign, time: str) -> tuple[Drawing, ...]:
-    """What an alarm puts over the canvas; ``time``: since when, as a time of day."""
+    """What an alarm puts over the canvas: a frame, and last what is read; ``time``: since when, as
+    a time of day."""
+    frame = _framed(alarm.rect, alarm.colour, _thick(alarm))
+    told = _bar if alarm.is_shown and not alarm.over_help else _line
+    return (*frame, told(face, words, alarm, time))
+
+
+def _thick(alarm: AlarmSign) -> int:
+    """How thick the frame is: thin, where the alarm is only told of."""
     size = alarm.rect.size
     if alarm.is_shown:
-        frame = _framed(alarm.rect, alarm.colour, max(6, even(_unit(size) * _FRAME_SHARE)))
-        return (*frame, _bar(face, words, alarm, time))
-    frame = _framed(alarm.rect, alarm.colour, max(4, even(8 * scale(size))))
-    return (*frame, _notice(face, words, alarm, time))
+        return _strong(size)
+    return max(4, even(8 * scale(size)))
+
+
+def _strong(tile: Size) -> int:
+    return max(6, even(_unit(tile) * _FRAME_SHARE))
 
 
 def _unit(tile: Size) -> int:
@@ -79,10 +94,8 @@ def _framed(rect: Rect, colour: AlarmColour, thick: int) -> tuple[Drawing, ...]:
 
 
 def _bar(face: Face, words: Catalogue, alarm: AlarmSign, time: str) -> Drawing:
-    """Along the tile's upper edge: what it is about on the left, since when and where right.
-
-    What there is no room for is left out, the source first: what the alarm tells goes before it.
-    """
+    """Along the tile's upper edge: what it is about on the left; where, since when and what to do
+    on the right, as far as there is room beside what it is about."""
     tile, look = alarm.rect.size, LOOKS[alarm.colour]
     h = bar_height(tile)
     picture = Image.new("RGBA", (tile.w, h), (*look.back, 255))
@@ -94,11 +107,9 @@ def _bar(face: Face, words: Catalogue, alarm: AlarmSign, time: str) -> Drawing:
     px = round(h * 0.42)
     needed = min(face.width(clean(alarm.words), px), tile.w // 2) if alarm.words else 0
     right = tile.w - gap
-    for piece in _aside(face, words, alarm, time, h):
-        if right - piece.width - gap < x + needed:
-            break
-        shapes.centred_on(picture, piece, right - piece.width)
-        right -= piece.width + gap
+    for image in _fitting(_aside(face, words, alarm, time, h), right - x - needed, gap):
+        shapes.centred_on(picture, image, right - image.width)
+        right -= image.width + gap
     if needed and right - x >= min(needed, 2 * h):
         shapes.centred_on(picture, face.image(alarm.words, px, look.ink, right - x), x)
     return Drawing(Patch.from_image(picture), alarm.rect.x, alarm.rect.y)
@@ -111,24 +122,47 @@ def _head(picture: Image.Image, h: int, ink: Colour) -> int:
     return h // 4 + side + h // 5
 
 
-def _aside(
-    face: Face, words: Catalogue, alarm: AlarmSign, time: str, h: int
-) -> tuple[Image.Image, ...]:
-    """Time, how many wait, and the source: a bar's right, from its end to the left.
+class _Piece(NamedTuple):
+    """Something on a bar's right."""
+
+    image: Image.Image
+    rank: int
+    """Of pieces that have no room side by side the one with the lowest stays."""
+
+
+def _aside(face: Face, words: Catalogue, alarm: AlarmSign, time: str, h: int) -> Iterator[_Piece]:
+    """What to do, since when, how many wait, and the source: a bar's right, from its end.
 
     That a picture is a backup's goes before all that: it is another camera than one would think.
     """
-    look, px = LOOKS[alarm.colour], round(h * 0.4)
-    since = face.image(time, px, look.ink)
-    pills = []
+    look = LOOKS[alarm.colour]
+    if alarm.key:
+        told = words.say(Text.ALARM_KEY, key=alarm.key)
+        yield _Piece(face.image(told, max(_LEAST_PX, round(h * 0.34)), look.ink), 1)
+    yield _Piece(face.image(time, round(h * 0.4), look.ink), 4)
     if alarm.more:
         text = words.say(Text.MORE_ALARMS, count=alarm.more)
-        pills.append(_pill(face, text, h, (look.ink, look.back)))
+        yield _Piece(_pill(face, text, h, (look.ink, look.back)), 3)
+    stands_in = alarm.stands_for is not None
+    colours = (shapes.NIGHT, shapes.AMBER if stands_in else shapes.WHITE)
+    yield _Piece(_pill(face, _source(words, alarm), h, colours), 0 if stands_in else 2)
+
+
+def _fitting(pieces: Iterator[_Piece], room_px: int, gap_px: int) -> list[Image.Image]:
+    """What has room of pieces that stand so far apart, in their order."""
+    given, kept = list(pieces), set[int]()
+    for piece in sorted(given, key=lambda one: one.rank):
+        if piece.image.width + gap_px <= room_px:
+            room_px -= piece.image.width + gap_px
+            kept.add(piece.rank)
+    return [piece.image for piece in given if piece.rank in kept]
+
+
+def _source(words: Catalogue, alarm: AlarmSign) -> str:
+    """Which camera it is, by number and name; of a backup, for which one it stands there."""
     if alarm.stands_for is not None:
-        told = words.say(Text.BACKUP, name=alarm.source, lost=alarm.stands_for)
-        return (_pill(face, told, h, (shapes.NIGHT, shapes.AMBER)), since, *pills)
-    source = f"{alarm.spoken}  {alarm.source}" if alarm.spoken else alarm.source
-    return (since, *pills, _pill(face, source, h, (shapes.NIGHT, shapes.WHITE)))
+        return words.say(Text.BACKUP, name=alarm.source, lost=alarm.stands_for)
+    return f"{alarm.spoken} {alarm.source}" if alarm.spoken else alarm.source
 
 
 def _pill(face: Face, text: str, h: int, colours: tuple[Colour, Colour]) -> Image.Image:
@@ -139,17 +173,47 @@ def _pill(face: Face, text: str, h: int, colours: tuple[Colour, Colour]) -> Imag
     return pill
 
 
-def _notice(face: Face, words: Catalogue, alarm: AlarmSign, time: str) -> Drawing:
-    """One line at the canvas's lower left, above the quiet notices."""
+def _line(face: Face, words: Catalogue, alarm: AlarmSign, time: str) -> Drawing:
+    """One line at the canvas's lower left: above the toast, or at the help sheet's foot, which is
+    free. What there is no room for is left out from the end, but what to do."""
     canvas, look = alarm.rect.size, LOOKS[alarm.colour]
-    h, margin = max(24, even(56 * scale(canvas))), even(20 * scale(canvas))
-    more = words.say(Text.MORE_ALARMS, count=alarm.more) if alarm.more else ""
-    about = alarm.words or ("" if alarm.name == alarm.source else alarm.source)
-    told = (words.say(Text.ALARM_WAITING), alarm.name, about, time, more)
-    text = SEPARATOR.join(filter(None, told))
-    start = h // 4 + even(h * 0.62) + h // 5
-    room = min(round(canvas.w * 0.6), canvas.w - margin - start - h)
-    line = face.image(text, round(h * 0.5), look.ink, max(0, room))
+    h, y = _at_sheets_foot(canvas) if alarm.over_help else _above_toast(canvas)
+    margin, start, px = even(20 * scale(canvas)), h // 4 + even(h * 0.62) + h // 5, round(h * 0.5)
+    share = _BESIDE_CLOCK if alarm.over_help else _ABOVE_CLOCK
+    room = min(round(canvas.w * share), canvas.w - margin) - start - h // 2
+    ends = [words.say(Text.ALARM_KEY, key=alarm.key)] if alarm.key else []
+    end_w = sum(face.width(SEPARATOR + end, px) for end in ends)
+    about = _about(face, _told(words, alarm, time), px, room - end_w)
+    line = face.image(SEPARATOR.join([about, *ends]), px, look.ink, max(0, room))
     picture = shapes.pill(Size(even(start + line.width + h // 2), h), look.back, 1.0, h // 5)
     shapes.centred_on(picture, line, _head(picture, h, look.ink))
-    return Drawing(Patch.from_image(picture), margin, max(0, above_notices(canvas, h)))
+    return Drawing(Patch.from_image(picture), margin, max(0, y))
+
+
+def _about(face: Face, told: Sequence[str], px: int, room_px: int) -> str:
+    """What has room of what is told: of the last two all or nothing."""
+    texts = (SEPARATOR.join(filter(None, told[: len(told) - i])) for i in range(3))
+    whole = (text for text in texts if face.width(clean(text), px) <= room_px)
+    least = SEPARATOR.join(filter(None, told[:-2]))
+    return next(whole, None) or face.fitted(least, px, max(0, room_px))
+
+
+def _told(words: Catalogue, alarm: AlarmSign, time: str) -> Sequence[str]:
+    """What a line tells, but for what to do: the most important first."""
+    waits = "" if alarm.is_shown else words.say(Text.ALARM_WAITING)
+    name = "" if alarm.name == alarm.source else alarm.name
+    more = words.say(Text.MORE_ALARMS, count=alarm.more) if alarm.more else ""
+    return waits, name, _source(words, alarm), alarm.words, time, more
+
+
+def _above_toast(canvas: Size) -> tuple[int, int]:
+    """The height of a line there, and where it begins."""
+    h = max(24, even(56 * scale(canvas)))
+    return h, above_toast(canvas, h)
+
+
+def _at_sheets_foot(canvas: Size) -> tuple[int, int]:
+    """The same, of one between the sheet and even the thicker frame."""
+    free = corner_height(canvas) - _strong(canvas)
+    h = max(24, even(free * 0.86))
+    return h, canvas.h - corner_height(canvas) + (free - h) // 2

@@ -3,7 +3,7 @@
 Pure: values in, drawings out. When each is shown, and for how long, is not known here.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from PIL import Image
 
@@ -21,8 +21,6 @@ _FRAME_EDGE_SHARE = 0.3
 OPACITY = 0.88
 _CORNER_SHARE = 0.3
 """Of a canvas's width: what the clock and the marks beside it take of its foot, at the most."""
-MOST_NOTICES = 2
-"""Of files with a mistake, and of a monitor in another mode."""
 
 
 def scale(canvas: Size) -> float:
@@ -179,9 +177,13 @@ def clear_of_clock(tile: Rect, canvas: Size) -> int:
     return max(0, tile.bottom - canvas.h + _clock_height(canvas) + _margin(canvas))
 
 
+def _toast_height(canvas: Size) -> int:
+    return max(28, even(76 * scale(canvas)))
+
+
 def toast(face: Face, words: str, canvas: Size) -> Drawing:
     """A few words at the bottom centre of a canvas."""
-    h = max(28, even(76 * scale(canvas)))
+    h = _toast_height(canvas)
     pad, px = round(h * 0.5), round(h * 0.42)
     line = face.image(words, px, shapes.WHITE, round(canvas.w * 0.8) - 2 * pad)
     picture = shapes.pill(Size(even(line.width + 2 * pad + 1), h), shapes.NIGHT, 0.94)
@@ -195,9 +197,17 @@ def _bottom_centre(picture: Image.Image, canvas: Size) -> Drawing:
     return Drawing(Patch.from_image(picture), x, y)
 
 
-def above_notices(canvas: Size, h: int) -> int:
-    """Where something so high begins that stands above as many notices as there may be."""
-    return canvas.h - h - _margin(canvas) - MOST_NOTICES * (_clock_height(canvas) + _margin(canvas))
+def above_toast(canvas: Size, h: int) -> int:
+    """Where something so high begins that stands above a toast, and so above all notices."""
+    return canvas.h - corner_height(canvas) - _toast_height(canvas) - _margin(canvas) // 2 - h
+
+
+def moved_above(drawing: Drawing, others: Iterable[Rect]) -> Drawing:
+    """The drawing, as far up as it must be to cover none of these; at most at the canvas's top."""
+    for rect in sorted(others, key=lambda one: one.y, reverse=True):
+        if rect.intersects(drawing.rect):
+            drawing = Drawing(drawing.patch, drawing.x, max(0, rect.y - drawing.rect.h))
+    return drawing
 
 
 def quit_countdown(face: Face, words: str, progress: float, canvas: Size) -> Drawing:

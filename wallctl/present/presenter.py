@@ -44,7 +44,7 @@ from wallctl.present.orders import (
     Settled,
     ToPresenter,
 )
-from wallctl.present.overlays import beside_clock, clock_right
+from wallctl.present.overlays import beside_clock, clock_right, moved_above
 from wallctl.process.channel import Channel
 
 HEADLESS_HZ = 50.0
@@ -124,6 +124,8 @@ class Presenter:
         """Those that are laid over the tiles."""
         self._laid: list[str] = []
         """The overlays that they are laid as."""
+        self._read: list[Rect] = []
+        """Where what they tell is read: no toast lies there."""
         self._second = 0
         self._furnished = Furnish(spec.help)
         self._help_shown = False
@@ -221,10 +223,15 @@ class Presenter:
             case Furnish():
                 self._furnish(order)
             case Say():
-                self._said = order
-                self._composer.overlay("8 toast", artist.toast(order.words, size))
+                self._say(order)
             case Countdown():
                 self._composer.overlay("9 countdown", artist.countdown(order.progress, size))
+
+    def _say(self, order: Say | None) -> None:
+        """Lay a toast where it covers nothing that an alarm tells, or take it away."""
+        self._said = order
+        toast = self._composer.artist.toast(order.words, self._spec.size) if order else None
+        self._composer.overlay("8 toast", moved_above(toast, self._read) if toast else None)
 
     def _furnish(self, order: Furnish) -> None:
         """Other keys, or another notice; a sheet of keys that is shown is drawn anew."""
@@ -304,8 +311,7 @@ class Presenter:
             self._forget_overlays(order.language)
         self._lay_alarms(order.alarms)
         if self._said is not None and now_ns > self._said.until_ns:
-            self._said = None
-            self._composer.overlay("8 toast", None)
+            self._say(None)
         if order.help_shown != self._help_shown:
             self._help_shown = order.help_shown
             artist, size = self._composer.artist, self._spec.size
@@ -327,10 +333,15 @@ class Presenter:
         self._alarms = alarms
         for name in self._laid:
             self._composer.overlay(name, None)
-        drawings = [one for sign in alarms for one in self._composer.artist.alarm(sign)]
-        self._laid = [f"2 alarm {i:03}" for i in range(len(drawings))]
+        drawn = [self._composer.artist.alarm(sign) for sign in alarms]
+        drawings = [one for each in drawn for one in each]
+        layer = 9 if any(sign.over_help for sign in alarms) else 2
+        self._laid = [f"{layer} alarm {i:03}" for i in range(len(drawings))]
         for name, drawing in zip(self._laid, drawings, strict=True):
             self._composer.overlay(name, drawing)
+        self._read = [each[-1].rect for each in drawn]
+        if self._said is not None:
+            self._say(self._said)
 
     def _forget_overlays(self, language: Language) -> None:
         """Another language: what is drawn in the old one is drawn anew, or goes."""
@@ -340,8 +351,7 @@ class Presenter:
         self._info.clear()
         self._lay_alarms(())
         if self._said is not None and self._said.language is not language:
-            self._said = None
-            self._composer.overlay("8 toast", None)
+            self._say(None)
         self._lay_notices()
 
     def _report(self, now_ns: int, committed: bool) -> None:
