@@ -199,7 +199,7 @@ def test_what_is_hidden_is_shown_again_the_same_way() -> None:
     hidden = step(STATE, c.Blank(), SITE)
     typing = Typing(hidden)
     typing.press("B")
-    assert typing.said.words.startswith("Show all pictures again?")
+    assert typing.said.words.startswith("Show the screens again?")
     assert typing.press("B") == c.Unblank()
     assert typing.press("B", "Enter") == c.Unblank()
     typing = Typing(step(hidden, c.Unblank("left"), SITE))

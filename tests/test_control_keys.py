@@ -5,12 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.sites import site, toured
+from tests.sites import alarmed, site, toured
 from tests.words import ZH
+from wallctl.control.key_words import ERROR_NS, Feedback
 from wallctl.control.keys import HOLD_NS, KeyDesk, KeyMap, due, press
 from wallctl.model import command as c
 from wallctl.model.key_names import normal_key_name
 from wallctl.model.keys import KeyEvent
+from wallctl.model.lease import Claim, Holder
 from wallctl.model.state import WallState, initial
 from wallctl.model.step import passed, step
 from wallctl.model.zoom import NOTCH
@@ -90,6 +92,21 @@ def test_space_pauses_the_tour_and_lets_it_go_on() -> None:
 def test_escape_closes_the_help_before_it_goes_back() -> None:
     helped = step(STATE, c.Help(True), SITE)
     assert command_of("Esc", helped) == c.Help(False)
+
+
+def test_escape_undoes_nothing_below_an_alarm_and_says_what_is_wanted_first() -> None:
+    of = alarmed()
+    desk = KeyDesk(KeyMap.of(of))
+    changed = step(initial(of), c.SetLayout("2x2"), of)
+    rung = step(changed, c.RaiseAlarm("火警"), of, Claim(Holder.REMOTE))
+    told = press(desk, down("Esc"), rung, ZH, 0)
+    assert told == (desk, None, Feedback("按 A 确认", for_ns=ERROR_NS))
+    assert command_of("Esc", step(rung, c.Help(True), of), desk) == c.Help(False)
+    elsewhere = step(rung, c.Select(c.TileRef(1, "right")), of)
+    assert command_of("Esc", elsewhere, desk) == c.Back()
+    assert command_of("Esc", step(rung, c.Acknowledge(), of), desk) == c.Back()
+    keyless = KeyDesk(KeyMap.of(msgspec.structs.replace(of, hotkeys={"A": "info"})))
+    assert command_of("Esc", rung, keyless) == c.Back()
 
 
 def test_arrows_look_around_in_a_zoomed_picture_that_fills_the_screen() -> None:

@@ -136,7 +136,9 @@ def _on_screen(
             source = find_source(site, name)
             return Feedback(words.say(Text.SWITCHING, name=source.name), screen)
         case SetZoom():
-            return Feedback(told(command, site, words), screen)
+            large = after.screens[screen].enlarged is not None and command.factor > 1
+            look = [words.say(Text.LOOK_AROUND)] if large else []
+            return Feedback(" · ".join([told(command, site, words), *look]), screen)
         case Page() if unchanged:
             return Feedback(words.say(Text.NO_OTHER_PAGE), screen)
         case Page():

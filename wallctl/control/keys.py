@@ -19,6 +19,7 @@ from wallctl.control.dialogue import (
     number_asked,
 )
 from wallctl.control.key_words import ERROR_NS, Feedback
+from wallctl.model.alarm_sign import acknowledge_key
 from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.command import (
     Acknowledge,
@@ -44,6 +45,7 @@ from wallctl.model.command import (
 )
 from wallctl.model.key_actions import Bound, KeyAction, bound
 from wallctl.model.keys import KeyEvent
+from wallctl.model.lease import Holder, highest
 from wallctl.model.site import Site
 from wallctl.model.state import WallState, selected_zoom
 from wallctl.model.tours import current
@@ -154,12 +156,32 @@ def press(
     if turn is not None:
         return replace(desk, dialogue=turn.dialogue), turn.change, turn.said
     desk = replace(desk, dialogue=None)
-    if does is None:
-        said = Feedback(words.say(Text.KEY_UNUSED, key=event.key), for_ns=ERROR_NS)
-        return desk, None, said
     if isinstance(does, Quit):
         return replace(desk, held=Held(event.key, now_ns)), None, None
-    return desk, does if isinstance(does, Snapshot) else _now(does, state), None
+    return desk, *_done(desk.map, event.key, state, words)
+
+
+def _done(
+    key_map: KeyMap, key: str, state: WallState, words: Catalogue
+) -> tuple[Change | Snapshot | None, Feedback | None]:
+    """What a key does that stands for itself, or why it does nothing."""
+    does = key_map.bound.get(key)
+    if does is None:
+        return None, Feedback(words.say(Text.KEY_UNUSED, key=key), for_ns=ERROR_NS)
+    if isinstance(does, Snapshot):
+        return does, None
+    command = _now(does, state)
+    if isinstance(command, Back) and (first := _wanted_first(key_map.site, state)):
+        return None, Feedback(words.say(Text.ALARM_KEY, key=first), for_ns=ERROR_NS)
+    return command, None
+
+
+def _wanted_first(site: Site, state: WallState) -> str:
+    """The key that acknowledges, where an alarm fills the selected screen: who would be rid of it
+    must not undo a change below it that nobody sees."""
+    over = highest(state.leases, state.selected.screen)
+    fills = over is not None and state.selected.screen in over.screens
+    return acknowledge_key(site) if over and fills and over.holder is Holder.ALARM else ""
 
 
 def due(desk: KeyDesk, now_ns: int) -> tuple[KeyDesk, Change | None, float]:

@@ -63,7 +63,7 @@ def signs(
     """
     if not state.alarms:
         return ()
-    key = _key(site)
+    key = acknowledge_key(site)
     return tuple(replace(one, key=key) for one in _signs(state, site, screen, tiles))
 
 
@@ -103,7 +103,7 @@ def _whole(size: Size) -> Rect:
     return Rect(0, 0, size.w, size.h)
 
 
-def _key(site: Site) -> str:
+def acknowledge_key(site: Site) -> str:
     """What acknowledges at the wall: a key of the site's own, else the built-in one, if the site
     has not put anything else on it."""
     own = {key: bound(text) for key, text in site.hotkeys.items()}

@@ -156,6 +156,7 @@ class Text(enum.Enum):
     HELP_OWN = "help_own"
     HELP_HOME = "help_home"
     HOME_SCHEDULED = "home_scheduled"
+    LOOK_AROUND = "look_around"
     HELP_SELECT = "help_select"
     HELP_SWAP = "help_swap"
     HELP_ENLARGE = "help_enlarge"
