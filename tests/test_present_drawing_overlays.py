@@ -114,7 +114,7 @@ def test_the_clock_covers_no_mark_of_a_tile(face: Face, canvas: Size, state: Til
             if not tile.intersects(clock.rect) and not tile.intersects(marks.rect):
                 continue
             order = TileOrder(1, tile, "gate", zoom=2.0)
-            mark = artist.mark(order, state, nothing, given, canvas)
+            mark = artist.mark(order, state, nothing, given, planes(bare))
             assert mark is not None
             marked = bare.copy()
             mark.lay(planes(marked), tile)

@@ -2,6 +2,7 @@
 
 import itertools
 import typing
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
@@ -21,6 +22,16 @@ from wallctl.present.orders import Commit, Countdown, Furnish, Prepare, Say, Til
 from wallctl.present.presenter import HELP_AFTER_TICKS
 
 loop = looping.loop
+
+
+def looks_of(loop: Loop, scenes: Sequence[Prepare]) -> list[typing.Any]:
+    """The canvas under each of some scenes, which follow one another every 100 ms."""
+    looks: list[typing.Any] = []
+    for i, scene in enumerate(scenes, start=1):
+        loop.time.at(100 * i - 90, loop.send, scene, Commit(i, 0))
+        loop.time.at(100 * i, lambda: looks.append(loop.canvas))
+    loop.run(100 * len(scenes) + 50)
+    return looks
 
 
 def test_words_are_there_for_their_time_and_no_longer(loop: Loop) -> None:
@@ -106,7 +117,6 @@ def test_what_is_known_of_streams_comes_and_goes_and_is_told_anew_each_second(lo
 
 
 def test_locks_are_marked_until_they_are_lifted(loop: Loop) -> None:
-    looks: list[typing.Any] = []
     plain = Prepare(1, (TileOrder(1, LEFT), TileOrder(2, RIGHT)))
     scenes = (
         plain,
@@ -115,11 +125,7 @@ def test_locks_are_marked_until_they_are_lifted(loop: Loop) -> None:
         msgspec.structs.replace(plain, version=4, locked=(1,), tiles=(TileOrder(1, RIGHT),)),
         msgspec.structs.replace(plain, version=5),
     )
-    for i, scene in enumerate(scenes, start=1):
-        loop.time.at(100 * i - 90, loop.send, scene, Commit(i, 0))
-        loop.time.at(100 * i, lambda: looks.append(loop.canvas[: WALL.h]))
-    loop.run(550)
-    bare, tile, wall, moved, again = looks
+    bare, tile, wall, moved, again = (look[: WALL.h] for look in looks_of(loop, scenes))
     assert np.array_equal(bare, again)
     assert np.array_equal(bare[:, : RIGHT.x], tile[:, : RIGHT.x])
     assert not np.array_equal(bare[: WALL.h // 2, RIGHT.x :], tile[: WALL.h // 2, RIGHT.x :])
@@ -129,7 +135,6 @@ def test_locks_are_marked_until_they_are_lifted(loop: Loop) -> None:
 
 
 def test_an_alarm_comes_and_goes_with_its_scenes_and_leaves_nothing(loop: Loop) -> None:
-    looks: list[typing.Any] = []
     whole = Rect(0, 0, WALL.w, WALL.h)
     shown = AlarmSign(whole, True, AlarmColour.RED, "大门", "有人", 0, "摄像机1", 1, 0)
     waiting = msgspec.structs.replace(shown, is_shown=False)
@@ -137,11 +142,7 @@ def test_an_alarm_comes_and_goes_with_its_scenes_and_leaves_nothing(loop: Loop) 
         Prepare(1, ()), Prepare(2, (), alarms=(shown,)), Prepare(3, (), alarms=(waiting,)),
         Prepare(4, (), alarms=(waiting,), language=Language.ENGLISH), Prepare(5, ()),
     )  # fmt: skip
-    for i, scene in enumerate(scenes, start=1):
-        loop.time.at(100 * i - 90, loop.send, scene, Commit(i, 0))
-        loop.time.at(100 * i, lambda: looks.append(loop.canvas))
-    loop.run(550)
-    plain, framed, told, told_in_english, again = looks
+    plain, framed, told, told_in_english, again = looks_of(loop, scenes)
     assert np.array_equal(plain, again)
     for one, other in itertools.combinations((plain, framed, told, told_in_english), 2):
         assert not np.array_equal(one, other)
@@ -151,7 +152,6 @@ def test_an_alarm_comes_and_goes_with_its_scenes_and_leaves_nothing(loop: Loop) 
 
 
 def test_the_help_sheet_does_not_cover_an_alarm(loop: Loop) -> None:
-    looks: list[typing.Any] = []
     whole = Rect(0, 0, WALL.w, WALL.h)
     shown = AlarmSign(whole, True, AlarmColour.RED, "大门", "有人", 0, "摄像机1", 1, 0)
     over = msgspec.structs.replace(shown, over_help=True)
@@ -160,11 +160,7 @@ def test_the_help_sheet_does_not_cover_an_alarm(loop: Loop) -> None:
         Prepare(3, (), alarms=(shown,)), Prepare(4, (), help_shown=True, alarms=(over,)),
         Prepare(5, (), help_shown=True),
     )  # fmt: skip
-    for i, scene in enumerate(scenes, start=1):
-        loop.time.at(100 * i - 90, loop.send, scene, Commit(i, 0))
-        loop.time.at(100 * i, lambda: looks.append(loop.canvas))
-    loop.run(550)
-    sheet, told, framed, again, bare = looks
+    sheet, told, framed, again, bare = looks_of(loop, scenes)
     assert np.array_equal(told, again)
     assert np.array_equal(sheet, bare)
     assert framed[0, 0] == told[0, 0] == told[WALL.h - 1, WALL.w - 1] != sheet[0, 0]

@@ -86,22 +86,21 @@ def blank_asked(key: str, speaker: Speaker, now_ns: int) -> Turn:
     at = visible(state, speaker.site)
     source = state.screens[at.screen].at(at.index)
     hides = hiding(state.blanked, at.screen, at.index, source)
+    name = _called(speaker.site, source, at.screen)
     if all(screen_blanked(state.blanked, screen) for screen in state.screens):
-        text, question = Text.CONFIRM_UNBLANK, Question(until_ns, key, Unblank(), Unblank())
+        said = speaker.words.say(Text.CONFIRM_UNBLANK, key=key)
+        question = Question(until_ns, key, Unblank(), Unblank())
     elif hides is not None:
         shown = _shown_again(hides.target, tile_at(state, at))
-        text, question = Text.CONFIRM_UNBLANK_ONE, Question(until_ns, key, Blank(), shown)
+        said = speaker.words.say(Text.CONFIRM_UNBLANK_ONE, key=key, name=name)
+        question = Question(until_ns, key, Blank(), shown)
     elif source is not None:
-        one = Blank(source=source)
-        text, question = Text.CONFIRM_BLANK_ONE, Question(until_ns, key, Blank(), one)
+        said = speaker.words.say(Text.CONFIRM_BLANK_ONE, key=key, name=name)
+        question = Question(until_ns, key, Blank(), Blank(source=source))
     else:
-        text, question = Text.CONFIRM_BLANK, Question(until_ns, key, Blank(), Blank())
-    named = {"name": _called(speaker.site, source, at.screen)} if text in _OF_ONE else {}
-    said = Feedback(speaker.words.say(text, key=key, **named), for_ns=QUESTION_NS)
-    return Turn(question, None, said)
-
-
-_OF_ONE = (Text.CONFIRM_BLANK_ONE, Text.CONFIRM_UNBLANK_ONE)
+        said = speaker.words.say(Text.CONFIRM_BLANK, key=key)
+        question = Question(until_ns, key, Blank(), Blank())
+    return Turn(question, None, Feedback(said, for_ns=QUESTION_NS))
 
 
 def _called(site: Site, name: str | None, screen: str) -> str:

@@ -46,6 +46,7 @@ from wallctl.model.command import (
 from wallctl.model.key_actions import Bound, KeyAction, bound
 from wallctl.model.keys import KeyEvent
 from wallctl.model.lease import Holder, highest
+from wallctl.model.selection import TOWARDS
 from wallctl.model.site import Site
 from wallctl.model.state import WallState, selected_zoom
 from wallctl.model.tours import current
@@ -56,12 +57,6 @@ HOLD_NS = 2_000_000_000
 FIRST_PRESET_KEY, LAST_PRESET_KEY = 2, 12
 LOOK = 0.25
 """So much of what is seen comes into view with one press of an arrow."""
-_AWAY = {
-    Direction.LEFT: (-1, 0),
-    Direction.RIGHT: (1, 0),
-    Direction.UP: (0, -1),
-    Direction.DOWN: (0, 1),
-}
 
 
 _BUILT_IN: dict[str, Bound] = {
@@ -225,7 +220,7 @@ def _now(does: Bound, state: WallState) -> Change | None:
     if isinstance(does, KeyAction):
         made = _MADE.get(does)
         return made(state) if made is not None else None
-    if isinstance(does, Move) and does.to in _AWAY:
+    if isinstance(does, Move) and does.to in TOWARDS:
         return _looked_around(does, state)
     return None if isinstance(does, Snapshot) else does
 
@@ -235,7 +230,7 @@ def _looked_around(move: Move, state: WallState) -> Change:
     zoom, large = selected_zoom(state), state.screens[state.selected.screen].enlarged
     if zoom == WHOLE or large is None:
         return move
-    x, y = _AWAY[move.to]
+    x, y = TOWARDS[move.to]
     to = panned(zoom, (-LOOK * x, -LOOK * y))
     return SetZoom(to.factor, None, to.x, to.y) if to != zoom else move
 

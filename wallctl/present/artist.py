@@ -24,7 +24,7 @@ from wallctl.present.feed import FeedView
 from wallctl.present.fonts import find_font
 from wallctl.present.help_sheet import HelpSheet
 from wallctl.present.orders import TileFigures, TileOrder
-from wallctl.present.patch import Drawing, Patch
+from wallctl.present.patch import Drawing, Patch, Planes
 from wallctl.present.slates import Caption
 from wallctl.present.text import Face
 
@@ -104,21 +104,27 @@ class Artist:
         return self._slate(state, order.rect.size, caption)
 
     def mark(
-        self, order: TileOrder, state: TileState, feed: FeedView, given: Given | None, canvas: Size
+        self,
+        order: TileOrder,
+        state: TileState,
+        feed: FeedView,
+        given: Given | None,
+        canvas: Planes,
     ) -> Drawing | None:
         """What says that a picture is not live, or live with less than there is (``given`` tells
         what it gets), or only a part of it; ``None`` for one that is wholly live."""
-        lifted_px = overlays.clear_of_clock(order.rect, canvas)
+        size, is_badge = order.rect.size, state in slates.BADGES
         if state is TileState.STALE:
-            since = time_of_day(feed.report().picture_unix_ns)
-            return self._badge(state, order.rect.size, since)
-        if state is TileState.CATCHING_UP:
-            return self._badge(state, order.rect.size, "", lifted_px)
-        if state is TileState.SHED:
-            return self._badge(state, order.rect.size, self._told(given), lifted_px)
+            return self._badge(state, size, time_of_day(feed.report().picture_unix_ns))
+        if not is_badge and given is None and order.zoom <= 1:
+            return None  # asked for each picture: nothing more is looked at
+        lifted_px = overlays.clear_of_clock(order.rect, canvas.rect.size)
+        if is_badge:
+            told = self._told(given) if state is TileState.SHED else ""
+            return self._badge(state, size, told, lifted_px)
         zoom = f"{order.zoom:.1f}×" if order.zoom > 1 else ""
         told = slates.SEPARATOR.join(filter(None, (zoom, self._told(given))))
-        return self._small_print(told, order.rect.size, lifted_px) if told else None
+        return self._small_print(told, size, lifted_px)
 
     def _told(self, given: Given | None) -> str:
         """What a tile gets, and why: "sub · 12 fps · CPU busy"."""

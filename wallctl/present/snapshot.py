@@ -163,6 +163,6 @@ def _lay_picture(
 
 def _mark_frozen(target: Planes, tile: TileOrder, view: FeedView, artist: Artist) -> None:
     artist.veil(cropped(target, tile.rect))
-    mark = artist.mark(tile, TileState.STALE, view, None, target.rect.size)
+    mark = artist.mark(tile, TileState.STALE, view, None, target)
     if mark is not None:
         mark.lay(target, tile.rect)

@@ -117,7 +117,7 @@ class TileView:
         glimpse = feed.glimpse(self.dirty)
         if glimpse is None:
             return None
-        mark = self._mark_on(glimpse.header, feed, artist, canvas.rect.size)
+        mark = self._mark_on(glimpse.header, feed, artist, canvas)
         place = self._placed(glimpse.header.size, canvas, artist)
         framed = self.selected or self.state is TileState.STALE
         whole = self.dirty or framed or (mark, place) != (self._mark, self._place)
@@ -135,7 +135,7 @@ class TileView:
         return self.order.rect if whole else place.target
 
     def _mark_on(
-        self, header: Header, feed: FeedView, artist: Artist, canvas: Size
+        self, header: Header, feed: FeedView, artist: Artist, canvas: Planes
     ) -> Drawing | None:
         state = self.state
         if header.flags & Flag.CATCHING_UP and state is TileState.LIVE:
