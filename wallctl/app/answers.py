@@ -12,7 +12,7 @@ from wallctl.model.command_text import tile_to_text, to_text
 from wallctl.model.health import TileState
 from wallctl.model.monitor import Monitor
 from wallctl.model.placement import leader
-from wallctl.model.places import tile_at, visible
+from wallctl.model.places import tile_of, visible
 from wallctl.model.privacy import screen_blanked
 from wallctl.model.reload import Changes
 from wallctl.model.scene import Scene, ScreenScene, Tile
@@ -257,7 +257,7 @@ def status(
         revision=state.revision,
         uptime_s=round(uptime_s, 1),
         language=spoken(state, site).value,
-        selected=tile_to_text(tile_at(state, at)),
+        selected=tile_to_text(tile_of(state, at)),
         load=load,
         leases=_leases(state, now_ns),
         tours=_tours(site, state, now_ns),

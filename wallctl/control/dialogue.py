@@ -12,7 +12,7 @@ import msgspec
 from wallctl.control.key_words import ERROR_NS, Feedback
 from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.command import Blank, Change, Show, TileRef, Unblank
-from wallctl.model.places import tile_at, visible
+from wallctl.model.places import tile_of, visible
 from wallctl.model.privacy import Target, hiding, screen_blanked
 from wallctl.model.site import Site
 from wallctl.model.state import WallState
@@ -91,7 +91,7 @@ def blank_asked(key: str, speaker: Speaker, now_ns: int) -> Turn:
         said = speaker.words.say(Text.CONFIRM_UNBLANK, key=key)
         question = Question(until_ns, key, Unblank(), Unblank())
     elif hides is not None:
-        shown = _shown_again(hides.target, tile_at(state, at))
+        shown = _shown_again(hides.target, tile_of(state, at))
         said = speaker.words.say(Text.CONFIRM_UNBLANK_ONE, key=key, name=name)
         question = Question(until_ns, key, Blank(), shown)
     elif source is not None:

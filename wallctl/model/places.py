@@ -87,7 +87,7 @@ def index_of(screen: ScreenState, number: int) -> int:
     return screen.enlarged if screen.enlarged is not None else screen.first + number - 1
 
 
-def tile_at(state: WallState, at: Selection) -> TileRef:
+def tile_of(state: WallState, at: Selection) -> TileRef:
     """The tile that shows a place of a screen's list now, as ``index_of`` counts."""
     screen = state.screens[at.screen]
     return TileRef(1 if screen.enlarged is not None else at.index - screen.first + 1, at.screen)
