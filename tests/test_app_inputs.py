@@ -1,6 +1,5 @@
 """Which inputs of alarms run, and what is told of them; and the sounds of alarms."""
 
-import typing
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,7 +52,7 @@ def test_every_input_of_the_site_runs_until_the_site_lacks_it(office: Office) ->
     spawned = office.root.spawned
     assert set(spawned) == {HTTP, MQTT, LINE}
     given = [msgspec.msgpack.decode(spawned[name].args, type=Input) for name in spawned]
-    assert tuple(typing.cast(list[Input], given)) == INPUTS
+    assert tuple(given) == INPUTS
     assert not any(spawn.once for spawn in spawned.values()), "one that dies is started again"
     other = replace(INPUTS[0], port=8089)
     office.setup.site = replace(SITE, inputs=(other, INPUTS[2]))
