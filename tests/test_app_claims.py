@@ -88,6 +88,16 @@ def test_an_alarm_is_shown_framed_told_and_acknowledged(counter: Counter) -> Non
     assert counter.desk.state.screens == before.screens
 
 
+def test_an_alarm_that_its_cause_ends_is_told_as_over(counter: Counter) -> None:
+    before = counter.desk.state
+    counter.ask(c.RaiseAlarm("摄像机3", "有人"))
+    assert counter.event("alarm")["state"] == "shown"
+    counter.ask(c.EndAlarm("3"))
+    counter.desk.pass_time(counter.office.clock.now_ns)
+    assert counter.event("alarm")["state"] == "over"
+    assert counter.desk.state.screens == before.screens
+
+
 def test_an_alarm_ends_by_itself_and_the_next_is_shown(counter: Counter) -> None:
     counter.ask(c.RaiseAlarm("摄像机3"))
     counter.ask(c.RaiseAlarm("摄像机4"))

@@ -1,14 +1,9 @@
 """Where alarms come from: what each input hears, takes for an alarm, and refuses."""
 
-import base64
-import http.client
 import os
-import socket
 import termios
 import threading
-from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 from hypothesis import given
@@ -19,14 +14,14 @@ from tests.live import eventually
 from tests.played_wall import Wall
 from wallctl.control.endpoint import ControlError
 from wallctl.control.inputs import lines, run
+from wallctl.control.inputs.alarm_signal import AlarmSignal
 from wallctl.control.inputs.contacts import Contacts, heard
-from wallctl.control.inputs.http import BODY_MAX_BYTES, MOST_CALLERS, AlarmServer, serve
 from wallctl.control.inputs.input_error import InputError
 from wallctl.control.inputs.raiser import Raiser
 from wallctl.control.protocol import SUPERSEDED, Failed
 from wallctl.model import command as c
 from wallctl.model.alarm_queue import REPEAT_NS
-from wallctl.model.site import HttpInput, LineInput, Login
+from wallctl.model.site import LineInput
 
 wall, raiser = played_wall.wall, played_wall.raiser
 
@@ -39,10 +34,10 @@ def test_the_same_alarm_is_raised_at_most_once_a_second(wall: Wall) -> None:
     raiser = Raiser(wall.endpoint, lambda: now[0])
     for at_ns in (0, 1, REPEAT_NS - 1, REPEAT_NS):
         now[0] = at_ns
-        assert raiser.raise_alarm("gate") is None
+        assert raiser.tell("gate") is None
     assert wall.heard == [c.RaiseAlarm("gate")] * 2
-    assert raiser.raise_alarm("gate", " two of them \n") is None
-    assert raiser.raise_alarm("yard", "x" * 999) is None
+    assert raiser.tell("gate", AlarmSignal(text=" two of them \n")) is None
+    assert raiser.tell("yard", AlarmSignal(text="x" * 999)) is None
     assert wall.heard[2:] == [
         c.RaiseAlarm("gate", "two of them"),
         c.RaiseAlarm("yard", "x" * 200),
@@ -53,20 +48,20 @@ def test_the_same_alarm_is_raised_at_most_once_a_second(wall: Wall) -> None:
 def test_what_the_wall_refused_is_told_and_may_be_asked_again(wall: Wall, raiser: Raiser) -> None:
     wall.answer = lambda _command: Failed("unknown_alarm", "no alarm is called 'gat'", ("gate",))
     for _ in range(2):
-        failed = raiser.raise_alarm("gat")
+        failed = raiser.tell("gat")
         assert failed is not None
         assert failed.code == "unknown_alarm"
     assert len(wall.heard) == 2
     wall.answer = lambda _command: SUPERSEDED
-    assert raiser.raise_alarm("gate") is None, "it was made, and shown with a newer change"
+    assert raiser.tell("gate") is None, "it was made, and shown with a newer change"
 
 
 def test_a_name_longer_than_any_keeps_no_other_alarm_waiting(wall: Wall, raiser: Raiser) -> None:
     """With its message the wall would hang up, and never answer."""
-    failed = raiser.raise_alarm("门" * 60_000)
+    failed = raiser.tell("门" * 60_000)
     assert failed is not None
     assert failed.code == "unknown_alarm"
-    assert raiser.raise_alarm("gate") is None
+    assert raiser.tell("gate") is None
     assert wall.heard == [c.RaiseAlarm("gate")]
 
 
@@ -79,147 +74,8 @@ def test_a_wall_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.Mo
             raise ControlError("no wall answers")
 
     monkeypatch.setattr("wallctl.control.inputs.raiser.Client", Nobody)
-    assert Raiser("ipc:///nowhere").raise_alarm("gate") == Failed("no_wall", "no wall answers")
+    assert Raiser("ipc:///nowhere").tell("gate") == Failed("no_wall", "no wall answers")
     assert len(tried) == 3
-
-
-# HTTP
-
-
-@pytest.fixture
-def served(raiser: Raiser) -> Iterator[Callable[[Login | None], int]]:
-    """Starts servers; their ports."""
-    servers: list[AlarmServer] = []
-
-    def serve(login: Login | None) -> int:
-        server = AlarmServer(HttpInput(0, login), raiser)
-        threading.Thread(target=server.serve_forever, args=(0.02,)).start()
-        servers.append(server)
-        return int(server.server_address[1])
-
-    yield serve
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
-def post(
-    port: int,
-    path: str,
-    body: bytes = b"",
-    method: str = "POST",
-    headers: Mapping[str, str] = MappingProxyType({}),
-) -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    connection.request(method, path, body, dict(headers))
-    reply = connection.getresponse()
-    told = reply.status, reply.read()
-    connection.close()
-    return told
-
-
-def test_a_post_raises_an_alarm(wall: Wall, served: Callable[[None], int]) -> None:
-    port = served(None)
-    assert post(port, "/alarm/gate") == (200, b'{"ok":true}')
-    encoded = "/alarm/%E5%A4%A7%E9%97%A8?text=%E6%9C%89%E4%BA%BA+%E6%91%94%E5%80%92&x=1"
-    assert post(port, encoded, b"<event/>" * 1000)[0] == 200
-    assert wall.heard == [c.RaiseAlarm("gate"), c.RaiseAlarm("大门", "有人 摔倒")]
-
-
-def test_an_address_may_hold_chinese_as_it_is(wall: Wall, served: Callable[[None], int]) -> None:
-    with socket.create_connection(("127.0.0.1", served(None)), 5) as caller:
-        caller.sendall("POST /alarm/大门 HTTP/1.0\r\n\r\n".encode())
-        assert b"200" in caller.recv(100)
-    assert wall.heard == [c.RaiseAlarm("大门")]
-
-
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [("/", 404), ("/alarm/", 404), ("/alarms/gate", 404), ("/alarm/%FF", 400)],
-)
-def test_other_addresses_raise_nothing(
-    path: str, status: int, wall: Wall, served: Callable[[None], int]
-) -> None:
-    assert post(served(None), path)[0] == status
-    assert wall.heard == []
-
-
-def test_who_may_not_is_refused(wall: Wall, served: Callable[[Login | None], int]) -> None:
-    port = served(Login("nvr", "hunter2"))
-
-    def basic(words: str) -> str:
-        return f"Basic {base64.b64encode(words.encode()).decode()}"
-
-    for said in ({}, {"Authorization": basic("nvr:hunter3")}, {"Authorization": "Basic ~"}):
-        status, told = post(port, "/alarm/gate", headers=said)
-        assert status == 401
-        assert b"hunter2" not in told
-    assert post(port, "/alarm/gate", headers={"Authorization": basic("nvr:hunter2")})[0] == 200
-    page = {"Origin": "http://example.org", "Authorization": basic("nvr:hunter2")}
-    assert post(port, "/alarm/gate", headers=page)[0] == 403
-    assert post(port, "/alarm/gate", method="GET")[0] == 501
-    assert len(wall.heard) == 1
-
-
-def test_a_body_without_end_is_not_read(wall: Wall, served: Callable[[None], int]) -> None:
-    port = served(None)
-    for length in (str(BODY_MAX_BYTES + 1), "-1", "many", "9" * 5000):
-        with socket.create_connection(("127.0.0.1", port), 5) as caller:
-            head = f"POST /alarm/gate HTTP/1.0\r\nContent-Length: {length}\r\n\r\n"
-            caller.sendall(head.encode())
-            assert b"413" in caller.recv(100)
-    assert wall.heard == []
-
-
-@pytest.mark.parametrize(
-    ("code", "status"),
-    [("unknown_alarm", 404), ("too_many", 429), ("ending", 409), ("no_wall", 503)],
-)
-def test_what_the_wall_says_is_handed_on(
-    code: str, status: int, wall: Wall, served: Callable[[None], int]
-) -> None:
-    wall.answer = lambda _command: Failed(code, "not so")
-    assert post(served(None), "/alarm/gate") == (status, b'{"ok":false,"message":"not so"}')
-
-
-def test_a_caller_that_says_nothing_keeps_nobody_waiting(
-    wall: Wall, served: Callable[[None], int]
-) -> None:
-    port = served(None)
-    silent = [socket.create_connection(("127.0.0.1", port), 5) for _ in range(8)]
-    assert post(port, "/alarm/gate")[0] == 200
-    for caller in silent:
-        caller.close()
-
-
-def test_of_too_many_callers_the_last_is_hung_up_on(
-    wall: Wall, served: Callable[[None], int]
-) -> None:
-    port = served(None)
-    silent = [socket.create_connection(("127.0.0.1", port), 5) for _ in range(MOST_CALLERS)]
-
-    def is_full() -> bool:
-        with socket.create_connection(("127.0.0.1", port), 5) as caller:
-            caller.settimeout(0.2)
-            try:
-                return caller.recv(1) == b""
-            except TimeoutError:
-                return False
-
-    eventually(is_full, 3)
-    for caller in silent:
-        caller.close()
-    eventually(lambda: not is_full(), 5)
-    assert post(port, "/alarm/gate")[0] == 200
-
-
-def test_a_port_in_use_is_told(raiser: Raiser) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port = other.getsockname()[1]
-        with pytest.raises(InputError, match=f"port {port} can't be listened at"):
-            serve(HttpInput(port), raiser, lambda: None)
 
 
 # Dry contacts

@@ -8,13 +8,14 @@ import pytest
 
 from tests import played_wall
 from tests.live import eventually
-from tests.played_wall import Wall
+from tests.played_wall import DONE, Wall
 from tests.ports import free_port
 from tests.servers.mosquitto import Broker, mosquitto_missing
 from tests.skipping import skipped_if
 from wallctl.control.inputs import mqtt
 from wallctl.control.inputs.input_error import InputError
 from wallctl.control.inputs.raiser import Raiser
+from wallctl.control.protocol import Failed
 from wallctl.model import command as c
 from wallctl.model.site import Login, MqttInput
 
@@ -88,13 +89,104 @@ def test_a_broker_that_lets_nobody_hear_the_topic_is_told(raiser: Raiser) -> Non
         broker, _ = server.accept()
         with broker:
             broker.recv(1000)
-            broker.sendall(b"\x20\x02\x00\x00")  # CONNACK
+            broker.sendall(b"\x20\x03\x00\x00\x00")  # CONNACK
             number = broker.recv(1000)[2:4]
-            broker.sendall(b"\x90\x03" + number + b"\x80")  # SUBACK: failure
+            broker.sendall(b"\x90\x04" + number + b"\x00\x80")  # SUBACK: failure
             listener.thread.join(20)
     why = f"the MQTT broker 127.0.0.1:{port} refuses site/alarm/+: Unspecified error"
     assert listener.error == why
     assert not listener.listening.is_set()
+
+
+def test_an_older_broker_is_spoken_to_in_its_own_version(raiser: Raiser) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        listener = Listener(server.getsockname()[1], raiser, None)
+        for version, answer in ((5, b"\x20\x02\x00\x01"), (4, b"\x20\x02\x00\x00")):
+            broker, _ = server.accept()
+            with broker:
+                hello = broker.recv(1000)
+                assert hello[2:9] == b"\x00\x04MQTT" + bytes([version])
+                assert not hello[9] & 2, "the broker shall keep what comes meanwhile"
+                broker.sendall(answer)
+                if version == 4:
+                    number = broker.recv(1000)[2:4]
+                    broker.sendall(b"\x90\x03" + number + b"\x01")
+                    assert listener.listening.wait(5)
+        listener.thread.join(20)
+    assert listener.error is not None
+    assert listener.error.endswith("is lost")
+
+
+@needs_broker
+@pytest.mark.e2e
+def test_what_is_sent_while_the_broker_restarts_is_heard_later(
+    wall: Wall, raiser: Raiser, broker: Broker
+) -> None:
+    login = Login("wall", "hunter2")
+    listener = Listener(broker.port, raiser, login)
+    assert listener.listening.wait(10)
+    eventually((broker.folder / "mosquitto.db").exists, 10)
+    broker.end()
+    listener.thread.join(30)
+    broker.begin()
+    broker.publish("site/alarm/gate", "while away")
+    assert Listener(broker.port, raiser, login).listening.wait(10)
+    eventually(lambda: wall.heard == [c.RaiseAlarm("gate", "while away")], 10)
+
+
+@needs_broker
+@pytest.mark.e2e
+def test_what_no_wall_heard_is_sent_again(wall: Wall, raiser: Raiser, broker: Broker) -> None:
+    login = Login("wall", "hunter2")
+    wall.answer = lambda _command: Failed("no_wall", "no wall answers")
+    deaf = Listener(broker.port, raiser, login)
+    assert deaf.listening.wait(10)
+    broker.publish("site/alarm/gate", "there")
+    deaf.thread.join(10)
+    assert deaf.error == "no wall answers"
+    wall.answer = lambda _command: DONE
+    assert Listener(broker.port, raiser, login).listening.wait(10)
+    eventually(lambda: len(wall.heard) == 2, 10)
+    assert wall.heard == [c.RaiseAlarm("gate", "there")] * 2
+
+
+@needs_broker
+@pytest.mark.e2e
+def test_a_sensor_takes_its_word_back(wall: Wall, raiser: Raiser, broker: Broker) -> None:
+    assert Listener(broker.port, raiser, Login("wall", "hunter2")).listening.wait(10)
+    broker.publish("site/alarm/gate", "open", retain=True)
+    broker.publish("site/alarm/gate", None, retain=True)
+    broker.publish("site/alarm/yard", "OFF")
+    broker.publish("site/alarm/door", '{"state": "cleared"}')
+    broker.publish("site/alarm/roof", "x" * 70_000)
+    broker.publish("site/alarm/last", "x" * 20_000)
+    eventually(lambda: len(wall.heard) == 5, 10)
+    assert wall.heard == [
+        c.RaiseAlarm("gate", "open"),
+        *(c.EndAlarm(name) for name in ("gate", "yard", "door")),
+        c.RaiseAlarm("last"),
+    ]
+
+
+def test_two_walls_of_one_name_are_told(raiser: Raiser) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        listener = Listener(server.getsockname()[1], raiser, None)
+        broker, _ = server.accept()
+        with broker:
+            broker.recv(1000)
+            broker.sendall(b"\x20\x03\x00\x00\x00")  # CONNACK
+            broker.recv(1000)
+            broker.sendall(b"\xe0\x01\x8e")  # DISCONNECT: session taken over
+            listener.thread.join(20)
+    assert listener.error is not None
+    assert listener.error.endswith("give each a client_id")
+
+
+def test_a_wall_is_known_by_one_name() -> None:
+    given = MqttInput("h", 1, "t")
+    assert mqtt.client_id(given, "ipc://a") == mqtt.client_id(given, "ipc://a")
+    assert mqtt.client_id(given, "ipc://a") != mqtt.client_id(given, "ipc://b")
+    assert mqtt.client_id(MqttInput("h", 1, "t", client_id="wall-2"), "ipc://a") == "wall-2"
 
 
 def test_a_broker_that_is_not_there_is_told(raiser: Raiser) -> None:

@@ -290,12 +290,33 @@ def test_the_sign_of_a_backup_tells_for_which_camera_it_stands() -> None:
     assert (sign.source, sign.spoken, sign.stands_for) == ("摄像机4", 4, "摄像机3")
 
 
+def test_what_raised_an_alarm_says_that_it_is_over() -> None:
+    shown = raised(GATE)
+    for name in (GATE.name, "nobody"):
+        try:
+            state = at(remote(shown, c.EndAlarm(name), 1), 1)
+        except c.CommandError as error:
+            assert (name, error.code) == ("nobody", "unknown_alarm")
+        else:
+            assert (state.alarms, state.screens) == ((), HOME.screens)
+    both = remote(shown, c.RaiseAlarm(GATE.name), 1)
+    waiting = remote(both, c.RaiseAlarm("后门"), 1)
+    assert [one.alarm.name for one in at(remote(waiting, c.EndAlarm("后门"), 2), 2).alarms] == [
+        GATE.name
+    ]
+    again = remote(HOME, c.EndAlarm(GATE.name))
+    assert (again.alarms, again.screens) == ((), HOME.screens)
+    locked = officer(shown, c.Lock())
+    assert at(remote(locked, c.EndAlarm(GATE.name), 1), 1).alarms == ()
+
+
 sources = st.sampled_from(["摄像机1", "2", "nobody"])
 names = st.sampled_from([one.name for one in SITE.alarms]) | sources
 commands = (
     changes
     | st.builds(c.RaiseAlarm, names)
     | st.builds(c.RaiseAlarm, names)
+    | st.builds(c.EndAlarm, names)
     | st.builds(c.Acknowledge, st.booleans(), st.none() | st.integers(1, 9))
 )
 Asked = tuple[c.Change, Holder, int | None]
@@ -322,8 +343,8 @@ def test_whatever_was_raised_the_wall_returns(sequence: list[Asked | int]) -> No
         else:
             change, holder, for_s = operation
             with contextlib.suppress(c.CommandError):
-                state = by(holder, state, change, now_s, for_s)
-            if isinstance(change, c.RaiseAlarm | c.Acknowledge):
+                state = at(by(holder, state, change, now_s, for_s), now_s)
+            if isinstance(change, c.RaiseAlarm | c.Acknowledge | c.EndAlarm):
                 assert state.base == before.base
                 assert [one.base for one in state.past] == [one.base for one in before.past]
         check_alarms(state)

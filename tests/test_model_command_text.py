@@ -58,6 +58,7 @@ SAID = {
     "tour next": c.SteerTour(c.TourTo.NEXT),
     "alarm 大门": c.RaiseAlarm("大门"),
     "alarm 7 '有人 摔倒'": c.RaiseAlarm("7", "有人 摔倒"),
+    "over 大门": c.EndAlarm("大门"),
     "acknowledge": c.Acknowledge(),
     "acknowledge 4": c.Acknowledge(alarm=4),
     "acknowledge all": c.Acknowledge(all=True),

@@ -85,6 +85,7 @@ def change(dice: random.Random) -> c.Change:
         c.SteerTour(to, dice.choice([None, "左轮", "全墙"])),
         c.RaiseAlarm(dice.choice(["大门", "火警", "后门", "围墙", "院子", name])),
         c.Acknowledge(all=dice.random() < 0.2),
+        c.EndAlarm(dice.choice(["大门", "火警", "后门", name])),
     ]
     return dice.choice(asked)
 

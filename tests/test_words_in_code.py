@@ -14,6 +14,7 @@ ALLOWED = {
     "files/raw_alarms.py": "as files/raw.py",
     "files/written.py": "as files/raw.py",
     "files/document.py": "the marks of a Chinese keyboard, named to whoever writes a file",
+    "control/inputs/alarm_signal.py": "words that devices send",
     "media/demo/scenes.py": "names of the demo's cameras",
     "cli/demo.py": "the name of the demo's site",
     "present/fonts.py": "characters that a font is tried with",

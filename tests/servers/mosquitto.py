@@ -22,20 +22,26 @@ class Broker:
     """A real broker on a port of its own, with one user."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.port = free_port()
         users = folder / "users"
         words = ["mosquitto_passwd", "-b", "-c", str(users), "wall", "hunter2"]
         subprocess.run(words, check=True, capture_output=True)
         users.chmod(0o644)
         folder.chmod(0o755)
-        config = folder / "mosquitto.conf"
-        config.write_text(
+        self._config = folder / "mosquitto.conf"
+        self._config.write_text(
             f"listener {self.port} 127.0.0.1\nallow_anonymous false\npassword_file {users}\n"
             f"user {os.environ.get('USER', 'root')}\n"
+            f"persistence true\npersistence_location {folder}/\n"
+            "autosave_on_changes true\nautosave_interval 1\n"
         )
-        self.process = subprocess.Popen(
-            ["mosquitto", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        self.begin()
+
+    def begin(self) -> None:
+        """Start it, or start it again on its port with what it kept."""
+        words = ["mosquitto", "-c", str(self._config)]
+        self.process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         eventually(self._answers, 10)
 
     def _answers(self) -> bool:
@@ -49,5 +55,5 @@ class Broker:
         )
 
     def end(self) -> None:
-        self.process.kill()
+        self.process.terminate()
         self.process.wait()

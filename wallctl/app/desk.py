@@ -122,7 +122,7 @@ class Desk:
 
     def _slow_down(self, command: c.Change, now_ns: int) -> None:
         """``CommandError`` for a change too many from afar; to hide a picture is always allowed."""
-        if isinstance(command, c.RaiseAlarm):
+        if isinstance(command, c.RaiseAlarm | c.EndAlarm):
             self._alarm_bucket, may = taken(self._alarm_bucket, now_ns)
         else:
             self._bucket, may = taken(self._bucket, now_ns)

@@ -13,6 +13,7 @@ from wallctl.model.command import (
     Blank,
     Change,
     CommandError,
+    EndAlarm,
     RaiseAlarm,
     SetLayout,
     Show,
@@ -81,7 +82,7 @@ def _check_names(command: Change | Snapshot, key: Key, known: Known, report: Rep
         check_named(report, key, "a group", command.name, known.groups)
     elif isinstance(command, SteerTour) and command.name is not None:
         check_named(report, key, "a tour", command.name, known.tours)
-    elif isinstance(command, RaiseAlarm):
+    elif isinstance(command, RaiseAlarm | EndAlarm):
         _check_alarm(command.name, key, known, report)
     elif isinstance(command, Show | Blank | Unblank) and command.source is not None:
         check_source(report, key, command.source, known)

@@ -14,6 +14,7 @@ from wallctl.model.alarm import (
     PRIORITY,
     AlarmColour,
 )
+from wallctl.model.site import Maker
 
 AlarmName = Annotated[
     str,
@@ -60,6 +61,13 @@ Topic = Annotated[
         extra={"words": "an MQTT topic without + or #, and no / at its end"},
     ),
 ]
+Callers = Annotated[
+    tuple[str, ...],
+    Meta(
+        max_length=64,
+        description='设备地址或网段。Addresses that may call, as "192.0.2.31" or "192.0.2.0/28".',
+    ),
+]
 Host = Annotated[
     str,
     Meta(
@@ -89,12 +97,34 @@ class RawAlarm(Written, frozen=True, kw_only=True):
 
 
 class RawHttpInput(Written, frozen=True, kw_only=True):
-    """HTTP 报警输入。POST /alarm/NAME?text=TEXT on this machine raises an alarm."""
+    """HTTP 报警输入。A call to /alarm/NAME?text=TEXT raises an alarm."""
 
     port: Port
     credential: Annotated[
         str | None, Meta(description="登录。User and password that callers must give (Basic).")
     ] = None
+    listen: Annotated[
+        str, Meta(description="本机监听地址。The machine's own address at which it listens.")
+    ] = "127.0.0.1"
+    callers: Callers = ()
+
+
+class RawPush(Written, frozen=True, kw_only=True):
+    """摄像机报警推送。Devices of one maker that push to /push/MAKER of the HTTP input."""
+
+    maker: Annotated[Maker, Meta(description="厂家。The maker of the devices.")]
+    callers: Callers
+    alarms: Annotated[
+        dict[str, str],
+        Meta(description='通道对应的报警，如 {1 = "大门"}。Alarm or source by channel.'),
+    ]
+    events: Annotated[
+        tuple[str, ...],
+        Meta(
+            max_length=64,
+            description="只收这些事件，如 linedetection。The maker's words for what counts.",
+        ),
+    ] = ()
 
 
 class RawMqttInput(Written, frozen=True, kw_only=True):
@@ -104,6 +134,15 @@ class RawMqttInput(Written, frozen=True, kw_only=True):
     port: Port = 1883
     topic: Topic = "wallctl/alarm"
     credential: Annotated[str | None, Meta(description="登录。Login at the broker.")] = None
+    client_id: Annotated[
+        str,
+        Meta(
+            max_length=64,
+            pattern=rf"^[A-Za-z0-9_-]*{END}",
+            description="本墙在服务器上的名称。The wall's name at the broker.",
+            extra={"words": "letters, digits, - and _"},
+        ),
+    ] = ""
 
 
 class RawLineInput(Written, frozen=True, kw_only=True):
@@ -129,4 +168,5 @@ class RawInputs(Written, frozen=True, kw_only=True):
 
     http: RawHttpInput | None = None
     mqtt: RawMqttInput | None = None
+    pushes: Annotated[tuple[RawPush, ...], Meta(max_length=64)] = ()
     lines: Annotated[tuple[RawLineInput, ...], Meta(max_length=16)] = ()

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from wallctl.model.alarm import Alarm, AlarmPlace, Raised, waiting
 from wallctl.model.claims import ended, granted, prolonged
-from wallctl.model.command import Acknowledge, CommandError, RaiseAlarm
+from wallctl.model.command import Acknowledge, CommandError, EndAlarm, RaiseAlarm
 from wallctl.model.lease import Claim, Holder, Lease, grounds, highest, numbered
 from wallctl.model.placement import ScreenState, Selection, leader, page_start
 from wallctl.model.places import find_source, unknown
@@ -87,6 +87,20 @@ def acknowledged(state: WallState, change: Acknowledge, _site: Site, _claim: Cla
         known = tuple(str(one.number) for one in state.alarms)
         raise CommandError("no_alarm", f"there is no alarm {change.alarm} now", known)
     return _without(state, {change.alarm})
+
+
+def ended_by_its_cause(state: WallState, change: EndAlarm, site: Site, claim: Claim) -> WallState:
+    """The state in which the time of an alarm ends now, if it is raised. ``over`` does the rest.
+
+    ``CommandError`` for a name that is neither an alarm's nor a source's.
+    """
+    name = meant(change.name, site).name
+    one = next((one for one in state.alarms if one.alarm.name == name), None)
+    if one is None:
+        return state
+    if one.lease is not None:
+        state = prolonged(state, one.lease, claim.now_ns)
+    return _with(state, replace(one, until_ns=claim.now_ns))
 
 
 def in_order(state: WallState) -> list[Raised]:

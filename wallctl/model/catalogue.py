@@ -125,6 +125,7 @@ class Text(enum.Enum):
     DO_TOUR_NEXT = "do_tour_next"
     DO_TOUR_PREVIOUS = "do_tour_previous"
     DO_ALARM = "do_alarm"
+    DO_END_ALARM = "do_end_alarm"
     DO_ACKNOWLEDGE_ALL = "do_acknowledge_all"
     DO_SPEAK_CHINESE = "do_speak_chinese"
     DO_SPEAK_ENGLISH = "do_speak_english"
@@ -270,6 +271,7 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.DO_TOUR_NEXT: frozenset({"name"}),
     Text.DO_TOUR_PREVIOUS: frozenset({"name"}),
     Text.DO_ALARM: frozenset({"name"}),
+    Text.DO_END_ALARM: frozenset({"name"}),
     Text.MORE_ALARMS: frozenset({"count"}),
     Text.ALARM_KEY: frozenset({"key"}),
     Text.CLOCK: frozenset({"date", "weekday", "time"}),

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from msgspec.structs import replace
 
-from wallctl.model.command import Blank, Change, CommandError, Lock, RaiseAlarm, Unlock
+from wallctl.model.command import Blank, Change, CommandError, EndAlarm, Lock, RaiseAlarm, Unlock
 from wallctl.model.lease import (
     PEOPLE,
     Claim,
@@ -34,7 +34,8 @@ def check_order(state: WallState, change: Change, holder: Holder) -> None:
     """
     if isinstance(change, Lock | Unlock) and holder is not Holder.OFFICER:
         raise CommandError("officer_only", "only who stands at the wall locks it and unlocks it")
-    if state.locks.wall and holder is Holder.REMOTE and not isinstance(change, Blank | RaiseAlarm):
+    always = isinstance(change, Blank | RaiseAlarm | EndAlarm)
+    if state.locks.wall and holder is Holder.REMOTE and not always:
         raise CommandError("locked", "the officer has locked the wall: ask there")
 
 

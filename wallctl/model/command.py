@@ -212,6 +212,13 @@ class Acknowledge(msgspec.Struct, frozen=True, tag="acknowledge", tag_field="cmd
     """Its number."""
 
 
+class EndAlarm(msgspec.Struct, frozen=True, tag="over", tag_field="cmd"):
+    """Say that what raised an alarm is over. No error if the alarm is not raised."""
+
+    name: str
+    """Name of an alarm; else of a source, or its number."""
+
+
 class SetLanguage(msgspec.Struct, frozen=True, tag="language", tag_field="cmd"):
     """Have the whole wall speak a language."""
 
@@ -233,7 +240,7 @@ class Quit(msgspec.Struct, frozen=True, tag="quit", tag_field="cmd"):
 Change = (
     SetLayout | ShowPreset | GoHome | Show | Clear | Swap | Enlarge | Restore | Page | ShowGroup
     | Select | Move | Back | Blank | Unblank | Help | Info | Release | Lock | Unlock | SteerTour
-    | RaiseAlarm | Acknowledge | SetLanguage
+    | RaiseAlarm | Acknowledge | EndAlarm | SetLanguage
     | SetZoom | SetBroadcast | Quit
 )  # fmt: skip
 """The commands that ``step`` takes: they change the state."""

@@ -87,6 +87,12 @@ def _alarm(change: c.RaiseAlarm, site: Site, words: Catalogue) -> str:
     return words.say(Text.DO_ALARM, name=name)
 
 
+def _end_alarm(change: c.EndAlarm, site: Site, words: Catalogue) -> str:
+    alarm = site.alarm(change.name)
+    name = alarm.name if alarm else _source(change.name, site)
+    return words.say(Text.DO_END_ALARM, name=name)
+
+
 def _acknowledge(change: c.Acknowledge, _site: Site, words: Catalogue) -> str:
     return words.say(Text.DO_ACKNOWLEDGE_ALL if change.all else Text.HELP_ACKNOWLEDGE)
 
@@ -160,6 +166,7 @@ _TOLD: dict[type[c.Change | c.Snapshot], Teller] = {
     c.SteerTour: _tour,
     c.RaiseAlarm: _alarm,
     c.Acknowledge: _acknowledge,
+    c.EndAlarm: _end_alarm,
     c.SetLanguage: _language,
     c.SetBroadcast: _broadcast,
     c.SetZoom: _zoom,

@@ -85,12 +85,37 @@ class Source(msgspec.Struct, frozen=True):
     """The source that takes its tiles while it is lost."""
 
 
+class Maker(enum.Enum):
+    """A maker of cameras whose pushes of alarms are understood."""
+
+    HIKVISION = "hikvision"
+    DAHUA = "dahua"
+    UNIVIEW = "uniview"
+
+
+class Push(msgspec.Struct, frozen=True):
+    """Devices of one maker that push what happens to the HTTP input."""
+
+    maker: Maker
+    callers: tuple[str, ...]
+    """Addresses and networks of the devices, as ``192.0.2.31`` or ``192.0.2.0/28``."""
+    alarms: dict[str, str]
+    """Alarm, or source, by the device's channel."""
+    events: tuple[str, ...] = ()
+    """The maker's words for what raises an alarm; nothing: whatever it pushes."""
+
+
 class HttpInput(msgspec.Struct, frozen=True, tag="http"):
-    """Alarms over HTTP, on this machine only."""
+    """Alarms over HTTP."""
 
     port: int
     login: Login | None = None
-    """``None``: whoever is on this machine may raise them."""
+    """``None``: any caller that may call at all may raise them."""
+    listen: str = "127.0.0.1"
+    """The machine's own address at which it listens."""
+    callers: tuple[str, ...] = ()
+    """Addresses and networks beyond this machine that may call."""
+    pushes: tuple[Push, ...] = ()
 
 
 class MqttInput(msgspec.Struct, frozen=True, tag="mqtt"):
@@ -100,6 +125,8 @@ class MqttInput(msgspec.Struct, frozen=True, tag="mqtt"):
     port: int
     topic: str
     login: Login | None = None
+    client_id: str = ""
+    """The wall's name at the broker; nothing: one that is made of the machine's."""
 
 
 class LineInput(msgspec.Struct, frozen=True, tag="lines"):

@@ -324,6 +324,7 @@ _STEERED: dict[type, Callable[[WallState, typing.Any, Site, Claim], WallState]] 
     c.SteerTour: steered,
     c.RaiseAlarm: alarm_queue.raised,
     c.Acknowledge: alarm_queue.acknowledged,
+    c.EndAlarm: alarm_queue.ended_by_its_cause,
     c.SetZoom: _zoomed,
     c.Blank: _covered,
     c.Unblank: _covered,

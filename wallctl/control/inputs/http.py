@@ -1,36 +1,54 @@
-"""Alarms over HTTP: ``POST /alarm/NAME?text=TEXT`` on this machine raises the alarm NAME.
+"""Alarms over HTTP: ``/alarm/NAME`` raises the alarm NAME, cameras push to ``/push/MAKER``.
 
-A device that can call an address when something happens needs no more. The body is read and thrown
-away. Replies are JSON.
+A device that can call an address when something happens needs no more: GET, POST and PUT raise an
+alarm, DELETE or ``state=off`` says that it is over. Replies are JSON.
 """
 
-import base64
-import hmac
+import collections
+import contextlib
 import http.server
+import io
+import ipaddress
+import logging
+import socket
 import threading
+import time
 import typing
-import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
 import msgspec
 
+from wallctl.control.inputs import addresses
+from wallctl.control.inputs.alarm_signal import AlarmSignal, of_fields
+from wallctl.control.inputs.bodies import fields_of
+from wallctl.control.inputs.callers import is_web_page, knows_login, may_call, push_of
 from wallctl.control.inputs.input_error import InputError
+from wallctl.control.inputs.pushes import Ongoing, PushedEvent, events_of
 from wallctl.control.inputs.raiser import Raiser
 from wallctl.control.protocol import Failed
-from wallctl.model.site import HttpInput, Login
+from wallctl.model.site import HttpInput, Maker, Push
 
-HOST = "127.0.0.1"
-BODY_MAX_BYTES = 1_048_576
-"""Cameras send pictures along; who sends more is told so and not read."""
+BODY_MAX_BYTES = 16_777_216
+"""Cameras send pictures along; a call with more is refused."""
+BODY_KEPT_BYTES = 65_536
+"""What is said stands at a body's beginning; pictures behind it are thrown away."""
 LONGEST_NUMBER = 10
 """Digits of a body's size; Python refuses to read thousands."""
+LONGEST_LINE = 1024
+"""Bytes of a line that tells a chunk's size."""
 CHUNK_BYTES = 65_536
-PATIENCE_S = 5.0
-"""How long a caller may be silent."""
-MOST_CALLERS = 16
-_PREFIX = "/alarm/"
+CALL_S = 2.0
+"""How long a caller may take to say what happens."""
+REST_S = 3.0
+"""How much longer it may take to send the pictures behind that."""
+MOST_CALLERS = 64
+MOST_TOLD = 256
+"""Channels without an alarm that are logged, each once."""
+_ALLOWED = "GET, POST, PUT, DELETE"
 _STATUS = {"unknown_alarm": HTTPStatus.NOT_FOUND, "too_many": HTTPStatus.TOO_MANY_REQUESTS}
+
+log = logging.getLogger(__name__)
 
 
 def serve(given: HttpInput, raiser: Raiser, listening: Callable[[], object]) -> None:
@@ -38,23 +56,29 @@ def serve(given: HttpInput, raiser: Raiser, listening: Callable[[], object]) -> 
     try:
         server = AlarmServer(given, raiser)
     except OSError as error:
-        raise InputError(f"port {given.port} can't be listened at: {error.strerror}") from error
+        where = f"{given.listen}:{given.port}"
+        raise InputError(f"{where} can't be listened at: {error.strerror}") from error
     with server:
         listening()
         server.serve_forever()
 
 
 class AlarmServer(http.server.ThreadingHTTPServer):
-    """Listens on this machine only; ``port`` 0 takes a free one."""
+    """Serves each caller in a thread of its own; ``port`` 0 takes a free one."""
+
+    request_queue_size = 2 * MOST_CALLERS
 
     def __init__(self, given: HttpInput, raiser: Raiser) -> None:
+        self.given = given
         self.raiser = raiser
-        self.login = given.login
+        self.pushed = PushedAlarms(raiser)
         self._room = threading.BoundedSemaphore(MOST_CALLERS)
-        super().__init__((HOST, given.port), _Call)
+        if ipaddress.ip_address(given.listen).version == 6:
+            self.address_family = socket.AF_INET6
+        super().__init__((given.listen, given.port), _Call)
 
     def process_request(self, request: typing.Any, client_address: typing.Any) -> None:
-        """Serve a caller in a thread of its own; of too many at once the last is hung up on."""
+        """Serve a caller; hang up on the last one if there are too many."""
         if self._room.acquire(blocking=False):
             super().process_request(request, client_address)
         else:
@@ -71,86 +95,231 @@ class AlarmServer(http.server.ThreadingHTTPServer):
         """A caller that hung up or said nothing is nobody's fault here."""
 
 
+class PushedAlarms:
+    """Turns what devices push into alarms. May be called from several threads."""
+
+    def __init__(self, raiser: Raiser) -> None:
+        self._raiser = raiser
+        self._lock = threading.Lock()
+        self._ongoing: dict[tuple[str, Maker], Ongoing] = collections.defaultdict(Ongoing)
+        self._told: set[tuple[str, str]] = set()
+
+    def heard(self, address: str, push: Push, events: list[PushedEvent]) -> Failed | None:
+        """Raise or end the alarms of some events; why not, if the wall refused one of them."""
+        failed = None
+        for event in events:
+            alarm = push.alarms.get(event.channel)
+            if alarm is None:
+                self._tell_once(address, event)
+            elif not push.events or event.kind in push.events:
+                with self._lock:
+                    raised = self._ongoing[address, push.maker].heard(event)
+                if raised is not None:
+                    failed = self._raiser.tell(alarm, AlarmSignal(raised)) or failed
+        return failed
+
+    def _tell_once(self, address: str, event: PushedEvent) -> None:
+        at = (address, event.channel)
+        if at not in self._told and len(self._told) < MOST_TOLD:
+            self._told.add(at)
+            words = "%s pushed %r of channel %r, which has no alarm in [[inputs.pushes]]"
+            log.warning(words, address, event.kind, event.channel)
+
+
+class _RefusedError(Exception):
+    """A call is answered with a status and a sentence."""
+
+    def __init__(self, status: HTTPStatus, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
 class _Call(http.server.BaseHTTPRequestHandler):
-    timeout = PATIENCE_S
+    protocol_version = "HTTP/1.1"  # else a caller that asks "may I?" is never answered
     server_version, sys_version = "wallctl", ""
+    server: AlarmServer
 
-    def do_POST(self) -> None:
-        server = typing.cast(AlarmServer, self.server)
-        if not self._read_body():
-            self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large")
-        elif "Origin" in self.headers:
-            self._answer(HTTPStatus.FORBIDDEN, "a web page may raise no alarm")
-        elif not _may(server.login, self.headers.get("Authorization", "")):
-            self._answer(HTTPStatus.UNAUTHORIZED, "user and password are needed")
-        else:
-            self._raise(server.raiser)
+    def setup(self) -> None:
+        """Read from the caller until a time, however slowly it sends."""
+        super().setup()
+        self._deadline = _Deadline(self.connection, CALL_S)
+        self.rfile = io.BufferedReader(self._deadline)
 
-    def _raise(self, raiser: Raiser) -> None:
+    def do_GET(self) -> None:
+        self._answer_call()
+
+    do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - the names that http.server looks for
+
+    def _answer_call(self) -> None:
         try:
-            asked = _asked(self.path)
-        except ValueError:
-            self._answer(HTTPStatus.BAD_REQUEST, "the address is not UTF-8")
-            return
-        if asked is None:
-            self._answer(HTTPStatus.NOT_FOUND, f"only {_PREFIX}NAME is known here")
-            return
-        failed = raiser.raise_alarm(*asked)
-        if failed is None:
-            self._answer(HTTPStatus.OK, "")
+            self._check_caller()
+            body = self._body()
+            failed = self._act(b"".join(_kept(body)))
+            self._deadline.prolong(REST_S)
+            collections.deque(body, maxlen=0)  # so that the caller hears the answer
+        except _RefusedError as refused:
+            self._answer(refused.status, refused.message)
         else:
-            self._answer(_status(failed), failed.message)
+            status = HTTPStatus.OK if failed is None else _status(failed)
+            self._answer(status, "" if failed is None else failed.message)
 
-    def _read_body(self) -> bool:
-        """Read all of a body, so that the caller hears the answer; ``False`` if it is too large."""
-        given = self.headers.get("Content-Length", "0")
-        if not given.isascii() or not given.isdecimal() or len(given) > LONGEST_NUMBER:
-            return False
-        left = int(given)
-        if left > BODY_MAX_BYTES:
-            return False
-        while left > 0 and (got := self.rfile.read(min(left, CHUNK_BYTES))):
-            left -= len(got)
-        return True
+    def _check_caller(self) -> None:
+        given = self.server.given
+        if is_web_page(dict(self.headers)):
+            raise _RefusedError(HTTPStatus.FORBIDDEN, "a web page may raise no alarm")
+        if not knows_login(given.login, self.headers.get("Authorization", "")):
+            raise _RefusedError(HTTPStatus.UNAUTHORIZED, "user and password are needed")
+
+    def _act(self, body: bytes) -> Failed | None:
+        """Do what the call says; why not, if the wall refused."""
+        try:
+            asked = addresses.asked(self.path)
+        except ValueError as error:
+            words = "the address is neither UTF-8 nor GBK"
+            raise _RefusedError(HTTPStatus.BAD_REQUEST, words) from error
+        content_type = self.headers.get("Content-Type", "")
+        match asked:
+            case addresses.AlarmAsked(name, fields):
+                return self._raise(name, {**fields_of(content_type, body), **fields})
+            case addresses.PushAsked(maker):
+                return self._push(maker, events_of(maker, content_type, body))
+        known = f"{addresses.ALARM_PATH}NAME and {addresses.PUSH_PATH}MAKER"
+        raise _RefusedError(HTTPStatus.NOT_FOUND, f"only {known} are known here")
+
+    def _raise(self, name: str, fields: dict[str, typing.Any]) -> Failed | None:
+        address = self.client_address[0]
+        if not may_call(self.server.given, address):
+            words = f"the site lets nobody at {address} raise alarms"
+            raise _RefusedError(HTTPStatus.FORBIDDEN, words)
+        signal = of_fields(fields)
+        if self.command == "DELETE":
+            signal = AlarmSignal(raised=False)
+        return self.server.raiser.tell(name, signal)
+
+    def _push(self, maker: Maker, events: list[PushedEvent]) -> Failed | None:
+        address = self.client_address[0]
+        push = push_of(self.server.given, maker, address)
+        if push is None:
+            words = f"the site names no device of {maker.value} at {address}"
+            raise _RefusedError(HTTPStatus.FORBIDDEN, words)
+        if not events:
+            words = f"nothing that {maker.value} pushes was found in the body"
+            raise _RefusedError(HTTPStatus.BAD_REQUEST, words)
+        return self.server.pushed.heard(address, push, events)
+
+    def _body(self) -> Iterator[bytes]:
+        """The body in pieces, as much of it as comes in time."""
+        length, coding = self.headers.get("Content-Length"), self.headers.get("Transfer-Encoding")
+        if coding is None:
+            return _in_time(self._measured(_length(length or "0")))
+        if coding.strip().casefold() != "chunked" or length is not None:
+            raise _RefusedError(HTTPStatus.BAD_REQUEST, "the body's length is not told clearly")
+        return _in_time(self._chunked())
+
+    def _measured(self, length: int) -> Iterator[bytes]:
+        while length > 0 and (got := self.rfile.read1(min(length, CHUNK_BYTES))):
+            length -= len(got)
+            yield got
+
+    def _chunked(self) -> Iterator[bytes]:
+        """The chunks of a body (RFC 9112, 7.1)."""
+        left = BODY_MAX_BYTES
+        while True:
+            line = self.rfile.readline(LONGEST_LINE + 1).partition(b";")[0].strip()
+            if not line or len(line) > LONGEST_NUMBER or not _is_hex(line):
+                raise _RefusedError(HTTPStatus.BAD_REQUEST, "a chunk of the body has no length")
+            length = int(line, 16)
+            if length > left:
+                raise _too_large()
+            left -= length
+            if length == 0:
+                return
+            yield from self._measured(length)
+            self.rfile.readline(LONGEST_LINE)
+
+    def send_error(self, code: int, *_: str | None) -> None:
+        """Answer a call that is none, as any other: in JSON."""
+        status = HTTPStatus(code)
+        if status is HTTPStatus.NOT_IMPLEMENTED:
+            self._answer(HTTPStatus.METHOD_NOT_ALLOWED, f"a call is one of {_ALLOWED}")
+        else:
+            self._answer(status, status.phrase)
 
     def _answer(self, status: HTTPStatus, message: str) -> None:
         told = {"ok": True} if status is HTTPStatus.OK else {"ok": False, "message": message}
         body = msgspec.json.encode(told)
+        self.close_connection = True
         self.send_response(status)
         if status is HTTPStatus.UNAUTHORIZED:
             self.send_header("WWW-Authenticate", 'Basic realm="wallctl"')
+        if status is HTTPStatus.METHOD_NOT_ALLOWED:
+            self.send_header("Allow", _ALLOWED)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: what is raised is told by the wall's events, and a line may hold a login."""
+
+
+class _Deadline(io.RawIOBase):
+    """Reads a socket until a time. Raises ``TimeoutError`` after it."""
+
+    def __init__(self, caller: socket.socket, for_s: float) -> None:
+        self._caller = caller
+        self._until_s = time.monotonic() + for_s
+
+    def prolong(self, by_s: float) -> None:
+        """Give the caller more time."""
+        self._until_s += by_s
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: typing.Any) -> int:
+        left_s = self._until_s - time.monotonic()
+        if left_s <= 0:
+            raise TimeoutError
+        self._caller.settimeout(left_s)
+        return self._caller.recv_into(into)
+
+
+def _in_time(body: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces of a body that come before the deadline."""
+    with contextlib.suppress(TimeoutError):
+        yield from body
+
+
+def _kept(body: Iterator[bytes]) -> Iterator[bytes]:
+    """The beginning of a body."""
+    left = BODY_KEPT_BYTES
+    while left > 0 and (piece := next(body, b"")):
+        left -= len(piece)
+        yield piece
+
+
+def _length(told: str) -> int:
+    """The length of a body that is told before it."""
+    if not told.isascii() or not told.isdecimal() or len(told) > LONGEST_NUMBER:
+        raise _too_large()
+    if int(told) > BODY_MAX_BYTES:
+        raise _too_large()
+    return int(told)
+
+
+def _is_hex(digits: bytes) -> bool:
+    return not digits.strip(b"0123456789abcdefABCDEF")
+
+
+def _too_large() -> _RefusedError:
+    return _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large")
 
 
 def _status(failed: Failed) -> HTTPStatus:
     if failed.code == "no_wall":
         return HTTPStatus.SERVICE_UNAVAILABLE
     return _STATUS.get(failed.code, HTTPStatus.CONFLICT)
-
-
-def _may(login: Login | None, authorization: str) -> bool:
-    """Whether a caller may raise alarms: anybody, or who knows the login (RFC 7617)."""
-    if login is None:
-        return True
-    wanted = base64.b64encode(f"{login.user}:{login.password}".encode())
-    scheme, _, given = authorization.partition(" ")
-    return scheme.lower() == "basic" and hmac.compare_digest(given.strip().encode(), wanted)
-
-
-def _asked(path: str) -> tuple[str, str] | None:
-    """The name and the text that an address asks for. ``ValueError`` if it is not UTF-8.
-
-    Characters beyond ASCII may be percent-encoded or, against the rules, as they are.
-    """
-    parts = urllib.parse.urlsplit(path.encode("latin-1").decode("utf-8"))
-    if not parts.path.startswith(_PREFIX) or parts.path == _PREFIX:
-        return None
-    name = urllib.parse.unquote(parts.path.removeprefix(_PREFIX), errors="strict")
-    query = urllib.parse.parse_qs(parts.query, errors="strict")
-    return name, query.get("text", [""])[0]

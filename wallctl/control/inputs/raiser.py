@@ -4,12 +4,16 @@ import threading
 import time
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from wallctl.control.client import Client
 from wallctl.control.endpoint import ControlError
+from wallctl.control.inputs.alarm_signal import AlarmSignal
 from wallctl.control.protocol import NAME_MAX_CHARS, SUPERSEDED, Failed
 from wallctl.model.alarm_queue import REPEAT_NS
-from wallctl.model.command import CommandError, RaiseAlarm
+from wallctl.model.command import CommandError, EndAlarm, RaiseAlarm
 
+RAISED = AlarmSignal()
 TRIES = 3
 """A controller that was killed is back within a second; an alarm waits for it."""
 
@@ -18,30 +22,31 @@ class Raiser:
     """May be called from several threads; each call is made to its end before the next."""
 
     def __init__(self, endpoint: str, clock: Callable[[], int] = time.monotonic_ns) -> None:
-        self._endpoint = endpoint
+        self.endpoint = endpoint
         self._clock = clock
         self._lock = threading.Lock()
         self._client: Client | None = None
-        self._latest: dict[str, tuple[str, int]] = {}
+        self._latest: dict[str, tuple[AlarmSignal, int]] = {}
         """By the names of alarms: what was told last, and when. Other names never get here."""
 
-    def raise_alarm(self, name: str, text: str = "") -> Failed | None:
-        """Raise an alarm of the site, or one that shows a source; why not, if the wall refused.
+    def tell(self, name: str, signal: AlarmSignal = RAISED) -> Failed | None:
+        """Raise an alarm of the site or one that shows a source, or say that it is over; why not,
+        if the wall refused.
 
-        The same again within a second is taken for done: a contact that chatters keeps no other
+        The same again within a second counts as done, so a contact that chatters keeps no other
         alarm waiting. A name longer than any is refused here: it might not fit into a message.
         """
         if len(name) > NAME_MAX_CHARS:
             return Failed("unknown_alarm", f"no name has more than {NAME_MAX_CHARS} characters")
-        text = text.strip()[:NAME_MAX_CHARS]
+        signal = replace(signal, text=signal.text.strip()[:NAME_MAX_CHARS])
         with self._lock:
             now_ns = self._clock()
-            told, at_ns = self._latest.get(name, ("", -REPEAT_NS))
-            if told == text and now_ns - at_ns < REPEAT_NS:
+            told, at_ns = self._latest.get(name, (None, 0))
+            if told == signal and now_ns - at_ns < REPEAT_NS:
                 return None
-            failed = self._asked(RaiseAlarm(name, text or None))
+            failed = self._asked(_command(name, signal))
             if failed is None:
-                self._latest[name] = (text, now_ns)
+                self._latest[name] = (signal, now_ns)
             return failed
 
     def close(self) -> None:
@@ -50,11 +55,11 @@ class Raiser:
             self._client.close()
             self._client = None
 
-    def _asked(self, command: RaiseAlarm) -> Failed | None:
+    def _asked(self, command: RaiseAlarm | EndAlarm) -> Failed | None:
         why = ""
         for _ in range(TRIES):
             try:
-                self._client = self._client or Client(self._endpoint)
+                self._client = self._client or Client(self.endpoint)
                 self._client.send(command)
             except CommandError as error:
                 return None if error.code == SUPERSEDED.code else Failed.of(error)
@@ -64,3 +69,7 @@ class Raiser:
             else:
                 return None
         return Failed("no_wall", why)
+
+
+def _command(name: str, signal: AlarmSignal) -> RaiseAlarm | EndAlarm:
+    return RaiseAlarm(name, signal.text or None) if signal.raised else EndAlarm(name)

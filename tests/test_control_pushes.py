@@ -1,0 +1,183 @@
+"""What devices say of alarms: payloads, and the pushes of three makers."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wallctl.control.inputs.addresses import AlarmAsked, PushAsked, asked
+from wallctl.control.inputs.alarm_signal import AlarmSignal, signal_of
+from wallctl.control.inputs.bodies import fields_of
+from wallctl.control.inputs.callers import is_named, may_call
+from wallctl.control.inputs.pushes import Ongoing, PushedEvent, events_of
+from wallctl.model.site import HttpInput, Maker
+
+OVER = AlarmSignal(raised=False)
+
+
+@pytest.mark.parametrize(
+    ("payload", "signal"),
+    [
+        ("", AlarmSignal()),
+        ("ON", AlarmSignal()),
+        (" off\n", OVER),
+        ("0", OVER),
+        ("恢复", OVER),
+        ("关", OVER),
+        ("越界", AlarmSignal(text="越界")),
+        ("OFFICE door", AlarmSignal(text="OFFICE door")),
+        ('{"state": "cleared"}', OVER),
+        ('{"state": "cleared", "text": "门已关"}', AlarmSignal(False, "门已关")),
+        ('{"State": "ON", "message": "有人"}', AlarmSignal(text="有人")),
+        ('{"alarm": false}', OVER),
+        ('{"value": 0}', OVER),
+        ('{"value": 21.5}', AlarmSignal()),
+        ('{"status": {"deep": 1}, "action": "stop"}', OVER),
+        ('[{"text": "a"}, {"text": "b"}]', AlarmSignal(text="a")),
+        ('{"text": 5}', AlarmSignal()),
+        ("{broken", AlarmSignal()),
+        ("[" * 100_000, AlarmSignal()),
+    ],
+)
+def test_what_a_payload_says(payload: str, signal: AlarmSignal) -> None:
+    for encoding in ("utf-8", "utf-8-sig", "gbk"):
+        assert signal_of(payload.encode(encoding)) == signal
+
+
+@given(st.binary(max_size=300))
+def test_whatever_a_payload_is_it_says_something(payload: bytes) -> None:
+    signal = signal_of(payload)
+    assert signal.text == signal.text.strip()
+
+
+XML = """<EventNotificationAlert xmlns="http://www.isapi.org/ver20/XMLSchema">
+<ipAddress>192.0.2.31</ipAddress>{}<eventState>{}</eventState></EventNotificationAlert>"""
+JSON = b'{"channelID": 2, "eventType": "linedetection", "eventState": "active"}'
+MULTIPART = (
+    b'--boundary\r\nContent-Disposition: form-data; name="linedetection.xml"\r\n'
+    b"Content-Type: application/xml\r\n\r\n%s\r\n--boundary\r\n"
+    b"Content-Type: image/jpeg\r\n\r\n\xff\xd8\xff\xe0\x00<\r\n--boundary--\r\n"
+)
+
+
+def hikvision(fields: str, state: str = "active") -> bytes:
+    return XML.format(fields, state).encode()
+
+
+def test_what_hikvision_pushes() -> None:
+    line = hikvision("<channelID>2</channelID><eventType>linedetection</eventType>")
+    for kind, body in (
+        ("application/xml", line),
+        ("text/xml; charset=UTF-8", b'<?xml version="1.0" encoding="UTF-8"?>\r\n' + line),
+        ("", b'<?xml version="1.0" encoding="GB2312"?>' + line),
+        ("multipart/form-data; boundary=boundary", MULTIPART % line),
+        ("application/json", JSON),
+    ):
+        assert events_of(Maker.HIKVISION, kind, body) == [PushedEvent("2", "linedetection", True)]
+    nvr = "<dynChannelID>33</dynChannelID><channelID>1</channelID><eventType>VMD</eventType>"
+    gone = events_of(Maker.HIKVISION, "", hikvision(nvr, "inactive"))
+    assert gone == [PushedEvent("33", "VMD", False)]
+    contact = "<channelID>1</channelID><inputIOPortID>3</inputIOPortID><eventType>IO</eventType>"
+    assert events_of(Maker.HIKVISION, "", hikvision(contact)) == [PushedEvent("io3", "IO", True)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<",
+        b"<a/>",
+        b"\xff\xfe<\x00",
+        b'{"eventType": "VMD"}',
+        b'<!DOCTYPE a [<!ENTITY b "b">]><a><eventType>&b;</eventType></a>',
+        b"<eventType>VMD</eventType><eventState>active</eventState>",
+        hikvision("<eventType>" + "V" * 70 + "</eventType>"),
+        b"<a>" * 100_000,
+    ],
+)
+def test_what_no_camera_sends_is_no_event(body: bytes) -> None:
+    for maker in Maker:
+        assert events_of(maker, "application/xml", body) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"Code": "CrossLineDetection", "Action": "Start", "Index": 1, "Data": {}}',
+        b'{"Events": [{"Action": "Pulse", "Code": "CrossLineDetection", "Index": 1}]}',
+        b"Code=CrossLineDetection;action=Start;index=1;data={\n}",
+    ],
+)
+def test_what_dahua_pushes(body: bytes) -> None:
+    assert events_of(Maker.DAHUA, "", body) == [PushedEvent("2", "CrossLineDetection", True)]
+    parts = b"--x\r\nContent-Type: text/plain\r\n\r\n" + body + b"\r\n--x--"
+    found = events_of(Maker.DAHUA, 'multipart/mixed; boundary="x"', parts)
+    assert found == [PushedEvent("2", "CrossLineDetection", True)]
+
+
+def test_dahua_says_when_it_is_over() -> None:
+    body = b"Code=VideoMotion;action=Stop;index=0\r\nCode=AlarmLocal;action=Start;index=4"
+    assert events_of(Maker.DAHUA, "text/plain", body) == [
+        PushedEvent("1", "VideoMotion", False),
+        PushedEvent("5", "AlarmLocal", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "event"),
+    [
+        ("MotionAlarmOn", PushedEvent("3", "Motion", True)),
+        ("MotionAlarmOff", PushedEvent("3", "Motion", False)),
+        ("InputAlarmOn", PushedEvent("3", "Input", True)),
+    ],
+)
+def test_what_uniview_pushes(kind: str, event: PushedEvent) -> None:
+    info = {"AlarmType": kind, "TimeStamp": 1780000000, "AlarmSeq": 7, "AlarmSrcID": 3}
+    for body in ({"Reference": "a", "AlarmInfo": info}, info):
+        assert events_of(Maker.UNIVIEW, "application/json", json.dumps(body).encode()) == [event]
+
+
+@given(st.sampled_from(Maker), st.text(max_size=60), st.binary(max_size=400))
+def test_whatever_is_pushed_it_is_read_or_left(maker: Maker, kind: str, body: bytes) -> None:
+    events_of(maker, kind, body)
+    events_of(maker, "multipart/form-data; boundary=x", b"--x\r\n\r\n" + body)
+    fields_of(kind, body)
+    fields_of("multipart/form-data; boundary=x", b"--x\r\n" + body)
+
+
+def test_an_alarm_is_over_when_all_that_began_has_ended() -> None:
+    ongoing = Ongoing()
+    told = [
+        ongoing.heard(PushedEvent("1", kind, begins))
+        for kind, begins in (("a", False), ("a", True), ("b", True), ("a", False), ("b", False))
+    ]
+    assert told == [None, True, True, None, False]
+
+
+@pytest.mark.parametrize(
+    ("target", "what"),
+    [
+        ("/alarm/gate", AlarmAsked("gate", {})),
+        ("/alarm/a/b?Text=1&text=2&x", AlarmAsked("a/b", {"text": "1", "x": ""})),
+        ("/alarm/%e5%a4%a7#x", AlarmAsked("大", {})),
+        ("/push/Hikvision/", PushAsked(Maker.HIKVISION)),
+        ("/push/uniview?a=b", PushAsked(Maker.UNIVIEW)),
+        ("/LAPI/V1.0/System/Event/Notification/Alarm", PushAsked(Maker.UNIVIEW)),
+        ("/push/", None),
+        ("/alarm//", None),
+        ("*", None),
+        ("http://192.0.2.1", None),
+    ],
+)
+def test_what_an_address_asks_for(target: str, what: AlarmAsked | PushAsked | None) -> None:
+    assert asked(target) == what
+
+
+def test_who_may_call() -> None:
+    assert is_named("192.0.2.7", ("192.0.2.0/28",))
+    assert not is_named("192.0.2.16", ("192.0.2.0/28", "2001:db8::/32"))
+    assert is_named("2001:db8::1", ("2001:db8::/32",))
+    assert may_call(HttpInput(0), "127.0.0.1")
+    assert may_call(HttpInput(0), "::1")
+    assert not may_call(HttpInput(0, callers=("192.0.2.1",)), "192.0.2.2")
