@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.installed
 
-.PHONY: demo test check install system bench format golden pictures clean
+.PHONY: demo test check install system lock bench format golden pictures clean
 
 demo: install            ## a wall of 14 built-in cameras; ARGS='--headless --for 10' are handed on
 	@sh tools/system.sh fontconfig fonts-noto-cjk libgl1 libgl1-mesa-dri
@@ -15,12 +15,15 @@ check: install           ## format, lint, types, import layers, tests without se
 	@sh tools/check.sh quick
 
 install: $(STAMP)        ## .venv with the command wallctl
-$(STAMP): pyproject.toml tools/install.sh
+$(STAMP): pyproject.toml requirements/dev.txt tools/install.sh
 	@sh tools/install.sh
 	@touch $@
 
 system:                  ## what tests and windows need from the system, if it may be installed
 	@sh tools/system.sh
+
+lock:                    ## newer packages, locked in requirements/, and every test with them
+	@sh tools/lock.sh
 
 bench: install           ## all benchmarks; ARGS='--media DIR' says where real recordings lie
 	$(PY) benchmarks/fps_by_streams.py $(ARGS)
