@@ -1,6 +1,7 @@
 """Alarms over HTTP: what devices, programs and web pages send, and what they are answered."""
 
 import base64
+import concurrent.futures
 import http.client
 import json
 import socket
@@ -302,6 +303,45 @@ def test_who_sends_a_byte_now_and_then_is_hung_up_on(served: Callable[[], int]) 
 
         eventually(is_over, CALL_S + 2)
     assert time.monotonic() - began_s >= CALL_S - 0.5
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8088", 200),
+        ("[::1]:8088", 200),
+        ("LOCALHOST", 200),
+        ("", 200),
+        ("evil.example", 421),
+        ("127.0.0.1.evil.example:8088", 421),
+        ("[::1", 421),
+    ],
+)
+def test_only_this_machine_is_meant(
+    host: str, status: int, wall: Wall, served: Callable[[], int]
+) -> None:
+    assert post(served(), "/alarm/gate", headers={"Host": host})[0] == status
+    assert len(wall.heard) == (status == 200)
+
+
+def test_who_guesses_waits_and_who_knows_does_not(
+    wall: Wall, served: Callable[[Login], int], caplog: pytest.LogCaptureFixture
+) -> None:
+    port = served(Login("nvr", "hunter2"))
+
+    def ask(words: str) -> int:
+        said = {"Authorization": f"Basic {base64.b64encode(words.encode()).decode()}"}
+        return post(port, "/alarm/gate", headers=said)[0]
+
+    began_s = time.monotonic()
+    assert [ask(f"nvr:{i}") for i in range(4)] == [401] * 4
+    assert time.monotonic() - began_s >= 0.1 + 0.2 + 0.4 + 0.8
+    assert ask("nvr:hunter2") == 200
+    with concurrent.futures.ThreadPoolExecutor(12) as many:
+        answers = list(many.map(ask, [f"nvr:{i}" for i in range(12)]))
+    assert set(answers) == {401, 429}
+    assert answers.count(401) <= 8
+    assert len(caplog.records) <= 1, "one line a minute"
 
 
 # What cameras push

@@ -1,10 +1,14 @@
 """Alarms over MQTT, from a real broker."""
 
+import contextlib
 import socket
+import subprocess
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests import played_wall
 from tests.live import eventually
@@ -17,7 +21,7 @@ from wallctl.control.inputs.input_error import InputError
 from wallctl.control.inputs.raiser import Raiser
 from wallctl.control.protocol import Failed
 from wallctl.model import command as c
-from wallctl.model.site import Login, MqttInput
+from wallctl.model.site import Login, MqttInput, Tls
 
 needs_broker = skipped_if(mosquitto_missing())
 
@@ -187,6 +191,58 @@ def test_a_wall_is_known_by_one_name() -> None:
     assert mqtt.client_id(given, "ipc://a") == mqtt.client_id(given, "ipc://a")
     assert mqtt.client_id(given, "ipc://a") != mqtt.client_id(given, "ipc://b")
     assert mqtt.client_id(MqttInput("h", 1, "t", client_id="wall-2"), "ipc://a") == "wall-2"
+
+
+def certificates(folder: Path) -> None:
+    """An authority ``ca.crt``, a broker's certificate for localhost, and a wall's."""
+
+    def openssl(*words: str) -> None:
+        subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder)
+
+    new = ("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+    openssl(*new, "-x509", "-keyout", "ca.key", "-out", "ca.crt", "-subj", "/CN=test authority")
+    (folder / "san").write_text("subjectAltName=DNS:localhost")
+    for name in ("broker", "wall"):
+        openssl(*new, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
+        signed = ("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.crt", "-CAkey", "ca.key")
+        openssl(*signed, "-CAcreateserial", "-extfile", "san", "-out", f"{name}.crt")
+    for file in folder.iterdir():
+        file.chmod(0o644)
+    folder.chmod(0o755)
+
+
+@needs_broker
+@pytest.mark.e2e
+def test_a_broker_proves_who_it_is_and_so_does_the_wall(
+    wall: Wall, raiser: Raiser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("tls")
+    certificates(folder)
+    tls = f"cafile {folder}/ca.crt\ncertfile {folder}/broker.crt\nkeyfile {folder}/broker.key\n"
+    broker = Broker(folder, tls + "require_certificate true")
+    own = Tls(f"{folder}/ca.crt", f"{folder}/wall.crt", f"{folder}/wall.key")
+    given = MqttInput("localhost", broker.port, "site/alarm", Login("wall", "hunter2"), tls=own)
+
+    def refusal(given: MqttInput) -> str:
+        with pytest.raises(InputError) as raised:
+            mqtt.listen(given, raiser, lambda: None)
+        return str(raised.value)
+
+    assert "certificate" in refusal(replace(given, tls=Tls()))
+    assert "certificate" in refusal(replace(given, host="127.0.0.1"))
+    refusal(replace(given, tls=Tls(own.ca)))
+    listening = threading.Event()
+
+    def listen() -> None:
+        with contextlib.suppress(InputError):
+            mqtt.listen(given, raiser, listening.set)
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    assert listening.wait(10)
+    broker.end()
+    thread.join(20)
+    assert wall.heard == []
 
 
 def test_a_broker_that_is_not_there_is_told(raiser: Raiser) -> None:

@@ -11,6 +11,8 @@ from wallctl.control.inputs.alarm_signal import AlarmSignal, signal_of
 from wallctl.control.inputs.bodies import fields_of
 from wallctl.control.inputs.callers import is_named, may_call
 from wallctl.control.inputs.pushes import Ongoing, PushedEvent, events_of
+from wallctl.control.inputs.refusals import Refusals
+from wallctl.control.inputs.wrong_logins import WrongLogins
 from wallctl.model.site import HttpInput, Maker
 
 OVER = AlarmSignal(raised=False)
@@ -172,6 +174,35 @@ def test_an_alarm_is_over_when_all_that_began_has_ended() -> None:
 )
 def test_what_an_address_asks_for(target: str, what: AlarmAsked | PushAsked | None) -> None:
     assert asked(target) == what
+
+
+def test_refusals_are_said_once_a_minute_with_their_count() -> None:
+    said: list[str] = []
+    now = [0]
+    refusals = Refusals(said.append, lambda: now[0])
+    for at_s in (0, 1, 59, 60, 61, 200):
+        now[0] = at_s * 1_000_000_000
+        refusals.heard(f"at {at_s}")
+    assert said == [
+        "at 0",
+        "at 60 (and 2 more in the minute before)",
+        "at 200 (and 1 more in the minute before)",
+    ]
+
+
+def test_the_pause_after_wrong_logins_grows_and_is_forgotten() -> None:
+    slept: list[float] = []
+    now = [0]
+    wrong = WrongLogins(lambda: now[0], slept.append)
+    for _ in range(7):
+        wrong.wait("192.0.2.1")
+    wrong.wait("192.0.2.2")
+    now[0] = 61_000_000_000
+    wrong.wait("192.0.2.1")
+    assert slept == pytest.approx([0.1, 0.2, 0.4, 0.8, 1.6, 2, 2, 0.1, 0.1])
+    for number in range(1000):
+        wrong.wait(f"2001:db8::{number:x}")
+    assert not wrong.is_crowded("192.0.2.1")
 
 
 def test_who_may_call() -> None:

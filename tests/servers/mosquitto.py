@@ -21,7 +21,8 @@ def mosquitto_missing() -> str | None:
 class Broker:
     """A real broker on a port of its own, with one user."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tls: str = "") -> None:
+        """``tls`` is lines of its configuration."""
         self.folder = folder
         self.port = free_port()
         users = folder / "users"
@@ -32,7 +33,7 @@ class Broker:
         self._config = folder / "mosquitto.conf"
         self._config.write_text(
             f"listener {self.port} 127.0.0.1\nallow_anonymous false\npassword_file {users}\n"
-            f"user {os.environ.get('USER', 'root')}\n"
+            f"{tls}\nuser {os.environ.get('USER', 'root')}\n"
             f"persistence true\npersistence_location {folder}/\n"
             "autosave_on_changes true\nautosave_interval 1\n"
         )

@@ -7,9 +7,13 @@ from pathlib import Path
 from wallctl.files.addresses import opened_from
 from wallctl.files.finding import Key, Report, quoted
 from wallctl.files.names import Known, check_named, check_once
+from wallctl.files.presence import is_file
 from wallctl.files.raw import RawSite
+from wallctl.files.raw_alarms import RawMqttInput
 from wallctl.files.sources import check_credential
-from wallctl.model.site import HttpInput, Input, LineInput, Login, MqttInput, Push
+from wallctl.model.site import HttpInput, Input, LineInput, Login, MqttInput, Push, Tls
+
+_TLS_FILES = ("ca", "certificate", "key")
 
 
 def check_inputs(raw: RawSite, known: Known, report: Report) -> None:
@@ -24,6 +28,31 @@ def check_inputs(raw: RawSite, known: Known, report: Report) -> None:
         key: Key = ("inputs", "lines", i, "alarms")
         _check_alarms(one.alarms, key, "the name of a contact, without spaces", known, report)
     _check_callers(raw, known, report)
+    _check_broker(raw, report)
+
+
+def _check_broker(raw: RawSite, report: Report) -> None:
+    """That the files of TLS are there, and that no login travels for all to read."""
+    mqtt = raw.inputs.mqtt
+    if mqtt is None:
+        return
+    at: Key = ("inputs", "mqtt")
+    folder = Path(report.file).parent
+    for name in _TLS_FILES:
+        file = getattr(mqtt, name)
+        if file is None or not report.sound(*at, name):
+            continue
+        if not mqtt.tls:
+            report.error((*at, name), quoted(file), "tls = true beside it")
+        elif not is_file(folder / file):
+            report.error((*at, name), f"no file {quoted(file)}", "a file in PEM")
+    if (mqtt.certificate is None) != (mqtt.key is None):
+        report.error(at, "one of certificate and key", "both or none")
+    here = _address(mqtt.host)
+    is_here = mqtt.host == "localhost" or (here is not None and here.is_loopback)
+    if mqtt.credential is not None and not mqtt.tls and not is_here:
+        expected = "tls = true: anybody on the way can read the login"
+        report.warning((*at, "credential"), "a login without TLS", expected)
 
 
 def _check_callers(raw: RawSite, known: Known, report: Report) -> None:
@@ -87,9 +116,16 @@ def inputs(raw: RawSite, folder: Path, logins: dict[str, Login]) -> tuple[Input,
     if http is not None:
         login = logins.get(http.credential or "")
         pushes = tuple(Push(o.maker, o.callers, o.alarms, o.events) for o in raw.inputs.pushes)
-        found.append(HttpInput(http.port, login, http.listen, http.callers, pushes))
+        found.append(HttpInput(http.port, login, http.listen, http.callers, pushes, http.hosts))
     if mqtt is not None:
         login = logins.get(mqtt.credential or "")
-        found.append(MqttInput(mqtt.host, mqtt.port, mqtt.topic, login, mqtt.client_id))
+        found.append(_mqtt(mqtt, login, folder))
     lines = (LineInput(opened_from(o.path, folder), o.alarms, o.baud) for o in raw.inputs.lines)
     return (*found, *lines)
+
+
+def _mqtt(raw: RawMqttInput, login: Login | None, folder: Path) -> MqttInput:
+    files = (getattr(raw, name) for name in _TLS_FILES)
+    found = (None if file is None else str(folder.absolute() / file) for file in files)
+    tls = Tls(*found) if raw.tls else None
+    return MqttInput(raw.host, raw.port, raw.topic, login, raw.client_id, tls)

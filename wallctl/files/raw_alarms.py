@@ -107,6 +107,10 @@ class RawHttpInput(Written, frozen=True, kw_only=True):
         str, Meta(description="本机监听地址。The machine's own address at which it listens.")
     ] = "127.0.0.1"
     callers: Callers = ()
+    hosts: Annotated[
+        tuple[str, ...],
+        Meta(max_length=16, description="本机的域名。Names by which callers know this machine."),
+    ] = ()
 
 
 class RawPush(Written, frozen=True, kw_only=True):
@@ -143,6 +147,16 @@ class RawMqttInput(Written, frozen=True, kw_only=True):
             extra={"words": "letters, digits, - and _"},
         ),
     ] = ""
+    tls: Annotated[bool, Meta(description="加密。Whether the broker is spoken to by TLS.")] = False
+    ca: Annotated[
+        str | None, Meta(description="证书颁发机构文件。File of the authority of the broker (PEM).")
+    ] = None
+    certificate: Annotated[
+        str | None, Meta(description="本墙证书文件。File of the wall's own certificate (PEM).")
+    ] = None
+    key: Annotated[
+        str | None, Meta(description="本墙密钥文件，权限 0600。File of its key (PEM), mode 0600.")
+    ] = None
 
 
 class RawLineInput(Written, frozen=True, kw_only=True):

@@ -116,6 +116,18 @@ class HttpInput(msgspec.Struct, frozen=True, tag="http"):
     callers: tuple[str, ...] = ()
     """Addresses and networks beyond this machine that may call."""
     pushes: tuple[Push, ...] = ()
+    hosts: tuple[str, ...] = ()
+    """Names by which callers know this machine."""
+
+
+class Tls(msgspec.Struct, frozen=True):
+    """How a server proves who it is, and the wall who it is."""
+
+    ca: str | None = None
+    """File of the authorities that are believed; ``None``: those that the system believes."""
+    certificate: str | None = None
+    """File of the wall's own certificate, and of its key."""
+    key: str | None = None
 
 
 class MqttInput(msgspec.Struct, frozen=True, tag="mqtt"):
@@ -127,6 +139,7 @@ class MqttInput(msgspec.Struct, frozen=True, tag="mqtt"):
     login: Login | None = None
     client_id: str = ""
     """The wall's name at the broker; nothing: one that is made of the machine's."""
+    tls: Tls | None = None
 
 
 class LineInput(msgspec.Struct, frozen=True, tag="lines"):

@@ -3,7 +3,8 @@
 import base64
 import hmac
 import ipaddress
-from collections.abc import Iterable, Mapping
+import urllib.parse
+from collections.abc import Collection, Iterable, Mapping
 
 from wallctl.model.site import HttpInput, Login, Maker, Push
 
@@ -37,6 +38,18 @@ def is_web_page(headers: Mapping[str, str]) -> bool:
     told = {name.casefold(): value for name, value in headers.items()}
     site = told.get("sec-fetch-site", "none").strip().casefold()
     return site != "none" or not _PAGE_HEADERS.isdisjoint(told)
+
+
+def is_host(told: str, hosts: Collection[str]) -> bool:
+    """Whether a call means this machine: by an address, by a name without a dot, or by one that
+    the site gives it. This keeps a web page out whose owner lets a name of theirs mean this
+    machine (DNS rebinding)."""
+    name = urllib.parse.urlsplit(f"//{told}").hostname or ""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return "." not in name or name.casefold() in {host.casefold() for host in hosts}
+    return True
 
 
 def knows_login(login: Login | None, authorization: str) -> bool:

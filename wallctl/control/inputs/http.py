@@ -22,10 +22,11 @@ import msgspec
 from wallctl.control.inputs import addresses
 from wallctl.control.inputs.alarm_signal import AlarmSignal, of_fields
 from wallctl.control.inputs.bodies import fields_of
-from wallctl.control.inputs.callers import is_web_page, knows_login, may_call, push_of
-from wallctl.control.inputs.input_error import InputError
+from wallctl.control.inputs.callers import is_host, is_web_page, knows_login, may_call, push_of
+from wallctl.control.inputs.input_error import InputError, refusals
 from wallctl.control.inputs.pushes import Ongoing, PushedEvent, events_of
 from wallctl.control.inputs.raiser import Raiser
+from wallctl.control.inputs.wrong_logins import WrongLogins
 from wallctl.control.protocol import Failed
 from wallctl.model.site import HttpInput, Maker, Push
 
@@ -72,6 +73,7 @@ class AlarmServer(http.server.ThreadingHTTPServer):
         self.given = given
         self.raiser = raiser
         self.pushed = PushedAlarms(raiser)
+        self.wrong_logins = WrongLogins(time.monotonic_ns, threading.Event().wait)
         self._room = threading.BoundedSemaphore(MOST_CALLERS)
         if ipaddress.ip_address(given.listen).version == 6:
             self.address_family = socket.AF_INET6
@@ -168,7 +170,16 @@ class _Call(http.server.BaseHTTPRequestHandler):
         given = self.server.given
         if is_web_page(dict(self.headers)):
             raise _RefusedError(HTTPStatus.FORBIDDEN, "a web page may raise no alarm")
+        if not _is_meant(self.headers.get("Host", ""), given):
+            words = "the site gives this machine no such name: add it to hosts of [inputs] http"
+            raise _RefusedError(HTTPStatus.MISDIRECTED_REQUEST, words)
+        address, wrong = self.client_address[0], self.server.wrong_logins
+        if given.login is not None and wrong.is_crowded(address):
+            words = "too many wrong logins came from here: ask again later"
+            raise _RefusedError(HTTPStatus.TOO_MANY_REQUESTS, words)
         if not knows_login(given.login, self.headers.get("Authorization", "")):
+            refusals.heard(f"a caller at {address} gave no login or a wrong one")
+            wrong.wait(address)
             raise _RefusedError(HTTPStatus.UNAUTHORIZED, "user and password are needed")
 
     def _act(self, body: bytes) -> Failed | None:
@@ -286,6 +297,13 @@ class _Deadline(io.RawIOBase):
             raise TimeoutError
         self._caller.settimeout(left_s)
         return self._caller.recv_into(into)
+
+
+def _is_meant(host: str, given: HttpInput) -> bool:
+    try:
+        return is_host(host, given.hosts)
+    except ValueError:
+        return False
 
 
 def _in_time(body: Iterator[bytes]) -> Iterator[bytes]:

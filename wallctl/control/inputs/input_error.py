@@ -1,10 +1,13 @@
-"""What goes wrong with an input, and how it is told."""
+"""What goes wrong with an input, and how the log says it."""
 
 import logging
+import time
 
+from wallctl.control.inputs.refusals import Refusals
 from wallctl.control.protocol import Failed
 
 log = logging.getLogger(__name__)
+refusals = Refusals(log.warning, time.monotonic_ns)
 
 
 class InputError(Exception):
@@ -14,4 +17,4 @@ class InputError(Exception):
 def refused(alarm: str, why: Failed | None) -> None:
     """Say that an alarm could not be raised, where nobody waits for an answer."""
     if why is not None:
-        log.warning("the alarm %r could not be raised: %s", alarm, why.message)
+        refusals.heard(f"the alarm {alarm!r} could not be raised: {why.message}")

@@ -58,8 +58,8 @@ def client_id(given: MqttInput, endpoint: str) -> str:
 
 
 def _hear(ears: "_Ears") -> typing.NoReturn:
-    client = ears.client()
     try:
+        client = ears.client()
         client.connect(ears.given.host, ears.given.port, KEEPALIVE_S, **ears.session())
         client.loop_forever()
     except (OSError, ValueError) as error:
@@ -98,6 +98,9 @@ class _Ears:
         )
         if self.given.login is not None:
             client.username_pw_set(self.given.login.user, self.given.login.password)
+        if self.given.tls is not None:
+            tls = self.given.tls
+            client.tls_set(tls.ca, tls.certificate, tls.key)  # certificate and name are checked
         client.on_connect, client.on_subscribe = self.connected, self.subscribed
         client.on_message, client.on_disconnect = self.heard, self.lost
         return client
