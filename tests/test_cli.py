@@ -17,7 +17,7 @@ from wallctl.cli import main
 BROKEN = sorted((Path(__file__).parent / "broken_sites").iterdir())
 VERBS = (
     *("demo", "show", "run", "check", "layout", "plan", "calibrate", "outputs", "keycard"),
-    *("send", "status", "list", "snapshot", "reload"),
+    *("send", "status", "list", "snapshot", "reload", "version"),
 )
 at_home = command_line.at_home
 

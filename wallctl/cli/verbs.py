@@ -27,6 +27,7 @@ _WHERE = {
     "list": "talk:names",
     "snapshot": "talk",
     "reload": "talk",
+    "version": "version",
 }
 """The module of each verb, and its name there if it is another, in the order of need."""
 
