@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.arrival import OVERRUN_NS, Arrivals, Interval, Overrun
+from wallctl.model.arrival import HOLD_NS, OVERRUN_NS, Arrivals, Delay, Interval, Overrun
 from wallctl.model.health import SECOND_NS
 
 MS = 1_000_000
@@ -62,11 +62,17 @@ def test_a_hiccup_within_the_backlog_does_not_show_the_past(at: int, hiccup_ms: 
 
 
 @pytest.mark.parametrize("pace_ms", [5, 18, 20, 25, 33])
-def test_a_backlog_that_drains_slowly_does_not_show_the_past(pace_ms: int) -> None:
+def test_a_backlog_that_drains_slowly_is_never_seen_as_motion(pace_ms: int) -> None:
+    """Nothing is withheld for longer than a second: of a long one a still a second is shown."""
     line = steady()
     line.packet(wait_ns=20 * SECOND_NS)
     left_ns = 19 * SECOND_NS
-    assert all(line.run(left_ns // (FRAME - pace_ms * MS), wait_ns=pace_ms * MS))
+    late, draining = [], []
+    for _ in range(left_ns // (FRAME - pace_ms * MS)):
+        late.append(line.packet(wait_ns=pace_ms * MS))
+        draining.append(line.arrivals.draining)
+    assert all(draining), "what is shown of it is marked"
+    assert late.count(False) <= 1 + len(late) * pace_ms // 1000
 
 
 def test_a_source_that_paused_is_live_again_within_a_second() -> None:
@@ -181,6 +187,163 @@ def test_late_packets_and_the_first_of_another_connection_have_no_pace() -> None
     interval.begin()
     assert not interval.seen(at_ns + 3600 * SECOND_NS)
     assert interval.ns == SECOND_NS
+
+
+Packets = list[tuple[float, float]]
+"""When each came and how it was stamped, in s."""
+
+
+def withheld(packets: Packets) -> list[tuple[float, bool]]:
+    """Which packets are late, as a feed asks that learns the pace beside it."""
+    arrivals, interval, found = Arrivals(), Interval(SECOND_NS), []
+    for at_s, stamp_s in packets:
+        at_ns = 1000 * SECOND_NS + round(at_s * SECOND_NS)
+        late = arrivals.late(at_ns, round(stamp_s * SECOND_NS), interval.median_ns)
+        interval.seen(at_ns, late)
+        found.append((at_s, late))
+    return found
+
+
+def longest_unshown_s(found: list[tuple[float, bool]]) -> float:
+    """For how long nothing was shown at most, between two packets that were."""
+    shown = [at_s for at_s, late in found if not late]
+    return max(b - a for a, b in itertools.pairwise(shown))
+
+
+def stalled(rate: float, step_s: float, stall_s: float) -> Packets:
+    """So many pictures a second, one stall of the line in second 8, and all that piled up."""
+    sent = [i / rate for i in range(round(40 * rate))]
+    came = [8 + stall_s + i * 1e-5 if 8 <= t < 8 + stall_s else t for i, t in enumerate(sent)]
+    return [(at_s, i * step_s) for i, at_s in enumerate(came)]
+
+
+@pytest.mark.parametrize("stall_s", [0.6, 0.8, 3, 20])
+@pytest.mark.parametrize(
+    ("rate", "step_s"),
+    [
+        (21, 1 / 25),
+        (24, 1 / 25),
+        (10, 1 / 12),
+        (30, 1 / 25),
+        (25, 0.0),
+        (25, 0.04 / 90),
+        (25, 0.4),
+        (25, -0.04),
+    ],
+)
+def test_one_stall_is_all_that_is_seen_of_stamps_that_do_not_keep_our_time(
+    rate: float, step_s: float, stall_s: float
+) -> None:
+    assert longest_unshown_s(withheld(stalled(rate, step_s, stall_s))) < stall_s + 0.25
+
+
+@pytest.mark.parametrize("night_hz", [4, 2, 1, 0.4, 0.2])
+@pytest.mark.parametrize("stamps_s", [None, 0.04], ids=["of the time", "of the count"])
+def test_at_dusk_two_pictures_are_doubted_at_most_and_at_dawn_none(
+    night_hz: float, stamps_s: float | None
+) -> None:
+    day = [i / 25 for i in range(200)]
+    night = [day[-1] + i / night_hz for i in range(1, round(60 * night_hz))]
+    dawn = [night[-1] + i / 25 for i in range(1, 200)]
+    sent = [*day, *night, *dawn]
+    stamps = sent if stamps_s is None else [i * stamps_s for i in range(len(sent))]
+    # libav's parser gives a picture out when the next one begins
+    for found in (
+        withheld(list(zip(sent, stamps, strict=True))),
+        withheld(list(zip(sent[1:], stamps, strict=False))),
+    ):
+        late = [at_s for at_s, is_late in found if is_late]
+        assert len(late) <= 2
+        assert all(night[0] <= at_s <= night[3] for at_s in late)
+
+
+def test_stamps_of_any_kind_may_begin_in_mid_stream() -> None:
+    """A firmware that counts milliseconds from some second on."""
+    day = [(i / 25, i / 25) for i in range(200)]
+    odd = [(8.8 + i / 25, 8 + i / 2250) for i in range(500)]
+    assert longest_unshown_s(withheld([*day, *odd])) < 0.8 + 1.0
+
+
+waits_ms = st.one_of(st.integers(0, 3), st.integers(0, 100), st.integers(0, 5000))
+advances_ms = st.one_of(
+    st.just(0),
+    st.just(40),
+    st.just(3600),
+    st.integers(-200, 400),
+    st.integers(-5000, 5000),
+    st.integers(-(10**10), 10**10),
+)
+stretches = st.lists(
+    st.tuples(st.integers(1, 60), waits_ms, advances_ms, st.booleans()), min_size=1, max_size=12
+)
+
+
+@given(stretches, st.booleans())
+def test_nothing_is_withheld_for_longer_than_a_second_whatever_stamps_say(
+    stretches: list[tuple[int, int, int, bool]], steady_before: bool
+) -> None:
+    """Still, backwards, quick, slow and jumping stamps, bursts and gaps, some without a stamp."""
+    line = steady() if steady_before else Line(stamp_ns=10**19)
+    interval = Interval(SECOND_NS)
+    first_late_ns = None
+    for count, wait_ms, advance_ms, is_stamped in stretches:
+        for _ in range(count):
+            line.now_ns += wait_ms * MS
+            line.stamp_ns += advance_ms * MS
+            stamp_ns = line.stamp_ns if is_stamped else None
+            late = line.arrivals.late(line.now_ns, stamp_ns, interval.median_ns)
+            interval.seen(line.now_ns, late)
+            if not late:
+                first_late_ns = None
+            elif first_late_ns is None:
+                first_late_ns = line.now_ns
+            else:
+                assert line.now_ns - first_late_ns < HOLD_NS
+
+
+@given(st.lists(st.tuples(waits_ms, advances_ms), max_size=200), st.integers(20, 60))
+def test_whatever_came_before_what_comes_evenly_is_news_within_two_seconds(
+    past: list[tuple[int, int]], step_ms: int
+) -> None:
+    """Even if its stamps run at another pace from there on."""
+    line = Line(stamp_ns=10**19)
+    for wait_ms, advance_ms in past:
+        line.packet(wait_ms * MS, advance_ms * MS)
+    assert not any(line.run(100, advance_ns=step_ms * MS)[50:])
+    assert not line.arrivals.draining
+
+
+def test_a_slow_camera_is_known_by_its_first_wait() -> None:
+    interval = Interval(SECOND_NS)
+    assert not interval.seen(0)
+    assert interval.seen(8 * SECOND_NS)
+    assert interval.ns == 8 * SECOND_NS
+    assert interval.seen(8 * SECOND_NS + FRAME), "it was a stall"
+    assert interval.ns == SECOND_NS
+
+
+def delays_s(packets: Packets, idle_s: float) -> list[float]:
+    """How late each packet is said to be taken, by a reader that waits so long for each."""
+    delay, found = Delay(), []
+    for at_s, stamp_s in packets:
+        at_ns, stamp_ns = round(at_s * SECOND_NS), round(stamp_s * SECOND_NS)
+        found.append(delay.seen(at_ns, stamp_ns, round(idle_s * SECOND_NS)) / SECOND_NS)
+    return found
+
+
+@pytest.mark.parametrize("step_s", [0.0, 0.04 / 90, 0.035, 0.04, 0.4, -0.04])
+def test_a_reader_that_waits_for_packets_is_not_behind_whatever_they_are_stamped(
+    step_s: float,
+) -> None:
+    packets = [(i * 0.04, i * step_s) for i in range(2000)]
+    assert max(delays_s(packets, 0.03)) == 0
+
+
+def test_a_reader_that_never_waits_falls_behind_by_what_stamps_say_and_catches_up() -> None:
+    falling = [(i * 0.08, i * 0.04) for i in range(50)]
+    assert delays_s(falling, 0.001)[-1] == pytest.approx(0.04 * 49, abs=0.05)
+    caught_up = [*falling, *((4 + i * 0.01, 2 + i * 0.04) for i in range(60))]
+    assert delays_s(caught_up, 0.001)[-1] == pytest.approx(0.2, abs=0.05)
 
 
 def overran(count: int, every_ns: int, idle_ns: int, behind_ns: int) -> int:

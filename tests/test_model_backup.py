@@ -65,6 +65,7 @@ class Wall:
         ([TileState.SHED], LIVES),
         ([TileState.CATCHING_UP], LIVES),
         ([TileState.STALE], LOST),
+        ([TileState.WAITING_KEY], LOST),
         ([TileState.REFUSED, TileState.OFFLINE], LOST),
     ],
 )

@@ -13,6 +13,7 @@ from wallctl.model.health import (
     TileState,
     is_dead,
     offline_after_ns,
+    reason_told,
     stale_after_ns,
     tile_state,
 )
@@ -37,9 +38,20 @@ def facts(phase: Phase, still_ns: int | None = 0, attempts: int = 0, **more: boo
         (3 * SECOND_NS + 1, TileState.OFFLINE),
     ],
 )
-@pytest.mark.parametrize("phase", set(Phase) - {Phase.REFUSED, Phase.STILL})
+@pytest.mark.parametrize("phase", set(Phase) - {Phase.REFUSED, Phase.STILL, Phase.WAITING_KEY})
 def test_stillness_decides(still_ns: int, state: TileState, phase: Phase) -> None:
     assert tile_state(facts(phase, still_ns), NOW_NS) is state
+
+
+def test_a_tile_whose_packets_come_and_wait_for_a_keyframe_says_so_and_not_that_it_is_offline() -> (
+    None
+):
+    """Whether it is its first connection or a later one, and whether it ever had a picture."""
+    still_s = {0: TileState.LIVE, 2: TileState.STALE, 4: TileState.WAITING_KEY}
+    for seconds, state in still_s.items():
+        known = facts(Phase.WAITING_KEY, seconds * SECOND_NS, 3)
+        assert tile_state(known, NOW_NS) is state
+    assert reason_told(Reason.NONE, TileState.WAITING_KEY) is Reason.NONE
 
 
 def test_slow_streams_have_more_time() -> None:
@@ -57,7 +69,7 @@ def test_slow_streams_have_more_time() -> None:
         (Phase.CONNECTING, 1, TileState.CONNECTING),
         (Phase.CONNECTING, 2, TileState.OFFLINE),
         (Phase.WAITING_KEY, 1, TileState.WAITING_KEY),
-        (Phase.WAITING_KEY, 2, TileState.OFFLINE),
+        (Phase.WAITING_KEY, 2, TileState.WAITING_KEY),
         (Phase.FAILED, 1, TileState.OFFLINE),
         (Phase.REFUSED, 1, TileState.REFUSED),
         (Phase.LIVE, 1, TileState.CONNECTING),
@@ -93,7 +105,8 @@ def test_nothing_still_is_ever_shown_as_live(
 def test_a_tile_only_ever_gets_worse_by_waiting(
     phase: Phase, still_ns: int | None, more_ns: int
 ) -> None:
-    order = [TileState.LIVE, TileState.STALE, TileState.OFFLINE]
+    worst = TileState.WAITING_KEY if phase is Phase.WAITING_KEY else TileState.OFFLINE
+    order = [TileState.LIVE, TileState.STALE, worst]
     first, later = (tile_state(facts(phase, still_ns), NOW_NS + ns) for ns in (0, more_ns))
     if first in order:
         assert order.index(later) >= order.index(first)

@@ -56,6 +56,8 @@ class Word(enum.IntEnum):
     """How late its packets are taken, since the processors are busy."""
     SPARES = 18
     """Whether this connection gave pictures that others can do without."""
+    KEY_INTERVAL_NS = 19
+    """Time between keyframes, or for which none came yet; see ``wallctl.model.keyframes``."""
     CODING = 20
     """What this connection's packets are coded with."""
     BYTES = 21
@@ -93,6 +95,7 @@ class StreamFacts(msgspec.Struct, frozen=True):
     coding: Coding = Coding.NONE
     received_bytes: int = 0
     lost: int = 0
+    key_interval_ns: int = 0
 
 
 def clear(words: Words) -> None:
@@ -135,6 +138,7 @@ def read(words: Words) -> StreamFacts:
         coding=Coding(words[Word.CODING]),
         received_bytes=words[Word.BYTES],
         lost=words[Word.LOST],
+        key_interval_ns=words[Word.KEY_INTERVAL_NS],
     )
 
 

@@ -19,6 +19,7 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from wallctl.media.failure import SourceError
+from wallctl.media.held import pictures_held
 from wallctl.media.source_kind import file_path, is_connectionless, scheme_of
 from wallctl.model.health import SECOND_NS, Reason
 from wallctl.model.site import Login, Stream, Transport
@@ -90,6 +91,11 @@ class Connection:
     def codec(self) -> str:
         """What libav calls the stream's codec."""
         return self.stream.codec_context.codec.canonical_name
+
+    @property
+    def held(self) -> int:
+        """How many later pictures must have begun before one is given out."""
+        return pictures_held(self._container.format.name, self.codec)
 
     def packets(self) -> Iterator[Coded]:
         """The packets until the source ends. Raises what libav raises."""

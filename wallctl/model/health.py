@@ -114,7 +114,10 @@ def tile_state(facts: Facts, now_ns: int) -> TileState:
         return _before_first_picture(facts)
     if facts.phase is Phase.STILL:
         return TileState.LIVE
-    return _of_stillness(now_ns - facts.picture_ns, facts)
+    state = _of_stillness(now_ns - facts.picture_ns, facts)
+    if state is TileState.OFFLINE and facts.phase is Phase.WAITING_KEY:
+        return TileState.WAITING_KEY  # packets come, so it is no fault of the camera or the line
+    return state
 
 
 def left_behind(interval_ns: int, decoded_ns: int | None, now_ns: int) -> TileState:
@@ -158,6 +161,8 @@ def is_dead(states: Collection[TileState]) -> bool:
 
 
 def _before_first_picture(facts: Facts) -> TileState:
+    if facts.phase is Phase.WAITING_KEY:
+        return TileState.WAITING_KEY
     if facts.phase is Phase.FAILED or facts.attempts > 1:
         return TileState.OFFLINE
-    return TileState.WAITING_KEY if facts.phase is Phase.WAITING_KEY else TileState.CONNECTING
+    return TileState.CONNECTING

@@ -21,6 +21,10 @@ GRACE_NS = SECOND_NS
 """The server answers again; its pictures follow within so long, or never."""
 HOLD_NS = 60 * SECOND_NS
 """The longest that a line is kept through a silence."""
+FRUITLESS_NS = 10 * SECOND_NS
+"""Packets of a connection that gave no picture yet, from its first keyframe on."""
+MOST_REORDERED = 16
+"""No codec holds back more pictures than this; a slow camera's take long to come out."""
 WEDGED_NS = 5 * SECOND_NS
 """A line was cut, and the reading of it goes on for so long: it does not listen any more."""
 
@@ -70,3 +74,15 @@ def is_hopeless(call: Call, interval_ns: int, now_ns: int) -> bool:
             return now_ns - call.echo_ns > GRACE_NS
         case _:
             return True
+
+
+def is_fruitless(packets: int, for_ns: int, interval_ns: int, proven: bool) -> bool:
+    """Whether to call again, since so many packets in a row gave no picture for a time.
+
+    A connection that gave one before (``proven``) is called again when its tile is offline: its
+    camera may have begun to send something else.
+    """
+    limit_ns = offline_after_ns(interval_ns)
+    if proven:
+        return packets > 1 and for_ns > limit_ns
+    return packets > MOST_REORDERED and for_ns > max(FRUITLESS_NS, limit_ns)

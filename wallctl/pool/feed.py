@@ -13,18 +13,23 @@ works.
 import threading
 from collections import deque
 
+import msgspec
+
 from wallctl.frames.ring import Flag
 from wallctl.media.connect import Coded
 from wallctl.media.decode import Decoder, Picture
 from wallctl.media.failure import SourceError
-from wallctl.model.arrival import Arrivals, Interval, Overrun
+from wallctl.model.arrival import HOLD_NS
 from wallctl.model.effort import CAP_HZ, Effort
 from wallctl.model.geometry import Size
-from wallctl.model.health import SECOND_NS, Phase, Reason
+from wallctl.model.health import SECOND_NS, Phase, Reason, stale_after_ns
+from wallctl.model.keyframes import Keyframes
+from wallctl.model.patience import is_fruitless
 from wallctl.pool.clock import Clock
 from wallctl.pool.orders import Demand
 from wallctl.pool.status import Status
 from wallctl.pool.taps import Shot, Taps
+from wallctl.pool.timing import Timing
 
 KEPT_PACKETS = 600
 KEPT_BYTES = 8 << 20
@@ -34,19 +39,26 @@ longer than waiting for the next keyframe."""
 LONG_CATCH_UP = 10
 """With more kept packets than this the keyframe's picture is shown first, marked."""
 
-KEY_PATIENCE_NS = 10 * SECOND_NS
-"""After this, packets are decoded without a keyframe: streams with rolling intra refresh never
-send one, and heal after a while."""
-
-FRUITLESS_NS = 10 * SECOND_NS
-"""Packets that give no picture for so long are called broken, and the camera is called again."""
-
 CAP_NS = int(SECOND_NS / CAP_HZ)
 CAP_EARLY_NS = SECOND_NS // 50
 """Pictures come unevenly; by so much one may be early for the cap."""
 
 SLICE_NS = SECOND_NS // 20
 """How long one call catches up before it lets the other thread have the lock."""
+
+LONE_NS = SECOND_NS * 4 // 10
+"""A picture is withheld since newer ones come at once. If none comes for so long, it is shown."""
+
+
+class _Kept(msgspec.Struct, frozen=True, gc=False):
+    """A packet that waits to be decoded."""
+
+    coded: Coded
+    arrival_ns: int
+    """When it was given out by the demuxer."""
+    came_ns: int
+    """When its data began to come."""
+    late: bool
 
 
 class Feed:
@@ -57,22 +69,22 @@ class Feed:
         self._taps = taps
         self._status = status
         self._now_ns = clock.monotonic_ns
-        self._interval = Interval(status.interval_ns)
+        self._timing = Timing(status)
+        self._keys = Keyframes(status.key_interval_ns)
         self._decoder: Decoder | None = None
-        self._arrivals: Arrivals | None = None
-        self._overrun = Overrun()
-        self._done_ns = 0
-        """When the packet before was dealt with."""
-        self._kept: deque[tuple[Coded, int, bool]] = deque()
+        self._kept: deque[_Kept] = deque()
         self._kept_bytes = 0
         self._gap = False
         """Packets are missing between the decoder's last and the first kept one."""
-        self._keyless_ns: int | None = None
-        """Since when a keyframe is waited for; ``None`` when there is no need."""
         self._proven = False
         self._flows = True
         """Whether packets are decoded as they come; kept, since it is asked for with each."""
-        self._fruitful_ns = 0
+        self._barren = 0
+        """How many packets in a row gave no picture, and since when."""
+        self._barren_ns = 0
+        self._withheld: tuple[int, int] | None = None
+        """When the first picture was withheld after the one that is shown, and when the packet came
+        that brought out the newest of them."""
         self._announce = False
         """The next picture is shown at once, marked as old: many packets wait behind it."""
         self._effort = Effort.NONE
@@ -85,18 +97,18 @@ class Feed:
         """Whether this connection gave a picture."""
         return self._proven
 
-    def attach(self, decoder: Decoder, live: bool) -> None:
-        """A connection is open. ``live``: its packets may be a late backlog."""
+    def attach(self, decoder: Decoder, live: bool, held: int = 0) -> None:
+        """A connection is open. ``live``: its packets may be a late backlog. ``held``: each is
+        given out when so many later ones have begun to come."""
         with self._lock:
             self._decoder = decoder
             decoder.lighten(self._effort)
-            self._arrivals = Arrivals() if live else None
-            self._interval.begin()
-            self._overrun = Overrun()
+            self._timing.begin(live, held)
             self._drop_kept()
             self._gap = self._announce = False
             self._now_proven(False)
-            self._keyless_ns = self._fruitful_ns = self._now_ns()
+            self._keys.begin(self._now_ns())
+            self._barren, self._withheld = 0, None
             if self._effort > Effort.REFERENCE:  # else none is decoded, so none would be seen
                 self._status.spares(False)
 
@@ -119,34 +131,22 @@ class Feed:
         """The next packet. SourceError when packets come for long and give no picture."""
         with self._lock:
             self._status.packet(coded.size_bytes)
-            late = self._late(coded, arrival_ns)
-            if self._interval.seen(arrival_ns, late):
-                self._status.interval(self._interval.ns)
+            taken = self._timing.taken(coded.stamp_ns, arrival_ns)
+            if taken.overran and self._flows and not taken.late:
+                self._lose(arrival_ns)
             if not self._flows and self._proven:
                 self._status.fresh(arrival_ns)  # it is well, if it can't be seen
-            if self._admit(coded, arrival_ns):
-                self._take(coded, arrival_ns, late)
-            elif self._flows and self._proven:
-                self._status.lost()
-            self._done_ns = self._now_ns()
+            if self._admit(coded, arrival_ns, taken.late):
+                self._take(_Kept(coded, arrival_ns, taken.came_ns, taken.late))
+            self._timing.done_ns = self._now_ns()
 
-    def _late(self, coded: Coded, arrival_ns: int) -> bool:
-        """Whether the packet is the past; one that can't be caught up with is left out."""
-        if self._arrivals is None:
-            return False
-        late = self._arrivals.late(arrival_ns, coded.stamp_ns, self._interval.median_ns)
-        behind_ns, idle_ns = self._arrivals.behind_ns, arrival_ns - self._done_ns
-        self._status.behind(behind_ns)
-        if self._overrun.seen(arrival_ns, idle_ns, behind_ns) and self._flows and not late:
-            self._lose(arrival_ns)
-        return late
-
-    def _take(self, coded: Coded, arrival_ns: int, late: bool) -> None:
-        self._keep(coded, arrival_ns, late)
+    def _take(self, packet: _Kept) -> None:
+        self._keep(packet)
         if self._flows:
-            self._pump(arrival_ns + SLICE_NS)
-            self._check_fruit(arrival_ns)
-        elif coded.key and self._effort is Effort.KEYS:
+            self._pump(packet.arrival_ns + SLICE_NS)
+            if self._barren:
+                self._check_fruit()
+        elif packet.coded.key and self._effort is Effort.KEYS:
             self._look_at_key()
 
     def demand(self, demand: Demand) -> None:
@@ -160,15 +160,19 @@ class Feed:
             self._taps.apply(demand)
             self._status.taken(demand.serial, demand.effort if demand.taps else Effort.FULL)
             if self._flows and not flowed:
-                self._fruitful_ns = self._now_ns()
-                if self._keyless_ns is not None:
-                    self._keyless_ns = self._now_ns()
+                self._barren = 0
+                if self._keys.is_awaited:
+                    self._keys.await_one(self._now_ns())
             if self._taps:
                 self._fill()
 
     def catch_up(self) -> bool:
-        """Decode some of the kept packets if there is a tap; whether more are left."""
+        """Decode some of the kept packets if there is a tap; whether more are left.
+
+        To be called a few times a second in any case.
+        """
         with self._lock:
+            self._show_what_nothing_follows()
             if not self._kept or not self._flows:
                 return False
             self._pump(self._now_ns() + SLICE_NS)
@@ -193,8 +197,7 @@ class Feed:
             shot = self._shot(picture, flags)
             self._now_proven(True)
             self._status.live(phase)
-            if self._interval.seen(picture.arrival_ns):
-                self._status.interval(self._interval.ns)
+            self._timing.paced(picture.arrival_ns)
             self._publish(shot, picture.arrival_ns)
 
     def _now_proven(self, proven: bool) -> None:
@@ -207,30 +210,36 @@ class Feed:
             self._taps.fill(Flag.CATCHING_UP if self._gap else Flag.NONE)
         elif len(self._kept) > LONG_CATCH_UP:
             self._status.catching_up(True)
-            self._announce = self._kept[0][0].key
+            self._announce = self._kept[0].coded.key
             if not self._announce:  # the keyframe before them was decoded already
                 self._taps.fill(Flag.CATCHING_UP)
 
-    def _admit(self, coded: Coded, arrival_ns: int) -> bool:
+    def _admit(self, coded: Coded, arrival_ns: int, late: bool) -> bool:
         """Whether the packet can be of use; those before the first keyframe can't."""
-        if self._keyless_ns is None:
+        keys = self._keys
+        if not keys.is_awaited and not coded.key:
             return True
-        if not coded.key and arrival_ns - self._keyless_ns < KEY_PATIENCE_NS:
-            if not self._proven:
+        admits = keys.admits(arrival_ns, coded.key, late)
+        self._status.key_interval(keys.interval_ns)
+        if not keys.is_awaited:
+            return admits
+        if self._flows and self._timing.is_live:
+            waited_ns = keys.waited_ns(arrival_ns)
+            if not self._proven or waited_ns > stale_after_ns(self._timing.interval_ns):
                 self._status.waiting_key()
-            return False
-        self._keyless_ns = None
-        return True
+        if self._flows and self._proven and not admits:
+            self._status.lost()
+        return admits
 
-    def _keep(self, coded: Coded, arrival_ns: int, late: bool) -> None:
-        if coded.key and self._kept:
+    def _keep(self, packet: _Kept) -> None:
+        if packet.coded.key and self._kept:
             # Decoding can start here: what was kept before is of no use any more.
             self._gap = True
             self._drop_kept()
-        self._kept.append((coded, arrival_ns, late))
-        self._kept_bytes += coded.size_bytes
+        self._kept.append(packet)
+        self._kept_bytes += packet.coded.size_bytes
         if len(self._kept) > KEPT_PACKETS or self._kept_bytes > KEPT_BYTES:
-            self._lose(arrival_ns)
+            self._lose(packet.arrival_ns)
 
     def _lose(self, now_ns: int) -> None:
         """Packets are missing from here on: only a keyframe helps."""
@@ -238,7 +247,7 @@ class Feed:
             self._status.lost(len(self._kept))
         self._drop_kept()
         self._gap = True
-        self._keyless_ns = now_ns
+        self._keys.await_one(now_ns)
 
     def _drop_kept(self) -> None:
         self._kept.clear()
@@ -247,33 +256,39 @@ class Feed:
     def _pump(self, until_ns: int) -> None:
         """Decode kept packets, for a time; show the newest picture when none is left."""
         while self._kept and self._flows:
-            coded, arrival_ns, late = self._kept.popleft()
-            self._kept_bytes -= coded.size_bytes
-            pictures = self._decoded(coded, arrival_ns)
+            packet = self._kept.popleft()
+            self._kept_bytes -= packet.coded.size_bytes
+            pictures = self._decoded(packet)
             if pictures:
-                self._show(pictures, arrival_ns, late or bool(self._kept))
+                self._show(pictures, packet.arrival_ns, packet.late or bool(self._kept))
             if self._kept and self._now_ns() > until_ns:
                 return
 
-    def _decoded(self, coded: Coded, arrival_ns: int) -> list[Picture]:
+    def _decoded(self, packet: _Kept) -> list[Picture]:
         assert self._decoder is not None
         if self._gap:
             self._decoder.restart()
             self._gap = False
-        return self._decoder.decode(coded, arrival_ns)
+        pictures = self._decoder.decode(packet.coded, packet.came_ns)
+        if pictures:
+            self._barren = 0
+        else:
+            self._barren_ns = self._barren_ns if self._barren else self._now_ns()
+            self._barren += 1
+        return pictures
 
     def _look_at_key(self) -> None:
         """Decode the keyframe that has just come and nothing else; what follows it is kept."""
-        coded, arrival_ns, late = self._kept[0]
-        pictures = self._decoded(coded, arrival_ns)
+        packet = self._kept[0]
+        pictures = self._decoded(packet)
         if pictures:
             self._drop_kept()  # the decoder goes on behind it
         else:
             # It reorders, and gives this one when nothing follows. Then it must begin again.
             assert self._decoder is not None
-            pictures = self._decoder.drain(arrival_ns)
+            pictures = self._decoder.drain(packet.came_ns)
             self._gap = True
-        self._show(pictures, arrival_ns, late)
+        self._show(pictures, packet.arrival_ns, packet.late)
 
     def _show(self, pictures: list[Picture], came_ns: int, late: bool) -> None:
         """Show the newest of the pictures; late ones only where there is nothing else to show.
@@ -287,24 +302,46 @@ class Feed:
             return
         if not self._proven:
             self._now_proven(True)
-            self._status.live()
-        self._fruitful_ns = shot.decoded_ns
-        self._status.catching_up(late)
-        if not late and self._is_early(shot):
-            self._status.fresh(came_ns)
+        self._keys.healed()
+        self._status.live()
+        self._show_shot(shot, came_ns, late)
+
+    def _show_shot(self, shot: Shot, came_ns: int, late: bool) -> None:
+        old = late or self._timing.draining
+        self._status.catching_up(old)
+        if late and self._is_withheld(shot, came_ns):
             self._taps.keep(shot)
-        elif not late:
-            self._publish(shot, came_ns)
-        elif self._announce or not (self._taps.filled or self._kept):
+        elif old:
             self._publish(shot, came_ns, Flag.CATCHING_UP)
-        else:
+        elif self._is_early(shot):
+            self._status.fresh(came_ns, shot.picture.arrival_ns)
             self._taps.keep(shot)
+        else:
+            self._publish(shot, came_ns)
+
+    def _is_withheld(self, shot: Shot, came_ns: int) -> bool:
+        """Whether there is something else to show than this late picture, and has not been shown
+        for so long that this one is better."""
+        if self._announce or not (self._taps.filled or self._kept):
+            return False
+        since_ns = shot.decoded_ns if self._withheld is None else self._withheld[0]
+        self._withheld = since_ns, came_ns
+        return shot.decoded_ns - since_ns < HOLD_NS
+
+    def _show_what_nothing_follows(self) -> None:
+        """Show the picture that was withheld for newer ones if none came."""
+        if self._withheld is None or self._kept or not self._flows or self._taps.last is None:
+            return
+        if self._now_ns() - self._timing.done_ns > LONE_NS:
+            self._status.catching_up(False)
+            self._publish(self._taps.last, self._withheld[1], Flag.CATCHING_UP)
 
     def _publish(self, shot: Shot, came_ns: int, extra: Flag = Flag.NONE) -> None:
         """Show a picture. The stream is as new as what is shown, however late that was decoded."""
         self._announce = False
+        self._withheld = None
         self._shown_ns = shot.picture.arrival_ns
-        self._status.fresh(came_ns)
+        self._status.fresh(came_ns, shot.picture.arrival_ns)
         self._taps.publish(shot, extra)
 
     def _is_early(self, shot: Shot) -> bool:
@@ -328,6 +365,10 @@ class Feed:
             self._status.spares(True)
         return Shot(picture, self._status.decoded_one(), now_ns, flags)
 
-    def _check_fruit(self, now_ns: int) -> None:
-        if now_ns - self._fruitful_ns > FRUITLESS_NS:
+    def _check_fruit(self) -> None:
+        """Give up packets that give no picture. What waits for its first keyframe has no end."""
+        if self._keys.is_awaited and not self._proven:
+            return
+        barren_ns = self._now_ns() - self._barren_ns
+        if is_fruitless(self._barren, barren_ns, self._timing.interval_ns, self._proven):
             raise SourceError(Reason.BROKEN_DATA)

@@ -141,7 +141,7 @@ class Reader:
             decoder = self._ports.decoder(connection)
             ending.callback(decoder.close)
             ending.callback(self._feed.detach)
-            self._feed.attach(decoder, live=delivery is Delivery.LIVE)
+            self._feed.attach(decoder, live=delivery is Delivery.LIVE, held=connection.held)
             self._read_packets(connection)
             if delivery is Delivery.RECORDING:
                 self._feed.finish()

@@ -56,7 +56,8 @@ class Status:
         """A picture came out of this connection."""
         if self._words[Word.PHASE] == phase:
             return
-        self._words[Word.RECONNECTS] += self._was_live
+        if self._words[Word.ATTEMPTS]:  # else it had only lost its keyframe
+            self._words[Word.RECONNECTS] += self._was_live
         self._words[Word.ATTEMPTS] = 0
         self._was_live = True
         self._enter(phase)
@@ -86,11 +87,12 @@ class Status:
         self._words[Word.DECODED] += 1
         return self._words[Word.DECODED]
 
-    def fresh(self, at_ns: int) -> None:
-        """The stream was well at a time: the arrival of a picture that is shown as new, or of a
-        packet while nothing is decoded. It never grows older by what is told late."""
+    def fresh(self, at_ns: int, taken_ns: int | None = None) -> None:
+        """The stream was well at a time: when a picture was given out that is shown as new, or a
+        packet while nothing is decoded. It never grows older by what is told late. People are told
+        when the picture began to come (``taken_ns``), where that was sooner."""
         if at_ns > self._words[Word.PICTURE_NS]:
-            ago_ns = self._clock.monotonic_ns() - at_ns
+            ago_ns = self._clock.monotonic_ns() - (at_ns if taken_ns is None else taken_ns)
             self._words[Word.PICTURE_NS] = at_ns
             self._words[Word.PICTURE_UNIX_NS] = self._clock.unix_ns() - ago_ns
 
@@ -102,6 +104,15 @@ class Status:
     def interval(self, interval_ns: int) -> None:
         """The time between pictures changed."""
         self._words[Word.INTERVAL_NS] = interval_ns
+
+    @property
+    def key_interval_ns(self) -> int:
+        """The time between keyframes; 0 while it is not known."""
+        return self._words[Word.KEY_INTERVAL_NS]
+
+    def key_interval(self, interval_ns: int) -> None:
+        """The time between keyframes, or for which none came."""
+        self._words[Word.KEY_INTERVAL_NS] = interval_ns
 
     def catching_up(self, behind: bool) -> None:
         """Whether pictures are decoded that are too old to be shown."""

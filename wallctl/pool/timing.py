@@ -1,0 +1,75 @@
+"""When the packets of a stream come, and what follows from it: their pace, and which are late."""
+
+import typing
+from collections import deque
+
+from wallctl.model.arrival import Arrivals, Delay, Interval, Overrun
+from wallctl.pool.status import Status
+
+
+class Taken(typing.NamedTuple):
+    """What is known of a packet by when it came."""
+
+    came_ns: int
+    """When its data began to come, as far as that is known."""
+    late: bool
+    """Whether its picture is not to be shown, since newer ones come at once."""
+    overran: bool
+    """Whether packets come faster than they are dealt with."""
+
+
+class Timing:
+    """What is learned of when packets come. The pace goes on from connection to connection."""
+
+    def __init__(self, status: Status) -> None:
+        self._status = status
+        self._interval = Interval(status.interval_ns)
+        self._arrivals: Arrivals | None = None
+        self._delay = Delay()
+        self._overrun = Overrun()
+        self._came_ns: deque[int] = deque(maxlen=1)
+        self.done_ns = 0
+        """When the packet before was dealt with."""
+
+    def begin(self, live: bool, held: int) -> None:
+        """A connection is open. ``live``: its packets may be a late backlog. ``held``: a packet is
+        given out when so many later ones have begun to come."""
+        self._arrivals = Arrivals() if live else None
+        self._interval.begin()
+        self._delay, self._overrun = Delay(), Overrun()
+        self._came_ns = deque(maxlen=1 + held)
+
+    @property
+    def interval_ns(self) -> int:
+        """The time between packets."""
+        return self._interval.ns
+
+    @property
+    def is_live(self) -> bool:
+        """Whether packets come when the camera sends them."""
+        return self._arrivals is not None
+
+    @property
+    def draining(self) -> bool:
+        """Whether the newest packet belongs to a backlog."""
+        return self._arrivals is not None and self._arrivals.draining
+
+    def taken(self, stamp_ns: int | None, arrival_ns: int) -> Taken:
+        """Count the next packet; ``arrival_ns`` is when it was given out."""
+        came = self._came_ns
+        came.append(arrival_ns)
+        if self._arrivals is None:
+            taken = Taken(came[0], False, False)
+        else:
+            late = self._arrivals.late(came[0], stamp_ns, self._interval.median_ns)
+            idle_ns = arrival_ns - self.done_ns
+            behind_ns = self._delay.seen(arrival_ns, stamp_ns, idle_ns)
+            self._status.behind(behind_ns)
+            taken = Taken(came[0], late, self._overrun.seen(arrival_ns, idle_ns, behind_ns))
+        self.paced(arrival_ns, taken.late)
+        return taken
+
+    def paced(self, arrival_ns: int, late: bool = False) -> None:
+        """Learn the pace from a picture, or a packet, that came."""
+        if self._interval.seen(arrival_ns, late):
+            self._status.interval(self._interval.ns)
