@@ -7,6 +7,7 @@ import pytest
 from tests.fakes import SECOND
 from wallctl.frames.arena import HEAP_OFFSET, Arena
 from wallctl.frames.stream_block import BLOCKS_OFFSET, WORDS, Word, clear
+from wallctl.model.health import UNPACED_NS
 from wallctl.model.patience import (
     FETCH_NS,
     HOLD_NS,
@@ -72,8 +73,8 @@ class Scene:
         self.now_ns = 1000 * SECOND
         self.line = FakeLine()
         words[Word.INTERVAL_NS] = FRAME_NS
-        status = Status(words, Clock(lambda: self.now_ns, lambda: self.now_ns))
-        self.dog = Watchdog(URL, self.line, status)
+        self.status = Status(words, Clock(lambda: self.now_ns, lambda: self.now_ns))
+        self.dog = Watchdog(URL, self.line, self.status)
 
     def silence(self, duration_ns: int) -> None:
         """Nothing comes for so long, and the watchdog looks as often as it does."""
@@ -188,3 +189,63 @@ def test_who_does_not_hear_the_cut_is_given_up(calling: Scene) -> None:
     assert calling.line.cuts == 1
     with pytest.raises(WedgedError):
         calling.silence(WEDGED_NS + SECOND)
+
+
+def test_a_camera_of_one_picture_in_8_s_is_hung_up_on_once(scene: Scene) -> None:
+    """Each call begins with a picture, and its pace is known when a second one came."""
+    scene.status.interval(UNPACED_NS)
+    scene.line.taken, scene.line.answer = True, Echo.GIVEN
+    for _call in range(3):
+        with scene.dog.call(scene.now_ns):
+            scene.packet()
+            for _picture in range(3):
+                scene.silence(8 * SECOND)
+                if scene.dog.gave_up:
+                    break
+                scene.packet()
+    assert scene.line.cuts == 1
+
+
+def test_a_camera_that_rests_after_its_pace_is_known_is_hung_up_on_once(scene: Scene) -> None:
+    """25 pictures a second, and one in 5 s while nothing moves."""
+    scene.line.taken, scene.line.answer = True, Echo.GIVEN
+    with scene.dog.call(scene.now_ns):
+        scene.packet()
+        scene.silence(5 * SECOND)
+        assert scene.dog.gave_up
+    with scene.dog.call(scene.now_ns):
+        for _day in range(4):
+            for _picture in range(3):
+                scene.packet()
+                scene.silence(5 * SECOND)
+            for _picture in range(50):
+                scene.packet()
+                scene.silence(FRAME_NS)
+    assert scene.line.cuts == 1
+
+
+def test_a_line_that_a_router_forgot_is_cut_as_quickly_the_second_time(scene: Scene) -> None:
+    scene.line.taken, scene.line.answer = True, Echo.GIVEN
+    for _call in range(3):
+        with scene.dog.call(scene.now_ns):
+            for _picture in range(50):
+                scene.silence(FRAME_NS)
+                scene.packet()
+            scene.silence(5 * SECOND)
+            assert scene.dog.gave_up
+
+
+def test_a_call_without_packets_is_borne_longer_each_time_while_its_server_is_well(
+    scene: Scene,
+) -> None:
+    scene.line.taken, scene.line.answer = True, Echo.GIVEN
+    for at_least_s in (10, 20, 40, 60):
+        with scene.dog.call(scene.now_ns):
+            scene.silence(at_least_s * SECOND)
+            assert not scene.dog.gave_up
+            scene.silence(2 * SECOND)
+            assert scene.dog.gave_up
+    scene.line.answer = Echo.PENDING
+    with scene.dog.call(scene.now_ns):
+        scene.silence(FETCH_NS + SECOND)
+        assert scene.dog.gave_up, "it does not answer: a new call may help"

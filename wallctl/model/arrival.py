@@ -74,8 +74,9 @@ class Interval:
         """Whether ``ns`` is the guess of a slow camera's first waits."""
 
     def begin(self) -> None:
-        """Another connection: nobody waited for its first picture in this one's pace."""
+        """Another connection: nobody waited for its first picture, and its pace may be another."""
         self._before_ns = None
+        self._waits.clear()
 
     def seen(self, arrival_ns: int, late: bool = False) -> bool:
         """Count one arrival; whether both may have changed.

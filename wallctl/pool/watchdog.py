@@ -11,7 +11,17 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from wallctl.model.health import stale_after_ns
-from wallctl.model.patience import WEDGED_NS, Call, Echo, is_hopeless, is_silent
+from wallctl.model.patience import (
+    WEDGED_NS,
+    Call,
+    Echo,
+    Forbearance,
+    after_cut,
+    after_packet,
+    is_hopeless,
+    is_mute,
+    is_silent,
+)
 from wallctl.pool.status import Status
 
 ASLEEP_NS = 1_000_000_000
@@ -62,6 +72,7 @@ class Watchdog:
         self._guarded = False
         self._probe: Probe | None = None
         self._cut_ns: int | None = None
+        self._forbearance = Forbearance()
 
     @property
     def gave_up(self) -> bool:
@@ -72,7 +83,8 @@ class Watchdog:
     def call(self, now_ns: int) -> Iterator[None]:
         """Around one connection, from dialling to its close."""
         with self._lock:
-            self._call, self._packet_ns, self._cut_ns = Call(now_ns), None, None
+            borne_ns = self._forbearance.silence_ns(now_ns)
+            self._call, self._packet_ns, self._cut_ns = Call(now_ns, borne_ns=borne_ns), None, None
             self._looked_ns, self._guarded = now_ns, False
         try:
             yield
@@ -107,17 +119,22 @@ class Watchdog:
             if now_ns - self._looked_ns > ASLEEP_NS:
                 self._excuse(now_ns)
             self._looked_ns = now_ns
-            self._call = self._as_it_stands(self._call, now_ns)
-            if is_hopeless(self._call, self._status.interval_ns, now_ns):
+            self._call = call = self._as_it_stands(self._call, now_ns)
+            if is_hopeless(call, self._status.interval_ns, now_ns):
                 self._cut_ns = now_ns
                 self._line.cut()
+                if call.taken or call.packet_ns is not None:
+                    since_ns = call.dialled_ns if call.packet_ns is None else call.packet_ns
+                    self._forbearance = after_cut(self._forbearance, now_ns - since_ns, now_ns)
 
     def _as_it_stands(self, call: Call, now_ns: int) -> Call:
         """The connection now; the system is asked only while nothing comes."""
         interval_ns = self._status.interval_ns
         if self._packet_ns is None:
-            return call if call.taken else replace(call, taken=self._line.is_taken())
-        call = replace(call, packet_ns=self._packet_ns)
+            call = call if call.taken else replace(call, taken=self._line.is_taken())
+            return self._asked(call, now_ns) if is_mute(call, now_ns) else call
+        if self._packet_ns != call.packet_ns:
+            call = self._heard(call, self._packet_ns)
         if not self._guarded and now_ns - self._packet_ns > stale_after_ns(interval_ns):
             self._guarded = True
             self._line.guard()
@@ -126,10 +143,18 @@ class Watchdog:
             return replace(call, echo=None)
         return self._asked(call, now_ns)
 
+    def _heard(self, call: Call, packet_ns: int) -> Call:
+        """The connection after a packet, and what its silence before that tells of the camera."""
+        told = after_packet(self._forbearance, call, self._status.interval_ns, packet_ns)
+        if told is not self._forbearance:
+            self._forbearance = told
+            call = replace(call, borne_ns=told.silence_ns(packet_ns))
+        return replace(call, packet_ns=packet_ns)
+
     def _asked(self, call: Call, now_ns: int) -> Call:
         if call.echo is None:
             self._probe = self._line.ask(self._url)
-        echo = self._probe.echo() if self._probe is not None else Echo.GONE
+        echo = self._probe.echo() if self._probe is not None else Echo.UNASKED
         return call if echo is call.echo else replace(call, echo=echo, echo_ns=now_ns)
 
     def _withdraw(self) -> None:
@@ -143,3 +168,4 @@ class Watchdog:
         self._call = replace(self._call, dialled_ns=now_ns)
         if self._packet_ns is not None:
             self._packet_ns = now_ns
+            self._call = replace(self._call, packet_ns=now_ns)
