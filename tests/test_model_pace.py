@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallctl.model.health import SECOND_NS
-from wallctl.model.pace import LATE_NS, LONGEST_STEP_NS, Pace
+from wallctl.model.pace import LATE_NS, LEAST_STEP_NS, LONGEST_STEP_NS, Pace
 
 FRAME = 40_000_000
 
@@ -33,6 +33,25 @@ def test_lost_time_is_not_made_up_for() -> None:
     late = 10 * SECOND_NS
     assert pace.due_ns(FRAME, FRAME, late) == late
     assert pace.due_ns(2 * FRAME, FRAME, late) == late + FRAME
+
+
+def test_two_packets_of_one_stamp_do_not_slow_a_recording_down() -> None:
+    """As those of two fields of one picture."""
+    pace = Pace()
+    dues = [pace.due_ns(i // 2 * FRAME, FRAME, 0) for i in range(40)]
+    assert dues[::2] == [i * FRAME for i in range(20)]
+    assert dues[1::2] == [i * FRAME + LEAST_STEP_NS for i in range(20)]
+
+
+@given(st.lists(st.integers(0, 10**7), min_size=300, max_size=300))
+def test_stamps_of_a_broken_time_scale_do_not_play_faster_than_any_camera(
+    steps_ns: list[int],
+) -> None:
+    pace, now_ns, stamp_ns = Pace(), 0, 0
+    for step_ns in steps_ns:
+        stamp_ns += step_ns // 1000
+        now_ns = max(now_ns, pace.due_ns(stamp_ns, FRAME, now_ns))
+    assert now_ns >= 299 * LEAST_STEP_NS
 
 
 @given(st.lists(st.none() | st.integers(-(2**62), 2**62), max_size=50))

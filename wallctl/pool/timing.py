@@ -61,7 +61,10 @@ class Timing:
         if self._arrivals is None:
             taken = Taken(came[0], False, False)
         else:
-            late = self._arrivals.late(came[0], stamp_ns, self._interval.median_ns)
+            # When the first ones began to come is not known; nothing was there to be late for.
+            late = len(came) == came.maxlen and self._arrivals.late(
+                came[0], stamp_ns, self._interval.median_ns
+            )
             idle_ns = arrival_ns - self.done_ns
             behind_ns = self._delay.seen(arrival_ns, stamp_ns, idle_ns)
             self._status.behind(behind_ns)
