@@ -2,6 +2,7 @@
 
 import msgspec
 from av.codec import CodecContext
+from av.codec.context import Flags
 from av.error import FFmpegError
 from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
@@ -45,6 +46,7 @@ class Decoder:
         self._filtered = stream.codec_context
         prepare(self._filtered)
         self._context = self._filtered
+        self._takes_damaged = False
         self._unfiltered = False
         """Whether the loop filter is to be left out from the next keyframe on."""
         self._tick_ns = float(stream.time_base or 0) * SECOND_NS
@@ -79,6 +81,17 @@ class Decoder:
         self._context.skip_frame = "NONREF" if effort <= Effort.REFERENCE else "DEFAULT"
         self._unfiltered = effort in (Effort.UNFILTERED, Effort.REFERENCE)
 
+    def take_damaged(self, taken: bool) -> None:
+        """Whether pictures are wanted that lack what came before them. They are not called corrupt
+        then: see ``wallctl.media.whole``."""
+        if taken is not self._takes_damaged:
+            self._takes_damaged = taken
+            self._allow_damaged()
+
+    def _allow_damaged(self) -> None:
+        flags, damaged = self._context.flags, int(Flags.output_corrupt)
+        self._context.flags = flags | damaged if self._takes_damaged else flags & ~damaged
+
     def _choose_context(self) -> None:
         """Take up the context with or without the loop filter; libav fixes that when it opens."""
         if self._unfiltered == (self._context is not self._filtered):
@@ -88,6 +101,7 @@ class Decoder:
         if not self._unfiltered:
             self._context.flush_buffers()
         self._context.skip_frame = skip
+        self._allow_damaged()
         if self._accelerated is not None:
             self._accelerated.take_up(self._context)
 
@@ -109,7 +123,7 @@ class Decoder:
             frame,
             look_of(frame, self._aspect),
             bool(frame.key_frame),
-            frame.is_corrupt,
+            frame.is_corrupt and not self._takes_damaged,
             0 if pts is None else int(pts * self._tick_ns),
             self._arrivals.pop(pts, arrival_ns),
         )

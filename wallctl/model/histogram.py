@@ -4,8 +4,26 @@ import itertools
 
 import msgspec
 
-BINS = 2000
-"""One bin a millisecond; what took longer counts as 2 s."""
+FINE_BINS = 2000
+"""One bin a millisecond."""
+COARSE_MS = 100
+"""Of this width are the bins beyond: a camera of one picture in 8 s is that old."""
+MOST_MS = 62_000
+"""What took longer counts as this."""
+BINS = FINE_BINS + (MOST_MS - FINE_BINS) // COARSE_MS
+
+
+def bin_of(duration_ns: int) -> int:
+    """The index of the bin that counts a time."""
+    ms = min(max(duration_ns, 0) // 1_000_000, MOST_MS - 1)
+    return ms if ms < FINE_BINS else FINE_BINS + (ms - FINE_BINS) // COARSE_MS
+
+
+def upper_ms(index: int) -> float:
+    """The upper edge of a bin."""
+    return float(
+        index + 1 if index < FINE_BINS else FINE_BINS + (index + 1 - FINE_BINS) * COARSE_MS
+    )
 
 
 class Percentiles(msgspec.Struct, frozen=True):
@@ -17,7 +35,7 @@ class Percentiles(msgspec.Struct, frozen=True):
 
 
 class Histogram:
-    """Counts of samples by whole milliseconds."""
+    """Counts of samples by whole milliseconds, and of those beyond 2 s by tenths of a second."""
 
     def __init__(self) -> None:
         self._counts: list[int] = []
@@ -26,7 +44,7 @@ class Histogram:
 
     def add(self, duration_ns: int) -> None:
         """Count one sample."""
-        i = min(max(duration_ns, 0) // 1_000_000, BINS - 1)
+        i = bin_of(duration_ns)
         if i >= len(self._counts):
             self._counts += [0] * (i + 1 - len(self._counts))
         self._counts[i] += 1
@@ -40,5 +58,5 @@ class Histogram:
         wanted = share * self._total
         for i, seen in enumerate(itertools.accumulate(self._counts)):
             if seen >= wanted and seen:
-                return float(i + 1)
+                return upper_ms(i)
         return None

@@ -15,7 +15,10 @@ class Keyframes:
         """The time between the last two, or the time for which none came yet, if that is longer;
         0 while nothing is known."""
         self.is_awaited = False
-        """Whether no keyframe came since a connection began, or since packets were lost."""
+        """Whether no keyframe came since a connection began, or since packets were lost, and no
+        whole picture either."""
+        self.is_missing = False
+        """Whether no keyframe came; pictures may have healed without."""
         self._since_ns = 0
         self._newest_ns: int | None = None
 
@@ -26,10 +29,11 @@ class Keyframes:
 
     def await_one(self, now_ns: int) -> None:
         """Packets are missing from here on: only a keyframe helps."""
-        self.is_awaited, self._since_ns = True, now_ns
+        self.is_awaited = self.is_missing = True
+        self._since_ns = now_ns
 
     def healed(self) -> None:
-        """A picture came out without a keyframe."""
+        """A whole picture came out without a keyframe."""
         self.is_awaited = False
 
     def waited_ns(self, now_ns: int) -> int:
@@ -41,7 +45,8 @@ class Keyframes:
         if is_key:
             if self._newest_ns is not None and not is_late:
                 self.interval_ns = arrival_ns - self._newest_ns
-            self._newest_ns, self.is_awaited = arrival_ns, False
+            self._newest_ns = arrival_ns
+            self.is_awaited = self.is_missing = False
             return True
         if not self.is_awaited:
             return True

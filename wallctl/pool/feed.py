@@ -19,6 +19,7 @@ from wallctl.frames.ring import Flag
 from wallctl.media.connect import Coded
 from wallctl.media.decode import Decoder, Picture
 from wallctl.media.failure import SourceError
+from wallctl.media.whole import is_whole
 from wallctl.model.arrival import HOLD_NS
 from wallctl.model.effort import CAP_HZ, Effort
 from wallctl.model.geometry import Size
@@ -48,6 +49,10 @@ SLICE_NS = SECOND_NS // 20
 
 LONE_NS = SECOND_NS * 4 // 10
 """A picture is withheld since newer ones come at once. If none comes for so long, it is shown."""
+
+
+WHOLE_LOOK_NS = SECOND_NS // 4
+"""Pictures that lack their keyframe are looked at so often, to see whether they have healed."""
 
 
 class _Kept(msgspec.Struct, frozen=True, gc=False):
@@ -82,6 +87,8 @@ class Feed:
         self._barren = 0
         """How many packets in a row gave no picture, and since when."""
         self._barren_ns = 0
+        self._whole_ns = 0
+        """When a picture without a keyframe was looked at last."""
         self._withheld: tuple[int, int] | None = None
         """When the first picture was withheld after the one that is shown, and when the packet came
         that brought out the newest of them."""
@@ -269,6 +276,7 @@ class Feed:
         if self._gap:
             self._decoder.restart()
             self._gap = False
+        self._decoder.take_damaged(self._keys.is_missing)
         pictures = self._decoder.decode(packet.coded, packet.came_ns)
         if pictures:
             self._barren = 0
@@ -296,15 +304,28 @@ class Feed:
         ``came_ns`` is when the packet came that brought them out. A decoder that reorders gives
         them later than their own packets came, and what is seen moves nevertheless.
         """
+        if self._keys.is_awaited:
+            pictures = self._healed(pictures)
         for picture in pictures:
             shot = self._shot(picture, Flag.NONE)
         if not pictures:
             return
         if not self._proven:
             self._now_proven(True)
-        self._keys.healed()
         self._status.live()
         self._show_shot(shot, came_ns, late)
+
+    def _healed(self, pictures: list[Picture]) -> list[Picture]:
+        """The newest of the pictures, if it is whole though no keyframe came; now and then, since
+        a look takes a while."""
+        now_ns = self._now_ns()
+        if not pictures or now_ns - self._whole_ns < WHOLE_LOOK_NS:
+            return []
+        self._whole_ns = now_ns
+        if not is_whole(pictures[-1].frame):
+            return []
+        self._keys.healed()
+        return pictures[-1:]
 
     def _show_shot(self, shot: Shot, came_ns: int, late: bool) -> None:
         old = late or self._timing.draining
