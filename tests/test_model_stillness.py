@@ -144,6 +144,21 @@ def test_a_camera_that_slows_down_while_nothing_moves_is_marked_twice_at_most_an
     assert {state for _at_ns, state in source.marks} == {TileState.STALE}
 
 
+@pytest.mark.parametrize("rest_ms", [1030, 2500, 5000])
+def test_a_camera_that_slows_down_each_evening_is_marked_once_from_the_second_evening_on(
+    rest_ms: int,
+) -> None:
+    source, evenings = Source(), []
+    for _evening in range(4):
+        source.sends([FRAME], 20 * SECOND_NS)
+        before = len(source.marks)
+        source.sends([rest_ms * MS], 60 * SECOND_NS)
+        evenings.append(len(source.marks) - before)
+    assert evenings == [2, 1, 1, 1]
+    source.sends([FRAME], 4 * SECOND_NS)
+    assert source.marked_after_ns() <= IN_TIME_NS, "by day it is a quick one"
+
+
 @pytest.mark.parametrize("packets", [5, 10, 100])
 @given(JITTER_PERCENT)
 def test_a_frozen_source_is_marked_within_1200_ms(packets: int, jitter: list[int]) -> None:

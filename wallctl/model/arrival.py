@@ -50,6 +50,7 @@ AT_EASE_PER_CENT = 20
 
 ASSUMED_NS = SECOND_NS // 25
 """Between packets whose pace is not known: what comes much faster than this is a backlog."""
+REST_MEMORY_NS = 3600 * SECOND_NS
 WINDOW = 32
 RECENT = 3
 _SETTLED = 4
@@ -63,6 +64,7 @@ class Interval:
     two waits, and that they are quick again only after half a window: patience is given sooner than
     it is taken. While there were fewer than ``_SETTLED`` waits, the shortest of them counts, if it
     is longer than ``UNPACED_NS``: a camera of a few pictures a minute is known by its first wait.
+    How slow one was is remembered, so that the next time its first slow wait tells.
     """
 
     def __init__(self, interval_ns: int) -> None:
@@ -72,6 +74,8 @@ class Interval:
         self._before_ns: int | None = None
         self._guessed = False
         """Whether ``ns`` is the guess of a slow camera's first waits."""
+        self._rest = (0, 0)
+        """How slow the stream was when it slowed down last, and when that was."""
 
     def begin(self) -> None:
         """Another connection: nobody waited for its first picture, and its pace may be another."""
@@ -90,10 +94,17 @@ class Interval:
         waits.append(arrival_ns - before_ns)
         if len(waits) < _SETTLED:
             return self._guess(min(waits))
-        recent = [waits[-i] for i in range(1, RECENT + 1)]
+        recent_ns = _median([waits[-i] for i in range(1, RECENT + 1)])
         self.median_ns = _median(waits)
-        self.ns = max(self.median_ns, _median(recent))
+        self.ns = max(self.median_ns, recent_ns, self._rest_ns(waits[-1], arrival_ns))
+        if recent_ns > max(UNPACED_NS // 2, GAP_INTERVALS * self.median_ns):
+            self._rest = recent_ns, arrival_ns
         return True
+
+    def _rest_ns(self, wait_ns: int, now_ns: int) -> int:
+        """How slow the stream is again if such a wait is one of those when it was slow; else 0."""
+        rest_ns, at_ns = self._rest
+        return rest_ns if 2 * wait_ns > rest_ns and now_ns - at_ns < REST_MEMORY_NS else 0
 
     def _guess(self, shortest_ns: int) -> bool:
         """Go by the shortest wait of the first few, where that is long."""
