@@ -57,7 +57,8 @@ class Camera:
 
     def shown(self) -> None:
         """Somebody wants to see it."""
-        self.wanted(Effort.FULL, Tap(TILE, Fit.CONTAIN, self.ring.place))
+        self.demanded = (Tap(TILE, Fit.CONTAIN, self.ring.place),)
+        self.wanted(Effort.FULL, *self.demanded)
 
     def wanted(self, effort: Effort, *taps: Tap) -> None:
         """A demand comes, and the control thread catches up."""
