@@ -50,7 +50,7 @@ SHAPE = {
     "tiles": {
         *("tile", "screen", "source", "stands_for", "state", "stream"),
         *("width_px", "height_px", "source_fps"),
-        *("decoder", "codec", "bits_s", "lost", "why"),
+        *("decoder", "codec", "bits_s", "lost", "keyframe_s", "why"),
         *("decoded", "presented", "fps", "skipped", "effort", "latency_ms", "reconnects", "reason"),
     },
     "switches": {"command", "first_ms", "all_live_ms"},

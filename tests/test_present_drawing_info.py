@@ -65,6 +65,15 @@ def test_info_panels(face: Face, words: Catalogue) -> None:
     check(f"info{suffix(words)}", canvas)
 
 
+def test_info_tells_how_far_apart_keyframes_are_where_that_is_far() -> None:
+    for state in (TileState.LIVE, TileState.WAITING_KEY):
+        said = {line.heading: line for line in info_panel.told(EN, known(state, keyframe_s=40.2))}
+        assert said["Keyframes"].words == "40 s apart"
+        assert said["Keyframes"].remarkable
+        usual = info_panel.told(EN, known(state, keyframe_s=2.0))
+        assert "Keyframes" not in [line.heading for line in usual]
+
+
 def test_info_marks_what_is_remarkable() -> None:
     def remarkable(**others: object) -> list[str]:
         lines = info_panel.told(EN, known(**others))  # type: ignore[arg-type]

@@ -69,6 +69,19 @@ def test_a_slate_tells_the_newest_reason() -> None:
     assert not np.array_equal(looks[0], looks[1])
 
 
+def test_a_slate_tells_for_how_long_a_keyframe_is_waited_for() -> None:
+    wall = Wall(Size(320, 180))
+    camera = wall.studio.stream(TILE)
+    camera.phase(Phase.WAITING_KEY)
+    wall.show(wall.order(1, Rect(0, 0, 320, 180), camera))
+    looks = [wall.canvas.pixels.tobytes()]
+    for waited_s, is_another in ((9, False), (10, True), (19, False), (20, True)):
+        camera.words[Word.KEY_INTERVAL_NS] = waited_s * SECOND
+        wall.tick()
+        assert (wall.canvas.pixels.tobytes() != looks[-1]) is is_another
+        looks.append(wall.canvas.pixels.tobytes())
+
+
 def test_each_state_without_a_picture_has_its_own_look(wall: Wall) -> None:
     camera = wall.studio.stream(TILE)
     looks: list[bytes] = []

@@ -54,6 +54,8 @@ class TileStatus(msgspec.Struct, frozen=True):
     """What the stream carries: bits a second."""
     lost: int
     """Pictures that were broken, or that there was no time to decode."""
+    keyframe_s: float
+    """Time between keyframes, or for which none came; 0 while nothing is known."""
     why: str
     """Why this stream; ``stand_in`` while the one that is to be shown has no picture."""
 

@@ -49,6 +49,7 @@ class Text(enum.Enum):
 
     HINT_CONNECTING = "hint_connecting"
     HINT_WAITING_KEY = "hint_waiting_key"
+    KEYS_FAR_APART = "keys_far_apart"
     HINT_OFFLINE = "hint_offline"
     HINT_REFUSED = "hint_refused"
     HINT_EMPTY = "hint_empty"
@@ -184,12 +185,14 @@ class Text(enum.Enum):
     INFO_PICTURES = "info_pictures"
     INFO_BITS = "info_bits"
     INFO_LATENCY = "info_latency"
+    INFO_KEYS = "info_keys"
     INFO_DECODER = "info_decoder"
     INFO_LOST = "info_lost"
     INFO_WHY = "info_why"
     INFO_RATES = "info_rates"
     INFO_MEGABITS = "info_megabits"
     INFO_MILLISECONDS = "info_milliseconds"
+    INFO_SECONDS_APART = "info_seconds_apart"
     INFO_SOFTWARE = "info_software"
     INFO_HARDWARE = "info_hardware"
     INFO_LOSSES = "info_losses"
@@ -258,6 +261,8 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.INFO_RATES: frozenset({"received", "shown"}),
     Text.INFO_MEGABITS: frozenset({"rate"}),
     Text.INFO_MILLISECONDS: frozenset({"p50", "p95"}),
+    Text.INFO_SECONDS_APART: frozenset({"seconds"}),
+    Text.KEYS_FAR_APART: frozenset({"seconds"}),
     Text.INFO_HARDWARE: frozenset({"device"}),
     Text.INFO_LOSSES: frozenset({"lost", "reconnects"}),
     Text.TOUR_PAGE: frozenset({"name", "page", "pages"}),

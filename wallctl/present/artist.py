@@ -100,6 +100,7 @@ class Artist:
             number=0,
             reason=reason_told(report.facts.reason, state) if told else Reason.NONE,
             since=time_of_day(since_ns) if told else "",
+            keys_apart_s=feed.keys_apart_s() if state is TileState.WAITING_KEY else 0,
         )
         return self._slate(state, order.rect.size, caption)
 

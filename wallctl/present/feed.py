@@ -9,6 +9,7 @@ from wallctl.frames.stream_block import WORDS, StreamFacts, Word, block_offset, 
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import (
+    SECOND_NS,
     SHOWS_PICTURE,
     Facts,
     Phase,
@@ -23,6 +24,8 @@ from wallctl.present.orders import Feed
 from wallctl.present.patch import Planes
 
 Plane = NDArray[np.uint8]
+KEY_STEP_NS = 10 * SECOND_NS
+"""Keyframes this far apart are worth a word: tiles wait for them."""
 TRIES = 4
 """A copy is torn only if the writer went round the whole ring meanwhile."""
 
@@ -66,6 +69,10 @@ class FeedView:
     def reason(self) -> Reason:
         """Why the stream failed, if it did."""
         return Reason(self._block[Word.REASON])
+
+    def keys_apart_s(self) -> int:
+        """How far apart keyframes come at least, in steps; 0 where that is usual."""
+        return self._block[Word.KEY_INTERVAL_NS] // KEY_STEP_NS * KEY_STEP_NS // SECOND_NS
 
     def effort(self) -> Effort:
         """How much of the stream is decoded for whoever sees it."""

@@ -27,6 +27,9 @@ _LEAST_PX, _MOST_PX = 11, 26
 _FEW = 0.8
 """The share of the pictures that come below which it is remarkable how few are shown."""
 
+KEYS_FAR_S = 5
+"""Keyframes further apart are remarkable: a tile shows its first picture with the first one."""
+
 
 class InfoLine(NamedTuple):
     """A heading, what it says, and whether that is remarkable."""
@@ -50,8 +53,9 @@ def told(words: Catalogue, figures: TileFigures) -> Info:
         say(Text.INFO_LOSSES, lost=figures.lost, reconnects=figures.reconnects),
         figures.lost + figures.reconnects > 0,
     )
+    keys = _keys(words, figures)
     if figures.state not in SHOWS_PICTURE:
-        return stream, lost
+        return stream, *keys, lost
     why = say(OF_WHY[figures.why] if figures.why else Text.WHY_STAND_IN)
     lines = [
         stream,
@@ -77,7 +81,14 @@ def told(words: Catalogue, figures: TileFigures) -> Info:
         )
     if figures.decoder is not DecodedBy.NONE:
         lines.append(InfoLine(say(Text.INFO_DECODER), _decoder(words, figures.decoder)))
-    return (*lines, lost)
+    return (*lines, *keys, lost)
+
+
+def _keys(words: Catalogue, figures: TileFigures) -> Info:
+    if figures.keyframe_s <= KEYS_FAR_S:
+        return ()
+    apart = words.say(Text.INFO_SECONDS_APART, seconds=round(figures.keyframe_s))
+    return (InfoLine(words.say(Text.INFO_KEYS), apart, remarkable=True),)
 
 
 def _stream(figures: TileFigures) -> str:

@@ -182,6 +182,8 @@ class TileFigures(msgspec.Struct, frozen=True):
     """What the stream carries, of the last second."""
     lost: int = 0
     """Pictures that were broken, or that there was no time to decode."""
+    keyframe_s: float = 0.0
+    """Time between keyframes, or for which none came; 0 while nothing is known."""
     why: Why | None = None
     """Why this stream; ``None`` where another stands in for the one that is to come."""
 

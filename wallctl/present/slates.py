@@ -40,6 +40,8 @@ class Caption(msgspec.Struct, frozen=True):
     since: str = ""
     words: str = ""
     """A person's own, about why."""
+    keys_apart_s: int = 0
+    """How far apart keyframes come, where that is far."""
 
 
 class _Look(NamedTuple):
@@ -214,7 +216,8 @@ def _details(words: Catalogue, caption: Caption) -> str:
     """Why and since when."""
     why = "" if caption.reason is Reason.NONE else words.say(OF_REASON[caption.reason])
     since = words.say(Text.SINCE, time=caption.since) if caption.since else ""
-    details = SEPARATOR.join(filter(None, (why, since)))
+    keys = words.say(Text.KEYS_FAR_APART, seconds=caption.keys_apart_s)
+    details = SEPARATOR.join(filter(None, (why, since, keys if caption.keys_apart_s else "")))
     return caption.words or details[:1].upper() + details[1:]
 
 

@@ -47,6 +47,8 @@ class TileView:
         self._feed: FeedView | None = self._feeds[0] if self._feeds else None
         self.state = _at_first(order)
         self._reason = Reason.NONE
+        self._waited_s = 0
+        """For how long a keyframe is waited for, as its slate says it."""
         self._given: Given | None = None
         """What the tile gets, where it is less than all."""
         self._observed_ns: int | None = None
@@ -76,9 +78,14 @@ class TileView:
         states = [feed.state(now_ns) for feed in self._feeds]
         i = best(states)
         feed, state, reason = self._feeds[i], states[i], self._feeds[i].reason()
-        if feed is not self._feed or state is not self.state or reason is not self._reason:
+        waited_s = feed.keys_apart_s() if state is TileState.WAITING_KEY else 0
+        if (
+            feed is not self._feed
+            or (state, reason) != (self.state, self._reason)
+            or waited_s != self._waited_s
+        ):
             self._feed, self.state, self._reason = feed, state, reason
-            self.dirty = True
+            self._waited_s, self.dirty = waited_s, True
         effort = feed.effort()
         given = self._gets(feed.stream, effort, now_ns) if effort is not Effort.FULL else None
         if given != self._given:
@@ -220,6 +227,7 @@ class TileView:
             coding=stream.coding,
             bits_s=self._feed.bit_rate.bits_s(stream.received_bytes, now_ns),
             lost=stream.lost,
+            keyframe_s=round(stream.key_interval_ns / 1e9, 1),
             why=self.order.why if self._feed is self._feeds[0] else None,
         )
 
