@@ -96,7 +96,9 @@ class Interval:
             return self._guess(min(waits))
         recent_ns = _median([waits[-i] for i in range(1, RECENT + 1)])
         self.median_ns = _median(waits)
-        self.ns = max(self.median_ns, recent_ns, self._rest_ns(waits[-1], arrival_ns))
+        self.ns = max(self.median_ns, recent_ns)
+        if self._rest[0]:
+            self.ns = max(self.ns, self._rest_ns(waits[-1], arrival_ns))
         if recent_ns > max(UNPACED_NS // 2, GAP_INTERVALS * self.median_ns):
             self._rest = recent_ns, arrival_ns
         return True
@@ -252,7 +254,7 @@ class Arrivals:
             # The demuxer's probing and a server's cache of packets come at once, and no lag is
             # known yet to compare with.
             return True
-        if abs(advance_ns - waited_ns) <= JUMP_NS:
+        if -JUMP_NS <= advance_ns - waited_ns <= JUMP_NS:
             self._rate.learn(waited_ns, advance_ns)
         return False
 

@@ -138,14 +138,15 @@ class Feed:
         """The next packet. SourceError when packets come for long and give no picture."""
         with self._lock:
             self._status.packet(coded.size_bytes)
-            taken = self._timing.taken(coded.stamp_ns, arrival_ns)
-            if taken.overran and self._flows and not taken.late:
+            timing = self._timing
+            late = timing.taken(coded.stamp_ns, arrival_ns)
+            if timing.overran and self._flows and not late:
                 self._lose(arrival_ns)
             if not self._flows and self._proven:
                 self._status.fresh(arrival_ns)  # it is well, if it can't be seen
-            if self._admit(coded, arrival_ns, taken.late):
-                self._take(_Kept(coded, arrival_ns, taken.came_ns, taken.late))
-            self._timing.done_ns = self._now_ns()
+            if self._admit(coded, arrival_ns, late):
+                self._take(_Kept(coded, arrival_ns, timing.came_ns, late))
+            timing.done_ns = self._now_ns()
 
     def _take(self, packet: _Kept) -> None:
         self._keep(packet)

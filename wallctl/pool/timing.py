@@ -1,21 +1,9 @@
 """When the packets of a stream come, and what follows from it: their pace, and which are late."""
 
-import typing
 from collections import deque
 
 from wallctl.model.arrival import Arrivals, Delay, Interval, Overrun
 from wallctl.pool.status import Status
-
-
-class Taken(typing.NamedTuple):
-    """What is known of a packet by when it came."""
-
-    came_ns: int
-    """When its data began to come, as far as that is known."""
-    late: bool
-    """Whether its picture is not to be shown, since newer ones come at once."""
-    overran: bool
-    """Whether packets come faster than they are dealt with."""
 
 
 class Timing:
@@ -27,7 +15,13 @@ class Timing:
         self._arrivals: Arrivals | None = None
         self._delay = Delay()
         self._overrun = Overrun()
-        self._came_ns: deque[int] = deque(maxlen=1)
+        self._behind_ns = -1
+        """As it was told last."""
+        self._came: deque[int] = deque(maxlen=1)
+        self.came_ns = 0
+        """When the data of the newest packet began to come, as far as that is known."""
+        self.overran = False
+        """Whether packets come faster than they are dealt with."""
         self.done_ns = 0
         """When the packet before was dealt with."""
 
@@ -37,7 +31,8 @@ class Timing:
         self._arrivals = Arrivals() if live else None
         self._interval.begin()
         self._delay, self._overrun = Delay(), Overrun()
-        self._came_ns = deque(maxlen=1 + held)
+        self._behind_ns, self.overran = -1, False
+        self._came = deque(maxlen=1 + held)
 
     @property
     def interval_ns(self) -> int:
@@ -54,23 +49,24 @@ class Timing:
         """Whether the newest packet belongs to a backlog."""
         return self._arrivals is not None and self._arrivals.draining
 
-    def taken(self, stamp_ns: int | None, arrival_ns: int) -> Taken:
-        """Count the next packet; ``arrival_ns`` is when it was given out."""
-        came = self._came_ns
+    def taken(self, stamp_ns: int | None, arrival_ns: int) -> bool:
+        """Count the next packet; ``arrival_ns`` is when it was given out. Whether its picture is
+        not to be shown, since newer ones come at once."""
+        came, arrivals, late = self._came, self._arrivals, False
         came.append(arrival_ns)
-        if self._arrivals is None:
-            taken = Taken(came[0], False, False)
-        else:
+        self.came_ns = came[0]
+        if arrivals is not None:
             # When the first ones began to come is not known; nothing was there to be late for.
-            late = len(came) == came.maxlen and self._arrivals.late(
-                came[0], stamp_ns, self._interval.median_ns
-            )
+            if len(came) == came.maxlen:
+                late = arrivals.late(self.came_ns, stamp_ns, self._interval.median_ns)
             idle_ns = arrival_ns - self.done_ns
             behind_ns = self._delay.seen(arrival_ns, stamp_ns, idle_ns)
-            self._status.behind(behind_ns)
-            taken = Taken(came[0], late, self._overrun.seen(arrival_ns, idle_ns, behind_ns))
-        self.paced(arrival_ns, taken.late)
-        return taken
+            if behind_ns != self._behind_ns:
+                self._behind_ns = behind_ns
+                self._status.behind(behind_ns)
+            self.overran = self._overrun.seen(arrival_ns, idle_ns, behind_ns)
+        self.paced(arrival_ns, late)
+        return late
 
     def paced(self, arrival_ns: int, late: bool = False) -> None:
         """Learn the pace from a picture, or a packet, that came."""
