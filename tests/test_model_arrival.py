@@ -301,11 +301,11 @@ def test_nothing_is_withheld_for_longer_than_a_second_whatever_stamps_say(
                 assert line.now_ns - first_late_ns < HOLD_NS
 
 
-@given(st.lists(st.tuples(waits_ms, advances_ms), max_size=200), st.integers(20, 60))
+@given(st.lists(st.tuples(waits_ms, advances_ms), max_size=200), st.integers(0, 41))
 def test_whatever_came_before_what_comes_evenly_is_news_within_two_seconds(
     past: list[tuple[int, int]], step_ms: int
 ) -> None:
-    """Even if its stamps run at another pace from there on."""
+    """Even if its stamps run slower from there on; what runs faster drains, a still a second."""
     line = Line(stamp_ns=10**19)
     for wait_ms, advance_ms in past:
         line.packet(wait_ms * MS, advance_ms * MS)
