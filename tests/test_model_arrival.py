@@ -339,6 +339,20 @@ def test_a_reader_that_waits_for_packets_is_not_behind_whatever_they_are_stamped
     assert max(delays_s(packets, 0.03)) == 0
 
 
+@pytest.mark.parametrize("step_s", [0.0, 0.04 / 90, 0.034, 0.04, 0.046])
+def test_a_reader_that_became_busy_and_keeps_up_is_not_behind_either(step_s: float) -> None:
+    delay = Delay()
+    for i in range(1000):
+        idle_ns = (30 if i < 200 else 2) * MS
+        late_ns = delay.seen(i * FRAME, round(i * step_s * SECOND_NS), idle_ns)
+        assert late_ns < 60 * MS
+
+
+def test_stamps_that_begin_another_count_make_no_busy_reader_late() -> None:
+    packets = [(i * 0.04, i * 0.04 - 3600 * (i > 50)) for i in range(100)]
+    assert max(delays_s(packets, 0.001)) < 0.06
+
+
 def test_a_reader_that_never_waits_falls_behind_by_what_stamps_say_and_catches_up() -> None:
     falling = [(i * 0.08, i * 0.04) for i in range(50)]
     assert delays_s(falling, 0.001)[-1] == pytest.approx(0.04 * 49, abs=0.05)

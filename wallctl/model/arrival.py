@@ -45,7 +45,7 @@ OVERRUN_NS = SECOND_NS * 4 // 10
 """A packet that is taken so late is the past."""
 OVERRUN_PROOF_NS = SECOND_NS // 2
 IDLE_PER_CENT = 10
-AT_EASE_PER_CENT = 20
+AT_EASE_PER_CENT = 40
 """A reader that waits for packets so much of the time takes them when they come."""
 
 ASSUMED_NS = SECOND_NS // 25
@@ -144,16 +144,9 @@ class StampRate:
             return False
         return passed_ns < RATE_OFF * advanced_ns and advanced_ns < RATE_OFF * passed_ns
 
-    def slack_ns(self, passed_ns: int) -> int:
-        """By how much the lag grows in a time without any backlog, since the stamps run slow;
-        0 if they run fast."""
-        return max(0, self._growth_ns(passed_ns))
-
-    def excess_ns(self, passed_ns: int) -> int:
-        """By how much the lag shrinks in such a time, since the stamps run fast."""
-        return max(0, -self._growth_ns(passed_ns))
-
-    def _growth_ns(self, passed_ns: int) -> int:
+    def growth_ns(self, passed_ns: int) -> int:
+        """By how much the lag grows in a time without any backlog, since the stamps run slow; less
+        than 0 if they run fast."""
         if not self._passed_ns:
             return 0
         return (self._passed_ns - self._advanced_ns) * passed_ns // self._passed_ns
@@ -264,7 +257,7 @@ class Arrivals:
         Within a backlog it is one more stall of the line, and what drained before it counts; if
         nothing did, the gap before held back nothing either.
         """
-        piled_ns = min(waited_ns - advance_ns, waited_ns - self._rate.slack_ns(waited_ns))
+        piled_ns = min(waited_ns - advance_ns, waited_ns - max(0, self._rate.growth_ns(waited_ns)))
         # One long gap must not make the stamps doubtful by itself.
         gap = (min(waited_ns, RATE_MEMORY_NS // 2), max(0, advance_ns))
         backlog, before = _Backlog(self._arrival_ns, lag_ns, piled_ns, gap), self._backlog
@@ -298,7 +291,8 @@ class Arrivals:
         since_ns = self._arrival_ns - backlog.since_ns
         if since_ns < PROOF_NS:
             return True
-        enough_ns = JITTER_NS + since_ns * SHRINK_PER_CENT // 100 + self._rate.excess_ns(since_ns)
+        enough_ns = JITTER_NS + since_ns * SHRINK_PER_CENT // 100
+        enough_ns += max(0, -self._rate.growth_ns(since_ns))
         if backlog.peak_ns - lag_ns > enough_ns:
             backlog.again(self._arrival_ns, lag_ns)
             return True
@@ -312,31 +306,49 @@ class Delay:
     """How late packets are taken because their reader is busy.
 
     Stamps alone do not tell: those of a camera that stamps 25 pictures a second and sends 21 fall
-    behind for ever. A reader that has time to wait takes packets when they come, whatever they say.
+    behind for ever. A reader that has time to wait takes packets when they come, whatever they say,
+    and so learns how fast they run.
     """
 
     def __init__(self) -> None:
-        self._least_ns: int | None = None
-        """The smallest lag since the reader last had time."""
-        self._since_ns = 0
+        self._rate = StampRate()
+        self._stamp_ns: int | None = None
+        self._in_time = (0, 0)
+        """Arrival and stamp of the newest packet that was taken when it came."""
+        self._window = (0, 0)
+        """Arrival and stamp from which on idle time is counted."""
         self._idle_ns = 0
 
     def seen(self, arrival_ns: int, stamp_ns: int | None, idle_ns: int) -> int:
         """Count one packet, for which the reader had waited ``idle_ns``; how late it was taken."""
         if stamp_ns is None:
             return 0
-        lag_ns = arrival_ns - stamp_ns
-        if self._least_ns is None:
-            self._least_ns, self._since_ns = lag_ns, arrival_ns
+        before_ns, self._stamp_ns = self._stamp_ns, stamp_ns
+        if before_ns is None or stamp_ns - before_ns < -JUMP_NS:
+            self._in_time = self._window = arrival_ns, stamp_ns
+            self._idle_ns = 0
+            return 0
         self._idle_ns += idle_ns
-        passed_ns = arrival_ns - self._since_ns
+        passed_ns = arrival_ns - self._window[0]
         at_ease = 100 * self._idle_ns >= AT_EASE_PER_CENT * passed_ns
         if passed_ns >= OVERRUN_PROOF_NS:
-            self._since_ns, self._idle_ns = arrival_ns, 0
-            if at_ease:
-                self._least_ns = lag_ns
-        self._least_ns = min(self._least_ns, lag_ns)
-        return 0 if at_ease else lag_ns - self._least_ns
+            self._window_ends(arrival_ns, stamp_ns, at_ease)
+        return 0 if at_ease else self._behind_ns(arrival_ns, stamp_ns)
+
+    def _window_ends(self, arrival_ns: int, stamp_ns: int, at_ease: bool) -> None:
+        if at_ease:
+            passed_ns, advance_ns = arrival_ns - self._window[0], stamp_ns - self._window[1]
+            if abs(advance_ns - passed_ns) <= JUMP_NS:
+                self._rate.learn(passed_ns, advance_ns)
+            self._in_time = arrival_ns, stamp_ns
+        self._window, self._idle_ns = (arrival_ns, stamp_ns), 0
+
+    def _behind_ns(self, arrival_ns: int, stamp_ns: int) -> int:
+        passed_ns, advance_ns = arrival_ns - self._in_time[0], stamp_ns - self._in_time[1]
+        behind_ns = passed_ns - advance_ns - self._rate.growth_ns(passed_ns)
+        if behind_ns <= 0:
+            self._in_time = arrival_ns, stamp_ns
+        return max(0, behind_ns)
 
 
 class Overrun:
