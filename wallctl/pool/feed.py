@@ -392,5 +392,6 @@ class Feed:
         if self._keys.is_awaited and not self._proven:
             return
         barren_ns = self._now_ns() - self._barren_ns
-        if is_fruitless(self._barren, barren_ns, self._timing.interval_ns, self._proven):
+        gave_all = self._proven and self._effort > Effort.REFERENCE  # else most may be left out
+        if is_fruitless(self._barren, barren_ns, self._timing.interval_ns, gave_all):
             raise SourceError(Reason.BROKEN_DATA)

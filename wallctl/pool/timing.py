@@ -26,13 +26,13 @@ class Timing:
         """When the packet before was dealt with."""
 
     def begin(self, live: bool, held: int) -> None:
-        """A connection is open. ``live``: its packets may be a late backlog. ``held``: a packet is
-        given out when so many later ones have begun to come."""
+        """A connection is open. ``live``: its packets may be a late backlog, and each is given out
+        when ``held`` later ones have begun to come. Others are read when they are due."""
         self._arrivals = Arrivals() if live else None
         self._interval.begin()
         self._delay, self._overrun = Delay(), Overrun()
         self._behind_ns, self.overran = -1, False
-        self._came = deque(maxlen=1 + held)
+        self._came = deque(maxlen=1 + held if live else 1)
 
     @property
     def interval_ns(self) -> int:
