@@ -16,7 +16,7 @@ from tests.skipping import skipped_if
 from wallctl.cli import main
 from wallctl.cli import survey as asking
 from wallctl.cli.survey import Survey, survey
-from wallctl.media.ask import asked
+from wallctl.media.ask import asked, rate_told_hz
 from wallctl.media.failure import SourceError
 from wallctl.model.cost import Codec
 from wallctl.model.geometry import Size
@@ -196,3 +196,17 @@ class TestWithCameras:
         assert (tile["width_px"], tile["height_px"]) == (1280, 720)
         assert tile["rate_hz"] == pytest.approx(12, abs=0.3)
         assert "gate main: login refused" in refused
+
+
+@pytest.mark.parametrize(
+    ("step_ms", "rate_hz"), [(40, 25), (47, 21.3), (0, 25), (0.44, 25), (400, 25), (-40, 25)]
+)
+def test_a_rate_is_told_by_stamps_unless_they_count_another_clock(
+    step_ms: float, rate_hz: float
+) -> None:
+    burst_ns, live_ns = [1_000_000 * i for i in range(10)], [40_000_000 * i for i in range(60)]
+    came_ns = [*burst_ns, *(burst_ns[-1] + ns for ns in live_ns[1:])]
+    stamps_ns = [round(i * step_ms * 1_000_000) for i in range(len(came_ns))]
+    found = rate_told_hz(stamps_ns, came_ns)
+    assert found == pytest.approx(rate_hz, rel=0.02)
+    assert rate_told_hz(stamps_ns, []) == (pytest.approx(1000 / abs(step_ms)) if step_ms else None)

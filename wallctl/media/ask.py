@@ -5,7 +5,7 @@ import time
 
 from av.error import FFmpegError
 
-from wallctl.media.connect import Connection, connect
+from wallctl.media.connect import Connection, Delivery, connect
 from wallctl.media.decode import prepare
 from wallctl.media.failure import SourceError, reason_of
 from wallctl.model.cost import codec_named
@@ -16,6 +16,10 @@ from wallctl.model.site import Stream
 
 LISTEN_NS = 2 * SECOND_NS
 """So much of a stream, by its own clock, tells its rate."""
+CAME_NS = SECOND_NS
+"""A live one for so long by ours, too: some stamp by another clock."""
+RATE_OFF = 2
+"""A rate by stamps that is so many times that of arrival is of another clock."""
 LONGEST_NS = 6 * SECOND_NS
 """For so long it is listened to, were nothing known by then: keyframes can be far apart."""
 
@@ -39,21 +43,38 @@ def asked(stream: Stream) -> Format:
 def _heard(connection: Connection) -> Format:
     context = connection.stream.codec_context
     prepare(context)
-    began_ns, stamps_ns = time.monotonic_ns(), list[int]()
+    began_ns, stamps_ns, came_ns = time.monotonic_ns(), list[int](), list[int]()
+    is_live = connection.delivery is Delivery.LIVE
     for coded in connection.packets():
         if coded.stamp_ns is not None:
             stamps_ns.append(coded.stamp_ns)
+        if is_live:
+            came_ns.append(time.monotonic_ns())
         if not context.width:
             with contextlib.suppress(FFmpegError):  # it begins with a keyframe, sooner or later
                 context.decode(coded.packet)
-        if context.width and stamps_ns and stamps_ns[-1] - stamps_ns[0] >= LISTEN_NS:
+        told = stamps_ns and stamps_ns[-1] - stamps_ns[0] >= LISTEN_NS
+        if context.width and told and (not came_ns or came_ns[-1] - came_ns[0] >= CAME_NS):
             break
         if time.monotonic_ns() - began_ns > LONGEST_NS:
             break
     if not context.width or not context.height:
         raise SourceError(Reason.BROKEN_DATA)
-    rate_hz = _rate_hz(stamps_ns) or SECOND_NS / connection.interval_ns
+    rate_hz = rate_told_hz(stamps_ns, came_ns) or SECOND_NS / connection.interval_ns
     return Format(Size(context.width, context.height), rate_hz, codec_named(context.name))
+
+
+def rate_told_hz(stamps_ns: list[int], came_ns: list[int]) -> float | None:
+    """The pictures a second of a stream; ``came_ns`` is when each came, empty if that says nothing.
+
+    Stamps tell it best, unless they count another clock than ours; a server's newest pictures come
+    at once, so of arrivals the later half counts.
+    """
+    by_stamps, by_arrival = _rate_hz(stamps_ns), _rate_hz(came_ns[len(came_ns) // 2 :])
+    if by_stamps is None or by_arrival is None:
+        return by_stamps or by_arrival
+    fits = by_arrival < RATE_OFF * by_stamps and by_stamps < RATE_OFF * by_arrival
+    return by_stamps if fits else by_arrival
 
 
 def _rate_hz(stamps_ns: list[int]) -> float | None:
