@@ -21,7 +21,7 @@ from wallctl.model.pointing import PointerEvent
 from wallctl.present.display_error import DisplayError
 from wallctl.present.outputs import Output
 from wallctl.present.pane import Pane
-from wallctl.present.place import Blitter, WindowPlace, seat_of
+from wallctl.present.place import Blitter, Hold, WindowPlace, seat_of
 from wallctl.present.x11_extensions import report_repeats, symbols_of
 from wallctl.present.x11_keyboard import Keyboard
 from wallctl.present.x11_mouse import Mouse
@@ -57,6 +57,8 @@ class Window:
     def __init__(self, place: WindowPlace, title: str) -> None:
         self._place, self._title = place, title
         self._pane: Pane | None = None
+        self._held: Hold | None = None
+        """How the pane was asked to be held."""
         self._changes = Changes()
         with contextlib.ExitStack() as undo:
             self._connection = open_display()
@@ -89,10 +91,17 @@ class Window:
     def monitor(self) -> Monitor:
         """How the screen's monitor is, as far as the last ``keys`` could tell."""
         monitor = self._seat.monitor
-        if self._power.asleep and monitor.state is not MonitorState.ABSENT:
+        fault = self._pane.fault if self._pane is not None else None
+        if monitor.state is MonitorState.ABSENT:
+            return monitor
+        if self._power.asleep:
             why = "Power saving has switched the monitors off."
             return replace(monitor, state=MonitorState.ASLEEP, why=why)
-        return monitor
+        if fault is None:
+            return monitor
+        if monitor.state is MonitorState.THERE:
+            return replace(monitor, state=fault.state, why=fault.why)
+        return replace(monitor, why=f"{monitor.why} {fault.why}")
 
     @property
     def is_bare(self) -> bool:
@@ -166,15 +175,16 @@ class Window:
 
     def _sit(self) -> None:
         """Have the window where its seat is."""
-        rect, pane = self._seat.rect, self._pane
+        rect, hold, pane = self._seat.rect, self._seat.hold, self._pane
         if rect is None:
             if pane is not None:
                 pane.hide()
         elif pane is None or pane.size != rect.size:
             self._close_pane()
-            self._pane = Pane(self._connection, rect, self._place, self._title)
-        elif pane.rect != rect:
-            pane.put(rect)
+            self._pane = Pane(self._connection, rect, hold, self._place, self._title)
+        elif pane.rect != rect or self._held is not hold:
+            pane.put(rect, hold)
+        self._held = hold
 
     def _close_pane(self) -> None:
         if self._pane is not None:
@@ -208,6 +218,8 @@ class Window:
         button, pressed = event.xbutton, event.type == xlib.ButtonPress
         if self._pane is not None:
             self._pane.pointed(now_ns)
+            if pressed:
+                self._pane.clicked()
             at_px = self._pane.on_canvas(button.x, button.y)
             self._mouse.turned(button.button, pressed, at_px, now_ns)
         return []
