@@ -15,10 +15,13 @@ from wallctl.present.fitted import Fitted
 from wallctl.present.place import Blitter, Hold, WindowPlace
 from wallctl.present.standing import LOOK_EVERY_NS, Fault, Standing, Step
 from wallctl.present.x11_focus import Focus
-from wallctl.present.x11_place import cover, introduce, move, withdraw
+from wallctl.present.x11_place import cover, introduce, is_left_alone, move, withdraw
 from wallctl.present.x11_pointer import Pointer
 from wallctl.present.x11_sight import see
 from wallctl.present.x11_window import PlainWindow, XWindow
+
+LEAVE_NS = 1_000_000_000
+"""How long a window manager may take to let go of a window."""
 
 if TYPE_CHECKING:
     from wallctl.present.blit_shader import ShaderBlitter
@@ -56,6 +59,8 @@ class Pane:
         self._focus.take()
         self._standing: Standing | None = None
         self._looked_ns = 0
+        self._left_ns: int | None = None
+        """When the window was taken off the screen to come back at once."""
 
     @property
     def blitter(self) -> Blitter:
@@ -95,7 +100,7 @@ class Pane:
         """Take the window off the screen."""
         if self.rect is not None:
             withdraw(self._window)
-            self.rect = self._standing = None
+            self.rect = self._standing = self._left_ns = None
             self.forget()
 
     def put(self, rect: Rect, hold: Hold) -> None:
@@ -109,6 +114,9 @@ class Pane:
         """Look after keyboard focus and pointer, and whether it stands where it belongs."""
         if self.rect is None:
             return
+        if self._left_ns is not None:
+            self._come_back(self.rect, self._left_ns, now_ns)
+            return
         self._focus.look(now_ns)
         self._pointer.rest(now_ns)
         if now_ns - self._looked_ns >= LOOK_EVERY_NS:
@@ -119,20 +127,23 @@ class Pane:
         """See where the window is, and bring it to its place if it is not there."""
         if self._standing is None:
             self._standing = Standing(rect, self._hold, now_ns)
-        match self._standing.look(see(self._window.display, self._window.id), now_ns):
-            case Step.AGAIN if self._hold is Hold.FREE:
-                move(self._window, rect)
-            case Step.AGAIN:
-                self._show_again(rect)
-            case Step.FREE:
-                self._hold = Hold.FREE
-                self._show_again(rect)
-                self._focus.take()
+        step = self._standing.look(see(self._window.display, self._window.id), now_ns)
+        if step is Step.AGAIN and self._hold is Hold.FREE:
+            move(self._window, rect)
+        elif step is not Step.NOTHING:
+            self._hold = Hold.FREE if step is Step.FREE else self._hold
+            self._left_ns = now_ns
+            withdraw(self._window)
 
-    def _show_again(self, rect: Rect) -> None:
-        withdraw(self._window)
+    def _come_back(self, rect: Rect, left_ns: int, now_ns: int) -> None:
+        """Be seen again, once the window manager has let go of the window."""
+        if now_ns - left_ns < LEAVE_NS and not is_left_alone(self._window):
+            return
+        self._left_ns = None
         cover(self._window, rect, self._hold)
         self.forget()
+        if self._hold is Hold.FREE:
+            self._focus.take()
 
     def pointed(self, now_ns: int) -> None:
         """The mouse moved over the window."""

@@ -56,12 +56,26 @@ def cover(window: XWindow, rect: Rect, hold: Hold) -> None:
 def move(window: XWindow, rect: Rect) -> None:
     """Bring a window that stands free back to its place."""
     xlib.XMoveResizeWindow(window.display, window.id, rect.x, rect.y, rect.w, rect.h)
+    xlib.XMapRaised(window.display, window.id)
     xlib.XFlush(window.display)
 
 
 def withdraw(window: XWindow) -> None:
     """Take a window off the screen, and out of a window manager's hands."""
     xlib.XWithdrawWindow(window.display, window.id, xlib.XDefaultScreen(window.display))
+
+
+def is_left_alone(window: XWindow) -> bool:
+    """Whether no frame of a window manager is around a window."""
+    root, parent, count = xlib.Window(), xlib.Window(), ctypes.c_uint()
+    within = ctypes.POINTER(xlib.Window)()
+    told = xlib.XQueryTree(
+        *(window.display, window.id, ctypes.byref(root), ctypes.byref(parent)),
+        *(ctypes.byref(within), ctypes.byref(count)),
+    )
+    if count.value:
+        xlib.XFree(within)
+    return not told or parent.value == root.value
 
 
 def _hint_place(window: XWindow, rect: Rect) -> None:
