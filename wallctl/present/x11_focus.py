@@ -3,15 +3,13 @@
 import ctypes
 from typing import Any
 
-from wallctl.present.x11_extensions import x_errors
 from wallctl.present.x11_pyglet import xlib
+from wallctl.present.x11_sight import is_seen_by_nobody
 
 LOOK_EVERY_NS = 500_000_000
 _POINTER_ROOT = 1
 _NOBODY = (0, _POINTER_ROOT)
 """``None`` and ``PointerRoot``: no window has the focus."""
-_PARKED_PX = 1
-"""A window manager that gives the focus to no window gives it to one of its own, of this size."""
 
 
 class Focus:
@@ -36,17 +34,11 @@ class Focus:
             return
         self._looked_ns = now_ns
         owner = self._owner()
-        if owner in (*_NOBODY, self._root) or self._is_parked(owner):
+        # a window manager that gives it to no window parks it on one of its own, out of sight
+        if owner in (*_NOBODY, self._root) or is_seen_by_nobody(self._display, owner):
             self.take()
 
     def _owner(self) -> int:
         owner, reverts_to = xlib.Window(), ctypes.c_int()
         xlib.XGetInputFocus(self._display, ctypes.byref(owner), ctypes.byref(reverts_to))
         return owner.value or 0
-
-    def _is_parked(self, owner: int) -> bool:
-        """Whether the focus is where nobody can see it."""
-        told = xlib.XWindowAttributes()
-        with x_errors(self._display):  # it may be gone by now
-            known = xlib.XGetWindowAttributes(self._display, owner, ctypes.byref(told))
-        return bool(known) and max(told.width, told.height) <= _PARKED_PX

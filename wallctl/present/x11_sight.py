@@ -23,11 +23,25 @@ _TITLE_CHARS, _TITLE_WORDS = 60, 64
 def see(display: Any, window: int) -> Sight:
     """One look at a window. Windows that go meanwhile are none."""
     with x_errors(display):  # any window may be gone by now
-        rect = _shown_rect(display, window)
+        rect = shown_rect(display, window)
         return Sight(None) if rect is None else Sight(rect, tuple(_above(display, window, rect)))
 
 
-def _shown_rect(display: Any, window: int) -> Rect | None:
+def is_seen_by_nobody(display: Any, window: int) -> bool:
+    """Whether a window is not shown, tiny, or beyond the edge of the display.
+
+    A tiny one within another is that one's: so programs hear keys.
+    """
+    with x_errors(display):  # it may be gone by now
+        rect = shown_rect(display, _frame(display, window))
+    if rect is None:
+        return True
+    screen = xlib.XDefaultScreenOfDisplay(display).contents
+    all_of_it = Rect(0, 0, screen.width, screen.height)
+    return min(rect.w, rect.h) <= _LEAST_PX or not rect.intersects(all_of_it)
+
+
+def shown_rect(display: Any, window: int) -> Rect | None:
     """A window's pixels on the display; ``None`` if they are not to be seen."""
     told = xlib.XWindowAttributes()
     if not xlib.XGetWindowAttributes(display, window, byref(told)):
@@ -46,7 +60,7 @@ def _above(display: Any, window: int, rect: Rect) -> Iterator[Over]:
     stack, _ = _tree(display, xlib.XDefaultRootWindow(display))
     above = stack[stack.index(frame) + 1 :] if frame in stack else []
     for other in above[-_MOST_ABOVE:]:
-        seen = _shown_rect(display, other)
+        seen = shown_rect(display, other)
         if seen is None or min(seen.w, seen.h) <= _LEAST_PX or not seen.intersects(rect):
             continue
         yield Over(_title(display, other), _common(seen, rect))
