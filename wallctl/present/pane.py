@@ -145,6 +145,11 @@ class Pane:
         if self._hold is Hold.FREE:
             self._focus.take()
 
+    def unsettle(self, now_ns: int) -> None:
+        """The outputs have changed: a window manager may have the window elsewhere now."""
+        if self._standing is not None:
+            self._standing.unsettle(now_ns)
+
     def pointed(self, now_ns: int) -> None:
         """The mouse moved over the window."""
         self._pointer.moved(now_ns)

@@ -66,20 +66,28 @@ class Standing:
         self._rect, self._hold = rect, hold
         self._put_ns = now_ns
         self._was_right = False
+        self._settled = False
+        """Whether it was right when the window manager had come to rest; who hides it then is a
+        person that wants to see something else."""
         self._returns = 0
         self._covered_ns: int | None = None
         self._told_ns = 0
         self.fault: Fault | None = None
         """What is wrong and can't be put right from here."""
 
+    def unsettle(self, now_ns: int) -> None:
+        """The outputs have changed, and a window manager may move windows about for that."""
+        self._put_ns, self._settled = now_ns, False
+
     def look(self, sight: Sight, now_ns: int) -> Step:
         """What is to be done; the window is taken to be put at this time, if it is to be put."""
+        rests = now_ns - self._put_ns >= SETTLE_NS
         if self._is_right(sight.rect):
-            self._was_right = True
+            self._was_right, self._settled = True, self._settled or rests
             self._note_cover(sight.over, now_ns)
             return Step.NOTHING
         self._covered_ns = None
-        if now_ns - self._put_ns < SETTLE_NS or self._hold is Hold.BORDERED:
+        if not rests or self._hold is Hold.BORDERED:
             return Step.NOTHING
         return self._astray(sight.rect, now_ns)
 
@@ -94,11 +102,11 @@ class Standing:
         is_free = self._hold is Hold.FREE
         if is_free and self._returns:
             self.fault = _astray(seen, self._rect)
-        if seen is None and self._was_right and not is_free:
+        if seen is None and self._settled and not is_free:
             self.fault = _astray(seen, self._rect)  # somebody has looked at something else
             return Step.NOTHING
         self._put_ns = now_ns
-        returns, self._was_right = is_free or self._was_right, False
+        returns, self._was_right, self._settled = is_free or self._was_right, False, False
         if returns and (is_free or self._returns < MOST_RETURNS):
             self._returns += 1
             return Step.AGAIN

@@ -162,6 +162,8 @@ class Window:
 
     def _look(self, now_ns: int) -> None:
         """See where the outputs are now, and go there."""
+        if self._pane is not None:
+            self._pane.unsettle(now_ns)
         output = self._seat.monitor.output
         held = {self._place.screen: output} if output else {}
         seat = seat_of(self._place, outputs_of(self._connection), held)

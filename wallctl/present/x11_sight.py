@@ -1,6 +1,7 @@
 """Where a window of the display really is, and which other windows lie above it."""
 
 import ctypes
+import itertools
 from collections.abc import Iterator
 from ctypes import byref, c_int, c_uint
 from typing import Any
@@ -12,7 +13,10 @@ from wallctl.present.x11_pyglet import xlib
 
 _MOST_ABOVE = 64
 """No more windows are asked after: a desktop has some dozens, most of them below or not shown."""
+_MOST_WITHIN = 24
+"""And so many within a frame: its buttons and edges, and the window that has a title."""
 _DEEPEST = 8
+_FRAMES = 3
 """A window manager puts a frame or two around a window."""
 _LEAST_PX = 8
 """Programs park windows of a pixel in a corner; what is no larger hides nothing."""
@@ -99,11 +103,14 @@ def _tree(display: Any, window: int) -> tuple[list[int], int]:
 
 def _title(display: Any, window: int) -> str:
     """What a window calls itself, or the one that a frame is around; clean, and not too long."""
-    for one in (window, *_tree(display, window)[0][:_DEEPEST]):
-        for name in (b"_NET_WM_NAME", b"WM_NAME"):
+    level = [window]
+    for _ in range(_FRAMES):
+        for one, name in itertools.product(level, (b"_NET_WM_NAME", b"WM_NAME")):
             text = _text(display, one, name)
             if text:
                 return text
+        level = [inner for one in level for inner in reversed(_tree(display, one)[0])]
+        level = level[:_MOST_WITHIN]
     return "?"
 
 
