@@ -22,8 +22,9 @@ from wallctl.present.display_error import DisplayError
 from wallctl.present.outputs import Output
 from wallctl.present.pane import Pane
 from wallctl.present.place import Blitter, Hold, WindowPlace, seat_of
-from wallctl.present.x11_extensions import report_repeats, symbols_of
+from wallctl.present.x11_extensions import report_repeats
 from wallctl.present.x11_keyboard import Keyboard
+from wallctl.present.x11_mapping import DisplayKeys
 from wallctl.present.x11_mouse import Mouse
 from wallctl.present.x11_outputs import close_display, displays, open_display, outputs_of
 from wallctl.present.x11_power import Power
@@ -70,9 +71,10 @@ class Window:
             self._sit()
             self._undo = undo.pop_all()
         self._mouse = Mouse(place.screen)
-        self._keyboard = Keyboard(place.screen, lambda code: symbols_of(self._display, code))
+        self._keys = DisplayKeys(self._display)
+        self._keyboard = Keyboard(place.screen, self._keys)
         self._handlers = self._event_handlers() | dict.fromkeys(changes, self._on_change)
-        report_repeats(self._display)
+        self._tells_repeats = report_repeats(self._display)
         self._power = Power(self._display)
         if place.keep_awake:
             self._power.keep_awake()
@@ -196,7 +198,7 @@ class Window:
     def _event_handlers(self) -> dict[int, Callable[[Any, int], list[KeyEvent]]]:
         return {
             xlib.KeyPress: lambda e, ns: self._keyboard.down(e.xkey.keycode, e.xkey.state, ns),
-            xlib.KeyRelease: lambda e, ns: self._keyboard.up(e.xkey.keycode, ns),
+            xlib.KeyRelease: self._on_release,
             xlib.FocusOut: self._on_focus_out,
             xlib.MotionNotify: self._on_motion,
             xlib.ButtonPress: self._on_button,
@@ -204,6 +206,18 @@ class Window:
             xlib.Expose: self._on_expose,
             xlib.MappingNotify: self._on_mapping,
         }
+
+    def _on_release(self, event: Any, now_ns: int) -> list[KeyEvent]:
+        """A release; none where a server without XKB has it before each repeat of a held key."""
+        key = event.xkey
+        if not self._tells_repeats and xlib.XPending(self._display):
+            following = xlib.XEvent()
+            xlib.XPeekEvent(self._display, following)
+            pressed = following.xkey
+            again = (xlib.KeyPress, key.keycode, key.time)
+            if (following.type, pressed.keycode, pressed.time) == again:
+                return []
+        return self._keyboard.up(key.keycode, now_ns)
 
     def _on_focus_out(self, event: Any, now_ns: int) -> list[KeyEvent]:
         stays = event.xfocus.detail == _NOTIFY_INFERIOR
@@ -233,6 +247,7 @@ class Window:
 
     def _on_mapping(self, event: Any, _now_ns: int) -> list[KeyEvent]:
         xlib.XRefreshKeyboardMapping(event.xmapping)
+        self._keys.changed()
         return []
 
     def _on_change(self, _event: Any, now_ns: int) -> list[KeyEvent]:

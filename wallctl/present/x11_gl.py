@@ -7,7 +7,7 @@ from typing import Any
 
 from wallctl.model.geometry import Rect
 from wallctl.present.display_error import DisplayError
-from wallctl.present.x11_pyglet import xlib
+from wallctl.present.x11_pyglet import XlibScreen, xlib
 from wallctl.present.x11_window import INNER_EVENTS, OUTER_EVENTS
 
 try:
@@ -75,8 +75,8 @@ class GlWindow:
 
 
 def _made(connection: Any, rect: Rect, title: str, *, bordered: bool) -> Any:
-    # not the default screen: pyglet looks for it in XRandR, which a server may lack
-    screen = connection.get_screens()[0]
+    # not the default screen: pyglet looks for that in XRandR, which a server may lack
+    screen = XlibScreen(connection, 0, 0, rect.w, rect.h)
     config = screen.get_best_config(gl.Config(double_buffer=True, major_version=3, minor_version=3))
     return window.Window(
         rect.w,

@@ -12,7 +12,7 @@ pyglet.options.debug_gl = False  # it would ask for an error after every single 
 pyglet.options.shadow_window = False  # it would open a display on import
 
 try:
-    from pyglet.display.xlib import NoSuchDisplayException, XlibDisplay
+    from pyglet.display.xlib import NoSuchDisplayException, XlibDisplay, XlibScreen
     from pyglet.libs.x11 import xlib
 except ImportError as missing:
     raise DisplayError(
@@ -25,4 +25,4 @@ try:
 except ImportError:  # without it a display is one output
     xrandr = None
 
-__all__ = ["NoSuchDisplayException", "XlibDisplay", "xlib", "xrandr"]
+__all__ = ["NoSuchDisplayException", "XlibDisplay", "XlibScreen", "xlib", "xrandr"]
