@@ -119,7 +119,8 @@ class Pane:
             return
         self._focus.look(now_ns)
         self._pointer.rest(now_ns)
-        if now_ns - self._looked_ns >= LOOK_EVERY_NS:
+        is_users = self._hold is Hold.BORDERED  # whose desktop it is moves and covers it at will
+        if not is_users and now_ns - self._looked_ns >= LOOK_EVERY_NS:
             self._looked_ns = now_ns
             self._stand(self.rect, now_ns)
 

@@ -87,7 +87,7 @@ class Standing:
             self._note_cover(sight.over, now_ns)
             return Step.NOTHING
         self._covered_ns = None
-        if not rests or self._hold is Hold.BORDERED:
+        if not rests:
             return Step.NOTHING
         return self._astray(sight.rect, now_ns)
 

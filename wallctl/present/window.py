@@ -6,8 +6,9 @@ and nowhere while there is none.
 """
 
 import contextlib
+import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ from wallctl.present.x11_mouse import Mouse
 from wallctl.present.x11_outputs import close_display, displays, open_display, outputs_of
 from wallctl.present.x11_power import Power
 from wallctl.present.x11_pyglet import xlib
-from wallctl.present.x11_randr import follow_changes
+from wallctl.present.x11_randr import follow_changes, has_randr
 
 __all__ = [
     "Blitter",
@@ -44,6 +45,8 @@ CALM_NS = 100_000_000
 """Outputs change in several steps; they are looked at when no more have come for so long."""
 LATEST_NS = 500_000_000
 """And so long after the first at the latest."""
+log = logging.getLogger(__name__)
+
 _NOTIFY_INFERIOR = 2
 """The detail of a focus change that stays within the window."""
 
@@ -78,6 +81,26 @@ class Window:
         self._power = Power(self._display)
         if place.keep_awake:
             self._power.keep_awake()
+        for lack in self._lacks():
+            log.warning("screen %s: %s", place.screen, lack)
+
+    def _lacks(self) -> Iterator[str]:
+        """A sentence on each thing that this display can't do, and what is done instead."""
+        if not has_randr(self._display):
+            yield (
+                "The X server has no RANDR: it is taken for one monitor of all its pixels, and no"
+                " output can be named."
+            )
+        if self.blitter is Blitter.SENT and self._place.blitter is not Blitter.SENT:
+            yield (
+                "The X server shares no memory with the wall (MIT-SHM): pictures are sent to it,"
+                " which takes more processor time."
+            )
+        if self._place.keep_awake and not self._power.suspends:
+            yield (
+                "The X server can't suspend its screen saver (MIT-SCREEN-SAVER, or libxss1 here):"
+                " it is switched off for good."
+            )
 
     @property
     def blitter(self) -> Blitter:
