@@ -40,7 +40,7 @@ class GlWindow:
             self._made = _made(connection, rect, title, bordered=bordered)
         except _NO_WINDOW as refused:
             raise DisplayError(
-                f"The X display can't make a window with OpenGL 3.3 ({refused or 'no GLX'}):"
+                f"The X display can't make a window with OpenGL 3.3 ({str(refused) or 'no GLX'}):"
                 " install the Mesa drivers (libgl1-mesa-dri), or choose --blitter shared."
             ) from refused
         self.id: int = self._made._window
