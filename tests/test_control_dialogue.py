@@ -49,10 +49,9 @@ class Typing:
         self.desk, _, _ = due(self.desk, self.now_ns)
 
 
-@pytest.mark.parametrize("star", ["Star", "Shift+8"])
-def test_a_number_puts_its_source_into_the_selected_tile(star: str) -> None:
+def test_a_number_puts_its_source_into_the_selected_tile() -> None:
     typing = Typing()
-    assert typing.press(star) is None
+    assert typing.press("Star") is None
     assert typing.said == Feedback("Source number _", "left", ENTRY_NS)
     assert typing.press("1") is None
     assert typing.said == Feedback("1_  摄像机1", "left", ENTRY_NS)
@@ -60,6 +59,17 @@ def test_a_number_puts_its_source_into_the_selected_tile(star: str) -> None:
     assert typing.said == Feedback("12_  摄像机12", "left", ENTRY_NS)
     assert typing.press("Enter") == c.Show("摄像机12")
     assert typing.press("Enter") == c.Enlarge()
+
+
+def test_a_key_that_says_a_sign_is_its_digit_in_a_number() -> None:
+    """Of a French keyboard: its key of 6 says ``-``, and its key of 1 nothing that counts."""
+    typing = Typing()
+    typing.press("Star", "1")
+    six = KeyEvent("left", "Minus", pressed=True, at_ns=0, also="6")
+    typing.desk, command, said = press(typing.desk, six, STATE, EN, 0)
+    assert command is None
+    assert said is not None
+    assert said.words == "16_  no such number"
 
 
 def test_a_wrong_number_says_so_while_it_is_typed_and_when_it_is_sent() -> None:

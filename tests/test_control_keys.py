@@ -32,6 +32,20 @@ def up(key: str) -> KeyEvent:
     return KeyEvent("left", key, pressed=False, at_ns=0)
 
 
+def test_a_press_with_two_names_does_what_it_says_or_what_the_site_wants() -> None:
+    """Shift and the key of 8 say ``*`` on many keyboards, and some sites bind ``Shift+8``."""
+    star = KeyEvent("left", "Star", pressed=True, at_ns=0, also="Shift+8")
+    desk, command, _ = press(DESK, star, STATE, ZH, 0)
+    assert command is None
+    assert desk.dialogue is not None
+    own = KeyDesk(KeyMap.of(msgspec.structs.replace(SITE, hotkeys={"Shift+8": "layout 1x1"})))
+    assert press(own, star, STATE, ZH, 0)[1] == c.SetLayout("1x1")
+    unknown = KeyEvent("left", "Slash", pressed=True, at_ns=0, also="7")
+    assert KeyMap.of(SITE).meant(unknown) == "Slash"
+    named = KeyEvent("left", "Slash", pressed=True, at_ns=0, also="5")
+    assert press(DESK, named, STATE, ZH, 0)[1] == c.SetLayout("1+5")
+
+
 def command_of(
     key: str, state: WallState = STATE, desk: KeyDesk = DESK
 ) -> c.Change | c.Snapshot | None:

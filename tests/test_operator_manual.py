@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 MANUALS = {"zh": ZH, "en": EN}
 WRITTEN = {
-    "Left": "←", "Up": "↑", "Down": "↓", "Right": "→", "Star": "*", "Shift+8": "*",
+    "Left": "←", "Up": "↑", "Down": "↓", "Right": "→", "Star": "*",
     "Plus": "+", "Shift+Plus": "+", "Minus": "-",
 }  # fmt: skip
 """How the manual writes a key that has another name in files."""

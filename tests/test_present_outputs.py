@@ -10,7 +10,7 @@ from wallctl.model.geometry import Rect, Size
 from wallctl.model.monitor import Monitor, MonitorState
 from wallctl.model.view import Turn
 from wallctl.present.outputs import Output, Wanted, hang, why_absent
-from wallctl.present.place import USUAL_HZ, Seat, WindowPlace, seat_of
+from wallctl.present.place import USUAL_HZ, Hold, Seat, WindowPlace, seat_of
 
 
 def output(name: str, x_px: int, edid: Edid | None = None) -> Output:
@@ -157,6 +157,40 @@ def test_a_screen_with_a_place_alone_stands_there_on_whatever_output() -> None:
     seat = seat_of(WindowPlace("right", 640, 480, x_px=2000, y_px=100), OUTPUTS, {})
     assert seat.rect == Rect(2000, 100, 640, 480)
     assert (seat.monitor.state, seat.monitor.output) == (MonitorState.THERE, "HDMI-2")
+
+
+def test_two_screens_may_share_an_output_and_one_may_reach_over_two() -> None:
+    """No window manager is asked for fullscreen there: it would give one of them all of it."""
+    wide = Output("LED", 0, 0, 2560, 720, 60.0)
+    halves = [seat_of(WindowPlace("s", 1280, 720, x_px=x), [wide], {}) for x in (0, 1280)]
+    over = seat_of(WindowPlace("all", 3840, 1080), OUTPUTS, {})
+    inner = seat_of(WindowPlace("inner", 1920, 1080, x_px=960), OUTPUTS, {})
+    for seat in (*halves, over, inner):
+        assert seat.hold is Hold.ABOVE
+        assert seat.monitor.state is MonitorState.THERE
+    assert [seat.monitor.output for seat in halves] == ["LED", "LED"]
+    assert over.monitor.output == inner.monitor.output == "HDMI-1+HDMI-2"
+    assert seat_of(WindowPlace("left", 1920, 1080), OUTPUTS, {}).hold is Hold.FULLSCREEN
+    tried = WindowPlace("left", 1920, 1080, fullscreen=False)
+    assert seat_of(tried, OUTPUTS, {}).hold is Hold.BORDERED
+
+
+@pytest.mark.parametrize(
+    ("outputs", "place"),
+    [
+        (OUTPUTS, WindowPlace("s", 3840, 2160)),  # below both
+        ((LEFT,), WindowPlace("s", 3840, 1080)),  # the right output is gone
+        ((RIGHT,), WindowPlace("s", 3840, 1080)),  # the left one is
+        (OUTPUTS, WindowPlace("s", 100, 100, x_px=1900, y_px=1000)),
+    ],
+)
+def test_a_place_that_is_partly_on_no_output_is_shown_and_said_to_be_cut(
+    outputs: tuple[Output, ...], place: WindowPlace
+) -> None:
+    seat = seat_of(place, outputs, {})
+    assert seat.rect == Rect(place.x_px, place.y_px, place.width_px, place.height_px)
+    assert seat.monitor.state is MonitorState.CUT
+    assert "part of that is on no output" in seat.monitor.why
 
 
 def test_a_panel_that_hangs_turned_has_the_mode_of_the_panel() -> None:

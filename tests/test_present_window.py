@@ -349,9 +349,13 @@ class FakeWindow:
 
     def __init__(self) -> None:
         self.pointer_shown = True
+        self.display, self.id, self.view = None, 0, 0
 
-    def set_mouse_visible(self, visible: bool) -> None:
-        self.pointer_shown = visible
+    def close(self) -> None:
+        """Nothing to take away."""
+
+    def show_pointer(self, shown: bool) -> None:
+        self.pointer_shown = shown
 
 
 def test_the_pointer_rests_out_of_the_picture() -> None:

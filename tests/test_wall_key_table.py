@@ -115,7 +115,7 @@ ELSEWHERE = {
 X_NAMES = {
     "Esc": "Escape", "Enter": "Return", "PgUp": "Prior", "PgDn": "Next", "Star": "KP_Multiply",
     "Plus": "KP_Add", "Minus": "KP_Subtract",
-    "Shift+8": "asterisk", "Shift+Tab": "shift+Tab", "B": "b", "Shift+Plus": "plus",
+    "Shift+Tab": "shift+Tab", "B": "b", "Shift+Plus": "plus",
 }  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def _log(change: MonitorChange) -> None:
     match now.state:
         case MonitorState.ABSENT:
             log.warning("screen %s has lost its window: %s", screen, now.why)
-        case MonitorState.ASLEEP | MonitorState.WRONG_SIZE:
+        case state if state not in _WELL:
             log.warning("screen %s: %s", screen, now.why)
         case _ if before.state not in _WELL:
             log.warning("screen %s is as it should be again, on %s", screen, now.output)

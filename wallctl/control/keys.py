@@ -77,10 +77,9 @@ _BUILT_IN: dict[str, Bound] = {
     "L": KeyAction.LOCK,
     "Space": KeyAction.TOUR,
     "Plus": KeyAction.CLOSER,
-    "Shift+Plus": KeyAction.CLOSER,  # as most keyboards want it
+    "Shift+Plus": KeyAction.CLOSER,  # as the keypad's is named with it
     "Minus": KeyAction.WIDER,
     "Star": KeyAction.NUMBER,
-    "Shift+8": KeyAction.NUMBER,  # where the star is on most keyboards
     "B": KeyAction.BLANK,
     "S": Snapshot(),
     "Ctrl+Shift+Q": Quit(),
@@ -108,6 +107,13 @@ class KeyMap(msgspec.Struct, frozen=True):
         }
         own: dict[str, Bound] = {key: bound(text) for key, text in site.hotkeys.items()}
         return cls(_BUILT_IN | layouts | presets | own, site)
+
+    def meant(self, event: KeyEvent) -> str:
+        """Which name of a press counts: one that the site binds, then one that does something."""
+        names = [name for name in (event.key, event.also) if name]
+        own = [name for name in names if name in self.site.hotkeys]
+        used = [name for name in names if name in self.bound]
+        return next(iter((*own, *used)), event.key)
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -141,19 +147,20 @@ def press(
 
     What a command says, ``key_words.answer`` knows once it is done.
     """
-    if event.repeat and desk.held is not None and event.key == desk.held.key:
+    key = desk.map.meant(event)
+    if event.repeat and desk.held is not None and key == desk.held.key:
         return desk, None, None
     desk = replace(_in_time(desk, now_ns), held=None)
-    does = desk.map.bound.get(event.key)
+    does = desk.map.bound.get(key)
     if not event.pressed or (event.repeat and not isinstance(does, Move | Page)):
         return desk, None, None
-    turn = _turn(desk, event.key, state, words, now_ns)
+    turn = _turn(desk, event, state, words, now_ns)
     if turn is not None:
         return replace(desk, dialogue=turn.dialogue), turn.change, turn.said
     desk = replace(desk, dialogue=None)
     if isinstance(does, Quit):
-        return replace(desk, held=Held(event.key, now_ns)), None, None
-    return desk, *_done(desk.map, event.key, state, words)
+        return replace(desk, held=Held(key, now_ns)), None, None
+    return desk, *_done(desk.map, key, state, words)
 
 
 def _done(
@@ -200,13 +207,17 @@ def _in_time(desk: KeyDesk, now_ns: int) -> KeyDesk:
     return replace(desk, dialogue=None)
 
 
-def _turn(desk: KeyDesk, key: str, state: WallState, words: Catalogue, now_ns: int) -> Turn | None:
+def _turn(
+    desk: KeyDesk, event: KeyEvent, state: WallState, words: Catalogue, now_ns: int
+) -> Turn | None:
     """What a key means in the dialogue that is held, or the dialogue that it begins."""
     speaker = Speaker(words, state, desk.map.site)
     if desk.dialogue is not None:
-        turn = gone_on(desk.dialogue, key, speaker, now_ns)
-        if turn is not None:
-            return turn
+        for name in (event.key, event.also):  # a French key of 6 says "-" without Shift
+            turn = gone_on(desk.dialogue, name, speaker, now_ns)
+            if turn is not None:
+                return turn
+    key = desk.map.meant(event)
     match desk.map.bound.get(key):
         case KeyAction.NUMBER:
             return number_asked(speaker, now_ns)

@@ -15,10 +15,13 @@ class Modifier(enum.Enum):
     SHIFT = "Shift"
 
 
+MOST_FUNCTION_KEYS = 24
+"""As many as macro pads and long keyboards have."""
+
 KEYS: tuple[str, ...] = (
     *"0123456789",
     *"ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    *(f"F{number}" for number in range(1, 13)),
+    *(f"F{number}" for number in range(1, MOST_FUNCTION_KEYS + 1)),
     *("Left", "Right", "Up", "Down", "PgUp", "PgDn", "Home", "End"),
     *("Tab", "Enter", "Esc", "Space", "Backspace", "Insert", "Delete"),
     *("Plus", "Minus", "Star", "Slash", "Period"),

@@ -15,3 +15,5 @@ class KeyEvent(msgspec.Struct, frozen=True):
     pressed: bool
     at_ns: int
     repeat: bool = False
+    also: str = ""
+    """The press by its key's own name, such as ``Shift+8``, where that is another one."""

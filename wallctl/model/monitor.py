@@ -21,6 +21,12 @@ class MonitorState(enum.Enum):
     """Power saving has switched it off."""
     WRONG_SIZE = "wrong_size"
     """Its mode is not the screen's size: the canvas is scaled to it, and marked."""
+    CUT = "cut"
+    """Part of its place lies on no output that is switched on."""
+    COVERED = "covered"
+    """Another window lies over it, all or in part."""
+    ELSEWHERE = "elsewhere"
+    """A window manager has its window at another place or of another size, or does not show it."""
 
 
 class Monitor(msgspec.Struct, frozen=True):

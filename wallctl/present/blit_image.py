@@ -6,16 +6,16 @@ it can't: a display on another machine, or a server without the extension.
 
 import ctypes
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wallctl.media.convert import BGRA_BYTES
-from wallctl.model.geometry import Rect
-from wallctl.present.display_error import DisplayError
+from wallctl.model.geometry import Rect, Size
 from wallctl.present.image_parts import PartsConverter, joined
 from wallctl.present.patch import planes
+from wallctl.present.place import Blitter
 from wallctl.present.x11_extensions import (
     IPC_CREAT,
     IPC_PRIVATE,
@@ -28,28 +28,20 @@ from wallctl.present.x11_extensions import (
     x_errors,
 )
 from wallctl.present.x11_pyglet import xlib
+from wallctl.present.x11_window import PlainWindow
 
-_BGRA_MASKS = (0xFF0000, 0x00FF00, 0x0000FF)
 _FAILED = ctypes.c_void_p(-1).value
 
 
 class Surface:
     """What a blitter draws on: an X window of a size, with the visual it was made with."""
 
-    def __init__(
-        self, display: Any, drawable: int, visual_info: Any, size: tuple[int, int]
-    ) -> None:
-        self.display = display
-        self.drawable = drawable
-        self.visual = visual_info.visual
-        self.depth: int = visual_info.depth
-        self.masks = (visual_info.red_mask, visual_info.green_mask, visual_info.blue_mask)
-        self.width_px, self.height_px = size
-
-    @property
-    def takes_bgra(self) -> bool:
-        """Whether its pixels are what ``BgraConverter`` writes."""
-        return self.masks == _BGRA_MASKS and self.depth in {24, 32}
+    def __init__(self, window: PlainWindow, size: Size) -> None:
+        self.display = window.display
+        self.drawable = window.view
+        self.visual = window.visual_info.visual
+        self.depth: int = window.visual_info.depth
+        self.width_px, self.height_px = size.w, size.h
 
 
 class _Image(Protocol):
@@ -66,19 +58,14 @@ class ImageBlitter:
     """Converts a canvas into an image and has the server put it on the window."""
 
     def __init__(self, surface: Surface, *, shared: bool = True) -> None:
-        if not surface.takes_bgra:
-            raise DisplayError(
-                f"The display's pixels are not 24 bit RGB (depth {surface.depth}): set the X"
-                " server to depth 24."
-            )
         self._image = (_shared_image(surface) if shared else None) or _SentImage(surface)
         self._whole = Rect(0, 0, surface.width_px, surface.height_px)
         self._converter = PartsConverter(self._whole.size)
 
     @property
-    def shares_memory(self) -> bool:
-        """Whether the server reads the image from shared memory."""
-        return isinstance(self._image, _SharedImage)
+    def kind(self) -> Blitter:
+        """Whether the server reads the image from shared memory, or is sent it."""
+        return Blitter.SHARED if isinstance(self._image, _SharedImage) else Blitter.SENT
 
     def draw(self, canvas: NDArray[np.uint8], changed: Sequence[Rect]) -> None:
         """Put what changed of a canvas on the window; the server has it when this returns."""

@@ -1,15 +1,13 @@
 """Canvases onto an X window with a GPU: three textures and a shader from BT.709 to RGB."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wallctl.model.geometry import Rect
-from wallctl.present.x11_pyglet import Shader, ShaderProgram, gl
-
-_SOFTWARE = ("llvmpipe", "softpipe", "swrast", "software rasterizer")
+from wallctl.present.place import Blitter
+from wallctl.present.x11_gl import GlWindow, Shader, ShaderProgram, gl
 
 _CORNERS = """#version 330 core
 void main() {
@@ -36,18 +34,15 @@ void main() {
 """BT.709 limited range; a chroma sample colours its 2 x 2 pixels alike, as the image blitter's."""
 
 
-def renders_in_software(renderer: str) -> bool:
-    """Whether a GL renderer's name is one of those that compute on the CPU."""
-    return any(name in renderer.lower() for name in _SOFTWARE)
-
-
 class ShaderBlitter:
     """Uploads a canvas as textures and draws it.
 
-    ``window`` is pyglet's; its GL context must be current when this is made.
+    The window's GL context must be current when this is made.
     """
 
-    def __init__(self, window: Any, size: tuple[int, int]) -> None:
+    kind = Blitter.SHADER
+
+    def __init__(self, window: GlWindow, size: tuple[int, int]) -> None:
         self._window = window
         width, height = size
         self._planes = tuple(_Plane(unit, size, share) for unit, share in enumerate((1, 2, 2)))

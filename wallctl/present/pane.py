@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +10,21 @@ from numpy.typing import NDArray
 from wallctl.model.geometry import Rect
 from wallctl.model.view import UPRIGHT
 from wallctl.present.blit_image import ImageBlitter, Surface
-from wallctl.present.blit_shader import ShaderBlitter, renders_in_software
+from wallctl.present.display_error import DisplayError
 from wallctl.present.fitted import Fitted
-from wallctl.present.place import Blitter, WindowPlace
+from wallctl.present.place import Blitter, Hold, WindowPlace
+from wallctl.present.standing import LOOK_EVERY_NS, Fault, Standing, Step
 from wallctl.present.x11_focus import Focus
-from wallctl.present.x11_place import cover, open_window, withdraw
+from wallctl.present.x11_place import cover, introduce, is_left_alone, move, withdraw
 from wallctl.present.x11_pointer import Pointer
+from wallctl.present.x11_sight import see
+from wallctl.present.x11_window import PlainWindow, XWindow
+
+LEAVE_NS = 1_000_000_000
+"""How long a window manager may take to let go of a window."""
+
+if TYPE_CHECKING:
+    from wallctl.present.blit_shader import ShaderBlitter
 
 
 class Pane:
@@ -25,33 +34,43 @@ class Pane:
     turned is turned back.
     """
 
-    def __init__(self, connection: Any, rect: Rect, place: WindowPlace, title: str) -> None:
+    def __init__(
+        self, connection: Any, rect: Rect, hold: Hold, place: WindowPlace, title: str
+    ) -> None:
         self.rect: Rect | None = rect
         """Where it is on the display; ``None`` while it is hidden."""
         self.size = rect.size
-        self._fullscreen = place.fullscreen
+        self._hold = hold
         with contextlib.ExitStack() as undo:
-            self._window = open_window(connection, rect, title, fullscreen=place.fullscreen)
+            self._window, self._blitter = _made(connection, rect, place, title)
             undo.callback(self._window.close)
-            self._blitter = _make_blitter(self._window, rect, place.blitter)
             undo.callback(self._blitter.close)
             self._undo = undo.pop_all()
+        introduce(self._window, title)
+        cover(self._window, rect, hold)
         turn = place.turn.back()
         is_plain = place.size == rect.size and turn == UPRIGHT
         self._canvas = Rect(0, 0, place.size.w, place.size.h)
         self._fitted = None if is_plain else Fitted(place.size, rect.size, turn)
         self._drawn = False
         """Whether all of a canvas is on the window."""
-        self._focus = Focus(connection._display, self._window._window)
+        self._focus = Focus(self._window.display, self._window.id)
         self._pointer = Pointer(self._window)
         self._focus.take()
+        self._standing: Standing | None = None
+        self._looked_ns = 0
+        self._left_ns: int | None = None
+        """When the window was taken off the screen to come back at once."""
 
     @property
     def blitter(self) -> Blitter:
         """How canvases come onto the window."""
-        if isinstance(self._blitter, ShaderBlitter):
-            return Blitter.SHADER
-        return Blitter.SHARED if self._blitter.shares_memory else Blitter.SENT
+        return self._blitter.kind
+
+    @property
+    def fault(self) -> Fault | None:
+        """Why its pixels are not what is seen at its place; ``None`` if they are."""
+        return self._standing.fault if self._standing is not None else None
 
     @property
     def is_bare(self) -> bool:
@@ -81,24 +100,66 @@ class Pane:
         """Take the window off the screen."""
         if self.rect is not None:
             withdraw(self._window)
-            self.rect = None
+            self.rect = self._standing = self._left_ns = None
             self.forget()
 
-    def put(self, rect: Rect) -> None:
+    def put(self, rect: Rect, hold: Hold) -> None:
         """Have the window at another place of the same size, and seen."""
         self.hide()
-        cover(self._window, rect, fullscreen=self._fullscreen)
+        self._hold = hold
+        cover(self._window, rect, hold)
         self.rect = rect
 
     def tend(self, now_ns: int) -> None:
-        """Look after keyboard focus and pointer."""
-        if self.rect is not None:
-            self._focus.look(now_ns)
-            self._pointer.rest(now_ns)
+        """Look after keyboard focus and pointer, and whether it stands where it belongs."""
+        if self.rect is None:
+            return
+        if self._left_ns is not None:
+            self._come_back(self.rect, self._left_ns, now_ns)
+            return
+        self._focus.look(now_ns)
+        self._pointer.rest(now_ns)
+        is_users = self._hold is Hold.BORDERED  # whose desktop it is moves and covers it at will
+        if not is_users and now_ns - self._looked_ns >= LOOK_EVERY_NS:
+            self._looked_ns = now_ns
+            self._stand(self.rect, now_ns)
+
+    def _stand(self, rect: Rect, now_ns: int) -> None:
+        """See where the window is, and bring it to its place if it is not there."""
+        if self._standing is None:
+            self._standing = Standing(rect, self._hold, now_ns)
+        step = self._standing.look(see(self._window.display, self._window.id), now_ns)
+        if step is Step.AGAIN and self._hold is Hold.FREE:
+            move(self._window, rect)
+        elif step is not Step.NOTHING:
+            self._hold = Hold.FREE if step is Step.FREE else self._hold
+            self._left_ns = now_ns
+            withdraw(self._window)
+
+    def _come_back(self, rect: Rect, left_ns: int, now_ns: int) -> None:
+        """Be seen again, once the window manager has let go of the window."""
+        if now_ns - left_ns < LEAVE_NS and not is_left_alone(self._window):
+            return
+        self._left_ns = None
+        cover(self._window, rect, self._hold)
+        self.forget()
+        if self._hold is Hold.FREE:
+            self._focus.take()
+
+    def unsettle(self, now_ns: int) -> None:
+        """The outputs have changed: a window manager may have the window elsewhere now."""
+        if self._standing is not None:
+            self._standing.unsettle(now_ns)
 
     def pointed(self, now_ns: int) -> None:
         """The mouse moved over the window."""
         self._pointer.moved(now_ns)
+
+    def clicked(self) -> None:
+        """The mouse was pressed on the window: no window manager gives it the keyboard for that,
+        if it stands free."""
+        if self._hold is Hold.FREE:
+            self._focus.take()
 
     def on_canvas(self, x_px: int, y_px: int) -> tuple[int, int]:
         """The place on the canvas that is shown at a place of the window."""
@@ -109,12 +170,43 @@ class Pane:
         self._undo.close()
 
 
-def _make_blitter(window: Any, rect: Rect, wanted: Blitter) -> ShaderBlitter | ImageBlitter:
-    """The wanted blitter on a window whose context is current."""
-    software = renders_in_software(window.context.get_info().get_renderer())
-    if wanted is Blitter.SHADER or (wanted is Blitter.AUTO and not software):
-        window.set_vsync(True)
-        return ShaderBlitter(window, (rect.w, rect.h))
-    info = window.config.get_visual_info()
-    surface = Surface(window._x_display, window._view, info, (rect.w, rect.h))
-    return ImageBlitter(surface, shared=wanted is not Blitter.SENT)
+def _made(
+    connection: Any, rect: Rect, place: WindowPlace, title: str
+) -> tuple[XWindow, "ImageBlitter | ShaderBlitter"]:
+    """A window that is not on the screen yet, and the blitter for it that is wanted."""
+    if place.blitter in {Blitter.AUTO, Blitter.SHADER}:
+        shader = _with_shader(connection, rect, place, title)
+        if shader is not None:
+            return shader
+    window = PlainWindow(connection, rect)
+    try:
+        surface = Surface(window, rect.size)
+        return window, ImageBlitter(surface, shared=place.blitter is not Blitter.SENT)
+    except BaseException:
+        window.close()
+        raise
+
+
+def _with_shader(
+    connection: Any, rect: Rect, place: WindowPlace, title: str
+) -> "tuple[XWindow, ShaderBlitter] | None":
+    """A window with a shader; ``None`` if another blitter does better, and may be taken.
+
+    Raises ``DisplayError`` if the shader is wanted and can't be had.
+    """
+    is_wanted = place.blitter is Blitter.SHADER
+    try:
+        # Only here: pictures come onto the screen without OpenGL, so it may be missing.
+        from wallctl.present.blit_shader import ShaderBlitter  # noqa: PLC0415
+        from wallctl.present.x11_gl import GlWindow  # noqa: PLC0415
+
+        window = GlWindow(connection, rect, title, bordered=not place.fullscreen)
+    except DisplayError:
+        if is_wanted:
+            raise
+        return None
+    if window.renders_in_software and not is_wanted:
+        window.close()
+        return None
+    window.wait_for_refreshes()
+    return window, ShaderBlitter(window, (rect.w, rect.h))

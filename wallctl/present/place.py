@@ -27,6 +27,19 @@ class Blitter(enum.Enum):
     """Through the X connection."""
 
 
+class Hold(enum.Enum):
+    """How a window is held at its place."""
+
+    FULLSCREEN = "fullscreen"
+    """By the window manager, if there is one: all of an output."""
+    ABOVE = "above"
+    """By the window manager: without a frame, above other windows, at the place asked for."""
+    FREE = "free"
+    """By nobody but the wall; no window manager touches it, and none gives it the keyboard."""
+    BORDERED = "bordered"
+    """As a desktop holds any window."""
+
+
 class WindowPlace(msgspec.Struct, frozen=True):
     """Where a screen's window goes: onto its output, or else to ``x_px, y_px``."""
 
@@ -89,6 +102,7 @@ class Seat(msgspec.Struct, frozen=True):
     rect: Rect | None
     refresh_hz: float
     monitor: Monitor
+    hold: Hold = Hold.FULLSCREEN
 
 
 def seat_of(place: WindowPlace, outputs: Sequence[Output], held: Mapping[str, str]) -> Seat:
@@ -104,17 +118,54 @@ def seat_of(place: WindowPlace, outputs: Sequence[Output], held: Mapping[str, st
     if output is None:
         why = why_absent(place.wanted, outputs)
         return Seat(None, USUAL_HZ, Monitor(MonitorState.ABSENT, why=why))
-    return Seat(output.rect, output.refresh_hz, _monitor(place, output))
+    hold = Hold.FULLSCREEN if place.fullscreen else Hold.BORDERED
+    return Seat(output.rect, output.refresh_hz, _monitor(place, output), hold)
 
 
 def _by_place(place: WindowPlace, outputs: Sequence[Output]) -> Seat:
-    under = next((one for one in outputs if one.holds(place.x_px, place.y_px)), None)
-    if under is None:
+    rect = Rect(place.x_px, place.y_px, place.panel.w, place.panel.h)
+    under = [one for one in outputs if one.rect.intersects(rect)]
+    if not under:
         why = f"No output that is switched on shows the pixel {place.x_px},{place.y_px}."
         return Seat(None, USUAL_HZ, Monitor(MonitorState.ABSENT, why=why))
-    rect = Rect(place.x_px, place.y_px, place.panel.w, place.panel.h)
-    mode = Size(under.width_px, under.height_px)
-    return Seat(rect, under.refresh_hz, Monitor(MonitorState.THERE, under.name, mode))
+    first = next((one for one in under if one.holds(rect.x, rect.y)), under[0])
+    return Seat(rect, first.refresh_hz, _spread(rect, first, under), _hold(place, rect, outputs))
+
+
+def _hold(place: WindowPlace, rect: Rect, outputs: Sequence[Output]) -> Hold:
+    """A window manager that is asked for fullscreen gives all of one output, and nothing else."""
+    if not place.fullscreen:
+        return Hold.BORDERED
+    return Hold.FULLSCREEN if any(one.rect == rect for one in outputs) else Hold.ABOVE
+
+
+def _spread(rect: Rect, first: Output, under: Sequence[Output]) -> Monitor:
+    """The monitor of a screen that has a place alone, on one output or on several."""
+    names = "+".join(dict.fromkeys((first.name, *(one.name for one in under))))
+    mode = first.rect.size
+    if not _is_within(rect, [one.rect for one in under]):
+        shown = ", ".join(f"{one.name} ({told(one.rect)})" for one in under)
+        why = f"Its place is {told(rect)}; part of that is on no output: there are {shown}."
+        return Monitor(MonitorState.CUT, names, mode, why)
+    return Monitor(MonitorState.THERE, names, mode)
+
+
+def told(rect: Rect) -> str:
+    """A rectangle of the display in words."""
+    return f"{rect.w}x{rect.h} at {rect.x},{rect.y}"
+
+
+def _is_within(rect: Rect, others: Sequence[Rect]) -> bool:
+    """Whether each pixel of a rectangle lies in one of the others."""
+    columns = sorted({rect.x, *(x for one in others for x in (one.x, one.right))})
+    rows = sorted({rect.y, *(y for one in others for y in (one.y, one.bottom))})
+    corners = (
+        Rect(x, y, 1, 1)
+        for x in columns
+        for y in rows
+        if rect.x <= x < rect.right and rect.y <= y < rect.bottom
+    )
+    return all(any(corner.intersects(one) for one in others) for corner in corners)
 
 
 def _monitor(place: WindowPlace, output: Output) -> Monitor:

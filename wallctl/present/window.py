@@ -6,8 +6,9 @@ and nowhere while there is none.
 """
 
 import contextlib
+import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,14 +22,15 @@ from wallctl.model.pointing import PointerEvent
 from wallctl.present.display_error import DisplayError
 from wallctl.present.outputs import Output
 from wallctl.present.pane import Pane
-from wallctl.present.place import Blitter, WindowPlace, seat_of
-from wallctl.present.x11_extensions import report_repeats, symbols_of
+from wallctl.present.place import Blitter, Hold, WindowPlace, seat_of
+from wallctl.present.x11_extensions import report_repeats
 from wallctl.present.x11_keyboard import Keyboard
+from wallctl.present.x11_mapping import DisplayKeys
 from wallctl.present.x11_mouse import Mouse
 from wallctl.present.x11_outputs import close_display, displays, open_display, outputs_of
 from wallctl.present.x11_power import Power
 from wallctl.present.x11_pyglet import xlib
-from wallctl.present.x11_randr import follow_changes
+from wallctl.present.x11_randr import follow_changes, has_randr
 
 __all__ = [
     "Blitter",
@@ -43,6 +45,8 @@ CALM_NS = 100_000_000
 """Outputs change in several steps; they are looked at when no more have come for so long."""
 LATEST_NS = 500_000_000
 """And so long after the first at the latest."""
+log = logging.getLogger(__name__)
+
 _NOTIFY_INFERIOR = 2
 """The detail of a focus change that stays within the window."""
 
@@ -57,6 +61,8 @@ class Window:
     def __init__(self, place: WindowPlace, title: str) -> None:
         self._place, self._title = place, title
         self._pane: Pane | None = None
+        self._held: Hold | None = None
+        """How the pane was asked to be held."""
         self._changes = Changes()
         with contextlib.ExitStack() as undo:
             self._connection = open_display()
@@ -68,12 +74,33 @@ class Window:
             self._sit()
             self._undo = undo.pop_all()
         self._mouse = Mouse(place.screen)
-        self._keyboard = Keyboard(place.screen, lambda code: symbols_of(self._display, code))
+        self._keys = DisplayKeys(self._display)
+        self._keyboard = Keyboard(place.screen, self._keys)
         self._handlers = self._event_handlers() | dict.fromkeys(changes, self._on_change)
-        report_repeats(self._display)
+        self._tells_repeats = report_repeats(self._display)
         self._power = Power(self._display)
         if place.keep_awake:
             self._power.keep_awake()
+        for lack in self._lacks():
+            log.warning("screen %s: %s", place.screen, lack)
+
+    def _lacks(self) -> Iterator[str]:
+        """A sentence on each thing that this display can't do, and what is done instead."""
+        if not has_randr(self._display):
+            yield (
+                "The X server has no RANDR: it is taken for one monitor of all its pixels, and no"
+                " output can be named."
+            )
+        if self.blitter is Blitter.SENT and self._place.blitter is not Blitter.SENT:
+            yield (
+                "The X server shares no memory with the wall (MIT-SHM): pictures are sent to it,"
+                " which takes more processor time."
+            )
+        if self._place.keep_awake and not self._power.suspends:
+            yield (
+                "The X server can't suspend its screen saver (MIT-SCREEN-SAVER, or libxss1 here):"
+                " it is switched off for good."
+            )
 
     @property
     def blitter(self) -> Blitter:
@@ -89,10 +116,17 @@ class Window:
     def monitor(self) -> Monitor:
         """How the screen's monitor is, as far as the last ``keys`` could tell."""
         monitor = self._seat.monitor
-        if self._power.asleep and monitor.state is not MonitorState.ABSENT:
+        fault = self._pane.fault if self._pane is not None else None
+        if monitor.state is MonitorState.ABSENT:
+            return monitor
+        if self._power.asleep:
             why = "Power saving has switched the monitors off."
             return replace(monitor, state=MonitorState.ASLEEP, why=why)
-        return monitor
+        if fault is None:
+            return monitor
+        if monitor.state is MonitorState.THERE:
+            return replace(monitor, state=fault.state, why=fault.why)
+        return replace(monitor, why=f"{monitor.why} {fault.why}")
 
     @property
     def is_bare(self) -> bool:
@@ -153,6 +187,8 @@ class Window:
 
     def _look(self, now_ns: int) -> None:
         """See where the outputs are now, and go there."""
+        if self._pane is not None:
+            self._pane.unsettle(now_ns)
         output = self._seat.monitor.output
         held = {self._place.screen: output} if output else {}
         seat = seat_of(self._place, outputs_of(self._connection), held)
@@ -166,15 +202,16 @@ class Window:
 
     def _sit(self) -> None:
         """Have the window where its seat is."""
-        rect, pane = self._seat.rect, self._pane
+        rect, hold, pane = self._seat.rect, self._seat.hold, self._pane
         if rect is None:
             if pane is not None:
                 pane.hide()
         elif pane is None or pane.size != rect.size:
             self._close_pane()
-            self._pane = Pane(self._connection, rect, self._place, self._title)
-        elif pane.rect != rect:
-            pane.put(rect)
+            self._pane = Pane(self._connection, rect, hold, self._place, self._title)
+        elif pane.rect != rect or self._held is not hold:
+            pane.put(rect, hold)
+        self._held = hold
 
     def _close_pane(self) -> None:
         if self._pane is not None:
@@ -184,7 +221,7 @@ class Window:
     def _event_handlers(self) -> dict[int, Callable[[Any, int], list[KeyEvent]]]:
         return {
             xlib.KeyPress: lambda e, ns: self._keyboard.down(e.xkey.keycode, e.xkey.state, ns),
-            xlib.KeyRelease: lambda e, ns: self._keyboard.up(e.xkey.keycode, ns),
+            xlib.KeyRelease: self._on_release,
             xlib.FocusOut: self._on_focus_out,
             xlib.MotionNotify: self._on_motion,
             xlib.ButtonPress: self._on_button,
@@ -192,6 +229,18 @@ class Window:
             xlib.Expose: self._on_expose,
             xlib.MappingNotify: self._on_mapping,
         }
+
+    def _on_release(self, event: Any, now_ns: int) -> list[KeyEvent]:
+        """A release; none where a server without XKB has it before each repeat of a held key."""
+        key = event.xkey
+        if not self._tells_repeats and xlib.XPending(self._display):
+            following = xlib.XEvent()
+            xlib.XPeekEvent(self._display, following)
+            pressed = following.xkey
+            again = (xlib.KeyPress, key.keycode, key.time)
+            if (following.type, pressed.keycode, pressed.time) == again:
+                return []
+        return self._keyboard.up(key.keycode, now_ns)
 
     def _on_focus_out(self, event: Any, now_ns: int) -> list[KeyEvent]:
         stays = event.xfocus.detail == _NOTIFY_INFERIOR
@@ -208,6 +257,8 @@ class Window:
         button, pressed = event.xbutton, event.type == xlib.ButtonPress
         if self._pane is not None:
             self._pane.pointed(now_ns)
+            if pressed:
+                self._pane.clicked()
             at_px = self._pane.on_canvas(button.x, button.y)
             self._mouse.turned(button.button, pressed, at_px, now_ns)
         return []
@@ -219,6 +270,7 @@ class Window:
 
     def _on_mapping(self, event: Any, _now_ns: int) -> list[KeyEvent]:
         xlib.XRefreshKeyboardMapping(event.xmapping)
+        self._keys.changed()
         return []
 
     def _on_change(self, _event: Any, now_ns: int) -> list[KeyEvent]:

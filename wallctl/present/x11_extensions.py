@@ -1,4 +1,4 @@
-"""Calls of X that pyglet has no binding for: MIT-SHM, DPMS and XKB, and the kernel's segments.
+"""Calls of X that pyglet has no binding for: MIT-SHM, DPMS and repeats, and the kernel's segments.
 
 Thin on purpose: what the calls are good for is told where they are used. A display is the pointer
 that pyglet holds.
@@ -54,8 +54,6 @@ def _xext() -> ctypes.CDLL | None:
 def _x11() -> ctypes.CDLL:
     library = ctypes.CDLL("libX11.so.6")
     library.XkbSetDetectableAutoRepeat.argtypes = [POINTER(xlib.Display), c_int, c_void_p]
-    library.XkbKeycodeToKeysym.restype = c_ulong
-    library.XkbKeycodeToKeysym.argtypes = [POINTER(xlib.Display), c_ubyte, c_int, c_int]
     return library
 
 
@@ -92,12 +90,6 @@ def x_errors(display: Any) -> Iterator[list[int]]:
         xlib.XSetErrorHandler(before)
 
 
-def report_repeats(display: Any) -> None:
-    """Let a held key send presses only, and one release at its end."""
-    _X11.XkbSetDetectableAutoRepeat(display, True, None)
-
-
-def symbols_of(display: Any, keycode: int) -> tuple[int, int]:
-    """The symbols of a key in the keyboard's first group, without and with its second level."""
-    of_level = _X11.XkbKeycodeToKeysym
-    return of_level(display, keycode, 0, 0), of_level(display, keycode, 0, 1)
+def report_repeats(display: Any) -> bool:
+    """Let a held key send presses only, and one release at its end; whether the server does."""
+    return bool(_X11.XkbSetDetectableAutoRepeat(display, True, None))

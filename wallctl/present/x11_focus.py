@@ -4,6 +4,7 @@ import ctypes
 from typing import Any
 
 from wallctl.present.x11_pyglet import xlib
+from wallctl.present.x11_sight import is_seen_by_nobody
 
 LOOK_EVERY_NS = 500_000_000
 _POINTER_ROOT = 1
@@ -32,7 +33,9 @@ class Focus:
         if now_ns - self._looked_ns < LOOK_EVERY_NS:
             return
         self._looked_ns = now_ns
-        if self._owner() in (*_NOBODY, self._root):
+        owner = self._owner()
+        # a window manager that gives it to no window parks it on one of its own, out of sight
+        if owner in (*_NOBODY, self._root) or is_seen_by_nobody(self._display, owner):
             self.take()
 
     def _owner(self) -> int:

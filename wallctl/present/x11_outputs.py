@@ -10,6 +10,7 @@ from wallctl.present.outputs import Output
 from wallctl.present.place import USUAL_HZ
 from wallctl.present.x11_edid import read_edid
 from wallctl.present.x11_pyglet import NoSuchDisplayException, XlibDisplay, xlib, xrandr
+from wallctl.present.x11_randr import has_randr
 
 _UNPLUGGED = 1
 """``RR_Disconnected``; ``RR_UnknownConnection``, as of some projectors, may well be one."""
@@ -81,9 +82,9 @@ def sane_hz(refresh_hz: float) -> float:
 
 def _resources(connection: Any, *, probe: bool) -> _Resources | None:
     """What the server knows, or finds out; ``None`` without XRandR."""
-    if xrandr is None:
-        return None
     display = connection._display
+    if xrandr is None or not has_randr(display):
+        return None
     ask = xrandr.XRRGetScreenResources if probe else xrandr.XRRGetScreenResourcesCurrent
     found = ask(display, xlib.XDefaultRootWindow(display))
     if not found:

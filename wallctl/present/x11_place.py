@@ -1,109 +1,110 @@
-"""Making a wall's window at its exact place, with and without a window manager.
+"""Having a wall's window at its exact place, with and without a window manager.
 
 Without one nothing moves a window that is moved before it is shown. With one, the hints say: this
-place is meant by a person, no frame, and the whole of the monitor that it is on.
+place is meant by a person, no frame, above all others, and, where that is its place, the whole of
+a monitor. What a window manager makes of that is for ``standing`` to judge; a window that stands
+free is none of its business.
 """
 
 import ctypes
 from typing import Any
 
 from wallctl.model.geometry import Rect
-from wallctl.present.display_error import DisplayError
-from wallctl.present.x11_pyglet import NO_WINDOW, gl, window, xlib
+from wallctl.present.place import Hold
+from wallctl.present.x11_pyglet import xlib
+from wallctl.present.x11_window import XWindow
 
 _ATOM_TYPE, _CARDINAL_TYPE = 4, 6
-_OUTER_EVENTS = (
-    xlib.KeyPressMask | xlib.KeyReleaseMask | xlib.FocusChangeMask | xlib.StructureNotifyMask
-)
-_INNER_EVENTS = (
-    xlib.KeyPressMask | xlib.KeyReleaseMask | xlib.PointerMotionMask | xlib.ExposureMask
-    | xlib.ButtonPressMask | xlib.ButtonReleaseMask
-)  # fmt: skip
+_CLASS = b"wallctl"
+"""By this name the rules of a window manager know the wall's windows."""
+_MOTIF_WORDS, _MOTIF_DECORATIONS = 5, 1 << 1
 
 
-def open_window(connection: Any, rect: Rect, title: str, *, fullscreen: bool) -> Any:
-    """A pyglet window that covers ``rect`` of the display and is on the screen already.
+def introduce(window: XWindow, title: str) -> None:
+    """Tell a window manager who this is; it may close nothing by itself.
 
-    Its GL context is current. Raises ``DisplayError`` if the display has nothing to make one of.
+    No protocol but closing, which is then ignored: pyglet offers resize counters too, and a
+    compositor would wait for an answer that nobody gives.
     """
-    try:
-        made = _hidden_window(connection, rect, title, fullscreen=fullscreen)
-    except NO_WINDOW as refused:
-        raise DisplayError(
-            f"The X display can't make a window with OpenGL 3.3 ({refused}): install the Mesa"
-            " drivers (libgl1-mesa-dri), or run the wall headless."
-        ) from refused
-    _hint(made, rect, fullscreen=fullscreen)
-    made.set_visible(True)
-    made._mapped = False  # at its end pyglet would wait until one that was withdrawn is unmapped
-    _select_events(made)
-    return made
+    name = title.encode()
+    xlib.Xutf8SetWMProperties(window.display, window.id, name, name, None, 0, None, None, None)
+    _set(window, b"_NET_WM_NAME", _atom(window, b"UTF8_STRING"), name)
+    hint = xlib.XClassHint(ctypes.c_char_p(_CLASS), ctypes.c_char_p(_CLASS))
+    xlib.XSetClassHint(window.display, window.id, ctypes.byref(hint))
+    closing = xlib.Atom(_atom(window, b"WM_DELETE_WINDOW"))
+    xlib.XSetWMProtocols(window.display, window.id, ctypes.byref(closing), 1)
 
 
-def withdraw(made: Any) -> None:
-    """Take a window off the screen, and out of a window manager's hands."""
-    xlib.XWithdrawWindow(made._x_display, made._window, made._x_screen_id)
-
-
-def cover(made: Any, rect: Rect, *, fullscreen: bool) -> None:
-    """Have a window that was withdrawn cover ``rect``, which has its size, and be seen again."""
-    _hint(made, rect, fullscreen=fullscreen)
-    xlib.XMapRaised(made._x_display, made._window)
-    xlib.XFlush(made._x_display)
-
-
-def _hidden_window(connection: Any, rect: Rect, title: str, *, fullscreen: bool) -> Any:
-    screen = connection.get_default_screen()
-    config = screen.get_best_config(gl.Config(double_buffer=True, major_version=3, minor_version=3))
-    return window.Window(
-        rect.w,
-        rect.h,
-        title,
-        resizable=True,  # a window of one size is not made fullscreen by some window managers
-        style=window.Window.WINDOW_STYLE_BORDERLESS if fullscreen else None,
-        visible=False,
-        vsync=False,
-        context=config.create_context(None),
-        display=connection,
-        screen=screen,
+def cover(window: XWindow, rect: Rect, hold: Hold) -> None:
+    """Have a window that is not on the screen cover ``rect``, and be seen above all others."""
+    wanted = xlib.XSetWindowAttributes()
+    wanted.override_redirect = hold is Hold.FREE
+    xlib.XChangeWindowAttributes(
+        window.display, window.id, xlib.CWOverrideRedirect, ctypes.byref(wanted)
     )
+    _hint_place(window, rect)
+    if hold is not Hold.BORDERED:
+        _hint_bare(window)
+        state = b"_NET_WM_STATE_FULLSCREEN" if hold is Hold.FULLSCREEN else b"_NET_WM_STATE_ABOVE"
+        _set(window, b"_NET_WM_STATE", _ATOM_TYPE, _atom(window, state))
+        _set(window, b"_NET_WM_BYPASS_COMPOSITOR", _CARDINAL_TYPE, 1)
+    xlib.XMoveResizeWindow(window.display, window.id, rect.x, rect.y, rect.w, rect.h)
+    xlib.XMapRaised(window.display, window.id)
+    xlib.XFlush(window.display)
 
 
-def _hint(made: Any, rect: Rect, *, fullscreen: bool) -> None:
-    _hint_place(made, rect)
-    if fullscreen:
-        _hint_fullscreen(made)
+def move(window: XWindow, rect: Rect) -> None:
+    """Bring a window that stands free back to its place."""
+    xlib.XMoveResizeWindow(window.display, window.id, rect.x, rect.y, rect.w, rect.h)
+    xlib.XMapRaised(window.display, window.id)
+    xlib.XFlush(window.display)
 
 
-def _hint_place(made: Any, rect: Rect) -> None:
+def withdraw(window: XWindow) -> None:
+    """Take a window off the screen, and out of a window manager's hands."""
+    xlib.XWithdrawWindow(window.display, window.id, xlib.XDefaultScreen(window.display))
+
+
+def is_left_alone(window: XWindow) -> bool:
+    """Whether no frame of a window manager is around a window."""
+    root, parent, count = xlib.Window(), xlib.Window(), ctypes.c_uint()
+    within = ctypes.POINTER(xlib.Window)()
+    told = xlib.XQueryTree(
+        *(window.display, window.id, ctypes.byref(root), ctypes.byref(parent)),
+        *(ctypes.byref(within), ctypes.byref(count)),
+    )
+    if count.value:
+        xlib.XFree(within)
+    return not told or parent.value == root.value
+
+
+def _hint_place(window: XWindow, rect: Rect) -> None:
     hints = xlib.XSizeHints()
     hints.flags = xlib.USPosition | xlib.USSize
     hints.x, hints.y, hints.width, hints.height = rect.x, rect.y, rect.w, rect.h
-    xlib.XSetWMNormalHints(made._x_display, made._window, ctypes.byref(hints))
-    xlib.XMoveWindow(made._x_display, made._window, rect.x, rect.y)
+    xlib.XSetWMNormalHints(window.display, window.id, ctypes.byref(hints))
 
 
-def _hint_fullscreen(made: Any) -> None:
-    fullscreen = xlib.XInternAtom(made._x_display, b"_NET_WM_STATE_FULLSCREEN", False)
-    _set_property(made, b"_NET_WM_STATE", _ATOM_TYPE, fullscreen)
-    _set_property(made, b"_NET_WM_BYPASS_COMPOSITOR", _CARDINAL_TYPE, 1)
+def _hint_bare(window: XWindow) -> None:
+    motif = _atom(window, b"_MOTIF_WM_HINTS")
+    words = (ctypes.c_ulong * _MOTIF_WORDS)(_MOTIF_DECORATIONS)
+    _put(window, motif, motif, words)
 
 
-def _set_property(made: Any, name: bytes, kind: int, value: int) -> None:
-    number = ctypes.c_ulong(value)
+def _set(window: XWindow, name: bytes, kind: int, value: int | bytes) -> None:
+    if isinstance(value, bytes):
+        _put(window, _atom(window, name), kind, (ctypes.c_ubyte * len(value))(*value), 8)
+    else:
+        _put(window, _atom(window, name), kind, (ctypes.c_ulong * 1)(value))
+
+
+def _put(window: XWindow, name: int, kind: int, values: Any, bits: int = 32) -> None:
     xlib.XChangeProperty(
-        *(made._x_display, made._window, xlib.XInternAtom(made._x_display, name, False)),
-        *(kind, 32, xlib.PropModeReplace),
-        *(ctypes.cast(ctypes.pointer(number), ctypes.POINTER(ctypes.c_ubyte)), 1),
+        *(window.display, window.id, name, kind, bits, xlib.PropModeReplace),
+        *(ctypes.cast(values, ctypes.POINTER(ctypes.c_ubyte)), len(values)),
     )
 
 
-def _select_events(made: Any) -> None:
-    """Only what ``Window`` handles; and no protocol but closing, which is then ignored.
-
-    pyglet offers resize counters too; a compositor would wait for an answer that nobody gives.
-    """
-    xlib.XSelectInput(made._x_display, made._window, _OUTER_EVENTS)
-    xlib.XSelectInput(made._x_display, made._view, _INNER_EVENTS)
-    closing = xlib.Atom(xlib.XInternAtom(made._x_display, b"WM_DELETE_WINDOW", False))
-    xlib.XSetWMProtocols(made._x_display, made._window, ctypes.byref(closing), 1)
+def _atom(window: XWindow, name: bytes) -> int:
+    made: int = xlib.XInternAtom(window.display, name, False)
+    return made

@@ -42,6 +42,13 @@ class Power:
         """Whether power saving has switched the monitors off, when it was last looked at."""
         self._looked_ns: int | None = None
 
+    @property
+    def suspends(self) -> bool:
+        """Whether the server can forget by itself that monitors were kept awake."""
+        return _XSS is not None and bool(
+            _XSS.XScreenSaverQueryExtension(self._display, byref(c_int()), byref(c_int()))
+        )
+
     def keep_awake(self) -> None:
         """Wake the monitors, and keep them awake until this connection ends.
 
@@ -52,9 +59,7 @@ class Power:
         xlib.XResetScreenSaver(self._display)
         if self._dpms is not None and self._is_asleep():
             self._dpms.DPMSForceLevel(self._display, _ON)
-        if _XSS is not None and _XSS.XScreenSaverQueryExtension(
-            self._display, byref(c_int()), byref(c_int())
-        ):
+        if _XSS is not None and self.suspends:
             _XSS.XScreenSaverSuspend(self._display, True)
             return
         xlib.XSetScreenSaver(self._display, 0, 0, 0, 0)

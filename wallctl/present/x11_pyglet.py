@@ -1,7 +1,7 @@
-"""The one door to pyglet, which reads its options when it is imported.
+"""The one door to pyglet's bindings of X, which read its options when they are imported.
 
-Importing this without the X or GL libraries raises ``DisplayError``, so a headless wall must not
-import it.
+Importing this without the X library raises ``DisplayError``, so a headless wall must not import
+it. OpenGL has a door of its own, ``x11_gl``: a wall without a GPU shows its pictures without it.
 """
 
 import pyglet
@@ -12,16 +12,12 @@ pyglet.options.debug_gl = False  # it would ask for an error after every single 
 pyglet.options.shadow_window = False  # it would open a display on import
 
 try:
-    from pyglet import gl, window
-    from pyglet.display.xlib import NoSuchDisplayException, XlibDisplay
-    from pyglet.gl import ContextException
-    from pyglet.graphics.shader import Shader, ShaderProgram
+    from pyglet.display.xlib import NoSuchDisplayException, XlibDisplay, XlibScreen
     from pyglet.libs.x11 import xlib
-    from pyglet.window import NoSuchConfigException, WindowException
 except ImportError as missing:
     raise DisplayError(
-        f"This machine lacks a library that windows need ({missing}): install libx11-6 and"
-        " libgl1, or run the wall headless."
+        f"This machine lacks a library that windows need ({missing}): install libx11-6, or run"
+        " the wall headless."
     ) from missing
 
 try:
@@ -29,17 +25,4 @@ try:
 except ImportError:  # without it a display is one output
     xrandr = None
 
-NO_WINDOW = (NoSuchConfigException, WindowException, ContextException, gl.GLException)
-"""What pyglet raises when a display has nothing that a window could be made of."""
-
-__all__ = [
-    "NO_WINDOW",
-    "NoSuchDisplayException",
-    "Shader",
-    "ShaderProgram",
-    "XlibDisplay",
-    "gl",
-    "window",
-    "xlib",
-    "xrandr",
-]
+__all__ = ["NoSuchDisplayException", "XlibDisplay", "XlibScreen", "xlib", "xrandr"]

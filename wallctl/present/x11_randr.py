@@ -31,6 +31,13 @@ XRANDR = _xrandr()
 """libXrandr, or ``None`` where it is missing."""
 
 
+def has_randr(display: Any) -> bool:
+    """Whether the server has the extension; asking it anything else without that complains."""
+    return XRANDR is not None and bool(
+        XRANDR.XRRQueryExtension(display, byref(c_int()), byref(c_int()))
+    )
+
+
 def follow_changes(display: Any) -> frozenset[int]:
     """Have the server tell every change of outputs and monitors; the types of these events."""
     first = c_int()
