@@ -311,8 +311,8 @@ class RawSite(Written, frozen=True, kw_only=True):
     timezone: Annotated[
         str | None,
         Meta(
-            description="计划的时区，如 Asia/Shanghai；不写为本机时区。"
-            "Time zone of the schedule; else the machine's."
+            description="站点时区（时钟、时间、计划），如 Asia/Shanghai；不写为本机时区。"
+            "Time zone of clock, times and schedule; else the machine's, also when that is set."
         ),
     ] = None
     schedule: tuple[RawScheduleEntry, ...] = ()

@@ -27,6 +27,9 @@ TRIES = 4
 """A copy is torn only if the writer went round the whole ring meanwhile."""
 
 
+_TELL_SINCE = frozenset({TileState.STALE, TileState.OFFLINE, TileState.REFUSED})
+
+
 class FeedView:
     """One open tap. ``seen`` is the publication that the canvas shows."""
 
@@ -66,6 +69,12 @@ class FeedView:
     def reason(self) -> Reason:
         """Why the stream failed, if it did."""
         return Reason(self._block[Word.REASON])
+
+    def told_unix_ns(self, state: TileState) -> int:
+        """Since when a tile of this state says that it is so; 0 for one that says nothing."""
+        if state not in _TELL_SINCE:
+            return 0
+        return self._block[Word.PICTURE_UNIX_NS] or self._block[Word.SINCE_UNIX_NS]
 
     def effort(self) -> Effort:
         """How much of the stream is decoded for whoever sees it."""

@@ -47,6 +47,8 @@ class TileView:
         self._feed: FeedView | None = self._feeds[0] if self._feeds else None
         self.state = _at_first(order)
         self._reason = Reason.NONE
+        self._since_unix_ns = 0
+        """What the tile tells of its state's begin; it moves when the machine's clock is set."""
         self._given: Given | None = None
         """What the tile gets, where it is less than all."""
         self._observed_ns: int | None = None
@@ -79,6 +81,9 @@ class TileView:
         if feed is not self._feed or state is not self.state or reason is not self._reason:
             self._feed, self.state, self._reason = feed, state, reason
             self.dirty = True
+        since_unix_ns = feed.told_unix_ns(state)
+        if since_unix_ns != self._since_unix_ns:
+            self._since_unix_ns, self.dirty = since_unix_ns, True
         effort = feed.effort()
         given = self._gets(feed.stream, effort, now_ns) if effort is not Effort.FULL else None
         if given != self._given:
