@@ -195,6 +195,12 @@ def test_names_that_read_the_same_are_told(site: Path, first: str, second: str) 
     assert "warning" in found
 
 
+def test_characters_that_a_conversion_lost_are_told(site: Path) -> None:
+    site.write_text(SITE.replace("东门", "东\ufffd"), encoding="utf-8")
+    (found,) = told(site)
+    assert "characters lost" in found
+
+
 def test_two_files_of_one_name_are_an_error(site: Path) -> None:
     put(site, "e\u0301.toml")
     put(site, "\u00e9.toml")

@@ -22,6 +22,8 @@ from wallctl.model.spelling import invisible_in, spelled
 SCHEMA = 1
 """The version of the file formats that this program reads."""
 LARGEST_BYTES = 1024 * 1024
+LOST = "\ufffd"
+"""What programs write for characters that they could not convert."""
 
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
 _HALF_WIDE = {
@@ -207,6 +209,10 @@ def _spelled(value: str, key: Key, report: Report) -> str:
     if hidden := invisible_in(value):
         found = f"{quoted(value)} with the invisible {', '.join(hidden)}"
         report.warning(key, found, f"{quoted(spelled(value))}, which is used")
+    if LOST in value:
+        report.warning(
+            key, f"{quoted(value)} with characters lost ({LOST})", "the text as it was meant"
+        )
     return spelled(value)
 
 

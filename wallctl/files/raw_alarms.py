@@ -148,13 +148,16 @@ class RawMqttInput(Written, frozen=True, kw_only=True):
     ] = ""
     tls: Annotated[bool, Meta(description="加密。Whether the broker is spoken to by TLS.")] = False
     ca: Annotated[
-        str | None, Meta(description="证书颁发机构文件。File of the authority of the broker (PEM).")
+        AsWritten | None,
+        Meta(description="证书颁发机构文件。File of the authority of the broker (PEM)."),
     ] = None
     certificate: Annotated[
-        str | None, Meta(description="本墙证书文件。File of the wall's own certificate (PEM).")
+        AsWritten | None,
+        Meta(description="本墙证书文件。File of the wall's own certificate (PEM)."),
     ] = None
     key: Annotated[
-        str | None, Meta(description="本墙密钥文件，权限 0600。File of its key (PEM), mode 0600.")
+        AsWritten | None,
+        Meta(description="本墙密钥文件，权限 0600。File of its key (PEM), mode 0600."),
     ] = None
 
 

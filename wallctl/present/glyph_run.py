@@ -97,11 +97,14 @@ def opened(run: Run, px: int, line_px: int, colours: frozenset[FontFile]) -> Gly
 
 def _fitted_pictures(
     run: Run, found: tuple[ImageFont.FreeTypeFont, int], px: int, line_px: int
-) -> GlyphRun:
+) -> GlyphRun | None:
+    """``None`` where nothing is drawn: its pictures are in a form that FreeType does not know."""
     font, em_px = found
     scale = px * _PICTURE_EM / em_px
     glyphs = GlyphRun(run.text, font, run.to_left, scale=scale)
-    _, top, _, bottom = glyphs.box()
+    left, top, right, bottom = glyphs.box()
+    if right <= left or bottom <= top:
+        return None
     if bottom - top > line_px:
         scale *= line_px / (bottom - top)
         top, bottom = top * line_px / (bottom - top), bottom * line_px / (bottom - top)

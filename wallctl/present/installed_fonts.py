@@ -5,6 +5,7 @@ It is asked once, before any process of a wall is forked. Which font is chosen i
 
 import bisect
 import functools
+import os
 import subprocess
 
 import msgspec
@@ -53,13 +54,10 @@ class InstalledFont:
 def installed_fonts() -> tuple[InstalledFont, ...]:
     """The upright fonts of this machine in fontconfig's order; none where it is not installed."""
     try:
-        answer = subprocess.run(
-            _FC_MATCH, capture_output=True, text=True, errors="replace", check=True,
-            timeout=_FC_LIMIT_S,
-        )  # fmt: skip
+        answer = subprocess.run(_FC_MATCH, capture_output=True, check=True, timeout=_FC_LIMIT_S)
     except (OSError, subprocess.SubprocessError):
         return ()
-    found = (_font(line) for line in answer.stdout.splitlines()[:_MOST])
+    found = (_font(line) for line in os.fsdecode(answer.stdout).split("\n")[:_MOST])
     return tuple(font for font in found if font is not None)
 
 
