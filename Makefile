@@ -5,7 +5,8 @@ STAMP := .venv/.installed
 .PHONY: demo test check install system lock bench format golden pictures clean
 
 demo: install            ## a wall of 14 built-in cameras; ARGS='--headless --for 10' are handed on
-	@sh tools/system.sh fontconfig fonts-noto-cjk libgl1 libgl1-mesa-dri
+	@sh tools/system.sh fontconfig fonts-noto-cjk fonts-noto-core fonts-noto-color-emoji \
+	    libgl1 libgl1-mesa-dri
 	@.venv/bin/wallctl demo $(ARGS)
 
 test: install system     ## every check and every test, end to end ones included

@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 
 from tests.fakes import Pixels
-from wallctl.present.fonts import FontFile, find_font
+from wallctl.present.fonts import find_font
+from wallctl.present.installed_fonts import FontFile
 from wallctl.present.text import Face
 
 GOLDEN = Path(__file__).parent / "golden"

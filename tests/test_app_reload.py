@@ -194,6 +194,12 @@ def test_a_file_with_a_mistake_changes_nothing_and_is_told_of(bureau: Bureau) ->
     assert bureau.event("files")["taken"]
 
 
+def test_presenters_are_told_of_another_time_zone(bureau: Bureau) -> None:
+    bureau.file.write_text('timezone = "Asia/Urumqi"\n' + bureau.text)
+    assert bureau.reread()["taken"]
+    assert bureau.furnished(RIGHT)[-1].timezone == "Asia/Urumqi"
+
+
 def test_a_mistake_in_a_preset_is_where_it_is(bureau: Bureau) -> None:
     (bureau.file.parent / "presets" / "a.toml").write_text("schema = 1\nscreens = 3\n")
     assert not bureau.reread()["taken"]

@@ -75,5 +75,21 @@ def test_another_site_has_another_schedule(tmp_path: Path) -> None:
     assert table.due(LOOK_NS) is every, "without a time zone in the machine's own"
 
 
+def test_hours_are_left_out_and_doubled_as_the_clock_at_the_site_does() -> None:
+    clock = WallClock()
+    night = ScheduleEntry(frozenset(range(7)), 2 * 60, 3 * 60, preset="路口")
+    site = replace(toured(), timezone="Europe/Berlin", schedule=(night,))
+    table = Timetable(set_up(Options(site, "ipc://nowhere"), 0), clock)
+    for second, (utc, found) in enumerate(
+        [
+            ("2026-03-29T00:59:59", None), ("2026-03-29T01:00:00", None),
+            ("2026-10-25T00:00:00", night), ("2026-10-25T01:59:59", night),
+            ("2026-10-25T02:00:00", None),
+        ]
+    ):  # fmt: skip
+        clock.now = datetime.datetime.fromisoformat(f"{utc}+00:00")
+        assert table.due(second * LOOK_NS) is found, utc
+
+
 def test_the_machines_clock_is_aware() -> None:
     assert utc_now().utcoffset() == datetime.timedelta(0)

@@ -134,7 +134,7 @@ def test_any_words_are_a_command_or_refused(words: list[str]) -> None:
         ("clear x", "'x' names no tile", None),
         ("clear /3", "'/3' names no tile", None),
         ("clear 99999", "names no tile", None),
-        ("clear ３", "names no tile", None),
+        ("clear ٣", "names no tile", None),
         ("page nxt", "'nxt' is none of next|previous", "next"),
         ("page", "needs next|previous: page next|previous [@SCREEN]", None),
         ("help maybe", "none of on|off", "on"),

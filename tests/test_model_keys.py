@@ -20,6 +20,8 @@ from wallctl.model.site import Login, Stream
         ("Ctrl+Ctrl+Q", None),
         ("Ctrl", None),
         ("PageDown", "PgDn"),
+        ("Ｃｔｒｌ＋Ｆ５", "Ctrl+F5"),
+        ("１", "1"),
         ("", None),
         ("F99", None),
         ("Hyper+A", None),

@@ -48,6 +48,18 @@ def taken(wall: Wall, *tiles: TileOrder, clean: bool, **more: Any) -> bytes:
     return file_of(spec, wall.studio.arena, wall.clock.now_ns)
 
 
+def test_a_stamp_is_in_the_zone_of_the_site() -> None:
+    wall = Wall()
+    wall.show(TileOrder(1, LEFT))
+    stamp = Stamp("站", "")
+    zones = ("Asia/Shanghai", "Etc/GMT-8", "Asia/Tokyo")
+    shanghai, same, tokyo = (
+        opened(taken(wall, clean=False, stamp=stamp, timezone=zone)) for zone in zones
+    )
+    assert np.array_equal(shanghai, same)
+    assert not np.array_equal(shanghai, tokyo)
+
+
 def test_a_snapshot_is_what_the_canvas_shows_and_a_clean_one_is_pictures_alone() -> None:
     wall = Wall()
     camera = wall.studio.stream(TILE)

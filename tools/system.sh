@@ -3,7 +3,8 @@
 # Where it may not, it prints the one line to run; only the tests that need them are skipped.
 set -eu
 WANTED="${*:-xvfb xserver-xorg-core xserver-xorg-video-dummy xdotool x11-xserver-utils libxss1 libgl1
-    libgl1-mesa-dri libegl1 fontconfig fonts-noto-cjk ffmpeg
+    libgl1-mesa-dri libegl1 ffmpeg
+    fontconfig fonts-noto-cjk fonts-noto-core fonts-noto-color-emoji fonts-hanazono fonts-babelstone-han
     python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-rtsp gstreamer1.0-plugins-base
     gstreamer1.0-plugins-good gstreamer1.0-plugins-bad mosquitto}"
 command -v dpkg-query >/dev/null 2>&1 || { echo "not Debian: install the like of: $WANTED"; exit 0; }

@@ -121,6 +121,7 @@ class Snapshots:
             stamp=Stamp(site.name, view.words) if asked.stamped else None,
             jpeg=asked.jpeg,
             font=site.font,
+            timezone=site.timezone,
             language=view.language,
             folder=folder,
         )

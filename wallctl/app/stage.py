@@ -67,6 +67,7 @@ class Stage:
                 title=f"{self._setup.site.name} · {screen.name}",
                 font=self._setup.site.font,
                 help=self._help(),
+                timezone=self._setup.site.timezone,
             )
             self._crew.start(presenter(screen.name), PRESENTER, msgspec.msgpack.encode(spec))
 
@@ -77,7 +78,7 @@ class Stage:
     def furnish(self, fault: str | None) -> None:
         """Tell the presenters what of the site is in no scene, and where its files have a mistake,
         if they have."""
-        self._furnish = Furnish(self._help(), fault)
+        self._furnish = Furnish(self._help(), fault, self._setup.site.timezone)
         for screen in self._setup.site.screens:
             self._crew.send(presenter(screen.name), self._furnish)
 

@@ -1,6 +1,5 @@
 """``start(options)``: build the process tree of a wall and run it until it ends."""
 
-import datetime
 import functools
 import gc
 import logging
@@ -34,6 +33,7 @@ from wallctl.app.setup import Options, Setup, reserved_bytes, set_up
 from wallctl.app.sounds import play
 from wallctl.control.endpoint import ControlError
 from wallctl.control.inputs.run import Listening, Voice, run
+from wallctl.files.local_time import local_time
 from wallctl.files.state_file import save_state
 from wallctl.files.whole_file import write_whole
 from wallctl.frames.arena import HEAP_OFFSET, Arena, needed_bytes
@@ -150,17 +150,17 @@ def _snapshot(setup: Setup, arena: Arena, birth: Birth) -> None:
         channel.send_file(Picture(len(picture)), picture)
     else:
         channel.send(Taken())
-        channel.send(_saved(Path(spec.folder), written(image, spec.jpeg), spec.ending))
+        now = local_time(time.clock_gettime(time.CLOCK_REALTIME), spec.timezone)
+        name = f"{now:%Y-%m-%d_%H-%M-%S}.{now.microsecond // 1000:03}.{spec.ending}"
+        channel.send(_saved(Path(spec.folder) / name, written(image, spec.jpeg)))
 
 
-def _saved(folder: Path, picture: bytes, ending: str) -> Saved:
-    """Put a picture into a folder, under the time of day."""
-    now = f"{datetime.datetime.now():%Y-%m-%d_%H-%M-%S.%f}"
-    file = folder / f"{now[:-3]}.{ending}"
+def _saved(file: Path, picture: bytes) -> Saved:
+    """Put a picture into its file; the folder is made."""
     try:
         write_whole(file, picture)
     except OSError as error:
-        log.warning("the snapshot can't be saved in %s: %s", folder, error.strerror)
+        log.warning("the snapshot can't be saved in %s: %s", file.parent, error.strerror)
         return Saved(str(file), error.strerror or "?")
     return Saved(str(file))
 

@@ -5,10 +5,10 @@ that is left out or doubled, are right within a second.
 """
 
 import datetime
-import zoneinfo
 from collections.abc import Callable
 
 from wallctl.app.setup import Setup
+from wallctl.files.local_time import local_time
 from wallctl.model.schedule import due
 from wallctl.model.site import ScheduleEntry
 
@@ -34,6 +34,6 @@ class Timetable:
         if self._look_ns is None or now_ns - self._look_ns >= LOOK_NS:
             self._look_ns = now_ns
             site = self._setup.site
-            zone = None if site.timezone is None else zoneinfo.ZoneInfo(site.timezone)
-            self._entry = due(site.schedule, self._clock().astimezone(zone))
+            now = local_time(self._clock().timestamp(), site.timezone)
+            self._entry = due(site.schedule, now)
         return self._entry

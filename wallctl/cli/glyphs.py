@@ -1,9 +1,13 @@
-"""Names that would show as boxes: told before a wall starts, not found out at the wall."""
+"""Texts that would show as boxes: told before a wall starts, not found out at the wall."""
 
 from collections.abc import Iterator
 
 from wallctl.model.site import Site
-from wallctl.present.fonts import find_font, font_warning, missing_glyphs
+from wallctl.model.site_texts import texts
+from wallctl.present.fonts import FontChain, find_font, font_warning, package_for
+
+MOST_NAMED = 4
+"""Texts that one warning names; of more it says how many."""
 
 
 def warnings(site: Site | None) -> Iterator[str]:
@@ -15,9 +19,28 @@ def warnings(site: Site | None) -> Iterator[str]:
         yield warning
     if font is None or site is None:
         return
-    for source in site.sources:
-        if missing := missing_glyphs(font, source.name):
-            yield (
-                f"the font lacks {''.join(sorted(missing))}, so the label of source "
-                f"{source.name} shows boxes: name another font in the site file"
-            )
+    chain = FontChain(font)
+    lacking: dict[str, dict[str, str]] = {}
+    for where, text in texts(site):
+        for character in chain.lacking(text):
+            lacking.setdefault(package_for(character), {}).setdefault(where, "")
+            lacking[package_for(character)][where] += character
+    for package, places in lacking.items():
+        yield _warning(package, places)
+
+
+def _warning(package: str, places: dict[str, str]) -> str:
+    characters = "".join(dict.fromkeys("".join(places.values())))
+    named = list(places)[:MOST_NAMED]
+    more = f" and {len(places) - len(named)} more" if len(places) > len(named) else ""
+    mend = f"install {package}" if package else "write something else"
+    return (
+        f"no font of this machine has {_spaced(characters)}, so {', '.join(named)}{more} "
+        f"show{'s' if len(places) == 1 else ''} boxes: {mend}"
+    )
+
+
+def _spaced(characters: str) -> str:
+    """Characters that can be told apart in a sentence, though some only stand on others."""
+    shown = " ".join(characters[:20])
+    return shown + (" ..." if len(characters) > 20 else "")

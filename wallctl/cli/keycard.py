@@ -10,7 +10,7 @@ from wallctl.files.catalogue_file import catalogues
 from wallctl.files.site import load_site, site_file
 from wallctl.model.help import help_page
 from wallctl.model.language import Language
-from wallctl.present.fonts import FontFile, find_font, font_warning
+from wallctl.present.fonts import find_font, font_warning
 from wallctl.present.key_card import key_card
 from wallctl.present.paper import Sheet
 from wallctl.present.paper_svg import svg
@@ -40,8 +40,9 @@ def keycard(site: Path, file: Path, language: str | None) -> None:
     font = find_font(loaded.font)
     if font is None:
         raise click.ClickException(font_warning(loaded.font, font) or "")
-    card = key_card(help_page(loaded, words), words, Face(font))
-    content = _content(card.sheet, file, font)
+    face = Face(font)
+    card = key_card(help_page(loaded, words), words, face)
+    content = _content(card.sheet, file, face)
     try:
         file.write_bytes(content)
     except OSError as error:
@@ -51,7 +52,7 @@ def keycard(site: Path, file: Path, language: str | None) -> None:
         click.echo(f"its writing is only {card.em_mm:.1f} mm high: print it on A3", err=True)
 
 
-def _content(sheet: Sheet, file: Path, font: FontFile) -> bytes:
+def _content(sheet: Sheet, file: Path, face: Face) -> bytes:
     """The sheet in the format that the file's name asks for."""
     match file.suffix.lower():
         case ".svg":
@@ -59,7 +60,7 @@ def _content(sheet: Sheet, file: Path, font: FontFile) -> bytes:
         case ".pdf" if importlib.util.find_spec("fpdf"):
             from wallctl.present.paper_pdf import pdf  # noqa: PLC0415 - an optional package
 
-            return pdf(sheet, font)
+            return pdf(sheet, face)
         case ".pdf":
             raise click.ClickException(
                 "a PDF needs the package fpdf2: install it with pip install fpdf2, or name a "

@@ -8,7 +8,7 @@ from PIL import Image
 from wallctl.cli.fault import told
 from wallctl.cli.speeds import here, known_formats
 from wallctl.files.catalogue_file import catalogues
-from wallctl.files.finding import Level
+from wallctl.files.finding import Level, readable
 from wallctl.files.layouts import load_layout, shipped_layouts
 from wallctl.files.lint import WrittenSite
 from wallctl.files.site import check_site, load_site, site_file
@@ -68,7 +68,9 @@ def lint(site: Path, enlarged: float) -> None:
         findings += written.findings(remarks)
     for finding in findings:
         click.echo(str(finding))
-    click.echo(f"{path}: {f'{len(findings)} to look at' if findings else 'nothing to look at'}")
+    click.echo(
+        f"{readable(path)}: {f'{len(findings)} to look at' if findings else 'nothing to look at'}"
+    )
     if findings:
         raise SystemExit(1)
 

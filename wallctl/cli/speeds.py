@@ -26,7 +26,7 @@ def kept_calibration() -> Calibration | None:
 
 def keep_calibration(speeds: Speeds) -> Path:
     """Keep what was measured; where. Raises ``OSError`` if the disk does not take it."""
-    of, day = this_machine(), datetime.datetime.now(datetime.UTC).date().isoformat()
+    of, day = this_machine(), datetime.datetime.now().astimezone().date().isoformat()
     path = speeds_path(of)
     save_speeds(path, Calibration(1, of, day, speeds))
     return path

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from wallctl.files.addresses import opened_from
 from wallctl.files.finding import Key, Report, quoted
-from wallctl.files.names import Known, check_named, check_once, check_source
+from wallctl.files.names import Known, check_named, check_names, check_once, check_source
 from wallctl.files.presence import is_file
 from wallctl.files.raw import RawSite
 from wallctl.files.raw_alarms import RawAlarm
@@ -19,7 +19,7 @@ def check_alarms(raw: RawSite, known: Known, folder: Path, report: Report) -> No
     """The names in ``[[alarms]]`` and in ``alarms_at``, and whether sounds are there."""
     _check_places(raw.defaults.alarms_at, ("defaults", "alarms_at"), known, report)
     places = range(len(raw.alarms))
-    check_once(report, [("alarms", i, "name") for i in places], [one.name for one in raw.alarms])
+    check_names(report, [("alarms", i, "name") for i in places], [one.name for one in raw.alarms])
     for i, one in enumerate(raw.alarms):
         check_source(report, ("alarms", i, "source"), one.source, known)
         _check_places(one.at, ("alarms", i, "at"), known, report)

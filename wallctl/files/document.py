@@ -4,6 +4,7 @@ A faulty value is replaced by an empty one, so that the checks of meaning can go
 gets all findings at once; whoever uses the values asks ``Report.sound`` first.
 """
 
+import codecs
 import re
 import tomllib
 import typing
@@ -16,10 +17,13 @@ from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.files.locate import locate
 from wallctl.files.presence import is_device, is_folder
 from wallctl.files.words import expectation
+from wallctl.model.spelling import invisible_in, spelled
 
 SCHEMA = 1
 """The version of the file formats that this program reads."""
 LARGEST_BYTES = 1024 * 1024
+LOST = "\ufffd"
+"""What programs write for characters that they could not convert."""
 
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
 _HALF_WIDE = {
@@ -99,8 +103,20 @@ def _decoded(raw: bytes, report: Report) -> str | None:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        report.at_line(line, "characters that are not UTF-8", "a file saved as UTF-8")
+        found = f"characters that are not UTF-8{_other_encoding(raw)}"
+        report.at_line(line, found, "a file saved as UTF-8")
         return None
+
+
+def _other_encoding(raw: bytes) -> str:
+    """What a text that is not UTF-8 was perhaps saved as, in brackets."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return " but UTF-16 (Unicode)"
+    try:
+        raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return " but GBK (ANSI), it seems"
 
 
 def _syntax(message: str, text: str, report: Report) -> None:
@@ -160,7 +176,9 @@ def _value(value: typing.Any, hint: typing.Any, key: Key, report: Report) -> typ
         return tuple(_value(one, item, (*key, i), report) for i, one in enumerate(value))
     if origin is dict and isinstance(value, dict):
         item = typing.get_args(plain)[1]
-        return {name: _value(one, item, (*key, name), report) for name, one in value.items()}
+        return {
+            spelled(name): _value(one, item, (*key, name), report) for name, one in value.items()
+        }
     return _leaf(value, hint, key, report)
 
 
@@ -174,6 +192,8 @@ def _length(value: list[typing.Any], hint: typing.Any, key: Key, report: Report)
 
 
 def _leaf(value: typing.Any, hint: typing.Any, key: Key, report: Report) -> typing.Any:
+    if isinstance(value, str) and not _is_as_written(hint):
+        value = _spelled(value, key, report)
     try:
         return msgspec.convert(value, hint)
     except msgspec.ValidationError:
@@ -182,6 +202,27 @@ def _leaf(value: typing.Any, hint: typing.Any, key: Key, report: Report) -> typi
             expected += f" (write [[{key[-1]}]] with two brackets)"
         report.unusable(key, _shown(value), expected)
         return _empty(hint)
+
+
+def _spelled(value: str, key: Key, report: Report) -> str:
+    """A text in the one form in which all texts are compared and shown."""
+    if hidden := invisible_in(value):
+        found = f"{quoted(value)} with the invisible {', '.join(hidden)}"
+        report.warning(key, found, f"{quoted(spelled(value))}, which is used")
+    if LOST in value:
+        report.warning(
+            key, f"{quoted(value)} with characters lost ({LOST})", "the text as it was meant"
+        )
+    return spelled(value)
+
+
+def _is_as_written(hint: typing.Any) -> bool:
+    """Whether a type, or a choice of it, takes a text character by character."""
+    if typing.get_origin(hint) is typing.Annotated:
+        return any((meta.extra or {}).get("as_written") for meta in hint.__metadata__) or (
+            _is_as_written(_bare(hint))
+        )
+    return any(_is_as_written(one) for one in typing.get_args(hint))
 
 
 def _chosen(value: typing.Any, hint: typing.Any) -> typing.Any:

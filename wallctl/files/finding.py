@@ -6,7 +6,9 @@ of all that it is told.
 
 import enum
 import json
+import os
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import msgspec
 
 from wallctl.files.redaction import redacted
 from wallctl.model.near import near
+from wallctl.model.spelling import JOINERS, is_invisible
 
 Key = tuple[str | int, ...]
 """Where in a file: names of keys and indices of lists, from the outside in."""
@@ -88,7 +91,7 @@ class Report:
     def at_line(self, line: int | None, found: str, expected: str) -> None:
         """Add an error of the text as a whole."""
         self._faulty.add(())
-        self.findings.append(Finding(str(self.file), line, "", redacted(found), expected))
+        self.findings.append(Finding(readable(self.file), line, "", redacted(found), expected))
 
     def sound(self, *key: str | int) -> bool:
         """Whether no error was found at ``key`` or below it, and its value is the file's own."""
@@ -106,9 +109,8 @@ class Report:
         return self.lines.get(key)
 
     def _add(self, key: Key, found: str, expected: str, level: Level) -> None:
-        self.findings.append(
-            Finding(str(self.file), self.line(key), key_text(key), redacted(found), expected, level)
-        )
+        file, line = readable(self.file), self.line(key)
+        self.findings.append(Finding(file, line, key_text(key), redacted(found), expected, level))
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -137,7 +139,38 @@ def quoted(text: str) -> str:
     """A text in quotation marks on one line, cut where it is long."""
     clean = redacted(text)
     short = clean if len(clean) <= SHOWN_CHARACTERS else f"{clean[:SHOWN_CHARACTERS]}..."
-    return json.dumps(short, ensure_ascii=False)
+    return visible(json.dumps(short, ensure_ascii=False))
+
+
+def visible(text: str) -> str:
+    """A text in which characters that nobody sees, or that turn others around, stand as codes."""
+    return "".join(_escaped(c) if _is_unseen(c) else c for c in text)
+
+
+def _is_unseen(character: str) -> bool:
+    if character in JOINERS:
+        return False
+    return is_invisible(character) or unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def readable(path: Path | str) -> str:
+    """A path as text that can be printed and sent, though another system wrote its names."""
+    return visible("/".join(map(decoded, os.fsencode(path).split(b"/"))))
+
+
+def decoded(raw: bytes) -> str:
+    """A name that may not be UTF-8: then it is GBK, as zip files from a Chinese Windows hold."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("utf-8", "backslashreplace")
 
 
 def one_of(what: str, wrong: str, known: Iterable[str]) -> str:

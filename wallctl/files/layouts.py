@@ -6,11 +6,11 @@ from pathlib import Path
 import msgspec
 
 from wallctl.files.document import read_as
+from wallctl.files.file_names import NamedFile, called, check_file_name, named_files
 from wallctl.files.finding import FilesError, Finding, Report, in_order
 from wallctl.files.framing import check_framing, framing_of
 from wallctl.files.free_layout import check_free, free_layout
-from wallctl.files.names import name_fault
-from wallctl.files.presence import is_folder, toml_files, unreadable
+from wallctl.files.presence import is_folder, unreadable
 from wallctl.files.raw_layout import MOST_TILES, RawFreeLayout, RawLayout, RawTile
 from wallctl.model.geometry import Rect
 from wallctl.model.layout import Cell, Layout, grid
@@ -51,7 +51,9 @@ def shipped_layouts() -> dict[str, Layout]:
 def load_layout(path: Path) -> Layout:
     """The layout of a file. Raises ``FilesError`` with all findings if there is any error."""
     report = Report(path)
-    layout = _read_layout(path, report)
+    file = NamedFile(path, called(path))
+    layout = _read_layout(file, report)
+    check_file_name(file, (), report)
     if layout is None or not report.sound():
         raise FilesError(report.findings)
     return layout
@@ -65,50 +67,48 @@ def check_layouts(folder: Path | None = None) -> tuple[Finding, ...]:
 def read_layouts(folder: Path) -> Shelf:
     """All layouts of a folder, those with few tiles first."""
     try:
-        paths = toml_files(folder)
+        named = named_files(folder)
     except OSError as error:
         report = Report(folder)
         report.at_line(None, unreadable(error), "a folder of layout files")
         return Shelf({}, (), tuple(report.findings))
     layouts, findings = {}, list[Finding]()
-    for path in paths:
-        report = Report(path)
-        layout = _read_layout(path, report)
+    for i, file in enumerate(named):
+        report = Report(file.path)
+        layout = _read_layout(file, report)
+        check_file_name(file, named[:i], report)
         findings += report.findings
         if layout is not None and report.sound():
             layouts[layout.name] = layout
     by_count = dict(sorted(layouts.items(), key=lambda item: item[1].count))
-    return Shelf(by_count, tuple(path.stem for path in paths), in_order(findings))
+    return Shelf(by_count, tuple(file.name for file in named), in_order(findings))
 
 
-def _read_layout(path: Path, report: Report) -> Layout | None:
-    raw = read_as(path, _kind, report)
-    fault = name_fault(path.stem)
-    if fault:
-        report.at_line(None, fault, "a file name that a command can say")
+def _read_layout(file: NamedFile, report: Report) -> Layout | None:
+    raw = read_as(file.path, _kind, report)
     if isinstance(raw, RawFreeLayout):
         check_free(raw, report)
-        return free_layout(path.stem, raw) if report.sound() else None
-    return _grid_layout(path, raw, report) if raw is not None else None
+        return free_layout(file.name, raw) if report.sound() else None
+    return _grid_layout(file.name, raw, report) if raw is not None else None
 
 
 def _kind(data: dict[str, typing.Any]) -> type[RawLayout | RawFreeLayout]:
     return RawFreeLayout if "unit" in data else RawLayout
 
 
-def _grid_layout(path: Path, raw: RawLayout, report: Report) -> Layout | None:
+def _grid_layout(name: str, raw: RawLayout, report: Report) -> Layout | None:
     _check_size(raw, report)
     if isinstance(raw.tiles, str):
         equal = grid(raw.columns, raw.rows)
         return msgspec.structs.replace(
-            equal, name=path.stem, zh=raw.title or path.stem, en=raw.title_en or path.stem
+            equal, name=name, zh=raw.title or name, en=raw.title_en or name
         )
     _check_tiles(raw, raw.tiles, report)
     if not report.sound():
         return None
     cells = tuple(Cell(one.x, one.y, one.w, one.h, framing_of(one)) for one in raw.tiles)
-    zh, en = raw.title or path.stem, raw.title_en or path.stem
-    return Layout(path.stem, zh, en, raw.columns, raw.rows, cells)
+    zh, en = raw.title or name, raw.title_en or name
+    return Layout(name, zh, en, raw.columns, raw.rows, cells)
 
 
 def _check_size(raw: RawLayout, report: Report) -> None:

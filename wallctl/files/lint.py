@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from wallctl.files.document import read_toml
+from wallctl.files.file_names import file_called
 from wallctl.files.finding import Finding, Key, Report, in_order
 from wallctl.files.site import OWN_LAYOUTS, PRESETS
 from wallctl.model.lint import Fault, Remark
@@ -56,7 +57,7 @@ class WrittenSite:
     def _place(self, picture: Picture, remark: Remark) -> tuple[_Written, Key]:
         if picture.kind is PictureKind.PRESET:
             return self._in_list(
-                self._open(self._presets / f"{picture.name}.toml"), "screens", "tiles", remark
+                self._open(self._preset_file(picture.name)), "screens", "tiles", remark
             )
         if picture.kind is PictureKind.HOME:
             return self._in_list(self._main, "home", "sources", remark)
@@ -82,8 +83,11 @@ class WrittenSite:
         return ("keys", keys.index(layout)) if layout in keys else ("keys",)
 
     def _layout_file(self, name: str) -> Path | None:
-        paths = (folder / f"{name}.toml" for folder in self._folders)
-        return next((path for path in paths if path.is_file()), None)
+        paths = (file_called(folder, name) for folder in self._folders)
+        return next((path for path in paths if path is not None), None)
+
+    def _preset_file(self, name: str) -> Path:
+        return file_called(self._presets, name) or self._presets / f"{name}.toml"
 
     def _open(self, path: Path) -> _Written:
         if path not in self._read:

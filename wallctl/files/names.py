@@ -10,6 +10,7 @@ import msgspec
 
 from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.model.places import LONGEST_NUMBER
+from wallctl.model.spelling import reading
 
 _SAYABLE = re.compile(r"[^\s@\"'\\/][^\x00-\x1f\x7f\"'\\/]{0,39}")
 
@@ -79,6 +80,18 @@ def check_once(report: Report, keys: Iterable[Key], values: Iterable[object]) ->
             shown = quoted(value) if isinstance(value, str) else str(value)
             report.error(key, f"{shown} again", _only_once(report, first[value]))
         first.setdefault(value, key)
+
+
+def check_names(report: Report, keys: Iterable[Key], names: Iterable[str]) -> None:
+    """An error for each name that stood before, a warning for each that reads as one before."""
+    keys, names = tuple(keys), tuple(names)
+    check_once(report, keys, names)
+    first: dict[str, str] = {}
+    for key, name in zip(keys, names, strict=True):
+        other = first.setdefault(reading(name), name)
+        if other != name and report.sound(*key):
+            found = f"{quoted(name)}, which reads as {quoted(other)}"
+            report.warning(key, found, "names that people can tell apart")
 
 
 def _only_once(report: Report, key: Key) -> str:

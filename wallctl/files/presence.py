@@ -15,11 +15,6 @@ def is_file(path: Path) -> bool:
         return False
 
 
-def toml_files(folder: Path) -> tuple[Path, ...]:
-    """The TOML files of a folder, by name. OSError if it can't be read or is not there."""
-    return tuple(sorted(path for path in folder.iterdir() if path.suffix == ".toml"))
-
-
 def unreadable(error: OSError) -> str:
     """What was found in place of a folder."""
     if isinstance(error, FileNotFoundError):

@@ -8,10 +8,11 @@ from pathlib import Path
 import msgspec
 
 from wallctl.files.document import read
+from wallctl.files.file_names import check_file_name, named_files
 from wallctl.files.finding import Finding, Key, Report
 from wallctl.files.framing import check_framing, framing_of
-from wallctl.files.names import Known, check_named, check_once, check_source, name_fault
-from wallctl.files.presence import toml_files, unreadable
+from wallctl.files.names import Known, check_named, check_once, check_source
+from wallctl.files.presence import unreadable
 from wallctl.files.raw import RawHome
 from wallctl.files.raw_layout import RawPreset, RawPresetTile
 from wallctl.model.layout import Layout
@@ -30,7 +31,7 @@ class PresetFile(msgspec.Struct, frozen=True):
 def read_presets(folder: Path) -> tuple[PresetFile, ...]:
     """The preset files of a folder by name; a site may have none."""
     try:
-        paths = toml_files(folder)
+        named = named_files(folder)
     except FileNotFoundError:
         return ()
     except OSError as error:
@@ -38,13 +39,11 @@ def read_presets(folder: Path) -> tuple[PresetFile, ...]:
         report.at_line(None, unreadable(error), "a folder of preset files")
         return (PresetFile("", None, report),)
     files = []
-    for path in paths:
-        report = Report(path)
-        raw = read(path, RawPreset, report)
-        fault = name_fault(path.stem)
-        if fault:
-            report.at_line(None, fault, "a file name that a command can say")
-        files.append(PresetFile(path.stem, raw, report))
+    for i, file in enumerate(named):
+        report = Report(file.path)
+        raw = read(file.path, RawPreset, report)
+        check_file_name(file, named[:i], report)
+        files.append(PresetFile(file.name, raw, report))
     return tuple(files)
 
 

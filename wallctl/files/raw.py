@@ -13,8 +13,9 @@ from wallctl.files.raw_alarms import AlarmPlaces, RawAlarm, RawInputs
 from wallctl.files.raw_tours import RawGroup, RawScheduleEntry, RawTour
 from wallctl.files.written import END as _END
 from wallctl.files.written import QUIET as _QUIET
-from wallctl.files.written import SourceRef, Written
+from wallctl.files.written import AsWritten, SourceRef, Written
 from wallctl.files.written import named as _named
+from wallctl.files.written import text as _text
 from wallctl.model.broadcast import RATE_HZ
 from wallctl.model.geometry import Fit
 from wallctl.model.hardware import Hardware
@@ -76,7 +77,7 @@ Monitor = Annotated[
         max_length=80,
         description="显示器，如 wallctl outputs 所列：全文、名称或序列号，先于 output。"
         "The monitor as `wallctl outputs` lists it: whole text, name or serial; before output.",
-        extra={"words": "a monitor's text as `wallctl outputs` lists it"},
+        extra={"words": "a monitor's text as `wallctl outputs` lists it", "as_written": True},
     ),
 ]
 Address = Annotated[
@@ -86,7 +87,7 @@ Address = Annotated[
         max_length=2048,
         pattern=rf"^[^{_QUIET}]+{_END}",
         description="rtsp:// 等地址、文件路径或 test:NAME，不含密码。Address without a login.",
-        extra={"words": "an address or the path of a file"},
+        extra={"words": "an address or the path of a file", "as_written": True},
     ),
 ]
 Destination = Annotated[
@@ -97,7 +98,7 @@ Destination = Annotated[
         pattern=rf"^[^{_QUIET}]+{_END}",
         description="rtsp://、udp:// 地址或 .m3u8 文件路径，不含密码。"
         "rtsp:// or udp://, or the path of an HLS playlist; without a login.",
-        extra={"words": "an address to send to, or the path of a playlist"},
+        extra={"words": "an address to send to, or the path of a playlist", "as_written": True},
     ),
 ]
 BroadcastLength = Annotated[
@@ -176,7 +177,7 @@ class RawScreen(Written, frozen=True, kw_only=True):
             "How far clockwise the panel hangs turned; 0 where the X server turns its picture."
         ),
     ] = 0
-    output: str | None = None
+    output: AsWritten | None = None
     edid: Monitor | None = None
 
 
@@ -239,7 +240,7 @@ class RawDefaults(Written, frozen=True, kw_only=True):
         bool,
         Meta(description="运行时不熄屏。No screen saver and no power saving while the wall runs."),
     ] = True
-    font: str | None = None
+    font: AsWritten | None = None
     hidden: Hidden = None
     connections: Connections = CONNECTIONS
     alarms_at: AlarmPlaces = ()
@@ -297,11 +298,11 @@ class RawSite(Written, frozen=True, kw_only=True):
     """站点文件。A site: its screens, sources, keys and where the rest is found."""
 
     schema: Schema
-    name: Annotated[str, Meta(min_length=1, max_length=80)]
-    layouts: tuple[str, ...] = ()
+    name: Annotated[str, _text(80, "站点名称。Name of the site.", shortest=1)]
+    layouts: tuple[AsWritten, ...] = ()
     screens: Annotated[tuple[RawScreen, ...], Meta(min_length=1, max_length=MOST_SCREENS)]
     sources: Annotated[tuple[RawSource, ...], Meta(min_length=1, max_length=999)]
-    credentials: dict[str, str] = {}  # noqa: RUF012 - msgspec copies it
+    credentials: dict[str, AsWritten] = {}  # noqa: RUF012 - msgspec copies it
     hotkeys: dict[str, str] = {}  # noqa: RUF012 - msgspec copies it
     keys: Annotated[tuple[str, ...], Meta(min_length=1, max_length=9)] = DEFAULT_KEYS
     home: tuple[RawHome, ...] = ()
@@ -310,8 +311,8 @@ class RawSite(Written, frozen=True, kw_only=True):
     timezone: Annotated[
         str | None,
         Meta(
-            description="计划的时区，如 Asia/Shanghai；不写为本机时区。"
-            "Time zone of the schedule; else the machine's."
+            description="站点时区（时钟、时间、计划），如 Asia/Shanghai；不写为本机时区。"
+            "Time zone of clock, times and schedule; else the machine's, also when that is set."
         ),
     ] = None
     schedule: tuple[RawScheduleEntry, ...] = ()
@@ -326,5 +327,5 @@ class RawLogin(Written, frozen=True, kw_only=True):
     """登录文件。A camera account, in a file that its owner alone can read."""
 
     schema: Schema = 1
-    user: str
-    password: str
+    user: AsWritten
+    password: AsWritten

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from wallctl.files.written import END, QUIET, SourceRef, Written, named
+from wallctl.files.written import END, QUIET, AsWritten, SourceRef, Written, named, text
 from wallctl.model.alarm import (
     HIGHEST_PRIORITY,
     HOLD_S,
@@ -24,9 +24,7 @@ AlarmName = Annotated[
         "报警名称，命令里写作 alarm 名称。Name of the alarm, as commands and the wall say it.",
     ),
 ]
-AlarmText = Annotated[
-    str, Meta(max_length=80, description="报警说明。What the alarm tells, besides its name.")
-]
+AlarmText = Annotated[str, text(80, "报警说明。What the alarm tells, besides its name.")]
 Priority = Annotated[
     int,
     Meta(
@@ -58,7 +56,7 @@ Topic = Annotated[
         max_length=200,
         pattern=rf"^[^+#{QUIET}]*[^+#/{QUIET}]{END}",
         description="主题前缀，消息发到 主题/报警名称。Messages go to TOPIC/NAME.",
-        extra={"words": "an MQTT topic without + or #, and no / at its end"},
+        extra={"words": "an MQTT topic without + or #, and no / at its end", "as_written": True},
     ),
 ]
 Callers = Annotated[
@@ -92,7 +90,8 @@ class RawAlarm(Written, frozen=True, kw_only=True):
     hold_s: Hold = HOLD_S
     colour: AlarmColour = AlarmColour.RED
     sound: Annotated[
-        str | None, Meta(description="声音文件。A sound file, played when the alarm is raised.")
+        AsWritten | None,
+        Meta(description="声音文件。A sound file, played when the alarm is raised."),
     ] = None
 
 
@@ -149,13 +148,16 @@ class RawMqttInput(Written, frozen=True, kw_only=True):
     ] = ""
     tls: Annotated[bool, Meta(description="加密。Whether the broker is spoken to by TLS.")] = False
     ca: Annotated[
-        str | None, Meta(description="证书颁发机构文件。File of the authority of the broker (PEM).")
+        AsWritten | None,
+        Meta(description="证书颁发机构文件。File of the authority of the broker (PEM)."),
     ] = None
     certificate: Annotated[
-        str | None, Meta(description="本墙证书文件。File of the wall's own certificate (PEM).")
+        AsWritten | None,
+        Meta(description="本墙证书文件。File of the wall's own certificate (PEM)."),
     ] = None
     key: Annotated[
-        str | None, Meta(description="本墙密钥文件，权限 0600。File of its key (PEM), mode 0600.")
+        AsWritten | None,
+        Meta(description="本墙密钥文件，权限 0600。File of its key (PEM), mode 0600."),
     ] = None
 
 
@@ -168,6 +170,7 @@ class RawLineInput(Written, frozen=True, kw_only=True):
             min_length=1,
             max_length=2048,
             description="串口、管道或文件。A serial port, a FIFO, or a file that is appended to.",
+            extra={"as_written": True},
         ),
     ]
     alarms: Annotated[

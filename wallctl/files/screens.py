@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from wallctl.files.finding import Report, quoted
-from wallctl.files.names import check_once
+from wallctl.files.names import check_names, check_once
 from wallctl.files.raw import RawScreen
 from wallctl.model.geometry import Area, Rect
 from wallctl.model.site import Bezel, Screen
@@ -27,7 +27,7 @@ Listed = Sequence[tuple[int, RawScreen]]
 def check_screens(screens: tuple[RawScreen, ...], report: Report) -> None:
     """Names, outputs and places of all screens."""
     places = range(len(screens))
-    check_once(report, [("screens", i, "name") for i in places], [one.name for one in screens])
+    check_names(report, [("screens", i, "name") for i in places], [one.name for one in screens])
     for key in ("output", "edid"):
         named = [(("screens", i, key), getattr(screens[i], key)) for i in places]
         given = [(where, name) for where, name in named if name is not None]

@@ -13,6 +13,7 @@ from wallctl.files.addresses import opened_from
 from wallctl.files.alarms import alarm_places, alarms, check_alarms
 from wallctl.files.broadcasts import broadcast, check_broadcasts
 from wallctl.files.document import read
+from wallctl.files.file_names import is_utf8
 from wallctl.files.finding import FilesError, Finding, Key, Level, Report, in_order, quoted
 from wallctl.files.home import spread, square_for
 from wallctl.files.hotkeys import check_keys, hotkeys
@@ -102,6 +103,10 @@ def check_site(path: Path) -> tuple[Finding, ...]:
 
 def _checked(path: Path) -> _Read:
     report = Report(path)
+    if not is_utf8(path):
+        expected = "folders and files with names in UTF-8: rename them"
+        report.at_line(None, "a path that is not UTF-8", expected)
+        return _Read(None, Shelf({}, (), ()), (), {}, tuple(report.findings))
     raw = read(path, RawSite, report)
     if raw is None:
         return _Read(None, Shelf({}, (), ()), (), {}, (*report.findings, *_beside(path.parent)))

@@ -17,7 +17,7 @@ from wallctl.files.document import read
 from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.files.framing import turn_of
 from wallctl.files.masks import check_mask, mask_of
-from wallctl.files.names import Known, check_once, check_source
+from wallctl.files.names import Known, check_names, check_once, check_source
 from wallctl.files.presence import is_file, is_folder
 from wallctl.files.raw import RawLogin, RawSite, RawSource
 from wallctl.model.site import MOST_STREAMS, Login, Source, Stream
@@ -31,7 +31,7 @@ _EVERYONE_ELSE = stat.S_IRWXG | stat.S_IRWXO
 def check_sources(raw: RawSite, report: Report) -> None:
     """Names, numbers, addresses and references to credentials of all sources."""
     places = range(len(raw.sources))
-    check_once(report, [("sources", i, "name") for i in places], [s.name for s in raw.sources])
+    check_names(report, [("sources", i, "name") for i in places], [s.name for s in raw.sources])
     check_once(report, [("sources", i, "number") for i in places], [s.number for s in raw.sources])
     streams = sum(getattr(one, name) is not None for one in raw.sources for name in STREAMS)
     if streams > MOST_STREAMS:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from wallctl.files.finding import Key, Report, quoted
 from wallctl.files.home import spread, square_for
-from wallctl.files.names import Known, check_named, check_once
+from wallctl.files.names import Known, check_named, check_names
 from wallctl.files.presets import check_tiles, named
 from wallctl.files.raw import RawSite
 from wallctl.files.raw_tours import RawGroup, RawTour, RawTourPage
@@ -23,7 +23,7 @@ Layouts = dict[str, Layout]
 
 def check_groups(raw: tuple[RawGroup, ...], known: Known, report: Report) -> None:
     """The names in ``[[groups]]``."""
-    check_once(report, [("groups", i, "name") for i in range(len(raw))], [one.name for one in raw])
+    check_names(report, [("groups", i, "name") for i in range(len(raw))], [one.name for one in raw])
     for i, group in enumerate(raw):
         check_tiles(("groups", i, "sources"), group.sources, known, report)
 
@@ -44,7 +44,7 @@ def groups(raw: RawSite, known: Known) -> tuple[Group, ...]:
 def check_tours(raw: RawSite, known: Known, layouts: Layouts, report: Report) -> None:
     """The names in ``[[tours]]``, where tours are shown, and whether there is anything to turn."""
     names = [one.name for one in raw.tours]
-    check_once(report, [("tours", i, "name") for i in range(len(names))], names)
+    check_names(report, [("tours", i, "name") for i in range(len(names))], names)
     for i, tour in enumerate(raw.tours):
         key: Key = ("tours", i)
         _check_place(key, tour, known, layouts, report)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from wallctl.files.presence import is_folder, toml_files
+from wallctl.files.file_names import toml_files
+from wallctl.files.presence import is_folder
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -28,7 +29,12 @@ Marks = dict[str, Mark | None]
 def look(places: Iterable[str]) -> Marks:
     """How files are found now. Of a folder each TOML file counts, and whether there is one."""
     paths = (Path(place) for place in places)
-    return {str(path): _mark(path) for place in paths for path in (place, *_inside(place))}
+    return {_key(path): _mark(path) for place in paths for path in (place, *_inside(place))}
+
+
+def _key(path: Path) -> str:
+    """The path as text that can be sent, though its bytes may be no UTF-8."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
 
 
 def _inside(place: Path) -> tuple[Path, ...]:

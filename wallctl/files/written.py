@@ -7,7 +7,10 @@ from msgspec import Meta
 
 END = r"(?![\s\S])"
 """The end of the text: ``$`` would let a line break pass."""
-QUIET = r"\x00-\x1f\x7f"
+QUIET = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+"""Control characters and what else breaks a line: no name holds one."""
+_NO_TEXT = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+"""Control characters but for those that part words."""
 
 
 def named(pattern: str, words: str, description: str) -> Meta:
@@ -28,7 +31,22 @@ SourceRef = Annotated[
         extra={"words": "the name or number of a source"},
     ),
 ]
-Title = Annotated[str, Meta(max_length=80, description="显示的标题。Title as shown.")]
+AsWritten = Annotated[str, Meta(extra={"as_written": True})]
+"""A path, a password: taken character by character, though others read the same."""
+
+
+def text(longest: int, description: str, shortest: int | None = None) -> Meta:
+    """A text that people read: how long it may be, and what editors tell."""
+    return Meta(
+        min_length=shortest,
+        max_length=longest,
+        pattern=f"^[^{_NO_TEXT}]*{END}",
+        description=description,
+        extra={"words": f"a text of at most {longest} characters in quotation marks"},
+    )
+
+
+Title = Annotated[str, text(80, "显示的标题。Title as shown.")]
 
 
 class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -20,6 +20,7 @@ from wallctl.model.placement import ScreenState, Selection, leader, page_start
 from wallctl.model.places import find_source, unknown
 from wallctl.model.privacy import screen_blanked
 from wallctl.model.site import InTile, Site
+from wallctl.model.spelling import same_reading
 from wallctl.model.state import WallState
 
 REPEAT_NS = 1_000_000_000
@@ -56,7 +57,7 @@ def raised(state: WallState, change: RaiseAlarm, site: Site, claim: Claim) -> Wa
 
 def meant(name: str, site: Site) -> Alarm:
     """The alarm of a name; else one that shows the source of that name or number."""
-    alarm = site.alarm(name)
+    alarm = site.alarm(same_reading(name, (one.name for one in site.alarms)) or "")
     if alarm is not None:
         return alarm
     try:

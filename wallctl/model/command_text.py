@@ -23,6 +23,7 @@ from wallctl.model.command import (
     plain_type,
 )
 from wallctl.model.near import offered
+from wallctl.model.spelling import half_width
 
 LONGEST_COUNT = 9
 SHOWN = 40
@@ -56,7 +57,7 @@ def parse_words(words: Sequence[str]) -> Command:
     if not words:
         end, verbs = offered("", VERBS)
         raise _bad(f"there is no command; begin with one of the words listed{end}", verbs)
-    verb, rest = words[0].casefold(), list(words[1:])
+    verb, rest = half_width(words[0]).casefold(), list(words[1:])
     if verb not in VERBS:
         end, verbs = offered(verb, VERBS)
         raise _bad(f"no command is called {_short(words[0])}{end}", verbs)
@@ -98,7 +99,7 @@ def usage(verb: str) -> str:
 
 def tile_from_text(text: str) -> TileRef:
     """A tile from ``5`` or ``left/5``. Raises ``CommandError`` with code ``bad_command``."""
-    match = _TILE.fullmatch(text)
+    match = _TILE.fullmatch(text) or _TILE.fullmatch(half_width(text))
     if match is None:
         raise _bad(f"{_short(text)} names no tile; write its number from 1, as 5 or left/5")
     return TileRef(int(match["number"]), match["screen"])
@@ -160,7 +161,7 @@ def _skipped(part: _Part) -> _Part:
     """A part that may be left out before others: it takes only words that it can read."""
     if not part.words:
         return part
-    return msgspec.structs.replace(part, takes=lambda word: word in part.words)
+    return msgspec.structs.replace(part, takes=lambda word: half_width(word) in part.words)
 
 
 def _named(part: _Part) -> _Part:
@@ -169,7 +170,7 @@ def _named(part: _Part) -> _Part:
         part,
         named=True,
         says=f"{part.field} {part.says}",
-        takes=lambda word: word == part.field,
+        takes=lambda word: half_width(word) == part.field,
     )
 
 
@@ -193,17 +194,20 @@ def _noun(field: str) -> str:
 
 def _flag(field: str) -> _Part:
     """A field that is true where its own name is said."""
-    return _Part(field, field, lambda _: True, lambda _: field, lambda word: word == field)
+    return _Part(
+        field, field, lambda _: True, lambda _: field, lambda word: half_width(word) == field
+    )
 
 
 def _choice(field: str, meanings: dict[str, object]) -> _Part:
     says = "|".join(meanings)
 
     def read(word: str) -> object:
-        if word not in meanings:
+        meant = half_width(word)
+        if meant not in meanings:
             end, names = offered(word, meanings)
             raise _bad(f"{_short(word)} is none of {says}{end}", names)
-        return meanings[word]
+        return meanings[meant]
 
     words = {meaning: word for word, meaning in meanings.items()}
     return _Part(field, says, read, lambda value: words[value], words=frozenset(meanings))
@@ -216,14 +220,16 @@ def _name(word: str) -> str:
 
 
 def _count(word: str) -> int:
-    if not word.isascii() or not word.isdecimal() or len(word) > LONGEST_COUNT:
+    digits = half_width(word)
+    if not digits.isascii() or not digits.isdecimal() or len(digits) > LONGEST_COUNT:
         raise _bad(f"{_short(word)} is no number; write one, as 5")
-    return int(word)
+    return int(digits)
 
 
 def _number(word: str) -> float:
     try:
-        number = float(word) if word.isascii() else math.nan
+        digits = half_width(word)
+        number = float(digits) if digits.isascii() else math.nan
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
@@ -243,11 +249,11 @@ _NUMBERS: dict[type, tuple[Callable[[str], object], Callable[[typing.Any], str]]
 
 
 def _is_screen(word: str) -> bool:
-    return word.startswith("@")
+    return half_width(word[:1]) == "@"
 
 
 def _screen(word: str) -> str:
-    if word == "@":
+    if len(word) == 1:
         raise _bad("no screen is named after @; write it without a space, as in @left")
     return word[1:]
 

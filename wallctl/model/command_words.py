@@ -11,7 +11,9 @@ from wallctl.model import command as c
 from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.command_text import tile_to_text
 from wallctl.model.language import Language
+from wallctl.model.places import LONGEST_NUMBER
 from wallctl.model.site import Site
+from wallctl.model.spelling import half_width
 
 
 def told(change: c.Change | c.Snapshot, site: Site, words: Catalogue) -> str:
@@ -45,7 +47,8 @@ def _show(change: c.Show, site: Site, words: Catalogue) -> str:
 
 def _source(named: str, site: Site) -> str:
     """The name of a source that is called by its name or its number."""
-    number = int(named) if named.isdecimal() else None
+    digits = half_width(named)
+    number = int(digits) if digits.isdecimal() and len(digits) <= LONGEST_NUMBER else None
     found = (one.name for one in site.sources if named == one.name or number == one.number)
     return next(found, named)
 

@@ -6,6 +6,8 @@ systems; ``wallctl.present.key_names`` gives these names to the keys of X.
 
 import enum
 
+from wallctl.model.spelling import half_width
+
 
 class Modifier(enum.Enum):
     """What may be held down with a key, in the order in which a name tells it."""
@@ -55,10 +57,10 @@ def key_name(key: str, modifiers: frozenset[Modifier]) -> str:
 def normal_key_name(text: str) -> str | None:
     """A key as a person wrote it, in its one right spelling; ``None`` if there is no such key.
 
-    Case, spaces around ``+``, the order of the modifiers and synonyms (``Escape``, ``Return``,
-    ``PageUp``, ``Control``) do not matter; a modifier named twice or alone is no key.
+    Case, full width, spaces around ``+``, the order of the modifiers and synonyms (``Escape``,
+    ``Return``, ``PageUp``, ``Control``) do not matter; a modifier named twice or alone is no key.
     """
-    *held, last = (part.strip().lower() for part in text.split("+"))
+    *held, last = (part.strip().lower() for part in half_width(text).split("+"))
     key = _KEYS.get(last)
     modifiers = frozenset(_MODIFIERS[name] for name in held if name in _MODIFIERS)
     if key is None or len(modifiers) != len(held):

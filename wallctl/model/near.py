@@ -3,21 +3,23 @@
 import difflib
 from collections.abc import Iterable
 
+from wallctl.model.spelling import reading
+
 MOST_SAID = 8
 LONGEST_WORD = 80
 """Comparing is quadratic, so no more of a word than this is looked at."""
 
 
 def near(word: str, known: Iterable[str], limit: int = 5) -> tuple[str, ...]:
-    """The known names that are like ``word``, likest first; upper and lower case are the same.
+    """The known names that are like ``word``, likest first; case and width do not count.
 
     First those that begin with it, then those that hold it or that it holds, then those that
     differ by a few letters. An empty word is near nothing.
     """
-    wanted = word.strip().casefold()[:LONGEST_WORD]
+    wanted = reading(word)[:LONGEST_WORD]
     if not wanted:
         return ()
-    folded = {name: name.casefold() for name in known}
+    folded = {name: reading(name) for name in known}
     begins = [name for name, fold in folded.items() if fold.startswith(wanted)]
     holds = [name for name, fold in folded.items() if fold and (wanted in fold or fold in wanted)]
     return tuple(dict.fromkeys([*begins, *holds, *_close(wanted, folded)]))[:limit]

@@ -7,6 +7,7 @@ from wallctl.model.near import offered
 from wallctl.model.placement import ScreenState, Selection, leader, seen_tiles, tile_count
 from wallctl.model.privacy import Target
 from wallctl.model.site import Site, Source
+from wallctl.model.spelling import half_width, same_reading
 from wallctl.model.state import WallState
 
 LONGEST_NUMBER = 9
@@ -22,13 +23,24 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> CommandError:
     )
 
 
+def find_name(kind: str, named: str, known: Iterable[str]) -> str:
+    """The known name that is meant: the same, or the only one that reads the same."""
+    names = tuple(known)
+    found = same_reading(named, names)
+    if found is None:
+        raise unknown(kind, named, names)
+    return found
+
+
 def find_source(site: Site, named: str) -> Source:
     """The source of a name, or of a number as people say it."""
     source = site.source(named)
-    if source is None and named.isdecimal() and len(named) <= LONGEST_NUMBER:
-        source = next((s for s in site.sources if s.number == int(named)), None)
+    number = half_width(named)
+    if source is None and number.isdecimal() and len(number) <= LONGEST_NUMBER:
+        source = next((s for s in site.sources if s.number == int(number)), None)
     if source is None:
-        raise unknown("source", named, (s.name for s in site.sources))
+        name = find_name("source", named, (s.name for s in site.sources))
+        source = next(s for s in site.sources if s.name == name)
     return source
 
 
@@ -36,9 +48,7 @@ def find_screen(state: WallState, named: str | None) -> str:
     """The screen of a name; without one, the selected screen."""
     if named is None:
         return state.selected.screen
-    if named not in state.screens:
-        raise unknown("screen", named, state.screens)
-    return named
+    return find_name("screen", named, state.screens)
 
 
 def leading(state: WallState, named: str | None, site: Site) -> str:

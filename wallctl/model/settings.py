@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from wallctl.model import command as c
 from wallctl.model.broadcast import is_on
-from wallctl.model.places import find_tile, unknown
+from wallctl.model.places import find_name, find_tile
 from wallctl.model.selection import moved
 from wallctl.model.site import Site
 from wallctl.model.state import Locks, WallState
@@ -36,9 +36,8 @@ def _set_language(state: WallState, change: c.SetLanguage, _site: Site) -> WallS
 
 
 def _set_broadcast(state: WallState, change: c.SetBroadcast, site: Site) -> WallState:
-    broadcast = site.broadcast(change.name)
-    if broadcast is None:
-        raise unknown("broadcast", change.name, (b.name for b in site.broadcasts))
+    name = find_name("broadcast", change.name, (b.name for b in site.broadcasts))
+    broadcast = next(b for b in site.broadcasts if b.name == name)
     on = not is_on(broadcast, state.broadcasts) if change.on is None else change.on
     return replace(state, broadcasts={**state.broadcasts, broadcast.name: on})
 

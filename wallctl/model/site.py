@@ -319,7 +319,7 @@ class Site(msgspec.Struct, frozen=True):
     schedule: tuple[ScheduleEntry, ...] = ()
     """Of several that hold at one time the first counts."""
     timezone: str | None = None
-    """Its name as ``Asia/Shanghai``; ``None``: the machine's own."""
+    """Of all times that people read: ``Asia/Shanghai``; ``None``: the machine's own."""
     hotkeys: dict[str, str] = {}
     """Key name to command text; overrides the built-in keys."""
     fit: Fit = Fit.CONTAIN

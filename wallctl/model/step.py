@@ -25,7 +25,7 @@ from wallctl.model.claims import (
     unmade,
 )
 from wallctl.model.laid import on_wall
-from wallctl.model.layout import fitting_square
+from wallctl.model.layout import Layout, fitting_square
 from wallctl.model.lease import Claim, Holder
 from wallctl.model.placement import (
     ScreenState,
@@ -40,12 +40,12 @@ from wallctl.model.placement import (
     uncovered,
 )
 from wallctl.model.places import (
+    find_name,
     find_screen,
     find_source,
     find_targets,
     find_tile,
     leading,
-    unknown,
     visible,
 )
 from wallctl.model.privacy import blanked, lifted
@@ -138,39 +138,40 @@ def _release(state: WallState, number: int | None, claim: Claim) -> WallState:
 
 
 def _set_layout(state: WallState, change: c.SetLayout, site: Site) -> Picture:
-    if change.name not in site.layouts:
-        raise unknown("layout", change.name, site.layouts)
-    layout = site.layouts[change.name]
-    name = _leading(state, change, site) if layout.is_wide else find_screen(state, change.screen)
+    layout = site.layouts[find_name("layout", change.name, site.layouts)]
+    name = (
+        _leading(state, layout, change.screen, site)
+        if layout.is_wide
+        else find_screen(state, change.screen)
+    )
     screen = state.grounds[name]
     held = state.selected.index if state.selected.screen == name else screen.first
     first = page_start(nearest_source(screen, held), layout.count)
-    new = replace(screen, layout=change.name, first=first, enlarged=None, framed={}, under=None)
+    new = replace(screen, layout=layout.name, first=first, enlarged=None, framed={}, under=None)
     screens = {name: new, **uncovered(state.grounds, {name: new})}
     if layout.is_wide:
         screens |= covered({**state.grounds, **screens}, name, site)
     return Picture(screens)
 
 
-def _leading(state: WallState, change: c.SetLayout, site: Site) -> str:
+def _leading(state: WallState, layout: Layout, screen: str | None, site: Site) -> str:
     """The screen whose list fills a wide layout: the named one, else the selected one if the
     layout reaches it."""
-    reached = on_wall(site.layouts[change.name], site.screens)
-    name = find_screen(state, change.screen)
+    reached = on_wall(layout, site.screens)
+    name = find_screen(state, screen)
     if name in reached:
         return name
-    if change.screen is None and reached:
+    if screen is None and reached:
         return next(iter(reached))
-    where = f"screen {name}" if change.screen is not None else "any screen"
+    where = f"screen {name}" if screen is not None else "any screen"
     raise c.CommandError(
-        "not_reached", f"the layout {change.name} does not reach {where}", tuple(reached)
+        "not_reached", f"the layout {layout.name} does not reach {where}", tuple(reached)
     )
 
 
 def _show_preset(state: WallState, change: c.ShowPreset, site: Site) -> Picture:
-    preset = site.preset(change.name)
-    if preset is None:
-        raise unknown("preset", change.name, (p.name for p in site.presets))
+    meant = find_name("preset", change.name, (p.name for p in site.presets))
+    preset = next(p for p in site.presets if p.name == meant)
     given = {one.screen: one for one in preset.screens}
     opening = {
         name: opened(one, state.grounds[name].order)
@@ -188,9 +189,8 @@ def _show_preset(state: WallState, change: c.ShowPreset, site: Site) -> Picture:
 
 def _show_group(state: WallState, change: c.ShowGroup, site: Site) -> Picture:
     name = find_screen(state, change.screen)
-    group = site.group(change.name)
-    if group is None:
-        raise unknown("group", change.name, (g.name for g in site.groups))
+    meant = find_name("group", change.name, (g.name for g in site.groups))
+    group = next(g for g in site.groups if g.name == meant)
     layout = fitting_square(site.layouts, len(group.sources))
     spare = (None,) * (-len(group.sources) % layout.count)  # no others among them
     given = PresetScreen(name, layout.name, group.sources + spare)

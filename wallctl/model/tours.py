@@ -12,7 +12,7 @@ from wallctl.model.claims import ended, granted, laid, noted
 from wallctl.model.command import CommandError, SteerTour, TourTo
 from wallctl.model.lease import Claim, Holder, Lease, is_seen, numbered
 from wallctl.model.placement import opened
-from wallctl.model.places import unknown
+from wallctl.model.places import find_name
 from wallctl.model.site import Site, Tour, TourPage
 from wallctl.model.state import RunningTour, WallState
 
@@ -183,10 +183,8 @@ def _running(state: WallState, name: str) -> RunningTour | None:
 
 
 def _find(name: str | None, site: Site) -> Tour:
-    tour = site.tour(name) if name is not None else None
-    if tour is None:
-        raise unknown("tour", name or "", (one.name for one in site.tours))
-    return tour
+    found = find_name("tour", name or "", (one.name for one in site.tours))
+    return next(one for one in site.tours if one.name == found)
 
 
 def _steerable(state: WallState, name: str | None, site: Site) -> RunningTour:

@@ -13,6 +13,8 @@ from wallctl.model.effort import Effort
 from wallctl.model.health import Phase, Reason
 from wallctl.pool.clock import Clock
 
+CLOCK_SET_NS = 1_000_000_000
+"""A clock that is further off than this from one beat to the next was set; less is NTP at work."""
 _TRIED_AGAIN = frozenset({Phase.FAILED, Phase.REFUSED})
 
 
@@ -22,6 +24,8 @@ class Status:
     def __init__(self, words: Words, clock: Clock) -> None:
         self._words = words
         self._clock = clock
+        self._ahead_ns = clock.unix_ns() - clock.monotonic_ns()
+        """Of the clock that people read, to that which nobody sets."""
         self._was_live = words[Word.DECODED] > 0
         self.was_refused = words[Word.PHASE] == Phase.REFUSED
         """Whether the worker before this one was told that the credentials are wrong."""
@@ -136,6 +140,17 @@ class Status:
         """The control thread runs, or is excused for a time."""
         at_ns = self._clock.monotonic_ns() + ahead_ns
         self._words[Word.HEARTBEAT_NS] = max(self._words[Word.HEARTBEAT_NS], at_ns)
+        self._follow_clock()
+
+    def _follow_clock(self) -> None:
+        """Keep the times true that people are told, when the machine's clock is set."""
+        before, self._ahead_ns = self._ahead_ns, self._clock.unix_ns() - self._clock.monotonic_ns()
+        set_ns = self._ahead_ns - before
+        if abs(set_ns) < CLOCK_SET_NS:
+            return
+        for word in (Word.SINCE_UNIX_NS, Word.PICTURE_UNIX_NS):
+            if self._words[word]:
+                self._words[word] = max(1, self._words[word] + set_ns)
 
     def _enter(self, phase: Phase, reason: Reason = Reason.NONE) -> None:
         words = self._words

@@ -4,9 +4,7 @@ Everything here is a cache in front of the pure drawing functions (``slates``, `
 same words in the same size are never drawn twice in a row.
 """
 
-import datetime
 import functools
-import time
 from typing import NamedTuple
 
 from PIL import Image
@@ -25,6 +23,7 @@ from wallctl.present.fonts import find_font
 from wallctl.present.help_sheet import HelpSheet
 from wallctl.present.orders import TileFigures, TileOrder
 from wallctl.present.patch import Drawing, Patch, Planes
+from wallctl.present.site_clock import SiteClock
 from wallctl.present.slates import Caption
 from wallctl.present.text import Face
 
@@ -47,18 +46,21 @@ class Given(NamedTuple):
     """Pictures a second; 0 where it gets none that move."""
 
 
-def artists(font: str | None, catalogues: Catalogues) -> dict[Language, "Artist"]:
-    """One for each language. They share a font: the site's own, if it can be read."""
-    face = Face(find_font(font))
-    return {language: Artist(face, words) for language, words in catalogues.items()}
+def artists(
+    font: str | None, catalogues: Catalogues, clock: SiteClock | None = None
+) -> dict[Language, "Artist"]:
+    """One for each language. They share a font, the site's own if it can be read, and its clock."""
+    face, clock = Face(find_font(font)), clock or SiteClock()
+    return {language: Artist(face, words, clock) for language, words in catalogues.items()}
 
 
 class Artist:
     """Draws in one font, and writes in one language."""
 
-    def __init__(self, face: Face, words: Catalogue) -> None:
+    def __init__(self, face: Face, words: Catalogue, clock: SiteClock | None = None) -> None:
         self._face = face
         self._words = words
+        self._site_clock = clock or SiteClock()
         self._label = functools.lru_cache(KEPT)(functools.partial(slates.label, face))
         self._slate = functools.lru_cache(KEPT_SLATES)(functools.partial(slates.slate, face, words))
         self._badge = functools.lru_cache(KEPT)(functools.partial(slates.badge, face, words))
@@ -99,7 +101,7 @@ class Artist:
         caption = Caption(
             number=0,
             reason=reason_told(report.facts.reason, state) if told else Reason.NONE,
-            since=time_of_day(since_ns) if told else "",
+            since=self._site_clock.time_of_day(since_ns) if told else "",
             keys_apart_s=feed.keys_apart_s() if state is TileState.WAITING_KEY else 0,
         )
         return self._slate(state, order.rect.size, caption)
@@ -116,7 +118,9 @@ class Artist:
         what it gets), or only a part of it; ``None`` for one that is wholly live."""
         size, is_badge = order.rect.size, state in slates.BADGES
         if state is TileState.STALE:
-            return self._badge(state, size, time_of_day(feed.report().picture_unix_ns))
+            return self._badge(
+                state, size, self._site_clock.time_of_day(feed.report().picture_unix_ns)
+            )
         if not is_badge and given is None and order.zoom <= 1:
             return None  # asked for each picture: nothing more is looked at
         lifted_px = overlays.clear_of_clock(order.rect, canvas.rect.size)
@@ -158,7 +162,7 @@ class Artist:
 
     def alarm(self, sign: AlarmSign) -> tuple[Drawing, ...]:
         """What an alarm puts over the canvas."""
-        return self._alarm(sign, time_of_day(sign.since_unix_s * 1_000_000_000))
+        return self._alarm(sign, self._site_clock.time_of_day(sign.since_unix_s * 1_000_000_000))
 
     def panel(self, info: info_panel.Info, tile: Rect) -> Drawing:
         """The same as a panel over its tile."""
@@ -184,8 +188,7 @@ class Artist:
         """The wall clock, with date, weekday and seconds."""
         if self._clock is None:
             self._clock = overlays.ClockFace(self._face, canvas)
-        now = datetime.datetime.fromtimestamp(unix_s)
-        return self._clock.drawn(wall_clock(now, self._words))
+        return self._clock.drawn(wall_clock(self._site_clock.at(unix_s), self._words))
 
     def captioned(self, picture: Image.Image, when: str, words: tuple[str, ...]) -> Image.Image:
         """A picture with a strip below: the time, then other words."""
@@ -198,8 +201,3 @@ class Artist:
 
 def _ground(size: Size) -> Patch:
     return Patch.flat(size, GROUND)
-
-
-def time_of_day(unix_ns: int) -> str:
-    """Local time as people at the wall read it: 14:05:09."""
-    return time.strftime("%H:%M:%S", time.localtime(unix_ns // 1_000_000_000))

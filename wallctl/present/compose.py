@@ -143,12 +143,16 @@ class Composer:
         ):
             self._clear()
         if order.language != old.order.language:
-            for tile in self.tiles:
-                tile.reword()
+            self.reword()
         for tile in self.tiles:
             selected = tile.order.number == order.selected
             tile.dirty |= selected != tile.selected
             tile.selected = selected
+
+    def reword(self) -> None:
+        """Have what is written on the tiles written again by the next pass."""
+        for tile in self.tiles:
+            tile.reword()
 
     def overlay(self, name: str, drawing: Drawing | None) -> None:
         """Lay something over the tiles from the next pass on, or take it away.

@@ -30,6 +30,9 @@ TRIES = 4
 """A copy is torn only if the writer went round the whole ring meanwhile."""
 
 
+_TELL_SINCE = frozenset({TileState.STALE, TileState.OFFLINE, TileState.REFUSED})
+
+
 class FeedView:
     """One open tap. ``seen`` is the publication that the canvas shows."""
 
@@ -73,6 +76,12 @@ class FeedView:
     def keys_apart_s(self) -> int:
         """How far apart keyframes come at least, in steps; 0 where that is usual."""
         return self._block[Word.KEY_INTERVAL_NS] // KEY_STEP_NS * KEY_STEP_NS // SECOND_NS
+
+    def told_unix_ns(self, state: TileState) -> int:
+        """Since when a tile of this state says that it is so; 0 for one that says nothing."""
+        if state not in _TELL_SINCE:
+            return 0
+        return self._block[Word.PICTURE_UNIX_NS] or self._block[Word.SINCE_UNIX_NS]
 
     def effort(self) -> Effort:
         """How much of the stream is decoded for whoever sees it."""

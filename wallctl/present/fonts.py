@@ -1,16 +1,20 @@
-"""Which font file the wall writes with, and which characters it lacks.
+"""Which fonts the wall writes with, and which characters none of them has.
 
 The order is: the site's own path, what fontconfig calls the sans font for Chinese, paths where
-distributions keep one. How text is drawn is not known here.
+distributions keep one. What that font lacks is written with others of the machine. How text is
+drawn is not known here.
 """
 
 import functools
-import subprocess
+import itertools
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
-import msgspec
 from PIL import ImageFont
+
+from wallctl.present.installed_fonts import FontFile, InstalledFont, installed_fonts
+from wallctl.present.typeset import is_drawn
 
 KNOWN_PATHS = (
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
@@ -22,18 +26,22 @@ KNOWN_PATHS = (
 SAMPLE = "信号中断窗口预案一二三"
 """A font that lacks one of these can't serve a Chinese wall."""
 
-_FC_MATCH = ("fc-match", "--format=%{file}", "sans:lang=zh-cn")
-_FC_LIMIT_S = 5.0
 _PROBE_PX = 24
 _NEVER_ASSIGNED = "\U0010ffff"
 _NEVER_DRAWN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
-
-
-class FontFile(msgspec.Struct, frozen=True):
-    """A font file, and the face in it if it is a collection."""
-
-    path: str
-    index: int = 0
+PREFERRED = (
+    *("Noto Sans", "Noto Sans Arabic", "Noto Naskh Arabic", "UKIJ Tuz", "Noto Serif Tibetan"),
+    *("Noto Sans Tibetan", "Jomolhari", "Noto Sans Mongolian", "Noto Sans Yi"),
+    *("Noto Color Emoji", "Noto Emoji", "HanaMinA", "HanaMinB", "BabelStone Han"),
+)
+"""Families that write well what the wall's font lacks; others follow in fontconfig's order."""
+PACKAGES = (
+    ("fonts-noto-color-emoji", (0x1F000, 0x1FAFF)),
+    ("fonts-hanazono fonts-babelstone-han", (0x2E80, 0xA000)),
+    ("fonts-hanazono fonts-babelstone-han", (0x20000, 0x3FFFF)),
+    ("fonts-noto-core", (0x0000, 0x1EFFF)),
+)
+"""Which Debian package writes which characters; the first that fits is told."""
 
 
 @functools.cache
@@ -41,7 +49,9 @@ def find_font(given: str | None = None) -> FontFile | None:
     """The first usable font; ``None`` if this machine has none for Chinese."""
     if given is not None and (own := _opened(given)) is not None:
         return own
-    for path in (_fontconfig_path(), *KNOWN_PATHS):
+    having = (font for font in installed_fonts() if all(map(font.has, SAMPLE)))
+    first = (font.file.path for font in itertools.islice(having, 1))
+    for path in (*first, *KNOWN_PATHS):
         font = _opened(path) if path else None
         if font is not None and not missing_glyphs(font, SAMPLE):
             return font
@@ -61,9 +71,10 @@ def font_warning(given: str | None, found: FontFile | None) -> str | None:
             "correct [defaults] font."
         )
     if lacking := missing_glyphs(found, SAMPLE):
+        instead = "show as boxes" if FontChain(found).lacking(SAMPLE) else "come from another font"
         return (
             f"The font {found.path} lacks Chinese characters ({''.join(sorted(lacking))}), which "
-            "will show as boxes: name another under [defaults] font."
+            f"{instead}: name another under [defaults] font."
         )
     return None
 
@@ -79,6 +90,60 @@ def missing_glyphs(font: FontFile, text: str) -> set[str]:
         c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in _NEVER_DRAWN
     }
     return {c for c in visible if _drawn(face, c) == notdef}
+
+
+class FontChain:
+    """The wall's font, and those that write what it lacks."""
+
+    def __init__(self, own: FontFile, others: Iterable[InstalledFont] | None = None) -> None:
+        """``others`` are those of the machine, if nothing is said."""
+        fonts = installed_fonts() if others is None else tuple(others)
+        self.own = own
+        self._own = next((font for font in fonts if font.file == own), None)
+        self._others = sorted((font for font in fonts if font.file != own), key=_preference)
+        self._found: dict[str, FontFile | None] = {}
+        self.colours = frozenset(font.file for font in fonts if font.is_colour)
+        """Those whose glyphs are pictures."""
+
+    def font_of(self, characters: str) -> FontFile | None:
+        """The first font that has all of some characters; ``None`` if there is none."""
+        if characters not in self._found:
+            self._found[characters] = self._first(characters)
+        return self._found[characters]
+
+    def owns(self, character: str) -> bool:
+        """Whether the wall's own font has a character."""
+        if self._own is not None:
+            return self._own.has(character)
+        return not missing_glyphs(self.own, character)
+
+    def lacking(self, text: str) -> str:
+        """The characters of a text that would show as boxes, each once."""
+        drawn = dict.fromkeys(c for c in unicodedata.normalize("NFC", text) if is_drawn(c))
+        return "".join(c for c in drawn if self.font_of(c) is None)
+
+    def drop(self, font: FontFile) -> None:
+        """A font can't be opened any more: others write what it wrote."""
+        self._others = [one for one in self._others if one.file != font]
+        self._found.clear()
+
+    def _first(self, characters: str) -> FontFile | None:
+        if all(map(self.owns, characters)):
+            return self.own
+        having = (font for font in self._others if all(map(font.has, characters)))
+        found = next(having, None)
+        return None if found is None else found.file
+
+
+def _preference(font: InstalledFont) -> int:
+    return PREFERRED.index(font.family) if font.family in PREFERRED else len(PREFERRED)
+
+
+def package_for(character: str) -> str:
+    """The Debian package to install for a character that no font has; empty for one of no use."""
+    code = ord(character)
+    fits = (name for name, (first, last) in PACKAGES if first <= code <= last)
+    return next(fits, "") if unicodedata.category(character) not in {"Co", "Cn"} else ""
 
 
 @functools.lru_cache(maxsize=4)
@@ -112,14 +177,3 @@ def _face_names(path: str) -> list[str]:
         except OSError:
             return names
         names.append(face.getname()[0] or "")
-
-
-def _fontconfig_path() -> str | None:
-    """What fontconfig answers; ``None`` where it is not installed or has no answer."""
-    try:
-        answer = subprocess.run(
-            _FC_MATCH, capture_output=True, text=True, check=True, timeout=_FC_LIMIT_S
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return answer.stdout.strip() or None

@@ -37,6 +37,8 @@ class PresenterSpec(msgspec.Struct, frozen=True):
     font: str | None = None
     help: dict[Language, HelpPage] = {}
     """As it is at first; ``Furnish`` tells another one."""
+    timezone: str | None = None
+    """Of the site; ``None``: the machine's. ``Furnish`` tells another one."""
 
 
 class Feed(msgspec.Struct, frozen=True):
@@ -105,6 +107,7 @@ class Furnish(msgspec.Struct, frozen=True, tag=True):
     help: dict[Language, HelpPage]
     fault: str | None = None
     """Where the site's files have a mistake, if they have: a line in a corner says so."""
+    timezone: str | None = None
 
 
 class Say(msgspec.Struct, frozen=True, tag=True):

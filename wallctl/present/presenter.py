@@ -25,6 +25,7 @@ from wallctl.model.language import Language
 from wallctl.model.monitor import Monitor, MonitorState
 from wallctl.model.pointing import PointerEvent
 from wallctl.present.artist import artists
+from wallctl.present.clock_board import ClockBoard
 from wallctl.present.compose import Composer
 from wallctl.present.info_board import InfoBoard
 from wallctl.present.mark_board import MarkBoard
@@ -44,7 +45,8 @@ from wallctl.present.orders import (
     Settled,
     ToPresenter,
 )
-from wallctl.present.overlays import beside_clock, clock_right, moved_above
+from wallctl.present.overlays import moved_above
+from wallctl.present.site_clock import SiteClock
 from wallctl.process.channel import Channel
 
 HEADLESS_HZ = 50.0
@@ -104,13 +106,15 @@ class Presenter:
         self._spec = spec
         self._channel = channel
         self._display = display
-        self._composer = Composer(arena, Canvas(arena, spec.canvas), artists(spec.font, catalogues))
+        site_clock = SiteClock(spec.timezone)
+        drawn_by = artists(spec.font, catalogues, site_clock)
+        self._composer = Composer(arena, Canvas(arena, spec.canvas), drawn_by)
+        self._clock = ClockBoard(self._composer, site_clock)
         self._ticked_ns: int | None = None
         self._set_pace()
         self._monitor = Monitor() if display else Monitor(MonitorState.HEADLESS)
         self._info = InfoBoard(self._composer)
         self._marks = MarkBoard(self._composer)
-        self._marks_right_px = clock_right(spec.size)
         self._commit: Commit | None = None
         self._waiting: list[Prepare | Commit] = []
         """What came while a commit waited for its time."""
@@ -126,8 +130,7 @@ class Presenter:
         """The overlays that they are laid as."""
         self._read: list[Rect] = []
         """Where what they tell is read: no toast lies there."""
-        self._second = 0
-        self._furnished = Furnish(spec.help)
+        self._furnished = Furnish(spec.help, timezone=spec.timezone)
         self._help_shown = False
         self._ticks = self._missed = self._changed = 0
         self._figures_ns = 0
@@ -238,6 +241,7 @@ class Presenter:
         if order.help != self._furnished.help:
             self._take_help_away()
         self._furnished = order
+        self._clock.move(order.timezone)
         self._lay_notices()
 
     def _take_help_away(self) -> None:
@@ -317,14 +321,12 @@ class Presenter:
             artist, size = self._composer.artist, self._spec.size
             sheet = artist.help(self._help(), size) if order.help_shown else None
             self._composer.overlay("7 help", sheet)
-        second = int(time.clock_gettime(time.CLOCK_REALTIME)) if order.clock else 0
-        if second != self._second:
-            self._second = second
-            clock = self._composer.artist.clock(second, self._spec.size) if second else None
-            self._composer.overlay("8 clock", clock)
-            size = self._spec.size
-            self._marks_right_px = beside_clock(clock, size) if clock else clock_right(size)
-        self._marks.follow(self._marks_right_px)
+        unix_s = int(time.clock_gettime(time.CLOCK_REALTIME))
+        if self._clock.follow(unix_s, order.clock):
+            self._composer.reword()
+            self._lay_alarms(())
+            self._lay_alarms(order.alarms)
+        self._marks.follow(self._clock.right_px)
 
     def _lay_alarms(self, alarms: tuple[AlarmSign, ...]) -> None:
         """Lay the signs of these alarms over the tiles, and take away all others."""
@@ -346,7 +348,7 @@ class Presenter:
     def _forget_overlays(self, language: Language) -> None:
         """Another language: what is drawn in the old one is drawn anew, or goes."""
         self._language = language
-        self._second = 0
+        self._clock.forget()
         self._take_help_away()
         self._info.clear()
         self._lay_alarms(())

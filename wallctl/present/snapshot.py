@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from wallctl.files.local_time import local_time
 from wallctl.frames.arena import Arena, picture_bytes
 from wallctl.frames.canvas import Canvas, CanvasPlace
 from wallctl.media.convert import rgb
@@ -27,6 +28,7 @@ from wallctl.present.artist import Artist, artists
 from wallctl.present.feed import FeedView, cropped
 from wallctl.present.orders import TileOrder
 from wallctl.present.patch import Patch, Planes, planes
+from wallctl.present.site_clock import SiteClock
 from wallctl.present.tile import best
 
 TRIES, BETWEEN_TRIES_S = 200, 0.001
@@ -62,6 +64,7 @@ class SnapshotSpec(msgspec.Struct, frozen=True):
     stamp: Stamp | None = None
     jpeg: bool = False
     font: str | None = None
+    timezone: str | None = None
     language: Language = Language.CHINESE
     folder: str | None = None
     """Where the file goes; ``None``: to who asked for it."""
@@ -81,7 +84,9 @@ def pictured(
     """
     w, h = max(s.rect.right for s in spec.screens), max(s.rect.bottom for s in spec.screens)
     picture = Image.new("RGB", (w, h))
-    artist = functools.cache(lambda: artists(spec.font, catalogues)[spec.language])
+    artist = functools.cache(
+        lambda: artists(spec.font, catalogues, SiteClock(spec.timezone))[spec.language]
+    )
     for screen in spec.screens:
         canvas = (
             _clean(screen, arena, now_ns, artist, named=spec.stamp is not None)
@@ -93,13 +98,13 @@ def pictured(
         picture = picture.crop((spec.crop.x, spec.crop.y, spec.crop.right, spec.crop.bottom))
     if spec.stamp is not None:
         words = (spec.stamp.site, spec.stamp.shown)
-        picture = artist().captioned(picture, _told(unix_s, catalogues[spec.language]), words)
+        when = local_time(unix_s, spec.timezone)
+        picture = artist().captioned(picture, _told(when, catalogues[spec.language]), words)
     return picture
 
 
-def _told(unix_s: int, words: Catalogue) -> str:
+def _told(when: datetime.datetime, words: Catalogue) -> str:
     """A time that means the same to whoever reads it elsewhere: with what it is ahead of UTC."""
-    when = datetime.datetime.fromtimestamp(unix_s).astimezone()
     return f"{wall_clock(when, words)} UTC{when.isoformat()[-len('+00:00') :]}"
 
 

@@ -3,36 +3,49 @@
 What a text says and where it goes is decided by the drawings that use it.
 """
 
+import functools
 import unicodedata
 
-from PIL import Image, ImageDraw, ImageFont, features
+from PIL import Image, ImageDraw, ImageFont
 
+from wallctl.model.bidi import turns
 from wallctl.model.colours import Colour
 from wallctl.model.geometry import even
-from wallctl.present.fonts import FontFile
+from wallctl.model.spelling import JOINERS
+from wallctl.present.fonts import FontChain
+from wallctl.present.glyph_run import BASELINE, GlyphRun, opened
+from wallctl.present.installed_fonts import FontFile
+from wallctl.present.typeset import is_attached, runs
 
 ELLIPSIS = "…"
+UNREADABLE = "\ufffd"
+"""Stands for what is no character: half of one, a control."""
 _LONGEST = 200
 """Characters of a text that are looked at: a name must not cost time by its length."""
-_JOINERS = "\u200c\u200d"
-"""Invisible, but Arabic-script and Indic names are spelled with them."""
+_KEPT_LINES = 64
+"""Lines in several fonts that are kept, so that measuring and drawing share the work."""
 _LINE = 1.32
 """Height of a line box in em: room for accents and descenders."""
-_BASELINE = 0.37
-"""How far below the middle of the line the baseline is, in em: centres ideographs and digits."""
 
 
 def clean(text: str) -> str:
-    """NFC, on one line, without control, direction-changing or broken characters."""
+    """NFC, on one line, without direction-changing characters; what is none is shown as such."""
     flat = " ".join(unicodedata.normalize("NFC", text[:_LONGEST]).split())
-    drawable = "".join(
-        c for c in flat if c in _JOINERS or unicodedata.category(c) not in {"Cc", "Cf", "Cs"}
-    )
+    if flat.isprintable():
+        return flat
+    drawable = "".join(map(_drawable, flat))
     return " ".join(drawable.split())  # what went may have stood between two spaces
 
 
+def _drawable(character: str) -> str:
+    if character in JOINERS:
+        return character
+    category = unicodedata.category(character)
+    return {"Cc": UNREADABLE, "Cs": UNREADABLE, "Cf": ""}.get(category, character)
+
+
 class Face:
-    """A font that writes at any size; each size is loaded once.
+    """A font that writes at any size; each size is loaded once. Others write what it lacks.
 
     ``Face(None)`` writes with Pillow's built-in Latin font, so that a wall without a Chinese font
     still shows numbers.
@@ -41,7 +54,10 @@ class Face:
     def __init__(self, font: FontFile | None) -> None:
         self.font = font
         self._sizes: dict[int, ImageFont.FreeTypeFont] = {}
-        self._language = "zh-Hans" if font is not None and features.check("raqm") else None
+        self._chain = None if font is None else FontChain(font)
+        self._plain: set[str] = set()
+        """Characters that the font writes by itself, from left to right."""
+        self._set = functools.lru_cache(_KEPT_LINES)(self._typeset)
 
     def _at(self, px: int) -> ImageFont.FreeTypeFont:
         if px not in self._sizes:
@@ -50,7 +66,10 @@ class Face:
 
     def _load(self, px: int) -> ImageFont.FreeTypeFont:
         if self.font is not None:
-            return ImageFont.truetype(self.font.path, px, index=self.font.index)
+            try:
+                return ImageFont.truetype(self.font.path, px, index=self.font.index)
+            except OSError:
+                pass  # the file is gone while the wall runs: digits are better than nothing
         builtin = ImageFont.load_default(px)
         if isinstance(builtin, ImageFont.FreeTypeFont):
             return builtin
@@ -58,7 +77,10 @@ class Face:
 
     def width(self, text: str, px: int) -> int:
         """Pixels that a cleaned text takes at ``px`` pixels to the em."""
-        return -int(-self._at(px).getlength(text, language=self._language) // 1)
+        if not self.is_plain(text):
+            return sum(run.width_px for run in self._set(text, px))
+        font = self._at(px)
+        return -int(-font.getlength(text, language=_language(font)) // 1)
 
     def fitted(self, text: str, px: int, max_w: int) -> str:
         """The cleaned text, ended by an ellipsis where it is wider than ``max_w`` pixels."""
@@ -78,15 +100,50 @@ class Face:
         line = clean(text) if max_w is None else self.fitted(text, px, max_w)
         w, h = self.width(line, px), line_height(px)
         picture = Image.new("RGBA", (max(2, w + w % 2), h), (*colour, 0))
+        if not self.is_plain(line):
+            x = 0
+            for run in self._set(line, px):
+                run.draw(picture, x, round(h / 2 + BASELINE * px), colour)
+                x += run.width_px
+            return picture
+        font = self._at(px)
         ImageDraw.Draw(picture).text(
-            (0, round(h / 2 + _BASELINE * px)),
+            (0, round(h / 2 + BASELINE * px)),
             line,
             fill=(*colour, 255),
-            font=self._at(px),
+            font=font,
             anchor="ls",
-            language=self._language,
+            language=_language(font),
         )
         return picture
+
+    def is_plain(self, text: str) -> bool:
+        """Whether the font alone writes a cleaned text, from left to right."""
+        if self._chain is None or self._plain.issuperset(text):
+            return True
+        new = set(text) - self._plain
+        self._plain |= {c for c in new if not turns(c) and self._chain.owns(c)}
+        return self._plain.issuperset(text)
+
+    def _typeset(self, text: str, px: int) -> tuple[GlyphRun, ...]:
+        """A text that needs other fonts, or another direction, as runs from left to right."""
+        chain = self._chain
+        assert chain is not None
+        while True:
+            found = []
+            for run in runs(text, chain.own, chain.font_of):
+                glyphs = opened(run, px, line_height(px), chain.colours)
+                if glyphs is None and run.font != chain.own:
+                    chain.drop(run.font)
+                    break
+                found.append(glyphs or GlyphRun(run.text, self._at(px), run.to_left))
+            else:
+                return tuple(found)
+
+
+def _language(font: ImageFont.FreeTypeFont) -> str | None:
+    """What tells a font to write Chinese as it is written on the mainland, if it can be told."""
+    return "zh-Hans" if font.layout_engine is ImageFont.Layout.RAQM else None
 
 
 def line_height(px: int) -> int:
@@ -95,4 +152,6 @@ def line_height(px: int) -> int:
 
 
 def _cut(text: str, length: int) -> str:
+    while 0 < length < len(text) and (is_attached(text[length]) or text[length - 1] in JOINERS):
+        length -= 1
     return text[:length].rstrip() + ELLIPSIS

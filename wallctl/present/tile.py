@@ -49,6 +49,8 @@ class TileView:
         self._reason = Reason.NONE
         self._waited_s = 0
         """For how long a keyframe is waited for, as its slate says it."""
+        self._since_unix_ns = 0
+        """What the tile tells of its state's begin; it moves when the machine's clock is set."""
         self._given: Given | None = None
         """What the tile gets, where it is less than all."""
         self._observed_ns: int | None = None
@@ -86,6 +88,9 @@ class TileView:
         ):
             self._feed, self.state, self._reason = feed, state, reason
             self._waited_s, self.dirty = waited_s, True
+        since_unix_ns = feed.told_unix_ns(state)
+        if since_unix_ns != self._since_unix_ns:
+            self._since_unix_ns, self.dirty = since_unix_ns, True
         effort = feed.effort()
         given = self._gets(feed.stream, effort, now_ns) if effort is not Effort.FULL else None
         if given != self._given:

@@ -1,0 +1,76 @@
+"""Which fonts this machine has, and which characters each writes, as fontconfig says.
+
+It is asked once, before any process of a wall is forked. Which font is chosen is not known here.
+"""
+
+import bisect
+import functools
+import os
+import subprocess
+
+import msgspec
+
+_QUERY = "sans:lang=zh-cn"
+_FORMAT = "%{file}\t%{index}\t%{color}\t%{weight}\t%{slant}\t%{family[0]}\t%{charset}\n"
+_FC_MATCH = ("fc-match", "--sort", "--all", f"--format={_FORMAT}", _QUERY)
+_FC_LIMIT_S = 5.0
+_MOST = 1000
+"""Fonts that are looked at: no desktop has so many families."""
+_ENDINGS = (".ttf", ".otf", ".ttc", ".otc")
+_HEAVY = 100
+"""The weight of Medium; what is heavier is a second cut of a family that is there in Regular."""
+_FACE = 0xFFFF
+"""What of an index is the face in its file; the rest names a cut of a variable font."""
+
+
+class FontFile(msgspec.Struct, frozen=True):
+    """A font file, and the face in it if it is a collection."""
+
+    path: str
+    index: int = 0
+
+
+class InstalledFont:
+    """A font of this machine."""
+
+    def __init__(self, file: FontFile, family: str, charset: str, is_colour: bool = False) -> None:
+        """``charset`` is as fontconfig writes it: ``20-7e a0 4e00-9fff``."""
+        self.file = file
+        self.family = family
+        self.is_colour = is_colour
+        """Whether its glyphs are pictures of one size, as those of emoji."""
+        ranges = [part.partition("-") for part in charset.split()]
+        self._firsts = [int(first, 16) for first, _, _ in ranges]
+        self._lasts = [int(last or first, 16) for first, _, last in ranges]
+
+    def has(self, character: str) -> bool:
+        """Whether it has a glyph for a character."""
+        code = ord(character)
+        i = bisect.bisect_right(self._firsts, code) - 1
+        return i >= 0 and code <= self._lasts[i]
+
+
+@functools.cache
+def installed_fonts() -> tuple[InstalledFont, ...]:
+    """The upright fonts of this machine in fontconfig's order; none where it is not installed."""
+    try:
+        answer = subprocess.run(_FC_MATCH, capture_output=True, check=True, timeout=_FC_LIMIT_S)
+    except (OSError, subprocess.SubprocessError):
+        return ()
+    found = (_font(line) for line in os.fsdecode(answer.stdout).split("\n")[:_MOST])
+    return tuple(font for font in found if font is not None)
+
+
+def _font(line: str) -> InstalledFont | None:
+    """The font of a line of fontconfig's answer, if text can be written with it."""
+    fields = line.split("\t")
+    if len(fields) != 7 or not fields[0].lower().endswith(_ENDINGS):
+        return None
+    path, index, colour, weight, slant, family, charset = fields
+    try:
+        if float(weight) > _HEAVY or float(slant) > 0:
+            return None
+        file = FontFile(path, int(index) & _FACE)
+        return InstalledFont(file, family, charset, is_colour=colour == "True")
+    except ValueError:
+        return None
