@@ -202,6 +202,19 @@ def test_a_server_without_an_extension_shows_the_wall_and_hears_it(
     assert "Xlib" not in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("depth", [16, 30])
+def test_a_display_of_another_depth_has_a_window_of_the_walls_pixels(
+    monkeypatch: pytest.MonkeyPatch, depth: int
+) -> None:
+    """Where the server can compose; else it is told to be set to depth 24."""
+    with XServer(HALF, "-screen", "0", f"{HALF.w}x{HALF.h}x{depth}") as display:
+        monkeypatch.setenv("DISPLAY", display)
+        with closing(Window(WindowPlace("s", HALF.w, HALF.h), "wall")) as window:
+            window.show(canvas(120), [Rect(0, 0, HALF.w, HALF.h)])
+            assert window.blitter is Blitter.SHARED
+            assert window.monitor.state is MonitorState.THERE
+
+
 def becomes_pressed(window: Window, key: str) -> bool:
     """Whether a key is soon heard."""
     end = time.monotonic() + DEADLINE_S

@@ -248,7 +248,8 @@ def test_a_site_whose_output_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_a_display_that_can_show_no_canvas_ends_the_wall(tmp_path: Path) -> None:
     file = write_site(tmp_path, stills(tmp_path, 4))
-    with XServer(SMALL, "-screen", "0", f"{SMALL.w}x{SMALL.h}x16") as display:
+    words = ["-screen", "0", f"{SMALL.w}x{SMALL.h}x16", "-extension", "Composite"]
+    with XServer(SMALL, *words) as display:
         assert "depth" in sentence(wallctl(tmp_path, display, "run", str(file)))
 
 

@@ -2,8 +2,8 @@
 # Installs the Debian packages that windows and end-to-end tests need, if this user may.
 # Where it may not, it prints the one line to run; only the tests that need them are skipped.
 set -eu
-WANTED="${*:-xvfb xserver-xorg-core xserver-xorg-video-dummy xdotool x11-xserver-utils libxss1 libgl1
-    libgl1-mesa-dri libegl1 ffmpeg
+WANTED="${*:-xvfb xserver-xorg-core xserver-xorg-video-dummy xdotool x11-xserver-utils x11-xkb-utils
+    openbox libxss1 libgl1 libgl1-mesa-dri libegl1 ffmpeg
     fontconfig fonts-noto-cjk fonts-noto-core fonts-noto-color-emoji fonts-hanazono fonts-babelstone-han
     python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-rtsp gstreamer1.0-plugins-base
     gstreamer1.0-plugins-good gstreamer1.0-plugins-bad mosquitto}"
