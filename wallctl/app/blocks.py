@@ -41,12 +41,12 @@ class Blocks:
         return ready
 
     def sizes(self) -> dict[StreamKey, Size]:
-        """The picture size of every stream that has told it."""
-        return {
+        """The picture size of every stream that has told it; half of one is none yet."""
+        told = {
             key: Size(words[Word.WIDTH_PX], words[Word.HEIGHT_PX])
             for key, words in self.words.items()
-            if words[Word.WIDTH_PX]
         }
+        return {key: size for key, size in told.items() if size.w and size.h}
 
     def _map(self, places: Mapping[StreamKey, int]) -> None:
         for key in places.keys() - self.words.keys():
