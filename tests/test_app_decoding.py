@@ -268,6 +268,8 @@ def test_chains_follow_the_sizes_that_streams_have_told(office: Office) -> None:
     scene = resolve(initial(site), site)
     assert office.decoding.known_sizes() == {}
     assert [t.stream for t in chains_of(office, scene)["left", 1]] == ["sub"]
+    office.goes_live(SUB, 64, 0)  # read between its width and its height
+    assert office.decoding.known_sizes() == {}
     office.goes_live(SUB, 64, 36)
     assert office.decoding.known_sizes() == {SUB: Size(64, 36)}
     chains = chains_of(office, scene)

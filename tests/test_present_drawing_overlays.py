@@ -26,7 +26,7 @@ from wallctl.present.feed import FeedView, cropped
 from wallctl.present.help_sheet import HelpSheet
 from wallctl.present.orders import TileOrder
 from wallctl.present.patch import Drawing, Patch, planes
-from wallctl.present.text import Face
+from wallctl.present.text import ELLIPSIS, Face
 
 face = golden_pictures.face
 
@@ -86,6 +86,21 @@ def test_overlays_stay_on_every_canvas(face: Face, canvas: Size) -> None:
         assert rect.y >= 0
         assert rect.right <= canvas.w
         assert rect.bottom <= canvas.h
+
+
+@pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
+@pytest.mark.parametrize("canvas", [Size(480, 1920), Size(640, 360), Size(1080, 1920)])
+def test_a_question_is_read_whole_on_a_narrow_screen(
+    face: Face, words: Catalogue, canvas: Size
+) -> None:
+    name = "12 解放路与人民路口12号"
+    question = words.say(Text.CONFIRM_BLANK_ONE, key="B", name=name)
+    drawing = overlays.toast(face, question, canvas)
+    px = round(overlays._toast_height(canvas) * 0.42)
+    room = round(canvas.w * 0.8) - 2 * round(overlays._toast_height(canvas) * 0.5)
+    assert ELLIPSIS not in "".join(face.wrapped(question, px, room, overlays.TOAST_LINES))
+    assert drawing.rect.right <= canvas.w
+    assert drawing.rect.bottom <= canvas.h
 
 
 RECTS = st.builds(Rect, st.integers(0, 99), st.integers(20, 99), st.integers(1, 50), st.just(10))

@@ -34,6 +34,25 @@ def test_clean_keeps_names_and_drops_what_can_deceive_or_break() -> None:
     assert clean("ئۇيغۇر\u200cچە") == "ئۇيغۇر\u200cچە"
 
 
+@settings(max_examples=50, deadline=None)
+@given(text=st.text(), width_px=st.integers(20, 400), most=st.integers(1, 4))
+def test_lines_hold_all_of_a_text_that_has_room(
+    face: Face, text: str, width_px: int, most: int
+) -> None:
+    lines = face.wrapped(text, 16, width_px, most)
+    assert 1 <= len(lines) <= most
+    assert all(face.width(line, 16) <= width_px or len(line) == 1 for line in lines)
+    if not lines[-1].endswith(ELLIPSIS) and lines[-1]:
+        assert "".join("".join(lines).split()) == "".join(clean(text).split())
+
+
+def test_lines_break_where_phrases_end(face: Face) -> None:
+    question = "遮蔽画面？ 再按 B：全部，Enter：仅 1 东门，Esc：取消"
+    lines = face.wrapped(question, 20, 300, 3)
+    assert lines == ["遮蔽画面？ 再按 B：全部，", "Enter：仅 1 东门，Esc：取消"]
+    assert face.wrapped(question, 20, 2000, 3) == [question]
+
+
 @given(st.text())
 def test_clean_is_one_line_of_drawable_characters(text: str) -> None:
     cleaned = clean(text)

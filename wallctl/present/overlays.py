@@ -13,12 +13,13 @@ from wallctl.model.marks import Mark
 from wallctl.present import shapes
 from wallctl.present.patch import Drawing, Patch
 from wallctl.present.slates import PILL_OPACITY, label_height, label_inset
-from wallctl.present.text import Face
+from wallctl.present.text import Face, line_height
 
 FRAME: Colour = (64, 176, 255)
 _FRAME_EDGE_SHARE = 0.3
 """Of the frame, a dark line on its inner side, so that it shows on a bright picture too."""
 OPACITY = 0.88
+TOAST_LINES = 3
 _CORNER_SHARE = 0.3
 """Of a canvas's width: what the clock and the marks beside it take of its foot, at the most."""
 
@@ -182,12 +183,21 @@ def _toast_height(canvas: Size) -> int:
 
 
 def toast(face: Face, words: str, canvas: Size) -> Drawing:
-    """A few words at the bottom centre of a canvas."""
+    """A few words at the bottom centre of a canvas, on more lines where it is narrow: a question
+    must be read whole, with the keys that answer it."""
     h = _toast_height(canvas)
     pad, px = round(h * 0.5), round(h * 0.42)
-    line = face.image(words, px, shapes.WHITE, round(canvas.w * 0.8) - 2 * pad)
-    picture = shapes.pill(Size(even(line.width + 2 * pad + 1), h), shapes.NIGHT, 0.94)
-    shapes.centred_on(picture, line, pad)
+    texts = face.wrapped(words, px, round(canvas.w * 0.8) - 2 * pad, TOAST_LINES)
+    lines = [face.image(text, px, shapes.WHITE) for text in texts]
+    size = Size(
+        even(max(line.width for line in lines) + 2 * pad + 1),
+        h + (len(lines) - 1) * line_height(px),
+    )
+    picture = shapes.pill(size, shapes.NIGHT, 0.94, h // 2)
+    y = (size.h - len(lines) * line_height(px)) // 2
+    for i, line in enumerate(lines):
+        at = (pad if len(lines) == 1 else (size.w - line.width) // 2, y + i * line.height)
+        picture.alpha_composite(line, (at[0], max(0, at[1])))
     return _bottom_centre(picture, canvas)
 
 

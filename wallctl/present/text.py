@@ -26,6 +26,8 @@ _KEPT_LINES = 64
 """Lines in several fonts that are kept, so that measuring and drawing share the work."""
 _LINE = 1.32
 """Height of a line box in em: room for accents and descenders."""
+_BREAKS = " ·,;:?!，；：？！。、"
+"""A line may end behind one of these."""
 
 
 def clean(text: str) -> str:
@@ -94,6 +96,29 @@ class Face:
             short, long = (middle, long) if fits else (short, middle)
         cut = _cut(whole, short)
         return cut if self.width(cut, px) <= max_w else ""
+
+    def wrapped(self, text: str, px: int, max_w: int, most: int) -> list[str]:
+        """The cleaned text on as many lines as it takes, broken where words or phrases end.
+
+        Of more than ``most`` lines the last one ends with an ellipsis.
+        """
+        left, lines = clean(text), list[str]()
+        while len(lines) < most - 1 and self.width(left, px) > max_w:
+            fitting = self._fitting(left, px, max_w)
+            broken = max(left.rfind(mark, 0, fitting) for mark in _BREAKS) + 1
+            cut = broken if 2 * broken > fitting else fitting
+            lines.append(left[:cut].rstrip())
+            left = left[cut:].lstrip()
+        return [*lines, self.fitted(left, px, max_w)]
+
+    def _fitting(self, text: str, px: int, max_w: int) -> int:
+        """How many characters of a cleaned text fit, one at the least."""
+        short, long = 1, len(text)
+        while short + 1 < long:
+            middle = (short + long) // 2
+            fits = self.width(text[:middle], px) <= max_w
+            short, long = (middle, long) if fits else (short, middle)
+        return short
 
     def image(self, text: str, px: int, colour: Colour, max_w: int | None = None) -> Image.Image:
         """One line, transparent around it; ``line_height(px)`` high, as wide as the text, even."""
