@@ -129,7 +129,8 @@ def _check_shared(wall: Sequence[Wanted], outputs: tuple[Output, ...]) -> None:
         if other != one.screen:
             raise DisplayError(
                 f"The screens {other!r} and {one.screen!r} both hang on {output}: give each an"
-                " output or edid of its own in the site file."
+                " output or edid of its own in the site file, or, if they share that output, no"
+                " output but their x and y on the display."
             )
 
 
