@@ -1,6 +1,5 @@
 """``wallctl plan``: what a site's pictures cost on this machine, before they are shown."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from wallctl.cli.fault import told
 from wallctl.cli.plans import Plans, plans_of, verdict
 from wallctl.cli.speeds import Here, here
 from wallctl.cli.survey import Survey, survey
+from wallctl.cli.words import WORD, as_json
 from wallctl.files.catalogue_file import catalogues
 from wallctl.files.site import load_site, site_file
 from wallctl.model.catalogue import OF_REASON
@@ -23,11 +23,11 @@ SHED_SHOWN = 8
 
 @click.command(short_help="Tell whether a site's pictures fit this machine.")
 @click.argument("site", type=click.Path(path_type=Path))
-@click.argument("layout", required=False)
+@click.argument("layout", required=False, type=WORD)
 @click.option("--probe", is_flag=True, help="Open each camera once, for what it really sends.")
 @click.option("--headless", is_flag=True, help="Without what windows cost.")
-@click.option("--json", "as_json", is_flag=True, help="Print all of it, for programs.")
-def plan(site: Path, layout: str | None, probe: bool, headless: bool, as_json: bool) -> None:
+@click.option("--json", "whole", is_flag=True, help="Print all of it, for programs.")
+def plan(site: Path, layout: str | None, probe: bool, headless: bool, whole: bool) -> None:
     """Tell whether SITE.toml fits this machine: its home picture, or LAYOUT on every screen.
 
     Tile by tile: the stream that would be chosen, its size and rate, and how much of a processor
@@ -38,8 +38,8 @@ def plan(site: Path, layout: str | None, probe: bool, headless: bool, as_json: b
         loaded = load_site(site_file(site))
         asked = survey(loaded) if probe else None
         plans = plans_of(loaded, where, layout, asked.formats if asked else None)
-    if as_json:
-        click.echo(json.dumps(_as_json(plans, where, asked), ensure_ascii=False, indent=2))
+    if whole:
+        click.echo(as_json(_as_json(plans, where, asked), indent=2))
         return
     for line in _lines(plans, where, asked):
         click.echo(line)

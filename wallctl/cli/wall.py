@@ -24,6 +24,7 @@ from wallctl.cli.screens import (
     hung,
 )
 from wallctl.cli.speeds import here
+from wallctl.cli.words import WORD
 from wallctl.control.endpoint import check_endpoint, default_endpoint
 from wallctl.files.addresses import scheme_of, site_from_urls
 from wallctl.files.site import load_site, site_file
@@ -32,6 +33,7 @@ from wallctl.model.geometry import Size
 from wallctl.model.language import Language
 from wallctl.model.site import Site
 from wallctl.present.place import Blitter
+from wallctl.process.printed import never_wait
 
 
 class Seconds(click.FloatRange):
@@ -103,6 +105,7 @@ def demo(screens: tuple[Size, ...] | None, language: str, **given: Any) -> None:
 
     Without a display it runs headless and saves a picture of the wall to look at.
     """
+    never_wait()
     headless = given["headless"] or not has_display()
     if headless and not given["headless"]:
         click.echo("there is no display here, so the demo runs headless")
@@ -114,9 +117,10 @@ def demo(screens: tuple[Size, ...] | None, language: str, **given: Any) -> None:
 
 
 @click.command()
-@click.argument("urls", nargs=-1, required=True, metavar="URL [URL]...")
+@click.argument("urls", nargs=-1, required=True, type=WORD, metavar="URL [URL]...")
 @click.option(
     "--layout",
+    type=WORD,
     metavar="NAME",
     help="The layout of every screen. Default: the smallest grid with enough tiles, up to 8x8.",
 )
@@ -187,6 +191,7 @@ def _start(
             "--control tcp://127.0.0.1:5555"
         )
     _check_report(options["report"])
+    never_wait()
     for warning in (*known, *waiting, *warnings(site)):
         click.echo(f"warning: {warning}", err=True)
     speeds = here(windowed=not headless).machine.speeds
