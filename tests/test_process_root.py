@@ -15,9 +15,10 @@ import pytest
 from tests.fakes import SECOND
 from tests.live import PAUSE, eventually
 from tests.root_harness import FromTest, FromTree, Mute, Remember, Text, Up
+from wallctl.model.restart import KILLED_PAUSE_S, PAUSES_S, SHORT_LIFE_NS
 from wallctl.process.channel import Channel
 from wallctl.process.messages import Born, Died, End, Ended, Kill, Retire, Spawn
-from wallctl.process.root import CONTROLLER, KILLED_PAUSE_S, PAUSES_S, SHORT_LIFE_NS
+from wallctl.process.root import CONTROLLER
 
 BACK_S = 1.0
 END_S = 2.0
