@@ -67,6 +67,9 @@ class Saved(msgspec.Struct, frozen=True, tag=True):
     why_not: str = ""
 
 
+_WITH_CONTENT = (Picture, ReadAgain)
+"""What comes with a descriptor, and says nothing where none was left for it."""
+
 FromChild = FromPresenter | Picture | Taken | Saved | ReadAgain | Aired | Listening
 
 
@@ -166,6 +169,8 @@ class Crew:
         while (got := self._root.receive()) is not None:
             message, fds = got
             match message:
+                case Born() if not fds:  # no descriptor is left: what can't be reached is no use
+                    self.kill(message.name)
                 case Born():
                     self._join(message.name, message.pid, socket.socket(fileno=fds[0]), now_ns)
                     yield message.name, True
@@ -199,7 +204,8 @@ class Crew:
             if got is None:
                 return
             member.heard_ns = now_ns
-            yield got
+            if got[1] or not isinstance(got[0], _WITH_CONTENT):
+                yield got
 
     def pids(self) -> list[int]:
         """The processes of all members that live."""

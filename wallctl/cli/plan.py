@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from wallctl.cli.fault import told
+from wallctl.cli.limits import limits, memory_bytes
 from wallctl.cli.plans import Plans, plans_of, verdict
 from wallctl.cli.speeds import Here, here
 from wallctl.cli.survey import Survey, survey
@@ -17,6 +18,8 @@ from wallctl.model.catalogue import OF_REASON
 from wallctl.model.importance import TileAt
 from wallctl.model.language import Language
 from wallctl.model.plan import Plan, TileCost
+from wallctl.model.site import Site
+from wallctl.process.headroom import available_bytes
 
 SHED_SHOWN = 8
 
@@ -39,13 +42,13 @@ def plan(site: Path, layout: str | None, probe: bool, headless: bool, whole: boo
         asked = survey(loaded) if probe else None
         plans = plans_of(loaded, where, layout, asked.formats if asked else None)
     if whole:
-        click.echo(as_json(_as_json(plans, where, asked), indent=2))
+        click.echo(as_json(_as_json(loaded, plans, where, asked), indent=2))
         return
-    for line in _lines(plans, where, asked):
+    for line in _lines(loaded, plans, where, asked):
         click.echo(line)
 
 
-def _lines(plans: Plans, where: Here, asked: Survey | None) -> Iterator[str]:
+def _lines(site: Site, plans: Plans, where: Here, asked: Survey | None) -> Iterator[str]:
     (name, first), *others = plans.items()
     yield f"{name}: {verdict(first, where)}{_shed(first)}"
     yield from _tiles(first)
@@ -58,6 +61,7 @@ def _lines(plans: Plans, where: Here, asked: Survey | None) -> Iterator[str]:
             english = catalogues()[Language.ENGLISH]
         for (source, stream), reason in asked.faults.items():
             yield f"{source} {stream}: {english.say(OF_REASON[reason])}"
+    yield from limits(site)
     yield (
         f"speeds: of this machine, measured on {where.calibrated}"
         if where.calibrated
@@ -114,10 +118,12 @@ def _cores(cores: float) -> str:
     return f"{cores:.4f}"
 
 
-def _as_json(plans: Plans, where: Here, asked: Survey | None) -> dict[str, Any]:
+def _as_json(site: Site, plans: Plans, where: Here, asked: Survey | None) -> dict[str, Any]:
     faults = asked.faults if asked else {}
     return {
         "cores": where.machine.cores,
+        "memory_bytes": memory_bytes(site),
+        "available_bytes": available_bytes(),
         "windowed": where.machine.windowed,
         "calibrated": where.calibrated,
         "faults": [

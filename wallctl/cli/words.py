@@ -39,9 +39,10 @@ class Word(click.ParamType[str]):
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> str:
         """The text; a sentence for bytes that are none in any encoding in use."""
+        del param, ctx
         word = typed(os.fsencode(str(value)), locale.getencoding())
         if word is None:
-            self.fail("its bytes are no text: type it in UTF-8", param, ctx)
+            raise click.ClickException(f"{value!r} is not UTF-8, nor Chinese in an older encoding")
         return word
 
 

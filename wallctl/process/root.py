@@ -11,7 +11,7 @@ A tree whose controller fails again and again as it begins is ended: nobody coul
 import contextlib
 import gc
 import os
-import selectors
+import select
 import signal
 import socket
 import time
@@ -125,11 +125,11 @@ class Root:
         return self._code
 
     def _wait(self) -> None:
-        with selectors.DefaultSelector() as ready:
-            ready.register(self._signals, selectors.EVENT_READ)
-            if self._controller.due_ns is None:
-                ready.register(self._control, selectors.EVENT_READ)
-            ready.select(self._timeout_s())
+        ready = select.poll()  # it takes no descriptor: there may be none left
+        ready.register(self._signals, select.POLLIN)
+        if self._controller.due_ns is None:
+            ready.register(self._control, select.POLLIN)
+        ready.poll(self._timeout_s() * 1000)
 
     def _timeout_s(self) -> float:
         dues = [c.due_ns for c in (*self._children.values(), self._controller)]
@@ -185,7 +185,7 @@ class Root:
     def _obey(self, order: FromController, fds: list[int]) -> None:
         match order:
             case Keep():
-                self._hold(fds[0])
+                self._hold(fds)
             case Spawn():
                 self._spawn(order)
             case Retire():
@@ -198,10 +198,12 @@ class Root:
             case Ended():
                 self._code = order.code
 
-    def _hold(self, fd: int) -> None:
-        old, self._memory = self._memory, fd
-        if old is not None:
-            os.close(old)
+    def _hold(self, fds: list[int]) -> None:
+        """What the controller knows; nothing came along where no descriptor is left."""
+        if fds:
+            old, self._memory = self._memory, fds[0]
+            if old is not None:
+                os.close(old)
 
     def _give_time(self) -> None:
         """A controller that is about to end says that it lives: it still writes."""
