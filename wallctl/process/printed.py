@@ -107,10 +107,9 @@ def never_wait() -> None:
     prepare()
     for fd, stream in ((STDOUT, sys.stdout), (STDERR, sys.stderr)):
         sink = getattr(stream, "buffer", None)
-        if isinstance(sink, _Sink) and sink.care is not Care.DROP:
-            with contextlib.suppress(OSError):
-                stream.flush()
+        if isinstance(stream, io.TextIOWrapper) and isinstance(sink, _Sink):
             sink.care = Care.DROP
+            stream.reconfigure(line_buffering=True)
             _reopen(fd)
 
 
