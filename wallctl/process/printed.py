@@ -19,8 +19,8 @@ import typing
 STDIN, STDOUT, STDERR = 0, 1, 2
 AT_ONCE_BYTES = select.PIPE_BUF
 """A pipe that is ready takes so much without a wait."""
-_SAMPLE = "墙"
-"""What an encoding must be able to say to be of use here."""
+_SAMPLE = chr(0x5899)
+"""The Chinese word for wall: what an encoding must be able to say to be of use here."""
 
 
 class Care(enum.Enum):
