@@ -7,6 +7,7 @@ time, so that a machine whose speed wavers does so for all alike.
 """
 
 import os
+import signal
 import tempfile
 import time
 from collections import Counter
@@ -27,6 +28,7 @@ from wallctl.model.plan import Format, Load, load, shown_tiles
 from wallctl.model.scene import resolve
 from wallctl.model.site import PresetScreen, Screen, Site, Source, Stream
 from wallctl.model.state import initial
+from wallctl.process.child import end_with
 from wallctl.process.machine import machine_cores, throttle, usable_cores
 from wallctl.process.usage import busy_s, cpu_ns, family
 
@@ -154,7 +156,7 @@ def watched(walls: Sequence[Trial]) -> list[Observation]:
 def _running(site: Site, socket: Path) -> Iterator[int]:
     """A headless wall that says nothing: its root's process id. It ends with the context."""
     options = Options(site, f"ipc://{socket}", headless=True, seconds=LONGEST_S)
-    wall = get_context("fork").Process(target=_run, args=(options,))
+    wall = get_context("fork").Process(target=_run, args=(options, os.getpid()))
     wall.start()
     try:
         yield wall.pid or 0
@@ -164,7 +166,8 @@ def _running(site: Site, socket: Path) -> Iterator[int]:
         wall.kill()
 
 
-def _run(options: Options) -> None:
+def _run(options: Options, parent: int) -> None:
+    end_with(parent, signal.SIGTERM)
     with open(os.devnull, "w") as nothing:  # noqa: PTH123 - for its descriptor
         os.dup2(nothing.fileno(), 1)
     raise SystemExit(start(options))

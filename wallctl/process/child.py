@@ -82,11 +82,17 @@ def short_name(name: str) -> bytes:
     return f"wall:{name}".encode()[:NAME_BYTES].decode(errors="ignore").encode()
 
 
-def _set_up(birth: Birth, root: int) -> None:
+def end_with(parent: int, number: signal.Signals) -> ctypes.CDLL:
+    """Have the kernel send this process a signal when its parent is gone, however it went."""
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != root:
-        os._exit(FAILED)  # root went between fork and prctl
+    libc.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(FAILED)  # it went between fork and prctl
+    return libc
+
+
+def _set_up(birth: Birth, root: int) -> None:
+    libc = end_with(root, signal.SIGKILL)
     libc.prctl(PR_SET_NAME, short_name(birth.name), 0, 0, 0)
     leave_to_root()
     _close_the_rest(birth)

@@ -44,9 +44,10 @@ END_AT_LAST_S = 5.0
 """And so long it may take in any case: a slow disk is still writing the state."""
 OVERDUE_S = 1.0
 """A wall that was to end by itself so long ago has no controller that could."""
-TRIES, TRIES_OF_RUNNING = 5, 30
+TRIES, TRIES_OF_RUNNING = 5, 150
 """So many controllers may fail in a row as they begin: the first ones, and those of a wall whose
-pictures run. The latter is a minute: what they lack may come back."""
+pictures run. The latter is five minutes: pictures are worth more than commands, and what those
+lack may come back."""
 HUNG_NS = 5_000_000_000
 """A controller that has said nothing for so long hangs, and is ended and started again."""
 LOOK_S = 1.0
