@@ -28,7 +28,7 @@ from wallctl.cli.speeds import Here
 from wallctl.files.addresses import site_from_urls
 from wallctl.model import plan
 from wallctl.model.cost import TYPICAL, Speeds
-from wallctl.process.machine import core_count
+from wallctl.process.machine import usable_cores
 
 BAR_PERCENT = 15.0
 SETTLE_S = 2.5
@@ -73,7 +73,7 @@ class Result(msgspec.Struct, frozen=True):
 def predicted(files: list[Path], speeds: Speeds) -> float:
     """What the plan says of the wall of these files."""
     site = site_from_urls([str(file) for file in files], None, [SCREEN])
-    here = Here(plan.Machine(speeds, core_count(), windowed=False), None)
+    here = Here(plan.Machine(speeds, usable_cores(), windowed=False), None)
     return plans_of(site, here)["home"].cores
 
 

@@ -279,7 +279,11 @@ class FakeRoot:
 
     def end(self) -> None:
         """A person wants the wall to end."""
-        self._channel.send(End())
+        self.say(End())
+
+    def say(self, message: msgspec.Struct) -> None:
+        """Root says something to the controller."""
+        self._channel.send(message)
 
     def told(self, name: str) -> list[msgspec.Struct]:
         """What the controller has sent to a child since the last call."""

@@ -1,9 +1,10 @@
 """A real process tree with tiny kinds, and a controller on a string.
 
-    python -m tests.root_harness SOCKET
+    python -m tests.root_harness SOCKET [KIND [SECONDS]]
 
 The controller does what a test says over SOCKET and tells what it hears, so the test stands in its
-place. It imports little: a tree starts in a moment.
+place. It imports little: a tree starts in a moment. With a KIND the controller is one of that kind
+instead; after SECONDS the tree ends by itself.
 """
 
 import contextlib
@@ -12,14 +13,24 @@ import select
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 
 import msgspec
 
 from wallctl.process.channel import Channel
 from wallctl.process.child import Birth
-from wallctl.process.messages import Alive, Born, Died, End, FromController, FromRoot, Keep
-from wallctl.process.root import Root
+from wallctl.process.messages import (
+    Alive,
+    Born,
+    Died,
+    End,
+    FromController,
+    FromRoot,
+    Keep,
+    ReadFiles,
+)
+from wallctl.process.root import Root, Term
 
 BEAT_S = 1.0
 
@@ -50,7 +61,7 @@ class Remember(msgspec.Struct, frozen=True, tag=True):
 
 
 FromTest = FromController | Text | Mute | Remember
-FromTree = Up | Born | Died | End | Text
+FromTree = Up | Born | Died | ReadFiles | End | Text
 
 
 class Strings:
@@ -122,16 +133,29 @@ def crash(birth: Birth) -> None:
     raise RuntimeError(f"{birth.name} is broken")
 
 
-def serve(path: str) -> int:
+def hang(birth: Birth) -> None:
+    """Say nothing, ever."""
+    del birth
+    while True:
+        signal.pause()
+
+
+def serve(path: str, kind: str = "controller", seconds: str = "") -> int:
     """Be root, of a tree whose controllers connect to the socket at ``path``."""
+    end_ns = time.monotonic_ns() + int(float(seconds) * 1e9) if seconds else None
     kinds: dict[str, Callable[[Birth], None]] = {
-        "controller": lambda birth: Strings(birth).run(),
+        "strings": lambda birth: Strings(birth).run(),
         "echo": echo,
         "word": word,
         "crash": crash,
+        "hang": hang,
     }
-    return Root(kinds, path.encode()).run()
+    kinds["controller"] = kinds["strings" if kind == "controller" else kind]
+    root = Root(kinds, path.encode(), Term(end_ns, rereads="REREADS" in os.environ))
+    code = root.run()
+    sys.stderr.write(root.fault)
+    return code
 
 
 if __name__ == "__main__":
-    sys.exit(serve(sys.argv[1]))
+    sys.exit(serve(*sys.argv[1:]))

@@ -8,6 +8,7 @@ from tests.fakes import FakeRoot
 from tests.office import LEFT
 from wallctl.app.crew import Crew
 from wallctl.present.orders import Finish, Ready
+from wallctl.process.messages import Born, Died, ReadFiles
 
 
 @pytest.fixture
@@ -112,3 +113,38 @@ def test_a_signal_without_a_name_is_told_by_its_number(
     root.bury(LEFT, code=-40)
     list(crew.hear_root(2))
     assert "ended by signal 40" in caplog.text
+
+
+def test_a_hang_up_is_noted_for_the_controller_to_act_on(root: FakeRoot, crew: Crew) -> None:
+    root.say(ReadFiles())
+    assert list(crew.hear_root(2)) == []
+    assert crew.hung_up
+    assert not crew.ending
+
+
+def test_a_child_that_can_not_be_reached_is_begun_anew(root: FakeRoot, crew: Crew) -> None:
+    root.say(Born("worker:a", 7))  # its channel got lost: no descriptor was left for it
+    assert list(crew.hear_root(2)) == []
+    root.serve()
+    assert root.killed == ["worker:a"]
+    assert "worker:a" not in crew.members
+
+
+def test_only_what_calls_others_may_be_left_alone(root: FakeRoot, crew: Crew) -> None:
+    for kind in ("worker", "broadcast", "input", "sound"):
+        crew.start(f"{kind}:a", kind, b"")
+    root.serve()
+    rest = {name for name, spawn in root.spawned.items() if spawn.quarantined}
+    assert rest == {"worker:a", "broadcast:a"}
+
+
+def test_one_that_rests_is_told(
+    root: FakeRoot, crew: Crew, caplog: pytest.LogCaptureFixture
+) -> None:
+    crew.start("worker:a", "worker", b"")
+    root.say(Died("worker:a", 7, 70, 0.0, pause_s=2.0))
+    list(crew.hear_root(2))
+    assert caplog.text == ""
+    root.say(Died("worker:a", 7, 70, 0.0, pause_s=60.0))
+    list(crew.hear_root(2))
+    assert "worker:a keeps dying: it rests for 60 s" in caplog.text

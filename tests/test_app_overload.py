@@ -13,6 +13,7 @@ from wallctl.model.scene import resolve
 from wallctl.model.shed import LOOK_NS, Load, Rung
 from wallctl.model.state import initial
 from wallctl.present.orders import Figures
+from wallctl.process.machine import Capacity, Throttle
 
 SITE = small_site()
 SCENE = resolve(initial(SITE), SITE)
@@ -32,11 +33,14 @@ class Machine:
 
     def __init__(self) -> None:
         self.busy_s = self.own_s = 0.0
-        self.meter = Meter(lambda: self.own_s, lambda: self.busy_s)
-        self.meter._cores = 2
+        self.capacity = Capacity(frozenset({0, 1}), 2.0)
+        self.meter = Meter(lambda: self.own_s, lambda _processors: self.busy_s, self._capacity)
         self.overload = Overload(self.meter)
         self.now_ns = 10 * LOOK_NS
         self.spares = False
+
+    def _capacity(self) -> Capacity:
+        return self.capacity
 
     def second(self, busy_s: float, own_s: float, behind_ns: int) -> None:
         self.now_ns += LOOK_NS
@@ -60,6 +64,40 @@ def test_a_presenter_that_began_anew_has_missed_nothing() -> None:
     machine.meter.read([ticked(1000, 50)], 0.0, 0)
     load = machine.meter.read([ticked(10, 0)], 0.0, SECOND)
     assert load == Load(0.0, 0.0, 0.0)
+
+
+def test_a_quota_is_the_machine() -> None:
+    machine = Machine()
+    machine.capacity = Capacity(frozenset({0, 1}), 0.5)
+    machine.meter.read([], 0.0, 0)
+    machine.busy_s, machine.own_s = 0.6, 0.4
+    load = machine.meter.read([], 0.0, SECOND)
+    assert load == Load(busy=0.8, own=0.8, late=0.0)
+
+
+def test_what_is_held_up_by_a_quota_finds_the_processors_full() -> None:
+    machine = Machine()
+    machine.meter.read([], 0.0, 0)
+    machine.capacity = Capacity(frozenset({0, 1}), 2.0, Throttle(periods=10, held_up=2))
+    machine.busy_s = 0.2
+    load = machine.meter.read([], 0.0, SECOND)
+    assert load is not None
+    assert load.busy == 0.1
+    machine.capacity = Capacity(frozenset({0, 1}), 2.0, Throttle(periods=20, held_up=6))
+    load = machine.meter.read([], 0.0, 2 * SECOND)
+    assert load is not None
+    assert load.busy == 1.0
+
+
+def test_a_limit_that_changes_while_the_wall_runs_counts_from_then_on() -> None:
+    machine = Machine()
+    for _ in range(7):
+        machine.second(0.5, 0.48, LATE_NS + 1)
+    assert machine.overload.rungs == {}  # the machine is not full: the network is late
+    machine.capacity = Capacity(frozenset({0, 1}), 0.5)
+    for _ in range(7):
+        machine.second(0.5, 0.48, LATE_NS + 1)
+    assert machine.overload.rungs != {}
 
 
 def test_under_overload_sources_give_something_up_and_the_selected_one_least() -> None:

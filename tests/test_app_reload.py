@@ -256,6 +256,20 @@ def test_who_asks_while_files_are_read_has_them_read_again(bureau: Bureau) -> No
     assert names == ["1", "2"]
 
 
+def test_a_hang_up_has_them_read_at_once_and_again_if_they_are_being_read(bureau: Bureau) -> None:
+    before = len(bureau.readers())
+    bureau.write("192.0.2.1/", "192.0.2.9/")
+    bureau.reload.begin(bureau.office.clock.now_ns)
+    assert len(bureau.readers()) == before + 1
+    bureau.reload.begin(bureau.office.clock.now_ns)
+    assert len(bureau.readers()) == before + 1
+    bureau.read()
+    assert len(bureau.readers()) == before + 2
+    bureau.read()
+    assert len(bureau.readers()) == before + 2
+    assert bureau.office.setup.site.sources[0].streams[0].url == "rtsp://192.0.2.9/main"
+
+
 def test_a_reader_that_dies_or_hangs_is_answered_for(bureau: Bureau) -> None:
     bureau.ask(c.Reload())
     bureau.end(bureau.readers()[-1])

@@ -248,4 +248,4 @@ def test_rings_side_by_side_do_not_touch() -> None:
 
 def test_too_little_memory_is_refused_with_the_size_needed() -> None:
     with pytest.raises(ArenaError, match=r"needs \d+ MB"):
-        Arena.create(needed_bytes([Size(30_000, 30_000)] * 64))
+        Arena.create(needed_bytes([Size(30_000, 30_000)] * 64), free=1 << 40)

@@ -36,7 +36,7 @@ def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Walls that are watched for a moment, on a machine that may be busy with other tests."""
     monkeypatch.setattr(calibrate, "SETTLE_S", 1.5)
     monkeypatch.setattr(calibrate, "WATCH_S", 1.0)
-    monkeypatch.setattr(calibrate, "core_count", lambda: 64)
+    monkeypatch.setattr(calibrate, "machine_cores", lambda: 64)
 
 
 def test_every_process_of_a_wall_is_seen_to_cost_something(clips: Clips) -> None:
@@ -58,6 +58,6 @@ def test_walls_are_seen_side_by_side_and_the_screens_of_each_as_one(clips: Clips
 
 
 def test_a_busy_machine_is_not_measured(clips: Clips, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calibrate, "core_count", lambda: -1)
+    monkeypatch.setattr(calibrate, "machine_cores", lambda: -1)
     with pytest.raises(CalibrationError, match="other programs keep"):
         watched(trials(clips)[2:])

@@ -7,7 +7,7 @@ from wallctl.model.geometry import Size
 from wallctl.model.plan import Format, Machine, largest_affordable
 from wallctl.model.scene import Scene
 from wallctl.model.site import Site, StreamKey
-from wallctl.process.machine import core_count
+from wallctl.process.machine import usable_cores
 
 
 class Allowance:
@@ -16,7 +16,7 @@ class Allowance:
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         options = setup.options
-        self._machine = Machine(options.speeds, core_count(), windowed=not options.headless)
+        self._machine = Machine(options.speeds, usable_cores(), windowed=not options.headless)
         self._found_for: tuple[Site, Scene, Mapping[StreamKey, Size]] | None = None
         self.largest: Mapping[str, str] = {}
         """By source, the name of the largest stream that it may have."""

@@ -7,6 +7,7 @@ time, so that a machine whose speed wavers does so for all alike.
 """
 
 import os
+import signal
 import tempfile
 import time
 from collections import Counter
@@ -27,7 +28,8 @@ from wallctl.model.plan import Format, Load, load, shown_tiles
 from wallctl.model.scene import resolve
 from wallctl.model.site import PresetScreen, Screen, Site, Source, Stream
 from wallctl.model.state import initial
-from wallctl.process.machine import core_count
+from wallctl.process.child import end_with
+from wallctl.process.machine import machine_cores, throttle, usable_cores
 from wallctl.process.usage import busy_s, cpu_ns, family
 
 SETTLE_S = 3.0
@@ -40,6 +42,9 @@ LONGEST_S = 60.0
 MOST_BUSY = 0.2
 """The part of the processors that other programs may take meanwhile. They take the caches too:
 where they kept more than half of two processors busy, a wall cost a fifth more."""
+MOST_HELD_UP = 0.1
+"""The share of a quota's periods that may be cut short meanwhile: what is held up does less than
+it is taken to do, and would seem cheap."""
 SCREEN = Size(1920, 1080)
 STREAM = "main"
 
@@ -124,11 +129,18 @@ def watched(walls: Sequence[Trial]) -> list[Observation]:
             for i, wall in enumerate(walls)
         ]
         time.sleep(SETTLE_S)
-        before_s = busy_s()
+        before_s, before = busy_s(), throttle()
         spent = _spent(roots)
         busy_cores = (busy_s() - before_s) / WATCH_S
+        after = throttle()
+    if after.held_up - before.held_up > MOST_HELD_UP * max(1, after.periods - before.periods):
+        raise CalibrationError(
+            f"a control group lets this command use {usable_cores():g} of the machine's "
+            f"{machine_cores()} cores, too few to measure with: call it outside of the group, "
+            "or with a larger quota; what it finds holds inside, too"
+        )
     others = busy_cores - sum(sum(wall.values()) for wall in spent)
-    if others > MOST_BUSY * core_count():
+    if others > MOST_BUSY * machine_cores():
         raise CalibrationError(
             f"other programs keep {others:.1f} cores of this machine busy, so that it can't be "
             "measured: end them, and try again"
@@ -144,7 +156,7 @@ def watched(walls: Sequence[Trial]) -> list[Observation]:
 def _running(site: Site, socket: Path) -> Iterator[int]:
     """A headless wall that says nothing: its root's process id. It ends with the context."""
     options = Options(site, f"ipc://{socket}", headless=True, seconds=LONGEST_S)
-    wall = get_context("fork").Process(target=_run, args=(options,))
+    wall = get_context("fork").Process(target=_run, args=(options, os.getpid()))
     wall.start()
     try:
         yield wall.pid or 0
@@ -154,7 +166,8 @@ def _running(site: Site, socket: Path) -> Iterator[int]:
         wall.kill()
 
 
-def _run(options: Options) -> None:
+def _run(options: Options, parent: int) -> None:
+    end_with(parent, signal.SIGTERM)
     with open(os.devnull, "w") as nothing:  # noqa: PTH123 - for its descriptor
         os.dup2(nothing.fileno(), 1)
     raise SystemExit(start(options))

@@ -6,13 +6,11 @@ has the stage bring that state to the screens. What must outlive it, root holds 
 """
 
 import logging
-import os
 import sys
 import time
 
 import msgspec
 
-from wallctl.app import answers
 from wallctl.app import memory as kept
 from wallctl.app.backups import Backups
 from wallctl.app.broadcasts import Broadcasts
@@ -25,7 +23,6 @@ from wallctl.app.crew import (
     SAVING,
     SNAPSHOT,
     WORKER,
-    Costs,
     Crew,
     FromChild,
     Picture,
@@ -35,6 +32,7 @@ from wallctl.app.crew import (
 )
 from wallctl.app.decoding import Decoding
 from wallctl.app.desk import Desk
+from wallctl.app.ending import Ending
 from wallctl.app.foresight import Foresight
 from wallctl.app.inputs import Inputs
 from wallctl.app.keyboard import Keyboard
@@ -48,6 +46,7 @@ from wallctl.app.sounds import Sounds
 from wallctl.app.stage import Stage
 from wallctl.app.taps import TapTable
 from wallctl.app.timetable import Timetable
+from wallctl.app.windowless import Windowless
 from wallctl.control.inputs.run import Listening
 from wallctl.control.server import Server
 from wallctl.files.state_file import load_state
@@ -59,7 +58,6 @@ from wallctl.model.state import WallState, initial, lasting, restored
 from wallctl.present.broadcast import Aired
 from wallctl.present.orders import (
     Figures,
-    Finish,
     Keys,
     NoWindow,
     Pointing,
@@ -73,8 +71,6 @@ REFRESH_NS = 100_000_000
 """The loop looks after itself so often."""
 HELD_NS = 50_000_000
 """And while a key is held, whose countdown is to be seen growing, so often."""
-FINISH_NS = 500_000_000
-"""How long presenters may take over their last figures."""
 SAVING_NOW = f"{SAVING}:state"
 SILENT_NS = 10_000_000_000
 """A presenter that has said nothing for so long hangs."""
@@ -94,7 +90,6 @@ class Controller:
         if adopted is not None:
             setup.site, setup.blocks = adopted.site, adopted.blocks
         self._setup = setup
-        self._root = root
         self._crew = Crew(birth, now_ns)
         self._crew.cpu_of_dead_s = left.cpu_of_dead_s if left else 0.0
         self._decoding = Decoding(
@@ -118,15 +113,13 @@ class Controller:
             self._stage.furnish(first_error(adopted.findings, setup.options.file))
         self._foresight = Foresight(setup, self._decoding, self._backups)
         self._timetable = Timetable(setup)
-        self._saved = state
+        self._saved = state if left is None else None  # who was before may have died over it
         self._overload = Overload(Meter(self._crew.cpu_s))
         self._is_first = left is None
         self._refresh_ns = now_ns
-        self._finish_by_ns: int | None = None
-        self._costs = Costs()
-        self._windowless: dict[str, str] = {}
-        """The screens whose presenter said that it has no window, and why."""
-        self._code = 0
+        self._ending = Ending(setup, self._crew, self._stage, self._records, root)
+        screens = len(setup.site.screens)
+        self._windowless = Windowless(self._stage, self._ending, screens)
 
     def run(self) -> None:
         """Loop until the wall has ended."""
@@ -140,7 +133,10 @@ class Controller:
             self._keyboard.due(now_ns)
             self._advance(now_ns)
             self._look_after(now_ns)
-        self._end()
+        self._ending.report(self._desk.scene)
+        self._desk.close()
+        self._server.close()
+        self._crew.end(self._ending.code)
 
     def _first_state(self) -> WallState:
         file, site = self._setup.options.state, self._setup.site
@@ -183,9 +179,16 @@ class Controller:
             elif kind == PRESENTER:
                 self._stage.born(of, now_ns)
 
+        if self._crew.hung_up:
+            self._crew.hung_up = False
+            self._windowless.hung_up(now_ns)
+            self._reload.begin(now_ns)
+
     def _died(self, kind: str, name: str, now_ns: int) -> None:
         if kind == WORKER:
             self._decoding.died(name)
+        elif kind == PRESENTER:
+            self._windowless.died(name.partition(":")[2], now_ns)
         elif kind == SNAPSHOT:
             self._desk.snapshot_failed(name)
             if self._snapshots.ends(name):
@@ -216,12 +219,12 @@ class Controller:
                 self._reload.hear(name, message, fds[0], now_ns)
                 self._keep()  # what is wrong with the files, even where nothing moves
             case Ready() | Presented() | Settled() | Figures():
-                self._windowless.pop(screen, None)
+                self._windowless.shows(screen)
                 self._stage.hear(screen, message)
             case Aired() | Listening():
                 self._hear_beside(name, message)
             case NoWindow():
-                self._lacks_window(screen, message.why)
+                self._windowless.lacks(screen, message.why, now_ns)
 
     def _hear_beside(self, name: str, message: Aired | Listening) -> None:
         """What runs beside the screens says how it fares."""
@@ -248,18 +251,6 @@ class Controller:
             case Saved():
                 self._snapshots.ends(name)
                 self._keyboard.picture_saved(message, now_ns)
-
-    def _lacks_window(self, screen: str, why: str) -> None:
-        """Its presenter is started again and again, since a display that was lost may come back.
-
-        One that was never there ends the wall: a person has just started it, and reads why.
-        """
-        if why == self._windowless.get(screen):
-            return
-        self._windowless[screen] = why
-        if not self._stage.lost(screen, why):
-            log.error("Error: screen %s: %s", screen, why)
-            self._code = 1
 
     def _advance(self, now_ns: int) -> None:
         for switch in self._stage.advance(now_ns):
@@ -343,43 +334,8 @@ class Controller:
             self._crew.start(SAVING_NOW, SAVING, msgspec.msgpack.encode(state), once=True)
 
     def _is_finished(self, now_ns: int) -> bool:
-        """Whether presenters have sent their last figures after an end was asked for."""
-        if self._finish_by_ns is None:
-            if not self._should_end(now_ns):
-                return False
-            self._finish_by_ns = now_ns + FINISH_NS
-            self._save()
-            self._costs = self._crew.costs((self._root, os.getpid()))
-            for name in self._crew.members:
-                if name.startswith(PRESENTER):
-                    self._crew.send(name, Finish())
-        figures = self._stage.figures
-        all_last = len(figures) == len(self._setup.site.screens) and all(
-            f.last for f in figures.values()
-        )
-        done = all_last and not self._crew.has(SAVING_NOW)
-        return done or now_ns > self._finish_by_ns
-
-    def _should_end(self, now_ns: int) -> bool:
-        seconds = self._setup.options.seconds
-        over = seconds is not None and now_ns - self._setup.began_ns >= seconds * 1e9
-        return over or self._crew.ending or self._desk.state.ending or self._code > 0
-
-    def _end(self) -> None:
-        for switch in self._stage.unsettled():
-            self._records.note(switch)
-        file = self._setup.options.report
-        seconds = (time.monotonic_ns() - self._setup.began_ns) / 1e9
-        figures = self._stage.figures
-        if file is not None:
-            tiles = answers.tiles(self._desk.scene, figures)
-            try:
-                self._records.write(
-                    file, answers.wall_figures(figures, self._costs, seconds), tiles
-                )
-            except OSError as error:
-                log.error("the report can't be written to %s: %s", file, error.strerror)
-                self._code = 1
-        self._desk.close()
-        self._server.close()
-        self._crew.end(self._code)
+        """Whether the wall was to end, and all that is to outlive it is written."""
+        if not self._ending.is_due(self._desk.state, now_ns):
+            return False
+        self._save()
+        return self._ending.is_done(now_ns, saved=not self._crew.has(SAVING_NOW))

@@ -21,6 +21,7 @@ from wallctl.process.messages import (
     FromRoot,
     Keep,
     Kill,
+    ReadFiles,
     Retire,
     Spawn,
 )
@@ -33,6 +34,10 @@ BROADCAST = "broadcast"
 INPUT, SOUND = "input", "sound"
 HUNG_NS = 5_000_000_000
 """A child without a heartbeat for so long hangs."""
+_QUARANTINED = frozenset({WORKER, BROADCAST})
+"""The kinds that call others, and are left alone for a while when they keep dying."""
+LONG_PAUSE_S = 5.0
+"""A pause before a new start that people should know of."""
 
 _SIGNALS = {number.value: number.name for number in signal.Signals}
 
@@ -62,6 +67,9 @@ class Saved(msgspec.Struct, frozen=True, tag=True):
     why_not: str = ""
 
 
+_WITH_CONTENT = (Picture, ReadAgain)
+"""What comes with a descriptor, and says nothing where none was left for it."""
+
 FromChild = FromPresenter | Picture | Taken | Saved | ReadAgain | Aired | Listening
 
 
@@ -90,6 +98,8 @@ class Crew:
         self._kinds: dict[str, str] = {}
         self.members: dict[str, Member] = {}
         self.ending = False
+        self.hung_up = False
+        """Whether a hang-up came that has not been acted on."""
         self.cpu_of_dead_s = 0.0
         for name, (pid, end) in birth.others.items():
             self._kinds[name] = name.partition(":")[0]
@@ -107,7 +117,7 @@ class Crew:
         """Have root run a child, unless it does. Names begin with their kind and a colon."""
         if name not in self._kinds:
             self._kinds[name] = kind
-            self._root.send(Spawn(name, kind, args, once))
+            self._root.send(Spawn(name, kind, args, once, kind in _QUARANTINED))
 
     def has(self, name: str) -> bool:
         """Whether a child was started and is not known to be gone for good."""
@@ -159,6 +169,8 @@ class Crew:
         while (got := self._root.receive()) is not None:
             message, fds = got
             match message:
+                case Born() if not fds:  # no descriptor is left: what can't be reached is no use
+                    self.kill(message.name)
                 case Born():
                     self._join(message.name, message.pid, socket.socket(fileno=fds[0]), now_ns)
                     yield message.name, True
@@ -166,6 +178,8 @@ class Crew:
                     self._note_death(message)
                     yield message.name, False
                     self._leave(message.name, message.pid)
+                case ReadFiles():
+                    self.hung_up = True
                 case End():
                     self.ending = True
 
@@ -175,6 +189,8 @@ class Crew:
         if died.code < 0 and (died.name in self._kinds or died.name == CONTROLLER):
             by = _SIGNALS.get(-died.code, f"signal {-died.code}")
             log.warning("%s (process %d) was ended by %s", died.name, died.pid, by)
+        if died.pause_s >= LONG_PAUSE_S and died.name in self._kinds:
+            log.warning("%s keeps dying: it rests for %.0f s", died.name, died.pause_s)
 
     def hear(self, name: str, now_ns: int) -> Iterator[tuple[FromChild, list[int]]]:
         """What a child has sent."""
@@ -188,7 +204,8 @@ class Crew:
             if got is None:
                 return
             member.heard_ns = now_ns
-            yield got
+            if got[1] or not isinstance(got[0], _WITH_CONTENT):
+                yield got
 
     def pids(self) -> list[int]:
         """The processes of all members that live."""

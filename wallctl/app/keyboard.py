@@ -3,7 +3,7 @@
 The word comes before the pictures do: a key is answered visibly also while a camera is coming.
 """
 
-from pathlib import Path
+import os
 
 from msgspec.structs import replace
 
@@ -134,5 +134,5 @@ class Keyboard:
 
 def _from_home(file: str) -> str:
     """A path as people write it."""
-    home = f"{Path.home()}/"
+    home = f"{os.path.expanduser('~')}/"  # noqa: PTH111 - it stays as it is where nobody has a home
     return f"~/{file.removeprefix(home)}" if file.startswith(home) else file

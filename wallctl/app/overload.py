@@ -3,7 +3,7 @@
 What to give up, and when, ``wallctl.model.shed`` decides; what a rung means, workers know.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 
 import msgspec
 
@@ -14,13 +14,15 @@ from wallctl.model.scene import Scene
 from wallctl.model.shed import LOOK_NS, Ladder, Load, Rung, fitted, judged
 from wallctl.model.site import StreamKey
 from wallctl.present.orders import Figures
-from wallctl.process.machine import core_count
+from wallctl.process.machine import Capacity, capacity
 from wallctl.process.usage import busy_s
 
 LATE_NS = SECOND_NS * 15 // 100
 """A packet taken later than this has waited for a processor, or for the network."""
 MISSED_WEIGHT = 5
 """A missed tick harms all tiles of its screen: 2 % of them weigh as 10 % of the streams."""
+HELD_UP = 0.25
+"""The share of a quota's periods in which it was used up too early that is no accident."""
 _NO_SPARES = frozenset({Rung.SPARE_PICTURES})
 """The rung on which a stream without such pictures gives nothing up; most cameras send none."""
 
@@ -33,33 +35,52 @@ class Reading(msgspec.Struct, frozen=True):
     own_s: float
     ticks: int
     missed_ticks: int
+    periods: int
+    held_up: int
 
 
 class Meter:
     """How busy the machine and its processors were since the last reading."""
 
-    def __init__(self, own_s: Callable[[], float], all_s: Callable[[], float] = busy_s) -> None:
-        """``own_s`` tells the processor seconds of the wall, ``all_s`` those of everything."""
+    def __init__(
+        self,
+        own_s: Callable[[], float],
+        all_s: Callable[[Container[int]], float] = busy_s,
+        capacity: Callable[[], Capacity] = capacity,
+    ) -> None:
+        """``own_s`` tells the processor seconds of the wall, ``all_s`` those of everything that
+        runs on some processors, ``capacity`` what the wall may use."""
         self._own_s = own_s
         self._all_s = all_s
-        self._cores = core_count()
+        self._capacity = capacity
         self._before: Reading | None = None
 
     def read(self, figures: list[Figures], late: float, now_ns: int) -> Load | None:
         """The load, with the share of streams that are ``late``; ``None`` at first."""
         ticks, missed = sum(f.ticks for f in figures), sum(f.missed_ticks for f in figures)
-        now = Reading(now_ns, self._all_s(), self._own_s(), ticks, missed)
+        has = self._capacity()
+        sums = (has.throttle.periods, has.throttle.held_up)
+        busy_s = self._all_s(has.processors)
+        now = Reading(now_ns, busy_s, self._own_s(), ticks, missed, *sums)
         before, self._before = self._before, now
         if before is None:
             return None
-        all_s = self._cores * (now.at_ns - before.at_ns) / SECOND_NS
+        took_s = (now.at_ns - before.at_ns) / SECOND_NS
+        own = (now.own_s - before.own_s) / (has.cores * took_s)
+        busy = (now.busy_s - before.busy_s) / (len(has.processors) * took_s)
         lost = max(0, now.missed_ticks - before.missed_ticks)
         had = max(1, now.ticks - before.ticks + lost)
         return Load(
-            busy=_share((now.busy_s - before.busy_s) / all_s),
-            own=_share((now.own_s - before.own_s) / all_s),
+            busy=_share(max(busy, own, _held_up(now, before))),
+            own=_share(own),
             late=_share(max(late, MISSED_WEIGHT * lost / had)),
         )
+
+
+def _held_up(now: Reading, before: Reading) -> float:
+    """1 if a control group's quota is too little: to its processes the processors are full."""
+    periods, held_up = now.periods - before.periods, now.held_up - before.held_up
+    return float(held_up > HELD_UP * max(1, periods))
 
 
 def _share(of_all: float) -> float:

@@ -57,6 +57,11 @@ class Reload:
         """Look whether files have changed."""
         self._desk.not_read(self._files.refresh(now_ns))
 
+    def begin(self, now_ns: int) -> None:
+        """Read the files now: a hang-up asks for it."""
+        log.warning("a hang-up: the site's files are read again")
+        self._files.read_now(now_ns)
+
     def died(self, name: str, now_ns: int) -> None:
         """A child that read files is gone."""
         self._desk.not_read(self._files.died(name, now_ns))

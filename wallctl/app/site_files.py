@@ -37,6 +37,8 @@ class SiteFiles:
         self._child: str | None = None
         self._begun_ns = 0
         self._count = 0
+        self._is_asked = False
+        """Whether the files are to be read, though nobody waits for an answer."""
         self._waiting: list[Ticket] = []
         """Who has asked since the child that reads now began."""
         self._owed: list[Ticket] = []
@@ -50,6 +52,12 @@ class SiteFiles:
             )
         self._waiting.append(ticket)
         self._begin(now_ns)
+
+    def read_now(self, now_ns: int) -> None:
+        """Read the files, or read them once more as soon as the child is done that reads now."""
+        if self._file is not None:
+            self._is_asked = True
+            self._begin(now_ns)
 
     def refresh(self, now_ns: int) -> list[Ticket]:
         """Look at the files, once a second; who has waited in vain for a child that hangs."""
@@ -90,14 +98,14 @@ class SiteFiles:
             return []
         self._child = None
         left, self._owed = self._owed, []
-        if self._waiting:
+        if self._waiting or self._is_asked:
             self._begin(now_ns)
         return left
 
     def _begin(self, now_ns: int) -> None:
         if self._child is not None:
             return
-        self._owed, self._waiting = self._waiting, []
+        self._owed, self._waiting, self._is_asked = self._waiting, [], False
         self._count += 1
         self._child = f"{READING}:{os.getpid()}-{self._count}"
         self._begun_ns = now_ns

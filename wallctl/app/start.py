@@ -34,6 +34,7 @@ from wallctl.app.sounds import play
 from wallctl.control.endpoint import ControlError
 from wallctl.control.inputs.run import Listening, Voice, run
 from wallctl.files.local_time import local_time
+from wallctl.files.redaction import redacted
 from wallctl.files.state_file import save_state
 from wallctl.files.whole_file import write_whole
 from wallctl.frames.arena import HEAP_OFFSET, Arena, needed_bytes
@@ -50,8 +51,11 @@ from wallctl.present.presenter import Display, Presenter
 from wallctl.present.snapshot import SnapshotSpec, pictured, written
 from wallctl.process.channel import Channel
 from wallctl.process.child import Birth, NotNowError
+from wallctl.process.descriptors import raise_limit
+from wallctl.process.headroom import available_bytes
 from wallctl.process.messages import Ended, FromRoot
-from wallctl.process.root import CONTROLLER, Kinds, Root
+from wallctl.process.root import CONTROLLER, Kinds, Root, Term
+from wallctl.process.signals import has_terminal
 
 DECODING_NICE = 10
 """Where processors are short a tick comes before a decoder: late pictures beat a jerking wall."""
@@ -68,13 +72,26 @@ log = logging.getLogger(__name__)
 def start(options: Options) -> int:
     """Run a wall; returns the exit code. Raises ArenaError if the memory can't be
     had, FilesError if the words can't."""
+    raise_limit()  # before anybody is forked
     setup = set_up(options, time.monotonic_ns())
     sizes = [screen.size for screen in options.site.screens]
     streams = max(most_streams(options.site), 1 if options.file is None else USUAL_STREAMS)
-    arena = Arena.create(max(needed_bytes(sizes, streams), _least(setup)))
+    size = max(needed_bytes(sizes, streams), _least(setup))
+    arena = Arena.create(size, available_bytes())
     for index in setup.blocks.values():
         clear(arena.words(block_offset(index), WORDS))
-    return Root(_kinds(setup, arena), b"").run()
+    root = Root(_kinds(setup, arena), b"", _term(setup))
+    code = root.run()
+    if root.fault:
+        sys.stderr.write(f"Error: {redacted(root.fault)}\n")
+    return code
+
+
+def _term(setup: Setup) -> Term:
+    """A wall with a terminal ends with it; a service reads its files again, if it has any."""
+    options = setup.options
+    end_ns = None if options.seconds is None else setup.began_ns + int(options.seconds * 1e9)
+    return Term(end_ns, rereads=options.file is not None and not has_terminal())
 
 
 def _least(setup: Setup) -> int:

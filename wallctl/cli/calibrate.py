@@ -22,6 +22,7 @@ from wallctl.model.cost import (
     scaled,
 )
 from wallctl.model.geometry import Size
+from wallctl.process.printed import never_wait
 
 TILE = Size(480, 270)
 STREAMS = 16
@@ -34,6 +35,7 @@ def calibrate() -> None:
     Nothing else should run meanwhile. What it plays is drawn first, once.
     The result is kept for this processor and this libav.
     """
+    never_wait()
     clips = calibration_clips()
     try:
         click.echo(f"measuring for {DURATION_S:.0f} s ...", err=True)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from wallctl.control.client import Client
 from wallctl.control.endpoint import ControlError
 from wallctl.files.addresses import site_from_urls
+from wallctl.files.own_folder import home
 from wallctl.media.demo.clips import CAMERAS, clip_path, encode, make_clips
 from wallctl.model.command import CommandError
 from wallctl.model.geometry import Size
@@ -28,8 +29,8 @@ LOOK_EVERY_S = 0.5
 
 def cache_folder() -> Path:
     """Where the clips are kept between two demos."""
-    given = os.environ.get("XDG_CACHE_HOME")
-    return (Path(given) if given else Path.home() / ".cache") / "wallctl" / DRAWN_AS
+    given = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return (given if given.is_absolute() else home() / ".cache") / "wallctl" / DRAWN_AS
 
 
 def demo_site(screens: tuple[Size, ...]) -> Site:

@@ -7,6 +7,7 @@ from PIL import Image
 
 from wallctl.cli.fault import told
 from wallctl.cli.speeds import here, known_formats
+from wallctl.cli.words import WORD
 from wallctl.files.catalogue_file import catalogues
 from wallctl.files.finding import Level, readable
 from wallctl.files.layouts import load_layout, shipped_layouts
@@ -77,7 +78,7 @@ def lint(site: Path, enlarged: float) -> None:
 
 @layout.command(short_help="Draw the wall with test cards.")
 @_SITE
-@click.argument("name", metavar="LAYOUT")
+@click.argument("name", metavar="LAYOUT", type=WORD)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def render(site: Path, name: str, file: Path) -> None:
     """Draw the wall of SITE.toml as it shows LAYOUT (or a preset, or home) into FILE.png.
@@ -94,8 +95,8 @@ def render(site: Path, name: str, file: Path) -> None:
 
 
 @layout.command(short_help="Tell what is other from one layout to another.")
-@click.argument("a")
-@click.argument("b")
+@click.argument("a", type=WORD)
+@click.argument("b", type=WORD)
 @click.option(
     "--site",
     type=click.Path(path_type=Path),

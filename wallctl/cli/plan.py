@@ -1,6 +1,5 @@
 """``wallctl plan``: what a site's pictures cost on this machine, before they are shown."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,26 +7,30 @@ from typing import Any
 import click
 
 from wallctl.cli.fault import told
+from wallctl.cli.limits import limits, memory_bytes
 from wallctl.cli.plans import Plans, plans_of, verdict
 from wallctl.cli.speeds import Here, here
 from wallctl.cli.survey import Survey, survey
+from wallctl.cli.words import WORD, as_json
 from wallctl.files.catalogue_file import catalogues
 from wallctl.files.site import load_site, site_file
 from wallctl.model.catalogue import OF_REASON
 from wallctl.model.importance import TileAt
 from wallctl.model.language import Language
 from wallctl.model.plan import Plan, TileCost
+from wallctl.model.site import Site
+from wallctl.process.headroom import available_bytes
 
 SHED_SHOWN = 8
 
 
 @click.command(short_help="Tell whether a site's pictures fit this machine.")
 @click.argument("site", type=click.Path(path_type=Path))
-@click.argument("layout", required=False)
+@click.argument("layout", required=False, type=WORD)
 @click.option("--probe", is_flag=True, help="Open each camera once, for what it really sends.")
 @click.option("--headless", is_flag=True, help="Without what windows cost.")
-@click.option("--json", "as_json", is_flag=True, help="Print all of it, for programs.")
-def plan(site: Path, layout: str | None, probe: bool, headless: bool, as_json: bool) -> None:
+@click.option("--json", "whole", is_flag=True, help="Print all of it, for programs.")
+def plan(site: Path, layout: str | None, probe: bool, headless: bool, whole: bool) -> None:
     """Tell whether SITE.toml fits this machine: its home picture, or LAYOUT on every screen.
 
     Tile by tile: the stream that would be chosen, its size and rate, and how much of a processor
@@ -38,14 +41,14 @@ def plan(site: Path, layout: str | None, probe: bool, headless: bool, as_json: b
         loaded = load_site(site_file(site))
         asked = survey(loaded) if probe else None
         plans = plans_of(loaded, where, layout, asked.formats if asked else None)
-    if as_json:
-        click.echo(json.dumps(_as_json(plans, where, asked), ensure_ascii=False, indent=2))
+    if whole:
+        click.echo(as_json(_as_json(loaded, plans, where, asked), indent=2))
         return
-    for line in _lines(plans, where, asked):
+    for line in _lines(loaded, plans, where, asked):
         click.echo(line)
 
 
-def _lines(plans: Plans, where: Here, asked: Survey | None) -> Iterator[str]:
+def _lines(site: Site, plans: Plans, where: Here, asked: Survey | None) -> Iterator[str]:
     (name, first), *others = plans.items()
     yield f"{name}: {verdict(first, where)}{_shed(first)}"
     yield from _tiles(first)
@@ -58,6 +61,7 @@ def _lines(plans: Plans, where: Here, asked: Survey | None) -> Iterator[str]:
             english = catalogues()[Language.ENGLISH]
         for (source, stream), reason in asked.faults.items():
             yield f"{source} {stream}: {english.say(OF_REASON[reason])}"
+    yield from limits(site)
     yield (
         f"speeds: of this machine, measured on {where.calibrated}"
         if where.calibrated
@@ -114,10 +118,12 @@ def _cores(cores: float) -> str:
     return f"{cores:.4f}"
 
 
-def _as_json(plans: Plans, where: Here, asked: Survey | None) -> dict[str, Any]:
+def _as_json(site: Site, plans: Plans, where: Here, asked: Survey | None) -> dict[str, Any]:
     faults = asked.faults if asked else {}
     return {
         "cores": where.machine.cores,
+        "memory_bytes": memory_bytes(site),
+        "available_bytes": available_bytes(),
         "windowed": where.machine.windowed,
         "calibrated": where.calibrated,
         "faults": [

@@ -38,7 +38,7 @@ def _scenes(name: str, state: WallState, site: Site) -> Iterator[tuple[str, Scen
 
 def verdict(found: Plan, where: Here) -> str:
     """``fits: 0.62 of 2 cores``, or by how much it is over."""
-    use = f"{found.cores:.2f} of {where.machine.cores} cores"
+    use = f"{found.cores:.2f} of {where.machine.cores:g} cores"
     return f"fits: {use}" if found.fits else f"over: {use}, {found.budget_cores:.2f} can be used"
 
 

@@ -10,12 +10,12 @@ from wallctl.media.format import format_told, libav_version
 from wallctl.model.cost import TYPICAL, Speeds
 from wallctl.model.plan import Format, Machine
 from wallctl.model.site import Site, StreamKey
-from wallctl.process.machine import core_count, cpu_model
+from wallctl.process.machine import cpu_model, machine_cores, usable_cores
 
 
 def this_machine() -> Measured:
     """What a calibration that is made now is of."""
-    return Measured(cpu_model(), core_count(), libav_version())
+    return Measured(cpu_model(), machine_cores(), libav_version())
 
 
 def kept_calibration() -> Calibration | None:
@@ -44,7 +44,7 @@ def here(windowed: bool) -> Here:
     """This machine as a plan sees it."""
     kept = kept_calibration()
     speeds = kept.speeds if kept else TYPICAL
-    return Here(Machine(speeds, core_count(), windowed), kept.day if kept else None)
+    return Here(Machine(speeds, usable_cores(), windowed), kept.day if kept else None)
 
 
 def known_formats(site: Site) -> dict[StreamKey, Format]:

@@ -1,7 +1,5 @@
 """``send``, ``status``, ``snapshot`` and ``reload``: talk to the wall that runs."""
 
-import json
-import os
 import typing
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +8,7 @@ import click
 import msgspec
 
 from wallctl.cli.fault import told
+from wallctl.cli.words import WORD, as_json
 from wallctl.control.client import Client
 from wallctl.control.endpoint import default_endpoint
 from wallctl.control.protocol import LEASE_MAX_S
@@ -27,7 +26,7 @@ CONTROL = click.option(
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("command", nargs=-1, required=True)
+@click.argument("command", nargs=-1, required=True, type=WORD)
 @click.option(
     "--for",
     "for_s",
@@ -51,33 +50,25 @@ def send(command: tuple[str, ...], for_s: float | None, endpoint: str | None) ->
     wallctl send alarm 7 "gate open"   wallctl send acknowledge
     """
     with told():
-        change = parse_words([_utf8(word) for word in command])
+        change = parse_words(list(command))
         if isinstance(change, Query):
             raise click.UsageError(
                 "send changes the wall; to ask, type wallctl status, list, snapshot or reload"
             )
         with Client(endpoint or default_endpoint()) as wall:
             answer = wall.send(change, for_s)
-    click.echo(json.dumps(msgspec.to_builtins(answer), ensure_ascii=False))
-
-
-def _utf8(word: str) -> str:
-    """A word as it was typed, also where the locale says that only ASCII exists."""
-    try:
-        return os.fsencode(word).decode()
-    except UnicodeDecodeError:
-        return word
+    click.echo(as_json(msgspec.to_builtins(answer)))
 
 
 @click.command("list", short_help="List the names that commands can use.")
-@click.option("--json", "as_json", is_flag=True, help="Print all of it, for programs.")
+@click.option("--json", "whole", is_flag=True, help="Print all of it, for programs.")
 @CONTROL
-def names(as_json: bool, endpoint: str | None) -> None:
+def names(whole: bool, endpoint: str | None) -> None:
     """List the names that commands can use: layouts, presets, sources, screens."""
     with told(), Client(endpoint or default_endpoint()) as wall:
         answer = wall.list()
-    if as_json:
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    if whole:
+        click.echo(as_json(answer, indent=2))
         return
     for kind in ("layouts", "presets", "groups", "tours"):
         for one in answer[kind]:
@@ -93,14 +84,14 @@ def names(as_json: bool, endpoint: str | None) -> None:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print all of it, for programs.")
+@click.option("--json", "whole", is_flag=True, help="Print all of it, for programs.")
 @CONTROL
-def status(as_json: bool, endpoint: str | None) -> None:
+def status(whole: bool, endpoint: str | None) -> None:
     """Tell what the wall shows and how it fares."""
     with told(), Client(endpoint or default_endpoint()) as wall:
         answer = wall.status()
-    if as_json:
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    if whole:
+        click.echo(as_json(answer, indent=2))
         return
     for line in _told(answer):
         click.echo(line)
@@ -199,8 +190,8 @@ def _line(tile: dict[str, object]) -> str:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, readable=False))
-@click.option("--screen", default=None, help="Only this screen. Default: the whole wall.")
-@click.option("--tile", default=None, metavar="TILE", help="Only this tile: 5, or left/5.")
+@click.option("--screen", type=WORD, help="Only this screen. Default: the whole wall.")
+@click.option("--tile", type=WORD, metavar="TILE", help="Only this tile: 5, or left/5.")
 @click.option("--clean", is_flag=True, help="Without labels and overlays.")
 @click.option("--stamped", is_flag=True, help="With time, site and names, in a strip below.")
 @CONTROL

@@ -1,7 +1,7 @@
 """The command ``wallctl`` and its subcommands."""
 
+import errno
 import importlib
-import io
 import os
 import sys
 from typing import Any
@@ -11,6 +11,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: root forks, 
 import click
 
 from wallctl import __version__
+from wallctl.cli.words import insist_on_utf8
+from wallctl.process import printed
 
 _WHERE = {
     "demo": "wall",
@@ -52,17 +54,26 @@ class Verbs(click.Group):
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run, and say in one sentence where what is printed can't be written."""
+        if not args and not options:
+            insist_on_utf8()  # it is a program of its own
+        printed.prepare()
         try:
             try:
                 return super().main(*args, **options)
             finally:
                 sys.stdout.flush()
-        except BrokenPipeError:
-            raise  # whoever read has seen enough; click ends quietly
         except OSError as error:
-            sys.stdout = io.StringIO()  # or the interpreter tries once more, and complains
-            click.echo(f"Error: what is printed can't be written: {error.strerror}", err=True)
+            printed.give_up()  # or the interpreter tries once more, and complains
+            if not isinstance(error, BrokenPipeError) and error.errno != errno.EPIPE:
+                click.echo(f"Error: {_told(error)}", err=True)
             raise SystemExit(1) from None
+
+
+def _told(error: OSError) -> str:
+    why = error.strerror or str(error)
+    if isinstance(error, printed.PrintError):
+        return f"what is printed can't be written: {why}"
+    return f"{error.filename}: {why}" if error.filename else why
 
 
 @click.group(

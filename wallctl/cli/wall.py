@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from wallctl.app.start import start
 from wallctl.cli.demo import demo_errands, demo_site
 from wallctl.cli.fault import told
 from wallctl.cli.glyphs import warnings
+from wallctl.cli.limits import limits
 from wallctl.cli.plans import overload
 from wallctl.cli.screens import (
     SCREENS,
@@ -24,14 +25,17 @@ from wallctl.cli.screens import (
     hung,
 )
 from wallctl.cli.speeds import here
+from wallctl.cli.words import WORD
 from wallctl.control.endpoint import check_endpoint, default_endpoint
 from wallctl.files.addresses import scheme_of, site_from_urls
+from wallctl.files.own_folder import has_home, home
 from wallctl.files.site import load_site, site_file
 from wallctl.files.state_file import snapshot_folder, state_path
 from wallctl.model.geometry import Size
 from wallctl.model.language import Language
 from wallctl.model.site import Site
 from wallctl.present.place import Blitter
+from wallctl.process.printed import never_wait
 
 
 class Seconds(click.FloatRange):
@@ -103,6 +107,7 @@ def demo(screens: tuple[Size, ...] | None, language: str, **given: Any) -> None:
 
     Without a display it runs headless and saves a picture of the wall to look at.
     """
+    never_wait()
     headless = given["headless"] or not has_display()
     if headless and not given["headless"]:
         click.echo("there is no display here, so the demo runs headless")
@@ -114,9 +119,10 @@ def demo(screens: tuple[Size, ...] | None, language: str, **given: Any) -> None:
 
 
 @click.command()
-@click.argument("urls", nargs=-1, required=True, metavar="URL [URL]...")
+@click.argument("urls", nargs=-1, required=True, type=WORD, metavar="URL [URL]...")
 @click.option(
     "--layout",
+    type=WORD,
     metavar="NAME",
     help="The layout of every screen. Default: the smallest grid with enough tiles, up to 8x8.",
 )
@@ -151,7 +157,7 @@ def run(site: Path, **given: Any) -> None:
     with told():
         site, headless = site_file(site), given["headless"]
         loaded = load_site(site)
-        known = [*_missing(loaded), *overload(loaded, windowed=not headless)]
+        known = [*_missing(loaded), *_homeless(), *overload(loaded, windowed=not headless)]
         options: dict[str, Any] = {"state": state_path(site), "file": site, "known": known}
         options["snapshots"] = snapshot_folder(site)
         _start(loaded, headless=headless, **options, **_rest(given))
@@ -187,11 +193,21 @@ def _start(
             "--control tcp://127.0.0.1:5555"
         )
     _check_report(options["report"])
-    for warning in (*known, *waiting, *warnings(site)):
+    never_wait()
+    for warning in (*known, *waiting, *limits(site), *warnings(site)):
         click.echo(f"warning: {warning}", err=True)
     speeds = here(windowed=not headless).machine.speeds
     wall = Options(site=site, endpoint=endpoint, headless=headless, speeds=speeds, **options)
     raise SystemExit(start(wall))
+
+
+def _homeless(environ: Mapping[str, str] = os.environ) -> Iterator[str]:
+    """A sentence where what is hidden and locked will be forgotten when the machine restarts."""
+    if not has_home(environ) and not Path(environ.get("XDG_STATE_HOME", "")).is_absolute():
+        yield (
+            f"this user has no home folder, so the wall's state is kept in {home(environ)} and lost"
+            " when the machine restarts: set HOME or XDG_STATE_HOME to a folder that stays"
+        )
 
 
 def _missing(site: Site) -> list[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from wallctl.files.own_folder import home
 from wallctl.files.whole_file import write_whole
 from wallctl.model.state import WallState
 
@@ -44,7 +45,7 @@ def snapshot_folder(site_file: Path | None = None, environ: Mapping[str, str] = 
 def state_folder(environ: Mapping[str, str] = os.environ) -> Path:
     """Where this program keeps what it learned from one run to the next."""
     given = Path(environ.get("XDG_STATE_HOME", ""))
-    folder = given if given.is_absolute() else Path.home() / ".local" / "state"
+    folder = given if given.is_absolute() else home(environ) / ".local" / "state"
     return folder / "wallctl"
 
 

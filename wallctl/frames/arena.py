@@ -15,7 +15,6 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from wallctl.frames.headroom import available_bytes
 from wallctl.frames.stream_block import BLOCK_BYTES, BLOCKS, BLOCKS_OFFSET, PAGE_BYTES
 from wallctl.model.geometry import Size
 
@@ -59,9 +58,11 @@ class Arena:
         self.bytes = np.frombuffer(self._map, np.uint8)
 
     @classmethod
-    def create(cls, size: int) -> "Arena":
-        """Reserve ``size`` bytes now, or raise ArenaError with the size that was needed."""
-        free = available_bytes()
+    def create(cls, size: int, free: int | None = None) -> "Arena":
+        """Reserve ``size`` bytes now, or raise ArenaError with the size that was needed.
+
+        ``free`` is what can be had, if that is known: the kernel may not refuse more, but kill.
+        """
         if free is not None and size > free:
             raise ArenaError(_too_large(size, None, free))
         fd = os.memfd_create("wallctl-arena", os.MFD_CLOEXEC)

@@ -56,7 +56,8 @@ class Machine(msgspec.Struct, frozen=True):
     """Where a wall is to run."""
 
     speeds: Speeds
-    cores: int
+    cores: float
+    """How many processors' time the wall may use; a control group's quota may be a part of one."""
     windowed: bool = True
     """Whether it shows windows, or is headless."""
 

@@ -15,6 +15,7 @@ from wallctl.pool.orders import Demand
 from wallctl.pool.status import Status
 from wallctl.pool.watchdog import Watchdog, WedgedError
 from wallctl.process.channel import Channel
+from wallctl.process.child import NOT_NOW
 
 BEAT_MS = 250
 """Twice as often as the supervisor needs."""
@@ -43,7 +44,7 @@ class Control:
         except EOFError:
             code = 0
         except WedgedError:
-            pass  # nothing to tell: root starts the next one
+            code = NOT_NOW  # nothing to tell: root starts the next one
         except BaseException:
             traceback.print_exc()
             raise

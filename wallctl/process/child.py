@@ -1,7 +1,6 @@
 """What every child does first: die with root, keep only its own descriptors, leave signals to root.
 
-Ctrl-C and a service manager's SIGTERM reach every process of the group at once; only root acts on
-them, so that the wall ends in order and its report is written.
+What it does last, if it fails, is to say why: in full the first time, in one line from then on.
 """
 
 import contextlib
@@ -16,10 +15,17 @@ from collections.abc import Callable
 
 import msgspec
 
+from wallctl.process.signals import leave_to_root
+
 PR_SET_PDEATHSIG = 1
 PR_SET_NAME = 15
 FAILED = 70
 """Exit code of a child that ended by an exception (EX_SOFTWARE)."""
+NOT_NOW = 75
+"""Exit code of a child that wants to be tried again (EX_TEMPFAIL)."""
+NAME_BYTES = 15
+"""What the kernel keeps of a process's name."""
+REASON_BYTES = 500
 
 
 class NotNowError(Exception):
@@ -32,23 +38,28 @@ class Birth(msgspec.Struct, frozen=True):
     name: str
     args: bytes
     channel: socket.socket
+    tries: int = 0
+    """How many before it have failed as they began."""
     memory: bytes = b""
     """What the controller before it kept."""
     others: dict[str, tuple[int, socket.socket]] = {}
     """The children that live already: their pid and the controller's end of their channel."""
 
 
-def become(run: Callable[[Birth], None], birth: Birth, root: int) -> typing.NoReturn:
-    """Be the child: never returns to what root was doing when it forked."""
+def become(run: Callable[[Birth], None], birth: Birth, root: int, reason: int) -> typing.NoReturn:
+    """Be the child: never returns to what root was doing when it forked.
+
+    ``reason`` is a file that takes why it failed, if it does.
+    """
     code = FAILED
     try:
         _set_up(birth, root)
         run(birth)
         code = 0
     except NotNowError:
-        pass
-    except BaseException:  # noqa: BLE001 - whatever it was, this process ends here and says so
-        traceback.print_exc()
+        code = NOT_NOW
+    except BaseException as error:  # noqa: BLE001 - whatever it was, this process ends and says so
+        _complain(birth, error, reason)
     finally:
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.flush()
@@ -56,17 +67,34 @@ def become(run: Callable[[Birth], None], birth: Birth, root: int) -> typing.NoRe
         os._exit(code)
 
 
-def _set_up(birth: Birth, root: int) -> None:
+def _complain(birth: Birth, error: BaseException, reason: int) -> None:
+    why = f"{type(error).__name__}: {error}".splitlines()[0]
+    with contextlib.suppress(OSError):
+        os.pwrite(reason, f"{os.getpid()} {why}\n".encode(errors="replace"), 0)
+    if birth.tries == 0:
+        traceback.print_exc()
+    else:
+        sys.stderr.write(f"{birth.name} fails again: {why}\n")
+
+
+def short_name(name: str) -> bytes:
+    """A process's name as the kernel keeps it: never the half of a character."""
+    return f"wall:{name}".encode()[:NAME_BYTES].decode(errors="ignore").encode()
+
+
+def end_with(parent: int, number: signal.Signals) -> ctypes.CDLL:
+    """Have the kernel send this process a signal when its parent is gone, however it went."""
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != root:
-        os._exit(FAILED)  # root went between fork and prctl
-    libc.prctl(PR_SET_NAME, f"wall:{birth.name}".encode()[:15], 0, 0, 0)
-    old = signal.set_wakeup_fd(-1)
-    os.close(old)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
+    libc.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(FAILED)  # it went between fork and prctl
+    return libc
+
+
+def _set_up(birth: Birth, root: int) -> None:
+    libc = end_with(root, signal.SIGKILL)
+    libc.prctl(PR_SET_NAME, short_name(birth.name), 0, 0, 0)
+    leave_to_root()
     _close_the_rest(birth)
 
 

@@ -10,6 +10,8 @@ class Spawn(msgspec.Struct, frozen=True, tag=True):
     kind: str
     args: bytes
     once: bool = False
+    quarantined: bool = False
+    """Whether it is left alone for a while when it keeps dying."""
 
 
 class Retire(msgspec.Struct, frozen=True, tag=True):
@@ -55,6 +57,12 @@ class Died(msgspec.Struct, frozen=True, tag=True):
     pid: int
     code: int
     cpu_s: float
+    pause_s: float = 0.0
+    """When it is started again, if it is."""
+
+
+class ReadFiles(msgspec.Struct, frozen=True, tag=True):
+    """A hang-up came to a wall without a terminal: read the site's files again."""
 
 
 class End(msgspec.Struct, frozen=True, tag=True):
@@ -62,4 +70,4 @@ class End(msgspec.Struct, frozen=True, tag=True):
 
 
 FromController = Spawn | Retire | Kill | Keep | Alive | Ended
-FromRoot = Born | Died | End
+FromRoot = Born | Died | ReadFiles | End

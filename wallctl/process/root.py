@@ -5,12 +5,13 @@ start costs milliseconds and their pages are shared. Root knows children by kind
 bytes of arguments; what they do it does not know, so there is little in it that could fail.
 
 All children end when root ends: the kernel kills them (PR_SET_PDEATHSIG), however root went.
+A tree whose controller fails again and again as it begins is ended: nobody could command it.
 """
 
 import contextlib
 import gc
 import os
-import selectors
+import select
 import signal
 import socket
 import time
@@ -18,8 +19,9 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from wallctl.model.restart import SHORT_LIFE_NS, Death, Lives, after, pause_s
 from wallctl.process.channel import Channel, pair
-from wallctl.process.child import Birth, become
+from wallctl.process.child import FAILED, NOT_NOW, REASON_BYTES, Birth, become
 from wallctl.process.messages import (
     Alive,
     Born,
@@ -29,26 +31,38 @@ from wallctl.process.messages import (
     FromController,
     Keep,
     Kill,
+    ReadFiles,
     Retire,
     Spawn,
 )
+from wallctl.process.signals import ENDING, HANGUP, signal_socket
 
 CONTROLLER = "controller"
-SHORT_LIFE_NS = 1_000_000_000
-"""A child that lived longer is started again at once; one that did not may be broken."""
-PAUSES_S = (0.1, 0.2, 0.5, 1.0, 2.0)
-"""How long root waits after 1, 2, ... short lives in a row."""
-KILLED_PAUSE_S = 0.1
-"""The longest pause after a kill from outside: that says nothing against the child."""
 END_AFTER_S = 1.5
-"""How long the controller may take to end; then all are killed."""
-
+"""A controller that ends may be silent for so long; then all are killed."""
+END_AT_LAST_S = 5.0
+"""And so long it may take in any case: a slow disk is still writing the state."""
+OVERDUE_S = 1.0
+"""A wall that was to end by itself so long ago has no controller that could."""
+TRIES, TRIES_OF_RUNNING = 5, 150
+"""So many controllers may fail in a row as they begin: the first ones, and those of a wall whose
+pictures run. The latter is five minutes: pictures are worth more than commands, and what those
+lack may come back."""
 HUNG_NS = 5_000_000_000
 """A controller that has said nothing for so long hangs, and is ended and started again."""
 LOOK_S = 1.0
 """How often root looks whether it does."""
 
 Kinds = dict[str, Callable[[Birth], None]]
+
+
+class Term(msgspec.Struct, frozen=True):
+    """How long a tree lives, and what a hang-up means to it."""
+
+    end_ns: int | None = None
+    """When it ends by itself, in monotonic time."""
+    rereads: bool = False
+    """Whether a hang-up has the site's files read again; else it ends the tree."""
 
 
 class Child(msgspec.Struct):
@@ -58,16 +72,18 @@ class Child(msgspec.Struct):
     end: socket.socket
     pid: int = 0
     born_ns: int = 0
-    short_lives: int = 0
+    lives: Lives = Lives()
     due_ns: int | None = None
     """When to start it again, while it is dead."""
 
 
 class Root:
-    """``run`` returns the exit code when the wall has ended."""
+    """``run`` returns the exit code when the wall has ended; ``fault`` says why, if it had to."""
 
-    def __init__(self, kinds: Kinds, controller: bytes) -> None:
+    def __init__(self, kinds: Kinds, controller: bytes, term: Term | None = None) -> None:
+        self.fault = ""
         self._kinds = kinds
+        self._term = term or Term()
         self._children: dict[str, Child] = {}
         self._leaving: list[Child] = []
         """Children that were killed for good and are not reaped yet."""
@@ -75,6 +91,15 @@ class Root:
         """Descriptor of what the controller keeps; its content is none of root's business."""
         self._code: int | None = None
         self._end_by_ns: int | None = None
+        self._end_at_last_ns: int | None = None
+        self._reason = os.memfd_create("wallctl-reason", os.MFD_CLOEXEC)
+        """Where a child that fails says why."""
+        self._tried = 0
+        """Controllers in a row that failed as they began."""
+        self._turned = False
+        """Whether the loop of this controller has turned."""
+        self._ran = False
+        """Whether any controller has ever come so far as to run."""
         self._controller = Child(Spawn(CONTROLLER, CONTROLLER, controller), _closed())
         self._control: Channel[FromController] = Channel(_closed(), FromController)
         self._untold: list[Died] = []
@@ -82,7 +107,7 @@ class Root:
         self._heard_ns = 0
         """When the controller last said anything."""
         self._looked_ns = 0
-        self._signals = _signal_socket()
+        self._signals = signal_socket()
 
     def run(self) -> int:
         """Run the tree until a signal or the controller ends it."""
@@ -96,17 +121,16 @@ class Root:
             self._watch_controller(time.monotonic_ns())
             self._reap()
             self._start_due()
-            if self._end_by_ns is not None and time.monotonic_ns() > self._end_by_ns:
-                self._code = 1
+            self._keep_to_time(time.monotonic_ns())
         self._kill_all()
         return self._code
 
     def _wait(self) -> None:
-        with selectors.DefaultSelector() as ready:
-            ready.register(self._signals, selectors.EVENT_READ)
-            if self._controller.due_ns is None:
-                ready.register(self._control, selectors.EVENT_READ)
-            ready.select(self._timeout_s())
+        ready = select.poll()  # it takes no descriptor: there may be none left
+        ready.register(self._signals, select.POLLIN)
+        if self._controller.due_ns is None:
+            ready.register(self._control, select.POLLIN)
+        ready.poll(self._timeout_s() * 1000)
 
     def _timeout_s(self) -> float:
         dues = [c.due_ns for c in (*self._children.values(), self._controller)]
@@ -120,10 +144,27 @@ class Root:
             numbers = self._signals.recv(64)
         except BlockingIOError:
             return
-        if {signal.SIGINT, signal.SIGTERM} & set(numbers) and self._end_by_ns is None:
-            self._end_by_ns = time.monotonic_ns() + int(END_AFTER_S * 1e9)
-            if not self._control.send(End()):
-                self._code = 1
+        hung_up = HANGUP in numbers
+        if hung_up and self._term.rereads:
+            self._control.send(ReadFiles())
+        if ENDING & set(numbers) or (hung_up and not self._term.rereads):
+            self._begin_to_end(time.monotonic_ns())
+
+    def _begin_to_end(self, now_ns: int) -> None:
+        if self._end_by_ns is not None:
+            return
+        self._end_by_ns = now_ns + int(END_AFTER_S * 1e9)
+        self._end_at_last_ns = now_ns + int(END_AT_LAST_S * 1e9)
+        if not self._control.send(End()):
+            self._code = 1
+
+    def _keep_to_time(self, now_ns: int) -> None:
+        """End a tree whose time is over, were there no controller to do it."""
+        end_ns = self._term.end_ns
+        if end_ns is not None and now_ns > end_ns + OVERDUE_S * 1e9:
+            self._begin_to_end(now_ns)
+        if self._end_by_ns is not None and now_ns > self._end_by_ns and self._code is None:
+            self._code = 1
 
     def _hear_controller(self) -> None:
         """Obey all that the controller has said, were it the last words of a dead one."""
@@ -145,9 +186,7 @@ class Root:
     def _obey(self, order: FromController, fds: list[int]) -> None:
         match order:
             case Keep():
-                old, self._memory = self._memory, fds[0]
-                if old is not None:
-                    os.close(old)
+                self._hold(fds)
             case Spawn():
                 self._spawn(order)
             case Retire():
@@ -155,9 +194,23 @@ class Root:
             case Kill():
                 self._signal(order.name, signal.SIGKILL)
             case Alive():
-                pass  # that it was said is all
+                self._turned = True
+                self._give_time()
             case Ended():
                 self._code = order.code
+
+    def _hold(self, fds: list[int]) -> None:
+        """What the controller knows; nothing came along where no descriptor is left."""
+        if fds:
+            old, self._memory = self._memory, fds[0]
+            if old is not None:
+                os.close(old)
+
+    def _give_time(self) -> None:
+        """A controller that is about to end says that it lives: it still writes."""
+        if self._end_at_last_ns is not None:
+            by_ns = self._heard_ns + int(END_AFTER_S * 1e9)
+            self._end_by_ns = min(by_ns, self._end_at_last_ns)
 
     def _spawn(self, order: Spawn) -> None:
         if order.name in self._children:
@@ -174,7 +227,7 @@ class Root:
             child.end.close()
             child.end = ours
             with theirs:
-                self._fork(child, Birth(spawn.name, spawn.args, theirs))
+                self._fork(child, Birth(spawn.name, spawn.args, theirs, int(child.lives.failures)))
             self._control.send(Born(spawn.name, child.pid), [ours.fileno()])
 
     def _start_controller(self) -> None:
@@ -187,17 +240,18 @@ class Root:
             ends = {name: (other.pid, other.end) for name, other in self._children.items()}
             memory = _content(self._memory)
             with theirs:
-                self._fork(child, Birth(CONTROLLER, child.spawn.args, theirs, memory, ends))
+                args = child.spawn.args
+                self._fork(child, Birth(CONTROLLER, args, theirs, self._tried, memory, ends))
             untold, self._untold = self._untold, []
             for died in untold:
                 self._tell(died)
-        self._heard_ns = time.monotonic_ns()
+        self._heard_ns, self._turned = time.monotonic_ns(), False
 
     def _fork(self, child: Child, birth: Birth) -> None:
         root = os.getpid()
         child.pid = os.fork()
         if child.pid == 0:
-            become(self._kinds[child.spawn.kind], birth, root)
+            become(self._kinds[child.spawn.kind], birth, root, self._reason)
         child.born_ns, child.due_ns = time.monotonic_ns(), None
 
     @contextlib.contextmanager
@@ -205,15 +259,17 @@ class Root:
         """Start a child; if the machine can't (no memory, no descriptors), try again later."""
         try:
             yield
-        except OSError:
-            self._postpone(child, time.monotonic_ns(), short=True)
+        except OSError as error:
+            if child is self._controller:
+                self._count_try(f"it can't be started: {error.strerror}")
+            self._postpone(child, 0, Death.WAITING)
 
-    def _postpone(
-        self, child: Child, now_ns: int, short: bool, longest_s: float = PAUSES_S[-1]
-    ) -> None:
-        child.short_lives = child.short_lives + 1 if short else 0
-        pause_s = PAUSES_S[min(child.short_lives, len(PAUSES_S)) - 1] if short else 0.0
-        child.due_ns = now_ns + int(min(pause_s, longest_s) * 1e9)
+    def _postpone(self, child: Child, lived_ns: int, death: Death) -> float:
+        """Start a child again later; in how many seconds."""
+        child.lives = after(child.lives, lived_ns, death)
+        pause = pause_s(child.lives, death, quarantined=child.spawn.quarantined)
+        child.due_ns = time.monotonic_ns() + int(pause * 1e9)
+        return pause
 
     def _reap(self) -> None:
         for child in (self._controller, *self._children.values()):
@@ -229,19 +285,44 @@ class Root:
 
     def _lost(self, child: Child, code: int, cpu_s: float) -> None:
         """A child is gone that was not told to go; one that failed is started again."""
-        now_ns = time.monotonic_ns()
-        longest_s = KILLED_PAUSE_S if code == -signal.SIGKILL else PAUSES_S[-1]
-        self._postpone(child, now_ns, now_ns - child.born_ns < SHORT_LIFE_NS, longest_s)
-        died = Died(child.spawn.name, child.pid, code, cpu_s)
+        lived_ns = time.monotonic_ns() - child.born_ns
+        pause = self._postpone(child, lived_ns, _death(code))
+        died = Died(child.spawn.name, child.pid, code, cpu_s, pause)
         if child is self._controller:
             self._untold.append(died)
             self._hear_controller()
+            self._judge_controller(lived_ns, self._why(child.pid, code))
             if self._end_by_ns is not None and self._code is None:
                 self._code = 1  # it went without having said that it was done
             return
         self._tell(died)
         if child.spawn.once or code == 0:
             self._children.pop(child.spawn.name).end.close()
+
+    def _judge_controller(self, lived_ns: int, why: str) -> None:
+        """Did it run before it ended, or did it fail as it began?"""
+        if self._turned and lived_ns >= SHORT_LIFE_NS:
+            self._ran, self._tried = True, 0
+        else:
+            self._count_try(why)
+
+    def _count_try(self, why: str) -> None:
+        """One more controller has failed as it began; give up once there were too many."""
+        self._tried += 1
+        most = TRIES_OF_RUNNING if self._ran else TRIES
+        if self._tried >= most and self._code is None:
+            self._code = FAILED
+            self.fault = (
+                f"the wall can't go on: its controller has failed {most} times in a row ({why})"
+            )
+
+    def _why(self, pid: int, code: int) -> str:
+        """Why a child has ended, as far as it could say."""
+        said = os.pread(self._reason, REASON_BYTES, 0).decode(errors="replace")
+        whose, _, why = said.partition("\n")[0].partition(" ")
+        if whose == str(pid) and code > 0:
+            return why
+        return f"ended by signal {-code}" if code < 0 else f"exit code {code}"
 
     def _left(self, child: Child, code: int, cpu_s: float) -> None:
         """A child is gone that was told to."""
@@ -297,12 +378,7 @@ def _closed() -> socket.socket:
     return ours
 
 
-def _signal_socket() -> socket.socket:
-    """A socket that becomes readable with the numbers of the signals that came."""
-    ours, theirs = socket.socketpair()
-    ours.setblocking(False)
-    theirs.setblocking(False)
-    signal.set_wakeup_fd(theirs.detach(), warn_on_full_buffer=False)
-    for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: None)
-    return ours
+def _death(code: int) -> Death:
+    if code == -signal.SIGKILL:
+        return Death.KILLED
+    return Death.WAITING if code == NOT_NOW else Death.FAILED

@@ -1,8 +1,9 @@
 """What processes cost: processor time and their fair share of memory, from /proc."""
 
 import os
+import re
 import time
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 _ALL_THREADS = 2
@@ -74,8 +75,17 @@ def _name(pid: int) -> str:
         return ""
 
 
-def busy_s() -> float:
-    """Processor seconds that the whole machine has spent, and lost to its host, since it began."""
-    fields = Path("/proc/stat").read_text(encoding="ascii").partition("\n")[0].split()[1:9]
-    user, nice, system, _idle, _iowait, irq, softirq, steal = map(int, fields)
-    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+def busy_s(processors: Container[int] | None = None, stat: Path = Path("/proc/stat")) -> float:
+    """Processor seconds that a machine has spent, and lost to its host, since it began.
+
+    Of these processors, if the kernel tells of each; else of all.
+    """
+    lines = [line.split() for line in stat.read_text(encoding="ascii").splitlines()]
+    each = {int(one[0][3:]): one for one in lines if re.fullmatch(r"cpu\d+", one[0])}
+    counted = [one for number, one in each.items() if processors and number in processors]
+    return sum(map(_busy_ticks, counted or lines[:1])) / os.sysconf("SC_CLK_TCK")
+
+
+def _busy_ticks(fields: list[str]) -> int:
+    user, nice, system, _idle, _iowait, irq, softirq, steal = map(int, fields[1:9])
+    return user + nice + system + irq + softirq + steal

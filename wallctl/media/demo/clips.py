@@ -20,6 +20,7 @@ from wallctl.media.demo.brush import BOARD_H, BOARD_W, Brush, Pixels, Sprite, St
 from wallctl.media.demo.motion import Mover
 from wallctl.media.demo.scenes import CAMERAS, SCENES, DemoCamera
 from wallctl.model.geometry import Size
+from wallctl.process.machine import usable_cores
 
 __all__ = ["CAMERAS", "DemoCamera", "clip_path", "encode", "make_clips", "pictures"]
 
@@ -69,7 +70,7 @@ def make_clips(
     progress(done, len(CAMERAS))
     if not missing:
         return
-    workers = min(os.cpu_count() or 1, len(missing))
+    workers = min(max(1, round(usable_cores())), len(missing))
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         jobs = [pool.submit(encode, camera, stream, folder, font_path) for camera in missing]
         for job in as_completed(jobs):

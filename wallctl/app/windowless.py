@@ -1,0 +1,58 @@
+"""Screens whose presenter can't show anything: its display is gone, or it fails as it begins.
+
+It is started again and again, since what was lost may come back. One that never showed anything
+ends the wall: a person has just started it, and reads why.
+"""
+
+import logging
+from collections import Counter
+
+from wallctl.app.ending import Ending
+from wallctl.app.stage import Stage
+
+TRIES = 5
+"""So many deaths in a row without a word are no accident."""
+FAREWELL_NS = 10_000_000_000
+"""A display that goes so soon after a hang-up went with its session: xinit says goodbye so."""
+
+log = logging.getLogger(__name__)
+
+
+class Windowless:
+    """Knows which screens those are, and why."""
+
+    def __init__(self, stage: Stage, ending: Ending, screens: int) -> None:
+        self._stage = stage
+        self._ending = ending
+        self._screens = screens
+        self._why: dict[str, str] = {}
+        self._deaths: Counter[str] = Counter()
+        self._hung_up_ns: int | None = None
+
+    def shows(self, screen: str) -> None:
+        """A presenter has said something that one without a window would not say."""
+        self._why.pop(screen, None)
+        self._deaths.pop(screen, None)
+
+    def died(self, screen: str, now_ns: int) -> None:
+        """A presenter is gone. Who knows why has said it before."""
+        self._deaths[screen] += 1
+        if screen not in self._why and self._deaths[screen] >= TRIES:
+            self.lacks(
+                screen, "its process fails again and again as it begins: see the log", now_ns
+            )
+
+    def lacks(self, screen: str, why: str, now_ns: int) -> None:
+        """A presenter can't show anything."""
+        if why == self._why.get(screen):
+            return
+        self._why[screen] = why
+        if not self._stage.lost(screen, why):
+            log.error("Error: screen %s: %s", screen, why)
+            self._ending.code = 1
+        if self._hung_up_ns is not None and now_ns - self._hung_up_ns < FAREWELL_NS:
+            self._ending.is_wanted |= len(self._why) == self._screens
+
+    def hung_up(self, now_ns: int) -> None:
+        """A hang-up came; it may be the first sign that the display goes for good."""
+        self._hung_up_ns = now_ns

@@ -1,0 +1,39 @@
+"""What a machine's limits will do to a wall: told before it starts, not found out at the wall."""
+
+from collections.abc import Iterator
+
+from wallctl.frames.arena import needed_bytes
+from wallctl.model.reload import most_streams
+from wallctl.model.site import Site
+from wallctl.process.descriptors import needed, raise_limit
+from wallctl.process.headroom import available_bytes
+
+BASE_BYTES = 100 << 20
+"""Root and controller, with the libraries that all share."""
+STREAM_BYTES = 12 << 20
+"""A connected stream that is decoded at 640×360; a large one takes a few times that."""
+SCREEN_BYTES = 48 << 20
+"""A presenter: its artwork, and a window's pixels."""
+
+
+def memory_bytes(site: Site) -> int:
+    """Memory that a wall of this site takes, about: for its pictures, and for its processes."""
+    pictures = needed_bytes([screen.size for screen in site.screens], most_streams(site))
+    processes = len(site.sources) * STREAM_BYTES + len(site.screens) * SCREEN_BYTES
+    return pictures + processes + BASE_BYTES
+
+
+def limits(site: Site) -> Iterator[str]:
+    """A sentence for each limit of this machine that a wall of this site will meet."""
+    wants, has = memory_bytes(site), available_bytes()
+    if has is not None and has < wants:
+        yield (
+            f"the wall takes about {wants >> 20} MB of memory and {has >> 20} MB can be had: "
+            "its processes may be killed; close other programs, or raise the memory limit"
+        )
+    files, most = needed(len(site.sources) + len(site.screens)), raise_limit()
+    if most < files:
+        yield (
+            f"the wall opens about {files} files and may open {most}: cameras may stay away; raise "
+            "the limit (LimitNOFILE= in the unit, ulimit -Hn in a shell)"
+        )

@@ -1,0 +1,181 @@
+"""What is printed must not matter: streams that do not fail, and that a wall never waits for.
+
+A wall runs for months beside whatever reads its log: a journal that stands still, a terminal that
+Ctrl+S has stopped, a pipe whose reader is gone, a full disk, nothing at all. What can't be written
+at once is lost, and the wall goes on. A verb that answers a question waits for its reader instead,
+since half an answer is none, and says where it can't be written.
+"""
+
+import contextlib
+import enum
+import io
+import locale
+import os
+import select
+import stat
+import sys
+import typing
+
+STDIN, STDOUT, STDERR = 0, 1, 2
+AT_ONCE_BYTES = select.PIPE_BUF
+"""A pipe that is ready takes so much without a wait."""
+_SAMPLE = chr(0x5899)
+"""The Chinese word for wall: what an encoding must be able to say to be of use here."""
+
+
+class Care(enum.Enum):
+    """What is done for a line that can't be written at once."""
+
+    WHOLE = enum.auto()
+    """It is waited for, and a failure is raised as ``PrintError``."""
+    WAIT = enum.auto()
+    """It is waited for; where it fails it is lost."""
+    DROP = enum.auto()
+    """It is lost."""
+
+
+class PrintError(OSError):
+    """What a person asked for can't be written to stdout."""
+
+
+class _Sink(io.RawIOBase):
+    """A descriptor that is written to with care. Says that all is written, in any case."""
+
+    def __init__(self, fd: int, care: Care) -> None:
+        super().__init__()
+        self._fd = fd
+        self.care = care
+        self._is_torn = False
+        """Whether the last line was cut off in the middle."""
+
+    def fileno(self) -> int:
+        """The descriptor."""
+        return self._fd
+
+    def isatty(self) -> bool:
+        """Whether a person sits there."""
+        return os.isatty(self._fd)
+
+    def writable(self) -> bool:
+        """For the text layer above."""
+        return True
+
+    def write(self, data: typing.Any) -> int:
+        """Write all of it, or lose what can't be written."""
+        whole = bytes(data)
+        left = memoryview(b"\n" + whole if self._is_torn else whole)
+        count = len(left)
+        try:
+            while left and self._is_ready():
+                left = left[self._put(left) :]
+        except OSError as error:
+            if self.care is Care.WHOLE:
+                raise PrintError(error.errno, error.strerror) from error
+        self._is_torn = 0 < len(left) < count
+        return len(whole)
+
+    def _is_ready(self) -> bool:
+        """Whether something can be written now; with care for it, wait until it can."""
+        poller = select.poll()
+        poller.register(self._fd, select.POLLOUT)
+        return bool(poller.poll(0 if self.care is Care.DROP else None))
+
+    def _put(self, data: memoryview) -> int:
+        try:
+            return os.write(self._fd, data[:AT_ONCE_BYTES])
+        except BlockingIOError:
+            if self.care is Care.DROP:
+                raise
+            return 0
+
+
+def prepare() -> None:
+    """Make this process's stdout and stderr such that no text and no reader is too much for them.
+
+    Does nothing where they were replaced, as by a test. What is printed is Chinese: an encoding
+    that can't say it, as of a service with LANG=en_US, is taken for UTF-8.
+    """
+    _fill_gaps()
+    if sys.stdout is sys.__stdout__:
+        sys.stdout = _stream(STDOUT, sys.stdout, Care.WHOLE)
+    if sys.stderr is sys.__stderr__:
+        sys.stderr = _stream(STDERR, sys.stderr, Care.WAIT)
+
+
+def never_wait() -> None:
+    """From now on nothing that this process and its children print can fail or hold them up."""
+    prepare()
+    for fd, stream in ((STDOUT, sys.stdout), (STDERR, sys.stderr)):
+        sink = getattr(stream, "buffer", None)
+        if isinstance(stream, io.TextIOWrapper) and isinstance(sink, _Sink):
+            sink.care = Care.DROP
+            stream.reconfigure(line_buffering=True)
+            _reopen(fd)
+
+
+def give_up() -> None:
+    """Print nothing more to stdout: it can't be written to, and has been complained about."""
+    sys.stdout = _stream(STDOUT, None, Care.DROP)
+
+
+def says_chinese(encoding: str) -> bool:
+    """Whether an encoding has Chinese characters."""
+    try:
+        return bool(_SAMPLE.encode(encoding))
+    except (UnicodeError, LookupError):
+        return False
+
+
+def says_utf8() -> bool:
+    """Whether what is printed to stdout is UTF-8."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return encoding.lower().replace("_", "-") in ("utf-8", "utf8")
+
+
+def _stream(fd: int, old: typing.TextIO | None, care: Care) -> io.TextIOWrapper:
+    if old is not None:
+        with contextlib.suppress(OSError):
+            old.flush()
+    sink = typing.cast(typing.BinaryIO, _Sink(fd, care))
+    encoding = _encoding(old)
+    by_line = care is not Care.WHOLE or os.isatty(fd)
+    return io.TextIOWrapper(sink, encoding, "backslashreplace", line_buffering=by_line)
+
+
+def _encoding(old: typing.TextIO | None) -> str:
+    """What a person's terminal understands, or a program's request; else UTF-8."""
+    asked = old is not None and "PYTHONIOENCODING" in os.environ
+    given = old.encoding if asked and old is not None else locale.getencoding()
+    return given if says_chinese(given) else "utf-8"
+
+
+def _fill_gaps() -> None:
+    """Open what is closed, or the next socket would be taken for stdout."""
+    for fd in (STDIN, STDOUT, STDERR):
+        with contextlib.suppress(OSError):
+            if not _is_open(fd):
+                os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # takes the lowest number
+
+
+def _is_open(fd: int) -> bool:
+    try:
+        os.fstat(fd)
+    except OSError:
+        return False
+    return True
+
+
+def _reopen(fd: int) -> None:
+    """Have libraries that write by themselves not wait either.
+
+    The pipe or terminal is opened once more: a flag set on what the shell has open, too, would
+    stay there when the wall has ended. Where that is not allowed, only our own lines do not wait.
+    """
+    with contextlib.suppress(OSError):
+        mode = os.fstat(fd).st_mode
+        if not (stat.S_ISFIFO(mode) or os.isatty(fd)):
+            return
+        flags = os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY
+        again = os.open(f"/proc/self/fd/{fd}", flags)
+        os.dup2(again, fd)
+        os.close(again)
