@@ -8,7 +8,7 @@ Never PyAV's ``timeout=``: its interrupt callback takes the interpreter's lock a
 import enum
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import av
@@ -80,8 +80,12 @@ class Delivery(enum.Enum):
 class Connection:
     """An open source. Only the thread that reads may close it: libav allows nothing else."""
 
-    def __init__(self, url: str, container: InputContainer) -> None:
+    def __init__(
+        self, url: str, container: InputContainer, after: Callable[[], None] = lambda: None
+    ) -> None:
+        """``after`` is called when it is closed."""
         self._container = container
+        self._after = after
         self.stream = stream = _video(container)
         self.delivery = _delivery(url, container)
         rate = stream.average_rate
@@ -112,16 +116,25 @@ class Connection:
 
     def close(self) -> None:
         """Hang up."""
-        self._container.close()
+        try:
+            self._container.close()
+        finally:
+            self._after()
 
 
 def connect(source: Stream) -> Connection:
-    """Open a source. Raises SourceError, what libav raises, and then some: see the reader."""
-    silence()
+    """Open a source as it is written. Raises SourceError, what libav raises, and then some: see
+    the reader. A camera is better called by ``wallctl.media.calling``."""
     url = file_path(source.url) or with_login(source.url, source.login)
+    return open_url(url, source)
+
+
+def open_url(url: str, source: Stream, after: Callable[[], None] = lambda: None) -> Connection:
+    """Open ``url`` with the options of ``source``; ``after`` is called when that is closed."""
+    silence()
     container = av.open(url, options=options(source), metadata_errors="ignore")
     try:
-        return Connection(source.url, container)
+        return Connection(source.url, container, after)
     except BaseException:
         container.close()
         raise

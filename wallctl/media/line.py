@@ -74,7 +74,7 @@ class Line:
         """Duplicates, since libav may close its own at any moment."""
         found = [one for fd in _sockets() - self._ours if (one := _duplicate(fd)) is not None]
         try:
-            yield [one for one in found if _is_connection(one)]
+            yield _outer([one for one in found if _is_connection(one)])
         finally:
             for one in found:
                 one.close()
@@ -103,6 +103,24 @@ def _is_connection(one: socket.socket) -> bool:
     if one.family not in (socket.AF_INET, socket.AF_INET6) or one.type != socket.SOCK_STREAM:
         return False
     return _state(one) != _LISTEN
+
+
+def _outer(connections: list[socket.socket]) -> list[socket.socket]:
+    """Without those of which this process has both ends (see ``wallctl.media.rtsp_relay``)."""
+    own = {_name(one) for one in connections}
+    return [one for one in connections if _peer(one) not in own]
+
+
+def _name(connection: socket.socket) -> object:
+    with contextlib.suppress(OSError):
+        return connection.getsockname()
+    return None
+
+
+def _peer(connection: socket.socket) -> object:
+    with contextlib.suppress(OSError):
+        return connection.getpeername()
+    return connection  # of one that is still being made: the name of nobody
 
 
 def _unsent_bytes(connection: socket.socket) -> int:

@@ -46,6 +46,13 @@ class Text(enum.Enum):
     BUSY = "busy"
     WORKER_LOST = "worker_lost"
     FILE_MISSING = "file_missing"
+    NAME_UNKNOWN = "name_unknown"
+    LOGIN_MISSING = "login_missing"
+    LOGIN_UNSUPPORTED = "login_unsupported"
+    FORBIDDEN = "forbidden"
+    REDIRECTED = "redirected"
+    NO_TRANSPORT = "no_transport"
+    CAMERA_FAULT = "camera_fault"
 
     HINT_CONNECTING = "hint_connecting"
     HINT_WAITING_KEY = "hint_waiting_key"

@@ -7,7 +7,8 @@ import typing
 from collections.abc import Callable
 
 from wallctl.frames.ring import Flag
-from wallctl.media.connect import SILENCE_US, Connection, Delivery, connect
+from wallctl.media.calling import Caller
+from wallctl.media.connect import SILENCE_US, Connection, Delivery
 from wallctl.media.decode import Decoder
 from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.pattern import INTERVAL_NS, Pattern
@@ -39,6 +40,8 @@ class Ports(typing.NamedTuple):
 
     decoder: Callable[[Connection], Decoder]
     clock: Clock = Clock()
+    name: str = ""
+    """What a person calls the stream."""
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
 
@@ -50,6 +53,7 @@ class Reader:
         self, stream: Stream, feed: Feed, status: Status, watchdog: Watchdog, ports: Ports
     ) -> None:
         self._stream = stream
+        self._caller = Caller(stream, ports.name)
         self._feed = feed
         self._status = status
         self._watchdog = watchdog
@@ -103,7 +107,12 @@ class Reader:
             return Reason.BROKEN_DATA if reason is Reason.ENDED else reason
         # A camera that accepts and then says nothing ends libav's opening as broken data.
         mute = reason is Reason.BROKEN_DATA and took_ns > SILENCE_NS
-        return Reason.TIMED_OUT if mute and not self._packets else reason
+        if mute and not self._packets:
+            reason = Reason.TIMED_OUT
+        # The system's word for a firewall that lets no call out.
+        if reason is Reason.FILE_MISSING:
+            reason = Reason.UNREACHABLE
+        return self._caller.fruitless(reason, self._packets)
 
     def _read(self) -> None:
         match self._kind:
@@ -130,7 +139,7 @@ class Reader:
         """One connection. A live one that ends has failed: what its decoder holds is the past."""
         self._packets = 0
         with self._watched(), contextlib.ExitStack() as ending:
-            connection = connect(self._stream)
+            connection = self._caller.call(lambda: self._watchdog.answered(self._now_ns()))
             ending.callback(connection.close)
             delivery = connection.delivery
             if delivery is Delivery.RECORDING:
