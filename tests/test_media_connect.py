@@ -122,32 +122,6 @@ def failure(source: Stream) -> BaseException:
     return caught.value
 
 
-ANSWERS = {
-    b'401 Unauthorized\r\nWWW-Authenticate: Basic realm="cam"': Reason.BAD_CREDENTIALS,
-    b"403 Forbidden": Reason.BAD_CREDENTIALS,
-    b"404 Stream Not Found": Reason.NO_SUCH_STREAM,
-    b"400 Bad Request": Reason.NO_SUCH_STREAM,
-    b"453 Not Enough Bandwidth": Reason.BUSY,
-    b"500 Internal Server Error": Reason.BUSY,
-    b"503 Service Unavailable": Reason.BUSY,
-}
-
-
-@pytest.mark.parametrize(("answer", "reason"), ANSWERS.items())
-def test_what_a_camera_answers_has_a_reason(answer: bytes, reason: Reason) -> None:
-    with answering(b"RTSP/1.0 " + answer + b"\r\nCSEQ") as (url, _):
-        assert reason_of(failure(stream(url))) is reason
-
-
-def test_the_account_reaches_the_camera_and_no_log(capfd: pytest.CaptureFixture[str]) -> None:
-    reply = b'RTSP/1.0 401 Unauthorized\r\nCSEQ\r\nWWW-Authenticate: Basic realm="cam"'
-    with answering(reply) as (url, asked):
-        error = failure(stream(url, Login("admin", "p@ss/w:rd")))
-        assert reason_of(error) is Reason.BAD_CREDENTIALS
-    assert any(b"Authorization: Basic YWRtaW46cEBzcy93OnJk" in data for data in asked)
-    assert "p@ss" not in "".join(capfd.readouterr())
-
-
 def test_nobody_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -167,7 +141,13 @@ ERRORS = [
     (av.error.EOFError(5, "x"), Reason.ENDED),
     (av.error.OSError(113, "x"), Reason.UNREACHABLE),
     (av.error.OSError(101, "x"), Reason.UNREACHABLE),
-    (av.error.OSError(5, "x"), Reason.UNREACHABLE),
+    (av.error.OSError(5, "x"), Reason.ENDED),
+    (ConnectionRefusedError(111, "x"), Reason.UNREACHABLE),
+    (socket.gaierror(-2, "x"), Reason.NAME_UNKNOWN),
+    (av.error.HTTPForbiddenError(1, "x"), Reason.FORBIDDEN),
+    (av.error.HTTPTooManyRequestsError(1, "x"), Reason.BUSY),
+    (av.error.HTTPOtherClientError(1, "x"), Reason.CAMERA_FAULT),
+    (av.error.HTTPServerError(1, "x"), Reason.CAMERA_FAULT),
     (av.error.DecoderNotFoundError(1, "x"), Reason.UNSUPPORTED),
     (av.error.InvalidDataError(1, "x"), Reason.BROKEN_DATA),
     (IndexError(), Reason.BROKEN_DATA),

@@ -13,6 +13,7 @@ from av.error import FFmpegError, HTTPUnauthorizedError
 
 from wallctl.media.connect import Connection, connect, open_url, with_login
 from wallctl.media.failure import SourceError, reason_of, reason_of_status
+from wallctl.media.http_login import Way, way_in
 from wallctl.media.names import Names
 from wallctl.media.rtsp_describe import Described, describe
 from wallctl.media.rtsp_relay import Refusal, Relay
@@ -22,6 +23,7 @@ from wallctl.model.health import Reason
 from wallctl.model.site import Stream, Transport
 
 _RTSP = frozenset({"rtsp", "rtsps"})
+_WEB = frozenset({"http", "https"})
 
 _NOT_OF_TRANSPORT = frozenset({401, 403, 404, 429, 453, 454, 503})
 """Answers to SETUP that the other transport would get, too."""
@@ -40,6 +42,7 @@ class Caller:
         self._source = source
         self._name = name
         self._is_rtsp = scheme_of(source.url) in _RTSP
+        self._is_web = scheme_of(source.url) in _WEB
         self._names = Names()
         self._way = source.transport
         """What carries the packets: the other one where the camera gives nothing over it."""
@@ -53,15 +56,11 @@ class Caller:
         Raises ``SourceError``, what libav and sockets raise, and then some.
         """
         self._opened = False
-        try:
-            if self._is_rtsp:
-                connection = self._rtsp(answered)
-            else:
-                self._names.check(host_of(self._source.url))
-                connection = connect(self._source)
-        except HTTPUnauthorizedError:
-            missing = self._source.login is None
-            raise SourceError(Reason.LOGIN_MISSING if missing else Reason.BAD_CREDENTIALS) from None
+        if self._is_rtsp:
+            connection = self._rtsp(answered)
+        else:
+            self._names.check(host_of(self._source.url))
+            connection = self._web() if self._is_web else connect(self._source)
         self._opened = True
         return connection
 
@@ -77,6 +76,22 @@ class Caller:
         self._relayed = not self._relayed
         # Over TCP nothing is damaged on its way: the camera sends what can't be decoded.
         return Reason.UNSUPPORTED if reason is Reason.BROKEN_DATA else reason
+
+    def brief(self) -> None:
+        """The newest call gave pictures for a short time only: have a relay look after it."""
+        self._relayed |= self._is_rtsp and self._way is Transport.TCP
+
+    def _web(self) -> Connection:
+        try:
+            return connect(self._source)
+        except FFmpegError as error:
+            if not isinstance(error, HTTPUnauthorizedError) and error.errno != errno.EIO:
+                raise
+            lost = error
+        way = way_in(self._source)
+        if way == Way(self._source.url, ""):
+            raise lost
+        return open_url(way.url, self._source, headers=way.headers)
 
     def _rtsp(self, answered: Callable[[], None]) -> Connection:
         found = describe(self._source, self._names.check)
@@ -121,7 +136,7 @@ class Caller:
                 connection = open_url(relay.url, self._wanted, relay.close)
             except Exception:
                 relay.close()
-                if relay.reason is not None:
+                if relay.refusal is None and relay.reason is not None:
                     raise SourceError(relay.reason) from None
                 if relay.refusal is None:
                     raise

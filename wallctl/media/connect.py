@@ -36,6 +36,9 @@ MAX_PIXELS = 8192 * 4320
 """A larger picture is refused before memory is taken for it; a broken or hostile SPS can claim
 16384 x 8192, which costs 600 MB."""
 
+MOST_REDIRECTS = 2
+"""A camera that redirects more often goes in circles."""
+
 DEFAULT_INTERVAL_NS = SECOND_NS // 25
 """What a recording without timestamps and rate plays at."""
 
@@ -129,10 +132,13 @@ def connect(source: Stream) -> Connection:
     return open_url(url, source)
 
 
-def open_url(url: str, source: Stream, after: Callable[[], None] = lambda: None) -> Connection:
-    """Open ``url`` with the options of ``source``; ``after`` is called when that is closed."""
+def open_url(
+    url: str, source: Stream, after: Callable[[], None] = lambda: None, **more: str
+) -> Connection:
+    """Open ``url`` with the options of ``source``, and ``more``; ``after`` is called when that is
+    closed."""
     silence()
-    container = av.open(url, options=options(source), metadata_errors="ignore")
+    container = av.open(url, options=options(source) | more, metadata_errors="ignore")
     try:
         return Connection(source.url, container, after)
     except BaseException:
@@ -163,6 +169,7 @@ def options(source: Stream) -> dict[str, str]:
         chosen["timeout"] = str(SILENCE_US)
     elif file_path(source.url) is None:
         chosen["rw_timeout"] = str(_WEB_US)
+        chosen["max_redirects"] = str(MOST_REDIRECTS)
         # A playlist that brings nothing new for so many reloads has ended, or was begun anew by a
         # server that counts from 0 again; libav would wait until it has caught up with itself.
         chosen["max_reload"] = chosen["m3u8_hold_counters"] = "8"

@@ -14,7 +14,9 @@ _RTP_VERSION = 2
 class Interleaved:
     """Takes bytes as they come; gives out whole packets and answers, untouched and in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, channels: frozenset[int] = frozenset()) -> None:
+        """``channels`` are those of the packets, if that is known."""
+        self._channels = channels
         self._held = b""
 
     def feed(self, data: bytes) -> tuple[bytes, list[Message]]:
@@ -23,7 +25,7 @@ class Interleaved:
         at = sent = 0
         whole: list[bytes] = []
         answers: list[Message] = []
-        while (end := _end(held, at)) is not None:
+        while (end := self._end(held, at)) is not None:
             if end > at:
                 if held[at] != _PACKET:
                     answers += _read(held[at:end])
@@ -35,23 +37,23 @@ class Interleaved:
         self._held = held[at:]
         return b"".join(whole), answers
 
-
-def _end(held: bytes, at: int) -> int | None:
-    """Where what begins at ``at`` ends; ``at`` if nothing begins there, ``None`` if it is cut."""
-    rest = len(held) - at
-    if rest <= 0:
-        return None
-    if held[at] == _PACKET:
-        if rest < _LEAST_BYTES:
+    def _end(self, held: bytes, at: int) -> int | None:
+        """Where what begins at ``at`` ends: ``at`` if nothing does, ``None`` if it is cut."""
+        rest = len(held) - at
+        if rest <= 0:
             return None
-        if held[at + _HEAD_BYTES] >> 6 != _RTP_VERSION:
-            return at
-        end = at + _HEAD_BYTES + int.from_bytes(held[at + 2 : at + 4])
-        return end if end <= len(held) else None
-    if held.startswith(_ANSWER, at):
-        return _end_of_answer(held, at)
-    cut = rest < len(_ANSWER) and _ANSWER.startswith(held[at:])
-    return None if cut else at
+        if held[at] == _PACKET:
+            if rest < _LEAST_BYTES:
+                return None
+            known = held[at + 1] in self._channels or not self._channels
+            if not known or held[at + _HEAD_BYTES] >> 6 != _RTP_VERSION:
+                return at
+            end = at + _HEAD_BYTES + int.from_bytes(held[at + 2 : at + 4])
+            return end if end <= len(held) else None
+        if held.startswith(_ANSWER, at):
+            return _end_of_answer(held, at)
+        cut = rest < len(_ANSWER) and _ANSWER.startswith(held[at:])
+        return None if cut else at
 
 
 def _end_of_answer(held: bytes, at: int) -> int | None:

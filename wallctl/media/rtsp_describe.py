@@ -10,16 +10,14 @@ from typing import Protocol
 
 import msgspec
 
+from wallctl.media.camera_address import Address, redirected
+from wallctl.media.challenge import challenges, libav_meets
+from wallctl.media.connect import MOST_REDIRECTS
 from wallctl.media.failure import SourceError, reason_of_status
-from wallctl.media.rtsp_address import Address, redirected
 from wallctl.media.rtsp_line import RtspLine
-from wallctl.media.rtsp_login import challenges, libav_meets
 from wallctl.media.rtsp_message import Message, MessageError
 from wallctl.media.sdp import fault
 from wallctl.model.site import Stream
-
-MOST_CONNECTIONS = 3
-"""For one description: a camera that redirects more often goes in circles."""
 
 _ODD = frozenset({405, 455, 501, 551})
 """Answers of cameras that want to be asked otherwise than this does it; libav may get further."""
@@ -62,7 +60,7 @@ def describe(
     """
     address = Address(source.url, source.login)
     wanted: tuple[str, ...] = ()
-    for _ in range(MOST_CONNECTIONS):
+    for _ in range(1 + MOST_REDIRECTS):
         check_name(address.host)
         try:
             answer, wanted = _asked(address, dial)

@@ -8,9 +8,9 @@ import ssl
 
 import msgspec
 
+from wallctl.media.camera_address import Address
+from wallctl.media.challenge import Pass, best, challenges
 from wallctl.media.failure import SourceError
-from wallctl.media.rtsp_address import Address
-from wallctl.media.rtsp_login import Pass, best, challenges
 from wallctl.media.rtsp_message import MOST_HEAD_BYTES, Message, MessageError, read_head
 from wallctl.model.health import Reason
 
@@ -96,6 +96,8 @@ class RtspLine:
         self.wanted: tuple[str, ...] = ()
         """The challenges that the newest login answered."""
         self._pass: Pass | None = None
+        self._for_one = False
+        """Whether the camera takes a nonce for one request only."""
         self._number = 0
 
     def ask(self, method: str, url: str, **headers: str) -> Message:
@@ -108,8 +110,11 @@ class RtspLine:
         answer = self._exchange(request)
         if answer.status != 401:
             return answer
+        outdated = self._pass is not None
         self.renew(answer)
         answer = self._exchange(request)
+        if outdated and answer.status != 401:
+            self._for_one, self._pass = True, None
         if answer.status == 401 and _says_stale(answer):
             self.renew(answer)
             answer = self._exchange(request)
@@ -133,6 +138,8 @@ class RtspLine:
         """A request with the login, as it stands now."""
         method, url = request.request
         said = None if self._pass is None else self._pass.authorization(method, url)
+        if self._for_one:  # a camera may count old ones as wrong logins
+            self._pass = None
         return request.having(Authorization=said)
 
     def close(self) -> None:
@@ -159,14 +166,14 @@ def _connected(address: Address, wait_s: float) -> socket.socket:
     if not address.is_private:
         return line
     try:
-        return _as_libav().wrap_socket(line, server_hostname=address.host)
+        return any_certificate().wrap_socket(line, server_hostname=address.host)
     except BaseException:
         line.close()
         raise
 
 
-def _as_libav() -> ssl.SSLContext:
-    """Any certificate will do, as for libav: cameras sign their own."""
+def any_certificate() -> ssl.SSLContext:
+    """Trusts whoever answers, as libav does: cameras sign their own certificates."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

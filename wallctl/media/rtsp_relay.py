@@ -6,6 +6,7 @@ refused. libav calls it on the loopback, without a login.
 """
 
 import contextlib
+import re
 import secrets
 import select
 import socket
@@ -13,9 +14,9 @@ import threading
 
 import msgspec
 
-from wallctl.media.failure import SourceError
+from wallctl.media.camera_address import Address
+from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.interleaved import Interleaved
-from wallctl.media.rtsp_address import Address
 from wallctl.media.rtsp_line import RtspLine, Wire
 from wallctl.media.rtsp_message import Message, MessageError, read_head
 from wallctl.media.sdp import with_video
@@ -44,11 +45,12 @@ class Relay:
         self.refusal: Refusal | None = None
         """The newest request that was not granted."""
         self.reason: Reason | None = None
-        """Why no login got in."""
+        """Why the camera gave no answer, or let nobody in."""
         self._camera = RtspLine(address)
         self._token = secrets.token_urlsafe(16)
         """Other programs of this machine may find the port; they don't know this."""
         self._pending: Message | None = None
+        self._channels = frozenset[int]()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=1)
         self._listener.settimeout(_CALLED_S)
         self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
@@ -74,7 +76,7 @@ class Relay:
     def _run(self) -> None:
         base = self._base
         try:
-            with contextlib.suppress(*_LOST), self._listener:
+            with contextlib.suppress(*_LOST):
                 caller, _ = self._listener.accept()
                 with caller:
                     self._serve(Wire(caller), base)
@@ -82,16 +84,20 @@ class Relay:
             self.reason = error.reason
         finally:
             self._camera.close()
+            self._listener.close()
 
     def _serve(self, libav: Wire, base: str) -> None:
         libav.socket.settimeout(None)
         libav.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        playing = False
-        while not playing:
-            request = self._for_camera(libav.receive(), base)
-            answer = self._answered(request)
+        request = libav.receive()
+        if not request.request[1].startswith(base):
+            raise MessageError
+        while True:
+            answer = self._answered(self._for_camera(request, base))
             libav.send(answer.having(CSeq=request.first("CSeq")))
-            playing = request.request[0] == "PLAY" and answer.status == 200
+            if request.request[0] == "PLAY" and answer.status == 200:
+                break
+            request = libav.receive()
         self._camera.wire.socket.settimeout(None)
         self._pass_on(libav, base)
 
@@ -105,7 +111,10 @@ class Relay:
 
     def _answered(self, request: Message) -> Message:
         method = request.request[0]
-        answer = self._camera.forward(request)
+        try:
+            answer = self._camera.forward(request)
+        except (OSError, EOFError) as error:
+            raise SourceError(reason_of(error)) from None
         if answer.status != 200:
             self.refusal = Refusal(method, answer.status)
         elif method == "DESCRIBE":
@@ -113,7 +122,9 @@ class Relay:
             answer = msgspec.structs.replace(answer, body=body)
             answer = answer.having(Content_Length=str(len(body)))
         elif method == "SETUP":
-            answer = answer.having(Transport=self._with_source(answer.first("Transport")))
+            transport = answer.first("Transport")
+            self._channels |= channels(transport)
+            answer = answer.having(Transport=self._with_source(transport))
         return answer
 
     def _with_source(self, transport: str) -> str:
@@ -124,7 +135,7 @@ class Relay:
 
     def _pass_on(self, libav: Wire, base: str) -> None:
         """Until one of both hangs up."""
-        camera, packets = self._camera.wire.socket, Interleaved()
+        camera, packets = self._camera.wire.socket, Interleaved(self._channels)
         requests = _Requests()
         self._to_libav(libav, packets, self._camera.wire.rest())
         poller = select.poll()
@@ -161,6 +172,15 @@ class Relay:
             else:
                 self._pending = self._for_camera(item, base)
                 self._camera.wire.send(self._camera.signed(self._pending))
+
+
+def channels(transport: str) -> frozenset[int]:
+    """The interleaved channels that a camera takes, by its answer to SETUP."""
+    said = re.search(r"interleaved=(\d{1,3})(?:-(\d{1,3}))?", transport)
+    if said is None:
+        return frozenset()
+    first = int(said[1])
+    return frozenset(range(first, int(said[2] or first) + 1))
 
 
 class _Requests:

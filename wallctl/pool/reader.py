@@ -22,7 +22,7 @@ from wallctl.media.still import read_still
 from wallctl.model.coding import coding_named
 from wallctl.model.health import SECOND_NS, Phase, Reason
 from wallctl.model.pace import Pace
-from wallctl.model.retry import Ended, Retry, after, pause_ns
+from wallctl.model.retry import STEADY_NS, Ended, Retry, after, pause_ns
 from wallctl.model.site import Stream
 from wallctl.pool.clock import Clock
 from wallctl.pool.feed import Feed
@@ -98,7 +98,10 @@ class Reader:
         if self._watchdog.gave_up:
             reason = Reason.TIMED_OUT
         if self._live_ns is not None:
-            return Ended(reason, now_ns - self._live_ns)
+            live_ns = now_ns - self._live_ns
+            if live_ns < STEADY_NS:
+                self._caller.brief()
+            return Ended(reason, live_ns)
         return Ended(self._told_apart(reason, now_ns - began_ns))
 
     def _told_apart(self, reason: Reason, took_ns: int) -> Reason:

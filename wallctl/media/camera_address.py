@@ -1,4 +1,4 @@
-"""Where an RTSP stream is and with which login, also after a camera redirected. Pure."""
+"""Where a stream is and with which login, also after its camera redirected. Pure."""
 
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
@@ -8,12 +8,13 @@ from wallctl.media.failure import SourceError
 from wallctl.model.health import Reason
 from wallctl.model.site import Login
 
-_PORTS = {"rtsp": 554, "rtsps": 322}
+_PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
+_PRIVATE = frozenset({"rtsps", "https"})
 _MOST_CHARS = 2048
 
 
 class Address(msgspec.Struct, frozen=True):
-    """An RTSP address, and what is to be told there."""
+    """An address of RTSP or HTTP, and what is to be told there."""
 
     url: str
     """Without a login."""
@@ -33,27 +34,28 @@ class Address(msgspec.Struct, frozen=True):
 
     @property
     def scheme(self) -> str:
-        """``rtsp`` or ``rtsps``."""
+        """``rtsp``, ``https`` …"""
         return urlsplit(self.url).scheme
 
     @property
     def is_private(self) -> bool:
         """Whether what is said can't be overheard."""
-        return self.scheme == "rtsps"
+        return self.scheme in _PRIVATE
 
 
 def redirected(address: Address, location: str, own: Login | None) -> Address:
     """Where ``address`` sends a caller whose login is ``own`` by the site file.
 
     A login goes along to the same machine, and to others that its file names; never from a private
-    line to one that can be overheard. Raises ``SourceError`` for what is no RTSP address.
+    line to one that can be overheard. Raises ``SourceError`` for one of another kind.
     """
     if not location or len(location) > _MOST_CHARS or not location.isprintable():
         raise SourceError(Reason.REDIRECTED)
     try:
         split = urlsplit(urljoin(address.url, location))
         there = Address(_without_login(split))
-        known = split.scheme in _PORTS and bool(there.host) and there.port > 0
+        known = bool(there.host) and there.port > 0
+        known = known and split.scheme.removesuffix("s") == address.scheme.removesuffix("s")
     except (ValueError, KeyError):
         known = False
     if not known:
