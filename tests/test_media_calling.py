@@ -282,7 +282,6 @@ def test_a_circle_is_left_after_three_calls() -> None:
         *(
             "",
             "http://127.0.0.1/x",
-            "rtsp:///x",
             "rtsp://h:99999/x",
             "rtsp://[::1/x",
             "file:///etc",
