@@ -1,5 +1,6 @@
 """Opening sources: what a URL means, which options libav gets, and what its errors are called."""
 
+import errno
 import socket
 import threading
 from collections.abc import Iterator
@@ -134,6 +135,43 @@ def test_files_that_are_none() -> None:
     assert reason_of(failure(stream(__file__))) is Reason.BROKEN_DATA
 
 
+OF_SYSTEM = {
+    errno.ENETUNREACH: Reason.UNREACHABLE,
+    errno.EHOSTUNREACH: Reason.UNREACHABLE,
+    errno.ENETDOWN: Reason.UNREACHABLE,
+    errno.ENOTCONN: Reason.ENDED,
+    errno.EPROTO: Reason.ENDED,
+    errno.EPROTONOSUPPORT: Reason.NO_TRANSPORT,
+    errno.EMFILE: Reason.NO_RESOURCES,
+    errno.ENOBUFS: Reason.NO_RESOURCES,
+    errno.EADDRINUSE: Reason.NO_RESOURCES,
+}
+
+OF_LIBAV = {
+    av.error.BSFNotFoundError: Reason.UNSUPPORTED,
+    av.error.DecoderNotFoundError: Reason.UNSUPPORTED,
+    av.error.DemuxerNotFoundError: Reason.UNSUPPORTED,
+    av.error.ProtocolNotFoundError: Reason.UNSUPPORTED,
+    av.error.PatchWelcomeError: Reason.UNSUPPORTED,
+    av.error.HTTPUnauthorizedError: Reason.BAD_CREDENTIALS,
+    av.error.HTTPForbiddenError: Reason.FORBIDDEN,
+    av.error.HTTPNotFoundError: Reason.NO_SUCH_STREAM,
+    av.error.HTTPBadRequestError: Reason.NO_SUCH_STREAM,
+    av.error.HTTPTooManyRequestsError: Reason.BUSY,
+    av.error.HTTPOtherClientError: Reason.CAMERA_FAULT,
+    av.error.HTTPServerError: Reason.CAMERA_FAULT,
+    av.error.BrokenPipeError: Reason.ENDED,
+    av.error.ConnectionAbortedError: Reason.ENDED,
+    av.error.PermissionError: Reason.FILE_MISSING,
+    av.error.IsADirectoryError: Reason.FILE_MISSING,
+}
+
+
+@pytest.mark.parametrize(("kind", "reason"), OF_LIBAV.items())
+def test_each_error_of_libav_has_a_reason(kind: type[av.error.FFmpegError], reason: Reason) -> None:
+    assert reason_of(kind(1, "x")) is reason
+
+
 ERRORS = [
     (av.error.TimeoutError(110, "x"), Reason.TIMED_OUT),
     (av.error.ExitError(1, "x"), Reason.TIMED_OUT),
@@ -144,13 +182,13 @@ ERRORS = [
     (av.error.OSError(5, "x"), Reason.ENDED),
     (ConnectionRefusedError(111, "x"), Reason.UNREACHABLE),
     (socket.gaierror(-2, "x"), Reason.NAME_UNKNOWN),
-    (av.error.HTTPForbiddenError(1, "x"), Reason.FORBIDDEN),
-    (av.error.HTTPTooManyRequestsError(1, "x"), Reason.BUSY),
-    (av.error.HTTPOtherClientError(1, "x"), Reason.CAMERA_FAULT),
-    (av.error.HTTPServerError(1, "x"), Reason.CAMERA_FAULT),
     (av.error.DecoderNotFoundError(1, "x"), Reason.UNSUPPORTED),
     (av.error.InvalidDataError(1, "x"), Reason.BROKEN_DATA),
     (IndexError(), Reason.BROKEN_DATA),
+    (MemoryError(), Reason.NO_RESOURCES),
+    (av.error.MemoryError(12, "x"), Reason.NO_RESOURCES),
+    *((OSError(number, "x"), reason) for number, reason in OF_SYSTEM.items()),
+    *((av.error.OSError(number, "x"), reason) for number, reason in OF_SYSTEM.items()),
     (UnicodeDecodeError("utf-8", b"x", 0, 1, "x"), Reason.BROKEN_DATA),
     (SourceError(Reason.NO_VIDEO), Reason.NO_VIDEO),
 ]

@@ -53,6 +53,7 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], Reason], ...] = (
         ),
         Reason.FILE_MISSING,
     ),
+    ((MemoryError,), Reason.NO_RESOURCES),
     # A demuxer, decoder or protocol that this build of libav lacks.
     (
         (av_error.LookupError, av_error.PatchWelcomeError, av_error.NotImplementedError),
@@ -60,9 +61,22 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], Reason], ...] = (
     ),
 )
 
-_UNREACHABLE = frozenset(
-    {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
+_OF_SYSTEM: tuple[tuple[frozenset[int], Reason], ...] = (
+    (
+        frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EHOSTDOWN, errno.ENETDOWN}),
+        Reason.UNREACHABLE,
+    ),
+    (frozenset({errno.EADDRNOTAVAIL}), Reason.UNREACHABLE),
+    # EIO is libav's word for an answer that stops in its midst.
+    (frozenset({errno.EIO, errno.ENETRESET, errno.ENOTCONN, errno.EPROTO}), Reason.ENDED),
+    (frozenset({errno.EPROTONOSUPPORT}), Reason.NO_TRANSPORT),
+    (frozenset({errno.ENOSYS}), Reason.UNSUPPORTED),
+    (
+        frozenset({errno.ENOMEM, errno.ENOBUFS, errno.EMFILE, errno.ENFILE, errno.EADDRINUSE}),
+        Reason.NO_RESOURCES,
+    ),
 )
+"""What the system's errors mean, where their kind does not say it."""
 
 
 def reason_of(error: BaseException) -> Reason:
@@ -72,11 +86,8 @@ def reason_of(error: BaseException) -> Reason:
     for kinds, reason in _REASONS:
         if isinstance(error, kinds):
             return reason
-    if isinstance(error, OSError | av_error.FFmpegError) and error.errno in _UNREACHABLE:
-        return Reason.UNREACHABLE
-    if isinstance(error, OSError | av_error.FFmpegError) and error.errno == errno.EIO:
-        return Reason.ENDED  # libav's word for an answer that stops in its midst
-    return Reason.BROKEN_DATA
+    number = error.errno if isinstance(error, OSError | av_error.FFmpegError) else None
+    return next((reason for codes, reason in _OF_SYSTEM if number in codes), Reason.BROKEN_DATA)
 
 
 def reason_of_status(status: int) -> Reason:

@@ -53,6 +53,7 @@ class Text(enum.Enum):
     REDIRECTED = "redirected"
     NO_TRANSPORT = "no_transport"
     CAMERA_FAULT = "camera_fault"
+    NO_RESOURCES = "no_resources"
 
     DO_ABOUT_UNREACHABLE = "do_about_unreachable"
     DO_ABOUT_TIMED_OUT = "do_about_timed_out"
@@ -70,6 +71,7 @@ class Text(enum.Enum):
     DO_ABOUT_BROKEN_DATA = "do_about_broken_data"
     DO_ABOUT_UNSUPPORTED = "do_about_unsupported"
     DO_ABOUT_NO_VIDEO = "do_about_no_video"
+    DO_ABOUT_NO_RESOURCES = "do_about_no_resources"
     DO_ABOUT_WORKER_LOST = "do_about_worker_lost"
     DO_ABOUT_FILE_MISSING = "do_about_file_missing"
 

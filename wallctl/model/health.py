@@ -50,6 +50,7 @@ class Reason(enum.IntEnum):
     REDIRECTED = 16
     NO_TRANSPORT = 17
     CAMERA_FAULT = 18
+    NO_RESOURCES = 19
 
 
 class TileState(enum.Enum):
