@@ -120,8 +120,7 @@ class _Session(socketserver.StreamRequestHandler):
             method = request.request[0]
             if method == self.habits.hang_up_at:
                 return
-            self._answer(request)
-            if method == "PLAY" and "PLAY" not in self.habits.refuse:
+            if self._answer(request) == 200 and method == "PLAY":
                 threading.Thread(target=self._send_pictures, daemon=True).start()
             if method == "TEARDOWN":
                 return
@@ -137,12 +136,13 @@ class _Session(socketserver.StreamRequestHandler):
             lines.append(line)
         return read_head(b"".join(lines)) if first else None
 
-    def _answer(self, request: Message) -> None:
+    def _answer(self, request: Message) -> int:
         status, headers, body = self._decided(request)
         lines = [f"RTSP/1.0 {status} As Told", f"CSeq: {request.first('CSeq')}", *headers]
         if body:
             lines.append(f"Content-Length: {len(body)}")
         self.wfile.write(("\r\n".join(lines) + "\r\n\r\n").encode() + body)
+        return status
 
     def _decided(self, request: Message) -> tuple[int, list[str], bytes]:
         habits, method = self.habits, request.request[0]
