@@ -85,6 +85,11 @@ def test_any_header_is_read(values: list[str]) -> None:
     best(challenges(values))
 
 
+def test_an_answer_is_one_line() -> None:
+    said = one('Digest realm="a\r\n X: y", nonce="1\n2"').authorization("GET", "/")
+    assert said.isprintable()
+
+
 MD5 = 'Digest realm="x", nonce="1"'
 
 

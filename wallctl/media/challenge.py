@@ -19,6 +19,9 @@ from wallctl.model.site import Login
 _FIELD = re.compile(r'\s*,?\s*([A-Za-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))')
 _SCHEME = re.compile(r"\s*,?\s*([A-Za-z][A-Za-z0-9_-]*)(?=\s|,|$)(?!\s*=)")
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+"""What would begin another header in our answer."""
+
 _STRENGTH = {"SHA-512-256": "sha512_256", "SHA-256": "sha256", "MD5": "md5"}
 """The digests by what ``hashlib`` calls them, the strongest first."""
 
@@ -74,8 +77,8 @@ class Challenge(msgspec.Struct, frozen=True):
 def challenges(values: Iterable[str]) -> tuple[Challenge, ...]:
     """The challenges of all ``WWW-Authenticate`` headers; one header may hold several."""
     found: list[Challenge] = []
-    for value in values:
-        at = 0
+    for folded in values:
+        value, at = _CONTROL.sub(" ", folded), 0
         while (scheme := _SCHEME.match(value, at)) is not None:
             at, fields = scheme.end(), dict[str, str]()
             while (field := _FIELD.match(value, at)) is not None:
