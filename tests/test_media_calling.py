@@ -194,6 +194,17 @@ def test_stray_bytes_do_no_harm_once_a_call_was_fruitless() -> None:
         shown(calling, 30)
 
 
+def test_a_camera_that_hangs_up_by_relay_too_is_called_without() -> None:
+    with scripted() as camera:
+        calling = caller(camera.url, None)
+        for relayed in (False, True, False, False):
+            camera.requests.clear()
+            shown(calling)
+            bases = {one.first("User-Agent") for one in camera.requests[1:]}
+            assert (bases == {"wallctl"}) is relayed
+            calling.brief()
+
+
 @pytest.mark.parametrize("method", ["DESCRIBE", "SETUP", "PLAY"])
 def test_a_camera_that_hangs_up_has_ended_it(method: str) -> None:
     with scripted(Habits(hang_up_at=method)) as camera:

@@ -47,6 +47,8 @@ class Caller:
         self._way = source.transport
         """What carries the packets: the other one where the camera gives nothing over it."""
         self._relayed = False
+        self._relay_helps = True
+        """Not where a call by relay was as short: packets that need none shall take no detour."""
         self._track = 0
         self._opened = False
 
@@ -78,8 +80,11 @@ class Caller:
         return Reason.UNSUPPORTED if reason is Reason.BROKEN_DATA else reason
 
     def brief(self) -> None:
-        """The newest call gave pictures for a short time only: have a relay look after it."""
-        self._relayed |= self._is_rtsp and self._way is Transport.TCP
+        """The newest call gave pictures for a short time only: see whether a relay helps."""
+        if not self._is_rtsp or self._way is Transport.UDP:
+            return
+        self._relay_helps &= not self._relayed
+        self._relayed = self._relay_helps
 
     def _web(self) -> Connection:
         try:
