@@ -149,7 +149,11 @@ def _read_login(report: Report) -> Login | None:
         return None
     wanting = [name for name in ("user", "password") if fault.key == name]
     found = f"no text for {wanting[0]}" if wanting else "something else than a login"
-    report.at_line(fault.line, found, 'user = "..." and password = "..." in TOML, and nothing else')
+    report.at_line(
+        fault.line,
+        found,
+        'user = "..." and password = "..." in TOML, at most redirect_hosts besides',
+    )
     return None
 
 
