@@ -1,11 +1,13 @@
 """Logins of web servers: what libav can't do, and what keeps a login at home."""
 
 import http.server
+import io
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from PIL import Image
 
 from tests.scripted_camera import PASSWORD, USER
 from wallctl.media.calling import Caller
@@ -123,3 +125,40 @@ def test_a_server_that_hangs_up_has_ended_it() -> None:
     with serving(answer) as url, pytest.raises(Exception) as raised:
         Caller(Stream("main", f"{url}/a", LOGIN)).call()
     assert reason_of(raised.value) is Reason.ENDED
+
+
+def _jpeg() -> bytes:
+    held = io.BytesIO()
+    Image.new("RGB", (64, 48), "red").save(held, "JPEG")
+    return held.getvalue()
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_libav_gets_in_with_the_header_that_was_made(moved: bool) -> None:
+    picture, asked = _jpeg(), list[str]()
+
+    def answer(request: http.server.BaseHTTPRequestHandler) -> None:
+        asked.append(request.path)
+        said = request.headers.get("Authorization", "")
+        if moved and request.path == "/a?b=1":
+            request.send_response(302)
+            request.send_header("Location", "/real")
+            request.end_headers()
+        elif "algorithm=SHA-256" not in said or f'uri="{request.path}"' not in said:
+            request.send_response(401)
+            request.send_header("WWW-Authenticate", SHA_256)
+            request.end_headers()
+        else:
+            request.send_response(200)
+            request.send_header("Content-Type", "multipart/x-mixed-replace; boundary=x")
+            request.end_headers()
+            for _ in range(20):
+                head = f"--x\r\nContent-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\n\r\n"
+                request.wfile.write(head.encode() + picture + b"\r\n")
+
+    with serving(answer) as url:
+        connection = Caller(Stream("main", f"{url}/a?b=1", LOGIN)).call()
+        coming = connection.packets()
+        assert [next(coming).size_bytes for _ in range(3)] == [len(picture)] * 3
+        connection.close()
+    assert len(asked) <= 6
