@@ -3,6 +3,7 @@
 Whatever waits here ends when the line is cut (see ``wallctl.media.line``) or after its time-out.
 """
 
+import re
 import socket
 import ssl
 
@@ -19,6 +20,7 @@ WAIT_S = 10.0
 _CHUNK_BYTES = 1 << 16
 _PACKET = b"$"
 """What interleaved packets begin with (RFC 2326, 10.12)."""
+_BEGIN = re.compile(rb"[$A-Za-z]")
 
 
 class Wire:
@@ -69,11 +71,16 @@ class Wire:
         return (self._held[:at], gap) if at > 0 else (None, 0)
 
     def _skip_packets(self) -> None:
-        while self._held.startswith(_PACKET):
+        """And empty lines and stray bytes, with which no message begins."""
+        while (begins := _BEGIN.search(self._held)) is not None:
+            del self._held[: begins.start()]
+            if not self._held.startswith(_PACKET):
+                return
             self._fill(4)
             size = 4 + int.from_bytes(self._held[2:4])
             self._fill(size)
             del self._held[:size]
+        self._held.clear()
 
     def _fill(self, size: int) -> None:
         while len(self._held) < size:
