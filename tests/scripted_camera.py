@@ -46,6 +46,8 @@ class Habits:
     tracks: int = 1
     redirect: str = ""
     """The ``Location`` of a 302 to DESCRIBE."""
+    timeout_s: int = 60
+    """After so long without a good request a session ends."""
     hang_up_at: str = ""
     """A method that is answered by hanging up."""
     junk: bytes = b""
@@ -114,6 +116,7 @@ class _Session(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self.camera.calls += 1
         self.habits = self.camera.habits
+        self.writing = threading.Lock()
         self.packets: Callable[[bytes], object] = lambda _: None
         while (request := self._request()) is not None:
             self.camera.requests.append(request)
@@ -141,13 +144,16 @@ class _Session(socketserver.StreamRequestHandler):
         lines = [f"RTSP/1.0 {status} As Told", f"CSeq: {request.first('CSeq')}", *headers]
         if body:
             lines.append(f"Content-Length: {len(body)}")
-        self.wfile.write(("\r\n".join(lines) + "\r\n\r\n").encode() + body)
+        with self.writing:
+            self.wfile.write(("\r\n".join(lines) + "\r\n\r\n").encode() + body)
+        if status == 200:
+            self.kept_s = time.monotonic()
         return status
 
     def _decided(self, request: Message) -> tuple[int, list[str], bytes]:
         habits, method = self.habits, request.request[0]
         if method == "OPTIONS":
-            return 200, ["Public: DESCRIBE, SETUP, PLAY"], b""
+            return 200, ["Public: DESCRIBE, SETUP, PLAY, GET_PARAMETER"], b""
         if habits.scheme and not self._gets_in(request):
             return 401, self._challenges(), b""
         if method in habits.refuse:
@@ -177,7 +183,8 @@ class _Session(socketserver.StreamRequestHandler):
             return 404, [], b""
         if way == "TCP":
             self.packets = self._interleave
-            return 200, ["Session: 1", "Transport: RTP/AVP/TCP;unicast;interleaved=0-1"], b""
+            said = f"Session: 1;timeout={self.habits.timeout_s}"
+            return 200, [said, "Transport: RTP/AVP/TCP;unicast;interleaved=0-1"], b""
         port = int(re.findall(r"client_port=(\d+)", wanted)[0])
         own = socket.socket(type=socket.SOCK_DGRAM)
         own.bind((self.camera.host, 0))
@@ -186,7 +193,10 @@ class _Session(socketserver.StreamRequestHandler):
         return 200, ["Session: 1", f"Transport: RTP/AVP;unicast;{ports}"], b""
 
     def _interleave(self, packet: bytes) -> None:
-        self.wfile.write(self.habits.junk + b"$" + struct.pack(">BH", 0, len(packet)) + packet)
+        if time.monotonic() - self.kept_s > self.habits.timeout_s:
+            self.connection.shutdown(socket.SHUT_RDWR)
+        with self.writing:
+            self.wfile.write(self.habits.junk + b"$" + struct.pack(">BH", 0, len(packet)) + packet)
 
     def _send_pictures(self) -> None:
         number = 0

@@ -96,6 +96,13 @@ def test_a_camera_of_one_nonce_a_request_is_called_right_from_then_on() -> None:
         assert camera.wrong <= 1, "by which it is learnt again"
 
 
+def test_a_session_is_kept_whose_nonces_expire() -> None:
+    habits = Habits(scheme="digest", algorithm="SHA-256", nonce_for_one=True, timeout_s=2)
+    with scripted(habits) as camera:
+        shown(caller(camera.url), 175)  # 3.5 s
+        assert camera.methods.count("GET_PARAMETER") >= 2
+
+
 @pytest.mark.parametrize(
     ("wanted", "login", "reason"),
     [
