@@ -33,8 +33,8 @@ class Line(Protocol):
     def ask(self, method: str, url: str, **headers: str) -> Message:
         """Make a request."""
 
-    def close(self) -> None:
-        """Hang up."""
+    def leave(self) -> None:
+        """Hang up, and wait a moment until the camera did."""
 
 
 class Described(msgspec.Struct, frozen=True):
@@ -86,7 +86,7 @@ def _asked(address: Address, dial: Callable[[Address], Line]) -> tuple[Message, 
         answer = line.ask("DESCRIBE", address.url, Accept="application/sdp")
         return answer, line.wanted
     finally:
-        line.close()
+        line.leave()
 
 
 def _libav_gets_in(address: Address, wanted: tuple[str, ...]) -> bool:

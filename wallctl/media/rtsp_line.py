@@ -3,6 +3,7 @@
 Whatever waits here ends when the line is cut (see ``wallctl.media.line``) or after its time-out.
 """
 
+import contextlib
 import re
 import socket
 import ssl
@@ -17,6 +18,7 @@ from wallctl.model.health import Reason
 
 WAIT_S = 10.0
 """For an answer: a platform may have to fetch the stream first."""
+_LEAVE_S = 0.2
 _CHUNK_BYTES = 1 << 16
 _PACKET = b"$"
 """What interleaved packets begin with (RFC 2326, 10.12)."""
@@ -152,6 +154,16 @@ class RtspLine:
     def close(self) -> None:
         """Hang up."""
         self.wire.close()
+
+    def leave(self) -> None:
+        """Hang up, and wait a moment until the camera did: it may bear one connection only."""
+        line = self.wire.socket
+        if not self._address.is_private:
+            with contextlib.suppress(OSError):
+                line.settimeout(_LEAVE_S)
+                line.shutdown(socket.SHUT_WR)
+                line.recv(1)
+        line.close()
 
     def _exchange(self, request: Message) -> Message:
         self._number += 1
