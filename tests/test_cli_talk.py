@@ -8,8 +8,11 @@ import pytest
 from tests import command_line, played_wall
 from tests.command_line import SECRET, sentence, wallctl
 from tests.played_wall import Wall
+from tests.words import EN
 from wallctl.control.protocol import Answer, Failed
 from wallctl.model import command as c
+from wallctl.model.catalogue import ADVICE, OF_REASON
+from wallctl.model.health import Reason
 
 wall = played_wall.wall
 at_home = command_line.at_home
@@ -101,6 +104,7 @@ STATUS = {
 
 
 def test_status_is_for_people_or_for_programs(wall: Wall) -> None:
+    late = Reason.TIMED_OUT
     wall.answer = lambda _command: Answer(7, STATUS)
     plain = wallctl("status", "--control", wall.endpoint)
     assert [line.split() for line in plain.stdout.splitlines()] == [
@@ -129,6 +133,7 @@ def test_status_is_for_people_or_for_programs(wall: Wall) -> None:
             *("left/3", "stale", "sub", "640x360", "24.9", "fps"),
             *("东门,", "backup", "for", "西门", "(timed_out)"),
         ],
+        f"timed_out: {EN.say(OF_REASON[late])}. {EN.say(ADVICE[late])}".split(),
     ]
     assert json.loads(wallctl("status", "--json", "--control", wall.endpoint).stdout) == STATUS
 

@@ -13,12 +13,12 @@ from pathlib import Path
 import click
 import pytest
 
-from tests.words import ZH
+from tests.words import EN, ZH
 from wallctl.cli import main
 from wallctl.control.keys import KeyMap
 from wallctl.files.finding import Level
 from wallctl.files.site import check_layouts, check_site, load_site
-from wallctl.model.catalogue import OF_REASON, OF_STATE
+from wallctl.model.catalogue import ADVICE, OF_REASON, OF_STATE
 from wallctl.model.command_text import parse_words
 from wallctl.model.health import TileState
 from wallctl.model.key_names import normal_key_name
@@ -152,7 +152,10 @@ def test_every_state_and_reason_of_a_tile_is_explained() -> None:
         if state is not TileState.LIVE:
             assert f"| {ZH.say(OF_STATE[state])} |" in OPERATIONS
     for reason, text in OF_REASON.items():
-        assert f"| `{reason.name.lower()}` | {ZH.say(text)} |" in OPERATIONS
+        said = f"| `{reason.name.lower()}` | {ZH.say(text)} | {EN.say(text)} |"
+        advice = ADVICE[reason]
+        row = next(line for line in OPERATIONS.splitlines() if line.startswith(said))
+        assert row.endswith(f"| {EN.say(advice)} {ZH.say(advice)} |")
 
 
 @pytest.mark.parametrize("text", [README, OPERATIONS], ids=["README", "operations"])

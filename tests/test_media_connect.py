@@ -1,5 +1,6 @@
 """Opening sources: what a URL means, which options libav gets, and what its errors are called."""
 
+import errno
 import socket
 import threading
 from collections.abc import Iterator
@@ -122,32 +123,6 @@ def failure(source: Stream) -> BaseException:
     return caught.value
 
 
-ANSWERS = {
-    b'401 Unauthorized\r\nWWW-Authenticate: Basic realm="cam"': Reason.BAD_CREDENTIALS,
-    b"403 Forbidden": Reason.BAD_CREDENTIALS,
-    b"404 Stream Not Found": Reason.NO_SUCH_STREAM,
-    b"400 Bad Request": Reason.NO_SUCH_STREAM,
-    b"453 Not Enough Bandwidth": Reason.BUSY,
-    b"500 Internal Server Error": Reason.BUSY,
-    b"503 Service Unavailable": Reason.BUSY,
-}
-
-
-@pytest.mark.parametrize(("answer", "reason"), ANSWERS.items())
-def test_what_a_camera_answers_has_a_reason(answer: bytes, reason: Reason) -> None:
-    with answering(b"RTSP/1.0 " + answer + b"\r\nCSEQ") as (url, _):
-        assert reason_of(failure(stream(url))) is reason
-
-
-def test_the_account_reaches_the_camera_and_no_log(capfd: pytest.CaptureFixture[str]) -> None:
-    reply = b'RTSP/1.0 401 Unauthorized\r\nCSEQ\r\nWWW-Authenticate: Basic realm="cam"'
-    with answering(reply) as (url, asked):
-        error = failure(stream(url, Login("admin", "p@ss/w:rd")))
-        assert reason_of(error) is Reason.BAD_CREDENTIALS
-    assert any(b"Authorization: Basic YWRtaW46cEBzcy93OnJk" in data for data in asked)
-    assert "p@ss" not in "".join(capfd.readouterr())
-
-
 def test_nobody_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -160,6 +135,43 @@ def test_files_that_are_none() -> None:
     assert reason_of(failure(stream(__file__))) is Reason.BROKEN_DATA
 
 
+OF_SYSTEM = {
+    errno.ENETUNREACH: Reason.UNREACHABLE,
+    errno.EHOSTUNREACH: Reason.UNREACHABLE,
+    errno.ENETDOWN: Reason.UNREACHABLE,
+    errno.ENOTCONN: Reason.ENDED,
+    errno.EPROTO: Reason.ENDED,
+    errno.EPROTONOSUPPORT: Reason.NO_TRANSPORT,
+    errno.EMFILE: Reason.NO_RESOURCES,
+    errno.ENOBUFS: Reason.NO_RESOURCES,
+    errno.EADDRINUSE: Reason.NO_RESOURCES,
+}
+
+OF_LIBAV = {
+    av.error.BSFNotFoundError: Reason.UNSUPPORTED,
+    av.error.DecoderNotFoundError: Reason.UNSUPPORTED,
+    av.error.DemuxerNotFoundError: Reason.UNSUPPORTED,
+    av.error.ProtocolNotFoundError: Reason.UNSUPPORTED,
+    av.error.PatchWelcomeError: Reason.UNSUPPORTED,
+    av.error.HTTPUnauthorizedError: Reason.BAD_CREDENTIALS,
+    av.error.HTTPForbiddenError: Reason.FORBIDDEN,
+    av.error.HTTPNotFoundError: Reason.NO_SUCH_STREAM,
+    av.error.HTTPBadRequestError: Reason.NO_SUCH_STREAM,
+    av.error.HTTPTooManyRequestsError: Reason.BUSY,
+    av.error.HTTPOtherClientError: Reason.CAMERA_FAULT,
+    av.error.HTTPServerError: Reason.CAMERA_FAULT,
+    av.error.BrokenPipeError: Reason.ENDED,
+    av.error.ConnectionAbortedError: Reason.ENDED,
+    av.error.PermissionError: Reason.FILE_MISSING,
+    av.error.IsADirectoryError: Reason.FILE_MISSING,
+}
+
+
+@pytest.mark.parametrize(("kind", "reason"), OF_LIBAV.items())
+def test_each_error_of_libav_has_a_reason(kind: type[av.error.FFmpegError], reason: Reason) -> None:
+    assert reason_of(kind(1, "x")) is reason
+
+
 ERRORS = [
     (av.error.TimeoutError(110, "x"), Reason.TIMED_OUT),
     (av.error.ExitError(1, "x"), Reason.TIMED_OUT),
@@ -167,10 +179,16 @@ ERRORS = [
     (av.error.EOFError(5, "x"), Reason.ENDED),
     (av.error.OSError(113, "x"), Reason.UNREACHABLE),
     (av.error.OSError(101, "x"), Reason.UNREACHABLE),
-    (av.error.OSError(5, "x"), Reason.UNREACHABLE),
+    (av.error.OSError(5, "x"), Reason.ENDED),
+    (ConnectionRefusedError(111, "x"), Reason.UNREACHABLE),
+    (socket.gaierror(-2, "x"), Reason.NAME_UNKNOWN),
     (av.error.DecoderNotFoundError(1, "x"), Reason.UNSUPPORTED),
     (av.error.InvalidDataError(1, "x"), Reason.BROKEN_DATA),
     (IndexError(), Reason.BROKEN_DATA),
+    (MemoryError(), Reason.NO_RESOURCES),
+    (av.error.MemoryError(12, "x"), Reason.NO_RESOURCES),
+    *((OSError(number, "x"), reason) for number, reason in OF_SYSTEM.items()),
+    *((av.error.OSError(number, "x"), reason) for number, reason in OF_SYSTEM.items()),
     (UnicodeDecodeError("utf-8", b"x", 0, 1, "x"), Reason.BROKEN_DATA),
     (SourceError(Reason.NO_VIDEO), Reason.NO_VIDEO),
 ]

@@ -54,9 +54,10 @@ def test_a_cut_ends_a_wait_and_spares_what_was_open_before(
         camera.accept()[0].close()  # it still listens
 
 
-def test_a_connection_that_is_still_being_made_is_cut(line: Line) -> None:
+def test_a_connection_that_is_still_being_made_is_cut() -> None:
     with ExitStack() as opened:
         full = opened.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        line = Line()
         taken, waiting = (opened.enter_context(socket.socket()) for _ in range(2))
         for one in (taken, waiting):
             one.setblocking(False)
@@ -66,6 +67,21 @@ def test_a_connection_that_is_still_being_made_is_cut(line: Line) -> None:
         line.cut()
         ready, _, _ = select.select([waiting], [], [], LIMIT_S)
         assert ready, "who waits for it is told"
+
+
+def test_calls_within_this_process_are_not_of_the_camera(
+    camera: socket.socket, line: Line, call: socket.socket
+) -> None:
+    with ExitStack() as opened:
+        relay = opened.enter_context(socket.create_server(("127.0.0.1", 0)))
+        caller = opened.enter_context(socket.create_connection(relay.getsockname(), LIMIT_S))
+        called = opened.enter_context(relay.accept()[0])
+        line.cut()
+        assert call.recv(1) == b""
+        caller.sendall(b"1")
+        assert called.recv(1) == b"1"
+        call.close()
+        assert not line.is_taken()
 
 
 def test_a_guarded_line_ends_when_the_other_machine_is_gone(

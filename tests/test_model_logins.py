@@ -70,6 +70,45 @@ def test_a_machine_that_is_not_there_is_called_by_one() -> None:
     assert len(tries(5, lambda _: Standing.UNREACHABLE, 60)) == 1
 
 
+def after_a_change(count: int, answer: Callable[[int], Standing], seconds: int) -> list[int]:
+    """When a stream calls of many that had got in, and are refused one after the other."""
+    group = keys(count)
+    turns, found, calls = Turns((), group), dict.fromkeys(group, Standing.LOST), list[int]()
+    for second in range(seconds):
+        if second < count:
+            found[group[second]] = Standing.REFUSED
+        before = turns.calling
+        turns = next_turns(turns, {key: found[key] for key in before}, second * SECOND_NS)
+        for key in set(turns.calling) - set(before):
+            calls.append(second)
+            found[key] = answer(second)
+    return calls
+
+
+@given(st.integers(2, 9))
+def test_a_password_that_changes_at_a_recorder_is_soon_tried_by_one_alone(count: int) -> None:
+    calls = after_a_change(count, lambda _: Standing.REFUSED, HALF_HOUR_S)
+    assert len(calls) == 3
+    assert calls[0] <= count + 10
+
+
+def test_a_recorder_that_boots_is_called_by_all_once_one_got_in() -> None:
+    def answer(second: int) -> Standing:
+        return Standing.ACCEPTED if second > 5 else Standing.REFUSED
+
+    calls = after_a_change(6, answer, 60)
+    assert len(calls) == 6
+    assert calls[-1] < 15
+
+
+def test_one_that_is_refused_alone_later_holds_up_nobody() -> None:
+    turns = Turns((), keys(3))
+    one, other, third = keys(3)
+    found = {one: Standing.REFUSED, other: Standing.REFUSED, third: Standing.ACCEPTED}
+    assert next_turns(turns, found, 0) == turns
+    assert next_turns(turns, found | {other: Standing.LOST, third: Standing.LOST}, 0) == turns
+
+
 def test_a_new_start_is_no_new_try_and_disturbs_nobody() -> None:
     group = keys(3)
     refused = first_turns(group, (), refused=True, now_ns=0)
@@ -99,4 +138,5 @@ def test_what_facts_say_of_a_login() -> None:
         Standing.REFUSED: Facts(Phase.REFUSED, Reason.BAD_CREDENTIALS, 1, None),
     }
     assert {standing(f): f for f in facts.values()} == facts
-    assert standing(Facts(Phase.FAILED, Reason.UNREACHABLE, 1, 5)) is Standing.ACCEPTED
+    assert standing(Facts(Phase.FAILED, Reason.UNREACHABLE, 1, 5)) is Standing.LOST
+    assert standing(Facts(Phase.REFUSED, Reason.BAD_CREDENTIALS, 1, 5)) is Standing.REFUSED

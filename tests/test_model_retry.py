@@ -38,6 +38,21 @@ def test_refusals_are_counted_apart() -> None:
     assert pause_ns(retry, 0) == 60 * SECOND_NS
 
 
+def test_a_login_that_got_in_before_is_tried_again_soon_and_no_more_often() -> None:
+    retry, pauses_s = after(Retry(), Ended(Reason.ENDED, live_ns=STEADY_NS)), []
+    for _ in range(4):
+        retry = after(retry, Ended(Reason.BAD_CREDENTIALS))
+        pauses_s.append(pause_ns(retry, 0) / SECOND_NS)
+    assert pauses_s == [10, 45, 900, 900]
+    assert sum(pauses_s[:3]) + 900 > 1800 > sum(pauses_s[:3]), "four tries in half an hour"
+
+
+def test_what_is_forbidden_is_tried_soon_unless_a_login_was_refused_before() -> None:
+    assert pauses_s(Reason.FORBIDDEN, 5) == [0.5, 1, 2, 4, 8]
+    retry = after(after(Retry(), Ended(Reason.BAD_CREDENTIALS)), Ended(Reason.FORBIDDEN))
+    assert pause_ns(retry, 0) == 60 * SECOND_NS
+
+
 def test_only_steady_pictures_reset_the_ladder() -> None:
     retry = Retry()
     for _ in range(4):
@@ -52,7 +67,8 @@ def test_there_is_always_a_next_attempt_within_bounds(ends: list[Reason], chance
     retry = Retry()
     for reason in ends:
         retry = after(retry, Ended(reason))
-    longest_s = 990 if ends[-1] is Reason.BAD_CREDENTIALS else 8
+    slow = ends[-1] in (Reason.BAD_CREDENTIALS, Reason.FORBIDDEN)
+    longest_s = 990 if slow else 8
     assert SECOND_NS // 8 <= pause_ns(retry, chance) <= longest_s * SECOND_NS
 
 

@@ -71,5 +71,5 @@ def test_a_camera_never_has_more_open_than_it_bears(connections: int, tmp_path: 
                     client.send("enlarge")
                     PAUSE.wait(0.3)
             eventually(lambda: streams(wall) == ["main live"], 5)
-        assert camera.calls == 2
+        assert camera.calls == 2 * 2, "each stream is asked for its description, and called"
         assert camera.most_open == connections

@@ -66,13 +66,12 @@ class Logins:
         begin: set[StreamKey] = set()
         cease: set[StreamKey] = set()
         for i, old in enumerate(self._shared):
-            if not old.waiting:
-                continue
             standings = {key: self._standing(key) for key in old.calling}
             new = self._shared[i] = next_turns(old, standings, now_ns)
             begin |= set(new.calling) - set(old.calling)
             cease |= set(old.calling) - set(new.calling)
-            self._tell_waiting(new, set(standings.values()), now_ns)
+            if new.waiting:
+                self._tell_waiting(new, set(standings.values()), now_ns)
         for key in begin:
             self._write(key, Phase.CONNECTING, Reason.NONE)
         return begin, cease

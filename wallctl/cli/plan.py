@@ -14,7 +14,7 @@ from wallctl.cli.survey import Survey, survey
 from wallctl.cli.words import WORD, as_json
 from wallctl.files.catalogue_file import catalogues
 from wallctl.files.site import load_site, site_file
-from wallctl.model.catalogue import OF_REASON
+from wallctl.model.catalogue import ADVICE, OF_REASON
 from wallctl.model.importance import TileAt
 from wallctl.model.language import Language
 from wallctl.model.plan import Plan, TileCost
@@ -60,7 +60,8 @@ def _lines(site: Site, plans: Plans, where: Here, asked: Survey | None) -> Itera
         with told():
             english = catalogues()[Language.ENGLISH]
         for (source, stream), reason in asked.faults.items():
-            yield f"{source} {stream}: {english.say(OF_REASON[reason])}"
+            said, advice = english.say(OF_REASON[reason]), english.say(ADVICE[reason])
+            yield f"{source} {stream}: {said}. {advice}"
     yield from limits(site)
     yield (
         f"speeds: of this machine, measured on {where.calibrated}"

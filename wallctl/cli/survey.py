@@ -17,7 +17,12 @@ PATIENCE_S = 10.0
 """A camera that has not told its format by then is left alone."""
 AT_ONCE = 16
 """So many cameras are asked side by side."""
-_SHUTS = frozenset({Reason.BAD_CREDENTIALS, Reason.UNREACHABLE, Reason.TIMED_OUT})
+_SHUTS = frozenset(
+    {
+        *(Reason.BAD_CREDENTIALS, Reason.LOGIN_MISSING, Reason.LOGIN_UNSUPPORTED),
+        *(Reason.UNREACHABLE, Reason.TIMED_OUT, Reason.NAME_UNKNOWN),
+    }
+)
 """What the others at the same machine, with the same login, would be told too."""
 
 Ask = Callable[[Stream], Format]

@@ -12,8 +12,11 @@ from wallctl.cli.words import WORD, as_json
 from wallctl.control.client import Client
 from wallctl.control.endpoint import default_endpoint
 from wallctl.control.protocol import LEASE_MAX_S
+from wallctl.files.catalogue_file import catalogues
+from wallctl.model.catalogue import ADVICE, OF_REASON
 from wallctl.model.command import Query, Snapshot
 from wallctl.model.command_text import parse_words, tile_from_text
+from wallctl.model.language import Language
 
 JPEG_SUFFIXES = (".jpg", ".jpeg")
 CONTROL = click.option(
@@ -114,6 +117,7 @@ def _told(answer: dict[str, typing.Any]) -> Iterator[str]:
     yield from map(_broadcast_line, answer["broadcasts"])
     yield from _input_lines(answer)
     yield from map(_line, answer["tiles"])
+    yield from _advice({str(tile["reason"]) for tile in answer["tiles"]})
 
 
 def _screen_line(screen: dict[str, typing.Any]) -> str:
@@ -186,6 +190,14 @@ def _line(tile: dict[str, object]) -> str:
         f"  {where:<12} {tile['state']:<12} {tile['stream']:<5} {size:>9} "
         f"{tile['fps']:>5} fps  {tile['source']}{lost}{why}"
     )
+
+
+def _advice(reasons: set[str]) -> Iterator[str]:
+    """What a technician does about each reason that tiles give."""
+    english = catalogues()[Language.ENGLISH]
+    for reason, advice in ADVICE.items():
+        if reason.name.lower() in reasons:
+            yield f"{reason.name.lower()}: {english.say(OF_REASON[reason])}. {english.say(advice)}"
 
 
 @click.command()

@@ -329,3 +329,4 @@ class RawLogin(Written, frozen=True, kw_only=True):
     schema: Schema = 1
     user: AsWritten
     password: AsWritten
+    redirect_hosts: Annotated[tuple[str, ...], Meta(max_length=16)] = ()

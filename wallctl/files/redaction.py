@@ -25,10 +25,18 @@ _LOGIN_LIKE = re.compile(
     re.VERBOSE,
 )
 _SECRET_WORD = re.compile(
-    r"\b(usr|user(?:name)?|login(?:use|pas)?|pass?(?:word|wd)?|pwd|auth|key|token|secret|sign)"
-    r"=[^\s&;\"'<>/]*",
-    re.IGNORECASE,
+    r"""((?:\b(?:usr|user(?:name)?|loginuse)          # a word as a whole
+       | [\w.-]* (?: pass(?:word|wd|phrase)? | pas | pwd | auth\w* | key | token | secret
+                   | sign(?:ature)? | sig | hmac | md5 | hash | ticket | session(?:_?id)? | jwt
+                   | credentials? | login )                          # or how one ends: txSecret
+       ) \d*)
+    =[^\s&;"'<>/]*""",
+    re.IGNORECASE | re.VERBOSE,
 )
+_RANDOM = re.compile(
+    r"([?&;][\w.-]+)=(?=[A-Za-z+_-]*[0-9])(?=[0-9+_-]*[A-Za-z])[A-Za-z0-9+_%-]{24,}=*(?=[&;#\s\"'<>]|\Z)"
+)
+"""What can't be a word: a key by whatever name."""
 
 
 def may_hold_login(rest: str) -> bool:
@@ -47,14 +55,18 @@ def looks_misspelt(address: str) -> bool:
 
 def redacted(text: str) -> str:
     """Any text, without the logins of the addresses in it."""
-    return _SECRET_WORD.sub(r"\1=***", _WORDS.sub(_clean_word, text))
+    return _without_secrets(_WORDS.sub(_clean_word, text))
 
 
 def redacted_address(address: str) -> str:
     """A text that is one address as a whole, spaces and all, without its login."""
     scheme, mark, rest = address.partition("://")
     clean = _without_login(scheme + mark, rest) if mark else _without_misspelt(address)
-    return _SECRET_WORD.sub(r"\1=***", clean)
+    return _without_secrets(clean)
+
+
+def _without_secrets(text: str) -> str:
+    return _RANDOM.sub(r"\1=***", _SECRET_WORD.sub(r"\1=***", text))
 
 
 def _clean_word(match: re.Match[str]) -> str:

@@ -142,14 +142,18 @@ def _read_login(report: Report) -> Login | None:
     private = Report(report.file)
     raw = read(Path(report.file), RawLogin, private)
     if raw is not None and private.sound():
-        return Login(raw.user, raw.password)
+        return Login(raw.user, raw.password, raw.redirect_hosts)
     fault = private.findings[0]
     if not fault.key and fault.line is None:  # a folder, or a file that can't be read
         report.at_line(None, fault.found, f"{fault.expected} by the wall's user (chown, chmod 600)")
         return None
     wanting = [name for name in ("user", "password") if fault.key == name]
     found = f"no text for {wanting[0]}" if wanting else "something else than a login"
-    report.at_line(fault.line, found, 'user = "..." and password = "..." in TOML, and nothing else')
+    report.at_line(
+        fault.line,
+        found,
+        'user = "..." and password = "..." in TOML, at most redirect_hosts besides',
+    )
     return None
 
 

@@ -5,7 +5,8 @@ import time
 
 from av.error import FFmpegError
 
-from wallctl.media.connect import Connection, Delivery, connect
+from wallctl.media.calling import Caller
+from wallctl.media.connect import Connection, Delivery
 from wallctl.media.decode import prepare
 from wallctl.media.failure import SourceError, reason_of
 from wallctl.model.cost import codec_named
@@ -30,7 +31,7 @@ def asked(stream: Stream) -> Format:
     Raises ``SourceError`` with the reason why it can't be told.
     """
     try:
-        connection = connect(stream)
+        connection = Caller(stream).call()
         try:
             return _heard(connection)
         finally:

@@ -8,7 +8,7 @@ Never PyAV's ``timeout=``: its interrupt callback takes the interpreter's lock a
 import enum
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import av
@@ -35,6 +35,9 @@ _WEB_US = 10_000_000
 MAX_PIXELS = 8192 * 4320
 """A larger picture is refused before memory is taken for it; a broken or hostile SPS can claim
 16384 x 8192, which costs 600 MB."""
+
+MOST_REDIRECTS = 2
+"""A camera that redirects more often goes in circles."""
 
 DEFAULT_INTERVAL_NS = SECOND_NS // 25
 """What a recording without timestamps and rate plays at."""
@@ -80,8 +83,12 @@ class Delivery(enum.Enum):
 class Connection:
     """An open source. Only the thread that reads may close it: libav allows nothing else."""
 
-    def __init__(self, url: str, container: InputContainer) -> None:
+    def __init__(
+        self, url: str, container: InputContainer, after: Callable[[], None] = lambda: None
+    ) -> None:
+        """``after`` is called when it is closed."""
         self._container = container
+        self._after = after
         self.stream = stream = _video(container)
         self.delivery = _delivery(url, container)
         rate = stream.average_rate
@@ -112,16 +119,28 @@ class Connection:
 
     def close(self) -> None:
         """Hang up."""
-        self._container.close()
+        try:
+            self._container.close()
+        finally:
+            self._after()
 
 
 def connect(source: Stream) -> Connection:
-    """Open a source. Raises SourceError, what libav raises, and then some: see the reader."""
-    silence()
+    """Open a source as it is written. Raises SourceError, what libav raises, and then some: see
+    the reader. A camera is better called by ``wallctl.media.calling``."""
     url = file_path(source.url) or with_login(source.url, source.login)
-    container = av.open(url, options=options(source), metadata_errors="ignore")
+    return open_url(url, source)
+
+
+def open_url(
+    url: str, source: Stream, after: Callable[[], None] = lambda: None, **more: str
+) -> Connection:
+    """Open ``url`` with the options of ``source``, and ``more``; ``after`` is called when that is
+    closed."""
+    silence()
+    container = av.open(url, options=options(source) | more, metadata_errors="ignore")
     try:
-        return Connection(source.url, container)
+        return Connection(source.url, container, after)
     except BaseException:
         container.close()
         raise
@@ -150,6 +169,7 @@ def options(source: Stream) -> dict[str, str]:
         chosen["timeout"] = str(SILENCE_US)
     elif file_path(source.url) is None:
         chosen["rw_timeout"] = str(_WEB_US)
+        chosen["max_redirects"] = str(MOST_REDIRECTS)
         # A playlist that brings nothing new for so many reloads has ended, or was begun anew by a
         # server that counts from 0 again; libav would wait until it has caught up with itself.
         chosen["max_reload"] = chosen["m3u8_hold_counters"] = "8"

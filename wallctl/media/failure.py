@@ -4,6 +4,7 @@ No text of an exception leaves this module: libav puts the URL into it, password
 """
 
 import errno
+import socket
 
 from av import error as av_error
 
@@ -18,20 +19,31 @@ class SourceError(Exception):
         self.reason = reason
 
 
+_OF_STATUS: tuple[tuple[frozenset[int], Reason], ...] = (
+    # 400 and 451 are how many cameras answer a path that they can't parse.
+    (frozenset({400, 404, 410, 414, 451}), Reason.NO_SUCH_STREAM),
+    (frozenset({401}), Reason.BAD_CREDENTIALS),
+    (frozenset({402, 403}), Reason.FORBIDDEN),
+    (frozenset({407}), Reason.LOGIN_UNSUPPORTED),
+    (frozenset({408, 504}), Reason.TIMED_OUT),
+    (frozenset({406, 415}), Reason.UNSUPPORTED),
+    # 453 is "not enough bandwidth": too many viewers.
+    (frozenset({429, 453, 503}), Reason.BUSY),
+    (frozenset({461}), Reason.NO_TRANSPORT),
+)
+"""What a code of RTSP (RFC 2326, 7.1.1) means; any other one is a fault of the camera."""
+
 _REASONS: tuple[tuple[tuple[type[BaseException], ...], Reason], ...] = (
-    # RTSP answers with HTTP's codes, and libav raises the same errors for both. 403 is what some
-    # cameras say to a user without the right to this stream: the account is at fault too.
-    (
-        (av_error.HTTPUnauthorizedError, av_error.HTTPForbiddenError),
-        Reason.BAD_CREDENTIALS,
-    ),
-    # 400 is how many cameras answer a path that they can't parse.
+    # RTSP answers with HTTP's codes, and libav raises the same errors for both.
+    ((av_error.HTTPUnauthorizedError,), Reason.BAD_CREDENTIALS),
+    ((av_error.HTTPForbiddenError,), Reason.FORBIDDEN),
     ((av_error.HTTPNotFoundError, av_error.HTTPBadRequestError), Reason.NO_SUCH_STREAM),
-    # 453 "not enough bandwidth" (too many viewers) is an "other client error"; 5xx will pass.
-    ((av_error.HTTPError, av_error.HTTPClientError), Reason.BUSY),
+    ((av_error.HTTPTooManyRequestsError,), Reason.BUSY),
+    ((av_error.HTTPError, av_error.HTTPClientError), Reason.CAMERA_FAULT),
     # ExitError is what an interrupted wait raises.
     ((av_error.TimeoutError, av_error.ExitError, TimeoutError), Reason.TIMED_OUT),
-    ((av_error.ConnectionRefusedError,), Reason.UNREACHABLE),
+    ((ConnectionRefusedError,), Reason.UNREACHABLE),
+    ((socket.gaierror,), Reason.NAME_UNKNOWN),
     # The camera hung up, politely or not.
     ((ConnectionError, EOFError), Reason.ENDED),
     (
@@ -41,6 +53,7 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], Reason], ...] = (
         ),
         Reason.FILE_MISSING,
     ),
+    ((MemoryError,), Reason.NO_RESOURCES),
     # A demuxer, decoder or protocol that this build of libav lacks.
     (
         (av_error.LookupError, av_error.PatchWelcomeError, av_error.NotImplementedError),
@@ -48,10 +61,22 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], Reason], ...] = (
     ),
 )
 
-_UNREACHABLE = frozenset(
-    # A name that does not resolve comes as EIO.
-    {errno.EIO, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
+_OF_SYSTEM: tuple[tuple[frozenset[int], Reason], ...] = (
+    (
+        frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EHOSTDOWN, errno.ENETDOWN}),
+        Reason.UNREACHABLE,
+    ),
+    (frozenset({errno.EADDRNOTAVAIL}), Reason.UNREACHABLE),
+    # EIO is libav's word for an answer that stops in its midst.
+    (frozenset({errno.EIO, errno.ENETRESET, errno.ENOTCONN, errno.EPROTO}), Reason.ENDED),
+    (frozenset({errno.EPROTONOSUPPORT}), Reason.NO_TRANSPORT),
+    (frozenset({errno.ENOSYS}), Reason.UNSUPPORTED),
+    (
+        frozenset({errno.ENOMEM, errno.ENOBUFS, errno.EMFILE, errno.ENFILE, errno.EADDRINUSE}),
+        Reason.NO_RESOURCES,
+    ),
 )
+"""What the system's errors mean, where their kind does not say it."""
 
 
 def reason_of(error: BaseException) -> Reason:
@@ -61,6 +86,12 @@ def reason_of(error: BaseException) -> Reason:
     for kinds, reason in _REASONS:
         if isinstance(error, kinds):
             return reason
-    if isinstance(error, OSError | av_error.FFmpegError) and error.errno in _UNREACHABLE:
-        return Reason.UNREACHABLE
-    return Reason.BROKEN_DATA
+    number = error.errno if isinstance(error, OSError | av_error.FFmpegError) else None
+    return next((reason for codes, reason in _OF_SYSTEM if number in codes), Reason.BROKEN_DATA)
+
+
+def reason_of_status(status: int) -> Reason:
+    """The reason for a code with which an RTSP server does not grant a request."""
+    if 300 <= status < 400:
+        return Reason.REDIRECTED
+    return next((reason for codes, reason in _OF_STATUS if status in codes), Reason.CAMERA_FAULT)

@@ -74,7 +74,7 @@ class Line:
         """Duplicates, since libav may close its own at any moment."""
         found = [one for fd in _sockets() - self._ours if (one := _duplicate(fd)) is not None]
         try:
-            yield [one for one in found if _is_connection(one)]
+            yield _outer(found)
         finally:
             for one in found:
                 one.close()
@@ -99,10 +99,24 @@ def _duplicate(fd: int) -> socket.socket | None:
     return None
 
 
-def _is_connection(one: socket.socket) -> bool:
-    if one.family not in (socket.AF_INET, socket.AF_INET6) or one.type != socket.SOCK_STREAM:
-        return False
-    return _state(one) != _LISTEN
+def _is_stream(one: socket.socket) -> bool:
+    return one.family in (socket.AF_INET, socket.AF_INET6) and one.type == socket.SOCK_STREAM
+
+
+def _outer(found: list[socket.socket]) -> list[socket.socket]:
+    """The connections, but those to a listener of this process (``wallctl.media.rtsp_relay``)."""
+    listeners = {one.getsockname() for one in found if _is_stream(one) and _state(one) == _LISTEN}
+    connections = (one for one in found if _is_stream(one) and _state(one) != _LISTEN)
+    return [one for one in connections if listeners.isdisjoint(_ends(one))]
+
+
+def _ends(connection: socket.socket) -> list[object]:
+    """The names of both ends, as far as there are any yet."""
+    names = list[object]()
+    for end in (connection.getsockname, connection.getpeername):
+        with contextlib.suppress(OSError):
+            names.append(end())
+    return names
 
 
 def _unsent_bytes(connection: socket.socket) -> int:

@@ -43,6 +43,14 @@ def scheme_of(url: str) -> str:
     return url.partition("://")[0].lower()
 
 
+def host_of(url: str) -> str:
+    """The machine that an address names; empty if it names none, or no valid one."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
 def pattern_name(url: str) -> str:
     """The name in ``test:NAME``."""
     return url.removeprefix(PATTERN_PREFIX)

@@ -46,6 +46,34 @@ class Text(enum.Enum):
     BUSY = "busy"
     WORKER_LOST = "worker_lost"
     FILE_MISSING = "file_missing"
+    NAME_UNKNOWN = "name_unknown"
+    LOGIN_MISSING = "login_missing"
+    LOGIN_UNSUPPORTED = "login_unsupported"
+    FORBIDDEN = "forbidden"
+    REDIRECTED = "redirected"
+    NO_TRANSPORT = "no_transport"
+    CAMERA_FAULT = "camera_fault"
+    NO_RESOURCES = "no_resources"
+
+    DO_ABOUT_UNREACHABLE = "do_about_unreachable"
+    DO_ABOUT_TIMED_OUT = "do_about_timed_out"
+    DO_ABOUT_NO_SUCH_STREAM = "do_about_no_such_stream"
+    DO_ABOUT_BAD_CREDENTIALS = "do_about_bad_credentials"
+    DO_ABOUT_LOGIN_MISSING = "do_about_login_missing"
+    DO_ABOUT_LOGIN_UNSUPPORTED = "do_about_login_unsupported"
+    DO_ABOUT_FORBIDDEN = "do_about_forbidden"
+    DO_ABOUT_REDIRECTED = "do_about_redirected"
+    DO_ABOUT_NAME_UNKNOWN = "do_about_name_unknown"
+    DO_ABOUT_BUSY = "do_about_busy"
+    DO_ABOUT_ENDED = "do_about_ended"
+    DO_ABOUT_CAMERA_FAULT = "do_about_camera_fault"
+    DO_ABOUT_NO_TRANSPORT = "do_about_no_transport"
+    DO_ABOUT_BROKEN_DATA = "do_about_broken_data"
+    DO_ABOUT_UNSUPPORTED = "do_about_unsupported"
+    DO_ABOUT_NO_VIDEO = "do_about_no_video"
+    DO_ABOUT_NO_RESOURCES = "do_about_no_resources"
+    DO_ABOUT_WORKER_LOST = "do_about_worker_lost"
+    DO_ABOUT_FILE_MISSING = "do_about_file_missing"
 
     HINT_CONNECTING = "hint_connecting"
     HINT_WAITING_KEY = "hint_waiting_key"
@@ -189,6 +217,7 @@ class Text(enum.Enum):
     INFO_DECODER = "info_decoder"
     INFO_LOST = "info_lost"
     INFO_WHY = "info_why"
+    INFO_ADVICE = "info_advice"
     INFO_RATES = "info_rates"
     INFO_MEGABITS = "info_megabits"
     INFO_MILLISECONDS = "info_milliseconds"
@@ -290,6 +319,11 @@ OF_REASON: dict[Reason, Text] = {
     reason: Text(reason.name.lower()) for reason in Reason if reason is not Reason.NONE
 }
 """Why a stream failed; ``Reason.NONE`` has no words."""
+
+ADVICE: dict[Reason, Text] = {
+    reason: Text(f"do_about_{text.value}") for reason, text in OF_REASON.items()
+}
+"""What a technician does about it."""
 
 OF_WHY: dict[Why, Text] = {one: Text(f"why_{one.value}") for one in Why}
 """Why a tile is given its stream."""

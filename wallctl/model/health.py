@@ -43,6 +43,14 @@ class Reason(enum.IntEnum):
     BUSY = 9
     WORKER_LOST = 10
     FILE_MISSING = 11
+    NAME_UNKNOWN = 12
+    LOGIN_MISSING = 13
+    LOGIN_UNSUPPORTED = 14
+    FORBIDDEN = 15
+    REDIRECTED = 16
+    NO_TRANSPORT = 17
+    CAMERA_FAULT = 18
+    NO_RESOURCES = 19
 
 
 class TileState(enum.Enum):
@@ -69,6 +77,9 @@ _STREAM_ALONE = frozenset(
         Reason.BROKEN_DATA,
         Reason.UNSUPPORTED,
         Reason.NO_VIDEO,
+        Reason.FORBIDDEN,
+        Reason.NO_TRANSPORT,
+        Reason.CAMERA_FAULT,
     }
 )
 """What can be wrong with one stream of a camera while its others are well."""

@@ -17,6 +17,9 @@ from wallctl.model.site import Source, StreamKey
 _PAUSES_NS = tuple(s * SECOND_NS for s in (0, 300, 900))
 """After 1, 2, ... refusals: four tries of an account within half an hour."""
 
+_AGAIN_NS = 10 * SECOND_NS
+"""After all were refused with a login that was accepted before: their machine may be booting."""
+
 
 class Standing(enum.Enum):
     """What a stream's calls say of its login."""
@@ -24,6 +27,8 @@ class Standing(enum.Enum):
     OPEN = "open"
     """Nothing yet."""
     ACCEPTED = "accepted"
+    LOST = "lost"
+    """It was accepted, and they fail now."""
     FAILED = "failed"
     """They failed for another reason."""
     UNREACHABLE = "unreachable"
@@ -70,32 +75,40 @@ def first_turns(
 
 def standing(facts: Facts) -> Standing:
     """What a stream's facts say of its login."""
-    if facts.picture_ns is not None or facts.phase in (Phase.WAITING_KEY, Phase.LIVE):
-        return Standing.ACCEPTED
     if facts.phase is Phase.REFUSED:
         return Standing.REFUSED
+    if facts.phase in (Phase.WAITING_KEY, Phase.LIVE, Phase.STILL):
+        return Standing.ACCEPTED
+    if facts.picture_ns is not None:
+        return Standing.LOST
     if facts.phase is not Phase.FAILED:
         return Standing.OPEN
     return Standing.UNREACHABLE if facts.reason is Reason.UNREACHABLE else Standing.FAILED
 
 
 def next_turns(turns: Turns, standings: Mapping[StreamKey, Standing], now_ns: int) -> Turns:
-    """Whose turn it is by now. Once one stream got in, all may call, for good."""
-    if not turns.waiting:
-        return turns
-    if Standing.ACCEPTED in standings.values():
-        return Turns((), turns.calling + turns.waiting)
+    """Whose turn it is by now. Once one stream got in, all may call, until several are refused."""
+    found = set(standings.values())
     refused = tuple(key for key in turns.calling if standings[key] is Standing.REFUSED)
-    if refused:
+    if not turns.waiting:
+        changed = len(refused) > 1 and Standing.ACCEPTED not in found
+        return _without(turns, refused, 1, now_ns + _AGAIN_NS) if changed else turns
+    if Standing.ACCEPTED in found or (Standing.LOST in found and not turns.refusals):
+        return Turns((), turns.calling + turns.waiting)
+    if refused and now_ns < turns.due_ns:  # they called before the others began to wait
+        turns = _without(turns, refused, turns.refusals, turns.due_ns)
+    elif refused:
         refusals = turns.refusals + len(refused)
-        turns = Turns(
-            turns.waiting + refused,
-            tuple(key for key in turns.calling if key not in refused),
-            refusals,
-            now_ns + _PAUSES_NS[min(refusals, len(_PAUSES_NS)) - 1],
-        )
-    undecided = {standings[key] for key in turns.calling} - {Standing.FAILED}
+        pause_ns = _PAUSES_NS[min(refusals, len(_PAUSES_NS)) - 1]
+        turns = _without(turns, refused, refusals, now_ns + pause_ns)
+    undecided = {standings[key] for key in turns.calling} - {Standing.FAILED, Standing.LOST}
     if undecided or now_ns < turns.due_ns:
         return turns
     first, *others = turns.waiting
     return msgspec.structs.replace(turns, waiting=tuple(others), calling=(*turns.calling, first))
+
+
+def _without(turns: Turns, refused: tuple[StreamKey, ...], refusals: int, due_ns: int) -> Turns:
+    """The same while those that were ``refused`` wait."""
+    calling = tuple(key for key in turns.calling if key not in refused)
+    return Turns(turns.waiting + refused, calling, refusals, due_ns)

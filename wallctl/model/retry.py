@@ -22,6 +22,11 @@ _REFUSED_NS = tuple(s * SECOND_NS for s in (60, 300, 900))
 half an hour), and the operator would be locked out too."""
 
 
+_ADMITTED_NS = tuple(s * SECOND_NS for s in (10, 45, 900))
+"""After a refusal of a login that got in before: a camera that boots refuses everybody for a time.
+No more tries within half an hour than of any other login."""
+
+
 class Ended(msgspec.Struct, frozen=True):
     """How an attempt ended."""
 
@@ -35,25 +40,32 @@ class Retry(msgspec.Struct, frozen=True):
 
     failures: int = 0
     refusals: int = 0
+    admitted: bool = False
+    """Whether the login ever got in."""
     last: Reason = Reason.NONE
 
 
 def after(retry: Retry, ended: Ended) -> Retry:
     """The memory after one more attempt ended."""
+    admitted = retry.admitted or ended.live_ns > 0
     if ended.live_ns >= STEADY_NS:
         retry = Retry()
     refused = ended.reason is Reason.BAD_CREDENTIALS
     return Retry(
         failures=retry.failures + (not refused),
         refusals=retry.refusals + refused,
+        admitted=admitted,
         last=ended.reason,
     )
 
 
 def pause_ns(retry: Retry, chance: float) -> int:
     """How long to wait now; ``chance`` in [0, 1) spreads it over the upper half of the step."""
-    if retry.last is Reason.BAD_CREDENTIALS:
-        steps, count = _REFUSED_NS, retry.refusals
+    # A camera that has locked an account or an address may say that it is forbidden.
+    locked = retry.last is Reason.FORBIDDEN and retry.refusals > 0
+    if retry.last is Reason.BAD_CREDENTIALS or locked:
+        steps = _ADMITTED_NS if retry.admitted else _REFUSED_NS
+        count = retry.refusals
         # never sooner than the step: jitter must not cost tries of a locked account
         return int(steps[min(count, len(steps)) - 1] * (1 + chance / 10))
     steps, count = (_WAITED_NS if retry.last is Reason.TIMED_OUT else _QUICK_NS), retry.failures

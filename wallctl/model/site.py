@@ -46,6 +46,8 @@ class Login(msgspec.Struct, frozen=True):
 
     user: str
     password: str
+    redirect_hosts: tuple[str, ...] = ()
+    """The machines that it may be given to when a camera sends the caller there."""
 
     def __repr__(self) -> str:
         return "Login(***)"

@@ -7,7 +7,8 @@ import typing
 from collections.abc import Callable
 
 from wallctl.frames.ring import Flag
-from wallctl.media.connect import SILENCE_US, Connection, Delivery, connect
+from wallctl.media.calling import Caller
+from wallctl.media.connect import SILENCE_US, Connection, Delivery
 from wallctl.media.decode import Decoder
 from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.pattern import INTERVAL_NS, Pattern
@@ -21,7 +22,7 @@ from wallctl.media.still import read_still
 from wallctl.model.coding import coding_named
 from wallctl.model.health import SECOND_NS, Phase, Reason
 from wallctl.model.pace import Pace
-from wallctl.model.retry import Ended, Retry, after, pause_ns
+from wallctl.model.retry import STEADY_NS, Ended, Retry, after, pause_ns
 from wallctl.model.site import Stream
 from wallctl.pool.clock import Clock
 from wallctl.pool.feed import Feed
@@ -39,6 +40,8 @@ class Ports(typing.NamedTuple):
 
     decoder: Callable[[Connection], Decoder]
     clock: Clock = Clock()
+    name: str = ""
+    """What a person calls the stream."""
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
 
@@ -50,6 +53,7 @@ class Reader:
         self, stream: Stream, feed: Feed, status: Status, watchdog: Watchdog, ports: Ports
     ) -> None:
         self._stream = stream
+        self._caller = Caller(stream, ports.name)
         self._feed = feed
         self._status = status
         self._watchdog = watchdog
@@ -94,7 +98,10 @@ class Reader:
         if self._watchdog.gave_up:
             reason = Reason.TIMED_OUT
         if self._live_ns is not None:
-            return Ended(reason, now_ns - self._live_ns)
+            live_ns = now_ns - self._live_ns
+            if live_ns < STEADY_NS:
+                self._caller.brief()
+            return Ended(reason, live_ns)
         return Ended(self._told_apart(reason, now_ns - began_ns))
 
     def _told_apart(self, reason: Reason, took_ns: int) -> Reason:
@@ -103,7 +110,12 @@ class Reader:
             return Reason.BROKEN_DATA if reason is Reason.ENDED else reason
         # A camera that accepts and then says nothing ends libav's opening as broken data.
         mute = reason is Reason.BROKEN_DATA and took_ns > SILENCE_NS
-        return Reason.TIMED_OUT if mute and not self._packets else reason
+        if mute and not self._packets:
+            reason = Reason.TIMED_OUT
+        # The system's word for a firewall that lets no call out.
+        if reason is Reason.FILE_MISSING:
+            reason = Reason.UNREACHABLE
+        return self._caller.fruitless(reason, self._packets)
 
     def _read(self) -> None:
         match self._kind:
@@ -130,7 +142,7 @@ class Reader:
         """One connection. A live one that ends has failed: what its decoder holds is the past."""
         self._packets = 0
         with self._watched(), contextlib.ExitStack() as ending:
-            connection = connect(self._stream)
+            connection = self._caller.call(lambda: self._watchdog.answered(self._now_ns()))
             ending.callback(connection.close)
             delivery = connection.delivery
             if delivery is Delivery.RECORDING:

@@ -97,6 +97,12 @@ class Watchdog:
             self._call = None
             self._withdraw()
 
+    def answered(self, now_ns: int) -> None:
+        """The camera has answered, and is called again for its packets."""
+        with self._lock:
+            if self._call is not None:
+                self._call = replace(self._call, dialled_ns=now_ns, taken=False)
+
     def segmented(self) -> None:
         """The connection turned out to deliver seconds at once."""
         with self._lock:

@@ -35,8 +35,9 @@ def run(spec: WorkerSpec, arena: Arena, channel_socket: socket.socket) -> None:
     clock = Clock()
     words = arena.words(BLOCKS_OFFSET + spec.block * BLOCK_BYTES, WORDS)
     status = Status(words, clock)
-    notes = HardwareNotes(words, status, f"{spec.source}/{spec.stream.name}")
-    ports = Ports(functools.partial(decoder, hardware=spec.hardware, notes=notes), clock)
+    name = f"{spec.source}/{spec.stream.name}"
+    notes = HardwareNotes(words, status, name)
+    ports = Ports(functools.partial(decoder, hardware=spec.hardware, notes=notes), clock, name)
     feed = Feed(Taps(arena), status, clock)
     watchdog = Watchdog(spec.stream.url, Line(), status)
     control = Control(channel_socket, feed, status, watchdog, clock)

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from wallctl.model.catalogue import OF_WHY, Catalogue, Text
+from wallctl.model.catalogue import ADVICE, OF_WHY, Catalogue, Text
 from wallctl.model.colours import Colour
 from wallctl.model.geometry import Size, even
 from wallctl.model.hardware import DecodedBy
-from wallctl.model.health import SHOWS_PICTURE
+from wallctl.model.health import SHOWS_PICTURE, Reason
 from wallctl.present import shapes
 from wallctl.present.orders import TileFigures
 from wallctl.present.patch import Drawing, Patch
@@ -55,7 +55,7 @@ def told(words: Catalogue, figures: TileFigures) -> Info:
     )
     keys = _keys(words, figures)
     if figures.state not in SHOWS_PICTURE:
-        return stream, *keys, lost
+        return (*_advice(words, figures.reason), stream, *keys, lost)
     why = say(OF_WHY[figures.why] if figures.why else Text.WHY_STAND_IN)
     lines = [
         stream,
@@ -89,6 +89,12 @@ def _keys(words: Catalogue, figures: TileFigures) -> Info:
         return ()
     apart = words.say(Text.INFO_SECONDS_APART, seconds=round(figures.keyframe_s))
     return (InfoLine(words.say(Text.INFO_KEYS), apart, remarkable=True),)
+
+
+def _advice(words: Catalogue, reason: Reason) -> Info:
+    if reason is Reason.NONE:
+        return ()
+    return (InfoLine(words.say(Text.INFO_ADVICE), words.say(ADVICE[reason]), remarkable=True),)
 
 
 def _stream(figures: TileFigures) -> str:

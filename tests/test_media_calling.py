@@ -1,0 +1,366 @@
+"""Calls of cameras with habits: what is done about each, and what is said where nothing helps."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.scripted_camera import PASSWORD, USER, Camera, Habits, scripted
+from wallctl.media.calling import Caller
+from wallctl.media.camera_address import Address, redirected
+from wallctl.media.connect import MOST_REDIRECTS
+from wallctl.media.failure import SourceError, reason_of, reason_of_status
+from wallctl.media.rtsp_relay import Relay
+from wallctl.model.health import Reason
+from wallctl.model.site import Login, Stream, Transport
+
+LOGIN = Login(USER, PASSWORD)
+WRONG = Login(USER, "other")
+ELSEWHERE = "127.0.0.2"
+SHA_256 = 'Digest realm="x", nonce="1", algorithm=SHA-256'
+
+
+def caller(
+    url: str, login: Login | None = LOGIN, transport: Transport = Transport.TCP, name: str = ""
+) -> Caller:
+    return Caller(Stream("main", url, login, transport), name)
+
+
+def shown(calling: Caller, packets: int = 4) -> None:
+    """The camera gives packets."""
+    connection = calling.call()
+    try:
+        coming = connection.packets()
+        for _ in range(packets):
+            next(coming)
+    finally:
+        connection.close()
+
+
+def fault(calling: Caller) -> Reason:
+    with pytest.raises(Exception) as raised:
+        calling.call()
+    return reason_of(raised.value)
+
+
+@pytest.fixture
+def plain() -> Iterator[Camera]:
+    with scripted() as camera:
+        yield camera
+
+
+LOGINS = [
+    Habits(scheme="basic"),
+    Habits(scheme="digest"),
+    Habits(scheme="digest", algorithm="MD5", qop="auth"),
+    Habits(scheme="digest", algorithm="md5"),
+    Habits(scheme="digest", algorithm="MD5-sess", qop="auth"),
+    Habits(scheme="digest", algorithm="SHA-256"),
+    Habits(scheme="digest", algorithm="SHA-256", qop="auth,auth-int"),
+    Habits(scheme="digest", algorithm="SHA-256-sess", qop="auth"),
+    Habits(scheme="digest", algorithm="SHA-512-256"),
+    Habits(scheme="digest", more_challenges=(SHA_256.replace("SHA-256", "SHA3"),)),
+    Habits(scheme="digest", realm='Login to "4K", x; (C=1)', user="a:b"),
+    Habits(scheme="digest", realm="r" * 500),
+    Habits(scheme="digest", password="密码" * 12),
+    Habits(scheme="digest", nonce_for_one=True),
+    Habits(scheme="digest", nonce_for_one=True, algorithm="SHA-256", qop="auth"),
+    Habits(scheme="digest", algorithm="SHA-256", refuse_transport={"TCP": 461}),
+]
+
+
+@pytest.mark.parametrize("habits", LOGINS, ids=str)
+def test_a_right_login_gets_in_whatever_is_wanted(habits: Habits) -> None:
+    if habits.realm.startswith("Login"):
+        habits.realm = habits.realm.replace('"', "'")
+    with scripted(habits) as camera:
+        shown(caller(camera.url, Login(habits.user, habits.password)))
+
+
+@pytest.mark.parametrize("habits", LOGINS[:10], ids=str)
+def test_a_wrong_login_costs_one_try_a_call(habits: Habits) -> None:
+    with scripted(habits) as camera:
+        assert fault(caller(camera.url, WRONG)) is Reason.BAD_CREDENTIALS
+        assert (camera.calls, camera.wrong) == (1, 1)
+
+
+def test_a_camera_of_one_nonce_a_request_is_called_right_from_then_on() -> None:
+    with scripted(Habits(scheme="digest", nonce_for_one=True)) as camera:
+        calling = caller(camera.url)
+        shown(calling)
+        camera.calls = camera.wrong = 0
+        shown(calling)
+        assert camera.calls == 2
+        assert camera.wrong <= 1, "by which it is learnt again"
+
+
+def test_a_session_is_kept_whose_nonces_expire() -> None:
+    habits = Habits(scheme="digest", algorithm="SHA-256", nonce_for_one=True, timeout_s=2)
+    with scripted(habits) as camera:
+        shown(caller(camera.url), 175)  # 3.5 s
+        assert camera.methods.count("GET_PARAMETER") >= 2
+
+
+@pytest.mark.parametrize(
+    ("wanted", "login", "reason"),
+    [
+        ("digest", None, Reason.LOGIN_MISSING),
+        ("NTLM", LOGIN, Reason.LOGIN_UNSUPPORTED),
+        ("Bearer", None, Reason.LOGIN_MISSING),
+    ],
+)
+def test_what_keeps_it_out_is_said(wanted: str, login: Login | None, reason: Reason) -> None:
+    habits = Habits(scheme="digest")
+    if wanted != "digest":
+        habits = Habits(scheme="digest", algorithm="SHA3", more_challenges=(wanted,))
+    with scripted(habits) as camera:
+        assert fault(caller(camera.url, login)) is reason
+        assert camera.logins() == []
+
+
+OF_STATUS = {
+    301: Reason.REDIRECTED,
+    400: Reason.NO_SUCH_STREAM,
+    403: Reason.FORBIDDEN,
+    404: Reason.NO_SUCH_STREAM,
+    406: Reason.UNSUPPORTED,
+    408: Reason.TIMED_OUT,
+    415: Reason.UNSUPPORTED,
+    429: Reason.BUSY,
+    451: Reason.NO_SUCH_STREAM,
+    453: Reason.BUSY,
+    454: Reason.CAMERA_FAULT,
+    500: Reason.CAMERA_FAULT,
+    503: Reason.BUSY,
+    505: Reason.CAMERA_FAULT,
+}
+
+
+@pytest.mark.parametrize(("status", "reason"), OF_STATUS.items())
+@pytest.mark.parametrize("method", ["DESCRIBE", "PLAY"])
+def test_each_code_has_a_reason(method: str, status: int, reason: Reason) -> None:
+    with scripted(Habits(refuse={method: status})) as camera:
+        assert fault(caller(camera.url, None)) is reason
+
+
+@pytest.mark.parametrize("status", [403, 404, 453, 503])
+def test_a_code_of_setup_that_is_not_about_the_transport(status: int) -> None:
+    with scripted(Habits(refuse={"SETUP": status})) as camera:
+        assert fault(caller(camera.url, None)) is OF_STATUS[status]
+
+
+@given(st.integers(100, 999))
+def test_no_code_is_without_a_reason(status: int) -> None:
+    assert reason_of_status(status) is not Reason.NONE
+
+
+@pytest.mark.parametrize("status", [400, 406, 415, 459, 461, 500, 501, 551])
+def test_a_camera_of_udp_alone_is_called_so_and_that_is_said_once(
+    status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    with scripted(Habits(refuse_transport={"TCP": status})) as camera:
+        calling = caller(camera.url, None, name="gate/main")
+        shown(calling)
+        camera.calls = 0
+        shown(calling)
+        assert camera.calls == 2
+    assert caplog.messages == ["gate/main refuses tcp; udp is used"]
+
+
+def test_a_camera_of_tcp_alone_is_called_so() -> None:
+    with scripted(Habits(refuse_transport={"UDP": 461})) as camera:
+        shown(caller(camera.url, None, Transport.UDP))
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [(461, Reason.NO_TRANSPORT), (406, Reason.NO_TRANSPORT), (500, Reason.CAMERA_FAULT)],
+)
+def test_a_camera_that_refuses_both(status: int, reason: Reason) -> None:
+    with scripted(Habits(refuse_transport={"TCP": status, "UDP": status})) as camera:
+        assert fault(caller(camera.url, None)) is reason
+
+
+@pytest.mark.parametrize("refused", [(1,), (0,), (0, 1)])
+def test_a_refused_track_keeps_no_other_one_out(refused: tuple[int, ...]) -> None:
+    with scripted(Habits(tracks=3, refuse_tracks=refused, sound=True)) as camera:
+        shown(caller(camera.url, None))
+
+
+def test_all_tracks_refused() -> None:
+    with scripted(Habits(tracks=2, refuse_tracks=(0, 1))) as camera:
+        assert fault(caller(camera.url, None)) is Reason.NO_SUCH_STREAM
+
+
+def test_stray_bytes_do_no_harm_once_a_call_was_fruitless() -> None:
+    with scripted(Habits(junk=b"\0\1\xff$\xff")) as camera:
+        calling = caller(camera.url, None)
+        calling.brief()
+        shown(calling, 30)
+
+
+def test_a_camera_that_hangs_up_by_relay_too_is_called_without() -> None:
+    with scripted() as camera:
+        calling = caller(camera.url, None)
+        for relayed in (False, True, False, False):
+            camera.requests.clear()
+            shown(calling)
+            asked = [one for one in camera.requests if one.request[0] == "DESCRIBE"]
+            assert ({one.first("User-Agent") for one in asked} == {"wallctl"}) is relayed
+            calling.brief()
+
+
+@pytest.mark.parametrize("method", ["DESCRIBE", "SETUP", "PLAY"])
+def test_a_camera_that_hangs_up_has_ended_it(method: str) -> None:
+    with scripted(Habits(hang_up_at=method)) as camera:
+        assert fault(caller(camera.url, None)) is Reason.ENDED
+
+
+def test_nobody_there() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    assert fault(caller(f"rtsp://127.0.0.1:{port}/a")) is Reason.UNREACHABLE
+    assert fault(caller(f"http://127.0.0.1:{port}/a")) is Reason.UNREACHABLE
+
+
+def test_a_name_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_AGAIN, "x")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nobody)
+    for scheme in ("rtsp", "http", "rtmp"):
+        assert fault(caller(f"{scheme}://camera.lan/1")) is Reason.NAME_UNKNOWN
+
+
+def test_no_video() -> None:
+    with scripted(Habits(tracks=0, sound=True)) as camera:
+        assert fault(caller(camera.url, None)) is Reason.NO_VIDEO
+
+
+def test_a_codec_that_nobody_knows() -> None:
+    odd = "m=video 0 RTP/AVP 96\r\na=rtpmap:96 X-SECRET/90000\r\n"
+    with scripted(Habits(video=odd)) as camera:
+        assert fault(caller(camera.url, None)) is Reason.UNSUPPORTED
+
+
+@pytest.mark.parametrize("scheme", ["", "basic", "digest"])
+def test_a_redirect_on_one_machine_takes_the_login_along(scheme: str) -> None:
+    with (
+        scripted(Habits(scheme="digest", algorithm="SHA-256")) as there,
+        scripted(Habits(scheme=scheme, redirect=there.url)) as camera,
+    ):
+        shown(caller(camera.url))
+
+
+def test_a_redirect_may_bring_a_login() -> None:
+    with scripted(Habits(scheme="digest", user="viewer", password="K:7")) as there:
+        location = there.url.replace("//", "//viewer:K%3A7@")
+        with scripted(Habits(redirect=location)) as camera:
+            shown(caller(camera.url, None))
+            assert not camera.logins()
+
+
+@pytest.mark.parametrize("scheme", ["basic", "digest"])
+@pytest.mark.parametrize("first", ["", "basic", "digest"])
+def test_no_login_follows_to_another_machine(first: str, scheme: str) -> None:
+    with (
+        scripted(Habits(scheme=scheme), ELSEWHERE) as there,
+        scripted(Habits(scheme=first, redirect=there.url)) as camera,
+    ):
+        assert fault(caller(camera.url)) is Reason.REDIRECTED
+        assert there.logins() == []
+
+
+def test_but_to_one_that_the_login_names() -> None:
+    with (
+        scripted(Habits(scheme="basic"), ELSEWHERE) as there,
+        scripted(Habits(scheme="digest", redirect=there.url)) as camera,
+    ):
+        shown(caller(camera.url, Login(USER, PASSWORD, (ELSEWHERE,))))
+
+
+def test_another_machine_without_a_login_is_followed() -> None:
+    with scripted(host=ELSEWHERE) as there, scripted(Habits(redirect=there.url)) as camera:
+        shown(caller(camera.url))
+        assert there.logins() == []
+
+
+def test_a_circle_is_left_after_three_calls() -> None:
+    with scripted() as camera:
+        camera.habits.redirect = camera.url
+        assert fault(caller(camera.url)) is Reason.REDIRECTED
+        assert camera.calls == 1 + MOST_REDIRECTS
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        *(
+            "",
+            "http://127.0.0.1/x",
+            "rtsp://h:99999/x",
+            "rtsp://[::1/x",
+            "file:///etc",
+        ),
+        *("rtsp://h:x/y", "rtsp://h/" + "a" * 3000, "unix:/run/x", "rtsp://a\tb/"),
+    ],
+)
+def test_a_location_that_is_none(location: str) -> None:
+    with pytest.raises(SourceError) as raised:
+        redirected(Address("rtsp://h/1", LOGIN), location, LOGIN)
+    assert raised.value.reason is Reason.REDIRECTED
+
+
+def test_no_login_goes_from_a_private_line_to_an_open_one() -> None:
+    there = redirected(Address("rtsps://h/1", LOGIN), "rtsp://h/2", LOGIN)
+    assert (there.login, there.withheld) == (None, True)
+    back = redirected(there, "rtsps://h/3", LOGIN)
+    assert back.login is None, "nor by a way around"
+
+
+def test_a_relative_location() -> None:
+    there = redirected(Address("rtsp://h:8554/a/b?c=1", LOGIN), "/real/2", LOGIN)
+    assert there == Address("rtsp://h:8554/real/2", LOGIN)
+
+
+@given(st.text())
+def test_any_location_is_an_address_or_a_reason(location: str) -> None:
+    try:
+        there = redirected(Address("rtsp://h/1", LOGIN), location, LOGIN)
+    except SourceError:
+        return
+    assert there.scheme in ("rtsp", "rtsps")
+    assert there.login is None or there.host == "h" or there.login != LOGIN
+
+
+def test_what_a_fruitless_call_was_for() -> None:
+    with scripted() as camera:
+        calling = caller(camera.url, None)
+        assert calling.fruitless(Reason.UNREACHABLE, 0) is Reason.UNREACHABLE
+        shown(calling)
+        assert calling.fruitless(Reason.BROKEN_DATA, 9) is Reason.UNSUPPORTED
+        shown(calling)
+        assert "TEARDOWN" in camera.methods, "a relay stands between now"
+        assert calling.fruitless(Reason.TIMED_OUT, 0) is Reason.TIMED_OUT
+        over_udp = caller(camera.url, None, Transport.UDP)
+        shown(over_udp)
+        assert over_udp.fruitless(Reason.BROKEN_DATA, 9) is Reason.BROKEN_DATA
+        assert over_udp.fruitless(Reason.TIMED_OUT, 0) is Reason.NO_TRANSPORT
+        camera.requests.clear()
+        shown(over_udp)
+        asked = next(one for one in camera.requests if one.request[0] == "SETUP")
+        assert "TCP" in asked.first("Transport")
+
+
+def test_nobody_else_gets_in_through_a_relay() -> None:
+    with scripted(Habits(scheme="digest", algorithm="SHA-256")) as camera:
+        relay = Relay(Address(camera.url, LOGIN))
+        port = int(relay.url.split(":")[2].split("/")[0])
+        with socket.create_connection(("127.0.0.1", port), 5) as stranger:
+            stranger.sendall(b"DESCRIBE rtsp://127.0.0.1/live RTSP/1.0\r\nCSeq: 1\r\n\r\n")
+            stranger.settimeout(5)
+            assert stranger.recv(1000) == b""
+        relay.close()
+        assert camera.logins() == []

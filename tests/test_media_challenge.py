@@ -1,0 +1,114 @@
+"""Logins: which challenges are understood, what is answered, and which of them libav is up to."""
+
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wallctl.media.challenge import Pass, Scheme, best, challenges, libav_meets
+from wallctl.model.site import Login
+
+LOGIN = Login("Mufasa", "Circle of Life")
+RFC = (
+    'Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=SHA-256, '
+    'nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", '
+    'opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"'
+)
+OWN = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"
+
+
+def one(value: str) -> Pass:
+    challenge = best(challenges([value]))
+    assert challenge is not None
+    return Pass(challenge, LOGIN)
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "answer"),
+    [
+        ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
+        ("SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
+    ],
+)
+def test_the_examples_of_rfc_7616(
+    algorithm: str, answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secrets.token_hex", lambda _: OWN)
+    said = one(RFC.replace("SHA-256", algorithm)).authorization("GET", "/dir/index.html")
+    (given,) = challenges([said])
+    assert given.fields["response"] == answer
+    assert given.fields["nc"] == "00000001"
+
+
+def test_each_request_counts() -> None:
+    way = one(RFC)
+    said = [challenges([way.authorization("OPTIONS", "*")])[0].fields["nc"] for _ in range(2)]
+    assert said == ["00000001", "00000002"]
+
+
+def test_basic_is_the_last_choice() -> None:
+    offered = challenges(['Basic realm="a, b"', "NTLM", RFC.replace("SHA-256", "MD5"), RFC])
+    assert [way.scheme for way in offered] == [
+        *(Scheme.BASIC, Scheme.OTHER, Scheme.DIGEST, Scheme.DIGEST)
+    ]
+    chosen = best(offered)
+    assert chosen is not None
+    assert chosen.algorithm == "SHA-256"
+    assert best(challenges(["Bearer", "NTLM", 'Digest nonce="1", algorithm=SHA3-512'])) is None
+    assert best(challenges(['Digest nonce="1", qop="auth-int"'])) is None
+
+
+def test_basic_holds_any_sign() -> None:
+    said = Pass(challenges(['Basic realm="x"'])[0], Login("管理员", "p:ä")).authorization(
+        "GET", "/"
+    )
+    assert base64.b64decode(said.removeprefix("Basic ")).decode() == "管理员:p:ä"
+
+
+@pytest.mark.parametrize(
+    ("header", "fields"),
+    [
+        ('Digest realm="Login to 4K, x; (C=1)",nonce="a"', {"realm": "Login to 4K, x; (C=1)"}),
+        ('digest realm="a \\"b\\" c", nonce=1', {"realm": 'a "b" c', "nonce": "1"}),
+        ('Digest  realm = "x" ,  algorithm = MD5 , stale=TRUE', {"stale": "TRUE"}),
+        ('Digest realm="",nonce="",opaque=""', {"realm": "", "opaque": ""}),
+    ],
+)
+def test_challenges_as_cameras_write_them(header: str, fields: dict[str, str]) -> None:
+    (found,) = challenges([header])
+    assert fields.items() <= found.fields.items()
+
+
+@given(st.lists(st.text(max_size=60), max_size=4))
+def test_any_header_is_read(values: list[str]) -> None:
+    best(challenges(values))
+
+
+def test_an_answer_is_one_line() -> None:
+    said = one('Digest realm="a\r\n X: y", nonce="1\n2"').authorization("GET", "/")
+    assert said.isprintable()
+
+
+MD5 = 'Digest realm="x", nonce="1"'
+
+
+@pytest.mark.parametrize(
+    ("offered", "login", "meets"),
+    [
+        ([MD5], LOGIN, True),
+        ([MD5 + ", algorithm=MD5-sess"], LOGIN, True),
+        (['Basic realm="x"'], LOGIN, True),
+        ([], LOGIN, True),
+        ([MD5 + ", algorithm=SHA-256"], LOGIN, False),
+        ([MD5 + ", algorithm=md5"], LOGIN, False),
+        ([MD5, MD5 + ", algorithm=SHA-256"], LOGIN, False),
+        ([MD5 + ', qop="auth-int"'], LOGIN, False),
+        ([MD5 + ', qop="auth,auth-int"'], LOGIN, True),
+        (['Digest realm="a \\" b", nonce="1"'], LOGIN, False),
+        ([f'Digest realm="x", nonce="{"1" * 400}"'], LOGIN, False),
+        ([MD5], Login("admin", "密码" * 10), False),
+    ],
+)
+def test_what_libav_is_up_to(offered: list[str], login: Login, meets: bool) -> None:
+    assert libav_meets(challenges(offered), login) is meets

@@ -1,0 +1,200 @@
+"""A connection to an RTSP server over which requests are made one by one, with the login.
+
+Whatever waits here ends when the line is cut (see ``wallctl.media.line``) or after its time-out.
+"""
+
+import contextlib
+import re
+import socket
+import ssl
+
+import msgspec
+
+from wallctl.media.camera_address import Address
+from wallctl.media.challenge import Pass, best, challenges
+from wallctl.media.failure import SourceError
+from wallctl.media.rtsp_message import MOST_HEAD_BYTES, Message, MessageError, read_head
+from wallctl.model.health import Reason
+
+WAIT_S = 10.0
+"""For an answer: a platform may have to fetch the stream first."""
+_LEAVE_S = 0.2
+_CHUNK_BYTES = 1 << 16
+_PACKET = b"$"
+"""What interleaved packets begin with (RFC 2326, 10.12)."""
+_BEGIN = re.compile(rb"[$A-Za-z]")
+
+
+class Wire:
+    """A socket, read message by message. Packets between the messages are left out."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        self.socket = connected
+        self._held = bytearray()
+
+    def send(self, message: Message) -> None:
+        """Send a message."""
+        self.socket.sendall(message.encode())
+
+    def receive(self) -> Message:
+        """The next message. Raises ``EOFError`` when the other end hangs up."""
+        while True:
+            self._skip_packets()
+            head, gap = self._head()
+            if head is not None:
+                message = read_head(bytes(head))
+                self._fill(len(head) + gap + message.body_bytes)
+                del self._held[: len(head) + gap]
+                return self._with_body(message)
+            if len(self._held) > MOST_HEAD_BYTES:
+                raise MessageError
+            self._receive_more()
+
+    def rest(self) -> bytes:
+        """What came after the newest message, and is given out now."""
+        rest = bytes(self._held)
+        self._held.clear()
+        return rest
+
+    def close(self) -> None:
+        """Hang up."""
+        self.socket.close()
+
+    def _with_body(self, message: Message) -> Message:
+        size = message.body_bytes
+        body = bytes(self._held[:size])
+        del self._held[:size]
+        return msgspec.structs.replace(message, body=body)
+
+    def _head(self) -> tuple[bytearray | None, int]:
+        """A whole head and the length of the empty line after it. Some end lines with LF alone."""
+        ends = [(self._held.find(mark), len(mark)) for mark in (b"\r\n\r\n", b"\n\n")]
+        at, gap = min((end for end in ends if end[0] >= 0), default=(-1, 0))
+        return (self._held[:at], gap) if at > 0 else (None, 0)
+
+    def _skip_packets(self) -> None:
+        """And empty lines and stray bytes, with which no message begins."""
+        while (begins := _BEGIN.search(self._held)) is not None:
+            del self._held[: begins.start()]
+            if not self._held.startswith(_PACKET):
+                return
+            self._fill(4)
+            size = 4 + int.from_bytes(self._held[2:4])
+            self._fill(size)
+            del self._held[:size]
+        self._held.clear()
+
+    def _fill(self, size: int) -> None:
+        while len(self._held) < size:
+            self._receive_more()
+
+    def _receive_more(self) -> None:
+        data = self.socket.recv(_CHUNK_BYTES)
+        if not data:
+            raise EOFError
+        self._held += data
+
+
+class RtspLine:
+    """A camera's server, asked with the login of its address."""
+
+    def __init__(self, address: Address, wait_s: float = WAIT_S) -> None:
+        """Connect. Raises ``OSError``."""
+        self._address = address
+        self.wire = Wire(_connected(address, wait_s))
+        self.wanted: tuple[str, ...] = ()
+        """The challenges that the newest login answered."""
+        self._pass: Pass | None = None
+        self._for_one = False
+        """Whether the camera takes a nonce for one request only."""
+        self._number = 0
+
+    def ask(self, method: str, url: str, **headers: str) -> Message:
+        """Make a request. Raises ``SourceError`` if no login gets in."""
+        named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+        return self.forward(Message(f"{method} {url} RTSP/1.0", named))
+
+    def forward(self, request: Message) -> Message:
+        """Make a request that was made by another, with the login in the place of his."""
+        answer = self._exchange(request)
+        if answer.status != 401:
+            return answer
+        outdated = self._pass is not None
+        self.renew(answer)
+        answer = self._exchange(request)
+        if outdated and answer.status != 401:
+            self._for_one, self._pass = True, None
+        if answer.status == 401 and _says_stale(answer):
+            self.renew(answer)
+            answer = self._exchange(request)
+        if answer.status == 401:
+            raise SourceError(Reason.BAD_CREDENTIALS)
+        return answer
+
+    def renew(self, answer: Message) -> None:
+        """Take up the challenge of an answer. Raises ``SourceError`` where that can't be."""
+        self.wanted = tuple(answer.all("WWW-Authenticate"))
+        login, offered = self._address.login, challenges(self.wanted)
+        if login is None:
+            withheld = self._address.withheld
+            raise SourceError(Reason.REDIRECTED if withheld else Reason.LOGIN_MISSING)
+        challenge = best(offered)
+        if challenge is None:
+            raise SourceError(Reason.LOGIN_UNSUPPORTED)
+        self._pass = Pass(challenge, login)
+
+    def signed(self, request: Message) -> Message:
+        """A request with the login, as it stands now."""
+        method, url = request.request
+        said = None if self._pass is None else self._pass.authorization(method, url)
+        if self._for_one:  # a camera may count old ones as wrong logins
+            self._pass = None
+        return request.having(Authorization=said)
+
+    def close(self) -> None:
+        """Hang up."""
+        self.wire.close()
+
+    def leave(self) -> None:
+        """Hang up, and wait a moment until the camera did: it may bear one connection only."""
+        line = self.wire.socket
+        if not self._address.is_private:
+            with contextlib.suppress(OSError):
+                line.settimeout(_LEAVE_S)
+                line.shutdown(socket.SHUT_WR)
+                line.recv(1)
+        line.close()
+
+    def _exchange(self, request: Message) -> Message:
+        self._number += 1
+        self.wire.send(self.signed(request.having(CSeq=str(self._number), User_Agent="wallctl")))
+        answer = self.wire.receive()
+        while not answer.status:  # a request of the server's own, as some send
+            answer = self.wire.receive()
+        return answer
+
+
+def _says_stale(answer: Message) -> bool:
+    offered = challenges(answer.all("WWW-Authenticate"))
+    return any(one.fields.get("stale", "").lower() == "true" for one in offered)
+
+
+def _connected(address: Address, wait_s: float) -> socket.socket:
+    line = socket.create_connection((address.host, address.port), wait_s)
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if not address.is_private:
+        return line
+    try:
+        return any_certificate().wrap_socket(line, server_hostname=address.host)
+    except BaseException:
+        line.close()
+        raise
+
+
+def any_certificate() -> ssl.SSLContext:
+    """Trusts whoever answers, as libav does: cameras sign their own certificates."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    return context
