@@ -175,3 +175,14 @@ def test_a_site_whose_name_has_what_cannot_be_drawn_has_a_card_that_can_be_read(
     assert (
         ET.fromstring(svg(sheet)).findtext(f"{SVG}title") == f"街\ufffd道 {ZH.say(Text.CARD_TITLE)}"
     )
+
+
+def test_a_pdf_has_pictures_of_what_its_font_lacks(face: Face) -> None:
+    pytest.importorskip("fpdf")
+    pdfium = pytest.importorskip("pypdfium2")
+    from wallctl.present.paper_pdf import pdf
+
+    sheet = key_card(HelpPage(site="ئۈرۈمچى 🚪 站 \ue123"), ZH, face).sheet
+    page = next(iter(pdfium.PdfDocument(pdf(sheet, face))))
+    image = 3
+    assert [one.type for one in page.get_objects()].count(image) == 1
