@@ -4,9 +4,9 @@ RTSP cameras on the loopback (``rtsp_camera.py``) stamp each picture with its nu
 they send it; this program reads the numbers back from the canvas of a headless wall. What is told
 is the time from just before a picture's first byte was sent until this program saw it presented,
 one look (1 ms) and its own delays too much. A camera's exposure and encoding, and a display's
-refresh, come on top. The wall's own figure counts from when libav's demuxer gave the packet out:
-the difference is what the way there took, above all libav's parser, which holds a picture back
-until the next one begins.
+refresh, come on top. The wall's own figure counts from when a picture began to come, as libav's
+parser tells it, which holds one back until the next begins. Results before 2026-11-29 count from
+when the demuxer gave it out, an interval later.
 
     python benchmarks/latency.py --streams 14 --seconds 60
 """
@@ -58,7 +58,8 @@ class Result(msgspec.Struct, frozen=True):
     versions: dict[str, str]
     camera_to_canvas_ms: Spread | None
     after_demuxer_ms: dict[str, float | None]
-    """By the wall's report: p50, p95 and p99, each the median over the tiles."""
+    """By the wall's report: p50, p95 and p99, each the median over the tiles. It holds the interval
+    for which the demuxer keeps a picture, since 2026-11-29."""
     drift_over_s: float
     """How long the first and the last part of the run are that are compared."""
     first_ms: Spread | None
@@ -194,7 +195,7 @@ def tell(result: Result) -> None:
     click.echo(f"{result.streams} streams for {result.seconds:g} s, {result.seen_percent:g} % seen")
     click.echo(f"camera to canvas  {told(result.camera_to_canvas_ms, 'ms')}")
     after = ", ".join(f"{name} {ms:g}" for name, ms in result.after_demuxer_ms.items() if ms)
-    click.echo(f"after the demuxer {after} ms")
+    click.echo(f"by the wall       {after} ms")
     click.echo(f"first {result.drift_over_s:g} s      {told(result.first_ms, 'ms')}")
     click.echo(f"last {result.drift_over_s:g} s       {told(result.last_ms, 'ms')}")
     click.echo(f"drift of the median {result.drift_ms} ms")

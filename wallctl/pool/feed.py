@@ -122,7 +122,7 @@ class Feed:
     def detach(self) -> None:
         """The connection is about to be closed."""
         with self._lock:
-            self._decoder = None
+            self._decoder = self._withheld = None
             self._drop_kept()
 
     def finish(self) -> None:

@@ -56,9 +56,7 @@ class Timing:
         came.append(arrival_ns)
         self.came_ns = came[0]
         if arrivals is not None:
-            # When the first ones began to come is not known; nothing was there to be late for.
-            if len(came) == came.maxlen:
-                late = arrivals.late(self.came_ns, stamp_ns, self._interval.median_ns)
+            late = arrivals.late(arrival_ns, stamp_ns, self._interval.median_ns)
             idle_ns = arrival_ns - self.done_ns
             behind_ns = self._delay.seen(arrival_ns, stamp_ns, idle_ns)
             if behind_ns != self._behind_ns:
