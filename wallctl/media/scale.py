@@ -27,6 +27,7 @@ from wallctl.model.view import PLAIN, UPRIGHT, Fitted, Mask, Stored, Turn, View,
 _QUARTER_DEG = 90
 _RGB = ("rgb", "bgr", "gbr", "0rgb", "0bgr", "argb", "abgr", "pal8")
 """How libav's names of such formats begin."""
+_GREY = ("gray", "ya")
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -48,6 +49,11 @@ class Look(msgspec.Struct, frozen=True):
         return self.format.startswith(_RGB)
 
     @property
+    def is_grey(self) -> bool:
+        """Whether it has luma alone."""
+        return self.format.startswith(_GREY)
+
+    @property
     def is_plain(self) -> bool:
         """Whether its planes are such as a tile's."""
         return self.format == "yuv420p" and not self.full_range
@@ -63,14 +69,15 @@ class Look(msgspec.Struct, frozen=True):
         return self.stored.upright.size(self.size)
 
 
-def look_of(frame: VideoFrame, sample_aspect: float) -> Look:
-    """The look of a decoded frame."""
+def look_of(frame: VideoFrame, sample_aspect: float, rotation_deg: int | None = None) -> Look:
+    """The look of a decoded frame; turned as itself says where no rotation is given."""
     name, height_px = frame.format.name, frame.height
+    rotation_deg = frame.rotation if rotation_deg is None else rotation_deg
     return Look(
         Size(frame.width, height_px),
         name,
         sample_aspect,
-        round(frame.rotation / _QUARTER_DEG) % 4,
+        round(rotation_deg / _QUARTER_DEG) % 4,
         matrix_of(frame, height_px),
         is_full_range(frame, name),
     )
@@ -178,6 +185,9 @@ class _Swscale:
         shrinks = target.w * target.h <= part.w * part.h
         self._interpolation = Interpolation.AREA if shrinks else Interpolation.BICUBIC
         self._range = ColorRange.JPEG if look.full_range else ColorRange.MPEG
+        # swscale takes all grey for full range; what is limited stays so where the target is full
+        keeps = look.is_grey and not look.full_range
+        self._target_range = ColorRange.JPEG if keeps else ColorRange.MPEG
         # YUV: the same name on both sides keeps swscale from its slow change of matrix
         self._matrix = None if look.is_rgb else Colorspace.ITU709
         self._reformat = VideoReformatter().reformat
@@ -199,7 +209,7 @@ class _Swscale:
             dst_colorspace=Colorspace.ITU709,
             interpolation=self._interpolation,
             src_color_range=self._range,
-            dst_color_range=ColorRange.MPEG,
+            dst_color_range=self._target_range,
             threads=1,
         )
         return planes_of(scaled)
