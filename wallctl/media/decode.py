@@ -15,7 +15,7 @@ from wallctl.media.accelerated import Accelerated, drained
 from wallctl.media.connect import MAX_PIXELS, Coded
 from wallctl.media.parameter_sets import ParameterSets
 from wallctl.media.said import Said
-from wallctl.media.scale import Look, look_of
+from wallctl.media.scale import Look
 from wallctl.model.effort import Effort
 from wallctl.model.health import SECOND_NS
 
@@ -162,10 +162,9 @@ class Decoder:
     def _picture(self, frame: VideoFrame, arrival_ns: int) -> Picture:
         pts, key = frame.pts, bool(frame.key_frame)
         context = self._accelerated.active if self._accelerated else self._context
-        aspect = self._said.aspect(frame, key, context)
         return Picture(
             frame,
-            look_of(frame, aspect, self._said.rotation_deg(frame, context)),
+            self._said.look(frame, key, context),
             key,
             frame.is_corrupt and not self._takes_damaged,
             0 if pts is None else int(pts * self._tick_ns),

@@ -5,29 +5,22 @@ for pictures as those that it began with.
 """
 
 from fractions import Fraction
-from typing import Protocol
 
 from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+from msgspec.structs import replace
 
 from wallctl.media.accelerated import drained
 from wallctl.media.colour import UNSAID_MATRIX, UNSAID_RANGE
+from wallctl.media.scale import Interlace, Look, look_of
 
 MOST_ASPECT = 16
 """A pixel that is more than so many times wider than high, or the reverse, is a mistake."""
 
 _DESCRIBING = ("mov", "matroska")
 """How libav's names of containers begin that say how pictures stand, and of which colours."""
-
-
-class Decoding(Protocol):
-    """What decodes a stream at present."""
-
-    @property
-    def sample_aspect_ratio(self) -> Fraction | None:
-        """Width of a stored pixel over its height, where the codec tells it."""
 
 
 class Said:
@@ -41,6 +34,8 @@ class Said:
         """Size and the codec's word of the first picture."""
         self._size = (0, 0)
         self._aspect = 1.0
+        self._woven = False
+        """Whether pictures with two fields came."""
         self._turns = stream.container.format.name.startswith(_DESCRIBING)
         if not self._turns:  # it was found out by decoding ahead, and may be true of later pictures
             own.color_range, own.colorspace = UNSAID_RANGE, UNSAID_MATRIX
@@ -58,20 +53,31 @@ class Said:
         self._file_says = None
         self._turns = False
 
-    def aspect(self, frame: VideoFrame, key: bool, decoding: Decoding) -> float:
+    def look(self, frame: VideoFrame, key: bool, context: VideoCodecContext) -> Look:
+        """How the newest picture looks, which ``context`` has decoded."""
+        look = look_of(
+            frame, self._aspect_of(frame, key, context), self._rotation_deg(frame, context)
+        )
+        if look.interlace is Interlace.WOVEN:
+            self._woven = True
+        elif self._woven and look.interlace is Interlace.NONE:
+            look = replace(look, interlace=Interlace.WOVEN)  # a scaler is not made for each picture
+        return look
+
+    def _aspect_of(self, frame: VideoFrame, key: bool, context: VideoCodecContext) -> float:
         """Width of a stored pixel over its height. Unknown is square."""
         size = (frame.width, frame.height)
         if key or size != self._size:
             self._size = size
-            codec_says = decoding.sample_aspect_ratio
+            codec_says = context.sample_aspect_ratio
             now = size, codec_says
             self._began = self._began or now
             said = self._file_says if self._file_says and now == self._began else codec_says
             self._aspect = _sound(said)
         return self._aspect
 
-    def rotation_deg(self, frame: VideoFrame, context: VideoCodecContext) -> int:
-        """By how much it is to be turned counterclockwise; ``context`` has decoded it.
+    def _rotation_deg(self, frame: VideoFrame, context: VideoCodecContext) -> int:
+        """By how much it is to be turned counterclockwise.
 
         Only the stream's own context knows what the container says.
         """

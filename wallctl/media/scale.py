@@ -4,6 +4,7 @@ Knows nothing of rings: it writes into bytes that it is given. One scaler per ta
 sets up its tables once, and ``threads=1`` because the cores are busy with other cameras.
 """
 
+import enum
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from wallctl.media.colour import Matrix, ToBt709, is_full_range, matrix_of
 from wallctl.media.covered import Cover, Covered, bare, masked
+from wallctl.media.fields import SEEN_BELOW, Fields
 from wallctl.media.planes import Plane, copy, planes_of, turned, views
 from wallctl.media.shrink import Shrink, suits
 from wallctl.media.span import Spanning
@@ -25,9 +27,22 @@ from wallctl.model.spanned import Spanned, spanned
 from wallctl.model.view import PLAIN, UPRIGHT, Fitted, Mask, Stored, Turn, View, fitted, masks_px
 
 _QUARTER_DEG = 90
+FIELD_SHAPE = 2.2
+"""An interlaced picture that is wider for its height is one field: no whole one is so wide."""
 _RGB = ("rgb", "bgr", "gbr", "0rgb", "0bgr", "argb", "abgr", "pal8")
 """How libav's names of such formats begin."""
 _GREY = ("gray", "ya")
+
+
+class Interlace(enum.Enum):
+    """What of an interlaced picture a frame holds."""
+
+    NONE = 0
+    """Nothing: it is progressive."""
+    WOVEN = 1
+    """Both fields, line by line. Frames between may be progressive; each says so itself."""
+    FIELD = 2
+    """One of both alone, that is every second line."""
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -42,6 +57,7 @@ class Look(msgspec.Struct, frozen=True):
     """Quarter turns counterclockwise that make it upright."""
     matrix: Matrix = Matrix.BT709
     full_range: bool = False
+    interlace: Interlace = Interlace.NONE
 
     @property
     def is_rgb(self) -> bool:
@@ -61,7 +77,8 @@ class Look(msgspec.Struct, frozen=True):
     @property
     def stored(self) -> Stored:
         """What of it decides where it goes."""
-        return Stored(self.size, self.sample_aspect, Turn(quarters=-self.quarters % 4))
+        aspect = self.sample_aspect / 2 if self.interlace is Interlace.FIELD else self.sample_aspect
+        return Stored(self.size, aspect, Turn(quarters=-self.quarters % 4))
 
     @property
     def upright(self) -> Size:
@@ -80,7 +97,15 @@ def look_of(frame: VideoFrame, sample_aspect: float, rotation_deg: int | None = 
         round(rotation_deg / _QUARTER_DEG) % 4,
         matrix_of(frame, height_px),
         is_full_range(frame, name),
+        _interlace(frame, sample_aspect),
     )
+
+
+def _interlace(frame: VideoFrame, sample_aspect: float) -> Interlace:
+    if not frame.interlaced_frame:
+        return Interlace.NONE
+    wide = frame.width * sample_aspect > FIELD_SHAPE * frame.height
+    return Interlace.FIELD if wide else Interlace.WOVEN
 
 
 class Scaler:
@@ -125,8 +150,15 @@ class _Recipe:
     """All that can be made ready for pictures of one look."""
 
     def __init__(
-        self, look: Look, size: Size, turn: Turn, scaling: _Scaling, covers: Sequence[Cover]
+        self,
+        look: Look,
+        size: Size,
+        turn: Turn,
+        scaling: _Scaling,
+        covers: Sequence[Cover],
+        fields: Fields | None,
     ) -> None:
+        self._fields = fields
         self._size, self._turn, self._scaling = size, turn, scaling
         same = look.is_rgb or look.matrix is Matrix.BT709
         self._convert = None if same else ToBt709(look.matrix, size)
@@ -135,6 +167,8 @@ class _Recipe:
         """Whether what is scaled need not be turned or converted."""
 
     def write(self, frame: VideoFrame, out: NDArray[np.uint8]) -> Size:
+        if self._fields is not None and frame.interlaced_frame:
+            frame = self._fields.mended(frame)
         if self._covered is None:
             self._write(frame, views(out, self._size))
         else:
@@ -162,18 +196,26 @@ def _fitting(look: Look, to: Fitted, masks: tuple[Mask, ...]) -> _Recipe:
         if look.is_plain and suits(to.part, scaled)
         else _Swscale(look, to.part, scaled)
     )
-    covers = [masked(to.size, masks, to.enlarged)] if masks else []
-    return _Recipe(look, to.size, to.turn, scaling, covers)
+    fields = _fields(look, to.part.h / scaled.h)
+    covers = [masked(to.size, masks, to.enlarged, fields is not None)] if masks else []
+    return _Recipe(look, to.size, to.turn, scaling, covers, fields)
 
 
 def _spanning(look: Look, tile: Size, piece: Spanned, masks: tuple[Mask, ...]) -> _Recipe:
     """For a piece of a picture that reaches beyond its screen."""
     whole = Rect(0, 0, look.size.w, look.size.h)
     stored = planes_of if look.is_plain else _Swscale(look, whole, look.size).planes
-    covers = [masked(tile, masks, piece.enlarged)] if masks else []
+    fields = _fields(look, 1 / piece.enlarged)
+    covers = [masked(tile, masks, piece.enlarged, fields is not None)] if masks else []
     if piece.picture.size != tile:
         covers.append(bare(tile, piece.picture))
-    return _Recipe(look, tile, UPRIGHT, Spanning(piece.source, tile, stored), covers)
+    return _Recipe(look, tile, UPRIGHT, Spanning(piece.source, tile, stored), covers, fields)
+
+
+def _fields(look: Look, shrunk: float) -> Fields | None:
+    """What mends combs, where a picture has any and they are seen at that size."""
+    woven = look.interlace is Interlace.WOVEN and not look.is_rgb
+    return Fields() if woven and shrunk < SEEN_BELOW else None
 
 
 class _Swscale:
