@@ -14,6 +14,7 @@ from av.filter import Graph
 from av.filter.context import FilterContext
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from wallctl.media.colour import Matrix, ToBt709, is_full_range, matrix_of
@@ -23,6 +24,7 @@ from wallctl.media.planes import Plane, copy, planes_of, turned, views
 from wallctl.media.shrink import Shrink, suits
 from wallctl.media.span import Spanning
 from wallctl.model.geometry import Fit, Rect, Size
+from wallctl.model.shape import Shape, pixel_aspect
 from wallctl.model.spanned import Spanned, spanned
 from wallctl.model.view import PLAIN, UPRIGHT, Fitted, Mask, Stored, Turn, View, fitted, masks_px
 
@@ -77,18 +79,30 @@ class Look(msgspec.Struct, frozen=True):
     @property
     def stored(self) -> Stored:
         """What of it decides where it goes."""
-        aspect = self.sample_aspect / 2 if self.interlace is Interlace.FIELD else self.sample_aspect
-        return Stored(self.size, aspect, Turn(quarters=-self.quarters % 4))
+        return Stored(self.size, self.sample_aspect, Turn(quarters=-self.quarters % 4))
 
     @property
     def upright(self) -> Size:
         """Its size when turned."""
         return self.stored.upright.size(self.size)
 
+    @property
+    def upright_aspect(self) -> float:
+        """Width of a pixel over its height when turned."""
+        return 1 / self.sample_aspect if self.quarters % 2 else self.sample_aspect
+
+    def shaped(self, shape: Shape) -> "Look":
+        """The look with what is known of its shape beside the stream."""
+        aspect = pixel_aspect(self.upright, self.upright_aspect, shape)
+        return replace(self, sample_aspect=1 / aspect if self.quarters % 2 else aspect)
+
 
 def look_of(frame: VideoFrame, sample_aspect: float, rotation_deg: int | None = None) -> Look:
     """The look of a decoded frame; turned as itself says where no rotation is given."""
     name, height_px = frame.format.name, frame.height
+    interlace = _interlace(frame, sample_aspect)
+    if interlace is Interlace.FIELD:
+        sample_aspect /= 2
     rotation_deg = frame.rotation if rotation_deg is None else rotation_deg
     return Look(
         Size(frame.width, height_px),
@@ -97,7 +111,7 @@ def look_of(frame: VideoFrame, sample_aspect: float, rotation_deg: int | None = 
         round(rotation_deg / _QUARTER_DEG) % 4,
         matrix_of(frame, height_px),
         is_full_range(frame, name),
-        _interlace(frame, sample_aspect),
+        interlace,
     )
 
 
