@@ -155,3 +155,16 @@ def test_a_shape_of_the_site_is_that_of_the_upright_picture(upright: Turn, named
     assert shapes.beside(source, "main") == Shape(named)
     assert shapes.beside(source, "sub") == Shape(named, named)
     office.close()
+
+
+def test_a_site_that_names_another_shape_is_followed_without_a_new_connection() -> None:
+    office = opened(one_source())
+    says(office, SUB, 640, 360)
+    look(office)
+    office.root.told(SUB_WORKER)
+    old = office.root.children[SUB_WORKER]
+    office.decoding.adopt(one_source(shapes={"main": WIDE, "sub": 4 / 3}), office.clock.now_ns)
+    look(office)
+    assert told_last(office, SUB_WORKER) == Shape(4 / 3, WIDE)
+    assert office.root.children[SUB_WORKER] is old
+    office.close()
