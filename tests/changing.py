@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 import av
+from av.bitstream import BitStreamFilterContext
 from av.codec.context import CodecContext
 from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
@@ -63,6 +64,16 @@ def encoded(part: Part) -> tuple[list[bytes], bytes | None]:
         packets += context.encode(_frame(part, number))
     packets += context.encode(None)
     return [bytes(packet) for packet in packets], context.extradata
+
+
+def turned(file: Path, part: Part, degrees: int) -> bytes:
+    """The packets of a part whose keyframe, and no other picture, says how it stands."""
+    with av.open(str(elementary(file, [part]))) as container:
+        track = container.streams.video[0]
+        words = f"h264_metadata=display_orientation=insert:rotate={degrees}"
+        insert = BitStreamFilterContext(words, track)
+        packets = (packet if packet.size else None for packet in container.demux(track))
+        return b"".join(bytes(one) for packet in packets for one in insert.filter(packet))
 
 
 def elementary(file: Path, parts: Sequence[Part]) -> Path:

@@ -9,7 +9,18 @@ import pytest
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from tests.changing import BT470BG, BT709, FULL, LIMITED, Part, elementary, encoded, flv, remuxed
+from tests.changing import (
+    BT470BG,
+    BT709,
+    FULL,
+    LIMITED,
+    Part,
+    elementary,
+    encoded,
+    flv,
+    remuxed,
+    turned,
+)
 from tests.hardware import FakeMachine, FakeNotes
 from wallctl.media.accelerated import Accelerated
 from wallctl.media.colour import Matrix
@@ -158,6 +169,22 @@ def test_a_file_that_says_how_pictures_stand_is_believed_by_every_decoder(
     part = Part(HD, None, None, None, pictures=4)
     seen = pictures(remuxed(tmp_path, suffix, part, degrees=90), efforts, machine)
     assert {one.look.upright for one in seen} == {Size(720, 1280)}
+
+
+@pytest.mark.parametrize("efforts", [LIGHT[:1], LIGHT, LIGHT[1:]])
+@pytest.mark.parametrize("machine", [None, FakeMachine(DecodedBy.CUDA)])
+def test_how_pictures_stand_holds_from_keyframe_to_keyframe(
+    efforts: list[Effort], machine: FakeMachine | None, tmp_path: Path
+) -> None:
+    """A camera that is turned in its menu says so in mid-stream, and only with keyframes."""
+    file = tmp_path / "a.264"
+    degrees = (0, 90, 180, 0, 270)
+    file.write_bytes(b"".join(turned(tmp_path / "part.264", LARGE, one) for one in degrees))
+    seen = pictures(file, efforts, machine)
+    quarters = [
+        (key, len(list(run))) for key, run in itertools.groupby(o.look.quarters for o in seen)
+    ]
+    assert quarters == [(one // 90, LARGE.pictures) for one in degrees]
 
 
 @pytest.mark.parametrize("aspect", [(1, 200), (65535, 1)])

@@ -39,6 +39,8 @@ class Said:
         self._turns = stream.container.format.name.startswith(_DESCRIBING)
         if not self._turns:  # it was found out by decoding ahead, and may be true of later pictures
             own.color_range, own.colorspace = UNSAID_RANGE, UNSAID_MATRIX
+        self._coded_deg = 0
+        """What the codec says, since the last keyframe."""
         self._turned_deg: int | None = None
         """What the container says; ``None`` until it is known."""
         self._key: Packet[VideoStream] | None = None
@@ -56,7 +58,7 @@ class Said:
     def look(self, frame: VideoFrame, key: bool, context: VideoCodecContext) -> Look:
         """How the newest picture looks, which ``context`` has decoded."""
         look = look_of(
-            frame, self._aspect_of(frame, key, context), self._rotation_deg(frame, context)
+            frame, self._aspect_of(frame, key, context), self._rotation_deg(frame, key, context)
         )
         if look.interlace is Interlace.WOVEN:
             self._woven = True
@@ -76,18 +78,22 @@ class Said:
             self._aspect = _sound(said)
         return self._aspect
 
-    def _rotation_deg(self, frame: VideoFrame, context: VideoCodecContext) -> int:
+    def _rotation_deg(self, frame: VideoFrame, key: bool, context: VideoCodecContext) -> int:
         """By how much it is to be turned counterclockwise.
 
-        Only the stream's own context knows what the container says.
+        Cameras say it with keyframes alone. What a container says only the stream's own context
+        knows.
         """
+        says = frame.rotation
+        if says or key:
+            self._coded_deg = says
         if not self._turns:
-            return frame.rotation
+            return self._coded_deg
         if context is self._own:
-            self._turned_deg = frame.rotation
+            self._turned_deg = says
         elif self._turned_deg is None:
             self._turned_deg = self._looked_up()
-        return frame.rotation or self._turned_deg
+        return self._coded_deg or self._turned_deg
 
     def _looked_up(self) -> int:
         if self._key is None:
