@@ -9,9 +9,11 @@ from wallctl.app.connections import Connections
 from wallctl.app.shapes import AGAIN_NS, ASK_NS, Shapes
 from wallctl.frames.stream_block import SHAPE_UNIT, Word
 from wallctl.model.connections import LINGER_NS
+from wallctl.model.scene import resolve
 from wallctl.model.shape import Shape
 from wallctl.model.shed import Rung
-from wallctl.model.site import Site, StreamKey
+from wallctl.model.site import Site, Stream, StreamKey
+from wallctl.model.state import initial
 from wallctl.model.view import Turn
 from wallctl.pool.orders import Demand
 
@@ -72,6 +74,26 @@ def test_a_squeezed_substream_has_its_main_asked_once() -> None:
     assert not is_open(office, MAIN_WORKER)
     look(office, AGAIN_NS)
     assert not is_open(office, MAIN_WORKER)
+    office.close()
+
+
+def test_of_three_streams_the_main_one_is_asked_unless_a_larger_one_is_wanted() -> None:
+    third = Stream("third", "rtsp://192.0.2.1/third")
+    streams = (*small_site(1).sources[0].streams, third)
+    office = opened(one_source(streams=streams))
+    key = ("摄像机1", "third")
+    office.decoding.chains(resolve(initial(office.setup.site), office.setup.site), 0)
+    says(office, key, 352, 288)
+    look(office)
+    assert is_open(office, MAIN_WORKER)
+    assert not is_open(office, SUB_WORKER)
+    says(office, MAIN, 1280, 720)
+    look(office)
+    shape = told_last(office, "worker:摄像机1/third")
+    assert shape is not None
+    assert shape.of_main == pytest.approx(WIDE, abs=1e-5)
+    look(office, SECOND)
+    assert not is_open(office, MAIN_WORKER), "it makes room for what a tile may want"
     office.close()
 
 

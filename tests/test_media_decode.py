@@ -106,6 +106,19 @@ def test_it_does_without_the_loop_filter_too(efforts: list[Effort], tmp_path: Pa
     assert said(seen) == [SAID[one] for one in parts]
 
 
+def test_a_description_that_the_first_keyframe_contradicts_does_not_count(tmp_path: Path) -> None:
+    """As of a camera whose SDP is that of yesterday's settings."""
+    old = b"".join(
+        elementary(tmp_path / "old.264", [WIDE]).read_bytes().partition(b"\0\0\1\x65")[:1]
+    )
+    connection = connect(Stream("main", str(elementary(tmp_path / "a.264", [SILENT]))))
+    connection.stream.codec_context.extradata = old
+    decoder = Decoder(connection.stream)
+    seen = [one for coded in connection.packets() for one in decoder.decode(coded, 0)]
+    connection.close()
+    assert said(seen) == [SAID[SILENT]]
+
+
 def test_it_does_in_a_device_and_the_device_is_chosen_again(tmp_path: Path) -> None:
     large = Part(HD, (4, 3), FULL, BT470BG)
     parts = (LARGE, LARGE, large, large, LARGE._replace(range_=None, matrix=None), LARGE)

@@ -55,6 +55,7 @@ class Shapes:
         self._asking = next(filter(self._may_open, due), None)
         if self._asking is not None:
             self._asked_ns[self._asking] = now_ns
+        self._connections.asked = self._asking
         return self._asking
 
     def _is_being_asked(self, key: StreamKey, now_ns: int) -> bool:
@@ -67,8 +68,7 @@ class Shapes:
 
     def _may_open(self, main: StreamKey) -> bool:
         """Whether a main stream can be opened beside the others of its source."""
-        permits = self._connections.permits(main) and self._connections.has_room(main)
-        return permits and main not in self._lost
+        return self._connections.may_ask(main) and main not in self._lost
 
     def _unknown(self, source: Source) -> StreamKey | None:
         """The main stream of a source, if a picture depends on what it would say."""
