@@ -33,7 +33,7 @@ from wallctl.model.geometry import Size
 from wallctl.model.hardware import DecodedBy, Hardware
 from wallctl.model.site import Stream
 
-PAL, HD = Size(704, 576), Size(1280, 720)
+PAL, HD = Size(352, 288), Size(1280, 720)
 WIDE = Part(PAL, (16, 11), FULL, BT470BG)
 NARROW = Part(PAL, (12, 11), LIMITED, BT709)
 SILENT = Part(PAL)
@@ -131,14 +131,17 @@ def test_it_does_in_a_device_and_the_device_is_chosen_again(tmp_path: Path) -> N
     assert len(machine.opened) > 1
 
 
-def test_pictures_that_a_decoder_held_back_keep_the_shape_that_they_had(tmp_path: Path) -> None:
-    """It reorders: the first keyframe of the second part is decoded before they come out."""
-    reordered = "bframes=3:b-adapt=0"
-    parts = [one._replace(params=reordered, pictures=12) for one in (WIDE, NARROW, WIDE)]
-    for codec, suffix in (("libx264", "264"), ("libx265", "265")):
-        file = elementary(tmp_path / f"a.{suffix}", [one._replace(codec=codec) for one in parts])
-        shapes = [round(one.look.sample_aspect, 3) for one in software(file)]
-        assert shapes == [1.455] * 12 + [1.091] * 12 + [1.455] * 12
+@pytest.mark.parametrize(("codec", "suffix"), [("libx264", "264"), ("libx265", "265")])
+@pytest.mark.parametrize("keyint", [12, 2, 1])
+def test_pictures_that_a_decoder_held_back_keep_the_shape_that_they_had(
+    codec: str, suffix: str, keyint: int, tmp_path: Path
+) -> None:
+    """It reorders: the first keyframe of the next part is decoded before they come out."""
+    params = f"bframes=3:b-adapt=0:keyint={keyint}"
+    parts = [one._replace(params=params, pictures=12, codec=codec) for one in (WIDE, NARROW, WIDE)]
+    seen = software(elementary(tmp_path / f"a.{suffix}", parts))
+    shapes = [round(one.look.sample_aspect, 3) for one in seen]
+    assert shapes == [1.455] * 12 + [1.091] * 12 + [1.455] * 12
 
 
 def test_a_profile_that_changes_is_decoded(tmp_path: Path) -> None:
@@ -211,20 +214,23 @@ def test_pixels_that_nobody_can_have_are_square(aspect: tuple[int, int], tmp_pat
     [
         b"",
         b"\1",
+        b"\1" * 5,
         b"\1" * 8,
+        b"\1" * 22,
         b"\0\0\1",
         b"\0\0\1\x67",
         b"\1\x64\0\x1f\xff\xe1\xff\xff\x67",
         b"\xff" * 40,
     ],
 )
-def test_a_broken_description_says_nothing(data: bytes) -> None:
-    sets = ParameterSets("h264", data)
+@pytest.mark.parametrize("codec", ["h264", "hevc", "mjpeg"])
+def test_a_broken_description_says_nothing(codec: str, data: bytes) -> None:
+    sets = ParameterSets(codec, data)
     assert not sets.described(data)
     assert sets.described(data + b"x")
 
 
 def test_no_other_codec_is_looked_into() -> None:
     packets, _ = encoded(WIDE)
-    sets = ParameterSets("hevc", None)
+    sets = ParameterSets("mjpeg", None)
     assert not sets.changed(cast("Packet[VideoStream]", Packet(packets[0])))

@@ -114,13 +114,11 @@ class Accelerated:
         """Decode with this one from now on, where no device does."""
         self._software = software
 
-    def begin_anew(self, software: VideoCodecContext) -> list[VideoFrame]:
-        """Decode with this one from now on, and choose a device again at the keyframe after: the
-        pictures are others now. Those that the decoder before held back."""
-        held = drained(self.active)
+    def begin_anew(self, software: VideoCodecContext) -> None:
+        """Decode with this one from now on, and choose a device again at the keyframe after this
+        one: the pictures are others now. Whoever calls has taken what was held back."""
         self.close()
         self._software = software
-        return held
 
     def flush_buffers(self) -> None:
         """Forget what was decoded: packets are missing before the next one."""

@@ -48,7 +48,7 @@ class Decoder:
     """Decodes one video stream with one thread: the other cores decode other cameras.
 
     What a keyframe can change is read from pictures. What was known when the stream was opened
-    counts only for as long as the pictures are such as it was told of.
+    counts only while the pictures are as it was then.
     """
 
     def __init__(self, stream: VideoStream, accelerated: Accelerated | None = None) -> None:
@@ -120,20 +120,18 @@ class Decoder:
 
     def _begin_anew(self, extradata: bytes | None, arrival_ns: int) -> list[Picture]:
         """Decode what follows as if nothing had been before."""
-        skip = self._context.skip_frame
-        before = self._context
+        before, skip = self._context, self._context.skip_frame
+        active = self._accelerated.active if self._accelerated else before
+        held = [self._picture(frame, arrival_ns) for frame in drained(active)]
         self._filtered = self._context = _fresh(before, extradata)
         if self._unfiltered:
             self._context = _fresh(before, extradata, skip_loop_filter="all")
         self._context.skip_frame = skip
         self._allow_damaged()
         if self._accelerated is not None:
-            held = self._accelerated.begin_anew(self._context)
-        else:
-            held = drained(before)
-        pictures = [self._picture(frame, arrival_ns) for frame in held]
+            self._accelerated.begin_anew(self._context)
         self._said.outdated()
-        return pictures
+        return held
 
     def _choose_context(self) -> None:
         """Take up the context with or without the loop filter; libav fixes that when it opens."""
