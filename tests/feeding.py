@@ -14,6 +14,7 @@ from wallctl.media.decode import Decoder
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Fit, Size
 from wallctl.model.health import TileState, tile_state
+from wallctl.model.shape import UNKNOWN
 from wallctl.model.site import Stream
 from wallctl.pool.clock import Clock
 from wallctl.pool.feed import Feed
@@ -40,6 +41,7 @@ class Camera:
         self.feed = Feed(Taps(arena), Status(self.words, clock), clock)
         self.feed.attach(self.decoder(self._connection.stream), live=True)
         self.serial = 0
+        self.shape = UNKNOWN
         self.wanted(Effort.NONE)
         self.ring = Ring(arena, RingPlace(HEAP_OFFSET, TILE, 1))
         prepare(self.ring)
@@ -69,7 +71,7 @@ class Camera:
     def demand(self, effort: Effort, *taps: Tap) -> None:
         """A demand comes; nothing is caught up yet."""
         self.serial += 1
-        self.feed.demand(Demand(self.serial, taps, effort))
+        self.feed.demand(Demand(self.serial, taps, effort, self.shape))
 
     def state(self) -> TileState:
         """What its tile would be."""

@@ -10,7 +10,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from wallctl.media.decode import prepare
+from wallctl.media.decode import prepare, resemble
 from wallctl.model.geometry import Size
 from wallctl.model.hardware import DecodedBy, Failure, Offer
 
@@ -23,6 +23,7 @@ class FakeDevice:
         self._context = cast(VideoCodecContext, CodecContext.create(codec, "r"))
         self._context.extradata = software.extradata
         self._context.reorder_depth = software.reorder_depth
+        resemble(self._context, software)
         prepare(self._context)
         self.is_hwaccel = True
         self.pix_fmt = "yuv420p" if in_software else "cuda"

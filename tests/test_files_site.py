@@ -171,6 +171,19 @@ def test_how_many_connections_a_camera_bears(tmp_path: Path) -> None:
     assert [one.connections for one in site.sources[4:]] == [3, 1]
 
 
+def test_a_site_names_the_shape_of_a_source_or_of_a_stream(tmp_path: Path) -> None:
+    said = ['aspect = "16:9"', 'aspect = { sub = "4:3" }', 'aspect.main = "9:16"', ""]
+    more = "".join(
+        f'{SOURCE.format(n)}sub = "rtsp://192.0.2.{n}/sub"\n{one}\n'
+        for n, one in enumerate(said, 6)
+    )
+    sources = load_site(written(tmp_path, more=more)).sources[5:]
+    wide, old = 16 / 9, 4 / 3
+    assert [one.shapes for one in sources] == [
+        {"main": wide, "sub": wide}, {"sub": old}, {"main": 9 / 16}, {},
+    ]  # fmt: skip
+
+
 def test_what_a_site_leaves_open(tmp_path: Path) -> None:
     site = load_site(written(tmp_path))
     assert site.layout_keys == (*(f"{n}x{n}" for n in range(1, 9)), "1+5")

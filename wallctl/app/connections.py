@@ -37,6 +37,8 @@ class Connections:
         self._handing: set[str] = set()
         """The sources whose old stream is to leave a picture before it is closed."""
         self._calls: dict[str, Calls] = {}
+        self.asked: StreamKey | None = None
+        """A stream that is open for a moment though no tile wants it."""
 
     def adopt(self, sources: Iterable[Source]) -> None:
         """Go by other sources. Those with the streams and connections of before keep their lines;
@@ -92,11 +94,18 @@ class Connections:
         only = line is not None and self._sources[source].connections == 1
         return line.before if line is not None and only and line.serving is not None else None
 
+    def may_ask(self, key: StreamKey) -> bool:
+        """Whether a stream that no tile wants can be open for a moment beside the smallest: no
+        larger one is wanted meanwhile."""
+        source, line = self._sources[key[0]], self._lines.get(key[0])
+        idle = line is None or line.serving in (None, source.streams[-1].name)
+        return idle and source.connections > 1 and self.has_room(key)
+
     def permits(self, key: StreamKey) -> bool:
         """Whether a stream may be open now."""
         name, stream = key
         line = self._lines.get(name)
-        if line is None:
+        if line is None or (key == self.asked and self.may_ask(key)):
             return True
         if name in self._handing:
             return stream == line.before

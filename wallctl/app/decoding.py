@@ -15,6 +15,7 @@ from wallctl.app.crew import WORKER, Crew
 from wallctl.app.logins import Logins
 from wallctl.app.lost import Lost
 from wallctl.app.setup import Setup, reserved_bytes
+from wallctl.app.shapes import Shapes
 from wallctl.app.taps import Taps, TapTable
 from wallctl.frames.arena import Arena
 from wallctl.frames.ring import HEADER_WORDS, RingWord
@@ -27,13 +28,14 @@ from wallctl.model.health import Phase, Reason, TileState, tile_state
 from wallctl.model.policy import hidden_effort
 from wallctl.model.reload import replaced, streams
 from wallctl.model.scene import Scene, TapKey, Tile, wanted_taps
+from wallctl.model.shape import Shape
 from wallctl.model.shed import Rung, effort_on
 from wallctl.model.site import Policy, Site, Source, StreamKey
 from wallctl.pool.orders import Demand, Tap, WorkerSpec
 
 Chain = tuple[TapKey, ...]
 """The taps that can fill one tile, best first."""
-Told = tuple[tuple[Tap, ...], Effort]
+Told = tuple[tuple[Tap, ...], Effort, Shape]
 """A demand without its serial."""
 
 
@@ -61,6 +63,7 @@ class Decoding:
         """What each stream's worker was told last; ``None`` where that is not known."""
         self._chains: set[Chain] = set()
         self._lost = Lost()
+        self._shapes = Shapes(setup, self._blocks, self._connections, self._lost)
         self.near: frozenset[str] = frozenset()
         """The sources that one key could bring up, and backups of what is shown."""
         self.doubtful: frozenset[str] = frozenset()
@@ -78,7 +81,7 @@ class Decoding:
     def moving(self) -> dict[StreamKey, StreamFacts]:
         """What those streams say of themselves that are decoded for somebody as they come."""
         told = ((key, sent) for key, sent in self._sent.items() if sent is not None)
-        return {key: self.facts(key) for key, (taps, effort) in told if taps and effort.moves}
+        return {key: self.facts(key) for key, (taps, effort, _) in told if taps and effort.moves}
 
     def states(self, source: Source, now_ns: int) -> list[TileState]:
         """What the streams of a source are that are called."""
@@ -242,10 +245,18 @@ class Decoding:
         if self.taps.open(tap for chain in self._chains for tap in chain) or freed:
             self._keep()
         self._send(now_ns)
+        self._ask_shapes(now_ns)
         self._retire(now_ns)
         self._return(now_ns)
         for key in self._streams:
             self._crew.end_hung(_worker(key), self._blocks[key][Word.HEARTBEAT_NS], now_ns)
+
+    def _ask_shapes(self, now_ns: int) -> None:
+        """Have a main stream open that a smaller one may have its shape from."""
+        if not (self.rungs or self._all_blocks.unclean):
+            main = self._shapes.to_ask(now_ns)
+            if main is not None:
+                self._run(main, now_ns)
 
     def _take_turns(self, now_ns: int) -> None:
         """Have those called whose login another stream has proved, and stop those refused."""
@@ -271,7 +282,8 @@ class Decoding:
             taps = tuple(sorted(demanded.get(key, ()), key=lambda tap: tap.ring.offset))
             if taps:
                 self._run(key, now_ns)
-            demand = taps, self._effort(key, bool(taps))
+            shape = self._shapes.beside(self._streams[key][0], key[1])
+            demand = taps, self._effort(key, bool(taps)), shape
             if key not in always and self._sent[key] == demand:
                 continue
             told = self._crew.send(_worker(key), Demand(now_ns, *demand))

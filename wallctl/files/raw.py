@@ -143,6 +143,15 @@ Rotate = Annotated[
     typing.Literal[0, 90, 180, 270],
     Meta(description="镜像之后顺时针旋转，度。Clockwise, in degrees, after mirroring."),
 ]
+Aspect = Annotated[
+    str,
+    Meta(
+        pattern=rf"^[1-9][0-9]{{0,3}}:[1-9][0-9]{{0,3}}{_END}",
+        description="整幅画面（扶正后）的宽高比，如 16:9；不写则按码流。"
+        "Shape of the whole upright picture, as 16:9; else what its stream says.",
+        extra={"words": 'a shape such as "16:9"'},
+    ),
+]
 Schema = Annotated[typing.Literal[1], Meta(description="文件格式版本。Version of the file format.")]
 
 
@@ -201,6 +210,14 @@ class RawMask(Written, frozen=True, kw_only=True):
     ) = None
 
 
+class RawAspects(Written, frozen=True, kw_only=True):
+    """各码流的宽高比。The shapes of a source's streams, where they differ."""
+
+    main: Aspect | None = None
+    sub: Aspect | None = None
+    third: Aspect | None = None
+
+
 class RawSource(Written, frozen=True, kw_only=True):
     """A camera or other input with up to three streams, from the largest picture down."""
 
@@ -216,6 +233,7 @@ class RawSource(Written, frozen=True, kw_only=True):
     connections: Connections | None = None
     mirror: Mirror = False
     rotate: Rotate = 0
+    aspect: Aspect | RawAspects | None = None
     masks: Annotated[tuple[RawMask, ...], Meta(max_length=64)] = ()
     backup: Backup | None = None
 

@@ -13,6 +13,7 @@ from wallctl.files.addresses import (
     scheme_of,
     split_login,
 )
+from wallctl.files.aspects import check_aspects, shapes_of
 from wallctl.files.document import read
 from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.files.framing import turn_of
@@ -41,6 +42,7 @@ def check_sources(raw: RawSite, report: Report) -> None:
             _check_address(getattr(source, stream), ("sources", i, stream), report)
         for j, mask in enumerate(source.masks):
             check_mask(mask, ("sources", i, "masks", j), report)
+        check_aspects(source, STREAMS, ("sources", i, "aspect"), report)
         check_credential(source.credential, ("sources", i, "credential"), raw, report)
 
 
@@ -178,4 +180,5 @@ def source(
         upright=turn_of(raw),
         masks=tuple(mask_of(mask) for mask in raw.masks),
         backup=None if raw.backup is None else known.source(raw.backup),
+        shapes=shapes_of(raw, [stream.name for stream in streams]),
     )

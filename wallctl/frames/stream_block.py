@@ -71,9 +71,12 @@ class Word(enum.IntEnum):
     one died with it; where it was ended on purpose, the controller clears it before the next."""
     HARDWARE_FAILURE = 26
     """Why the stream is not decoded in hardware any more; for as long as the wall runs."""
+    SHAPE = 27
+    """Width over height of its pictures as it says, in millionths; 0 before the first."""
 
 
 WORDS = BLOCK_BYTES // 8
+SHAPE_UNIT = 1_000_000
 
 
 class StreamFacts(msgspec.Struct, frozen=True):
@@ -140,6 +143,11 @@ def read(words: Words) -> StreamFacts:
         lost=words[Word.LOST],
         key_interval_ns=words[Word.KEY_INTERVAL_NS],
     )
+
+
+def shape(words: Words) -> float | None:
+    """Width over height of a stream's pictures, as they stand by its word."""
+    return words[Word.SHAPE] / SHAPE_UNIT or None
 
 
 def block_offset(index: int) -> int:

@@ -5,7 +5,6 @@ The choice waits for the picture's size, which some cameras tell only in their f
 """
 
 import contextlib
-from fractions import Fraction
 from typing import Protocol
 
 from av.error import FFmpegError
@@ -92,9 +91,9 @@ class Accelerated:
         self._told = DecodedBy.NONE
 
     @property
-    def sample_aspect_ratio(self) -> Fraction | None:
-        """Width of a stored pixel over its height, where the codec tells it."""
-        return self._active.sample_aspect_ratio
+    def active(self) -> VideoCodecContext:
+        """What decodes now."""
+        return self._software if self._trial is None else self._trial.context
 
     def decode(self, packet: "Packet[VideoStream] | None") -> list[VideoFrame]:
         """The pictures that come out now. Raises what libav raises."""
@@ -115,9 +114,15 @@ class Accelerated:
         """Decode with this one from now on, where no device does."""
         self._software = software
 
+    def begin_anew(self, software: VideoCodecContext) -> None:
+        """Decode with this one from now on, and choose a device again at the keyframe after this
+        one: the pictures are others now. Whoever calls has taken what was held back."""
+        self.close()
+        self._software = software
+
     def flush_buffers(self) -> None:
         """Forget what was decoded: packets are missing before the next one."""
-        self._active.flush_buffers()
+        self.active.flush_buffers()
         if self._trial is not None:
             self._trial.fruitless = None
 
@@ -132,10 +137,6 @@ class Accelerated:
         self._trial = None
         self._notes.holds(DecodedBy.NONE)
 
-    @property
-    def _active(self) -> VideoCodecContext:
-        return self._software if self._trial is None else self._trial.context
-
     def _frames(self, packet: "Packet[VideoStream] | None") -> list[VideoFrame]:
         return (self._trial or self._software).decode(packet)
 
@@ -145,7 +146,7 @@ class Accelerated:
         if trial is None:
             return self._choose() if self._software.width else []
         if trial.declined:
-            held = _drained(trial.context)
+            held = drained(trial.context)
             self.close()
             return held
         if trial.failing:
@@ -168,7 +169,7 @@ class Accelerated:
         except FFmpegError:
             self._notes.failed(device, Failure.NOT_OPENED)
             return []
-        held = _drained(self._software)
+        held = drained(self._software)
         self._trial = _Trial(device, context)
         return held
 
@@ -199,7 +200,7 @@ class Accelerated:
             self._notes.decoded_by(what)
 
 
-def _drained(context: VideoCodecContext) -> list[VideoFrame]:
+def drained(context: VideoCodecContext) -> list[VideoFrame]:
     """The pictures that a decoder still holds back; it can begin anew then."""
     frames: list[VideoFrame] = []
     if context.is_open:

@@ -28,6 +28,8 @@ class Matrix(enum.Enum):
 MID = 128
 """The code of no colour."""
 HD_FROM_HEIGHT_PX = 720
+UNSAID_RANGE, UNSAID_MATRIX = 0, 2
+"""What libav calls the range and the matrix of pictures that say nothing of them."""
 _FULL_RANGE = 2
 _TAGS = {
     # AVColorSpace; the numbers are those of ITU-T H.273, MatrixCoefficients.
@@ -52,8 +54,12 @@ def matrix_of(frame: VideoFrame, height_px: int) -> Matrix:
 
 
 def is_full_range(frame: VideoFrame, format_name: str) -> bool:
-    """Whether luma spans 0-255. The old ``yuvj`` formats say so by their name."""
-    return frame.color_range == _FULL_RANGE or format_name.startswith("yuvj")
+    """Whether luma spans 0-255. The old ``yuvj`` formats say so by their name; of grey pictures
+    those that say nothing are files of stills, for cameras' codecs say it."""
+    told = frame.color_range
+    if format_name.startswith("gray"):
+        return told in (UNSAID_RANGE, _FULL_RANGE)
+    return told == _FULL_RANGE or format_name.startswith("yuvj")
 
 
 def codes(rgb: tuple[int, int, int]) -> tuple[int, int, int]:

@@ -52,12 +52,13 @@ class Covered:
         out[: len(self._packed)] = self._packed
 
 
-def masked(size: Size, masks: Iterable[Mask], enlarged: float) -> Cover:
+def masked(size: Size, masks: Iterable[Mask], enlarged: float, mended: bool) -> Cover:
     """The cover of masks, in pixels of a picture that was ``enlarged`` so many times.
 
-    What a mask touches is covered, and what is near enough to see it.
+    What a mask touches is covered, and what is near enough to see it: a line further where lines
+    are ``mended`` after their neighbours.
     """
-    reach = math.ceil(REACH * max(1.0, enlarged)) + 1
+    reach = math.ceil((REACH + mended) * max(1.0, enlarged)) + 1
     w, h = size.w // 2, size.h // 2
     drawn = np.zeros((h + 2 * reach, w + 2 * reach), np.uint8)
     for mask in masks:

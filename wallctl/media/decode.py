@@ -1,5 +1,7 @@
 """Packets become pictures. One decoder per connection; never two threads in one at a time."""
 
+import typing
+
 import msgspec
 from av.codec import CodecContext
 from av.codec.context import Flags
@@ -9,14 +11,20 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
-from wallctl.media.accelerated import Accelerated
+from wallctl.media.accelerated import Accelerated, drained
 from wallctl.media.connect import MAX_PIXELS, Coded
-from wallctl.media.scale import Look, look_of
+from wallctl.media.parameter_sets import ParameterSets
+from wallctl.media.said import Said
+from wallctl.media.scale import Look
 from wallctl.model.effort import Effort
 from wallctl.model.health import SECOND_NS
 
 _REORDERED = 64
 """Arrivals remembered while a decoder holds pictures back; no codec reorders more than 16."""
+
+
+_DESCRIPTION: typing.Final = "new_extradata"
+"""libav's name of a description that replaces that of the opening."""
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -37,21 +45,25 @@ class Picture(msgspec.Struct, frozen=True):
 
 
 class Decoder:
-    """Decodes one video stream with one thread: the other cores decode other cameras."""
+    """Decodes one video stream with one thread: the other cores decode other cameras.
+
+    What a keyframe can change is read from pictures. What was known when the stream was opened
+    counts only while the pictures are as it was then.
+    """
 
     def __init__(self, stream: VideoStream, accelerated: Accelerated | None = None) -> None:
         """``accelerated`` decodes this very stream; without it libav does so in software."""
-        self._stream = stream
         self._accelerated = accelerated
         self._filtered = stream.codec_context
         prepare(self._filtered)
         self._context = self._filtered
         self._takes_damaged = False
+        self._said = Said(stream)
+        self._sets = ParameterSets(self._filtered.codec.name, self._filtered.extradata)
         self._unfiltered = False
         """Whether the loop filter is to be left out from the next keyframe on."""
         self._tick_ns = float(stream.time_base or 0) * SECOND_NS
         self._arrivals: dict[int | None, int] = {}
-        self._aspect = self._sample_aspect()
         self.errors = 0
         """Packets that could not be decoded."""
 
@@ -61,10 +73,8 @@ class Decoder:
             self._arrivals.clear()
         packet = coded.packet
         self._arrivals[packet.pts] = arrival_ns
-        if coded.key:
-            self._choose_context()
-            self._aspect = self._sample_aspect()
-        return [self._picture(frame, arrival_ns) for frame in self._frames(packet)]
+        held = self._at_key(packet, arrival_ns) if coded.key else []
+        return held + [self._picture(frame, arrival_ns) for frame in self._frames(packet)]
 
     def drain(self, arrival_ns: int) -> list[Picture]:
         """The pictures still held back, after the last packet."""
@@ -92,23 +102,53 @@ class Decoder:
         flags, damaged = self._context.flags, int(Flags.output_corrupt)
         self._context.flags = flags | damaged if self._takes_damaged else flags & ~damaged
 
+    def close(self) -> None:
+        """Let go of a device, if one is held."""
+        if self._accelerated is not None:
+            self._accelerated.close()
+
+    def _at_key(self, packet: "Packet[VideoStream]", arrival_ns: int) -> list[Picture]:
+        """Take up another context where this one can't go on; the pictures that it held back."""
+        self._said.at_key(packet)
+        described = _described_anew(packet)
+        if described is not None and self._sets.described(described):
+            return self._begin_anew(described, arrival_ns)
+        if self._sets.changed(packet):
+            return self._begin_anew(self._filtered.extradata, arrival_ns)
+        self._choose_context()
+        return []
+
+    def _begin_anew(self, extradata: bytes | None, arrival_ns: int) -> list[Picture]:
+        """Decode what follows as if nothing had been before."""
+        before, skip = self._context, self._context.skip_frame
+        active = self._accelerated.active if self._accelerated else before
+        held = [self._picture(frame, arrival_ns) for frame in drained(active)]
+        self._filtered = self._context = _fresh(before, extradata)
+        if self._unfiltered:
+            self._context = _fresh(before, extradata, skip_loop_filter="all")
+        self._context.skip_frame = skip
+        self._allow_damaged()
+        if self._accelerated is not None:
+            self._accelerated.begin_anew(self._context)
+        self._said.outdated()
+        return held
+
     def _choose_context(self) -> None:
         """Take up the context with or without the loop filter; libav fixes that when it opens."""
         if self._unfiltered == (self._context is not self._filtered):
             return
         skip = self._context.skip_frame
-        self._context = _unfiltered(self._filtered) if self._unfiltered else self._filtered
-        if not self._unfiltered:
+        if self._unfiltered:
+            like = self._filtered
+            self._context = _fresh(like, like.extradata, skip_loop_filter="all")
+            resemble(self._context, like)
+        else:
+            self._context = self._filtered
             self._context.flush_buffers()
         self._context.skip_frame = skip
         self._allow_damaged()
         if self._accelerated is not None:
             self._accelerated.take_up(self._context)
-
-    def close(self) -> None:
-        """Let go of a device, if one is held."""
-        if self._accelerated is not None:
-            self._accelerated.close()
 
     def _frames(self, packet: "Packet[VideoStream] | None") -> list[VideoFrame]:
         try:
@@ -118,20 +158,16 @@ class Decoder:
             return []
 
     def _picture(self, frame: VideoFrame, arrival_ns: int) -> Picture:
-        pts = frame.pts
+        pts, key = frame.pts, bool(frame.key_frame)
+        context = self._accelerated.active if self._accelerated else self._context
         return Picture(
             frame,
-            look_of(frame, self._aspect),
-            bool(frame.key_frame),
+            self._said.look(frame, key, context),
+            key,
             frame.is_corrupt and not self._takes_damaged,
             0 if pts is None else int(pts * self._tick_ns),
             self._arrivals.pop(pts, arrival_ns),
         )
-
-    def _sample_aspect(self) -> float:
-        """The container's word first, then the codec's. Unknown is square."""
-        decoding = self._accelerated or self._context
-        return float(self._stream.sample_aspect_ratio or decoding.sample_aspect_ratio or 1)
 
 
 def prepare(context: VideoCodecContext, **more: str) -> None:
@@ -140,10 +176,23 @@ def prepare(context: VideoCodecContext, **more: str) -> None:
     context.options = {"max_pixels": str(MAX_PIXELS), **more}
 
 
-def _unfiltered(like: VideoCodecContext) -> VideoCodecContext:
-    """A context for the same stream that leaves the edges of blocks as they are."""
+def resemble(context: VideoCodecContext, like: VideoCodecContext) -> None:
+    """Give a decoder that is not open yet what a container said to another one of the colours."""
+    context.color_range = like.color_range
+    context.colorspace = like.colorspace
+
+
+def _fresh(like: VideoCodecContext, extradata: bytes | None, **more: str) -> VideoCodecContext:
+    """A context for the same stream that knows no more of its pictures than a description."""
     context = CodecContext.create(like.codec.name, "r")
     assert isinstance(context, VideoCodecContext)
-    context.extradata = like.extradata
-    prepare(context, skip_loop_filter="all")
+    context.extradata = extradata
+    prepare(context, **more)
     return context
+
+
+def _described_anew(packet: "Packet[VideoStream]") -> bytes | None:
+    """The description that came with a keyframe; most have none."""
+    if not packet.has_sidedata(_DESCRIPTION):
+        return None
+    return bytes(memoryview(packet.get_sidedata(_DESCRIPTION)))

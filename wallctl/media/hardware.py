@@ -12,7 +12,7 @@ from av.video.codeccontext import VideoCodecContext
 
 from wallctl.media.accelerated import Accelerated, Notes
 from wallctl.media.connect import Connection
-from wallctl.media.decode import Decoder, prepare
+from wallctl.media.decode import Decoder, prepare, resemble
 from wallctl.model.geometry import Size
 from wallctl.model.hardware import DecodedBy, Hardware, Offer
 
@@ -58,6 +58,7 @@ class Machine:
         assert isinstance(context, VideoCodecContext)
         context.extradata = software.extradata
         context.reorder_depth = software.reorder_depth
+        resemble(context, software)
         prepare(context)
         return context
 

@@ -4,6 +4,7 @@ Knows nothing of rings: it writes into bytes that it is given. One scaler per ta
 sets up its tables once, and ``threads=1`` because the cores are busy with other cameras.
 """
 
+import enum
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -13,20 +14,37 @@ from av.filter import Graph
 from av.filter.context import FilterContext
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from wallctl.media.colour import Matrix, ToBt709, is_full_range, matrix_of
 from wallctl.media.covered import Cover, Covered, bare, masked
+from wallctl.media.fields import SEEN_BELOW, Fields
 from wallctl.media.planes import Plane, copy, planes_of, turned, views
 from wallctl.media.shrink import Shrink, suits
 from wallctl.media.span import Spanning
 from wallctl.model.geometry import Fit, Rect, Size
+from wallctl.model.shape import Shape, pixel_aspect
 from wallctl.model.spanned import Spanned, spanned
 from wallctl.model.view import PLAIN, UPRIGHT, Fitted, Mask, Stored, Turn, View, fitted, masks_px
 
 _QUARTER_DEG = 90
+FIELD_SHAPE = 2.2
+"""An interlaced picture that is wider for its height is one field: no whole one is so wide."""
 _RGB = ("rgb", "bgr", "gbr", "0rgb", "0bgr", "argb", "abgr", "pal8")
 """How libav's names of such formats begin."""
+_GREY = ("gray", "ya")
+
+
+class Interlace(enum.Enum):
+    """What of an interlaced picture a frame holds."""
+
+    NONE = 0
+    """Nothing: it is progressive."""
+    WOVEN = 1
+    """Both fields, line by line. Frames between may be progressive; each says so itself."""
+    FIELD = 2
+    """One of both alone, that is every second line."""
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -41,11 +59,17 @@ class Look(msgspec.Struct, frozen=True):
     """Quarter turns counterclockwise that make it upright."""
     matrix: Matrix = Matrix.BT709
     full_range: bool = False
+    interlace: Interlace = Interlace.NONE
 
     @property
     def is_rgb(self) -> bool:
         """Whether its planes are red, green and blue."""
         return self.format.startswith(_RGB)
+
+    @property
+    def is_grey(self) -> bool:
+        """Whether it has luma alone."""
+        return self.format.startswith(_GREY)
 
     @property
     def is_plain(self) -> bool:
@@ -62,18 +86,40 @@ class Look(msgspec.Struct, frozen=True):
         """Its size when turned."""
         return self.stored.upright.size(self.size)
 
+    @property
+    def upright_aspect(self) -> float:
+        """Width of a pixel over its height when turned."""
+        return 1 / self.sample_aspect if self.quarters % 2 else self.sample_aspect
 
-def look_of(frame: VideoFrame, sample_aspect: float) -> Look:
-    """The look of a decoded frame."""
+    def shaped(self, shape: Shape) -> "Look":
+        """The look with what is known of its shape beside the stream."""
+        aspect = pixel_aspect(self.upright, self.upright_aspect, shape)
+        return replace(self, sample_aspect=1 / aspect if self.quarters % 2 else aspect)
+
+
+def look_of(frame: VideoFrame, sample_aspect: float, rotation_deg: int | None = None) -> Look:
+    """The look of a decoded frame; turned as itself says where no rotation is given."""
     name, height_px = frame.format.name, frame.height
+    interlace = _interlace(frame, sample_aspect)
+    if interlace is Interlace.FIELD:
+        sample_aspect /= 2
+    rotation_deg = frame.rotation if rotation_deg is None else rotation_deg
     return Look(
         Size(frame.width, height_px),
         name,
         sample_aspect,
-        round(frame.rotation / _QUARTER_DEG) % 4,
+        round(rotation_deg / _QUARTER_DEG) % 4,
         matrix_of(frame, height_px),
         is_full_range(frame, name),
+        interlace,
     )
+
+
+def _interlace(frame: VideoFrame, sample_aspect: float) -> Interlace:
+    if not frame.interlaced_frame:
+        return Interlace.NONE
+    wide = frame.width * sample_aspect > FIELD_SHAPE * frame.height
+    return Interlace.FIELD if wide else Interlace.WOVEN
 
 
 class Scaler:
@@ -118,8 +164,15 @@ class _Recipe:
     """All that can be made ready for pictures of one look."""
 
     def __init__(
-        self, look: Look, size: Size, turn: Turn, scaling: _Scaling, covers: Sequence[Cover]
+        self,
+        look: Look,
+        size: Size,
+        turn: Turn,
+        scaling: _Scaling,
+        covers: Sequence[Cover],
+        fields: Fields | None,
     ) -> None:
+        self._fields = fields
         self._size, self._turn, self._scaling = size, turn, scaling
         same = look.is_rgb or look.matrix is Matrix.BT709
         self._convert = None if same else ToBt709(look.matrix, size)
@@ -128,6 +181,8 @@ class _Recipe:
         """Whether what is scaled need not be turned or converted."""
 
     def write(self, frame: VideoFrame, out: NDArray[np.uint8]) -> Size:
+        if self._fields is not None and frame.interlaced_frame:
+            frame = self._fields.mended(frame)
         if self._covered is None:
             self._write(frame, views(out, self._size))
         else:
@@ -155,18 +210,26 @@ def _fitting(look: Look, to: Fitted, masks: tuple[Mask, ...]) -> _Recipe:
         if look.is_plain and suits(to.part, scaled)
         else _Swscale(look, to.part, scaled)
     )
-    covers = [masked(to.size, masks, to.enlarged)] if masks else []
-    return _Recipe(look, to.size, to.turn, scaling, covers)
+    fields = _fields(look, to.part.h / scaled.h)
+    covers = [masked(to.size, masks, to.enlarged, fields is not None)] if masks else []
+    return _Recipe(look, to.size, to.turn, scaling, covers, fields)
 
 
 def _spanning(look: Look, tile: Size, piece: Spanned, masks: tuple[Mask, ...]) -> _Recipe:
     """For a piece of a picture that reaches beyond its screen."""
     whole = Rect(0, 0, look.size.w, look.size.h)
     stored = planes_of if look.is_plain else _Swscale(look, whole, look.size).planes
-    covers = [masked(tile, masks, piece.enlarged)] if masks else []
+    fields = _fields(look, 1 / piece.enlarged)
+    covers = [masked(tile, masks, piece.enlarged, fields is not None)] if masks else []
     if piece.picture.size != tile:
         covers.append(bare(tile, piece.picture))
-    return _Recipe(look, tile, UPRIGHT, Spanning(piece.source, tile, stored), covers)
+    return _Recipe(look, tile, UPRIGHT, Spanning(piece.source, tile, stored), covers, fields)
+
+
+def _fields(look: Look, shrunk: float) -> Fields | None:
+    """What mends combs, where a picture has any and they are seen at that size."""
+    woven = look.interlace is Interlace.WOVEN and not look.is_rgb
+    return Fields() if woven and shrunk < SEEN_BELOW else None
 
 
 class _Swscale:
@@ -178,6 +241,9 @@ class _Swscale:
         shrinks = target.w * target.h <= part.w * part.h
         self._interpolation = Interpolation.AREA if shrinks else Interpolation.BICUBIC
         self._range = ColorRange.JPEG if look.full_range else ColorRange.MPEG
+        # swscale takes all grey for full range; what is limited stays so where the target is full
+        keeps = look.is_grey and not look.full_range
+        self._target_range = ColorRange.JPEG if keeps else ColorRange.MPEG
         # YUV: the same name on both sides keeps swscale from its slow change of matrix
         self._matrix = None if look.is_rgb else Colorspace.ITU709
         self._reformat = VideoReformatter().reformat
@@ -199,7 +265,7 @@ class _Swscale:
             dst_colorspace=Colorspace.ITU709,
             interpolation=self._interpolation,
             src_color_range=self._range,
-            dst_color_range=ColorRange.MPEG,
+            dst_color_range=self._target_range,
             threads=1,
         )
         return planes_of(scaled)

@@ -85,6 +85,8 @@ class Source(msgspec.Struct, frozen=True):
     """Parts of its upright picture that nobody may see."""
     backup: str | None = None
     """The source that takes its tiles while it is lost."""
+    shapes: dict[str, float] = {}
+    """By stream name, width over height of its whole picture when upright, where the site says."""
 
 
 class Maker(enum.Enum):

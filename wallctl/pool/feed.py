@@ -19,10 +19,10 @@ from wallctl.frames.ring import Flag
 from wallctl.media.connect import Coded
 from wallctl.media.decode import Decoder, Picture
 from wallctl.media.failure import SourceError
+from wallctl.media.scale import Look
 from wallctl.media.whole import is_whole
 from wallctl.model.arrival import HOLD_NS
 from wallctl.model.effort import CAP_HZ, Effort
-from wallctl.model.geometry import Size
 from wallctl.model.health import SECOND_NS, Phase, Reason, stale_after_ns
 from wallctl.model.keyframes import Keyframes
 from wallctl.model.patience import is_fruitless
@@ -97,7 +97,7 @@ class Feed:
         self._effort = Effort.NONE
         self._shown_ns = 0
         """Arrival of the picture that was shown last."""
-        self._upright: Size | None = None
+        self._look: Look | None = None
 
     @property
     def proven(self) -> bool:
@@ -375,9 +375,9 @@ class Feed:
 
     def _shot(self, picture: Picture, flags: Flag) -> Shot:
         now_ns = self._now_ns()
-        if picture.look.upright != self._upright:
-            self._upright = picture.look.upright
-            self._status.size(self._upright.w, self._upright.h)
+        if picture.look != self._look:
+            self._look = picture.look
+            self._status.size(self._look.upright, self._look.upright_aspect)
         if picture.key:
             flags |= Flag.KEY
         if picture.corrupt:

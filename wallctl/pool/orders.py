@@ -10,6 +10,7 @@ from wallctl.frames.ring import RingPlace
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Fit, Size
 from wallctl.model.hardware import Hardware
+from wallctl.model.shape import UNKNOWN, Shape
 from wallctl.model.site import Stream
 from wallctl.model.view import PLAIN, View
 
@@ -32,6 +33,8 @@ class Demand(msgspec.Struct, frozen=True, tag=True):
     serial: int
     taps: tuple[Tap, ...]
     effort: Effort
+    shape: Shape = UNKNOWN
+    """What is known of its pictures' shape beside the stream."""
 
 
 class WorkerSpec(msgspec.Struct, frozen=True):

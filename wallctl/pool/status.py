@@ -6,11 +6,13 @@ packets come; a tile does not flicker between "offline" and "connecting".
 
 import os
 
-from wallctl.frames.stream_block import Word
+from wallctl.frames.stream_block import SHAPE_UNIT, Word
 from wallctl.frames.words import Words
 from wallctl.model.coding import Coding
 from wallctl.model.effort import Effort
+from wallctl.model.geometry import Size
 from wallctl.model.health import Phase, Reason
+from wallctl.model.shape import shape_of
 from wallctl.pool.clock import Clock
 
 CLOCK_SET_NS = 1_000_000_000
@@ -100,10 +102,11 @@ class Status:
             self._words[Word.PICTURE_NS] = at_ns
             self._words[Word.PICTURE_UNIX_NS] = self._clock.unix_ns() - ago_ns
 
-    def size(self, width_px: int, height_px: int) -> None:
-        """The size of the upright picture."""
-        self._words[Word.WIDTH_PX] = width_px
-        self._words[Word.HEIGHT_PX] = height_px
+    def size(self, picture: Size, aspect: float) -> None:
+        """The size of the upright picture, and what its stream says of a pixel's shape."""
+        self._words[Word.SHAPE] = round(shape_of(picture, aspect) * SHAPE_UNIT)
+        self._words[Word.WIDTH_PX] = picture.w
+        self._words[Word.HEIGHT_PX] = picture.h
 
     def interval(self, interval_ns: int) -> None:
         """The time between pictures changed."""

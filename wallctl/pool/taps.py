@@ -8,7 +8,8 @@ import msgspec
 from wallctl.frames.arena import Arena
 from wallctl.frames.ring import Flag, Header, Ring, begin, publish
 from wallctl.media.decode import Picture
-from wallctl.media.scale import Scaler
+from wallctl.media.scale import Look, Scaler
+from wallctl.model.shape import UNKNOWN
 from wallctl.pool.orders import Demand, Tap
 
 
@@ -29,13 +30,13 @@ class _OpenTap:
         self._scaler = Scaler(tap.tile, tap.fit, tap.view)
         self.filled = False
 
-    def publish(self, shot: Shot, flags: Flag) -> None:
+    def publish(self, shot: Shot, look: Look, flags: Flag) -> None:
         """Scale into the ring; nothing if the ring is another tap's by now."""
         out = begin(self._ring)
         if out is None:
             return
         picture = shot.picture
-        size = self._scaler.write(picture.frame, picture.look, out)
+        size = self._scaler.write(picture.frame, look, out)
         publish(
             self._ring,
             Header(size, flags, shot.frame, picture.pts_ns, picture.arrival_ns, shot.decoded_ns),
@@ -51,6 +52,9 @@ class Taps:
         self._open: dict[Tap, _OpenTap] = {}
         self.last: Shot | None = None
         """The newest decoded picture, shown or not."""
+        self._shape = UNKNOWN
+        self._looked: tuple[Look, Look] | None = None
+        """A look of the stream's pictures, and what it is with the shape that is known."""
 
     def __bool__(self) -> bool:
         return bool(self._open)
@@ -63,6 +67,10 @@ class Taps:
     def apply(self, demand: Demand) -> None:
         """Open and close taps; those that stay go on undisturbed."""
         self._open = {tap: self._open.get(tap) or _OpenTap(tap, self._arena) for tap in demand.taps}
+        if demand.shape != self._shape:
+            self._shape, self._looked = demand.shape, None
+            for tap in self._open.values():
+                tap.filled = False  # the picture there has another shape
 
     def keep(self, shot: Shot) -> None:
         """Remember a picture that is not shown."""
@@ -73,7 +81,7 @@ class Taps:
         self.last = shot
         flags = shot.flags | extra if extra else shot.flags
         for tap in self._open.values():
-            tap.publish(shot, flags)
+            tap.publish(shot, self._look(shot), flags)
 
     def fill(self, extra: Flag = Flag.NONE) -> None:
         """Show the last picture in the taps that never had one."""
@@ -81,4 +89,11 @@ class Taps:
             return
         for tap in self._open.values():
             if not tap.filled:
-                tap.publish(self.last, self.last.flags | extra)
+                tap.publish(self.last, self._look(self.last), self.last.flags | extra)
+
+    def _look(self, shot: Shot) -> Look:
+        """The look of a picture with the shape that is known; kept, since it hardly changes."""
+        own = shot.picture.look
+        if self._looked is None or self._looked[0] != own:
+            self._looked = own, own.shaped(self._shape)
+        return self._looked[1]
