@@ -32,6 +32,8 @@ from wallctl.model.site import Site
 
 HD = Size(1920, 1080)
 PAUSE = threading.Event()
+SHOWN = ("live", "still")
+"""The states of a tile that shows what it should."""
 """Never set: waiting for it is how these tests let time pass between two looks. Where it is waited
 for alone, the passing of real time is what is tested, and a comment says so."""
 WARM_PASSES = 125
@@ -132,9 +134,9 @@ class RunningWall:
         return tiles
 
     def all_live(self, count: int) -> bool:
-        """Whether so many tiles are there, and all are live."""
+        """Whether so many tiles are there, and all show what they should."""
         tiles = self.tiles()
-        return len(tiles) == count and all(tile["state"] == "live" for tile in tiles)
+        return len(tiles) == count and all(tile["state"] in SHOWN for tile in tiles)
 
     def shown(self, screen: str) -> tuple[str, int, bool]:
         """A screen's layout, the first place of its list that it shows, whether it is enlarged."""
@@ -148,8 +150,8 @@ class RunningWall:
         return at
 
     def live_tiles(self) -> int:
-        """How many tiles are live."""
-        return sum(tile["state"] == "live" for tile in self.tiles())
+        """How many tiles show what they should."""
+        return sum(tile["state"] in SHOWN for tile in self.tiles())
 
     def end(self) -> dict[str, Any]:
         """End the wall by SIGTERM and return its report."""

@@ -20,7 +20,16 @@ from wallctl.model.alarm import Alarm, AlarmColour, AlarmPlace
 from wallctl.model.geometry import Area, Fit
 from wallctl.model.hardware import Hardware
 from wallctl.model.language import Language
-from wallctl.model.site import Bezel, HttpInput, LineInput, Login, MqttInput, Policy, Transport
+from wallctl.model.site import (
+    REFRESH_S,
+    Bezel,
+    HttpInput,
+    LineInput,
+    Login,
+    MqttInput,
+    Policy,
+    Transport,
+)
 from wallctl.model.state import initial
 
 ROOT = Path(__file__).parents[1]
@@ -162,6 +171,12 @@ def test_what_a_source_says_of_itself_goes_before_the_defaults(tmp_path: Path) -
     off = SOURCE.format(6) + '\nhidden = "off"\n'
     site = load_site(written(tmp_path, more=off + '[defaults]\nhidden = "packets"\n'))
     assert [one.hidden for one in site.sources[4:]] == [Policy.PACKETS, Policy.OFF]
+
+
+def test_how_often_a_picture_is_fetched(tmp_path: Path) -> None:
+    still = SOURCE.format(6).replace("rtsp://", "http://") + "\nrefresh_s = 5\n"
+    streams = [one.streams[0] for one in load_site(written(tmp_path, more=still)).sources]
+    assert [one.refresh_s for one in streams[-2:]] == [REFRESH_S, 5]
 
 
 def test_how_many_connections_a_camera_bears(tmp_path: Path) -> None:

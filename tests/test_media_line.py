@@ -84,6 +84,22 @@ def test_calls_within_this_process_are_not_of_the_camera(
         assert not line.is_taken()
 
 
+def test_a_cut_lets_no_datagram_in(line: Line) -> None:
+    family, kind = socket.AF_INET, socket.SOCK_DGRAM
+    with socket.socket(family, kind) as listening, socket.socket(family, kind) as sender:
+        listening.bind(("127.0.0.1", 0))
+        listening.settimeout(LIMIT_S)
+        sender.sendto(b"before", listening.getsockname())
+        assert listening.recv(10) == b"before"
+        line.cut()
+        sender.sendto(b"behind", listening.getsockname())
+        assert select.select([listening], [], [], 0.05)[0] == []
+        with socket.socket(family, kind) as other:
+            other.bind(("127.0.0.1", 0))
+            sender.sendto(b"other", other.getsockname())
+            assert select.select([other], [], [], LIMIT_S)[0], "what is opened later is heard"
+
+
 def test_a_guarded_line_ends_when_the_other_machine_is_gone(
     line: Line, call: socket.socket
 ) -> None:

@@ -215,8 +215,10 @@ def check_honest(one: Facts, state: TileState, now_ns: int) -> None:
     fresh = still_ns is not None and (ends or still_ns <= stale_after_ns(one.interval_ns))
     assert lives == (state in SHOWS_PICTURE)
     assert fresh == (lives and state is not TileState.STALE)
+    assert (state is TileState.STILL) == (ends and lives)
     if state is TileState.LIVE:
-        assert ends or (one.moves and not one.catching_up)
+        assert one.moves
+        assert not one.catching_up
 
 
 def locked(state: WallState, scene: Scene) -> list[tuple[str, Tile]]:

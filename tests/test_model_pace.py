@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallctl.model.health import SECOND_NS
-from wallctl.model.pace import LATE_NS, LEAST_STEP_NS, LONGEST_STEP_NS, Pace
+from wallctl.model.pace import LATE_NS, LEAST_STEP_NS, LONGEST_STEP_NS, RESERVE_NS, Pace
 
 FRAME = 40_000_000
 
@@ -52,6 +52,33 @@ def test_stamps_of_a_broken_time_scale_do_not_play_faster_than_any_camera(
         stamp_ns += step_ns // 1000
         now_ns = max(now_ns, pace.due_ns(stamp_ns, FRAME, now_ns))
     assert now_ns >= 299 * LEAST_STEP_NS
+
+
+def test_a_live_stream_in_pieces_makes_up_for_a_stall() -> None:
+    pace, start_ns = Pace(live=True), 100
+    due = [pace.due_ns(i * FRAME, FRAME, start_ns) for i in range(50)]
+    now_ns = due[-1] + 10 * SECOND_NS  # nothing came for 10 s, and then all that piled up
+    for i in range(50, 250):
+        due_ns = pace.due_ns(i * FRAME, FRAME, now_ns, waited_ns=10 * SECOND_NS if i == 50 else 0)
+        assert due_ns == start_ns + i * FRAME, "none is held back behind its time"
+
+
+def test_a_live_stream_whose_source_had_paused_is_late_for_good() -> None:
+    pace = Pace(live=True)
+    pace.due_ns(0, FRAME, 0)
+    first = pace.due_ns(FRAME, FRAME, 10 * SECOND_NS, waited_ns=10 * SECOND_NS)
+    assert first == FRAME, "shown at once: newer ones may wait behind it"
+    second_ns = 12 * SECOND_NS
+    due = pace.due_ns(2 * FRAME, FRAME, second_ns, waited_ns=2 * SECOND_NS)
+    assert due == second_ns + RESERVE_NS
+    assert pace.due_ns(3 * FRAME, FRAME, due) == due + FRAME
+
+
+def test_a_pace_tells_how_much_was_played() -> None:
+    pace = Pace()
+    for i in range(26):
+        pace.due_ns(i * FRAME, FRAME, 0)
+    assert pace.media_ns == SECOND_NS
 
 
 @given(st.lists(st.none() | st.integers(-(2**62), 2**62), max_size=50))

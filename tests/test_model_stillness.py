@@ -208,7 +208,7 @@ def test_a_backlog_after_a_stall_makes_nobody_less_patient_with_a_slow_camera() 
 @given(st.integers(0, TEN_MINUTES_NS))
 def test_a_still_image_is_never_marked(waited_ns: int) -> None:
     shown = Facts(Phase.STILL, Reason.NONE, 0, 1000 * SECOND_NS)
-    assert tile_state(shown, 1000 * SECOND_NS + waited_ns) is TileState.LIVE
+    assert tile_state(shown, 1000 * SECOND_NS + waited_ns) is TileState.STILL
 
 
 @given(st.integers(0, TEN_MINUTES_NS), st.sampled_from([FRAME, SECOND_NS]))

@@ -40,7 +40,27 @@ def test_a_still_never_goes_stale(wall: Wall) -> None:
     camera.noise(1, flags=Flag.STILL)
     wall.show(wall.order(1, LEFT, camera))
     assert not wall.tick(60 * SECOND)
-    assert wall.state() is TileState.LIVE
+    assert wall.state() is TileState.STILL
+    assert wall.composer.pending() == ()
+
+
+def test_a_picture_that_is_fetched_says_so_and_grows_old(wall: Wall) -> None:
+    camera = wall.studio.stream(TILE)
+    camera.words[Word.INTERVAL_NS] = SECOND
+    camera.noise(1)
+    wall.show(wall.order(1, LEFT, camera))
+    live = packed(wall.canvas.pixels, LEFT)
+    looks = []
+    for _ in range(2):  # each tells its own time
+        camera.noise(1, flags=Flag.STILL)
+        camera.phase(Phase.LIVE)
+        wall.tick(SECOND)
+        assert wall.state() is TileState.LIVE
+        looks.append(packed(wall.canvas.pixels, LEFT))
+    assert not np.array_equal(looks[0], live)
+    assert not np.array_equal(looks[0], looks[1])
+    wall.tick(3 * SECOND + LOOK_NS)
+    assert wall.state() is TileState.STALE
 
 
 def test_what_is_caught_up_is_never_shown_as_live(wall: Wall) -> None:

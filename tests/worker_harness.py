@@ -24,14 +24,16 @@ T = TypeVar("T")
 class Bench:
     """One worker at work. Use as a context manager."""
 
-    def __init__(self, url: str, login: Login | None = None) -> None:
+    def __init__(self, url: str | Stream, login: Login | None = None) -> None:
         self.arena = Arena.create(HEAP_OFFSET + (64 << 20))
         self.words = self.arena.words(BLOCKS_OFFSET, WORDS)
         clear(self.words)
         self._next = HEAP_OFFSET
         self._serial = 0
         self._generation = 0
-        self._spec = WorkerSpec("camera", Stream("main", url, login), 0)
+        stream = url if isinstance(url, Stream) else Stream("main", url, login)
+        self._spec = WorkerSpec("camera", stream, 0)
+        self.born_ns = time.monotonic_ns()
         self.start()
 
     def start(self) -> None:

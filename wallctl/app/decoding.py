@@ -24,7 +24,7 @@ from wallctl.model.budget import up_to
 from wallctl.model.choice import Limits
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Size
-from wallctl.model.health import Phase, Reason, TileState, tile_state
+from wallctl.model.health import AS_IT_SHOULD_BE, Phase, Reason, TileState, tile_state
 from wallctl.model.policy import hidden_effort
 from wallctl.model.reload import replaced, streams
 from wallctl.model.scene import Scene, TapKey, Tile, wanted_taps
@@ -37,6 +37,10 @@ Chain = tuple[TapKey, ...]
 """The taps that can fill one tile, best first."""
 Told = tuple[tuple[Tap, ...], Effort, Shape]
 """A demand without its serial."""
+
+
+_SERVES = AS_IT_SHOULD_BE | {TileState.SHED}
+"""The states of a stream that fills a tile, so that no other need be decoded for it."""
 
 
 class Decoding:
@@ -320,7 +324,7 @@ class Decoding:
 
     def _is_live(self, tap: TapKey, now_ns: int) -> bool:
         key, place = (tap.source, tap.stream), self.taps.rings[tap]
-        if tile_state(facts(self._blocks[key]), now_ns) not in (TileState.LIVE, TileState.SHED):
+        if tile_state(facts(self._blocks[key]), now_ns) not in _SERVES:
             return False
         return self._arena.words(place.offset, HEADER_WORDS)[RingWord.NEWEST] > 0
 

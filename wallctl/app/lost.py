@@ -1,6 +1,6 @@
 """The streams that their cameras do not give, though they answer; others may fill their tiles."""
 
-from wallctl.model.health import SECOND_NS, Facts, TileState, is_lost, tile_state
+from wallctl.model.health import AS_IT_SHOULD_BE, SECOND_NS, Facts, is_lost, tile_state
 from wallctl.model.site import StreamKey
 
 LOST_NS = 900 * SECOND_NS
@@ -22,7 +22,7 @@ class Lost:
             self._since_ns.setdefault(key, now_ns)
         elif key in self:
             forgotten = not is_called and now_ns - self._since_ns[key] > LOST_NS
-            if forgotten or tile_state(found, now_ns) is TileState.LIVE:
+            if forgotten or tile_state(found, now_ns) in AS_IT_SHOULD_BE:
                 self.forget(key)
 
     def forget(self, key: StreamKey) -> None:

@@ -33,6 +33,7 @@ COMMAND_LINE = "command line"
 """What stands in findings and on screen where there is no file."""
 
 NETWORK_SCHEMES = ("rtsp", "rtsps", "http", "https", "rtmp", "udp", "rtp")
+WEB_SCHEMES = frozenset({"http", "https"})
 TEST_SCHEME = "test"
 """``test:NAME`` is a picture that the program draws itself."""
 

@@ -134,6 +134,15 @@ Connections = Annotated[
         "How many streams of a camera are open at once; with 1 the old one is closed first.",
     ),
 ]
+Refresh = Annotated[
+    float,
+    Meta(
+        ge=0.2,
+        le=3600,
+        description="抓图地址每隔几秒取一次图。How often, in seconds, the picture is fetched of an"
+        " http address that gives one at a time.",
+    ),
+]
 Fraction = Annotated[
     float, Meta(ge=0, le=1, description="图像宽或高的几分之几。Of the picture's width or height.")
 ]
@@ -228,6 +237,7 @@ class RawSource(Written, frozen=True, kw_only=True):
     third: Address | None = None
     credential: str | None = None
     transport: Transport = Transport.TCP
+    refresh_s: Refresh | None = None
     fit: Fit | None = None
     hidden: Hidden = None
     connections: Connections | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from wallctl.files.addresses import (
     NETWORK_SCHEMES,
+    WEB_SCHEMES,
     address_fault,
     opened_from,
     scheme_of,
@@ -21,7 +22,7 @@ from wallctl.files.masks import check_mask, mask_of
 from wallctl.files.names import Known, check_names, check_once, check_source
 from wallctl.files.presence import is_file, is_folder
 from wallctl.files.raw import RawLogin, RawSite, RawSource
-from wallctl.model.site import MOST_STREAMS, Login, Source, Stream
+from wallctl.model.site import MOST_STREAMS, REFRESH_S, Login, Source, Stream
 
 STREAMS = ("main", "sub", "third")
 """The streams of a source, from the largest picture to the smallest."""
@@ -43,6 +44,7 @@ def check_sources(raw: RawSite, report: Report) -> None:
         for j, mask in enumerate(source.masks):
             check_mask(mask, ("sources", i, "masks", j), report)
         check_aspects(source, STREAMS, ("sources", i, "aspect"), report)
+        _check_refresh(source, ("sources", i, "refresh_s"), report)
         check_credential(source.credential, ("sources", i, "credential"), raw, report)
 
 
@@ -88,6 +90,15 @@ def _check_address(address: str | None, key: Key, report: Report) -> None:
         report.error(key, *fault)
     elif scheme_of(address) is None and not is_file(_beside(report, address)):
         report.warning(key, f"no file {quoted(address)}", "a video that is there")
+
+
+def _check_refresh(source: RawSource, key: Key, report: Report) -> None:
+    """A warning where pictures are to be fetched, and no address can give one at a time."""
+    if source.refresh_s is None or not report.sound(*key):
+        return
+    addresses = (getattr(source, name) for name in STREAMS)
+    if not any(scheme_of(one) in WEB_SCHEMES for one in addresses if one is not None):
+        report.warning(key, "no http:// address", "one that gives a picture each time it is asked")
 
 
 def has_login(address: str, key: Key, report: Report) -> bool:
@@ -169,7 +180,8 @@ def source(
         address = getattr(raw, name)
         if address is not None:
             own = login if scheme_of(address) in NETWORK_SCHEMES else None
-            streams.append(Stream(name, opened_from(address, folder), own, raw.transport))
+            url, refresh_s = opened_from(address, folder), raw.refresh_s or REFRESH_S
+            streams.append(Stream(name, url, own, raw.transport, refresh_s))
     return Source(
         raw.name,
         raw.number,

@@ -6,9 +6,11 @@ import time
 from av.error import FFmpegError
 
 from wallctl.media.calling import Caller
-from wallctl.media.connect import Connection, Delivery
+from wallctl.media.connect import Connection, Delivery, is_one_picture
 from wallctl.media.decode import prepare
 from wallctl.media.failure import SourceError, reason_of
+from wallctl.media.source_kind import is_web
+from wallctl.media.web_picture import decoded, fetch, is_worth_a_look
 from wallctl.model.cost import codec_named
 from wallctl.model.geometry import Size
 from wallctl.model.health import SECOND_NS, Reason
@@ -33,15 +35,27 @@ def asked(stream: Stream) -> Format:
     try:
         connection = Caller(stream).call()
         try:
-            return _heard(connection)
+            return _heard(connection, stream)
         finally:
             connection.close()
     # As the reader's: opening raises a dozen kinds of errors, whose texts hold the URL.
     except Exception as error:  # noqa: BLE001
+        if is_web(stream.url) and is_worth_a_look(error, began=False):
+            return _looked_at(stream, reason_of(error))
         raise SourceError(reason_of(error)) from None
 
 
-def _heard(connection: Connection) -> Format:
+def _looked_at(stream: Stream, reason: Reason) -> Format:
+    """The format of an answer that libav can't read, if it is a picture."""
+    try:
+        picture, codec = decoded(fetch(stream), 0)
+    # As above.
+    except Exception:  # noqa: BLE001
+        raise SourceError(reason) from None
+    return Format(picture.look.size, 1 / stream.refresh_s, codec_named(codec))
+
+
+def _heard(connection: Connection, stream: Stream) -> Format:
     context = connection.stream.codec_context
     prepare(context)
     began_ns, stamps_ns, came_ns = time.monotonic_ns(), list[int](), list[int]()
@@ -61,8 +75,15 @@ def _heard(connection: Connection) -> Format:
             break
     if not context.width or not context.height:
         raise SourceError(Reason.BROKEN_DATA)
-    rate_hz = rate_told_hz(stamps_ns, came_ns) or SECOND_NS / connection.interval_ns
+    rate_hz = _still_hz(connection, stream, len(stamps_ns)) or rate_told_hz(stamps_ns, came_ns)
+    rate_hz = rate_hz or SECOND_NS / connection.interval_ns
     return Format(Size(context.width, context.height), rate_hz, codec_named(context.name))
+
+
+def _still_hz(connection: Connection, stream: Stream, packets: int) -> float | None:
+    """How often an answer is fetched that was one picture."""
+    is_still = is_web(stream.url) and is_one_picture(connection, packets)
+    return 1 / stream.refresh_s if is_still else None
 
 
 def rate_told_hz(stamps_ns: list[int], came_ns: list[int]) -> float | None:

@@ -52,8 +52,11 @@ class Caller:
         self._track = 0
         self._opened = False
 
-    def call(self, answered: Callable[[], None] = lambda: None) -> Connection:
+    def call(
+        self, answered: Callable[[], None] = lambda: None, form: str | None = None
+    ) -> Connection:
         """Open the source; ``answered`` is called when the camera has, and will be called again.
+        ``form`` is the format of a web server's answer, where libav can't tell.
 
         Raises ``SourceError``, what libav and sockets raise, and then some.
         """
@@ -62,7 +65,7 @@ class Caller:
             connection = self._rtsp(answered)
         else:
             self._names.check(host_of(self._source.url))
-            connection = self._web() if self._is_web else connect(self._source)
+            connection = self._web(form) if self._is_web else connect(self._source)
         self._opened = True
         return connection
 
@@ -86,9 +89,9 @@ class Caller:
         self._relay_helps &= not self._relayed
         self._relayed = self._relay_helps
 
-    def _web(self) -> Connection:
+    def _web(self, form: str | None) -> Connection:
         try:
-            return connect(self._source)
+            return connect(self._source, form)
         except FFmpegError as error:
             if not isinstance(error, HTTPUnauthorizedError) and error.errno != errno.EIO:
                 raise
@@ -96,7 +99,7 @@ class Caller:
         way = way_in(self._source)
         if way == Way(self._source.url, ""):
             raise lost
-        return open_url(way.url, self._source, headers=way.headers)
+        return open_url(way.url, self._source, form=form, headers=way.headers)
 
     def _rtsp(self, answered: Callable[[], None]) -> Connection:
         found = describe(self._source, self._names.check)

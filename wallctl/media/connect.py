@@ -6,6 +6,7 @@ Never PyAV's ``timeout=``: its interrupt callback takes the interpreter's lock a
 """
 
 import enum
+import errno
 import types
 import typing
 from collections.abc import Callable, Iterator
@@ -14,13 +15,14 @@ from urllib.parse import quote
 import av
 import av.logging
 import msgspec
+from av import error as av_error
 from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
 from wallctl.media.failure import SourceError
 from wallctl.media.held import pictures_held
-from wallctl.media.source_kind import file_path, is_connectionless, scheme_of
+from wallctl.media.source_kind import file_path, is_connectionless, is_web, scheme_of
 from wallctl.model.health import SECOND_NS, Reason
 from wallctl.model.site import Login, Stream, Transport
 
@@ -28,6 +30,9 @@ SILENCE_US = 3_000_000
 """libav gives up a source without a connection that says nothing for so long (design: offline
 after 3 s). All others are watched from beside, by who knows better when to hang up; there libav's
 own time-outs are longer than any patience of theirs."""
+LISTEN_S = 9.0
+"""For so long libav may open a source without a connection: ``rtp:`` has no time-out of its own.
+Reading has none of this kind (see above)."""
 _RTSP_US = 65_000_000
 _WEB_US = 10_000_000
 """For each read, so also for the next piece of a segmented stream, which nobody watches."""
@@ -45,7 +50,14 @@ DEFAULT_INTERVAL_NS = SECOND_NS // 25
 _SEGMENTED = frozenset({"hls", "dash"})
 """Formats that deliver seconds at once and leave the pace to the player."""
 
-_WEB = frozenset({"http", "https"})
+_PUSHED = frozenset({"mpjpeg"})
+"""Formats that exist for live pictures only. Their stamps are made up by libav."""
+_PICTURE_FORMATS = ("_pipe", "image2", "gif")
+"""How libav's names of formats end that are files of pictures; it goes by a path's suffix, too."""
+PLAIN_MJPEG = "mjpeg"
+"""The format that finds JPEG pictures one after another, whatever stands between them."""
+FEW_PICTURES = 2
+"""So many packets at most has an answer that is one picture: some carry a small one beside it."""
 
 _OPTIONS: types.MappingProxyType[str, str] = types.MappingProxyType(
     {
@@ -78,21 +90,36 @@ class Delivery(enum.Enum):
     """Seconds of them at once, without end; the reader must keep the pace."""
     RECORDING = "recording"
     """As fast as they are read; it ends, and can be played again."""
+    PICTURE = "picture"
+    """One, from a web server: it is to be fetched again."""
+    UNPROVEN = "unproven"
+    """From a web server that tells a length: a recording, perhaps (``wallctl.model.ahead``)."""
 
 
 class Connection:
     """An open source. Only the thread that reads may close it: libav allows nothing else."""
 
     def __init__(
-        self, url: str, container: InputContainer, after: Callable[[], None] = lambda: None
+        self,
+        url: str,
+        container: InputContainer,
+        after: Callable[[], None] = lambda: None,
+        form: str | None = None,
     ) -> None:
-        """``after`` is called when it is closed."""
+        """``after`` is called when it is closed; ``form`` as of ``open_url``."""
         self._container = container
         self._after = after
         self.stream = stream = _video(container)
-        self.delivery = _delivery(url, container)
+        self.delivery = Delivery.LIVE if form else _delivery(url, container)
         rate = stream.average_rate
         self.interval_ns = int(SECOND_NS / rate) if rate else DEFAULT_INTERVAL_NS
+        self.duration_ns = _duration_ns(container, stream)
+        """How long it plays, if its file says so; that may be wrong."""
+        self._tells_no_length = is_web(url) and container.size < 0
+        self.has_clock = not form and container.format.name not in _PUSHED
+        """Whether its stamps are its own, and not made up from a rate that libav assumes."""
+        self.holds_pictures = container.format.name.endswith(_PICTURE_FORMATS)
+        """Whether its format is that of a picture file, of which there may be one or many."""
 
     @property
     def codec(self) -> str:
@@ -104,10 +131,13 @@ class Connection:
         """How many later pictures must have begun before one is given out."""
         return pictures_held(self._container.format.name, self.codec)
 
-    def packets(self) -> Iterator[Coded]:
-        """The packets until the source ends. Raises what libav raises."""
+    def packets(self, on_other: Callable[[], None] | None = None) -> Iterator[Coded]:
+        """The packets until the source ends. Raises what libav raises.
+
+        ``on_other`` is called for each packet of another stream of the source, such as sound.
+        """
         tick_ns = float(self.stream.time_base or 0) * SECOND_NS
-        for packet in self._container.demux(self.stream):
+        for packet in self._demux(on_other):
             size_bytes = packet.size
             if not size_bytes:
                 continue
@@ -117,6 +147,29 @@ class Connection:
             stamp_ns = None if stamp is None else int(stamp * tick_ns)
             yield Coded(packet, packet.is_keyframe, size_bytes, stamp_ns)
 
+    def _demux(self, on_other: Callable[[], None] | None) -> "Iterator[Packet[VideoStream]]":
+        if on_other is not None:
+            return self._with_others(on_other)
+        if self._tells_no_length:
+            return self._until_over()
+        return self._container.demux(self.stream)
+
+    def _until_over(self) -> "Iterator[Packet[VideoStream]]":
+        """An answer without a length is over where its connection is: an error to libav."""
+        try:
+            yield from self._container.demux(self.stream)
+        except av_error.OSError as error:
+            if error.errno != errno.EIO:
+                raise
+
+    def _with_others(self, on_other: Callable[[], None]) -> "Iterator[Packet[VideoStream]]":
+        chosen = self.stream.index
+        for packet in self._container.demux():
+            if packet.stream_index == chosen:
+                yield typing.cast("Packet[VideoStream]", packet)
+            else:
+                on_other()
+
     def close(self) -> None:
         """Hang up."""
         try:
@@ -125,25 +178,43 @@ class Connection:
             self._after()
 
 
-def connect(source: Stream) -> Connection:
+def is_one_picture(connection: Connection, packets: int) -> bool:
+    """Whether an answer that ended after so many packets was one picture and no stream."""
+    return connection.holds_pictures and 0 < packets <= FEW_PICTURES
+
+
+def connect(source: Stream, form: str | None = None) -> Connection:
     """Open a source as it is written. Raises SourceError, what libav raises, and then some: see
     the reader. A camera is better called by ``wallctl.media.calling``."""
     url = file_path(source.url) or with_login(source.url, source.login)
-    return open_url(url, source)
+    return open_url(url, source, form=form)
 
 
 def open_url(
-    url: str, source: Stream, after: Callable[[], None] = lambda: None, **more: str
+    url: str,
+    source: Stream,
+    after: Callable[[], None] = lambda: None,
+    form: str | None = None,
+    **more: str,
 ) -> Connection:
     """Open ``url`` with the options of ``source``, and ``more``; ``after`` is called when that is
-    closed."""
-    silence()
-    container = av.open(url, options=options(source) | more, metadata_errors="ignore")
+    closed. ``form`` is libav's name of a live source's format, where libav can't tell."""
+    if form:
+        more["probesize"] = "32"  # nothing is to be found out, and libav assumes a rate
+    container = opened(url, source, form, **more)
     try:
-        return Connection(source.url, container, after)
+        return Connection(source.url, container, after, form)
     except BaseException:
         container.close()
         raise
+
+
+def opened(url: str, source: Stream, form: str | None = None, **more: str) -> InputContainer:
+    """``url`` as libav opens it, otherwise as ``open_url``."""
+    silence()
+    patience_s = (LISTEN_S, None) if is_connectionless(source.url) else None
+    chosen = options(source) | more
+    return av.open(url, format=form, options=chosen, timeout=patience_s, metadata_errors="ignore")
 
 
 def silence() -> None:
@@ -186,13 +257,20 @@ def with_login(url: str, login: Login | None) -> str:
 
 
 def _delivery(url: str, container: InputContainer) -> Delivery:
-    """Files are recordings, and what a web server keeps as one: only that has a length."""
+    """Files are recordings, and so perhaps is what a web server tells a length of."""
     if container.format.name in _SEGMENTED:
         return Delivery.RECORDING if container.duration else Delivery.SEGMENTS
     if file_path(url) is not None:
         return Delivery.RECORDING
-    kept = scheme_of(url) in _WEB and (bool(container.duration) or container.size > 0)
-    return Delivery.RECORDING if kept else Delivery.LIVE
+    if not is_web(url) or container.format.name in _PUSHED:
+        return Delivery.LIVE
+    return Delivery.UNPROVEN if container.duration or container.size > 0 else Delivery.LIVE
+
+
+def _duration_ns(container: InputContainer, stream: VideoStream) -> int | None:
+    if stream.duration and stream.time_base:
+        return int(stream.duration * stream.time_base * SECOND_NS)
+    return container.duration * SECOND_NS // av.time_base if container.duration else None
 
 
 def _video(container: InputContainer) -> VideoStream:

@@ -1,10 +1,12 @@
 """The camera's end of a worker, below libav: whether it was reached, and how to cut it off.
 
 A worker serves one stream, so every TCP connection that it has made is the camera's. Cutting one
-makes libav's read or connect return at once, which nothing else does from another thread.
+makes libav's read or connect return at once, which nothing else does from another thread. A socket
+for datagrams can't be cut: it is made deaf, and libav's own time-out for silence ends the reading.
 """
 
 import contextlib
+import ctypes
 import fcntl
 import os
 import socket
@@ -18,6 +20,11 @@ from wallctl.media.probe import Probe
 _DESCRIPTORS = "/proc/self/fd"
 _SYN_SENT, _LISTEN = 2, 10
 """States of a TCP socket (Linux: include/net/tcp_states.h), the first byte of ``tcp_info``."""
+
+_ATTACH_FILTER = 26
+"""SO_ATTACH_FILTER (Linux: asm-generic/socket.h); Python does not name it."""
+_TAKE_NOTHING = struct.pack("HBBI", 0x06, 0, 0, 0)
+"""A filter of one instruction (Linux: struct sock_filter): return 0, so that nothing passes."""
 
 _KEEPALIVE = (
     (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
@@ -63,18 +70,26 @@ class Line:
             return sum(_unsent_bytes(one) for one in connections)
 
     def cut(self) -> None:
-        """Shut every connection, also one that is still being made."""
-        with self._connections() as connections:
-            for one in connections:
+        """Shut every connection, also one that is still being made, and let no datagram in."""
+        with self._all() as sockets:
+            for one in _outer(sockets):
                 with contextlib.suppress(OSError):
                     one.shutdown(socket.SHUT_RDWR)
+            for one in filter(_takes_datagrams, sockets):
+                with contextlib.suppress(OSError):
+                    _deafen(one)
 
     @contextlib.contextmanager
     def _connections(self) -> Iterator[list[socket.socket]]:
+        with self._all() as sockets:
+            yield _outer(sockets)
+
+    @contextlib.contextmanager
+    def _all(self) -> Iterator[list[socket.socket]]:
         """Duplicates, since libav may close its own at any moment."""
         found = [one for fd in _sockets() - self._ours if (one := _duplicate(fd)) is not None]
         try:
-            yield _outer(found)
+            yield found
         finally:
             for one in found:
                 one.close()
@@ -117,6 +132,18 @@ def _ends(connection: socket.socket) -> list[object]:
         with contextlib.suppress(OSError):
             names.append(end())
     return names
+
+
+def _takes_datagrams(one: socket.socket) -> bool:
+    return one.family in (socket.AF_INET, socket.AF_INET6) and one.type == socket.SOCK_DGRAM
+
+
+def _deafen(one: socket.socket) -> None:
+    program = ctypes.create_string_buffer(_TAKE_NOTHING)
+    count = len(_TAKE_NOTHING) // 8
+    one.setsockopt(
+        socket.SOL_SOCKET, _ATTACH_FILTER, struct.pack("HP", count, ctypes.addressof(program))
+    )
 
 
 def _unsent_bytes(connection: socket.socket) -> int:

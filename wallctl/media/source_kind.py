@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 PATTERN_PREFIX = "test:"
 _CONNECTIONLESS = frozenset({"udp", "rtp", "srt"})
+_WEB = frozenset({"http", "https"})
 _STILL_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
 
 
@@ -36,6 +37,11 @@ def source_kind(url: str) -> SourceKind:
 def is_connectionless(url: str) -> bool:
     """Whether its packets come over no connection that could be watched and cut."""
     return scheme_of(url) in _CONNECTIONLESS
+
+
+def is_web(url: str) -> bool:
+    """Whether a web server is asked for it, which may answer with anything."""
+    return scheme_of(url) in _WEB
 
 
 def scheme_of(url: str) -> str:

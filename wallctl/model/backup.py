@@ -22,7 +22,7 @@ LONGEST_BACK_NS = 120 * SECOND_NS
 RELAPSE_NS = 60 * SECOND_NS
 """Lost again within so long of its return: next time it must live twice as long."""
 
-_LIVING = frozenset({TileState.LIVE, TileState.CATCHING_UP, TileState.SHED})
+_LIVING = frozenset({TileState.LIVE, TileState.STILL, TileState.CATCHING_UP, TileState.SHED})
 _LOST = frozenset({TileState.STALE, TileState.OFFLINE, TileState.REFUSED, TileState.WAITING_KEY})
 """Some cameras send a keyframe in a minute; who waits for it has no picture meanwhile."""
 

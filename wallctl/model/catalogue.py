@@ -32,6 +32,7 @@ class Text(enum.Enum):
     CPU_BUSY = "cpu_busy"
     KEYFRAMES = "keyframes"
     STILL = "still"
+    FETCHED = "fetched"
     RATE = "rate"
     BACKUP = "backup"
 
@@ -254,6 +255,7 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.SWITCHING: frozenset({"name"}),
     Text.ENLARGED: frozenset({"name"}),
     Text.UNDONE: frozenset({"change"}),
+    Text.FETCHED: frozenset({"time"}),
     Text.UNDONE_UNSEEN: frozenset({"change"}),
     Text.PAGE: frozenset({"page", "pages"}),
     Text.KEY_UNUSED: frozenset({"key"}),

@@ -61,6 +61,8 @@ class TileState(enum.Enum):
     WAITING_KEY = "waiting_key"
     CATCHING_UP = "catching_up"
     LIVE = "live"
+    STILL = "still"
+    """A picture from a file, which does not move: it is as it should be."""
     SHED = "shed"
     """The machine is too busy: keyframes at most are shown."""
     STALE = "stale"
@@ -84,8 +86,11 @@ _STREAM_ALONE = frozenset(
 )
 """What can be wrong with one stream of a camera while its others are well."""
 
-SHOWS_PICTURE = frozenset({TileState.LIVE, TileState.STALE, TileState.CATCHING_UP, TileState.SHED})
-"""The states in which a tile shows a camera's picture; all but LIVE are marked."""
+AS_IT_SHOULD_BE = frozenset({TileState.LIVE, TileState.STILL})
+"""The states in which nothing is to be said of a tile."""
+
+SHOWS_PICTURE = AS_IT_SHOULD_BE | {TileState.STALE, TileState.CATCHING_UP, TileState.SHED}
+"""The states in which a tile shows its source's picture; all others of them are marked."""
 
 GIVES_NOTHING = frozenset({TileState.OFFLINE, TileState.REFUSED})
 """The states of a stream whose camera was called and gives no picture."""
@@ -124,7 +129,7 @@ def tile_state(facts: Facts, now_ns: int) -> TileState:
     if facts.picture_ns is None:
         return _before_first_picture(facts)
     if facts.phase is Phase.STILL:
-        return TileState.LIVE
+        return TileState.STILL
     state = _of_stillness(now_ns - facts.picture_ns, facts)
     if state is TileState.OFFLINE and facts.phase is Phase.WAITING_KEY:
         return TileState.WAITING_KEY  # packets come, so it is no fault of the camera or the line

@@ -17,6 +17,8 @@ MOST_STREAMS = 512
 MOST_BROADCASTS = 16
 CONNECTIONS = 2
 """What a camera is taken to bear, if nothing is said: its smallest stream, and a larger one."""
+REFRESH_S = 1.0
+"""How often the picture of an address that gives one at a time is fetched, if nothing is said."""
 TEST_PICTURES = ("bars", "grid", "motion")
 """What ``test:NAME`` can name."""
 
@@ -65,6 +67,8 @@ class Stream(msgspec.Struct, frozen=True):
     url: str
     login: Login | None = None
     transport: Transport = Transport.TCP
+    refresh_s: float = REFRESH_S
+    """How often it is fetched if its address gives one picture at a time."""
 
 
 class Source(msgspec.Struct, frozen=True):

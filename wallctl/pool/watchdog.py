@@ -80,11 +80,12 @@ class Watchdog:
         return self._cut_ns is not None
 
     @contextlib.contextmanager
-    def call(self, now_ns: int) -> Iterator[None]:
-        """Around one connection, from dialling to its close."""
+    def call(self, now_ns: int, *, taken: bool = False) -> Iterator[None]:
+        """Around one connection, from dialling to its close. ``taken``: nobody has to take it."""
         with self._lock:
             borne_ns = self._forbearance.silence_ns(now_ns)
-            self._call, self._packet_ns, self._cut_ns = Call(now_ns, borne_ns=borne_ns), None, None
+            self._call = Call(now_ns, taken, borne_ns=borne_ns)
+            self._packet_ns = self._cut_ns = None
             self._looked_ns, self._guarded = now_ns, False
         try:
             yield

@@ -113,23 +113,32 @@ class Artist:
         feed: FeedView,
         given: Given | None,
         canvas: Planes,
+        *,
+        is_still: bool = False,
     ) -> Drawing | None:
         """What says that a picture is not live, or live with less than there is (``given`` tells
-        what it gets), or only a part of it; ``None`` for one that is wholly live."""
+        what it gets), or only a part of it, or one of those that are fetched one at a time
+        (``is_still``); ``None`` for one that is wholly live."""
         size, is_badge = order.rect.size, state in slates.BADGES
         if state is TileState.STALE:
             return self._badge(
                 state, size, self._site_clock.time_of_day(feed.report().picture_unix_ns)
             )
-        if not is_badge and given is None and order.zoom <= 1:
+        is_fetched = is_still and state is TileState.LIVE
+        if not is_badge and given is None and order.zoom <= 1 and not is_fetched:
             return None  # asked for each picture: nothing more is looked at
         lifted_px = overlays.clear_of_clock(order.rect, canvas.rect.size)
         if is_badge:
             told = self._told(given) if state is TileState.SHED else ""
             return self._badge(state, size, told, lifted_px)
         zoom = f"{order.zoom:.1f}×" if order.zoom > 1 else ""
-        told = slates.SEPARATOR.join(filter(None, (zoom, self._told(given))))
+        fetched = self._fetched(feed) if is_fetched else ""
+        told = slates.SEPARATOR.join(filter(None, (zoom, fetched, self._told(given))))
         return self._small_print(told, size, lifted_px)
+
+    def _fetched(self, feed: FeedView) -> str:
+        since = self._site_clock.time_of_day(feed.report().picture_unix_ns)
+        return self._words.say(Text.FETCHED, time=since)
 
     def _told(self, given: Given | None) -> str:
         """What a tile gets, and why: "sub · 12 fps · CPU busy"."""

@@ -14,7 +14,7 @@ from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas
 from wallctl.model.alarm_sign import AlarmSign
 from wallctl.model.geometry import Rect, Size
-from wallctl.model.health import TileState
+from wallctl.model.health import AS_IT_SHOULD_BE, TileState
 from wallctl.model.language import Language
 from wallctl.present.artist import Artist
 from wallctl.present.orders import Pending, Prepare
@@ -195,7 +195,8 @@ class Composer:
             Pending(tile.order.number, tile.state)
             for tile in self.tiles
             if tile.order.source is not None
-            and tile.state not in (TileState.LIVE, TileState.MASKED)
+            and tile.state not in AS_IT_SHOULD_BE
+            and tile.state is not TileState.MASKED
         )
 
     def is_settled(self) -> bool:

@@ -152,7 +152,8 @@ class TileView:
         state = self.state
         if header.flags & Flag.CATCHING_UP and state is TileState.LIVE:
             state = TileState.CATCHING_UP
-        return artist.mark(self.order, state, feed, self._given, canvas)
+        is_still = bool(header.flags & Flag.STILL)
+        return artist.mark(self.order, state, feed, self._given, canvas, is_still=is_still)
 
     def _placed(self, picture: Size, canvas: Planes, artist: Artist) -> "_Place":
         """Where a picture of that size goes; found once, since the size seldom changes."""
@@ -246,6 +247,7 @@ def _at_first(order: TileOrder) -> TileState:
 
 _ORDER = (
     TileState.LIVE,
+    TileState.STILL,
     TileState.CATCHING_UP,
     TileState.SHED,
     TileState.STALE,

@@ -1,0 +1,182 @@
+"""What a web server answers with, looked at byte by byte: one picture, pictures, or neither.
+
+libav does the asking, with its logins, its encryption and its redirects, which stay within HTTP. It
+hands over the bare bytes: a picture without a length is an error to it, and a stream of pictures
+that does not begin with a delimiter is no stream. Nothing is opened by what the bytes say but the
+decoder of a kind of picture.
+"""
+
+import contextlib
+import enum
+import errno
+import io
+import typing
+
+import av
+from av.container import InputContainer
+from av.error import EOFError as AvEOFError
+from av.error import FFmpegError, HTTPUnauthorizedError, InvalidDataError
+from av.video.frame import VideoFrame
+
+from wallctl.media.connect import MAX_PIXELS, opened, with_login
+from wallctl.media.decode import Picture, prepare
+from wallctl.media.failure import SourceError
+from wallctl.media.http_login import Way, way_in
+from wallctl.media.scale import look_of
+from wallctl.model.health import Reason
+from wallctl.model.site import Stream
+
+MOST_BYTES = 24 << 20
+"""A JPEG of 50 million pixels at its best takes as much. What is longer is no snapshot."""
+SNIFFED_BYTES = 4096
+"""The first JPEG of a stream begins within so much: a delimiter and some headers."""
+
+
+class _Kind(typing.NamedTuple):
+    """A kind of picture file."""
+
+    begin: bytes
+    form: str
+    """What libav calls the format."""
+    codec: str
+    end: bytes = b""
+    """What stands near the end of one that came whole, where libav also decodes a part of one."""
+    name: bytes = b""
+    """What stands from the eighth byte on."""
+
+
+_JPEG = _Kind(b"\xff\xd8\xff", "jpeg_pipe", "mjpeg", end=b"\xff\xd9")
+_KINDS = (
+    _JPEG,
+    _Kind(b"\x89PNG\r\n\x1a\n", "png_pipe", "png", end=b"IEND"),
+    _Kind(b"BM", "bmp_pipe", "bmp"),
+    _Kind(b"GIF8", "gif", "gif"),
+    _Kind(b"RIFF", "webp_pipe", "webp", name=b"WEBP"),
+)
+_TAIL_BYTES = 4096
+"""Some cameras append padding or a text of their own."""
+
+
+class Answer(enum.Enum):
+    """What an answer is."""
+
+    PICTURE = "picture"
+    PICTURES = "pictures"
+    """JPEGs with something between them."""
+    OTHER = "other"
+
+
+class Seen(typing.NamedTuple):
+    """An answer, and all of it if it is a picture."""
+
+    answer: Answer
+    data: bytes = b""
+
+
+def is_worth_a_look(error: BaseException, began: bool) -> bool:
+    """Whether libav may have failed for not knowing what an answer is, which came well enough.
+
+    ``began``: it gave pictures before. Then a stream of JPEGs may have had something between them
+    that libav does not skip. Else EIO is what it says where an answer without a length is over,
+    and also of a name that does not resolve.
+    """
+    if isinstance(error, InvalidDataError):
+        return True
+    over = isinstance(error, AvEOFError) or getattr(error, "errno", None) == errno.EIO
+    return over and not began
+
+
+def look(source: Stream) -> Seen:
+    """Ask the server, and read as much as is needed. Raises as ``connect`` does.
+
+    Its time is bounded by who watches the line.
+    """
+    container = _bare(source)
+    try:
+        return _seen(_pieces(container))
+    finally:
+        container.close()
+
+
+def _bare(source: Stream) -> InputContainer:
+    """The answer as bytes; with a login that libav can't give, where the server wants one."""
+    try:
+        return opened(with_login(source.url, source.login), source, "data", seekable="0")
+    except FFmpegError as error:
+        if not isinstance(error, HTTPUnauthorizedError) and error.errno != errno.EIO:
+            raise
+        way = way_in(source)
+        if way == Way(source.url, ""):
+            raise
+    return opened(way.url, source, "data", seekable="0", headers=way.headers)
+
+
+def fetch(source: Stream) -> bytes:
+    """The picture that the server has now. Raises as ``connect`` does, and SourceError if what it
+    answers is none."""
+    seen = look(source)
+    if seen.answer is not Answer.PICTURE:
+        raise SourceError(Reason.BROKEN_DATA)
+    return seen.data
+
+
+class Decoded(typing.NamedTuple):
+    """A picture, and what libav calls its codec."""
+
+    picture: Picture
+    codec: str
+
+
+def decoded(data: bytes, arrival_ns: int) -> Decoded:
+    """Decode a picture. SourceError if that can't be done."""
+    kind = _kind(data)
+    frame = None
+    if kind is not None:
+        with contextlib.suppress(FFmpegError, ValueError, EOFError, IndexError):
+            frame = _frame(data, kind.form)
+    if kind is None or frame is None:
+        raise SourceError(Reason.BROKEN_DATA)
+    look = look_of(frame, 1.0)
+    return Decoded(Picture(frame, look, True, frame.is_corrupt, 0, arrival_ns), kind.codec)
+
+
+def _frame(data: bytes, form: str) -> VideoFrame | None:
+    chosen = {"max_pixels": str(MAX_PIXELS)}
+    with av.open(io.BytesIO(data), "r", format=form, options=chosen) as container:
+        prepare(container.streams.video[0].codec_context)
+        return next(container.decode(video=0), None)
+
+
+def _pieces(container: InputContainer) -> typing.Iterator[bytes]:
+    """The bytes as they come. An answer without a length ends as an error: there it is over."""
+    try:
+        for packet in container.demux():
+            yield bytes(packet)
+    except FFmpegError:
+        return
+
+
+def _seen(pieces: typing.Iterator[bytes]) -> Seen:
+    data = bytearray()
+    for piece in pieces:
+        data += piece
+        if len(data) >= SNIFFED_BYTES:
+            break
+    kind = _kind(data)
+    if kind is None:
+        return Seen(Answer.PICTURES if _JPEG.begin in data else Answer.OTHER)
+    for piece in pieces:
+        data += piece
+        if len(data) > MOST_BYTES:
+            return Seen(Answer.OTHER)
+    whole = kind.end in data[-_TAIL_BYTES:]
+    return Seen(Answer.PICTURE, bytes(data)) if whole else Seen(Answer.OTHER)
+
+
+def _kind(data: bytes | bytearray) -> _Kind | None:
+    """The kind of picture file that begins so."""
+    return next((one for one in _KINDS if data.startswith(one.begin) and _named(one, data)), None)
+
+
+def _named(kind: _Kind, data: bytes | bytearray) -> bool:
+    return data[8 : 8 + len(kind.name)] == kind.name
