@@ -24,11 +24,13 @@ from wallctl.control.client import Client
 from wallctl.control.endpoint import ControlError
 from wallctl.files.addresses import site_from_urls
 from wallctl.files.site import load_site
+from wallctl.files.state_file import KeptFor, save_state
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas, CanvasCopy, CanvasWord
 from wallctl.frames.stream_block import WORDS, Word, block_offset
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.site import Site
+from wallctl.model.state import initial
 
 HD = Size(1920, 1080)
 PAUSE = threading.Event()
@@ -199,7 +201,8 @@ class LiveWall(RunningWall):
 
 
 class SiteWall(RunningWall):
-    """``wallctl run`` of a site file."""
+    """``wallctl run`` of a site file. Unless it ``is_new``, it has run before: a wall that never
+    did says so in a corner of its screens for a minute."""
 
     def __init__(
         self,
@@ -208,9 +211,14 @@ class SiteWall(RunningWall):
         *,
         display: str | None = None,
         options: Sequence[str] = (),
+        is_new: bool = False,
     ) -> None:
         site = load_site(file)
         super().__init__(site, ["run", str(file)], folder, display=display, options=options)
+        kept = folder / "state" / "wallctl"
+        if not is_new and not kept.exists():
+            of = KeptFor(site.id or site.name, str(file.resolve()), self.endpoint)
+            save_state(kept / "site.json", initial(site), of)
 
 
 class Eyes:

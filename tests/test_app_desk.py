@@ -3,6 +3,7 @@
 import os
 
 import msgspec
+import pytest
 
 from tests import asking
 from tests.asking import Counter, figures, tile
@@ -11,6 +12,7 @@ from tests.office import LEFT, RIGHT
 from wallctl.app.switch import WAIT_NS
 from wallctl.control.protocol import SUPERSEDED, Done, Receipt
 from wallctl.model import command as c
+from wallctl.model.command_text import to_text
 from wallctl.model.health import Reason, TileState
 from wallctl.present.orders import Pending
 
@@ -122,3 +124,17 @@ def test_what_changes_without_a_command_is_brought_to_the_screens_without_a_rece
     counter.all_present(coming.version + 1)
     assert counter.event("settled")["command"] == "layout 1x1"
     assert RIGHT in counter.office.crew.members
+
+
+def test_an_input_of_the_wall_may_ask_without_the_endpoint(
+    counter: Counter, caplog: pytest.LogCaptureFixture
+) -> None:
+    now_ns = counter.office.clock.now_ns
+    counter.desk.wish(to_text(c.RaiseAlarm("摄像机1", "越界")), now_ns)
+    (raised,) = counter.desk.state.alarms
+    assert (raised.alarm.source, raised.said) == ("摄像机1", "越界")
+    assert caplog.messages == []
+    for words in ("alarm nowhere", "nonsense", "status"):
+        counter.desk.wish(words, now_ns)
+    assert len(counter.desk.state.alarms) == 1
+    assert len(caplog.messages) == 2

@@ -14,6 +14,7 @@ from tests.office import LEFT, RIGHT
 from tests.still_sites import write_site
 from wallctl.app.crew import READING, ReadAgain
 from wallctl.app.memory import Memory, adopted
+from wallctl.app.notices import Notices
 from wallctl.app.reading import Reading, Wanted, read_again
 from wallctl.app.reload import Reload
 from wallctl.app.site_files import LOOK_NS, SLOW_NS
@@ -22,6 +23,7 @@ from wallctl.control.protocol import Answer
 from wallctl.files.site import load_site
 from wallctl.frames.arena import needed_bytes
 from wallctl.model import command as c
+from wallctl.model.catalogue import Text
 from wallctl.model.geometry import Size
 from wallctl.present.orders import Furnish
 
@@ -41,7 +43,12 @@ class Bureau(Counter):
         super().__init__(folder, load_site(self.file), self.file)
         office = self.office
         self.reload = Reload(
-            office.setup, self.files, office.decoding, office.stage, self.desk, self.keyboard
+            office.setup,
+            self.files,
+            office.decoding,
+            self.desk,
+            self.keyboard,
+            Notices(office.setup, office.stage),
         )
         self.all_present(1)
 
@@ -92,6 +99,12 @@ class Bureau(Counter):
         assert isinstance(replied[1], Answer)
         answer: dict[str, Any] = msgspec.to_builtins(replied[1].result)
         return answer
+
+    def faults(self, name: str = LEFT) -> list[str | None]:
+        """What a presenter was told since the last look of where the files have a mistake."""
+        told = [one.notices for one in self.furnished(name)]
+        assert {one.text for some in told for one in some} <= {Text.SITE_FILE_FAULT}
+        return [some[0].place if some else None for some in told]
 
     def furnished(self, name: str = LEFT) -> list[Furnish]:
         """What a presenter was told beside scenes since the last look."""
@@ -186,11 +199,11 @@ def test_a_file_with_a_mistake_changes_nothing_and_is_told_of(bureau: Bureau) ->
     assert bureau.result(c.Status())["findings"] == told["findings"]
     assert bureau.event("files")["findings"] == told["findings"]
     for name in (LEFT, RIGHT):
-        assert [one.fault for one in bureau.furnished(name)] == ["site.toml:3"]
+        assert bureau.faults(name) == ["site.toml:3"]
     assert (bureau.desk.state, bureau.office.setup.site) == (before, site)
     bureau.file.write_text(bureau.text)
     assert bureau.reread() == {"taken": True, "changed": {}, "findings": []}
-    assert [one.fault for one in bureau.furnished()] == [None]
+    assert bureau.faults() == [None]
     assert bureau.event("files")["taken"]
 
 
@@ -203,7 +216,25 @@ def test_presenters_are_told_of_another_time_zone(bureau: Bureau) -> None:
 def test_a_mistake_in_a_preset_is_where_it_is(bureau: Bureau) -> None:
     (bureau.file.parent / "presets" / "a.toml").write_text("schema = 1\nscreens = 3\n")
     assert not bureau.reread()["taken"]
-    assert [one.fault for one in bureau.furnished()] == ["presets/a.toml:2"]
+    assert bureau.faults() == ["presets/a.toml:2"]
+
+
+@pytest.mark.parametrize("gone", ["file", "folder"])
+def test_a_site_that_vanishes_is_told_until_it_is_back(bureau: Bureau, gone: str) -> None:
+    quiet(bureau)
+    before = bureau.office.setup.site
+    what = bureau.file if gone == "file" else bureau.file.parent
+    away = what.with_name("away")
+    for moved, faults in ((True, ["site.toml"]), (False, [None])):
+        if moved:
+            what.rename(away)
+        else:
+            away.rename(what)
+        bureau.pass_time()
+        bureau.pass_time()
+        bureau.read()
+        assert bureau.faults() == faults
+        assert bureau.office.setup.site == before
 
 
 def test_what_is_only_to_be_looked_at_is_taken(bureau: Bureau) -> None:
@@ -211,7 +242,7 @@ def test_what_is_only_to_be_looked_at_is_taken(bureau: Bureau) -> None:
     told = bureau.reread()
     assert told["taken"]
     assert "warning: credentials.cameras" in told["findings"][0]
-    assert [one.fault for one in bureau.furnished()] == [None]
+    assert bureau.faults() == [None]
 
 
 @pytest.mark.parametrize(

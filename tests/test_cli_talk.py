@@ -81,6 +81,7 @@ STATUS = {
         {"what": "screen", "name": "right", "by": "remote", "reason": ""},
     ],
     "findings": ["site.toml:3: keys[3]: found 9, expected text"],
+    "troubles": ["State not saved (disk full)"],
     "leases": [
         {"lease": 3, "holder": "tour", "name": "路口", "screens": ["left"], "left_s": None},
         {"lease": 4, "holder": "remote", "name": "", "screens": ["left", "right"], "left_s": 41.5},
@@ -124,6 +125,7 @@ def test_status_is_for_people_or_for_programs(wall: Wall) -> None:
         ["blanked:", "source", "东门", "by", "officer", "(检修)"],
         ["blanked:", "screen", "right", "by", "remote"],
         ["site", "file:", "site.toml:3:", "keys[3]:", "found", "9,", "expected", "text"],
+        ["trouble:", "State", "not", "saved", "(disk", "full)"],
         ["broadcast", "墙:", "live", "wall", "960x540", "12.5", "fps", "640.2", "kbit/s"],
         [*("broadcast", "左:", "failed", "left", "960x540"), *SENDS_NOTHING, "(unreachable)"],
         ["alarms", "by", "http:", "listening"],

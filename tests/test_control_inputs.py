@@ -17,10 +17,11 @@ from wallctl.control.inputs import lines, run
 from wallctl.control.inputs.alarm_signal import AlarmSignal
 from wallctl.control.inputs.contacts import Contacts, heard
 from wallctl.control.inputs.input_error import InputError
-from wallctl.control.inputs.raiser import Raiser
+from wallctl.control.inputs.raiser import SILENT_NS, Raiser
 from wallctl.control.protocol import SUPERSEDED, Failed
 from wallctl.model import command as c
 from wallctl.model.alarm_queue import REPEAT_NS
+from wallctl.model.command_text import parse
 from wallctl.model.site import LineInput
 
 wall, raiser = played_wall.wall, played_wall.raiser
@@ -63,6 +64,45 @@ def test_a_name_longer_than_any_keeps_no_other_alarm_waiting(wall: Wall, raiser:
     assert failed.code == "unknown_alarm"
     assert raiser.tell("gate") is None
     assert wall.heard == [c.RaiseAlarm("gate")]
+
+
+def test_where_the_endpoint_does_not_answer_the_walls_own_channel_does(
+    wall: Wall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the endpoint is left alone for a while: a caller waits once."""
+    now, words, tried = [0], list[str](), []
+
+    def otherwise(said: str) -> bool:
+        words.append(said)
+        return len(words) < 4
+
+    class Nobody:
+        def __init__(self, endpoint: str) -> None:
+            tried.append(endpoint)
+            raise ControlError("no wall answers")
+
+    raiser = Raiser(wall.endpoint, lambda: now[0], otherwise)
+    assert raiser.tell("gate") is None
+    assert (len(wall.heard), words) == (1, [])
+    raiser.close()
+    with monkeypatch.context() as away:
+        away.setattr("wallctl.control.inputs.raiser.Client", Nobody)
+        for name in ("大门 2", "a, b"):
+            assert raiser.tell(name, AlarmSignal(text="越界 1")) is None
+        assert raiser.tell("gate", AlarmSignal(raised=False)) is None
+        assert len(tried) == 1
+        failed = raiser.tell("yard")
+        assert failed is not None
+        assert failed.code == "no_wall"
+    assert [parse(one) for one in words[:3]] == [
+        c.RaiseAlarm("大门 2", "越界 1"),
+        c.RaiseAlarm("a, b", "越界 1"),
+        c.EndAlarm("gate"),
+    ]
+    now[0] = SILENT_NS
+    assert raiser.tell("yard") is None
+    assert len(wall.heard) == 2
+    raiser.close()
 
 
 def test_a_wall_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,14 +1,26 @@
 """The kept state: whole or absent, private, and never in the way of a start."""
 
-import logging
+import errno
 import stat
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from wallctl.files.state_file import LARGEST_BYTES, load_state, save_state, state_path
+from wallctl.files.state_file import (
+    LARGEST_BYTES,
+    ROOM_BYTES,
+    Fate,
+    Kept,
+    KeptFor,
+    copy_of,
+    read_kept,
+    save_state,
+    state_folder,
+)
 from wallctl.model.lease import Holder
 from wallctl.model.placement import ScreenState, Selection
 from wallctl.model.privacy import Blanked, Target
@@ -45,84 +57,164 @@ STATES = st.builds(
 STATE = WallState({"left": ScreenState("2x2", ("文化广场", None))}, Selection("left", 0))
 
 
+OF = KeptFor("街道中心", "/srv/site/site.toml")
+
+
+def locked(screen: str = "left") -> WallState:
+    """A state that must not be lost."""
+    hidden = (Blanked(Target(source="东门"), Holder.OFFICER, "检修"),)
+    return replace(STATE, blanked=hidden, locks=Locks(True, frozenset({Selection(screen, 2)})))
+
+
 @given(STATES)
 def test_a_state_comes_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, state: WallState
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "round" / "state.json"
-    save_state(path, state)
-    assert load_state(path) == state
+    save_state(path, state, OF)
+    kept = read_kept(path)
+    assert (kept.fate, kept.state, kept.of, kept.why) == (Fate.WHOLE, state, OF, "")
 
 
 def test_a_kept_state_is_private_and_leaves_nothing_behind(tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "state.json"
-    save_state(path, STATE)
-    save_state(path, STATE)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [one.name for one in path.parent.iterdir()] == ["state.json"]
+    for number in (1, 2):
+        save_state(path, STATE, OF)
+        assert read_kept(path).number == number
+    assert {one.name for one in path.parent.iterdir()} == {"state.json", "state.json.copy"}
+    for one in (path, copy_of(path)):
+        assert stat.S_IMODE(one.stat().st_mode) == 0o600
+        assert one.stat().st_size == ROOM_BYTES
 
 
-def test_a_failed_save_leaves_the_old_state(tmp_path: Path) -> None:
-    path = tmp_path / "state.json"
-    path.mkdir()
-    with pytest.raises(OSError, match="directory"):
-        save_state(path, STATE)
-    assert [one.name for one in tmp_path.iterdir()] == ["state.json"]
+def test_a_folder_that_can_not_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match=r"[Ee]xists|directory"):
+        save_state(tmp_path / "file" / "state.json", STATE, OF)
 
 
-def test_no_state_was_kept(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    assert load_state(tmp_path / "state.json") is None
-    assert caplog.messages == []
+def test_no_state_was_kept(tmp_path: Path) -> None:
+    assert read_kept(tmp_path / "state.json") == Kept(Fate.NONE)
 
 
 BROKEN = {
     "empty": b"",
-    "cut off": b'{"schema":1,"state":{"screens"',
-    "not UTF-8": b'{"schema":1,"state":"\xff"}',
-    "of tomorrow": b'{"schema":2,"state":{}}',
+    "cut off": b'{"schema":2,"state":{"screens"',
+    "not UTF-8": b'{"schema":2,"state":"\xff"}',
     "of another shape": b'{"schema":1,"state":{"screens":[],"selected":3}}',
-    "nested": b'{"schema":1,"x":' + b"[" * 100_000,
+    "nested": b'{"schema":2,"x":' + b"[" * 100_000,
     "too large": b" " * (LARGEST_BYTES + 1),
+    "a number": b"2",
+    "no checksum": b'{"schema":2,"state":{"base":{},"selected":{"screen":"","index":0}}}',
 }
 
 
 @pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
-def test_a_broken_state_is_moved_aside_and_told(
-    content: bytes, tmp_path: Path, caplog: pytest.LogCaptureFixture
+def test_a_broken_state_is_found_out_and_set_aside_by_the_next(
+    content: bytes, tmp_path: Path
 ) -> None:
     path = tmp_path / "state.json"
     path.write_bytes(content)
-    with caplog.at_level(logging.WARNING):
-        assert load_state(path) is None
-    assert not path.exists()
+    kept = read_kept(path)
+    assert (kept.fate, kept.state) == (Fate.UNUSABLE, None)
+    assert kept.why
+    assert path.read_bytes() == content, "reading changes nothing"
+    save_state(path, STATE, OF)
+    assert read_kept(path).state == STATE
     assert (tmp_path / "state.json.broken").read_bytes() == content
-    (message,) = caplog.messages
-    assert "starting at home" in message
 
 
-def test_a_state_that_can_not_be_read_is_told(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+@pytest.mark.parametrize("is_copy", [False, True])
+def test_one_broken_file_costs_nothing(content: bytes, is_copy: bool, tmp_path: Path) -> None:
     path = tmp_path / "state.json"
-    path.mkdir()
-    assert load_state(path) is None
-    assert "can't be read" in caplog.text
+    save_state(path, locked(), OF)
+    (copy_of(path) if is_copy else path).write_bytes(content)
+    kept = read_kept(path)
+    assert (kept.fate, kept.state, kept.of) == (Fate.REPAIRED, locked(), OF)
+    assert kept.why
+    save_state(path, STATE, OF)
+    assert (read_kept(path).fate, read_kept(path).state) == (Fate.WHOLE, STATE)
 
 
-def test_each_site_file_has_a_state_of_its_own(
+def test_no_bit_that_flips_is_taken_with_another_meaning(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    save_state(path, locked(), OF)
+    copy_of(path).unlink()
+    content = path.read_bytes()
+    length = len(content.rstrip())
+    for at in range(length):
+        for bit in (1, 4, 32):
+            path.write_bytes(content[:at] + bytes([content[at] ^ bit]) + content[at + 1 :])
+            kept = read_kept(path)
+            assert kept.state in (None, locked()) or kept.why
+            if kept.state is not None:
+                assert (kept.state.blanked, kept.state.locks) == (locked().blanked, locked().locks)
+
+
+def test_of_a_newer_form_what_is_hidden_and_locked_is_used(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    text = msgspec.json.encode(
+        {"schema": 3, "of": OF, "state": {"newer": 1} | msgspec.to_builtins(locked())}
+    )
+    path.write_bytes(text)
+    kept = read_kept(path)
+    assert kept.fate is Fate.HIDDEN_ONLY
+    assert kept.state is not None
+    assert (kept.state.blanked, kept.state.locks) == (locked().blanked, locked().locks)
+    assert (kept.of, kept.state.base) == (OF, {})
+
+
+def test_of_an_older_form_all_is_used_and_that_it_had_no_checksum_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    path.write_bytes(b'{"schema":1,"state":%b}' % msgspec.json.encode(locked()))
+    kept = read_kept(path)
+    assert (kept.fate, kept.state) == (Fate.WHOLE, locked())
+    assert "without a checksum" in kept.why
+
+
+def test_the_newer_of_two_sound_files_counts(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    save_state(path, STATE, OF)
+    old = path.read_bytes()
+    save_state(path, locked(), OF)
+    for one in (path, copy_of(path)):
+        new = one.read_bytes()
+        one.write_bytes(old)
+        assert read_kept(path).state == locked()
+        one.write_bytes(new)
+
+
+def test_a_full_disk_still_takes_what_is_hidden(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    environ = {"XDG_STATE_HOME": str(tmp_path)}
-    one = state_path(tmp_path / "a" / "site.toml", environ)
-    other = state_path(tmp_path / "b" / "a" / "site.toml", environ)
-    assert one.parent == other.parent == tmp_path / "wallctl"
-    assert one != other
-    assert one.name.startswith("a-")
-    monkeypatch.chdir(tmp_path)
-    assert state_path(Path("a/site.toml"), environ) == one
+    path = tmp_path / "state.json"
+    save_state(path, STATE, OF)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("wallctl.files.state_file.write_whole", full)
+    save_state(path, locked(), OF)
+    assert (read_kept(path).fate, read_kept(path).state) == (Fate.WHOLE, locked())
+    for one in (path, copy_of(path)):
+        with pytest.raises(OSError, match="No space"):
+            save_state(tmp_path / "new.json", locked(), OF)
+        assert one.exists()
+    large = replace(STATE, known=frozenset(f"{n:04}" for n in range(3000)))
+    with pytest.raises(OSError, match="No space"):
+        save_state(path, large, OF)
+    assert read_kept(path).state == locked(), "what does not fit leaves the old one"
+
+
+def test_a_state_that_can_not_be_read_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    path.mkdir()
+    kept = read_kept(path)
+    assert kept.fate is Fate.UNUSABLE
+    assert "can't be read" in kept.why
 
 
 @pytest.mark.parametrize("environ", [{}, {"XDG_STATE_HOME": ""}, {"XDG_STATE_HOME": "relative"}])
 def test_the_usual_folder(environ: dict[str, str]) -> None:
-    folder = state_path(Path("site.toml"), environ).parent
-    assert folder == Path.home() / ".local" / "state" / "wallctl"
+    assert state_folder(environ) == Path.home() / ".local" / "state" / "wallctl"

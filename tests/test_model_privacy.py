@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.changes import changes
 from tests.sites import site
@@ -11,7 +12,8 @@ from wallctl.model import command as c
 from wallctl.model.lease import Claim, Holder
 from wallctl.model.privacy import Blanked, Target, hiding
 from wallctl.model.scene import resolve
-from wallctl.model.state import WallState, fitted, initial, lasting
+from wallctl.model.site import Site
+from wallctl.model.state import WallState, fitted, hidden_whole, initial, lasting, missed
 from wallctl.model.step import passed, step
 
 SITE = site(14, screens=2)
@@ -155,8 +157,49 @@ def test_it_outlasts_a_restart_and_a_source_that_is_gone_for_a_while() -> None:
     kept = msgspec.json.decode(msgspec.json.encode(lasting(state)), type=WallState)
     assert kept.blanked == state.blanked
     smaller = fitted(kept, site(13, screens=1))
-    assert {one.target for one in smaller.blanked} == {Target(source="摄像机14"), Target("left", 0)}
-    assert set(masked(officer(fitted(smaller, SITE), c.Show("14", c.TileRef(5))))) == {1, 5}
+    assert smaller.blanked == state.blanked
+    gone = {Target(source="摄像机14"), Target("right")}
+    assert set(missed(smaller, site(13, screens=1))) == gone
+    again = fitted(smaller, SITE)
+    assert missed(again, SITE) == ()
+    assert set(masked(officer(again, c.Show("14", c.TileRef(5))))) == {1, 5}
+    assert {one.screen for one in resolve(again, SITE) if one.blanked} == {"right"}
+
+
+def test_what_the_site_lacks_now_is_lifted_by_its_name() -> None:
+    smaller = site(13, screens=1)
+    state = officer(HOME, c.Blank(source="14"), c.Blank("right"))
+    lifted = step(fitted(state, smaller), c.Unblank(source="摄像机14"), smaller)
+    assert missed(lifted, smaller) == (Target("right"),)
+    assert step(lifted, c.Unblank("right"), smaller).blanked == ()
+    with pytest.raises(c.CommandError, match="no source"):
+        step(lifted, c.Unblank(source="摄像机14"), smaller)
+    with pytest.raises(c.CommandError):
+        step(lifted, c.Unblank("right", c.TileRef(1)), smaller)
+
+
+def test_a_source_that_was_renamed_stays_hidden_by_its_number() -> None:
+    def called(name: str) -> Site:
+        sources = (replace(SITE.sources[0], name=name), *SITE.sources[1:])
+        home = tuple(
+            replace(one, tiles=tuple(name if tile == "摄像机1" else tile for tile in one.tiles))
+            for one in SITE.home
+        )
+        return replace(SITE, sources=sources, home=home)
+
+    state = officer(HOME, c.Blank(source="1", reason="检修"))
+    for name in ("大门", "东大门", "摄像机1"):
+        state = fitted(state, called(name))
+        (hidden,) = state.blanked
+        assert (hidden.target, hidden.reason) == (Target(source=name), "检修")
+    other = fitted(state, replace(called("大门"), sources=called("大门").sources[1:]))
+    assert other.blanked == state.blanked, "a source of another number is another one"
+
+
+def test_where_nobody_knows_what_was_hidden_all_is_and_anybody_may_show_it() -> None:
+    state = hidden_whole(SITE, "读不出")
+    assert all(one.blanked and one.reason == "读不出" for one in resolve(state, SITE))
+    assert step(state, c.Unblank(), SITE, Claim(Holder.REMOTE)).blanked == ()
 
 
 @given(st.lists(changes, max_size=25))

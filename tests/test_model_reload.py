@@ -143,9 +143,9 @@ def test_nobody_who_is_on_both_sites_moves(
     was = after(initial(old), before, old)
     now = fitted(was, new)
     names = {one.name for one in new.sources}
-    assert replace(now, base={}, past=(), known=frozenset(), selected=was.selected) == replace(
-        was, base={}, past=(), known=frozenset()
-    )
+    assert replace(
+        now, base={}, past=(), known=frozenset(), numbers={}, selected=was.selected
+    ) == replace(was, base={}, past=(), known=frozenset(), numbers={})
     for screen, had in was.screens.items():
         has = now.screens[screen]
         assert {name for name in has.order if name is not None} <= names

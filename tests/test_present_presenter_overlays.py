@@ -14,10 +14,13 @@ from tests.looping import SHEETS, TICK, Loop, page
 from wallctl.frames.stream_block import Word
 from wallctl.model.alarm import AlarmColour
 from wallctl.model.alarm_sign import AlarmSign
+from wallctl.model.catalogue import Text
 from wallctl.model.geometry import Rect
 from wallctl.model.help import HelpEntry
 from wallctl.model.language import Language
 from wallctl.model.marks import Mark
+from wallctl.model.notice import Notice
+from wallctl.model.obstacle import Obstacle
 from wallctl.present.orders import Commit, Countdown, Furnish, Prepare, Say, TileOrder
 from wallctl.present.presenter import HELP_AFTER_TICKS
 
@@ -229,7 +232,7 @@ def test_where_the_files_have_a_mistake_is_shown_until_they_are_mended(loop: Loo
     looks: list[typing.Any] = []
     english = Prepare(2, (), language=Language.ENGLISH)
     loop.send(Prepare(1, ()), Commit(1, 0))
-    loop.time.at(60, loop.send, Furnish(SHEETS, "site.toml:3"))
+    loop.time.at(60, loop.send, Furnish(SHEETS, (Notice(Text.SITE_FILE_FAULT, "site.toml:3"),)))
     loop.time.at(160, loop.send, english, Commit(2, 0))
     loop.time.at(260, loop.send, Furnish(SHEETS))
     for ms in (50, 150, 250, 350):
@@ -242,6 +245,24 @@ def test_where_the_files_have_a_mistake_is_shown_until_they_are_mended(loop: Loo
     for look in (chinese, in_english):
         assert not np.array_equal(look[: WALL.h], plain[: WALL.h])
         assert np.array_equal(look[: WALL.h // 2], plain[: WALL.h // 2])  # it is at the bottom
+
+
+def test_several_notices_stand_over_each_other_and_go_one_by_one(loop: Loop) -> None:
+    looks: list[typing.Any] = []
+    fault = Notice(Text.SITE_FILE_FAULT, "site.toml:3")
+    saving = Notice(Text.STATE_NOT_KEPT, obstacle=Obstacle.FULL)
+    loop.send(Prepare(1, ()), Commit(1, 0))
+    for ms, notices in ((60, (fault,)), (160, (fault, saving)), (260, (fault,)), (360, ())):
+        loop.time.at(ms, loop.send, Furnish(SHEETS, notices))
+    for ms in (50, 150, 250, 350, 450):
+        loop.time.at(ms, lambda: looks.append(loop.canvas))
+    loop.run(500)
+    plain, one, both, one_again, none = looks
+    assert np.array_equal(plain, none)
+    assert np.array_equal(one, one_again)
+    assert not np.array_equal(both, one)
+    changed = np.argwhere(both[: WALL.h] != one[: WALL.h])[:, 0]
+    assert changed.max() < np.argwhere(one[: WALL.h] != plain[: WALL.h])[:, 0].min()
 
 
 def test_a_sheet_of_keys_that_is_shown_follows_the_site(loop: Loop) -> None:

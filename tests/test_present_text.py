@@ -28,6 +28,18 @@ def face(font: FontFile) -> Face:
     return Face(font)
 
 
+def test_a_wall_keeps_its_words_when_its_font_is_removed(font: FontFile, tmp_path: Path) -> None:
+    """And so do the processes that it starts later."""
+    own = FontFile(str(tmp_path / "own.ttc"), font.index)
+    Path(own.path).symlink_to(font.path)
+    assert find_font(own.path) == own
+    first = Face(own)
+    before = first.image("信号中断", 24, WHITE)
+    Path(own.path).unlink()
+    assert first.image("信号中断", 31, WHITE) == Face(font).image("信号中断", 31, WHITE)
+    assert Face(own).image("信号中断", 24, WHITE) == before
+
+
 def test_clean_keeps_names_and_drops_what_can_deceive_or_break() -> None:
     assert clean("北门\t广场\n东\x1b[31m\u202e\ud800") == "北门 广场 东\ufffd[31m\ufffd"
     assert clean("Cafe\u0301") == "Caf\u00e9"

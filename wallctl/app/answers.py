@@ -126,6 +126,7 @@ class Beside(msgspec.Struct):
     broadcasts: list[BroadcastStatus] = []
     inputs: list[InputStatus] = []
     sound: str | None = None
+    troubles: list[str] = []
 
 
 class BlankStatus(msgspec.Struct, frozen=True):
@@ -166,6 +167,8 @@ class WallStatus(msgspec.Struct, frozen=True):
     """The program that plays the sounds of alarms; ``none``: there is none."""
     findings: list[str] = []
     """What is wrong with the site's files, or to be looked at, as ``wallctl check`` says it."""
+    troubles: list[str] = []
+    """What is wrong around the wall: its state is not kept, or nobody can call it."""
 
 
 class FilesStatus(msgspec.Struct, frozen=True):

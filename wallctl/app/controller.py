@@ -9,8 +9,6 @@ import logging
 import sys
 import time
 
-import msgspec
-
 from wallctl.app import memory as kept
 from wallctl.app.backups import Backups
 from wallctl.app.broadcasts import Broadcasts
@@ -28,6 +26,7 @@ from wallctl.app.crew import (
     Picture,
     ReadAgain,
     Saved,
+    Stored,
     Taken,
 )
 from wallctl.app.decoding import Decoding
@@ -35,10 +34,12 @@ from wallctl.app.desk import Desk
 from wallctl.app.ending import Ending
 from wallctl.app.foresight import Foresight
 from wallctl.app.inputs import Inputs
+from wallctl.app.keeping import Keeping, first_state
 from wallctl.app.keyboard import Keyboard
+from wallctl.app.notices import Notices
 from wallctl.app.overload import Meter, Overload
 from wallctl.app.records import Records
-from wallctl.app.reload import Reload, first_error
+from wallctl.app.reload import Reload
 from wallctl.app.setup import Setup
 from wallctl.app.site_files import SiteFiles
 from wallctl.app.snapshots import Snapshots
@@ -47,14 +48,13 @@ from wallctl.app.stage import Stage
 from wallctl.app.taps import TapTable
 from wallctl.app.timetable import Timetable
 from wallctl.app.windowless import Windowless
-from wallctl.control.inputs.run import Listening
+from wallctl.control.inputs.run import Listening, Wish
 from wallctl.control.server import Server
-from wallctl.files.state_file import load_state
 from wallctl.frames.arena import Arena
 from wallctl.model.backup import Standby
 from wallctl.model.health import is_dead
 from wallctl.model.keys import KeyEvent
-from wallctl.model.state import WallState, initial, lasting, restored
+from wallctl.model.monitor import MonitorState
 from wallctl.present.broadcast import Aired
 from wallctl.present.orders import (
     Figures,
@@ -71,7 +71,6 @@ REFRESH_NS = 100_000_000
 """The loop looks after itself so often."""
 HELD_NS = 50_000_000
 """And while a key is held, whose countdown is to be seen growing, so often."""
-SAVING_NOW = f"{SAVING}:state"
 SILENT_NS = 10_000_000_000
 """A presenter that has said nothing for so long hangs."""
 ASLEEP_NS = 1_000_000_000
@@ -96,30 +95,32 @@ class Controller:
             setup, arena, self._crew, left.taps if left else TapTable(), self._keep
         )
         self._stage = Stage(setup, self._crew, self._decoding, left.version if left else 0)
-        self._server = Server(setup.options.endpoint)
+        self._server = Server(setup.options.endpoint, waits=left is not None)
+        self._notices = Notices(setup, self._stage, is_first=left is None)
         self._records = Records(left.switches if left else ())
         self._snapshots = Snapshots(setup, self._crew)
         self._broadcasts = Broadcasts(setup, self._crew)
         self._inputs = Inputs(setup, self._crew)
-        state = left.state if left else self._first_state()
+        state = left.state if left else first_state(setup)
         self._sounds = Sounds(setup, self._crew, state)
         files = SiteFiles(setup.options.file, self._crew)
         self._desk = Desk(setup, state, self._stage, self._server, self._snapshots, files)
         self._backups = Backups(setup, self._decoding, left.standby if left else Standby())
         self._keyboard = Keyboard(setup, self._crew, self._desk)
-        self._reload = Reload(setup, files, self._decoding, self._stage, self._desk, self._keyboard)
+        self._reload = Reload(
+            setup, files, self._decoding, self._desk, self._keyboard, self._notices
+        )
         if left is not None and adopted is not None:
             self._reload.go_on(left.adopted, adopted.findings)
-            self._stage.furnish(first_error(adopted.findings, setup.options.file))
         self._foresight = Foresight(setup, self._decoding, self._backups)
         self._timetable = Timetable(setup)
-        self._saved = state if left is None else None  # who was before may have died over it
+        self._keeping = Keeping(setup, self._crew, self._notices)
         self._overload = Overload(Meter(self._crew.cpu_s))
         self._is_first = left is None
         self._refresh_ns = now_ns
         self._ending = Ending(setup, self._crew, self._stage, self._records, root)
         screens = len(setup.site.screens)
-        self._windowless = Windowless(self._stage, self._ending, screens)
+        self._windowless = Windowless(self._stage, self._ending, screens, is_first=left is None)
 
     def run(self) -> None:
         """Loop until the wall has ended."""
@@ -132,22 +133,19 @@ class Controller:
             self._desk.hear(now_ns)
             self._keyboard.due(now_ns)
             self._advance(now_ns)
+            self._keeping.look(self._desk.state, now_ns)
             self._look_after(now_ns)
         self._ending.report(self._desk.scene)
         self._desk.close()
         self._server.close()
         self._crew.end(self._ending.code)
 
-    def _first_state(self) -> WallState:
-        file, site = self._setup.options.state, self._setup.site
-        old = load_state(file) if file is not None else None
-        return restored(old, site) if old is not None else initial(site)
-
     def _start(self, now_ns: int) -> None:
         if self._is_first:
             where = f"{self._setup.site.name}: commands at {self._server.endpoint}"
             sys.stdout.write(f"{where}; Ctrl-C ends the wall\n")
             sys.stdout.flush()
+            self._keeping.begin(now_ns)
         self._decoding.start(now_ns)
         self._stage.start()
         self._desk.stand_in(self._backups.standby.standing)
@@ -195,10 +193,16 @@ class Controller:
                 self._keyboard.picture_saved(None, now_ns)
         elif kind == READING:
             self._reload.died(name, now_ns)
-        elif kind == BROADCAST:
+        else:
+            self._died_beside(kind, name)
+
+    def _died_beside(self, kind: str, name: str) -> None:
+        if kind == BROADCAST:
             self._broadcasts.died(name)
         elif kind == INPUT:
             self._inputs.died(name)
+        elif kind == SAVING:
+            self._keeping.died()
 
     def _hear_children(self, fds: frozenset[int], now_ns: int) -> None:
         for name in self._crew.of(fds):
@@ -219,19 +223,27 @@ class Controller:
                 self._reload.hear(name, message, fds[0], now_ns)
                 self._keep()  # what is wrong with the files, even where nothing moves
             case Ready() | Presented() | Settled() | Figures():
-                self._windowless.shows(screen)
+                if isinstance(message, Figures) and message.monitor.state != MonitorState.ABSENT:
+                    self._windowless.shows(screen)
                 self._stage.hear(screen, message)
-            case Aired() | Listening():
-                self._hear_beside(name, message)
+            case Aired() | Listening() | Stored() | Wish():
+                self._hear_beside(name, message, now_ns)
             case NoWindow():
                 self._windowless.lacks(screen, message.why, now_ns)
 
-    def _hear_beside(self, name: str, message: Aired | Listening) -> None:
+    def _hear_beside(
+        self, name: str, message: Aired | Listening | Stored | Wish, now_ns: int
+    ) -> None:
         """What runs beside the screens says how it fares."""
-        if isinstance(message, Aired):
-            self._broadcasts.hear(name, message)
-        else:
-            self._inputs.hear(name, message)
+        match message:
+            case Aired():
+                self._broadcasts.hear(name, message)
+            case Listening():
+                self._inputs.hear(name, message)
+            case Stored():
+                self._keeping.hear(message)
+            case Wish():
+                self._desk.wish(message.words, now_ns)
 
     def _hear_hands(self, message: Keys | Pointing, now_ns: int) -> None:
         for event in message.events:
@@ -275,7 +287,9 @@ class Controller:
         self._run_beside(now_ns)
         self._desk.tell(now_ns)
         self._reload.refresh(now_ns)
-        self._save()
+        self._server.tend(now_ns)
+        self._notices.calls(self._server.why_closed)
+        self._notices.refresh(now_ns)
         self._crew.beat()
         for name, member in self._crew.members.items():
             if member.kind == PRESENTER and now_ns - member.heard_ns > SILENT_NS:
@@ -307,6 +321,7 @@ class Controller:
         beside = self._desk.beside
         beside.broadcasts = self._broadcasts.status(self._desk.state)
         beside.inputs, beside.sound = self._inputs.status(), self._sounds.status()
+        beside.troubles = self._notices.told()
 
     def _keep(self) -> None:
         """Have root hold what the next controller needs; called before anyone acts on it."""
@@ -324,18 +339,9 @@ class Controller:
             )
         )
 
-    def _save(self) -> None:
-        """Have the state kept on disk for the next start of the wall, one save at a time."""
-        state = lasting(self._desk.state)
-        if self._setup.options.state is None or state == self._saved:
-            return
-        if not self._crew.has(SAVING_NOW):
-            self._saved = state
-            self._crew.start(SAVING_NOW, SAVING, msgspec.msgpack.encode(state), once=True)
-
     def _is_finished(self, now_ns: int) -> bool:
         """Whether the wall was to end, and all that is to outlive it is written."""
         if not self._ending.is_due(self._desk.state, now_ns):
             return False
-        self._save()
-        return self._ending.is_done(now_ns, saved=not self._crew.has(SAVING_NOW))
+        self._keeping.look(self._desk.state, now_ns)
+        return self._ending.is_done(now_ns, saved=self._keeping.is_done)

@@ -7,7 +7,9 @@ from collections.abc import Container, Iterator
 
 import msgspec
 
-from wallctl.control.inputs.run import Listening
+from wallctl.control.inputs.run import Listening, Wish
+from wallctl.files.watch import Marks
+from wallctl.model.obstacle import Obstacle
 from wallctl.present.broadcast import Aired
 from wallctl.present.orders import FromPresenter
 from wallctl.process.channel import Channel
@@ -67,10 +69,19 @@ class Saved(msgspec.Struct, frozen=True, tag=True):
     why_not: str = ""
 
 
+class Stored(msgspec.Struct, frozen=True, tag=True):
+    """A child has kept the wall's state, or could not."""
+
+    marks: Marks = {}
+    """How the files look since."""
+    obstacle: Obstacle | None = None
+    why_not: str = ""
+
+
 _WITH_CONTENT = (Picture, ReadAgain)
 """What comes with a descriptor, and says nothing where none was left for it."""
 
-FromChild = FromPresenter | Picture | Taken | Saved | ReadAgain | Aired | Listening
+FromChild = FromPresenter | Picture | Taken | Saved | Stored | ReadAgain | Aired | Listening | Wish
 
 
 class Member(msgspec.Struct):

@@ -4,6 +4,7 @@ A change goes through ``step`` and the stage, and its reply waits for the screen
 its receipt. A query is answered at once. Nothing else ever touches the state.
 """
 
+import logging
 import time
 import typing
 from collections.abc import Container, Iterable
@@ -35,7 +36,7 @@ from wallctl.control.protocol import SUPERSEDED, Answer, Done, Failed, Receipt
 from wallctl.control.server import Server, Ticket
 from wallctl.files.finding import Finding
 from wallctl.model import command as c
-from wallctl.model.command_text import to_text
+from wallctl.model.command_text import parse, to_text
 from wallctl.model.lease import Claim, Holder
 from wallctl.model.rate import RATE_HZ, Bucket, taken
 from wallctl.model.scene import NOBODY, Scene, Standing, resolve
@@ -45,6 +46,8 @@ from wallctl.model.site import ScheduleEntry
 from wallctl.model.state import WallState, fitted, spoken
 from wallctl.model.step import passed, step
 from wallctl.present.orders import Figures, Say, TileOrder
+
+log = logging.getLogger(__name__)
 
 BEAT_NS = 1_000_000_000
 SAID_NS = 5_000_000_000
@@ -114,6 +117,16 @@ class Desk:
         claim = replace(claim, unix_s=int(time.clock_gettime(time.CLOCK_REALTIME)))
         state = step(self.state, command, self._setup.site, claim)
         self._take(state, to_text(command), claim.now_ns, ticket)
+
+    def wish(self, words: str, now_ns: int) -> None:
+        """Make a change that an input of this wall asks for; nobody waits for a reply."""
+        try:
+            command = parse(words)
+            if isinstance(command, c.Change):
+                self._slow_down(command, now_ns)
+                self.change(command, Claim(Holder.REMOTE, now_ns))
+        except c.CommandError as error:
+            log.warning("an input asks for %r: %s", words, error)
 
     def refit(self, now_ns: int) -> None:
         """The setup has another site: go on with it, from the state that the wall is in."""

@@ -15,13 +15,15 @@ from wallctl.app.decoding import Decoding
 from wallctl.app.desk import Desk
 from wallctl.app.keyboard import Keyboard
 from wallctl.app.memory import Adopted
+from wallctl.app.notices import Concern, Notices
 from wallctl.app.reading import Reading
 from wallctl.app.setup import Setup
 from wallctl.app.site_files import SiteFiles
-from wallctl.app.stage import Stage
 from wallctl.control.server import Ticket
 from wallctl.files.finding import Finding, Level, Report
 from wallctl.frames.stream_block import BLOCKS
+from wallctl.model.catalogue import Text
+from wallctl.model.notice import Notice
 from wallctl.model.reload import changes
 from wallctl.model.site import Site
 
@@ -36,22 +38,24 @@ class Reload:
         setup: Setup,
         files: SiteFiles,
         decoding: Decoding,
-        stage: Stage,
         desk: Desk,
         keyboard: Keyboard,
+        notices: Notices,
     ) -> None:
         self._setup = setup
         self._files = files
         self._decoding = decoding
-        self._stage = stage
         self._desk = desk
         self._keyboard = keyboard
+        self._notices = notices
         self.adopted = b""
 
     def go_on(self, adopted: bytes, findings: tuple[Finding, ...]) -> None:
         """Be where the controller before was."""
         self.adopted = adopted
         self._desk.findings = findings
+        self._tell_fault(findings)
+        self._notices.furnish()
 
     def refresh(self, now_ns: int) -> None:
         """Look whether files have changed."""
@@ -102,7 +106,13 @@ class Reload:
         if moves:
             self._keyboard.adopt()
             self._desk.refit(now_ns)
-        self._stage.furnish(first_error(findings, setup.options.file))
+        self._tell_fault(findings)
+        self._notices.furnish()
+
+    def _tell_fault(self, findings: tuple[Finding, ...]) -> None:
+        fault = first_error(findings, self._setup.options.file)
+        notice = None if fault is None else Notice(Text.SITE_FILE_FAULT, fault)
+        self._notices.put(Concern.FILES, notice)
 
 
 def first_error(findings: tuple[Finding, ...], file: Path | None) -> str | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from wallctl.files.catalogue_file import catalogues
-from wallctl.files.state_file import snapshot_folder
+from wallctl.files.state_place import StatePlace, snapshot_folder
 from wallctl.frames.arena import HEAP_OFFSET, ArenaError
 from wallctl.frames.canvas import CanvasPlace, canvas_bytes
 from wallctl.frames.stream_block import PAGE_BYTES, allotted
@@ -28,8 +28,8 @@ class Options(msgspec.Struct, frozen=True):
     seconds: float | None = None
     """End by itself after this time from the start."""
     report: Path | None = None
-    state: Path | None = None
-    """Where the last state is kept; ``None`` keeps none."""
+    state: StatePlace | None = None
+    """Where the state is kept, and what it begins with; ``None`` keeps none."""
     file: Path | None = None
     """The site file, to be read again when it changes; ``None`` where the site is in no file."""
     snapshots: Path = msgspec.field(default_factory=snapshot_folder)

@@ -17,6 +17,7 @@ from wallctl.model.geometry import Size
 from wallctl.model.help import HelpPage, help_page
 from wallctl.model.language import Language
 from wallctl.model.monitor import Monitor, MonitorState
+from wallctl.model.notice import Notice
 from wallctl.model.scene import Scene, ScreenScene, Tile
 from wallctl.model.site import StreamKey
 from wallctl.present.orders import (
@@ -75,10 +76,9 @@ class Stage:
         words = self._setup.catalogues
         return {language: help_page(self._setup.site, words[language]) for language in words}
 
-    def furnish(self, fault: str | None) -> None:
-        """Tell the presenters what of the site is in no scene, and where its files have a mistake,
-        if they have."""
-        self._furnish = Furnish(self._help(), fault, self._setup.site.timezone)
+    def furnish(self, notices: tuple[Notice, ...]) -> None:
+        """Tell the presenters what lies over the scenes: the help, and what is wrong."""
+        self._furnish = Furnish(self._help(), notices, self._setup.site.timezone)
         for screen in self._setup.site.screens:
             self._crew.send(presenter(screen.name), self._furnish)
 

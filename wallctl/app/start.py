@@ -28,22 +28,22 @@ from wallctl.app.crew import (
     Saved,
     Taken,
 )
+from wallctl.app.keeping import Order, store
 from wallctl.app.reading import Wanted, read_again
 from wallctl.app.setup import Options, Setup, reserved_bytes, set_up
 from wallctl.app.sounds import play
 from wallctl.control.endpoint import ControlError
-from wallctl.control.inputs.run import Listening, Voice, run
+from wallctl.control.inputs.run import Listening, Voice, Wish, run
 from wallctl.files.local_time import local_time
 from wallctl.files.redaction import redacted
-from wallctl.files.state_file import save_state
 from wallctl.files.whole_file import write_whole
 from wallctl.frames.arena import HEAP_OFFSET, Arena, needed_bytes
 from wallctl.frames.stream_block import WORDS, block_offset, clear
 from wallctl.model.reload import most_streams
 from wallctl.model.site import Input
-from wallctl.model.state import WallState
 from wallctl.pool import worker
 from wallctl.pool.orders import WorkerSpec
+from wallctl.present.absent import AbsentDisplay, DisplayBackError
 from wallctl.present.broadcast import Broadcaster, BroadcastSpec
 from wallctl.present.display_error import DisplayError
 from wallctl.present.orders import Finish, NoWindow, PresenterSpec, ToPresenter
@@ -108,7 +108,7 @@ def _kinds(setup: Setup, arena: Arena) -> Kinds:
         BROADCAST: functools.partial(_broadcast, arena),
         INPUT: functools.partial(_hear_alarms, setup),
         SOUND: _play,
-        SAVING: functools.partial(_save, setup),
+        SAVING: _save,
         READING: functools.partial(_read, setup, arena),
         ERRAND: functools.partial(_run_errand, setup),
     }
@@ -119,8 +119,6 @@ def _control(setup: Setup, arena: Arena, root: int, birth: Birth) -> None:
     try:
         controller = Controller(setup, arena, birth, root)
     except ControlError as error:
-        if birth.memory:
-            raise  # the wall runs: better without commands for a moment than not at all
         sys.stderr.write(f"Error: {error}\n")
         Channel[FromRoot](birth.channel, FromRoot).send(Ended(1))
         return
@@ -139,10 +137,14 @@ def _present(setup: Setup, arena: Arena, birth: Birth) -> None:
     spec = msgspec.msgpack.decode(birth.args, type=PresenterSpec)
     channel: Channel[ToPresenter] = Channel(birth.channel, ToPresenter)
     try:
-        Presenter(spec, arena, channel, _display(spec), setup.catalogues).run()
+        display: Display | None = _display(spec)
     except DisplayError as error:
         channel.send(NoWindow(str(error)))
-        raise NotNowError from error
+        display = AbsentDisplay(str(error), functools.partial(_has_display, spec))
+    try:
+        Presenter(spec, arena, channel, display, setup.catalogues).run()
+    except DisplayBackError as back:
+        raise NotNowError from back  # the next one opens the window
     except EOFError:
         return  # root is gone, so nothing is left to be shown to anyone
 
@@ -154,6 +156,17 @@ def _display(spec: PresenterSpec) -> Display | None:
     from wallctl.present.window import Window  # noqa: PLC0415
 
     return Window(spec.window, spec.title)
+
+
+def _has_display(spec: PresenterSpec) -> bool:
+    """Whether a window could be opened now. It is: what is missing may be more than a server."""
+    try:
+        display = _display(spec)
+    except DisplayError:
+        return False
+    if display is not None:
+        display.close()
+    return True
 
 
 def _snapshot(setup: Setup, arena: Arena, birth: Birth) -> None:
@@ -195,22 +208,21 @@ def _hear_alarms(setup: Setup, birth: Birth) -> None:
     channel: Channel[Listening] = Channel(birth.channel, Listening)
     voice = Voice(channel.send)
     threading.Thread(target=voice.repeat, daemon=True).start()
-    run(given, setup.options.endpoint, voice.say)
+
+    def wish(words: str) -> bool:
+        return channel.send(Wish(words))
+
+    run(given, setup.options.endpoint, voice.say, otherwise=wish)
 
 
 def _play(birth: Birth) -> None:
     play(birth.args.decode())
 
 
-def _save(setup: Setup, birth: Birth) -> None:
+def _save(birth: Birth) -> None:
     """Keep the state on disk; a process of its own, since a disk may take its time."""
-    file = setup.options.state
-    if file is None:
-        return
-    try:
-        save_state(file, msgspec.msgpack.decode(birth.args, type=WallState))
-    except OSError as error:
-        log.warning("the wall's state can't be saved in %s: %s", file, error.strerror)
+    channel: Channel[FromRoot] = Channel(birth.channel, FromRoot)
+    channel.send(store(msgspec.msgpack.decode(birth.args, type=Order)))
 
 
 def _read(setup: Setup, arena: Arena, birth: Birth) -> None:

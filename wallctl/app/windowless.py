@@ -21,7 +21,11 @@ log = logging.getLogger(__name__)
 class Windowless:
     """Knows which screens those are, and why."""
 
-    def __init__(self, stage: Stage, ending: Ending, screens: int) -> None:
+    def __init__(
+        self, stage: Stage, ending: Ending, screens: int, *, is_first: bool = True
+    ) -> None:
+        """``is_first`` is the first controller: after another one the screens have been seen."""
+        self._is_first = is_first
         self._stage = stage
         self._ending = ending
         self._screens = screens
@@ -47,7 +51,7 @@ class Windowless:
         if why == self._why.get(screen):
             return
         self._why[screen] = why
-        if not self._stage.lost(screen, why):
+        if not self._stage.lost(screen, why) and self._is_first:
             log.error("Error: screen %s: %s", screen, why)
             self._ending.code = 1
         if self._hung_up_ns is not None and now_ns - self._hung_up_ns < FAREWELL_NS:

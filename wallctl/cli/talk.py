@@ -114,6 +114,7 @@ def _told(answer: dict[str, typing.Any]) -> Iterator[str]:
         yield f"locked by the officer: {', '.join(answer['locked'])}"
     yield from map(_blanked_line, answer["blanked"])
     yield from (f"site file: {finding}" for finding in answer["findings"])
+    yield from (f"trouble: {trouble}" for trouble in answer["troubles"])
     yield from map(_broadcast_line, answer["broadcasts"])
     yield from _input_lines(answer)
     yield from map(_line, answer["tiles"])

@@ -30,7 +30,7 @@ from wallctl.control.endpoint import check_endpoint, default_endpoint
 from wallctl.files.addresses import scheme_of, site_from_urls
 from wallctl.files.own_folder import has_home, home
 from wallctl.files.site import load_site, site_file
-from wallctl.files.state_file import snapshot_folder, state_path
+from wallctl.files.state_place import find_place, snapshot_folder
 from wallctl.model.geometry import Size
 from wallctl.model.language import Language
 from wallctl.model.site import Site
@@ -158,8 +158,9 @@ def run(site: Path, **given: Any) -> None:
         site, headless = site_file(site), given["headless"]
         loaded = load_site(site)
         known = [*_missing(loaded), *_homeless(), *overload(loaded, windowed=not headless)]
-        options: dict[str, Any] = {"state": state_path(site), "file": site, "known": known}
-        options["snapshots"] = snapshot_folder(site)
+        state = find_place(loaded, site, given["endpoint"] or "")
+        options: dict[str, Any] = {"state": state, "file": site, "known": known}
+        options["snapshots"] = snapshot_folder(loaded)
         _start(loaded, headless=headless, **options, **_rest(given))
 
 

@@ -12,6 +12,8 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+from wallctl.model.obstacle import Obstacle, obstacle_of
+
 PATH_MAX_BYTES = 107
 """What fits into a Unix socket's address."""
 
@@ -20,6 +22,10 @@ _TCP = re.compile(r"tcp://(?P<host>[^;\[\]]+|\[::1\]):(?P<port>[0-9]{1,5}|\*)", 
 
 class ControlError(Exception):
     """The control channel can't be opened or reached; one sentence says why and what to do."""
+
+    def __init__(self, why: str, obstacle: Obstacle = Obstacle.OTHER) -> None:
+        super().__init__(why)
+        self.obstacle = obstacle
 
 
 def default_endpoint(wall: str = "wall", environ: Mapping[str, str] = os.environ) -> str:
@@ -78,7 +84,8 @@ def prepare_folder(path: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ControlError(
-            f"the folder {path.parent} can't be made: {error.strerror}; choose another endpoint"
+            f"the folder {path.parent} can't be made: {error.strerror}; choose another endpoint",
+            obstacle_of(error),
         ) from None
     check_folder(path)
 
@@ -97,7 +104,8 @@ def check_folder(path: Path) -> None:
         if not _ours(found):
             raise ControlError(
                 f"another user could replace what is in {folder}; choose an endpoint in a folder "
-                "that only you can write to"
+                "that only you can write to",
+                Obstacle.FORBIDDEN,
             )
 
 
@@ -111,15 +119,14 @@ def _ours(found: os.stat_result) -> bool:
 class Lock:
     """The claim on one socket file, held while this process lives; it dies with the process.
 
-    Raises ``ControlError`` if another wall holds it.
+    It knows nothing of the socket itself. Raises ``ControlError`` if another wall holds it.
     """
 
     def __init__(self, socket: Path) -> None:
         self._socket = socket
         self._path = socket.with_name(f"{socket.name}.lock")
-        _check_free(socket)
         self._fd = self._locked()
-        while not self._is_in_place():  # another wall has ended just now, and cleared it away
+        while not self.is_in_place():  # another wall has ended just now, and cleared it away
             os.close(self._fd)
             self._fd = self._locked()
 
@@ -128,34 +135,31 @@ class Lock:
         try:
             fd = os.open(self._path, flags, 0o600)
         except OSError as error:
-            raise ControlError(f"{self._path} can't be opened: {error.strerror}") from None
+            raise ControlError(
+                f"{self._path} can't be opened: {error.strerror}", obstacle_of(error)
+            ) from None
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(fd)
             raise ControlError(
-                f"another wall runs at {self._socket}; end it, or give this one another endpoint"
+                f"another wall runs at {self._socket}; end it, or give this one another endpoint",
+                Obstacle.TAKEN,
             ) from None
         return fd
 
-    def _is_in_place(self) -> bool:
+    def is_in_place(self) -> bool:
         """Whether the locked file is the one that the next wall would find."""
         try:
             return os.path.samestat(os.fstat(self._fd), self._path.lstat())
-        except FileNotFoundError:
+        except OSError:
             return False
 
     def release(self) -> None:
-        """Give the claim up and leave nothing behind. The sockets must be closed."""
-        self._socket.unlink(missing_ok=True)
-        self._path.unlink(missing_ok=True)
+        """Give the claim up and leave nothing of it behind."""
+        if self.is_in_place():
+            self._path.unlink(missing_ok=True)
         os.close(self._fd)
-
-
-def _check_free(socket: Path) -> None:
-    """Raise ``ControlError`` if something else stands there: binding a socket would delete it."""
-    if socket.exists() and not socket.is_socket():
-        raise ControlError(f"{socket} is no socket but a file; choose another endpoint")
 
 
 def _checked_path(endpoint: str) -> Path:

@@ -12,15 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 import zmq
 
-from wallctl.control.endpoint import (
-    ControlError,
-    Lock,
-    check_endpoint,
-    events_endpoints,
-    events_path,
-    ipc_path,
-    prepare_folder,
-)
+from wallctl.control.doors import Doors
+from wallctl.control.endpoint import ControlError
 from wallctl.control.events import Topic, write_event
 from wallctl.control.protocol import (
     BODY_MAX_BYTES,
@@ -86,12 +79,19 @@ class Statistics(msgspec.Struct):
 class Server:
     """The control channel of one wall.
 
-    Raises ``ControlError`` if the endpoint is not of this machine or is taken. A client's identity
+    Raises ``ControlError`` if the endpoint is not of this machine or is taken; one that ``waits``
+    goes on without callers, and ``tend`` tries again. A client's identity
     is never handed over to a newcomer of the same name (``ROUTER_HANDOVER`` stays off): else any
     client could take another's replies. To be made after the last fork.
     """
 
-    def __init__(self, endpoint: str, now_ns: Callable[[], int] = time.monotonic_ns) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        now_ns: Callable[[], int] = time.monotonic_ns,
+        *,
+        waits: bool = False,
+    ) -> None:
         self._now_ns = now_ns
         self.epoch = os.urandom(8).hex()
         self._seq = 0
@@ -99,13 +99,16 @@ class Server:
         self._replies = Replies()
         self._counts = Statistics()
         with contextlib.ExitStack() as cleanup:
-            checked = check_endpoint(endpoint)
-            _claim(checked, cleanup)
-            context = _context(cleanup)
+            context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+            cleanup.callback(context.destroy, linger=CLOSING_MS)
             self._commands = _commands_socket(context)
             self._events = _events_socket(context)
-            self.endpoint = _bind(self._commands, (checked,))
-            self.events_endpoint = _bind(self._events, events_endpoints(self.endpoint))
+            self._doors = Doors(endpoint, self._commands, self._events)
+            cleanup.callback(self._doors.close)
+            if waits:
+                self._doors.tend(now_ns())
+            else:
+                self._doors.open()
             self._close = cleanup.pop_all()
         self._poller = zmq.Poller()
         self._poller.register(self._commands, zmq.POLLIN)
@@ -122,6 +125,25 @@ class Server:
     def close(self) -> None:
         """Close both sockets and give the endpoint up; a last reply has ``CLOSING_MS`` to leave."""
         self._close.close()
+
+    @property
+    def endpoint(self) -> str:
+        """Where commands are taken."""
+        return self._doors.endpoint
+
+    @property
+    def events_endpoint(self) -> str:
+        """Where events are told."""
+        return self._doors.events_endpoint
+
+    @property
+    def why_closed(self) -> ControlError | None:
+        """Why nobody can call now; ``None`` while everybody can."""
+        return self._doors.why_closed
+
+    def tend(self, now_ns: int) -> None:
+        """See that callers find the sockets, once a second."""
+        self._doors.tend(now_ns)
 
     def statistics(self) -> Statistics:
         """A copy of the counts."""
@@ -243,12 +265,6 @@ def _fields(body: Mapping[str, object] | msgspec.Struct) -> Mapping[str, object]
     return body
 
 
-def _context(cleanup: contextlib.ExitStack) -> "zmq.Context[zmq.Socket[bytes]]":
-    context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
-    cleanup.callback(context.destroy, linger=CLOSING_MS)
-    return context
-
-
 def _commands_socket(context: "zmq.Context[zmq.Socket[bytes]]") -> "zmq.Socket[bytes]":
     socket = _bounded(context.socket(zmq.ROUTER), COMMANDS_WAITING_MAX)
     socket.setsockopt(zmq.ROUTER_MANDATORY, 1)
@@ -269,35 +285,3 @@ def _bounded(socket: "zmq.Socket[bytes]", waiting_max: int) -> "zmq.Socket[bytes
     socket.setsockopt(zmq.SNDHWM, waiting_max)
     socket.setsockopt(zmq.RCVHWM, waiting_max)
     return socket
-
-
-def _claim(endpoint: str, cleanup: contextlib.ExitStack) -> None:
-    """Hold the socket files of an ipc endpoint, until after the sockets are closed."""
-    path = ipc_path(endpoint)
-    if path is not None:
-        prepare_folder(path)
-        for socket in (path, events_path(path)):
-            cleanup.callback(Lock(socket).release)
-
-
-def _bind(socket: "zmq.Socket[bytes]", choices: tuple[str, ...]) -> str:
-    """Bind to the first endpoint that is free; where the socket is then."""
-    for last, endpoint in enumerate(choices, 1 - len(choices)):
-        socket.setsockopt(zmq.IPV6, endpoint.startswith("tcp://["))
-        try:
-            socket.bind(endpoint)
-        except zmq.ZMQError as error:
-            if last == 0:
-                raise ControlError(_refusal(endpoint, error)) from None
-        else:
-            break
-    bound = socket.getsockopt_string(zmq.LAST_ENDPOINT)
-    if (path := ipc_path(bound)) is not None:
-        path.chmod(0o600)
-    return bound
-
-
-def _refusal(endpoint: str, error: zmq.ZMQError) -> str:
-    if error.errno == zmq.EADDRINUSE:
-        return f"something else listens at {endpoint}; end it, or choose another endpoint"
-    return f"the wall can't listen at {endpoint}: {zmq.strerror(error.errno or 0)}"

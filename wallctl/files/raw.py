@@ -33,6 +33,15 @@ ScreenName = Annotated[
         "屏幕名称，命令里写作 @名称。Name of the screen, @NAME in commands.",
     ),
 ]
+SiteId = Annotated[
+    str,
+    _named(
+        rf"[^\s{_QUIET}/@\"'\\]+",
+        "a word of 1 to 40 characters without spaces, quotation marks, / or @",
+        "站点的固定标识：改名、搬移后仍凭它找回遮蔽与布局。"
+        "What the kept state is found by, whatever becomes of name and folder.",
+    ),
+]
 SourceName = Annotated[
     str,
     _named(
@@ -344,6 +353,7 @@ class RawSite(Written, frozen=True, kw_only=True):
         ),
     ] = None
     schedule: tuple[RawScheduleEntry, ...] = ()
+    id: SiteId | None = None
     alarms: Annotated[tuple[RawAlarm, ...], Meta(max_length=200)] = ()
     inputs: RawInputs = RawInputs()
     defaults: RawDefaults = RawDefaults()

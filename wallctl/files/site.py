@@ -191,6 +191,7 @@ def _site(raw: RawSite, checked: _Read, folder: Path) -> Site:
     font = raw.defaults.font
     return Site(
         name=raw.name,
+        id=raw.id or "",
         screens=reach.screens,
         sources=tuple(source(one, raw, folder, checked.logins, known) for one in raw.sources),
         layouts=checked.shelf.layouts,

@@ -1,5 +1,6 @@
 """Writing a file so that it is whole, or the one before it stays."""
 
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -22,6 +23,21 @@ def write_whole(path: Path, content: bytes) -> None:
         Path(name).unlink(missing_ok=True)
         raise
     _sync(path.parent)
+
+
+def write_over(path: Path, content: bytes) -> None:
+    """Write ``content`` over what a file holds, on the blocks that it has already.
+
+    For a full disk: a power cut meanwhile leaves neither content. Raises ``OSError`` if the file
+    is not there or has no room for it.
+    """
+    with path.open("r+b") as file:
+        if len(content) > os.fstat(file.fileno()).st_size:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        file.write(content)
+        file.truncate()
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _sync(folder: Path) -> None:

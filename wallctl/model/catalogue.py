@@ -13,6 +13,7 @@ import msgspec
 from wallctl.model.choice import Why
 from wallctl.model.health import Reason, TileState
 from wallctl.model.language import Language
+from wallctl.model.obstacle import Obstacle
 
 
 class Text(enum.Enum):
@@ -112,6 +113,20 @@ class Text(enum.Enum):
     ALARM_KEY = "alarm_key"
 
     SITE_FILE_FAULT = "site_file_fault"
+    STATE_NOT_KEPT = "state_not_kept"
+    STATE_NONE = "state_none"
+    STATE_REPAIRED = "state_repaired"
+    STATE_HIDDEN_ONLY = "state_hidden_only"
+    STATE_UNUSABLE = "state_unusable"
+    STATE_OF_ANOTHER = "state_of_another"
+    HIDDEN_IS_GONE = "hidden_is_gone"
+    NO_COMMANDS = "no_commands"
+    OBSTACLE_FULL = "obstacle_full"
+    OBSTACLE_READ_ONLY = "obstacle_read_only"
+    OBSTACLE_FORBIDDEN = "obstacle_forbidden"
+    OBSTACLE_MISSING = "obstacle_missing"
+    OBSTACLE_TAKEN = "obstacle_taken"
+    OBSTACLE_OTHER = "obstacle_other"
     NUMBER = "number"
     NUMBER_OF = "number_of"
     NUMBER_OF_NONE = "number_of_none"
@@ -262,6 +277,10 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.NOT_POSSIBLE: frozenset({"name"}),
     Text.ON_SCREEN: frozenset({"words", "screen"}),
     Text.SITE_FILE_FAULT: frozenset({"place"}),
+    Text.STATE_NOT_KEPT: frozenset({"why"}),
+    Text.STATE_OF_ANOTHER: frozenset({"place"}),
+    Text.HIDDEN_IS_GONE: frozenset({"place"}),
+    Text.NO_COMMANDS: frozenset({"why"}),
     Text.NUMBER: frozenset({"digits"}),
     Text.NUMBER_OF: frozenset({"digits", "name"}),
     Text.NUMBER_OF_NONE: frozenset({"digits"}),
@@ -326,6 +345,9 @@ ADVICE: dict[Reason, Text] = {
     reason: Text(f"do_about_{text.value}") for reason, text in OF_REASON.items()
 }
 """What a technician does about it."""
+
+OF_OBSTACLE: dict[Obstacle, Text] = {one: Text(f"obstacle_{one.value}") for one in Obstacle}
+"""What stands in the way of a file, a folder or a socket."""
 
 OF_WHY: dict[Why, Text] = {one: Text(f"why_{one.value}") for one in Why}
 """Why a tile is given its stream."""

@@ -80,7 +80,14 @@ def on_screen(tile: TileRef, screen: str | None) -> TileRef:
 
 
 def find_targets(state: WallState, change: Blank | Unblank, site: Site) -> tuple[Target, ...]:
-    """What is to be blanked, or shown again: all screens, if nothing is named."""
+    """What is to be blanked, or shown again: all screens, if nothing is named.
+
+    What is hidden can be shown again by its name also where the site lacks it now.
+    """
+    named = Target(change.screen, source=change.source)
+    is_lifted = isinstance(change, Unblank) and change.tile is None
+    if is_lifted and any(one.target == named for one in state.blanked):
+        return (named,)
     if change.source is not None:
         if change.tile is not None or change.screen is not None:
             raise CommandError("bad_args", "a source is blanked on every screen: name it alone")

@@ -345,6 +345,8 @@ class Site(msgspec.Struct, frozen=True):
     """Where alarms are shown that the site says nothing of; nothing: large on the first screen."""
     viewing_m: float | None = None
     """How far from the wall its operator sits."""
+    id: str = ""
+    """What its kept state is found by; empty: its name."""
 
     @property
     def alarm_at(self) -> tuple[AlarmPlace, ...]:

@@ -8,7 +8,7 @@ from wallctl.model.laid import on_wall
 from wallctl.model.language import Language
 from wallctl.model.lease import Holder, Lease, grounds, seen, still_seen
 from wallctl.model.placement import ScreenState, Selection, leader, opened, page_start, trimmed
-from wallctl.model.privacy import Blanked
+from wallctl.model.privacy import Blanked, Target, blanked
 from wallctl.model.site import ScheduleEntry, Site
 from wallctl.model.zoom import Zoom, Zoomed, zoom_of
 
@@ -107,6 +107,8 @@ class WallState(msgspec.Struct, frozen=True):
     ending: bool = False
     known: frozenset[str] = frozenset()
     """The sources that the site had: others are newcomers when it is started with this state."""
+    numbers: dict[str, int] = {}
+    """Their numbers, which people know them by: a source that was renamed is found by it."""
 
     @property
     def screens(self) -> dict[str, ScreenState]:
@@ -134,11 +136,15 @@ def initial(site: Site) -> WallState:
     """The state of a wall that was never touched: each screen at home."""
     screens = {home.screen: opened(home) for home in site.home}
     first = leader(screens, site.screens[0].name, site)
-    return WallState(screens, Selection(first, 0), known=_names(site))
+    return WallState(screens, Selection(first, 0), known=_names(site), numbers=_numbers(site))
 
 
 def _names(site: Site) -> frozenset[str]:
     return frozenset(source.name for source in site.sources)
+
+
+def _numbers(site: Site) -> dict[str, int]:
+    return {source.name: source.number for source in site.sources}
 
 
 def lasting(state: WallState) -> WallState:
@@ -165,7 +171,11 @@ def restored(kept: WallState, site: Site) -> WallState:
 
 
 def fitted(kept: WallState, site: Site) -> WallState:
-    """A state made to fit the site of today: what is unknown now falls back to home."""
+    """A state made to fit the site of today: what is unknown now falls back to home.
+
+    What is hidden and locked stays, also where the site lacks it: a screen or a source that comes
+    back must not come back visible.
+    """
     fresh = initial(site)
     base = fresh.base | _fitting(kept.base, site)
     base = _with_newcomers(base, site, kept.known)
@@ -193,13 +203,45 @@ def fitted(kept: WallState, site: Site) -> WallState:
         ),
         scheduled=begun,
         selected=kept.selected if kept.selected.screen in base else fresh.selected,
-        locks=msgspec.structs.replace(
-            kept.locks, tiles=frozenset(one for one in kept.locks.tiles if one.screen in base)
-        ),
-        blanked=tuple(one for one in kept.blanked if one.target.screen in (None, *base)),
+        blanked=_blanked_by_number(kept, site),
         zoomed=tuple(one for one in kept.zoomed if one.screen in base),
         broadcasts={name: on for name, on in kept.broadcasts.items() if site.broadcast(name)},
         known=_names(site),
+        numbers=_numbers(site),
+    )
+
+
+def _blanked_by_number(kept: WallState, site: Site) -> tuple[Blanked, ...]:
+    """What is hidden; a source that was renamed is hidden under its new name."""
+    names = _names(site)
+    new = {one.number: one.name for one in site.sources if one.name not in kept.known}
+    hidden: tuple[Blanked, ...] = ()
+    for one in kept.blanked:
+        target, old = one.target, one.target.source
+        if old is not None and old not in names:
+            target = Target(source=new.get(kept.numbers.get(old, 0), old))
+        hidden = blanked(hidden, [target], one.by, one.reason)
+    return hidden
+
+
+def missed(state: WallState, site: Site) -> tuple[Target, ...]:
+    """What is hidden, and the site has no such screen or source now."""
+    screens, sources = {one.name for one in site.screens}, _names(site)
+    return tuple(
+        one.target
+        for one in state.blanked
+        if one.target.screen not in (None, *screens) or one.target.source not in (None, *sources)
+    )
+
+
+def hidden_whole(site: Site, reason: str) -> WallState:
+    """The state of a wall of which nobody knows what was hidden: all is, until a person shows it.
+
+    Anybody may lift that: who knows what was hidden, and what must be seen, is not known here.
+    """
+    targets = (Target(one.screen) for one in site.home)
+    return msgspec.structs.replace(
+        initial(site), blanked=blanked((), targets, Holder.REMOTE, reason)
     )
 
 

@@ -17,6 +17,7 @@ from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Reason, TileState, reason_told
 from wallctl.model.help import HelpPage
 from wallctl.model.language import Language
+from wallctl.model.notice import Notice
 from wallctl.present import alarm_signs, caption, info_panel, overlays, slates
 from wallctl.present.feed import FeedView
 from wallctl.present.fonts import find_font
@@ -153,11 +154,10 @@ class Artist:
         """A few words over the foot of the canvas."""
         return overlays.toast(self._face, words, canvas)
 
-    def fault(self, place: str, canvas: Size) -> Drawing:
-        """That the site's files have a mistake, in the canvas's bottom left corner."""
-        return overlays.notice(
-            self._face, self._words.say(Text.SITE_FILE_FAULT, place=place), canvas
-        )
+    def notice(self, notice: Notice, canvas: Size, below: int) -> Drawing:
+        """What is wrong around the wall, in the canvas's bottom left corner, over ``below`` other
+        notices."""
+        return overlays.notice(self._face, notice.said(self._words), canvas, below)
 
     def wrong_mode(self, mode: Size, canvas: Size, below: int) -> Drawing:
         """That the monitor shows another size than the canvas's, over ``below`` other notices."""

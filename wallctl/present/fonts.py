@@ -7,6 +7,7 @@ drawn is not known here.
 
 import functools
 import itertools
+import os
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -146,10 +147,23 @@ def package_for(character: str) -> str:
     return next(fits, "") if unicodedata.category(character) not in {"Co", "Cn"} else ""
 
 
+@functools.cache
+def held_path(path: str) -> str:
+    """The path by which this process and its children open a font file, also once it is gone.
+
+    The file stays open: a wall must not lose its words when a package is removed or replaced.
+    """
+    try:
+        return f"/proc/self/fd/{os.open(path, os.O_RDONLY | os.O_CLOEXEC)}"
+    except OSError:
+        return path
+
+
 @functools.lru_cache(maxsize=4)
 def _probe(font: FontFile) -> ImageFont.FreeTypeFont:
     basic = ImageFont.Layout.BASIC
-    return ImageFont.truetype(font.path, _PROBE_PX, index=font.index, layout_engine=basic)
+    path = held_path(font.path)
+    return ImageFont.truetype(path, _PROBE_PX, index=font.index, layout_engine=basic)
 
 
 def _drawn(face: ImageFont.FreeTypeFont, character: str) -> tuple[tuple[int, int], bytes]:

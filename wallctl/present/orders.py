@@ -21,6 +21,7 @@ from wallctl.model.keys import KeyEvent
 from wallctl.model.language import Language
 from wallctl.model.marks import Mark
 from wallctl.model.monitor import Monitor
+from wallctl.model.notice import Notice
 from wallctl.model.pointing import PointerEvent
 from wallctl.present.place import WindowPlace
 
@@ -105,8 +106,8 @@ class Furnish(msgspec.Struct, frozen=True, tag=True):
     """What lies over the scenes has changed, as the site has."""
 
     help: dict[Language, HelpPage]
-    fault: str | None = None
-    """Where the site's files have a mistake, if they have: a line in a corner says so."""
+    notices: tuple[Notice, ...] = ()
+    """What is wrong around the wall: a line in a corner for each, the first one lowest."""
     timezone: str | None = None
 
 

@@ -131,6 +131,8 @@ class Presenter:
         self._read: list[Rect] = []
         """Where what they tell is read: no toast lies there."""
         self._furnished = Furnish(spec.help, timezone=spec.timezone)
+        self._noticed = 0
+        """How many notices are laid."""
         self._help_shown = False
         self._ticks = self._missed = self._changed = 0
         self._figures_ns = 0
@@ -250,13 +252,15 @@ class Presenter:
         self._composer.overlay("7 help", None)
 
     def _lay_notices(self) -> None:
-        """What is wrong with the site's files, and over it what is wrong with the monitor."""
+        """What is wrong around the wall, and over it what is wrong with the monitor."""
         artist, size, monitor = self._composer.artist, self._spec.size, self._monitor
-        fault = self._furnished.fault
-        line = artist.fault(fault, size) if fault is not None else None
-        self._composer.overlay("8 notice", line)
+        notices = self._furnished.notices
+        for i in range(max(self._noticed, len(notices))):
+            line = artist.notice(notices[i], size, below=i) if i < len(notices) else None
+            self._composer.overlay(f"8 notice {i}", line)
+        self._noticed = len(notices)
         wrong = monitor.mode if monitor.state is MonitorState.WRONG_SIZE else None
-        above = artist.wrong_mode(wrong, size, below=line is not None) if wrong else None
+        above = artist.wrong_mode(wrong, size, below=len(notices)) if wrong else None
         self._composer.overlay("8 notice of the mode", above)
 
     def _announce(self, now_ns: int) -> bool:

@@ -12,7 +12,7 @@ from wallctl.model.bidi import turns
 from wallctl.model.colours import Colour
 from wallctl.model.geometry import even
 from wallctl.model.spelling import JOINERS
-from wallctl.present.fonts import FontChain
+from wallctl.present.fonts import FontChain, held_path
 from wallctl.present.glyph_run import BASELINE, GlyphRun, opened
 from wallctl.present.installed_fonts import FontFile
 from wallctl.present.typeset import is_attached, runs
@@ -69,7 +69,8 @@ class Face:
     def _load(self, px: int) -> ImageFont.FreeTypeFont:
         if self.font is not None:
             try:
-                return ImageFont.truetype(self.font.path, px, index=self.font.index)
+                path = held_path(self.font.path)
+                return ImageFont.truetype(path, px, index=self.font.index)
             except OSError:
                 pass  # the file is gone while the wall runs: digits are better than nothing
         builtin = ImageFont.load_default(px)

@@ -12,8 +12,12 @@ from wallctl.control.inputs.alarm_signal import AlarmSignal
 from wallctl.control.protocol import NAME_MAX_CHARS, SUPERSEDED, Failed
 from wallctl.model.alarm_queue import REPEAT_NS
 from wallctl.model.command import CommandError, EndAlarm, RaiseAlarm
+from wallctl.model.command_text import to_text
 
 RAISED = AlarmSignal()
+NO_WALL = "no_wall"
+SILENT_NS = 10_000_000_000
+"""How long an endpoint that did not answer is left alone."""
 TRIES = 3
 """A controller that was killed is back within a second; an alarm waits for it."""
 
@@ -21,9 +25,19 @@ TRIES = 3
 class Raiser:
     """May be called from several threads; each call is made to its end before the next."""
 
-    def __init__(self, endpoint: str, clock: Callable[[], int] = time.monotonic_ns) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        clock: Callable[[], int] = time.monotonic_ns,
+        otherwise: Callable[[str], bool] | None = None,
+    ) -> None:
+        """``otherwise`` takes a command's words where the endpoint does not answer: whether it
+        could. There is no other reply, so the endpoint comes first."""
         self.endpoint = endpoint
         self._clock = clock
+        self._otherwise = otherwise
+        self._silent_until_ns = 0
+        """The endpoint is not tried before: callers wait no longer than they must."""
         self._lock = threading.Lock()
         self._client: Client | None = None
         self._latest: dict[str, tuple[AlarmSignal, int]] = {}
@@ -56,8 +70,20 @@ class Raiser:
             self._client = None
 
     def _asked(self, command: RaiseAlarm | EndAlarm) -> Failed | None:
+        if self._otherwise is None:
+            return self._asked_there(command, TRIES)
+        if self._clock() >= self._silent_until_ns:
+            failed = self._asked_there(command, 1)
+            if failed is None or failed.code != NO_WALL:
+                return failed
+            self._silent_until_ns = self._clock() + SILENT_NS
+        if self._otherwise(to_text(command)):
+            return None
+        return Failed(NO_WALL, "the wall takes no alarm now: try again")
+
+    def _asked_there(self, command: RaiseAlarm | EndAlarm, tries: int) -> Failed | None:
         why = ""
-        for _ in range(TRIES):
+        for _ in range(tries):
             try:
                 self._client = self._client or Client(self.endpoint)
                 self._client.send(command)
@@ -68,7 +94,7 @@ class Raiser:
                 self.close()
             else:
                 return None
-        return Failed("no_wall", why)
+        return Failed(NO_WALL, why)
 
 
 def _command(name: str, signal: AlarmSignal) -> RaiseAlarm | EndAlarm:

@@ -25,6 +25,12 @@ class Listening(msgspec.Struct, frozen=True, tag=True):
     why: str = ""
 
 
+class Wish(msgspec.Struct, frozen=True, tag=True):
+    """An input wants this done, and could not ask over the control channel."""
+
+    words: str
+
+
 class Voice:
     """Says again, every so often, what was said last: a controller may have been born since."""
 
@@ -49,9 +55,13 @@ def run(
     endpoint: str,
     tell: Callable[[Listening], object],
     pause: Callable[[float], object] = _NEVER.wait,
+    otherwise: Callable[[str], bool] | None = None,
 ) -> typing.NoReturn:
-    """Hear alarms without end. What is wrong is logged once, however often it is tried again."""
-    listen, said = _listener(given, Raiser(endpoint)), ""
+    """Hear alarms without end. What is wrong is logged once, however often it is tried again.
+
+    ``otherwise`` takes the words of a command where the endpoint does not answer.
+    """
+    listen, said = _listener(given, Raiser(endpoint, otherwise=otherwise)), ""
     while True:
         why = _why_not(listen, lambda: tell(Listening()))
         if why and why != said:

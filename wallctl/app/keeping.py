@@ -1,0 +1,172 @@
+"""The state on disk: what a wall begins with, and that what it shows is kept.
+
+One child at a time writes. What it could not write is tried again, and what has vanished since is
+written again; meanwhile the screens say that the state is not kept.
+"""
+
+import logging
+from pathlib import Path
+
+import msgspec
+
+from wallctl.app.crew import SAVING, Crew, Stored
+from wallctl.app.notices import Concern, Notices
+from wallctl.app.setup import Setup
+from wallctl.files.state_file import Fate, KeptFor, copy_of, save_state
+from wallctl.files.state_place import StatePlace
+from wallctl.files.watch import Marks, look
+from wallctl.model.catalogue import Text
+from wallctl.model.notice import Notice
+from wallctl.model.obstacle import Obstacle, obstacle_of
+from wallctl.model.state import WallState, hidden_whole, initial, lasting, missed, restored
+
+LOOK_NS = 2_000_000_000
+"""How often the files are looked at, whether they are still there."""
+RETRY_NS = 5_000_000_000
+"""How long a state that could not be kept waits for the next try, unless it changes."""
+SAID_NS = 60_000_000_000
+"""How long the screens say what the wall began with."""
+log = logging.getLogger(__name__)
+
+_SAVING_NOW = f"{SAVING}:state"
+
+_BEGAN: dict[Fate, Text] = {
+    Fate.NONE: Text.STATE_NONE,
+    Fate.REPAIRED: Text.STATE_REPAIRED,
+    Fate.HIDDEN_ONLY: Text.STATE_HIDDEN_ONLY,
+    Fate.UNUSABLE: Text.STATE_UNUSABLE,
+}
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What a child is to keep, and where."""
+
+    file: str
+    of: KeptFor
+    state: WallState
+
+
+def store(order: Order) -> Stored:
+    """Keep a state; what came of it."""
+    file = Path(order.file)
+    try:
+        save_state(file, order.state, order.of)
+    except OSError as error:
+        why = f"{order.file}: {error.strerror}"
+        return Stored(obstacle=obstacle_of(error), why_not=why)
+    return Stored(_marks(file))
+
+
+def first_state(setup: Setup) -> WallState:
+    """The state that a wall begins with. Nobody knows what was hidden: then all of it is."""
+    place, site = setup.options.state, setup.site
+    if place is None:
+        return initial(site)
+    if place.begins.state is not None:
+        return restored(place.begins.state, site)
+    if place.begins.fate is Fate.NONE:
+        return initial(site)
+    return hidden_whole(site, setup.catalogues[site.language].say(Text.STATE_UNUSABLE))
+
+
+class Keeping:
+    """Knows what of the state is on disk."""
+
+    def __init__(self, setup: Setup, crew: Crew, notices: Notices) -> None:
+        self._setup = setup
+        self._crew = crew
+        self._notices = notices
+        self._seen: WallState | None = None
+        """The state at the last look."""
+        self._wanted: WallState | None = None
+        """What of it is to be kept: the same object as long as it is the same."""
+        self._given: WallState | None = None
+        """What the newest child was given."""
+        self._kept: WallState | None = None
+        """What is on disk."""
+        self._marks: Marks = {}
+        self._looked_ns = 0
+        self._retry_ns = 0
+        self._is_answered = True
+        """Whether the newest child has said what came of it."""
+
+    def begin(self, now_ns: int) -> None:
+        """Say what the wall began with, where that is not simply what it showed last."""
+        place = self._setup.options.state
+        if place is None:
+            return
+        text, until_ns = _BEGAN.get(place.begins.fate), now_ns + SAID_NS
+        detail = place.begins.why or str(place.file)
+        if text is None and place.taken_from:
+            text = Text.STATE_OF_ANOTHER
+        if text is not None:
+            notice = Notice(text, place.taken_from)
+            self._notices.put(Concern.STATE_FOUND, notice, detail, until_ns)
+
+    def look(self, state: WallState, now_ns: int) -> None:
+        """Have the state kept if it is other than what is on disk."""
+        place = self._setup.options.state
+        if place is None:
+            return
+        if state is not self._seen:
+            self._note(state)
+        if now_ns - self._looked_ns >= LOOK_NS:
+            self._looked_ns = now_ns
+            self._look_for_files(place)
+        if self._wanted is self._kept or self._crew.has(_SAVING_NOW):
+            return
+        if self._wanted is self._given and now_ns < self._retry_ns:
+            return
+        self._retry_ns = now_ns + RETRY_NS
+        self._begin_saving(place)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to be kept, or nobody could."""
+        return not self._crew.has(_SAVING_NOW) and self._wanted in (self._kept, self._given)
+
+    def hear(self, told: Stored) -> None:
+        """A child has kept what it was given, or could not."""
+        self._is_answered = True
+        if told.obstacle is None:
+            self._kept, self._marks = self._given, told.marks
+            self._notices.put(Concern.STATE_SAVING, None)
+        else:
+            self._is_not_kept(told.obstacle, told.why_not)
+
+    def died(self) -> None:
+        """A child is gone, whether it has said anything or not."""
+        if not self._is_answered:
+            self._is_not_kept(Obstacle.OTHER, "the process that keeps the state has ended")
+
+    def _is_not_kept(self, obstacle: Obstacle, why: str) -> None:
+        self._kept = None
+        notice = Notice(Text.STATE_NOT_KEPT, obstacle=obstacle)
+        self._notices.put(Concern.STATE_SAVING, notice, why)
+
+    def _note(self, state: WallState) -> None:
+        self._seen = state
+        if (wanted := lasting(state)) != self._wanted:
+            self._wanted = wanted
+        gone = missed(state, self._setup.site)
+        notice = Notice(Text.HIDDEN_IS_GONE, gone[0].name) if gone else None
+        self._notices.put(Concern.HIDDEN, notice, ", ".join(one.name for one in gone))
+
+    def _look_for_files(self, place: StatePlace) -> None:
+        """What is not as it was left is written again."""
+        if self._kept is not None and _marks(place.file) != self._marks:
+            self._kept = None
+            log.warning("the kept state %s is gone or was changed: it is kept again", place.file)
+
+    def _begin_saving(self, place: StatePlace) -> None:
+        if self._wanted is None:
+            return
+        site = self._setup.site
+        of = msgspec.structs.replace(place.of, site=site.id or site.name)
+        order = Order(str(place.file), of, self._wanted)
+        self._given, self._is_answered = self._wanted, False
+        self._crew.start(_SAVING_NOW, SAVING, msgspec.msgpack.encode(order), once=True)
+
+
+def _marks(file: Path) -> Marks:
+    return look((str(file), str(copy_of(file))))
