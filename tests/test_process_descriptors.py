@@ -65,4 +65,6 @@ def test_what_will_be_short_is_told_before_the_wall_starts(monkeypatch: pytest.M
     monkeypatch.setattr(told, "available_bytes", lambda: 100 << 20)
     memory, files = limits(SITE)
     assert "100 MB can be had" in memory
+    monkeypatch.setattr(told, "available_bytes", lambda: 1 << 20)
+    assert list(limits(SITE, starts=True)) == [files]  # it refuses to start, and says that
     assert "LimitNOFILE=" in files

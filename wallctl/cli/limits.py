@@ -18,15 +18,22 @@ SCREEN_BYTES = 48 << 20
 
 def memory_bytes(site: Site) -> int:
     """Memory that a wall of this site takes, about: for its pictures, and for its processes."""
-    pictures = needed_bytes([screen.size for screen in site.screens], most_streams(site))
     processes = len(site.sources) * STREAM_BYTES + len(site.screens) * SCREEN_BYTES
-    return pictures + processes + BASE_BYTES
+    return _picture_bytes(site) + processes + BASE_BYTES
 
 
-def limits(site: Site) -> Iterator[str]:
-    """A sentence for each limit of this machine that a wall of this site will meet."""
+def _picture_bytes(site: Site) -> int:
+    return needed_bytes([screen.size for screen in site.screens], most_streams(site))
+
+
+def limits(site: Site, *, starts: bool = False) -> Iterator[str]:
+    """A sentence for each limit of this machine that a wall of this site will meet.
+
+    One that ``starts`` says by itself where not even its pictures have room.
+    """
     wants, has = memory_bytes(site), available_bytes()
-    if has is not None and has < wants:
+    is_refused = starts and has is not None and has < _picture_bytes(site)
+    if has is not None and has < wants and not is_refused:
         yield (
             f"the wall takes about {wants >> 20} MB of memory and {has >> 20} MB can be had: "
             "its processes may be killed; close other programs, or raise the memory limit"

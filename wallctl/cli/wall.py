@@ -195,7 +195,7 @@ def _start(
         )
     _check_report(options["report"])
     never_wait()
-    for warning in (*known, *waiting, *limits(site), *warnings(site)):
+    for warning in (*known, *waiting, *limits(site, starts=True), *warnings(site)):
         click.echo(f"warning: {warning}", err=True)
     speeds = here(windowed=not headless).machine.speeds
     wall = Options(site=site, endpoint=endpoint, headless=headless, speeds=speeds, **options)
