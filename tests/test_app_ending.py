@@ -169,3 +169,11 @@ def test_a_display_that_goes_long_after_a_hang_up_is_waited_for(last: Last) -> N
     for screen in ("left", "right"):
         last.windowless.lacks(screen, WHY, last.now_ns + FAREWELL_NS)
     assert not last.ending.is_wanted
+
+
+def test_the_next_controller_ends_no_wall_whose_display_is_gone(last: Last) -> None:
+    """It has not seen what the screens have shown."""
+    again = Windowless(last.office.stage, last.ending, screens=2, is_first=False)
+    for screen in ("left", "right"):
+        again.lacks(screen, "no display", last.office.clock.now_ns)
+    assert (last.ending.code, last.ending.is_wanted) == (0, False)
