@@ -3,8 +3,11 @@
 from hypothesis import strategies as st
 
 from wallctl.model import command as c
+from wallctl.model.spelling import spelled
 
-NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+WRITABLE = st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"])
+NAMES = st.text(WRITABLE, min_size=1, max_size=20).map(spelled).filter(bool)
+"""Names as they are kept; others come back in this form."""
 TILES = st.builds(c.TileRef, st.integers(1, 9999), st.none() | NAMES)
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 COMMANDS = st.one_of(

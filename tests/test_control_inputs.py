@@ -46,6 +46,11 @@ def test_the_same_alarm_is_raised_at_most_once_a_second(wall: Wall) -> None:
     raiser.close()
 
 
+def test_a_device_breaks_no_line(wall: Wall, raiser: Raiser) -> None:
+    assert raiser.tell("gate", AlarmSignal(text="two\nlines\x1b]52;c;x\x07\u202e")) is None
+    assert wall.heard == [c.RaiseAlarm("gate", "two lines ]52;c;x")]
+
+
 def test_what_the_wall_refused_is_told_and_may_be_asked_again(wall: Wall, raiser: Raiser) -> None:
     wall.answer = lambda _command: Failed("unknown_alarm", "no alarm is called 'gat'", ("gate",))
     for _ in range(2):

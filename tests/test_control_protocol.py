@@ -96,6 +96,9 @@ def test_args_may_be_left_out() -> None:
         ({"cmd": "clear", "args": {"tile": {"number": 3}}}, "bad_args", "tile"),
         ({"cmd": "help", "args": {"shown": 1}}, "bad_args", "shown"),
         ({"cmd": "page", "args": {"to": "left"}}, "bad_args", "to"),
+        ({"cmd": "blank", "args": {"reason": "a\nb"}}, "bad_args", "U+000A"),
+        ({"cmd": "alarm", "args": {"name": "a", "text": "\x1b]52;"}}, "bad_args", "U+001B"),
+        ({"cmd": "layout", "args": {"name": "a\u2028"}}, "bad_args", "U+2028"),
     ],
 )
 def test_what_is_wrong_is_told_to_the_one_who_asked(

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallctl.model.near import near
-from wallctl.model.spelling import half_width, invisible_in, reading, same_reading, spelled
+from wallctl.model.spelling import (
+    breaking_in,
+    half_width,
+    invisible_in,
+    on_one_line,
+    reading,
+    same_reading,
+    spelled,
+)
 
 
 @pytest.mark.parametrize(
@@ -63,3 +71,27 @@ def test_of_two_that_read_the_same_the_exact_one_is_meant_or_none() -> None:
 
 def test_half_width() -> None:
     assert half_width("＠左／１２") == "@左/12"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "breaking"),
+    [
+        ("大门 ok", "大门 ok", ()),
+        ("a\nb\x1b[2Jc", "a b [2Jc", ("U+000A", "U+001B")),
+        ("a\x9bb\u2028c", "a b c", ("U+009B", "U+2028")),
+        ("\u202egpj.exe", "gpj.exe", ()),
+        ("half \ud800", "half  ", ("U+D800",)),
+        ("a\u200db", "a\u200db", ()),
+    ],
+)
+def test_what_breaks_a_line_is_named_and_left_out(
+    text: str, line: str, breaking: tuple[str, ...]
+) -> None:
+    assert on_one_line(text) == line
+    assert breaking_in(text) == breaking
+
+
+@given(st.text())
+def test_a_line_that_is_printed_breaks_nothing(text: str) -> None:
+    assert breaking_in(on_one_line(text)) == ()
+    assert len((on_one_line(text) + ".").splitlines()) == 1

@@ -89,6 +89,13 @@ def test_fitted_text_fits(face: Face, text: str, px: int, max_w: int) -> None:
     assert fitted == "" or face.width(fitted, px) <= max_w
 
 
+@given(text=st.text() | st.text("a\n\r\x1c\x85\u2028\u202e\ud800门"), px=st.integers(8, 40))
+def test_whatever_a_text_is_it_is_measured_and_drawn(face: Face, text: str, px: int) -> None:
+    """Fonts raise for a line break, and a screen must not end for one."""
+    assert face.width(text, px) == face.width(clean(text), px)
+    assert face.image(text, px, (255, 255, 255)).height == line_height(px)
+
+
 def test_an_image_is_even_and_as_high_as_its_line(face: Face) -> None:
     image = face.image("北门 3", 21, WHITE)
     assert image.mode == "RGBA"

@@ -10,6 +10,7 @@ from wallctl.files.finding import FilesError
 from wallctl.files.redaction import redacted
 from wallctl.frames.arena import ArenaError
 from wallctl.model.command import CommandError
+from wallctl.model.spelling import on_one_line
 from wallctl.present.display_error import DisplayError
 
 
@@ -24,6 +25,6 @@ def told() -> Iterator[None]:
     except FilesError as error:
         raise click.ClickException(str(error)) from error
     except CommandError as error:
-        raise click.ClickException(redacted(error.message)) from error
+        raise click.ClickException(on_one_line(redacted(error.message))) from error
     except (ControlError, ArenaError, DisplayError) as error:
-        raise click.ClickException(redacted(str(error))) from error
+        raise click.ClickException(on_one_line(redacted(str(error)))) from error

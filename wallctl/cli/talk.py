@@ -17,6 +17,7 @@ from wallctl.model.catalogue import ADVICE, OF_REASON
 from wallctl.model.command import Query, Snapshot
 from wallctl.model.command_text import parse_words, tile_from_text
 from wallctl.model.language import Language
+from wallctl.model.spelling import on_one_line
 
 JPEG_SUFFIXES = (".jpg", ".jpeg")
 CONTROL = click.option(
@@ -75,15 +76,15 @@ def names(whole: bool, endpoint: str | None) -> None:
         return
     for kind in ("layouts", "presets", "groups", "tours"):
         for one in answer[kind]:
-            click.echo(f"{kind[:-1]:<8} {one['name']:<12} {one['zh']}  {one['en']}".rstrip())
+            _say(f"{kind[:-1]:<8} {one['name']:<12} {one['zh']}  {one['en']}".rstrip())
     for one in answer["alarms"]:
-        click.echo(f"alarm    {one['name']:<12} {one['source']}")
+        _say(f"alarm    {one['name']:<12} {one['source']}")
     for one in answer["sources"]:
-        click.echo(f"source   {one['number']:<12} {one['name']}")
+        _say(f"source   {one['number']:<12} {one['name']}")
     for one in answer["screens"]:
-        click.echo(f"screen   {one['name']:<12} {one['width_px']}x{one['height_px']}")
+        _say(f"screen   {one['name']:<12} {one['width_px']}x{one['height_px']}")
     for one in answer["broadcasts"]:
-        click.echo(f"broadcast {one['name']:<11} {one['screen'] or 'wall'}")
+        _say(f"broadcast {one['name']:<11} {one['screen'] or 'wall'}")
 
 
 @click.command()
@@ -97,7 +98,12 @@ def status(whole: bool, endpoint: str | None) -> None:
         click.echo(as_json(answer, indent=2))
         return
     for line in _told(answer):
-        click.echo(line)
+        _say(line)
+
+
+def _say(line: str) -> None:
+    """Print a line. What strangers wrote in it can't break it, nor control the terminal."""
+    click.echo(on_one_line(line))
 
 
 def _told(answer: dict[str, typing.Any]) -> Iterator[str]:
@@ -229,7 +235,7 @@ def snapshot(
         file.write_bytes(picture)
     except OSError as error:
         raise click.ClickException(f"{file} can't be written: {error.strerror}") from error
-    click.echo(f"{file}: {len(picture)} bytes")
+    _say(f"{file}: {len(picture)} bytes")
 
 
 @click.command(short_help="Have the wall read its site's files again.")
@@ -243,12 +249,12 @@ def reload(endpoint: str | None) -> None:
     with told(), Client(endpoint or default_endpoint()) as wall:
         answer = wall.reload()
     for finding in answer["findings"]:
-        click.echo(finding)
+        _say(finding)
     if not answer["taken"]:
-        click.echo("the wall goes on as it was")
+        _say("the wall goes on as it was")
         raise SystemExit(1)
     parts = [_changes(kind, of) for kind, of in answer["changed"].items()]
-    click.echo("; ".join(parts) if parts else "nothing is other than it was")
+    _say("; ".join(parts) if parts else "nothing is other than it was")
 
 
 def _changes(kind: str, of: dict[str, int]) -> str:

@@ -21,6 +21,7 @@ from wallctl.control.strict_json import (
 from wallctl.model.command import VERBS, Command, CommandError, Leasable, TileRef, plain_type
 from wallctl.model.command_text import tile_from_text, tile_to_text
 from wallctl.model.near import offered
+from wallctl.model.spelling import breaking_in, spelled
 
 VERSION = 1
 BODY_MAX_BYTES = 65_536
@@ -210,16 +211,29 @@ def _filled(kind: type[Command], args: dict[str, typing.Any]) -> Command:
         message = f"{_verb(kind)} has no argument {shown(unknown[0])}"
         raise CommandError("bad_args", message, tuple(fields))
     for key, value in args.items():
-        if isinstance(value, str) and len(value) > NAME_MAX_CHARS:
-            raise CommandError("bad_args", f"{key} has more than {NAME_MAX_CHARS} characters")
+        if isinstance(value, str):
+            _check_text(key, value)
     values = {
-        key: _tile(key, value) if _is_tile(plain_type(fields[key])) else value
+        key: _tile(key, value) if _is_tile(plain_type(fields[key])) else _spelled(value)
         for key, value in args.items()
     }
     try:
         return msgspec.convert(values | {"cmd": _verb(kind)}, type=kind)
     except msgspec.ValidationError as error:
         raise CommandError("bad_args", f"{_verb(kind)}: {one_line(str(error))}") from None
+
+
+def _check_text(key: str, text: str) -> None:
+    if len(text) > NAME_MAX_CHARS:
+        raise CommandError("bad_args", f"{key} has more than {NAME_MAX_CHARS} characters")
+    if breaking := breaking_in(text):
+        message = f"{key} holds {breaking[0]}: write it on one line, without control characters"
+        raise CommandError("bad_args", message)
+
+
+def _spelled(value: object) -> object:
+    """A text in the one form in which it is kept; any other value as it is."""
+    return spelled(value) if isinstance(value, str) else value
 
 
 def _verb(kind: type[Command]) -> str:

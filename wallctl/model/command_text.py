@@ -23,7 +23,7 @@ from wallctl.model.command import (
     plain_type,
 )
 from wallctl.model.near import offered
-from wallctl.model.spelling import half_width
+from wallctl.model.spelling import breaking_in, half_width, spelled
 
 LONGEST_COUNT = 9
 SHOWN = 40
@@ -214,9 +214,12 @@ def _choice(field: str, meanings: dict[str, object]) -> _Part:
 
 
 def _name(word: str) -> str:
-    if not word:
+    if breaking := breaking_in(word):
+        raise _bad(f"a text holds {breaking[0]}: write it on one line, without control characters")
+    name = spelled(word)
+    if not name:
         raise _bad("a name is empty; write the name, in quotation marks if it has spaces")
-    return word
+    return name
 
 
 def _count(word: str) -> int:

@@ -11,6 +11,8 @@ LONGEST = 200
 """Characters of a text that are compared: no name is longer."""
 JOINERS = "\u200c\u200d"
 """Invisible, but Arabic-script names, Indic names and emoji are spelled with them."""
+_BREAKING = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Unicode's categories of controls, halves of characters, and what parts lines and paragraphs."""
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Characters of other categories that are drawn as nothing: fillers and empty patterns."""
 
@@ -35,6 +37,26 @@ def invisible_in(text: str) -> tuple[str, ...]:
     """The characters that ``spelled`` leaves out, each once, as ``U+200B``."""
     left = (c for c in text if is_invisible(c) and (c not in JOINERS or c not in spelled(text)))
     return tuple(dict.fromkeys(f"U+{ord(c):04X}" for c in left))
+
+
+def breaking_in(text: str) -> tuple[str, ...]:
+    """The characters that break a line or control a terminal, each once, as ``U+000A``.
+
+    No name and no text holds one; half a character is one, too.
+    """
+    if text.isprintable():
+        return ()
+    found = (c for c in text if unicodedata.category(c) in _BREAKING)
+    return tuple(dict.fromkeys(f"U+{ord(c):04X}" for c in found))
+
+
+def on_one_line(text: str) -> str:
+    """The text as it can be printed anywhere: a blank for what breaks a line or controls a
+    terminal, and without what is invisible."""
+    if text.isprintable():
+        return text
+    flat = (" " if unicodedata.category(c) in _BREAKING else c for c in text)
+    return spelled("".join(flat))
 
 
 def half_width(text: str) -> str:

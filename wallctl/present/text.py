@@ -79,7 +79,9 @@ class Face:
         raise OSError("This Pillow was built without FreeType: install Pillow from PyPI.")
 
     def width(self, text: str, px: int) -> int:
-        """Pixels that a cleaned text takes at ``px`` pixels to the em."""
+        """Pixels that a text takes at ``px`` pixels to the em, once it is cleaned."""
+        if not text.isprintable():  # fonts raise for a line break, and for half a character
+            text = clean(text)
         if not self.is_plain(text):
             return sum(run.width_px for run in self._set(text, px))
         font = self._at(px)

@@ -13,6 +13,7 @@ from wallctl.control.protocol import NAME_MAX_CHARS, SUPERSEDED, Failed
 from wallctl.model.alarm_queue import REPEAT_NS
 from wallctl.model.command import CommandError, EndAlarm, RaiseAlarm
 from wallctl.model.command_text import to_text
+from wallctl.model.spelling import on_one_line
 
 RAISED = AlarmSignal()
 NO_WALL = "no_wall"
@@ -52,7 +53,7 @@ class Raiser:
         """
         if len(name) > NAME_MAX_CHARS:
             return Failed("unknown_alarm", f"no name has more than {NAME_MAX_CHARS} characters")
-        signal = replace(signal, text=signal.text.strip()[:NAME_MAX_CHARS])
+        signal = replace(signal, text=on_one_line(signal.text).strip()[:NAME_MAX_CHARS])
         with self._lock:
             now_ns = self._clock()
             told, at_ns = self._latest.get(name, (None, 0))
