@@ -174,7 +174,7 @@ def test_every_key_answers_within_100_ms_while_sources_are_coming(tmp_path: Path
 
 def is_coming(wall: RunningWall) -> bool:
     """Whether a source that is shown has not come to the point yet."""
-    return any(tile["state"] == "connecting" for tile in wall.tiles())
+    return any(tile["state"] in ("connecting", "offline") for tile in wall.tiles())
 
 
 def answer_ms(typist: Typist, screen: Framebuffer, key: str) -> float:

@@ -226,9 +226,10 @@ def wallctl(folder: Path, display: str | None, *words: str) -> subprocess.Comple
 
 
 def sentence(done: subprocess.CompletedProcess[str]) -> str:
-    """The one sentence of a wall that could not start."""
+    """The one sentence of a wall that could not start; a new one says, too, that it is new."""
     assert done.returncode == 1, done
-    (line,) = done.stderr.splitlines()
+    *new, line = done.stderr.splitlines()
+    assert all(other.startswith("No saved state was found") for other in new)
     assert line.startswith("Error: ")
     return line
 
