@@ -34,7 +34,7 @@ class Ending:
         self._costs = Costs()
         self.code = 0
         self.is_wanted = False
-        """Whether something has come to pass after which no wall is needed."""
+        """Whether the wall is no longer needed."""
 
     def is_due(self, state: WallState, now_ns: int) -> bool:
         """Whether the wall is to end; presenters are told so at once."""

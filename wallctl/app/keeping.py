@@ -1,7 +1,7 @@
-"""The state on disk: what a wall begins with, and that what it shows is kept.
+"""The state on disk: what a wall begins with, and how what it shows is kept.
 
-One child at a time writes. What it could not write is tried again, and what has vanished since is
-written again; meanwhile the screens say that the state is not kept.
+One child at a time writes. It tries again what it could not write, and writes again what somebody
+has deleted; meanwhile the screens say that the state is not kept.
 """
 
 import logging
@@ -58,7 +58,7 @@ def store(order: Order) -> Stored:
 
 
 def first_state(setup: Setup) -> WallState:
-    """The state that a wall begins with. Nobody knows what was hidden: then all of it is."""
+    """The state that a wall begins with. If nobody knows what was hidden, everything is hidden."""
     place, site = setup.options.state, setup.site
     if place is None:
         return initial(site)
@@ -70,7 +70,7 @@ def first_state(setup: Setup) -> WallState:
 
 
 class Keeping:
-    """Knows what of the state is on disk."""
+    """Keeps the state on disk, and knows which one is there."""
 
     def __init__(self, setup: Setup, crew: Crew, notices: Notices) -> None:
         self._setup = setup
@@ -79,7 +79,7 @@ class Keeping:
         self._seen: WallState | None = None
         """The state at the last look."""
         self._wanted: WallState | None = None
-        """What of it is to be kept: the same object as long as it is the same."""
+        """The part of it that is kept: the same object as long as it is equal."""
         self._given: WallState | None = None
         """What the newest child was given."""
         self._kept: WallState | None = None
@@ -104,7 +104,7 @@ class Keeping:
             self._notices.put(Concern.STATE_FOUND, notice, detail, until_ns)
 
     def look(self, state: WallState, now_ns: int) -> None:
-        """Have the state kept if it is other than what is on disk."""
+        """Have the state kept if another one is on disk."""
         place = self._setup.options.state
         if place is None:
             return
@@ -153,7 +153,7 @@ class Keeping:
         self._notices.put(Concern.HIDDEN, notice, ", ".join(one.name for one in gone))
 
     def _look_for_files(self, place: StatePlace) -> None:
-        """What is not as it was left is written again."""
+        """Write the state again if its files are gone or were changed."""
         if self._kept is not None and _marks(place.file) != self._marks:
             self._kept = None
             log.warning("the kept state %s is gone or was changed: it is kept again", place.file)

@@ -13,7 +13,7 @@ from wallctl.model.language import Language
 from wallctl.model.notice import Notice
 
 MOST = 4
-"""A screen has room for so many lines."""
+"""How many lines a screen has room for."""
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Notices:
         self._is_untold = not is_first
         self._standing: dict[Concern, _Standing] = {}
         self._past: set[Concern] = set()
-        """Those that the screens have shown for long enough; who asks is still told."""
+        """Notices that the screens have shown for long enough; ``status`` still has them."""
 
     def put(
         self,
@@ -72,7 +72,7 @@ class Notices:
         self.put(Concern.COMMANDS, notice, "" if why_not is None else str(why_not))
 
     def refresh(self, now_ns: int) -> None:
-        """Tell the screens what is new, and take away what they have shown for long enough."""
+        """Send the screens what is new, and take away what they have shown for long enough."""
         for concern, one in self._standing.items():
             if one.until_ns is not None and now_ns > one.until_ns and concern not in self._past:
                 self._past.add(concern)
@@ -81,14 +81,14 @@ class Notices:
             self.furnish()
 
     def furnish(self) -> None:
-        """Tell the screens all that they show beside scenes."""
+        """Send the screens all that they show beside scenes."""
         self._is_untold = False
         shown = self._standing.keys() - self._past
         ordered = [self._standing[concern].notice for concern in sorted(shown)]
         self._stage.furnish(tuple(ordered[:MOST]))
 
     def told(self) -> list[str]:
-        """Each as a sentence for those who ask, but what is found in the site's files."""
+        """Each as a sentence for those who ask, except what is wrong in the site's files."""
         words = self._setup.catalogues[Language.ENGLISH]
         return [
             ": ".join(filter(None, (one.notice.said(words), one.detail)))

@@ -1,7 +1,7 @@
 """What shape each stream's pictures have: by the site's word, or that of the source's main stream.
 
-A main stream says its shape once it was open, and its block keeps that. Where a smaller one may be
-squeezed and the main was never open, it is opened once to be asked.
+An open main stream says its shape, and its block keeps it. If a smaller stream may be squeezed and
+the main one was never open, the main one is opened once.
 """
 
 from collections.abc import Container, Mapping
@@ -16,9 +16,9 @@ from wallctl.model.shape import Shape, may_be_squeezed
 from wallctl.model.site import Source, StreamKey
 
 ASK_NS = 15 * SECOND_NS
-"""A main stream has so long for its first picture; only one is asked at a time."""
+"""How long a main stream may take to its first picture; only one is asked at a time."""
 AGAIN_NS = 900 * SECOND_NS
-"""After this one that said nothing is asked again."""
+"""When a main stream that gave no picture is asked again."""
 
 
 class Shapes:

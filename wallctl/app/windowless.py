@@ -1,7 +1,7 @@
 """Screens whose presenter can't show anything: its display is gone, or it fails as it begins.
 
-It is started again and again, since what was lost may come back. One that never showed anything
-ends the wall: a person has just started it, and reads why.
+The presenter is started again and again, since its display may come back. If it never showed
+anything, the wall ends: a person has just started it, and reads why.
 """
 
 import logging
@@ -11,9 +11,9 @@ from wallctl.app.ending import Ending
 from wallctl.app.stage import Stage
 
 TRIES = 5
-"""So many deaths in a row without a word are no accident."""
+"""How many deaths in a row without a word are no accident."""
 FAREWELL_NS = 10_000_000_000
-"""A display that goes so soon after a hang-up went with its session: xinit says goodbye so."""
+"""A display that goes within this time after a hang-up went with its session, as under xinit."""
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class Windowless:
         self._deaths.pop(screen, None)
 
     def died(self, screen: str, now_ns: int) -> None:
-        """A presenter is gone. Who knows why has said it before."""
+        """A presenter is gone. If it knew why, it has said so before."""
         self._deaths[screen] += 1
         if screen not in self._why and self._deaths[screen] >= TRIES:
             self.lacks(

@@ -20,7 +20,7 @@ class Library(msgspec.Struct, frozen=True):
 
     name: str
     version: str
-    """As its file's name tells it; empty if it does not."""
+    """As its file's name has it; empty if the name has none."""
 
 
 class Package(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Words between a person's terminal and the wall, whatever the locale says that they are.
+"""Words between a person's terminal and the wall, under any locale.
 
 A service may run with LANG=en_US, an old server with GB18030, a rescue shell with none. Names are
 Chinese all the same, and files are named in UTF-8.
@@ -60,12 +60,12 @@ def typed(raw: bytes, encoding: str) -> str | None:
 
 
 def as_json(value: typing.Any, indent: int | None = None) -> str:
-    """JSON for programs: where stdout is not UTF-8, as JSON is, in ASCII."""
+    """JSON for programs; in ASCII if stdout is not UTF-8."""
     return json.dumps(value, ensure_ascii=not says_utf8(), indent=indent)
 
 
 def _is_by_chance(text: str, local: str) -> bool:
-    """Whether bytes that pass for UTF-8 are rather the Chinese word that the locale says."""
+    """Whether valid UTF-8 is more likely a Chinese word in the locale's encoding."""
     is_foreign = any("\x7f" < sign <= _LAST_OF_TWO_BYTES for sign in text)
     return is_foreign and any(sign > _LAST_OF_TWO_BYTES for sign in local)
 

@@ -1,7 +1,7 @@
 """Where a wall can be called: its two sockets, bound, watched and bound again when they are gone.
 
-A socket file is made here and handed to ZeroMQ, which would take away whatever lies in its place.
-So nobody's socket but one's own is ever removed.
+This module makes a socket file and hands it to ZeroMQ, which itself would remove any file in its
+place. So a wall removes only its own sockets.
 """
 
 import contextlib
@@ -28,7 +28,7 @@ LOOK_NS = 1_000_000_000
 """How often the socket files are looked at, and an endpoint that could not be had is tried."""
 CALLERS_WAITING_MAX = 128
 FORSAKEN_MAX = 8
-"""Sockets whose file was swept away stay open for the clients that they have; never more."""
+"""How many sockets without a file stay open for the clients that they have."""
 _ASK_S = 0.2
 
 Socket = zmq.Socket[bytes]
@@ -53,7 +53,7 @@ class Door:
 
     @property
     def is_whole(self) -> bool:
-        """Whether a caller finds it, and another wall would find it taken."""
+        """Whether a caller finds it, and another wall finds it taken."""
         return self._is_own() and self._lock.is_in_place()
 
     def close(self) -> None:
@@ -79,7 +79,7 @@ class Doors:
         self._looked_ns = 0
         self.endpoint = check_endpoint(endpoint)
         self.events_endpoint = ""
-        """Where events are told; empty until it is known."""
+        """Where events are published; empty until it is known."""
         self._is_open = False
         self.why_closed: ControlError | None = None
         """Why nobody can call now; ``None`` while everybody can."""

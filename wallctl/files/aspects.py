@@ -10,7 +10,7 @@ _PROPORTIONS = f"a shape from 1:{round(1 / LEAST_SHAPE)} to {round(MOST_SHAPE)}:
 
 
 def check_aspects(raw: RawSource, streams: Iterable[str], key: Key, report: Report) -> None:
-    """Whether the shapes of a source can be, and are those of ``streams`` that it has."""
+    """Report shapes that can't be, and those of ``streams`` that the source does not have."""
     if not isinstance(raw.aspect, RawAspects):
         _check(raw.aspect, key, report)
         return
@@ -30,7 +30,7 @@ def _check(text: str | None, key: Key, report: Report) -> None:
 
 
 def shapes_of(raw: RawSource, streams: Iterable[str]) -> dict[str, float]:
-    """Width over height by stream name, of what was found sound."""
+    """Width over height by stream name; the shapes have been checked."""
     told = raw.aspect
     by_name = {n: getattr(told, n) if isinstance(told, RawAspects) else told for n in streams}
     return {name: _ratio(text) for name, text in by_name.items() if text is not None}

@@ -1,7 +1,7 @@
 """Files that are named by people: which of a folder they meant, and what each is called.
 
-Editors, Macs and Windows leave files of their own beside them, which nobody meant. Zip files from
-other systems bring names that are not UTF-8, or decomposed.
+Editors, Macs and Windows leave files of their own in the folder. Zip files from other systems
+bring names that are decomposed, or not UTF-8.
 """
 
 import os
@@ -16,7 +16,7 @@ from wallctl.files.names import name_fault
 from wallctl.model.spelling import invisible_in, reading, spelled
 
 _LEFT_BEHIND = (".", "~$", "#")
-"""How names begin that no person gave: of hidden files, of Office, of Emacs."""
+"""Beginnings of names that no person gave: hidden files, Office, Emacs."""
 
 
 class NamedFile(msgspec.Struct, frozen=True):
@@ -64,7 +64,7 @@ def is_utf8(path: Path) -> bool:
 
 
 def check_file_name(file: NamedFile, before: Iterable[NamedFile], report: Report) -> None:
-    """What is wrong with a file's name, for itself and beside the files that came before."""
+    """Report what is wrong with a file's name, alone and beside the names ``before``."""
     if not is_utf8(Path(file.path.name)):
         expected = f"a name in UTF-8, as {quoted(f'{file.name}.toml')}"
         report.at_line(None, "a file name that is not UTF-8", expected)

@@ -1,6 +1,6 @@
 """The time of day at a site: one clock for everything that people read.
 
-The time zone is the site's own, else the machine's. That one is looked at each time, so that a
+The time zone is the site's own, else the machine's. The machine's is read each time, so that a
 running wall follows ``timedatectl set-timezone``.
 """
 

@@ -1,7 +1,7 @@
 """Which file a wall's state is kept in: found by what the site is called, not by where it lies.
 
-A site is its ``id``, or else its ``name``; two walls of one site are told apart by the endpoint
-that was asked for. The path of the site file is a hint for a site that was renamed.
+A site is its ``id``, or else its ``name``; two walls of one site differ by the endpoint that was
+asked for. The path of the site file is a hint for a site that was renamed.
 """
 
 import enum
@@ -26,15 +26,15 @@ from wallctl.files.state_file import (
 from wallctl.model.site import Site
 
 MOST_FILES = 200
-"""Of a folder so many states are looked at, the newest first."""
+"""How many states of a folder are looked at, the newest first."""
 _NAME_CHARACTERS = 20
-"""Of a site's name in a file's name: 3 bytes each in Chinese, and a file's name may have 255."""
+"""How much of a site's name a file's name has: 3 bytes each in Chinese, of at most 255."""
 
 _log = logging.getLogger(__name__)
 
 
 class Likeness(enum.IntEnum):
-    """How sure it is that a kept state is that of a wall. The larger is the surer."""
+    """How likely a kept state is that of a wall. The larger, the likelier."""
 
     STRANGE = 0
     UNKNOWN = 1
@@ -59,10 +59,10 @@ class StatePlace(msgspec.Struct, frozen=True):
 
 
 def find_place(site: Site, file: Path, control: str, folder: Path | None = None) -> StatePlace:
-    """Where the wall of a site file keeps its state. To be called once, before any fork.
+    """Where the wall of a site file keeps its state. Call it once, before any fork.
 
-    The file is claimed for as long as this process lives. Of another wall that runs only what is
-    hidden and locked is taken.
+    It claims the file for as long as this process lives. From another wall that runs it takes only
+    what is hidden and locked.
     """
     folder = state_folder() if folder is None else folder
     of = KeptFor(site.id or site.name, str(file.resolve()), control)
@@ -133,7 +133,7 @@ def _candidates(folder: Path, of: KeptFor, site: Site, file: Path) -> Iterator[_
 
 
 def _state_files(folder: Path) -> list[Path]:
-    """All states of a folder; also one of which only the copy is left."""
+    """All states of a folder; also one that has only its copy left."""
     if not folder.is_dir():
         return []
     files = {folder / one.name.removesuffix(".copy") for one in folder.glob("*.json*")}
@@ -156,7 +156,7 @@ def _likeness(kept: Kept, of: KeptFor, names: frozenset[str]) -> Likeness:
 
 
 def _hidden_of(kept: Kept) -> Kept:
-    """What of another wall's state holds here, too."""
+    """The part of another wall's state that holds here, too."""
     if kept.state is None:
         return kept
     bare = msgspec.structs.replace(kept.state, base={}, broadcasts={}, language=None)

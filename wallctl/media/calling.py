@@ -1,7 +1,7 @@
 """Calls one source, and remembers between calls how its camera wants to be called.
 
 An RTSP camera is asked for its description first (``rtsp_describe``). libav then opens what was
-found; where it does not get on with the camera, a relay stands between both (``rtsp_relay``).
+found; if it can't talk to the camera, a relay stands between both (``rtsp_relay``).
 """
 
 import errno
@@ -26,10 +26,10 @@ _RTSP = frozenset({"rtsp", "rtsps"})
 _WEB = frozenset({"http", "https"})
 
 _NOT_OF_TRANSPORT = frozenset({401, 403, 404, 429, 453, 454, 503})
-"""Answers to SETUP that the other transport would get, too."""
+"""Answers to SETUP that the other transport gets, too."""
 
 _SILENT = (Reason.TIMED_OUT, Reason.UNREACHABLE, Reason.ENDED)
-"""Failures of the line, of which no camera can be asked more."""
+"""Failures of the line: the camera can't say more about them."""
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class Caller:
         return connection
 
     def fruitless(self, reason: Reason, packets: int) -> Reason:
-        """The newest call gave no picture: the reason that people are told. Call otherwise now."""
+        """The newest call gave no picture: the reason for people. The next call differs."""
         if not self._opened or not self._is_rtsp:
             return reason
         if self._way is Transport.UDP:

@@ -14,7 +14,7 @@ _MOST_CHARS = 2048
 
 
 class Address(msgspec.Struct, frozen=True):
-    """An address of RTSP or HTTP, and what is to be told there."""
+    """An address of RTSP or HTTP, and the login for it."""
 
     url: str
     """Without a login."""

@@ -1,7 +1,7 @@
 """What a camera wants of a login, and the answer to it (RFC 7617 Basic, RFC 7616 Digest). Pure.
 
 libav knows Basic and Digest with MD5. This knows the newer digests, too, and says which challenges
-libav is up to.
+libav can meet.
 """
 
 import base64
@@ -20,7 +20,7 @@ _FIELD = re.compile(r'\s*,?\s*([A-Za-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\
 _SCHEME = re.compile(r"\s*,?\s*([A-Za-z][A-Za-z0-9_-]*)(?=\s|,|$)(?!\s*=)")
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-"""What would begin another header in our answer."""
+"""Characters that begin another header in our answer."""
 
 _STRENGTH = {"SHA-512-256": "sha512_256", "SHA-256": "sha256", "MD5": "md5"}
 """The digests by what ``hashlib`` calls them, the strongest first."""

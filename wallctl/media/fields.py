@@ -3,7 +3,7 @@
 The two fields of such a picture were taken at two times, so what moves has teeth. The lines of the
 first field stay; each line of the second stays where it lies between its neighbours in brightness,
 and is drawn to them where it does not. So still detail is kept, and no picture waits for the next.
-Of progressive pictures nothing is touched, and nothing is asked but their flag.
+Progressive pictures are not touched; only their flag is read.
 
 Measured on one core: 0.15 ms for 720 x 576 and 0.9 ms for 1920 x 1080, for each picture and each
 tap that is large enough to show combs.
@@ -19,7 +19,7 @@ SEEN_BELOW = 2.0
 """Combs are seen in pictures that are made smaller by less; else each line of a tile holds the mean
 of both fields."""
 SLACK = 8
-"""By so many codes of 8 bits a line may stand out from its neighbours: that is noise, or so fine
+"""By how many codes of 8 bits a line may stand out from its neighbours: that is noise, or so fine
 a detail that no teeth are seen in it."""
 
 Rows = NDArray[np.uint8] | NDArray[np.uint16]

@@ -1,8 +1,8 @@
-"""How many pictures libav keeps back while it looks for their end..
+"""How many pictures libav keeps back while it looks for their end.
 
 Its parser knows that a picture is whole when the next one begins; a transport stream has its own
 packets that end so, too. At 25 pictures a second nobody sees that. At one a second the newest
-picture is a second old when it is given out, and people are told so.
+picture is a second old when it is given out, and the figures say so.
 """
 
 import types

@@ -1,4 +1,4 @@
-"""The parameter sets of H.264 and H.265, by which a keyframe says what its pictures are like.
+"""The parameter sets of H.264 and H.265: in them a keyframe says what its pictures are like.
 
 libav's decoder of H.264 keeps what an earlier set said of range and matrix where a later one says
 nothing of it, and both tell the shape of pixels of the newest set while older pictures still come.
@@ -21,7 +21,7 @@ _WITH_LENGTHS = 1
 
 
 class _Units(msgspec.Struct, frozen=True):
-    """How a codec's units are told apart."""
+    """How to tell a codec's units apart."""
 
     shift: int
     """Of a unit's first byte, to the right, for its kind."""
@@ -62,7 +62,7 @@ class ParameterSets:
         return bool(found) and self._now(found)
 
     def described(self, extradata: bytes) -> bool:
-        """Whether a stream is described anew, and otherwise than before."""
+        """Whether a stream has a new description that differs from the last one."""
         before, self._described = self._described, extradata
         self._now(_sets_of(extradata, self._codec))
         return extradata != before
@@ -85,7 +85,7 @@ def _joined(units: Iterable[bytes], codec: _Units) -> bytes:
 
 
 def _sets_of(extradata: bytes, codec: _Units | None) -> bytes:
-    """The sets of a description; none where it holds them in lists, as of H.265 in files."""
+    """The sets of a description; none if it holds them in lists, as H.265 in files does."""
     if codec is None:
         return b""
     if _length_bytes(extradata, codec) is None:

@@ -1,7 +1,7 @@
 """Asks a camera for its description before libav does: where the stream is, what login it wants.
 
 libav follows redirects without end and takes the login along to any machine. It tells neither which
-code it got nor what login was wanted. So it gets an address that was found good a moment ago.
+code it got nor what login was wanted. So it gets an address that has just worked.
 """
 
 import ssl
@@ -20,7 +20,7 @@ from wallctl.media.sdp import fault
 from wallctl.model.site import Stream
 
 _ODD = frozenset({405, 455, 501, 551})
-"""Answers of cameras that want to be asked otherwise than this does it; libav may get further."""
+"""Answers of cameras that want another kind of request; libav may get further."""
 
 
 class Line(Protocol):

@@ -1,6 +1,6 @@
 """A connection to an RTSP server over which requests are made one by one, with the login.
 
-Whatever waits here ends when the line is cut (see ``wallctl.media.line``) or after its time-out.
+All waiting here ends when the line is cut (see ``wallctl.media.line``) or after its time-out.
 """
 
 import contextlib
@@ -115,7 +115,7 @@ class RtspLine:
         return self.forward(Message(f"{method} {url} RTSP/1.0", named))
 
     def forward(self, request: Message) -> Message:
-        """Make a request that was made by another, with the login in the place of his."""
+        """Pass on another client's request, with our login in the place of its own."""
         answer = self._exchange(request)
         if answer.status != 401:
             return answer
@@ -192,7 +192,7 @@ def _connected(address: Address, wait_s: float) -> socket.socket:
 
 
 def any_certificate() -> ssl.SSLContext:
-    """Trusts whoever answers, as libav does: cameras sign their own certificates."""
+    """Trusts any certificate, as libav does: cameras sign their own."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

@@ -1,4 +1,4 @@
-"""Stands between libav and a camera whose habits libav does not bear, within a worker.
+"""Stands between libav and a camera that libav can't talk to, within a worker.
 
 It logs in as the camera wants it (digests that libav does not know, a nonce for one request). It
 leaves out what is neither packet nor answer, and asks for one track of video where others are
@@ -134,7 +134,7 @@ class Relay:
         return f"{transport};source={self._camera.wire.socket.getpeername()[0]}"
 
     def _pass_on(self, libav: Wire, base: str) -> None:
-        """Until one of both hangs up."""
+        """Carry messages until one of both hangs up."""
         camera, packets = self._camera.wire.socket, Interleaved(self._channels)
         requests = _Requests()
         self._to_libav(libav, packets, self._camera.wire.rest())
@@ -159,7 +159,7 @@ class Relay:
         libav.socket.sendall(whole)
 
     def _heard(self, answer: Message) -> None:
-        """Make a request again whose login was too old: a session ends without such requests."""
+        """Repeat a request whose login was too old: a session ends without such requests."""
         pending, self._pending = self._pending, None
         if answer.status == 401 and pending is not None:
             self._camera.renew(answer)

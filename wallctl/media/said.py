@@ -1,7 +1,7 @@
-"""What a stream says of its pictures beside their pixels: how wide one is, and how they stand.
+"""What a stream says about its pictures: how wide a pixel is, and how they stand.
 
-Two say it: the codec with each keyframe, and a file's container once. The container's word holds
-for pictures as those that it began with.
+Both the codec (with each keyframe) and the container of a file (once) say it. The container's word
+holds while pictures are as they were at the beginning.
 """
 
 from fractions import Fraction
@@ -20,7 +20,7 @@ MOST_ASPECT = 16
 """A pixel that is more than so many times wider than high, or the reverse, is a mistake."""
 
 _DESCRIBING = ("mov", "matroska")
-"""How libav's names of containers begin that say how pictures stand, and of which colours."""
+"""Beginnings of libav's names of containers that say how pictures stand, and their colours."""
 
 
 class Said:
@@ -51,7 +51,7 @@ class Said:
             self._key = packet
 
     def outdated(self) -> None:
-        """The stream is described anew: what its container said at first is no longer true."""
+        """The stream has a new description: what its container said at first is no longer true."""
         self._file_says = None
         self._turns = False
 

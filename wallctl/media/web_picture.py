@@ -89,7 +89,7 @@ def is_worth_a_look(error: BaseException, began: bool) -> bool:
 def look(source: Stream) -> Seen:
     """Ask the server, and read as much as is needed. Raises as ``connect`` does.
 
-    Its time is bounded by who watches the line.
+    The watchdog of the line bounds its time.
     """
     container = _bare(source)
     try:

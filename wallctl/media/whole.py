@@ -1,6 +1,6 @@
 """Is a picture whole that was decoded without a keyframe before it?
 
-Streams with rolling intra refresh never send a keyframe: each picture brings a part anew. What has
+Streams with rolling intra refresh never send a keyframe: each picture refreshes a part. What has
 not come yet is flat grey, since libav fills pictures that are missing with it. Others only tell
 what changes until their next keyframe, and stay grey until then.
 """
@@ -9,7 +9,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 GREY = 128
-"""What libav takes for a missing picture's samples, of 8 bits."""
+"""The samples that libav fills a missing picture with, of 8 bits."""
 BLOCK_PX = 16
 GREY_SHARE = 0.02
 """A picture with more of its blocks wholly of this grey is not whole."""

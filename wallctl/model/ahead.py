@@ -1,4 +1,4 @@
-"""Is a web server's answer a recording, or does it come live? Told by its reading alone.
+"""Is a web server's answer a recording, or live? Judged by how fast it can be read.
 
 A length says nothing: publishers copy the duration of a file into a live stream, and small cameras
 announce a length for pictures without end. What can be read much faster than it plays is kept
@@ -13,7 +13,7 @@ import enum
 from wallctl.model.health import SECOND_NS
 
 ENOUGH_NS = 15 * SECOND_NS
-"""So much read ahead is more than a server caches of a live stream (one group of pictures)."""
+"""How much read ahead is more than a server caches of a live stream (one group of pictures)."""
 ENOUGH_BYTES = 32 << 20
 """The same for streams that are large, so that what is held back has a bound."""
 LONGEST_STEP_NS = 10 * SECOND_NS
@@ -73,5 +73,5 @@ class Ahead:
 
 
 def is_whole(media_ns: int, duration_ns: int | None) -> bool:
-    """Whether a recording that ended was read to its end, so far as its duration tells."""
+    """Whether a recording was read to its end, as far as its duration says."""
     return duration_ns is None or media_ns + SECOND_NS >= duration_ns * 9 // 10

@@ -1,4 +1,4 @@
-"""Why something that the wall needs can't be had just now: one word for each kind. Pure."""
+"""Why the wall can't have a file, folder or socket now: one word for each kind. Pure."""
 
 import enum
 import errno

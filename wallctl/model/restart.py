@@ -1,4 +1,4 @@
-"""When is a process started again that died? At once, as long as that helps.
+"""When to start a process again that died: at once, as long as that helps.
 
 A process that keeps dying is tried ever more rarely. One that calls a camera is, in the end, left
 alone for a minute: a stream that crashes its decoder must neither fill the log nor wear out the
@@ -18,13 +18,13 @@ KILLED_PAUSE_S = 0.1
 """The longest pause after a kill from outside, which says nothing against the process."""
 
 FORGIVEN_NS = 20_000_000_000
-"""For each such span that a process has lived, one of its failures is forgotten."""
+"""A process that lives so long has one of its failures forgotten, and so on."""
 AT_ONCE = 3
-"""So many failures are taken for bad luck, if the process had lived a while."""
+"""How many failures count as bad luck, if the process had lived a while."""
 QUARANTINE_S = (5.0, 15.0, 60.0)
 """The further pauses of what calls others."""
 KILLS_BORNE = 6
-"""So many kills are no reason for a quarantine. The kernel kills, too, where memory is short."""
+"""How many kills are no reason for a quarantine. The kernel kills, too, if memory is short."""
 
 
 class Death(enum.Enum):

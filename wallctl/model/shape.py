@@ -13,13 +13,13 @@ LEAST_SHAPE, MOST_SHAPE = 1 / 8, 8.0
 ALIKE = 0.03
 """Shapes that differ by less are one, rounded to other pixels."""
 MOST_SQUEEZED = 3.0
-"""No recorder makes pictures that are narrower or wider than they are seen by more."""
+"""By how much recorders squeeze pictures, at most."""
 _HALF_HD = Size(960, 1080)
 """1080N: nothing but recorders makes it, and they mean 1920 x 1080."""
 _SQUARE = 1.0
 _USUAL = 16 / 9
 ROUNDING = 1e-3
-"""What is lost of a shape on its way."""
+"""By how much rounding changes a shape on its way."""
 
 
 class Shape(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Everything on a wall that people of the site wrote: each text, and whose it is. Pure."""
+"""All texts on a wall that people of the site wrote, each with the thing that has it. Pure."""
 
 from collections.abc import Iterable, Iterator
 

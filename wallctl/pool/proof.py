@@ -17,7 +17,7 @@ class Held(typing.NamedTuple):
 
 
 class Proof(typing.NamedTuple):
-    """How a source delivers, and what was read to find that out."""
+    """How a source delivers, and the packets that were read to find out."""
 
     delivery: Delivery
     held: tuple[Held, ...]
@@ -32,7 +32,7 @@ def proved(
     now_ns: Callable[[], int],
     heard: Callable[[int], None],
 ) -> Proof:
-    """Read until it is known. ``heard`` is told the time of each packet.
+    """Read until it is known. ``heard`` gets the time of each packet.
 
     Raises what reading raises, and SourceError if the answer broke off.
     """

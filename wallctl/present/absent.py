@@ -21,7 +21,7 @@ LOOK_NS = 1_000_000_000
 
 
 class DisplayBackError(Exception):
-    """The X server answers again: the presenter is to begin anew, with a window."""
+    """The X server answers again: the presenter must start again, with a window."""
 
 
 class AbsentDisplay:

@@ -20,7 +20,7 @@ _ENDINGS = (".ttf", ".otf", ".ttc", ".otc")
 _HEAVY = 100
 """The weight of Medium; what is heavier is a second cut of a family that is there in Regular."""
 _FACE = 0xFFFF
-"""What of an index is the face in its file; the rest names a cut of a variable font."""
+"""The bits of an index that are the face in its file; the rest names a cut of a variable font."""
 
 
 class FontFile(msgspec.Struct, frozen=True):

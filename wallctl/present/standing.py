@@ -1,9 +1,9 @@
 """Whether a screen's window is where its screen is, and seen: judged from looks at the display.
 
-A window manager may have its own mind: it tiles, it makes two windows cover one output, or it
-gives a window that reaches over two outputs one of them. So a window is first put into its hands,
-as keyboard focus and other windows of a desktop want it, then looked at, and at last it stands
-free of it. Pure: looks and times are arguments.
+A window manager may tile, put two windows on one output, or shrink a window over two outputs to
+one of them. A window is first given to the window manager, since keyboard focus and the other
+windows of a desktop need that. If it is then at a wrong place, it is taken away from the manager.
+Pure: looks and times are arguments.
 """
 
 import enum
@@ -20,7 +20,7 @@ SETTLE_NS = 900_000_000
 COVERED_NS = 2_000_000_000
 """A notice that goes sooner is nothing to tell."""
 RETOLD_NS = 30_000_000_000
-"""What covers a window is told again after so long: its title may change with every second."""
+"""How often the cover of a window is reported: its title may change every second."""
 MOST_RETURNS = 3
 """So often a window that was moved is put back through the window manager."""
 _ODD_PX = 1

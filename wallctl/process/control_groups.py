@@ -1,7 +1,7 @@
 """The control groups that this process is in: what a container or a service may use of a machine.
 
 Both versions, also where a machine has both. A group's limit holds for all groups below it, so all
-that can be seen above this process count. Files are read anew with each call: limits may change.
+that can be seen above this process count. Files are read again with each call: limits may change.
 """
 
 import re

@@ -1,8 +1,8 @@
 """How many files and sockets a process may have open.
 
-Services are usually given 1024 softly and far more in truth, for programs of old that can't bear
-large numbers. Here each console that is connected takes one of the controller's, and libzmq ends
-the process that has none left.
+Services usually have a soft limit of 1024 and a far higher hard one, for old programs that can't
+bear large numbers. Here each connected console takes one of the controller's, and libzmq ends the
+process that has none left.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ BASE = 40
 
 
 def raise_limit() -> int:
-    """Let this process and its children have as many as they are allowed to; how many that are."""
+    """Raise the limit as far as allowed; how many that are, for this process and its children."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = ENOUGH if hard == resource.RLIM_INFINITY else min(hard, ENOUGH)
     if soft == resource.RLIM_INFINITY:

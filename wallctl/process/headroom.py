@@ -1,4 +1,4 @@
-"""How much memory can still be had: the kernel's estimate, and the limits set for this process.
+"""How much memory is left: the kernel's estimate, and the limits set for this process.
 
 Asked before memory is taken, since a control group that is overdrawn kills instead of refusing.
 """
@@ -34,7 +34,7 @@ def cgroup_bytes(proc: Path = PROC) -> int | None:
 
 
 def _left_in(group: Path) -> int | None:
-    """Of a group of either version. Where one says that it has no limit, it says an absurd one."""
+    """What a group of either version leaves. One without a limit gives an absurd one."""
     used = _number(group / "memory.current", group / "memory.usage_in_bytes")
     limits = (
         _number(group / "memory.max", group / "memory.limit_in_bytes"),

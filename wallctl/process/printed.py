@@ -1,6 +1,6 @@
 """What is printed must not matter: streams that do not fail, and that a wall never waits for.
 
-A wall runs for months beside whatever reads its log: a journal that stands still, a terminal that
+A wall runs for months beside the reader of its log: a journal that stands still, a terminal that
 Ctrl+S has stopped, a pipe whose reader is gone, a full disk, nothing at all. What can't be written
 at once is lost, and the wall goes on. A verb that answers a question waits for its reader instead,
 since half an answer is none, and says where it can't be written.
@@ -18,13 +18,13 @@ import typing
 
 STDIN, STDOUT, STDERR = 0, 1, 2
 AT_ONCE_BYTES = select.PIPE_BUF
-"""A pipe that is ready takes so much without a wait."""
+"""How much a pipe that is ready takes without a wait."""
 _SAMPLE = chr(0x5899)
 """The Chinese word for wall: what an encoding must be able to say to be of use here."""
 
 
 class Care(enum.Enum):
-    """What is done for a line that can't be written at once."""
+    """How a stream treats a line that can't be written at once."""
 
     WHOLE = enum.auto()
     """It is waited for, and a failure is raised as ``PrintError``."""
@@ -39,7 +39,7 @@ class PrintError(OSError):
 
 
 class _Sink(io.RawIOBase):
-    """A descriptor that is written to with care. Says that all is written, in any case."""
+    """A descriptor that is written to with care. It always reports that all is written."""
 
     def __init__(self, fd: int, care: Care) -> None:
         super().__init__()

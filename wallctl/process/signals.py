@@ -1,4 +1,4 @@
-"""The signals that root acts on, and those that nobody is to die of.
+"""The signals that root acts on, and those that must end no process.
 
 A terminal, xinit or a service manager sends a signal to all processes of the wall at once. Root
 alone acts on it, so that the wall ends in order, with its state kept and its report written.
@@ -37,7 +37,7 @@ def signal_socket() -> socket.socket:
 
 
 def leave_to_root() -> None:
-    """In a child: have no signal end this process that is meant for the whole wall."""
+    """In a child: ignore the signals that are meant for the whole wall."""
     old = signal.set_wakeup_fd(-1)
     if old >= 0:
         os.close(old)

@@ -59,7 +59,7 @@ def signal_of(payload: bytes) -> AlarmSignal:
 
 
 def said(text: str, raised: bool | None = None) -> AlarmSignal:
-    """What a text says; ``raised`` is what was said beside it."""
+    """What a text says; ``raised`` is what another entry says."""
     word = text.strip().casefold()
     if raised is None and word in OVER:
         return AlarmSignal(raised=False)

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 REPEAT_NS = 60_000_000_000
-"""A device that is set up wrongly, or an attacker, fills no disk."""
+"""The pause between two lines, so that a device that is set up wrongly can't fill the disk."""
 
 
 class Refusals:

@@ -1,6 +1,6 @@
 """How long a caller waits for its answer after wrong logins. Pure.
 
-Who guesses gets few guesses; who knows the login is answered at once, from any address.
+A caller that guesses gets few guesses; one that knows the login gets its answer at once.
 """
 
 import threading
@@ -9,9 +9,9 @@ from collections.abc import Callable
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 2.0
 MOST_WAITING = 4
-"""Callers of one address that wait at a time; those that come on top are refused unheard."""
+"""How many callers of one address may wait; further ones are refused unheard."""
 FORGOTTEN_NS = 60_000_000_000
-"""After so long without a wrong login an address begins again."""
+"""After this time without a wrong login an address begins at zero again."""
 MOST_ADDRESSES = 256
 
 
