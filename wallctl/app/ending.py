@@ -37,7 +37,7 @@ class Ending:
         """Whether the wall is no longer needed."""
 
     def is_due(self, state: WallState, now_ns: int) -> bool:
-        """Whether the wall is to end; presenters are told so at once."""
+        """Whether the wall must end; presenters hear of it at once."""
         if self._began_ns is not None:
             return True
         seconds = self._setup.options.seconds

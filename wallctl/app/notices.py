@@ -35,8 +35,8 @@ class _Standing(msgspec.Struct, frozen=True):
 
 
 class Notices:
-    """The screens are told when any of them changes. ``is_first`` is the first controller: no
-    screen shows what another one said."""
+    """Sends the screens each change. ``is_first``: this is the first controller, so no screen
+    shows what another one said."""
 
     def __init__(self, setup: Setup, stage: Stage, *, is_first: bool = True) -> None:
         self._setup = setup

@@ -133,7 +133,7 @@ class Server:
 
     @property
     def events_endpoint(self) -> str:
-        """Where events are told."""
+        """Where events are published."""
         return self._doors.events_endpoint
 
     @property

@@ -81,7 +81,7 @@ class _File(msgspec.Struct, frozen=True):
 
 
 class _Hidden(msgspec.Struct, frozen=True):
-    """What of a state must not be lost, whatever else is in it."""
+    """The part of a state that must not be lost."""
 
     blanked: tuple[Blanked, ...]
     locks: Locks

@@ -116,7 +116,7 @@ class Accelerated:
 
     def begin_anew(self, software: VideoCodecContext) -> None:
         """Decode with this one from now on, and choose a device again at the keyframe after this
-        one: the pictures are others now. Whoever calls has taken what was held back."""
+        one: the pictures are others now. The caller has taken what was held back."""
         self.close()
         self._software = software
 

@@ -119,7 +119,7 @@ class Connection:
         self.has_clock = not form and container.format.name not in _PUSHED
         """Whether its stamps are its own, and not made up from a rate that libav assumes."""
         self.holds_pictures = container.format.name.endswith(_PICTURE_FORMATS)
-        """Whether its format is that of a picture file, of which there may be one or many."""
+        """Whether its format is that of picture files; there may be one or many."""
 
     @property
     def codec(self) -> str:

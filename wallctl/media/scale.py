@@ -37,7 +37,7 @@ _GREY = ("gray", "ya")
 
 
 class Interlace(enum.Enum):
-    """What of an interlaced picture a frame holds."""
+    """Which fields of an interlaced picture a frame holds."""
 
     NONE = 0
     """Nothing: it is progressive."""

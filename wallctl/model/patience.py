@@ -4,9 +4,9 @@ A line that fell silent is kept while the camera's server is merely standing sti
 so does the line, at once, where a new call would be one of many that wait for it. Whether it stands
 still is asked over another line. libav can do none of this: it has one time-out for every read.
 
-Some cameras are silent by nature: one picture in 8 s, or in 5 s while nothing moves. Whoever hangs
-up on them never learns their pace, so each hang-up is followed by more patience, until the camera
-itself ends a silence.
+Some cameras are silent by nature: one picture in 8 s, or in 5 s while nothing moves. A wall
+that hangs up on them never learns their pace, so each hang-up is followed by more patience, until
+the camera itself ends a silence.
 """
 
 import enum

@@ -235,9 +235,9 @@ def missed(state: WallState, site: Site) -> tuple[Target, ...]:
 
 
 def hidden_whole(site: Site, reason: str) -> WallState:
-    """The state of a wall of which nobody knows what was hidden: all is, until a person shows it.
+    """The state if nobody knows what was hidden: all is hidden until a person shows it.
 
-    Anybody may lift that: who knows what was hidden, and what must be seen, is not known here.
+    Anybody may lift that: this code can't know who knows what was hidden, and what must be seen.
     """
     targets = (Target(one.screen) for one in site.home)
     return msgspec.structs.replace(

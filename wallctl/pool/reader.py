@@ -47,7 +47,7 @@ SILENCE_NS = SILENCE_US * 1000 * 9 // 10
 LISTEN_NS = SECOND_NS
 """A source without a connection calls nobody, so it is never waited for longer than this."""
 LOOP_NS = SECOND_NS
-"""A recording on a web server is fetched anew no sooner than this after the last time."""
+"""How long after the last time a recording on a web server may be fetched again."""
 
 _LONG_S = 3600.0
 

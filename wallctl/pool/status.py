@@ -95,7 +95,7 @@ class Status:
 
     def fresh(self, at_ns: int, taken_ns: int | None = None) -> None:
         """The stream was well at a time: when a picture was given out that is shown as new, or a
-        packet while nothing is decoded. It never grows older by what is told late. People are told
+        packet while nothing is decoded. A late report never makes it older. People see
         when the picture began to come (``taken_ns``), where that was sooner."""
         if at_ns > self._words[Word.PICTURE_NS]:
             ago_ns = self._clock.monotonic_ns() - (at_ns if taken_ns is None else taken_ns)
@@ -146,7 +146,7 @@ class Status:
         self._follow_clock()
 
     def _follow_clock(self) -> None:
-        """Keep the times true that people are told, when the machine's clock is set."""
+        """Correct the times that people see when the machine's clock is set."""
         before, self._ahead_ns = self._ahead_ns, self._clock.unix_ns() - self._clock.monotonic_ns()
         set_ns = self._ahead_ns - before
         if abs(set_ns) < CLOCK_SET_NS:

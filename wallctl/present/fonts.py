@@ -42,7 +42,7 @@ PACKAGES = (
     ("fonts-hanazono fonts-babelstone-han", (0x20000, 0x3FFFF)),
     ("fonts-noto-core", (0x0000, 0x1EFFF)),
 )
-"""Which Debian package writes which characters; the first that fits is told."""
+"""Which Debian package writes which characters; the first that fits is named."""
 
 
 @functools.cache

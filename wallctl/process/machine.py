@@ -20,7 +20,7 @@ def cpu_model(file: Path = Path("/proc/cpuinfo")) -> str:
 
 
 def machine_cores() -> int:
-    """How many processors the machine has, whoever may use them."""
+    """How many processors the machine has, also those that this process may not use."""
     return os.cpu_count() or 1
 
 

@@ -321,7 +321,7 @@ def _kept(body: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _length(told: str) -> int:
-    """The length of a body that is told before it."""
+    """The length of a body, as its header says."""
     if not told.isascii() or not told.isdecimal() or len(told) > LONGEST_NUMBER:
         raise _too_large()
     if int(told) > BODY_MAX_BYTES:
