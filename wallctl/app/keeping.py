@@ -153,8 +153,8 @@ class Keeping:
         self._notices.put(Concern.HIDDEN, notice, ", ".join(one.name for one in gone))
 
     def _look_for_files(self, place: StatePlace) -> None:
-        """What is not as it was left is written again."""
-        if self._kept is not None and _marks(place.file) != self._marks:
+        """What is not as it was left is written again. A child that writes now changes it."""
+        if self._kept is not None and self._is_answered and _marks(place.file) != self._marks:
             self._kept = None
             log.warning("the kept state %s is gone or was changed: it is kept again", place.file)
 
