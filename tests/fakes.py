@@ -268,6 +268,10 @@ class FakeRoot:
         self.children.pop(name).close()
         self._kept_ends.pop(name).close()
 
+    def tell_death(self, name: str, pid: int) -> None:
+        """A child that hung up before has ended."""
+        self._channel.send(Died(name, pid, 0, 0.0))
+
     def inherit(self) -> None:
         """The controller is gone; the next finds its own new channel and those of all children."""
         self._end.close()

@@ -91,6 +91,21 @@ def test_a_snapshot_child_may_be_made_again_under_its_name(root: FakeRoot, crew:
         assert list(crew.hear_root(2)) == [("snapshot:1", False)]
 
 
+def test_a_child_that_is_not_dead_yet_is_not_asked_for_again(root: FakeRoot, crew: Crew) -> None:
+    """Its channel ends before it does. Root would pass over a second of its name."""
+    for _ in range(2):
+        crew.start("saving:state", "saving", b"", once=True)
+        root.serve()
+        assert list(crew.hear_root(2)) == [("saving:state", True)]
+        pid = crew.members["saving:state"].pid
+        root.hang_up("saving:state")
+        assert list(crew.hear("saving:state", 3)) == []
+        assert crew.has("saving:state")
+        root.tell_death("saving:state", pid)
+        assert list(crew.hear_root(4)) == [("saving:state", False)]
+        assert not crew.has("saving:state")
+
+
 def test_who_is_killed_is_told_and_who_was_sent_away_is_not(
     root: FakeRoot, crew: Crew, caplog: pytest.LogCaptureFixture
 ) -> None:

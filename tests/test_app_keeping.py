@@ -140,6 +140,19 @@ def test_a_child_that_dies_without_a_word_has_kept_nothing(keeper: Keeper) -> No
     assert keeper.keeps(HOME, RETRY_NS // MS)
 
 
+def test_what_a_child_writes_now_was_changed_by_nobody_else(
+    keeper: Keeper, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert keeper.keeps(HOME)
+    order = keeper.look(HIDDEN)
+    assert order is not None
+    told = store(order)
+    assert keeper.look(HIDDEN, LOOK_NS // MS) is None
+    keeper.ends(told)
+    assert not keeper.keeps(HIDDEN, LOOK_NS // MS)
+    assert caplog.text == ""
+
+
 @pytest.mark.parametrize("swept", ["file", "copy", "folder", "emptied"])
 def test_what_is_swept_away_is_kept_again(keeper: Keeper, swept: str) -> None:
     keeper.keeps(HIDDEN)

@@ -39,6 +39,9 @@ OVER = AlarmSignal(raised=False)
         ('[{"text": "a"}, {"text": "b"}]', AlarmSignal(text="a")),
         ('{"text": 5}', AlarmSignal()),
         ("{broken", AlarmSignal()),
+        ('"OFF"', OVER),
+        ('"有人"', AlarmSignal(text="有人")),
+        ('"half', AlarmSignal(text='"half')),
         ("[" * 100_000, AlarmSignal()),
     ],
 )
@@ -116,6 +119,31 @@ def test_what_dahua_pushes(body: bytes) -> None:
     parts = b"--x\r\nContent-Type: text/plain\r\n\r\n" + body + b"\r\n--x--"
     found = events_of(Maker.DAHUA, 'multipart/mixed; boundary="x"', parts)
     assert found == [PushedEvent("2", "CrossLineDetection", True)]
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        (b"\xef\xbb\xbf", b"\0\r\n"),
+        (b'<?xml version="1.0" encoding="GB2312"?>\r\n', b"\r\n--MIME_boundary--\r\n"),
+        (b"--boundary\r\nContent-Type: application/xml\r\n\r\n", b"\r\n--boundary--"),
+    ],
+)
+def test_what_is_around_an_alert_of_hikvision_does_not_matter(before: bytes, behind: bytes) -> None:
+    alert = XML.format("<channelID>3</channelID><eventType>VMD</eventType>", "active").encode()
+    found = events_of(Maker.HIKVISION, "application/xml", before + alert + behind)
+    assert found == [PushedEvent("3", "VMD", True)]
+
+
+def test_dahua_lists_events_and_writes_an_index_as_a_text() -> None:
+    body = b'[{"Code": "CrossLineDetection", "Action": "Start", "Index": "1"}, 5, {"Code": 7}]'
+    assert events_of(Maker.DAHUA, "application/json", body) == [
+        PushedEvent("2", "CrossLineDetection", True),
+        PushedEvent("1", "7", True),
+    ]
+    for index in (b"-1", b"true", b'"x"', b"1.5"):
+        body = b'{"Code": "VideoMotion", "Action": "Start", "Index": ' + index + b"}"
+        assert events_of(Maker.DAHUA, "application/json", body) == []
 
 
 def test_dahua_says_when_it_is_over() -> None:

@@ -36,6 +36,8 @@ BROADCAST = "broadcast"
 INPUT, SOUND = "input", "sound"
 HUNG_NS = 5_000_000_000
 """A child without a heartbeat for so long hangs."""
+_ONCE = frozenset({SNAPSHOT, SAVING, READING, SOUND})
+"""The kinds that do one thing and end."""
 _QUARANTINED = frozenset({WORKER, BROADCAST})
 """The kinds that call others, and are left alone for a while when they keep dying."""
 LONG_PAUSE_S = 5.0
@@ -189,6 +191,7 @@ class Crew:
                     self._note_death(message)
                     yield message.name, False
                     self._leave(message.name, message.pid)
+                    self._bury(message.name)
                 case ReadFiles():
                     self.hung_up = True
                 case End():
@@ -245,5 +248,9 @@ class Crew:
         if member is not None and pid in (None, member.pid):
             member.channel.close()
             del self.members[name]
-            if member.kind in (SNAPSHOT, SAVING, READING, SOUND):
-                self._kinds.pop(name, None)
+
+    def _bury(self, name: str) -> None:
+        """Let a child that does one thing be started again. Its channel may have ended long
+        before: until it is dead, root starts no other of its name."""
+        if name not in self.members and self._kinds.get(name) in _ONCE:
+            del self._kinds[name]

@@ -153,8 +153,9 @@ class Keeping:
         self._notices.put(Concern.HIDDEN, notice, ", ".join(one.name for one in gone))
 
     def _look_for_files(self, place: StatePlace) -> None:
-        """Write the state again if its files are gone or were changed."""
-        if self._kept is not None and _marks(place.file) != self._marks:
+        """Write the state again if its files are gone or were changed, but not by a child that
+        writes now."""
+        if self._kept is not None and self._is_answered and _marks(place.file) != self._marks:
             self._kept = None
             log.warning("the kept state %s is gone or was changed: it is kept again", place.file)
 

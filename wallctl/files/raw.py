@@ -46,7 +46,8 @@ SourceName = Annotated[
     str,
     _named(
         rf"(?![0-9]+{_END})[^\s{_QUIET}@\"'\\]([^{_QUIET}@\"'\\]*[^\s{_QUIET}@\"'\\])?",
-        "a name of 1 to 40 characters, not of digits alone, without quotation marks or @",
+        "a name of 1 to 40 characters, not of digits alone, without control characters, quotation "
+        "marks or @",
         "画面上显示的名称。The name that people read on the tile.",
     ),
 ]

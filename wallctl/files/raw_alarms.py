@@ -20,7 +20,8 @@ AlarmName = Annotated[
     str,
     named(
         rf"(?![0-9]+{END})[^\s{QUIET}@\"'\\]([^{QUIET}@\"'\\]*[^\s{QUIET}@\"'\\])?",
-        "a name of 1 to 40 characters, not of digits alone, without quotation marks or @",
+        "a name of 1 to 40 characters, not of digits alone, without control characters, quotation "
+        "marks or @",
         "报警名称，命令里写作 alarm 名称。Name of the alarm, as commands and the wall say it.",
     ),
 ]

@@ -42,7 +42,7 @@ def text(longest: int, description: str, shortest: int | None = None) -> Meta:
         max_length=longest,
         pattern=f"^[^{_NO_TEXT}]*{END}",
         description=description,
-        extra={"words": f"a text of at most {longest} characters in quotation marks"},
+        extra={"words": f"a text of at most {longest} characters on one line, in quotation marks"},
     )
 
 

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 
 LEFT, RIGHT = 0, 1
 """Levels of a whole line. Odd levels run from right to left."""
+SEPARATOR = " · "
+"""Between parts of a line that keep their places: a time does not go in front of a text because
+that ends in Arabic."""
 _STRONG = {"L": LEFT, "R": RIGHT, "AL": RIGHT}
 _SAME_AS_BEFORE = frozenset({"NSM", "BN"})
 _BRACKETS = {
@@ -33,6 +36,15 @@ def levels(text: str) -> list[int]:
     """The level of each character: neighbours of one level run in one direction."""
     kinds = [unicodedata.bidirectional(c) or "L" for c in text]
     line = next((_STRONG[kind] for kind in kinds if kind in _STRONG), LEFT)
+    found: list[int] = []
+    for i, part in enumerate(text.split(SEPARATOR)):
+        if i:
+            found += [line] * len(SEPARATOR)
+        found += _part_levels(part, kinds[len(found) : len(found) + len(part)], line)
+    return found
+
+
+def _part_levels(text: str, kinds: list[str], line: int) -> list[int]:
     outside = "R" if line else "L"
     _resolve_marks(kinds, outside)
     _resolve_numbers(kinds, outside)

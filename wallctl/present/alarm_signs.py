@@ -11,13 +11,14 @@ from PIL import Image
 
 from wallctl.model.alarm import AlarmColour
 from wallctl.model.alarm_sign import AlarmSign
+from wallctl.model.bidi import SEPARATOR
 from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.colours import Colour
 from wallctl.model.geometry import Rect, Size, even
 from wallctl.present import shapes
 from wallctl.present.overlays import above_toast, corner_height, scale
 from wallctl.present.patch import Drawing, Patch
-from wallctl.present.slates import SEPARATOR, label_height, label_inset
+from wallctl.present.slates import label_height, label_inset
 from wallctl.present.text import Face, clean
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from PIL import Image
 
 from wallctl.model.alarm_sign import AlarmSign
+from wallctl.model.bidi import SEPARATOR
 from wallctl.model.catalogue import Catalogue, Catalogues, Text, wall_clock
 from wallctl.model.colours import GROUND
 from wallctl.model.effort import Effort
@@ -134,7 +135,7 @@ class Artist:
             return self._badge(state, size, told, lifted_px)
         zoom = f"{order.zoom:.1f}×" if order.zoom > 1 else ""
         fetched = self._fetched(feed) if is_fetched else ""
-        told = slates.SEPARATOR.join(filter(None, (zoom, fetched, self._told(given))))
+        told = SEPARATOR.join(filter(None, (zoom, fetched, self._told(given))))
         return self._small_print(told, size, lifted_px)
 
     def _fetched(self, feed: FeedView) -> str:
@@ -148,7 +149,7 @@ class Artist:
         text = {Effort.KEYS: Text.KEYFRAMES, Effort.NONE: Text.STILL}.get(given.effort)
         say = self._words.say
         what = say(text) if text else say(Text.RATE, rate=given.rate_hz)
-        return slates.SEPARATOR.join((given.stream, what, say(Text.CPU_BUSY)))
+        return SEPARATOR.join((given.stream, what, say(Text.CPU_BUSY)))
 
     def toast(self, words: str, canvas: Size) -> Drawing:
         """A few words over the foot of the canvas."""

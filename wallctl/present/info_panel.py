@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from PIL import Image
 
+from wallctl.model.bidi import SEPARATOR
 from wallctl.model.catalogue import ADVICE, OF_WHY, Catalogue, Text
 from wallctl.model.colours import Colour
 from wallctl.model.geometry import Size, even
@@ -17,7 +18,7 @@ from wallctl.model.health import SHOWS_PICTURE, Reason
 from wallctl.present import shapes
 from wallctl.present.orders import TileFigures
 from wallctl.present.patch import Drawing, Patch
-from wallctl.present.slates import SEPARATOR, label_height, label_inset
+from wallctl.present.slates import label_height, label_inset
 from wallctl.present.text import line_height
 
 OPACITY = 0.82

@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 from PIL import Image
 
+from wallctl.model.bidi import SEPARATOR
 from wallctl.model.catalogue import HINT_OF_STATE, OF_REASON, OF_STATE, Catalogue, Text
 from wallctl.model.colours import GROUND, Colour
 from wallctl.model.geometry import Rect, Size, even
@@ -18,7 +19,6 @@ from wallctl.present import shapes
 from wallctl.present.patch import Drawing, Patch, Planes
 from wallctl.present.text import Face
 
-SEPARATOR = " · "
 PILL_OPACITY = 0.86
 """Of what lies on pictures: dark enough for its writing on a white one, too."""
 _LEAST_PX = 11

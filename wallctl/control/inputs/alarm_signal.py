@@ -55,7 +55,8 @@ def signal_of(payload: bytes) -> AlarmSignal:
     text = (decoded(payload) or "").strip()
     if text[:1] in ("{", "["):
         return _of_json(text)
-    return said(text)
+    quoted = read_json(text) if text[:1] == '"' else None
+    return said(quoted if isinstance(quoted, str) else text)
 
 
 def said(text: str, raised: bool | None = None) -> AlarmSignal:

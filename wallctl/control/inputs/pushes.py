@@ -21,6 +21,7 @@ from wallctl.model.site import Maker
 MOST_EVENTS = 16
 """Events of one push that are heard."""
 _LONGEST_WORD = 64
+_ALERT_BEGINS, _ALERT_ENDS = b"<eventnotificationalert", b"</eventnotificationalert>"
 _DAHUA_LINE = re.compile(r"(?i)Code=([^;\s]{1,64});\s*action=([^;\s]{1,16});\s*index=(\d{1,6})")
 
 
@@ -43,8 +44,8 @@ def events_of(maker: Maker, content_type: str, body: bytes) -> list[PushedEvent]
 
 
 def _hikvision(part: bytes) -> Iterator[PushedEvent]:
-    text = (decoded(part) or "").strip()
-    fields = _xml_fields(text) if text.startswith("<") else keyed(read_json(text))
+    alert = _alert_in(part)
+    fields = _xml_fields(decoded(alert) or "") if alert else keyed(read_json(decoded(part) or ""))
     fields = keyed(fields.get("eventnotificationalert")) or fields
     kind, state = _word(fields.get("eventtype")), is_raised(fields.get("eventstate"))
     if not kind or state is None:
@@ -54,6 +55,17 @@ def _hikvision(part: bytes) -> Iterator[PushedEvent]:
     named = (_word(fields.get(key)) for key in ("dynchannelid", "channelid"))
     channel = f"io{port}" if port else next((one for one in named if one), "1")
     yield PushedEvent(channel, kind, state)
+
+
+def _alert_in(part: bytes) -> bytes:
+    """The XML of an alert without what is around it; empty if there is none.
+
+    Some devices end it by a zero byte, or send a multipart's lines and do not say so.
+    """
+    small = part.lower()
+    begin = small.find(_ALERT_BEGINS)
+    end = small.find(_ALERT_ENDS, begin) if begin >= 0 else -1
+    return part[begin : end + len(_ALERT_ENDS)] if end >= 0 else b""
 
 
 def _xml_fields(text: str) -> dict[str, typing.Any]:
@@ -78,13 +90,13 @@ def _dahua(part: bytes) -> Iterator[PushedEvent]:
     text = decoded(part) or ""
     for code, action, index in itertools.islice(_DAHUA_LINE.findall(text), MOST_EVENTS):
         yield _dahua_event(code, action, int(index))
-    whole = keyed(read_json(text)) if text.lstrip()[:1] == "{" else {}
-    listed = whole.get("events")
+    whole = read_json(text) if text.lstrip()[:1] in ("{", "[") else None
+    listed = whole if isinstance(whole, list) else keyed(whole).get("events")
     for one in listed[:MOST_EVENTS] if isinstance(listed, list) else [whole]:
         fields = keyed(one)
-        code, index = _word(fields.get("code")), fields.get("index", 0)
-        if code and isinstance(index, int):
-            yield _dahua_event(code, _word(fields.get("action")), index)
+        code, index = _word(fields.get("code")), _word(fields.get("index", 0))
+        if code and index.isascii() and index.isdecimal():
+            yield _dahua_event(code, _word(fields.get("action")), int(index))
 
 
 def _dahua_event(code: str, action: str, index: int) -> PushedEvent:
