@@ -118,6 +118,14 @@ class _Session(socketserver.StreamRequestHandler):
         self.habits = self.camera.habits
         self.writing = threading.Lock()
         self.packets: Callable[[bytes], object] = lambda _: None
+        self.datagrams = list[socket.socket]()
+        try:
+            self._serve()
+        finally:
+            for one in self.datagrams:
+                one.close()
+
+    def _serve(self) -> None:
         while (request := self._request()) is not None:
             self.camera.requests.append(request)
             method = request.request[0]
@@ -177,16 +185,17 @@ class _Session(socketserver.StreamRequestHandler):
     def _set_up(self, request: Message) -> tuple[int, list[str], bytes]:
         wanted, url = request.first("Transport"), request.request[1]
         way = "TCP" if "TCP" in wanted else "UDP"
-        if way in self.habits.refuse_transport:
-            return self.habits.refuse_transport[way], [], b""
         if int(url[-1]) in self.habits.refuse_tracks:
             return 404, [], b""
+        if way in self.habits.refuse_transport:
+            return self.habits.refuse_transport[way], [], b""
         if way == "TCP":
             self.packets = self._interleave
             said = f"Session: 1;timeout={self.habits.timeout_s}"
             return 200, [said, "Transport: RTP/AVP/TCP;unicast;interleaved=0-1"], b""
         port = int(re.findall(r"client_port=(\d+)", wanted)[0])
         own = socket.socket(type=socket.SOCK_DGRAM)
+        self.datagrams.append(own)
         own.bind((self.camera.host, 0))
         self.packets = lambda packet: own.sendto(packet, ("127.0.0.1", port))
         ports = f"client_port={port}-{port + 1};server_port={own.getsockname()[1]}-1"

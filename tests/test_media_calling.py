@@ -189,6 +189,15 @@ def test_a_refused_track_keeps_no_other_one_out(refused: tuple[int, ...]) -> Non
         shown(caller(camera.url, None))
 
 
+@pytest.mark.parametrize("refused", [0, 1])
+@pytest.mark.parametrize("status", [461, 406, 500])
+def test_a_refused_track_keeps_no_other_transport_out(refused: int, status: int) -> None:
+    """A camera of UDP alone refuses one track for good and the other one for the transport."""
+    habits = Habits(tracks=2, refuse_tracks=(refused,), refuse_transport={"TCP": status})
+    with scripted(habits) as camera:
+        shown(caller(camera.url, None))
+
+
 def test_all_tracks_refused() -> None:
     with scripted(Habits(tracks=2, refuse_tracks=(0, 1))) as camera:
         assert fault(caller(camera.url, None)) is Reason.NO_SUCH_STREAM

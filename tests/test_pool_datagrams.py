@@ -9,7 +9,7 @@ import pytest
 from tests.servers.web_camera import transport_stream
 from tests.worker_harness import Bench, until
 from wallctl.frames.stream_block import Word
-from wallctl.model.health import Phase
+from wallctl.model.health import Phase, Reason
 
 SECONDS = 2
 """What an encoder sends over and over."""
@@ -71,3 +71,10 @@ def test_video_that_moves_is_found_again(sender: Sender, name: str) -> None:
         until(lambda: worker.word(Word.PHASE), lambda phase: phase == Phase.LIVE)
         sender.sends = OTHERS[name]
         until(lambda: worker.word(Word.RECONNECTS), lambda count: count == 1, timeout_s=20)
+
+
+def test_silence_is_told_as_such_where_nobody_can_hang_up(sender: Sender) -> None:
+    """No picture in time, before the first one as after it."""
+    with Bench(f"udp://127.0.0.1:{sender.port}") as worker:
+        until(lambda: worker.word(Word.PHASE), lambda phase: phase == Phase.FAILED, timeout_s=20)
+        assert worker.word(Word.REASON) == Reason.TIMED_OUT

@@ -138,6 +138,7 @@ class Caller:
 
     def _through_relay(self, found: Described) -> Connection:
         """By relay, for as many tracks of video as the camera describes."""
+        refusals = list[Refusal]()
         while True:
             relay = Relay(found.address, self._track)
             try:
@@ -151,9 +152,11 @@ class Caller:
             else:
                 self._relayed = True
                 return connection
+            refusals.append(relay.refusal)
             if not self._next_track(relay.refusal, found):
                 break
-        raise _refused(relay.refusal)
+        # Each track that is refused for the transport may be given over the other one.
+        raise _refused(next((one for one in refusals if _is_of_transport(one)), refusals[-1]))
 
     def _next_track(self, refusal: Refusal, found: Described) -> bool:
         self._track += 1
@@ -171,9 +174,14 @@ class _WayClosedError(Exception):
         self.reason = Reason.NO_TRANSPORT if reason is Reason.UNSUPPORTED else reason
 
 
+def _is_of_transport(refusal: Refusal) -> bool:
+    """Whether the camera may grant the same over the other transport."""
+    return refusal.method == "SETUP" and refusal.status not in _NOT_OF_TRANSPORT
+
+
 def _refused(refusal: Refusal) -> Exception:
     """What is to be raised where a camera does not grant a request."""
-    if refusal.method == "SETUP" and refusal.status not in _NOT_OF_TRANSPORT:
+    if _is_of_transport(refusal):
         return _WayClosedError(refusal.status)
     return SourceError(reason_of_status(refusal.status))
 

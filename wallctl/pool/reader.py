@@ -154,12 +154,9 @@ class Reader:
         """What the error alone does not tell."""
         if self._kind is not SourceKind.LIVE:
             return Reason.BROKEN_DATA if reason is Reason.ENDED and not self._live_ns else reason
-        if reason is Reason.UNREACHABLE:
-            # libav's EIO, for a machine that is not there, is also what it says of a silence
-            # where nothing is called, and of an answer without a length that is over.
-            if self._listens:
-                return Reason.TIMED_OUT
-            return Reason.ENDED if self._is_web and self._packets else reason
+        # Where nothing is called nobody hangs up: libav's EIO is its word for a silence there.
+        if self._listens and reason in (Reason.UNREACHABLE, Reason.ENDED):
+            return Reason.TIMED_OUT
         # A camera that accepts and then says nothing ends libav's opening as broken data.
         mute = reason is Reason.BROKEN_DATA and took_ns > SILENCE_NS
         if mute and not self._packets:
