@@ -73,7 +73,8 @@ class Bureau(Counter):
         args = self.office.root.spawned[name].args
         wanted = msgspec.msgpack.decode(args, type=Wanted)
         setup = self.office.setup
-        found = read_again(self.file, wanted.places, setup.options.site, self.office.arena.size)
+        started, size = setup.options.site, self.office.arena.size
+        found = read_again(self.file, wanted.places, setup.options.group, started, size)
         content = msgspec.msgpack.encode(found)
         fd = os.memfd_create("reading")
         os.write(fd, content)
@@ -148,6 +149,24 @@ def test_a_changed_file_is_read_when_it_stands_still(bureau: Bureau) -> None:
     assert len(bureau.readers()) == 2
     bureau.read()
     assert bureau.desk.findings == ()
+
+
+@pytest.mark.parametrize("what", ["site.toml", "presets", "."])
+def test_a_file_that_others_may_write_is_not_taken(bureau: Bureau, what: str) -> None:
+    quiet(bureau)
+    bureau.write("192.0.2.1/", "192.0.2.91/")
+    given = bureau.file.parent / what
+    mode = given.stat().st_mode & 0o777
+    given.chmod(mode | 0o022)
+    answer = bureau.reread()
+    assert not answer["taken"]
+    assert [one for one in answer["findings"] if f"chmod go-w {given}" in one]
+    assert "192.0.2.1/" in bureau.office.setup.site.sources[0].streams[0].url
+    assert bureau.faults() == [{".": "site/"}.get(what, what)]
+    given.chmod(mode)
+    assert bureau.reread()["taken"]
+    assert "192.0.2.91/" in bureau.office.setup.site.sources[0].streams[0].url
+    assert bureau.faults()[-1] is None
 
 
 def test_what_changes_while_it_is_read_is_read_again(bureau: Bureau) -> None:
@@ -269,10 +288,10 @@ def test_more_streams_than_there_is_memory_for_need_a_new_start(bureau: Bureau) 
     more = "\n".join(f'{name} = "rtsp://192.0.2.1/{name}"' for name in ("sub", "third"))
     started = bureau.office.setup.site
     bureau.write('main = "rtsp://192.0.2.1/main"', f'main = "rtsp://192.0.2.1/main"\n{more}')
-    found = read_again(bureau.file, (), started, needed_bytes(SIZES, 2))
+    found = read_again(bureau.file, (), None, started, needed_bytes(SIZES, 2))
     assert found.site is None
     assert "sources: found sources of 3 streams, expected memory for" in str(found.findings[0])
-    assert read_again(bureau.file, (), started, needed_bytes(SIZES, 3)).site is not None
+    assert read_again(bureau.file, (), None, started, needed_bytes(SIZES, 3)).site is not None
 
 
 def test_who_asks_while_files_are_read_has_them_read_again(bureau: Bureau) -> None:

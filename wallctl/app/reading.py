@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 
 from wallctl.files.finding import Finding, Report, in_order
-from wallctl.files.site import SiteRead, read_site
+from wallctl.files.guarded import read_guarded
+from wallctl.files.site import SiteRead
 from wallctl.files.watch import Marks, look
 from wallctl.frames.arena import needed_bytes
 from wallctl.model.reload import fixed, most_streams
@@ -37,14 +38,16 @@ class Reading(msgspec.Struct, frozen=True):
     """Whether they stood still meanwhile; if not, nothing else counts."""
 
 
-def read_again(file: Path, places: tuple[str, ...], started: Site, arena_bytes: int) -> Reading:
+def read_again(
+    file: Path, places: tuple[str, ...], group: int | None, started: Site, arena_bytes: int
+) -> Reading:
     """Read the files, and find what they can't change in a wall that was ``started`` so.
 
     ``places`` are the files as far as they are known.
     """
     for _ in range(TRIES):
         before = look(places)
-        found = read_site(file)
+        found = read_guarded(file, group)
         places = found.places
         if look(places) == before:
             return _judged(file, found, before, started, arena_bytes)

@@ -123,6 +123,8 @@ def first_error(findings: tuple[Finding, ...], file: Path | None) -> str | None:
         return None
     path = Path(error.file)
     inside = path.relative_to(file.parent) if path.is_relative_to(file.parent) else path
+    if inside == Path():
+        return f"{path.absolute().name}/"
     return str(inside) if error.line is None else f"{inside}:{error.line}"
 
 

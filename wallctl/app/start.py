@@ -233,7 +233,8 @@ def _read(setup: Setup, arena: Arena, birth: Birth) -> None:
     os.nice(SNAPSHOT_NICE)
     channel: Channel[FromRoot] = Channel(birth.channel, FromRoot)
     wanted = msgspec.msgpack.decode(birth.args, type=Wanted)
-    reading = read_again(file, wanted.places, setup.options.site, arena.size)
+    options = setup.options
+    reading = read_again(file, wanted.places, options.group, options.site, arena.size)
     content = msgspec.msgpack.encode(reading)
     channel.send_file(ReadAgain(len(content)), content)
 
