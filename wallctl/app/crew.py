@@ -8,7 +8,6 @@ from collections.abc import Container, Iterator
 import msgspec
 
 from wallctl.control.inputs.run import Listening, Wish
-from wallctl.files.watch import Marks
 from wallctl.model.obstacle import Obstacle
 from wallctl.present.broadcast import Aired
 from wallctl.present.orders import FromPresenter
@@ -31,7 +30,7 @@ from wallctl.process.root import CONTROLLER
 from wallctl.process.usage import total_cpu_s, total_pss_bytes
 
 WORKER, PRESENTER, SNAPSHOT = "worker", "presenter", "snapshot"
-SAVING, READING, ERRAND = "saving", "reading", "errand"
+SAVING, READING, WATCHING, ERRAND = "saving", "reading", "watching", "errand"
 BROADCAST = "broadcast"
 INPUT, SOUND = "input", "sound"
 HUNG_NS = 5_000_000_000
@@ -60,6 +59,15 @@ class ReadAgain(msgspec.Struct, frozen=True, tag=True):
     bytes: int
 
 
+class Seen(msgspec.Struct, frozen=True, tag=True):
+    """A child has looked at files."""
+
+    of: str
+    """The name of the places that it looked at."""
+    mark: str
+    """How it found them, as a fingerprint."""
+
+
 class Taken(msgspec.Struct, frozen=True, tag=True):
     """A snapshot child has seen the screens, and is about to save what it saw."""
 
@@ -74,8 +82,8 @@ class Saved(msgspec.Struct, frozen=True, tag=True):
 class Stored(msgspec.Struct, frozen=True, tag=True):
     """A child has kept the wall's state, or could not."""
 
-    marks: Marks = {}
-    """How the files look since."""
+    mark: str = ""
+    """How the files look since, as a fingerprint."""
     obstacle: Obstacle | None = None
     why_not: str = ""
 
@@ -83,7 +91,9 @@ class Stored(msgspec.Struct, frozen=True, tag=True):
 _WITH_CONTENT = (Picture, ReadAgain)
 """What comes with a descriptor, and says nothing where none was left for it."""
 
-FromChild = FromPresenter | Picture | Taken | Saved | Stored | ReadAgain | Aired | Listening | Wish
+FromChild = (
+    FromPresenter | Picture | Taken | Saved | Stored | Seen | ReadAgain | Aired | Listening | Wish
+)
 
 
 class Member(msgspec.Struct):

@@ -3,6 +3,7 @@
 It reads nothing of what it finds.
 """
 
+import errno
 import stat
 from pathlib import Path
 
@@ -19,6 +20,8 @@ def unreadable(error: OSError) -> str:
     """What was found in place of a folder."""
     if isinstance(error, FileNotFoundError):
         return "no such folder"
+    if error.errno == errno.E2BIG:
+        return error.strerror or "too many files"
     return f"what can't be read as a folder ({error.strerror})"
 
 
