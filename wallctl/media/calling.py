@@ -9,11 +9,11 @@ import logging
 from collections.abc import Callable
 
 import msgspec
-from av.error import FFmpegError, HTTPUnauthorizedError
+from av.error import FFmpegError
 
 from wallctl.media.connect import Connection, connect, open_url, with_login
 from wallctl.media.failure import SourceError, reason_of, reason_of_status
-from wallctl.media.http_login import Way, way_in
+from wallctl.media.http_login import Way, get_in
 from wallctl.media.names import Names
 from wallctl.media.rtsp_describe import Described, describe
 from wallctl.media.rtsp_relay import Refusal, Relay
@@ -90,16 +90,10 @@ class Caller:
         self._relayed = self._relay_helps
 
     def _web(self, form: str | None) -> Connection:
-        try:
-            return connect(self._source, form)
-        except FFmpegError as error:
-            if not isinstance(error, HTTPUnauthorizedError) and error.errno != errno.EIO:
-                raise
-            lost = error
-        way = way_in(self._source)
-        if way == Way(self._source.url, ""):
-            raise lost
-        return open_url(way.url, self._source, form=form, headers=way.headers)
+        def attempt(way: Way) -> Connection:
+            return open_url(way.url, self._source, form=form, **way.options)
+
+        return get_in(self._source, attempt)
 
     def _rtsp(self, answered: Callable[[], None]) -> Connection:
         found = describe(self._source, self._names.check)
