@@ -18,7 +18,8 @@ from wallctl.media.names import Names
 from wallctl.media.rtsp_describe import Described, describe
 from wallctl.media.rtsp_relay import Refusal, Relay
 from wallctl.media.sdp import videos
-from wallctl.media.source_kind import host_of, scheme_of
+from wallctl.media.source_kind import file_path, host_of, is_connectionless, scheme_of
+from wallctl.model.carrier import Carrier
 from wallctl.model.health import Reason
 from wallctl.model.site import Stream, Transport
 
@@ -68,6 +69,16 @@ class Caller:
             connection = self._web(form) if self._is_web else connect(self._source)
         self._opened = True
         return connection
+
+    @property
+    def carrier(self) -> Carrier:
+        """What carries the packets of the newest call that came through."""
+        if not self._is_rtsp:
+            return _carrier_of(self._source.url)
+        carrier = Carrier.UDP if self._way is Transport.UDP else Carrier.TCP
+        if self._way is not self._source.transport:
+            carrier |= Carrier.FALLBACK
+        return carrier | Carrier.RELAYED if self._relayed else carrier
 
     def fruitless(self, reason: Reason, packets: int) -> Reason:
         """The newest call gave no picture: the reason for people. The next call differs."""
@@ -157,6 +168,12 @@ class Caller:
         if refusal.method != "SETUP" or self._track >= len(videos(found.description)):
             self._track = 0
         return self._track > 0
+
+
+def _carrier_of(url: str) -> Carrier:
+    if file_path(url) is not None:
+        return Carrier.NONE
+    return Carrier.UDP if is_connectionless(url) else Carrier.TCP
 
 
 class _WayClosedError(Exception):

@@ -230,7 +230,9 @@ class Reader:
         return Delivery.RECORDING if self._is_suspect else delivery
 
     def _call(self) -> Connection:
-        return self._caller.call(lambda: self._watchdog.answered(self._now_ns()), self._form)
+        connection = self._caller.call(lambda: self._watchdog.answered(self._now_ns()), self._form)
+        self._status.carrier(self._caller.carrier)
+        return connection
 
     def _watched(self) -> contextlib.AbstractContextManager[None]:
         if self._kind is not SourceKind.LIVE:
@@ -316,6 +318,7 @@ class Reader:
         self._gives_stills = True
         refresh_ns = int(self._stream.refresh_s * SECOND_NS)
         self._status.interval(refresh_ns)
+        self._status.carrier(self._caller.carrier)
         while True:
             began_ns = self._now_ns()
             if data is None:

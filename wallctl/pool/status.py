@@ -8,6 +8,7 @@ import os
 
 from wallctl.frames.stream_block import SHAPE_UNIT, Word
 from wallctl.frames.words import Words
+from wallctl.model.carrier import Carrier
 from wallctl.model.coding import Coding
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Size
@@ -78,6 +79,10 @@ class Status:
     def coding(self, coding: Coding) -> None:
         """What this connection's packets are coded with."""
         self._words[Word.CODING] = coding
+
+    def carrier(self, carrier: Carrier) -> None:
+        """What carries this connection's packets."""
+        self._words[Word.CARRIER] = carrier
 
     def packet(self, size_bytes: int) -> None:
         """A packet came."""
