@@ -102,7 +102,7 @@ class Caller:
 
     def _web(self, form: str | None) -> Connection:
         def attempt(way: Way) -> Connection:
-            return open_url(way.url, self._source, form=form, **way.options)
+            return open_url(way.url, self._source, form=form, headers=way.headers)
 
         return get_in(self._source, attempt)
 

@@ -41,11 +41,6 @@ class Way(msgspec.Struct, frozen=True):
     url: str
     headers: str = ""
 
-    @property
-    def options(self) -> dict[str, str]:
-        """The headers as an option of libav's; it takes an empty one for the end of all headers."""
-        return {"headers": self.headers} if self.headers else {}
-
 
 Opened = TypeVar("Opened")
 Proving = Callable[[Head], str]

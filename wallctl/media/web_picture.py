@@ -102,7 +102,7 @@ def _bare(source: Stream) -> InputContainer:
     """The answer as bytes."""
 
     def attempt(way: Way) -> InputContainer:
-        return opened(way.url, source, "data", seekable="0", **way.options)
+        return opened(way.url, source, "data", seekable="0", headers=way.headers)
 
     return get_in(source, attempt)
 

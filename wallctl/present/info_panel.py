@@ -58,6 +58,8 @@ def told(words: Catalogue, figures: TileFigures) -> Info:
     keys = _keys(words, figures)
     if figures.state not in SHOWS_PICTURE:
         return (*_advice(words, figures.reason), stream, *keys, lost)
+    if figures.reason is not Reason.NONE:
+        return (*_advice(words, figures.reason), stream, *_pace(words, figures), lost)
     if figures.state is TileState.STILL:
         return (stream, InfoLine(say(Text.INFO_PICTURES), say(Text.INFO_STILL)), lost)
     return (stream, *_pace(words, figures), *_transport(words, figures.carrier), *keys, lost)
