@@ -113,8 +113,8 @@ def test_a_bar_shortens_the_name_of_a_camera_rather_than_leave_it_out(
     whole = Rect(0, 0, size.w, size.h)
     long = msgspec.structs.replace(alarm(whole, more=0), source="解放路与人民路口1号")
     other = msgspec.structs.replace(long, source="建设路与人民路口1号")
-    bars = [drawn_on(size, signed(face, one)[-1]) for one in (long, other)]
-    assert not np.array_equal(*bars)
+    own, another = (drawn_on(size, signed(face, one)[-1]) for one in (long, other))
+    assert not np.array_equal(own, another)
 
 
 @settings(max_examples=40, deadline=None)
