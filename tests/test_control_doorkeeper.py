@@ -114,8 +114,8 @@ def test_a_crowd_of_subscriptions_ends_the_doorkeeper(
 
 def test_subscriptions_that_end_do_not_count(server: Served, net: Net) -> None:
     server.set_snapshot({"revision": 1})
-    for _ in range(3):
-        reader = subscribed(server, net, *(b"%0400d" % number for number in range(100)), b"state")
+    for _ in range(8):
+        reader = subscribed(server, net, *(b"%0100d" % number for number in range(100)), b"state")
         assert until(functools.partial(is_told, server, reader))
         reader.close(linger=0)
     reader = subscribed(server, net, b"")
