@@ -56,6 +56,7 @@ class Text(enum.Enum):
     NO_TRANSPORT = "no_transport"
     CAMERA_FAULT = "camera_fault"
     NO_RESOURCES = "no_resources"
+    LOGIN_UNREADABLE = "login_unreadable"
 
     DO_ABOUT_UNREACHABLE = "do_about_unreachable"
     DO_ABOUT_TIMED_OUT = "do_about_timed_out"
@@ -74,6 +75,7 @@ class Text(enum.Enum):
     DO_ABOUT_UNSUPPORTED = "do_about_unsupported"
     DO_ABOUT_NO_VIDEO = "do_about_no_video"
     DO_ABOUT_NO_RESOURCES = "do_about_no_resources"
+    DO_ABOUT_LOGIN_UNREADABLE = "do_about_login_unreadable"
     DO_ABOUT_WORKER_LOST = "do_about_worker_lost"
     DO_ABOUT_FILE_MISSING = "do_about_file_missing"
 
@@ -259,8 +261,11 @@ class Text(enum.Enum):
     SATURDAY = "saturday"
     SUNDAY = "sunday"
 
+    LOGIN_IN_ADDRESS = "login_in_address"
+
 
 FIELDS: dict[Text, frozenset[str]] = {
+    Text.LOGIN_IN_ADDRESS: frozenset({"seconds"}),
     Text.SINCE: frozenset({"time"}),
     Text.RATE: frozenset({"rate"}),
     Text.BACKUP: frozenset({"name", "lost"}),

@@ -51,6 +51,7 @@ class Reason(enum.IntEnum):
     NO_TRANSPORT = 17
     CAMERA_FAULT = 18
     NO_RESOURCES = 19
+    LOGIN_UNREADABLE = 20
 
 
 class TileState(enum.Enum):
