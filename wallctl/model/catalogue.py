@@ -56,6 +56,7 @@ class Text(enum.Enum):
     NO_TRANSPORT = "no_transport"
     CAMERA_FAULT = "camera_fault"
     NO_RESOURCES = "no_resources"
+    REPEATED = "repeated"
     LOGIN_UNREADABLE = "login_unreadable"
 
     DO_ABOUT_UNREACHABLE = "do_about_unreachable"
@@ -75,6 +76,7 @@ class Text(enum.Enum):
     DO_ABOUT_UNSUPPORTED = "do_about_unsupported"
     DO_ABOUT_NO_VIDEO = "do_about_no_video"
     DO_ABOUT_NO_RESOURCES = "do_about_no_resources"
+    DO_ABOUT_REPEATED = "do_about_repeated"
     DO_ABOUT_LOGIN_UNREADABLE = "do_about_login_unreadable"
     DO_ABOUT_WORKER_LOST = "do_about_worker_lost"
     DO_ABOUT_FILE_MISSING = "do_about_file_missing"
@@ -233,6 +235,7 @@ class Text(enum.Enum):
     INFO_LATENCY = "info_latency"
     INFO_KEYS = "info_keys"
     INFO_DECODER = "info_decoder"
+    INFO_TRANSPORT = "info_transport"
     INFO_LOST = "info_lost"
     INFO_WHY = "info_why"
     INFO_ADVICE = "info_advice"
@@ -240,6 +243,9 @@ class Text(enum.Enum):
     INFO_MEGABITS = "info_megabits"
     INFO_MILLISECONDS = "info_milliseconds"
     INFO_SECONDS_APART = "info_seconds_apart"
+    INFO_STILL = "info_still"
+    INFO_FALLBACK = "info_fallback"
+    INFO_RELAYED = "info_relayed"
     INFO_SOFTWARE = "info_software"
     INFO_HARDWARE = "info_hardware"
     INFO_LOSSES = "info_losses"
@@ -318,6 +324,8 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.INFO_MILLISECONDS: frozenset({"p50", "p95"}),
     Text.INFO_SECONDS_APART: frozenset({"seconds"}),
     Text.KEYS_FAR_APART: frozenset({"seconds"}),
+    Text.INFO_FALLBACK: frozenset({"used", "refused"}),
+    Text.INFO_RELAYED: frozenset({"used"}),
     Text.INFO_HARDWARE: frozenset({"device"}),
     Text.INFO_LOSSES: frozenset({"lost", "reconnects"}),
     Text.TOUR_PAGE: frozenset({"name", "page", "pages"}),
