@@ -1,19 +1,23 @@
-"""A site's files read again while the wall runs: the work of a child, since it takes its time.
+"""A site's files read by a child that ends: while the wall runs since it takes its time, and
+before it starts since logins must stay in no process that lasts.
 
 It judges whether the wall can go on with what they say, and changes nothing.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from wallctl.files.finding import Finding, Level, Report, in_order
+from wallctl.files.finding import FilesError, Finding, Level, Report, in_order
 from wallctl.files.guarded import read_guarded
+from wallctl.files.logins import stamp_key
 from wallctl.files.site import SiteRead
 from wallctl.files.watch import fingerprint
 from wallctl.frames.arena import needed_bytes
 from wallctl.model.reload import fixed, most_streams
 from wallctl.model.site import Site
+from wallctl.process.apart import apart
 
 MOST_TOLD = 200
 """Findings that the wall holds and tells; ``wallctl check`` tells all of them."""
@@ -38,6 +42,30 @@ class Reading(msgspec.Struct, frozen=True):
     site: Site | None = None
     whole: bool = True
     """Whether they stood still meanwhile; if not, nothing else counts."""
+
+
+class _Loaded(msgspec.Struct, frozen=True):
+    site: Site | None
+    findings: tuple[Finding, ...] = ()
+
+
+def load_apart(load: Callable[[], Site]) -> Site:
+    """The site that ``load`` reads, and nothing of the logins that it has seen.
+
+    Raises ``FilesError``, ``ApartError`` and ``OSError``.
+    """
+    stamp_key()  # the children that read again are to stamp as this one does
+    loaded = msgspec.msgpack.decode(apart(lambda: _loaded(load)), type=_Loaded)
+    if loaded.site is None:
+        raise FilesError(loaded.findings)
+    return loaded.site
+
+
+def _loaded(load: Callable[[], Site]) -> bytes:
+    try:
+        return msgspec.msgpack.encode(_Loaded(load()))
+    except FilesError as error:
+        return msgspec.msgpack.encode(_Loaded(None, error.findings))
 
 
 def read_again(

@@ -13,8 +13,8 @@ import msgspec
 from wallctl.app.crew import READING, Crew, ReadAgain, Seen
 from wallctl.app.looking import Looks
 from wallctl.app.reading import Reading, Wanted
+from wallctl.control.door_messages import Ticket
 from wallctl.control.protocol import Failed
-from wallctl.control.server import Ticket
 from wallctl.files.watch import Watch
 from wallctl.model.command import CommandError
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from wallctl.files.broadcast_folder import BroadcastFolder, FolderError
+from wallctl.files.logins import LoginError, with_own_login
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas, CanvasPlace
 from wallctl.media.failure import SourceError, reason_of
@@ -84,9 +85,15 @@ class Dial:
         self._said = ""
 
     def __call__(self, broadcast: Broadcast) -> Outlet:
-        """Raises what ``Outlet`` raises."""
-        if way_of(broadcast.url) is not Way.HLS:
-            return Outlet(broadcast)
+        """Connect, with the login as its file has it now. Raises what ``Outlet`` raises."""
+        if way_of(broadcast.url) is Way.HLS:
+            return self._on_shelf(broadcast)
+        try:
+            return Outlet(with_own_login(broadcast))
+        except LoginError:
+            raise SourceError(Reason.LOGIN_UNREADABLE) from None
+
+    def _on_shelf(self, broadcast: Broadcast) -> Outlet:
         try:
             return self._written(broadcast, BroadcastFolder(Path(broadcast.url)))
         except FolderError as error:
