@@ -24,7 +24,7 @@ from wallctl.model.command import (
     TileRef,
     Unblank,
 )
-from wallctl.model.key_actions import UNHEARD, KeyAction, bound, numbered
+from wallctl.model.key_actions import UNHEARD, Bound, KeyAction, bound, numbered
 from wallctl.model.key_names import KEYS, Modifier, normal_key_name
 
 _LONG_KEYS = tuple(key for key in KEYS if len(key) > 1)
@@ -53,7 +53,7 @@ def _check_taken(raw: RawSite, known: Known, report: Report) -> None:
     is_named = report.line(("keys",)) is not None
     chosen = numbered(raw.keys if is_named else (), known.presets)
     own = {normal_key_name(key) or key: key for key in raw.hotkeys}
-    kept = [does for key, does in chosen.items() if key not in own]
+    kept: list[Bound] = [does for key, does in chosen.items() if key not in own]
     kept += [bound(text) for text in raw.hotkeys.values()]
     for key, does in chosen.items():
         if key in own and does not in kept:
