@@ -54,6 +54,7 @@ class Reason(enum.IntEnum):
     CAMERA_FAULT = 18
     NO_RESOURCES = 19
     REPEATED = 20
+    LOGIN_UNREADABLE = 21
 
 
 class TileState(enum.Enum):
