@@ -24,10 +24,10 @@ from wallctl.present.broadcast import (
     Aired,
     Broadcaster,
     BroadcastSpec,
+    Dial,
     Ports,
     ScreenPart,
     Screens,
-    Dial,
 )
 from wallctl.present.orders import Finish
 from wallctl.process.channel import Channel, pair
