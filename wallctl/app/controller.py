@@ -304,6 +304,8 @@ class Controller:
         self._run_beside(now_ns)
         self._desk.tell(now_ns)
         self._reload.refresh(now_ns)
+        for name in self._snapshots.hung(now_ns):
+            self._died(SNAPSHOT, name, now_ns)
         self._server.tend(now_ns)
         self._notices.calls(self._server.why_closed)
         self._notices.refresh(now_ns)
