@@ -52,6 +52,7 @@ from wallctl.control.inputs.run import Listening, Wish
 from wallctl.control.server import Server
 from wallctl.frames.arena import Arena
 from wallctl.model.backup import Standby
+from wallctl.model.caller import Caller, Way
 from wallctl.model.health import is_dead
 from wallctl.model.keys import KeyEvent
 from wallctl.model.monitor import MonitorState
@@ -243,7 +244,7 @@ class Controller:
             case Stored():
                 self._keeping.hear(message)
             case Wish():
-                self._desk.wish(message.words, now_ns)
+                self._desk.wish(Caller(Way.INPUT, name), message.words, now_ns)
 
     def _hear_hands(self, message: Keys | Pointing, now_ns: int) -> None:
         for event in message.events:
