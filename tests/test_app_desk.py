@@ -3,23 +3,21 @@
 import os
 
 import msgspec
-import pytest
 
 from tests import asking
 from tests.asking import Counter, figures, tile
 from tests.fakes import MS
 from tests.office import LEFT, RIGHT
 from wallctl.app.switch import WAIT_NS
-from wallctl.control.protocol import SUPERSEDED, Done, Receipt
+from wallctl.control.inputs.wishes import Wish
+from wallctl.control.protocol import SUPERSEDED, Done, Failed, Receipt
 from wallctl.model import command as c
 from wallctl.model.admission import QUESTIONS
-from wallctl.model.caller import Caller, Way
-from wallctl.model.command_text import to_text
 from wallctl.model.health import Reason, TileState
+from wallctl.model.site import HttpInput, Rights
 from wallctl.present.orders import Pending
 
 counter = asking.counter
-HTTP = Caller(Way.INPUT, "http")
 
 
 def test_a_change_is_answered_when_all_screens_show_it(counter: Counter) -> None:
@@ -176,15 +174,20 @@ def test_what_changes_without_a_command_is_brought_to_the_screens_without_a_rece
     assert RIGHT in counter.office.crew.members
 
 
-def test_an_input_of_the_wall_may_ask_without_the_endpoint(
-    counter: Counter, caplog: pytest.LogCaptureFixture
-) -> None:
-    now_ns = counter.office.clock.now_ns
-    counter.desk.wish(HTTP, to_text(c.RaiseAlarm("摄像机1", "越界")), now_ns)
+def test_an_input_is_told_what_became_of_its_wish(counter: Counter) -> None:
+    given = HttpInput(8088, may=Rights(frozenset({"摄像机1"})))
+
+    def wish(name: str) -> Failed | None:
+        command = c.RaiseAlarm(name, "越界")
+        return counter.desk.wish(given, Wish(1, command), counter.office.clock.now_ns)
+
+    assert wish("1") is None
     (raised,) = counter.desk.state.alarms
-    assert (raised.alarm.source, raised.said) == ("摄像机1", "越界")
-    assert caplog.messages == []
-    for words in ("alarm nowhere", "nonsense", "status"):
-        counter.desk.wish(HTTP, words, now_ns)
+    assert (raised.alarm.source, raised.said) == ("摄像机1", "")
+    failures = [wish(name) for name in ("nowhere", "2")]
+    assert [one.code for one in failures if one is not None] == ["unknown_alarm", "not_allowed"]
+    for _ in range(100):
+        failed = wish("nowhere")
+    assert failed is not None
+    assert failed.code == "too_many"
     assert len(counter.desk.state.alarms) == 1
-    assert len(caplog.messages) == 2

@@ -17,7 +17,7 @@ from tests.live import eventually
 from tests.played_wall import Wall
 from wallctl.control.inputs.http import BODY_MAX_BYTES, CALL_S, MOST_CALLERS, AlarmServer, serve
 from wallctl.control.inputs.input_error import InputError
-from wallctl.control.inputs.raiser import Raiser
+from wallctl.control.inputs.raiser import TEXT_LEFT_OUT, Raiser
 from wallctl.control.protocol import Failed
 from wallctl.model import command as c
 from wallctl.model.site import HttpInput, Login, Maker, Push
@@ -66,6 +66,15 @@ def test_a_post_raises_an_alarm(wall: Wall, served: Callable[[None], int]) -> No
     assert wall.heard == [c.RaiseAlarm("gate"), c.RaiseAlarm("大门", "有人 摔倒")]
 
 
+def test_a_text_that_nobody_may_tell_is_left_out_and_the_caller_is_told(
+    wall: Wall, raiser: Raiser, served: Callable[[None], int]
+) -> None:
+    raiser.may_tell = False
+    status, told = post(served(None), "/alarm/gate?text=everybody+out")
+    assert (status, json.loads(told)) == (200, {"ok": True, "message": TEXT_LEFT_OUT})
+    assert wall.heard == [c.RaiseAlarm("gate")]
+
+
 def test_an_address_may_hold_chinese_as_it_is(wall: Wall, served: Callable[[None], int]) -> None:
     with socket.create_connection(("127.0.0.1", served(None)), 5) as caller:
         caller.sendall("POST /alarm/大门 HTTP/1.0\r\n\r\n".encode())
@@ -112,7 +121,13 @@ def test_a_body_without_end_is_not_read(wall: Wall, served: Callable[[None], int
 
 @pytest.mark.parametrize(
     ("code", "status"),
-    [("unknown_alarm", 404), ("too_many", 429), ("ending", 409), ("no_wall", 503)],
+    [
+        ("unknown_alarm", 404),
+        ("not_allowed", 403),
+        ("too_many", 429),
+        ("ending", 409),
+        ("no_wall", 503),
+    ],
 )
 def test_what_the_wall_says_is_handed_on(
     code: str, status: int, wall: Wall, served: Callable[[None], int]

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from tests import played_wall
 from tests.live import eventually
-from tests.played_wall import DONE, Wall
+from tests.played_wall import Wall
 from tests.ports import free_port
 from tests.servers.mosquitto import Broker, mosquitto_missing
 from tests.skipping import skipped_if
@@ -27,6 +27,8 @@ from wallctl.model.site import Login, MqttInput, Tls
 needs_broker = skipped_if(mosquitto_missing())
 
 wall, raiser = played_wall.wall, played_wall.raiser
+
+NAME = "ipc:///run/wall"
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ class Listener:
 
     def _listen(self, given: MqttInput, raiser: Raiser) -> None:
         try:
-            mqtt.listen(given, raiser, self.listening.set)
+            mqtt.listen(given, NAME, raiser, self.listening.set)
         except InputError as error:
             self.error = str(error)
 
@@ -149,7 +151,7 @@ def test_what_no_wall_heard_is_sent_again(wall: Wall, raiser: Raiser, broker: Br
     broker.publish("site/alarm/gate", "there")
     deaf.thread.join(10)
     assert deaf.error == "no wall answers"
-    wall.answer = lambda _command: DONE
+    wall.answer = played_wall.done
     assert Listener(broker.port, raiser, login).listening.wait(10)
     eventually(lambda: len(wall.heard) == 2, 10)
     assert wall.heard == [c.RaiseAlarm("gate", "there")] * 2
@@ -227,7 +229,7 @@ def test_a_broker_proves_who_it_is_and_so_does_the_wall(
 
     def refusal(given: MqttInput) -> str:
         with pytest.raises(InputError) as raised:
-            mqtt.listen(given, raiser, lambda: None)
+            mqtt.listen(given, NAME, raiser, lambda: None)
         return str(raised.value)
 
     assert "certificate" in refusal(replace(given, tls=Tls()))
@@ -238,7 +240,7 @@ def test_a_broker_proves_who_it_is_and_so_does_the_wall(
 
     def listen() -> None:
         with contextlib.suppress(InputError):
-            mqtt.listen(given, raiser, listening.set)
+            mqtt.listen(given, NAME, raiser, listening.set)
 
     thread = threading.Thread(target=listen)
     thread.start()
@@ -251,7 +253,7 @@ def test_a_broker_proves_who_it_is_and_so_does_the_wall(
 def test_a_broker_that_is_not_there_is_told(raiser: Raiser) -> None:
     port = free_port()
     with pytest.raises(InputError, match=f"127.0.0.1:{port} can't be reached: .*refused"):
-        mqtt.listen(MqttInput("127.0.0.1", port, "x", None), raiser, lambda: None)
+        mqtt.listen(MqttInput("127.0.0.1", port, "x", None), NAME, raiser, lambda: None)
 
 
 def test_without_its_package_mqtt_says_what_to_install(
@@ -259,4 +261,4 @@ def test_without_its_package_mqtt_says_what_to_install(
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     with pytest.raises(InputError, match="pip install"):
-        mqtt.listen(MqttInput("127.0.0.1", 1, "x", None), raiser, lambda: None)
+        mqtt.listen(MqttInput("127.0.0.1", 1, "x", None), NAME, raiser, lambda: None)

@@ -4,10 +4,9 @@ A change goes through ``step`` and the stage, and its reply waits for the screen
 its receipt. A query is answered at once. Nothing else ever touches the state.
 """
 
-import logging
 import time
 import typing
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 
 import msgspec
 from msgspec.structs import replace
@@ -33,23 +32,23 @@ from wallctl.app.snapshots import Snapshots, view_of
 from wallctl.app.stage import Stage
 from wallctl.app.switch import Switch
 from wallctl.control.events import Topic
+from wallctl.control.inputs.wishes import Wish
 from wallctl.control.protocol import Answer, Done, Failed, Receipt
 from wallctl.control.server import Incoming, Server, Ticket
 from wallctl.files.finding import Finding
 from wallctl.model import command as c
 from wallctl.model.admission import Admission
 from wallctl.model.caller import Caller, Way
-from wallctl.model.command_text import parse, to_text
+from wallctl.model.command_text import to_text
 from wallctl.model.lease import Claim, Holder
+from wallctl.model.rights import called, granted
 from wallctl.model.scene import NOBODY, Scene, Standing, resolve
 from wallctl.model.schedule import begins
 from wallctl.model.shed import Load
-from wallctl.model.site import ScheduleEntry
+from wallctl.model.site import Input, ScheduleEntry
 from wallctl.model.state import WallState, fitted, spoken
 from wallctl.model.step import passed, step
 from wallctl.present.orders import Figures, Say, TileOrder
-
-log = logging.getLogger(__name__)
 
 BEAT_NS = 1_000_000_000
 SAID_NS = 5_000_000_000
@@ -114,18 +113,18 @@ class Desk:
         for_ns = None if incoming.for_s is None else round(incoming.for_s * 1e9)
         is_last = isinstance(command, c.Quit)  # no screen will show it
         claim = Claim(Holder.REMOTE, now_ns, for_ns)
-        self._change_for(caller, command, claim, None if is_last else ticket)
+        owed_to = None if is_last else ticket
+        self._admitted(caller, command, now_ns, lambda: self.change(command, claim, owed_to))
         if is_last:
             self._server.reply(ticket, Done(self.state.revision, Receipt(0.0)))
 
-    def _change_for(
-        self, caller: Caller, command: c.Change, claim: Claim, ticket: Ticket | None = None
+    def _admitted(
+        self, caller: Caller, command: c.Change, now_ns: int, make: Callable[[], object]
     ) -> None:
         """Make a change for somebody who is not at the wall, if it is not one too many."""
-        site, now_ns = self._setup.site, claim.now_ns
-        self._admission.check(caller, command, self.state, site, now_ns)
+        self._admission.check(caller, command, self.state, self._setup.site, now_ns)
         try:
-            self.change(command, claim, ticket)
+            make()
         except c.CommandError as error:
             self._admission.failed(caller, command, error, now_ns)
             raise
@@ -141,14 +140,18 @@ class Desk:
         elif ticket is not None:
             self._server.reply(ticket, Done(state.revision, Receipt(0.0)))
 
-    def wish(self, caller: Caller, words: str, now_ns: int) -> None:
-        """Make a change that an input of this wall asks for; nobody waits for a reply."""
+    def wish(self, by: Input, wish: Wish, now_ns: int) -> Failed | None:
+        """Raise or end an alarm that an input of this wall asks for; why it can't be done."""
+        caller, claim = Caller(Way.INPUT, called(by)), Claim(Holder.REMOTE, now_ns)
+
+        def make() -> None:
+            self.change(granted(by, wish.command, wish.by_table, self._setup.site), claim)
+
         try:
-            command = parse(words)
-            if isinstance(command, c.Change):
-                self._change_for(caller, command, Claim(Holder.REMOTE, now_ns))
+            self._admitted(caller, wish.command, now_ns, make)
         except c.CommandError as error:
-            log.warning("an input asks for %r: %s", words, error)
+            return Failed.of(error)
+        return None
 
     def refit(self, now_ns: int) -> None:
         """The setup has another site: go on with it, from the state that the wall is in."""

@@ -33,7 +33,8 @@ from wallctl.app.reading import Wanted, read_again
 from wallctl.app.setup import Options, Setup, reserved_bytes, set_up
 from wallctl.app.sounds import play
 from wallctl.control.endpoint import ControlError
-from wallctl.control.inputs.run import Listening, Voice, Wish, run
+from wallctl.control.inputs.run import Voice, run
+from wallctl.control.inputs.wishes import Answered, Wishes
 from wallctl.files.local_time import local_time
 from wallctl.files.redaction import redacted
 from wallctl.files.whole_file import write_whole
@@ -205,14 +206,10 @@ def _broadcast(arena: Arena, birth: Birth) -> None:
 def _hear_alarms(setup: Setup, birth: Birth) -> None:
     """An input's own process: nobody but its callers waits for it."""
     given: Input = msgspec.msgpack.decode(birth.args, type=Input)
-    channel: Channel[Listening] = Channel(birth.channel, Listening)
+    channel: Channel[Answered] = Channel(birth.channel, Answered)
     voice = Voice(channel.send)
     threading.Thread(target=voice.repeat, daemon=True).start()
-
-    def wish(words: str) -> bool:
-        return channel.send(Wish(words))
-
-    run(given, setup.options.endpoint, voice.say, otherwise=wish)
+    run(given, setup.options.endpoint, Wishes(channel).ask, voice.say)
 
 
 def _play(birth: Birth) -> None:

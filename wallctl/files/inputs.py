@@ -6,12 +6,13 @@ from pathlib import Path
 
 from wallctl.files.addresses import opened_from
 from wallctl.files.finding import Key, Report, quoted
+from wallctl.files.input_rights import check_rights, rights
 from wallctl.files.names import Known, check_named, check_once
 from wallctl.files.presence import is_file
 from wallctl.files.raw import RawSite
 from wallctl.files.raw_alarms import RawMqttInput
 from wallctl.files.sources import check_credential
-from wallctl.model.site import HttpInput, Input, LineInput, Login, MqttInput, Push, Tls
+from wallctl.model.site import HttpInput, Input, LineInput, Login, MqttInput, Push, Rights, Tls
 
 _TLS_FILES = ("ca", "certificate", "key")
 
@@ -22,6 +23,7 @@ def check_inputs(raw: RawSite, known: Known, report: Report) -> None:
         one = getattr(raw.inputs, kind)
         if one is not None:
             check_credential(one.credential, ("inputs", kind, "credential"), raw, report)
+            check_rights(one, ("inputs", kind), known, report)
     paths = [("inputs", "lines", i, "path") for i in range(len(raw.inputs.lines))]
     check_once(report, paths, [one.path for one in raw.inputs.lines])
     for i, one in enumerate(raw.inputs.lines):
@@ -109,23 +111,33 @@ def _check_alarms(
             check_named(report, key, "an alarm or a source", alarm, names)
 
 
-def inputs(raw: RawSite, folder: Path, logins: dict[str, Login]) -> tuple[Input, ...]:
+def inputs(raw: RawSite, folder: Path, logins: dict[str, Login], known: Known) -> tuple[Input, ...]:
     """The model values of inputs that were found sound."""
     http, mqtt = raw.inputs.http, raw.inputs.mqtt
     found: list[Input] = []
     if http is not None:
         login = logins.get(http.credential or "")
         pushes = tuple(Push(o.maker, o.callers, o.alarms, o.events) for o in raw.inputs.pushes)
-        found.append(HttpInput(http.port, login, http.listen, http.callers, pushes, http.hosts))
+        found.append(
+            HttpInput(
+                http.port,
+                login,
+                http.listen,
+                http.callers,
+                pushes,
+                http.hosts,
+                rights(http, known),
+            )
+        )
     if mqtt is not None:
         login = logins.get(mqtt.credential or "")
-        found.append(_mqtt(mqtt, login, folder))
+        found.append(_mqtt(mqtt, login, folder, rights(mqtt, known)))
     lines = (LineInput(opened_from(o.path, folder), o.alarms, o.baud) for o in raw.inputs.lines)
     return (*found, *lines)
 
 
-def _mqtt(raw: RawMqttInput, login: Login | None, folder: Path) -> MqttInput:
+def _mqtt(raw: RawMqttInput, login: Login | None, folder: Path, may: Rights) -> MqttInput:
     files = (getattr(raw, name) for name in _TLS_FILES)
     found = (None if file is None else str(folder.absolute() / file) for file in files)
     tls = Tls(*found) if raw.tls else None
-    return MqttInput(raw.host, raw.port, raw.topic, login, raw.client_id, tls)
+    return MqttInput(raw.host, raw.port, raw.topic, login, raw.client_id, tls, may)

@@ -113,6 +113,15 @@ class Push(msgspec.Struct, frozen=True):
     """The maker's words for what raises an alarm; nothing: whatever it pushes."""
 
 
+class Rights(msgspec.Struct, frozen=True):
+    """What callers of an input may ask for by a name of their choice."""
+
+    alarms: frozenset[str] = frozenset()
+    """Names of alarms, and of sources that may be shown as one."""
+    text: bool = False
+    """Whether what a caller tells is written on the wall, in the place of the site's words."""
+
+
 class HttpInput(msgspec.Struct, frozen=True, tag="http"):
     """Alarms over HTTP."""
 
@@ -126,6 +135,7 @@ class HttpInput(msgspec.Struct, frozen=True, tag="http"):
     pushes: tuple[Push, ...] = ()
     hosts: tuple[str, ...] = ()
     """Names by which callers know this machine."""
+    may: Rights = Rights()
 
 
 class Tls(msgspec.Struct, frozen=True):
@@ -148,6 +158,7 @@ class MqttInput(msgspec.Struct, frozen=True, tag="mqtt"):
     client_id: str = ""
     """The wall's name at the broker; nothing: one that is made of the machine's."""
     tls: Tls | None = None
+    may: Rights = Rights()
 
 
 class LineInput(msgspec.Struct, frozen=True, tag="lines"):

@@ -25,9 +25,11 @@ from wallctl.control.inputs.bodies import fields_of
 from wallctl.control.inputs.callers import is_host, is_web_page, knows_login, may_call, push_of
 from wallctl.control.inputs.input_error import InputError, refusals
 from wallctl.control.inputs.pushes import Ongoing, PushedEvent, events_of
-from wallctl.control.inputs.raiser import Raiser
+from wallctl.control.inputs.raiser import TEXT_LEFT_OUT, Raiser
+from wallctl.control.inputs.wishes import NO_WALL
 from wallctl.control.inputs.wrong_logins import WrongLogins
 from wallctl.control.protocol import Failed
+from wallctl.model.rights import NOT_ALLOWED
 from wallctl.model.site import HttpInput, Maker, Push
 
 BODY_MAX_BYTES = 16_777_216
@@ -47,7 +49,12 @@ MOST_CALLERS = 64
 MOST_TOLD = 256
 """Channels without an alarm that are logged, each once."""
 _ALLOWED = "GET, POST, PUT, DELETE"
-_STATUS = {"unknown_alarm": HTTPStatus.NOT_FOUND, "too_many": HTTPStatus.TOO_MANY_REQUESTS}
+_STATUS = {
+    "unknown_alarm": HTTPStatus.NOT_FOUND,
+    "too_many": HTTPStatus.TOO_MANY_REQUESTS,
+    NOT_ALLOWED: HTTPStatus.FORBIDDEN,
+    NO_WALL: HTTPStatus.SERVICE_UNAVAILABLE,
+}
 
 log = logging.getLogger(__name__)
 
@@ -117,8 +124,11 @@ class PushedAlarms:
                 with self._lock:
                     raised = self._ongoing[address, push.maker].heard(event)
                 if raised is not None:
-                    failed = self._raiser.tell(alarm, AlarmSignal(raised)) or failed
+                    failed = self._tell(alarm, raised) or failed
         return failed
+
+    def _tell(self, alarm: str, raised: bool) -> Failed | None:
+        return self._raiser.tell(alarm, AlarmSignal(raised), by_table=True)
 
     def _tell_once(self, address: str, event: PushedEvent) -> None:
         at = (address, event.channel)
@@ -141,6 +151,8 @@ class _Call(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"  # else a caller that asks "may I?" is never answered
     server_version, sys_version = "wallctl", ""
     server: AlarmServer
+    _remark = ""
+    """What a caller whose alarm is raised should know."""
 
     def setup(self) -> None:
         """Read from the caller until a time, however slowly it sends."""
@@ -164,7 +176,7 @@ class _Call(http.server.BaseHTTPRequestHandler):
             self._answer(refused.status, refused.message)
         else:
             status = HTTPStatus.OK if failed is None else _status(failed)
-            self._answer(status, "" if failed is None else failed.message)
+            self._answer(status, self._remark if failed is None else failed.message)
 
     def _check_caller(self) -> None:
         given = self.server.given
@@ -206,6 +218,8 @@ class _Call(http.server.BaseHTTPRequestHandler):
         signal = of_fields(fields)
         if self.command == "DELETE":
             signal = AlarmSignal(raised=False)
+        if signal.text and not self.server.raiser.may_tell:
+            self._remark = TEXT_LEFT_OUT
         return self.server.raiser.tell(name, signal)
 
     def _push(self, maker: Maker, events: list[PushedEvent]) -> Failed | None:
@@ -258,8 +272,8 @@ class _Call(http.server.BaseHTTPRequestHandler):
             self._answer(status, status.phrase)
 
     def _answer(self, status: HTTPStatus, message: str) -> None:
-        told = {"ok": True} if status is HTTPStatus.OK else {"ok": False, "message": message}
-        body = msgspec.json.encode(told)
+        told = {"message": message} if message else {}
+        body = msgspec.json.encode({"ok": status is HTTPStatus.OK} | told)
         self.close_connection = True
         self.send_response(status)
         if status is HTTPStatus.UNAUTHORIZED:
@@ -338,6 +352,4 @@ def _too_large() -> _RefusedError:
 
 
 def _status(failed: Failed) -> HTTPStatus:
-    if failed.code == "no_wall":
-        return HTTPStatus.SERVICE_UNAVAILABLE
     return _STATUS.get(failed.code, HTTPStatus.CONFLICT)

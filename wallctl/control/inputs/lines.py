@@ -35,7 +35,7 @@ class Line:
         for content in self._read(listening):
             contacts, closed = heard(contacts, content, alarms)
             for contact in closed:
-                refused(alarms[contact], self._raiser.tell(alarms[contact]))
+                refused(alarms[contact], self._raiser.tell(alarms[contact], by_table=True))
 
     def _read(self, listening: Callable[[], object]) -> Iterator[bytes]:
         path, is_new, self._is_missing = Path(self._given.path), self._is_missing, False

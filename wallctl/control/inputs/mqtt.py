@@ -11,9 +11,12 @@ import typing
 from collections.abc import Callable
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from wallctl.control.inputs.alarm_signal import AlarmSignal, signal_of
 from wallctl.control.inputs.input_error import InputError, refused
 from wallctl.control.inputs.raiser import Raiser
+from wallctl.control.inputs.wishes import NO_WALL
 from wallctl.model.site import MqttInput
 
 if typing.TYPE_CHECKING:
@@ -37,8 +40,9 @@ class _OldBrokerError(InputError):
     """The broker does not speak MQTT 5."""
 
 
-def listen(given: MqttInput, raiser: Raiser, listening: Callable[[], object]) -> None:
+def listen(given: MqttInput, wall: str, raiser: Raiser, listening: Callable[[], object]) -> None:
     """Hear a broker's messages until it is lost. Raises ``InputError``."""
+    given = replace(given, client_id=client_id(given, wall))
     if importlib.util.find_spec("paho") is None:
         raise InputError(NEEDS)
     try:
@@ -91,7 +95,7 @@ class _Ears:
         spoken = MQTTProtocolVersion.MQTTv5 if self._is_new else MQTTProtocolVersion.MQTTv311
         client = Client(
             CallbackAPIVersion.VERSION2,
-            client_id(self.given, self._raiser.endpoint),
+            self.given.client_id,
             clean_session=None if self._is_new else False,
             protocol=spoken,
             reconnect_on_failure=False,
@@ -150,7 +154,7 @@ class _Ears:
             return
         name = got.topic.removeprefix(f"{self.given.topic}/")
         failed = self._raiser.tell(name, signal)
-        if failed is not None and failed.code == "no_wall":
+        if failed is not None and failed.code == NO_WALL:
             raise InputError(failed.message)
         refused(name, failed)
 
