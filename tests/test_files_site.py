@@ -27,6 +27,7 @@ from wallctl.model.site import (
     LineInput,
     Login,
     MqttInput,
+    Rights,
     Policy,
     Transport,
 )
@@ -321,12 +322,35 @@ def test_where_alarms_come_from(tmp_path: Path) -> None:
         '[[inputs.lines]]\npath = "/dev/ttyS0"\nalarms = {}\nbaud = 115200\n'
     )
     assert load_site(written(tmp_path, top=top, more=more)).inputs == (
-        HttpInput(8088, Login("nvr", "s3cret")),
-        MqttInput("127.0.0.1", 1883, "wallctl/alarm"),
+        HttpInput(8088, Login("nvr", "s3cret"), may=Rights()),
+        MqttInput("127.0.0.1", 1883, "wallctl/alarm", may=Rights()),
         LineInput(str(tmp_path / "contacts"), {"1": "camera 1", "door": "2"}, 9600),
         LineInput("/dev/ttyS0", {}, 115200),
     )
     assert load_site(written(tmp_path)).inputs == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("", {"gate", "gap", "sos"}),
+        ("alarms = []", set()),
+        ('alarms = ["sos"]', {"sos"}),
+        ('alarms = ["ga*", "2"]', {"gate", "gap", "camera 2"}),
+        ('alarms = ["*"]', {"gate", "gap", "sos"}),
+        ('alarms = ["sos"]\nsources = true', {"sos", *(f"camera {n}" for n in range(1, 6))}),
+    ],
+)
+def test_callers_may_raise_what_the_site_says(tmp_path: Path, said: str, names: set[str]) -> None:
+    alarms = "".join(
+        f'[[alarms]]\nname = "{name}"\nsource = 1\n' for name in ("gate", "gap", "sos")
+    )
+    more = f"{alarms}[inputs.http]\nport = 8088\n{said}\n[inputs.mqtt]\n{said}\ntext = true\n"
+    http, mqtt = load_site(written(tmp_path, more=more)).inputs
+    assert isinstance(http, HttpInput)
+    assert isinstance(mqtt, MqttInput)
+    assert http.may == Rights(frozenset(names))
+    assert mqtt.may == Rights(frozenset(names), text=True)
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -10,6 +10,8 @@ from wallctl.model.site import Rights
 
 Chooser = RawHttpInput | RawMqttInput
 """An input whose callers choose a name."""
+ALL = "*"
+"""The pattern that every alarm fits."""
 
 
 def check_rights(given: Chooser, key: Key, known: Known, report: Report) -> None:
@@ -18,9 +20,9 @@ def check_rights(given: Chooser, key: Key, known: Known, report: Report) -> None
         _tell_default(given, key, known, report)
         return
     for i, wanted in enumerate(given.alarms):
-        if not _meant(wanted, known):
-            names = (*known.alarms, *known.sources)
-            report.error((*key, "alarms", i), quoted(wanted), one_of("an alarm", wanted, names))
+        if wanted != ALL and not _meant(wanted, known):
+            expected = one_of("an alarm or a source", wanted, (*known.alarms, *known.sources))
+            report.error((*key, "alarms", i), quoted(wanted), expected)
 
 
 def rights(given: Chooser, known: Known) -> Rights:
@@ -32,13 +34,12 @@ def rights(given: Chooser, known: Known) -> Rights:
 
 def _tell_default(given: Chooser, key: Key, known: Known, report: Report) -> None:
     """A file that was written before inputs had rights, or whose writer knows of none."""
-    found = "no word of what its callers may raise: all [[alarms]], no other source"
-    if not given.text:
-        found += ", no text of theirs"
-    names = ", ".join(quoted(name) for name in known.alarms[:3]) or '"*"'
-    expected = f'alarms = [{names}] (what each may raise), or alarms = ["*"] for all'
-    more = "sources = true for any source, text = true for texts of callers"
-    report.warning(key, found, f"{expected}; {more}")
+    found = "no word of what its callers may raise (so all [[alarms]], by name"
+    found += ")" if given.text else ", with no text of theirs)"
+    names = ", ".join(quoted(name) for name in known.alarms[:2])
+    expected = f'alarms = [{names}] or ["*"]; with sources = true also any source'
+    expected += "" if given.text else ", with text = true also what callers tell"
+    report.warning(key, found, expected)
 
 
 def _meant(wanted: str, known: Known) -> Iterable[str]:
@@ -48,4 +49,4 @@ def _meant(wanted: str, known: Known) -> Iterable[str]:
         return (wanted,)
     if source is not None:
         return (source,)
-    return fnmatch.filter(known.alarms, wanted) if "*" in wanted else ()
+    return fnmatch.filter(known.alarms, wanted) if ALL in wanted else ()
