@@ -27,8 +27,8 @@ from wallctl.model.site import (
     LineInput,
     Login,
     MqttInput,
-    Rights,
     Policy,
+    Rights,
     Transport,
 )
 from wallctl.model.state import initial
