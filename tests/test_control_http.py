@@ -406,5 +406,7 @@ def test_only_named_devices_push(wall: Wall, served: Callable[..., int]) -> None
         body = f'{{"Code": "{code}", "Action": "Start", "Index": 0}}'.encode()
         assert post(port, "/push/dahua", body)[0] == status
     assert post(port, "/push/dahua", b"hello")[0] == 400
+    for alive in (b"", b"Heartbeat", b'{"Code": "Heartbeat", "Action": "Pulse", "Index": 0}'):
+        assert post(port, "/push/dahua", alive)[0] == 200
     assert post(port, "/push/axis", b"hello")[0] == 404
     assert wall.heard == [c.RaiseAlarm("gate")]
