@@ -1,9 +1,12 @@
 """Where alarms come from: what each input hears, takes for an alarm, and refuses."""
 
 import concurrent.futures
+import fcntl
 import os
+import select
 import termios
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -17,7 +20,8 @@ from wallctl.control.inputs import lines, run
 from wallctl.control.inputs.alarm_signal import AlarmSignal
 from wallctl.control.inputs.contacts import Contacts, heard
 from wallctl.control.inputs.input_error import InputError
-from wallctl.control.inputs.raiser import MOST_LATEST, Raiser
+from wallctl.control.inputs.lines import BYTES_PER_S
+from wallctl.control.inputs.raiser import MOST_LATEST, TOO_MANY, Raiser
 from wallctl.control.inputs.wishes import NO_WALL, Answered, Wishes
 from wallctl.control.inputs.wishes import REPEAT_NS as REPEAT_WISH_NS
 from wallctl.control.protocol import Failed
@@ -47,6 +51,7 @@ def test_the_same_alarm_is_raised_at_most_once_a_second() -> None:
     assert raiser.tell("yard", AlarmSignal(text="x" * 999)) is None
     assert heard[2:] == [c.RaiseAlarm("gate", "two of them"), c.RaiseAlarm("yard", "x" * 200)]
     for number in range(2 * MOST_LATEST):
+        now[0] += REPEAT_NS
         raiser.tell(f"a{number}")
     assert len(raiser._latest) == MOST_LATEST
 
@@ -83,6 +88,25 @@ def test_a_text_that_nobody_may_tell_is_left_out_and_the_alarm_is_raised(
     assert heard == [c.RaiseAlarm("gate")]
 
 
+def test_a_flood_stays_with_its_input(wall: Wall) -> None:
+    """A true alarm comes through names without end, a contact that chatters wears itself out."""
+    now, asked = [0], list[str]()
+
+    def ask(command: c.RaiseAlarm | c.EndAlarm, _by_table: bool) -> None:
+        asked.append(command.name)
+
+    raiser = Raiser(ask, lambda: now[0], known={"gate", "sos"})
+    for tick in range(4000):
+        now[0] = tick * 1_000_000
+        raiser.tell(f"nobody {tick}")
+        raiser.tell("gate", AlarmSignal(raised=tick % 2 == 0))
+    assert raiser.tell("nobody") == TOO_MANY
+    assert raiser.tell("sos") is None
+    assert 298 <= sum(name.startswith("nobody") for name in asked) <= 302
+    assert 68 <= asked.count("gate") <= 72
+    assert asked[-1] == "sos"
+
+
 # The channel
 
 
@@ -102,7 +126,7 @@ def test_many_threads_wish_at_once(wall: Wall, raiser: Raiser) -> None:
     """Each has its own answer."""
     wall.answer = lambda command: Failed("echo", getattr(command, "name", ""))
     with concurrent.futures.ThreadPoolExecutor(16) as threads:
-        names = [f"alarm {number}" for number in range(200)]
+        names = [f"alarm {number}" for number in range(80)]
         answers = list(threads.map(raiser.tell, names))
     assert [one.message for one in answers if one is not None] == names
 
@@ -249,6 +273,30 @@ def test_a_fifo_outlives_its_writers(wall: Wall, raiser: Raiser, tmp_path: Path)
     for number, words in enumerate(("1 1\n", "2 1\n"), start=1):
         fifo.write_text(words)
         eventually(lambda number=number: len(wall.heard) == number, 5)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/urandom", "/dev/null", "/"])
+def test_what_is_no_line_is_refused(path: str, raiser: Raiser) -> None:
+    """A device without end would be read without end."""
+    with pytest.raises(InputError, match=f"{path} can't be read: it is no serial port"):
+        lines.Line(LineInput(path, {"1": "gate"}, 9600), raiser).watch(lambda: None)
+
+
+def test_a_fifo_that_is_flooded_is_read_slowly(wall: Wall, raiser: Raiser, tmp_path: Path) -> None:
+    fifo, taken = tmp_path / "contacts", 0
+    os.mkfifo(fifo)
+    Watched(fifo, raiser)
+    with fifo.open("wb", buffering=0) as writer:
+        os.set_blocking(writer.fileno(), False)
+        buffered = fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+        end_s = time.monotonic() + 0.5  # how much is read in a time is what is tested
+        while time.monotonic() < end_s:
+            if select.select([], [writer], [], 0.05)[1]:
+                taken += writer.write(b"1 1\n1 0\n2 1\n2 0\n" * 64) or 0
+        assert taken <= buffered + BYTES_PER_S
+        waiting = bytearray(4)
+        eventually(lambda: fcntl.ioctl(writer, termios.FIONREAD, waiting) or not any(waiting), 5)
+    assert c.RaiseAlarm("gate") in wall.heard
 
 
 def test_a_serial_port_is_read_as_it_speaks(wall: Wall, raiser: Raiser) -> None:

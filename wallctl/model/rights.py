@@ -33,22 +33,24 @@ def granted(
     ``by_table`` is an alarm that the site names for a contact or a channel; else a caller has
     chosen the name. ``CommandError`` for what it may not ask for at all, and for unknown names.
     """
-    name, rights = meant(command.name, site).name, _rights(given)
-    allowed = command.name in _tables(given) if by_table else name in rights.alarms
+    name, may = meant(command.name, site).name, rights(given)
+    allowed = command.name in tables(given) if by_table else name in may.alarms
     if not allowed:
         where = f"alarms of [inputs] {called(given)}"
         words = f"the site does not let this input raise {name!r}: {where} names what it may"
         raise CommandError(NOT_ALLOWED, words)
-    if isinstance(command, RaiseAlarm) and not rights.text:
+    if isinstance(command, RaiseAlarm) and not may.text:
         return replace(command, text=None)
     return command
 
 
-def _rights(given: Input) -> Rights:
+def rights(given: Input) -> Rights:
+    """What the callers of an input may choose."""
     return Rights() if isinstance(given, LineInput) else given.may
 
 
-def _tables(given: Input) -> Collection[str]:
+def tables(given: Input) -> Collection[str]:
+    """The alarms that the site's own tables name, for contacts or channels."""
     match given:
         case HttpInput():
             return {alarm for push in given.pushes for alarm in push.alarms.values()}

@@ -2,12 +2,13 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from msgspec.structs import replace
 
 from wallctl.control.inputs.alarm_signal import AlarmSignal
 from wallctl.control.inputs.input_error import refusals
+from wallctl.control.inputs.pace import Pace
 from wallctl.control.protocol import NAME_MAX_CHARS, Failed
 from wallctl.model.alarm_queue import REPEAT_NS
 from wallctl.model.command import EndAlarm, RaiseAlarm
@@ -17,6 +18,7 @@ RAISED = AlarmSignal()
 MOST_LATEST = 256
 """Alarms whose latest signal is remembered."""
 
+TOO_MANY = Failed("too_many", "too many alarms come over this input: ask slower")
 TEXT_LEFT_OUT = "the text is left out: the site writes no caller's text without text = true"
 
 Ask = Callable[[RaiseAlarm | EndAlarm, bool], Failed | None]
@@ -27,13 +29,20 @@ class Raiser:
     """May be called from several threads."""
 
     def __init__(
-        self, ask: Ask, now_ns: Callable[[], int] = time.monotonic_ns, *, may_tell: bool = True
+        self,
+        ask: Ask,
+        now_ns: Callable[[], int] = time.monotonic_ns,
+        *,
+        known: Container[str] = (),
+        may_tell: bool = True,
     ) -> None:
+        """``known`` are the names that the site lets the input raise."""
         self.may_tell = may_tell
         """Whether what a caller tells is written on the wall; else its alarms have no text."""
         self._ask = ask
         self._now_ns = now_ns
         self._lock = threading.Lock()
+        self._pace = Pace(known)
         self._latest: dict[str, tuple[AlarmSignal, int]] = {}
         """By the names of alarms: what was told last, and when. Other names never get here."""
 
@@ -50,8 +59,12 @@ class Raiser:
             return Failed("unknown_alarm", f"no name has more than {NAME_MAX_CHARS} characters")
         signal = replace(signal, text=self._text(name, signal.text))
         now_ns = self._now_ns()
-        if self._is_repeated(name, signal, now_ns):
-            return None
+        with self._lock:
+            told, at_ns = self._latest.get(name, (None, 0))
+            if told == signal and now_ns - at_ns < REPEAT_NS:
+                return None
+            if not self._pace.may(name, now_ns):
+                return TOO_MANY
         failed = self._ask(_command(name, signal), by_table)
         if failed is None:
             self._remember(name, signal, now_ns)
@@ -62,11 +75,6 @@ class Raiser:
             refusals.heard(f"{TEXT_LEFT_OUT} (of the alarm {name!r})")
             return ""
         return on_one_line(told).strip()[:NAME_MAX_CHARS]
-
-    def _is_repeated(self, name: str, signal: AlarmSignal, now_ns: int) -> bool:
-        with self._lock:
-            told, at_ns = self._latest.get(name, (None, 0))
-        return told == signal and now_ns - at_ns < REPEAT_NS
 
     def _remember(self, name: str, signal: AlarmSignal, now_ns: int) -> None:
         with self._lock:

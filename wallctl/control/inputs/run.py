@@ -11,6 +11,7 @@ import msgspec
 from wallctl.control.inputs import http, lines, mqtt
 from wallctl.control.inputs.input_error import InputError
 from wallctl.control.inputs.raiser import Ask, Raiser
+from wallctl.model.rights import rights, tables
 from wallctl.model.site import HttpInput, Input, LineInput, MqttInput
 
 RETRY_S = 2.0
@@ -53,8 +54,9 @@ def run(
 ) -> typing.NoReturn:
     """Hear alarms without end, and ask for them. What is wrong is logged once, however often it is
     tried again. ``wall`` is the endpoint that tells this wall from others."""
-    may_tell = not isinstance(given, LineInput) and given.may.text
-    listen, said = _listener(given, wall, Raiser(ask, may_tell=may_tell)), ""
+    may = rights(given)
+    raiser = Raiser(ask, known=may.alarms.union(tables(given)), may_tell=may.text)
+    listen, said = _listener(given, wall, raiser), ""
     while True:
         why = _why_not(listen, lambda: tell(Listening()))
         if why and why != said:
