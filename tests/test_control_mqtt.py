@@ -5,6 +5,7 @@ import gc
 import socket
 import subprocess
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests import played_wall
+from tests.attack import size
 from tests.live import eventually
 from tests.played_wall import Wall
 from tests.ports import free_port
@@ -173,6 +175,52 @@ def test_a_sensor_takes_its_word_back(wall: Wall, raiser: Raiser, broker: Broker
         *(c.EndAlarm(name) for name in ("gate", "yard", "door")),
         c.RaiseAlarm("last"),
     ]
+
+
+def published(topic: str, payload_bytes: int) -> tuple[bytes, int]:
+    """The head of a message of MQTT 3.1.1 with QoS 1, and how many bytes follow it."""
+    said = len(topic).to_bytes(2, "big") + topic.encode() + b"\x00\x07"
+    left, length = len(said) + payload_bytes, b""
+    while left or not length:
+        left, digit = divmod(left, 128)
+        length += bytes([digit | (128 if left else 0)])
+    return b"\x32" + length + said, payload_bytes
+
+
+def old_broker(server: socket.socket) -> socket.socket:
+    """The connection of a broker that speaks MQTT 3.1.1 only, and lets all be heard."""
+    for answer in (b"\x20\x02\x00\x01", b"\x20\x02\x00\x00"):
+        broker, _ = server.accept()
+        broker.recv(1000)
+        broker.sendall(answer)
+        if answer[-1:] == b"\x01":
+            broker.close()
+    number = broker.recv(1000)[2:4]
+    broker.sendall(b"\x90\x03" + number + b"\x01")
+    return broker
+
+
+@pytest.mark.attack
+def test_of_a_message_without_end_the_beginning_is_kept(wall: Wall, raiser: Raiser) -> None:
+    """By a broker that keeps to no limit. The alarm is raised, without its text, and the message
+    is acknowledged, so that it does not come again."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        listener = Listener(server.getsockname()[1], raiser, None)
+        with old_broker(server) as broker:
+            tracemalloc.start()
+            head, left = published("site/alarm/gate", size(16 << 20, 250 << 20))
+            broker.sendall(head)
+            while left > 0:
+                left -= broker.send(bytes(min(left, 1 << 16)))
+            broker.sendall(published("site/alarm/yard", 0)[0])
+            eventually(lambda: len(wall.heard) == 2, 60)
+            peak_bytes = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            acknowledged = b"\x40\x02\x00\x07"
+            assert [broker.recv(4), broker.recv(4)] == [acknowledged, acknowledged]
+        listener.thread.join(20)
+    assert wall.heard == [c.RaiseAlarm("gate"), c.RaiseAlarm("yard")]
+    assert peak_bytes < 2 << 20
 
 
 def test_two_walls_of_one_name_are_told(raiser: Raiser) -> None:

@@ -28,7 +28,7 @@ QOS = 1
 KEPT_S = 600
 """How long the broker keeps messages for a wall that is away. What is older is no alarm now."""
 PACKET_MAX_BYTES = 65_536
-"""A broker of MQTT 5 sends no larger message."""
+"""A broker of MQTT 5 sends no larger message; of a larger one the beginning is read."""
 PAYLOAD_MAX_BYTES = 16_384
 """A longer payload raises its alarm without a text."""
 NEEDS = "MQTT needs the package paho-mqtt: pip install 'wallctl-videowall[mqtt]'"
@@ -89,17 +89,19 @@ class _Ears:
     def client(self) -> "Client":
         """A client that tells these ears what it hears."""
         # Only here: the package is an extra that walls without MQTT do not need.
-        from paho.mqtt.client import Client  # noqa: PLC0415
         from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion  # noqa: PLC0415
 
+        from wallctl.control.inputs.mqtt_client import BoundedClient  # noqa: PLC0415
+
         spoken = MQTTProtocolVersion.MQTTv5 if self._is_new else MQTTProtocolVersion.MQTTv311
-        client = Client(
+        client = BoundedClient(
             CallbackAPIVersion.VERSION2,
             self.given.client_id,
             clean_session=None if self._is_new else False,
             protocol=spoken,
             reconnect_on_failure=False,
         )
+        client.packet_max_bytes = PACKET_MAX_BYTES
         if self.given.login is not None:
             client.username_pw_set(self.given.login.user, self.given.login.password)
         if self.given.tls is not None:
