@@ -1,37 +1,27 @@
-"""A wall that is played by a thread: it hears what an input wishes for, and answers as told."""
+"""A wall that is played by a thread: it hears what it is asked, and answers as it is told to."""
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Self
 
 import pytest
 
-from wallctl.control.inputs.raiser import Raiser
-from wallctl.control.inputs.wishes import Answered, Wish, Wishes
-from wallctl.control.protocol import Failed
+from tests.serving import Served
+from wallctl.control.protocol import Done, Receipt, Reply
 from wallctl.model import command as c
-from wallctl.process.channel import Channel, pair
 
-Answer = Callable[[c.Command], Failed | None]
-
-
-def done(_command: c.Command) -> None:
-    """The answer of a wall that does everything."""
+DONE = Done(1, Receipt(12.5, (("left/3", "connecting"),)))
 
 
 class Wall:
-    """Plays while it is entered, at the other end of an input's real channel."""
+    """Plays while it is entered, with the real server."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         self.heard: list[c.Command] = []
-        self.wishes: list[Wish] = []
-        self.answer: Answer = done
-        self.is_away = False
-        """Whether it is being started again, and hears nothing."""
-        ours, theirs = pair()
-        self._channel: Channel[Wish] = Channel(ours, Wish)
-        self._input: Channel[Answered] = Channel(theirs, Answered)
-        self.raiser = Raiser(Wishes(self._input).ask)
+        self.answer: Callable[[c.Command], Reply] = lambda _command: DONE
+        self._server = Served(f"ipc://{folder}/test.sock")
+        self.endpoint = self._server.endpoint
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run)
 
@@ -42,28 +32,17 @@ class Wall:
     def __exit__(self, *_: object) -> None:
         self._ended.set()
         self._thread.join(5)
-        self._channel.close()
-        self._input.close()
+        self._server.close()
 
     def _run(self) -> None:
-        while not self._ended.wait(0.001):
-            if not self.is_away:
-                self._hear()
-
-    def _hear(self) -> None:
-        for wish in self._channel.drain():
-            self.wishes.append(wish)
-            self.heard.append(wish.command)
-            self._channel.send(Answered(wish.number, self.answer(wish.command)))
+        while not self._ended.is_set():
+            self._server.wait(10)
+            for incoming in self._server.take():
+                self.heard.append(incoming.command)
+                self._server.reply(incoming.ticket, self.answer(incoming.command))
 
 
 @pytest.fixture
-def wall() -> Iterator[Wall]:
-    with Wall() as wall:
+def wall(tmp_path: Path) -> Iterator[Wall]:
+    with Wall(tmp_path) as wall:
         yield wall
-
-
-@pytest.fixture
-def raiser(wall: Wall) -> Raiser:
-    """Raises alarms at that wall."""
-    return wall.raiser

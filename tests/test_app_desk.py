@@ -13,8 +13,9 @@ from wallctl.control.inputs.wishes import Wish
 from wallctl.control.protocol import SUPERSEDED, Done, Failed, Receipt
 from wallctl.model import command as c
 from wallctl.model.admission import QUESTIONS
+from wallctl.model.alarm import Rights
 from wallctl.model.health import Reason, TileState
-from wallctl.model.site import HttpInput, Rights
+from wallctl.model.site import HttpInput
 from wallctl.present.orders import Pending
 
 counter = asking.counter

@@ -2,8 +2,8 @@
 
 from tests.sites import site
 from wallctl.app.owed import MOST_CARRIED, Owed, Owing
+from wallctl.control.door_messages import Ticket
 from wallctl.control.protocol import SUPERSEDED, Reply
-from wallctl.control.server import Ticket
 from wallctl.model import command as c
 from wallctl.model.lease import Claim, Holder
 from wallctl.model.state import initial

@@ -12,9 +12,9 @@ from types import MappingProxyType
 
 import pytest
 
-from tests import played_wall
+from tests import wishing
 from tests.live import eventually
-from tests.played_wall import Wall
+from tests.wishing import Wall
 from wallctl.control.inputs.http import BODY_MAX_BYTES, CALL_S, MOST_CALLERS, AlarmServer, serve
 from wallctl.control.inputs.input_error import InputError
 from wallctl.control.inputs.raiser import TEXT_LEFT_OUT, Raiser
@@ -22,7 +22,7 @@ from wallctl.control.protocol import Failed
 from wallctl.model import command as c
 from wallctl.model.site import HttpInput, Login, Maker, Push
 
-wall, raiser = played_wall.wall, played_wall.raiser
+wall, raiser = wishing.wall, wishing.raiser
 NVR = Push(Maker.HIKVISION, ("127.0.0.1",), {"1": "gate", "2": "yard", "io1": "door"})
 
 

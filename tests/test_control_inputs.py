@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests import played_wall
+from tests import wishing
+from tests.credentials import login_file
 from tests.live import eventually, soon
-from tests.played_wall import Wall
+from tests.wishing import Wall
 from wallctl.control.inputs import lines, run
 from wallctl.control.inputs.alarm_signal import AlarmSignal
 from wallctl.control.inputs.contacts import Contacts, heard
@@ -27,10 +28,10 @@ from wallctl.control.inputs.wishes import REPEAT_NS as REPEAT_WISH_NS
 from wallctl.control.protocol import Failed
 from wallctl.model import command as c
 from wallctl.model.alarm_queue import REPEAT_NS
-from wallctl.model.site import LineInput
+from wallctl.model.site import HttpInput, LineInput, Login
 from wallctl.process.channel import Channel, pair
 
-wall, raiser = played_wall.wall, played_wall.raiser
+wall, raiser = wishing.wall, wishing.raiser
 
 
 # The raiser
@@ -340,6 +341,20 @@ def test_a_line_that_is_not_there_is_told_once_and_tried_again(
     why = f"{file} can't be read: No such file or directory"
     assert told == [run.Listening(why)] * 3
     assert [one.message for one in caplog.records] == [f"alarms: {why}; it is tried again"]
+
+
+def test_an_input_without_its_login_file_says_so_and_tries_again(tmp_path: Path) -> None:
+    told: list[run.Listening] = []
+
+    def pause(_seconds: float) -> None:
+        raise RuntimeError("enough")
+
+    account = login_file(tmp_path, Login("nvr", "hunter2"))
+    Path(account.file).unlink()
+    with pytest.raises(RuntimeError, match="enough"):
+        given = HttpInput(0, credential=account)
+        run.run(given, "ipc://wall", lambda *_: None, told.append, pause)
+    assert "account.toml" in told[-1].why
 
 
 def test_what_was_said_last_is_said_again() -> None:

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tests import played_wall
+from tests import wishing
 from tests.attack import size
 from tests.live import eventually
-from tests.played_wall import Wall
 from tests.ports import free_port
 from tests.servers.mosquitto import Broker, mosquitto_missing
 from tests.skipping import skipped_if
+from tests.wishing import Wall
 from wallctl.control.inputs import mqtt
 from wallctl.control.inputs.input_error import InputError
 from wallctl.control.inputs.raiser import Raiser
@@ -28,7 +28,7 @@ from wallctl.model.site import Login, MqttInput, Tls
 
 needs_broker = skipped_if(mosquitto_missing())
 
-wall, raiser = played_wall.wall, played_wall.raiser
+wall, raiser = wishing.wall, wishing.raiser
 
 NAME = "ipc:///run/wall"
 
@@ -153,7 +153,7 @@ def test_what_no_wall_heard_is_sent_again(wall: Wall, raiser: Raiser, broker: Br
     broker.publish("site/alarm/gate", "there")
     deaf.thread.join(10)
     assert deaf.error == "no wall answers"
-    wall.answer = played_wall.done
+    wall.answer = wishing.done
     assert Listener(broker.port, raiser, login).listening.wait(10)
     eventually(lambda: len(wall.heard) == 2, 10)
     assert wall.heard == [c.RaiseAlarm("gate", "there")] * 2

@@ -4,6 +4,7 @@ A change goes through ``step`` and the stage, and its reply waits for the screen
 its receipt. A query is answered at once. Nothing else ever touches the state.
 """
 
+import os
 import time
 import typing
 from collections.abc import Callable, Container, Iterable
@@ -31,14 +32,15 @@ from wallctl.app.site_files import BUSY, SiteFiles
 from wallctl.app.snapshots import Snapshots, view_of
 from wallctl.app.stage import Stage
 from wallctl.app.switch import Switch
+from wallctl.control.door_messages import Ticket
 from wallctl.control.events import Topic
 from wallctl.control.inputs.wishes import Wish
 from wallctl.control.protocol import Answer, Done, Failed, Receipt
-from wallctl.control.server import Incoming, Server, Ticket
+from wallctl.control.server import Incoming, Server
 from wallctl.files.finding import Finding
 from wallctl.model import command as c
 from wallctl.model.admission import Admission
-from wallctl.model.caller import Caller, Way
+from wallctl.model.caller import Caller, Way, check_may
 from wallctl.model.command_text import to_text
 from wallctl.model.lease import Claim, Holder
 from wallctl.model.rights import called, granted
@@ -96,7 +98,7 @@ class Desk:
         """What who reads events knows of each tile."""
 
     def hear(self, now_ns: int) -> None:
-        """Take what has come over ZeroMQ."""
+        """Take what has come from programs."""
         for incoming in self._server.take():
             try:
                 self._do(incoming, now_ns)
@@ -105,7 +107,8 @@ class Desk:
 
     def _do(self, incoming: Incoming, now_ns: int) -> None:
         """Do what a program asks for; ``CommandError`` if it can't be done, or not now."""
-        ticket, command, caller = incoming.ticket, incoming.command, _caller(incoming)
+        ticket, command, caller = incoming.ticket, incoming.command, incoming.caller
+        check_may(command, caller, os.getuid())
         if isinstance(command, c.Query):
             self._admission.ask(caller, command, now_ns)
             self._query(ticket, command, now_ns)
@@ -317,11 +320,6 @@ class Desk:
         if self._told.get(at) != now:
             self._told[at] = now
             self._server.publish(Topic.TILE, {"screen": tile.screen, "tile": tile.tile, **now})
-
-
-def _caller(incoming: Incoming) -> Caller:
-    """The program that asks; its connection stands for it."""
-    return Caller(Way.CONTROL, incoming.ticket.route[0].hex())
 
 
 def _of_time(before: WallState, after: WallState) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from wallctl.control.door_messages import Ticket
 from wallctl.control.protocol import SUPERSEDED, Reply
-from wallctl.control.server import Ticket
 from wallctl.model.command import Change, CommandError
 from wallctl.model.lease import Claim
 from wallctl.model.site import Site

@@ -4,6 +4,8 @@ import ipaddress
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from wallctl.files.addresses import opened_from
 from wallctl.files.finding import Key, Report, quoted
 from wallctl.files.input_rights import check_rights, rights
@@ -12,7 +14,8 @@ from wallctl.files.presence import is_file
 from wallctl.files.raw import RawSite
 from wallctl.files.raw_alarms import RawMqttInput
 from wallctl.files.sources import check_credential
-from wallctl.model.site import HttpInput, Input, LineInput, Login, MqttInput, Push, Rights, Tls
+from wallctl.model.credential import Credential
+from wallctl.model.site import HttpInput, Input, LineInput, MqttInput, Push, Tls
 
 _TLS_FILES = ("ca", "certificate", "key")
 
@@ -111,7 +114,9 @@ def _check_alarms(
             check_named(report, key, "an alarm or a source", alarm, names)
 
 
-def inputs(raw: RawSite, folder: Path, logins: dict[str, Login], known: Known) -> tuple[Input, ...]:
+def inputs(
+    raw: RawSite, folder: Path, logins: dict[str, Credential], known: Known
+) -> tuple[Input, ...]:
     """The model values of inputs that were found sound."""
     http, mqtt = raw.inputs.http, raw.inputs.mqtt
     found: list[Input] = []
@@ -121,23 +126,23 @@ def inputs(raw: RawSite, folder: Path, logins: dict[str, Login], known: Known) -
         found.append(
             HttpInput(
                 http.port,
-                login,
-                http.listen,
-                http.callers,
-                pushes,
-                http.hosts,
-                rights(http, known),
+                listen=http.listen,
+                callers=http.callers,
+                pushes=pushes,
+                hosts=http.hosts,
+                credential=login,
+                may=rights(http, known),
             )
         )
     if mqtt is not None:
         login = logins.get(mqtt.credential or "")
-        found.append(_mqtt(mqtt, login, folder, rights(mqtt, known)))
+        found.append(replace(_mqtt(mqtt, login, folder), may=rights(mqtt, known)))
     lines = (LineInput(opened_from(o.path, folder), o.alarms, o.baud) for o in raw.inputs.lines)
     return (*found, *lines)
 
 
-def _mqtt(raw: RawMqttInput, login: Login | None, folder: Path, may: Rights) -> MqttInput:
+def _mqtt(raw: RawMqttInput, login: Credential | None, folder: Path) -> MqttInput:
     files = (getattr(raw, name) for name in _TLS_FILES)
     found = (None if file is None else str(folder.absolute() / file) for file in files)
     tls = Tls(*found) if raw.tls else None
-    return MqttInput(raw.host, raw.port, raw.topic, login, raw.client_id, tls, may)
+    return MqttInput(raw.host, raw.port, raw.topic, None, raw.client_id, tls, login)

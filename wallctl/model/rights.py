@@ -7,9 +7,10 @@ from collections.abc import Collection
 
 from msgspec.structs import replace
 
+from wallctl.model.alarm import Rights
 from wallctl.model.alarm_queue import meant
 from wallctl.model.command import CommandError, EndAlarm, RaiseAlarm
-from wallctl.model.site import HttpInput, Input, LineInput, MqttInput, Rights, Site
+from wallctl.model.site import HttpInput, Input, LineInput, MqttInput, Site
 
 NOT_ALLOWED = "not_allowed"
 

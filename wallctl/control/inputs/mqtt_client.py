@@ -9,7 +9,7 @@ from paho.mqtt.client import Client
 READ_BYTES = 65_536
 
 
-class BoundedClient(Client):
+class BoundedClient(Client):  # type: ignore[misc]  # the library has no types
     """Reads a message to its end, and throws away what is behind its beginning."""
 
     packet_max_bytes = READ_BYTES
@@ -17,4 +17,4 @@ class BoundedClient(Client):
     def _sock_recv(self, bufsize: int) -> bytes:
         # The library adds what this returns to the packet, and counts how much is still to come.
         del self._in_packet["packet"][self.packet_max_bytes :]
-        return super()._sock_recv(min(bufsize, READ_BYTES))
+        return bytes(super()._sock_recv(min(bufsize, READ_BYTES)))
