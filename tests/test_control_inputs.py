@@ -351,8 +351,8 @@ def test_an_input_without_its_login_file_says_so_and_tries_again(tmp_path: Path)
 
     account = login_file(tmp_path, Login("nvr", "hunter2"))
     Path(account.file).unlink()
+    given = HttpInput(0, credential=account)
     with pytest.raises(RuntimeError, match="enough"):
-        given = HttpInput(0, credential=account)
         run.run(given, "ipc://wall", lambda *_: None, told.append, pause)
     assert "account.toml" in told[-1].why
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import random
 import socket
 import subprocess
 import threading
@@ -177,14 +178,14 @@ def test_a_sensor_takes_its_word_back(wall: Wall, raiser: Raiser, broker: Broker
     ]
 
 
-def published(topic: str, payload_bytes: int) -> tuple[bytes, int]:
-    """The head of a message of MQTT 3.1.1 with QoS 1, and how many bytes follow it."""
-    said = len(topic).to_bytes(2, "big") + topic.encode() + b"\x00\x07"
+def published(topic: bytes, payload_bytes: int) -> bytes:
+    """The head of a message of MQTT 3.1.1 with QoS 1, behind which so many bytes follow."""
+    said = len(topic).to_bytes(2, "big") + topic + b"\x00\x07"
     left, length = len(said) + payload_bytes, b""
     while left or not length:
         left, digit = divmod(left, 128)
         length += bytes([digit | (128 if left else 0)])
-    return b"\x32" + length + said, payload_bytes
+    return b"\x32" + length + said
 
 
 def old_broker(server: socket.socket) -> socket.socket:
@@ -208,11 +209,11 @@ def test_of_a_message_without_end_the_beginning_is_kept(wall: Wall, raiser: Rais
         listener = Listener(server.getsockname()[1], raiser, None)
         with old_broker(server) as broker:
             tracemalloc.start()
-            head, left = published("site/alarm/gate", size(16 << 20, 250 << 20))
-            broker.sendall(head)
+            left = size(16 << 20, 250 << 20)
+            broker.sendall(published(b"site/alarm/gate", left))
             while left > 0:
                 left -= broker.send(bytes(min(left, 1 << 16)))
-            broker.sendall(published("site/alarm/yard", 0)[0])
+            broker.sendall(published(b"site/alarm/yard", 0))
             eventually(lambda: len(wall.heard) == 2, 60)
             peak_bytes = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
@@ -221,6 +222,30 @@ def test_of_a_message_without_end_the_beginning_is_kept(wall: Wall, raiser: Rais
         listener.thread.join(20)
     assert wall.heard == [c.RaiseAlarm("gate"), c.RaiseAlarm("yard")]
     assert peak_bytes < 2 << 20
+
+
+@pytest.mark.attack
+def test_whatever_a_broker_sends_the_next_alarm_is_heard(wall: Wall) -> None:
+    dice, told = random.Random(7), size(60, 2000)
+    raiser = Raiser(wall.ask, known={"last"})
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        listener = Listener(server.getsockname()[1], raiser, None)
+        with old_broker(server) as broker:
+            threading.Thread(target=drained, args=(broker,), daemon=True).start()
+            for _ in range(told):
+                topic = b"site/alarm/" + dice.choice((dice.randbytes(9), b"gate", b"\xff", b"a/b"))
+                payload = dice.choice((dice.randbytes(dice.randint(0, 99)), b"OFF", b"[" * 5000))
+                broker.sendall(published(topic, len(payload)) + payload)
+            broker.sendall(published(b"site/alarm/last", 0))
+            eventually(lambda: wall.heard[-1:] == [c.RaiseAlarm("last")], 60)
+            assert listener.error is None
+        listener.thread.join(20)
+
+
+def drained(broker: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while broker.recv(65_536):
+            pass
 
 
 def test_two_walls_of_one_name_are_told(raiser: Raiser) -> None:

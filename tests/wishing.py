@@ -31,7 +31,8 @@ class Wall:
         ours, theirs = pair()
         self._channel: Channel[Wish] = Channel(ours, Wish)
         self._input: Channel[Answered] = Channel(theirs, Answered)
-        self.raiser = Raiser(Wishes(self._input).ask)
+        self.ask = Wishes(self._input).ask
+        self.raiser = Raiser(self.ask)
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run)
 

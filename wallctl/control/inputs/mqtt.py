@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from wallctl.control.inputs.alarm_signal import AlarmSignal, signal_of
-from wallctl.control.inputs.input_error import InputError, refused
+from wallctl.control.inputs.input_error import InputError, refusals, refused
 from wallctl.control.inputs.raiser import Raiser
 from wallctl.control.inputs.wishes import NO_WALL
 from wallctl.model.site import MqttInput
@@ -154,7 +154,11 @@ class _Ears:
         signal = self._signal(got)
         if signal is None:
             return
-        name = got.topic.removeprefix(f"{self.given.topic}/")
+        try:
+            name = got.topic.removeprefix(f"{self.given.topic}/")
+        except UnicodeDecodeError:  # it would come again if this raised
+            refusals.heard(f"{self.broker} tells of a topic that is no text")
+            return
         failed = self._raiser.tell(name, signal)
         if failed is not None and failed.code == NO_WALL:
             raise InputError(failed.message)
