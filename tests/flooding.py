@@ -8,13 +8,14 @@ import itertools
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 import zmq
 
 from wallctl.control.protocol import write_request
 from wallctl.model import command as c
 
-KINDS = {
+KINDS: dict[str, Callable[[int], c.Command]] = {
     "blank": lambda number: c.Blank(reason=str(number)),
     "toggle": lambda number: (c.Blank, c.Unblank)[number % 2](screen="left"),
     "alarm": lambda number: c.RaiseAlarm("noise", str(number)),

@@ -2,17 +2,20 @@
 
 import base64
 import concurrent.futures
+import contextlib
 import http.client
 import json
 import socket
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 import pytest
 
 from tests import wishing
+from tests.attack import size
 from tests.live import eventually
 from tests.wishing import Wall
 from wallctl.control.inputs.http import BODY_MAX_BYTES, CALL_S, MOST_CALLERS, AlarmServer, serve
@@ -144,6 +147,43 @@ def test_a_caller_that_says_nothing_keeps_nobody_waiting(
     assert post(port, "/alarm/gate")[0] == 200
     for caller in silent:
         caller.close()
+
+
+def test_a_device_that_may_not_push_is_refused_before_its_body(
+    wall: Wall, served: Callable[..., int]
+) -> None:
+    port = served(pushes=(Push(Maker.HIKVISION, ("192.0.2.1",), {"1": "gate"}),))
+    with socket.create_connection(("127.0.0.1", port), 5) as caller:
+        caller.sendall(b"POST /push/hikvision HTTP/1.1\r\nContent-Length: 16000000\r\n\r\n<")
+        assert b" 403 " in caller.recv(100)
+
+
+@pytest.mark.attack
+def test_a_head_without_end_takes_no_memory(wall: Wall, served: Callable[[None], int]) -> None:
+    """Whoever may open a connection may send one, without any login."""
+    port, line = served(None), b"X: " + b"x" * 60_000 + b"\r\n"
+    head = b"POST /alarm/gate HTTP/1.1\r\n" + line * 90 + b"\r\n"
+    tracemalloc.start()
+    for _ in range(size(4, 64)):
+        with socket.create_connection(("127.0.0.1", port), 5) as caller:
+            with contextlib.suppress(ConnectionError):
+                caller.sendall(head)
+            with contextlib.suppress(ConnectionError):
+                assert caller.recv(100) == b""
+    peak_bytes = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak_bytes < 1 << 20
+    assert wall.heard == []
+
+
+@pytest.mark.attack
+def test_a_camera_s_large_picture_may_come_first(wall: Wall, served: Callable[..., int]) -> None:
+    picture = b"--b\r\nContent-Type: image/jpeg\r\n\r\n" + b"\xff\xd8\n" * size(500_000, 4_000_000)
+    alert = b'{"channelID": 1, "eventType": "VMD", "eventState": "active"}'
+    body = picture + b"\r\n--b\r\nContent-Type: application/json\r\n\r\n" + alert + b"\r\n--b--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    assert post(served(pushes=(NVR,)), "/push/hikvision", body, headers=headers)[0] == 200
+    assert wall.heard == [c.RaiseAlarm("gate")]
 
 
 def test_of_too_many_callers_the_last_is_hung_up_on(

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 
-from tests.attack import size
+from tests.attack import WHOLE, size
 from tests.flooding import flooding
 from tests.live import SiteWall, eventually
 from tests.ports import free_port
@@ -83,6 +83,13 @@ def wall(port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SiteWa
         yield wall
 
 
+@pytest.fixture(autouse=True)
+def _quiet(wall: SiteWall) -> None:
+    """No alarm is left of the test before."""
+    if wall.ask("status")["alarms"]:
+        wall.send("acknowledge", "all")
+
+
 def call(port: int, name: str, text: str = "") -> int:
     """The status of a call that raises an alarm."""
     told = urllib.parse.quote(text, errors="surrogatepass")
@@ -98,7 +105,7 @@ def call(port: int, name: str, text: str = "") -> int:
 def test_a_true_alarm_is_raised_in_a_flood_of_others(wall: SiteWall, port: int, kind: str) -> None:
     """Two hundred and fifty a second, by another program."""
     with flooding(wall.endpoint, kind, 250, SECONDS) as flood:
-        told = []
+        told: list[int] = []
         while flood.poll() is None:
             told.append(call(port, "true", str(len(told))))
             time.sleep(0.2)  # as a device that repeats itself
@@ -119,7 +126,7 @@ def test_a_flood_of_changes_keeps_no_other_program_away(wall: SiteWall, kind: st
 
 
 def test_questions_without_end_keep_no_other_program_away(wall: SiteWall) -> None:
-    floods = [flooding(wall.endpoint, "hello", 500, SECONDS) for _ in range(8)]
+    floods = [flooding(wall.endpoint, "hello", 500, SECONDS) for _ in range(size(2, 8))]
     times_ms: list[float] = []
     with wall.client() as client:
         while any(flood.poll() is None for flood in floods):
@@ -127,15 +134,15 @@ def test_questions_without_end_keep_no_other_program_away(wall: SiteWall) -> Non
             client.hello()
             times_ms.append((time.monotonic() - began) * 1e3)
             time.sleep(0.05)  # as a console that looks now and then
-    assert sorted(times_ms)[int(len(times_ms) * 0.9)] < 100
+    assert len(times_ms) > SECONDS, "none was refused"
+    if WHOLE:  # on a machine that does nothing else
+        assert sorted(times_ms)[int(len(times_ms) * 0.99)] < 100
 
 
 def test_no_alarm_is_lost_with_the_controller_or_the_doorkeeper(wall: SiteWall, port: int) -> None:
-    with contextlib.suppress(c.CommandError):
-        wall.send("acknowledge", "all")
     for kind in ("controller", "doorkeeper"):
         os.kill(wall.pids(kind)[0], signal.SIGKILL)
-        assert call(port, "true") == 200
+        assert call(port, "true", kind) == 200
         eventually(lambda: [one["name"] for one in wall.ask("status")["alarms"]] == ["true"], 10)
         wall.send("acknowledge", "all")
 

@@ -66,6 +66,10 @@ from wallctl.process.signals import has_terminal
 DECODING_NICE = 10
 """Where processors are short a tick comes before a decoder: late pictures beat a jerking wall."""
 SNAPSHOT_NICE = 5
+INPUT_BYTES, INPUT_FILES = 1 << 28, 256
+"""What strangers may make an input take: its library for MQTT keeps what a broker sends."""
+STACK_BYTES = 1 << 20
+"""Of a caller's thread in an input; the usual 8 MiB count as taken."""
 USUAL_STREAMS = 2
 """A wall whose site file may change has memory for a large and a small stream of each source, were
 there only one at first."""
@@ -224,6 +228,8 @@ def _keep_door(arena: Arena, birth: Birth) -> None:
 
 def _hear_alarms(setup: Setup, birth: Birth) -> None:
     """An input's own process: nobody but its callers waits for it."""
+    bound(INPUT_BYTES, INPUT_FILES)
+    threading.stack_size(STACK_BYTES)
     given: Input = msgspec.msgpack.decode(birth.args, type=Input)
     channel: Channel[Answered] = Channel(birth.channel, Answered)
     voice = Voice(channel.send)
