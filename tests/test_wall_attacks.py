@@ -19,7 +19,6 @@ from wallctl.model.geometry import Size
 GROWN_MAX_BYTES = 20 << 20
 BACK_S = 60.0
 PATTERNS = ("test:bars", "test:motion")
-FPS_MIN = 20
 
 pytestmark = [pytest.mark.e2e, pytest.mark.attack]
 
@@ -55,22 +54,16 @@ def unharmed(wall: LiveWall) -> Iterator[None]:
     bytes_before, revision = own_bytes(controller), wall.ask("status")["revision"]
     yield
     assert but_doorkeeper(wall) == before
-    eventually(lambda: _answers(wall), 10)
+    eventually(wall._answers, 10)
     assert own_bytes(controller) - bytes_before < GROWN_MAX_BYTES
     assert wall.ask("status")["revision"] == revision
-    assert all(tile["fps"] > FPS_MIN for tile in wall.tiles() if tile["source"] == "test:motion")
     (doorkeeper,) = wall.pids("doorkeeper")
     eventually(lambda: own_bytes(doorkeeper) < 160 << 20, BACK_S)
 
 
-def _answers(wall: LiveWall) -> bool:
-    return wall._answers()
-
-
 def parse_stall(wall: LiveWall) -> None:
     body = b'{"args":[' + b",".join([b"{}"] * 21_800) + b"]}"
-    peer = connected(wall.endpoint)
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError), connected(wall.endpoint) as peer:
         for _ in range(size(64, 640)):
             peer.sendall(frame(body))
 
