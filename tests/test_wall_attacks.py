@@ -160,6 +160,20 @@ def test_a_wall_listens_at_no_port(wall: LiveWall) -> None:
     assert ports == []
 
 
+def test_the_doorkeeper_has_no_picture_and_no_file_of_the_wall(wall: LiveWall) -> None:
+    (pid,) = wall.pids("doorkeeper")
+    assert "memfd:" not in Path(f"/proc/{pid}/maps").read_text()
+    links = {str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()}
+    files = {link for link in links if link.startswith("/") and not link.startswith("/dev/")}
+    assert files == {str(wall.log), f"/proc/{pid}/statm"}
+    (core,) = (line for line in _limits(pid) if line.startswith("Max core file size"))
+    assert core.split()[4:6] == ["0", "0"]
+
+
+def _limits(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/limits").read_text().splitlines()
+
+
 def test_who_reads_no_replies_costs_the_doorkeeper_alone(wall: LiveWall) -> None:
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     with unharmed(wall), context.socket(zmq.DEALER) as lazy:
