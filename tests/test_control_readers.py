@@ -69,10 +69,10 @@ def test_a_reader_that_comes_right_after_another_waits_a_moment(server: Served, 
         server.wait(2000)
         list(server.take())
         server.wait(0)
-        return bool(second.poll(0)) or None
+        return bool(second.poll(200)) or None
 
     assert until(told)
-    assert time.monotonic_ns() - began_ns < 1_000_000_000
+    assert time.monotonic_ns() - began_ns < 1_900_000_000
 
 
 def test_a_crowd_of_new_readers_costs_few_states(tmp_path: Path, net: Net) -> None:
