@@ -1,7 +1,8 @@
 """Calls one source, and remembers between calls how its camera wants to be called.
 
 An RTSP camera is asked for its description first (``rtsp_describe``). libav then opens what was
-found; if it can't talk to the camera, a relay stands between both (``rtsp_relay``).
+found; where there is a login or encryption, or libav can't talk to the camera, a relay stands
+between both (``rtsp_relay``). What web servers have is read for libav (``web_files``).
 """
 
 import errno
@@ -9,21 +10,20 @@ import logging
 from collections.abc import Callable
 
 import msgspec
-from av.error import FFmpegError, HTTPUnauthorizedError
+from av.error import FFmpegError
 
-from wallctl.media.connect import Connection, connect, open_url, with_login
+from wallctl.media.connect import Connection, connect, open_url
 from wallctl.media.failure import SourceError, reason_of, reason_of_status
-from wallctl.media.http_login import Way, way_in
 from wallctl.media.names import Names
 from wallctl.media.rtsp_describe import Described, describe
 from wallctl.media.rtsp_relay import Refusal, Relay
 from wallctl.media.sdp import videos
-from wallctl.media.source_kind import host_of, scheme_of
+from wallctl.media.source_kind import host_of, is_web, scheme_of
+from wallctl.media.web_files import WebFiles
 from wallctl.model.health import Reason
 from wallctl.model.site import Stream, Transport
 
 _RTSP = frozenset({"rtsp", "rtsps"})
-_WEB = frozenset({"http", "https"})
 
 _NOT_OF_TRANSPORT = frozenset({401, 403, 404, 429, 453, 454, 503})
 """Answers to SETUP that the other transport gets, too."""
@@ -42,7 +42,7 @@ class Caller:
         self._source = source
         self._name = name
         self._is_rtsp = scheme_of(source.url) in _RTSP
-        self._is_web = scheme_of(source.url) in _WEB
+        self._is_web = is_web(source.url)
         self._names = Names()
         self._way = source.transport
         """What carries the packets: the other one where the camera gives nothing over it."""
@@ -63,9 +63,12 @@ class Caller:
         self._opened = False
         if self._is_rtsp:
             connection = self._rtsp(answered)
+        elif self._is_web:
+            files = WebFiles(self._source, self._names.check)
+            connection = open_url(files.url, self._source, files, form, files.open)
         else:
             self._names.check(host_of(self._source.url))
-            connection = self._web(form) if self._is_web else connect(self._source)
+            connection = connect(self._source)
         self._opened = True
         return connection
 
@@ -88,18 +91,6 @@ class Caller:
             return
         self._relay_helps &= not self._relayed
         self._relayed = self._relay_helps
-
-    def _web(self, form: str | None) -> Connection:
-        try:
-            return connect(self._source, form)
-        except FFmpegError as error:
-            if not isinstance(error, HTTPUnauthorizedError) and error.errno != errno.EIO:
-                raise
-            lost = error
-        way = way_in(self._source)
-        if way == Way(self._source.url, ""):
-            raise lost
-        return open_url(way.url, self._source, form=form, headers=way.headers)
 
     def _rtsp(self, answered: Callable[[], None]) -> Connection:
         found = describe(self._source, self._names.check)
@@ -130,7 +121,7 @@ class Caller:
         return self._through_relay(found)
 
     def _direct(self, found: Described) -> Connection:
-        return open_url(with_login(found.address.url, found.address.login), self._wanted)
+        return open_url(found.address.url, self._wanted)
 
     @property
     def _wanted(self) -> Stream:
@@ -142,11 +133,8 @@ class Caller:
         while True:
             relay = Relay(found.address, self._track)
             try:
-                connection = open_url(relay.url, self._wanted, relay.close)
+                connection = open_url(relay.url, self._wanted, relay)
             except Exception:
-                relay.close()
-                if relay.refusal is None and relay.reason is not None:
-                    raise SourceError(relay.reason) from None
                 if relay.refusal is None:
                     raise
             else:

@@ -4,7 +4,9 @@ No text of an exception leaves this module: libav puts the URL into it, password
 """
 
 import errno
+import http.client
 import socket
+import ssl
 
 from av import error as av_error
 
@@ -31,7 +33,7 @@ _OF_STATUS: tuple[tuple[frozenset[int], Reason], ...] = (
     (frozenset({429, 453, 503}), Reason.BUSY),
     (frozenset({461}), Reason.NO_TRANSPORT),
 )
-"""What a code of RTSP (RFC 2326, 7.1.1) means; any other one is a fault of the camera."""
+"""What a code of RTSP (RFC 2326, 7.1.1) or HTTP means; any other one is a fault of the camera."""
 
 _REASONS: tuple[tuple[tuple[type[BaseException], ...], Reason], ...] = (
     # RTSP answers with HTTP's codes, and libav raises the same errors for both.
@@ -45,7 +47,11 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], Reason], ...] = (
     ((ConnectionRefusedError,), Reason.UNREACHABLE),
     ((socket.gaierror,), Reason.NAME_UNKNOWN),
     # The camera hung up, politely or not.
-    ((ConnectionError, EOFError), Reason.ENDED),
+    ((ConnectionError, EOFError, ssl.SSLEOFError, ssl.SSLZeroReturnError), Reason.ENDED),
+    # It speaks no TLS, or none that is safe.
+    ((ssl.SSLError,), Reason.CAMERA_FAULT),
+    # An answer that breaks off in its midst.
+    ((http.client.HTTPException,), Reason.ENDED),
     (
         (
             *(FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError),
@@ -91,7 +97,7 @@ def reason_of(error: BaseException) -> Reason:
 
 
 def reason_of_status(status: int) -> Reason:
-    """The reason for a code with which an RTSP server does not grant a request."""
+    """The reason for a code with which a server does not grant a request."""
     if 300 <= status < 400:
         return Reason.REDIRECTED
     return next((reason for codes, reason in _OF_STATUS if status in codes), Reason.CAMERA_FAULT)

@@ -51,6 +51,10 @@ class Reason(enum.IntEnum):
     NO_TRANSPORT = 17
     CAMERA_FAULT = 18
     NO_RESOURCES = 19
+    CERTIFICATE = 20
+    LOGIN_IN_CLEAR = 21
+    LOGIN_WITHHELD = 22
+    NO_KNOWN_FORMAT = 23
 
 
 class TileState(enum.Enum):

@@ -48,8 +48,10 @@ class Login(msgspec.Struct, frozen=True):
 
     user: str
     password: str
-    redirect_hosts: tuple[str, ...] = ()
-    """The machines that it may be given to when a camera sends the caller there."""
+    hosts: tuple[str, ...] = ()
+    """The machines that it may be given to (``wallctl.model.hosts``), and no other."""
+    basic: bool = False
+    """Whether it may be said in the clear (Basic) to a machine that has not proved who it is."""
 
     def __repr__(self) -> str:
         return "Login(***)"
@@ -57,6 +59,17 @@ class Login(msgspec.Struct, frozen=True):
 
 StreamKey = tuple[str, str]
 """Source and stream name."""
+
+
+class Trust(msgspec.Struct, frozen=True):
+    """How a camera or a web server proves who it is where the line is encrypted (TLS)."""
+
+    ca: str | None = None
+    """File of the authorities that are believed; ``None``: those that the system believes."""
+    fingerprint: str = ""
+    """SHA-256 of the one certificate that is believed, in hexadecimal; empty: see ``ca``."""
+    insecure: bool = False
+    """Whether any certificate will do."""
 
 
 class Stream(msgspec.Struct, frozen=True):
@@ -69,6 +82,9 @@ class Stream(msgspec.Struct, frozen=True):
     transport: Transport = Transport.TCP
     refresh_s: float = REFRESH_S
     """How often it is fetched if its address gives one picture at a time."""
+    trust: Trust = Trust()
+    hosts: tuple[str, ...] = ()
+    """The machines besides its own that a web server may send the wall to."""
 
 
 class Source(msgspec.Struct, frozen=True):
