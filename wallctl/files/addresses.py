@@ -135,8 +135,17 @@ def split_login(url: str) -> tuple[str, Login | None]:
         return url, None
     account, _, host = match["host"].rpartition("@")
     user, _, password = account.partition(":")
-    login = Login(urllib.parse.unquote(user), urllib.parse.unquote(password))
+    login = Login(urllib.parse.unquote(user), urllib.parse.unquote(password), _machine(host))
     return f"{match['scheme']}{host}{match['rest']}", login if account else None
+
+
+def _machine(host: str) -> tuple[str, ...]:
+    """The one that a login in an address is for; none, if the host can't be one."""
+    try:
+        name = urllib.parse.urlsplit(f"//{host}").hostname
+    except ValueError:
+        name = None
+    return (name,) if name else ()
 
 
 def site_from_urls(urls: Sequence[str], layout: str | None, screens: Sequence[Size]) -> Site:

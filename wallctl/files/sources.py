@@ -18,10 +18,12 @@ from wallctl.files.aspects import check_aspects, shapes_of
 from wallctl.files.document import read
 from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.files.framing import turn_of
+from wallctl.files.login_hosts import check_login_hosts, machines
 from wallctl.files.masks import check_mask, mask_of
 from wallctl.files.names import Known, check_names, check_once, check_source
-from wallctl.files.presence import is_file, is_folder
+from wallctl.files.presence import is_device, is_file, is_folder, is_text
 from wallctl.files.raw import RawLogin, RawSite, RawSource
+from wallctl.files.trust import check_trust, trust_of
 from wallctl.model.site import MOST_STREAMS, REFRESH_S, Login, Source, Stream
 
 STREAMS = ("main", "sub", "third")
@@ -44,6 +46,7 @@ def check_sources(raw: RawSite, report: Report) -> None:
         for j, mask in enumerate(source.masks):
             check_mask(mask, ("sources", i, "masks", j), report)
         check_aspects(source, STREAMS, ("sources", i, "aspect"), report)
+        check_trust(source, ("sources", i), _addresses(source), report)
         _check_refresh(source, ("sources", i, "refresh_s"), report)
         check_credential(source.credential, ("sources", i, "credential"), raw, report)
 
@@ -88,17 +91,31 @@ def _check_address(address: str | None, key: Key, report: Report) -> None:
     fault = address_fault(address)
     if fault:
         report.error(key, *fault)
-    elif scheme_of(address) is None and not is_file(_beside(report, address)):
-        report.warning(key, f"no file {quoted(address)}", "a video that is there")
+    elif scheme_of(address) is None:
+        _check_video(address, key, report)
+
+
+def _check_video(path: str, key: Key, report: Report) -> None:
+    file = _beside(report, path)
+    if is_device(file):
+        report.error(key, f"{quoted(path)}, which is no file", "the file of a video or a picture")
+    elif not is_file(file):
+        report.warning(key, f"no file {quoted(path)}", "a video that is there")
+    elif is_text(file):
+        report.error(key, f"a text in {quoted(path)}", "the file of a video or a picture")
 
 
 def _check_refresh(source: RawSource, key: Key, report: Report) -> None:
     """A warning where pictures are to be fetched, and no address can give one at a time."""
     if source.refresh_s is None or not report.sound(*key):
         return
-    addresses = (getattr(source, name) for name in STREAMS)
-    if not any(scheme_of(one) in WEB_SCHEMES for one in addresses if one is not None):
+    if not any(scheme_of(one) in WEB_SCHEMES for one in _addresses(source)):
         report.warning(key, "no http:// address", "one that gives a picture each time it is asked")
+
+
+def _addresses(source: RawSource) -> list[str]:
+    found = (getattr(source, name) for name in STREAMS)
+    return [one for one in found if one is not None]
 
 
 def has_login(address: str, key: Key, report: Report) -> bool:
@@ -127,7 +144,7 @@ def read_logins(raw: RawSite, report: Report) -> tuple[dict[str, Login], list[Re
         if report.sound(*key) and _is_private(_beside(report, file), file, key, report):
             own = Report(_beside(report, file))
             reports.append(own)
-            login = _read_login(own)
+            login = _read_login(own, machines(raw, name))
             if login is not None:
                 logins[name] = login
     return logins, reports
@@ -150,12 +167,14 @@ def _is_private(path: Path, shown: str, key: Key, report: Report) -> bool:
     return True
 
 
-def _read_login(report: Report) -> Login | None:
+def _read_login(report: Report, used: tuple[str, ...]) -> Login | None:
     """The login of a file. Nothing that stands in it is told, so that nothing leaks."""
     private = Report(report.file)
     raw = read(Path(report.file), RawLogin, private)
     if raw is not None and private.sound():
-        return Login(raw.user, raw.password, raw.redirect_hosts)
+        report.lines = private.lines
+        check_login_hosts(raw, used, report)
+        return Login(raw.user, raw.password, raw.hosts, raw.basic)
     fault = private.findings[0]
     if not fault.key and fault.line is None:  # a folder, or a file that can't be read
         report.at_line(None, fault.found, f"{fault.expected} by the wall's user (chown, chmod 600)")
@@ -165,7 +184,7 @@ def _read_login(report: Report) -> Login | None:
     report.at_line(
         fault.line,
         found,
-        'user = "..." and password = "..." in TOML, at most redirect_hosts besides',
+        'user = "...", password = "..." and hosts = ["..."] in TOML, at most basic = true besides',
     )
     return None
 
@@ -174,14 +193,15 @@ def source(
     raw: RawSource, site: RawSite, folder: Path, logins: dict[str, Login], known: Known
 ) -> Source:
     """The model value of a source that was found sound."""
-    login = logins.get(raw.credential or "")
+    login, trust = logins.get(raw.credential or ""), trust_of(raw, folder)
     streams = []
     for name in STREAMS:
         address = getattr(raw, name)
         if address is not None:
             own = login if scheme_of(address) in NETWORK_SCHEMES else None
             url, refresh_s = opened_from(address, folder), raw.refresh_s or REFRESH_S
-            streams.append(Stream(name, url, own, raw.transport, refresh_s))
+            stream = Stream(name, url, own, raw.transport, refresh_s, trust, raw.hosts)
+            streams.append(stream)
     return Source(
         raw.name,
         raw.number,
