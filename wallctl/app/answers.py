@@ -8,6 +8,7 @@ from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.app.crew import Costs
 from wallctl.app.inputs import InputStatus
 from wallctl.app.switch import SwitchRecord, Unready
+from wallctl.model.carrier import Carrier
 from wallctl.model.command_text import tile_to_text, to_text
 from wallctl.model.health import TileState
 from wallctl.model.monitor import Monitor
@@ -50,6 +51,14 @@ class TileStatus(msgspec.Struct, frozen=True):
     decoder: str
     codec: str
     """As people write it, as H.265; empty where there is none."""
+    transport: str
+    """What carries the packets, ``tcp`` or ``udp``; empty where nothing is called."""
+    fallback: bool
+    """Whether that is not what the site file names, since over that nothing comes."""
+    relayed: bool
+    unproven: bool
+    """Whether the site lets anybody be the camera: ``tls = "insecure"``."""
+    """Whether the packets go through a relay of the wall's."""
     bits_s: int
     """What the stream carries: bits a second."""
     lost: int
@@ -226,6 +235,10 @@ def _tile(screen: ScreenScene, tile: Tile, source: str, figures: Figures | None)
         effort=told.effort.name.lower(),
         decoder=told.decoder.label,
         codec=told.coding.label,
+        transport=told.carrier.transport,
+        fallback=Carrier.FALLBACK in told.carrier,
+        relayed=Carrier.RELAYED in told.carrier,
+        unproven=Carrier.UNPROVEN in told.carrier,
         why=told.why.value if told.why else STAND_IN,
         latency_ms={"p50": latency.p50, "p95": latency.p95, "p99": latency.p99},
         **values,
@@ -241,6 +254,10 @@ _OWN = {
     "latency_ms",
     "decoder",
     "codec",
+    "transport",
+    "fallback",
+    "relayed",
+    "unproven",
     "why",
 }
 STAND_IN = "stand_in"

@@ -133,7 +133,7 @@ class Controller:
             self._desk.hear(now_ns)
             self._keyboard.due(now_ns)
             self._advance(now_ns)
-            self._keeping.look(self._desk.state, now_ns)
+            self._keeping.look(self._desk.state, now_ns, busy=self._stage.is_busy)
             self._look_after(now_ns)
         self._ending.report(self._desk.scene)
         self._desk.close()

@@ -221,6 +221,7 @@ def _play(birth: Birth) -> None:
 
 def _save(birth: Birth) -> None:
     """Keep the state on disk; a process of its own, since a disk may take its time."""
+    os.nice(SNAPSHOT_NICE)
     channel: Channel[FromRoot] = Channel(birth.channel, FromRoot)
     channel.send(store(msgspec.msgpack.decode(birth.args, type=Order)))
 

@@ -20,6 +20,7 @@ AT_ONCE = 16
 _SHUTS = frozenset(
     {
         *(Reason.BAD_CREDENTIALS, Reason.LOGIN_MISSING, Reason.LOGIN_UNSUPPORTED),
+        *(Reason.LOGIN_WITHHELD, Reason.LOGIN_IN_CLEAR, Reason.CERTIFICATE),
         *(Reason.UNREACHABLE, Reason.TIMED_OUT, Reason.NAME_UNKNOWN),
     }
 )

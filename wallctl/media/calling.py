@@ -12,14 +12,16 @@ from collections.abc import Callable
 import msgspec
 from av.error import FFmpegError
 
+from wallctl.media.camera_address import address_of
 from wallctl.media.connect import Connection, connect, open_url
 from wallctl.media.failure import SourceError, reason_of, reason_of_status
 from wallctl.media.names import Names
 from wallctl.media.rtsp_describe import Described, describe
 from wallctl.media.rtsp_relay import Refusal, Relay
 from wallctl.media.sdp import videos
-from wallctl.media.source_kind import host_of, is_web, scheme_of
+from wallctl.media.source_kind import file_path, host_of, is_connectionless, is_web, scheme_of
 from wallctl.media.web_files import WebFiles
+from wallctl.model.carrier import Carrier
 from wallctl.model.health import Reason
 from wallctl.model.site import Stream, Transport
 
@@ -71,6 +73,18 @@ class Caller:
             connection = connect(self._source)
         self._opened = True
         return connection
+
+    @property
+    def carrier(self) -> Carrier:
+        """What carries the packets of the newest call that came through."""
+        if not self._is_rtsp:
+            return _carrier_of(self._source)
+        carrier = Carrier.UDP if self._way is Transport.UDP else Carrier.TCP
+        if address_of(self._source).is_blind:
+            carrier |= Carrier.UNPROVEN
+        if self._way is not self._source.transport:
+            carrier |= Carrier.FALLBACK
+        return carrier | Carrier.RELAYED if self._relayed else carrier
 
     def fruitless(self, reason: Reason, packets: int) -> Reason:
         """The newest call gave no picture: the reason for people. The next call differs."""
@@ -151,6 +165,14 @@ class Caller:
         if refusal.method != "SETUP" or self._track >= len(videos(found.description)):
             self._track = 0
         return self._track > 0
+
+
+def _carrier_of(source: Stream) -> Carrier:
+    if file_path(source.url) is not None:
+        return Carrier.NONE
+    if is_connectionless(source.url):
+        return Carrier.UDP
+    return Carrier.TCP | Carrier.UNPROVEN if address_of(source).is_blind else Carrier.TCP
 
 
 class _WayClosedError(Exception):

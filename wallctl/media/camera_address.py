@@ -52,6 +52,11 @@ class Address(msgspec.Struct, frozen=True):
         return self.is_private and not self.trust.insecure
 
     @property
+    def is_blind(self) -> bool:
+        """Whether it could prove who it is, and need not."""
+        return self.is_private and self.trust.insecure
+
+    @property
     def path(self) -> str:
         """What a request of HTTP names of it."""
         split = urlsplit(self.url)

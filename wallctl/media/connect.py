@@ -112,7 +112,7 @@ class Delivery(enum.Enum):
     """From a web server that tells a length: a recording, perhaps (``wallctl.model.ahead``)."""
 
 
-class Carrier(typing.Protocol):
+class Conduit(typing.Protocol):
     """What stands between libav and a source, where something does."""
 
     fault: Exception | None
@@ -130,14 +130,14 @@ class Connection:
         self,
         url: str,
         container: InputContainer,
-        carrier: Carrier | None = None,
+        conduit: Conduit | None = None,
         form: str | None = None,
     ) -> None:
-        """``carrier`` is closed with it; ``form`` as of ``open_url``."""
+        """``conduit`` is closed with it; ``form`` as of ``open_url``."""
         self._container = container
-        self._carrier = carrier
+        self._conduit = conduit
         self.stream = stream = _video(container)
-        size_bytes = carrier.size_bytes if carrier is not None else None
+        size_bytes = conduit.size_bytes if conduit is not None else None
         self.delivery = Delivery.LIVE if form else _delivery(url, container, size_bytes)
         rate = stream.average_rate
         self.interval_ns = int(SECOND_NS / rate) if rate else DEFAULT_INTERVAL_NS
@@ -164,7 +164,7 @@ class Connection:
         ``on_other`` is called for each packet of another stream of the source, such as sound.
         """
         tick_ns = float(self.stream.time_base or 0) * SECOND_NS
-        with told_by(self._carrier):
+        with told_by(self._conduit):
             for packet in self._demux(on_other):
                 size_bytes = packet.size
                 if not size_bytes:
@@ -174,6 +174,8 @@ class Connection:
                     stamp = packet.pts
                 stamp_ns = None if stamp is None else int(stamp * tick_ns)
                 yield Coded(packet, packet.is_keyframe, size_bytes, stamp_ns)
+        if self._conduit is not None and self._conduit.fault is not None:
+            raise self._conduit.fault
 
     def _demux(self, on_other: Callable[[], None] | None) -> "Iterator[Packet[VideoStream]]":
         if on_other is not None:
@@ -193,21 +195,19 @@ class Connection:
         try:
             self._container.close()
         finally:
-            if self._carrier is not None:
-                self._carrier.close()
+            if self._conduit is not None:
+                self._conduit.close()
 
 
 @contextlib.contextmanager
-def told_by(carrier: Carrier | None) -> Iterator[None]:
-    """Around what libav does: raise what the carrier knows of the end, and libav does not."""
-    error: Exception | None = None
+def told_by(conduit: Conduit | None) -> Iterator[None]:
+    """Around what libav does: raise what the conduit knows of the end, and libav does not."""
     try:
         yield
-    except (FFmpegError, SourceError) as seen:
-        error = seen
-    fault = carrier.fault if carrier is not None else None
-    if fault is not None or error is not None:
-        raise fault or error from None
+    except (FFmpegError, SourceError):
+        if conduit is not None and conduit.fault is not None:
+            raise conduit.fault from None
+        raise
 
 
 def is_one_picture(connection: Connection, packets: int) -> bool:
@@ -232,11 +232,11 @@ def connect(source: Stream) -> Connection:
 def open_url(
     url: str,
     source: Stream,
-    carrier: Carrier | None = None,
+    conduit: Conduit | None = None,
     form: str | None = None,
     io_open: Opener | None = None,
 ) -> Connection:
-    """Open ``url`` with the options of ``source``; ``carrier`` is closed with it, and by a failure.
+    """Open ``url`` with the options of ``source``; ``conduit`` is closed with it, and by a failure.
 
     ``form`` is libav's name of a live source's format, where libav can't tell. ``io_open`` is asked
     for all that libav reads.
@@ -246,9 +246,9 @@ def open_url(
     if form:
         chosen["probesize"] = "32"  # nothing is to be found out, and libav assumes a rate
     patience_s = (LISTEN_S, None) if is_connectionless(source.url) else None
-    with told_by(carrier), contextlib.ExitStack() as failing:
-        if carrier is not None:
-            failing.callback(carrier.close)
+    with told_by(conduit), contextlib.ExitStack() as failing:
+        if conduit is not None:
+            failing.callback(conduit.close)
         with _known_formats():
             container = av.open(
                 url,
@@ -259,7 +259,7 @@ def open_url(
                 io_open=io_open,
             )
         failing.callback(container.close)
-        connection = Connection(source.url, container, carrier, form)
+        connection = Connection(source.url, container, conduit, form)
         failing.pop_all()
     return connection
 

@@ -77,7 +77,7 @@ def standing(facts: Facts) -> Standing:
     """What a stream's facts say of its login."""
     if facts.phase is Phase.REFUSED:
         return Standing.REFUSED
-    if facts.phase in (Phase.WAITING_KEY, Phase.LIVE, Phase.STILL):
+    if facts.phase in (Phase.WAITING_KEY, Phase.LIVE, Phase.STILL, Phase.REPEATING):
         return Standing.ACCEPTED
     if facts.picture_ns is not None:
         return Standing.LOST
