@@ -47,7 +47,7 @@ class Relay:
         self._track = track
         self.refusal: Refusal | None = None
         """The newest request that was not granted."""
-        self.fault: SourceError | None = None
+        self.fault: Exception | None = None
         """Why the camera gave no answer, or let nobody in."""
         self.size_bytes: int | None = None
         """Of a recording; there is none."""

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import socket
 import ssl
+from collections.abc import Iterator
 
 from wallctl.media.camera_address import Address
 from wallctl.media.failure import SourceError
@@ -58,7 +59,7 @@ def _proved(line: socket.socket, address: Address, wait_s: float) -> ssl.SSLSock
 
 
 @contextlib.contextmanager
-def _closed_by_faults(line: socket.socket) -> "contextlib.Generator[None]":
+def _closed_by_faults(line: socket.socket) -> Iterator[None]:
     try:
         yield
     except BaseException:

@@ -181,8 +181,8 @@ def _decrypted(data: bytes, options: dict[str, str]) -> bytes:
         with open(file, "wb", closefd=False) as held:
             held.write(data)
         os.lseek(file, 0, os.SEEK_SET)
-        chosen = {name: options[name] for name in ("key", "iv") if name in options}
-        chosen |= {"protocol_whitelist": "crypto,pipe"}
+        chosen = {"protocol_whitelist": "crypto,pipe"}
+        chosen |= {name: value for name, value in options.items() if name in ("key", "iv")}
         with av.open(f"crypto:pipe:{file}", format="data", options=chosen) as container:
             return b"".join(bytes(packet) for packet in container.demux())
     finally:

@@ -313,7 +313,10 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
     words: dict[Text, str]
 
     def say(self, text: Text, **fields: str | int) -> str:
-        """The words of a text with its fields (``wallctl.model.catalogue_fields``) filled in. A missing field is a KeyError."""
+        """The words of a text with its fields filled in (``wallctl.model.catalogue_fields``).
+
+        A missing field is a KeyError.
+        """
         return self.words[text].format(**fields)
 
 
