@@ -4,16 +4,15 @@ from pathlib import Path
 
 from wallctl.files.addresses import WEB_SCHEMES, scheme_of
 from wallctl.files.finding import Key, Report, quoted
+from wallctl.files.hosts import check_hosts
 from wallctl.files.presence import is_file
 from wallctl.files.raw import RawSource
-from wallctl.model.hosts import can_name
 from wallctl.model.site import Trust
 
 _PRIVATE_SCHEMES = frozenset({"rtsps", "https"})
 _CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
 _MOST_BYTES = 1 << 20
 """The authorities that a system believes take 200 KiB."""
-A_HOST = 'a name, an address, or a network, as "192.0.2.0/24"'
 
 
 def check_trust(source: RawSource, key: Key, addresses: list[str], report: Report) -> None:
@@ -36,13 +35,6 @@ def check_trust(source: RawSource, key: Key, addresses: list[str], report: Repor
     if source.hosts and schemes.isdisjoint(WEB_SCHEMES):
         expected = "one: no other kind leads elsewhere"
         report.warning((*key, "hosts"), "no address with http:// or https://", expected)
-
-
-def check_hosts(hosts: tuple[str, ...], key: Key, report: Report) -> None:
-    """Whether each of ``hosts`` names a machine, or a network of them."""
-    for i, one in enumerate(hosts):
-        if not can_name(one):
-            report.error((*key, i), quoted(one), A_HOST)
 
 
 def _check_authority(file: str, key: Key, report: Report) -> None:

@@ -57,6 +57,7 @@ class Text(enum.Enum):
     CAMERA_FAULT = "camera_fault"
     NO_RESOURCES = "no_resources"
     REPEATED = "repeated"
+    LOGIN_UNREADABLE = "login_unreadable"
     CERTIFICATE = "certificate"
     LOGIN_IN_CLEAR = "login_in_clear"
     LOGIN_WITHHELD = "login_withheld"
@@ -84,6 +85,7 @@ class Text(enum.Enum):
     DO_ABOUT_NO_VIDEO = "do_about_no_video"
     DO_ABOUT_NO_RESOURCES = "do_about_no_resources"
     DO_ABOUT_REPEATED = "do_about_repeated"
+    DO_ABOUT_LOGIN_UNREADABLE = "do_about_login_unreadable"
     DO_ABOUT_WORKER_LOST = "do_about_worker_lost"
     DO_ABOUT_FILE_MISSING = "do_about_file_missing"
 
@@ -274,6 +276,8 @@ class Text(enum.Enum):
     FRIDAY = "friday"
     SATURDAY = "saturday"
     SUNDAY = "sunday"
+
+    LOGIN_IN_ADDRESS = "login_in_address"
 
 
 OF_STATE: dict[TileState, Text] = {state: Text(state.value) for state in TileState}

@@ -3,6 +3,7 @@
 from wallctl.model.catalogue import Text
 
 FIELDS: dict[Text, frozenset[str]] = {
+    Text.LOGIN_IN_ADDRESS: frozenset({"seconds"}),
     Text.SINCE: frozenset({"time"}),
     Text.RATE: frozenset({"rate"}),
     Text.BACKUP: frozenset({"name", "lost"}),

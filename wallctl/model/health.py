@@ -54,10 +54,11 @@ class Reason(enum.IntEnum):
     CAMERA_FAULT = 18
     NO_RESOURCES = 19
     REPEATED = 20
-    CERTIFICATE = 21
-    LOGIN_IN_CLEAR = 22
-    LOGIN_WITHHELD = 23
-    NO_KNOWN_FORMAT = 24
+    LOGIN_UNREADABLE = 21
+    CERTIFICATE = 22
+    LOGIN_IN_CLEAR = 23
+    LOGIN_WITHHELD = 24
+    NO_KNOWN_FORMAT = 25
 
 
 class TileState(enum.Enum):

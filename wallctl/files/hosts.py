@@ -1,4 +1,4 @@
-"""For which machines a login is: what its file says, against what the site uses it for.
+"""Machines that files name, and for which of them a login is.
 
 Who may edit a site must not be able to send the login to a machine of his own, so the file of the
 login has the last word.
@@ -6,16 +6,15 @@ login has the last word.
 
 import json
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from wallctl.files.addresses import NETWORK_SCHEMES, scheme_of
-from wallctl.files.finding import Report, quoted
+from wallctl.files.finding import Key, Report, quoted
 from wallctl.files.raw import RawLogin, RawSite
-from wallctl.files.trust import check_hosts
-from wallctl.model.hosts import covers
+from wallctl.model.hosts import can_name, covers
 
 _STREAMS = ("main", "sub", "third")
-_CALLED = frozenset(NETWORK_SCHEMES) - {"udp", "rtp"}
+_CALLED = frozenset({"rtsp", "rtsps", "http", "https", "rtmp"})
+"""The schemes of addresses that are called, by which a login could go out."""
 
 
 def machines(raw: RawSite, name: str) -> tuple[str, ...]:
@@ -35,12 +34,25 @@ def _machines(raw: RawSite, name: str) -> Iterator[str]:
 
 def _host(address: str | None) -> str:
     """The machine that is called there; empty if none is."""
-    if address is None or scheme_of(address) not in _CALLED:
-        return ""
     try:
-        return urllib.parse.urlsplit(address).hostname or ""
+        parts = urllib.parse.urlsplit(address or "")
+        return (parts.hostname or "") if parts.scheme in _CALLED else ""
     except ValueError:
         return ""
+
+
+def called(addresses: Iterable[str]) -> tuple[str, ...]:
+    """The machines that addresses call, each once."""
+    return tuple(dict.fromkeys(host for host in map(_host, addresses) if host))
+
+
+def check_hosts(hosts: tuple[str, ...], key: Key, report: Report) -> None:
+    """Whether each of ``hosts`` names a machine, or a network of them."""
+    for i, one in enumerate(hosts):
+        if not can_name(one):
+            report.error(
+                (*key, i), quoted(one), 'a name, an address, or a network, as "192.0.2.0/24"'
+            )
 
 
 def check_login_hosts(login: RawLogin, used: tuple[str, ...], report: Report) -> None:
