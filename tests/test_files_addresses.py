@@ -33,7 +33,7 @@ CLEAN = st.sampled_from(
 
 @given(CLEAN, ANY_TEXT, ANY_TEXT)
 def test_a_login_comes_out_as_it_went_in(url: str, user: str, password: str) -> None:
-    login = Login(user, password)
+    login = Login(user, password, ("192.0.2.1",))
     assert split_login(with_login(url, login)) == (url, login)
 
 
@@ -125,7 +125,7 @@ def test_a_name_that_can_not_be_written_down_is_told() -> None:
 def test_percent_encoding_is_undone() -> None:
     url, login = split_login("rtsp://ad%40min:p%3A%2F%E5%AF%86@192.0.2.1:554/x")
     assert url == "rtsp://192.0.2.1:554/x"
-    assert login == Login("ad@min", "p:/密")
+    assert login == Login("ad@min", "p:/密", login.hosts)
     assert repr(login) == "Login(***)"
 
 
@@ -181,7 +181,7 @@ def test_a_site_of_addresses() -> None:
         "test:bars (2)",
     ]
     assert [one.number for one in site.sources] == list(range(1, 10))
-    assert own_login(site.sources[0].streams[0]) == Login("u", "secret")
+    assert own_login(site.sources[0].streams[0]) == Login("u", "secret", ("192.0.2.1",))
     assert site.sources[0].streams[0].login is None
     assert [one.name for one in site.screens] == ["screen1", "screen2"]
     assert site.screens[1].rect == Rect(1920, 0, 1280, 720)

@@ -15,9 +15,10 @@ from tests.scripted_camera import PASSWORD, USER
 from tests.servers.clips import moving_clip
 from tests.servers.web_camera import Answer, WebCamera, head, picture, transport_stream, whole
 from wallctl.media.calling import Caller
+from wallctl.media.camera_address import MOST_REDIRECTS
 from wallctl.media.challenge import challenges
 from wallctl.media.failure import reason_of
-from wallctl.media.web_caller import MOST_REDIRECTS, WebCaller
+from wallctl.media.web_caller import WebCaller
 from wallctl.media.web_picture import fetch
 from wallctl.model.health import Reason
 from wallctl.model.site import Login, Stream
@@ -277,7 +278,7 @@ def test_an_encrypted_playlist_is_played(pieces: dict[str, bytes], tmp_path: Pat
     (tmp_path / "keys").write_text(f"the.key\n{tmp_path}/the.key\n")
     options = {"hls_key_info_file": f"{tmp_path}/keys", "hls_list_size": "0"}
     with (
-        av.open(io.BytesIO(pieces["clip.ts"])) as clear,
+        av.open(io.BytesIO(pieces["clip.ts"]), "r") as clear,
         av.open(f"{tmp_path}/a.m3u8", "w", format="hls", options=options) as hidden,
     ):
         track = hidden.add_stream_from_template(clear.streams.video[0])

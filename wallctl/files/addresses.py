@@ -206,7 +206,11 @@ def _side_by_side(sizes: Sequence[Size]) -> tuple[Screen, ...]:
 
 def _sources(urls: Sequence[str], login: Path | None) -> tuple[Source, ...]:
     sources: dict[str, Source] = {}
-    shared = None if login is None else _credential(login, called(urls))
+    shared = (
+        None
+        if login is None
+        else _credential(login, called(one for one in urls if split_login(one)[1] is None))
+    )
     for number, url in enumerate(urls, 1):
         address, own = split_login(sealed(url))
         name = _unused(redacted_address(address), sources)

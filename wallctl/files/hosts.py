@@ -72,7 +72,7 @@ def check_login_hosts(login: RawLogin, used: tuple[str, ...], report: Report) ->
         found = "no machine that the login is for"
         report.error(("hosts",), found, _line(used))
     elif missing:
-        found = f"nothing of {', '.join(map(quoted, missing))}, where the site uses this login"
+        found = f"no {', '.join(map(quoted, missing))}, where the site uses this login"
         report.error(("hosts",), found, _line((*login.hosts, *missing)))
 
 
