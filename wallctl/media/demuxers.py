@@ -11,7 +11,10 @@ _CONTAINERS = (
 )
 _BARE = ("h264", "hevc", "vvc", "av1", "obu", "m4v", "mpegvideo", "mjpeg", "mjpeg_2000")
 """Streams of one codec without a container."""
-_PICTURES = ("image2", "jpeg_pipe", "png_pipe", "bmp_pipe", "webp_pipe", "gif", "apng")
+_PICTURES = (
+    *("image2", "jpeg_pipe", "png_pipe", "bmp_pipe", "webp_pipe", "gif", "apng"),
+    *("tiff_pipe", "pgm_pipe", "ppm_pipe"),
+)
 _PIECES = ("hls", "dash", "aac", "mp3", "ac3", "eac3")
 """Playlists, and the sound that stands beside pictures in pieces of its own."""
 

@@ -42,8 +42,9 @@ def _address(text: str) -> _Address | None:
 
 
 def _network(text: str) -> _Network | None:
+    address = _address(text)
     try:
-        return ipaddress.ip_network(text.strip("[]"), strict=False)
+        return ipaddress.ip_network(address or text, strict=False)
     except ValueError:
         return None
 
