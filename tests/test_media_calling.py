@@ -1,16 +1,20 @@
 """Calls of cameras with habits: what is done about each, and what is said where nothing helps."""
 
+import contextlib
 import socket
+import threading
 from collections.abc import Iterator
 
 import msgspec
 import pytest
+from av.error import FFmpegError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.scripted_camera import PASSWORD, USER, Camera, Habits, scripted
 from wallctl.media.calling import Caller
 from wallctl.media.camera_address import MOST_REDIRECTS, Address, address_of, redirected
+from wallctl.media.connect import connect
 from wallctl.media.failure import SourceError, reason_of, reason_of_status
 from wallctl.media.rtsp_relay import Relay
 from wallctl.model.carrier import Carrier
@@ -287,6 +291,27 @@ def test_a_redirect_may_bring_a_login() -> None:
         with scripted(Habits(redirect=location)) as camera:
             shown(caller(camera.url, None))
             assert not camera.logins()
+
+
+@pytest.mark.parametrize("scheme", ["rtsp", "rtmp", "http"])
+def test_no_login_goes_to_a_machine_that_it_does_not_name(scheme: str) -> None:
+    heard = bytearray()
+
+    def listen(server: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                with server.accept()[0] as peer:
+                    heard.extend(peer.recv(4096))
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=listen, args=(server,), daemon=True).start()
+        url = f"{scheme}://127.0.0.1:{server.getsockname()[1]}/a"
+        login = Login(USER, PASSWORD, ("192.0.2.1",), basic=True)
+        fault(caller(url, login))
+        with pytest.raises((SourceError, FFmpegError)):
+            connect(Stream("main", url, login))
+    assert PASSWORD.encode() not in heard
+    assert USER.encode() not in heard
 
 
 @pytest.mark.parametrize("scheme", ["basic", "digest"])

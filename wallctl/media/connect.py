@@ -1,6 +1,6 @@
 """One connection to a source: opened with libav's own time-outs, read packet by packet.
 
-libav is given no login. Knows nothing of decoding, taps or retries.
+libav is given no login, but for RTMP. Knows nothing of decoding, taps or retries.
 
 Never PyAV's ``timeout=``: its interrupt callback takes the interpreter's lock at each poll.
 """
@@ -26,8 +26,15 @@ from av.video.stream import VideoStream
 from wallctl.media.demuxers import allowed
 from wallctl.media.failure import SourceError
 from wallctl.media.held import pictures_held
-from wallctl.media.source_kind import file_path, is_connectionless, is_web, scheme_of
+from wallctl.media.source_kind import (
+    file_path,
+    host_of,
+    is_connectionless,
+    is_web,
+    scheme_of,
+)
 from wallctl.model.health import SECOND_NS, Reason
+from wallctl.model.hosts import covers
 from wallctl.model.site import Login, Stream, Transport
 
 SILENCE_US = 3_000_000
@@ -223,10 +230,19 @@ def connect(source: Stream) -> Connection:
     """
     path = file_path(source.url)
     if path is None:
-        return open_url(with_login(source.url, source.login), source)
+        return open_url(_with_own_login(source), source)
     if not stat.S_ISREG(Path(path).stat().st_mode):
         raise SourceError(Reason.FILE_MISSING)
     return open_url(path, source)
+
+
+def _with_own_login(source: Stream) -> str:
+    """The address, with the login in it where libav answers by hashes alone: RTMP."""
+    if scheme_of(source.url) != "rtmp" or source.login is None:
+        return source.url
+    if not covers(source.login.hosts, host_of(source.url)):
+        raise SourceError(Reason.LOGIN_WITHHELD)
+    return with_login(source.url, source.login)
 
 
 def open_url(

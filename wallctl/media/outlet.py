@@ -6,7 +6,6 @@ takes streams (ANNOUNCE, RECORD), MPEG-TS over UDP, and an HLS playlist in a fol
 Never PyAV's ``timeout=``: its interrupt callback takes the interpreter's lock at each poll.
 """
 
-import contextlib
 import enum
 import typing
 from fractions import Fraction
@@ -19,16 +18,15 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange
 from av.video.stream import VideoStream
 
-from wallctl.media.camera_address import address_of
-from wallctl.media.connect import silence, told_by
+from wallctl.media.connect import silence, with_login
 from wallctl.media.failure import SourceError
 from wallctl.media.line import Line
 from wallctl.media.montage import YUV420P, black
 from wallctl.media.planes import Plane
-from wallctl.media.rtsp_relay import Relay
-from wallctl.media.source_kind import scheme_of
+from wallctl.media.source_kind import host_of, scheme_of
 from wallctl.model.health import SECOND_NS, Reason
-from wallctl.model.site import Broadcast, Stream, Transport
+from wallctl.model.hosts import covers
+from wallctl.model.site import Broadcast, Transport
 
 KEYFRAME_S = 2
 """Who joins waits for the next keyframe, so long at most."""
@@ -74,16 +72,14 @@ class Outlet:
         self._backlog_bytes = min(MOST_BACKLOG_BYTES, max(LEAST_BACKLOG_BYTES, backlog_bytes))
         self._stalled_since_ns: int | None = None
         self._pts = -1
-        self._relay = _relay(broadcast)
-        with told_by(self._relay), contextlib.ExitStack() as failing:
-            failing.callback(self._hang_up)
-            url = broadcast.url if self._relay is None else self._relay.url
-            self._container = _open(url, broadcast)
-            failing.callback(self.close)
+        self._container = _open(broadcast)
+        try:
             self._stream = _encoder(self._container, broadcast)
             self._container.start_encoding()
             self._line.guard()
-            failing.pop_all()
+        except BaseException:
+            self.close()
+            raise
         size = broadcast.size
         self._frame = VideoFrame(size.w, size.h, YUV420P)
         self._frame.time_base = self._stream.codec_context.time_base
@@ -118,27 +114,27 @@ class Outlet:
             self._container.close()
         except (FFmpegError, OSError, ValueError):  # what went wrong before goes wrong again here
             self._line.cut()
-        self._hang_up()
-
-    def _hang_up(self) -> None:
-        if self._relay is not None:
-            self._relay.close()
 
 
-def _relay(broadcast: Broadcast) -> Relay | None:
-    """What logs in at a server, if there is a login. Raises as ``Relay`` does."""
-    if broadcast.login is None or way_of(broadcast.url) is not Way.RTSP:
-        return None
-    return Relay(address_of(Stream(broadcast.name, broadcast.url, broadcast.login)))
-
-
-def _open(url: str, broadcast: Broadcast) -> OutputContainer:
+def _open(broadcast: Broadcast) -> OutputContainer:
     way = way_of(broadcast.url)
+    url = _with_login(broadcast)
     if way is Way.HLS:
         _make_room(Path(url))
     if way is Way.MPEG_TS and "pkt_size" not in url:
         url += f"{'&' if '?' in url else '?'}pkt_size={DATAGRAM_BYTES}"
     return av.open(url, "w", format=way.value, options=_options(way, broadcast))
+
+
+def _with_login(broadcast: Broadcast) -> str:
+    """The address with the login in it, if that is for this machine.
+
+    libav logs in here: PyAV holds the interpreter's lock while it does, so no relay could answer.
+    """
+    login = broadcast.login
+    if login is not None and not covers(login.hosts, host_of(broadcast.url)):
+        raise SourceError(Reason.LOGIN_WITHHELD)
+    return with_login(broadcast.url, login)
 
 
 def _options(way: Way, broadcast: Broadcast) -> dict[str, str]:

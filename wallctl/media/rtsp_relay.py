@@ -25,8 +25,6 @@ from wallctl.model.health import Reason
 _CALLED_S = 5.0
 """libav calls at once, from the same process."""
 _CHUNK_BYTES = 1 << 17
-_BEGIN = frozenset({"PLAY", "RECORD"})
-"""After these, packets come between the messages."""
 _LOST = (OSError, EOFError, MessageError)
 
 
@@ -102,7 +100,7 @@ class Relay:
         while True:
             answer = self._answered(self._for_camera(request, base))
             libav.send(answer.having(CSeq=request.first("CSeq")))
-            if request.request[0] in _BEGIN and answer.status == 200:
+            if request.request[0] == "PLAY" and answer.status == 200:
                 break
             request = libav.receive()
         self._camera.wire.socket.settimeout(None)
