@@ -10,7 +10,8 @@ from wallctl.media.camera_address import Address
 from wallctl.media.challenge import Pass, Scheme, best, challenges, pass_for
 from wallctl.media.failure import SourceError
 from wallctl.model.health import Reason
-from wallctl.model.site import Login, Trust
+from wallctl.model.site import Login
+from wallctl.model.trust import Trust
 
 LOGIN = Login("Mufasa", "Circle of Life")
 RFC = (

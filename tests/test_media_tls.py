@@ -16,7 +16,8 @@ from wallctl.media.tls import UntrustedError
 from wallctl.media.web_picture import fetch
 from wallctl.model.carrier import Carrier
 from wallctl.model.health import Reason
-from wallctl.model.site import Login, Stream, Trust
+from wallctl.model.site import Login, Stream
+from wallctl.model.trust import Trust
 
 LOGIN = Login(USER, PASSWORD, ("127.0.0.1",))
 JPEG = picture()

@@ -250,19 +250,8 @@ def _tile(screen: ScreenScene, tile: Tile, source: str, figures: Figures | None)
 
 
 _OWN = {
-    "screen",
-    "stands_for",
-    "state",
-    "reason",
-    "effort",
-    "latency_ms",
-    "decoder",
-    "codec",
-    "transport",
-    "fallback",
-    "relayed",
-    "unproven",
-    "why",
+    *("screen", "stands_for", "state", "reason", "effort", "latency_ms", "decoder", "codec"),
+    *("transport", "fallback", "relayed", "unproven", "why"),
 }
 STAND_IN = "stand_in"
 _SAME = tuple(set(TileStatus.__struct_fields__) - _OWN)

@@ -7,7 +7,7 @@ from wallctl.files.finding import Key, Report, quoted
 from wallctl.files.hosts import check_hosts
 from wallctl.files.presence import is_file
 from wallctl.files.raw import RawSource
-from wallctl.model.site import Trust
+from wallctl.model.trust import Trust
 
 _PRIVATE_SCHEMES = frozenset({"rtsps", "https"})
 _CERTIFICATE = b"-----BEGIN CERTIFICATE-----"

@@ -7,7 +7,8 @@ import msgspec
 from wallctl.media.failure import SourceError
 from wallctl.model.health import Reason
 from wallctl.model.hosts import covers
-from wallctl.model.site import Login, Stream, Trust
+from wallctl.model.site import Login, Stream
+from wallctl.model.trust import Trust
 
 _PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 _PRIVATE = frozenset({"rtsps", "https"})

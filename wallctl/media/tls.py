@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from wallctl.media.camera_address import Address
 from wallctl.media.failure import SourceError
 from wallctl.model.health import Reason
-from wallctl.model.site import Trust
+from wallctl.model.trust import Trust
 
 
 class UntrustedError(SourceError):

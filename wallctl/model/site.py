@@ -10,6 +10,7 @@ from wallctl.model.geometry import Area, Fit, Rect, Size
 from wallctl.model.hardware import Hardware
 from wallctl.model.language import Language
 from wallctl.model.layout import Layout
+from wallctl.model.trust import Trust
 from wallctl.model.view import UPRIGHT, Framing, Mask, Turn
 
 MOST_SCREENS = 16
@@ -60,17 +61,6 @@ class Login(msgspec.Struct, frozen=True):
 
 StreamKey = tuple[str, str]
 """Source and stream name."""
-
-
-class Trust(msgspec.Struct, frozen=True):
-    """How a camera or a web server proves who it is where the line is encrypted (TLS)."""
-
-    ca: str | None = None
-    """File of the authorities that are believed; ``None``: those that the system believes."""
-    fingerprint: str = ""
-    """SHA-256 of the one certificate that is believed, in hexadecimal; empty: see ``ca``."""
-    insecure: bool = False
-    """Whether any certificate will do."""
 
 
 class Stream(msgspec.Struct, frozen=True):
