@@ -239,13 +239,15 @@ def test_a_member_of_the_shared_group_may_own_a_file(
 
 
 def test_sounds_fonts_and_what_tls_needs_belong_to_the_site(site: Path) -> None:
-    for name in ("bell.wav", "own.ttf"):
+    for name in ("bell.wav", "own.ttf", "cameras.pem"):
         (site.parent / name).touch()
         (site.parent / name).chmod(0o666)
     text = SITE.replace("[[screens]]", '[defaults]\nfont = "own.ttf"\n[[screens]]')
+    text = text.replace("test:bars", 'rtsps://192.0.2.1/a"\nca = "cameras.pem')
     site.write_text(f'{text}[[alarms]]\nname = "x"\nsource = "a"\nsound = "bell.wav"\n')
-    found = told(site)
-    assert [one.partition(":")[0].rpartition("/")[2] for one in found] == ["own.ttf", "bell.wav"]
+    found = [one for one in told(site) if "everybody" in one]
+    names = {one.partition(":")[0].rpartition("/")[2] for one in found}
+    assert names == {"own.ttf", "bell.wav", "cameras.pem"}
 
 
 def test_a_path_is_typed_as_a_shell_reads_it(tmp_path: Path) -> None:

@@ -102,7 +102,8 @@ def _parts(raw: RawSite) -> Iterator[str]:
     """The files that the wall hands on as they are: a font, sounds, what TLS needs."""
     mqtt = raw.inputs.mqtt
     named = (raw.defaults.font, *(one.sound for one in raw.alarms))
-    tls = () if mqtt is None else (mqtt.ca, mqtt.certificate, mqtt.key)
+    of_broker = () if mqtt is None else (mqtt.ca, mqtt.certificate, mqtt.key)
+    tls = (*(one.ca for one in raw.sources), *of_broker)
     yield from (one for one in (*named, *tls) if one)
 
 
