@@ -173,6 +173,17 @@ def test_a_status_after_the_login_costs_one_more_call(challenge: str, keeps: boo
     assert len(lines) == before + 1
 
 
+def test_a_status_behind_a_redirect_has_its_reason() -> None:
+    def answer(request: http.server.BaseHTTPRequestHandler) -> None:
+        if request.path == "/a":
+            respond(request, 302, "Location: /real")
+        else:
+            respond(request, 503)
+
+    with serving(answer) as url:
+        assert fault_of(Caller(Stream("main", f"{url}/a", LOGIN)).call) is Reason.BUSY
+
+
 def test_a_server_that_is_well_when_it_is_asked_again_had_a_fault() -> None:
     assert why_refused(Stream("main", HERE), lambda *_: Head(200)) is Reason.CAMERA_FAULT
 

@@ -50,10 +50,10 @@ Asking = Callable[[Address, Proving | None], Head]
 
 
 def get_in(source: Stream, attempt: Callable[[Way], Opened]) -> Opened:
-    """What ``attempt`` opens of a web server with libav: as the site file says, or by the way that
-    is found where libav does not get in.
+    """Open what a web server answers. ``attempt`` opens it with libav: first as the site file says;
+    if a login or a redirect keeps libav out, then by the way that the server asks for.
 
-    Raises what ``attempt`` raises, and ``SourceError`` where the server says why it refuses.
+    Raises what ``attempt`` raises, and ``SourceError`` if the server says why it refuses.
     """
     try:
         return _opened(source, attempt, Way(with_login(source.url, source.login)))
@@ -92,7 +92,7 @@ def way_in(source: Stream, ask: Asking | None = None) -> Way:
 
 
 def why_refused(source: Stream, ask: Asking | None = None) -> Reason:
-    """What the status means with which a server refuses; it is asked over one more line."""
+    """The reason for the status with which a server refuses. This asks it once more."""
     try:
         status = _arrived(source, ask or head_of, proves=True)[1].status
     except (OSError, SourceError):
@@ -102,8 +102,8 @@ def why_refused(source: Stream, ask: Asking | None = None) -> Reason:
 
 
 def _arrived(source: Stream, ask: Asking, proves: bool = False) -> tuple[Address, Head]:
-    """Where the redirects of a source lead to, and the answer there; with its login if this
-    ``proves`` it."""
+    """Where the redirects of a source end, and the answer there. The login is given, if it is asked
+    for, where ``proves`` is set."""
     address = Address(source.url, source.login)
     for _ in range(1 + MOST_REDIRECTS):
         head = ask(address, functools.partial(_proof, address) if proves else None)
@@ -114,7 +114,7 @@ def _arrived(source: Stream, ask: Asking, proves: bool = False) -> tuple[Address
 
 
 def _proof(address: Address, head: Head) -> str:
-    """The login as it is wanted; empty if there is none, or not such a one."""
+    """The login in the form that the server wants; empty without one, or if the form is unknown."""
     challenge = best(challenges(head.wanted))
     if challenge is None or address.login is None:
         return ""
@@ -122,8 +122,11 @@ def _proof(address: Address, head: Head) -> str:
 
 
 def head_of(address: Address, prove: Proving | None = None) -> Head:
-    """The head of the answer to a request without a login; to one with it where that is wanted,
-    ``prove`` can make it, and the server keeps the line."""
+    """The head of the answer to a request without a login.
+
+    If the server wants a login and keeps the line, ``prove`` makes it for a second request, and
+    that answer counts.
+    """
     line = _line(address)
     try:
         line.connect()
