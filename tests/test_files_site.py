@@ -17,7 +17,7 @@ from wallctl.files.site import (
     shipped_layouts,
     site_file,
 )
-from wallctl.model.alarm import Alarm, AlarmColour, AlarmPlace
+from wallctl.model.alarm import Alarm, AlarmColour, AlarmPlace, Rights
 from wallctl.model.geometry import Area, Fit
 from wallctl.model.hardware import Hardware
 from wallctl.model.language import Language
@@ -236,7 +236,10 @@ def test_own_layouts_win_and_further_folders_win_over_them(tmp_path: Path) -> No
 
 def test_the_account_of_a_camera(tmp_path: Path) -> None:
     secret = tmp_path / "cameras.toml"
-    secret.write_text('user = "operator"\npassword = "hunter2"\n')
+    account = (
+        'user = "operator"\npassword = "hunter2"\nhosts = ["192.0.2.0/24", "b"]\nbasic = true\n'
+    )
+    secret.write_text(account)
     secret.chmod(0o600)
     more = 'credential = "all"\nsub = "test:bars"\ntransport = "udp"\n'
     more += '[credentials]\nall = "cameras.toml"\n'
@@ -244,7 +247,7 @@ def test_the_account_of_a_camera(tmp_path: Path) -> None:
     assert check_site(path) == ()
     site = load_site(path)
     main, sub = site.sources[-1].streams
-    assert own_login(main) == Login("operator", "hunter2")
+    assert own_login(main) == Login("operator", "hunter2", ("192.0.2.0/24", "b"), basic=True)
     assert main.login is None
     assert main.transport is Transport.UDP
     assert sub.credential is None
@@ -333,6 +336,29 @@ def test_where_alarms_come_from(tmp_path: Path) -> None:
         LineInput("/dev/ttyS0", {}, 115200),
     )
     assert load_site(written(tmp_path)).inputs == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("", {"gate", "gap", "sos"}),
+        ("alarms = []", set()),
+        ('alarms = ["sos"]', {"sos"}),
+        ('alarms = ["ga*", "2"]', {"gate", "gap", "camera 2"}),
+        ('alarms = ["*"]', {"gate", "gap", "sos"}),
+        ('alarms = ["sos"]\nsources = true', {"sos", *(f"camera {n}" for n in range(1, 6))}),
+    ],
+)
+def test_callers_may_raise_what_the_site_says(tmp_path: Path, said: str, names: set[str]) -> None:
+    alarms = "".join(
+        f'[[alarms]]\nname = "{name}"\nsource = 1\n' for name in ("gate", "gap", "sos")
+    )
+    more = f"{alarms}[inputs.http]\nport = 8088\n{said}\n[inputs.mqtt]\n{said}\ntext = true\n"
+    http, mqtt = load_site(written(tmp_path, more=more)).inputs
+    assert isinstance(http, HttpInput)
+    assert isinstance(mqtt, MqttInput)
+    assert http.may == Rights(frozenset(names))
+    assert mqtt.may == Rights(frozenset(names), text=True)
 
 
 @pytest.mark.parametrize("name", KINDS)

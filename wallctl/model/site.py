@@ -4,12 +4,13 @@ import enum
 
 import msgspec
 
-from wallctl.model.alarm import Alarm, AlarmPlace
+from wallctl.model.alarm import Alarm, AlarmPlace, Rights
 from wallctl.model.credential import Credential
 from wallctl.model.geometry import Area, Fit, Rect, Size
 from wallctl.model.hardware import Hardware
 from wallctl.model.language import Language
 from wallctl.model.layout import Layout
+from wallctl.model.trust import Trust
 from wallctl.model.view import UPRIGHT, Framing, Mask, Turn
 
 MOST_SCREENS = 16
@@ -49,8 +50,10 @@ class Login(msgspec.Struct, frozen=True):
 
     user: str
     password: str
-    redirect_hosts: tuple[str, ...] = ()
-    """The machines that it may be given to when a camera sends the caller there."""
+    hosts: tuple[str, ...] = ()
+    """The machines that it may be given to (``wallctl.model.hosts``), and no other."""
+    basic: bool = False
+    """Whether it may be said in the clear (Basic) to a machine that has not proved who it is."""
 
     def __repr__(self) -> str:
         return "Login(***)"
@@ -73,6 +76,9 @@ class Stream(msgspec.Struct, frozen=True):
     """How often it is fetched if its address gives one picture at a time."""
     credential: Credential | None = None
     """Where its login stands."""
+    trust: Trust = Trust()
+    hosts: tuple[str, ...] = ()
+    """The machines besides its own that a web server may send the wall to."""
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -132,6 +138,7 @@ class HttpInput(msgspec.Struct, frozen=True, tag="http"):
     """Names by which callers know this machine."""
     credential: Credential | None = None
     """Where the login stands."""
+    may: Rights = Rights()
 
 
 class Tls(msgspec.Struct, frozen=True):
@@ -155,6 +162,7 @@ class MqttInput(msgspec.Struct, frozen=True, tag="mqtt"):
     """The wall's name at the broker; nothing: one that is made of the machine's."""
     tls: Tls | None = None
     credential: Credential | None = None
+    may: Rights = Rights()
 
 
 class LineInput(msgspec.Struct, frozen=True, tag="lines"):
