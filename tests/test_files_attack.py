@@ -7,6 +7,7 @@ import random
 import re
 import shutil
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,8 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def is_told(finding: Finding, folder: Path) -> bool:
     text = str(finding)
-    is_one_line = text.isprintable() and PLACE.match(text) is not None
+    breaks = {unicodedata.category(character) for character in text} & {"Cc", "Cs", "Zl", "Zp"}
+    is_one_line = not breaks and PLACE.match(text) is not None
     is_short = len(text) < 2000
     return is_one_line and is_short and finding.file.startswith(str(folder))
 
