@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from wallctl.cli.glyphs import warnings
-from wallctl.files.finding import Level, readable
+from wallctl.files.finding import Level, place
 from wallctl.files.layouts import check_layouts
 from wallctl.files.site import check_site, load_site, site_file
 
@@ -25,7 +25,7 @@ def check(site: Path | None) -> None:
     glyphs = list(warnings(load_site(site) if site is not None and not faults else None))
     for warning in glyphs:
         click.echo(f"warning: {warning}")
-    what = readable(site) if site is not None else "the shipped layouts"
+    what = place(site) if site is not None else "the shipped layouts"
     if faults:
         click.echo(f"{what}: {faults} to mend")
         raise SystemExit(1)

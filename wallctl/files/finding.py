@@ -91,7 +91,7 @@ class Report:
     def at_line(self, line: int | None, found: str, expected: str) -> None:
         """Add an error of the text as a whole."""
         self._faulty.add(())
-        self.findings.append(Finding(readable(self.file), line, "", redacted(found), expected))
+        self.findings.append(Finding(place(self.file), line, "", redacted(found), expected))
 
     def sound(self, *key: str | int) -> bool:
         """Whether no error was found at ``key`` or below it, and its value is the file's own."""
@@ -109,8 +109,9 @@ class Report:
         return self.lines.get(key)
 
     def _add(self, key: Key, found: str, expected: str, level: Level) -> None:
-        file, line = readable(self.file), self.line(key)
-        self.findings.append(Finding(file, line, key_text(key), redacted(found), expected, level))
+        line = self.line(key)
+        found = redacted(found)
+        self.findings.append(Finding(place(self.file), line, key_text(key), found, expected, level))
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -161,6 +162,11 @@ def _escaped(character: str) -> str:
 def readable(path: Path | str) -> str:
     """A path as text that can be printed and sent, though another system wrote its names."""
     return visible("/".join(map(decoded, os.fsencode(path).split(b"/"))))
+
+
+def place(path: Path | str) -> str:
+    """A path as ``readable``; what is no file may be an address at the place of a file's name."""
+    return readable(path) if os.path.lexists(path) else redacted(readable(path))
 
 
 def decoded(raw: bytes) -> str:
