@@ -51,6 +51,7 @@ SHAPE = {
         *("tile", "screen", "source", "stands_for", "state", "stream"),
         *("width_px", "height_px", "source_fps"),
         *("decoder", "codec", "bits_s", "lost", "keyframe_s", "why"),
+        *("transport", "fallback", "relayed"),
         *("decoded", "presented", "fps", "skipped", "effort", "latency_ms", "reconnects", "reason"),
     },
     "switches": {"command", "first_ms", "all_live_ms"},

@@ -24,6 +24,7 @@ ADDRESSES = [
         *(["run"], ["check"], ["plan"], ["keycard"], ["layout", "lint"], ["status", "--control"]),
         *(["show", "--layout"], ["run", "--report"], ["send", "show", "1", "1"], ["snapshot"]),
         *(["demo"], ["no-such-verb"], ["show", "--screens"], ["calibrate", "--for"]),
+        ["show", "test:bars", "--headless", "--report"],
         *(["show", "--headless", "--layout", "none"], ["--"], ["watch"], ["send", "page", "next"]),
     ],
 )

@@ -6,8 +6,10 @@ from msgspec.structs import replace
 from wallctl.app.alarm_news import AlarmStatus, alarms
 from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.app.crew import Costs
+from wallctl.app.doorkeeping import DoorStatus
 from wallctl.app.inputs import InputStatus
 from wallctl.app.switch import SwitchRecord, Unready
+from wallctl.model.carrier import Carrier
 from wallctl.model.command_text import tile_to_text, to_text
 from wallctl.model.health import TileState
 from wallctl.model.monitor import Monitor
@@ -50,6 +52,12 @@ class TileStatus(msgspec.Struct, frozen=True):
     decoder: str
     codec: str
     """As people write it, as H.265; empty where there is none."""
+    transport: str
+    """What carries the packets, ``tcp`` or ``udp``; empty where nothing is called."""
+    fallback: bool
+    """Whether that is not what the site file names, since over that nothing comes."""
+    relayed: bool
+    """Whether the packets go through a relay of the wall's."""
     bits_s: int
     """What the stream carries: bits a second."""
     lost: int
@@ -125,6 +133,7 @@ class Beside(msgspec.Struct):
 
     broadcasts: list[BroadcastStatus] = []
     inputs: list[InputStatus] = []
+    doorkeeper: DoorStatus | None = None
     sound: str | None = None
     troubles: list[str] = []
 
@@ -163,6 +172,8 @@ class WallStatus(msgspec.Struct, frozen=True):
     broadcasts: list[BroadcastStatus] = []
     inputs: list[InputStatus] = []
     """Where alarms come from, besides commands."""
+    doorkeeper: DoorStatus | None = None
+    """How the process fares that takes callers."""
     sound: str | None = None
     """The program that plays the sounds of alarms; ``none``: there is none."""
     findings: list[str] = []
@@ -226,6 +237,9 @@ def _tile(screen: ScreenScene, tile: Tile, source: str, figures: Figures | None)
         effort=told.effort.name.lower(),
         decoder=told.decoder.label,
         codec=told.coding.label,
+        transport=told.carrier.transport,
+        fallback=Carrier.FALLBACK in told.carrier,
+        relayed=Carrier.RELAYED in told.carrier,
         why=told.why.value if told.why else STAND_IN,
         latency_ms={"p50": latency.p50, "p95": latency.p95, "p99": latency.p99},
         **values,
@@ -241,6 +255,9 @@ _OWN = {
     "latency_ms",
     "decoder",
     "codec",
+    "transport",
+    "fallback",
+    "relayed",
     "why",
 }
 STAND_IN = "stand_in"

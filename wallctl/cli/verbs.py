@@ -69,6 +69,7 @@ class Verbs(click.Group):
         """Run, and say in one sentence where what is printed can't be written."""
         if not args and not options:
             insist_on_utf8()  # it is a program of its own
+            _hide_logins()
         printed.prepare()
         try:
             try:
@@ -89,6 +90,12 @@ def _without_secrets() -> Iterator[None]:
     except click.UsageError as error:
         error.message = redacted(error.message)
         raise
+
+
+def _hide_logins() -> None:
+    """Take logins out of what everybody can read of this program; other verbs need not wait."""
+    if sys.argv[1:2] == ["show"]:
+        importlib.import_module("wallctl.cli.hidden_logins").hide_logins()
 
 
 def _told(error: OSError) -> str:
