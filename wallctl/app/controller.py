@@ -177,7 +177,7 @@ class Controller:
         for name, born in self._crew.hear_root(now_ns):
             kind, _, of = name.partition(":")
             if not born:
-                if kind != DOORKEEPER:
+                if kind != DOORKEEPER:  # what that asked for last, nobody could be answered
                     self._hear_member(name, now_ns)
                 self._keep()  # what it has cost
                 self._died(kind, name, now_ns)

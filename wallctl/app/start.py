@@ -54,7 +54,7 @@ from wallctl.present.orders import Finish, NoWindow, PresenterSpec, ToPresenter
 from wallctl.present.presenter import Display, Presenter
 from wallctl.present.snapshot import SnapshotSpec, pictured, written
 from wallctl.process.channel import Channel
-from wallctl.process.child import Birth, NotNowError
+from wallctl.process.child import Birth, NotNowError, keep_only
 from wallctl.process.descriptors import raise_limit
 from wallctl.process.headroom import available_bytes
 from wallctl.process.limits import bound
@@ -215,6 +215,7 @@ def _broadcast(arena: Arena, birth: Birth) -> None:
 def _keep_door(arena: Arena, birth: Birth) -> None:
     """Take callers; nothing of the wall is in reach of those who break in here."""
     arena.close()
+    keep_only(birth.channel)
     os.nice(DOORKEEPER_NICE)
     bound(DOORKEEPER_BYTES, DOORKEEPER_FILES)
     with contextlib.suppress(EOFError):  # root is gone
