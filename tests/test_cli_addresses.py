@@ -3,6 +3,7 @@
 import pytest
 
 from tests.command_line import SECRET, at_home, wallctl
+from wallctl.cli.wall import as_root
 
 __all__ = ["at_home"]
 
@@ -32,3 +33,8 @@ def test_an_address_at_the_wrong_place_is_told_without_its_secret(
     words: list[str], address: str
 ) -> None:
     assert wallctl(*words, address).exit_code != 0  # wallctl() looks for the secret itself
+
+
+def test_a_wall_that_runs_as_root_is_told_once() -> None:
+    assert [sentence.partition(",")[0] for sentence in as_root(0)] == ["the wall runs as root"]
+    assert list(as_root(1000)) == []

@@ -88,8 +88,7 @@ def _without_secrets() -> Iterator[None]:
     try:
         yield
     except click.UsageError as error:
-        error.message = redacted(error.message)
-        raise
+        raise click.UsageError(redacted(error.format_message()), error.ctx) from error
 
 
 def _hide_logins() -> None:

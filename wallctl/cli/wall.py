@@ -168,7 +168,12 @@ def run(site: Path, **given: Any) -> None:
     with told():
         site, headless = site_file(site), given["headless"]
         loaded = load_apart(lambda: load_site(site))
-        known = [*_missing(loaded), *_homeless(), *overload(loaded, windowed=not headless)]
+        known = [
+            *_missing(loaded),
+            *_homeless(),
+            *as_root(),
+            *overload(loaded, windowed=not headless),
+        ]
         state = find_place(loaded, site, given["endpoint"] or "")
         options: dict[str, Any] = {"state": state, "file": site, "known": known}
         options["snapshots"] = snapshot_folder(loaded)
@@ -207,6 +212,15 @@ def _start(
     speeds = here(windowed=not headless).machine.speeds
     wall = Options(site=site, endpoint=endpoint, headless=headless, speeds=speeds, **options)
     raise SystemExit(start(wall))
+
+
+def as_root(uid: int | None = None) -> Iterator[str]:
+    """A sentence for a wall that runs with the rights of the whole machine."""
+    if (os.geteuid() if uid is None else uid) == 0:
+        yield (
+            "the wall runs as root, so a flaw in a decoder opens the whole machine; run it as a "
+            "user of its own"
+        )
 
 
 def _homeless(environ: Mapping[str, str] = os.environ) -> Iterator[str]:
