@@ -11,7 +11,6 @@ import zmq
 from tests import serving
 from tests.fakes import SECOND, FakeClock
 from tests.serving import DONE, Net, Served, Socket, body, is_alive, received, taken, until
-from wallctl.control import doorkeeper
 from wallctl.control.door_messages import (
     Answered,
     Begin,
@@ -177,21 +176,6 @@ def test_without_a_controller_the_doorkeeper_ends(tmp_path: Path) -> None:
     clock.now_ns += 10 * SILENT_NS
     server.wait(0)  # the machine slept, and this process with it
     server.close()
-
-
-def test_connections_that_stay_for_ever_end_with_the_doorkeeper(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock, left = FakeClock(), [False, False, True] + [False] * 6
-    monkeypatch.setattr(doorkeeper, "has_descriptor", lambda _fd: left.pop(0) if left else True)
-    with Served(f"ipc://{tmp_path}/control.sock", clock) as server:
-        with pytest.raises(NotNowError):  # noqa: PT012 - the last of some seconds
-            while left:
-                clock.now_ns += SECOND
-                server.line.send(Begin("here"))
-                server.turn(0)
-        assert left == []
-        replaced(server)
 
 
 def test_a_doorkeeper_that_says_nothing_is_told_of(tmp_path: Path) -> None:

@@ -16,15 +16,6 @@ def bound(memory_bytes: int, files: int) -> None:
     _lower(resource.RLIMIT_DATA, _data_bytes() + memory_bytes)
 
 
-def has_descriptor(open_one: int) -> bool:
-    """Whether this process may open one more file beside that one."""
-    try:
-        os.close(os.dup(open_one))
-    except OSError:
-        return False
-    return True
-
-
 class Growth:
     """How much memory of its own a process has taken since."""
 
