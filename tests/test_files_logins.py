@@ -113,7 +113,7 @@ def test_a_login_in_an_address_is_sealed(password: str) -> None:
     assert mark is not None
     (source,) = load_apart(lambda: site_from_urls([safe], None, [Size(64, 64)])).sources
     assert own_login(source.streams[0]) == login
-    assert source.name == "rtsp://h:554/x?y@z"
+    assert source.name == "rtsp://h:554/x"
 
 
 def test_a_file_has_the_login_of_all_cameras_without_one(tmp_path: Path) -> None:
