@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 OPERATIONS = (ROOT / "docs/operations.md").read_text("utf-8")
+UNIT = next(one for one in re.findall(r"```ini\n(.*?)```", OPERATIONS, re.DOTALL) if "xinit" in one)
 LOCKS = ("wall.txt", "dev.txt")
 
 
@@ -52,10 +53,7 @@ def test_the_unit_of_the_manual_is_one(tmp_path: Path) -> None:
     if tool is None:
         pytest.skip("systemd-analyze is not installed")
     unit = tmp_path / "wall.service"
-    text = next(
-        one for one in re.findall(r"```ini\n(.*?)```", OPERATIONS, re.DOTALL) if "xinit" in one
-    )
-    unit.write_text(re.sub(r"ExecStart=\S+", "ExecStart=/bin/true", text))
+    unit.write_text(re.sub(r"ExecStart=\S+", "ExecStart=/bin/true", UNIT))
     said = subprocess.run([tool, "verify", unit], capture_output=True, text=True, check=False)
     assert "wall.service" not in said.stderr, said.stderr
 
@@ -63,3 +61,8 @@ def test_the_unit_of_the_manual_is_one(tmp_path: Path) -> None:
 def test_the_unit_lets_decoders_lock_themselves_in() -> None:
     [calls] = re.findall(r"^SystemCallFilter=(.*)$", OPERATIONS, re.MULTILINE)
     assert {"seccomp", "landlock_restrict_self"} <= set(calls.split())
+
+
+@pytest.mark.parametrize("line", ["NoNewPrivileges=yes", "LimitCORE=0", "OOMPolicy=continue"])
+def test_the_unit_keeps_what_the_manual_and_the_threat_model_promise(line: str) -> None:
+    assert line in UNIT.splitlines()
