@@ -67,9 +67,11 @@ def test_each_file_and_folder_counts(site: Path, what: str, mode: int) -> None:
     open_one.chmod(mode)
     [one] = told(site)
     kind = "file" if open_one.is_file() else "folder"
+    is_sticky = mode & 0o1000  # nobody is to close the temporary folder of all users
+    remedy = "keep its files in a folder of their own" if is_sticky else f"chmod go-w {open_one}"
     assert one == (
         f"{open_one}: found a {kind} that everybody can write to (mode {mode:04o}), "
-        f"expected what only the wall's user and root can change: chmod go-w {open_one}"
+        f"expected what only the wall's user and root can change: {remedy}"
     )
     with pytest.raises(FilesError, match="everybody"):
         load_guarded(site)
@@ -125,7 +127,9 @@ def test_another_owner_is_refused_whatever_the_mode(site: Path, what: str) -> No
     [one] = told(site)
     owner = pwd.getpwuid(STRANGER).pw_name
     assert f"of the user {owner}, expected" in one
-    assert one.endswith(f": chown {pwd.getpwuid(os.getuid()).pw_name} {given}")
+    remedy = f"chown {pwd.getpwuid(os.getuid()).pw_name} {given}"
+    elsewhere = f"run the wall as {owner}, or keep its files in a folder of their own"
+    assert one.endswith(f": {remedy if given.is_file() else elsewhere}")
 
 
 @ROOT
@@ -248,6 +252,11 @@ def test_sounds_fonts_and_what_tls_needs_belong_to_the_site(site: Path) -> None:
     found = [one for one in told(site) if "everybody" in one]
     names = {one.partition(":")[0].rpartition("/")[2] for one in found}
     assert names == {"own.ttf", "bell.wav", "cameras.pem"}
+
+
+def test_nobody_is_told_to_change_a_device(site: Path) -> None:
+    site.write_text(SITE.replace("[[screens]]", '[defaults]\nfont = "/dev/zero"\n[[screens]]'))
+    assert not [one for one in told(site) if "chmod" in one]
 
 
 def test_a_path_is_typed_as_a_shell_reads_it(tmp_path: Path) -> None:

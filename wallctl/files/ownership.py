@@ -19,6 +19,8 @@ from wallctl.files.finding import readable
 
 MOST_LINKS = 40
 """As many as the kernel follows on one path."""
+_ELSEWHERE = "keep its files in a folder of their own"
+"""What helps where a folder is everybody's for a reason, as the temporary one is."""
 _ACL = "system.posix_acl_access"
 
 
@@ -30,7 +32,7 @@ class Exposure(msgspec.Struct, frozen=True):
     found: str
     """What is wrong with it, as ``a folder that everybody can write to (mode 0777)``."""
     remedy: str
-    """The line to type that mends it; empty if there is none."""
+    """What to do, mostly a line to type; empty if nothing helps."""
     group: str = ""
     """The group that may write there, if nobody else may."""
     error: OSError | None = None
@@ -74,18 +76,22 @@ class Judge:
     def fault(
         self, place: Path, found: os.stat_result, *, may_be_sticky: bool = True
     ) -> Exposure | None:
-        """Why one file, link or folder, found so, is not the wall's own; what is above is left."""
+        """Why one file, link or folder, found so, is not the wall's own; what is above is left.
+
+        A device or pipe is not judged: it is no file that the wall would use.
+        """
         kind, mode = _kind(found.st_mode), stat.S_IMODE(found.st_mode)
+        if kind is None:
+            return None
         if found.st_uid not in self._users and not self._may_own(found):
             owner = _user_name(found.st_uid)
-            remedy = f"chown {'-h ' * (kind == 'link')}{_user_name(os.getuid())} {_typed(place)}"
-            return Exposure(place, f"a {kind} of the user {owner}", remedy)
-        is_safe = kind == "link" or (kind == "folder" and may_be_sticky and mode & stat.S_ISVTX)
-        if is_safe:
+            return Exposure(place, f"a {kind} of the user {owner}", _given_back(kind, place, owner))
+        is_sticky = kind == "folder" and mode & stat.S_ISVTX
+        if kind == "link" or (is_sticky and may_be_sticky):
             return None
         if mode & stat.S_IWOTH:
             told = f"a {kind} that everybody can write to (mode {mode:04o})"
-            return Exposure(place, told, f"chmod go-w {_typed(place)}")
+            return Exposure(place, told, _ELSEWHERE if is_sticky else f"chmod go-w {_typed(place)}")
         if mode & stat.S_IWGRP and not self._may_write(found.st_gid, place):
             group = _group_name(found.st_gid)
             told = f"a {kind} that the group {group} can write to (mode {mode:04o})"
@@ -180,8 +186,16 @@ def _has_acl(place: Path) -> bool:
         return False
 
 
-def _kind(mode: int) -> str:
-    return "folder" if stat.S_ISDIR(mode) else "link" if stat.S_ISLNK(mode) else "file"
+def _kind(mode: int) -> str | None:
+    kinds = {stat.S_IFDIR: "folder", stat.S_IFLNK: "link", stat.S_IFREG: "file"}
+    return kinds.get(stat.S_IFMT(mode))
+
+
+def _given_back(kind: str, place: Path, owner: str) -> str:
+    """What to do about another owner. A folder may hold more than the wall's files."""
+    if kind == "folder":
+        return f"run the wall as {owner}, or {_ELSEWHERE}"
+    return f"chown {'-h ' * (kind == 'link')}{_user_name(os.getuid())} {_typed(place)}"
 
 
 def _user_name(user: int) -> str:
