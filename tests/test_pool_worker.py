@@ -20,6 +20,7 @@ from wallctl.model.geometry import Fit, Size
 from wallctl.model.hardware import DecodedBy, Failure
 from wallctl.model.health import Phase, Reason, TileState, tile_state
 from wallctl.model.site import Login, Stream
+from wallctl.process.child import NOT_NOW
 
 CLIP = "cctv/intel-car-detection.mp4"  # 768x432, 12.5 a second, a keyframe every 4.6 s
 
@@ -140,14 +141,16 @@ def test_a_mute_camera_has_timed_out(mute: str) -> None:
         assert bench.word(Word.PHASE) == Phase.FAILED
 
 
-def test_a_worker_waits_for_the_file_with_its_login(mute: str, tmp_path: Path) -> None:
+def test_a_worker_without_the_file_of_its_login_says_so_and_ends(mute: str, tmp_path: Path) -> None:
     account = login_file(tmp_path, Login("admin", "secret"))
     away = Path(account.file).rename(tmp_path / "away")
     with Bench(Stream("main", mute, credential=account)) as bench:
-        until(lambda: bench.word(Word.REASON), lambda reason: reason == Reason.LOGIN_UNREADABLE)
+        assert bench.exit_code() == NOT_NOW
+        assert bench.word(Word.REASON) == Reason.LOGIN_UNREADABLE
         assert bench.word(Word.PHASE) == Phase.FAILED
         assert bench.word(Word.ATTEMPTS) == 0
         away.rename(account.file)
+        bench.start()
         until(lambda: bench.word(Word.ATTEMPTS), lambda tries: tries == 1, timeout_s=3)
 
 

@@ -16,6 +16,8 @@ from wallctl.model.site import Login, Stream
 from wallctl.pool import worker
 from wallctl.pool.orders import Demand, Tap, WorkerSpec
 from wallctl.process.channel import Channel, pair
+from wallctl.process.child import FAILED, NOT_NOW, NotNowError
+from wallctl.process.rights import RIGHTS, take
 
 TILE = Size(320, 180)
 T = TypeVar("T")
@@ -47,10 +49,14 @@ class Bench:
         self.channel: Channel[Demand] = Channel(mine, Demand)
 
     def _child(self, end: socket.socket) -> None:
+        code = FAILED
         try:
+            take(RIGHTS["worker"])
             worker.run(self._spec, self.arena, end)
+        except NotNowError:
+            code = NOT_NOW
         finally:
-            os._exit(70)
+            os._exit(code)
 
     def __enter__(self) -> "Bench":
         return self

@@ -39,6 +39,8 @@ Told = tuple[tuple[Tap, ...], Effort, Shape]
 """A demand without its serial."""
 
 
+_LAST_WORDS = frozenset({Reason.LOGIN_UNREADABLE, Reason.TOO_LARGE})
+"""The reasons that a worker tells before it ends by itself."""
 _SERVES = AS_IT_SHOULD_BE | {TileState.SHED}
 """The states of a stream that fills a tile, so that no other need be decoded for it."""
 
@@ -160,7 +162,8 @@ class Decoding:
     def died(self, name: str) -> None:
         """A worker is gone without a word: this is the word, until it runs again."""
         key = next((key for key in self._streams if _worker(key) == name), None)
-        if key is not None and self._crew.has(name):
+        has_told = key and self._blocks[key][Word.REASON] in _LAST_WORDS
+        if key is not None and self._crew.has(name) and not has_told:
             self._blocks[key][Word.REASON] = Reason.WORKER_LOST
 
     def start(self, now_ns: int) -> None:

@@ -153,6 +153,8 @@ class Decoder:
     def _frames(self, packet: "Packet[VideoStream] | None") -> list[VideoFrame]:
         try:
             return (self._accelerated or self._context).decode(packet)
+        except MemoryError:
+            raise  # the next packet would lack the memory, too
         except FFmpegError:
             self.errors += 1
             return []

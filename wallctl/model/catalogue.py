@@ -58,6 +58,7 @@ class Text(enum.Enum):
     NO_RESOURCES = "no_resources"
     REPEATED = "repeated"
     LOGIN_UNREADABLE = "login_unreadable"
+    TOO_LARGE = "too_large"
 
     DO_ABOUT_UNREACHABLE = "do_about_unreachable"
     DO_ABOUT_TIMED_OUT = "do_about_timed_out"
@@ -78,6 +79,7 @@ class Text(enum.Enum):
     DO_ABOUT_NO_RESOURCES = "do_about_no_resources"
     DO_ABOUT_REPEATED = "do_about_repeated"
     DO_ABOUT_LOGIN_UNREADABLE = "do_about_login_unreadable"
+    DO_ABOUT_TOO_LARGE = "do_about_too_large"
     DO_ABOUT_WORKER_LOST = "do_about_worker_lost"
     DO_ABOUT_FILE_MISSING = "do_about_file_missing"
 
@@ -307,7 +309,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
     words: dict[Text, str]
 
     def say(self, text: Text, **fields: str | int) -> str:
-        """The words of a text with its fields filled in (``catalogue_fields``). A missing one is a KeyError."""
+        """The words of a text, its fields (``catalogue_fields``) filled in; KeyError without."""
         return self.words[text].format(**fields)
 
 

@@ -55,6 +55,7 @@ class Reason(enum.IntEnum):
     NO_RESOURCES = 19
     REPEATED = 20
     LOGIN_UNREADABLE = 21
+    TOO_LARGE = 22
 
 
 class TileState(enum.Enum):

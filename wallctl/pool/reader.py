@@ -62,6 +62,10 @@ class Ports(typing.NamedTuple):
     """What a person calls the stream."""
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
+    out_of_memory: Reason = Reason.NO_RESOURCES
+    """Why there is none: the machine lacks it, or this process may not take more."""
+    renew: Callable[[], None] = lambda: None
+    """Raises what ends this process where another one could do what this one may not."""
 
 
 class Reader:
@@ -117,6 +121,7 @@ class Reader:
 
     def _attempt(self) -> Ended:
         """One attempt, from dialling to whatever ends it."""
+        self._ports.renew()
         self._status.attempt()
         ended = self._tried(self._look if self._gives_stills else self._read)
         self._looked = self._is_web and self._unread and not self._looked
@@ -138,6 +143,8 @@ class Reader:
         # answer is the same: say why, wait, try again. Never logged: the text holds the URL.
         except Exception as error:  # noqa: BLE001
             reason = reason_of(error)
+            if isinstance(error, MemoryError):
+                reason = self._ports.out_of_memory
             began = self._live_ns is not None
             self._unread = not self._watchdog.gave_up and is_worth_a_look(error, began)
         now_ns = self._now_ns()

@@ -8,10 +8,8 @@ import functools
 import gc
 import socket
 import threading
-import time
-from collections.abc import Callable
 
-from wallctl.files.logins import LoginError, close_logins, with_own_login
+from wallctl.files.logins import LoginError, with_own_login
 from wallctl.frames.arena import Arena
 from wallctl.frames.stream_block import BLOCK_BYTES, BLOCKS_OFFSET, WORDS
 from wallctl.media.connect import silence
@@ -20,6 +18,7 @@ from wallctl.media.line import Line
 from wallctl.model.health import Reason
 from wallctl.model.site import Stream
 from wallctl.pool.clock import Clock
+from wallctl.pool.confinement import confine
 from wallctl.pool.control import Control
 from wallctl.pool.feed import Feed
 from wallctl.pool.hardware_notes import HardwareNotes
@@ -28,8 +27,8 @@ from wallctl.pool.reader import Ports, Reader
 from wallctl.pool.status import Status
 from wallctl.pool.taps import Taps
 from wallctl.pool.watchdog import Watchdog
-
-LOGIN_RETRY_S = 1.0
+from wallctl.process.child import NotNowError
+from wallctl.process.descriptors import close_secrets
 
 
 def run(spec: WorkerSpec, arena: Arena, channel_socket: socket.socket) -> None:
@@ -43,10 +42,13 @@ def run(spec: WorkerSpec, arena: Arena, channel_socket: socket.socket) -> None:
     words = arena.words(BLOCKS_OFFSET + spec.block * BLOCK_BYTES, WORDS)
     status = Status(words, clock)
     stream = logged_in(spec.stream, status)
-    close_logins()
+    close_secrets()
+    renew = confine(stream, spec.hardware)
     name = f"{spec.source}/{stream.name}"
     notes = HardwareNotes(words, status, name)
-    ports = Ports(functools.partial(decoder, hardware=spec.hardware, notes=notes), clock, name)
+    ports = Ports(
+        functools.partial(decoder, hardware=spec.hardware, notes=notes), clock, name, renew=renew
+    )
     feed = Feed(Taps(arena), status, clock)
     watchdog = Watchdog(stream.url, Line(), status)
     control = Control(channel_socket, feed, status, watchdog, clock)
@@ -54,14 +56,10 @@ def run(spec: WorkerSpec, arena: Arena, channel_socket: socket.socket) -> None:
     Reader(stream, feed, status, watchdog, ports).run()
 
 
-def logged_in(
-    stream: Stream, status: Status, pause: Callable[[float], object] = time.sleep
-) -> Stream:
-    """The stream with its login, which no other process reads. Wait while it can't be read."""
-    while True:
-        try:
-            return with_own_login(stream)
-        except LoginError:
-            status.failed(Reason.LOGIN_UNREADABLE)
-            status.beat()
-            pause(LOGIN_RETRY_S)
+def logged_in(stream: Stream, status: Status) -> Stream:
+    """The stream with its login, which no other process reads. Raises ``NotNowError``."""
+    try:
+        return with_own_login(stream)
+    except LoginError:
+        status.failed(Reason.LOGIN_UNREADABLE)
+        raise NotNowError from None
