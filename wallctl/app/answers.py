@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from wallctl.app.alarm_news import AlarmStatus, alarms
 from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.app.crew import Costs
+from wallctl.app.doorkeeping import DoorStatus
 from wallctl.app.inputs import InputStatus
 from wallctl.app.switch import SwitchRecord, Unready
 from wallctl.model.carrier import Carrier
@@ -132,6 +133,7 @@ class Beside(msgspec.Struct):
 
     broadcasts: list[BroadcastStatus] = []
     inputs: list[InputStatus] = []
+    doorkeeper: DoorStatus | None = None
     sound: str | None = None
     troubles: list[str] = []
 
@@ -170,6 +172,8 @@ class WallStatus(msgspec.Struct, frozen=True):
     broadcasts: list[BroadcastStatus] = []
     inputs: list[InputStatus] = []
     """Where alarms come from, besides commands."""
+    doorkeeper: DoorStatus | None = None
+    """How the process fares that takes callers."""
     sound: str | None = None
     """The program that plays the sounds of alarms; ``none``: there is none."""
     findings: list[str] = []

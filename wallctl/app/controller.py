@@ -14,6 +14,7 @@ from wallctl.app.backups import Backups
 from wallctl.app.broadcasts import Broadcasts
 from wallctl.app.crew import (
     BROADCAST,
+    DOORKEEPER,
     ERRAND,
     INPUT,
     PRESENTER,
@@ -31,6 +32,7 @@ from wallctl.app.crew import (
 )
 from wallctl.app.decoding import Decoding
 from wallctl.app.desk import Desk
+from wallctl.app.doorkeeping import Doorkeeping, door_status
 from wallctl.app.ending import Ending
 from wallctl.app.foresight import Foresight
 from wallctl.app.inputs import Inputs
@@ -66,13 +68,15 @@ from wallctl.present.orders import (
     Settled,
 )
 from wallctl.process.child import Birth
+from wallctl.process.waiting import waited
 
 REFRESH_NS = 100_000_000
 """The loop looks after itself so often."""
 HELD_NS = 50_000_000
 """And while a key is held, whose countdown is to be seen growing, so often."""
 SILENT_NS = 10_000_000_000
-"""A presenter that has said nothing for so long hangs."""
+"""A child of those kinds that has said nothing for so long hangs."""
+_HEARD = frozenset({PRESENTER, DOORKEEPER})
 ASLEEP_NS = 1_000_000_000
 """The loop stood still for so long: the whole wall was stopped, or the machine is overloaded."""
 
@@ -95,7 +99,8 @@ class Controller:
             setup, arena, self._crew, left.taps if left else TapTable(), self._keep
         )
         self._stage = Stage(setup, self._crew, self._decoding, left.version if left else 0)
-        self._server = Server(setup.options.endpoint, waits=left is not None)
+        self._door = Doorkeeping(self._crew)
+        self._server = Server(setup.options.endpoint, self._door, waits=left is not None)
         self._notices = Notices(setup, self._stage, is_first=left is None)
         self._records = Records(left.switches if left else ())
         self._snapshots = Snapshots(setup, self._crew)
@@ -126,10 +131,10 @@ class Controller:
         """Loop until the wall has ended."""
         self._start(time.monotonic_ns())
         while not self._is_finished(time.monotonic_ns()):
-            wake = self._server.wait(self._timeout_ms(), self._crew.fds())
+            ready = waited(self._crew.fds(), self._timeout_ms())
             now_ns = time.monotonic_ns()
             self._hear_root(now_ns)
-            self._hear_children(wake.fds, now_ns)
+            self._hear_children(ready, now_ns)
             self._desk.hear(now_ns)
             self._keyboard.due(now_ns)
             self._advance(now_ns)
@@ -146,6 +151,9 @@ class Controller:
             sys.stdout.write(f"{where}; Ctrl-C ends the wall\n")
             sys.stdout.flush()
             self._keeping.begin(now_ns)
+        self._door.start()
+        if self._door.is_there:
+            self._server.begin()
         self._decoding.start(now_ns)
         self._stage.start()
         self._desk.stand_in(self._backups.standby.standing)
@@ -169,13 +177,16 @@ class Controller:
         for name, born in self._crew.hear_root(now_ns):
             kind, _, of = name.partition(":")
             if not born:
-                self._hear_member(name, now_ns)
+                if kind != DOORKEEPER:
+                    self._hear_member(name, now_ns)
                 self._keep()  # what it has cost
                 self._died(kind, name, now_ns)
             elif kind == WORKER:
                 self._decoding.born(name, now_ns)
             elif kind == PRESENTER:
                 self._stage.born(of, now_ns)
+            elif kind == DOORKEEPER:
+                self._server.begin()
 
         if self._crew.hung_up:
             self._crew.hung_up = False
@@ -206,7 +217,8 @@ class Controller:
 
     def _hear_children(self, fds: frozenset[int], now_ns: int) -> None:
         for name in self._crew.of(fds):
-            self._hear_member(name, now_ns)
+            if name != DOORKEEPER:  # the desk hears it, in its own time
+                self._hear_member(name, now_ns)
 
     def _hear_member(self, name: str, now_ns: int) -> None:
         for message, fds in self._crew.hear(name, now_ns):
@@ -292,7 +304,7 @@ class Controller:
         self._notices.refresh(now_ns)
         self._crew.beat()
         for name, member in self._crew.members.items():
-            if member.kind == PRESENTER and now_ns - member.heard_ns > SILENT_NS:
+            if member.kind in _HEARD and now_ns - member.heard_ns > SILENT_NS:
                 member.heard_ns = now_ns
                 self._crew.kill(name)
 
@@ -321,6 +333,7 @@ class Controller:
         beside = self._desk.beside
         beside.broadcasts = self._broadcasts.status(self._desk.state)
         beside.inputs, beside.sound = self._inputs.status(), self._sounds.status()
+        beside.doorkeeper = door_status(self._server)
         beside.troubles = self._notices.told()
 
     def _keep(self) -> None:

@@ -28,6 +28,7 @@ from wallctl.cli.screens import (
 from wallctl.cli.speeds import here
 from wallctl.cli.words import WORD
 from wallctl.control.endpoint import check_endpoint, default_endpoint
+from wallctl.control.sockets import check_libzmq
 from wallctl.files.addresses import scheme_of, sealed, site_from_urls
 from wallctl.files.own_folder import has_home, home
 from wallctl.files.site import load_site, site_file
@@ -75,8 +76,7 @@ def wall_options(verb: Callable[..., None]) -> Callable[..., None]:
             "--control",
             "endpoint",
             metavar="ENDPOINT",
-            help="Where commands are taken: ipc://PATH, or tcp://127.0.0.1:PORT. "
-            "Default: an ipc socket in your runtime folder.",
+            help="Where commands are taken: ipc://PATH. Default: in your runtime folder.",
         ),
         click.option(
             "--report",
@@ -197,12 +197,8 @@ def _start(
             "or add --headless"
         )
     waiting = [] if headless else check_display(site.screens)
+    check_libzmq()
     endpoint = check_endpoint(endpoint) if endpoint else default_endpoint()
-    if endpoint.endswith(":*"):
-        raise click.ClickException(
-            "a wall needs a port that others can name: write it instead of *, as in "
-            "--control tcp://127.0.0.1:5555"
-        )
     _check_report(options["report"])
     never_wait()
     for warning in (*known, *waiting, *limits(site, starts=True), *warnings(site)):
