@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from wallctl.cli.limits import unprotected
 from wallctl.model.hardware import Hardware
 from wallctl.model.site import Stream
 from wallctl.pool.confinement import confine, devices_for, families
@@ -22,6 +23,7 @@ from wallctl.process import landlock, seccomp
 from wallctl.process.child import NotNowError
 from wallctl.process.landlock import Reach
 from wallctl.process.rights import RIGHTS, take
+from wallctl.process.usage import pss_bytes
 
 CAMERA = Stream("main", "rtsp://192.0.2.1/a")
 NAMED = Stream("main", "rtsp://localhost/a")
@@ -34,7 +36,7 @@ KINDS = {
     "AF_ALG": (socket.AF_ALG, socket.SOCK_SEQPACKET),
 }
 needs_landlock = pytest.mark.skipif(not landlock.version(), reason="this kernel has no Landlock")
-needs_seccomp = pytest.mark.skipif(not seccomp.is_known(), reason="no filter for this machine")
+needs_seccomp = pytest.mark.skipif(not seccomp.is_there(), reason="no filter for this machine")
 
 
 def tried(begin: Callable[[], object], *actions: Callable[[], object]) -> list[str]:
@@ -76,7 +78,7 @@ def called(number: int, *arguments: int) -> Callable[[], object]:
 
 @needs_landlock
 def test_a_decoder_reads_its_own_file_and_no_other(tmp_path: Path) -> None:
-    own, other = tmp_path / "gate.mp4", tmp_path / "cameras.login.toml"
+    own, other, here = tmp_path / "gate.mp4", tmp_path / "cameras.login.toml", os.getpid()
     for one in (own, other):
         one.write_text("x")
     assert (
@@ -89,9 +91,11 @@ def test_a_decoder_reads_its_own_file_and_no_other(tmp_path: Path) -> None:
             (tmp_path / "new").touch,
             other.unlink,
             Path("/etc/passwd").read_bytes,
-            Path(f"/proc/{os.getppid()}/environ").read_bytes,
+            Path(f"/proc/{os.getpid()}/environ").read_bytes,
+            Path(f"/proc/{os.getpid()}/mem").read_bytes,
+            Path(f"/proc/{here}/fd/0").readlink,
         )
-        == ["ok"] + ["PermissionError"] * 7
+        == ["ok"] + ["PermissionError"] * 9
     )
 
 
@@ -129,11 +133,12 @@ def test_a_decoder_still_has_threads_and_its_own_signals() -> None:
     thread = threading.Thread(target=lambda: None)
     told = tried(
         lambda: confine(CAMERA, Hardware.OFF),
-        lambda: (thread.start(), thread.join()),
+        thread.start,
+        thread.join,
         lambda: signal.pthread_kill(threading.get_ident(), 0),
         lambda: signal.raise_signal(signal.SIGCONT),
     )
-    assert told == ["ok"] * 3
+    assert told == ["ok"] * 4
 
 
 @needs_seccomp
@@ -189,6 +194,29 @@ def test_a_file_that_was_replaced_or_came_is_for_the_next_worker(tmp_path: Path)
     mover.join()
 
 
+def test_a_machine_says_what_it_lacks() -> None:
+    assert list(unprotected(7, filters=True)) == []
+    assert ["Landlock" in one for one in unprotected(0, filters=False)] == [True, False]
+
+
+def test_the_memory_of_a_private_process_is_told_to_its_own_user() -> None:
+    """As far as it can be: whoever may not look at its memory still sees its own pages."""
+    assert pss_bytes(os.getpid()) > 0  # and what that imports is there for the other user
+
+    def be_another() -> None:
+        if os.getuid() == 0:
+            os.setuid(65534)
+        take(RIGHTS["worker"])
+
+    def be_looked_at() -> None:
+        other, pid = os.getpid(), os.fork()
+        if pid == 0:
+            os._exit(pss_bytes(other) == 0)
+        assert os.waitpid(pid, 0)[1] == 0
+
+    assert tried(be_another, be_looked_at) == ["ok"]
+
+
 def test_where_the_kernel_lacks_them_a_decoder_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(landlock, "version", lambda: 0)
     monkeypatch.setattr(platform, "machine", lambda: "sparc")
@@ -202,10 +230,10 @@ def test_every_version_of_landlock_takes_our_rules(known: int, tmp_path: Path) -
     told = tried(
         lambda: landlock.restrict(Reach((str(tmp_path),), ("/dev/null",)), known),
         lambda: list(tmp_path.iterdir()),
-        Path("/dev/null").write_bytes,
+        lambda: Path("/dev/null").write_bytes(b""),
         Path("/etc/passwd").read_bytes,
     )
-    assert told == ["ok", "TypeError", "PermissionError"]
+    assert told == ["ok", "ok", "PermissionError"]
 
 
 def verdict(code: list[seccomp.Instruction], machine: int, number: int, *arguments: int) -> int:

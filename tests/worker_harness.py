@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import time
+import traceback
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -55,6 +56,8 @@ class Bench:
             worker.run(self._spec, self.arena, end)
         except NotNowError:
             code = NOT_NOW
+        except BaseException:  # noqa: BLE001 - whatever it was, this process ends and says so
+            traceback.print_exc()
         finally:
             os._exit(code)
 

@@ -58,6 +58,10 @@ class Reason(enum.IntEnum):
     TOO_LARGE = 22
 
 
+LAST_WORDS = frozenset({Reason.LOGIN_UNREADABLE, Reason.TOO_LARGE})
+"""The reasons that a worker tells before it ends by itself."""
+
+
 class TileState(enum.Enum):
     """What a tile honestly is."""
 

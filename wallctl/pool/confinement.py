@@ -5,7 +5,6 @@ names: so a worker whose file, or list of name servers, is another one now ends,
 may open that.
 """
 
-import glob
 import ipaddress
 import os
 import socket
@@ -21,6 +20,7 @@ from wallctl.model.hardware import Hardware
 from wallctl.model.site import Stream
 from wallctl.process.child import NotNowError
 from wallctl.process.landlock import Reach, restrict
+from wallctl.process.rights import drop_capabilities
 from wallctl.process.seccomp import refuse
 
 _PROGRAM = (
@@ -29,9 +29,11 @@ _PROGRAM = (
     str(Path(wallctl.__file__).parent),
 )
 """What Python may still load."""
+# /proc as a whole, since the kernel makes its folders anew whenever memory is short, and knows them
+# by that. What is in there of other processes is closed all the same: Landlock sees to it.
 _SYSTEM = (
     *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"),
-    *("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu"),
+    *("/proc", "/sys/devices/system/cpu"),
     *("/etc/localtime", "/usr/share/zoneinfo", "/dev/null", "/dev/urandom", "/dev/random"),
 )
 _NAMES = (
@@ -45,8 +47,9 @@ _TRUSTED = (
     "/etc/pki/tls",
     "/usr/share/ca-certificates",
 )
-_DEVICES = ("/dev/nvidia*", "/dev/dri")
-_DRIVERS = ("/proc", "/sys", "/usr/share", "/etc/OpenCL", "/etc/vulkan")
+_DEVICES = ("nvidia", "dri")
+"""How the names of devices that decode begin."""
+_DRIVERS = ("/sys", "/usr/share", "/etc/OpenCL", "/etc/vulkan")
 _PLAYLISTS = frozenset({".m3u8", ".m3u", ".mpd", ".ffconcat", ".sdp"})
 """Files that name others beside them."""
 
@@ -64,6 +67,7 @@ def confine(stream: Stream, hardware: Hardware) -> Callable[[], None]:
     before = _found(pinned)
     files = (*_PROGRAM, *_SYSTEM, *_named(stream), *(_DRIVERS if devices else ()))
     live = source_kind(stream.url) is SourceKind.LIVE
+    drop_capabilities()
     restrict(Reach((*files, *pinned), devices, network=live))
     refuse(families(stream, devices))
 
@@ -78,7 +82,7 @@ def devices_for(hardware: Hardware) -> tuple[str, ...]:
     """The devices that may decode."""
     if hardware is Hardware.OFF:
         return ()
-    return tuple(path for pattern in _DEVICES for path in sorted(glob.glob(pattern)))  # noqa: PTH207 - not below one folder
+    return tuple(f"/dev/{name}" for name in os.listdir("/dev") if name.startswith(_DEVICES))  # noqa: PTH208 - names
 
 
 def families(stream: Stream, devices: tuple[str, ...]) -> tuple[int, ...]:

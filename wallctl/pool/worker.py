@@ -15,10 +15,11 @@ from wallctl.frames.stream_block import BLOCK_BYTES, BLOCKS_OFFSET, WORDS
 from wallctl.media.connect import silence
 from wallctl.media.hardware import decoder
 from wallctl.media.line import Line
+from wallctl.model.hardware import Hardware
 from wallctl.model.health import Reason
 from wallctl.model.site import Stream
 from wallctl.pool.clock import Clock
-from wallctl.pool.confinement import confine
+from wallctl.pool.confinement import confine, devices_for
 from wallctl.pool.control import Control
 from wallctl.pool.feed import Feed
 from wallctl.pool.hardware_notes import HardwareNotes
@@ -29,6 +30,11 @@ from wallctl.pool.taps import Taps
 from wallctl.pool.watchdog import Watchdog
 from wallctl.process.child import NotNowError
 from wallctl.process.descriptors import close_secrets
+from wallctl.process.limits import bound_memory
+
+DECODER_BYTES = 768 << 20
+"""What a decoder may take: a picture of 8K has 53 MB, and H.265 refers to six of them at most. What
+a stream claims beyond that costs the machine nothing (docs/adr/0031)."""
 
 
 def run(spec: WorkerSpec, arena: Arena, channel_socket: socket.socket) -> None:
@@ -43,17 +49,27 @@ def run(spec: WorkerSpec, arena: Arena, channel_socket: socket.socket) -> None:
     status = Status(words, clock)
     stream = logged_in(spec.stream, status)
     close_secrets()
-    renew = confine(stream, spec.hardware)
+    lacks, renew = bounded(spec.hardware), confine(stream, spec.hardware)
     name = f"{spec.source}/{stream.name}"
     notes = HardwareNotes(words, status, name)
-    ports = Ports(
-        functools.partial(decoder, hardware=spec.hardware, notes=notes), clock, name, renew=renew
-    )
+    make = functools.partial(decoder, hardware=spec.hardware, notes=notes)
+    ports = Ports(make, clock, name, out_of_memory=lacks, renew=renew)
     feed = Feed(Taps(arena), status, clock)
     watchdog = Watchdog(stream.url, Line(), status)
     control = Control(channel_socket, feed, status, watchdog, clock)
     threading.Thread(target=control.run, name="control", daemon=True).start()
     Reader(stream, feed, status, watchdog, ports).run()
+
+
+def bounded(hardware: Hardware) -> Reason:
+    """Take no more memory than a decoder needs, and why there is none if it is not enough.
+
+    Without a bound where a device may decode: its driver maps far more than it uses.
+    """
+    if devices_for(hardware):
+        return Reason.NO_RESOURCES
+    bound_memory(DECODER_BYTES)
+    return Reason.TOO_LARGE
 
 
 def logged_in(stream: Stream, status: Status) -> Stream:

@@ -9,7 +9,6 @@ import ctypes
 import os
 import stat
 import struct
-import typing
 from collections.abc import Iterator
 
 import msgspec
@@ -21,6 +20,7 @@ _READ_FILE, _READ_FOLDER, _WRITE_FILE, _IOCTL = 1 << 2, 1 << 3, 1 << 1, 1 << 15
 _OF_VERSION = {1: (1 << 13) - 1, 2: 1 << 13, 3: 1 << 14, 5: _IOCTL}
 """The rights over files that each version of Landlock came to know."""
 _TCP_SINCE, _SCOPES_SINCE = 4, 6
+_LIBC = ctypes.CDLL(None, use_errno=True)
 _TCP, _SCOPES = 0b11, 0b11
 """To listen and to connect; abstract sockets and signals of processes outside."""
 
@@ -38,7 +38,7 @@ class Reach(msgspec.Struct, frozen=True):
 
 def version() -> int:
     """The version of Landlock that this kernel has; 0 for none."""
-    return max(0, int(_libc().syscall(_CREATE, None, ctypes.c_size_t(0), _ASK_VERSION)))
+    return max(0, int(_LIBC.syscall(_CREATE, None, ctypes.c_size_t(0), _ASK_VERSION)))
 
 
 def restrict(reach: Reach, known: int | None = None) -> bool:
@@ -55,7 +55,7 @@ def restrict(reach: Reach, known: int | None = None) -> bool:
         for paths, wanted in ((reach.files, 0), (reach.devices, _WRITE_FILE | _IOCTL)):
             for path in paths:
                 _allow(rules, path, (_READ_FILE | _READ_FOLDER | wanted) & rights)
-        _checked(_libc().syscall(_RESTRICT, rules, 0))
+        _checked(_LIBC.syscall(_RESTRICT, rules, 0))
     return True
 
 
@@ -68,7 +68,7 @@ def _ruleset(rights: int, known: int, *, network: bool) -> Iterator[int]:
         fields.append(_SCOPES)
     attributes = struct.pack(f"{len(fields)}Q", *fields)
     size = ctypes.c_size_t(len(attributes))
-    rules = _checked(_libc().syscall(_CREATE, attributes, size, 0))
+    rules = _checked(_LIBC.syscall(_CREATE, attributes, size, 0))
     try:
         yield rules
     finally:
@@ -84,7 +84,7 @@ def _allow(rules: int, path: str, rights: int) -> None:
     try:
         if not stat.S_ISDIR(os.fstat(place).st_mode):
             rights &= ~_READ_FOLDER
-        _checked(_libc().syscall(_ADD, rules, _BENEATH, struct.pack("=Qi", rights, place), 0))
+        _checked(_LIBC.syscall(_ADD, rules, _BENEATH, struct.pack("=Qi", rights, place), 0))
     finally:
         os.close(place)
 
@@ -94,7 +94,3 @@ def _checked(result: int) -> int:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
     return result
-
-
-def _libc() -> typing.Any:
-    return ctypes.CDLL(None, use_errno=True)

@@ -5,12 +5,18 @@ It is settled before a child does anything, and no child can take it back.
 
 import contextlib
 import ctypes
-import resource
+import os
+import struct
 from pathlib import Path
 
 import msgspec
 
+from wallctl.process.limits import no_core
+
 _SET_DUMPABLE, _SET_NO_NEW_PRIVS = 4, 38
+_CAPABILITIES, _READ_SEARCH = 0x20080522, 1 << 2
+"""The version of ``capset``'s structure with 64 bits, and what lets root read any file."""
+_LIBC = ctypes.CDLL(None, use_errno=True)
 _OOM = Path("/proc/self/oom_score_adj")
 _OOM_MOST = 1000
 
@@ -31,6 +37,7 @@ RIGHTS: dict[str, Rights] = {
     "input": Rights(reads_logins=True, is_private=True),
     "broadcast": Rights(reads_logins=True, is_private=True, oom=300),
     "reading": Rights(reads_logins=True, is_private=True, oom=300),
+    "doorkeeper": Rights(is_private=True),
     "snapshot": Rights(oom=300),
     "sound": Rights(oom=300),
     "errand": Rights(oom=300),
@@ -44,7 +51,7 @@ def renounce() -> None:
     So it is for all processes that this one begins.
     """
     _prctl(_SET_NO_NEW_PRIVS, 1)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    no_core()
 
 
 def take(rights: Rights) -> None:
@@ -57,5 +64,12 @@ def take(rights: Rights) -> None:
         _prctl(_SET_DUMPABLE, 0)
 
 
+def drop_capabilities() -> None:
+    """Be no more than any user, also where root started the wall; but read files as root does."""
+    if os.geteuid() == 0:
+        header = struct.pack("Ii", _CAPABILITIES, 0)
+        _LIBC.capset(header, struct.pack("6I", _READ_SEARCH, _READ_SEARCH, 0, 0, 0, 0))
+
+
 def _prctl(what: int, value: int) -> None:
-    ctypes.CDLL(None, use_errno=True).prctl(what, value, 0, 0, 0)
+    _LIBC.prctl(what, value, 0, 0, 0)

@@ -15,13 +15,14 @@ _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
 _LOAD, _EQUAL, _ANY_BIT, _AT_LEAST, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 _NUMBER, _MACHINE, _ARGUMENTS = 0, 4, 16
 """Where the fields of ``struct seccomp_data`` lie."""
-_SET_FILTER, _KEEP_SPECULATION = 1, 4
+_SET_FILTER, _ASK_ACTION, _KEEP_SPECULATION = 1, 2, 4
 """The latter keeps mitigations that slow a decoder as they were: it runs no code of others."""
 _X32 = 0x40000000
 _CLONE_THREAD = 0x00010000
 _FAKE_INPUT = (0x5412, 0x541C)
 """TIOCSTI and TIOCLINUX type into the terminal that the wall was started from."""
 
+_LIBC = ctypes.CDLL(None, use_errno=True)
 _MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 """What the kernel calls a machine, and its column below."""
 _SECCOMP, _SOCKET, _CLONE, _CLONE3 = (317, 277), (41, 198), (56, 220), (435, 435)
@@ -100,9 +101,13 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def is_known(machine: str = platform.machine()) -> bool:
-    """Whether there is a filter for this kind of machine."""
-    return machine in _MACHINES
+def is_there() -> bool:
+    """Whether there is a filter for this kind of machine, and the kernel takes it."""
+    machine = platform.machine()
+    if machine not in _MACHINES:
+        return False
+    action = ctypes.byref(ctypes.c_uint(_ERRNO))
+    return int(_LIBC.syscall(_SECCOMP[_MACHINES[machine][1]], _ASK_ACTION, 0, action)) == 0
 
 
 def refused(machine: str = platform.machine()) -> list[int]:
@@ -118,14 +123,13 @@ def refuse(families: Collection[int]) -> bool:
     It needs ``no_new_privs``.
     """
     machine = platform.machine()
-    if not is_known(machine):
+    if machine not in _MACHINES:
         return False
     code = program(machine, families, os.getpid())
-    raw = b"".join(struct.pack("HBBI", *one) for one in code)
-    libc = ctypes.CDLL(None, use_errno=True)
+    raw = struct.pack("HBBI" * len(code), *(field for one in code for field in one))
     call = _SECCOMP[_MACHINES[machine][1]]
     given = ctypes.byref(_Program(len(code), raw))
-    return libc.syscall(call, _SET_FILTER, _KEEP_SPECULATION, given) == 0
+    return int(_LIBC.syscall(call, _SET_FILTER, _KEEP_SPECULATION, given)) == 0
 
 
 def program(machine: str, families: Collection[int], pid: int) -> list[Instruction]:
