@@ -105,7 +105,7 @@ def test_check_and_run_tell_all_that_is_wrong_with_a_site(
     lines = result.stdout.splitlines()
     assert lines[: len(expected)] == expected
     assert result.exit_code == (1 if faults else 0)
-    said = "nothing to mend, 1 to look at" if expected else "nothing is wrong"
+    said = f"nothing to mend, {len(expected)} to look at" if expected else "nothing is wrong"
     assert lines[-1] == f"site.toml: {f'{len(faults)} to mend' if faults else said}"
     if faults:
         started = wallctl("run", "--headless", "site.toml")

@@ -11,6 +11,7 @@ import zmq
 from tests import serving
 from tests.fakes import SECOND, FakeClock
 from tests.serving import DONE, Net, Served, Socket, body, is_alive, received, taken, until
+from wallctl.control import doorkeeper
 from wallctl.control.door_messages import (
     Answered,
     Begin,
@@ -178,6 +179,21 @@ def test_without_a_controller_the_doorkeeper_ends(tmp_path: Path) -> None:
     server.close()
 
 
+def test_connections_that_stay_for_ever_end_with_the_doorkeeper(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, left = FakeClock(), [False, False, True] + [False] * 6
+    monkeypatch.setattr(doorkeeper, "has_descriptor", lambda _fd: left.pop(0) if left else True)
+    with Served(f"ipc://{tmp_path}/control.sock", clock) as server:
+        with pytest.raises(NotNowError):  # noqa: PT012 - the last of some seconds
+            while left:
+                clock.now_ns += SECOND
+                server.line.send(Begin("here"))
+                server.turn(0)
+        assert left == []
+        replaced(server)
+
+
 def test_a_doorkeeper_that_says_nothing_is_told_of(tmp_path: Path) -> None:
     clock = FakeClock()
     with Served(f"ipc://{tmp_path}/control.sock", clock) as server:
@@ -186,6 +202,15 @@ def test_a_doorkeeper_that_says_nothing_is_told_of(tmp_path: Path) -> None:
         assert "is started again" in str(server.why_closed)
         server.turn(0)
         assert server.why_closed is None
+
+
+def test_doorkeepers_that_die_one_after_the_other_are_told_of(tmp_path: Path) -> None:
+    clock = FakeClock()
+    with Server(f"ipc://{tmp_path}/control.sock", DeafLine(), clock) as server:
+        for _ in range(4):
+            server.begin()
+            clock.now_ns += 2 * SECOND
+        assert server.why_closed is not None
 
 
 class DeafLine:

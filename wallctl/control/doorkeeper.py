@@ -29,7 +29,7 @@ from wallctl.control.sockets import Bound, commands_socket, events_socket
 from wallctl.control.zap import Gate
 from wallctl.process.channel import Channel
 from wallctl.process.child import NotNowError
-from wallctl.process.limits import Growth
+from wallctl.process.limits import Growth, has_descriptor
 
 TURN_NS = 5_000_000
 """For how long messages of one kind are taken in one turn."""
@@ -38,6 +38,8 @@ SILENT_NS = 8_000_000_000
 """A controller that has said nothing for so long is not there: callers must be able to see that."""
 GROWN_MAX_BYTES = 96 << 20
 """Memory that only strangers' messages can have taken. The next doorkeeper begins without it."""
+FULL_NS = 5_000_000_000
+"""For so long no caller more could connect. Who says nothing is gone after 2 s: others stay."""
 CLOSING_MS = 100
 
 
@@ -62,7 +64,7 @@ class Doorkeeper:
         self._held: Ask | None = None
         """A command that the controller did not take yet; no other is read before."""
         self._epoch, self._listening = "", 0
-        self._heard_ns = self._looked_ns = now_ns()
+        self._heard_ns = self._looked_ns = self._room_ns = now_ns()
         self._beat_ns = 0
         self._growth = Growth()
         self.is_finished = False
@@ -169,6 +171,14 @@ class Doorkeeper:
         if now_ns - self._beat_ns >= BEAT_NS:
             self._beat_ns = now_ns
             self._channel.send(Watching(self._epoch, self._listening))
+            self._see_to_room(now_ns)
+
+    def _see_to_room(self, now_ns: int) -> None:
+        """End, and all connections with it, where newcomers can't connect."""
+        if has_descriptor(self._channel.fileno()):
+            self._room_ns = now_ns
+        elif now_ns - self._room_ns > FULL_NS:
+            raise NotNowError
 
 
 def _content(fds: list[int]) -> ToDoorkeeper:

@@ -116,7 +116,7 @@ class Server:
         """A doorkeeper is there: give it the sockets. It knows no request from before."""
         self.begun += 1
         self.epoch = os.urandom(8).hex()
-        self._begun_ns = self._heard_ns = self._now_ns()
+        self._begun_ns = self._now_ns()
         self._outbox.clear()
         self._lost = 0
         self._outbox.put(Begin(self.epoch))

@@ -309,7 +309,8 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
     words: dict[Text, str]
 
     def say(self, text: Text, **fields: str | int) -> str:
-        """The words of a text, its fields (``catalogue_fields``) filled in; KeyError without."""
+        """The words of a text with its fields filled in (``catalogue_fields``); KeyError if one is
+        missing."""
         return self.words[text].format(**fields)
 
 

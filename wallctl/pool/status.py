@@ -71,9 +71,7 @@ class Status:
 
     def repeats(self, since_ns: int) -> None:
         """The same picture has come over and over, for the first time at ``since_ns``."""
-        ago_ns = self._clock.monotonic_ns() - since_ns
-        self._words[Word.PICTURE_NS] = since_ns
-        self._words[Word.PICTURE_UNIX_NS] = self._clock.unix_ns() - ago_ns
+        self._pictured(since_ns, since_ns)
         self._enter(Phase.REPEATING, Reason.REPEATED)
 
     def goes_on(self) -> None:
@@ -115,9 +113,11 @@ class Status:
         packet while nothing is decoded. A late report never makes it older. People see
         when the picture began to come (``taken_ns``), where that was sooner."""
         if at_ns > self._words[Word.PICTURE_NS]:
-            ago_ns = self._clock.monotonic_ns() - (at_ns if taken_ns is None else taken_ns)
-            self._words[Word.PICTURE_NS] = at_ns
-            self._words[Word.PICTURE_UNIX_NS] = self._clock.unix_ns() - ago_ns
+            self._pictured(at_ns, at_ns if taken_ns is None else taken_ns)
+
+    def _pictured(self, at_ns: int, taken_ns: int) -> None:
+        self._words[Word.PICTURE_NS] = at_ns
+        self._words[Word.PICTURE_UNIX_NS] = taken_ns + self._ahead_ns
 
     def size(self, picture: Size, aspect: float) -> None:
         """The size of the upright picture, and what its stream says of a pixel's shape."""
