@@ -8,6 +8,7 @@ may open that.
 import ipaddress
 import os
 import socket
+import ssl
 import sysconfig
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
@@ -41,12 +42,7 @@ _NAMES = (
     *("/etc/services", "/etc/protocols"),
 )
 """How the system finds a machine by its name."""
-_TRUSTED = (
-    "/etc/ssl/certs",
-    "/etc/ssl/openssl.cnf",
-    "/etc/pki/tls",
-    "/usr/share/ca-certificates",
-)
+_TRUSTED = ("/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/pki", "/usr/share/ca-certificates")
 _DEVICES = ("nvidia", "dri")
 """How the names of devices that decode begin."""
 _DRIVERS = ("/sys", "/usr/share", "/etc/OpenCL", "/etc/vulkan")
@@ -116,7 +112,9 @@ def _pinned(stream: Stream) -> tuple[str, ...]:
 def _named(stream: Stream) -> tuple[str, ...]:
     """The folder of a file that names others; the certificates that prove who a camera is."""
     if source_kind(stream.url) is SourceKind.LIVE:
-        return _TRUSTED
+        there = ssl.get_default_verify_paths()
+        named = (there.cafile, there.capath, there.openssl_cafile, there.openssl_capath)
+        return (*_TRUSTED, *(one for one in named if one))
     path = PurePosixPath(file_path(stream.url) or "")
     return (str(path.parent),) if path.suffix.lower() in _PLAYLISTS or "%" in path.name else ()
 

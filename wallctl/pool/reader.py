@@ -41,6 +41,7 @@ from wallctl.pool.feed import Feed
 from wallctl.pool.proof import Held, proved
 from wallctl.pool.status import Status
 from wallctl.pool.watchdog import Watchdog
+from wallctl.process.child import NotNowError
 
 SILENCE_NS = SILENCE_US * 1000 * 9 // 10
 """A wait for a packet that libav's time-out must have ended; only where there is no line."""
@@ -138,6 +139,8 @@ class Reader:
         try:
             read()
             reason = Reason.ENDED
+        except NotNowError:
+            raise
         # The one broad catch of the worker. av.open raises more than libav's errors, by damage in
         # real files: UnicodeDecodeError, IndexError, EOFError, ValueError ... Whatever it was, the
         # answer is the same: say why, wait, try again. Never logged: the text holds the URL.
@@ -197,6 +200,7 @@ class Reader:
         """
         if not self._feed.proven:
             raise SourceError(Reason.BROKEN_DATA)
+        self._ports.renew()
         if self._packets == 1 and not self._is_web:
             self._feed.hold()
             self._wait_for_ever()
