@@ -1,6 +1,7 @@
 """A real decoder worker: taps while it runs, hidden streams, kept packets, its end."""
 
 import os
+import shutil
 import signal
 import socket
 import time
@@ -255,6 +256,16 @@ def test_a_file_that_appears_later_is_found(tmp_path: object) -> None:
         bench.channel.close()
         bench.start()
         until(lambda: bench.word(Word.PHASE), lambda phase: phase == Phase.STILL)
+        assert bench.word(Word.REASON) == Reason.NONE
+
+
+def test_a_recording_that_was_replaced_is_for_the_next_worker(tmp_path: Path) -> None:
+    clip = moving_clip(tmp_path / "clip.mp4", size=Size(64, 48), seconds=0.4)
+    other = Path(shutil.copy(clip, tmp_path / "other.mp4"))
+    with Bench(str(clip)) as bench:
+        live(bench)
+        other.rename(clip)
+        assert bench.exit_code() == NOT_NOW
         assert bench.word(Word.REASON) == Reason.NONE
 
 
