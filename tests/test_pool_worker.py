@@ -153,7 +153,6 @@ def test_a_worker_without_the_file_of_its_login_says_so_and_ends(mute: str, tmp_
         assert bench.word(Word.PHASE) == Phase.FAILED
         assert bench.word(Word.ATTEMPTS) == 0
         away.rename(account.file)
-        bench.channel.close()
         bench.start()
         until(lambda: bench.word(Word.ATTEMPTS), lambda tries: tries == 1, timeout_s=3)
 
@@ -253,7 +252,6 @@ def test_a_file_that_appears_later_is_found(tmp_path: object) -> None:
         until(lambda: bench.word(Word.REASON), lambda reason: reason == Reason.FILE_MISSING)
         Image.new("RGB", (64, 64)).save(path)
         assert bench.exit_code() == NOT_NOW  # this one may not open it: root starts the next
-        bench.channel.close()
         bench.start()
         until(lambda: bench.word(Word.PHASE), lambda phase: phase == Phase.STILL)
         assert bench.word(Word.REASON) == Reason.NONE

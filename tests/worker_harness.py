@@ -79,6 +79,7 @@ class Bench:
         """The code with which the worker ends by itself."""
         status = until(lambda: os.waitpid(self.pid, os.WNOHANG), lambda got: got[0], timeout_s)[1]
         self.pid = 0
+        self.channel.close()
         return os.waitstatus_to_exitcode(status)
 
     def tap(self, tile: Size = TILE, fit: Fit = Fit.CONTAIN) -> tuple[Tap, Ring]:
