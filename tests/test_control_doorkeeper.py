@@ -11,7 +11,6 @@ import zmq
 from tests import serving
 from tests.fakes import SECOND, FakeClock
 from tests.serving import DONE, Net, Served, Socket, body, is_alive, received, taken, until
-from wallctl.control import doorkeeper
 from wallctl.control.door_messages import (
     Answered,
     Begin,
@@ -63,6 +62,24 @@ def replaced(server: Served) -> None:
     server.line.close()
     server.line.begin()
     server.begin()
+
+
+def test_nobody_waits_behind_all_that_another_has_sent_before(server: Served, net: Net) -> None:
+    noisy, other = (net.client(zmq.DEALER, server.endpoint) for _ in range(2))
+    for number in range(300):
+        noisy.send(body(f"noise {number}"))
+    for _ in range(20):
+        server.wait(5)  # the controller takes nothing
+    other.send(body("late"))
+    names: list[str] = []
+
+    def is_taken() -> bool | None:
+        server.wait(20)
+        names.extend(incoming.ticket.id for incoming in server.take())
+        return True if "late" in names else None
+
+    assert until(is_taken)
+    assert names.index("late") < 100
 
 
 def test_callers_wait_for_the_next_doorkeeper(server: Served, net: Net) -> None:
@@ -177,21 +194,6 @@ def test_without_a_controller_the_doorkeeper_ends(tmp_path: Path) -> None:
     clock.now_ns += 10 * SILENT_NS
     server.wait(0)  # the machine slept, and this process with it
     server.close()
-
-
-def test_connections_that_stay_for_ever_end_with_the_doorkeeper(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock, left = FakeClock(), [False, False, True] + [False] * 6
-    monkeypatch.setattr(doorkeeper, "has_descriptor", lambda _fd: left.pop(0) if left else True)
-    with Served(f"ipc://{tmp_path}/control.sock", clock) as server:
-        with pytest.raises(NotNowError):  # noqa: PT012 - the last of some seconds
-            while left:
-                clock.now_ns += SECOND
-                server.line.send(Begin("here"))
-                server.turn(0)
-        assert left == []
-        replaced(server)
 
 
 def test_a_doorkeeper_that_says_nothing_is_told_of(tmp_path: Path) -> None:

@@ -127,3 +127,4 @@ def test_names_that_nobody_knows_are_dear() -> None:
     """All names are looked through for those near them, which takes milliseconds."""
     assert Gate().flood(NOISY, c.SetLayout("nothing")) == 10
     assert Gate().flood(HTTP, c.RaiseAlarm("nobody")) == 10
+    assert Gate().flood(NOISY, c.Select(c.TileRef(99)), 50) == 50, "a tile is no name"

@@ -5,6 +5,7 @@ command. It may die at any time: the next one is given the same listening socket
 """
 
 import os
+import socket
 import time
 from collections.abc import Callable
 
@@ -24,12 +25,12 @@ from wallctl.control.door_messages import (
     ToDoorkeeper,
     Watching,
 )
-from wallctl.control.readers import CrowdedError, Readers
+from wallctl.control.readers import GREETED_EVERY_NS, CrowdedError, Readers
 from wallctl.control.sockets import Bound, commands_socket, events_socket
 from wallctl.control.zap import Gate
 from wallctl.process.channel import Channel
 from wallctl.process.child import NotNowError
-from wallctl.process.limits import Growth, has_descriptor
+from wallctl.process.limits import Growth
 
 TURN_NS = 5_000_000
 """For how long messages of one kind are taken in one turn."""
@@ -38,8 +39,10 @@ SILENT_NS = 8_000_000_000
 """A controller that has said nothing for so long is not there: callers must be able to see that."""
 GROWN_MAX_BYTES = 96 << 20
 """Memory that only strangers' messages can have taken. The next doorkeeper begins without it."""
-FULL_NS = 5_000_000_000
-"""For so long no caller more could connect. Who says nothing is gone after 2 s: others stay."""
+WAITING_BYTES = 16_384
+"""What the kernel keeps of commands that the controller has not taken yet: some thirty. All others
+wait at the socket of programs, which takes from each in turn; so nobody waits behind a flood."""
+GREETED_EVERY_MS = GREETED_EVERY_NS // 1_000_000
 CLOSING_MS = 100
 
 
@@ -54,6 +57,7 @@ class Doorkeeper:
         own_uid: int | None = None,
     ) -> None:
         self._channel = channel
+        channel.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, WAITING_BYTES)
         self._now_ns = now_ns
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._gate = Gate(self._context, os.getuid() if own_uid is None else own_uid)
@@ -64,7 +68,7 @@ class Doorkeeper:
         self._held: Ask | None = None
         """A command that the controller did not take yet; no other is read before."""
         self._epoch, self._listening = "", 0
-        self._heard_ns = self._looked_ns = self._room_ns = now_ns()
+        self._heard_ns = self._looked_ns = now_ns()
         self._beat_ns = 0
         self._growth = Growth()
         self.is_finished = False
@@ -87,12 +91,11 @@ class Doorkeeper:
 
     def turn(self, timeout_ms: int) -> None:
         """Wait for something to do, at most so long, and do some of each kind."""
-        self._wait(timeout_ms)
+        self._wait(min(timeout_ms, GREETED_EVERY_MS) if self._readers.is_waiting else timeout_ms)
         self._gate.judge()
         self._for_a_while(self._hear_controller)
         self._for_a_while(self._hear_readers)
-        if self._readers.is_to_be_greeted():
-            self._channel.send(Greet())
+        self._readers.greet(lambda: self._channel.send(Greet()))
         self._for_a_while(self._hear_callers)
         self._look(self._now_ns())
 
@@ -171,14 +174,6 @@ class Doorkeeper:
         if now_ns - self._beat_ns >= BEAT_NS:
             self._beat_ns = now_ns
             self._channel.send(Watching(self._epoch, self._listening))
-            self._see_to_room(now_ns)
-
-    def _see_to_room(self, now_ns: int) -> None:
-        """End, and all connections with it, where newcomers can't connect."""
-        if has_descriptor(self._channel.fileno()):
-            self._room_ns = now_ns
-        elif now_ns - self._room_ns > FULL_NS:
-            raise NotNowError
 
 
 def _content(fds: list[int]) -> ToDoorkeeper:

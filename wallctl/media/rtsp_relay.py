@@ -1,8 +1,8 @@
 """Stands between libav and a camera that libav can't talk to, within a worker.
 
-It logs in as the camera wants it (digests that libav does not know, a nonce for one request). It
-leaves out what is neither packet nor answer, and asks for one track of video where others are
-refused. libav calls it on the loopback, without a login.
+It proves that the camera is who it should be (TLS), and logs in: libav would tell the password to
+whoever asks for it. It leaves out what is neither packet nor answer, and asks for one track of
+video where others are refused. libav calls it on the loopback, without a login.
 """
 
 import contextlib
@@ -39,13 +39,18 @@ class Relay:
     """One call. Its line ends when libav hangs up, or when it is closed."""
 
     def __init__(self, address: Address, track: int = 0) -> None:
-        """Connect to the camera; raises ``OSError``. ``track`` is the track of video to ask for."""
+        """Connect to the camera. ``track`` is the track of video to ask for.
+
+        Raises ``OSError``, and ``SourceError`` if the camera is not who it should be.
+        """
         self._address = address
         self._track = track
         self.refusal: Refusal | None = None
         """The newest request that was not granted."""
-        self.reason: Reason | None = None
+        self.fault: Exception | None = None
         """Why the camera gave no answer, or let nobody in."""
+        self.size_bytes: int | None = None
+        """Of a recording; there is none."""
         self._camera = RtspLine(address)
         self._token = secrets.token_urlsafe(16)
         """Other programs of this machine may find the port; they don't know this."""
@@ -81,7 +86,7 @@ class Relay:
                 with caller:
                     self._serve(Wire(caller), base)
         except SourceError as error:
-            self.reason = error.reason
+            self.fault = error
         finally:
             self._camera.close()
             self._listener.close()
@@ -115,6 +120,8 @@ class Relay:
             answer = self._camera.forward(request)
         except (OSError, EOFError) as error:
             raise SourceError(reason_of(error)) from None
+        if 300 <= answer.status < 400:  # libav would follow
+            raise SourceError(Reason.REDIRECTED)
         if answer.status != 200:
             self.refusal = Refusal(method, answer.status)
         elif method == "DESCRIBE":

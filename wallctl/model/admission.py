@@ -34,6 +34,10 @@ INPUTS = Budget(all_hz=200, each=Rate(50, 100), saved=2000, newcomers=Rate(1000,
 """Nobody can begin more inputs than the site has, so each begins with all that it may have."""
 COSTS: dict[type[Query], float] = {Status: 2, Snapshot: 10}
 """Of questions that cost more than one."""
+_NAMES = frozenset(
+    f"unknown_{kind}"
+    for kind in ("alarm", "source", "layout", "preset", "group", "tour", "broadcast")
+)
 UNKNOWN_COSTS = 10
 """What a name that nobody knows costs besides: all names are looked through for those near it."""
 
@@ -69,7 +73,7 @@ class Admission:
 
     def failed(self, caller: Caller, change: Change, why: CommandError, now_ns: int) -> None:
         """Count what it has cost to say why a change can't be made."""
-        if why.code.startswith("unknown_"):
+        if why.code in _NAMES:
             self._shares(caller, change).charge(caller, UNKNOWN_COSTS, now_ns)
 
     def _shares(self, caller: Caller, change: Change) -> Shares:

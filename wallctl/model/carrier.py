@@ -14,6 +14,8 @@ class Carrier(enum.IntFlag):
     """The camera gives nothing over the transport that the site file names; this is the other."""
     RELAYED = 8
     """They go through a relay of the worker's, since libav can't talk to the camera."""
+    UNPROVEN = 16
+    """They are encrypted, and the site lets anybody be the camera (``tls = "insecure"``)."""
 
     @property
     def transport(self) -> str:

@@ -55,7 +55,11 @@ class Reason(enum.IntEnum):
     NO_RESOURCES = 19
     REPEATED = 20
     LOGIN_UNREADABLE = 21
-    TOO_LARGE = 22
+    CERTIFICATE = 22
+    LOGIN_IN_CLEAR = 23
+    LOGIN_WITHHELD = 24
+    NO_KNOWN_FORMAT = 25
+    TOO_LARGE = 26
 
 
 LAST_WORDS = frozenset({Reason.LOGIN_UNREADABLE, Reason.TOO_LARGE})

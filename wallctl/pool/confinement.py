@@ -105,7 +105,7 @@ def _pinned(stream: Stream) -> tuple[str, ...]:
     """The files that the stream needs, and that may be replaced while it runs."""
     path = file_path(stream.url)
     if source_kind(stream.url) is SourceKind.LIVE:
-        return _NAMES
+        return _NAMES if stream.trust.ca is None else (*_NAMES, stream.trust.ca)
     return () if path is None or source_kind(stream.url) is SourceKind.PATTERN else (path,)
 
 

@@ -32,15 +32,6 @@ def room_bytes() -> int | None:
     return None if most == resource.RLIM_INFINITY else max(0, most - _data_bytes())
 
 
-def has_descriptor(open_one: int) -> bool:
-    """Whether this process may open one more file beside that one."""
-    try:
-        os.close(os.dup(open_one))
-    except OSError:
-        return False
-    return True
-
-
 class Growth:
     """How much memory of its own a process has taken since."""
 
