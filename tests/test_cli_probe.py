@@ -9,7 +9,9 @@ import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
 
+from tests.certificates import fingerprint
 from tests.credentials import ACCOUNT
+from tests.scripted_camera import Habits, scripted
 from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import moving_clip
 from tests.sites import site, source
@@ -213,3 +215,13 @@ def test_a_rate_is_told_by_stamps_unless_they_count_another_clock(
     found = rate_told_hz(stamps_ns, came_ns)
     assert found == pytest.approx(rate_hz, rel=0.02)
     assert rate_told_hz(stamps_ns, []) == (pytest.approx(1000 / abs(step_ms)) if step_ms else None)
+
+
+def test_a_certificate_that_is_not_trusted_is_told_to_be_compared(tmp_path: Path) -> None:
+    with scripted(Habits(scheme="digest", certificate="own")) as camera:
+        told = probed(tmp_path, "admin:s3cr3t-word", camera.url, camera.url)
+        found = json.loads(probed(tmp_path, "admin:s3cr3t-word", camera.url, camera.url, "--json"))
+        assert camera.requests == []
+    assert "certificate not trusted" in told
+    assert f'  fingerprint = "{fingerprint("own")}"' in told
+    assert {one["fingerprint"] for one in found["faults"]} == {fingerprint("own")}

@@ -2,6 +2,8 @@
 
 import contextlib
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from tests.scripted_camera import PASSWORD, USER, Camera, Habits, scripted
 from wallctl.media.calling import Caller
 from wallctl.media.camera_address import MOST_REDIRECTS, Address, address_of, redirected
-from wallctl.media.connect import connect
+from wallctl.media.connect import connect, open_url
 from wallctl.media.failure import SourceError, reason_of, reason_of_status
 from wallctl.media.rtsp_relay import Relay
 from wallctl.model.carrier import Carrier
@@ -424,6 +426,38 @@ def test_what_a_fruitless_call_was_for() -> None:
         shown(over_udp)
         asked = next(one for one in camera.requests if one.request[0] == "SETUP")
         assert "TCP" in asked.first("Transport")
+
+
+CALL = (
+    "import socket, sys; one = socket.create_connection(('127.0.0.1', int(sys.argv[1])), 5); "
+    "one.settimeout(5); print(one.recv(9))"
+)
+
+
+def test_a_stranger_at_the_port_of_a_relay_keeps_nobody_out() -> None:
+    with scripted(Habits(scheme="digest")) as camera:
+        relay = Relay(Address(camera.url, LOGIN))
+        port = relay.url.split(":")[2].split("/")[0]
+        said = subprocess.run(
+            [sys.executable, "-c", CALL, port], check=True, capture_output=True, timeout=20
+        )
+        assert said.stdout == b"b''\n"
+        with contextlib.closing(open_url(relay.url, Stream("main", camera.url), relay)) as opened:
+            assert next(opened.packets()).size_bytes
+
+
+@pytest.mark.parametrize("scheme", ["", "basic", "digest", "NTLM"])
+def test_nothing_that_a_camera_says_is_repeated(
+    scheme: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    evil = "\x1b]52;c;ZXZpbA==\x07\u202eevil"
+    video = f"m=video 0 RTP/AVP 96\r\na=rtpmap:96 {evil}/90000\r\ni={evil}\r\n"
+    habits = Habits(scheme=scheme, realm=evil, video=video, more_challenges=(f'Evil "{evil}"',))
+    with scripted(habits) as camera:
+        with pytest.raises(Exception) as raised:
+            caller(camera.url, WRONG, name="gate/main").call()
+        assert isinstance(reason_of(raised.value), Reason)
+    assert "evil" not in f"{caplog.text}{capfd.readouterr()}"
 
 
 def test_nobody_else_gets_in_through_a_relay() -> None:

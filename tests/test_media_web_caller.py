@@ -5,12 +5,15 @@ import contextlib
 import functools
 import io
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import av
 import pytest
+from av.error import InvalidDataError
 
+from tests.certificates import CA, private
 from tests.scripted_camera import PASSWORD, USER
 from tests.servers.clips import moving_clip
 from tests.servers.web_camera import Answer, WebCamera, head, picture, transport_stream, whole
@@ -22,6 +25,7 @@ from wallctl.media.web_caller import WebCaller
 from wallctl.media.web_picture import fetch
 from wallctl.model.health import Reason
 from wallctl.model.site import Login, Stream
+from wallctl.model.trust import Trust
 
 ELSEWHERE = "127.0.0.2"
 LOGIN = Login(USER, PASSWORD, ("127.0.0.1",))
@@ -268,6 +272,28 @@ def test_a_playlist_of_its_own_machine_is_played(pieces: dict[str, bytes]) -> No
         assert len(other.asked) == 1, "another port is of the same machine"
 
 
+@pytest.mark.parametrize(
+    "kind", ["application/vnd.apple.mpegurl", "audio/x-mpegURL; charset=utf-8"]
+)
+def test_a_playlist_is_known_by_what_its_server_says(kind: str, pieces: dict[str, bytes]) -> None:
+    with folder(pieces) as other:
+        text = playlist(other.url("clip.ts"))
+        with WebCamera(whole(text, f"Content-Type: {kind}")) as server:
+            assert packets(Stream("main", server.url("live/12?token=1"))) == 50
+
+
+def test_jpegs_without_a_first_delimiter_are_known_to_be_none_at_once() -> None:
+    """Else libav would wait for a million bytes: 4 s of a camera's."""
+
+    def answer(peer: socket.socket) -> None:
+        peer.sendall(head("Content-Type: multipart/x-mixed-replace;boundary=frame"))
+        peer.sendall(b"Content-Type: image/jpeg\r\n\r\n" + JPEG + b"\r\n--frame\r\n")
+        peer.recv(1)  # until it is hung up on
+
+    with WebCamera(answer) as server, pytest.raises(InvalidDataError):
+        Caller(Stream("main", server.url())).call()
+
+
 def test_a_piece_that_is_not_there_is_left_out(pieces: dict[str, bytes]) -> None:
     with folder({"a.m3u8": playlist("clip.ts", "gone.ts", "clip.ts")} | pieces) as server:
         assert packets(Stream("main", server.url("a.m3u8"))) == 100
@@ -401,3 +427,28 @@ def test_a_session_is_kept() -> None:
             caller.get(server.url()).close()
         assert "Cookie: id=7\r\n" in server.asked[1]
         assert "Cookie" not in server.asked[0]
+
+
+def test_what_was_said_over_a_private_line_is_not_said_over_an_open_one() -> None:
+    """At the same port: whoever is on the way can answer there in the server's place."""
+    asked = list[str]()
+
+    def answer(peer: socket.socket) -> None:
+        """The server to a private line, somebody else to an open one."""
+        is_open = peer.recv(1, socket.MSG_PEEK) == b"G"
+        with contextlib.suppress(OSError), peer if is_open else private(peer, "camera") as line:
+            asked.append(line.recv(4096).decode())
+            if "Authorization" in asked[-1] or is_open:
+                line.sendall(head("Content-Length: 0", "Set-Cookie: a=1"))
+            else:
+                line.sendall(head(f"WWW-Authenticate: {BASIC}", status="401 No"))
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        at = f"://127.0.0.1:{server.getsockname()[1]}/"
+        for _ in range(3):
+            threading.Thread(target=lambda: answer(server.accept()[0]), daemon=True).start()
+        caller = WebCaller(Stream("main", f"http{at}", LOGIN, trust=Trust(ca=CA)))
+        caller.get(f"https{at}").close()
+        caller.get(f"http{at}").close()
+    assert ["Authorization" in one for one in asked] == [False, True, False]
+    assert "Cookie" not in asked[-1]

@@ -17,6 +17,7 @@ import msgspec
 from wallctl.media.camera_address import Address
 from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.interleaved import Interleaved
+from wallctl.media.line import is_own
 from wallctl.media.rtsp_line import RtspLine, Wire
 from wallctl.media.rtsp_message import Message, MessageError, read_head
 from wallctl.media.sdp import with_video
@@ -24,6 +25,7 @@ from wallctl.model.health import Reason
 
 _CALLED_S = 5.0
 """libav calls at once, from the same process."""
+_BACKLOG = 16
 _CHUNK_BYTES = 1 << 17
 _LOST = (OSError, EOFError, MessageError)
 
@@ -51,12 +53,14 @@ class Relay:
         """Why the camera gave no answer, or let nobody in."""
         self.size_bytes: int | None = None
         """Of a recording; there is none."""
+        self.form: str | None = None
+        """libav knows it by the address."""
         self._camera = RtspLine(address)
         self._token = secrets.token_urlsafe(16)
-        """Other programs of this machine may find the port; they don't know this."""
+        """Who gets hold of the port all the same does not know this."""
         self._pending: Message | None = None
         self._channels = frozenset[int]()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=1)
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=_BACKLOG)
         self._listener.settimeout(_CALLED_S)
         self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
         self._thread.start()
@@ -81,15 +85,21 @@ class Relay:
     def _run(self) -> None:
         base = self._base
         try:
-            with contextlib.suppress(*_LOST):
-                caller, _ = self._listener.accept()
-                with caller:
-                    self._serve(Wire(caller), base)
+            with contextlib.suppress(*_LOST), self._called() as caller:
+                self._serve(Wire(caller), base)
         except SourceError as error:
             self.fault = error
         finally:
             self._camera.close()
             self._listener.close()
+
+    def _called(self) -> socket.socket:
+        """libav's call; other programs of this machine are hung up on."""
+        while True:
+            caller, address = self._listener.accept()
+            if is_own(address):
+                return caller
+            caller.close()
 
     def _serve(self, libav: Wire, base: str) -> None:
         libav.socket.settimeout(None)

@@ -23,6 +23,8 @@ from wallctl.model.site import Stream
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_COOKIES = 16
 _COOKIE_CHARS = 4096
+Origin = tuple[str, str, int]
+"""Scheme, machine and port: what is said to one is said to no other, nor over an open line."""
 _DIGITS = 16
 """Fewer has any length in bytes."""
 
@@ -79,8 +81,8 @@ class WebCaller:
         self._source = source
         self._check_name = check_name
         self._own = address_of(source)
-        self._passes: dict[tuple[str, int], Pass] = {}
-        self._cookies: dict[str, dict[str, str]] = {}
+        self._passes: dict[Origin, Pass] = {}
+        self._cookies: dict[Origin, dict[str, str]] = {}
 
     def get(self, url: str, first_byte: int | None = None) -> WebAnswer:
         """Fetch what lies at ``url``, from a byte on if one is named and the server can do that.
@@ -116,12 +118,11 @@ class WebCaller:
 
     def _asked(self, address: Address, first_byte: int | None) -> WebAnswer:
         self._check_name(address.host)
-        machine = (address.host, address.port)
         answer = self._sent(address, first_byte)
         if answer.status != http.client.UNAUTHORIZED:
             return answer
         answer.close()
-        self._passes[machine] = pass_for(address, answer.all("WWW-Authenticate"))
+        self._passes[_origin(address)] = pass_for(address, answer.all("WWW-Authenticate"))
         answer = self._sent(address, first_byte)
         if answer.status == http.client.UNAUTHORIZED:
             answer.close()
@@ -140,22 +141,26 @@ class WebCaller:
         headers = {"User-Agent": "wallctl", "Accept": "*/*", "Connection": "close"}
         if first_byte is not None:
             headers["Range"] = f"bytes={first_byte}-"
-        proof = self._passes.get((address.host, address.port))
+        proof = self._passes.get(_origin(address))
         if proof is not None:
             headers["Authorization"] = proof.authorization("GET", _quoted(address.path))
-        if cookies := self._cookies.get(address.host):
+        if cookies := self._cookies.get(_origin(address)):
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
         return headers
 
     def _take_cookies(self, answer: WebAnswer) -> None:
         """Playlists of some platforms are open to the session alone that they began."""
-        own = self._cookies.setdefault(answer.address.host, {})
+        own = self._cookies.setdefault(_origin(answer.address), {})
         for said in answer.all("Set-Cookie"):
             name, mark, value = said.partition(";")[0].strip().partition("=")
             if mark and said.isprintable() and len(said) < _COOKIE_CHARS:
                 own[name] = value
             while len(own) > _MOST_COOKIES:
                 del own[next(iter(own))]
+
+
+def _origin(address: Address) -> Origin:
+    return address.scheme, address.host, address.port
 
 
 class _Line(http.client.HTTPConnection):
