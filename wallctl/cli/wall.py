@@ -249,9 +249,10 @@ def _missing(site: Site) -> list[str]:
 
 def _check_report(file: Path | None) -> None:
     """A report that can't be written is told before the run, not after it."""
+    if file is None:
+        return
     try:
-        if file is not None:
-            check_named(file)
+        check_named(file)
     except OSError as error:
         raise click.ClickException(
             f"{place(file)} can't be written: {error.strerror}; choose another place for --report"
