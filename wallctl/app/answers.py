@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from wallctl.app.alarm_news import AlarmStatus, alarms
 from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.app.crew import Costs
+from wallctl.app.dying import DyingStatus
 from wallctl.app.inputs import InputStatus
 from wallctl.app.switch import SwitchRecord, Unready
 from wallctl.model.command_text import tile_to_text, to_text
@@ -127,6 +128,7 @@ class Beside(msgspec.Struct):
     inputs: list[InputStatus] = []
     sound: str | None = None
     troubles: list[str] = []
+    dying: list[DyingStatus] = []
 
 
 class BlankStatus(msgspec.Struct, frozen=True):
@@ -169,6 +171,8 @@ class WallStatus(msgspec.Struct, frozen=True):
     """What is wrong with the site's files, or to be looked at, as ``wallctl check`` says it."""
     troubles: list[str] = []
     """What is wrong around the wall: its state is not kept, or nobody can call it."""
+    dying: list[DyingStatus] = []
+    """The processes that die over and over."""
 
 
 class FilesStatus(msgspec.Struct, frozen=True):

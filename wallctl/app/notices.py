@@ -26,6 +26,8 @@ class Concern(enum.IntEnum):
     COMMANDS = 3
     STATE_FOUND = 4
     HIDDEN = 5
+    DYING = 6
+    LEFT_OUT = 7
 
 
 class _Standing(msgspec.Struct, frozen=True):

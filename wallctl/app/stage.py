@@ -20,6 +20,7 @@ from wallctl.model.monitor import Monitor, MonitorState
 from wallctl.model.notice import Notice
 from wallctl.model.scene import Scene, ScreenScene, Tile
 from wallctl.model.site import StreamKey
+from wallctl.present.caution import suspects
 from wallctl.present.orders import (
     Commit,
     Feed,
@@ -31,6 +32,7 @@ from wallctl.present.orders import (
     Ready,
     Say,
     Settled,
+    Suspect,
     TileOrder,
 )
 from wallctl.present.place import WindowPlace
@@ -55,6 +57,8 @@ class Stage:
         self.figures: dict[str, Figures] = {}
         self._furnish: Furnish | None = None
         """What presenters were told last beside scenes; ``None`` while they know it from birth."""
+        self._suspects: dict[str, frozenset[str]] = {}
+        """The texts that the presenters of a screen that keep dying had in common."""
 
     def start(self) -> None:
         """Have a presenter for each screen."""
@@ -180,8 +184,17 @@ class Stage:
         order = self._shown.get(screen)
         return order.tiles if order is not None else ()
 
+    def died(self, screen: str, keeps_dying: bool) -> None:
+        """A presenter is gone; of one that keeps dying what it was given is suspected."""
+        order, before = self._orders.get(screen), self._suspects.pop(screen, None)
+        if keeps_dying and order is not None:
+            now = suspects(order, self._help())
+            self._suspects[screen] = (before & now if before else now) or now
+
     def born(self, screen: str, now_ns: int) -> None:
         """A presenter runs (again): it is told what its screen shows."""
+        if screen in self._suspects:
+            self._crew.send(presenter(screen), Suspect(self._suspects[screen]))
         if self._furnish is not None:
             self._crew.send(presenter(screen), self._furnish)
         order = self._orders.get(screen)

@@ -121,6 +121,11 @@ class Text(enum.Enum):
     STATE_OF_ANOTHER = "state_of_another"
     HIDDEN_IS_GONE = "hidden_is_gone"
     NO_COMMANDS = "no_commands"
+    SCREEN_DIES = "screen_dies"
+    SOURCE_DIES = "source_dies"
+    INPUT_DIES = "input_dies"
+    BROADCAST_DIES = "broadcast_dies"
+    LEFT_OUT = "left_out"
     OBSTACLE_FULL = "obstacle_full"
     OBSTACLE_READ_ONLY = "obstacle_read_only"
     OBSTACLE_FORBIDDEN = "obstacle_forbidden"
@@ -281,6 +286,11 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.STATE_OF_ANOTHER: frozenset({"place"}),
     Text.HIDDEN_IS_GONE: frozenset({"place"}),
     Text.NO_COMMANDS: frozenset({"why"}),
+    Text.SCREEN_DIES: frozenset({"place"}),
+    Text.SOURCE_DIES: frozenset({"place"}),
+    Text.INPUT_DIES: frozenset({"place"}),
+    Text.BROADCAST_DIES: frozenset({"place"}),
+    Text.LEFT_OUT: frozenset({"place"}),
     Text.NUMBER: frozenset({"digits"}),
     Text.NUMBER_OF: frozenset({"digits", "name"}),
     Text.NUMBER_OF_NONE: frozenset({"digits"}),
