@@ -16,7 +16,7 @@ from wallctl.present.text import Face
 
 RAISES, CRASHES, DIES = "雷", "崩", "broken-line"
 
-_clean_width = Face.width
+_clean_width = Face._width
 _hear = vars(start)["run"]
 
 
@@ -37,7 +37,7 @@ def _run(given: Input, *rest: typing.Any, **more: typing.Any) -> None:
 
 def break_it() -> None:
     """From now on this process, and all that are forked from it, fail."""
-    type.__setattr__(Face, "width", _width)
+    type.__setattr__(Face, "_width", _width)
     vars(start)["run"] = _run
 
 

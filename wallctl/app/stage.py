@@ -59,6 +59,8 @@ class Stage:
         """What presenters were told last beside scenes; ``None`` while they know it from birth."""
         self._suspects: dict[str, frozenset[str]] = {}
         """The texts that the presenters of a screen that keep dying had in common."""
+        self._proven: dict[str, frozenset[str]] = {}
+        """The texts of the newest scene that each screen has shown whole."""
 
     def start(self) -> None:
         """Have a presenter for each screen."""
@@ -185,11 +187,20 @@ class Stage:
         return order.tiles if order is not None else ()
 
     def died(self, screen: str, keeps_dying: bool) -> None:
-        """A presenter is gone; of one that keeps dying what it was given is suspected."""
+        """A presenter is gone; of one that keeps dying what it was given is suspected, above all
+        what had never been shown before."""
         order, before = self._orders.get(screen), self._suspects.pop(screen, None)
         if keeps_dying and order is not None:
             now = suspects(order, self._help())
-            self._suspects[screen] = (before & now if before else now) or now
+            likely = now - self._proven.get(screen, frozenset()) if before is None else now & before
+            self._suspects[screen] = likely or now
+
+    def _prove(self, screen: str, version: int) -> None:
+        """A screen has shown a version; if it has drawn all texts of it, these do no harm."""
+        order, figures = self._orders.get(screen), self.figures.get(screen)
+        if order is None or order.version != version or figures is None or figures.is_plain:
+            return
+        self._proven[screen] = suspects(order, self._help())
 
     def born(self, screen: str, now_ns: int) -> None:
         """A presenter runs (again): it is told what its screen shows."""
@@ -213,6 +224,12 @@ class Stage:
             if self.coming is not None and self.coming.version == message.version:
                 self.coming.ready(screen)
             return
+        if isinstance(message, Presented):
+            self._prove(screen, message.version)
+        self._note(screen, message)
+
+    def _note(self, screen: str, message: Presented | Settled) -> None:
+        """A screen shows a version, or all that comes of it has come."""
         unready = tuple(Unready(screen, p.tile, p.state) for p in message.pending)
         done = Done(message.at_ns, unready)
         for switch in self.committed:

@@ -17,7 +17,7 @@ from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.files.locate import locate
 from wallctl.files.presence import is_device, is_folder
 from wallctl.files.words import expectation
-from wallctl.model.spelling import invisible_in, spelled, unfit_in
+from wallctl.model.spelling import invisible_in, spelled, unfit_in, without_floods
 
 SCHEMA = 1
 """The version of the file formats that this program reads."""
@@ -178,7 +178,8 @@ def _value(value: typing.Any, hint: typing.Any, key: Key, report: Report) -> typ
     if origin is dict and isinstance(value, dict):
         item = typing.get_args(plain)[1]
         for name in filter(unfit_in, value):
-            report.error((*key, name), f"{quoted(name)} with {unfit_in(name)}", _READABLE)
+            found = f"{quoted(without_floods(name))} with {unfit_in(name)}"
+            report.error((*key, name), found, _READABLE)
         return {
             spelled(name): _value(one, item, (*key, name), report) for name, one in value.items()
         }
@@ -206,8 +207,7 @@ def _leaf(value: typing.Any, hint: typing.Any, key: Key, report: Report) -> typi
         report.unusable(key, _shown(value), expected)
         return _empty(hint)
     if isinstance(value, str) and (unfit := unfit_in(value)):
-        report.unusable(key, f"{_shown(value)} with {unfit}", _READABLE)
-        return _empty(hint)
+        report.error(key, f"{quoted(without_floods(value))} with {unfit}", _READABLE)
     return whole
 
 

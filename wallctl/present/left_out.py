@@ -14,6 +14,7 @@ from wallctl.model.texts import texts_in
 
 MOST_TOLD = 8
 """So many parts are said; who has read these knows enough."""
+MOST_LOGGED = 100
 _TOLD_CHARS = 200
 _REASON_CHARS = 100
 
@@ -29,6 +30,7 @@ class LeftOut:
     def __init__(self, *, draws_plain: bool = False) -> None:
         self.draws_plain = draws_plain
         self._told: dict[str, None] = {}
+        self._logged: set[str] = set()
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -43,10 +45,11 @@ class LeftOut:
     def note(self, part: str, given: tuple[object, ...], error: Exception) -> None:
         """A part failed; it is logged once."""
         told = _sentence(part, given, error)
-        if told in self._told or len(self._told) >= MOST_TOLD:
-            return
-        self._told[told] = None
-        log.warning("%s: it is left out", told)
+        if len(self._told) < MOST_TOLD:
+            self._told[told] = None
+        if told not in self._logged and len(self._logged) < MOST_LOGGED:
+            self._logged.add(told)
+            log.warning("%s: it is left out", told)
 
     def forget(self) -> None:
         """Try everything again."""
