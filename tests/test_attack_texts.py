@@ -20,11 +20,12 @@ from tests.hostile_texts import NASTY
 from tests.live import SiteWall, eventually
 from tests.ports import free_port
 from tests.still_sites import stills, write_site
+from wallctl.cli import main
 from wallctl.model.spelling import on_one_line
 
 pytestmark = [pytest.mark.e2e, pytest.mark.attack]
 
-ARGUMENTS = (
+ARGUMENTS: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("blank", "reason", {"source": "still1"}),
     ("blank", "reason", {"tile": "s1/2"}),
     ("blank", "reason", {"screen": "s1"}),
@@ -36,7 +37,8 @@ ARGUMENTS = (
     ("show", "source", {"tile": 1}),
     ("alarm", "name", {}),
     ("alarm", "text", {"name": "still1"}),
-    ("end_alarm", "name", {}),
+    ("over", "name", {}),
+    ("group", "name", {}),
     ("tour", "name", {}),
     ("broadcast", "name", {}),
 )
@@ -80,14 +82,15 @@ def post(port: int, text: str) -> int:
     return status
 
 
-def alive(wall: SiteWall) -> dict[str, int]:
-    """Who must not die, by name: root's children but for those that come and go."""
+def alive(wall: SiteWall) -> set[str]:
+    """Who must not die: root's children but for those that come and go."""
     lasting = ("wall:controller", "wall:presenter", "wall:worker", "wall:input")
-    return {name: pid for pid, name in wall.children().items() if name.startswith(lasting)}
+    found = wall.children().items()
+    return {f"{name} {pid}" for pid, name in found if name.startswith(lasting)}
 
 
 def test_texts_by_all_ways(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    port, count = free_port(), size(120, 2000)
+    port, count = free_port(), size(60, 2000)
     file = write_site(tmp_path, stills(tmp_path, 2))
     with file.open("a") as opened:
         opened.write(f"[inputs]\nhttp = {{ port = {port} }}\n")
@@ -127,6 +130,6 @@ def write_title(folder: Path, text: str) -> None:
 def check_lines(wall: SiteWall, capsys: pytest.CaptureFixture[str]) -> None:
     """What ``wallctl status`` prints is one line for each thing, and controls no terminal."""
     capsys.readouterr()
-    wall.send_status()
+    main(["status", "--control", wall.endpoint], standalone_mode=False)
     for line in capsys.readouterr().out.split("\n"):
         assert line == on_one_line(line)

@@ -94,7 +94,12 @@ def test_a_plain_screen_writes_nothing_until_a_suspected_text_is_gone(
     loop: Loop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[str] = []
-    monkeypatch.setattr(Face, "_width", lambda face, text, px: written.append(text) or 8)
+
+    def width(_: Face, text: str, __: int) -> int:
+        written.append(text)
+        return 8
+
+    monkeypatch.setattr(Face, "_width", width)
     plain(loop).send(Suspect(frozenset({"崩"})))
     looks: list[object] = []
     loop.time.at(50, loop.send, *scene(1, "崩", clock=True, help_shown=True))
