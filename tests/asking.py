@@ -11,12 +11,12 @@ import pytest
 import zmq
 
 from tests.office import LEFT, RIGHT, Office
+from tests.serving import Served
 from wallctl.app.desk import Desk
 from wallctl.app.keyboard import Keyboard
 from wallctl.app.site_files import SiteFiles
 from wallctl.app.snapshots import Snapshots
 from wallctl.control.protocol import Answer, Done, Failed, Reply, read_reply, write_request
-from wallctl.control.server import Server
 from wallctl.model.command import Command, Query
 from wallctl.model.health import Reason, TileState
 from wallctl.model.histogram import Percentiles
@@ -32,7 +32,7 @@ class Counter:
 
     def __init__(self, folder: Path, of: Site | None = None, file: Path | None = None) -> None:
         self.office = Office(of, file=file)
-        self.server = Server(f"ipc://{folder}/control.sock")
+        self.server = Served(f"ipc://{folder}/control.sock")
         office = self.office
         self.snapshots = Snapshots(office.setup, office.crew)
         state = initial(office.setup.site)
@@ -67,9 +67,9 @@ class Counter:
         self._asked += 1
         name = str(self._asked)
         self._client.send(write_request(name, command, for_s))
-        before = self.server.statistics().taken
+        before = self.server.taken
         deadline = time.monotonic() + REPLY_WITHIN_MS / 1000
-        while self.server.statistics().taken == before:
+        while self.server.taken == before:
             assert time.monotonic() < deadline
             self.server.wait(20)
             self.desk.hear(self.office.clock.now_ns)
@@ -118,7 +118,7 @@ class Counter:
         deadline = time.monotonic() + REPLY_WITHIN_MS / 1000
         while not self._events.poll(5):
             assert time.monotonic() < deadline, "the subscription never arrived"
-            self.server.wait(5)
+            self.server.turn(5)
         self._events.recv_multipart()
 
     def newcomer(self) -> None:
@@ -129,13 +129,13 @@ class Counter:
             other.connect(self.server.events_endpoint)
             while not other.poll(5):
                 assert time.monotonic() < deadline
-                self.server.wait(5)
+                self.server.turn(5)
 
     def event(self, topic: str) -> dict[str, Any]:
         """The next event of a topic."""
         deadline = time.monotonic() + REPLY_WITHIN_MS / 1000
         while time.monotonic() < deadline:
-            self.server.wait(5)
+            self.server.turn(5)
             while self._events.poll(5):
                 frames = self._events.recv_multipart()
                 if frames[0].decode() == topic:

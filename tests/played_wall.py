@@ -7,9 +7,9 @@ from typing import Self
 
 import pytest
 
+from tests.serving import Served
 from wallctl.control.inputs.raiser import Raiser
 from wallctl.control.protocol import Done, Receipt, Reply
-from wallctl.control.server import Server
 from wallctl.model import command as c
 
 DONE = Done(1, Receipt(12.5, (("left/3", "connecting"),)))
@@ -21,7 +21,7 @@ class Wall:
     def __init__(self, folder: Path) -> None:
         self.heard: list[c.Command] = []
         self.answer: Callable[[c.Command], Reply] = lambda _command: DONE
-        self._server = Server(f"ipc://{folder}/test.sock")
+        self._server = Served(f"ipc://{folder}/test.sock")
         self.endpoint = self._server.endpoint
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run)

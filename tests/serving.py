@@ -1,22 +1,121 @@
-"""A real server, and clients at the other end of its sockets."""
+"""A real server with its doorkeeper, and clients at the other end of their sockets."""
 
 import json
 import time
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 import zmq
 
-from wallctl.control.protocol import Done, Receipt, write_request
+from wallctl.control.callers import Counts
+from wallctl.control.door_messages import FromDoorkeeper, Ticket, ToDoorkeeper
+from wallctl.control.doorkeeper import Doorkeeper
+from wallctl.control.events import Topic
+from wallctl.control.protocol import Done, Receipt, Reply, write_request
 from wallctl.control.server import Incoming, Server
 from wallctl.model import command as c
+from wallctl.process.channel import Channel, pair
 
 Socket = zmq.Socket[bytes]
 DEADLINE_S = 5.0
 DONE = Done(1, Receipt(1.0))
 T = typing.TypeVar("T")
+
+
+class NearLine:
+    """The way to a doorkeeper in this very process, which may be exchanged for another."""
+
+    def __init__(self, now_ns: Callable[[], int], own_uid: int | None = None) -> None:
+        self._now_ns, self._own_uid = now_ns, own_uid
+        self.begin()
+
+    def begin(self) -> None:
+        """A doorkeeper begins."""
+        near, far = pair()
+        self._near: Channel[FromDoorkeeper] = Channel(near, FromDoorkeeper)
+        self._far: Channel[ToDoorkeeper] = Channel(far, ToDoorkeeper)
+        self.doorkeeper = Doorkeeper(self._far, self._now_ns, self._own_uid)
+
+    def send(self, message: ToDoorkeeper, fds: Sequence[int] = ()) -> bool:
+        return self._near.send(message, fds)
+
+    def hear(self) -> Iterator[FromDoorkeeper]:
+        return self._near.drain()
+
+    def finish(self) -> None:
+        while not self.doorkeeper.is_finished:
+            self.doorkeeper.turn(0)
+
+    def close(self) -> None:
+        """The doorkeeper is gone, in whatever way."""
+        self.doorkeeper.close()
+        self._near.close()
+        self._far.close()
+
+
+class Served(Server):
+    """A server whose doorkeeper has its turns in ``wait``, and after each thing that is sent."""
+
+    def __init__(
+        self,
+        endpoint: str,
+        now_ns: Callable[[], int] = time.monotonic_ns,
+        *,
+        waits: bool = False,
+        own_uid: int | None = None,
+    ) -> None:
+        self.taken = 0
+        """Commands so far."""
+        self.line = NearLine(now_ns, own_uid)
+        try:
+            super().__init__(endpoint, self.line, now_ns, waits=waits)
+        except BaseException:
+            self.line.close()
+            raise
+        self.begin()
+
+    @property
+    def counts(self) -> Counts:
+        """What the doorkeeper has counted."""
+        return self.line.doorkeeper.counts
+
+    def begin(self) -> None:
+        super().begin()
+        self.wait(0)
+
+    def wait(self, timeout_ms: int) -> None:
+        """A turn of the doorkeeper."""
+        self.line.doorkeeper.turn(timeout_ms)
+
+    def turn(self, timeout_ms: int) -> None:
+        """A turn of both, in which no command comes."""
+        self.wait(timeout_ms)
+        assert list(self.take()) == []
+        self.wait(0)
+
+    def take(self) -> Iterator[Incoming]:
+        for incoming in super().take():
+            self.taken += 1
+            yield incoming
+
+    def tend(self, now_ns: int) -> None:
+        super().tend(now_ns)
+        self.wait(0)
+
+    def reply(self, ticket: Ticket, reply: Reply) -> None:
+        super().reply(ticket, reply)
+        self.wait(0)
+
+    def publish(self, topic: Topic, body: Mapping[str, object] | msgspec.Struct) -> None:
+        super().publish(topic, body)
+        self.wait(0)
+
+    def close(self) -> None:
+        super().close()
+        self.line.close()
 
 
 class Net:
@@ -30,7 +129,6 @@ class Net:
         """A new one, which holds so many messages that nobody has read."""
         client = self.context.socket(kind)
         self._clients.append(client)
-        client.setsockopt(zmq.IPV6, 1)
         client.setsockopt(zmq.RCVHWM, receive_max)
         client.connect(endpoint)
         return client
@@ -43,16 +141,9 @@ def net() -> Iterator[Net]:
     net.context.destroy(linger=0)
 
 
-@pytest.fixture(params=["ipc", "tcp"])
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
-    own = f"ipc://{tmp_path}/control.sock"
-    with Server(own if request.param == "ipc" else "tcp://127.0.0.1:*") as server:
-        yield server
-
-
 @pytest.fixture
-def tcp_server() -> Iterator[Server]:
-    with Server("tcp://127.0.0.1:*") as server:
+def server(tmp_path: Path) -> Iterator[Served]:
+    with Served(f"ipc://{tmp_path}/control.sock") as server:
         yield server
 
 
@@ -70,7 +161,7 @@ def until(found: Callable[[], T | None]) -> T:
     raise AssertionError("it did not happen in time")
 
 
-def taken(server: Server, count: int) -> list[Incoming]:
+def taken(server: Served, count: int) -> list[Incoming]:
     """That many commands, as soon as they are there."""
     commands: list[Incoming] = []
 
@@ -88,7 +179,7 @@ def received(client: Socket) -> list[bytes]:
     return client.recv_multipart()
 
 
-def is_alive(server: Server, net: Net) -> bool:
+def is_alive(server: Served, net: Net) -> bool:
     """Whether a newcomer is served."""
     client = net.client(zmq.DEALER, server.endpoint)
     client.send(body("alive"))

@@ -8,16 +8,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.credentials import ACCOUNT, OTHER_ACCOUNT
 from tests.office import LEFT, RIGHT, Office, small_site
 from tests.sites import source, source_of_three
 from wallctl.app.crew import WORKER
 from wallctl.frames.ring import Ring, RingWord
 from wallctl.frames.stream_block import Word
+from wallctl.model.credential import Credential
 from wallctl.model.geometry import Fit
 from wallctl.model.health import Phase, Reason
 from wallctl.model.reload import replaced, streams
 from wallctl.model.scene import resolve
-from wallctl.model.site import Login, Policy, PresetScreen, Site, Source, StreamKey
+from wallctl.model.site import Policy, PresetScreen, Site, Source, StreamKey
 from wallctl.model.state import WallState, fitted, initial
 from wallctl.pool.orders import WorkerSpec
 from wallctl.present.orders import Prepare, Ready
@@ -204,19 +206,19 @@ def test_there_is_not_always_room(wall: Wall, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_corrected_login_is_tried_at_once() -> None:
-    def behind(login: Login) -> Site:
-        streams_ = tuple(replace(one.streams[1], login=login) for one in SITE.sources)
+    def behind(account: Credential) -> Site:
+        streams_ = tuple(replace(one.streams[1], credential=account) for one in SITE.sources)
         same = tuple(replace(s, url=f"rtsp://192.0.2.1/{i}") for i, s in enumerate(streams_))
         pairs = zip(SITE.sources, same, strict=True)
         return with_sources(*(replace(one, streams=(stream,)) for one, stream in pairs))
 
-    wall = Wall(behind(Login("admin", "wrong")))
+    wall = Wall(behind(ACCOUNT))
     for words in (wall.words((f"摄像机{n}", "sub")) for n in (1, 2)):
         words[Word.PHASE], words[Word.REASON] = Phase.REFUSED, Reason.BAD_CREDENTIALS
         wall.settle()
     assert wall.workers() == {}
     assert wall.words(("摄像机4", "sub"))[Word.PHASE] == Phase.REFUSED
-    wall.give(behind(Login("admin", "right")))
+    wall.give(behind(OTHER_ACCOUNT))
     assert list(wall.workers()) == ["worker:摄像机1/sub"]
     wall.goes_live(SUB, 640, 360)
     wall.settle()

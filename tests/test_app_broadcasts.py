@@ -6,20 +6,21 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from tests.credentials import ACCOUNT
 from tests.fakes import MS
 from tests.office import Office, small_site
 from wallctl.app.broadcasts import GRACE_NS, SILENT_NS, Broadcasts, member
 from wallctl.model.broadcast import Air
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Reason
-from wallctl.model.site import Broadcast, Login
+from wallctl.model.site import Broadcast
 from wallctl.model.state import WallState, initial
 from wallctl.present.broadcast import Aired, BroadcastSpec
 from wallctl.present.orders import Finish
 
 WALL, LEFT = member("墙"), member("左")
 BROADCASTS = (
-    Broadcast("墙", "rtsp://192.0.2.9/wall", Size(384, 108), 12.5, 500, login=Login("u", "s3cr3t")),
+    Broadcast("墙", "rtsp://192.0.2.9/wall", Size(384, 108), 12.5, 500, credential=ACCOUNT),
     Broadcast("左", "udp://192.0.2.9:5000", Size(192, 108), 25, 500, screen="left", on=False),
 )
 SITE = replace(small_site(), broadcasts=BROADCASTS)
@@ -137,7 +138,7 @@ def test_what_is_told_of_it_says_how_it_fares_and_not_where_it_goes(
     assert broadcasts.status(state)[0].air == "connecting"
     told = msgspec.json.encode(broadcasts.status(state))
     assert b"192.0.2" not in told
-    assert b"s3cr3t" not in told
+    assert ACCOUNT.file.encode() not in told
 
 
 def test_a_failure_is_logged_once_and_so_is_its_end(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
+from tests.credentials import ACCOUNT
 from tests.fakes import MS
 from tests.office import Office, small_site
 from tests.sites import source, source_of_three
@@ -16,7 +17,7 @@ from wallctl.model.connections import LINGER_NS
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Phase, Reason
 from wallctl.model.scene import Scene, resolve
-from wallctl.model.site import Login, Source, StreamKey
+from wallctl.model.site import Source, StreamKey
 from wallctl.model.state import initial
 
 SMALL, LARGE = Size(188, 104), Size(1920, 1080)
@@ -170,8 +171,8 @@ def test_the_next_controller_does_not_open_a_second_stream(one: Wall) -> None:
 
 def test_a_login_is_proved_by_the_smallest_stream_first() -> None:
     camera = replace(source(1), connections=1)
-    login = Login("operator", "secret")
-    wall = Wall(replace(camera, streams=tuple(replace(s, login=login) for s in camera.streams)))
+    streams = tuple(replace(one, credential=ACCOUNT) for one in camera.streams)
+    wall = Wall(replace(camera, streams=streams))
     wall.show(LARGE, ms=3000)
     assert wall.workers() == ["sub"]
     wall.words(SUB)[Word.PHASE], wall.words(SUB)[Word.REASON] = Phase.FAILED, Reason.UNREACHABLE

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from tests.credentials import ACCOUNT
 from tests.office import Office, small_site
 from wallctl.app import sounds
 from wallctl.app.inputs import BEGINS, Inputs, InputStatus
@@ -15,13 +16,13 @@ from wallctl.control.inputs.run import Listening
 from wallctl.model import command as c
 from wallctl.model.alarm import Alarm, AlarmPlace
 from wallctl.model.lease import Claim, Holder
-from wallctl.model.site import HttpInput, Input, LineInput, Login, MqttInput
+from wallctl.model.site import HttpInput, Input, LineInput, MqttInput
 from wallctl.model.state import WallState, initial
 from wallctl.model.step import step
 
 HTTP, MQTT, LINE = "input:http", "input:mqtt", "input:/dev/ttyS0"
 INPUTS = (
-    HttpInput(8088, Login("nvr", "hunter2")),
+    HttpInput(8088, credential=ACCOUNT),
     MqttInput("192.0.2.9", 1883, "alarms"),
     LineInput("/dev/ttyS0", {"1": "gate"}, 9600),
 )

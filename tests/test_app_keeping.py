@@ -12,6 +12,7 @@ from tests.fakes import MS
 from tests.office import LEFT, Office, small_site
 from wallctl.app.crew import Stored
 from wallctl.app.keeping import (
+    BUSY_NS,
     LOOK_NS,
     RETRY_NS,
     SAID_NS,
@@ -54,11 +55,11 @@ class Keeper:
         self.keeping = Keeping(self.office.setup, self.office.crew, self.notices)
         self.office.open()
 
-    def look(self, state: WallState, ms: int = 1) -> Order | None:
+    def look(self, state: WallState, ms: int = 1, *, busy: bool = False) -> Order | None:
         """A turn of the controller; what a child is given to keep."""
         self.office.turn(ms)
         now_ns = self.office.clock.now_ns
-        self.keeping.look(state, now_ns)
+        self.keeping.look(state, now_ns, busy=busy)
         self.notices.refresh(now_ns)
         self.office.turn()
         spawned = self.office.root.spawned.pop(SAVING, None)
@@ -237,6 +238,19 @@ def test_that_nobody_can_call_is_said_and_logged_once(
     keeper.look(HOME)
     assert keeper.notices.told() == []
     assert len(caplog.messages) == 2
+
+
+def test_the_disk_waits_for_the_screens_but_not_for_long(keeper: Keeper) -> None:
+    assert keeper.look(HOME, busy=True) is None
+    order = keeper.look(HOME)
+    assert order is not None
+    keeper.ends(store(order))
+    assert keeper.look(HIDDEN, busy=True) is None
+    half_ms = BUSY_NS // 2_000_000
+    assert keeper.look(HIDDEN, half_ms, busy=True) is None
+    late = keeper.look(HIDDEN, half_ms + 1, busy=True)
+    assert late is not None
+    assert late.state.blanked
 
 
 def test_a_wall_without_files_keeps_nothing(tmp_path: Path) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
+from tests.credentials import ACCOUNT
 from tests.office import Office, small_site
 from wallctl.frames.stream_block import Word
 from wallctl.model.health import Phase, Reason
-from wallctl.model.site import Login, Site
+from wallctl.model.site import Site
 
 SUBS = [(f"摄像机{i}", "sub") for i in range(1, 5)]
 WORKERS = [f"worker:{source}/{stream}" for source, stream in SUBS]
@@ -16,14 +17,14 @@ WORKERS = [f"worker:{source}/{stream}" for source, stream in SUBS]
 
 def recorder() -> Site:
     """Every source is a channel of one recorder, with one account."""
-    site, login = small_site(), Login("admin", "secret")
+    site = small_site()
     return replace(
         site,
         sources=tuple(
             replace(
                 source,
                 streams=tuple(
-                    replace(s, url=f"rtsp://192.0.2.1/{source.number}/{s.name}", login=login)
+                    replace(s, url=f"rtsp://192.0.2.1/{source.number}/{s.name}", credential=ACCOUNT)
                     for s in source.streams
                 ),
             )

@@ -15,6 +15,7 @@ from wallctl.app.memory import KEPT_SWITCHES, Memory, read, write
 from wallctl.app.records import Records
 from wallctl.app.switch import Done, Switch, SwitchRecord
 from wallctl.app.taps import TapTable
+from wallctl.model.carrier import Carrier
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.hardware import DecodedBy
 from wallctl.model.health import Reason, TileState
@@ -39,6 +40,7 @@ TILE = TileFigures(
     latency_ms=Percentiles(9.0, 14.0, None),
     reconnects=1,
     decoder=DecodedBy.CUDA,
+    carrier=Carrier.UDP | Carrier.FALLBACK,
 )
 FIGURES = {
     "left": Figures(50.0, 100, 2, 50, 0, 1, (TILE,)),
@@ -51,6 +53,7 @@ SHAPE = {
         *("tile", "screen", "source", "stands_for", "state", "stream"),
         *("width_px", "height_px", "source_fps"),
         *("decoder", "codec", "bits_s", "lost", "keyframe_s", "why"),
+        *("transport", "fallback", "relayed"),
         *("decoded", "presented", "fps", "skipped", "effort", "latency_ms", "reconnects", "reason"),
     },
     "switches": {"command", "first_ms", "all_live_ms"},
@@ -90,6 +93,7 @@ def test_the_report_has_exactly_the_fields_that_are_promised(
     assert tile["latency_ms"] == {"p50": 9.0, "p95": 14.0, "p99": None}
     assert (tile["screen"], tile["tile"], tile["state"]) == ("left", 3, "stale")
     assert tile["decoder"] == "cuda"
+    assert (tile["transport"], tile["fallback"], tile["relayed"]) == ("udp", True, False)
     assert report["switches"] == [{"command": "layout 3x3", "first_ms": 12.0, "all_live_ms": 240.0}]
     assert set(report["switches"][0]) == SHAPE["switches"]
     assert report["wall"]["pss_mb"] > 1

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
 
+from tests.credentials import ACCOUNT
 from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import moving_clip
 from tests.sites import site, source
@@ -22,7 +23,7 @@ from wallctl.model.cost import Codec
 from wallctl.model.geometry import Size
 from wallctl.model.health import Reason
 from wallctl.model.plan import Format
-from wallctl.model.site import Login, Site, Source, Stream
+from wallctl.model.site import Site, Source, Stream
 
 served = [
     pytest.mark.e2e,
@@ -30,7 +31,6 @@ served = [
     skipped_if(gstreamer_missing()),
 ]
 TOLD = Format(Size(704, 576), 12.5, Codec.HEVC)
-SECRET = Login("operator", "s3cr3t-word")
 SITE = """
 schema = 1
 name = "test"
@@ -87,7 +87,10 @@ def behind_one_machine(count: int) -> Site:
 
     def channel(number: int) -> Source:
         url = f"rtsp://192.0.2.1/{number}"
-        streams = (Stream("main", f"{url}1", SECRET), Stream("sub", f"{url}2", SECRET))
+        streams = (
+            Stream("main", f"{url}1", credential=ACCOUNT),
+            Stream("sub", f"{url}2", credential=ACCOUNT),
+        )
         return replace(source(number), streams=streams)
 
     return replace(site(count), sources=tuple(channel(n) for n in range(1, count + 1)))

@@ -56,6 +56,7 @@ TILE = {
     **{"tile": 3, "screen": "left", "source": "东门", "stands_for": "西门"},
     **{"state": "stale", "stream": "sub"},
     **{"width_px": 640, "height_px": 360, "fps": 24.9, "reason": "timed_out"},
+    **{"transport": "udp", "fallback": True, "relayed": False},
 }
 SCREEN = {"first": 9, "enlarged": False, "sources": ["东门"] * 14, "under": None}
 SCREEN |= {"monitor": "there", "monitor_why": "", "output": "HDMI-1"}
@@ -133,7 +134,7 @@ def test_status_is_for_people_or_for_programs(wall: Wall) -> None:
         ["sounds", "of", "alarms:", "aplay"],
         [
             *("left/3", "stale", "sub", "640x360", "24.9", "fps"),
-            *("东门,", "backup", "for", "西门", "(timed_out)"),
+            *("东门,", "backup", "for", "西门,", "over", "udp", "instead", "(timed_out)"),
         ],
         f"timed_out: {EN.say(OF_REASON[late])}. {EN.say(ADVICE[late])}".split(),
     ]

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import zmq
 
+from tests.serving import Served
 from wallctl.control.client import Client
 from wallctl.control.endpoint import ControlError
 from wallctl.control.events import Topic
 from wallctl.control.protocol import Answer, Done, Failed, Receipt, Reply
-from wallctl.control.server import Server
 from wallctl.model import command as c
 
 PNG = b"\x89PNG"
@@ -24,13 +24,13 @@ class Wall(threading.Thread):
     def __init__(self, endpoint: str) -> None:
         super().__init__()
         self.endpoint = endpoint
-        self.jobs: queue.SimpleQueue[Callable[[Server], object]] = queue.SimpleQueue()
+        self.jobs: queue.SimpleQueue[Callable[[Served], object]] = queue.SimpleQueue()
         self.taken: list[c.Command] = []
         self._listening = threading.Event()
         self._over = threading.Event()
 
     def run(self) -> None:
-        with Server(self.endpoint) as server:
+        with Served(self.endpoint) as server:
             server.set_snapshot({"revision": 0})
             self._listening.set()
             while not self._over.is_set():
@@ -43,7 +43,7 @@ class Wall(threading.Thread):
                 while not self.jobs.empty():
                     self.jobs.get()(server)
 
-    def reply(self, command: c.Command, server: Server) -> Reply | None:
+    def reply(self, command: c.Command, server: Served) -> Reply | None:
         match command:
             case c.SetLayout("9x9"):
                 return Failed("unknown_layout", "no layout is called '9x9'", ("3x3",))
@@ -143,10 +143,10 @@ def test_a_command_for_a_wall_that_is_not_there_is_not_kept_for_it(endpoint: str
             assert wall.taken == [c.SetLayout("2x2")]
 
 
-def test_something_else_on_the_port_is_told() -> None:
+def test_something_else_at_the_place_is_told(endpoint: str) -> None:
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     other = context.socket(zmq.ROUTER)
-    port = other.bind_to_random_port("tcp://127.0.0.1")
+    other.bind(endpoint)
 
     def answer() -> None:
         identity, _ = other.recv_multipart()
@@ -155,21 +155,12 @@ def test_something_else_on_the_port_is_told() -> None:
     thread = threading.Thread(target=answer)
     thread.start()
     with (
-        Client(f"tcp://127.0.0.1:{port}") as client,
+        Client(endpoint) as client,
         pytest.raises(ControlError, match="not understood"),
     ):
         client.send("home")
     thread.join()
     context.destroy(linger=0)
-
-
-@pytest.mark.parametrize("endpoint", ["tcp://127.0.0.1:*", "tcp://[::1]:*"])
-def test_a_wall_on_a_port_is_reached_with_its_events(endpoint: str) -> None:
-    with Server(endpoint) as found:
-        free = found.endpoint
-    with Wall(free), Client(free) as client:
-        assert client.send("home").first_ms == 12.5
-        assert next(client.events()).topic == "state"
 
 
 def test_events_begin_with_the_state_and_go_on(wall: Wall, client: Client) -> None:
@@ -184,8 +175,8 @@ def test_after_a_gap_the_state_comes_anew(wall: Wall, client: Client) -> None:
     events = client.events()
     first = next(events)
 
-    def lose_one(server: Server) -> None:
-        server._seq += 1
+    def lose_one(server: Served) -> None:
+        server._lost += 1
         server.publish(Topic.TILE, {"tile": "after the gap"})
 
     wall.jobs.put(lose_one)

@@ -65,7 +65,7 @@ def test_a_key_that_says_a_sign_is_its_digit_in_a_number() -> None:
     """Of a French keyboard: its key of 6 says ``-``, and its key of 1 nothing that counts."""
     typing = Typing()
     typing.press("Star", "1")
-    six = KeyEvent("left", "Minus", pressed=True, at_ns=0, also="6")
+    six = KeyEvent("left", "6", pressed=True, at_ns=0, also="Minus")
     typing.desk, command, said = press(typing.desk, six, STATE, EN, 0)
     assert command is None
     assert said is not None

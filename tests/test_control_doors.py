@@ -10,10 +10,10 @@ import pytest
 import zmq
 
 from tests import serving
-from tests.serving import Net, body, is_alive, taken
-from wallctl.control.doors import FORSAKEN_MAX, LOOK_NS
+from tests.serving import Net, Served, body, is_alive, taken
+from wallctl.control.doors import LOOK_NS
 from wallctl.control.endpoint import ControlError
-from wallctl.control.server import Server
+from wallctl.control.sockets import FORSAKEN_MAX
 from wallctl.model.obstacle import Obstacle
 
 net = serving.net
@@ -25,8 +25,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def server(path: Path) -> Iterator[Server]:
-    with Server(f"ipc://{path}") as server:
+def server(path: Path) -> Iterator[Served]:
+    with Served(f"ipc://{path}") as server:
         yield server
 
 
@@ -36,7 +36,7 @@ class Time:
     def __init__(self) -> None:
         self.now_ns = LOOK_NS
 
-    def passes(self, server: Server) -> None:
+    def passes(self, server: Served) -> None:
         """A second."""
         self.now_ns += LOOK_NS
         server.tend(self.now_ns)
@@ -52,7 +52,7 @@ SWEPT = ["control.sock", "events.sock", "control.sock.lock", "events.sock.lock",
 
 @pytest.mark.parametrize("swept", SWEPT)
 def test_what_is_swept_away_is_made_again(
-    server: Server, path: Path, net: Net, time: Time, swept: str
+    server: Served, path: Path, net: Net, time: Time, swept: str
 ) -> None:
     old = net.client(zmq.DEALER, server.endpoint)
     old.send(body("before"))
@@ -75,30 +75,30 @@ def assert_refused(path: Path) -> None:
     """Another wall is told that one runs here, and harms it in nothing."""
     before = {one.name: one.stat().st_ino for one in path.parent.iterdir()}
     with pytest.raises(ControlError, match="another wall runs") as refused:
-        Server(f"ipc://{path}")
+        Served(f"ipc://{path}")
     assert refused.value.obstacle is Obstacle.TAKEN
     assert {one.name: one.stat().st_ino for one in path.parent.iterdir()} == before
 
 
 @pytest.mark.parametrize("locks", ["*.lock", "control.sock.lock", "events.sock.lock"])
 def test_a_second_wall_takes_nothing_where_the_lock_was_swept_away(
-    server: Server, path: Path, net: Net, time: Time, locks: str
+    server: Served, path: Path, net: Net, time: Time, locks: str
 ) -> None:
     for lock in path.parent.glob(locks):
         lock.unlink()
     with pytest.raises(ControlError, match="another wall runs"):
-        Server(f"ipc://{path}")
+        Served(f"ipc://{path}")
     assert is_alive(server, net)
     time.passes(server)
     assert_refused(path)
     assert is_alive(server, net)
 
 
-def test_two_walls_never_share_a_socket(server: Server, path: Path, net: Net, time: Time) -> None:
+def test_two_walls_never_share_a_socket(server: Served, path: Path, net: Net, time: Time) -> None:
     """All was swept away, and another wall was faster: it keeps the place until it ends."""
     for one in path.parent.iterdir():
         one.unlink()
-    with Server(f"ipc://{path}") as other:
+    with Served(f"ipc://{path}") as other:
         time.passes(server)
         assert server.why_closed is not None
         assert server.why_closed.obstacle is Obstacle.TAKEN
@@ -110,7 +110,7 @@ def test_two_walls_never_share_a_socket(server: Server, path: Path, net: Net, ti
 
 
 def test_a_wall_that_runs_does_without_its_folder(
-    server: Server, path: Path, net: Net, time: Time
+    server: Served, path: Path, net: Net, time: Time
 ) -> None:
     shutil.rmtree(path.parent)
     path.parent.write_text("in the way")
@@ -125,10 +125,10 @@ def test_a_wall_that_runs_does_without_its_folder(
 
 
 def test_a_controller_that_comes_back_waits_for_its_place(path: Path, net: Net, time: Time) -> None:
-    with Server(f"ipc://{path}") as other:
+    with Served(f"ipc://{path}") as other:
         with pytest.raises(ControlError):
-            Server(f"ipc://{path}")
-        with Server(f"ipc://{path}", lambda: time.now_ns, waits=True) as server:
+            Served(f"ipc://{path}")
+        with Served(f"ipc://{path}", lambda: time.now_ns, waits=True) as server:
             assert server.why_closed is not None
             other.close()
             time.passes(server)
@@ -136,25 +136,11 @@ def test_a_controller_that_comes_back_waits_for_its_place(path: Path, net: Net, 
             assert is_alive(server, net)
 
 
-def test_a_port_that_is_taken_is_had_when_it_is_free(net: Net, time: Time) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as squatter:
-        port = squatter.getsockname()[1]
-        server = Server(f"tcp://127.0.0.1:{port}", lambda: time.now_ns, waits=True)
-        assert server.why_closed is not None
-        assert server.why_closed.obstacle is Obstacle.TAKEN
-        time.passes(server)
-        assert server.why_closed is not None
-    time.passes(server)
-    assert server.why_closed is None
-    assert is_alive(server, net)
-    server.close()
-
-
 def test_a_socket_of_a_wall_that_was_killed_is_in_nobodys_way(path: Path, net: Net) -> None:
     path.parent.mkdir(mode=0o700)
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(str(path))
-    with Server(f"ipc://{path}") as server:
+    with Served(f"ipc://{path}") as server:
         assert is_alive(server, net)
     assert list(path.parent.iterdir()) == []
 
@@ -170,13 +156,13 @@ def test_what_is_no_socket_is_left_alone(path: Path, kind: str) -> None:
         case _:
             path.mkdir()
     with pytest.raises(ControlError, match=r"no socket but|is a folder"):
-        Server(f"ipc://{path}")
+        Served(f"ipc://{path}")
     assert path.is_symlink() or path.exists()
     assert [one.name for one in path.parent.iterdir()] == ["control.sock"]
 
 
 def test_a_sweeper_that_never_rests_costs_no_descriptors(
-    server: Server, path: Path, net: Net, time: Time
+    server: Served, path: Path, net: Net, time: Time
 ) -> None:
     def sweep(times: int) -> int:
         for _ in range(times):

@@ -1,4 +1,4 @@
-"""Addresses: this machine only, one spelling each, and nobody else's folder."""
+"""Addresses: sockets in the file system only, and nobody else's folder."""
 
 import fcntl
 import os
@@ -15,41 +15,24 @@ from wallctl.control.endpoint import (
     check_endpoint,
     check_folder,
     default_endpoint,
-    events_endpoints,
     events_path,
 )
 
 
-@pytest.mark.parametrize(
-    ("text", "checked"),
-    [
-        ("ipc:///run/wallctl/control.sock", "ipc:///run/wallctl/control.sock"),
-        ("tcp://127.0.0.1:5555", "tcp://127.0.0.1:5555"),
-        ("tcp://127.8.9.1:5555", "tcp://127.8.9.1:5555"),
-        ("tcp://localhost:5555", "tcp://127.0.0.1:5555"),
-        ("tcp://[::1]:5555", "tcp://[::1]:5555"),
-        ("tcp://127.0.0.1:*", "tcp://127.0.0.1:*"),
-    ],
-)
-def test_what_is_on_this_machine_is_taken(text: str, checked: str) -> None:
-    assert check_endpoint(text) == checked
+def test_a_socket_in_the_file_system_is_taken() -> None:
+    text = "ipc:///run/wallctl/control.sock"
+    assert check_endpoint(text) == text
 
 
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("tcp://0.0.0.0:5555", "need keys"),
-        ("tcp://*:5555", "need keys"),
-        ("tcp://192.0.2.1:5555", "need keys"),
-        ("tcp://example.com:5555", "need keys"),
-        ("tcp://127.0.0.1.example.com:5555", "need keys"),
-        ("tcp://0x7f000001:5555", "need keys"),
-        ("tcp://[::]:5555", "no endpoint"),
-        ("tcp://127.0.0.1;192.0.2.1:5555", "no endpoint"),
-        ("tcp://127.0.0.1", "no endpoint"),
-        ("tcp://127.0.0.1:0", "no port"),
-        ("tcp://127.0.0.1:65536", "no port"),
-        ("tcp://127.0.0.1:５", "no endpoint"),
+        ("tcp://127.0.0.1:5555", "network address"),
+        ("tcp://[::1]:5555", "network address"),
+        ("tcp://0.0.0.0:*", "network address"),
+        ("tcp:", "network address"),
+        ("TCP://127.0.0.1:5555", "no endpoint"),
+        ("ws://127.0.0.1:5555", "no endpoint"),
         ("udp://127.0.0.1:5", "no endpoint"),
         ("inproc://x", "no endpoint"),
         ("", "no endpoint"),
@@ -70,7 +53,7 @@ def test_anything_else_is_refused_in_one_sentence(text: str, part: str) -> None:
 
 
 @given(st.text(max_size=40))
-def test_any_text_is_an_endpoint_of_this_machine_or_refused(text: str) -> None:
+def test_any_text_is_an_endpoint_or_refused(text: str) -> None:
     try:
         checked = check_endpoint(text)
     except ControlError:
@@ -146,5 +129,3 @@ def test_a_lock_that_was_cleared_away_meanwhile_is_no_claim(
 def test_events_are_beside_the_commands() -> None:
     assert events_path(Path("/run/control.sock")) == Path("/run/events.sock")
     assert events_path(Path("/run/hall.sock")) == Path("/run/hall.sock.events")
-    assert events_endpoints("tcp://127.0.0.1:80") == ("tcp://127.0.0.1:81", "tcp://127.0.0.1:*")
-    assert events_endpoints("tcp://[::1]:65535") == ("tcp://[::1]:*",)

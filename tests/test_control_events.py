@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallctl.control.events import Cursor, Event, Topic, Verdict, follow, read_event, write_event
-from wallctl.control.replies import KEPT_MAX, KEPT_NS, Replies
+from wallctl.control.replies import KEPT_MAX, KEPT_MAX_OF_PEER, KEPT_NS, Replies
 
 
 def test_an_event_looks_as_the_document_says() -> None:
-    topic, body = write_event(Topic.SETTLED, {"revision": 42, "all_live_ms": 80.5}, "e1", 7)
+    topic, body = write_event(Topic.SETTLED, b'{"revision":42,"all_live_ms":80.5}', "e1", 7)
     assert topic == b"settled"
     assert json.loads(body) == {
         "v": 1, "epoch": "e1", "seq": 7, "revision": 42, "all_live_ms": 80.5,
@@ -89,7 +89,7 @@ def test_no_request_is_new_twice_within_the_time(asked: list[tuple[int, int]]) -
     replies, now_ns, last_ns = Replies(), 0, dict[int, int]()
     for name, pause_ns in asked:
         now_ns += pause_ns
-        was_new = replies.is_new((b"c", str(name)), now_ns)
+        was_new = replies.is_new((b"c", str(name)), "1:2", now_ns)
         assert was_new == (name not in last_ns or now_ns - last_ns[name] >= KEPT_NS)
         if was_new:
             last_ns[name] = now_ns
@@ -98,8 +98,27 @@ def test_no_request_is_new_twice_within_the_time(asked: list[tuple[int, int]]) -
 def test_memory_is_bounded_by_number() -> None:
     replies = Replies()
     for number in range(KEPT_MAX + 100):
-        assert replies.is_new((b"c", str(number)), 0)
-        replies.keep((b"c", str(number)), [b"x"])
+        key = (b"c", str(number))
+        assert replies.is_new(key, f"1:{number % 50}", 0)
+        replies.keep(key, (b"x",))
     assert len(replies) == KEPT_MAX
     assert replies.known((b"c", "0")) is None
-    assert replies.known((b"c", str(KEPT_MAX))) == [b"x"]
+    assert replies.known((b"c", str(KEPT_MAX))) == (b"x",)
+
+
+def test_who_asks_much_has_nobody_elses_request_forgotten() -> None:
+    replies = Replies()
+    replies.is_new((b"quiet", "1"), "1:1", 0)
+    replies.keep((b"quiet", "1"), (b"done",))
+    for number in range(3 * KEPT_MAX):
+        replies.is_new((b"noisy", str(number)), "1:2", 0)
+    assert len(replies) == KEPT_MAX_OF_PEER + 1
+    assert replies.known((b"quiet", "1")) == (b"done",)
+
+
+def test_what_was_refused_takes_no_room() -> None:
+    replies = Replies()
+    for number in range(100):
+        replies.is_new((b"c", str(number)), "1:1", 0)
+        replies.drop((b"c", str(number)))
+    assert len(replies) == 0

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import played_wall
+from tests.credentials import login_file
 from tests.live import eventually
 from tests.played_wall import Wall
 from wallctl.control.endpoint import ControlError
@@ -22,7 +23,7 @@ from wallctl.control.protocol import SUPERSEDED, Failed
 from wallctl.model import command as c
 from wallctl.model.alarm_queue import REPEAT_NS
 from wallctl.model.command_text import parse
-from wallctl.model.site import LineInput
+from wallctl.model.site import HttpInput, LineInput, Login
 
 wall, raiser = played_wall.wall, played_wall.raiser
 
@@ -277,6 +278,21 @@ def test_a_line_that_is_not_there_is_told_once_and_tried_again(
     why = f"{file} can't be read: No such file or directory"
     assert told == [run.Listening(why)] * 3
     assert [one.message for one in caplog.records] == [f"alarms: {why}; it is tried again"]
+
+
+def test_an_input_without_its_login_file_says_so_and_tries_again(
+    wall: Wall, tmp_path: Path
+) -> None:
+    told: list[run.Listening] = []
+
+    def pause(_seconds: float) -> None:
+        raise RuntimeError("enough")
+
+    account = login_file(tmp_path, Login("nvr", "hunter2"))
+    Path(account.file).unlink()
+    with pytest.raises(RuntimeError, match="enough"):
+        run.run(HttpInput(0, credential=account), wall.endpoint, told.append, pause)
+    assert "account.toml" in told[-1].why
 
 
 def test_what_was_said_last_is_said_again() -> None:

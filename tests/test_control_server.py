@@ -11,21 +11,33 @@ import pytest
 import zmq
 
 from tests import serving
-from tests.serving import DEADLINE_S, DONE, Net, Socket, body, is_alive, received, taken, until
+from tests.fakes import FakeClock
+from tests.serving import (
+    DEADLINE_S,
+    DONE,
+    Net,
+    Served,
+    Socket,
+    body,
+    is_alive,
+    received,
+    taken,
+    until,
+)
 from wallctl.control.protocol import BODY_MAX_BYTES, Answer, Done, Receipt
 from wallctl.control.replies import KEPT_NS
-from wallctl.control.server import TAKEN_PER_TURN, Server
+from wallctl.control.server import TURN_NS
 from wallctl.model import command as c
 
-net, server, tcp_server = serving.net, serving.server, serving.tcp_server
+net, server = serving.net, serving.server
 
 
-def answered(server: Server, client: Socket) -> dict[str, typing.Any]:
+def answered(server: Served, client: Socket) -> dict[str, typing.Any]:
     """The next reply that a client gets while the server turns."""
 
     def turn() -> dict[str, typing.Any] | None:
         server.wait(5)
-        assert server.take() == []
+        assert list(server.take()) == []
         if not client.poll(5):
             return None
         return typing.cast(dict[str, typing.Any], json.loads(client.recv_multipart()[-1]))
@@ -34,7 +46,7 @@ def answered(server: Server, client: Socket) -> dict[str, typing.Any]:
 
 
 @pytest.mark.parametrize("kind", [zmq.DEALER, zmq.REQ])
-def test_a_command_is_taken_and_answered(server: Server, net: Net, kind: int) -> None:
+def test_a_command_is_taken_and_answered(server: Served, net: Net, kind: int) -> None:
     client = net.client(kind, server.endpoint)
     client.send(body("a", c.SetLayout("3x3")))
     (incoming,) = taken(server, 1)
@@ -44,7 +56,7 @@ def test_a_command_is_taken_and_answered(server: Server, net: Net, kind: int) ->
     assert (reply["id"], reply["ok"], reply["revision"]) == ("a", True, 1)
 
 
-def test_two_clients_get_each_their_own_reply(server: Server, net: Net) -> None:
+def test_two_clients_get_each_their_own_reply(server: Served, net: Net) -> None:
     clients = [net.client(zmq.DEALER, server.endpoint) for _ in range(2)]
     for number, client in enumerate(clients):
         client.send(body("same", c.Show(str(number))))
@@ -54,7 +66,7 @@ def test_two_clients_get_each_their_own_reply(server: Server, net: Net) -> None:
     assert [json.loads(received(client)[0])["revision"] for client in clients] == [0, 1]
 
 
-def test_a_snapshot_comes_as_a_second_frame(server: Server, net: Net) -> None:
+def test_a_snapshot_comes_as_a_second_frame(server: Served, net: Net) -> None:
     client = net.client(zmq.DEALER, server.endpoint)
     client.send(body("a", c.Snapshot("left", clean=True)))
     (incoming,) = taken(server, 1)
@@ -77,74 +89,80 @@ def test_a_snapshot_comes_as_a_second_frame(server: Server, net: Net) -> None:
         [b"[" * BODY_MAX_BYTES],
     ],
 )
-def test_wrong_frames_get_one_error_each(server: Server, net: Net, frames: list[bytes]) -> None:
+def test_wrong_frames_get_one_error_each(server: Served, net: Net, frames: list[bytes]) -> None:
     client = net.client(zmq.DEALER, server.endpoint)
     client.send_multipart(frames)
     reply = answered(server, client)
     assert reply["ok"] is False
     assert reply["error"]["code"] == "bad_request"
-    assert server.statistics().refused == 1
+    assert server.counts.refused == 1
     assert is_alive(server, net)
     assert not client.poll(0)
 
 
-def test_every_body_of_the_json_suite_gets_one_error(tcp_server: Server, net: Net) -> None:
+def test_every_body_of_the_json_suite_gets_one_error(server: Served, net: Net) -> None:
     suite = Path(__file__).parents[2] / "shared/media/control/JSONTestSuite"
     if not suite.is_dir():
         pytest.skip("the JSONTestSuite is not beside the repository")
-    client = net.client(zmq.DEALER, tcp_server.endpoint)
+    client = net.client(zmq.DEALER, server.endpoint)
     files = [p for p in sorted(suite.glob("*.json")) if p.stat().st_size <= BODY_MAX_BYTES]
     assert len(files) > 300
     for file in files:
         client.send(file.read_bytes())
-        reply = answered(tcp_server, client)
+        reply = answered(server, client)
         assert (reply["ok"], reply["error"]["code"]) == (False, "bad_request"), file.name
-    assert tcp_server.statistics().refused == len(files)
-    assert tcp_server.statistics().taken == 0
-    assert is_alive(tcp_server, net)
+    assert server.counts.refused == len(files)
+    assert server.taken == 0
+    assert is_alive(server, net)
     assert not client.poll(0)
 
 
-def test_too_large_a_message_costs_its_sender_the_connection(server: Server, net: Net) -> None:
+def test_too_large_a_message_costs_its_sender_the_connection(server: Served, net: Net) -> None:
     client = net.client(zmq.DEALER, server.endpoint)
     client.send(b"x" * (BODY_MAX_BYTES + 1))
     assert is_alive(server, net)
     client.send(body("again"))
     assert taken(server, 1)[0].ticket.id == "again"
-    assert server.statistics().refused == 0
+    assert server.counts.refused == 0
 
 
-def test_garbage_on_the_ports_harms_nobody(tcp_server: Server, net: Net) -> None:
+def test_garbage_on_the_sockets_harms_nobody(server: Served, net: Net) -> None:
     dice = random.Random(7)
-    for endpoint in (tcp_server.endpoint, tcp_server.events_endpoint):
-        port = int(endpoint.rpartition(":")[2])
+    for endpoint in (server.endpoint, server.events_endpoint):
         for garbage in (b"", b"GET / HTTP/1.1\r\n\r\n", b"\xff\0\0\0\0\0\0\0\1\x7f\3", None):
-            with socket.create_connection(("127.0.0.1", port), timeout=DEADLINE_S) as raw:
+            with socket.socket(socket.AF_UNIX) as raw:
+                raw.settimeout(DEADLINE_S)
+                raw.connect(endpoint.removeprefix("ipc://"))
                 with contextlib.suppress(ConnectionError):
                     raw.sendall(dice.randbytes(100_000) if garbage is None else garbage)
-                tcp_server.wait(1)
-                assert tcp_server.take() == []
-    assert is_alive(tcp_server, net)
+                server.wait(1)
+                assert list(server.take()) == []
+    assert is_alive(server, net)
 
 
-def test_a_repeated_request_is_answered_again_and_not_done_again(server: Server, net: Net) -> None:
+def test_a_repeated_request_is_answered_again_and_not_done_again(server: Served, net: Net) -> None:
     client = net.client(zmq.DEALER, server.endpoint)
     client.send(body("a"))
     (incoming,) = taken(server, 1)
     client.send(body("a"))
-    until(lambda: server.wait(5).commands or None)
-    assert server.take() == []
+
+    def repeated() -> int | None:
+        server.wait(5)
+        return server.counts.repeated or None
+
+    assert until(repeated) == 1
+    assert list(server.take()) == []
     server.reply(incoming.ticket, DONE)
     first = received(client)
     client.send(body("a"))
     assert answered(server, client) == json.loads(first[0])
-    assert server.statistics().repeated == 2
+    assert server.counts.repeated == 2
     assert not client.poll(0)
 
 
 def test_after_a_minute_an_id_is_new_again(tmp_path: Path, net: Net) -> None:
     now_ns = 0
-    with Server(f"ipc://{tmp_path}/control.sock", lambda: now_ns) as server:
+    with Served(f"ipc://{tmp_path}/control.sock", lambda: now_ns) as server:
         client = net.client(zmq.DEALER, server.endpoint)
         for _ in range(2):
             client.send(body("a"))
@@ -153,7 +171,7 @@ def test_after_a_minute_an_id_is_new_again(tmp_path: Path, net: Net) -> None:
             now_ns += KEPT_NS
 
 
-def test_a_query_may_be_asked_again_under_its_id(server: Server, net: Net) -> None:
+def test_a_query_may_be_asked_again_under_its_id(server: Served, net: Net) -> None:
     client = net.client(zmq.DEALER, server.endpoint)
     for revision in range(2):
         client.send(body("a", c.Status()))
@@ -162,22 +180,24 @@ def test_a_query_may_be_asked_again_under_its_id(server: Server, net: Net) -> No
         assert json.loads(received(client)[0])["revision"] == revision
 
 
-def test_a_flood_is_taken_in_turns(server: Server, net: Net) -> None:
-    client = net.client(zmq.DEALER, server.endpoint)
-    for number in range(3 * TAKEN_PER_TURN):
-        client.send(body(str(number)))
-    sizes: list[int] = []
+def test_a_flood_is_taken_in_turns(tmp_path: Path, net: Net) -> None:
+    clock = FakeClock(look_ns=TURN_NS // 10)
+    with Served(f"ipc://{tmp_path}/control.sock", clock) as server:
+        client = net.client(zmq.DEALER, server.endpoint)
+        for number in range(100):
+            client.send(body(str(number)))
+        sizes: list[int] = []
 
-    def turn() -> bool | None:
-        server.wait(20)
-        sizes.append(len(server.take()))
-        return sum(sizes) == 3 * TAKEN_PER_TURN or None
+        def turn() -> bool | None:
+            server.wait(20)
+            sizes.append(len(list(server.take())))
+            return sum(sizes) == 100 or None
 
-    assert until(turn)
-    assert max(sizes) <= TAKEN_PER_TURN
+        assert until(turn)
+        assert max(sizes) <= 10
 
 
-def test_a_client_that_left_is_counted(server: Server, net: Net) -> None:
+def test_a_client_that_left_is_counted(server: Served, net: Net) -> None:
     client = net.client(zmq.DEALER, server.endpoint)
     client.send(body("a"))
     (incoming,) = taken(server, 1)
@@ -186,17 +206,17 @@ def test_a_client_that_left_is_counted(server: Server, net: Net) -> None:
     def gone() -> int | None:
         server.wait(5)
         server.reply(incoming.ticket, DONE)
-        return server.statistics().gone or None
+        return server.counts.gone or None
 
     assert until(gone) == 1
     assert is_alive(server, net)
 
 
-def test_a_client_that_reads_no_replies_holds_up_nobody(server: Server, net: Net) -> None:
+def test_a_client_that_reads_no_replies_holds_up_nobody(server: Served, net: Net) -> None:
     client = net.client(zmq.DEALER, server.endpoint, receive_max=1)
     client.send(body("a", c.Snapshot()))
     (incoming,) = taken(server, 1)
     for _ in range(600):
         server.reply(incoming.ticket, Answer(1, {}, bytes(65_536)))
-    assert server.statistics().gone > 0
+    assert server.counts.gone > 0
     assert is_alive(server, net)

@@ -106,7 +106,7 @@ def test_the_site_examples_are_sites(tmp_path: Path) -> None:
     site = load_site(file)
     assert [preset.name for preset in site.presets] == ["夜班"]
     assert site.layouts["1+2"].count == 3
-    assert site.sources[0].streams[0].login is not None
+    assert site.sources[0].streams[0].credential is not None
     assert "F12" in KeyMap.of(site).bound
     file.write_text(toured)
     assert check_site(file) == ()

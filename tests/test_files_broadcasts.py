@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.credentials import own_login
 from wallctl.files.site import load_site
 from wallctl.model.geometry import Size
 from wallctl.model.site import Broadcast, Login
@@ -49,7 +50,8 @@ def test_all_that_can_be_said(tmp_path: Path) -> None:
     )
     assert (one.size, one.rate_hz, one.kbps) == (Size(640, 480), 25.0, 900)
     assert (one.screen, one.transport.value, one.on) == ("left", "udp", False)
-    assert one.login == Login("wall", "hunter2")
+    assert one.login is None
+    assert own_login(one) == Login("wall", "hunter2")
     assert "hunter2" not in repr(one)
 
 
@@ -57,4 +59,4 @@ def test_a_playlist_lies_beside_the_site_file_and_takes_no_login(tmp_path: Path)
     written = '[[broadcasts]]\nname = "页"\nurl = "hls/wall.m3u8"\ncredential = "media"\n'
     [one] = loaded(tmp_path, written)
     assert one.url == str(tmp_path / "hls/wall.m3u8")
-    assert one.login is None
+    assert one.credential is None

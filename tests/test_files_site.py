@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.credentials import own_login
 from wallctl.files import layouts as layouts_module
 from wallctl.files.finding import Level
 from wallctl.files.schema import KINDS, schema_text, write_schemas
@@ -243,10 +244,11 @@ def test_the_account_of_a_camera(tmp_path: Path) -> None:
     assert check_site(path) == ()
     site = load_site(path)
     main, sub = site.sources[-1].streams
-    assert main.login == Login("operator", "hunter2")
+    assert own_login(main) == Login("operator", "hunter2")
+    assert main.login is None
     assert main.transport is Transport.UDP
-    assert sub.login is None
-    assert site.sources[0].streams[0].login is None
+    assert sub.credential is None
+    assert site.sources[0].streams[0].credential is None
     assert "hunter2" not in repr(site)
 
 
@@ -320,8 +322,12 @@ def test_where_alarms_come_from(tmp_path: Path) -> None:
         '[[inputs.lines]]\npath = "contacts"\nalarms = { 1 = "camera 1", door = "2" }\n'
         '[[inputs.lines]]\npath = "/dev/ttyS0"\nalarms = {}\nbaud = 115200\n'
     )
-    assert load_site(written(tmp_path, top=top, more=more)).inputs == (
-        HttpInput(8088, Login("nvr", "s3cret")),
+    site = load_site(written(tmp_path, top=top, more=more))
+    http = site.inputs[0]
+    assert isinstance(http, HttpInput)
+    assert own_login(http) == Login("nvr", "s3cret")
+    assert site.inputs == (
+        HttpInput(8088, credential=http.credential),
         MqttInput("127.0.0.1", 1883, "wallctl/alarm"),
         LineInput(str(tmp_path / "contacts"), {"1": "camera 1", "door": "2"}, 9600),
         LineInput("/dev/ttyS0", {}, 115200),

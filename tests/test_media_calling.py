@@ -13,6 +13,7 @@ from wallctl.media.camera_address import Address, redirected
 from wallctl.media.connect import MOST_REDIRECTS
 from wallctl.media.failure import SourceError, reason_of, reason_of_status
 from wallctl.media.rtsp_relay import Relay
+from wallctl.model.carrier import Carrier
 from wallctl.model.health import Reason
 from wallctl.model.site import Login, Stream, Transport
 
@@ -166,12 +167,15 @@ def test_a_camera_of_udp_alone_is_called_so_and_that_is_said_once(
         camera.calls = 0
         shown(calling)
         assert camera.calls == 2
+        assert calling.carrier == Carrier.UDP | Carrier.FALLBACK
     assert caplog.messages == ["gate/main refuses tcp; udp is used"]
 
 
 def test_a_camera_of_tcp_alone_is_called_so() -> None:
     with scripted(Habits(refuse_transport={"UDP": 461})) as camera:
-        shown(caller(camera.url, None, Transport.UDP))
+        calling = caller(camera.url, None, Transport.UDP)
+        shown(calling)
+        assert calling.carrier == Carrier.TCP | Carrier.FALLBACK
 
 
 @pytest.mark.parametrize(
@@ -218,7 +222,20 @@ def test_a_camera_that_hangs_up_by_relay_too_is_called_without() -> None:
             shown(calling)
             asked = [one for one in camera.requests if one.request[0] == "DESCRIBE"]
             assert ({one.first("User-Agent") for one in asked} == {"wallctl"}) is relayed
+            assert calling.carrier == Carrier.TCP | (Carrier.RELAYED * relayed)
             calling.brief()
+
+
+@pytest.mark.parametrize(
+    ("url", "carrier"),
+    [
+        *(("udp://127.0.0.1:9", Carrier.UDP), ("rtp://127.0.0.1:9", Carrier.UDP)),
+        *(("http://192.0.2.1/", Carrier.TCP), ("rtmp://192.0.2.1/a", Carrier.TCP)),
+        *(("/srv/a.mp4", Carrier.NONE), ("file:///srv/a.mp4", Carrier.NONE)),
+    ],
+)
+def test_what_carries_the_packets_of_other_sources(url: str, carrier: Carrier) -> None:
+    assert caller(url, None).carrier is carrier
 
 
 @pytest.mark.parametrize("method", ["DESCRIBE", "SETUP", "PLAY"])

@@ -13,7 +13,8 @@ from tests.scripted_camera import PASSWORD, USER
 from wallctl.media.calling import Caller
 from wallctl.media.camera_address import Address
 from wallctl.media.failure import SourceError, reason_of
-from wallctl.media.http_login import Head, Way, head_of, way_in
+from wallctl.media.http_login import Head, Way, head_of, way_in, why_refused
+from wallctl.media.web_picture import fetch
 from wallctl.model.health import Reason
 from wallctl.model.site import Login, Stream
 
@@ -24,7 +25,7 @@ HERE = "http://192.0.2.1/video"
 
 
 def way(heads: dict[str, Head], login: Login | None = LOGIN) -> Way:
-    return way_in(Stream("main", HERE, login), lambda address: heads[address.url])
+    return way_in(Stream("main", HERE, login), lambda address, _: heads[address.url])
 
 
 def fault(heads: dict[str, Head], login: Login | None = LOGIN) -> Reason:
@@ -73,6 +74,8 @@ Answer = Callable[[http.server.BaseHTTPRequestHandler], None]
 @contextmanager
 def serving(answer: Answer) -> Iterator[str]:
     class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_GET(self) -> None:
             answer(self)
 
@@ -98,24 +101,87 @@ def test_the_head_of_an_answer() -> None:
         assert head_of(Address(f"{url}/a?b=1")) == Head(401, "", (MD5, SHA_256))
 
 
-@pytest.mark.parametrize(
-    ("status", "reason"),
-    [
-        *((403, Reason.FORBIDDEN), (404, Reason.NO_SUCH_STREAM), (429, Reason.BUSY)),
-        *((410, Reason.CAMERA_FAULT), (500, Reason.CAMERA_FAULT), (401, Reason.LOGIN_UNSUPPORTED)),
-        (302, Reason.REDIRECTED),
-    ],
-)
-def test_each_code_has_a_reason(status: int, reason: Reason) -> None:
-    def answer(request: http.server.BaseHTTPRequestHandler) -> None:
-        request.send_response(status)
-        if status == 302:
-            request.send_header("Location", "/again")
-        request.end_headers()
+OF_STATUS = {
+    302: Reason.REDIRECTED,
+    400: Reason.NO_SUCH_STREAM,
+    401: Reason.LOGIN_UNSUPPORTED,
+    402: Reason.FORBIDDEN,
+    403: Reason.FORBIDDEN,
+    404: Reason.NO_SUCH_STREAM,
+    405: Reason.NO_SUCH_STREAM,
+    406: Reason.UNSUPPORTED,
+    407: Reason.LOGIN_UNSUPPORTED,
+    408: Reason.TIMED_OUT,
+    410: Reason.NO_SUCH_STREAM,
+    418: Reason.CAMERA_FAULT,
+    423: Reason.FORBIDDEN,
+    429: Reason.BUSY,
+    500: Reason.CAMERA_FAULT,
+    502: Reason.CAMERA_FAULT,
+    503: Reason.BUSY,
+    504: Reason.TIMED_OUT,
+    509: Reason.BUSY,
+    599: Reason.CAMERA_FAULT,
+}
 
-    with serving(answer) as url, pytest.raises(Exception) as raised:
-        Caller(Stream("main", f"{url}/a", LOGIN)).call()
-    assert reason_of(raised.value) is reason
+
+def fault_of(open_source: Callable[[], object]) -> Reason:
+    with pytest.raises(Exception) as raised:
+        open_source()
+    return reason_of(raised.value)
+
+
+def respond(request: http.server.BaseHTTPRequestHandler, status: int, *headers: str) -> None:
+    request.send_response(status)
+    for header in headers:
+        request.send_header(*header.split(": ", 1))
+    request.send_header("Content-Length", "0")
+    request.end_headers()
+
+
+@pytest.mark.parametrize("login", [LOGIN, None], ids=["login", "open"])
+@pytest.mark.parametrize(("status", "reason"), OF_STATUS.items())
+def test_each_status_has_a_reason(status: int, reason: Reason, login: Login | None) -> None:
+    def answer(request: http.server.BaseHTTPRequestHandler) -> None:
+        respond(request, status, *["Location: /again"] * (status == 302))
+
+    if status == 401 and login is None:
+        reason = Reason.LOGIN_MISSING
+    with serving(answer) as url:
+        source = Stream("main", f"{url}/a", login)
+        assert fault_of(Caller(source).call) is reason
+        assert fault_of(lambda: fetch(source)) is reason
+
+
+@pytest.mark.parametrize("challenge", [MD5, SHA_256, 'Basic realm="x"'])
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_status_after_the_login_costs_one_more_call(challenge: str, keeps: bool) -> None:
+    lines = set[object]()
+
+    def answer(request: http.server.BaseHTTPRequestHandler) -> None:
+        lines.add(request.client_address)
+        if "Authorization" in request.headers:
+            respond(request, 503)
+        else:
+            kept = "keep-alive" if keeps else "close"
+            respond(request, 401, f"WWW-Authenticate: {challenge}", f"Connection: {kept}")
+
+    with serving(answer) as url:
+        reason = fault_of(Caller(Stream("main", f"{url}/a", LOGIN)).call)
+    assert reason is (Reason.BUSY if keeps else Reason.CAMERA_FAULT)
+    before = 4 if challenge == SHA_256 else 2  # libav makes two, and two with a login made for it
+    assert len(lines) == before + 1
+
+
+def test_a_server_that_is_well_when_it_is_asked_again_had_a_fault() -> None:
+    assert why_refused(Stream("main", HERE), lambda *_: Head(200)) is Reason.CAMERA_FAULT
+
+
+def test_a_server_that_can_not_be_asked_again_had_a_fault() -> None:
+    def refuse(*_: object) -> Head:
+        raise ConnectionRefusedError
+
+    assert why_refused(Stream("main", HERE), refuse) is Reason.CAMERA_FAULT
 
 
 def test_a_server_that_hangs_up_has_ended_it() -> None:

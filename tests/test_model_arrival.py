@@ -160,8 +160,15 @@ def test_the_interval_is_the_median(step_ms: int, jitter_percent: list[int]) -> 
 
 def test_the_interval_waits_for_a_few_pictures() -> None:
     interval = Interval(FRAME)
-    assert [interval.seen(i * 100 * MS) for i in range(6)] == [False] * 4 + [True] * 2
+    assert [interval.seen(i * 100 * MS) for i in range(6)] == [False] * 4 + [True, False]
     assert interval.ns == interval.median_ns == 100 * MS
+
+
+def test_a_burst_is_no_pace() -> None:
+    interval = Interval(FRAME)
+    for at in range(40):
+        interval.seen(at * MS // 20)
+    assert interval.ns == interval.median_ns == SECOND_NS // 240
 
 
 def test_the_wait_for_a_picture_follows_a_camera_that_slows_down_sooner_than_the_median() -> None:

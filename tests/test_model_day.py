@@ -210,9 +210,10 @@ def check_honest(one: Facts, state: TileState, now_ns: int) -> None:
     if state is TileState.REFUSED:
         return
     still_ns = None if one.picture_ns is None else now_ns - one.picture_ns
-    ends = one.phase is Phase.STILL
-    lives = still_ns is not None and (ends or still_ns <= offline_after_ns(one.interval_ns))
-    fresh = still_ns is not None and (ends or still_ns <= stale_after_ns(one.interval_ns))
+    ends, repeats = one.phase is Phase.STILL, one.phase is Phase.REPEATING
+    lives = still_ns is not None
+    lives &= ends or repeats or (still_ns or 0) <= offline_after_ns(one.interval_ns)
+    fresh = lives and (ends or (still_ns or 0) <= stale_after_ns(one.interval_ns)) and not repeats
     assert lives == (state in SHOWS_PICTURE)
     assert fresh == (lives and state is not TileState.STALE)
     assert (state is TileState.STILL) == (ends and lives)

@@ -21,6 +21,8 @@ from wallctl.model.health import (
 NOW_NS = 1000 * SECOND_NS
 FRAME_NS = 40_000_000
 PHASES = st.sampled_from(Phase)
+DECIDE = {Phase.REFUSED, Phase.STILL, Phase.WAITING_KEY, Phase.REPEATING}
+"""Phases that say more than stillness."""
 
 
 def facts(phase: Phase, still_ns: int | None = 0, attempts: int = 0, **more: bool) -> Facts:
@@ -38,7 +40,7 @@ def facts(phase: Phase, still_ns: int | None = 0, attempts: int = 0, **more: boo
         (3 * SECOND_NS + 1, TileState.OFFLINE),
     ],
 )
-@pytest.mark.parametrize("phase", set(Phase) - {Phase.REFUSED, Phase.STILL, Phase.WAITING_KEY})
+@pytest.mark.parametrize("phase", set(Phase) - DECIDE)
 def test_stillness_decides(still_ns: int, state: TileState, phase: Phase) -> None:
     assert tile_state(facts(phase, still_ns), NOW_NS) is state
 
@@ -52,6 +54,14 @@ def test_a_tile_whose_packets_come_and_wait_for_a_keyframe_says_so_and_not_that_
         known = facts(Phase.WAITING_KEY, seconds * SECOND_NS, 3)
         assert tile_state(known, NOW_NS) is state
     assert reason_told(Reason.NONE, TileState.WAITING_KEY) is Reason.NONE
+
+
+@pytest.mark.parametrize("still_ns", [0, 20 * SECOND_NS, 3600 * SECOND_NS])
+def test_a_source_that_repeats_its_picture_is_stale_and_says_why(still_ns: int) -> None:
+    state = tile_state(facts(Phase.REPEATING, still_ns), NOW_NS)
+    assert state is TileState.STALE
+    assert reason_told(Reason.REPEATED, state) is Reason.REPEATED
+    assert reason_told(Reason.UNREACHABLE, state) is Reason.NONE
 
 
 def test_slow_streams_have_more_time() -> None:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sites import source
+from wallctl.model.credential import Credential
 from wallctl.model.health import SECOND_NS, Facts, Phase, Reason
 from wallctl.model.logins import (
     Standing,
@@ -15,14 +16,18 @@ from wallctl.model.logins import (
     shared_logins,
     standing,
 )
-from wallctl.model.site import Login, Source, Stream, StreamKey
+from wallctl.model.site import Source, Stream, StreamKey
 
 HALF_HOUR_S = 30 * 60
 MOST_TRIES = 4
 
 
 def at_recorder(number: int, password: str, machine: str = "192.0.2.1") -> Source:
-    stream = Stream("sub", f"rtsp://{machine}/{number}", Login("admin", password))
+    stream = Stream(
+        "sub",
+        f"rtsp://{machine}/{number}",
+        credential=Credential(password, f"/{password}.toml", password),
+    )
     return Source(f"摄像机{number}", number, (stream,))
 
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.credentials import ACCOUNT
 from tests.sites import LAYOUTS, site, source
 from wallctl.model import command as c
 from wallctl.model.alarm import Alarm, AlarmPlace
@@ -13,14 +14,14 @@ from wallctl.model.hardware import Hardware
 from wallctl.model.placement import shown
 from wallctl.model.reload import Changes, changes, fixed, most_streams, replaced, streams
 from wallctl.model.scene import resolve
-from wallctl.model.site import Login, Preset, PresetScreen, Site, Source, Transport
+from wallctl.model.site import Preset, PresetScreen, Site, Source, Transport
 from wallctl.model.state import WallState, fitted, initial
 from wallctl.model.step import step
 
 SITE = site(sources=14, screens=2)
 OTHER = {
     "address": {"url": "rtsp://192.0.2.99/other"},
-    "login": {"login": Login("operator", "secret")},
+    "login": {"credential": ACCOUNT},
     "transport": {"transport": Transport.UDP},
 }
 

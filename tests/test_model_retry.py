@@ -19,7 +19,11 @@ def pauses_s(reason: Reason, count: int, chance: float = 0.999999) -> list[float
 
 
 def test_fast_failures_double_up_to_eight_seconds() -> None:
-    assert pauses_s(Reason.UNREACHABLE, 7) == [0.5, 1, 2, 4, 8, 8, 8]
+    assert pauses_s(Reason.NO_SUCH_STREAM, 7) == [0.5, 1, 2, 4, 8, 8, 8]
+
+
+def test_a_machine_that_is_not_there_is_called_again_each_2_s() -> None:
+    assert pauses_s(Reason.UNREACHABLE, 5) == [0.5, 1, 2, 2, 2]
 
 
 def test_after_a_time_out_the_pause_is_short() -> None:

@@ -5,6 +5,7 @@ import pytest
 from tests.scripted_camera import PASSWORD, USER, Habits, scripted
 from tests.worker_harness import Bench, picture, until
 from wallctl.frames.stream_block import Word
+from wallctl.model.carrier import Carrier
 from wallctl.model.health import Phase, Reason
 from wallctl.model.site import Login
 
@@ -25,6 +26,9 @@ def test_a_camera_with_habits_is_shown(habits: Habits) -> None:
     with scripted(habits) as camera, Bench(camera.url, LOGIN) as bench:
         picture(bench.show())
         assert bench.word(Word.ATTEMPTS) == 0
+        fell_back = bool(habits.refuse_transport)
+        assert (Carrier.FALLBACK in bench.facts().carrier) is fell_back
+        assert bench.facts().carrier.transport == ("udp" if fell_back else "tcp")
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,7 @@ def test_a_camera_that_is_down_for_a_moment_is_back_with_the_next_picture() -> N
         shown(worker.show())
         answer, camera.answer = camera.answer, lambda peer: peer.sendall(busy)
         until(lambda: worker.word(Word.PHASE), lambda phase: phase == Phase.FAILED)
+        assert worker.word(Word.REASON) == Reason.BUSY
         camera.answer = answer
         until(lambda: state(worker), lambda now: now is TileState.LIVE, timeout_s=4)
 

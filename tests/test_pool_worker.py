@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.credentials import login_file
 from tests.media_files import media
 from tests.servers.clips import moving_clip
 from tests.worker_harness import TILE, Bench, picture, until
@@ -18,7 +19,7 @@ from wallctl.frames.stream_block import Word
 from wallctl.model.geometry import Fit, Size
 from wallctl.model.hardware import DecodedBy, Failure
 from wallctl.model.health import Phase, Reason, TileState, tile_state
-from wallctl.model.site import Login
+from wallctl.model.site import Login, Stream
 
 CLIP = "cctv/intel-car-detection.mp4"  # 768x432, 12.5 a second, a keyframe every 4.6 s
 
@@ -137,6 +138,17 @@ def test_a_mute_camera_has_timed_out(mute: str) -> None:
         assert bench.word(Word.REASON) == Reason.TIMED_OUT
         until(lambda: bench.word(Word.ATTEMPTS), lambda n: n >= 2, timeout_s=2)
         assert bench.word(Word.PHASE) == Phase.FAILED
+
+
+def test_a_worker_waits_for_the_file_with_its_login(mute: str, tmp_path: Path) -> None:
+    account = login_file(tmp_path, Login("admin", "secret"))
+    away = Path(account.file).rename(tmp_path / "away")
+    with Bench(Stream("main", mute, credential=account)) as bench:
+        until(lambda: bench.word(Word.REASON), lambda reason: reason == Reason.LOGIN_UNREADABLE)
+        assert bench.word(Word.PHASE) == Phase.FAILED
+        assert bench.word(Word.ATTEMPTS) == 0
+        away.rename(account.file)
+        until(lambda: bench.word(Word.ATTEMPTS), lambda tries: tries == 1, timeout_s=3)
 
 
 def test_a_killed_worker_is_followed_by_one_that_counts_on() -> None:

@@ -3,21 +3,32 @@
 import itertools
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import cast
 
 import numpy as np
 import pytest
 from av.error import HTTPUnauthorizedError
 
+from tests.credentials import login_file
 from tests.fakes import FakeClock, Studio
 from wallctl.frames.canvas import Canvas
+from wallctl.media.failure import SourceError
 from wallctl.media.outlet import Outlet
 from wallctl.media.planes import Plane, views
 from wallctl.model.broadcast import Air
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import SECOND_NS, Reason
-from wallctl.model.site import Broadcast
-from wallctl.present.broadcast import Aired, Broadcaster, BroadcastSpec, Ports, ScreenPart, Screens
+from wallctl.model.site import Broadcast, Login
+from wallctl.present.broadcast import (
+    Aired,
+    Broadcaster,
+    BroadcastSpec,
+    Ports,
+    ScreenPart,
+    Screens,
+    dial,
+)
 from wallctl.present.orders import Finish
 from wallctl.process.channel import Channel, pair
 
@@ -198,3 +209,11 @@ def test_it_ends_with_its_root(station: Station) -> None:
     station.ends[0].close()
     station.run_alone()
     assert station.sent == []
+
+
+def test_without_its_login_file_nobody_is_called(tmp_path: Path) -> None:
+    account = login_file(tmp_path, Login("wall", "hunter2"))
+    Path(account.file).unlink()
+    with pytest.raises(SourceError) as error:
+        dial(Broadcast("x", "rtsp://192.0.2.9/x", Size(64, 64), 5, 100, credential=account))
+    assert error.value.reason is Reason.LOGIN_UNREADABLE

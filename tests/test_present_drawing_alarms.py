@@ -106,6 +106,17 @@ def test_what_a_bar_has_no_room_for_goes_in_order(face: Face) -> None:
     assert tells(480, times=2) == [True, False, False, False]
 
 
+@pytest.mark.parametrize("size", [Size(640, 360), Size(480, 1920), Size(3840, 540)], ids=str)
+def test_a_bar_shortens_the_name_of_a_camera_rather_than_leave_it_out(
+    face: Face, size: Size
+) -> None:
+    whole = Rect(0, 0, size.w, size.h)
+    long = msgspec.structs.replace(alarm(whole, more=0), source="解放路与人民路口1号")
+    other = msgspec.structs.replace(long, source="建设路与人民路口1号")
+    own, another = (drawn_on(size, signed(face, one)[-1]) for one in (long, other))
+    assert not np.array_equal(own, another)
+
+
 @settings(max_examples=40, deadline=None)
 @given(size=EVEN_SIZES.filter(lambda size: size.w >= 320 and size.h >= 180), words=st.text())
 def test_no_toast_covers_what_an_alarm_tells(face: Face, size: Size, words: str) -> None:

@@ -6,7 +6,8 @@ import pytest
 from tests import golden_pictures
 from tests.drawing import BIG, NAME, check, gradient, suffix
 from tests.words import EN, ZH
-from wallctl.model.catalogue import Catalogue
+from wallctl.model.carrier import Carrier
+from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.choice import Why
 from wallctl.model.coding import Coding
 from wallctl.model.geometry import Rect, Size
@@ -72,6 +73,32 @@ def test_info_tells_how_far_apart_keyframes_are_where_that_is_far() -> None:
         assert said["Keyframes"].remarkable
         usual = info_panel.told(EN, known(state, keyframe_s=2.0))
         assert "Keyframes" not in [line.heading for line in usual]
+
+
+@pytest.mark.parametrize(
+    ("carrier", "en", "zh"),
+    [
+        (Carrier.TCP, "TCP", "TCP"),
+        (Carrier.UDP | Carrier.FALLBACK, "UDP, as TCP fails", "UDP（TCP 不通，已自动切换）"),
+        (Carrier.TCP | Carrier.RELAYED, "TCP, relayed here", "TCP（本机中转）"),
+        (Carrier.NONE, None, None),
+    ],
+)
+def test_info_tells_what_carries_the_packets(
+    carrier: Carrier, en: str | None, zh: str | None
+) -> None:
+    for words, said in ((EN, en), (ZH, zh)):
+        lines = {line.heading: line for line in info_panel.told(words, known(carrier=carrier))}
+        line = lines.get(words.say(Text.INFO_TRANSPORT))
+        assert (line and line.words) == said
+        assert line is None or line.remarkable is (Carrier.FALLBACK in carrier)
+
+
+def test_info_calls_a_picture_of_a_file_a_still() -> None:
+    lines = {line.heading: line for line in info_panel.told(EN, known(TileState.STILL))}
+    assert lines["Rate"].words == "still, from a file"
+    assert not lines["Rate"].remarkable
+    assert "Delay" not in lines
 
 
 def test_info_marks_what_is_remarkable() -> None:

@@ -7,6 +7,7 @@ from tests.composing import LEFT, LOOK_NS, TILE, Wall
 from tests.fakes import MS, SECOND
 from wallctl.frames.ring import Flag
 from wallctl.frames.stream_block import Word
+from wallctl.model.carrier import Carrier
 from wallctl.model.choice import Why
 from wallctl.model.coding import Coding
 from wallctl.model.hardware import DecodedBy
@@ -126,10 +127,12 @@ def test_figures_tell_why_this_stream_unless_it_stands_in_for_another() -> None:
     main, sub = wall.studio.stream(TILE), wall.studio.stream(TILE, "sub")
     sub.noise(1)
     sub.words[Word.CODING], sub.words[Word.LOST] = Coding.HEVC, 3
+    sub.words[Word.CARRIER] = Carrier.UDP | Carrier.FALLBACK
     order = msgspec.structs.replace(wall.order(1, LEFT, main, sub), why=Why.LARGEST)
     wall.show(order)
     told = figures(wall)
     assert (told.coding, told.lost, told.why) == (Coding.HEVC, 3, None)
+    assert told.carrier == Carrier.UDP | Carrier.FALLBACK
     main.noise(1)
     wall.tick(LOOK_NS)
     assert figures(wall).why is Why.LARGEST

@@ -156,6 +156,15 @@ def kill_controller(scene: Scene, turn: int) -> None:
     scene.undisturbed(killed_ns, scene.first, scene.second)
 
 
+def kill_doorkeeper(scene: Scene, turn: int) -> None:
+    old = scene.wall.pids("doorkeeper")
+    killed_ns = kill(old[0])
+    eventually(scene.is_back("doorkeeper", old), BACK_S)
+    scene.console.send(f"select screen1/{turn + 1}")
+    assert time.monotonic_ns() - killed_ns < BACK_S * 1e9
+    scene.undisturbed(killed_ns, scene.first, scene.second)
+
+
 def kill_snapshot(scene: Scene, turn: int) -> None:
     asked_ns = time.monotonic_ns()
     with ThreadPoolExecutor(1) as pool:
@@ -183,7 +192,7 @@ def all_seen(watch: Watch, since_ns: int) -> bool:
     return all(len(changes(looks, tile)) > 1 for tile in range(len(watch.rects)))
 
 
-KINDS = (kill_worker, kill_presenter, kill_controller, kill_snapshot)
+KINDS = (kill_worker, kill_presenter, kill_controller, kill_doorkeeper, kill_snapshot)
 
 
 def test_each_kind_is_killed_in_turn_20_times_in_a_row(
@@ -304,7 +313,7 @@ def test_a_wall_ends_in_2_s_and_the_next_one_starts_at_the_same_place(
     with small_wall(tmp_path) as wall:
         eventually(lambda: wall.all_live(len(PATTERNS)), 10, 0.1)
         pids = list(wall.children())
-        assert len(pids) == 1 + 2 + len(PATTERNS)
+        assert len(pids) == 2 + 2 + len(PATTERNS)
         began_s = time.monotonic()
         # Ctrl-C and a service manager reach the whole group, a kill root alone
         for pid in (wall.process.pid, *(pids if number != signal.SIGKILL else ())):

@@ -6,9 +6,11 @@ from msgspec.structs import replace
 from wallctl.app.alarm_news import AlarmStatus, alarms
 from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.app.crew import Costs
+from wallctl.app.doorkeeping import DoorStatus
 from wallctl.app.dying import DyingStatus
 from wallctl.app.inputs import InputStatus
 from wallctl.app.switch import SwitchRecord, Unready
+from wallctl.model.carrier import Carrier
 from wallctl.model.command_text import tile_to_text, to_text
 from wallctl.model.health import TileState
 from wallctl.model.monitor import Monitor
@@ -51,6 +53,12 @@ class TileStatus(msgspec.Struct, frozen=True):
     decoder: str
     codec: str
     """As people write it, as H.265; empty where there is none."""
+    transport: str
+    """What carries the packets, ``tcp`` or ``udp``; empty where nothing is called."""
+    fallback: bool
+    """Whether that is not what the site file names, since over that nothing comes."""
+    relayed: bool
+    """Whether the packets go through a relay of the wall's."""
     bits_s: int
     """What the stream carries: bits a second."""
     lost: int
@@ -121,16 +129,6 @@ class ScheduleStatus(msgspec.Struct, frozen=True):
     ends: str
 
 
-class Beside(msgspec.Struct):
-    """What runs beside the screens, as status tells it."""
-
-    broadcasts: list[BroadcastStatus] = []
-    inputs: list[InputStatus] = []
-    sound: str | None = None
-    troubles: list[str] = []
-    dying: list[DyingStatus] = []
-
-
 class BlankStatus(msgspec.Struct, frozen=True):
     """What shows nothing of any camera."""
 
@@ -165,6 +163,8 @@ class WallStatus(msgspec.Struct, frozen=True):
     broadcasts: list[BroadcastStatus] = []
     inputs: list[InputStatus] = []
     """Where alarms come from, besides commands."""
+    doorkeeper: DoorStatus | None = None
+    """How the process fares that takes callers."""
     sound: str | None = None
     """The program that plays the sounds of alarms; ``none``: there is none."""
     findings: list[str] = []
@@ -230,6 +230,9 @@ def _tile(screen: ScreenScene, tile: Tile, source: str, figures: Figures | None)
         effort=told.effort.name.lower(),
         decoder=told.decoder.label,
         codec=told.coding.label,
+        transport=told.carrier.transport,
+        fallback=Carrier.FALLBACK in told.carrier,
+        relayed=Carrier.RELAYED in told.carrier,
         why=told.why.value if told.why else STAND_IN,
         latency_ms={"p50": latency.p50, "p95": latency.p95, "p99": latency.p99},
         **values,
@@ -245,6 +248,9 @@ _OWN = {
     "latency_ms",
     "decoder",
     "codec",
+    "transport",
+    "fallback",
+    "relayed",
     "why",
 }
 STAND_IN = "stand_in"

@@ -14,6 +14,7 @@ from wallctl.app.backups import Backups
 from wallctl.app.broadcasts import Broadcasts
 from wallctl.app.crew import (
     BROADCAST,
+    DOORKEEPER,
     ERRAND,
     INPUT,
     PRESENTER,
@@ -31,6 +32,7 @@ from wallctl.app.crew import (
 )
 from wallctl.app.decoding import Decoding
 from wallctl.app.desk import Desk
+from wallctl.app.doorkeeping import Doorkeeping, door_status
 from wallctl.app.dying import dying_status, tell_dying
 from wallctl.app.ending import Ending
 from wallctl.app.foresight import Foresight
@@ -67,13 +69,15 @@ from wallctl.present.orders import (
     Settled,
 )
 from wallctl.process.child import Birth
+from wallctl.process.waiting import waited
 
 REFRESH_NS = 100_000_000
 """The loop looks after itself so often."""
 HELD_NS = 50_000_000
 """And while a key is held, whose countdown is to be seen growing, so often."""
 SILENT_NS = 10_000_000_000
-"""A presenter that has said nothing for so long hangs."""
+"""A child of those kinds that has said nothing for so long hangs."""
+_HEARD = frozenset({PRESENTER, DOORKEEPER})
 ASLEEP_NS = 1_000_000_000
 """The loop stood still for so long: the whole wall was stopped, or the machine is overloaded."""
 
@@ -96,7 +100,8 @@ class Controller:
             setup, arena, self._crew, left.taps if left else TapTable(), self._keep
         )
         self._stage = Stage(setup, self._crew, self._decoding, left.version if left else 0)
-        self._server = Server(setup.options.endpoint, waits=left is not None)
+        self._door = Doorkeeping(self._crew)
+        self._server = Server(setup.options.endpoint, self._door, waits=left is not None)
         self._notices = Notices(setup, self._stage, is_first=left is None)
         self._records = Records(left.switches if left else ())
         self._snapshots = Snapshots(setup, self._crew)
@@ -127,14 +132,14 @@ class Controller:
         """Loop until the wall has ended."""
         self._start(time.monotonic_ns())
         while not self._is_finished(time.monotonic_ns()):
-            wake = self._server.wait(self._timeout_ms(), self._crew.fds())
+            ready = waited(self._crew.fds(), self._timeout_ms())
             now_ns = time.monotonic_ns()
             self._hear_root(now_ns)
-            self._hear_children(wake.fds, now_ns)
+            self._hear_children(ready, now_ns)
             self._desk.hear(now_ns)
             self._keyboard.due(now_ns)
             self._advance(now_ns)
-            self._keeping.look(self._desk.state, now_ns)
+            self._keeping.look(self._desk.state, now_ns, busy=self._stage.is_busy)
             self._look_after(now_ns)
         self._ending.report(self._desk.scene)
         self._desk.close()
@@ -147,6 +152,9 @@ class Controller:
             sys.stdout.write(f"{where}; Ctrl-C ends the wall\n")
             sys.stdout.flush()
             self._keeping.begin(now_ns)
+        self._door.start()
+        if self._door.is_there:
+            self._server.begin()
         self._decoding.start(now_ns)
         self._stage.start()
         self._desk.stand_in(self._backups.standby.standing)
@@ -170,13 +178,16 @@ class Controller:
         for name, born in self._crew.hear_root(now_ns):
             kind, _, of = name.partition(":")
             if not born:
-                self._hear_member(name, now_ns)
+                if kind != DOORKEEPER:
+                    self._hear_member(name, now_ns)
                 self._keep()  # what it has cost
                 self._died(kind, name, now_ns)
             elif kind == WORKER:
                 self._decoding.born(name, now_ns)
             elif kind == PRESENTER:
                 self._stage.born(of, now_ns)
+            elif kind == DOORKEEPER:
+                self._server.begin()
 
         if self._crew.hung_up:
             self._crew.hung_up = False
@@ -209,7 +220,8 @@ class Controller:
 
     def _hear_children(self, fds: frozenset[int], now_ns: int) -> None:
         for name in self._crew.of(fds):
-            self._hear_member(name, now_ns)
+            if name != DOORKEEPER:  # the desk hears it, in its own time
+                self._hear_member(name, now_ns)
 
     def _hear_member(self, name: str, now_ns: int) -> None:
         for message, fds in self._crew.hear(name, now_ns):
@@ -295,7 +307,7 @@ class Controller:
         self._notices.refresh(now_ns)
         self._crew.beat()
         for name, member in self._crew.members.items():
-            if member.kind == PRESENTER and now_ns - member.heard_ns > SILENT_NS:
+            if member.kind in _HEARD and now_ns - member.heard_ns > SILENT_NS:
                 member.heard_ns = now_ns
                 self._crew.kill(name)
 
@@ -327,6 +339,7 @@ class Controller:
         beside.broadcasts = self._broadcasts.status(self._desk.state)
         beside.troubles, beside.dying = self._notices.told(), dying_status(dying)
         beside.inputs, beside.sound = self._inputs.status(beside.dying), self._sounds.status()
+        beside.doorkeeper = door_status(self._server)
 
     def _keep(self) -> None:
         """Have root hold what the next controller needs; called before anyone acts on it."""

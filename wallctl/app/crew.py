@@ -3,10 +3,11 @@
 import logging
 import socket
 import time
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 
 import msgspec
 
+from wallctl.control.door_messages import FromDoorkeeper
 from wallctl.control.inputs.run import Listening, Wish
 from wallctl.files.redaction import redacted
 from wallctl.files.watch import Marks
@@ -37,6 +38,7 @@ WORKER, PRESENTER, SNAPSHOT = "worker", "presenter", "snapshot"
 SAVING, READING, ERRAND = "saving", "reading", "errand"
 BROADCAST = "broadcast"
 INPUT, SOUND = "input", "sound"
+DOORKEEPER = "doorkeeper"
 HUNG_NS = 5_000_000_000
 """A child without a heartbeat for so long hangs."""
 _ONCE = frozenset({SNAPSHOT, SAVING, READING, SOUND})
@@ -84,7 +86,18 @@ class Stored(msgspec.Struct, frozen=True, tag=True):
 _WITH_CONTENT = (Picture, ReadAgain)
 """What comes with a descriptor, and says nothing where none was left for it."""
 
-FromChild = FromPresenter | Picture | Taken | Saved | Stored | ReadAgain | Aired | Listening | Wish
+FromChild = (
+    FromPresenter
+    | Picture
+    | Taken
+    | Saved
+    | Stored
+    | ReadAgain
+    | Aired
+    | Listening
+    | Wish
+    | FromDoorkeeper
+)
 
 
 class Member(msgspec.Struct):
@@ -199,10 +212,10 @@ class Crew:
         """All is written; root may end the wall."""
         self._root.send(Ended(code))
 
-    def send(self, name: str, message: msgspec.Struct) -> bool:
-        """Send to a child; ``False`` if it is not there now."""
+    def send(self, name: str, message: msgspec.Struct, fds: Sequence[int] = ()) -> bool:
+        """Send to a child; ``False`` if it is not there now, or does not read."""
         member = self.members.get(name)
-        return member is not None and member.channel.send(message)
+        return member is not None and member.channel.send(message, fds)
 
     def hear_root(self, now_ns: int) -> Iterator[tuple[str, bool]]:
         """Who was born (True) or died (False) since the last call.
@@ -251,6 +264,11 @@ class Crew:
             try:
                 got = member.channel.receive()
             except EOFError:
+                self._leave(name, member.pid)
+                return
+            except msgspec.MsgspecError:
+                log.exception("%s says what nobody understands: it is started again", name)
+                self.kill(name)
                 self._leave(name, member.pid)
                 return
             if got is None:

@@ -142,7 +142,7 @@ class Decoding:
         smallest = source.streams[-1]
         key = (source.name, smallest.name)
         known = self.facts(key)
-        is_proven = smallest.login is None or self._is_tried(key, known)
+        is_proven = smallest.credential is None or self._is_tried(key, known)
         if known.facts.phase is Phase.REFUSED or not is_proven:
             return up_to(source, smallest.name)
         if key in self._lost:

@@ -5,6 +5,7 @@ its receipt. A query is answered at once. Nothing else ever touches the state.
 """
 
 import logging
+import os
 import time
 import typing
 from collections.abc import Container, Iterable
@@ -14,7 +15,6 @@ from msgspec.structs import replace
 
 from wallctl.app.alarm_news import alarm_events
 from wallctl.app.answers import (
-    Beside,
     FilesStatus,
     TileStatus,
     WallStatus,
@@ -23,6 +23,7 @@ from wallctl.app.answers import (
     status,
     tiles_now,
 )
+from wallctl.app.beside import Beside
 from wallctl.app.crew import Picture
 from wallctl.app.monitors import MonitorChange, Monitors
 from wallctl.app.offer import hello, names
@@ -31,11 +32,13 @@ from wallctl.app.site_files import BUSY, SiteFiles
 from wallctl.app.snapshots import Snapshots, view_of
 from wallctl.app.stage import Stage
 from wallctl.app.switch import Switch
+from wallctl.control.door_messages import Ticket
 from wallctl.control.events import Topic
 from wallctl.control.protocol import SUPERSEDED, Answer, Done, Failed, Receipt
-from wallctl.control.server import Server, Ticket
+from wallctl.control.server import Server
 from wallctl.files.finding import Finding
 from wallctl.model import command as c
+from wallctl.model.caller import check_may
 from wallctl.model.command_text import parse, to_text
 from wallctl.model.lease import Claim, Holder
 from wallctl.model.rate import RATE_HZ, Bucket, taken
@@ -98,10 +101,11 @@ class Desk:
         """What who reads events knows of each tile."""
 
     def hear(self, now_ns: int) -> None:
-        """Take what has come over ZeroMQ."""
+        """Take what has come from programs."""
         for incoming in self._server.take():
             ticket, command = incoming.ticket, incoming.command
             try:
+                check_may(command, incoming.caller, os.getuid())
                 if isinstance(command, c.Query):
                     self._query(ticket, command, now_ns)
                 else:

@@ -22,6 +22,8 @@ from wallctl.model.state import WallState, hidden_whole, initial, lasting, misse
 
 LOOK_NS = 2_000_000_000
 """How often the files are looked at, whether they are still there."""
+BUSY_NS = 500_000_000
+"""How long a changed state waits for screens that are about to change."""
 RETRY_NS = 5_000_000_000
 """How long a state that could not be kept waits for the next try, unless it changes."""
 SAID_NS = 60_000_000_000
@@ -84,6 +86,8 @@ class Keeping:
         """What the newest child was given."""
         self._kept: WallState | None = None
         """What is on disk."""
+        self._changed_ns = 0
+        """When the state became another than the newest child was given."""
         self._marks: Marks = {}
         self._looked_ns = 0
         self._retry_ns = 0
@@ -103,19 +107,25 @@ class Keeping:
             notice = Notice(text, place.taken_from)
             self._notices.put(Concern.STATE_FOUND, notice, detail, until_ns)
 
-    def look(self, state: WallState, now_ns: int) -> None:
-        """Have the state kept if another one is on disk."""
+    def look(self, state: WallState, now_ns: int, *, busy: bool = False) -> None:
+        """Have the state kept if another one is on disk.
+
+        While the screens are ``busy`` with a change, the disk waits: a change is seen sooner if no
+        process is started meanwhile.
+        """
         place = self._setup.options.state
         if place is None:
             return
         if state is not self._seen:
-            self._note(state)
+            self._note(state, now_ns)
         if now_ns - self._looked_ns >= LOOK_NS:
             self._looked_ns = now_ns
             self._look_for_files(place)
         if self._wanted is self._kept or self._crew.has(_SAVING_NOW):
             return
         if self._wanted is self._given and now_ns < self._retry_ns:
+            return
+        if busy and now_ns - self._changed_ns < BUSY_NS:
             return
         self._retry_ns = now_ns + RETRY_NS
         self._begin_saving(place)
@@ -144,9 +154,11 @@ class Keeping:
         notice = Notice(Text.STATE_NOT_KEPT, obstacle=obstacle)
         self._notices.put(Concern.STATE_SAVING, notice, why)
 
-    def _note(self, state: WallState) -> None:
+    def _note(self, state: WallState, now_ns: int) -> None:
         self._seen = state
         if (wanted := lasting(state)) != self._wanted:
+            if self._wanted is self._given:
+                self._changed_ns = now_ns
             self._wanted = wanted
         gone = missed(state, self._setup.site)
         notice = Notice(Text.HIDDEN_IS_GONE, gone[0].name) if gone else None

@@ -1,18 +1,22 @@
-"""A site's files read again while the wall runs: the work of a child, since it takes its time.
+"""A site's files read by a child that ends: while the wall runs since it takes its time, and
+before it starts since logins must stay in no process that lasts.
 
 It judges whether the wall can go on with what they say, and changes nothing.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from wallctl.files.finding import Finding, Report, in_order
+from wallctl.files.finding import FilesError, Finding, Report, in_order
+from wallctl.files.logins import stamp_key
 from wallctl.files.site import SiteRead, read_site
 from wallctl.files.watch import Marks, look
 from wallctl.frames.arena import needed_bytes
 from wallctl.model.reload import fixed, most_streams
 from wallctl.model.site import Site
+from wallctl.process.apart import apart
 
 TRIES = 5
 """Files that change each time they are read are left for later."""
@@ -35,6 +39,30 @@ class Reading(msgspec.Struct, frozen=True):
     site: Site | None = None
     whole: bool = True
     """Whether they stood still meanwhile; if not, nothing else counts."""
+
+
+class _Loaded(msgspec.Struct, frozen=True):
+    site: Site | None
+    findings: tuple[Finding, ...] = ()
+
+
+def load_apart(load: Callable[[], Site]) -> Site:
+    """The site that ``load`` reads, and nothing of the logins that it has seen.
+
+    Raises ``FilesError``, ``ApartError`` and ``OSError``.
+    """
+    stamp_key()  # the children that read again are to stamp as this one does
+    loaded = msgspec.msgpack.decode(apart(lambda: _loaded(load)), type=_Loaded)
+    if loaded.site is None:
+        raise FilesError(loaded.findings)
+    return loaded.site
+
+
+def _loaded(load: Callable[[], Site]) -> bytes:
+    try:
+        return msgspec.msgpack.encode(_Loaded(load()))
+    except FilesError as error:
+        return msgspec.msgpack.encode(_Loaded(None, error.findings))
 
 
 def read_again(file: Path, places: tuple[str, ...], started: Site, arena_bytes: int) -> Reading:

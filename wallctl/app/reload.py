@@ -19,7 +19,7 @@ from wallctl.app.notices import Concern, Notices
 from wallctl.app.reading import Reading
 from wallctl.app.setup import Setup
 from wallctl.app.site_files import SiteFiles
-from wallctl.control.server import Ticket
+from wallctl.control.door_messages import Ticket
 from wallctl.files.finding import Finding, Level, Report
 from wallctl.frames.stream_block import BLOCKS
 from wallctl.model.catalogue import Text

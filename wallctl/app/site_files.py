@@ -11,8 +11,8 @@ import msgspec
 
 from wallctl.app.crew import READING, Crew, ReadAgain
 from wallctl.app.reading import Reading, Wanted
+from wallctl.control.door_messages import Ticket
 from wallctl.control.protocol import Failed
-from wallctl.control.server import Ticket
 from wallctl.files.watch import Watch, look
 from wallctl.model.command import CommandError
 

@@ -10,7 +10,7 @@ import msgspec
 
 from wallctl.app.crew import SNAPSHOT, Crew, Picture
 from wallctl.app.setup import Setup
-from wallctl.control.server import Ticket
+from wallctl.control.door_messages import Ticket
 from wallctl.model.command import CommandError, Snapshot, TileRef
 from wallctl.model.geometry import Rect
 from wallctl.model.language import Language

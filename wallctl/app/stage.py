@@ -269,6 +269,11 @@ class Stage:
                 self._forget_before(switch.version, now_ns)
                 yield switch
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a change is on its way to a screen that does not show it yet."""
+        return self.coming is not None or any(not one.answered for one in self.committed)
+
     def settled(self) -> Iterator[Switch]:
         """The switches with nothing coming any more, or that a later one has made void."""
         for switch in list(self.committed):

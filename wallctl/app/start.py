@@ -1,5 +1,6 @@
 """``start(options)``: build the process tree of a wall and run it until it ends."""
 
+import contextlib
 import functools
 import gc
 import logging
@@ -15,6 +16,7 @@ import msgspec
 from wallctl.app.controller import Controller
 from wallctl.app.crew import (
     BROADCAST,
+    DOORKEEPER,
     ERRAND,
     INPUT,
     PRESENTER,
@@ -32,6 +34,8 @@ from wallctl.app.keeping import Order, store
 from wallctl.app.reading import Wanted, read_again
 from wallctl.app.setup import Options, Setup, reserved_bytes, set_up
 from wallctl.app.sounds import play
+from wallctl.control.door_messages import ToDoorkeeper
+from wallctl.control.doorkeeper import Doorkeeper
 from wallctl.control.endpoint import ControlError
 from wallctl.control.inputs.run import Listening, Voice, Wish, run
 from wallctl.files.local_time import local_time
@@ -53,6 +57,7 @@ from wallctl.process.channel import Channel
 from wallctl.process.child import Birth, NotNowError
 from wallctl.process.descriptors import raise_limit
 from wallctl.process.headroom import available_bytes
+from wallctl.process.limits import bound
 from wallctl.process.messages import Ended, FromRoot
 from wallctl.process.root import CONTROLLER, Kinds, Root, Term
 from wallctl.process.signals import has_terminal
@@ -65,6 +70,10 @@ USUAL_STREAMS = 2
 there only one at first."""
 BROADCAST_NICE = 15
 """The wall comes before who looks at it from elsewhere."""
+DOORKEEPER_NICE = 5
+"""A flood of callers takes no processor from the screens."""
+DOORKEEPER_BYTES, DOORKEEPER_FILES = 256 << 20, 4096
+"""What callers can make it take, before it ends and the next one begins."""
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +115,7 @@ def _kinds(setup: Setup, arena: Arena) -> Kinds:
         PRESENTER: functools.partial(_present, setup, arena),
         SNAPSHOT: functools.partial(_snapshot, setup, arena),
         BROADCAST: functools.partial(_broadcast, arena),
+        DOORKEEPER: functools.partial(_keep_door, arena),
         INPUT: functools.partial(_hear_alarms, setup),
         SOUND: _play,
         SAVING: _save,
@@ -204,6 +214,15 @@ def _broadcast(arena: Arena, birth: Birth) -> None:
     Broadcaster(spec, arena, Channel(birth.channel, Finish)).run()
 
 
+def _keep_door(arena: Arena, birth: Birth) -> None:
+    """Take callers; nothing of the wall is in reach of those who break in here."""
+    arena.close()
+    os.nice(DOORKEEPER_NICE)
+    bound(DOORKEEPER_BYTES, DOORKEEPER_FILES)
+    with contextlib.suppress(EOFError):  # root is gone
+        Doorkeeper(Channel(birth.channel, ToDoorkeeper)).run()
+
+
 def _hear_alarms(setup: Setup, birth: Birth) -> None:
     """An input's own process: nobody but its callers waits for it."""
     given: Input = msgspec.msgpack.decode(birth.args, type=Input)
@@ -223,6 +242,7 @@ def _play(birth: Birth) -> None:
 
 def _save(birth: Birth) -> None:
     """Keep the state on disk; a process of its own, since a disk may take its time."""
+    os.nice(SNAPSHOT_NICE)
     channel: Channel[FromRoot] = Channel(birth.channel, FromRoot)
     channel.send(store(msgspec.msgpack.decode(birth.args, type=Order)))
 

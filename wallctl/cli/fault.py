@@ -12,6 +12,7 @@ from wallctl.frames.arena import ArenaError
 from wallctl.model.command import CommandError
 from wallctl.model.spelling import on_one_line
 from wallctl.present.display_error import DisplayError
+from wallctl.process.apart import ApartError
 
 
 @contextlib.contextmanager
@@ -26,5 +27,5 @@ def told() -> Iterator[None]:
         raise click.ClickException(str(error)) from error
     except CommandError as error:
         raise click.ClickException(on_one_line(redacted(error.message))) from error
-    except (ControlError, ArenaError, DisplayError) as error:
+    except (ApartError, ControlError, ArenaError, DisplayError) as error:
         raise click.ClickException(on_one_line(redacted(str(error)))) from error

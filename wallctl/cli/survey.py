@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from wallctl.files.logins import LoginError, with_own_login
 from wallctl.media.ask import asked
 from wallctl.media.failure import SourceError
 from wallctl.media.source_kind import SourceKind, source_kind
@@ -20,6 +21,7 @@ AT_ONCE = 16
 _SHUTS = frozenset(
     {
         *(Reason.BAD_CREDENTIALS, Reason.LOGIN_MISSING, Reason.LOGIN_UNSUPPORTED),
+        Reason.LOGIN_UNREADABLE,
         *(Reason.UNREACHABLE, Reason.TIMED_OUT, Reason.NAME_UNKNOWN),
     }
 )
@@ -45,7 +47,15 @@ class _Door:
         self.shut: Reason | None = None
 
 
-def survey(site: Site, ask: Ask = asked) -> Survey:
+def asked_with_login(stream: Stream) -> Format:
+    """What a stream tells to its login. Raises ``SourceError``."""
+    try:
+        return asked(with_own_login(stream))
+    except LoginError:
+        raise SourceError(Reason.LOGIN_UNREADABLE) from None
+
+
+def survey(site: Site, ask: Ask = asked_with_login) -> Survey:
     """Open every stream of every camera once, those of one camera one after the other."""
     sources = [source for source in site.sources if _cameras(source)]
     doors = {_door(stream): _Door() for source in sources for stream in _cameras(source)}
@@ -74,8 +84,9 @@ def _cameras(source: Source) -> list[Stream]:
     return [one for one in source.streams if source_kind(one.url) is SourceKind.LIVE]
 
 
-def _door(stream: Stream) -> tuple[str, object]:
-    return urllib.parse.urlsplit(stream.url).netloc, stream.login
+def _door(stream: Stream) -> tuple[str, str]:
+    stamp = "" if stream.credential is None else stream.credential.stamp
+    return urllib.parse.urlsplit(stream.url).netloc, stamp
 
 
 def _called(door: _Door, stream: Stream, ask: Ask) -> Format | Reason:

@@ -195,8 +195,14 @@ def _line(tile: dict[str, object]) -> str:
     lost = f", backup for {tile['stands_for']}" if tile["stands_for"] else ""
     return (
         f"  {where:<12} {tile['state']:<12} {tile['stream']:<5} {size:>9} "
-        f"{tile['fps']:>5} fps  {tile['source']}{lost}{why}"
+        f"{tile['fps']:>5} fps  {tile['source']}{lost}{_carried(tile)}{why}"
     )
+
+
+def _carried(tile: dict[str, object]) -> str:
+    """What carries a tile's packets, where that is worth a word."""
+    over = f", over {tile['transport']} instead" if tile["fallback"] else ""
+    return over + ", relayed" * bool(tile["relayed"])
 
 
 def _advice(reasons: set[str]) -> Iterator[str]:

@@ -56,6 +56,7 @@ class Verbs(click.Group):
         """Run, and say in one sentence where what is printed can't be written."""
         if not args and not options:
             insist_on_utf8()  # it is a program of its own
+            _hide_logins()
         printed.prepare()
         try:
             try:
@@ -67,6 +68,12 @@ class Verbs(click.Group):
             if not isinstance(error, BrokenPipeError) and error.errno != errno.EPIPE:
                 click.echo(f"Error: {_told(error)}", err=True)
             raise SystemExit(1) from None
+
+
+def _hide_logins() -> None:
+    """Take logins out of what everybody can read of this program; other verbs need not wait."""
+    if sys.argv[1:2] == ["show"]:
+        importlib.import_module("wallctl.cli.hidden_logins").hide_logins()
 
 
 def _told(error: OSError) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
+from wallctl.app.reading import load_apart
 from wallctl.app.setup import Options
 from wallctl.app.start import start
 from wallctl.cli.demo import demo_errands, demo_site
@@ -27,7 +28,8 @@ from wallctl.cli.screens import (
 from wallctl.cli.speeds import here
 from wallctl.cli.words import WORD
 from wallctl.control.endpoint import check_endpoint, default_endpoint
-from wallctl.files.addresses import scheme_of, site_from_urls
+from wallctl.control.sockets import check_libzmq
+from wallctl.files.addresses import scheme_of, sealed, site_from_urls
 from wallctl.files.own_folder import has_home, home
 from wallctl.files.site import load_site, site_file
 from wallctl.files.state_place import find_place, snapshot_folder
@@ -74,8 +76,7 @@ def wall_options(verb: Callable[..., None]) -> Callable[..., None]:
             "--control",
             "endpoint",
             metavar="ENDPOINT",
-            help="Where commands are taken: ipc://PATH, or tcp://127.0.0.1:PORT. "
-            "Default: an ipc socket in your runtime folder.",
+            help="Where commands are taken: ipc://PATH. Default: in your runtime folder.",
         ),
         click.option(
             "--report",
@@ -126,12 +127,20 @@ def demo(screens: tuple[Size, ...] | None, language: str, **given: Any) -> None:
     metavar="NAME",
     help="The layout of every screen. Default: the smallest grid with enough tiles, up to 8x8.",
 )
+@click.option(
+    "--login",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The login of the cameras: a file of mode 0600 with user and password, as a site has them."
+    " Or set WALLCTL_LOGIN=user:password.",
+)
 @SCREENS
 @LANGUAGE
 @wall_options
 def show(
     urls: tuple[str, ...],
     layout: str | None,
+    login: Path | None,
     screens: tuple[Size, ...] | None,
     language: str,
     **given: Any,
@@ -143,7 +152,8 @@ def show(
     with told():
         headless = given["headless"]
         outputs = chosen_outputs(screens, headless)
-        plain = site_from_urls(urls, layout, chosen_sizes(screens, outputs))
+        sizes, addresses = chosen_sizes(screens, outputs), [sealed(url) for url in urls]
+        plain = load_apart(lambda: site_from_urls(addresses, layout, sizes, login))
         site = replace(plain, language=Language(language))
         known = [*_missing(site), *overload(site, windowed=not headless)]
         _start(hung(site, outputs), headless=headless, known=known, **_rest(given))
@@ -156,7 +166,7 @@ def run(site: Path, **given: Any) -> None:
     """Show the wall of SITE.toml, as it was when it last ended."""
     with told():
         site, headless = site_file(site), given["headless"]
-        loaded = load_site(site)
+        loaded = load_apart(lambda: load_site(site))
         known = [*_missing(loaded), *_homeless(), *overload(loaded, windowed=not headless)]
         state = find_place(loaded, site, given["endpoint"] or "")
         options: dict[str, Any] = {"state": state, "file": site, "known": known}
@@ -187,12 +197,8 @@ def _start(
             "or add --headless"
         )
     waiting = [] if headless else check_display(site.screens)
+    check_libzmq()
     endpoint = check_endpoint(endpoint) if endpoint else default_endpoint()
-    if endpoint.endswith(":*"):
-        raise click.ClickException(
-            "a wall needs a port that others can name: write it instead of *, as in "
-            "--control tcp://127.0.0.1:5555"
-        )
     _check_report(options["report"])
     never_wait()
     for warning in (*known, *waiting, *limits(site, starts=True), *warnings(site)):

@@ -48,14 +48,11 @@ class Client:
 
     def __init__(self, endpoint: str | None = None, timeout_s: float = TIMEOUT_S) -> None:
         self.endpoint = check_endpoint(endpoint) if endpoint else default_endpoint()
-        if self.endpoint.endswith(":*"):
-            raise ControlError("a wall can't be found at any port: write its number instead of *")
         self._timeout_ms = round(timeout_s * 1000)
         self._ids = (f"{os.urandom(4).hex()}-{number}" for number in itertools.count(1))
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._socket = self._context.socket(zmq.DEALER)
         self._socket.setsockopt(zmq.LINGER, LINGER_MS)
-        self._socket.setsockopt(zmq.IPV6, 1)
         self._socket.setsockopt(zmq.IMMEDIATE, 1)
         self._socket.connect(self.endpoint)
 
@@ -120,7 +117,6 @@ class Client:
         address = check_endpoint(str(self.hello().get("events")))
         with self._context.socket(zmq.SUB) as socket:
             socket.setsockopt(zmq.LINGER, 0)
-            socket.setsockopt(zmq.IPV6, 1)
             socket.setsockopt(zmq.SUBSCRIBE, b"")
             socket.connect(address)
             yield from self._followed(socket, timeout_s)

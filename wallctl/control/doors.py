@@ -1,23 +1,21 @@
-"""Where a wall can be called: its two sockets, bound, watched and bound again when they are gone.
+"""Where a wall can be called: two socket files, and the claim on each.
 
-This module makes a socket file and hands it to ZeroMQ, which itself would remove any file in its
-place. So a wall removes only its own sockets.
+The controller listens here and takes no call: whoever does that may die and come back, and callers
+wait in between. A wall removes only its own sockets.
 """
 
 import contextlib
 import os
 import socket
 import stat
+import struct
 from collections.abc import Iterator
 from pathlib import Path
-
-import zmq
 
 from wallctl.control.endpoint import (
     ControlError,
     Lock,
     check_endpoint,
-    events_endpoints,
     events_path,
     ipc_path,
     prepare_folder,
@@ -27,29 +25,30 @@ from wallctl.model.obstacle import Obstacle, obstacle_of
 LOOK_NS = 1_000_000_000
 """How often the socket files are looked at, and an endpoint that could not be had is tried."""
 CALLERS_WAITING_MAX = 128
-FORSAKEN_MAX = 8
-"""How many sockets without a file stay open for the clients that they have."""
 _ASK_S = 0.2
-
-Socket = zmq.Socket[bytes]
+_CREDENTIALS = struct.Struct("iII")
+"""Process, user and group of a peer (struct ucred)."""
 
 
 class Door:
     """A socket file that is this wall's own, and the claim on it. Raises ``ControlError``."""
 
-    def __init__(self, path: Path, bound: Socket) -> None:
-        self._path = path
+    def __init__(self, path: Path) -> None:
+        self.path = path
         with contextlib.ExitStack() as undo:
             prepare_folder(path)
             lock = Lock(path)
             undo.callback(lock.release)
             _check_unused(path)
-            with _listening(path) as listener:
-                self._own = path.lstat()
-                bound.setsockopt(zmq.USE_FD, listener.detach())
-            _bind(bound, f"ipc://{path}")
+            self._listener = _listening(path)
+            undo.callback(self._listener.close)
+            self._own = path.lstat()
             undo.pop_all()
         self._lock = lock
+
+    def fileno(self) -> int:
+        """The socket that listens."""
+        return self._listener.fileno()
 
     @property
     def is_whole(self) -> bool:
@@ -58,13 +57,14 @@ class Door:
 
     def close(self) -> None:
         """Take the file away, if it is still this one's, and give the claim up."""
+        self._listener.close()
         if self._is_own():
-            self._path.unlink(missing_ok=True)
+            self.path.unlink(missing_ok=True)
         self._lock.release()
 
     def _is_own(self) -> bool:
         try:
-            return os.path.samestat(self._path.lstat(), self._own)
+            return os.path.samestat(self.path.lstat(), self._own)
         except OSError:
             return False
 
@@ -72,64 +72,52 @@ class Door:
 class Doors:
     """The endpoint of a wall: commands and events. ``tend`` keeps both open."""
 
-    def __init__(self, endpoint: str, commands: Socket, events: Socket) -> None:
-        self._commands, self._events = commands, events
-        self._doors: list[Door] = []
-        self._forsaken = 0
+    def __init__(self, endpoint: str) -> None:
         self._looked_ns = 0
         self.endpoint = check_endpoint(endpoint)
-        self.events_endpoint = ""
-        """Where events are published; empty until it is known."""
-        self._is_open = False
+        path = ipc_path(self.endpoint)
+        self._paths = (path, events_path(path))
+        self.open_ones: tuple[Door, ...] = ()
+        """For commands and for events; empty while nobody can call."""
         self.why_closed: ControlError | None = None
         """Why nobody can call now; ``None`` while everybody can."""
 
-    def open(self) -> None:
-        """Bind both sockets. Raises ``ControlError``."""
-        path = ipc_path(self.endpoint)
-        if path is None:
-            self.endpoint = _bind(self._commands, self.endpoint)
-            self.events_endpoint = _bind_first(self._events, self.endpoint)
-        else:
-            for one, bound in ((path, self._commands), (events_path(path), self._events)):
-                self._doors.append(Door(one, bound))
-            self.events_endpoint = f"ipc://{events_path(path)}"
-        self._is_open = True
+    @property
+    def events_endpoint(self) -> str:
+        """Where events are published."""
+        return f"ipc://{self._paths[1]}"
 
-    def tend(self, now_ns: int) -> None:
-        """Once a second: see whether both can be called, and bind them again if not."""
+    def open(self) -> None:
+        """Listen at both. Raises ``ControlError``."""
+        with contextlib.ExitStack() as undo:
+            doors = []
+            for path in self._paths:
+                doors.append(Door(path))
+                undo.callback(doors[-1].close)
+            undo.pop_all()
+        self.open_ones = tuple(doors)
+
+    def tend(self, now_ns: int) -> bool:
+        """Once a second: see whether both can be called; whether new sockets had to be made."""
         if now_ns - self._looked_ns < LOOK_NS:
-            return
+            return False
         self._looked_ns = now_ns
-        if self._is_open and all(door.is_whole for door in self._doors):
-            return
-        self._forsake()
+        if self.open_ones and all(door.is_whole for door in self.open_ones):
+            return False
+        self.close()
         try:
             self.open()
         except ControlError as error:
             self.why_closed = error
-        else:
-            self.why_closed = None
+            return False
+        self.why_closed = None
+        return True
 
     def close(self) -> None:
         """Give the endpoint up."""
-        for door in self._doors:
+        for door in self.open_ones:
             door.close()
-        self._doors.clear()
-
-    def _forsake(self) -> None:
-        """Let go of what is left of the doors; the clients that came through them stay."""
-        self._forsaken += bool(self._doors)
-        self._is_open = False
-        self.close()
-        if self._forsaken > FORSAKEN_MAX:
-            self._forsaken = 0
-            for bound, endpoint in (
-                (self._commands, self.endpoint),
-                (self._events, self.events_endpoint),
-            ):
-                with contextlib.suppress(zmq.ZMQError):
-                    bound.unbind(endpoint)
+        self.open_ones = ()
 
 
 def _check_unused(path: Path) -> None:
@@ -146,6 +134,8 @@ def _check_unused(path: Path) -> None:
         caller.settimeout(_ASK_S)
         try:
             caller.connect(os.fsencode(path))
+            if _is_forsaken(caller):
+                return
         except (ConnectionRefusedError, FileNotFoundError):
             return
         except OSError:
@@ -155,50 +145,48 @@ def _check_unused(path: Path) -> None:
     )
 
 
-@contextlib.contextmanager
-def _listening(path: Path) -> Iterator[socket.socket]:
-    """A listening socket at a path, where a dead one may lie; its file is this user's alone."""
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-    before = os.umask(0o177)
+def _is_forsaken(caller: socket.socket) -> bool:
+    """Whether the controller is gone that began to listen: its doorkeeper alone answers still."""
+    found = caller.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    pid, _user, _group = _CREDENTIALS.unpack(found)
+    if pid <= 0:  # of another namespace
+        return False
     try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass
+    return False
+
+
+def _listening(path: Path) -> socket.socket:
+    """A listening socket at a path, where a dead one may lie; its file is this user's alone."""
+    with contextlib.ExitStack() as undo:
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+        undo.callback(listener.close)
+        try:
+            _bind(listener, path)
+        except OSError as error:
+            raise ControlError(
+                f"the wall can't listen at {path}: {error.strerror}", obstacle_of(error)
+            ) from None
+        undo.pop_all()
+    return listener
+
+
+def _bind(listener: socket.socket, path: Path) -> None:
+    with _private():
         path.unlink(missing_ok=True)
         listener.bind(os.fsencode(path))
         listener.listen(CALLERS_WAITING_MAX)
-        yield listener
-    except OSError as error:
-        raise ControlError(
-            f"the wall can't listen at {path}: {error.strerror}", obstacle_of(error)
-        ) from None
+
+
+@contextlib.contextmanager
+def _private() -> Iterator[None]:
+    """What is made meanwhile is this user's alone."""
+    before = os.umask(0o177)
+    try:
+        yield
     finally:
         os.umask(before)
-        listener.close()
-
-
-def _bind_first(bound: Socket, commands: str) -> str:
-    """Bind to the first endpoint of events that is free; where the socket is then."""
-    choices = events_endpoints(commands)
-    for endpoint in choices[:-1]:
-        with contextlib.suppress(ControlError):
-            return _bind(bound, endpoint)
-    return _bind(bound, choices[-1])
-
-
-def _bind(bound: Socket, endpoint: str) -> str:
-    bound.setsockopt(zmq.IPV6, endpoint.startswith("tcp://["))
-    try:
-        bound.bind(endpoint)
-    except zmq.ZMQError as error:
-        raise ControlError(_refusal(endpoint, error), _obstacle(error)) from None
-    finally:
-        bound.setsockopt(zmq.USE_FD, -1)
-    return bound.getsockopt_string(zmq.LAST_ENDPOINT)
-
-
-def _obstacle(error: zmq.ZMQError) -> Obstacle:
-    return obstacle_of(OSError(error.errno or 0, ""))
-
-
-def _refusal(endpoint: str, error: zmq.ZMQError) -> str:
-    if error.errno == zmq.EADDRINUSE:
-        return f"something else listens at {endpoint}; end it, or choose another endpoint"
-    return f"the wall can't listen at {endpoint}: {zmq.strerror(error.errno or 0)}"

@@ -1,13 +1,11 @@
-"""Where the control channel may be: addresses of this machine only, and one wall at each.
+"""Where the control channel may be: sockets in the file system, and one wall at each.
 
 Knows files and names, no socket. A wall's ipc sockets are guarded by the rights of their folder and
 by a lock file, since ZeroMQ itself takes a socket file away from a wall that is running.
 """
 
 import fcntl
-import ipaddress
 import os
-import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,8 +14,6 @@ from wallctl.model.obstacle import Obstacle, obstacle_of
 
 PATH_MAX_BYTES = 107
 """What fits into a Unix socket's address."""
-
-_TCP = re.compile(r"tcp://(?P<host>[^;\[\]]+|\[::1\]):(?P<port>[0-9]{1,5}|\*)", re.ASCII)
 
 
 class ControlError(Exception):
@@ -44,21 +40,21 @@ def default_endpoint(wall: str = "wall", environ: Mapping[str, str] = os.environ
 
 def check_endpoint(text: str) -> str:
     """The endpoint in its one right spelling. Raises ``ControlError``."""
-    if text.startswith("ipc://"):
-        events = events_path(_checked_path(text))
-        _checked_path(f"ipc://{events}")
-        return text
-    match = _TCP.fullmatch(text)
-    if match is None:
+    if text.startswith("tcp:"):
         raise ControlError(
-            f"{text!r} is no endpoint; write ipc:///folder/control.sock or tcp://127.0.0.1:PORT"
+            f"{text!r} is a network address, and a wall takes no commands there: any program could "
+            "give them; write ipc:///folder/control.sock, and from another machine call "
+            "'ssh HOST wallctl send ...'"
         )
-    return f"tcp://{_loopback(match['host'])}:{_port(match['port'])}"
+    if not text.startswith("ipc://"):
+        raise ControlError(f"{text!r} is no endpoint; write ipc:///folder/control.sock")
+    _checked_path(f"ipc://{events_path(_checked_path(text))}")
+    return text
 
 
-def ipc_path(endpoint: str) -> Path | None:
-    """The socket file of a checked ipc endpoint; ``None`` for tcp."""
-    return Path(endpoint.removeprefix("ipc://")) if endpoint.startswith("ipc://") else None
+def ipc_path(endpoint: str) -> Path:
+    """The socket file of a checked endpoint."""
+    return Path(endpoint.removeprefix("ipc://"))
 
 
 def events_path(commands: Path) -> Path:
@@ -66,16 +62,6 @@ def events_path(commands: Path) -> Path:
     name = commands.name
     told = name.replace("control", "events") if "control" in name else f"{name}.events"
     return commands.with_name(told)
-
-
-def events_endpoints(commands: str) -> tuple[str, ...]:
-    """Where the events of a checked and bound endpoint go, the first choice first."""
-    path = ipc_path(commands)
-    if path is not None:
-        return (f"ipc://{events_path(path)}",)
-    host, _, port = commands.rpartition(":")
-    anywhere = f"{host}:*"
-    return (anywhere,) if int(port) == 65_535 else (f"{host}:{int(port) + 1}", anywhere)
 
 
 def prepare_folder(path: Path) -> None:
@@ -182,26 +168,3 @@ def _is_sayable(path: str) -> bool:
         return b"\0" not in path.encode()
     except UnicodeEncodeError:
         return False
-
-
-def _loopback(host: str) -> str:
-    """The host, if it is this machine by its loopback address."""
-    if host == "localhost":
-        return "127.0.0.1"
-    if host == "[::1]":
-        return host
-    try:
-        if ipaddress.IPv4Address(host).is_loopback:
-            return host
-    except ValueError:
-        pass
-    raise ControlError(
-        f"the wall listens on 127.0.0.1, [::1] or ipc only, not on {host!r}: "
-        "other addresses need keys, which are not there yet"
-    )
-
-
-def _port(text: str) -> str:
-    if text != "*" and not 0 < int(text) <= 65_535:
-        raise ControlError(f"{text} is no port; choose one from 1 to 65535")
-    return text

@@ -2,7 +2,6 @@
 
 import enum
 import typing
-from collections.abc import Mapping
 
 import msgspec
 
@@ -37,10 +36,11 @@ class Event(msgspec.Struct, frozen=True):
     body: dict[str, typing.Any]
 
 
-def write_event(topic: Topic, body: Mapping[str, object], epoch: str, seq: int) -> list[bytes]:
-    """The frames of an event: its topic, and the body with version, epoch and seq."""
-    head = {"v": VERSION, "epoch": epoch, "seq": seq}
-    return [topic.value.encode(), msgspec.json.encode({**body, **head})]
+def write_event(topic: Topic, body: bytes, epoch: str, seq: int) -> list[bytes]:
+    """The frames of an event: its topic; its body, a JSON object, with version, epoch and seq."""
+    head = msgspec.json.encode({"v": VERSION, "epoch": epoch, "seq": seq})
+    comma = b"" if body == b"{}" else b","
+    return [topic.value.encode(), body[:-1] + comma + head[1:]]
 
 
 def read_event(frames: list[bytes]) -> Event:

@@ -35,15 +35,13 @@ from wallctl.model.command import (
     Page,
     Quit,
     Restore,
-    SetLayout,
     SetZoom,
-    ShowPreset,
     Snapshot,
     SteerTour,
     TourTo,
     Unlock,
 )
-from wallctl.model.key_actions import Bound, KeyAction, bound
+from wallctl.model.key_actions import Bound, KeyAction, bound, numbered
 from wallctl.model.keys import KeyEvent
 from wallctl.model.lease import Holder, highest
 from wallctl.model.selection import TOWARDS
@@ -54,7 +52,6 @@ from wallctl.model.zoom import NOTCH, WHOLE, panned, zoomed
 
 HOLD_NS = 2_000_000_000
 """How long a key that quits is to be held."""
-FIRST_PRESET_KEY, LAST_PRESET_KEY = 2, 12
 LOOK = 0.25
 """So much of what is seen comes into view with one press of an arrow."""
 
@@ -98,15 +95,9 @@ class KeyMap(msgspec.Struct, frozen=True):
 
         Raises ``CommandError`` for a hotkey that a key can't do; ``wallctl.files`` finds it first.
         """
-        numbered = enumerate(site.layout_keys[:9], start=1)
-        layouts: dict[str, Bound] = {str(key): SetLayout(name) for key, name in numbered}
-        keys = range(FIRST_PRESET_KEY, LAST_PRESET_KEY + 1)
-        presets: dict[str, Bound] = {
-            f"F{key}": ShowPreset(preset.name)
-            for key, preset in zip(keys, site.presets, strict=False)
-        }
+        chosen = numbered(site.layout_keys, (preset.name for preset in site.presets))
         own: dict[str, Bound] = {key: bound(text) for key, text in site.hotkeys.items()}
-        return cls(_BUILT_IN | layouts | presets | own, site)
+        return cls({**_BUILT_IN, **chosen, **own}, site)
 
     def meant(self, event: KeyEvent) -> str:
         """Which name of a press counts: one that the site binds, then one that does something."""
@@ -213,7 +204,7 @@ def _turn(
     """What a key means in the dialogue that is held, or the dialogue that it begins."""
     speaker = Speaker(words, state, desk.map.site)
     if desk.dialogue is not None:
-        for name in (event.key, event.also):  # a French key of 6 says "-" without Shift
+        for name in (event.key, event.also):  # "*" may be on a digit's key
             turn = gone_on(desk.dialogue, name, speaker, now_ns)
             if turn is not None:
                 return turn

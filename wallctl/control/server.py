@@ -1,130 +1,100 @@
-"""The wall's end of the control channel: commands in, replies and events out, never blocking.
+"""The controller's side of the control channel: commands in, replies and events out.
 
-It owns the ZeroMQ sockets and the controller's waiting; it decides nothing about the wall. What is
-not a request is answered here with one error reply and never reaches the controller.
+It holds the endpoint; callers are taken by the doorkeeper's process, which may be gone at any time
+(``wallctl.control.doorkeeper``). Nothing here waits, or decides anything about the wall.
 """
 
-import contextlib
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+import typing
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
-import zmq
 
+from wallctl.control.door_messages import (
+    Answered,
+    Ask,
+    Begin,
+    Finish,
+    Greet,
+    Happened,
+    Listen,
+    Ticket,
+    Watching,
+)
 from wallctl.control.doors import Doors
 from wallctl.control.endpoint import ControlError
-from wallctl.control.events import Topic, write_event
-from wallctl.control.protocol import (
-    BODY_MAX_BYTES,
-    Answer,
-    BadRequest,
-    Failed,
-    Reply,
-    read_request,
-    write_reply,
-)
-from wallctl.control.replies import Replies
+from wallctl.control.events import Topic
+from wallctl.control.outbox import Line, Outbox
+from wallctl.control.protocol import SUPERSEDED, Done, Reply, write_reply
+from wallctl.model.caller import Caller
 from wallctl.model.command import Command
 
-TAKEN_PER_TURN = 64
-"""Messages read in one turn of the controller's loop, so that a flood can't hold up the wall."""
-SUBSCRIPTIONS_PER_TURN = 256
-COMMANDS_WAITING_MAX = 256
-EVENTS_WAITING_MAX = 1000
-"""For each reader; one that does not read misses events, and nobody waits for it."""
-HANDSHAKE_MS = 2000
-CLOSING_MS = 100
+TURN_NS = 5_000_000
+"""For how long commands are taken in one turn of the controller's loop."""
+MISSED_NS = 5_000_000_000
+"""A doorkeeper that has said nothing for so long is not there."""
+SETTLED_NS = 2_000_000_000
+"""After so long a doorkeeper has read what it was told at its begin."""
 
-
-class Ticket(msgspec.Struct, frozen=True):
-    """Who is to be answered, and under which id."""
-
-    route: tuple[bytes, ...]
-    """The client's identity, and the empty frame where the client is a REQ socket."""
-    id: str
+MISSED = ControlError("the process that takes callers does not answer; it is started again")
 
 
 class Incoming(msgspec.Struct, frozen=True):
     """A command that waits for its reply."""
 
     ticket: Ticket
+    caller: Caller
     command: Command
     for_s: float | None = None
     """For how long a change is asked for; ``None``: until another."""
 
 
-class Ready(msgspec.Struct, frozen=True):
-    """What ended a wait."""
-
-    commands: bool
-    """``take`` will find something."""
-    fds: frozenset[int]
-    """Those of the extra descriptors that can be read, or whose other end is gone."""
-
-
-class Statistics(msgspec.Struct):
-    """Counts since the start."""
-
-    taken: int = 0
-    refused: int = 0
-    """Messages that were no requests."""
-    repeated: int = 0
-    """Requests that were seen before."""
-    gone: int = 0
-    """Replies that could not be given: the client left, or does not read."""
-    events: int = 0
-
-
 class Server:
     """The control channel of one wall.
 
-    Raises ``ControlError`` if the endpoint is not of this machine or is taken; one that ``waits``
-    goes on without callers, and ``tend`` tries again. A client's identity
-    is never handed over to a newcomer of the same name (``ROUTER_HANDOVER`` stays off): else any
-    client could take another's replies. To be made after the last fork.
+    Raises ``ControlError`` if the endpoint can't be had; one that ``waits`` goes on without
+    callers, and ``tend`` tries again.
     """
 
     def __init__(
         self,
         endpoint: str,
+        line: Line,
         now_ns: Callable[[], int] = time.monotonic_ns,
         *,
         waits: bool = False,
     ) -> None:
+        self._line = line
+        self._outbox = Outbox(line)
         self._now_ns = now_ns
-        self.epoch = os.urandom(8).hex()
-        self._seq = 0
-        self._snapshot: Mapping[str, object] | None = None
-        self._replies = Replies()
-        self._counts = Statistics()
-        with contextlib.ExitStack() as cleanup:
-            context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
-            cleanup.callback(context.destroy, linger=CLOSING_MS)
-            self._commands = _commands_socket(context)
-            self._events = _events_socket(context)
-            self._doors = Doors(endpoint, self._commands, self._events)
-            cleanup.callback(self._doors.close)
-            if waits:
-                self._doors.tend(now_ns())
-            else:
-                self._doors.open()
-            self._close = cleanup.pop_all()
-        self._poller = zmq.Poller()
-        self._poller.register(self._commands, zmq.POLLIN)
-        self._poller.register(self._events, zmq.POLLIN)
-        self._watched: frozenset[int] = frozenset()
-        """The descriptors that are waited for beside the sockets."""
+        self.epoch = ""
+        """Of the events now: a new one whenever this or the doorkeeper's process begins."""
+        self.begun = 0
+        """How many doorkeepers there were."""
+        self._begun_ns = self._heard_ns = now_ns()
+        self._snapshot: Mapping[str, object] | msgspec.Struct | None = None
+        self._lost = 0
+        """Events since the last one that went out."""
+        self._owes_state = self._owes_sockets = False
+        """What is to be sent as soon as the doorkeeper reads."""
+        self._doors = Doors(endpoint)
+        if waits:
+            self._doors.tend(now_ns())
+        else:
+            self._doors.open()
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> typing.Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
-        """Close both sockets and give the endpoint up; a last reply has ``CLOSING_MS`` to leave."""
-        self._close.close()
+        """Let the last replies leave, and give the endpoint up."""
+        if self._outbox.put_now(Finish()):
+            self._line.finish()
+        self._doors.close()
 
     @property
     def endpoint(self) -> str:
@@ -139,149 +109,85 @@ class Server:
     @property
     def why_closed(self) -> ControlError | None:
         """Why nobody can call now; ``None`` while everybody can."""
-        return self._doors.why_closed
+        is_missed = self._now_ns() - self._heard_ns > MISSED_NS
+        return self._doors.why_closed or (MISSED if is_missed else None)
+
+    def begin(self) -> None:
+        """A doorkeeper is there: give it the sockets. It knows no request from before."""
+        self.begun += 1
+        self.epoch = os.urandom(8).hex()
+        self._begun_ns = self._heard_ns = self._now_ns()
+        self._outbox.clear()
+        self._lost = 0
+        self._outbox.put(Begin(self.epoch))
+        self._owes_state, self._owes_sockets = False, True
+        self._catch_up()
 
     def tend(self, now_ns: int) -> None:
         """See that callers find the sockets, once a second."""
-        self._doors.tend(now_ns)
+        self._owes_sockets |= self._doors.tend(now_ns)
+        self._catch_up()
 
-    def statistics(self) -> Statistics:
-        """A copy of the counts."""
-        return msgspec.structs.replace(self._counts)
-
-    def wait(self, timeout_ms: int, extra_fds: Sequence[int] = ()) -> Ready:
-        """Wait for a message or a descriptor, at most so long; new readers get the snapshot."""
-        self._watch(frozenset(extra_fds))
-        found = dict(self._poller.poll(timeout_ms))
-        if self._events in found:
-            self._greet()
-        fds = frozenset(fd for fd in self._watched if fd in found)
-        return Ready(self._commands in found, fds)
-
-    def take(self) -> list[Incoming]:
-        """The commands that came, at most ``TAKEN_PER_TURN``; never waits."""
-        taken = []
-        for _ in range(TAKEN_PER_TURN):
-            try:
-                frames = self._commands.recv_multipart(zmq.NOBLOCK)
-            except zmq.Again:
-                break
-            incoming = self._read(frames)
-            if incoming is not None:
-                taken.append(incoming)
-        self._counts.taken += len(taken)
-        return taken
+    def take(self) -> Iterator[Incoming]:
+        """The commands that came, until this turn has lasted ``TURN_NS``; never waits."""
+        until_ns = self._now_ns() + TURN_NS
+        for message in self._line.hear():
+            match message:
+                case Ask(ticket, caller, command, for_s):
+                    yield Incoming(ticket, caller, command, for_s)
+                case Greet():
+                    self._owes_state = self._snapshot is not None
+                    self._catch_up()
+                case Watching():
+                    self._look(message)
+            if self._now_ns() >= until_ns:
+                return
 
     def reply(self, ticket: Ticket, reply: Reply) -> None:
-        """Answer a command. A client that is gone is counted and nothing else."""
-        frames = write_reply(ticket.id, reply)
-        key = (ticket.route[0], ticket.id)
-        if isinstance(reply, Answer):
-            self._replies.drop(key)  # a query may be asked again: nothing is done twice
-        else:
-            self._replies.keep(key, frames)
-        self._send(ticket.route, frames)
+        """Answer a command. Nobody waits for a client that is gone or does not read."""
+        # Only what was done is remembered: a question, or what was refused, may be asked again.
+        is_done = isinstance(reply, Done) or reply == SUPERSEDED
+        self._outbox.put(Answered(ticket, tuple(write_reply(ticket.id, reply)), is_done))
 
     def publish(self, topic: Topic, body: Mapping[str, object] | msgspec.Struct) -> None:
         """Tell an event to all who read. A ``state`` is also what new readers get from now on."""
-        fields = _fields(body)
         if topic is Topic.STATE:
-            self._snapshot = fields
-        if not self._greet() or topic is not Topic.STATE:
-            self._tell(topic, fields)
+            self.set_snapshot(body)
+            self._owes_state = False
+        self._catch_up()
+        if not self._tell(topic, body):
+            self._owes_state |= topic is Topic.STATE
 
     def set_snapshot(self, body: Mapping[str, object] | msgspec.Struct) -> None:
         """Set what new readers get, without telling those who read already."""
-        self._snapshot = _fields(body)
+        self._snapshot = body
 
-    def _watch(self, fds: frozenset[int]) -> None:
-        """Wait for these descriptors, too, from now on."""
-        for fd in self._watched - fds:
-            self._poller.unregister(fd)
-        for fd in fds - self._watched:
-            self._poller.register(fd, zmq.POLLIN)
-        self._watched = fds
+    def _tell(self, topic: Topic, body: Mapping[str, object] | msgspec.Struct) -> bool:
+        """Publish an event, or count it as lost."""
+        happened = Happened(topic, msgspec.json.encode(body), self._lost)
+        is_told = self._outbox.put_now(happened)
+        self._lost = 0 if is_told else self._lost + 1
+        return is_told
 
-    def _read(self, frames: list[bytes]) -> Incoming | None:
-        """A command to do, or nothing where the answer is given already."""
-        split = 2 if len(frames) > 1 and frames[1] == b"" else 1
-        route, body = tuple(frames[:split]), frames[split:]
-        if len(body) != 1:
-            self._refuse(route, BadRequest(None, WRONG_FRAMES))
-            return None
-        request = read_request(body[0])
-        if isinstance(request, BadRequest):
-            self._refuse(route, request)
-            return None
-        key = (route[0], request.id)
-        if self._replies.is_new(key, self._now_ns()):
-            return Incoming(Ticket(route, request.id), request.command, request.for_s)
-        self._counts.repeated += 1
-        if (known := self._replies.known(key)) is not None:
-            self._send(route, known)
-        return None
+    def _catch_up(self) -> None:
+        """Send what the doorkeeper is still to get, if it reads."""
+        if not self._outbox.flush():
+            return
+        doors = self._doors.open_ones
+        if self._owes_sockets and doors:
+            commands, events = (str(door.path) for door in doors)
+            fds = [door.fileno() for door in doors]
+            self._owes_sockets = not self._outbox.put_now(Listen(commands, events), fds)
+        if self._owes_state and self._snapshot is not None:
+            self._owes_state = not self._tell(Topic.STATE, self._snapshot)
 
-    def _refuse(self, route: tuple[bytes, ...], bad: BadRequest) -> None:
-        self._counts.refused += 1
-        self._send(route, write_reply(bad.id, bad.reply))
-
-    def _send(self, route: tuple[bytes, ...], frames: list[bytes]) -> None:
-        try:
-            self._commands.send_multipart([*route, *frames], zmq.NOBLOCK)
-        except zmq.ZMQError as error:
-            if error.errno not in (zmq.EHOSTUNREACH, zmq.EAGAIN):
-                raise
-            self._counts.gone += 1
-
-    def _greet(self) -> bool:
-        """Give the snapshot if somebody began to read states; whether it was given.
-
-        All readers get it, since XPUB can't address one; to them it is a state as any other.
-        """
-        wanted = False
-        for _ in range(SUBSCRIPTIONS_PER_TURN):
-            try:
-                wish = self._events.recv(zmq.NOBLOCK)
-            except zmq.Again:
-                break
-            wanted |= wish[:1] == b"\1" and Topic.STATE.value.encode().startswith(wish[1:])
-        if not wanted or self._snapshot is None:
-            return False
-        self._tell(Topic.STATE, self._snapshot)
-        return True
-
-    def _tell(self, topic: Topic, body: Mapping[str, object]) -> None:
-        self._seq += 1
-        self._counts.events += 1
-        self._events.send_multipart(write_event(topic, body, self.epoch, self._seq), zmq.NOBLOCK)
-
-
-WRONG_FRAMES = Failed("bad_request", "a request is one frame, after an empty one if REQ sends it")
-
-
-def _fields(body: Mapping[str, object] | msgspec.Struct) -> Mapping[str, object]:
-    if isinstance(body, msgspec.Struct):
-        return msgspec.to_builtins(body)  # type: ignore[no-any-return]
-    return body
-
-
-def _commands_socket(context: "zmq.Context[zmq.Socket[bytes]]") -> "zmq.Socket[bytes]":
-    socket = _bounded(context.socket(zmq.ROUTER), COMMANDS_WAITING_MAX)
-    socket.setsockopt(zmq.ROUTER_MANDATORY, 1)
-    return socket
-
-
-def _events_socket(context: "zmq.Context[zmq.Socket[bytes]]") -> "zmq.Socket[bytes]":
-    socket = _bounded(context.socket(zmq.XPUB), EVENTS_WAITING_MAX)
-    socket.setsockopt(zmq.XPUB_VERBOSE, 1)
-    return socket
-
-
-def _bounded(socket: "zmq.Socket[bytes]", waiting_max: int) -> "zmq.Socket[bytes]":
-    """Limits that must be set before the socket is bound."""
-    socket.setsockopt(zmq.LINGER, 0)
-    socket.setsockopt(zmq.MAXMSGSIZE, BODY_MAX_BYTES)
-    socket.setsockopt(zmq.HANDSHAKE_IVL, HANDSHAKE_MS)
-    socket.setsockopt(zmq.SNDHWM, waiting_max)
-    socket.setsockopt(zmq.RCVHWM, waiting_max)
-    return socket
+    def _look(self, watching: Watching) -> None:
+        """See whether the doorkeeper has what it needs."""
+        self._heard_ns = self._now_ns()
+        if self._heard_ns - self._begun_ns < SETTLED_NS:
+            return
+        if watching.epoch != self.epoch:
+            self.begin()
+        elif not watching.listening:
+            self._owes_sockets = True
+            self._catch_up()

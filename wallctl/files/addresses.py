@@ -14,8 +14,12 @@ from pathlib import Path
 from wallctl.files.finding import FilesError, Report, one_of, quoted
 from wallctl.files.home import spread, square_for
 from wallctl.files.layouts import shipped_layouts
+from wallctl.files.logins import read_login, stamp_of
+from wallctl.files.memory_login import memory_file, memory_login
+from wallctl.files.presence import is_file
 from wallctl.files.raw import DEFAULT_KEYS
 from wallctl.files.redaction import looks_misspelt, may_hold_login, redacted, redacted_address
+from wallctl.model.credential import Credential
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.site import TEST_PICTURES, Login, Screen, Site, Source, Stream
 
@@ -25,6 +29,7 @@ __all__ = [
     "redacted",
     "redacted_address",
     "scheme_of",
+    "sealed",
     "site_from_urls",
     "split_login",
 ]
@@ -46,6 +51,10 @@ _QUAD = re.compile(r"[0-9.]+")
 _AUTHORITY = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<host>[^/?#]*)(?P<rest>.*)", re.DOTALL
 )
+
+
+_SEALED = re.compile(r"<([0-9]+)>")
+"""What stands in place of a login: the descriptor of the file that holds it."""
 
 
 def scheme_of(address: str) -> str | None:
@@ -139,10 +148,25 @@ def split_login(url: str) -> tuple[str, Login | None]:
     return f"{match['scheme']}{host}{match['rest']}", login if account else None
 
 
-def site_from_urls(urls: Sequence[str], layout: str | None, screens: Sequence[Size]) -> Site:
+def sealed(address: str) -> str:
+    """An address that was typed, with ``<7>`` in place of the login in it.
+
+    The login then stands in the file of descriptor 7.
+    """
+    bare, login = split_login(address)
+    if login is None or scheme_of(address) not in NETWORK_SCHEMES or _SEALED.fullmatch(login.user):
+        return address
+    scheme, mark, rest = bare.partition("://")
+    return f"{scheme}{mark}<{memory_login(login)}>@{rest}"
+
+
+def site_from_urls(
+    urls: Sequence[str], layout: str | None, screens: Sequence[Size], login: Path | None = None
+) -> Site:
     """A site without a file: each address a source, the screens side by side.
 
-    Sources are named by their address without its login. Raises ``FilesError``.
+    ``login`` is the file with the login of those that have none in their address. Sources are named
+    by their address without its login. Raises ``FilesError``.
     """
     report = Report(COMMAND_LINE)
     layouts = shipped_layouts()
@@ -157,7 +181,7 @@ def site_from_urls(urls: Sequence[str], layout: str | None, screens: Sequence[Si
         report.error(("--layout",), quoted(name), one_of("a layout", name, layouts))
     if report.findings:
         raise FilesError(report.findings)
-    placed, sources = _side_by_side(screens), _sources(urls)
+    placed, sources = _side_by_side(screens), _sources(urls, login)
     home = spread([one.name for one in sources], [one.name for one in placed], layouts[name])
     return Site(COMMAND_LINE, placed, sources, layouts, DEFAULT_KEYS, home)
 
@@ -170,14 +194,30 @@ def _side_by_side(sizes: Sequence[Size]) -> tuple[Screen, ...]:
     return tuple(screens)
 
 
-def _sources(urls: Sequence[str]) -> tuple[Source, ...]:
+def _sources(urls: Sequence[str], login: Path | None) -> tuple[Source, ...]:
     sources: dict[str, Source] = {}
+    shared = None if login is None else _credential(login)
     for number, url in enumerate(urls, 1):
-        address, login = split_login(url)
+        address, own = split_login(sealed(url))
         name = _unused(redacted_address(address), sources)
-        stream = Stream("main", opened_from(address, Path()), login)
+        credential = shared if scheme_of(address) in NETWORK_SCHEMES else None
+        if own is not None and (place := _SEALED.fullmatch(own.user)):
+            credential = _credential(memory_file(int(place[1])))
+        stream = Stream("main", opened_from(address, Path()), credential=credential)
         sources[name] = Source(name, number, (stream,))
     return tuple(sources.values())
+
+
+def _credential(file: Path) -> Credential:
+    """The login in a file that the command line names. Raises ``FilesError``."""
+    report = Report(file)
+    if not is_file(file):
+        report.at_line(None, "no such file", "a file with user and password")
+        raise FilesError(report.findings)
+    login = read_login(file, str(file), ("--login",), report)
+    if login is None:
+        raise FilesError(report.findings)
+    return Credential(COMMAND_LINE, opened_from(str(file), Path()), stamp_of(login))
 
 
 def _unused(address: str, taken: Container[str]) -> str:

@@ -9,8 +9,9 @@ from wallctl.files.names import check_once
 from wallctl.files.raw import RawBroadcast, RawSite
 from wallctl.files.sources import check_credential, has_login
 from wallctl.model.broadcast import bounds, kbps_for, size_for
+from wallctl.model.credential import Credential
 from wallctl.model.geometry import Rect
-from wallctl.model.site import Broadcast, Login
+from wallctl.model.site import Broadcast
 
 _SCHEMES = ("rtsp", "udp")
 PLAYLIST = ".m3u8"
@@ -55,7 +56,7 @@ def _is_whole(url: str) -> bool:
 
 
 def broadcast(
-    raw: RawBroadcast, site: RawSite, folder: Path, logins: dict[str, Login]
+    raw: RawBroadcast, site: RawSite, folder: Path, logins: dict[str, Credential]
 ) -> Broadcast:
     """The model value of a broadcast that was found sound."""
     shown = [one for one in site.screens if raw.screen in (None, one.name)]
@@ -68,7 +69,7 @@ def broadcast(
         rate_hz=raw.fps,
         kbps=raw.kbps or kbps_for(size, raw.fps),
         screen=raw.screen,
-        login=logins.get(raw.credential or "") if scheme_of(raw.url) == "rtsp" else None,
+        credential=logins.get(raw.credential or "") if scheme_of(raw.url) == "rtsp" else None,
         transport=raw.transport,
         on=raw.on,
     )

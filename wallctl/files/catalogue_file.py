@@ -12,7 +12,8 @@ from pathlib import Path
 import msgspec
 
 from wallctl.files.finding import FilesError, Report, one_of, quoted
-from wallctl.model.catalogue import FIELDS, Catalogue, Catalogues, Text
+from wallctl.model.catalogue import Catalogue, Catalogues, Text
+from wallctl.model.catalogue_fields import FIELDS
 from wallctl.model.language import Language
 
 FOLDER = Path(__file__).parents[1] / "locale"

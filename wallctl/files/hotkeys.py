@@ -24,7 +24,7 @@ from wallctl.model.command import (
     TileRef,
     Unblank,
 )
-from wallctl.model.key_actions import UNHEARD, KeyAction, bound
+from wallctl.model.key_actions import UNHEARD, Bound, KeyAction, bound, numbered
 from wallctl.model.key_names import KEYS, Modifier, normal_key_name
 
 _LONG_KEYS = tuple(key for key in KEYS if len(key) > 1)
@@ -43,6 +43,23 @@ def check_keys(raw: RawSite, known: Known, report: Report) -> None:
     for key, text in raw.hotkeys.items():
         if report.sound("hotkeys", key):
             _check_command(text, ("hotkeys", key), known, report)
+    if report.sound("hotkeys") and report.sound("keys"):
+        _check_taken(raw, known, report)
+
+
+def _check_taken(raw: RawSite, known: Known, report: Report) -> None:
+    """A warning for each layout that the file names, and each preset, that loses its only key to a
+    command of the site's."""
+    is_named = report.line(("keys",)) is not None
+    chosen = numbered(raw.keys if is_named else (), known.presets)
+    own = {normal_key_name(key) or key: key for key in raw.hotkeys}
+    kept: list[Bound] = [does for key, does in chosen.items() if key not in own]
+    kept += [bound(text) for text in raw.hotkeys.values()]
+    for key, does in chosen.items():
+        if key in own and does not in kept:
+            kind = "layout" if isinstance(does, SetLayout) else "preset"
+            found = f"the only key of the {kind} {quoted(does.name)}"
+            report.warning(("hotkeys", own[key]), found, f"another key, or one for the {kind}, too")
 
 
 def _key_meant(key: str) -> str:

@@ -11,7 +11,8 @@ from wallctl.files.presence import is_file
 from wallctl.files.raw import RawSite
 from wallctl.files.raw_alarms import RawMqttInput
 from wallctl.files.sources import check_credential
-from wallctl.model.site import HttpInput, Input, LineInput, Login, MqttInput, Push, Tls
+from wallctl.model.credential import Credential
+from wallctl.model.site import HttpInput, Input, LineInput, MqttInput, Push, Tls
 
 _TLS_FILES = ("ca", "certificate", "key")
 
@@ -109,14 +110,16 @@ def _check_alarms(
             check_named(report, key, "an alarm or a source", alarm, names)
 
 
-def inputs(raw: RawSite, folder: Path, logins: dict[str, Login]) -> tuple[Input, ...]:
+def inputs(raw: RawSite, folder: Path, logins: dict[str, Credential]) -> tuple[Input, ...]:
     """The model values of inputs that were found sound."""
     http, mqtt = raw.inputs.http, raw.inputs.mqtt
     found: list[Input] = []
     if http is not None:
         login = logins.get(http.credential or "")
         pushes = tuple(Push(o.maker, o.callers, o.alarms, o.events) for o in raw.inputs.pushes)
-        found.append(HttpInput(http.port, login, http.listen, http.callers, pushes, http.hosts))
+        found.append(
+            HttpInput(http.port, None, http.listen, http.callers, pushes, http.hosts, login)
+        )
     if mqtt is not None:
         login = logins.get(mqtt.credential or "")
         found.append(_mqtt(mqtt, login, folder))
@@ -124,8 +127,8 @@ def inputs(raw: RawSite, folder: Path, logins: dict[str, Login]) -> tuple[Input,
     return (*found, *lines)
 
 
-def _mqtt(raw: RawMqttInput, login: Login | None, folder: Path) -> MqttInput:
+def _mqtt(raw: RawMqttInput, login: Credential | None, folder: Path) -> MqttInput:
     files = (getattr(raw, name) for name in _TLS_FILES)
     found = (None if file is None else str(folder.absolute() / file) for file in files)
     tls = Tls(*found) if raw.tls else None
-    return MqttInput(raw.host, raw.port, raw.topic, login, raw.client_id, tls)
+    return MqttInput(raw.host, raw.port, raw.topic, None, raw.client_id, tls, login)

@@ -25,6 +25,7 @@ from wallctl.files.layouts import (
     read_layouts,
     shipped_layouts,
 )
+from wallctl.files.logins import read_credentials
 from wallctl.files.names import Known
 from wallctl.files.presence import is_file, is_folder
 from wallctl.files.presets import PresetFile, check_home, check_preset, named, preset, read_presets
@@ -32,9 +33,10 @@ from wallctl.files.raw import RawSite
 from wallctl.files.reach import NOWHERE, Reach, check_preset_reach, check_reach, reach_of
 from wallctl.files.schedule import check_schedule, schedule
 from wallctl.files.screens import check_screens
-from wallctl.files.sources import check_backups, check_sources, read_logins, source
+from wallctl.files.sources import check_backups, check_sources, source
 from wallctl.files.tours import check_groups, check_tours, groups, tours
-from wallctl.model.site import Login, PresetScreen, Site
+from wallctl.model.credential import Credential
+from wallctl.model.site import PresetScreen, Site
 
 __all__ = ["check_layouts", "check_site", "layout_folder", "load_site", "shipped_layouts"]
 
@@ -49,7 +51,7 @@ class _Read(msgspec.Struct, frozen=True):
     raw: RawSite | None
     shelf: Shelf
     presets: tuple[PresetFile, ...]
-    logins: dict[str, Login]
+    logins: dict[str, Credential]
     findings: tuple[Finding, ...]
     lines: Mapping[Key, int] = {}
     """Of the site file."""
@@ -117,7 +119,7 @@ def _checked(path: Path) -> _Read:
     check_sources(raw, report)
     check_backups(raw, known, report)
     check_broadcasts(raw, report)
-    logins, login_reports = read_logins(raw, report)
+    logins, login_reports = read_credentials(raw, report)
     check_keys(raw, known, report)
     check_home(raw.home, known, report)
     reach = reach_of(raw, shelf.layouts) if report.sound("screens") else NOWHERE

@@ -1,9 +1,5 @@
-"""Sources and logins of a site: addresses checked, credentials read, model values made.
+"""Sources of a site: addresses checked, model values made."""
 
-A login goes into ``Stream.login`` and nowhere else: no finding shows what a credential file holds.
-"""
-
-import stat
 from pathlib import Path
 
 from wallctl.files.addresses import (
@@ -15,19 +11,17 @@ from wallctl.files.addresses import (
     split_login,
 )
 from wallctl.files.aspects import check_aspects, shapes_of
-from wallctl.files.document import read
 from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.files.framing import turn_of
 from wallctl.files.masks import check_mask, mask_of
 from wallctl.files.names import Known, check_names, check_once, check_source
-from wallctl.files.presence import is_file, is_folder
-from wallctl.files.raw import RawLogin, RawSite, RawSource
-from wallctl.model.site import MOST_STREAMS, REFRESH_S, Login, Source, Stream
+from wallctl.files.presence import is_file
+from wallctl.files.raw import RawSite, RawSource
+from wallctl.model.credential import Credential
+from wallctl.model.site import MOST_STREAMS, REFRESH_S, Source, Stream
 
 STREAMS = ("main", "sub", "third")
 """The streams of a source, from the largest picture to the smallest."""
-
-_EVERYONE_ELSE = stat.S_IRWXG | stat.S_IRWXO
 
 
 def check_sources(raw: RawSite, report: Report) -> None:
@@ -116,62 +110,8 @@ def _beside(report: Report, path: str) -> Path:
     return Path(report.file).parent / path
 
 
-def read_logins(raw: RawSite, report: Report) -> tuple[dict[str, Login], list[Report]]:
-    """The logins by name, and a report for each credential file that was read.
-
-    A file that is not there is a warning: a fresh copy of a site has none yet.
-    """
-    logins, reports = {}, list[Report]()
-    for name, file in raw.credentials.items():
-        key = ("credentials", name)
-        if report.sound(*key) and _is_private(_beside(report, file), file, key, report):
-            own = Report(_beside(report, file))
-            reports.append(own)
-            login = _read_login(own)
-            if login is not None:
-                logins[name] = login
-    return logins, reports
-
-
-def _is_private(path: Path, shown: str, key: Key, report: Report) -> bool:
-    """Whether there is a file to read that nobody but its owner can."""
-    if not is_file(path) and not is_folder(path):
-        expected = "a file with user and password; its cameras are opened without a login"
-        report.warning(key, f"no file {quoted(shown)}", expected)
-        return False
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & _EVERYONE_ELSE and is_file(path):
-        report.error(
-            key,
-            f"{quoted(shown)} open to others (mode {mode:04o})",
-            f"mode 0600 (chmod 600 {shown})",
-        )
-        return False
-    return True
-
-
-def _read_login(report: Report) -> Login | None:
-    """The login of a file. Nothing that stands in it is told, so that nothing leaks."""
-    private = Report(report.file)
-    raw = read(Path(report.file), RawLogin, private)
-    if raw is not None and private.sound():
-        return Login(raw.user, raw.password, raw.redirect_hosts)
-    fault = private.findings[0]
-    if not fault.key and fault.line is None:  # a folder, or a file that can't be read
-        report.at_line(None, fault.found, f"{fault.expected} by the wall's user (chown, chmod 600)")
-        return None
-    wanting = [name for name in ("user", "password") if fault.key == name]
-    found = f"no text for {wanting[0]}" if wanting else "something else than a login"
-    report.at_line(
-        fault.line,
-        found,
-        'user = "..." and password = "..." in TOML, at most redirect_hosts besides',
-    )
-    return None
-
-
 def source(
-    raw: RawSource, site: RawSite, folder: Path, logins: dict[str, Login], known: Known
+    raw: RawSource, site: RawSite, folder: Path, logins: dict[str, Credential], known: Known
 ) -> Source:
     """The model value of a source that was found sound."""
     login = logins.get(raw.credential or "")
@@ -181,7 +121,7 @@ def source(
         if address is not None:
             own = login if scheme_of(address) in NETWORK_SCHEMES else None
             url, refresh_s = opened_from(address, folder), raw.refresh_s or REFRESH_S
-            streams.append(Stream(name, url, own, raw.transport, refresh_s))
+            streams.append(Stream(name, url, None, raw.transport, refresh_s, own))
     return Source(
         raw.name,
         raw.number,

@@ -76,6 +76,12 @@ class Arena:
             os.close(fd)
             raise
 
+    def close(self) -> None:
+        """Unmap it here. Other processes keep it."""
+        self.bytes = np.empty(0, np.uint8)
+        self._map.close()
+        os.close(self.fd)
+
     def words(self, offset: int, count: int) -> memoryview:
         """``count`` signed 64-bit words at a multiple of 8; item stores and loads are whole."""
         return memoryview(self._map)[offset : offset + 8 * count].cast("q")

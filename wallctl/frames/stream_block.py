@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 import msgspec
 
 from wallctl.frames.words import Words
+from wallctl.model.carrier import Carrier
 from wallctl.model.coding import Coding
 from wallctl.model.effort import Effort
 from wallctl.model.hardware import DecodedBy
@@ -64,6 +65,8 @@ class Word(enum.IntEnum):
     """Bytes of all packets, ever."""
     LOST = 22
     """Pictures that were broken, or that there was no time to decode, ever."""
+    CARRIER = 23
+    """What carries the packets of the newest connection."""
     DECODED_BY = 24
     """What made the newest picture, proved by it."""
     DEVICE = 25
@@ -96,6 +99,7 @@ class StreamFacts(msgspec.Struct, frozen=True):
     decoded_by: DecodedBy
     spares: bool = False
     coding: Coding = Coding.NONE
+    carrier: Carrier = Carrier.NONE
     received_bytes: int = 0
     lost: int = 0
     key_interval_ns: int = 0
@@ -139,6 +143,7 @@ def read(words: Words) -> StreamFacts:
         decoded_by=DecodedBy(words[Word.DECODED_BY]),
         spares=bool(words[Word.SPARES]),
         coding=Coding(words[Word.CODING]),
+        carrier=Carrier(words[Word.CARRIER]),
         received_bytes=words[Word.BYTES],
         lost=words[Word.LOST],
         key_interval_ns=words[Word.KEY_INTERVAL_NS],

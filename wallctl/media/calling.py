@@ -9,16 +9,17 @@ import logging
 from collections.abc import Callable
 
 import msgspec
-from av.error import FFmpegError, HTTPUnauthorizedError
+from av.error import FFmpegError
 
 from wallctl.media.connect import Connection, connect, open_url, with_login
 from wallctl.media.failure import SourceError, reason_of, reason_of_status
-from wallctl.media.http_login import Way, way_in
+from wallctl.media.http_login import Way, get_in
 from wallctl.media.names import Names
 from wallctl.media.rtsp_describe import Described, describe
 from wallctl.media.rtsp_relay import Refusal, Relay
 from wallctl.media.sdp import videos
-from wallctl.media.source_kind import host_of, scheme_of
+from wallctl.media.source_kind import file_path, host_of, is_connectionless, scheme_of
+from wallctl.model.carrier import Carrier
 from wallctl.model.health import Reason
 from wallctl.model.site import Stream, Transport
 
@@ -69,6 +70,16 @@ class Caller:
         self._opened = True
         return connection
 
+    @property
+    def carrier(self) -> Carrier:
+        """What carries the packets of the newest call that came through."""
+        if not self._is_rtsp:
+            return _carrier_of(self._source.url)
+        carrier = Carrier.UDP if self._way is Transport.UDP else Carrier.TCP
+        if self._way is not self._source.transport:
+            carrier |= Carrier.FALLBACK
+        return carrier | Carrier.RELAYED if self._relayed else carrier
+
     def fruitless(self, reason: Reason, packets: int) -> Reason:
         """The newest call gave no picture: the reason for people. The next call differs."""
         if not self._opened or not self._is_rtsp:
@@ -90,16 +101,10 @@ class Caller:
         self._relayed = self._relay_helps
 
     def _web(self, form: str | None) -> Connection:
-        try:
-            return connect(self._source, form)
-        except FFmpegError as error:
-            if not isinstance(error, HTTPUnauthorizedError) and error.errno != errno.EIO:
-                raise
-            lost = error
-        way = way_in(self._source)
-        if way == Way(self._source.url, ""):
-            raise lost
-        return open_url(way.url, self._source, form=form, headers=way.headers)
+        def attempt(way: Way) -> Connection:
+            return open_url(way.url, self._source, form=form, headers=way.headers)
+
+        return get_in(self._source, attempt)
 
     def _rtsp(self, answered: Callable[[], None]) -> Connection:
         found = describe(self._source, self._names.check)
@@ -163,6 +168,12 @@ class Caller:
         if refusal.method != "SETUP" or self._track >= len(videos(found.description)):
             self._track = 0
         return self._track > 0
+
+
+def _carrier_of(url: str) -> Carrier:
+    if file_path(url) is not None:
+        return Carrier.NONE
+    return Carrier.UDP if is_connectionless(url) else Carrier.TCP
 
 
 class _WayClosedError(Exception):

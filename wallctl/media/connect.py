@@ -213,7 +213,8 @@ def opened(url: str, source: Stream, form: str | None = None, **more: str) -> In
     """``url`` as libav opens it, otherwise as ``open_url``."""
     silence()
     patience_s = (LISTEN_S, None) if is_connectionless(source.url) else None
-    chosen = options(source) | more
+    # libav takes an empty header for the end of all headers.
+    chosen = options(source) | {name: value for name, value in more.items() if value}
     return av.open(url, format=form, options=chosen, timeout=patience_s, metadata_errors="ignore")
 
 

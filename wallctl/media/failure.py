@@ -20,18 +20,21 @@ class SourceError(Exception):
 
 
 _OF_STATUS: tuple[tuple[frozenset[int], Reason], ...] = (
-    # 400 and 451 are how many cameras answer a path that they can't parse.
-    (frozenset({400, 404, 410, 414, 451}), Reason.NO_SUCH_STREAM),
+    # 400 and 451 are how many cameras answer a path that they can't parse; 405 says that the path
+    # is nothing that can be looked at.
+    (frozenset({400, 404, 405, 410, 414, 451}), Reason.NO_SUCH_STREAM),
     (frozenset({401}), Reason.BAD_CREDENTIALS),
-    (frozenset({402, 403}), Reason.FORBIDDEN),
-    (frozenset({407}), Reason.LOGIN_UNSUPPORTED),
+    # 423: the account or the channel is locked.
+    (frozenset({402, 403, 423}), Reason.FORBIDDEN),
+    (frozenset({407, 511}), Reason.LOGIN_UNSUPPORTED),
     (frozenset({408, 504}), Reason.TIMED_OUT),
     (frozenset({406, 415}), Reason.UNSUPPORTED),
-    # 453 is "not enough bandwidth": too many viewers.
-    (frozenset({429, 453, 503}), Reason.BUSY),
+    # 453 and 509 are "not enough bandwidth": too many viewers.
+    (frozenset({429, 453, 503, 509}), Reason.BUSY),
     (frozenset({461}), Reason.NO_TRANSPORT),
 )
-"""What a code of RTSP (RFC 2326, 7.1.1) means; any other one is a fault of the camera."""
+"""What a status of RTSP (RFC 2326, 7.1.1) or HTTP (RFC 9110, 15) means; any other one is a fault of
+the camera."""
 
 _REASONS: tuple[tuple[tuple[type[BaseException], ...], Reason], ...] = (
     # RTSP answers with HTTP's codes, and libav raises the same errors for both.
@@ -91,7 +94,7 @@ def reason_of(error: BaseException) -> Reason:
 
 
 def reason_of_status(status: int) -> Reason:
-    """The reason for a code with which an RTSP server does not grant a request."""
+    """The reason for a status with which a server does not grant a request."""
     if 300 <= status < 400:
         return Reason.REDIRECTED
     return next((reason for codes, reason in _OF_STATUS if status in codes), Reason.CAMERA_FAULT)

@@ -15,13 +15,13 @@ import typing
 import av
 from av.container import InputContainer
 from av.error import EOFError as AvEOFError
-from av.error import FFmpegError, HTTPUnauthorizedError, InvalidDataError
+from av.error import FFmpegError, InvalidDataError
 from av.video.frame import VideoFrame
 
-from wallctl.media.connect import MAX_PIXELS, opened, with_login
+from wallctl.media.connect import MAX_PIXELS, opened
 from wallctl.media.decode import Picture, prepare
 from wallctl.media.failure import SourceError
-from wallctl.media.http_login import Way, way_in
+from wallctl.media.http_login import Way, get_in
 from wallctl.media.scale import look_of
 from wallctl.model.health import Reason
 from wallctl.model.site import Stream
@@ -99,16 +99,12 @@ def look(source: Stream) -> Seen:
 
 
 def _bare(source: Stream) -> InputContainer:
-    """The answer as bytes; with a login that libav can't give, where the server wants one."""
-    try:
-        return opened(with_login(source.url, source.login), source, "data", seekable="0")
-    except FFmpegError as error:
-        if not isinstance(error, HTTPUnauthorizedError) and error.errno != errno.EIO:
-            raise
-        way = way_in(source)
-        if way == Way(source.url, ""):
-            raise
-    return opened(way.url, source, "data", seekable="0", headers=way.headers)
+    """The answer as bytes."""
+
+    def attempt(way: Way) -> InputContainer:
+        return opened(way.url, source, "data", seekable="0", headers=way.headers)
+
+    return get_in(source, attempt)
 
 
 def fetch(source: Stream) -> bytes:

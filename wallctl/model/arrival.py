@@ -13,8 +13,8 @@ Stamps are decoding timestamps in ns on the camera's own clock, which may drift,
 anywhere; arrivals are CLOCK_MONOTONIC ns.
 """
 
+from bisect import bisect_left, insort
 from collections import deque
-from collections.abc import Collection
 
 from wallctl.model.health import SECOND_NS, UNPACED_NS
 
@@ -50,16 +50,17 @@ AT_EASE_PER_CENT = 40
 
 ASSUMED_NS = SECOND_NS // 25
 """Between packets whose pace is not known: what comes much faster than this is a backlog."""
+LEAST_NS = SECOND_NS // 240
+"""No camera is quicker: what comes sooner is a burst."""
 REST_MEMORY_NS = 3600 * SECOND_NS
 WINDOW = 32
-RECENT = 3
 _SETTLED = 4
 
 
 class Interval:
     """The time between a stream's pictures: the median of the last ``WINDOW`` waits.
 
-    ``ns`` is what patience goes by: the median of the last ``RECENT`` waits where that is longer.
+    ``ns`` is what patience goes by: the median of the last three waits where that is longer.
     Some cameras send fewer pictures while nothing moves. That they slowed down is so known after
     two waits, and that they are quick again only after half a window: patience is given sooner than
     it is taken. While there were fewer than ``_SETTLED`` waits, the shortest of them counts, if it
@@ -70,7 +71,9 @@ class Interval:
     def __init__(self, interval_ns: int) -> None:
         self.ns = interval_ns
         self.median_ns = ASSUMED_NS
-        self._waits: deque[int] = deque(maxlen=WINDOW)
+        self._waits: deque[int] = deque()
+        self._ordered: list[int] = []
+        """The same waits, the shortest first."""
         self._before_ns: int | None = None
         self._guessed = False
         """Whether ``ns`` is the guess of a slow camera's first waits."""
@@ -81,27 +84,34 @@ class Interval:
         """Another connection: nobody waited for its first picture, and its pace may be another."""
         self._before_ns = None
         self._waits.clear()
+        self._ordered.clear()
 
     def seen(self, arrival_ns: int, late: bool = False) -> bool:
-        """Count one arrival; whether both may have changed.
+        """Count one arrival; whether ``ns`` has changed.
 
         A backlog has no pace: ``late`` ones that follow sooner than the others did don't count.
         """
         before_ns, self._before_ns = self._before_ns, arrival_ns
         if before_ns is None or (late and arrival_ns - before_ns < self.median_ns):
             return False
-        waits = self._waits
-        waits.append(arrival_ns - before_ns)
+        waits, told_ns = self._waits, self.ns
+        self._count(arrival_ns - before_ns)
         if len(waits) < _SETTLED:
-            return self._guess(min(waits))
-        recent_ns = _median([waits[-i] for i in range(1, RECENT + 1)])
-        self.median_ns = _median(waits)
+            return self._guess(self._ordered[0])
+        recent_ns = sorted((waits[-1], waits[-2], waits[-3]))[1]
+        self.median_ns = max(LEAST_NS, self._ordered[len(waits) // 2])
         self.ns = max(self.median_ns, recent_ns)
         if self._rest[0]:
             self.ns = max(self.ns, self._rest_ns(waits[-1], arrival_ns))
         if recent_ns > max(UNPACED_NS // 2, GAP_INTERVALS * self.median_ns):
             self._rest = recent_ns, arrival_ns
-        return True
+        return self.ns != told_ns
+
+    def _count(self, wait_ns: int) -> None:
+        if len(self._waits) == WINDOW:
+            del self._ordered[bisect_left(self._ordered, self._waits.popleft())]
+        self._waits.append(wait_ns)
+        insort(self._ordered, wait_ns)
 
     def _rest_ns(self, wait_ns: int, now_ns: int) -> int:
         """How slow the stream is again if such a wait is one of those when it was slow; else 0."""
@@ -115,10 +125,6 @@ class Interval:
             self.ns = max(UNPACED_NS, shortest_ns)
             return True
         return False
-
-
-def _median(waits: Collection[int]) -> int:
-    return sorted(waits)[len(waits) // 2]
 
 
 class StampRate:

@@ -56,6 +56,8 @@ class Text(enum.Enum):
     NO_TRANSPORT = "no_transport"
     CAMERA_FAULT = "camera_fault"
     NO_RESOURCES = "no_resources"
+    REPEATED = "repeated"
+    LOGIN_UNREADABLE = "login_unreadable"
 
     DO_ABOUT_UNREACHABLE = "do_about_unreachable"
     DO_ABOUT_TIMED_OUT = "do_about_timed_out"
@@ -74,6 +76,8 @@ class Text(enum.Enum):
     DO_ABOUT_UNSUPPORTED = "do_about_unsupported"
     DO_ABOUT_NO_VIDEO = "do_about_no_video"
     DO_ABOUT_NO_RESOURCES = "do_about_no_resources"
+    DO_ABOUT_REPEATED = "do_about_repeated"
+    DO_ABOUT_LOGIN_UNREADABLE = "do_about_login_unreadable"
     DO_ABOUT_WORKER_LOST = "do_about_worker_lost"
     DO_ABOUT_FILE_MISSING = "do_about_file_missing"
 
@@ -236,6 +240,7 @@ class Text(enum.Enum):
     INFO_LATENCY = "info_latency"
     INFO_KEYS = "info_keys"
     INFO_DECODER = "info_decoder"
+    INFO_TRANSPORT = "info_transport"
     INFO_LOST = "info_lost"
     INFO_WHY = "info_why"
     INFO_ADVICE = "info_advice"
@@ -243,6 +248,9 @@ class Text(enum.Enum):
     INFO_MEGABITS = "info_megabits"
     INFO_MILLISECONDS = "info_milliseconds"
     INFO_SECONDS_APART = "info_seconds_apart"
+    INFO_STILL = "info_still"
+    INFO_FALLBACK = "info_fallback"
+    INFO_RELAYED = "info_relayed"
     INFO_SOFTWARE = "info_software"
     INFO_HARDWARE = "info_hardware"
     INFO_LOSSES = "info_losses"
@@ -264,84 +272,8 @@ class Text(enum.Enum):
     SATURDAY = "saturday"
     SUNDAY = "sunday"
 
+    LOGIN_IN_ADDRESS = "login_in_address"
 
-FIELDS: dict[Text, frozenset[str]] = {
-    Text.SINCE: frozenset({"time"}),
-    Text.RATE: frozenset({"rate"}),
-    Text.BACKUP: frozenset({"name", "lost"}),
-    Text.WRONG_MODE: frozenset({"mode", "wanted"}),
-    Text.MONITOR_GONE: frozenset({"screen"}),
-    Text.MONITOR_BACK: frozenset({"screen"}),
-    Text.SWITCHING: frozenset({"name"}),
-    Text.ENLARGED: frozenset({"name"}),
-    Text.UNDONE: frozenset({"change"}),
-    Text.FETCHED: frozenset({"time"}),
-    Text.UNDONE_UNSEEN: frozenset({"change"}),
-    Text.PAGE: frozenset({"page", "pages"}),
-    Text.KEY_UNUSED: frozenset({"key"}),
-    Text.NOT_POSSIBLE: frozenset({"name"}),
-    Text.ON_SCREEN: frozenset({"words", "screen"}),
-    Text.SITE_FILE_FAULT: frozenset({"place"}),
-    Text.STATE_NOT_KEPT: frozenset({"why"}),
-    Text.STATE_OF_ANOTHER: frozenset({"place"}),
-    Text.HIDDEN_IS_GONE: frozenset({"place"}),
-    Text.NO_COMMANDS: frozenset({"why"}),
-    Text.SCREEN_DIES: frozenset({"place"}),
-    Text.SOURCE_DIES: frozenset({"place"}),
-    Text.INPUT_DIES: frozenset({"place"}),
-    Text.BROADCAST_DIES: frozenset({"place"}),
-    Text.LEFT_OUT: frozenset({"place"}),
-    Text.NUMBER: frozenset({"digits"}),
-    Text.NUMBER_OF: frozenset({"digits", "name"}),
-    Text.NUMBER_OF_NONE: frozenset({"digits"}),
-    Text.NO_SUCH_NUMBER: frozenset({"number"}),
-    Text.CONFIRM_BLANK: frozenset({"key"}),
-    Text.CONFIRM_BLANK_ONE: frozenset({"key", "name"}),
-    Text.CONFIRM_UNBLANK_ONE: frozenset({"key", "name"}),
-    Text.CONFIRM_UNBLANK: frozenset({"key"}),
-    Text.DRAGGING: frozenset({"tile"}),
-    Text.SNAPSHOT_SAVED: frozenset({"file"}),
-    Text.SNAPSHOT_FAILED: frozenset({"why"}),
-    Text.DO_SHOW: frozenset({"name", "tile"}),
-    Text.DO_SHOW_SELECTED: frozenset({"name"}),
-    Text.DO_CLEAR: frozenset({"tile"}),
-    Text.DO_SWAP: frozenset({"a", "b"}),
-    Text.DO_ENLARGE: frozenset({"tile"}),
-    Text.DO_SELECT: frozenset({"tile"}),
-    Text.DO_ZOOM: frozenset({"factor"}),
-    Text.DO_BLANK_TILE: frozenset({"tile"}),
-    Text.DO_BLANK_SOURCE: frozenset({"name"}),
-    Text.DO_UNBLANK_TILE: frozenset({"tile"}),
-    Text.DO_UNBLANK_SOURCE: frozenset({"name"}),
-    Text.DO_LOCK_TILE: frozenset({"tile"}),
-    Text.DO_UNLOCK_TILE: frozenset({"tile"}),
-    Text.DO_BROADCAST: frozenset({"name"}),
-    Text.DO_BROADCAST_ON: frozenset({"name"}),
-    Text.DO_BROADCAST_OFF: frozenset({"name"}),
-    Text.INFO_RATES: frozenset({"received", "shown"}),
-    Text.INFO_MEGABITS: frozenset({"rate"}),
-    Text.INFO_MILLISECONDS: frozenset({"p50", "p95"}),
-    Text.INFO_SECONDS_APART: frozenset({"seconds"}),
-    Text.KEYS_FAR_APART: frozenset({"seconds"}),
-    Text.INFO_HARDWARE: frozenset({"device"}),
-    Text.INFO_LOSSES: frozenset({"lost", "reconnects"}),
-    Text.TOUR_PAGE: frozenset({"name", "page", "pages"}),
-    Text.TOUR_PAUSED: frozenset({"name"}),
-    Text.TOUR_OVER: frozenset({"name"}),
-    Text.DO_TOUR: frozenset({"name"}),
-    Text.DO_TOUR_EITHER: frozenset({"name"}),
-    Text.DO_TOUR_OFF: frozenset({"name"}),
-    Text.DO_TOUR_PAUSE: frozenset({"name"}),
-    Text.DO_TOUR_RESUME: frozenset({"name"}),
-    Text.DO_TOUR_NEXT: frozenset({"name"}),
-    Text.DO_TOUR_PREVIOUS: frozenset({"name"}),
-    Text.DO_ALARM: frozenset({"name"}),
-    Text.DO_END_ALARM: frozenset({"name"}),
-    Text.MORE_ALARMS: frozenset({"count"}),
-    Text.ALARM_KEY: frozenset({"key"}),
-    Text.CLOCK: frozenset({"date", "weekday", "time"}),
-}
-"""What is filled in, for the texts that have fields; in every language it is the same."""
 
 OF_STATE: dict[TileState, Text] = {state: Text(state.value) for state in TileState}
 """The name of each tile state."""
@@ -380,7 +312,8 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
     words: dict[Text, str]
 
     def say(self, text: Text, **fields: str | int) -> str:
-        """The words of a text with its ``FIELDS`` filled in. A missing field is a KeyError."""
+        """The words of a text with its fields filled in (``catalogue_fields``); KeyError if one is
+        missing."""
         return self.words[text].format(**fields)
 
 

@@ -26,6 +26,8 @@ class Phase(enum.IntEnum):
     """The last attempt failed; it is tried again."""
     REFUSED = 5
     """The credentials are wrong; it is tried again rarely, or when they change."""
+    REPEATING = 6
+    """The source goes on, and gives the same picture over and over."""
 
 
 class Reason(enum.IntEnum):
@@ -51,6 +53,8 @@ class Reason(enum.IntEnum):
     NO_TRANSPORT = 17
     CAMERA_FAULT = 18
     NO_RESOURCES = 19
+    REPEATED = 20
+    LOGIN_UNREADABLE = 21
 
 
 class TileState(enum.Enum):
@@ -130,6 +134,8 @@ def tile_state(facts: Facts, now_ns: int) -> TileState:
         return _before_first_picture(facts)
     if facts.phase is Phase.STILL:
         return TileState.STILL
+    if facts.phase is Phase.REPEATING:
+        return TileState.STALE
     state = _of_stillness(now_ns - facts.picture_ns, facts)
     if state is TileState.OFFLINE and facts.phase is Phase.WAITING_KEY:
         return TileState.WAITING_KEY  # packets come, so it is no fault of the camera or the line
@@ -164,9 +170,10 @@ def is_lost(facts: Facts) -> bool:
 
 
 def reason_told(reason: Reason, state: TileState) -> Reason:
-    """Why a tile shows no picture: what its stream says, or that it is silent and says nothing."""
+    """Why a tile shows no picture, or always the same: what its stream says, or that it is silent
+    and says nothing."""
     if state in SHOWS_PICTURE:
-        return Reason.NONE
+        return reason if reason is Reason.REPEATED and state is TileState.STALE else Reason.NONE
     silent = state is TileState.OFFLINE and reason is Reason.NONE
     return Reason.TIMED_OUT if silent else reason
 

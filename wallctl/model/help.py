@@ -12,7 +12,7 @@ from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.command import Change, GoHome, SetLayout, ShowGroup, ShowPreset
 from wallctl.model.command_words import told
 from wallctl.model.geometry import Rect, Size
-from wallctl.model.key_actions import Bound, KeyAction, bound
+from wallctl.model.key_actions import Bound, KeyAction, bound, numbered
 from wallctl.model.laid import on_wall
 from wallctl.model.scene import ScreenScene, resolve
 from wallctl.model.site import Screen, Site
@@ -103,7 +103,6 @@ OF_ACTION: dict[KeyAction, Text] = {
 }
 """What each action does, for a key that the site has put it on."""
 
-_FIRST_PRESET_KEY, _LAST_PRESET_KEY = 2, 12
 _APART_PX = 80
 """Between two screens of a sketch."""
 
@@ -145,13 +144,8 @@ def _group(heading: str, entries: Iterable[HelpEntry]) -> HelpGroup:
 
 def _built_in(site: Site) -> dict[str, Change]:
     """The keys of layouts and presets, as long as the site says nothing else."""
-    layouts = enumerate(site.layout_keys[:9], start=1)
-    presets = zip(range(_FIRST_PRESET_KEY, _LAST_PRESET_KEY + 1), site.presets, strict=False)
-    return {
-        **{str(number): SetLayout(name) for number, name in layouts},
-        "0": GoHome(),
-        **{f"F{key}": ShowPreset(preset.name) for key, preset in presets},
-    }
+    keys = numbered(site.layout_keys, (preset.name for preset in site.presets))
+    return {"0": GoHome(), **keys}
 
 
 def _sketched(

@@ -4,8 +4,9 @@ A site writes either in its hotkeys: a command in words, or the name of an actio
 """
 
 import enum
+from collections.abc import Iterable, Sequence
 
-from wallctl.model.command import Change, CommandError, Query, Snapshot
+from wallctl.model.command import Change, CommandError, Query, SetLayout, ShowPreset, Snapshot
 from wallctl.model.command_text import parse
 
 
@@ -47,3 +48,18 @@ def bound(text: str) -> Bound:
     if isinstance(command, Query) and not isinstance(command, Snapshot):
         raise CommandError(UNHEARD, f"a key can't do {text!r}: nobody would see the answer")
     return command
+
+
+MOST_LAYOUT_KEYS = 9
+_FIRST_PRESET_KEY, _LAST_PRESET_KEY = 2, 12
+
+
+def numbered(layouts: Sequence[str], presets: Iterable[str]) -> dict[str, SetLayout | ShowPreset]:
+    """The keys of a site's layouts (``1`` to ``9``) and presets (``F2`` to ``F12``), in its order,
+    where it gives them no other command."""
+    chosen: dict[str, SetLayout | ShowPreset] = {
+        str(number): SetLayout(name)
+        for number, name in enumerate(layouts[:MOST_LAYOUT_KEYS], start=1)
+    }
+    keys = range(_FIRST_PRESET_KEY, _LAST_PRESET_KEY + 1)
+    return chosen | {f"F{key}": ShowPreset(name) for key, name in zip(keys, presets, strict=False)}

@@ -49,12 +49,12 @@ class Turns(msgspec.Struct, frozen=True):
 
 def shared_logins(sources: Iterable[Source]) -> tuple[tuple[StreamKey, ...], ...]:
     """The sources' smallest streams, grouped by machine and login; only groups of several."""
-    groups: dict[tuple[str, object], list[StreamKey]] = {}
+    groups: dict[tuple[str, str], list[StreamKey]] = {}
     for source in sources:
         stream = source.streams[-1]
-        if stream.login is not None:
-            machine = urllib.parse.urlsplit(stream.url).netloc
-            groups.setdefault((machine, stream.login), []).append((source.name, stream.name))
+        if stream.credential is not None:
+            account = urllib.parse.urlsplit(stream.url).netloc, stream.credential.stamp
+            groups.setdefault(account, []).append((source.name, stream.name))
     return tuple(tuple(group) for group in groups.values() if len(group) > 1)
 
 
@@ -77,7 +77,7 @@ def standing(facts: Facts) -> Standing:
     """What a stream's facts say of its login."""
     if facts.phase is Phase.REFUSED:
         return Standing.REFUSED
-    if facts.phase in (Phase.WAITING_KEY, Phase.LIVE, Phase.STILL):
+    if facts.phase in (Phase.WAITING_KEY, Phase.LIVE, Phase.STILL, Phase.REPEATING):
         return Standing.ACCEPTED
     if facts.picture_ns is not None:
         return Standing.LOST

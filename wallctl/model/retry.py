@@ -12,7 +12,10 @@ STEADY_NS = 30 * SECOND_NS
 that answers briefly and falls over again would otherwise be called each half second for ever."""
 
 _QUICK_NS = tuple(int(s * SECOND_NS) for s in (0.5, 1, 2, 4, 8))
-"""After a failure that came at once (refused, no such stream): the camera needs time."""
+"""After a failure that came at once (no such stream, busy): the camera needs time."""
+
+_UNTAKEN_NS = _QUICK_NS[:3]
+"""After a call that nothing took: it costs a camera nothing, and one that boots is soon seen."""
 
 _WAITED_NS = tuple(int(s * SECOND_NS) for s in (0.25, 0.5))
 """After a time-out: the attempt itself took seconds already, and hurt nobody."""
@@ -25,6 +28,8 @@ half an hour), and the operator would be locked out too."""
 _ADMITTED_NS = tuple(s * SECOND_NS for s in (10, 45, 900))
 """After a refusal of a login that got in before: a camera that boots refuses everybody for a time.
 No more tries within half an hour than of any other login."""
+
+_STEPS_NS = {Reason.TIMED_OUT: _WAITED_NS, Reason.UNREACHABLE: _UNTAKEN_NS}
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -68,6 +73,6 @@ def pause_ns(retry: Retry, chance: float) -> int:
         count = retry.refusals
         # never sooner than the step: jitter must not cost tries of a locked account
         return int(steps[min(count, len(steps)) - 1] * (1 + chance / 10))
-    steps, count = (_WAITED_NS if retry.last is Reason.TIMED_OUT else _QUICK_NS), retry.failures
-    step_ns = steps[min(max(count, 1), len(steps)) - 1]
+    steps = _STEPS_NS.get(retry.last, _QUICK_NS)
+    step_ns = steps[min(max(retry.failures, 1), len(steps)) - 1]
     return int(step_ns * (0.5 + chance / 2))

@@ -5,6 +5,7 @@ import enum
 import msgspec
 
 from wallctl.model.alarm import Alarm, AlarmPlace
+from wallctl.model.credential import Credential
 from wallctl.model.geometry import Area, Fit, Rect, Size
 from wallctl.model.hardware import Hardware
 from wallctl.model.language import Language
@@ -60,15 +61,18 @@ StreamKey = tuple[str, str]
 
 
 class Stream(msgspec.Struct, frozen=True):
-    """One encoded session of a source. ``url`` carries no credentials; ``login`` does."""
+    """One encoded session of a source. ``url`` carries no login."""
 
     name: str
     """``main``, ``sub`` or ``third``."""
     url: str
     login: Login | None = None
+    """Only in the process that opens it, never in a site."""
     transport: Transport = Transport.TCP
     refresh_s: float = REFRESH_S
     """How often it is fetched if its address gives one picture at a time."""
+    credential: Credential | None = None
+    """Where its login stands."""
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -118,7 +122,7 @@ class HttpInput(msgspec.Struct, frozen=True, tag="http"):
 
     port: int
     login: Login | None = None
-    """``None``: any caller that may call at all may raise them."""
+    """Only in the input's own process. Without one any caller that may call may raise them."""
     listen: str = "127.0.0.1"
     """The machine's own address at which it listens."""
     callers: tuple[str, ...] = ()
@@ -126,6 +130,8 @@ class HttpInput(msgspec.Struct, frozen=True, tag="http"):
     pushes: tuple[Push, ...] = ()
     hosts: tuple[str, ...] = ()
     """Names by which callers know this machine."""
+    credential: Credential | None = None
+    """Where the login stands."""
 
 
 class Tls(msgspec.Struct, frozen=True):
@@ -148,6 +154,7 @@ class MqttInput(msgspec.Struct, frozen=True, tag="mqtt"):
     client_id: str = ""
     """The wall's name at the broker; nothing: one that is made of the machine's."""
     tls: Tls | None = None
+    credential: Credential | None = None
 
 
 class LineInput(msgspec.Struct, frozen=True, tag="lines"):
@@ -201,7 +208,7 @@ class Screen(msgspec.Struct, frozen=True):
 class Broadcast(msgspec.Struct, frozen=True):
     """A screen, or the whole wall, sent out as one H.264 stream: see ``wallctl.model.broadcast``.
 
-    ``url`` carries no credentials; ``login`` does.
+    ``url`` carries no login.
     """
 
     name: str
@@ -214,9 +221,11 @@ class Broadcast(msgspec.Struct, frozen=True):
     screen: str | None = None
     """``None``: the whole wall."""
     login: Login | None = None
+    """Only in the process that sends it."""
     transport: Transport = Transport.TCP
     on: bool = True
     """Whether it runs until somebody switches it."""
+    credential: Credential | None = None
 
 
 class PresetScreen(msgspec.Struct, frozen=True):

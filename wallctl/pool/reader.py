@@ -30,9 +30,10 @@ from wallctl.media.source_kind import (
 from wallctl.media.still import read_still
 from wallctl.media.web_picture import Answer, decoded, fetch, is_worth_a_look, look
 from wallctl.model.ahead import Ahead, Lead, is_whole
-from wallctl.model.coding import coding_named
+from wallctl.model.coding import Coding, coding_named
 from wallctl.model.health import SECOND_NS, Phase, Reason
 from wallctl.model.pace import Pace
+from wallctl.model.repeats import Repeats
 from wallctl.model.retry import STEADY_NS, Ended, Retry, after, pause_ns
 from wallctl.model.site import Stream
 from wallctl.pool.clock import Clock
@@ -90,6 +91,7 @@ class Reader:
         """Whether such an answer was looked at in the attempt before: not each time."""
         self._is_suspect = False
         """Whether a live answer was read as only a recording can be."""
+        self._repeats = Repeats()
         self._pace = Pace()
         self._live_ns: int | None = None
         """Since when this attempt gives pictures."""
@@ -230,7 +232,9 @@ class Reader:
         return Delivery.RECORDING if self._is_suspect else delivery
 
     def _call(self) -> Connection:
-        return self._caller.call(lambda: self._watchdog.answered(self._now_ns()), self._form)
+        connection = self._caller.call(lambda: self._watchdog.answered(self._now_ns()), self._form)
+        self._status.carrier(self._caller.carrier)
+        return connection
 
     def _watched(self) -> contextlib.AbstractContextManager[None]:
         if self._kind is not SourceKind.LIVE:
@@ -246,6 +250,8 @@ class Reader:
         ahead = Ahead() if self._is_web and connection.has_clock and not held else None
         for coded, read_ns in held:
             self._offer(coded, read_ns)
+        if coding_named(connection.codec) is Coding.MJPEG:
+            packets = self._unrepeated(packets)
         heard, now_ns = self._watchdog.packet, self._now_ns
         for coded in packets:
             before_ns, arrival_ns = self._packet_ns, now_ns()
@@ -259,6 +265,21 @@ class Reader:
                     self._is_suspect = True
                     return
                 ahead = ahead if lead is Lead.UNKNOWN else None
+
+    def _unrepeated(self, packets: Iterator[Coded]) -> Iterator[Coded]:
+        """Those that bring another picture, once the same has come for long."""
+        for coded in packets:
+            now_ns = self._now_ns()
+            interval_ns = self._status.interval_ns
+            since_ns = self._repeats.since_ns(bytes(coded.packet), interval_ns, now_ns)
+            if since_ns is None or not self._feed.proven:
+                self._status.goes_on()
+                yield coded
+                continue
+            self._packet_ns = now_ns
+            self._watchdog.packet(now_ns)
+            self._status.packet(coded.size_bytes)
+            self._status.repeats(since_ns)
 
     def _play(self, connection: Connection, packets: Iterable[Coded]) -> None:
         """Take packets when they are due."""
@@ -316,19 +337,28 @@ class Reader:
         self._gives_stills = True
         refresh_ns = int(self._stream.refresh_s * SECOND_NS)
         self._status.interval(refresh_ns)
+        self._status.carrier(self._caller.carrier)
         while True:
             began_ns = self._now_ns()
             if data is None:
                 with self._watched():
                     data = fetch(self._stream)
-            picture, codec = decoded(data, self._now_ns())
-            self._status.coding(coding_named(codec))
-            self._status.packet(len(data))
-            self._feed.show(picture, Phase.LIVE, Flag.STILL)
+            self._show_fetched(data, refresh_ns)
             if self._live_ns is None:
                 self._live_ns = began_ns
             data = None
             self._ports.sleep(max(0, began_ns + refresh_ns - self._now_ns()) / SECOND_NS)
+
+    def _show_fetched(self, data: bytes, refresh_ns: int) -> None:
+        now_ns = self._now_ns()
+        self._status.packet(len(data))
+        since_ns = self._repeats.since_ns(data, refresh_ns, now_ns)
+        if since_ns is not None and self._feed.proven:
+            self._status.repeats(since_ns)
+            return
+        picture, codec = decoded(data, now_ns)
+        self._status.coding(coding_named(codec))
+        self._feed.show(picture, Phase.LIVE, Flag.STILL)
 
     def _wait_for(self, stamp_ns: int | None, interval_ns: int, waited_ns: int = 0) -> int:
         """Sleep until a packet is due; the time then."""

@@ -8,6 +8,7 @@ import os
 
 from wallctl.frames.stream_block import SHAPE_UNIT, Word
 from wallctl.frames.words import Words
+from wallctl.model.carrier import Carrier
 from wallctl.model.coding import Coding
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Size
@@ -68,6 +69,16 @@ class Status:
         self._was_live = True
         self._enter(phase)
 
+    def repeats(self, since_ns: int) -> None:
+        """The same picture has come over and over, for the first time at ``since_ns``."""
+        self._pictured(since_ns, since_ns)
+        self._enter(Phase.REPEATING, Reason.REPEATED)
+
+    def goes_on(self) -> None:
+        """Another picture came, perhaps after many that were the same."""
+        if self._words[Word.PHASE] == Phase.REPEATING:
+            self._enter(Phase.LIVE)
+
     def failed(self, reason: Reason) -> None:
         """The attempt ended."""
         refused = reason is Reason.BAD_CREDENTIALS
@@ -78,6 +89,10 @@ class Status:
     def coding(self, coding: Coding) -> None:
         """What this connection's packets are coded with."""
         self._words[Word.CODING] = coding
+
+    def carrier(self, carrier: Carrier) -> None:
+        """What carries this connection's packets."""
+        self._words[Word.CARRIER] = carrier
 
     def packet(self, size_bytes: int) -> None:
         """A packet came."""
@@ -98,9 +113,11 @@ class Status:
         packet while nothing is decoded. A late report never makes it older. People see
         when the picture began to come (``taken_ns``), where that was sooner."""
         if at_ns > self._words[Word.PICTURE_NS]:
-            ago_ns = self._clock.monotonic_ns() - (at_ns if taken_ns is None else taken_ns)
-            self._words[Word.PICTURE_NS] = at_ns
-            self._words[Word.PICTURE_UNIX_NS] = self._clock.unix_ns() - ago_ns
+            self._pictured(at_ns, at_ns if taken_ns is None else taken_ns)
+
+    def _pictured(self, at_ns: int, taken_ns: int) -> None:
+        self._words[Word.PICTURE_NS] = at_ns
+        self._words[Word.PICTURE_UNIX_NS] = taken_ns + self._ahead_ns
 
     def size(self, picture: Size, aspect: float) -> None:
         """The size of the upright picture, and what its stream says of a pixel's shape."""

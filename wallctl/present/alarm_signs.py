@@ -4,7 +4,8 @@ Nothing of it moves or blinks: it is large, of one strong colour, and stays unti
 Pure: values in, drawings out.
 """
 
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from PIL import Image
@@ -39,6 +40,8 @@ _BAR_SHARE = 0.1
 _FRAME_SHARE = 0.018
 _ABOVE_CLOCK, _BESIDE_CLOCK = 0.85, 0.64
 """How much of the canvas's width a line may take: above the clock, and in one row with it."""
+_LEAST_PILL = 3
+"""Heights of the bar: in less room the name of a camera says nothing."""
 _LEAST_PX = 10
 """Of what to do: it is quiet, but it must be read."""
 _EDGE_PX = 2
@@ -139,6 +142,9 @@ class _Piece(NamedTuple):
     image: Image.Image
     rank: int
     """Of pieces that have no room side by side the one with the lowest stays."""
+    narrowed: Callable[[int], Image.Image] | None = None
+    """Draws it for less room, in px, if that says more than nothing."""
+    least_px: int = 0
 
 
 def _aside(face: Face, words: Catalogue, alarm: AlarmSign, time: str, h: int) -> Iterator[_Piece]:
@@ -156,17 +162,21 @@ def _aside(face: Face, words: Catalogue, alarm: AlarmSign, time: str, h: int) ->
         yield _Piece(_pill(face, [text], h, (look.ink, look.back)), 3)
     stands_in = alarm.stands_for is not None
     colours = (shapes.NIGHT, shapes.AMBER if stands_in else shapes.WHITE)
-    yield _Piece(_pill(face, _source(words, alarm), h, colours), 0 if stands_in else 2)
+    pill = functools.partial(_pill, face, _source(words, alarm), h, colours)
+    yield _Piece(pill(), 0 if stands_in else 2, pill, _LEAST_PILL * h)
 
 
 def _fitting(pieces: Iterator[_Piece], room_px: int, gap_px: int) -> list[Image.Image]:
     """What has room of pieces that stand so far apart, in their order."""
-    given, kept = list(pieces), set[int]()
+    given, kept = list(pieces), dict[int, Image.Image]()
     for piece in sorted(given, key=lambda one: one.rank):
-        if piece.image.width + gap_px <= room_px:
-            room_px -= piece.image.width + gap_px
-            kept.add(piece.rank)
-    return [piece.image for piece in given if piece.rank in kept]
+        image, free_px = piece.image, room_px - gap_px
+        if piece.narrowed is not None and piece.least_px <= free_px < image.width:
+            image = piece.narrowed(free_px)
+        if image.width <= free_px:
+            room_px -= image.width + gap_px
+            kept[piece.rank] = image
+    return [kept[piece.rank] for piece in given if piece.rank in kept]
 
 
 def _source(words: Catalogue, alarm: AlarmSign) -> tuple[str, ...]:
@@ -176,20 +186,28 @@ def _source(words: Catalogue, alarm: AlarmSign) -> tuple[str, ...]:
     return (str(alarm.spoken), alarm.source) if alarm.spoken else (alarm.source,)
 
 
-def _pill(face: Face, texts: Sequence[str], h: int, colours: tuple[Colour, Colour]) -> Image.Image:
+def _pill(
+    face: Face,
+    texts: Sequence[str],
+    h: int,
+    colours: tuple[Colour, Colour],
+    most_px: int | None = None,
+) -> Image.Image:
     """Texts side by side. Each is drawn by itself: in one line a number that ends a name from right
     to left would stand beside the number before it."""
     back, ink = colours
-    px, x, room = round(h * 0.34), round(h * 0.25), 6 * h
+    px, pad, gap = round(h * 0.34), round(h * 0.5), round(h * 0.34) // 3
+    room = 6 * h if most_px is None else min(6 * h, (most_px - pad) // 2 * 2)
     lines = []
     for text in texts:
         lines.append(face.image(text, px, ink, max(0, room)))
-        room -= lines[-1].width + px // 3
-    w = sum(line.width for line in lines) + (len(lines) - 1) * (px // 3)
-    pill = shapes.pill(Size(even(w + 2 * x), even(h * 0.6)), back, 1.0, h // 8)
+        room -= lines[-1].width + gap
+    w = sum(line.width for line in lines) + (len(lines) - 1) * gap
+    pill = shapes.pill(Size(even(w + pad), even(h * 0.6)), back, 1.0, h // 8)
+    x = pad // 2
     for line in lines:
         shapes.centred_on(pill, line, x)
-        x += line.width + px // 3
+        x += line.width + gap
     return pill
 
 

@@ -13,9 +13,10 @@ from collections.abc import Callable
 
 import msgspec
 
+from wallctl.files.logins import LoginError, with_own_login
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas, CanvasPlace
-from wallctl.media.failure import reason_of
+from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.montage import Inset
 from wallctl.media.outlet import TIMEOUT_US, Outlet
 from wallctl.media.planes import Plane
@@ -72,10 +73,18 @@ def pause(channel: Channel[Finish], seconds: float) -> None:
     waiting.poll(max(0.0, seconds * 1000))
 
 
+def dial(broadcast: Broadcast) -> Outlet:
+    """Connect, with the login as its file has it now."""
+    try:
+        return Outlet(with_own_login(broadcast))
+    except LoginError:
+        raise SourceError(Reason.LOGIN_UNREADABLE) from None
+
+
 class Ports(typing.NamedTuple):
     """What a broadcast uses of the world."""
 
-    dial: Callable[[Broadcast], Outlet] = Outlet
+    dial: Callable[[Broadcast], Outlet] = dial
     now_ns: Callable[[], int] = time.monotonic_ns
     pause: Callable[[Channel[Finish], float], None] = pause
     chance: Callable[[], float] = random.random

@@ -10,11 +10,12 @@ from typing import NamedTuple
 from PIL import Image
 
 from wallctl.model.bidi import SEPARATOR
+from wallctl.model.carrier import Carrier
 from wallctl.model.catalogue import ADVICE, OF_WHY, Catalogue, Text
 from wallctl.model.colours import Colour
 from wallctl.model.geometry import Size, even
 from wallctl.model.hardware import DecodedBy
-from wallctl.model.health import SHOWS_PICTURE, Reason
+from wallctl.model.health import SHOWS_PICTURE, Reason, TileState
 from wallctl.present import shapes
 from wallctl.present.orders import TileFigures
 from wallctl.present.patch import Drawing, Patch
@@ -57,9 +58,18 @@ def told(words: Catalogue, figures: TileFigures) -> Info:
     keys = _keys(words, figures)
     if figures.state not in SHOWS_PICTURE:
         return (*_advice(words, figures.reason), stream, *keys, lost)
+    if figures.reason is not Reason.NONE:
+        return (*_advice(words, figures.reason), stream, *_pace(words, figures), lost)
+    if figures.state is TileState.STILL:
+        return (stream, InfoLine(say(Text.INFO_PICTURES), say(Text.INFO_STILL)), lost)
+    return (stream, *_pace(words, figures), *_transport(words, figures.carrier), *keys, lost)
+
+
+def _pace(words: Catalogue, figures: TileFigures) -> Info:
+    """How the pictures come, why these, and what is done with them."""
+    say = words.say
     why = say(OF_WHY[figures.why] if figures.why else Text.WHY_STAND_IN)
     lines = [
-        stream,
         InfoLine(
             say(Text.INFO_PICTURES),
             say(
@@ -82,7 +92,7 @@ def told(words: Catalogue, figures: TileFigures) -> Info:
         )
     if figures.decoder is not DecodedBy.NONE:
         lines.append(InfoLine(say(Text.INFO_DECODER), _decoder(words, figures.decoder)))
-    return (*lines, *keys, lost)
+    return tuple(lines)
 
 
 def _keys(words: Catalogue, figures: TileFigures) -> Info:
@@ -90,6 +100,17 @@ def _keys(words: Catalogue, figures: TileFigures) -> Info:
         return ()
     apart = words.say(Text.INFO_SECONDS_APART, seconds=round(figures.keyframe_s))
     return (InfoLine(words.say(Text.INFO_KEYS), apart, remarkable=True),)
+
+
+def _transport(words: Catalogue, carrier: Carrier) -> Info:
+    used, refused = carrier.transport.upper(), carrier.other.upper()
+    heading = words.say(Text.INFO_TRANSPORT)
+    if Carrier.FALLBACK in carrier:
+        instead = words.say(Text.INFO_FALLBACK, used=used, refused=refused)
+        return (InfoLine(heading, instead, remarkable=True),)
+    if Carrier.RELAYED in carrier:
+        return (InfoLine(heading, words.say(Text.INFO_RELAYED, used=used)),)
+    return (InfoLine(heading, used),) if used else ()
 
 
 def _advice(words: Catalogue, reason: Reason) -> Info:

@@ -7,6 +7,7 @@ import bisect
 import functools
 import os
 import subprocess
+from array import array
 
 import msgspec
 
@@ -39,15 +40,27 @@ class InstalledFont:
         self.family = family
         self.is_colour = is_colour
         """Whether its glyphs are pictures of one size, as those of emoji."""
-        ranges = [part.partition("-") for part in charset.split()]
-        self._firsts = [int(first, 16) for first, _, _ in ranges]
-        self._lasts = [int(last or first, 16) for first, _, last in ranges]
+        self._firsts, self._lasts = _code_points(charset)
 
     def has(self, character: str) -> bool:
         """Whether it has a glyph for a character."""
         code = ord(character)
         i = bisect.bisect_right(self._firsts, code) - 1
         return i >= 0 and code <= self._lasts[i]
+
+
+def _code_points(charset: str) -> tuple["array[int]", "array[int]"]:
+    """The first and the last code point of each range. ValueError for other words.
+
+    Arrays, since the fonts of a machine have tens of thousands of ranges, and every process of a
+    wall is forked from the one that holds them.
+    """
+    firsts, lasts = array("I"), array("I")
+    for written in charset.split():
+        first, _, last = written.partition("-")
+        firsts.append(int(first, 16))
+        lasts.append(int(last or first, 16))
+    return firsts, lasts
 
 
 @functools.cache

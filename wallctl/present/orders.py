@@ -9,6 +9,7 @@ import msgspec
 from wallctl.frames.canvas import CanvasPlace
 from wallctl.frames.ring import RingPlace
 from wallctl.model.alarm_sign import AlarmSign
+from wallctl.model.carrier import Carrier
 from wallctl.model.choice import Why
 from wallctl.model.coding import Coding
 from wallctl.model.effort import Effort
@@ -188,6 +189,7 @@ class TileFigures(msgspec.Struct, frozen=True):
     reconnects: int = 0
     decoder: DecodedBy = DecodedBy.NONE
     coding: Coding = Coding.NONE
+    carrier: Carrier = Carrier.NONE
     bits_s: int = 0
     """What the stream carries, of the last second."""
     lost: int = 0

@@ -231,6 +231,7 @@ class TileView:
             reconnects=stream.reconnects,
             decoder=stream.decoded_by,
             coding=stream.coding,
+            carrier=stream.carrier,
             bits_s=self._feed.bit_rate.bits_s(stream.received_bytes, now_ns),
             lost=stream.lost,
             keyframe_s=round(stream.key_interval_ns / 1e9, 1),

@@ -1,6 +1,5 @@
 """An input's process: listens, and begins anew whenever it can't."""
 
-import functools
 import logging
 import threading
 import typing
@@ -11,6 +10,7 @@ import msgspec
 from wallctl.control.inputs import http, lines, mqtt
 from wallctl.control.inputs.input_error import InputError
 from wallctl.control.inputs.raiser import Raiser
+from wallctl.files.logins import LoginError, with_own_login
 from wallctl.model.site import HttpInput, Input, LineInput, MqttInput
 
 RETRY_S = 2.0
@@ -78,11 +78,22 @@ Listen = Callable[[Callable[[], object]], None]
 def _listener(given: Input, raiser: Raiser) -> Listen:
     match given:
         case HttpInput():
-            return functools.partial(http.serve, given, raiser)
+            return lambda listening: http.serve(_logged_in(given), raiser, listening)
         case MqttInput():
-            return functools.partial(mqtt.listen, given, raiser)
+            return lambda listening: mqtt.listen(_logged_in(given), raiser, listening)
         case LineInput():
             return lines.Line(given, raiser).watch
+
+
+_Guarded = typing.TypeVar("_Guarded", HttpInput, MqttInput)
+
+
+def _logged_in(given: _Guarded) -> _Guarded:
+    """With the login as its file has it now. Raises ``InputError``."""
+    try:
+        return with_own_login(given)
+    except LoginError as error:
+        raise InputError(str(error)) from None
 
 
 def _why_not(listen: Listen, listening: Callable[[], object]) -> str:

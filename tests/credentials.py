@@ -1,0 +1,23 @@
+"""Logins as sites hold them: by reference."""
+
+from pathlib import Path
+
+from wallctl.files.logins import User, with_own_login
+from wallctl.model.credential import Credential
+from wallctl.model.site import Login
+
+ACCOUNT = Credential("account", "/site/account.toml", "stamp of the account")
+OTHER_ACCOUNT = Credential("account", "/site/account.toml", "another stamp")
+
+
+def login_file(folder: Path, login: Login, name: str = "account.toml") -> Credential:
+    """A file with a login, and the reference to it."""
+    file = folder / name
+    file.write_text(f"user = '{login.user}'\npassword = '{login.password}'\n")
+    file.chmod(0o600)
+    return Credential(name, str(file), f"{login.user}:{login.password}")
+
+
+def own_login(user: User) -> Login | None:
+    """The login that a process which uses it reads."""
+    return with_own_login(user).login

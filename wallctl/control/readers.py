@@ -1,0 +1,69 @@
+"""The doorkeeper's hand on the events' socket: hears who subscribes, and tells all what happens."""
+
+from collections.abc import Callable
+
+import zmq
+
+from wallctl.control.door_messages import Happened
+from wallctl.control.events import Topic, write_event
+from wallctl.control.sockets import Socket
+
+SUBSCRIPTIONS_MAX_BYTES = 65_536
+"""Of all readers together; ZeroMQ keeps some 50 times as much for them. Topics are short."""
+SUBSCRIPTION_BYTES = 16
+"""What a subscription counts beside its topic."""
+GREETED_EVERY_NS = 100_000_000
+"""Newcomers get the state at once, but not more often: each time all others get it, too."""
+
+
+class CrowdedError(Exception):
+    """There are more subscriptions than all readers of a wall could need."""
+
+
+class Readers:
+    """All programs that read events."""
+
+    def __init__(self, socket: Socket, now_ns: Callable[[], int]) -> None:
+        self._socket = socket
+        self._now_ns = now_ns
+        self._epoch, self._seq = "", 0
+        self._bytes = 0
+        self._is_waiting = False
+        """Whether somebody waits for a state."""
+        self._greeted_ns = now_ns() - GREETED_EVERY_NS
+
+    def begin(self, epoch: str) -> None:
+        """Another controller tells the events from now on."""
+        self._epoch, self._seq = epoch, 0
+
+    def hear(self) -> bool:
+        """Take a subscription, or the end of one; ``False`` if there is none. Never waits.
+
+        Raises ``CrowdedError`` when there are too many.
+        """
+        try:
+            wish = self._socket.recv(zmq.NOBLOCK)
+        except zmq.Again:
+            return False
+        is_begun, topic = wish[:1] == b"\1", wish[1:]
+        size_bytes = SUBSCRIPTION_BYTES + len(topic)
+        self._bytes += size_bytes if is_begun else -size_bytes
+        if self._bytes > SUBSCRIPTIONS_MAX_BYTES:
+            raise CrowdedError
+        self._is_waiting |= is_begun and Topic.STATE.value.encode().startswith(topic)
+        return True
+
+    def is_to_be_greeted(self) -> bool:
+        """Whether a state is to be asked for now: somebody new waits for it."""
+        now_ns = self._now_ns()
+        if not self._is_waiting or now_ns - self._greeted_ns < GREETED_EVERY_NS:
+            return False
+        self._is_waiting = False
+        self._greeted_ns = now_ns
+        return True
+
+    def tell(self, happened: Happened) -> None:
+        """Tell an event to all who read its topic; one that does not read misses it."""
+        self._seq += happened.lost + 1
+        frames = write_event(happened.topic, happened.body, self._epoch, self._seq)
+        self._socket.send_multipart(frames, zmq.NOBLOCK)

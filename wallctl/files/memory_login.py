@@ -1,0 +1,28 @@
+"""A login that came by the command line, put where it can be read and nobody sees it: into a file
+without a name, of mode 0600, that is gone with the wall's processes."""
+
+import json
+import os
+from pathlib import Path
+
+from wallctl.model.site import Login
+
+NAME = "wallctl-login"
+
+
+def memory_login(login: Login) -> int:
+    """The descriptor of a new file with the login. A program that this one becomes has it too."""
+    fd = os.memfd_create(NAME, 0)
+    os.fchmod(fd, 0o600)
+    os.write(fd, f"user = {_quoted(login.user)}\npassword = {_quoted(login.password)}\n".encode())
+    return fd
+
+
+def memory_file(fd: int) -> Path:
+    """The path by which this process and its children open it."""
+    return Path(f"/dev/fd/{fd}")
+
+
+def _quoted(text: str) -> str:
+    """A text as TOML writes it: as JSON does, but for one character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,14 @@
+"""A login by reference: what a site holds of it, and every process may know."""
+
+import msgspec
+
+
+class Credential(msgspec.Struct, frozen=True):
+    """Where a login stands. Only the process that uses it reads it (``wallctl.files.logins``)."""
+
+    name: str
+    """What the site calls it."""
+    file: str
+    """The file that holds it, absolute."""
+    stamp: str
+    """The same for the same login while the wall runs; nothing can be told from it."""

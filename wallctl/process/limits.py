@@ -1,0 +1,55 @@
+"""How much a process may take of the machine, where strangers decide what it is sent."""
+
+import contextlib
+import io
+import os
+import resource
+
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+def bound(memory_bytes: int, files: int) -> None:
+    """Let this process take so much more memory than it has now, open so many files, and leave
+    no picture of its memory behind if it crashes."""
+    _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_NOFILE, files)
+    _lower(resource.RLIMIT_DATA, _data_bytes() + memory_bytes)
+
+
+class Growth:
+    """How much memory of its own a process has taken since."""
+
+    def __init__(self) -> None:
+        self._file = _statm()
+        """Kept open: later there may be no descriptor left."""
+        self._at_first = self._own_bytes()
+
+    def bytes(self) -> int:
+        """That, now."""
+        return self._own_bytes() - self._at_first
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _own_bytes(self) -> int:
+        _size, resident, shared, *_ = os.pread(self._file.fileno(), 200, 0).split()
+        return (int(resident) - int(shared)) * _PAGE_BYTES
+
+
+def _lower(what: int, wanted: int) -> None:
+    """Set a limit, if it is not lower already."""
+    _soft, hard = resource.getrlimit(what)
+    limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(what, (limit, limit))
+
+
+def _data_bytes() -> int:
+    """The private memory that this process may write to (what RLIMIT_DATA counts)."""
+    with _statm() as file:
+        return int(file.read().split()[5]) * _PAGE_BYTES
+
+
+def _statm() -> io.FileIO:
+    return io.FileIO("/proc/self/statm")
