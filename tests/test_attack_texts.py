@@ -91,12 +91,12 @@ def alive(wall: SiteWall) -> set[str]:
 
 def test_texts_by_all_ways(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     port, count = free_port(), size(60, 2000)
-    file = write_site(tmp_path, stills(tmp_path, 2))
+    file = write_site(tmp_path, stills(tmp_path, 4))
     with file.open("a") as opened:
         opened.write(f"[inputs]\nhttp = {{ port = {port} }}\n")
     texts = hostile(count)
     with SiteWall(file, tmp_path) as wall:
-        eventually(lambda: wall.live_tiles() == 2, 10)
+        eventually(lambda: wall.live_tiles() == 4, 10)
         eventually(lambda: wall.ask("status")["inputs"][0]["listening"], 10)
         before, stranger = alive(wall), Stranger(wall.endpoint)
         for i, text in enumerate(texts):
