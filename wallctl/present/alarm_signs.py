@@ -196,7 +196,7 @@ def _pill(
     """Texts side by side. Each is drawn by itself: in one line a number that ends a name from right
     to left would stand beside the number before it."""
     back, ink = colours
-    px, pad, gap = round(h * 0.34), round(h * 0.5), round(h * 0.34) // 3
+    px, pad, gap = round(h * 0.34), round(h * 0.5), round(h * 0.25)
     room = 6 * h if most_px is None else min(6 * h, (most_px - pad) // 2 * 2)
     lines = []
     for text in texts:
