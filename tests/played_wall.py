@@ -8,7 +8,6 @@ from typing import Self
 import pytest
 
 from tests.serving import Served
-from wallctl.control.inputs.raiser import Raiser
 from wallctl.control.protocol import Done, Receipt, Reply
 from wallctl.model import command as c
 
@@ -47,11 +46,3 @@ class Wall:
 def wall(tmp_path: Path) -> Iterator[Wall]:
     with Wall(tmp_path) as wall:
         yield wall
-
-
-@pytest.fixture
-def raiser(wall: Wall) -> Iterator[Raiser]:
-    """Raises alarms at that wall."""
-    raiser = Raiser(wall.endpoint)
-    yield raiser
-    raiser.close()

@@ -10,12 +10,13 @@ from tests.asking import Counter
 from tests.fakes import SECOND
 from tests.office import LEFT, small_site
 from wallctl.model import command as c
+from wallctl.model.admission import CHANGES
 from wallctl.model.lease import Claim, Holder
 from wallctl.model.privacy import Target
-from wallctl.model.rate import BURST
 from wallctl.model.site import PresetScreen, Tour, TourPage
 
 counter = asking.counter
+BURST = int(CHANGES.each.burst)
 ROUND = Tour(
     "巡",
     tuple(

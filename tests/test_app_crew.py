@@ -163,3 +163,14 @@ def test_one_that_rests_is_told(
     root.say(Died("worker:a", 7, 70, 0.0, pause_s=60.0))
     list(crew.hear_root(2))
     assert "worker:a keeps dying: it rests for 60 s" in caplog.text
+
+
+@pytest.mark.parametrize("garbage", [b"garbage", b"\x81\xa4type\xa5Ready", b"\xc1", b"\x80"])
+def test_a_child_that_says_what_nobody_understands_is_started_again(
+    root: FakeRoot, crew: Crew, garbage: bytes
+) -> None:
+    root.children[LEFT].socket.send(garbage)
+    assert list(crew.hear(LEFT, 2)) == []
+    assert LEFT not in crew.members
+    root.serve()
+    assert root.killed == [LEFT]

@@ -3,17 +3,19 @@
 import os
 
 import msgspec
-import pytest
 
 from tests import asking
 from tests.asking import Counter, figures, tile
 from tests.fakes import MS
 from tests.office import LEFT, RIGHT
 from wallctl.app.switch import WAIT_NS
-from wallctl.control.protocol import SUPERSEDED, Done, Receipt
+from wallctl.control.inputs.wishes import Wish
+from wallctl.control.protocol import SUPERSEDED, Done, Failed, Receipt
 from wallctl.model import command as c
-from wallctl.model.command_text import to_text
+from wallctl.model.admission import QUESTIONS
+from wallctl.model.alarm import Rights
 from wallctl.model.health import Reason, TileState
+from wallctl.model.site import HttpInput
 from wallctl.present.orders import Pending
 
 counter = asking.counter
@@ -43,6 +45,42 @@ def test_a_change_that_is_overtaken_says_so(counter: Counter) -> None:
     assert counter.done()[0] == second
 
 
+def test_a_change_that_still_stands_is_shown_with_the_one_that_overtakes_it(
+    counter: Counter,
+) -> None:
+    """Whoever hides another source takes nothing from it."""
+    first = counter.ask(c.SetLayout("3x3"))
+    counter.turn(5)
+    blanks = [counter.ask(c.Blank(source=str(number))) for number in (1, 2, 3)]
+    counter.all_present(5)
+    replies = [counter.done() for _ in range(4)]
+    assert [name for name, _ in replies] == [first, *blanks]
+    assert [done.revision for _, done in replies] == [1, 2, 3, 4]
+    waited_ms = [done.receipt.first_ms for _, done in replies]
+    assert waited_ms[0] == waited_ms[1] + 5
+
+
+def test_a_change_that_changes_nothing_is_no_change(counter: Counter) -> None:
+    """It has no revision and no event, and keeps no other change from being shown."""
+    counter.ask(c.Blank("left", reason="检修"))
+    counter.all_present(2)
+    assert counter.done()[1].revision == 1
+    assert counter.event("state")["revision"] == 1
+    version = counter.office.stage.version
+    coming = counter.ask(c.Select(c.TileRef(2)))
+    for command in (c.Blank("left"), c.Select(c.TileRef(2)), c.SetLayout("2x2"), c.Back()):
+        counter.ask(command)
+    nothing = Done(2, Receipt(0.0))
+    assert [counter.reply() for _ in range(3)] == [(str(n), nothing) for n in (3, 4, 5)]
+    assert counter.failure().code == "nothing_before"
+    assert counter.office.stage.version == version + 1
+    counter.turn(WAIT_NS // MS)
+    counter.office.presents(LEFT, version + 1)
+    counter.turn()
+    assert counter.done()[0] == coming
+    assert counter.event("state")["revision"] == 2
+
+
 def test_each_receipt_has_the_revision_of_its_own_change(counter: Counter) -> None:
     counter.ask(c.SetLayout("3x3"))
     counter.turn(WAIT_NS // MS)
@@ -67,7 +105,18 @@ def test_a_change_that_can_not_be_done_changes_nothing(counter: Counter) -> None
 def test_a_change_that_shows_nothing_new_is_answered(counter: Counter) -> None:
     counter.ask(c.Select(c.TileRef(1)))
     counter.turn()
-    assert counter.done()[1] == Done(1, Receipt(0.0))
+    assert counter.done()[1] == Done(0, Receipt(0.0))
+
+
+def test_questions_are_counted_too(counter: Counter) -> None:
+    for _ in range(int(QUESTIONS.each.burst)):
+        counter.ask(c.Hello())
+        assert isinstance(counter.reply(), tuple)
+    counter.ask(c.Hello())
+    assert counter.failure().code == "too_many"
+    counter.ask(c.SetLayout("3x3"))
+    counter.all_present(2)
+    assert counter.done()[1].revision == 1
 
 
 def test_status_tells_every_screen_and_every_tile(counter: Counter) -> None:
@@ -126,15 +175,20 @@ def test_what_changes_without_a_command_is_brought_to_the_screens_without_a_rece
     assert RIGHT in counter.office.crew.members
 
 
-def test_an_input_of_the_wall_may_ask_without_the_endpoint(
-    counter: Counter, caplog: pytest.LogCaptureFixture
-) -> None:
-    now_ns = counter.office.clock.now_ns
-    counter.desk.wish(to_text(c.RaiseAlarm("摄像机1", "越界")), now_ns)
+def test_an_input_is_told_what_became_of_its_wish(counter: Counter) -> None:
+    given = HttpInput(8088, may=Rights(frozenset({"摄像机1"})))
+
+    def wish(name: str) -> Failed | None:
+        command = c.RaiseAlarm(name, "越界")
+        return counter.desk.wish(given, Wish(1, command), counter.office.clock.now_ns)
+
+    assert wish("1") is None
     (raised,) = counter.desk.state.alarms
-    assert (raised.alarm.source, raised.said) == ("摄像机1", "越界")
-    assert caplog.messages == []
-    for words in ("alarm nowhere", "nonsense", "status"):
-        counter.desk.wish(words, now_ns)
+    assert (raised.alarm.source, raised.said) == ("摄像机1", "")
+    failures = [wish(name) for name in ("nowhere", "2")]
+    assert [one.code for one in failures if one is not None] == ["unknown_alarm", "not_allowed"]
+    for _ in range(100):
+        failed = wish("nowhere")
+    assert failed is not None
+    assert failed.code == "too_many"
     assert len(counter.desk.state.alarms) == 1
-    assert len(caplog.messages) == 2

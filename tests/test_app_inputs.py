@@ -13,6 +13,8 @@ from wallctl.app import sounds
 from wallctl.app.inputs import BEGINS, Inputs, InputStatus
 from wallctl.app.sounds import PLAYING, Sounds, play
 from wallctl.control.inputs.run import Listening
+from wallctl.control.inputs.wishes import Answered, Wish
+from wallctl.control.protocol import Failed
 from wallctl.model import command as c
 from wallctl.model.alarm import Alarm, AlarmPlace
 from wallctl.model.lease import Claim, Holder
@@ -20,6 +22,7 @@ from wallctl.model.site import HttpInput, Input, LineInput, MqttInput
 from wallctl.model.state import WallState, initial
 from wallctl.model.step import step
 
+REFUSED = Failed("too_many", "slower")
 HTTP, MQTT, LINE = "input:http", "input:mqtt", "input:/dev/ttyS0"
 INPUTS = (
     HttpInput(8088, credential=ACCOUNT),
@@ -40,6 +43,17 @@ def office() -> Iterator[Office]:
     office.close()
 
 
+def made(office: Office, answered: dict[str, Answered] | None = None) -> Inputs:
+    """Inputs of a controller that refuses every second wish."""
+    done: list[Wish] = []
+
+    def do(_given: Input, wish: Wish, _now_ns: int) -> Failed | None:
+        done.append(wish)
+        return REFUSED if len(done) % 2 == 0 else None
+
+    return Inputs(office.setup, office.crew, do, answered or {})
+
+
 def turn(office: Office, inputs: Inputs) -> None:
     """A turn of the controller."""
     inputs.refresh()
@@ -47,7 +61,7 @@ def turn(office: Office, inputs: Inputs) -> None:
 
 
 def test_every_input_of_the_site_runs_until_the_site_lacks_it(office: Office) -> None:
-    inputs = Inputs(office.setup, office.crew)
+    inputs = made(office)
     turn(office, inputs)
     turn(office, inputs)
     spawned = office.root.spawned
@@ -64,17 +78,17 @@ def test_every_input_of_the_site_runs_until_the_site_lacks_it(office: Office) ->
 
 
 def test_the_next_controller_finds_them_running(office: Office) -> None:
-    turn(office, Inputs(office.setup, office.crew))
+    turn(office, made(office))
     office.root.spawned.clear()
     office.root.inherit()
     office.begin(office.decoding.taps.table(), 0)
-    turn(office, Inputs(office.setup, office.crew))
+    turn(office, made(office))
     assert not office.root.spawned
     assert not office.root.retired
 
 
 def test_what_they_say_is_told(office: Office) -> None:
-    inputs = Inputs(office.setup, office.crew)
+    inputs = made(office)
     turn(office, inputs)
     inputs.hear(HTTP, Listening())
     inputs.hear(MQTT, Listening("the broker is lost"))
@@ -85,6 +99,39 @@ def test_what_they_say_is_told(office: Office) -> None:
     ]
     inputs.died(HTTP)
     assert not inputs.status()[0].listening
+
+
+def answers(office: Office) -> list[Answered]:
+    return [one for one in office.root.told(HTTP) if isinstance(one, Answered)]
+
+
+def test_a_wish_is_done_once_however_often_it_comes(office: Office) -> None:
+    inputs = made(office)
+    turn(office, inputs)
+    turn(office, inputs)
+    for number in (7, 7, 9, 9, 7):
+        inputs.grant(HTTP, Wish(number, c.RaiseAlarm("gate")), 0)
+    inputs.grant("input:gone", Wish(1, c.RaiseAlarm("gate")), 0)
+    told = [Answered(7), Answered(7), Answered(9, REFUSED), Answered(9, REFUSED)]
+    assert answers(office) == told
+    again = made(office, inputs.answered)
+    again.grant(HTTP, Wish(9, c.RaiseAlarm("gate")), 0)
+    again.grant(HTTP, Wish(10, c.RaiseAlarm("gate")), 0)
+    assert answers(office) == [Answered(9, REFUSED), Answered(10)]
+
+
+def test_what_the_next_controller_is_left_has_a_change_and_its_wish_or_neither(
+    office: Office,
+) -> None:
+    """A controller is kept while it makes a change, and may be killed before it answers."""
+    kept: list[dict[str, Answered]] = []
+
+    def do(_given: Input, _wish: Wish, _now_ns: int) -> None:
+        kept.append(dict(inputs.answered))
+
+    inputs = Inputs(office.setup, office.crew, do, {})
+    inputs.grant(HTTP, Wish(7, c.RaiseAlarm("gate")), 0)
+    assert kept == [{HTTP: Answered(7)}]
 
 
 def raised(state: WallState, *names: str) -> WallState:

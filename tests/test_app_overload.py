@@ -1,5 +1,7 @@
 """From what is measured to what each source is given."""
 
+import errno
+
 from msgspec.structs import replace
 
 from tests.fakes import SECOND
@@ -141,3 +143,10 @@ def seconds_until_motion_is_lost(*, spares: bool) -> int:
 def test_no_second_is_lost_on_spare_pictures_that_are_not_there() -> None:
     with_spares = seconds_until_motion_is_lost(spares=True)
     assert seconds_until_motion_is_lost(spares=False) == with_spares - 1
+
+
+def test_without_a_descriptor_to_look_with_nothing_is_judged() -> None:
+    def fails(_processors: object) -> float:
+        raise OSError(errno.EMFILE, "too many open files")
+
+    assert Meter(lambda: 0.0, fails, Machine()._capacity).read([], 0.0, 0) is None

@@ -314,15 +314,15 @@ def test_a_reader_that_dies_or_hangs_is_answered_for(bureau: Bureau) -> None:
     assert bureau.reread()["taken"]
 
 
-def test_a_command_on_its_way_is_answered_that_it_was_overtaken(bureau: Bureau) -> None:
-    bureau.ask(c.SetLayout("1x1"))
+def test_a_command_on_its_way_is_answered_when_it_is_seen(bureau: Bureau) -> None:
+    asked = bureau.ask(c.SetLayout("1x1"))
     bureau.write('"3x3"', '"4x4"')
     bureau.ask(c.Reload())
     bureau.read()
-    assert bureau.failure().code == "superseded"
     assert bureau.desk.state.screens["left"].layout == "1x1"
     bureau.reply()
     bureau.all_present(bureau.office.stage.version)
+    assert bureau.done()[0] == asked
     bureau.ask(c.Back())
     bureau.all_present(bureau.office.stage.version)
     bureau.done()

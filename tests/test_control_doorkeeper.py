@@ -188,6 +188,15 @@ def test_a_doorkeeper_that_says_nothing_is_told_of(tmp_path: Path) -> None:
         assert server.why_closed is None
 
 
+def test_doorkeepers_that_die_one_after_the_other_are_told_of(tmp_path: Path) -> None:
+    clock = FakeClock()
+    with Server(f"ipc://{tmp_path}/control.sock", DeafLine(), clock) as server:
+        for _ in range(4):
+            server.begin()
+            clock.now_ns += 2 * SECOND
+        assert server.why_closed is not None
+
+
 class DeafLine:
     """A doorkeeper that reads nothing, until it does."""
 

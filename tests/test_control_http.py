@@ -2,27 +2,30 @@
 
 import base64
 import concurrent.futures
+import contextlib
 import http.client
 import json
 import socket
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 import pytest
 
-from tests import played_wall
+from tests import wishing
+from tests.attack import size
 from tests.live import eventually
-from tests.played_wall import Wall
+from tests.wishing import Wall
 from wallctl.control.inputs.http import BODY_MAX_BYTES, CALL_S, MOST_CALLERS, AlarmServer, serve
 from wallctl.control.inputs.input_error import InputError
-from wallctl.control.inputs.raiser import Raiser
+from wallctl.control.inputs.raiser import TEXT_LEFT_OUT, Raiser
 from wallctl.control.protocol import Failed
 from wallctl.model import command as c
 from wallctl.model.site import HttpInput, Login, Maker, Push
 
-wall, raiser = played_wall.wall, played_wall.raiser
+wall, raiser = wishing.wall, wishing.raiser
 NVR = Push(Maker.HIKVISION, ("127.0.0.1",), {"1": "gate", "2": "yard", "io1": "door"})
 
 
@@ -64,6 +67,15 @@ def test_a_post_raises_an_alarm(wall: Wall, served: Callable[[None], int]) -> No
     encoded = "/alarm/%E5%A4%A7%E9%97%A8?text=%E6%9C%89%E4%BA%BA+%E6%91%94%E5%80%92&x=1"
     assert post(port, encoded, b"<event/>" * 1000)[0] == 200
     assert wall.heard == [c.RaiseAlarm("gate"), c.RaiseAlarm("大门", "有人 摔倒")]
+
+
+def test_a_text_that_nobody_may_tell_is_left_out_and_the_caller_is_told(
+    wall: Wall, raiser: Raiser, served: Callable[[None], int]
+) -> None:
+    raiser.may_tell = False
+    status, told = post(served(None), "/alarm/gate?text=everybody+out")
+    assert (status, json.loads(told)) == (200, {"ok": True, "message": TEXT_LEFT_OUT})
+    assert wall.heard == [c.RaiseAlarm("gate")]
 
 
 def test_an_address_may_hold_chinese_as_it_is(wall: Wall, served: Callable[[None], int]) -> None:
@@ -112,7 +124,13 @@ def test_a_body_without_end_is_not_read(wall: Wall, served: Callable[[None], int
 
 @pytest.mark.parametrize(
     ("code", "status"),
-    [("unknown_alarm", 404), ("too_many", 429), ("ending", 409), ("no_wall", 503)],
+    [
+        ("unknown_alarm", 404),
+        ("not_allowed", 403),
+        ("too_many", 429),
+        ("ending", 409),
+        ("no_wall", 503),
+    ],
 )
 def test_what_the_wall_says_is_handed_on(
     code: str, status: int, wall: Wall, served: Callable[[None], int]
@@ -129,6 +147,43 @@ def test_a_caller_that_says_nothing_keeps_nobody_waiting(
     assert post(port, "/alarm/gate")[0] == 200
     for caller in silent:
         caller.close()
+
+
+def test_a_device_that_may_not_push_is_refused_before_its_body(
+    wall: Wall, served: Callable[..., int]
+) -> None:
+    port = served(pushes=(Push(Maker.HIKVISION, ("192.0.2.1",), {"1": "gate"}),))
+    with socket.create_connection(("127.0.0.1", port), 5) as caller:
+        caller.sendall(b"POST /push/hikvision HTTP/1.1\r\nContent-Length: 16000000\r\n\r\n<")
+        assert b" 403 " in caller.recv(100)
+
+
+@pytest.mark.attack
+def test_a_head_without_end_takes_no_memory(wall: Wall, served: Callable[[None], int]) -> None:
+    """Whoever may open a connection may send one, without any login."""
+    port, line = served(None), b"X: " + b"x" * 60_000 + b"\r\n"
+    head = b"POST /alarm/gate HTTP/1.1\r\n" + line * 90 + b"\r\n"
+    tracemalloc.start()
+    for _ in range(size(4, 64)):
+        with socket.create_connection(("127.0.0.1", port), 5) as caller:
+            with contextlib.suppress(ConnectionError):
+                caller.sendall(head)
+            with contextlib.suppress(ConnectionError):
+                assert caller.recv(100) == b""
+    peak_bytes = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak_bytes < 2 << 20
+    assert wall.heard == []
+
+
+@pytest.mark.attack
+def test_a_camera_s_large_picture_may_come_first(wall: Wall, served: Callable[..., int]) -> None:
+    picture = b"--b\r\nContent-Type: image/jpeg\r\n\r\n" + b"\xff\xd8\n" * size(500_000, 4_000_000)
+    alert = b'{"channelID": 1, "eventType": "VMD", "eventState": "active"}'
+    body = picture + b"\r\n--b\r\nContent-Type: application/json\r\n\r\n" + alert + b"\r\n--b--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    assert post(served(pushes=(NVR,)), "/push/hikvision", body, headers=headers)[0] == 200
+    assert wall.heard == [c.RaiseAlarm("gate")]
 
 
 def test_of_too_many_callers_the_last_is_hung_up_on(
@@ -391,5 +446,7 @@ def test_only_named_devices_push(wall: Wall, served: Callable[..., int]) -> None
         body = f'{{"Code": "{code}", "Action": "Start", "Index": 0}}'.encode()
         assert post(port, "/push/dahua", body)[0] == status
     assert post(port, "/push/dahua", b"hello")[0] == 400
+    for alive in (b"", b"Heartbeat", b'{"Code": "Heartbeat", "Action": "Pulse", "Index": 0}'):
+        assert post(port, "/push/dahua", alive)[0] == 200
     assert post(port, "/push/axis", b"hello")[0] == 404
     assert wall.heard == [c.RaiseAlarm("gate")]

@@ -1,50 +1,60 @@
 """Where alarms come from: what each input hears, takes for an alarm, and refuses."""
 
+import concurrent.futures
+import fcntl
 import os
+import select
 import termios
 import threading
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests import played_wall
+from tests import wishing
 from tests.credentials import login_file
-from tests.live import eventually
-from tests.played_wall import Wall
-from wallctl.control.endpoint import ControlError
+from tests.live import eventually, soon
+from tests.wishing import Wall
 from wallctl.control.inputs import lines, run
 from wallctl.control.inputs.alarm_signal import AlarmSignal
 from wallctl.control.inputs.contacts import Contacts, heard
 from wallctl.control.inputs.input_error import InputError
-from wallctl.control.inputs.raiser import SILENT_NS, Raiser
-from wallctl.control.protocol import SUPERSEDED, Failed
+from wallctl.control.inputs.lines import BYTES_PER_S
+from wallctl.control.inputs.raiser import MOST_LATEST, TOO_MANY, Raiser
+from wallctl.control.inputs.wishes import NO_WALL, Answered, Wishes
+from wallctl.control.inputs.wishes import REPEAT_NS as REPEAT_WISH_NS
+from wallctl.control.protocol import Failed
 from wallctl.model import command as c
 from wallctl.model.alarm_queue import REPEAT_NS
-from wallctl.model.command_text import parse
 from wallctl.model.site import HttpInput, LineInput, Login
+from wallctl.process.channel import Channel, pair
 
-wall, raiser = played_wall.wall, played_wall.raiser
+wall, raiser = wishing.wall, wishing.raiser
 
 
 # The raiser
 
 
-def test_the_same_alarm_is_raised_at_most_once_a_second(wall: Wall) -> None:
-    now = [0]
-    raiser = Raiser(wall.endpoint, lambda: now[0])
+def test_the_same_alarm_is_raised_at_most_once_a_second() -> None:
+    now, heard = [0], list[c.Command]()
+
+    def ask(command: c.Command, _by_table: bool) -> None:
+        heard.append(command)
+
+    raiser = Raiser(ask, lambda: now[0])
     for at_ns in (0, 1, REPEAT_NS - 1, REPEAT_NS):
         now[0] = at_ns
         assert raiser.tell("gate") is None
-    assert wall.heard == [c.RaiseAlarm("gate")] * 2
+    assert heard == [c.RaiseAlarm("gate")] * 2
     assert raiser.tell("gate", AlarmSignal(text=" two of them \n")) is None
     assert raiser.tell("yard", AlarmSignal(text="x" * 999)) is None
-    assert wall.heard[2:] == [
-        c.RaiseAlarm("gate", "two of them"),
-        c.RaiseAlarm("yard", "x" * 200),
-    ]
-    raiser.close()
+    assert heard[2:] == [c.RaiseAlarm("gate", "two of them"), c.RaiseAlarm("yard", "x" * 200)]
+    for number in range(2 * MOST_LATEST):
+        now[0] += REPEAT_NS
+        raiser.tell(f"a{number}")
+    assert len(raiser._latest) == MOST_LATEST
 
 
 def test_a_device_breaks_no_line(wall: Wall, raiser: Raiser) -> None:
@@ -59,12 +69,10 @@ def test_what_the_wall_refused_is_told_and_may_be_asked_again(wall: Wall, raiser
         assert failed is not None
         assert failed.code == "unknown_alarm"
     assert len(wall.heard) == 2
-    wall.answer = lambda _command: SUPERSEDED
-    assert raiser.tell("gate") is None, "it was made, and shown with a newer change"
 
 
 def test_a_name_longer_than_any_keeps_no_other_alarm_waiting(wall: Wall, raiser: Raiser) -> None:
-    """With its message the wall would hang up, and never answer."""
+    """The wall need not look for what is like it."""
     failed = raiser.tell("门" * 60_000)
     assert failed is not None
     assert failed.code == "unknown_alarm"
@@ -72,56 +80,87 @@ def test_a_name_longer_than_any_keeps_no_other_alarm_waiting(wall: Wall, raiser:
     assert wall.heard == [c.RaiseAlarm("gate")]
 
 
-def test_where_the_endpoint_does_not_answer_the_walls_own_channel_does(
-    wall: Wall, monkeypatch: pytest.MonkeyPatch
+def test_a_text_that_nobody_may_tell_is_left_out_and_the_alarm_is_raised(
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """And the endpoint is left alone for a while: a caller waits once."""
-    now, words, tried = [0], list[str](), []
-
-    def otherwise(said: str) -> bool:
-        words.append(said)
-        return len(words) < 4
-
-    class Nobody:
-        def __init__(self, endpoint: str) -> None:
-            tried.append(endpoint)
-            raise ControlError("no wall answers")
-
-    raiser = Raiser(wall.endpoint, lambda: now[0], otherwise)
-    assert raiser.tell("gate") is None
-    assert (len(wall.heard), words) == (1, [])
-    raiser.close()
-    with monkeypatch.context() as away:
-        away.setattr("wallctl.control.inputs.raiser.Client", Nobody)
-        for name in ("大门 2", "a, b"):
-            assert raiser.tell(name, AlarmSignal(text="越界 1")) is None
-        assert raiser.tell("gate", AlarmSignal(raised=False)) is None
-        assert len(tried) == 1
-        failed = raiser.tell("yard")
-        assert failed is not None
-        assert failed.code == "no_wall"
-    assert [parse(one) for one in words[:3]] == [
-        c.RaiseAlarm("大门 2", "越界 1"),
-        c.RaiseAlarm("a, b", "越界 1"),
-        c.EndAlarm("gate"),
-    ]
-    now[0] = SILENT_NS
-    assert raiser.tell("yard") is None
-    assert len(wall.heard) == 2
-    raiser.close()
+    heard: list[c.Command] = []
+    raiser = Raiser(lambda command, _by_table: heard.append(command), may_tell=False)
+    assert raiser.tell("gate", AlarmSignal(text="everybody out")) is None
+    assert heard == [c.RaiseAlarm("gate")]
 
 
-def test_a_wall_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tried = []
+def test_a_flood_stays_with_its_input(wall: Wall) -> None:
+    """A true alarm comes through names without end, a contact that chatters wears itself out."""
+    now, asked = [0], list[str]()
 
-    class Nobody:
-        def __init__(self, endpoint: str) -> None:
-            tried.append(endpoint)
-            raise ControlError("no wall answers")
+    def ask(command: c.RaiseAlarm | c.EndAlarm, _by_table: bool) -> None:
+        asked.append(command.name)
 
-    monkeypatch.setattr("wallctl.control.inputs.raiser.Client", Nobody)
-    assert Raiser("ipc:///nowhere").tell("gate") == Failed("no_wall", "no wall answers")
-    assert len(tried) == 3
+    raiser = Raiser(ask, lambda: now[0], known={"gate", "sos"})
+    for tick in range(4000):
+        now[0] = tick * 1_000_000
+        raiser.tell(f"nobody {tick}")
+        raiser.tell("gate", AlarmSignal(raised=tick % 2 == 0))
+    assert raiser.tell("nobody") == TOO_MANY
+    assert raiser.tell("sos") is None
+    assert 298 <= sum(name.startswith("nobody") for name in asked) <= 302
+    assert 68 <= asked.count("gate") <= 72
+    assert asked[-1] == "sos"
+
+
+# The channel
+
+
+def test_each_wish_is_answered_once(wall: Wall, raiser: Raiser) -> None:
+    def told(command: c.Command) -> Failed | None:
+        return Failed("no", "not this one") if command == c.EndAlarm("gate") else None
+
+    wall.answer = told
+    assert raiser.tell("gate", by_table=True) is None
+    assert raiser.tell("gate", AlarmSignal(raised=False)) == Failed("no", "not this one")
+    first, second = wall.wishes
+    assert first.number < second.number
+    assert (first.by_table, second.by_table) == (True, False)
+
+
+def test_many_threads_wish_at_once(wall: Wall, raiser: Raiser) -> None:
+    """Each has its own answer."""
+    wall.answer = lambda command: Failed("echo", getattr(command, "name", ""))
+    with concurrent.futures.ThreadPoolExecutor(16) as threads:
+        names = [f"alarm {number}" for number in range(80)]
+        answers = list(threads.map(raiser.tell, names))
+    assert [one.message for one in answers if one is not None] == names
+
+
+def test_a_wish_waits_for_a_wall_that_is_started_again(wall: Wall, raiser: Raiser) -> None:
+    """It is repeated under its number, so that it is done once."""
+    wall.is_away = True
+    with concurrent.futures.ThreadPoolExecutor() as threads:
+        told = threads.submit(raiser.tell, "gate")
+        assert not soon(told.done, 0.7)
+        wall.is_away = False
+        assert told.result(5) is None
+    eventually(lambda: len(wall.wishes) > 1, 5)
+    assert len({wish.number for wish in wall.wishes}) == 1
+
+
+class Silent:
+    """A clock that a wait moves on, beside a wall that never answers."""
+
+    def __init__(self) -> None:
+        self.now_ns = 0
+
+    def __call__(self) -> int:
+        self.now_ns += REPEAT_WISH_NS
+        return self.now_ns
+
+
+def test_a_wall_that_does_not_answer_is_told_in_time() -> None:
+    ours, theirs = pair()
+    with ours, theirs:
+        failed = Wishes(Channel(theirs, Answered), Silent()).ask(c.RaiseAlarm("gate"), False)
+    assert failed is not None
+    assert failed.code == NO_WALL
 
 
 # Dry contacts
@@ -237,6 +276,30 @@ def test_a_fifo_outlives_its_writers(wall: Wall, raiser: Raiser, tmp_path: Path)
         eventually(lambda number=number: len(wall.heard) == number, 5)  # type: ignore[misc]
 
 
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/urandom", "/dev/null", "/"])
+def test_what_is_no_line_is_refused(path: str, raiser: Raiser) -> None:
+    """A device without end would be read without end."""
+    with pytest.raises(InputError, match=f"{path} can't be read: it is no serial port"):
+        lines.Line(LineInput(path, {"1": "gate"}, 9600), raiser).watch(lambda: None)
+
+
+def test_a_fifo_that_is_flooded_is_read_slowly(wall: Wall, raiser: Raiser, tmp_path: Path) -> None:
+    fifo, taken = tmp_path / "contacts", 0
+    os.mkfifo(fifo)
+    Watched(fifo, raiser)
+    with fifo.open("wb", buffering=0) as writer:
+        os.set_blocking(writer.fileno(), False)
+        buffered = fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+        end_s = time.monotonic() + 0.5  # how much is read in a time is what is tested
+        while time.monotonic() < end_s:
+            if select.select([], [writer], [], 0.05)[1]:
+                taken += writer.write(b"1 1\n1 0\n2 1\n2 0\n" * 64) or 0
+        assert taken <= buffered + BYTES_PER_S
+        waiting = bytearray(4)
+        eventually(lambda: fcntl.ioctl(writer, termios.FIONREAD, waiting) or not any(waiting), 5)
+    assert c.RaiseAlarm("gate") in wall.heard
+
+
 def test_a_serial_port_is_read_as_it_speaks(wall: Wall, raiser: Raiser) -> None:
     ours, theirs = os.openpty()
     watched = Watched(Path(os.ttyname(theirs)), raiser)
@@ -263,7 +326,7 @@ def test_a_serial_port_that_takes_no_settings_is_told(
 
 
 def test_a_line_that_is_not_there_is_told_once_and_tried_again(
-    wall: Wall, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     file, told = tmp_path / "contacts", list[run.Listening]()
     stop = RuntimeError("enough")
@@ -274,15 +337,13 @@ def test_a_line_that_is_not_there_is_told_once_and_tried_again(
 
     given = LineInput(str(file), {}, 9600)
     with pytest.raises(RuntimeError, match="enough"):
-        run.run(given, wall.endpoint, told.append, pause)
+        run.run(given, "ipc://wall", lambda *_: None, told.append, pause)
     why = f"{file} can't be read: No such file or directory"
     assert told == [run.Listening(why)] * 3
     assert [one.message for one in caplog.records] == [f"alarms: {why}; it is tried again"]
 
 
-def test_an_input_without_its_login_file_says_so_and_tries_again(
-    wall: Wall, tmp_path: Path
-) -> None:
+def test_an_input_without_its_login_file_says_so_and_tries_again(tmp_path: Path) -> None:
     told: list[run.Listening] = []
 
     def pause(_seconds: float) -> None:
@@ -290,8 +351,9 @@ def test_an_input_without_its_login_file_says_so_and_tries_again(
 
     account = login_file(tmp_path, Login("nvr", "hunter2"))
     Path(account.file).unlink()
+    given = HttpInput(0, credential=account)
     with pytest.raises(RuntimeError, match="enough"):
-        run.run(HttpInput(0, credential=account), wall.endpoint, told.append, pause)
+        run.run(given, "ipc://wall", lambda *_: None, told.append, pause)
     assert "account.toml" in told[-1].why
 
 

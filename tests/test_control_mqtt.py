@@ -2,21 +2,24 @@
 
 import contextlib
 import gc
+import random
 import socket
 import subprocess
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from tests import played_wall
+from tests import wishing
+from tests.attack import size
 from tests.live import eventually
-from tests.played_wall import DONE, Wall
 from tests.ports import free_port
 from tests.servers.mosquitto import Broker, mosquitto_missing
 from tests.skipping import skipped_if
+from tests.wishing import Wall
 from wallctl.control.inputs import mqtt
 from wallctl.control.inputs.input_error import InputError
 from wallctl.control.inputs.raiser import Raiser
@@ -26,7 +29,9 @@ from wallctl.model.site import Login, MqttInput, Tls
 
 needs_broker = skipped_if(mosquitto_missing())
 
-wall, raiser = played_wall.wall, played_wall.raiser
+wall, raiser = wishing.wall, wishing.raiser
+
+NAME = "ipc:///run/wall"
 
 
 @pytest.fixture
@@ -48,7 +53,7 @@ class Listener:
 
     def _listen(self, given: MqttInput, raiser: Raiser) -> None:
         try:
-            mqtt.listen(given, raiser, self.listening.set)
+            mqtt.listen(given, NAME, raiser, self.listening.set)
         except InputError as error:
             self.error = str(error)
 
@@ -149,7 +154,7 @@ def test_what_no_wall_heard_is_sent_again(wall: Wall, raiser: Raiser, broker: Br
     broker.publish("site/alarm/gate", "there")
     deaf.thread.join(10)
     assert deaf.error == "no wall answers"
-    wall.answer = lambda _command: DONE
+    wall.answer = wishing.done
     assert Listener(broker.port, raiser, login).listening.wait(10)
     eventually(lambda: len(wall.heard) == 2, 10)
     assert wall.heard == [c.RaiseAlarm("gate", "there")] * 2
@@ -171,6 +176,76 @@ def test_a_sensor_takes_its_word_back(wall: Wall, raiser: Raiser, broker: Broker
         *(c.EndAlarm(name) for name in ("gate", "yard", "door")),
         c.RaiseAlarm("last"),
     ]
+
+
+def published(topic: bytes, payload_bytes: int) -> bytes:
+    """The head of a message of MQTT 3.1.1 with QoS 1, behind which so many bytes follow."""
+    said = len(topic).to_bytes(2, "big") + topic + b"\x00\x07"
+    left, length = len(said) + payload_bytes, b""
+    while left or not length:
+        left, digit = divmod(left, 128)
+        length += bytes([digit | (128 if left else 0)])
+    return b"\x32" + length + said
+
+
+def old_broker(server: socket.socket) -> socket.socket:
+    """The connection of a broker that speaks MQTT 3.1.1 only, and lets all be heard."""
+    for answer in (b"\x20\x02\x00\x01", b"\x20\x02\x00\x00"):
+        broker, _ = server.accept()
+        broker.recv(1000)
+        broker.sendall(answer)
+        if answer[-1:] == b"\x01":
+            broker.close()
+    number = broker.recv(1000)[2:4]
+    broker.sendall(b"\x90\x03" + number + b"\x01")
+    return broker
+
+
+@pytest.mark.attack
+def test_of_a_message_without_end_the_beginning_is_kept(wall: Wall, raiser: Raiser) -> None:
+    """By a broker that keeps to no limit. The alarm is raised, without its text, and the message
+    is acknowledged, so that it does not come again."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        listener = Listener(server.getsockname()[1], raiser, None)
+        with old_broker(server) as broker:
+            tracemalloc.start()
+            left = size(16 << 20, 250 << 20)
+            broker.sendall(published(b"site/alarm/gate", left))
+            while left > 0:
+                left -= broker.send(bytes(min(left, 1 << 16)))
+            broker.sendall(published(b"site/alarm/yard", 0))
+            eventually(lambda: len(wall.heard) == 2, 60)
+            peak_bytes = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            acknowledged = b"\x40\x02\x00\x07"
+            assert [broker.recv(4), broker.recv(4)] == [acknowledged, acknowledged]
+        listener.thread.join(20)
+    assert wall.heard == [c.RaiseAlarm("gate"), c.RaiseAlarm("yard")]
+    assert peak_bytes < 2 << 20
+
+
+@pytest.mark.attack
+def test_whatever_a_broker_sends_the_next_alarm_is_heard(wall: Wall) -> None:
+    dice, told = random.Random(7), size(60, 2000)
+    raiser = Raiser(wall.ask, known={"last"})
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        listener = Listener(server.getsockname()[1], raiser, None)
+        with old_broker(server) as broker:
+            threading.Thread(target=drained, args=(broker,), daemon=True).start()
+            for _ in range(told):
+                topic = b"site/alarm/" + dice.choice((dice.randbytes(9), b"gate", b"\xff", b"a/b"))
+                payload = dice.choice((dice.randbytes(dice.randint(0, 99)), b"OFF", b"[" * 5000))
+                broker.sendall(published(topic, len(payload)) + payload)
+            broker.sendall(published(b"site/alarm/last", 0))
+            eventually(lambda: wall.heard[-1:] == [c.RaiseAlarm("last")], 60)
+            assert listener.error is None
+        listener.thread.join(20)
+
+
+def drained(broker: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while broker.recv(65_536):
+            pass
 
 
 def test_two_walls_of_one_name_are_told(raiser: Raiser) -> None:
@@ -227,7 +302,7 @@ def test_a_broker_proves_who_it_is_and_so_does_the_wall(
 
     def refusal(given: MqttInput) -> str:
         with pytest.raises(InputError) as raised:
-            mqtt.listen(given, raiser, lambda: None)
+            mqtt.listen(given, NAME, raiser, lambda: None)
         return str(raised.value)
 
     assert "certificate" in refusal(replace(given, tls=Tls()))
@@ -238,7 +313,7 @@ def test_a_broker_proves_who_it_is_and_so_does_the_wall(
 
     def listen() -> None:
         with contextlib.suppress(InputError):
-            mqtt.listen(given, raiser, listening.set)
+            mqtt.listen(given, NAME, raiser, listening.set)
 
     thread = threading.Thread(target=listen)
     thread.start()
@@ -251,7 +326,7 @@ def test_a_broker_proves_who_it_is_and_so_does_the_wall(
 def test_a_broker_that_is_not_there_is_told(raiser: Raiser) -> None:
     port = free_port()
     with pytest.raises(InputError, match=f"127.0.0.1:{port} can't be reached: .*refused"):
-        mqtt.listen(MqttInput("127.0.0.1", port, "x", None), raiser, lambda: None)
+        mqtt.listen(MqttInput("127.0.0.1", port, "x", None), NAME, raiser, lambda: None)
 
 
 def test_without_its_package_mqtt_says_what_to_install(
@@ -259,4 +334,4 @@ def test_without_its_package_mqtt_says_what_to_install(
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     with pytest.raises(InputError, match="pip install"):
-        mqtt.listen(MqttInput("127.0.0.1", 1, "x", None), raiser, lambda: None)
+        mqtt.listen(MqttInput("127.0.0.1", 1, "x", None), NAME, raiser, lambda: None)

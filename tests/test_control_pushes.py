@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from wallctl.control.inputs.addresses import AlarmAsked, PushAsked, asked
 from wallctl.control.inputs.alarm_signal import AlarmSignal, signal_of
-from wallctl.control.inputs.bodies import fields_of
+from wallctl.control.inputs.bodies import PART_KEPT_BYTES, Part, fields_of, parts
 from wallctl.control.inputs.callers import is_named, may_call
-from wallctl.control.inputs.pushes import Ongoing, PushedEvent, events_of
+from wallctl.control.inputs.pushes import Ongoing, PushedEvent, events_of, is_readable
 from wallctl.control.inputs.refusals import Refusals
 from wallctl.control.inputs.wrong_logins import WrongLogins
 from wallctl.model.site import HttpInput, Maker
@@ -66,6 +66,12 @@ MULTIPART = (
 )
 
 
+def told(maker: Maker, kind: str, body: bytes, piece: int = 1 << 20) -> list[PushedEvent]:
+    """What a push tells whose body comes in pieces."""
+    pieces = (body[i : i + piece] for i in range(0, len(body), piece))
+    return [event for part in parts(kind, pieces) for event in events_of(maker, part)]
+
+
 def hikvision(fields: str, state: str = "active") -> bytes:
     return XML.format(fields, state).encode()
 
@@ -79,12 +85,12 @@ def test_what_hikvision_pushes() -> None:
         ("multipart/form-data; boundary=boundary", MULTIPART % line),
         ("application/json", JSON),
     ):
-        assert events_of(Maker.HIKVISION, kind, body) == [PushedEvent("2", "linedetection", True)]
+        assert told(Maker.HIKVISION, kind, body) == [PushedEvent("2", "linedetection", True)]
     nvr = "<dynChannelID>33</dynChannelID><channelID>1</channelID><eventType>VMD</eventType>"
-    gone = events_of(Maker.HIKVISION, "", hikvision(nvr, "inactive"))
+    gone = told(Maker.HIKVISION, "", hikvision(nvr, "inactive"))
     assert gone == [PushedEvent("33", "VMD", False)]
     contact = "<channelID>1</channelID><inputIOPortID>3</inputIOPortID><eventType>IO</eventType>"
-    assert events_of(Maker.HIKVISION, "", hikvision(contact)) == [PushedEvent("io3", "IO", True)]
+    assert told(Maker.HIKVISION, "", hikvision(contact)) == [PushedEvent("io3", "IO", True)]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +109,7 @@ def test_what_hikvision_pushes() -> None:
 )
 def test_what_no_camera_sends_is_no_event(body: bytes) -> None:
     for maker in Maker:
-        assert events_of(maker, "application/xml", body) == []
+        assert told(maker, "application/xml", body) == []
 
 
 @pytest.mark.parametrize(
@@ -115,9 +121,9 @@ def test_what_no_camera_sends_is_no_event(body: bytes) -> None:
     ],
 )
 def test_what_dahua_pushes(body: bytes) -> None:
-    assert events_of(Maker.DAHUA, "", body) == [PushedEvent("2", "CrossLineDetection", True)]
-    parts = b"--x\r\nContent-Type: text/plain\r\n\r\n" + body + b"\r\n--x--"
-    found = events_of(Maker.DAHUA, 'multipart/mixed; boundary="x"', parts)
+    assert told(Maker.DAHUA, "", body) == [PushedEvent("2", "CrossLineDetection", True)]
+    whole = b"--x\r\nContent-Type: text/plain\r\n\r\n" + body + b"\r\n--x--"
+    found = told(Maker.DAHUA, 'multipart/mixed; boundary="x"', whole)
     assert found == [PushedEvent("2", "CrossLineDetection", True)]
 
 
@@ -131,24 +137,79 @@ def test_what_dahua_pushes(body: bytes) -> None:
 )
 def test_what_is_around_an_alert_of_hikvision_does_not_matter(before: bytes, behind: bytes) -> None:
     alert = XML.format("<channelID>3</channelID><eventType>VMD</eventType>", "active").encode()
-    found = events_of(Maker.HIKVISION, "application/xml", before + alert + behind)
+    found = told(Maker.HIKVISION, "application/xml", before + alert + behind)
     assert found == [PushedEvent("3", "VMD", True)]
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=boundary", "", "application/xml"])
+@pytest.mark.parametrize("piece", [7, 1000, 1 << 16, 1 << 20])
+def test_a_picture_may_stand_before_what_is_said(kind: str, piece: int) -> None:
+    """However large it is, in whatever pieces it comes, also where a device tells no boundary."""
+    size = 100_000 if piece == 7 else 3_000_000
+    picture = b"Content-Type: image/jpeg\r\n\r\n\xff\xd8" + b"\n--bound\xff" * (size // 9)
+    alert = hikvision("<channelID>3</channelID><eventType>VMD</eventType>")
+    said = b"Content-Type: application/xml\r\n\r\n" + alert
+    body = b"--boundary\r\n" + picture + b"\r\n--boundary\r\n" + said + b"\r\n--boundary--\r\n"
+    assert told(Maker.HIKVISION, kind, body, piece) == [PushedEvent("3", "VMD", True)]
+
+
+@given(st.lists(st.binary(max_size=40), max_size=6), st.integers(1, 30))
+def test_parts_are_the_same_in_whatever_pieces_they_come(found: list[bytes], piece: int) -> None:
+    body = b"--b-b\r\n" + b"\r\n--b-b\r\n".join(found) + b"\r\n--b-b--"
+    kind = "multipart/mixed; boundary=b-b"
+    pieces = [body[i : i + piece] for i in range(0, len(body), piece)]
+    assert list(parts(kind, pieces)) == list(parts(kind, [body]))
+
+
+def test_of_a_body_without_end_little_is_kept() -> None:
+    endless = [b"x" * 65_536] * 100
+    for kind in ("multipart/mixed; boundary=b", "text/plain"):
+        kept = list(parts(kind, [b"--b\n\n", *endless, b"--b\n\n", *endless]))
+        assert kept
+        assert all(len(part.content) <= PART_KEPT_BYTES for part in kept)
+    assert len(list(parts("multipart/mixed; boundary=b", [b"--b"] * 100_000))) <= 16
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\r\n",
+        b"Heartbeat",
+        b'{"Action": "Pulse", "Code": "Heartbeat", "Index": 0}',
+        b"Code=KeepAlive;action=Pulse;index=0",
+        b'{"Reference": "192.0.2.1:80/Subscription/Subscribers/1", "Time": 1780000000}',
+        hikvision("<eventType>heartBeat</eventType>"),
+        hikvision("<channelID>1</channelID>", "inactive"),
+    ],
+)
+def test_a_sign_of_life_is_read_and_raises_nothing(body: bytes) -> None:
+    assert any(is_readable(maker, Part("", "", body)) for maker in Maker)
+    for maker in Maker:
+        assert told(maker, "", body) == []
+
+
+@pytest.mark.parametrize(
+    "body", [b"hello", b"\xff\xd8\xff\xe0", b"<html></html>", b"{", b"[1", b"\x81", b"5", b'"x"']
+)
+def test_what_is_no_push_is_not_readable(body: bytes) -> None:
+    assert not any(is_readable(maker, Part("", "", body)) for maker in Maker)
 
 
 def test_dahua_lists_events_and_writes_an_index_as_a_text() -> None:
     body = b'[{"Code": "CrossLineDetection", "Action": "Start", "Index": "1"}, 5, {"Code": 7}]'
-    assert events_of(Maker.DAHUA, "application/json", body) == [
+    assert told(Maker.DAHUA, "application/json", body) == [
         PushedEvent("2", "CrossLineDetection", True),
         PushedEvent("1", "7", True),
     ]
     for index in (b"-1", b"true", b'"x"', b"1.5"):
         body = b'{"Code": "VideoMotion", "Action": "Start", "Index": ' + index + b"}"
-        assert events_of(Maker.DAHUA, "application/json", body) == []
+        assert told(Maker.DAHUA, "application/json", body) == []
 
 
 def test_dahua_says_when_it_is_over() -> None:
     body = b"Code=VideoMotion;action=Stop;index=0\r\nCode=AlarmLocal;action=Start;index=4"
-    assert events_of(Maker.DAHUA, "text/plain", body) == [
+    assert told(Maker.DAHUA, "text/plain", body) == [
         PushedEvent("1", "VideoMotion", False),
         PushedEvent("5", "AlarmLocal", True),
     ]
@@ -165,24 +226,24 @@ def test_dahua_says_when_it_is_over() -> None:
 def test_what_uniview_pushes(kind: str, event: PushedEvent) -> None:
     info = {"AlarmType": kind, "TimeStamp": 1780000000, "AlarmSeq": 7, "AlarmSrcID": 3}
     for body in ({"Reference": "a", "AlarmInfo": info}, info):
-        assert events_of(Maker.UNIVIEW, "application/json", json.dumps(body).encode()) == [event]
+        assert told(Maker.UNIVIEW, "application/json", json.dumps(body).encode()) == [event]
 
 
 @given(st.sampled_from(Maker), st.text(max_size=60), st.binary(max_size=400))
 def test_whatever_is_pushed_it_is_read_or_left(maker: Maker, kind: str, body: bytes) -> None:
-    events_of(maker, kind, body)
-    events_of(maker, "multipart/form-data; boundary=x", b"--x\r\n\r\n" + body)
+    told(maker, kind, body)
+    told(maker, "multipart/form-data; boundary=x", b"--x\r\n\r\n" + body)
     fields_of(kind, body)
     fields_of("multipart/form-data; boundary=x", b"--x\r\n" + body)
 
 
 def test_an_alarm_is_over_when_all_that_began_has_ended() -> None:
     ongoing = Ongoing()
-    told = [
+    heard = [
         ongoing.heard(PushedEvent("1", kind, begins))
         for kind, begins in (("a", False), ("a", True), ("b", True), ("a", False), ("b", False))
     ]
-    assert told == [None, True, True, None, False]
+    assert heard == [None, True, True, None, False]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Readers of events: each is told the state first, and who reads nothing holds up nobody."""
 
+import time
 from pathlib import Path
 
 import zmq
@@ -55,6 +56,23 @@ def test_each_further_reader_gets_the_state_too(server: Served, net: Net) -> Non
     server.set_snapshot({"revision": 2})
     for _ in range(3):
         assert next_event(server, reader_of(server, net)).body == {"revision": 2}
+
+
+def test_a_reader_that_comes_right_after_another_waits_a_moment(server: Served, net: Net) -> None:
+    """Nothing else wakes the doorkeeper meanwhile."""
+    server.set_snapshot({"revision": 1})
+    next_event(server, reader_of(server, net))
+    second = reader_of(server, net, b"state")
+    began_ns = time.monotonic_ns()
+
+    def told() -> bool | None:
+        server.wait(2000)
+        list(server.take())
+        server.wait(0)
+        return bool(second.poll(200)) or None
+
+    assert until(told)
+    assert time.monotonic_ns() - began_ns < 1_900_000_000
 
 
 def test_a_crowd_of_new_readers_costs_few_states(tmp_path: Path, net: Net) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from wallctl.files.file_names import called, file_called, toml_files
 from wallctl.files.finding import Level, quoted, readable
 from wallctl.files.lint import WrittenSite
+from wallctl.files.logins import with_own_login
 from wallctl.files.site import check_site, load_site, read_site
 from wallctl.files.watch import look
 from wallctl.model.command import Change
@@ -157,7 +158,7 @@ def test_paths_and_passwords_are_taken_character_by_character(site: Path) -> Non
     assert told(site) == []
     sources = load_site(site).sources
     assert sources[0].streams[0].url.endswith(decomposed)
-    account = sources[2].streams[0].login
+    account = with_own_login(sources[2].streams[0]).login
     assert account is not None
     assert account.password == f"\u200b{decomposed}"
 

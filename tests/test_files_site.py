@@ -17,7 +17,7 @@ from wallctl.files.site import (
     shipped_layouts,
     site_file,
 )
-from wallctl.model.alarm import Alarm, AlarmColour, AlarmPlace
+from wallctl.model.alarm import Alarm, AlarmColour, AlarmPlace, Rights
 from wallctl.model.geometry import Area, Fit
 from wallctl.model.hardware import Hardware
 from wallctl.model.language import Language
@@ -333,6 +333,29 @@ def test_where_alarms_come_from(tmp_path: Path) -> None:
         LineInput("/dev/ttyS0", {}, 115200),
     )
     assert load_site(written(tmp_path)).inputs == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("", {"gate", "gap", "sos"}),
+        ("alarms = []", set()),
+        ('alarms = ["sos"]', {"sos"}),
+        ('alarms = ["ga*", "2"]', {"gate", "gap", "camera 2"}),
+        ('alarms = ["*"]', {"gate", "gap", "sos"}),
+        ('alarms = ["sos"]\nsources = true', {"sos", *(f"camera {n}" for n in range(1, 6))}),
+    ],
+)
+def test_callers_may_raise_what_the_site_says(tmp_path: Path, said: str, names: set[str]) -> None:
+    alarms = "".join(
+        f'[[alarms]]\nname = "{name}"\nsource = 1\n' for name in ("gate", "gap", "sos")
+    )
+    more = f"{alarms}[inputs.http]\nport = 8088\n{said}\n[inputs.mqtt]\n{said}\ntext = true\n"
+    http, mqtt = load_site(written(tmp_path, more=more)).inputs
+    assert isinstance(http, HttpInput)
+    assert isinstance(mqtt, MqttInput)
+    assert http.may == Rights(frozenset(names))
+    assert mqtt.may == Rights(frozenset(names), text=True)
 
 
 @pytest.mark.parametrize("name", KINDS)

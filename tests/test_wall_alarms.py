@@ -54,7 +54,7 @@ hold_s = 1
 
 INPUTS = """
 [inputs]
-http = {{ port = {port} }}
+http = {{ port = {port}, alarms = ["*"] }}
 [[inputs.lines]]
 path = "contacts"
 alarms = {{ 1 = "intrusion" }}
@@ -134,7 +134,7 @@ def test_alarms_come_from_outside_and_outlive_the_controller(file: Path, tmp_pat
         eventually(lambda: is_heard(wall), 10)
         assert post(port, "intrusion?text=line%20crossed") == 200
         assert alarms(wall) == {"intrusion": "shown"}
-        assert has_frame(snapshot(wall, "left"), AlarmColour.RED)
+        eventually(lambda: has_frame(snapshot(wall, "left"), AlarmColour.RED), 5)
         wall.send("acknowledge")
         for name, was in before.items():
             assert np.array_equal(eyes.canvas(name).pixels, was), "the wall is as it was"

@@ -54,7 +54,7 @@ def test_what_is_hidden_stays_hidden_wherever_the_site_lies(tmp_path: Path) -> N
 
 def test_a_wall_without_its_folders_goes_on_and_hears_alarms(tmp_path: Path) -> None:
     port = free_port()
-    file = site_in(tmp_path / "site", f"[inputs]\nhttp = {{ port = {port} }}\n")
+    file = site_in(tmp_path / "site", f"[inputs]\nhttp = {{ port = {port}, sources = true }}\n")
     run, state = tmp_path / "run", tmp_path / "run" / "state"
     run.mkdir(mode=0o700)
     with SiteWall(file, run, is_new=True) as wall:

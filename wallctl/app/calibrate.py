@@ -173,6 +173,9 @@ def _run(options: Options, parent: int) -> None:
     raise SystemExit(start(options))
 
 
+_CONTROL = ("wall:controller", "wall:doorkeeper")
+
+
 def _spent(roots: Sequence[int]) -> list[dict[str, float]]:
     """Of each wall: how many processors its processes keep busy, by name; of one name, in all."""
     walls = [family(root) for root in roots]
@@ -184,7 +187,7 @@ def _spent(roots: Sequence[int]) -> list[dict[str, float]]:
     for root, names in zip(roots, walls, strict=True):
         by_name: Counter[str] = Counter()
         for pid, name in names.items():
-            kind = "control" if pid == root or name == "wall:controller" else name
+            kind = "control" if pid == root or name in _CONTROL else name
             by_name[kind] += max(0, cpu_ns(pid) - before_ns[pid])
         spent.append({name: busy_ns / took_ns for name, busy_ns in by_name.items()})
     return spent

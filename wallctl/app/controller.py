@@ -51,7 +51,8 @@ from wallctl.app.stage import Stage
 from wallctl.app.taps import TapTable
 from wallctl.app.timetable import Timetable
 from wallctl.app.windowless import Windowless
-from wallctl.control.inputs.run import Listening, Wish
+from wallctl.control.inputs.run import Listening
+from wallctl.control.inputs.wishes import Wish
 from wallctl.control.server import Server
 from wallctl.frames.arena import Arena
 from wallctl.model.backup import Standby
@@ -106,11 +107,12 @@ class Controller:
         self._records = Records(left.switches if left else ())
         self._snapshots = Snapshots(setup, self._crew)
         self._broadcasts = Broadcasts(setup, self._crew)
-        self._inputs = Inputs(setup, self._crew)
         state = left.state if left else first_state(setup)
         self._sounds = Sounds(setup, self._crew, state)
         files = SiteFiles(setup.options.file, self._crew)
         self._desk = Desk(setup, state, self._stage, self._server, self._snapshots, files)
+        answered = left.answered if left else {}
+        self._inputs = Inputs(setup, self._crew, self._desk.wish, answered)
         self._backups = Backups(setup, self._decoding, left.standby if left else Standby())
         self._keyboard = Keyboard(setup, self._crew, self._desk)
         self._reload = Reload(
@@ -178,7 +180,7 @@ class Controller:
         for name, born in self._crew.hear_root(now_ns):
             kind, _, of = name.partition(":")
             if not born:
-                if kind != DOORKEEPER:
+                if kind != DOORKEEPER:  # what that asked for last, nobody could be answered
                     self._hear_member(name, now_ns)
                 self._keep()  # what it has cost
                 self._died(kind, name, now_ns)
@@ -258,7 +260,7 @@ class Controller:
             case Stored():
                 self._keeping.hear(message)
             case Wish():
-                self._desk.wish(message.words, now_ns)
+                self._inputs.grant(name, message, now_ns)
 
     def _hear_hands(self, message: Keys | Pointing, now_ns: int) -> None:
         for event in message.events:
@@ -353,6 +355,7 @@ class Controller:
                     cpu_of_dead_s=self._crew.cpu_of_dead_s,
                     adopted=self._reload.adopted,
                     standby=self._backups.standby,
+                    answered=self._inputs.answered,
                 )
             )
         )

@@ -4,11 +4,10 @@ A change goes through ``step`` and the stage, and its reply waits for the screen
 its receipt. A query is answered at once. Nothing else ever touches the state.
 """
 
-import logging
 import os
 import time
 import typing
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 
 import msgspec
 from msgspec.structs import replace
@@ -27,6 +26,7 @@ from wallctl.app.beside import Beside
 from wallctl.app.crew import Picture
 from wallctl.app.monitors import MonitorChange, Monitors
 from wallctl.app.offer import hello, names
+from wallctl.app.owed import Owed, Owing
 from wallctl.app.setup import Setup
 from wallctl.app.site_files import BUSY, SiteFiles
 from wallctl.app.snapshots import Snapshots, view_of
@@ -34,23 +34,23 @@ from wallctl.app.stage import Stage
 from wallctl.app.switch import Switch
 from wallctl.control.door_messages import Ticket
 from wallctl.control.events import Topic
-from wallctl.control.protocol import SUPERSEDED, Answer, Done, Failed, Receipt
-from wallctl.control.server import Server
+from wallctl.control.inputs.wishes import Wish
+from wallctl.control.protocol import Answer, Done, Failed, Receipt
+from wallctl.control.server import Incoming, Server
 from wallctl.files.finding import Finding
 from wallctl.model import command as c
-from wallctl.model.caller import check_may
-from wallctl.model.command_text import parse, to_text
+from wallctl.model.admission import Admission
+from wallctl.model.caller import Caller, Way, check_may
+from wallctl.model.command_text import to_text
 from wallctl.model.lease import Claim, Holder
-from wallctl.model.rate import RATE_HZ, Bucket, taken
+from wallctl.model.rights import called, granted
 from wallctl.model.scene import NOBODY, Scene, Standing, resolve
 from wallctl.model.schedule import begins
 from wallctl.model.shed import Load
-from wallctl.model.site import ScheduleEntry
+from wallctl.model.site import Input, ScheduleEntry
 from wallctl.model.state import WallState, fitted, spoken
 from wallctl.model.step import passed, step
 from wallctl.present.orders import Figures, Say, TileOrder
-
-log = logging.getLogger(__name__)
 
 BEAT_NS = 1_000_000_000
 SAID_NS = 5_000_000_000
@@ -88,11 +88,8 @@ class Desk:
         """How busy the machine is, for those who ask."""
         self.beside = Beside()
         """How what runs beside the screens fares, for those who ask."""
-        self._owed: dict[int, Ticket] = {}
-        """By the version of the scene that the command asked for."""
-        self._bucket = Bucket()
-        self._alarm_bucket = Bucket()
-        """Of their own: who moves the picture much keeps no alarm away."""
+        self._owed = Owed(server.reply)
+        self._admission = Admission()
         self._beat_ns = 0
         self._figures: list[Figures] | None = None
         """What presenters had said when tiles were last told; ``None`` before the first time."""
@@ -103,48 +100,66 @@ class Desk:
     def hear(self, now_ns: int) -> None:
         """Take what has come from programs."""
         for incoming in self._server.take():
-            ticket, command = incoming.ticket, incoming.command
             try:
-                check_may(command, incoming.caller, os.getuid())
-                if isinstance(command, c.Query):
-                    self._query(ticket, command, now_ns)
-                else:
-                    self._slow_down(command, now_ns)
-                    for_ns = None if incoming.for_s is None else round(incoming.for_s * 1e9)
-                    self.change(command, Claim(Holder.REMOTE, now_ns, for_ns), ticket)
-                    self._bid_farewell(command, ticket)
+                self._do(incoming, now_ns)
             except c.CommandError as error:
-                self._server.reply(ticket, Failed.of(error))
+                self._server.reply(incoming.ticket, Failed.of(error))
+
+    def _do(self, incoming: Incoming, now_ns: int) -> None:
+        """Do what a program asks for; ``CommandError`` if it can't be done, or not now."""
+        ticket, command, caller = incoming.ticket, incoming.command, incoming.caller
+        check_may(command, caller, os.getuid())
+        if isinstance(command, c.Query):
+            self._admission.ask(caller, command, now_ns)
+            self._query(ticket, command, now_ns)
+            return
+        for_ns = None if incoming.for_s is None else round(incoming.for_s * 1e9)
+        is_last = isinstance(command, c.Quit)  # no screen will show it
+        claim = Claim(Holder.REMOTE, now_ns, for_ns)
+        owed_to = None if is_last else ticket
+        self._admitted(caller, command, now_ns, lambda: self.change(command, claim, owed_to))
+        if is_last:
+            self._server.reply(ticket, Done(self.state.revision, Receipt(0.0)))
+
+    def _admitted(
+        self, caller: Caller, command: c.Change, now_ns: int, make: Callable[[], object]
+    ) -> None:
+        """Make a change for somebody who is not at the wall, if it is not one too many."""
+        self._admission.check(caller, command, self.state, self._setup.site, now_ns)
+        try:
+            make()
+        except c.CommandError as error:
+            self._admission.failed(caller, command, error, now_ns)
+            raise
 
     def change(self, command: c.Change, claim: Claim, ticket: Ticket | None = None) -> None:
-        """Make a change; CommandError if it can't be done. Its reply follows at the commit."""
+        """Make a change; CommandError if it can't be done. Its reply follows at the commit, or at
+        once if it changes nothing: then it also keeps no other change from being shown."""
         claim = replace(claim, unix_s=int(time.clock_gettime(time.CLOCK_REALTIME)))
         state = step(self.state, command, self._setup.site, claim)
-        self._take(state, to_text(command), claim.now_ns, ticket)
+        if state is not self.state:
+            owing = () if ticket is None else (Owing(ticket, command, claim, state.revision),)
+            self._take(state, to_text(command), claim.now_ns, *owing)
+        elif ticket is not None:
+            self._server.reply(ticket, Done(state.revision, Receipt(0.0)))
 
-    def wish(self, words: str, now_ns: int) -> None:
-        """Make a change that an input of this wall asks for; nobody waits for a reply."""
+    def wish(self, by: Input, wish: Wish, now_ns: int) -> Failed | None:
+        """Raise or end an alarm that an input of this wall asks for; why it can't be done."""
+        caller, claim = Caller(Way.INPUT, called(by)), Claim(Holder.REMOTE, now_ns)
+
+        def make() -> None:
+            self.change(granted(by, wish.command, wish.by_table, self._setup.site), claim)
+
         try:
-            command = parse(words)
-            if isinstance(command, c.Change):
-                self._slow_down(command, now_ns)
-                self.change(command, Claim(Holder.REMOTE, now_ns))
+            self._admitted(caller, wish.command, now_ns, make)
         except c.CommandError as error:
-            log.warning("an input asks for %r: %s", words, error)
+            return Failed.of(error)
+        return None
 
     def refit(self, now_ns: int) -> None:
         """The setup has another site: go on with it, from the state that the wall is in."""
         state = fitted(self.state, self._setup.site)
         self._take(replace(state, revision=state.revision + 1), "", now_ns)
-
-    def _slow_down(self, command: c.Change, now_ns: int) -> None:
-        """``CommandError`` for a change too many from afar; to hide a picture is always allowed."""
-        if isinstance(command, c.RaiseAlarm | c.EndAlarm):
-            self._alarm_bucket, may = taken(self._alarm_bucket, now_ns)
-        else:
-            self._bucket, may = taken(self._bucket, now_ns)
-        if not may and not isinstance(command, c.Blank):
-            raise c.CommandError("too_many", f"more than {RATE_HZ} changes a second: ask slower")
 
     def pass_time(
         self, now_ns: int, dead: Container[str] = (), due: ScheduleEntry | None = None
@@ -157,18 +172,15 @@ class Desk:
         if state is not self.state:
             self._take(state, _of_time(self.state, state), now_ns)
 
-    def _take(
-        self, state: WallState, words: str, now_ns: int, ticket: Ticket | None = None
-    ) -> None:
+    def _take(self, state: WallState, words: str, now_ns: int, *owing: Owing) -> None:
         """Bring a new state to the screens."""
         before, self.state = self.state, state
         self.scene = self._resolved()
         switch, overtaken = self._stage.change(self.scene, words, now_ns)
-        if overtaken is not None and overtaken.version in self._owed:
-            self._server.reply(self._owed.pop(overtaken.version), SUPERSEDED)
+        if overtaken is not None:
+            owing = (*self._owed.carried(overtaken.version, state, self._setup.site), *owing)
+        self._owed.owe(switch.version, *owing)
         switch.revision = self.state.revision
-        if ticket is not None:
-            self._owed[switch.version] = ticket
         now = self._status(now_ns)
         self._told = {(tile.screen, tile.tile): _gist(tile) for tile in now.tiles}
         self._server.publish(Topic.STATE, now)
@@ -191,25 +203,17 @@ class Desk:
 
     def presented(self, switch: Switch, now_ns: int) -> None:
         """Every screen shows the change: here is its receipt."""
-        ticket = self._owed.pop(switch.version, None)
-        if ticket is None:
-            return
-        receipt = Receipt(switch.waited_ms(now_ns), pending(switch.pending()))
-        self._server.reply(ticket, Done(switch.revision, receipt))
+        for one in self._owed.shown(switch.version):
+            waited_ms = switch.waited_ms(one.claim.now_ns, now_ns)
+            receipt = Receipt(waited_ms, pending(switch.pending()))
+            self._server.reply(one.ticket, Done(one.revision, receipt))
 
     def close(self) -> None:
         """The wall ends: whoever still waits for a screen, a snapshot or the files is told so."""
         ending = Failed("ending", "the wall is ending, so this was not shown")
         waiting = (*self._snapshots.waiting(), *self._files.waiting())
-        for ticket in (*self._owed.values(), *waiting):
+        for ticket in (*self._owed.give_up(), *waiting):
             self._server.reply(ticket, ending)
-        self._owed.clear()
-
-    def _bid_farewell(self, command: c.Change, ticket: Ticket) -> None:
-        """Quitting is answered at once: no screen will show it."""
-        if isinstance(command, c.Quit):
-            self._owed = {v: owed for v, owed in self._owed.items() if owed != ticket}
-            self._server.reply(ticket, Done(self.state.revision, Receipt(0.0)))
 
     def settled(self, switch: Switch) -> None:
         """Nothing of a change is coming any more."""

@@ -1,6 +1,6 @@
 """Where alarms come from besides commands: each input in a process of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -8,7 +8,10 @@ from wallctl.app.crew import INPUT, Crew
 from wallctl.app.dying import DyingStatus
 from wallctl.app.setup import Setup
 from wallctl.control.inputs.run import Listening
-from wallctl.model.site import HttpInput, Input, LineInput, MqttInput
+from wallctl.control.inputs.wishes import Answered, Wish
+from wallctl.control.protocol import Failed
+from wallctl.model.rights import called
+from wallctl.model.site import Input
 
 BEGINS = Listening("it has not begun yet")
 
@@ -23,12 +26,19 @@ class InputStatus(msgspec.Struct, frozen=True):
     """Why it does not."""
 
 
-class Inputs:
-    """Which of them run, and what they said last."""
+Do = Callable[[Input, Wish, int], Failed | None]
+"""Does at a time what an input asks for; why it can't be done."""
 
-    def __init__(self, setup: Setup, crew: Crew) -> None:
+
+class Inputs:
+    """Which of them run, what they said last, and what they were answered last."""
+
+    def __init__(self, setup: Setup, crew: Crew, do: Do, answered: dict[str, Answered]) -> None:
         self._setup = setup
         self._crew = crew
+        self._do = do
+        self.answered = dict(answered)
+        """By their names. Each asks for one thing after the other, so it remembers no more."""
         self._begun: dict[str, Input] = {}
         """What each was begun with, as far as it is known."""
         self._told: dict[str, Listening] = {}
@@ -49,6 +59,19 @@ class Inputs:
         """Note what an input says of itself."""
         self._told[name] = told
 
+    def grant(self, name: str, wish: Wish, now_ns: int) -> None:
+        """Do what an input asks for, unless that is done already, and answer."""
+        given = next((one for one in self._setup.site.inputs if member(one) == name), None)
+        last = self.answered.get(name)
+        if given is None or (last is not None and wish.number < last.number):
+            return  # nobody waits for an answer
+        if last is None or wish.number > last.number:
+            # Noted before it is done: what is kept for the next controller has both or neither.
+            self.answered[name] = Answered(wish.number)
+            last = Answered(wish.number, self._do(given, wish, now_ns))
+            self.answered[name] = last
+        self._crew.send(name, last)
+
     def died(self, name: str) -> None:
         """An input is gone; root starts it again."""
         self._told.pop(name, None)
@@ -66,21 +89,11 @@ class Inputs:
         self._crew.retire(name)
         self._begun.pop(name, None)
         self._told.pop(name, None)
+        self.answered.pop(name, None)
 
 
 def _why(dying: DyingStatus) -> str:
     return f"its process has died {dying.deaths} times since {dying.since}: {dying.why}"
-
-
-def called(one: Input) -> str:
-    """What people call an input."""
-    match one:
-        case HttpInput():
-            return "http"
-        case MqttInput():
-            return "mqtt"
-        case LineInput():
-            return one.path
 
 
 def member(one: Input) -> str:

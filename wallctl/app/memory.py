@@ -4,6 +4,7 @@ import msgspec
 
 from wallctl.app.switch import SwitchRecord
 from wallctl.app.taps import TapTable
+from wallctl.control.inputs.wishes import Answered
 from wallctl.files.finding import Finding
 from wallctl.model.backup import Standby
 from wallctl.model.site import Site, StreamKey
@@ -32,6 +33,8 @@ class Memory(msgspec.Struct, frozen=True):
     adopted: bytes = b""
     """An ``Adopted``, written once for all the times that it is kept; empty before there is one."""
     standby: Standby = Standby()
+    answered: dict[str, Answered] = {}
+    """What each input was answered last."""
 
 
 def write(memory: Memory) -> bytes:

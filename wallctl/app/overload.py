@@ -56,11 +56,15 @@ class Meter:
         self._before: Reading | None = None
 
     def read(self, figures: list[Figures], late: float, now_ns: int) -> Load | None:
-        """The load, with the share of streams that are ``late``; ``None`` at first."""
+        """The load, with the share of streams that are ``late``; ``None`` at first, and where the
+        system does not tell."""
         ticks, missed = sum(f.ticks for f in figures), sum(f.missed_ticks for f in figures)
         has = self._capacity()
         sums = (has.throttle.periods, has.throttle.held_up)
-        busy_s = self._all_s(has.processors)
+        try:
+            busy_s = self._all_s(has.processors)
+        except OSError:  # no descriptor is left to look with
+            return None
         now = Reading(now_ns, busy_s, self._own_s(), ticks, missed, *sums)
         before, self._before = self._before, now
         if before is None:

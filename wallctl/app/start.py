@@ -37,7 +37,8 @@ from wallctl.app.sounds import play
 from wallctl.control.door_messages import ToDoorkeeper
 from wallctl.control.doorkeeper import Doorkeeper
 from wallctl.control.endpoint import ControlError
-from wallctl.control.inputs.run import Listening, Voice, Wish, run
+from wallctl.control.inputs.run import Voice, run
+from wallctl.control.inputs.wishes import Answered, Wishes
 from wallctl.files.local_time import local_time
 from wallctl.files.redaction import redacted
 from wallctl.files.whole_file import write_whole
@@ -54,7 +55,7 @@ from wallctl.present.orders import Finish, NoWindow, PresenterSpec, ToPresenter
 from wallctl.present.presenter import Display, Presenter
 from wallctl.present.snapshot import SnapshotSpec, pictured, written
 from wallctl.process.channel import Channel
-from wallctl.process.child import Birth, NotNowError
+from wallctl.process.child import Birth, NotNowError, keep_only
 from wallctl.process.descriptors import raise_limit
 from wallctl.process.headroom import available_bytes
 from wallctl.process.limits import bound
@@ -65,6 +66,10 @@ from wallctl.process.signals import has_terminal
 DECODING_NICE = 10
 """Where processors are short a tick comes before a decoder: late pictures beat a jerking wall."""
 SNAPSHOT_NICE = 5
+INPUT_BYTES, INPUT_FILES = 1 << 28, 256
+"""What strangers may make an input take: its library for MQTT keeps what a broker sends."""
+STACK_BYTES = 1 << 20
+"""Of a caller's thread in an input; the usual 8 MiB count as taken."""
 USUAL_STREAMS = 2
 """A wall whose site file may change has memory for a large and a small stream of each source, were
 there only one at first."""
@@ -217,6 +222,7 @@ def _broadcast(arena: Arena, birth: Birth) -> None:
 def _keep_door(arena: Arena, birth: Birth) -> None:
     """Take callers; nothing of the wall is in reach of those who break in here."""
     arena.close()
+    keep_only(birth.channel)
     os.nice(DOORKEEPER_NICE)
     bound(DOORKEEPER_BYTES, DOORKEEPER_FILES)
     with contextlib.suppress(EOFError):  # root is gone
@@ -225,15 +231,13 @@ def _keep_door(arena: Arena, birth: Birth) -> None:
 
 def _hear_alarms(setup: Setup, birth: Birth) -> None:
     """An input's own process: nobody but its callers waits for it."""
+    bound(INPUT_BYTES, INPUT_FILES)
+    threading.stack_size(STACK_BYTES)
     given: Input = msgspec.msgpack.decode(birth.args, type=Input)
-    channel: Channel[Listening] = Channel(birth.channel, Listening)
+    channel: Channel[Answered] = Channel(birth.channel, Answered)
     voice = Voice(channel.send)
     threading.Thread(target=voice.repeat, daemon=True).start()
-
-    def wish(words: str) -> bool:
-        return channel.send(Wish(words))
-
-    run(given, setup.options.endpoint, voice.say, otherwise=wish)
+    run(given, setup.options.endpoint, Wishes(channel).ask, voice.say)
 
 
 def _play(birth: Birth) -> None:

@@ -91,10 +91,15 @@ class Switch:
             return None
         return self._ms(self._settled)
 
-    def waited_ms(self, now_ns: int) -> float:
-        """For the receipt: ``first_ms``, or how long was waited for a screen that shows nothing."""
+    def waited_ms(self, began_ns: int, now_ns: int) -> float:
+        """For the receipt of a command that came at ``began_ns``: until it was seen, or how long
+        was waited for a screen that shows nothing."""
+        if not self.screens:
+            return 0.0
         first_ms = self.first_ms()
-        return first_ms if first_ms is not None else round((now_ns - self.began_ns) / 1e6, 1)
+        if first_ms is None:
+            return round((now_ns - began_ns) / 1e6, 1)
+        return round(first_ms + (self.began_ns - began_ns) / 1e6, 1)
 
     def pending(self) -> tuple[Unready, ...]:
         """What was not live at the first picture; a screen that shows nothing is tile 0 of it."""

@@ -9,7 +9,7 @@ from wallctl.process.descriptors import needed, raise_limit
 from wallctl.process.headroom import available_bytes
 
 BASE_BYTES = 100 << 20
-"""Root and controller, with the libraries that all share."""
+"""Root, controller and doorkeeper, with the libraries that all share."""
 STREAM_BYTES = 12 << 20
 """A connected stream that is decoded at 640×360; a large one takes a few times that."""
 SCREEN_BYTES = 48 << 20

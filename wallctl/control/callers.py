@@ -14,6 +14,8 @@ from wallctl.control.zap import caller_of
 
 WRONG_FRAMES = Failed("bad_request", "a request is one frame, after an empty one if REQ sends it")
 TOO_MANY = Failed("too_many", f"more than {RATE_HZ} requests a second: ask slower")
+PARTS_MAX = 4
+"""A client's identity, an empty frame, the request, and one too many."""
 SMALL_BYTES = 4096
 """A larger request too many is not even read, so its refusal has no id."""
 
@@ -44,11 +46,19 @@ class Callers:
         self._replies.clear()
 
     def take(self) -> Sequence[zmq.Frame] | None:
-        """The next message, ``None`` if there is none; never waits."""
+        """The next message, ``None`` if there is none; never waits.
+
+        Of one with too many parts only the first are kept: what it is can be seen from them.
+        """
         try:
-            return self._socket.recv_multipart(zmq.NOBLOCK, copy=False)
+            frames = [self._socket.recv(zmq.NOBLOCK, copy=False)]
         except zmq.Again:
             return None
+        while self._socket.getsockopt(zmq.RCVMORE):
+            frame = self._socket.recv(zmq.NOBLOCK, copy=False)
+            if len(frames) < PARTS_MAX:
+                frames.append(frame)
+        return frames
 
     def read(self, message: Sequence[zmq.Frame]) -> Ask | None:
         """The command to be done, or nothing where the answer is given already."""

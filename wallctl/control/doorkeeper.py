@@ -24,7 +24,7 @@ from wallctl.control.door_messages import (
     ToDoorkeeper,
     Watching,
 )
-from wallctl.control.readers import CrowdedError, Readers
+from wallctl.control.readers import GREETED_EVERY_NS, CrowdedError, Readers
 from wallctl.control.sockets import Bound, commands_socket, events_socket
 from wallctl.control.zap import Gate
 from wallctl.process.channel import Channel
@@ -38,6 +38,7 @@ SILENT_NS = 8_000_000_000
 """A controller that has said nothing for so long is not there: callers must be able to see that."""
 GROWN_MAX_BYTES = 96 << 20
 """Memory that only strangers' messages can have taken. The next doorkeeper begins without it."""
+GREETED_EVERY_MS = GREETED_EVERY_NS // 1_000_000
 CLOSING_MS = 100
 
 
@@ -85,12 +86,11 @@ class Doorkeeper:
 
     def turn(self, timeout_ms: int) -> None:
         """Wait for something to do, at most so long, and do some of each kind."""
-        self._wait(timeout_ms)
+        self._wait(min(timeout_ms, GREETED_EVERY_MS) if self._readers.is_waiting else timeout_ms)
         self._gate.judge()
         self._for_a_while(self._hear_controller)
         self._for_a_while(self._hear_readers)
-        if self._readers.is_to_be_greeted():
-            self._channel.send(Greet())
+        self._readers.greet(lambda: self._channel.send(Greet()))
         self._for_a_while(self._hear_callers)
         self._look(self._now_ns())
 

@@ -1,7 +1,7 @@
 """Where a wall can be called: two socket files, and the claim on each.
 
-The controller listens here and takes no call: whoever does that may die and come back, and callers
-wait in between. A wall removes only its own sockets.
+The controller listens here and takes no call: the process that does so may die and come back, and
+callers wait in between. A wall removes only its own sockets.
 """
 
 import contextlib

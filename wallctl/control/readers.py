@@ -28,7 +28,7 @@ class Readers:
         self._now_ns = now_ns
         self._epoch, self._seq = "", 0
         self._bytes = 0
-        self._is_waiting = False
+        self.is_waiting = False
         """Whether somebody waits for a state."""
         self._greeted_ns = now_ns() - GREETED_EVERY_NS
 
@@ -50,17 +50,15 @@ class Readers:
         self._bytes += size_bytes if is_begun else -size_bytes
         if self._bytes > SUBSCRIPTIONS_MAX_BYTES:
             raise CrowdedError
-        self._is_waiting |= is_begun and Topic.STATE.value.encode().startswith(topic)
+        self.is_waiting |= is_begun and Topic.STATE.value.encode().startswith(topic)
         return True
 
-    def is_to_be_greeted(self) -> bool:
-        """Whether a state is to be asked for now: somebody new waits for it."""
+    def greet(self, ask: Callable[[], bool]) -> None:
+        """Ask for a state if somebody new waits for one; ``ask`` says whether it could."""
         now_ns = self._now_ns()
-        if not self._is_waiting or now_ns - self._greeted_ns < GREETED_EVERY_NS:
-            return False
-        self._is_waiting = False
-        self._greeted_ns = now_ns
-        return True
+        if self.is_waiting and now_ns - self._greeted_ns >= GREETED_EVERY_NS and ask():
+            self.is_waiting = False
+            self._greeted_ns = now_ns
 
     def tell(self, happened: Happened) -> None:
         """Tell an event to all who read its topic; one that does not read misses it."""

@@ -35,7 +35,7 @@ TURN_NS = 5_000_000
 MISSED_NS = 5_000_000_000
 """A doorkeeper that has said nothing for so long is not there."""
 SETTLED_NS = 2_000_000_000
-"""After so long a doorkeeper has read what it was told at its begin."""
+"""After so long a doorkeeper has read what was sent at its begin."""
 
 MISSED = ControlError("the process that takes callers does not answer; it is started again")
 
@@ -116,7 +116,7 @@ class Server:
         """A doorkeeper is there: give it the sockets. It knows no request from before."""
         self.begun += 1
         self.epoch = os.urandom(8).hex()
-        self._begun_ns = self._heard_ns = self._now_ns()
+        self._begun_ns = self._now_ns()
         self._outbox.clear()
         self._lost = 0
         self._outbox.put(Begin(self.epoch))
@@ -165,9 +165,9 @@ class Server:
     def _tell(self, topic: Topic, body: Mapping[str, object] | msgspec.Struct) -> bool:
         """Publish an event, or count it as lost."""
         happened = Happened(topic, msgspec.json.encode(body), self._lost)
-        is_told = self._outbox.put_now(happened)
-        self._lost = 0 if is_told else self._lost + 1
-        return is_told
+        is_sent = self._outbox.put_now(happened)
+        self._lost = 0 if is_sent else self._lost + 1
+        return is_sent
 
     def _catch_up(self) -> None:
         """Send what the doorkeeper is still to get, if it reads."""

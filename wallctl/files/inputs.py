@@ -4,8 +4,11 @@ import ipaddress
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from wallctl.files.addresses import opened_from
 from wallctl.files.finding import Key, Report, quoted
+from wallctl.files.input_rights import check_rights, rights
 from wallctl.files.names import Known, check_named, check_once
 from wallctl.files.presence import is_file
 from wallctl.files.raw import RawSite
@@ -23,6 +26,7 @@ def check_inputs(raw: RawSite, known: Known, report: Report) -> None:
         one = getattr(raw.inputs, kind)
         if one is not None:
             check_credential(one.credential, ("inputs", kind, "credential"), raw, report)
+            check_rights(one, ("inputs", kind), known, report)
     paths = [("inputs", "lines", i, "path") for i in range(len(raw.inputs.lines))]
     check_once(report, paths, [one.path for one in raw.inputs.lines])
     for i, one in enumerate(raw.inputs.lines):
@@ -110,7 +114,9 @@ def _check_alarms(
             check_named(report, key, "an alarm or a source", alarm, names)
 
 
-def inputs(raw: RawSite, folder: Path, logins: dict[str, Credential]) -> tuple[Input, ...]:
+def inputs(
+    raw: RawSite, folder: Path, logins: dict[str, Credential], known: Known
+) -> tuple[Input, ...]:
     """The model values of inputs that were found sound."""
     http, mqtt = raw.inputs.http, raw.inputs.mqtt
     found: list[Input] = []
@@ -118,11 +124,19 @@ def inputs(raw: RawSite, folder: Path, logins: dict[str, Credential]) -> tuple[I
         login = logins.get(http.credential or "")
         pushes = tuple(Push(o.maker, o.callers, o.alarms, o.events) for o in raw.inputs.pushes)
         found.append(
-            HttpInput(http.port, None, http.listen, http.callers, pushes, http.hosts, login)
+            HttpInput(
+                http.port,
+                listen=http.listen,
+                callers=http.callers,
+                pushes=pushes,
+                hosts=http.hosts,
+                credential=login,
+                may=rights(http, known),
+            )
         )
     if mqtt is not None:
         login = logins.get(mqtt.credential or "")
-        found.append(_mqtt(mqtt, login, folder))
+        found.append(replace(_mqtt(mqtt, login, folder), may=rights(mqtt, known)))
     lines = (LineInput(opened_from(o.path, folder), o.alarms, o.baud) for o in raw.inputs.lines)
     return (*found, *lines)
 

@@ -79,6 +79,23 @@ Host = Annotated[
 ]
 
 
+Chosen = Annotated[
+    Annotated[tuple[str, ...], Meta(max_length=256)] | None,
+    Meta(
+        description='允许触发的报警："大门"、"前缀*"；不写：全部 [[alarms]]。'
+        'Alarms that its callers may raise, by name or as "gate*"; a source by its name.',
+    ),
+]
+AnySource = Annotated[
+    bool,
+    Meta(description="允许按名称或编号触发任一视频源。Whether callers may raise any source."),
+]
+FreeText = Annotated[
+    bool,
+    Meta(description="显示对方发来的文字。Whether what callers tell is written on the wall."),
+]
+
+
 class RawAlarm(Written, frozen=True, kw_only=True):
     """报警。An alarm: which source is shown, where, and in which colour."""
 
@@ -97,7 +114,7 @@ class RawAlarm(Written, frozen=True, kw_only=True):
 
 
 class RawHttpInput(Written, frozen=True, kw_only=True):
-    """HTTP 报警输入。A call to /alarm/NAME?text=TEXT raises an alarm."""
+    """HTTP 报警输入。A call to /alarm/NAME raises an alarm."""
 
     port: Port
     credential: Annotated[
@@ -111,6 +128,9 @@ class RawHttpInput(Written, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(max_length=16, description="本机的域名。Names by which callers know this machine."),
     ] = ()
+    alarms: Chosen = None
+    sources: AnySource = False
+    text: FreeText = False
 
 
 class RawPush(Written, frozen=True, kw_only=True):
@@ -132,7 +152,7 @@ class RawPush(Written, frozen=True, kw_only=True):
 
 
 class RawMqttInput(Written, frozen=True, kw_only=True):
-    """MQTT 报警输入。A message to TOPIC/NAME raises an alarm; its payload is the text."""
+    """MQTT 报警输入。A message to TOPIC/NAME raises an alarm."""
 
     host: Host = "127.0.0.1"
     port: Port = 1883
@@ -147,6 +167,9 @@ class RawMqttInput(Written, frozen=True, kw_only=True):
             extra={"words": "letters, digits, - and _"},
         ),
     ] = ""
+    alarms: Chosen = None
+    sources: AnySource = False
+    text: FreeText = False
     tls: Annotated[bool, Meta(description="加密。Whether the broker is spoken to by TLS.")] = False
     ca: Annotated[
         AsWritten | None,

@@ -213,7 +213,7 @@ def _site(raw: RawSite, checked: _Read, folder: Path) -> Site:
         hardware=raw.decoding.hardware,
         broadcasts=tuple(broadcast(one, raw, folder, checked.logins) for one in raw.broadcasts),
         alarms=alarms(raw, known, folder),
-        inputs=inputs(raw, folder, checked.logins),
+        inputs=inputs(raw, folder, checked.logins, known),
         alarms_at=alarm_places(raw.defaults.alarms_at),
         viewing_m=raw.defaults.viewing_m,
     )

@@ -64,6 +64,15 @@ class Alarm(msgspec.Struct, frozen=True):
         return language.pick(self.text or self.text_en, self.text_en or self.text)
 
 
+class Rights(msgspec.Struct, frozen=True):
+    """What callers of an input may ask for by a name of their choice."""
+
+    alarms: frozenset[str] = frozenset()
+    """Names of alarms, and of sources that may be shown as one."""
+    text: bool = False
+    """Whether what a caller tells is written on the wall, in the place of the site's words."""
+
+
 class Raised(msgspec.Struct, frozen=True):
     """An alarm that was raised and is neither acknowledged nor over."""
 

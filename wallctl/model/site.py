@@ -4,7 +4,7 @@ import enum
 
 import msgspec
 
-from wallctl.model.alarm import Alarm, AlarmPlace
+from wallctl.model.alarm import Alarm, AlarmPlace, Rights
 from wallctl.model.credential import Credential
 from wallctl.model.geometry import Area, Fit, Rect, Size
 from wallctl.model.hardware import Hardware
@@ -132,6 +132,7 @@ class HttpInput(msgspec.Struct, frozen=True, tag="http"):
     """Names by which callers know this machine."""
     credential: Credential | None = None
     """Where the login stands."""
+    may: Rights = Rights()
 
 
 class Tls(msgspec.Struct, frozen=True):
@@ -155,6 +156,7 @@ class MqttInput(msgspec.Struct, frozen=True, tag="mqtt"):
     """The wall's name at the broker; nothing: one that is made of the machine's."""
     tls: Tls | None = None
     credential: Credential | None = None
+    may: Rights = Rights()
 
 
 class LineInput(msgspec.Struct, frozen=True, tag="lines"):

@@ -68,7 +68,8 @@ class Picture(NamedTuple):
 
 
 def step(state: WallState, change: c.Change, site: Site, claim: Claim = AT_THE_WALL) -> WallState:
-    """The state after somebody's change; CommandError if it can't be done, or not by them."""
+    """The state after somebody's change, the same value if that changes nothing; CommandError if it
+    can't be done, or not by them."""
     check_order(state, change, claim.holder)
     match change:
         case c.Back():
@@ -87,8 +88,8 @@ def step(state: WallState, change: c.Change, site: Site, claim: Claim = AT_THE_W
     new = timed(new, claim.now_ns)
     if not isinstance(change, c.RaiseAlarm):  # what is locked it never covers
         check_locked(state, new, claim.holder)
-    past = _noting(new.past, change)
-    return replace(new, past=past, zoomed=_still_there(new), revision=state.revision + 1)
+    new = replace(new, past=_noting(new.past, change), zoomed=_still_there(new))
+    return state if new == state else replace(new, revision=state.revision + 1)
 
 
 def _noting(past: tuple[Past, ...], change: c.Change) -> tuple[Past, ...]:

@@ -1,8 +1,7 @@
 """How many files and sockets a process may have open.
 
 Services usually have a soft limit of 1024 and a far higher hard one, for old programs that can't
-bear large numbers. Here each connected console takes one of the controller's, and libzmq ends the
-process that has none left.
+bear large numbers. Here each connected program takes one of the doorkeeper's.
 """
 
 import contextlib
@@ -10,7 +9,7 @@ import resource
 
 ENOUGH = 65_536
 BASE = 40
-"""What the controller has open beside its children: libraries, ZeroMQ, the arena, some clients."""
+"""What the controller has open beside its children: libraries, sockets, the arena, files."""
 
 
 def raise_limit() -> int:

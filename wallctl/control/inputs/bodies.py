@@ -1,8 +1,9 @@
 """The bodies of HTTP calls: parts, and the entries of forms and objects. Pure."""
 
+import itertools
 import typing
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.policy import HTTP
@@ -13,6 +14,10 @@ from wallctl.control.inputs.alarm_signal import TEXT_KEYS, decoded, keyed, read_
 
 MOST_PARTS = 16
 """Parts of a multipart body that are looked at."""
+LONGEST_LINE = 80
+"""Bytes of a line that parts a body (RFC 2046 has 72)."""
+PART_KEPT_BYTES = 65_536
+"""What is said stands at a part's beginning; the rest of pictures is thrown away."""
 MOST_FIELDS = 64
 """Entries of a form that are looked at."""
 
@@ -27,19 +32,59 @@ class Part(msgspec.Struct, frozen=True):
     content: bytes
 
 
-def parts(content_type: str, body: bytes) -> Iterator[Part]:
-    """The parts of a body; one without parts is its only part."""
+def parts(content_type: str, pieces: Iterable[bytes]) -> Iterator[Part]:
+    """The parts of a body as they come; one without parts is its only part.
+
+    Of each the beginning is kept, so a picture before what is said does no harm.
+    """
     head = _head(f"Content-Type: {content_type}".encode("utf-8", "replace"))
-    boundary = head.get_boundary()
-    if head.get_content_maintype() != "multipart" or not boundary:
-        yield Part(head.get_content_type() if content_type else "", "", body)
+    pieces = iter(pieces)
+    first = b""
+    while b"\n" not in first and len(first) <= LONGEST_LINE and (more := next(pieces, b"")):
+        first += more
+    line, pieces = _line(head, first), itertools.chain((first,), pieces)
+    if line is None:
+        content = _beginning(pieces)
+        yield Part(head.get_content_type() if content_type else "", "", content)
         return
-    line = b"--" + boundary.encode("utf-8", "replace")
-    for part in body.split(line)[1 : MOST_PARTS + 1]:
+    for part in itertools.islice(_between(line, pieces), 1, MOST_PARTS + 1):
         top, _, content = part.replace(b"\r\n", b"\n").strip(b"\n").partition(b"\n\n")
         entry = _head(top)
         name = entry.get_param("name", "", "Content-Disposition")
         yield Part(entry.get_content_type(), str(name or "").casefold(), content)
+
+
+def _line(head: EmailMessage, first: bytes) -> bytes | None:
+    """What parts a body; some devices send such lines and do not say so. ``None``: nothing."""
+    boundary = head.get_boundary()
+    if head.get_content_maintype() == "multipart" and boundary:
+        return b"--" + boundary.encode("utf-8", "replace")
+    line = first.partition(b"\n")[0].rstrip(b"\r")
+    return line if line.startswith(b"--") and 2 < len(line) <= LONGEST_LINE else None
+
+
+def _beginning(pieces: Iterable[bytes]) -> bytes:
+    """As much of a body as is kept of a part."""
+    kept = bytearray()
+    for piece in pieces:
+        kept += piece
+        if len(kept) >= PART_KEPT_BYTES:
+            break
+    return bytes(kept[:PART_KEPT_BYTES])
+
+
+def _between(line: bytes, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """What stands between the lines of a multipart body, cut to what is kept of a part."""
+    kept, rest = bytearray(), b""
+    for piece in pieces:
+        *ended, rest = (rest + piece).split(line)
+        for content in ended:
+            yield bytes((kept + content)[:PART_KEPT_BYTES])
+            kept.clear()
+        sure = max(0, len(rest) - len(line) + 1)  # a line may begin in what is left of it
+        kept += rest[: min(sure, PART_KEPT_BYTES - len(kept))]
+        rest = rest[sure:]
+    yield bytes((kept + rest)[:PART_KEPT_BYTES])
 
 
 def _head(lines: bytes) -> EmailMessage:
@@ -52,7 +97,7 @@ def fields_of(content_type: str, body: bytes) -> dict[str, typing.Any]:
     Keys are in small letters. A body of any other kind, as a picture, has none.
     """
     found: dict[str, typing.Any] = {}
-    for part in parts(content_type, body):
+    for part in parts(content_type, (body,)):
         if part.name:
             found.setdefault(part.name, (decoded(part.content) or "").strip())
             continue

@@ -6,6 +6,7 @@ alarm, DELETE or ``state=off`` says that it is over. Replies are JSON.
 
 import collections
 import contextlib
+import functools
 import http.server
 import io
 import ipaddress
@@ -21,19 +22,23 @@ import msgspec
 
 from wallctl.control.inputs import addresses
 from wallctl.control.inputs.alarm_signal import AlarmSignal, of_fields
-from wallctl.control.inputs.bodies import fields_of
+from wallctl.control.inputs.bodies import fields_of, parts
 from wallctl.control.inputs.callers import is_host, is_web_page, knows_login, may_call, push_of
 from wallctl.control.inputs.input_error import InputError, refusals
-from wallctl.control.inputs.pushes import Ongoing, PushedEvent, events_of
-from wallctl.control.inputs.raiser import Raiser
+from wallctl.control.inputs.pushes import Ongoing, PushedEvent, events_of, is_readable
+from wallctl.control.inputs.raiser import TEXT_LEFT_OUT, Raiser
+from wallctl.control.inputs.wishes import NO_WALL
 from wallctl.control.inputs.wrong_logins import WrongLogins
 from wallctl.control.protocol import Failed
+from wallctl.model.rights import NOT_ALLOWED
 from wallctl.model.site import HttpInput, Maker, Push
 
 BODY_MAX_BYTES = 16_777_216
 """Cameras send pictures along; a call with more is refused."""
 BODY_KEPT_BYTES = 65_536
 """What is said stands at a body's beginning; pictures behind it are thrown away."""
+HEAD_MAX_BYTES = 65_536
+"""What comes before the body; a caller that sends more of it is hung up on."""
 LONGEST_NUMBER = 10
 """Digits of a body's size; Python refuses to read thousands."""
 LONGEST_LINE = 1024
@@ -41,13 +46,18 @@ LONGEST_LINE = 1024
 CHUNK_BYTES = 65_536
 CALL_S = 2.0
 """How long a caller may take to say what happens."""
-REST_S = 3.0
-"""How much longer it may take to send the pictures behind that."""
+PICTURES_S = 5.0
+"""How long a whole call may take that sends pictures, too."""
 MOST_CALLERS = 64
 MOST_TOLD = 256
 """Channels without an alarm that are logged, each once."""
 _ALLOWED = "GET, POST, PUT, DELETE"
-_STATUS = {"unknown_alarm": HTTPStatus.NOT_FOUND, "too_many": HTTPStatus.TOO_MANY_REQUESTS}
+_STATUS = {
+    "unknown_alarm": HTTPStatus.NOT_FOUND,
+    "too_many": HTTPStatus.TOO_MANY_REQUESTS,
+    NOT_ALLOWED: HTTPStatus.FORBIDDEN,
+    NO_WALL: HTTPStatus.SERVICE_UNAVAILABLE,
+}
 
 log = logging.getLogger(__name__)
 
@@ -117,8 +127,11 @@ class PushedAlarms:
                 with self._lock:
                     raised = self._ongoing[address, push.maker].heard(event)
                 if raised is not None:
-                    failed = self._raiser.tell(alarm, AlarmSignal(raised)) or failed
+                    failed = self._tell(alarm, raised) or failed
         return failed
+
+    def _tell(self, alarm: str, raised: bool) -> Failed | None:
+        return self._raiser.tell(alarm, AlarmSignal(raised), by_table=True)
 
     def _tell_once(self, address: str, event: PushedEvent) -> None:
         at = (address, event.channel)
@@ -141,11 +154,13 @@ class _Call(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"  # else a caller that asks "may I?" is never answered
     server_version, sys_version = "wallctl", ""
     server: AlarmServer
+    _remark = ""
+    """What a caller whose alarm is raised should know."""
 
     def setup(self) -> None:
         """Read from the caller until a time, however slowly it sends."""
         super().setup()
-        self._deadline = _Deadline(self.connection, CALL_S)
+        self._deadline = _Deadline(self.connection, CALL_S, HEAD_MAX_BYTES)
         self.rfile = io.BufferedReader(self._deadline)
 
     def do_GET(self) -> None:
@@ -156,15 +171,17 @@ class _Call(http.server.BaseHTTPRequestHandler):
     def _answer_call(self) -> None:
         try:
             self._check_caller()
+            asked = self._asked()
+            self._deadline.admit(BODY_MAX_BYTES)
             body = self._body()
-            failed = self._act(b"".join(_kept(body)))
-            self._deadline.prolong(REST_S)
+            failed = asked(body)
+            self._deadline.prolong(PICTURES_S)
             collections.deque(body, maxlen=0)  # so that the caller hears the answer
         except _RefusedError as refused:
             self._answer(refused.status, refused.message)
         else:
             status = HTTPStatus.OK if failed is None else _status(failed)
-            self._answer(status, "" if failed is None else failed.message)
+            self._answer(status, self._remark if failed is None else failed.message)
 
     def _check_caller(self) -> None:
         given = self.server.given
@@ -182,42 +199,52 @@ class _Call(http.server.BaseHTTPRequestHandler):
             wrong.wait(address)
             raise _RefusedError(HTTPStatus.UNAUTHORIZED, "user and password are needed")
 
-    def _act(self, body: bytes) -> Failed | None:
-        """Do what the call says; why not, if the wall refused."""
+    def _asked(self) -> Callable[[Iterator[bytes]], Failed | None]:
+        """What does with a body what the call asks for; it says why not, if the wall refuses."""
         try:
             asked = addresses.asked(self.path)
         except ValueError as error:
             words = "the address is neither UTF-8 nor GBK"
             raise _RefusedError(HTTPStatus.BAD_REQUEST, words) from error
-        content_type = self.headers.get("Content-Type", "")
+        address = self.client_address[0]
         match asked:
             case addresses.AlarmAsked(name, fields):
-                return self._raise(name, {**fields_of(content_type, body), **fields})
+                if not may_call(self.server.given, address):
+                    words = f"the site lets nobody at {address} raise alarms"
+                    raise _RefusedError(HTTPStatus.FORBIDDEN, words)
+                return functools.partial(self._raise, name, fields)
             case addresses.PushAsked(maker):
-                return self._push(maker, events_of(maker, content_type, body))
+                push = push_of(self.server.given, maker, address)
+                if push is None:
+                    words = f"the site names no device of {maker.value} at {address}"
+                    raise _RefusedError(HTTPStatus.FORBIDDEN, words)
+                return functools.partial(self._push, push)
         known = f"{addresses.ALARM_PATH}NAME and {addresses.PUSH_PATH}MAKER"
         raise _RefusedError(HTTPStatus.NOT_FOUND, f"only {known} are known here")
 
-    def _raise(self, name: str, fields: dict[str, typing.Any]) -> Failed | None:
-        address = self.client_address[0]
-        if not may_call(self.server.given, address):
-            words = f"the site lets nobody at {address} raise alarms"
-            raise _RefusedError(HTTPStatus.FORBIDDEN, words)
-        signal = of_fields(fields)
+    def _raise(
+        self, name: str, fields: dict[str, typing.Any], body: Iterator[bytes]
+    ) -> Failed | None:
+        said = fields_of(self.headers.get("Content-Type", ""), b"".join(_kept(body)))
+        signal = of_fields({**said, **fields})
         if self.command == "DELETE":
             signal = AlarmSignal(raised=False)
+        if signal.text and not self.server.raiser.may_tell:
+            self._remark = TEXT_LEFT_OUT
         return self.server.raiser.tell(name, signal)
 
-    def _push(self, maker: Maker, events: list[PushedEvent]) -> Failed | None:
-        address = self.client_address[0]
-        push = push_of(self.server.given, maker, address)
-        if push is None:
-            words = f"the site names no device of {maker.value} at {address}"
-            raise _RefusedError(HTTPStatus.FORBIDDEN, words)
-        if not events:
-            words = f"nothing that {maker.value} pushes was found in the body"
+    def _push(self, push: Push, body: Iterator[bytes]) -> Failed | None:
+        """Hear what a device pushes, each part as it comes: pictures may stand before it."""
+        self._deadline.prolong(PICTURES_S)
+        address, failed, is_understood = self.client_address[0], None, False
+        for part in parts(self.headers.get("Content-Type", ""), body):
+            events = events_of(push.maker, part)
+            failed = self.server.pushed.heard(address, push, events) or failed
+            is_understood = is_understood or is_readable(push.maker, part)
+        if not is_understood:
+            words = f"nothing that {push.maker.value} pushes was found in the body"
             raise _RefusedError(HTTPStatus.BAD_REQUEST, words)
-        return self.server.pushed.heard(address, push, events)
+        return failed
 
     def _body(self) -> Iterator[bytes]:
         """The body in pieces, as much of it as comes in time."""
@@ -258,8 +285,8 @@ class _Call(http.server.BaseHTTPRequestHandler):
             self._answer(status, status.phrase)
 
     def _answer(self, status: HTTPStatus, message: str) -> None:
-        told = {"ok": True} if status is HTTPStatus.OK else {"ok": False, "message": message}
-        body = msgspec.json.encode(told)
+        told = {"message": message} if message else {}
+        body = msgspec.json.encode({"ok": status is HTTPStatus.OK} | told)
         self.close_connection = True
         self.send_response(status)
         if status is HTTPStatus.UNAUTHORIZED:
@@ -278,25 +305,33 @@ class _Call(http.server.BaseHTTPRequestHandler):
 
 
 class _Deadline(io.RawIOBase):
-    """Reads a socket until a time. Raises ``TimeoutError`` after it."""
+    """Reads so many bytes of a socket for so long. Raises ``TimeoutError`` after either."""
 
-    def __init__(self, caller: socket.socket, for_s: float) -> None:
+    def __init__(self, caller: socket.socket, for_s: float, most_bytes: int) -> None:
         self._caller = caller
-        self._until_s = time.monotonic() + for_s
+        self._began_s = time.monotonic()
+        self._until_s = self._began_s + for_s
+        self._left_bytes = most_bytes
 
-    def prolong(self, by_s: float) -> None:
-        """Give the caller more time."""
-        self._until_s += by_s
+    def prolong(self, for_s: float) -> None:
+        """Give the caller so long from its first byte on."""
+        self._until_s = self._began_s + for_s
+
+    def admit(self, more_bytes: int) -> None:
+        """Let the caller send more, with what surrounds it."""
+        self._left_bytes += more_bytes + more_bytes // 8
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, into: typing.Any) -> int:
         left_s = self._until_s - time.monotonic()
-        if left_s <= 0:
+        if left_s <= 0 or self._left_bytes <= 0:
             raise TimeoutError
         self._caller.settimeout(left_s)
-        return self._caller.recv_into(into)
+        got = self._caller.recv_into(into)
+        self._left_bytes -= got
+        return got
 
 
 def _is_meant(host: str, given: HttpInput) -> bool:
@@ -338,6 +373,4 @@ def _too_large() -> _RefusedError:
 
 
 def _status(failed: Failed) -> HTTPStatus:
-    if failed.code == "no_wall":
-        return HTTPStatus.SERVICE_UNAVAILABLE
     return _STATUS.get(failed.code, HTTPStatus.CONFLICT)

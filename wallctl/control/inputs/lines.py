@@ -1,5 +1,6 @@
 """Lines of dry contacts from a serial port, a FIFO, or a file that somebody appends to."""
 
+import errno
 import os
 import select
 import stat
@@ -17,6 +18,11 @@ from wallctl.model.site import LineInput
 LOOK_S = 0.1
 """How often a file is looked at, and whether it is the same one still."""
 READ_BYTES = 4096
+BYTES_PER_S = 32_768
+"""More than the fastest port sends; what a program writes faster waits."""
+
+
+_PAUSE = threading.Event()
 
 
 class Line:
@@ -34,25 +40,36 @@ class Line:
         contacts, alarms = Contacts(), self._given.alarms
         for content in self._read(listening):
             contacts, closed = heard(contacts, content, alarms)
-            for contact in closed:
-                refused(alarms[contact], self._raiser.tell(alarms[contact]))
+            for contact in dict.fromkeys(closed):
+                refused(alarms[contact], self._raiser.tell(alarms[contact], by_table=True))
 
     def _read(self, listening: Callable[[], object]) -> Iterator[bytes]:
         path, is_new, self._is_missing = Path(self._given.path), self._is_missing, False
         try:
             fd = os.open(path, _flags(path))
             try:
-                is_file = stat.S_ISREG(os.fstat(fd).st_mode)
+                is_file = _is_file(fd)
                 if is_file and not is_new:
                     os.lseek(fd, 0, os.SEEK_END)  # what stands there is old
                 _set_speed(fd, self._given.baud)
                 listening()
-                yield from _appended(path, fd) if is_file else _sent(fd)
+                for content in _appended(path, fd) if is_file else _sent(fd):
+                    yield content
+                    _PAUSE.wait(len(content) / BYTES_PER_S)
             finally:
                 os.close(fd)
         except (OSError, termios.error) as error:
             self._is_missing = isinstance(error, FileNotFoundError)
             raise InputError(f"{path} can't be read: {error.args[1]}") from error
+
+
+def _is_file(fd: int) -> bool:
+    """Whether it is a file that grows. ``OSError`` for what is no line: a folder, a disk, or a
+    device without end."""
+    mode = os.fstat(fd).st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode) or os.isatty(fd)):
+        raise OSError(errno.ENODEV, "it is no serial port, no FIFO and no file")
+    return stat.S_ISREG(mode)
 
 
 def _flags(path: Path) -> int:
@@ -86,7 +103,6 @@ def _sent(fd: int) -> Iterator[bytes]:
 
 def _appended(path: Path, fd: int) -> Iterator[bytes]:
     """What is appended to a file from now on, and then to the one that takes its place."""
-    pause = threading.Event()
     while True:
         if os.fstat(fd).st_size < os.lseek(fd, 0, os.SEEK_CUR):
             os.lseek(fd, 0, os.SEEK_SET)  # it was emptied
@@ -98,4 +114,4 @@ def _appended(path: Path, fd: int) -> Iterator[bytes]:
             with path.open("rb") as new:
                 os.dup2(new.fileno(), fd)
         else:
-            pause.wait(LOOK_S)
+            _PAUSE.wait(LOOK_S)

@@ -11,9 +11,12 @@ import typing
 from collections.abc import Callable
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from wallctl.control.inputs.alarm_signal import AlarmSignal, signal_of
-from wallctl.control.inputs.input_error import InputError, refused
+from wallctl.control.inputs.input_error import InputError, refusals, refused
 from wallctl.control.inputs.raiser import Raiser
+from wallctl.control.inputs.wishes import NO_WALL
 from wallctl.model.site import MqttInput
 
 if typing.TYPE_CHECKING:
@@ -25,7 +28,7 @@ QOS = 1
 KEPT_S = 600
 """How long the broker keeps messages for a wall that is away. What is older is no alarm now."""
 PACKET_MAX_BYTES = 65_536
-"""A broker of MQTT 5 sends no larger message."""
+"""A broker of MQTT 5 sends no larger message; of a larger one the beginning is read."""
 PAYLOAD_MAX_BYTES = 16_384
 """A longer payload raises its alarm without a text."""
 NEEDS = "MQTT needs the package paho-mqtt: pip install 'wallctl-videowall[mqtt]'"
@@ -37,8 +40,9 @@ class _OldBrokerError(InputError):
     """The broker does not speak MQTT 5."""
 
 
-def listen(given: MqttInput, raiser: Raiser, listening: Callable[[], object]) -> None:
+def listen(given: MqttInput, wall: str, raiser: Raiser, listening: Callable[[], object]) -> None:
     """Hear a broker's messages until it is lost. Raises ``InputError``."""
+    given = replace(given, client_id=client_id(given, wall))
     if importlib.util.find_spec("paho") is None:
         raise InputError(NEEDS)
     try:
@@ -85,17 +89,19 @@ class _Ears:
     def client(self) -> "Client":
         """A client that tells these ears what it hears."""
         # Only here: the package is an extra that walls without MQTT do not need.
-        from paho.mqtt.client import Client  # noqa: PLC0415
         from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion  # noqa: PLC0415
 
+        from wallctl.control.inputs.mqtt_client import BoundedClient  # noqa: PLC0415
+
         spoken = MQTTProtocolVersion.MQTTv5 if self._is_new else MQTTProtocolVersion.MQTTv311
-        client = Client(
+        client = BoundedClient(
             CallbackAPIVersion.VERSION2,
-            client_id(self.given, self._raiser.endpoint),
+            self.given.client_id,
             clean_session=None if self._is_new else False,
             protocol=spoken,
             reconnect_on_failure=False,
         )
+        client.packet_max_bytes = PACKET_MAX_BYTES
         if self.given.login is not None:
             client.username_pw_set(self.given.login.user, self.given.login.password)
         if self.given.tls is not None:
@@ -148,9 +154,13 @@ class _Ears:
         signal = self._signal(got)
         if signal is None:
             return
-        name = got.topic.removeprefix(f"{self.given.topic}/")
+        try:
+            name = got.topic.removeprefix(f"{self.given.topic}/")
+        except UnicodeDecodeError:  # it would come again if this raised
+            refusals.heard(f"{self.broker} tells of a topic that is no text")
+            return
         failed = self._raiser.tell(name, signal)
-        if failed is not None and failed.code == "no_wall":
+        if failed is not None and failed.code == NO_WALL:
             raise InputError(failed.message)
         refused(name, failed)
 

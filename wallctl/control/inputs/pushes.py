@@ -15,12 +15,14 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 
 from wallctl.control.inputs.alarm_signal import decoded, is_raised, keyed, read_json
-from wallctl.control.inputs.bodies import parts
+from wallctl.control.inputs.bodies import Part
 from wallctl.model.site import Maker
 
 MOST_EVENTS = 16
 """Events of one push that are heard."""
 _LONGEST_WORD = 64
+_ALIVE = frozenset({"heartbeat", "keepalive"})
+"""What devices send for no event at all, so that it is known that they live."""
 _ALERT_BEGINS, _ALERT_ENDS = b"<eventnotificationalert", b"</eventnotificationalert>"
 _DAHUA_LINE = re.compile(r"(?i)Code=([^;\s]{1,64});\s*action=([^;\s]{1,16});\s*index=(\d{1,6})")
 
@@ -36,11 +38,23 @@ class PushedEvent(msgspec.Struct, frozen=True):
     """Whether it begins or happens; else it ends."""
 
 
-def events_of(maker: Maker, content_type: str, body: bytes) -> list[PushedEvent]:
-    """What a push tells; nothing if it is not one of the maker's."""
-    read = _READERS[maker]
-    found = itertools.chain.from_iterable(read(part.content) for part in parts(content_type, body))
+def events_of(maker: Maker, part: Part) -> list[PushedEvent]:
+    """What a part of a push tells; nothing if it is not one of the maker's, or a sign of life."""
+    found = (one for one in _READERS[maker](part.content) if one.kind.casefold() not in _ALIVE)
     return list(itertools.islice(found, MOST_EVENTS))
+
+
+def is_readable(maker: Maker, part: Part) -> bool:
+    """Whether a part is of a form that devices send, whatever it tells: nothing at all, a word
+    that says that they live, JSON, or an alert in XML. A picture is not."""
+    text = decoded(part.content)
+    if text is None:
+        return False
+    text = text.strip()
+    if text.casefold() in ("", *_ALIVE) or any(True for _ in _READERS[maker](part.content)):
+        return True
+    whole = read_json(text) if text[:1] in ("{", "[") else None
+    return isinstance(whole, dict | list) or bool(_alert_in(part.content))
 
 
 def _hikvision(part: bytes) -> Iterator[PushedEvent]:

@@ -9,8 +9,9 @@ import msgspec
 
 from wallctl.control.inputs import http, lines, mqtt
 from wallctl.control.inputs.input_error import InputError
-from wallctl.control.inputs.raiser import Raiser
+from wallctl.control.inputs.raiser import Ask, Raiser
 from wallctl.files.logins import LoginError, with_own_login
+from wallctl.model.rights import rights, tables
 from wallctl.model.site import HttpInput, Input, LineInput, MqttInput
 
 RETRY_S = 2.0
@@ -23,12 +24,6 @@ class Listening(msgspec.Struct, frozen=True, tag=True):
     """An input says that it listens, or why it does not."""
 
     why: str = ""
-
-
-class Wish(msgspec.Struct, frozen=True, tag=True):
-    """An input wants this done, and could not ask over the control channel."""
-
-    words: str
 
 
 class Voice:
@@ -52,16 +47,16 @@ class Voice:
 
 def run(
     given: Input,
-    endpoint: str,
+    wall: str,
+    ask: Ask,
     tell: Callable[[Listening], object],
     pause: Callable[[float], object] = _NEVER.wait,
-    otherwise: Callable[[str], bool] | None = None,
 ) -> typing.NoReturn:
-    """Hear alarms without end. What is wrong is logged once, however often it is tried again.
-
-    ``otherwise`` takes the words of a command where the endpoint does not answer.
-    """
-    listen, said = _listener(given, Raiser(endpoint, otherwise=otherwise)), ""
+    """Hear alarms without end, and ask for them. What is wrong is logged once, however often it is
+    tried again. ``wall`` is the endpoint that tells this wall from others."""
+    may = rights(given)
+    raiser = Raiser(ask, known=may.alarms.union(tables(given)), may_tell=may.text)
+    listen, said = _listener(given, wall, raiser), ""
     while True:
         why = _why_not(listen, lambda: tell(Listening()))
         if why and why != said:
@@ -75,12 +70,12 @@ Listen = Callable[[Callable[[], object]], None]
 """Hears alarms as long as it goes; calls what it is given once it listens."""
 
 
-def _listener(given: Input, raiser: Raiser) -> Listen:
+def _listener(given: Input, wall: str, raiser: Raiser) -> Listen:
     match given:
         case HttpInput():
             return lambda listening: http.serve(_logged_in(given), raiser, listening)
         case MqttInput():
-            return lambda listening: mqtt.listen(_logged_in(given), raiser, listening)
+            return lambda listening: mqtt.listen(_logged_in(given), wall, raiser, listening)
         case LineInput():
             return lines.Line(given, raiser).watch
 
