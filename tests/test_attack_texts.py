@@ -104,7 +104,7 @@ def test_texts_by_all_ways(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
             reply = stranger.ask(verb, {**others, name: text})
             assert reply["ok"] or reply["error"]["code"] != "internal", (verb, text)
             if i % 8 == 0:
-                assert post(port, text) in (200, 400, 404, 429, 503)
+                assert post(port, text) != 500
                 write_title(tmp_path, text)
             if i % 40 == 0:
                 check_lines(wall, capsys)
