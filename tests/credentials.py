@@ -13,7 +13,8 @@ OTHER_ACCOUNT = Credential("account", "/site/account.toml", "another stamp")
 def login_file(folder: Path, login: Login, name: str = "account.toml") -> Credential:
     """A file with a login, and the reference to it."""
     file = folder / name
-    file.write_text(f"user = '{login.user}'\npassword = '{login.password}'\n")
+    account = f"user = '{login.user}'\npassword = '{login.password}'\n"
+    file.write_text(f"{account}hosts = {list(login.hosts)}\nbasic = {str(login.basic).lower()}\n")
     file.chmod(0o600)
     return Credential(name, str(file), f"{login.user}:{login.password}")
 

@@ -16,6 +16,7 @@ from fractions import Fraction
 import av
 import numpy as np
 
+from tests.certificates import private
 from wallctl.media.challenge import Scheme, challenges
 from wallctl.media.rtsp_message import Message, read_head
 
@@ -54,6 +55,8 @@ class Habits:
     """Sent between packets."""
     video: str = "m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
     sound: bool = False
+    certificate: str = ""
+    """It speaks TLS with this one of ``tests/certificates``."""
 
 
 class Camera:
@@ -71,7 +74,8 @@ class Camera:
 
     @property
     def url(self) -> str:
-        return f"rtsp://{self.host}:{self.port}/live?channel=1"
+        scheme = "rtsps" if self.habits.certificate else "rtsp"
+        return f"{scheme}://{self.host}:{self.port}/live?channel=1"
 
     @property
     def methods(self) -> list[str]:
@@ -112,6 +116,15 @@ class _Server(socketserver.ThreadingTCPServer):
 
 class _Session(socketserver.StreamRequestHandler):
     camera: Camera
+
+    def setup(self) -> None:
+        if self.camera.habits.certificate:
+            self.request = private(self.request, self.camera.habits.certificate)
+        super().setup()
+
+    def finish(self) -> None:
+        super().finish()
+        self.request.close()  # the server closes its own alone, which TLS has taken over
 
     def handle(self) -> None:
         self.camera.calls += 1

@@ -53,7 +53,7 @@ SHAPE = {
         *("tile", "screen", "source", "stands_for", "state", "stream"),
         *("width_px", "height_px", "source_fps"),
         *("decoder", "codec", "bits_s", "lost", "keyframe_s", "why"),
-        *("transport", "fallback", "relayed"),
+        *("transport", "fallback", "relayed", "unproven"),
         *("decoded", "presented", "fps", "skipped", "effort", "latency_ms", "reconnects", "reason"),
     },
     "switches": {"command", "first_ms", "all_live_ms"},

@@ -9,7 +9,9 @@ import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
 
+from tests.certificates import fingerprint
 from tests.credentials import ACCOUNT
+from tests.scripted_camera import Habits, scripted
 from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import moving_clip
 from tests.sites import site, source
@@ -155,13 +157,13 @@ def test_what_is_no_video_says_why(tmp_path: Path) -> None:
     text.write_text("no video")
     with pytest.raises(SourceError) as broken:
         asked(Stream("main", str(text)))
-    assert broken.value.reason is Reason.BROKEN_DATA
+    assert broken.value.reason in (Reason.BROKEN_DATA, Reason.NO_KNOWN_FORMAT)
 
 
 def probed(folder: Path, login: str, main_url: str, sub_url: str, *options: str) -> str:
     user, _, password = login.partition(":")
     account = folder / "cameras.login.toml"
-    account.write_text(f'user = "{user}"\npassword = "{password}"\n')
+    account.write_text(f'user = "{user}"\npassword = "{password}"\nhosts = ["127.0.0.1"]\n')
     account.chmod(0o600)
     file = folder / "site.toml"
     file.write_text(SITE.format(main=main_url, sub=sub_url))
@@ -213,3 +215,13 @@ def test_a_rate_is_told_by_stamps_unless_they_count_another_clock(
     found = rate_told_hz(stamps_ns, came_ns)
     assert found == pytest.approx(rate_hz, rel=0.02)
     assert rate_told_hz(stamps_ns, []) == (pytest.approx(1000 / abs(step_ms)) if step_ms else None)
+
+
+def test_a_certificate_that_is_not_trusted_is_told_to_be_compared(tmp_path: Path) -> None:
+    with scripted(Habits(scheme="digest", certificate="own")) as camera:
+        told = probed(tmp_path, "admin:s3cr3t-word", camera.url, camera.url)
+        found = json.loads(probed(tmp_path, "admin:s3cr3t-word", camera.url, camera.url, "--json"))
+        assert camera.requests == []
+    assert "certificate not trusted" in told
+    assert f'  fingerprint = "{fingerprint("own")}"' in told
+    assert {one["fingerprint"] for one in found["faults"]} == {fingerprint("own")}

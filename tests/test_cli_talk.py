@@ -56,7 +56,7 @@ TILE = {
     **{"tile": 3, "screen": "left", "source": "东门", "stands_for": "西门"},
     **{"state": "stale", "stream": "sub"},
     **{"width_px": 640, "height_px": 360, "fps": 24.9, "reason": "timed_out"},
-    **{"transport": "udp", "fallback": True, "relayed": False},
+    **{"transport": "udp", "fallback": True, "relayed": False, "unproven": False},
 }
 SCREEN = {"first": 9, "enlarged": False, "sources": ["东门"] * 14, "under": None}
 SCREEN |= {"monitor": "there", "monitor_why": "", "output": "HDMI-1"}

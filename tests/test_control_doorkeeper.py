@@ -64,6 +64,24 @@ def replaced(server: Served) -> None:
     server.begin()
 
 
+def test_nobody_waits_behind_all_that_another_has_sent_before(server: Served, net: Net) -> None:
+    noisy, other = (net.client(zmq.DEALER, server.endpoint) for _ in range(2))
+    for number in range(300):
+        noisy.send(body(f"noise {number}"))
+    for _ in range(20):
+        server.wait(5)  # the controller takes nothing
+    other.send(body("late"))
+    names: list[str] = []
+
+    def is_taken() -> bool | None:
+        server.wait(20)
+        names.extend(incoming.ticket.id for incoming in server.take())
+        return True if "late" in names else None
+
+    assert until(is_taken)
+    assert names.index("late") < 100
+
+
 def test_callers_wait_for_the_next_doorkeeper(server: Served, net: Net) -> None:
     server.line.close()
     client = net.client(zmq.DEALER, server.endpoint)

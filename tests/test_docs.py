@@ -51,8 +51,15 @@ def typed(page: Path) -> list[list[str]]:
 COMMANDS = [(page, words) for page in PAGES for words in typed(page)]
 EXAMPLES = {
     kind: blocks(ROOT / "docs/operations.md", f"toml {kind}")
-    for kind in ("site", "preset", "layout", "login")
+    for kind in ("site", "preset", "layout", "login", "source")
 }
+
+
+@pytest.mark.parametrize("text", EXAMPLES["source"])
+def test_the_examples_of_sources_are_sources(text: str, tmp_path: Path) -> None:
+    head = 'schema = 1\nname = "x"\n[[screens]]\nname = "left"\nwidth = 1920\nheight = 1080\n'
+    (tmp_path / "site.toml").write_text(head + text)
+    assert check_site(tmp_path / "site.toml") == ()
 
 
 @pytest.mark.parametrize(("page", "words"), COMMANDS, ids=lambda value: str(value)[-60:])

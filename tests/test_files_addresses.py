@@ -16,7 +16,9 @@ from wallctl.files.addresses import (
 )
 from wallctl.files.finding import FilesError
 from wallctl.media.connect import with_login
+from wallctl.media.source_kind import host_of
 from wallctl.model.geometry import Rect, Size
+from wallctl.model.hosts import covers
 from wallctl.model.site import Login
 
 FULL_HD = Size(1920, 1080)
@@ -33,8 +35,10 @@ CLEAN = st.sampled_from(
 
 @given(CLEAN, ANY_TEXT, ANY_TEXT)
 def test_a_login_comes_out_as_it_went_in(url: str, user: str, password: str) -> None:
-    login = Login(user, password)
-    assert split_login(with_login(url, login)) == (url, login)
+    bare, login = split_login(with_login(url, Login(user, password)))
+    assert login is not None
+    assert (bare, login.user, login.password) == (url, user, password)
+    assert covers(login.hosts, host_of(url))
 
 
 @given(CLEAN, ANY_TEXT, st.from_regex(r"[A-Za-z0-9]{8,}", fullmatch=True), ANY_TEXT)
@@ -125,7 +129,7 @@ def test_a_name_that_can_not_be_written_down_is_told() -> None:
 def test_percent_encoding_is_undone() -> None:
     url, login = split_login("rtsp://ad%40min:p%3A%2F%E5%AF%86@192.0.2.1:554/x")
     assert url == "rtsp://192.0.2.1:554/x"
-    assert login == Login("ad@min", "p:/密")
+    assert login == Login("ad@min", "p:/密", ("192.0.2.1",))
     assert repr(login) == "Login(***)"
 
 
@@ -181,7 +185,7 @@ def test_a_site_of_addresses() -> None:
         "test:bars (2)",
     ]
     assert [one.number for one in site.sources] == list(range(1, 10))
-    assert own_login(site.sources[0].streams[0]) == Login("u", "secret")
+    assert own_login(site.sources[0].streams[0]) == Login("u", "secret", ("192.0.2.1",))
     assert site.sources[0].streams[0].login is None
     assert [one.name for one in site.screens] == ["screen1", "screen2"]
     assert site.screens[1].rect == Rect(1920, 0, 1280, 720)

@@ -30,7 +30,7 @@ main = "rtsp://192.0.2.11/main"
 
 def loaded(folder: Path, broadcasts: str) -> tuple[Broadcast, ...]:
     login = folder / "media.toml"
-    login.write_text('user = "wall"\npassword = "hunter2"\n')
+    login.write_text('user = "wall"\npassword = "hunter2"\nhosts = ["192.0.2.9"]\n')
     login.chmod(0o600)
     (folder / "site.toml").write_text(SITE + broadcasts)
     return load_site(folder / "site.toml").broadcasts
@@ -51,7 +51,7 @@ def test_all_that_can_be_said(tmp_path: Path) -> None:
     assert (one.size, one.rate_hz, one.kbps) == (Size(640, 480), 25.0, 900)
     assert (one.screen, one.transport.value, one.on) == ("left", "udp", False)
     assert one.login is None
-    assert own_login(one) == Login("wall", "hunter2")
+    assert own_login(one) == Login("wall", "hunter2", ("192.0.2.9",))
     assert "hunter2" not in repr(one)
 
 

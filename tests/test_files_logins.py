@@ -17,7 +17,7 @@ from wallctl.files.site import load_site
 from wallctl.model.geometry import Size
 from wallctl.model.site import Login, Site, Stream
 
-LOGIN = Login("operator", "hunter2-of-the-gate")
+LOGIN = Login("operator", "hunter2-of-the-gate", ("192.0.2.1",))
 SITE = """
 schema = 1
 name = "test"
@@ -68,7 +68,7 @@ def test_no_login_comes_out_of_reading_a_site(file: Path) -> None:
 def test_equal_logins_have_equal_stamps_as_long_as_the_wall_runs(file: Path) -> None:
     first = stamps(load_apart(lambda: load_site(file)))
     assert first[0] == first[1]
-    file.with_name("gate.toml").write_text("# a remark\nuser='operator'\npassword='other'")
+    login_file(file.parent, msgspec.structs.replace(LOGIN, password="other"), "gate.toml")
     again = stamps(load_apart(lambda: load_site(file)))
     assert again[1] == first[1]
     assert again[0] != first[0]
@@ -104,7 +104,7 @@ def test_a_login_that_can_not_be_read_is_not_shown(tmp_path: Path, content: str 
 
 @pytest.mark.parametrize("password", ["p w", 'a"b\\c', "\x7f\x01é密", "", "<7>"])
 def test_a_login_in_an_address_is_sealed(password: str) -> None:
-    login = Login("ad min", password)
+    login = Login("ad min", password, ("h",))
     address = f"rtsp://ad%20min:{''.join(f'%{b:02x}' for b in password.encode())}@h:554/x?y@z"
     safe = sealed(address)
     assert safe == sealed(safe)
@@ -121,7 +121,7 @@ def test_a_file_has_the_login_of_all_cameras_without_one(tmp_path: Path) -> None
     urls = ["rtsp://192.0.2.1/a", "rtsp://u:p@192.0.2.2/b", "test:bars"]
     site = site_from_urls(urls, None, [Size(64, 64)], Path(account.file))
     streams = [one.streams[0] for one in site.sources]
-    assert [own_login(one) for one in streams] == [LOGIN, Login("u", "p"), None]
+    assert [own_login(one) for one in streams] == [LOGIN, Login("u", "p", ("192.0.2.2",)), None]
     for name in ("none.toml", ""):
         with pytest.raises(FilesError):
             site_from_urls(urls, None, [Size(64, 64)], tmp_path / name)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.credentials import own_login
 from wallctl.files.file_names import called, file_called, toml_files
 from wallctl.files.finding import Level, quoted, readable
 from wallctl.files.lint import WrittenSite
-from wallctl.files.logins import with_own_login
 from wallctl.files.site import check_site, load_site, read_site
 from wallctl.files.watch import look
 from wallctl.model.command import Change
@@ -147,7 +147,10 @@ def test_paths_and_passwords_are_taken_character_by_character(site: Path) -> Non
     decomposed = unicodedata.normalize("NFD", "é.mp4")
     (site.parent / decomposed).write_bytes(b"")
     login = site.parent / "login.toml"
-    login.write_text(f'user = "{decomposed}"\npassword = "\u200b{decomposed}"\n', encoding="utf-8")
+    login.write_text(
+        f'user = "{decomposed}"\npassword = "\u200b{decomposed}"\nhosts = ["10.0.0.1"]\n',
+        encoding="utf-8",
+    )
     login.chmod(0o600)
     site.write_text(
         SITE.replace('main = "test:bars"', f'main = "{decomposed}"', 1)
@@ -158,7 +161,7 @@ def test_paths_and_passwords_are_taken_character_by_character(site: Path) -> Non
     assert told(site) == []
     sources = load_site(site).sources
     assert sources[0].streams[0].url.endswith(decomposed)
-    account = with_own_login(sources[2].streams[0]).login
+    account = own_login(sources[2].streams[0])
     assert account is not None
     assert account.password == f"\u200b{decomposed}"
 

@@ -236,7 +236,10 @@ def test_own_layouts_win_and_further_folders_win_over_them(tmp_path: Path) -> No
 
 def test_the_account_of_a_camera(tmp_path: Path) -> None:
     secret = tmp_path / "cameras.toml"
-    secret.write_text('user = "operator"\npassword = "hunter2"\n')
+    account = (
+        'user = "operator"\npassword = "hunter2"\nhosts = ["192.0.2.0/24", "b"]\nbasic = true\n'
+    )
+    secret.write_text(account)
     secret.chmod(0o600)
     more = 'credential = "all"\nsub = "test:bars"\ntransport = "udp"\n'
     more += '[credentials]\nall = "cameras.toml"\n'
@@ -244,7 +247,7 @@ def test_the_account_of_a_camera(tmp_path: Path) -> None:
     assert check_site(path) == ()
     site = load_site(path)
     main, sub = site.sources[-1].streams
-    assert own_login(main) == Login("operator", "hunter2")
+    assert own_login(main) == Login("operator", "hunter2", ("192.0.2.0/24", "b"), basic=True)
     assert main.login is None
     assert main.transport is Transport.UDP
     assert sub.credential is None

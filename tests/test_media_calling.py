@@ -1,24 +1,31 @@
 """Calls of cameras with habits: what is done about each, and what is said where nothing helps."""
 
+import contextlib
 import socket
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 
+import msgspec
 import pytest
+from av.error import FFmpegError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.scripted_camera import PASSWORD, USER, Camera, Habits, scripted
 from wallctl.media.calling import Caller
-from wallctl.media.camera_address import Address, redirected
-from wallctl.media.connect import MOST_REDIRECTS
+from wallctl.media.camera_address import MOST_REDIRECTS, Address, address_of, redirected
+from wallctl.media.connect import connect, open_url
 from wallctl.media.failure import SourceError, reason_of, reason_of_status
 from wallctl.media.rtsp_relay import Relay
 from wallctl.model.carrier import Carrier
 from wallctl.model.health import Reason
 from wallctl.model.site import Login, Stream, Transport
 
-LOGIN = Login(USER, PASSWORD)
-WRONG = Login(USER, "other")
+HERE = ("127.0.0.1",)
+LOGIN = Login(USER, PASSWORD, HERE, basic=True)
+WRONG = Login(USER, "other", HERE, basic=True)
 ELSEWHERE = "127.0.0.2"
 SHA_256 = 'Digest realm="x", nonce="1", algorithm=SHA-256'
 
@@ -77,7 +84,7 @@ def test_a_right_login_gets_in_whatever_is_wanted(habits: Habits) -> None:
     if habits.realm.startswith("Login"):
         habits.realm = habits.realm.replace('"', "'")
     with scripted(habits) as camera:
-        shown(caller(camera.url, Login(habits.user, habits.password)))
+        shown(caller(camera.url, Login(habits.user, habits.password, HERE, basic=True)))
 
 
 @pytest.mark.parametrize("habits", LOGINS[:10], ids=str)
@@ -288,6 +295,27 @@ def test_a_redirect_may_bring_a_login() -> None:
             assert not camera.logins()
 
 
+@pytest.mark.parametrize("scheme", ["rtsp", "rtmp", "http"])
+def test_no_login_goes_to_a_machine_that_it_does_not_name(scheme: str) -> None:
+    heard = bytearray()
+
+    def listen(server: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                with server.accept()[0] as peer:
+                    heard.extend(peer.recv(4096))
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=listen, args=(server,), daemon=True).start()
+        url = f"{scheme}://127.0.0.1:{server.getsockname()[1]}/a"
+        login = Login(USER, PASSWORD, ("192.0.2.1",), basic=True)
+        fault(caller(url, login))
+        with pytest.raises((SourceError, FFmpegError)):
+            connect(Stream("main", url, login))
+    assert PASSWORD.encode() not in heard
+    assert USER.encode() not in heard
+
+
 @pytest.mark.parametrize("scheme", ["basic", "digest"])
 @pytest.mark.parametrize("first", ["", "basic", "digest"])
 def test_no_login_follows_to_another_machine(first: str, scheme: str) -> None:
@@ -295,7 +323,7 @@ def test_no_login_follows_to_another_machine(first: str, scheme: str) -> None:
         scripted(Habits(scheme=scheme), ELSEWHERE) as there,
         scripted(Habits(scheme=first, redirect=there.url)) as camera,
     ):
-        assert fault(caller(camera.url)) is Reason.REDIRECTED
+        assert fault(caller(camera.url)) is Reason.LOGIN_WITHHELD
         assert there.logins() == []
 
 
@@ -304,7 +332,7 @@ def test_but_to_one_that_the_login_names() -> None:
         scripted(Habits(scheme="basic"), ELSEWHERE) as there,
         scripted(Habits(scheme="digest", redirect=there.url)) as camera,
     ):
-        shown(caller(camera.url, Login(USER, PASSWORD, (ELSEWHERE,))))
+        shown(caller(camera.url, Login(USER, PASSWORD, (*HERE, ELSEWHERE), basic=True)))
 
 
 def test_another_machine_without_a_login_is_followed() -> None:
@@ -335,30 +363,50 @@ def test_a_circle_is_left_after_three_calls() -> None:
 )
 def test_a_location_that_is_none(location: str) -> None:
     with pytest.raises(SourceError) as raised:
-        redirected(Address("rtsp://h/1", LOGIN), location, LOGIN)
+        redirected(address_of(OWN), location, OWN)
     assert raised.value.reason is Reason.REDIRECTED
 
 
-def test_no_login_goes_from_a_private_line_to_an_open_one() -> None:
-    there = redirected(Address("rtsps://h/1", LOGIN), "rtsp://h/2", LOGIN)
-    assert (there.login, there.withheld) == (None, True)
-    back = redirected(there, "rtsps://h/3", LOGIN)
-    assert back.login is None, "nor by a way around"
+OWN = Stream("main", "rtsp://h:8554/a/b?c=1", Login(USER, PASSWORD, ("h", "192.0.2.0/24")))
+
+
+def test_a_private_line_is_never_left_for_an_open_one() -> None:
+    private = msgspec.structs.replace(OWN, url="rtsps://h/1")
+    with pytest.raises(SourceError) as raised:
+        redirected(address_of(private), "rtsp://h/2", private)
+    assert raised.value.reason is Reason.REDIRECTED
+    there = redirected(address_of(OWN), "rtsps://h/3", OWN)
+    assert redirected(there, "/4", OWN).login == OWN.login
 
 
 def test_a_relative_location() -> None:
-    there = redirected(Address("rtsp://h:8554/a/b?c=1", LOGIN), "/real/2", LOGIN)
-    assert there == Address("rtsp://h:8554/real/2", LOGIN)
+    there = redirected(address_of(OWN), "/real/2", OWN)
+    assert there == Address("rtsp://h:8554/real/2", OWN.login)
+
+
+@pytest.mark.parametrize(
+    ("host", "given"),
+    [
+        *(("h", True), ("H.", True), ("192.0.2.9", True), ("[::ffff:192.0.2.9]", True)),
+        *(("hh", False), ("h.h", False), ("192.0.3.9", False), ("[::1]", False)),
+        *(("3221225993", False), ("0xc0.0.2.9", False), ("192.0.2.9.", False)),
+    ],
+)
+def test_a_login_is_for_the_machines_that_it_names(host: str, given: bool) -> None:
+    address = address_of(msgspec.structs.replace(OWN, url=f"rtsp://{host}/1"))
+    assert (address.login == OWN.login, address.withheld) == (given, not given)
+    there = redirected(Address("rtsp://elsewhere/"), f"//{host}/1", OWN)
+    assert (there.login == OWN.login, there.withheld) == (given, not given)
 
 
 @given(st.text())
 def test_any_location_is_an_address_or_a_reason(location: str) -> None:
     try:
-        there = redirected(Address("rtsp://h/1", LOGIN), location, LOGIN)
+        there = redirected(address_of(OWN), location, OWN)
     except SourceError:
         return
     assert there.scheme in ("rtsp", "rtsps")
-    assert there.login is None or there.host == "h" or there.login != LOGIN
+    assert there.login is None or there.host == "h" or there.login != OWN.login
 
 
 def test_what_a_fruitless_call_was_for() -> None:
@@ -378,6 +426,38 @@ def test_what_a_fruitless_call_was_for() -> None:
         shown(over_udp)
         asked = next(one for one in camera.requests if one.request[0] == "SETUP")
         assert "TCP" in asked.first("Transport")
+
+
+CALL = (
+    "import socket, sys; one = socket.create_connection(('127.0.0.1', int(sys.argv[1])), 5); "
+    "one.settimeout(5); print(one.recv(9))"
+)
+
+
+def test_a_stranger_at_the_port_of_a_relay_keeps_nobody_out() -> None:
+    with scripted(Habits(scheme="digest")) as camera:
+        relay = Relay(Address(camera.url, LOGIN))
+        port = relay.url.split(":")[2].split("/")[0]
+        said = subprocess.run(
+            [sys.executable, "-c", CALL, port], check=True, capture_output=True, timeout=20
+        )
+        assert said.stdout == b"b''\n"
+        with contextlib.closing(open_url(relay.url, Stream("main", camera.url), relay)) as opened:
+            assert next(opened.packets()).size_bytes
+
+
+@pytest.mark.parametrize("scheme", ["", "basic", "digest", "NTLM"])
+def test_nothing_that_a_camera_says_is_repeated(
+    scheme: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    evil = "\x1b]52;c;ZXZpbA==\x07\u202eevil"
+    video = f"m=video 0 RTP/AVP 96\r\na=rtpmap:96 {evil}/90000\r\ni={evil}\r\n"
+    habits = Habits(scheme=scheme, realm=evil, video=video, more_challenges=(f'Evil "{evil}"',))
+    with scripted(habits) as camera:
+        with pytest.raises(Exception) as raised:
+            caller(camera.url, WRONG, name="gate/main").call()
+        assert isinstance(reason_of(raised.value), Reason)
+    assert "evil" not in f"{caplog.text}{capfd.readouterr()}"
 
 
 def test_nobody_else_gets_in_through_a_relay() -> None:

@@ -1,4 +1,4 @@
-"""Logins: which challenges are understood, what is answered, and which of them libav is up to."""
+"""Logins: which challenges are understood, what is answered, and to whom nothing is said."""
 
 import base64
 
@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.media.challenge import Pass, Scheme, best, challenges, libav_meets
+from wallctl.media.camera_address import Address
+from wallctl.media.challenge import Pass, Scheme, best, challenges, pass_for
+from wallctl.media.failure import SourceError
+from wallctl.model.health import Reason
 from wallctl.model.site import Login
+from wallctl.model.trust import Trust
 
 LOGIN = Login("Mufasa", "Circle of Life")
 RFC = (
@@ -90,25 +94,42 @@ def test_an_answer_is_one_line() -> None:
     assert said.isprintable()
 
 
+BASIC = 'Basic realm="x"'
 MD5 = 'Digest realm="x", nonce="1"'
+OPEN, PRIVATE = "rtsp://h/1", "rtsps://h/1"
+PINNED, BLIND = Trust(fingerprint="00" * 32), Trust(insecure=True)
 
 
 @pytest.mark.parametrize(
-    ("offered", "login", "meets"),
+    ("url", "trust", "allowed", "said"),
     [
-        ([MD5], LOGIN, True),
-        ([MD5 + ", algorithm=MD5-sess"], LOGIN, True),
-        (['Basic realm="x"'], LOGIN, True),
-        ([], LOGIN, True),
-        ([MD5 + ", algorithm=SHA-256"], LOGIN, False),
-        ([MD5 + ", algorithm=md5"], LOGIN, False),
-        ([MD5, MD5 + ", algorithm=SHA-256"], LOGIN, False),
-        ([MD5 + ', qop="auth-int"'], LOGIN, False),
-        ([MD5 + ', qop="auth,auth-int"'], LOGIN, True),
-        (['Digest realm="a \\" b", nonce="1"'], LOGIN, False),
-        ([f'Digest realm="x", nonce="{"1" * 400}"'], LOGIN, False),
-        ([MD5], Login("admin", "密码" * 10), False),
+        *((OPEN, Trust(), False, ""), (OPEN, PINNED, False, ""), (OPEN, Trust(), True, "Basic")),
+        *((PRIVATE, Trust(), False, "Basic"), (PRIVATE, PINNED, False, "Basic")),
+        *((PRIVATE, BLIND, False, ""), (PRIVATE, BLIND, True, "Basic")),
     ],
 )
-def test_what_libav_is_up_to(offered: list[str], login: Login, meets: bool) -> None:
-    assert libav_meets(challenges(offered), login) is meets
+def test_a_password_goes_in_clear_to_proven_machines_or_if_its_file_allows_it(
+    url: str, trust: Trust, allowed: bool, said: str
+) -> None:
+    address = Address(url, Login("u", "p", ("h",), basic=allowed), trust=trust)
+    assert pass_for(address, [BASIC, MD5]).authorization("A", url).startswith("Digest ")
+    if said:
+        assert pass_for(address, [BASIC]).authorization("A", url).startswith(said)
+        return
+    with pytest.raises(SourceError) as raised:
+        pass_for(address, [BASIC, "NTLM"])
+    assert raised.value.reason is Reason.LOGIN_IN_CLEAR
+
+
+@pytest.mark.parametrize(
+    ("address", "wanted", "reason"),
+    [
+        (Address(OPEN), MD5, Reason.LOGIN_MISSING),
+        (Address(OPEN, withheld=True), MD5, Reason.LOGIN_WITHHELD),
+        (Address(OPEN, LOGIN), "NTLM", Reason.LOGIN_UNSUPPORTED),
+    ],
+)
+def test_where_nothing_can_be_said(address: Address, wanted: str, reason: Reason) -> None:
+    with pytest.raises(SourceError) as raised:
+        pass_for(address, [wanted])
+    assert raised.value.reason is reason

@@ -15,6 +15,7 @@ from tests.media_files import media
 from wallctl.media.connect import Delivery, connect, options, with_login
 from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.pattern import SIZE, Pattern
+from wallctl.media.rtsp_line import WAIT_S
 from wallctl.media.source_kind import SourceKind, file_path, pattern_name, source_kind
 from wallctl.media.still import read_still
 from wallctl.model.health import Reason
@@ -62,7 +63,8 @@ def test_cameras_get_time_outs_and_no_audio() -> None:
     assert options(stream("RTSP://h/1"))["rtsp_transport"] == "tcp"
     assert int(chosen["timeout"]) > HOLD_NS / 1000, "whoever watches the line hangs up first"
     assert options(stream("udp://h:1"))["timeout"] == "3000000"
-    assert int(options(stream("http://h/1"))["rw_timeout"]) > REACH_NS / 1000
+    assert int(options(stream("rtmp://h/1"))["rw_timeout"]) > REACH_NS / 1000
+    assert WAIT_S * 1e9 > REACH_NS
     assert "rw_timeout" not in options(stream("/a.mp4"))
 
 
@@ -200,7 +202,7 @@ def test_errors_have_a_reason(error: BaseException, reason: Reason) -> None:
 
 
 def test_sound_alone_is_no_video(tmp_path: object) -> None:
-    path = f"{tmp_path}/beep.wav"
+    path = f"{tmp_path}/beep.mkv"
     with av.open(path, "w") as container:
         sound = container.add_stream("pcm_s16le", rate=8000, layout="mono")
         frame = av.AudioFrame(format="s16", layout="mono", samples=800)

@@ -19,7 +19,7 @@ from wallctl.media.outlet import SEGMENTS, STALLED_NS, Outlet, Way, way_of
 from wallctl.media.planes import Plane, planes_of, views
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import SECOND_NS, Reason
-from wallctl.model.site import Broadcast
+from wallctl.model.site import Broadcast, Login
 
 SIZE = Size(320, 180)
 
@@ -149,3 +149,15 @@ def test_an_inset_is_the_picture_scaled_into_its_place_and_nowhere_else() -> Non
     outside[place.y : place.bottom, place.x : place.right] = 7
     assert set(np.unique(outside)) == {7}
     assert not inset.lay(lambda _planes: False, out)
+
+
+def test_a_login_is_for_the_servers_that_it_names() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0)
+        url = f"rtsp://127.0.0.1:{server.getsockname()[1]}/in"
+        broadcast = Broadcast("墙", url, SIZE, 25, 2000, login=Login("u", "p", ("192.0.2.9",)))
+        with pytest.raises(SourceError) as raised:
+            Outlet(broadcast)
+        assert raised.value.reason is Reason.LOGIN_WITHHELD
+        with pytest.raises(BlockingIOError):
+            server.accept()

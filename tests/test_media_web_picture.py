@@ -116,7 +116,7 @@ def test_a_login_reaches_the_camera_and_nothing_else(
 
         refused = asks_for_a_login(scheme)
         camera.answer = answer
-        assert fetch(stream(camera, Login("admin", "p@ss"))) == JPEG
+        assert fetch(stream(camera, Login("admin", "p@ss", ("127.0.0.1",), basic=True))) == JPEG
         assert sent in camera.asked[-1]
         assert all("p%40ss" not in asked and "p@ss" not in asked for asked in camera.asked)
     assert "p@ss" not in "".join(capfd.readouterr())
@@ -124,7 +124,10 @@ def test_a_login_reaches_the_camera_and_nothing_else(
 
 def test_a_wrong_login_is_called_so() -> None:
     with WebCamera(lambda peer: peer.sendall(asks_for_a_login('Basic realm="cam"'))) as camera:
-        assert failure(camera, Login("admin", "wrong")) is Reason.BAD_CREDENTIALS
+        assert (
+            failure(camera, Login("admin", "wrong", ("127.0.0.1",), basic=True))
+            is Reason.BAD_CREDENTIALS
+        )
 
 
 def redirect(to: str) -> Answer:

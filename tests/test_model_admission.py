@@ -127,3 +127,10 @@ def test_names_that_nobody_knows_are_dear() -> None:
     """All names are looked through for those near them, which takes milliseconds."""
     assert Gate().flood(NOISY, c.SetLayout("nothing")) == 10
     assert Gate().flood(HTTP, c.RaiseAlarm("nobody")) == 10
+    gate = Gate()
+    assert gate.flood(NOISY, c.Blank(source="nobody")) == 10
+    assert gate.flood(NOISY, c.Unblank(source="nobody")) == 0
+    for nowhere in (c.Blank("nowhere"), c.Blank(source="99"), c.Blank(tile=c.TileRef(99))):
+        assert not gate.takes(NOISY, nowhere)
+    assert gate.takes(NOISY, c.Blank(source="摄像机3")), "it hides something"
+    assert Gate().flood(NOISY, c.Select(c.TileRef(99)), 50) == 50, "a tile is no name"

@@ -9,7 +9,7 @@ from wallctl.model.carrier import Carrier
 from wallctl.model.health import Phase, Reason
 from wallctl.model.site import Login
 
-LOGIN = Login(USER, PASSWORD)
+LOGIN = Login(USER, PASSWORD, ("127.0.0.1",), basic=True)
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,15 @@ def test_info_tells_what_carries_the_packets(
         assert line is None or line.remarkable is (Carrier.FALLBACK in carrier)
 
 
+def test_info_says_that_anybody_may_be_the_camera() -> None:
+    carrier = Carrier.TCP | Carrier.RELAYED | Carrier.UNPROVEN
+    for words, said in ((EN, 'not checked: tls = "insecure"'), (ZH, '未核对（tls = "insecure"）')):
+        for state in (TileState.LIVE, TileState.OFFLINE):
+            lines = info_panel.told(words, known(state, carrier=carrier))
+            line = {one.heading: one for one in lines}[words.say(Text.INFO_CERTIFICATE)]
+            assert (line.words, line.remarkable) == (said, True)
+
+
 def test_info_calls_a_picture_of_a_file_a_still() -> None:
     lines = {line.heading: line for line in info_panel.told(EN, known(TileState.STILL))}
     assert lines["Rate"].words == "still, from a file"

@@ -34,6 +34,7 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("ffprobe") is None, reason="FFmpeg is not installed"),
 ]
 LOGIN, PASSWORD = "operator", "s3cr3t/@#"
+HERE = 'hosts = ["127.0.0.1"]'
 QUOTED = "operator:s3cr3t%2F%40%23"
 SCREEN, HALF = Size(1280, 720), Size(640, 360)
 SITE = """
@@ -80,7 +81,7 @@ def site(folder: Path, *broadcasts: str) -> Path:
     noise = np.random.default_rng(3).integers(0, 255, (9, 16, 3), np.uint8)
     Image.fromarray(noise).resize((1280, 720), Image.Resampling.BICUBIC).save(folder / "still.png")
     login = folder / "media.toml"
-    login.write_text(f'user = "{LOGIN}"\npassword = "{PASSWORD}"\n')
+    login.write_text(f'user = "{LOGIN}"\npassword = "{PASSWORD}"\n{HERE}\n')
     login.chmod(0o600)
     file = folder / "site.toml"
     file.write_text(SITE + "".join(broadcasts))
@@ -204,7 +205,7 @@ def test_a_server_that_goes_and_returns_is_found_again(tmp_path: Path) -> None:
 
 def test_a_wrong_login_is_told_and_never_shown(relay: RtspRelay, tmp_path: Path) -> None:
     file = site(tmp_path, broadcast("out", relay.taking, 'credential = "media"'))
-    (tmp_path / "media.toml").write_text(f'user = "{LOGIN}"\npassword = "wrong-one"\n')
+    (tmp_path / "media.toml").write_text(f'user = "{LOGIN}"\npassword = "wrong-one"\n{HERE}\n')
     with SiteWall(file, tmp_path) as wall:
         eventually(lambda: air(wall, "out") == "refused", 15)
         assert told(wall, "out")["reason"] == "bad_credentials"

@@ -54,7 +54,7 @@ def site(folder: Path) -> Path:
 
 def write_login(file: Path, password: str) -> None:
     file.touch(0o600)
-    file.write_text(f'user = "wall"\npassword = "{password}"\n')
+    file.write_text(f'user = "wall"\npassword = "{password}"\nhosts = ["127.0.0.1"]\n')
 
 
 def who_knows(wall: RunningWall, *secrets: str) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ ALLOWED = {
     "files/raw_layout.py": "as files/raw.py",
     "files/raw_tours.py": "as files/raw.py",
     "files/raw_alarms.py": "as files/raw.py",
+    "files/raw_trust.py": "as files/raw.py",
     "files/written.py": "as files/raw.py",
     "files/document.py": "the marks of a Chinese keyboard, named to whoever writes a file",
     "control/inputs/alarm_signal.py": "words that devices send",

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -11,6 +12,8 @@ import av
 import numpy as np
 from PIL import Image
 
+from tests.certificates import private
+
 Answer = Callable[[socket.socket], None]
 """Sends a whole answer; the connection is closed behind it."""
 
@@ -18,10 +21,13 @@ Answer = Callable[[socket.socket], None]
 class WebCamera:
     """Answers each request with what ``answer`` says then. ``asked`` holds the heads."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, host: str = "127.0.0.1", certificate: str = "") -> None:
+        """``certificate``: of ``tests.certificates``; then it speaks TLS."""
         self.answer = answer
         self.asked: list[str] = []
-        self._server = socket.create_server(("127.0.0.1", 0))
+        self._host = host
+        self._certificate = certificate
+        self._server = socket.create_server((host, 0))
         self._peers: list[socket.socket] = []
 
     def __enter__(self) -> "WebCamera":
@@ -44,7 +50,8 @@ class WebCamera:
 
     def url(self, path: str = "cam") -> str:
         """An address of it."""
-        return f"http://127.0.0.1:{self.port}/{path}"
+        scheme = "https" if self._certificate else "http"
+        return f"{scheme}://{self._host}:{self.port}/{path}"
 
     def stop(self) -> None:
         """It is gone, and so are its connections."""
@@ -63,14 +70,19 @@ class WebCamera:
                 threading.Thread(target=self._serve, args=(peer,), daemon=True).start()
 
     def _serve(self, peer: socket.socket) -> None:
-        with peer, contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), peer, self._talking(peer) as line:
             head = b""
             while b"\r\n\r\n" not in head:
-                if not (piece := peer.recv(4096)):
+                if not (piece := line.recv(4096)):
                     return
                 head += piece
             self.asked.append(head.decode("latin1"))
-            self.answer(peer)
+            self.answer(line)
+            if isinstance(line, ssl.SSLSocket):
+                line.unwrap()
+
+    def _talking(self, peer: socket.socket) -> socket.socket:
+        return private(peer, self._certificate) if self._certificate else peer
 
 
 def head(*fields: str, status: str = "200 OK") -> bytes:

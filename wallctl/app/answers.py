@@ -58,6 +58,8 @@ class TileStatus(msgspec.Struct, frozen=True):
     fallback: bool
     """Whether that is not what the site file names, since over that nothing comes."""
     relayed: bool
+    unproven: bool
+    """Whether the site lets anybody be the camera: ``tls = "insecure"``."""
     """Whether the packets go through a relay of the wall's."""
     bits_s: int
     """What the stream carries: bits a second."""
@@ -233,6 +235,7 @@ def _tile(screen: ScreenScene, tile: Tile, source: str, figures: Figures | None)
         transport=told.carrier.transport,
         fallback=Carrier.FALLBACK in told.carrier,
         relayed=Carrier.RELAYED in told.carrier,
+        unproven=Carrier.UNPROVEN in told.carrier,
         why=told.why.value if told.why else STAND_IN,
         latency_ms={"p50": latency.p50, "p95": latency.p95, "p99": latency.p99},
         **values,
@@ -240,18 +243,8 @@ def _tile(screen: ScreenScene, tile: Tile, source: str, figures: Figures | None)
 
 
 _OWN = {
-    "screen",
-    "stands_for",
-    "state",
-    "reason",
-    "effort",
-    "latency_ms",
-    "decoder",
-    "codec",
-    "transport",
-    "fallback",
-    "relayed",
-    "why",
+    *("screen", "stands_for", "state", "reason", "effort", "latency_ms", "decoder", "codec"),
+    *("transport", "fallback", "relayed", "unproven", "why"),
 }
 STAND_IN = "stand_in"
 _SAME = tuple(set(TileStatus.__struct_fields__) - _OWN)

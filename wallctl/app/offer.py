@@ -7,6 +7,9 @@ from wallctl.model.command import VERBS
 from wallctl.model.command_text import usage
 from wallctl.model.site import Site
 
+_USAGES = tuple(usage(verb) for verb in VERBS)
+"""Always the same, and dear to find out."""
+
 
 def names(site: Site) -> dict[str, object]:
     """The answer to ``list``."""
@@ -43,5 +46,5 @@ def hello(site: Site, events: str, epoch: str) -> dict[str, object]:
         "events": events,
         "epoch": epoch,
         "pid": os.getpid(),
-        "commands": [usage(verb) for verb in VERBS],
+        "commands": _USAGES,
     }

@@ -15,6 +15,7 @@ import click
 from wallctl.cli.words import typed
 from wallctl.files.addresses import sealed
 from wallctl.files.catalogue_file import catalogues
+from wallctl.files.hosts import called
 from wallctl.files.memory_login import memory_file, memory_login
 from wallctl.model.catalogue import Text
 from wallctl.model.site import Login
@@ -33,7 +34,7 @@ def hide_logins() -> None:
     given = os.environ.pop(VARIABLE, None)
     if given is not None:
         user, _, password = given.partition(":")
-        fd = memory_login(Login(user, password))
+        fd = memory_login(Login(user, password, called(words)))
         words[1:1] = ["--login", str(memory_file(fd))]
     elif not is_typed:
         return

@@ -62,6 +62,8 @@ def _lines(site: Site, plans: Plans, where: Here, asked: Survey | None) -> Itera
         for (source, stream), reason in asked.faults.items():
             said, advice = english.say(OF_REASON[reason]), english.say(ADVICE[reason])
             yield f"{source} {stream}: {said}. {advice}"
+            if fingerprint := asked.fingerprints.get((source, stream)):
+                yield f'  fingerprint = "{fingerprint}"'
     yield from limits(site)
     yield (
         f"speeds: of this machine, measured on {where.calibrated}"
@@ -128,7 +130,12 @@ def _as_json(site: Site, plans: Plans, where: Here, asked: Survey | None) -> dic
         "windowed": where.machine.windowed,
         "calibrated": where.calibrated,
         "faults": [
-            {"source": source, "stream": stream, "reason": reason.name.lower()}
+            {
+                "source": source,
+                "stream": stream,
+                "reason": reason.name.lower(),
+                "fingerprint": asked.fingerprints.get((source, stream), "") if asked else "",
+            }
             for (source, stream), reason in faults.items()
         ],
         "pictures": [_picture(name, found) for name, found in plans.items()],

@@ -10,6 +10,7 @@ from wallctl.files.logins import LoginError, with_own_login
 from wallctl.media.ask import asked
 from wallctl.media.failure import SourceError
 from wallctl.media.source_kind import SourceKind, source_kind
+from wallctl.media.tls import UntrustedError
 from wallctl.model.health import Reason
 from wallctl.model.plan import Format
 from wallctl.model.site import Site, Source, Stream, StreamKey
@@ -21,6 +22,7 @@ AT_ONCE = 16
 _SHUTS = frozenset(
     {
         *(Reason.BAD_CREDENTIALS, Reason.LOGIN_MISSING, Reason.LOGIN_UNSUPPORTED),
+        *(Reason.LOGIN_WITHHELD, Reason.LOGIN_IN_CLEAR, Reason.CERTIFICATE),
         Reason.LOGIN_UNREADABLE,
         *(Reason.UNREACHABLE, Reason.TIMED_OUT, Reason.NAME_UNKNOWN),
     }
@@ -29,6 +31,7 @@ _SHUTS = frozenset(
 
 Ask = Callable[[Stream], Format]
 """Raises ``SourceError``."""
+Told = Format | SourceError
 
 
 class Survey(msgspec.Struct, frozen=True):
@@ -36,6 +39,8 @@ class Survey(msgspec.Struct, frozen=True):
 
     formats: dict[StreamKey, Format]
     faults: dict[StreamKey, Reason]
+    fingerprints: dict[StreamKey, str] = {}
+    """Of the certificates that are not trusted, in hexadecimal (SHA-256)."""
 
 
 class _Door:
@@ -44,7 +49,7 @@ class _Door:
     def __init__(self) -> None:
         self.turn = threading.Lock()
         self.is_open = False
-        self.shut: Reason | None = None
+        self.shut: SourceError | None = None
 
 
 def asked_with_login(stream: Stream) -> Format:
@@ -59,7 +64,7 @@ def survey(site: Site, ask: Ask = asked_with_login) -> Survey:
     """Open every stream of every camera once, those of one camera one after the other."""
     sources = [source for source in site.sources if _cameras(source)]
     doors = {_door(stream): _Door() for source in sources for stream in _cameras(source)}
-    told: dict[StreamKey, Format | Reason] = {}
+    told: dict[StreamKey, Told] = {}
     room = threading.Semaphore(AT_ONCE)
 
     def visit(source: Source) -> None:
@@ -73,9 +78,12 @@ def survey(site: Site, ask: Ask = asked_with_login) -> Survey:
     for one in visits:
         one.join()
     found = {(one.name, s.name): told[one.name, s.name] for one in sources for s in _cameras(one)}
+    faults = {key: error for key, error in found.items() if isinstance(error, SourceError)}
+    strangers = {key: one for key, one in faults.items() if isinstance(one, UntrustedError)}
     return Survey(
         {key: format_ for key, format_ in found.items() if isinstance(format_, Format)},
-        {key: reason for key, reason in found.items() if isinstance(reason, Reason)},
+        {key: error.reason for key, error in faults.items()},
+        {key: error.fingerprint for key, error in strangers.items()},
     )
 
 
@@ -89,30 +97,31 @@ def _door(stream: Stream) -> tuple[str, str]:
     return urllib.parse.urlsplit(stream.url).netloc, stamp
 
 
-def _called(door: _Door, stream: Stream, ask: Ask) -> Format | Reason:
+def _called(door: _Door, stream: Stream, ask: Ask) -> Told:
     """What a stream tells, if it is called at all: a wrong login must not lock its account."""
     with door.turn:
         if door.shut is not None:
             return door.shut
         if not door.is_open:
             found = _patiently(stream, ask)
-            door.shut = found if found in _SHUTS else None
+            if isinstance(found, SourceError):
+                door.shut = found if found.reason in _SHUTS else None
             door.is_open = isinstance(found, Format)
             return found
     return _patiently(stream, ask)
 
 
-def _patiently(stream: Stream, ask: Ask) -> Format | Reason:
+def _patiently(stream: Stream, ask: Ask) -> Told:
     """What a stream tells within the patience; what hangs is left behind, and ends with us."""
-    found: list[Format | Reason] = []
+    found: list[Told] = []
 
     def call() -> None:
         try:
             found.append(ask(stream))
         except SourceError as error:
-            found.append(error.reason)
+            found.append(error)
 
     calling = threading.Thread(target=call, daemon=True)
     calling.start()
     calling.join(PATIENCE_S)
-    return found[0] if found else Reason.TIMED_OUT
+    return found[0] if found else SourceError(Reason.TIMED_OUT)

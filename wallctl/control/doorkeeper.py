@@ -5,6 +5,7 @@ command. It may die at any time: the next one is given the same listening socket
 """
 
 import os
+import socket
 import time
 from collections.abc import Callable
 
@@ -38,6 +39,9 @@ SILENT_NS = 8_000_000_000
 """A controller that has said nothing for so long is not there: callers must be able to see that."""
 GROWN_MAX_BYTES = 96 << 20
 """Memory that only strangers' messages can have taken. The next doorkeeper begins without it."""
+WAITING_BYTES = 16_384
+"""What the kernel keeps of commands that the controller has not taken yet: some thirty. All others
+wait at the socket of programs, which takes from each in turn; so nobody waits behind a flood."""
 GREETED_EVERY_MS = GREETED_EVERY_NS // 1_000_000
 CLOSING_MS = 100
 
@@ -53,6 +57,7 @@ class Doorkeeper:
         own_uid: int | None = None,
     ) -> None:
         self._channel = channel
+        channel.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, WAITING_BYTES)
         self._now_ns = now_ns
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._gate = Gate(self._context, os.getuid() if own_uid is None else own_uid)

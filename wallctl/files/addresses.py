@@ -13,6 +13,7 @@ from pathlib import Path
 
 from wallctl.files.finding import FilesError, Report, one_of, quoted
 from wallctl.files.home import spread, square_for
+from wallctl.files.hosts import called
 from wallctl.files.layouts import shipped_layouts
 from wallctl.files.logins import read_login, stamp_of
 from wallctl.files.memory_login import memory_file, memory_login
@@ -144,8 +145,17 @@ def split_login(url: str) -> tuple[str, Login | None]:
         return url, None
     account, _, host = match["host"].rpartition("@")
     user, _, password = account.partition(":")
-    login = Login(urllib.parse.unquote(user), urllib.parse.unquote(password))
+    login = Login(urllib.parse.unquote(user), urllib.parse.unquote(password), _machine(host))
     return f"{match['scheme']}{host}{match['rest']}", login if account else None
+
+
+def _machine(host: str) -> tuple[str, ...]:
+    """The one that a login in an address is for; none, if the host can't be one."""
+    try:
+        name = urllib.parse.urlsplit(f"//{host}").hostname
+    except ValueError:
+        name = None
+    return (name,) if name else ()
 
 
 def sealed(address: str) -> str:
@@ -196,26 +206,33 @@ def _side_by_side(sizes: Sequence[Size]) -> tuple[Screen, ...]:
 
 def _sources(urls: Sequence[str], login: Path | None) -> tuple[Source, ...]:
     sources: dict[str, Source] = {}
-    shared = None if login is None else _credential(login)
+    shared = (
+        None
+        if login is None
+        else _credential(login, called(one for one in urls if split_login(one)[1] is None))
+    )
     for number, url in enumerate(urls, 1):
         address, own = split_login(sealed(url))
         name = _unused(redacted_address(address), sources)
         credential = shared if scheme_of(address) in NETWORK_SCHEMES else None
         if own is not None and (place := _SEALED.fullmatch(own.user)):
-            credential = _credential(memory_file(int(place[1])))
+            credential = _credential(memory_file(int(place[1])), ())
         stream = Stream("main", opened_from(address, Path()), credential=credential)
         sources[name] = Source(name, number, (stream,))
     return tuple(sources.values())
 
 
-def _credential(file: Path) -> Credential:
-    """The login in a file that the command line names. Raises ``FilesError``."""
+def _credential(file: Path, used: tuple[str, ...]) -> Credential:
+    """The login in a file that the command line names, for these machines.
+
+    Raises ``FilesError``.
+    """
     report = Report(file)
     if not is_file(file):
         report.at_line(None, "no such file", "a file with user and password")
         raise FilesError(report.findings)
-    login = read_login(file, str(file), ("--login",), report)
-    if login is None:
+    login = read_login(file, str(file), ("--login",), report, used)
+    if login is None or not report.sound():
         raise FilesError(report.findings)
     return Credential(COMMAND_LINE, opened_from(str(file), Path()), stamp_of(login))
 

@@ -18,6 +18,7 @@ import msgspec
 
 from wallctl.files.document import read
 from wallctl.files.finding import Key, Report, quoted
+from wallctl.files.hosts import check_login_hosts, machines
 from wallctl.files.memory_login import NAME
 from wallctl.files.presence import is_file, is_folder
 from wallctl.files.raw import RawLogin, RawSite
@@ -61,15 +62,20 @@ def read_credentials(raw: RawSite, report: Report) -> tuple[dict[str, Credential
         if report.sound(*key) and _is_private(path, file, key, report):
             own = Report(path)
             reports.append(own)
-            login = _content(own)
+            login = _content(own, machines(raw, name))
             if login is not None:
                 found[name] = Credential(name, os.path.abspath(path), stamp_of(login))  # noqa: PTH100 - resolve() fails on a link to itself
     return found, reports
 
 
-def read_login(path: Path, shown: str, key: Key, report: Report) -> Login | None:
-    """The login of a file; ``None`` where there is none, and why in ``report``."""
-    return _content(report) if _is_private(path, shown, key, report) else None
+def read_login(
+    path: Path, shown: str, key: Key, report: Report, used: tuple[str, ...] = ()
+) -> Login | None:
+    """The login of a file; ``None`` where there is none, and why in ``report``.
+
+    It is an error if the file does not name the machines that the login is ``used`` for.
+    """
+    return _content(report, used) if _is_private(path, shown, key, report) else None
 
 
 def stamp_of(login: Login) -> str:
@@ -122,12 +128,14 @@ def _is_private(path: Path, shown: str, key: Key, report: Report) -> bool:
     return True
 
 
-def _content(report: Report) -> Login | None:
+def _content(report: Report, used: tuple[str, ...]) -> Login | None:
     """The login of a file. Nothing that stands in it is told, so that nothing leaks."""
     private = Report(report.file)
     raw = read(Path(report.file), RawLogin, private)
     if raw is not None and private.sound():
-        return Login(raw.user, raw.password, raw.redirect_hosts)
+        report.lines = private.lines
+        check_login_hosts(raw, used, report)
+        return Login(raw.user, raw.password, raw.hosts, raw.basic)
     fault = private.findings[0]
     if not fault.key and fault.line is None:  # a folder, or a file that can't be read
         report.at_line(None, fault.found, f"{fault.expected} by the wall's user (chown, chmod 600)")
@@ -137,6 +145,6 @@ def _content(report: Report) -> Login | None:
     report.at_line(
         fault.line,
         found,
-        'user = "..." and password = "..." in TOML, at most redirect_hosts besides',
+        'user = "...", password = "..." and hosts = ["..."] in TOML, at most basic = true besides',
     )
     return None

@@ -14,7 +14,13 @@ def memory_login(login: Login) -> int:
     """The descriptor of a new file with the login. A program that this one becomes has it too."""
     fd = os.memfd_create(NAME, 0)
     os.fchmod(fd, 0o600)
-    os.write(fd, f"user = {_quoted(login.user)}\npassword = {_quoted(login.password)}\n".encode())
+    lines = [
+        f"user = {_quoted(login.user)}",
+        f"password = {_quoted(login.password)}",
+        f"hosts = [{', '.join(map(_quoted, login.hosts))}]",
+        "",
+    ]
+    os.write(fd, "\n".join(lines).encode())
     return fd
 
 

@@ -1,10 +1,11 @@
-"""Whether something is there on disk. What can't be looked at counts as not there.
-
-It reads nothing of what it finds.
-"""
+"""Whether something is there on disk, and of what sort. What can't be looked at is not there."""
 
 import stat
 from pathlib import Path
+
+_BEGIN_BYTES = 512
+_BINARY = frozenset(map(chr, (*range(8), *range(14, 27), *range(28, 32))))
+"""What no text holds; terminals' escapes are part of some."""
 
 
 def is_file(path: Path) -> bool:
@@ -37,3 +38,16 @@ def is_folder(path: Path) -> bool:
         return path.is_dir()
     except OSError:
         return False
+
+
+def is_text(path: Path) -> bool:
+    """Whether a file begins as a text does, or a list of other files: no video or picture does."""
+    try:
+        with path.open("rb") as file:
+            begin = file.read(_BEGIN_BYTES)
+        text = begin.decode()
+    except UnicodeDecodeError as error:
+        text = begin.decode(errors="ignore") if error.start > _BEGIN_BYTES - 4 else "\0"
+    except OSError:
+        return False
+    return bool(text) and not any(character in _BINARY for character in text)

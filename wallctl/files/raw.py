@@ -11,6 +11,14 @@ from msgspec import Meta
 
 from wallctl.files.raw_alarms import AlarmPlaces, RawAlarm, RawInputs
 from wallctl.files.raw_tours import RawGroup, RawScheduleEntry, RawTour
+from wallctl.files.raw_trust import (
+    Authority,
+    Basic,
+    Fingerprint,
+    LoginHosts,
+    SourceHosts,
+    TlsCheck,
+)
 from wallctl.files.written import END as _END
 from wallctl.files.written import QUIET as _QUIET
 from wallctl.files.written import AsWritten, SourceRef, Written
@@ -246,6 +254,10 @@ class RawSource(Written, frozen=True, kw_only=True):
     sub: Address | None = None
     third: Address | None = None
     credential: str | None = None
+    ca: Authority | None = None
+    fingerprint: Fingerprint | None = None
+    tls: TlsCheck = "verify"
+    hosts: SourceHosts = ()
     transport: Transport = Transport.TCP
     refresh_s: Refresh | None = None
     fit: Fit | None = None
@@ -368,4 +380,8 @@ class RawLogin(Written, frozen=True, kw_only=True):
     schema: Schema = 1
     user: AsWritten
     password: AsWritten
-    redirect_hosts: Annotated[tuple[str, ...], Meta(max_length=16)] = ()
+    hosts: LoginHosts = ()
+    basic: Basic = False
+    redirect_hosts: Annotated[
+        tuple[str, ...], Meta(max_length=16, description="已并入 hosts。Part of hosts now.")
+    ] = ()

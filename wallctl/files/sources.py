@@ -15,8 +15,9 @@ from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.files.framing import turn_of
 from wallctl.files.masks import check_mask, mask_of
 from wallctl.files.names import Known, check_names, check_once, check_source
-from wallctl.files.presence import is_file
+from wallctl.files.presence import is_device, is_file, is_text
 from wallctl.files.raw import RawSite, RawSource
+from wallctl.files.trust import check_trust, trust_of
 from wallctl.model.credential import Credential
 from wallctl.model.site import MOST_STREAMS, REFRESH_S, Source, Stream
 
@@ -38,6 +39,7 @@ def check_sources(raw: RawSite, report: Report) -> None:
         for j, mask in enumerate(source.masks):
             check_mask(mask, ("sources", i, "masks", j), report)
         check_aspects(source, STREAMS, ("sources", i, "aspect"), report)
+        check_trust(source, ("sources", i), _addresses(source), report)
         _check_refresh(source, ("sources", i, "refresh_s"), report)
         check_credential(source.credential, ("sources", i, "credential"), raw, report)
 
@@ -82,17 +84,31 @@ def _check_address(address: str | None, key: Key, report: Report) -> None:
     fault = address_fault(address)
     if fault:
         report.error(key, *fault)
-    elif scheme_of(address) is None and not is_file(_beside(report, address)):
-        report.warning(key, f"no file {quoted(address)}", "a video that is there")
+    elif scheme_of(address) is None:
+        _check_video(address, key, report)
+
+
+def _check_video(path: str, key: Key, report: Report) -> None:
+    file = _beside(report, path)
+    if is_device(file):
+        report.error(key, f"{quoted(path)}, which is no file", "the file of a video or a picture")
+    elif not is_file(file):
+        report.warning(key, f"no file {quoted(path)}", "a video that is there")
+    elif is_text(file):
+        report.error(key, f"a text in {quoted(path)}", "the file of a video or a picture")
 
 
 def _check_refresh(source: RawSource, key: Key, report: Report) -> None:
     """A warning where pictures are to be fetched, and no address can give one at a time."""
     if source.refresh_s is None or not report.sound(*key):
         return
-    addresses = (getattr(source, name) for name in STREAMS)
-    if not any(scheme_of(one) in WEB_SCHEMES for one in addresses if one is not None):
+    if not any(scheme_of(one) in WEB_SCHEMES for one in _addresses(source)):
         report.warning(key, "no http:// address", "one that gives a picture each time it is asked")
+
+
+def _addresses(source: RawSource) -> list[str]:
+    found = (getattr(source, name) for name in STREAMS)
+    return [one for one in found if one is not None]
 
 
 def has_login(address: str, key: Key, report: Report) -> bool:
@@ -114,14 +130,15 @@ def source(
     raw: RawSource, site: RawSite, folder: Path, logins: dict[str, Credential], known: Known
 ) -> Source:
     """The model value of a source that was found sound."""
-    login = logins.get(raw.credential or "")
+    login, trust = logins.get(raw.credential or ""), trust_of(raw, folder)
     streams = []
     for name in STREAMS:
         address = getattr(raw, name)
         if address is not None:
             own = login if scheme_of(address) in NETWORK_SCHEMES else None
             url, refresh_s = opened_from(address, folder), raw.refresh_s or REFRESH_S
-            streams.append(Stream(name, url, None, raw.transport, refresh_s, own))
+            found = Stream(name, url, None, raw.transport, refresh_s, own, trust, raw.hosts)
+            streams.append(found)
     return Source(
         raw.name,
         raw.number,

@@ -10,6 +10,7 @@ from wallctl.media.connect import Connection, Delivery, is_one_picture
 from wallctl.media.decode import prepare
 from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.source_kind import is_web
+from wallctl.media.tls import UntrustedError
 from wallctl.media.web_picture import decoded, fetch, is_worth_a_look
 from wallctl.model.cost import codec_named
 from wallctl.model.geometry import Size
@@ -38,6 +39,8 @@ def asked(stream: Stream) -> Format:
             return _heard(connection, stream)
         finally:
             connection.close()
+    except UntrustedError:
+        raise
     # As the reader's: opening raises a dozen kinds of errors, whose texts hold the URL.
     except Exception as error:  # noqa: BLE001
         if is_web(stream.url) and is_worth_a_look(error, began=False):

@@ -1,7 +1,8 @@
 """Calls one source, and remembers between calls how its camera wants to be called.
 
 An RTSP camera is asked for its description first (``rtsp_describe``). libav then opens what was
-found; if it can't talk to the camera, a relay stands between both (``rtsp_relay``).
+found; where there is a login or encryption, or libav can't talk to the camera, a relay stands
+between both (``rtsp_relay``). What web servers have is read for libav (``web_files``).
 """
 
 import errno
@@ -11,20 +12,20 @@ from collections.abc import Callable
 import msgspec
 from av.error import FFmpegError
 
-from wallctl.media.connect import Connection, connect, open_url, with_login
+from wallctl.media.camera_address import address_of
+from wallctl.media.connect import Connection, connect, open_url
 from wallctl.media.failure import SourceError, reason_of, reason_of_status
-from wallctl.media.http_login import Way, get_in
 from wallctl.media.names import Names
 from wallctl.media.rtsp_describe import Described, describe
 from wallctl.media.rtsp_relay import Refusal, Relay
 from wallctl.media.sdp import videos
-from wallctl.media.source_kind import file_path, host_of, is_connectionless, scheme_of
+from wallctl.media.source_kind import file_path, host_of, is_connectionless, is_web, scheme_of
+from wallctl.media.web_files import WebFiles
 from wallctl.model.carrier import Carrier
 from wallctl.model.health import Reason
 from wallctl.model.site import Stream, Transport
 
 _RTSP = frozenset({"rtsp", "rtsps"})
-_WEB = frozenset({"http", "https"})
 
 _NOT_OF_TRANSPORT = frozenset({401, 403, 404, 429, 453, 454, 503})
 """Answers to SETUP that the other transport gets, too."""
@@ -43,7 +44,7 @@ class Caller:
         self._source = source
         self._name = name
         self._is_rtsp = scheme_of(source.url) in _RTSP
-        self._is_web = scheme_of(source.url) in _WEB
+        self._is_web = is_web(source.url)
         self._names = Names()
         self._way = source.transport
         """What carries the packets: the other one where the camera gives nothing over it."""
@@ -64,9 +65,12 @@ class Caller:
         self._opened = False
         if self._is_rtsp:
             connection = self._rtsp(answered)
+        elif self._is_web:
+            files = WebFiles(self._source, self._names.check)
+            connection = open_url(files.url, self._source, files, form, files.open)
         else:
             self._names.check(host_of(self._source.url))
-            connection = self._web(form) if self._is_web else connect(self._source)
+            connection = connect(self._source)
         self._opened = True
         return connection
 
@@ -74,8 +78,10 @@ class Caller:
     def carrier(self) -> Carrier:
         """What carries the packets of the newest call that came through."""
         if not self._is_rtsp:
-            return _carrier_of(self._source.url)
+            return _carrier_of(self._source)
         carrier = Carrier.UDP if self._way is Transport.UDP else Carrier.TCP
+        if address_of(self._source).is_blind:
+            carrier |= Carrier.UNPROVEN
         if self._way is not self._source.transport:
             carrier |= Carrier.FALLBACK
         return carrier | Carrier.RELAYED if self._relayed else carrier
@@ -99,12 +105,6 @@ class Caller:
             return
         self._relay_helps &= not self._relayed
         self._relayed = self._relay_helps
-
-    def _web(self, form: str | None) -> Connection:
-        def attempt(way: Way) -> Connection:
-            return open_url(way.url, self._source, form=form, headers=way.headers)
-
-        return get_in(self._source, attempt)
 
     def _rtsp(self, answered: Callable[[], None]) -> Connection:
         found = describe(self._source, self._names.check)
@@ -135,7 +135,7 @@ class Caller:
         return self._through_relay(found)
 
     def _direct(self, found: Described) -> Connection:
-        return open_url(with_login(found.address.url, found.address.login), self._wanted)
+        return open_url(found.address.url, self._wanted)
 
     @property
     def _wanted(self) -> Stream:
@@ -147,11 +147,8 @@ class Caller:
         while True:
             relay = Relay(found.address, self._track)
             try:
-                connection = open_url(relay.url, self._wanted, relay.close)
+                connection = open_url(relay.url, self._wanted, relay)
             except Exception:
-                relay.close()
-                if relay.refusal is None and relay.reason is not None:
-                    raise SourceError(relay.reason) from None
                 if relay.refusal is None:
                     raise
             else:
@@ -170,10 +167,12 @@ class Caller:
         return self._track > 0
 
 
-def _carrier_of(url: str) -> Carrier:
-    if file_path(url) is not None:
+def _carrier_of(source: Stream) -> Carrier:
+    if file_path(source.url) is not None:
         return Carrier.NONE
-    return Carrier.UDP if is_connectionless(url) else Carrier.TCP
+    if is_connectionless(source.url):
+        return Carrier.UDP
+    return Carrier.TCP | Carrier.UNPROVEN if address_of(source).is_blind else Carrier.TCP
 
 
 class _WayClosedError(Exception):

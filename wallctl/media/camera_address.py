@@ -6,11 +6,15 @@ import msgspec
 
 from wallctl.media.failure import SourceError
 from wallctl.model.health import Reason
-from wallctl.model.site import Login
+from wallctl.model.hosts import covers
+from wallctl.model.site import Login, Stream
+from wallctl.model.trust import Trust
 
 _PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 _PRIVATE = frozenset({"rtsps", "https"})
 _MOST_CHARS = 2048
+MOST_REDIRECTS = 2
+"""A camera that redirects more often goes in circles."""
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -21,6 +25,7 @@ class Address(msgspec.Struct, frozen=True):
     login: Login | None = None
     withheld: bool = False
     """Whether the site has a login that must not be given to this machine."""
+    trust: Trust = Trust()
 
     @property
     def host(self) -> str:
@@ -42,34 +47,57 @@ class Address(msgspec.Struct, frozen=True):
         """Whether what is said can't be overheard."""
         return self.scheme in _PRIVATE
 
+    @property
+    def is_proven(self) -> bool:
+        """Whether the machine proves who it is before anything is said."""
+        return self.is_private and not self.trust.insecure
 
-def redirected(address: Address, location: str, own: Login | None) -> Address:
-    """Where ``address`` sends a caller whose login is ``own`` by the site file.
+    @property
+    def is_blind(self) -> bool:
+        """Whether it could prove who it is, and need not."""
+        return self.is_private and self.trust.insecure
 
-    A login goes along to the same machine, and to others that its file names; never from a private
-    line to one that can be overheard. Raises ``SourceError`` for one of another kind.
+    @property
+    def path(self) -> str:
+        """What a request of HTTP names of it."""
+        split = urlsplit(self.url)
+        return (split.path or "/") + (f"?{split.query}" if split.query else "")
+
+
+def address_of(source: Stream, url: str | None = None) -> Address:
+    """A source's own address, or another ``url`` that it leads to.
+
+    Its login is for the machines alone that the login's file names.
+    """
+    address, login = Address(url or source.url, trust=source.trust), source.login
+    if login is None:
+        return address
+    if not covers(login.hosts, address.host):
+        return msgspec.structs.replace(address, withheld=True)
+    return msgspec.structs.replace(address, login=login)
+
+
+def redirected(address: Address, location: str, source: Stream) -> Address:
+    """Where ``address`` sends a caller.
+
+    A login that stands in ``location`` is used there. Raises ``SourceError`` for an address of
+    another kind, and for one without encryption where there was some.
     """
     if not location or len(location) > _MOST_CHARS or not location.isprintable():
         raise SourceError(Reason.REDIRECTED)
     try:
         split = urlsplit(urljoin(address.url, location))
-        there = Address(_without_login(split))
+        there = address_of(source, _without_login(split))
         known = bool(there.host) and there.port > 0
         known = known and split.scheme.removesuffix("s") == address.scheme.removesuffix("s")
     except (ValueError, KeyError):
         known = False
-    if not known:
+    if not known or (address.is_private and not there.is_private):
         raise SourceError(Reason.REDIRECTED)
-    if split.username is not None:
-        given = Login(unquote(split.username), unquote(split.password or ""))
-        return msgspec.structs.replace(there, login=given)
-    if own is None:
+    if split.username is None:
         return there
-    trusted = there.host in (address.host, *own.redirect_hosts)
-    lost = address.withheld and there.host not in own.redirect_hosts
-    if not trusted or lost or (address.is_private and not there.is_private):
-        return msgspec.structs.replace(there, withheld=True)
-    return msgspec.structs.replace(there, login=own)
+    given = Login(unquote(split.username), unquote(split.password or ""), (there.host,))
+    return msgspec.structs.replace(there, login=given, withheld=False)
 
 
 def _without_login(split: SplitResult) -> str:

@@ -1,7 +1,6 @@
 """What a camera wants of a login, and the answer to it (RFC 7617 Basic, RFC 7616 Digest). Pure.
 
-libav knows Basic and Digest with MD5. This knows the newer digests, too, and says which challenges
-libav can meet.
+libav is never asked to: it tells a password to whoever asks for Basic.
 """
 
 import base64
@@ -10,10 +9,12 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterable
-from urllib.parse import quote
 
 import msgspec
 
+from wallctl.media.camera_address import Address
+from wallctl.media.failure import SourceError
+from wallctl.model.health import Reason
 from wallctl.model.site import Login
 
 _FIELD = re.compile(r'\s*,?\s*([A-Za-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))')
@@ -24,11 +25,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 _STRENGTH = {"SHA-512-256": "sha512_256", "SHA-256": "sha256", "MD5": "md5"}
 """The digests by what ``hashlib`` calls them, the strongest first."""
-
-_LIBAV_MOST_CHARS = 190
-"""libav cuts a longer realm, nonce or opaque (``httpauth.h``: 200 and 300)."""
-_LIBAV_LOGIN_CHARS = 127
-"""And a longer login, percent-encoded (``rtsp.h``)."""
 
 
 class Scheme(enum.Enum):
@@ -98,14 +94,21 @@ def best(offered: Iterable[Challenge]) -> Challenge | None:
     return next(iter(digests + met), None)
 
 
-def libav_meets(offered: Iterable[Challenge], login: Login) -> bool:
-    """Whether libav answers these challenges as a camera wants it.
+def pass_for(address: Address, wanted: Iterable[str]) -> "Pass":
+    """The login of an address for the best of the challenges that ``wanted`` holds.
 
-    Of several digests it takes the last one, and a digest before Basic.
+    ``wanted``: headers ``WWW-Authenticate``. Raises ``SourceError`` where nothing may be said. A
+    password goes out as it is (Basic) to machines alone that have proved who they are, or if the
+    login's file allows that.
     """
-    digests = [one for one in offered if one.scheme is Scheme.DIGEST]
-    account = f"{quote(login.user, safe='')}:{quote(login.password, safe='')}"
-    return len(account) <= _LIBAV_LOGIN_CHARS and all(map(_libav_digests, digests))
+    login, offered = address.login, best(challenges(wanted))
+    if login is None:
+        raise SourceError(Reason.LOGIN_WITHHELD if address.withheld else Reason.LOGIN_MISSING)
+    if offered is None:
+        raise SourceError(Reason.LOGIN_UNSUPPORTED)
+    if offered.scheme is Scheme.BASIC and not (login.basic or address.is_proven):
+        raise SourceError(Reason.LOGIN_IN_CLEAR)
+    return Pass(offered, login)
 
 
 class Pass:
@@ -155,15 +158,6 @@ class Pass:
 def _scheme(name: str) -> Scheme:
     known = {"basic": Scheme.BASIC, "digest": Scheme.DIGEST}
     return known.get(name.lower(), Scheme.OTHER)
-
-
-def _libav_digests(challenge: Challenge) -> bool:
-    fields = challenge.fields
-    said = [fields.get(name, "") for name in ("realm", "nonce", "opaque")]
-    short = max(map(len, said)) <= _LIBAV_MOST_CHARS
-    plain = short and not set("".join(said)) & set('"\\')
-    known = fields.get("algorithm", "") in ("", "MD5", "MD5-sess")
-    return plain and known and challenge.qop in ("", "auth")
 
 
 def _unescaped(text: str) -> str:

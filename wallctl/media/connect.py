@@ -1,15 +1,17 @@
 """One connection to a source: opened with libav's own time-outs, read packet by packet.
 
-The only place where credentials meet a URL. Knows nothing of decoding, taps or retries.
+libav is given no login, but for RTMP. Knows nothing of decoding, taps or retries.
 
 Never PyAV's ``timeout=``: its interrupt callback takes the interpreter's lock at each poll.
 """
 
+import contextlib
 import enum
-import errno
+import stat
 import types
 import typing
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import av
@@ -17,13 +19,22 @@ import av.logging
 import msgspec
 from av import error as av_error
 from av.container import InputContainer
+from av.error import FFmpegError
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from wallctl.media.demuxers import allowed
 from wallctl.media.failure import SourceError
 from wallctl.media.held import pictures_held
-from wallctl.media.source_kind import file_path, is_connectionless, is_web, scheme_of
+from wallctl.media.source_kind import (
+    file_path,
+    host_of,
+    is_connectionless,
+    is_web,
+    scheme_of,
+)
 from wallctl.model.health import SECOND_NS, Reason
+from wallctl.model.hosts import covers
 from wallctl.model.site import Login, Stream, Transport
 
 SILENCE_US = 3_000_000
@@ -34,15 +45,11 @@ LISTEN_S = 9.0
 """For so long libav may open a source without a connection: ``rtp:`` has no time-out of its own.
 Reading has none of this kind (see above)."""
 _RTSP_US = 65_000_000
-_WEB_US = 10_000_000
-"""For each read, so also for the next piece of a segmented stream, which nobody watches."""
+_RTMP_US = 10_000_000
 
 MAX_PIXELS = 8192 * 4320
 """A larger picture is refused before memory is taken for it; a broken or hostile SPS can claim
 16384 x 8192, which costs 600 MB."""
-
-MOST_REDIRECTS = 2
-"""A camera that redirects more often goes in circles."""
 
 DEFAULT_INTERVAL_NS = SECOND_NS // 25
 """What a recording without timestamps and rate plays at."""
@@ -59,6 +66,9 @@ PLAIN_MJPEG = "mjpeg"
 FEW_PICTURES = 2
 """So many packets at most has an answer that is one picture: some carry a small one beside it."""
 
+Opener = Callable[[str, int, dict[str, str]], object]
+"""Gives a file for an address; see PyAV's ``io_open``."""
+
 _OPTIONS: types.MappingProxyType[str, str] = types.MappingProxyType(
     {
         "max_pixels": str(MAX_PIXELS),
@@ -67,6 +77,19 @@ _OPTIONS: types.MappingProxyType[str, str] = types.MappingProxyType(
         "fpsprobesize": "0",
         "analyzeduration": "1000000",
         "probesize": "1000000",
+    }
+)
+
+
+_WEB_OPTIONS: types.MappingProxyType[str, str] = types.MappingProxyType(
+    {
+        # A playlist that brings nothing new for so many reloads has ended, or was begun anew by a
+        # server that counts from 0 again; libav would wait until it has caught up with itself.
+        "max_reload": "8",
+        "m3u8_hold_counters": "8",
+        # libav keeps connections of its own only.
+        "http_persistent": "0",
+        "http_multiple": "0",
     }
 )
 
@@ -96,6 +119,17 @@ class Delivery(enum.Enum):
     """From a web server that tells a length: a recording, perhaps (``wallctl.model.ahead``)."""
 
 
+class Conduit(typing.Protocol):
+    """What stands between libav and a source, where something does."""
+
+    fault: Exception | None
+    """Why libav got no more, where that knows better than libav."""
+    size_bytes: int | None
+
+    def close(self) -> None:
+        """Hang up."""
+
+
 class Connection:
     """An open source. Only the thread that reads may close it: libav allows nothing else."""
 
@@ -103,19 +137,19 @@ class Connection:
         self,
         url: str,
         container: InputContainer,
-        after: Callable[[], None] = lambda: None,
+        conduit: Conduit | None = None,
         form: str | None = None,
     ) -> None:
-        """``after`` is called when it is closed; ``form`` as of ``open_url``."""
+        """``conduit`` is closed with it; ``form`` as of ``open_url``."""
         self._container = container
-        self._after = after
+        self._conduit = conduit
         self.stream = stream = _video(container)
-        self.delivery = Delivery.LIVE if form else _delivery(url, container)
+        size_bytes = conduit.size_bytes if conduit is not None else None
+        self.delivery = Delivery.LIVE if form else _delivery(url, container, size_bytes)
         rate = stream.average_rate
         self.interval_ns = int(SECOND_NS / rate) if rate else DEFAULT_INTERVAL_NS
         self.duration_ns = _duration_ns(container, stream)
         """How long it plays, if its file says so; that may be wrong."""
-        self._tells_no_length = is_web(url) and container.size < 0
         self.has_clock = not form and container.format.name not in _PUSHED
         """Whether its stamps are its own, and not made up from a rate that libav assumes."""
         self.holds_pictures = container.format.name.endswith(_PICTURE_FORMATS)
@@ -137,30 +171,23 @@ class Connection:
         ``on_other`` is called for each packet of another stream of the source, such as sound.
         """
         tick_ns = float(self.stream.time_base or 0) * SECOND_NS
-        for packet in self._demux(on_other):
-            size_bytes = packet.size
-            if not size_bytes:
-                continue
-            stamp = packet.dts
-            if stamp is None:
-                stamp = packet.pts
-            stamp_ns = None if stamp is None else int(stamp * tick_ns)
-            yield Coded(packet, packet.is_keyframe, size_bytes, stamp_ns)
+        with told_by(self._conduit):
+            for packet in self._demux(on_other):
+                size_bytes = packet.size
+                if not size_bytes:
+                    continue
+                stamp = packet.dts
+                if stamp is None:
+                    stamp = packet.pts
+                stamp_ns = None if stamp is None else int(stamp * tick_ns)
+                yield Coded(packet, packet.is_keyframe, size_bytes, stamp_ns)
+        if self._conduit is not None and self._conduit.fault is not None:
+            raise self._conduit.fault
 
     def _demux(self, on_other: Callable[[], None] | None) -> "Iterator[Packet[VideoStream]]":
         if on_other is not None:
             return self._with_others(on_other)
-        if self._tells_no_length:
-            return self._until_over()
         return self._container.demux(self.stream)
-
-    def _until_over(self) -> "Iterator[Packet[VideoStream]]":
-        """An answer without a length is over where its connection is: an error to libav."""
-        try:
-            yield from self._container.demux(self.stream)
-        except av_error.OSError as error:
-            if error.errno != errno.EIO:
-                raise
 
     def _with_others(self, on_other: Callable[[], None]) -> "Iterator[Packet[VideoStream]]":
         chosen = self.stream.index
@@ -175,7 +202,19 @@ class Connection:
         try:
             self._container.close()
         finally:
-            self._after()
+            if self._conduit is not None:
+                self._conduit.close()
+
+
+@contextlib.contextmanager
+def told_by(conduit: Conduit | None) -> Iterator[None]:
+    """Around what libav does: raise what the conduit knows of the end, and libav does not."""
+    try:
+        yield
+    except (FFmpegError, SourceError):
+        if conduit is not None and conduit.fault is not None:
+            raise conduit.fault from None
+        raise
 
 
 def is_one_picture(connection: Connection, packets: int) -> bool:
@@ -183,39 +222,71 @@ def is_one_picture(connection: Connection, packets: int) -> bool:
     return connection.holds_pictures and 0 < packets <= FEW_PICTURES
 
 
-def connect(source: Stream, form: str | None = None) -> Connection:
-    """Open a source as it is written. Raises SourceError, what libav raises, and then some: see
-    the reader. A camera is better called by ``wallctl.media.calling``."""
-    url = file_path(source.url) or with_login(source.url, source.login)
-    return open_url(url, source, form=form)
+def connect(source: Stream) -> Connection:
+    """Open a file, or what comes without a connection, or by RTMP.
+
+    Raises SourceError, what libav raises, and then some: see the reader. A camera is better called
+    by ``wallctl.media.calling``.
+    """
+    path = file_path(source.url)
+    if path is None:
+        return open_url(_with_own_login(source), source)
+    if not stat.S_ISREG(Path(path).stat().st_mode):
+        raise SourceError(Reason.FILE_MISSING)
+    return open_url(path, source)
+
+
+def _with_own_login(source: Stream) -> str:
+    """The address, with the login in it where libav answers by hashes alone: RTMP."""
+    if scheme_of(source.url) != "rtmp" or source.login is None:
+        return source.url
+    if not covers(source.login.hosts, host_of(source.url)):
+        raise SourceError(Reason.LOGIN_WITHHELD)
+    return with_login(source.url, source.login)
 
 
 def open_url(
     url: str,
     source: Stream,
-    after: Callable[[], None] = lambda: None,
+    conduit: Conduit | None = None,
     form: str | None = None,
-    **more: str,
+    io_open: Opener | None = None,
 ) -> Connection:
-    """Open ``url`` with the options of ``source``, and ``more``; ``after`` is called when that is
-    closed. ``form`` is libav's name of a live source's format, where libav can't tell."""
-    if form:
-        more["probesize"] = "32"  # nothing is to be found out, and libav assumes a rate
-    container = opened(url, source, form, **more)
-    try:
-        return Connection(source.url, container, after, form)
-    except BaseException:
-        container.close()
-        raise
+    """Open ``url`` with the options of ``source``; ``conduit`` is closed with it, and by a failure.
 
-
-def opened(url: str, source: Stream, form: str | None = None, **more: str) -> InputContainer:
-    """``url`` as libav opens it, otherwise as ``open_url``."""
+    ``form`` is libav's name of a live source's format, where libav can't tell. ``io_open`` is asked
+    for all that libav reads.
+    """
     silence()
+    chosen = options(source)
+    if form:
+        chosen["probesize"] = "32"  # nothing is to be found out, and libav assumes a rate
     patience_s = (LISTEN_S, None) if is_connectionless(source.url) else None
-    # libav takes an empty header for the end of all headers.
-    chosen = options(source) | {name: value for name, value in more.items() if value}
-    return av.open(url, format=form, options=chosen, timeout=patience_s, metadata_errors="ignore")
+    with told_by(conduit), contextlib.ExitStack() as failing:
+        if conduit is not None:
+            failing.callback(conduit.close)
+        with _known_formats():
+            container = av.open(
+                url,
+                format=form,
+                options=chosen,
+                timeout=patience_s,
+                metadata_errors="ignore",
+                io_open=io_open,
+            )
+        failing.callback(container.close)
+        connection = Connection(source.url, container, conduit, form)
+        failing.pop_all()
+    return connection
+
+
+@contextlib.contextmanager
+def _known_formats() -> Iterator[None]:
+    """EINVAL is what libav says of a format that its list lacks."""
+    try:
+        yield
+    except av_error.ArgumentError:
+        raise SourceError(Reason.NO_KNOWN_FORMAT) from None
 
 
 def silence() -> None:
@@ -228,7 +299,7 @@ def silence() -> None:
 
 def options(source: Stream) -> dict[str, str]:
     """The options of FFmpeg for a source."""
-    chosen = dict(_OPTIONS)
+    chosen = dict(_OPTIONS) | allowed(source.url)
     scheme = scheme_of(source.url)
     if scheme in ("rtsp", "rtsps"):
         chosen["timeout"] = str(_RTSP_US)
@@ -239,12 +310,10 @@ def options(source: Stream) -> dict[str, str]:
         chosen["probesize"] = "32"
     elif is_connectionless(source.url):
         chosen["timeout"] = str(SILENCE_US)
+    elif is_web(source.url):
+        chosen |= _WEB_OPTIONS
     elif file_path(source.url) is None:
-        chosen["rw_timeout"] = str(_WEB_US)
-        chosen["max_redirects"] = str(MOST_REDIRECTS)
-        # A playlist that brings nothing new for so many reloads has ended, or was begun anew by a
-        # server that counts from 0 again; libav would wait until it has caught up with itself.
-        chosen["max_reload"] = chosen["m3u8_hold_counters"] = "8"
+        chosen["rw_timeout"] = str(_RTMP_US)
     return chosen
 
 
@@ -257,7 +326,7 @@ def with_login(url: str, login: Login | None) -> str:
     return f"{scheme}://{account}@{rest}"
 
 
-def _delivery(url: str, container: InputContainer) -> Delivery:
+def _delivery(url: str, container: InputContainer, size_bytes: int | None) -> Delivery:
     """Files are recordings, and so perhaps is what a web server tells a length of."""
     if container.format.name in _SEGMENTED:
         return Delivery.RECORDING if container.duration else Delivery.SEGMENTS
@@ -265,7 +334,7 @@ def _delivery(url: str, container: InputContainer) -> Delivery:
         return Delivery.RECORDING
     if not is_web(url) or container.format.name in _PUSHED:
         return Delivery.LIVE
-    return Delivery.UNPROVEN if container.duration or container.size > 0 else Delivery.LIVE
+    return Delivery.UNPROVEN if container.duration or size_bytes else Delivery.LIVE
 
 
 def _duration_ns(container: InputContainer, stream: VideoStream) -> int | None:

@@ -4,7 +4,9 @@ No text of an exception leaves this module: libav puts the URL into it, password
 """
 
 import errno
+import http.client
 import socket
+import ssl
 
 from av import error as av_error
 
@@ -48,7 +50,11 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], Reason], ...] = (
     ((ConnectionRefusedError,), Reason.UNREACHABLE),
     ((socket.gaierror,), Reason.NAME_UNKNOWN),
     # The camera hung up, politely or not.
-    ((ConnectionError, EOFError), Reason.ENDED),
+    ((ConnectionError, EOFError, ssl.SSLEOFError, ssl.SSLZeroReturnError), Reason.ENDED),
+    # It speaks no TLS, or none that is safe.
+    ((ssl.SSLError,), Reason.CAMERA_FAULT),
+    # An answer that breaks off in its midst.
+    ((http.client.HTTPException,), Reason.ENDED),
     (
         (
             *(FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError),

@@ -95,6 +95,17 @@ class Line:
                 one.close()
 
 
+def is_own(address: object) -> bool:
+    """Whether a socket of this process has that address, and so calls from there."""
+    for fd in _sockets():
+        one = _duplicate(fd)
+        if one is not None:
+            with one, contextlib.suppress(OSError):
+                if one.family is socket.AF_INET and one.getsockname() == address:
+                    return True
+    return False
+
+
 def _sockets() -> frozenset[int]:
     """The descriptors of this process that are sockets."""
     names = os.listdir(_DESCRIPTORS)  # noqa: PTH208 - numbers, not paths

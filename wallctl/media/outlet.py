@@ -23,8 +23,9 @@ from wallctl.media.failure import SourceError
 from wallctl.media.line import Line
 from wallctl.media.montage import YUV420P, black
 from wallctl.media.planes import Plane
-from wallctl.media.source_kind import scheme_of
+from wallctl.media.source_kind import host_of, scheme_of
 from wallctl.model.health import SECOND_NS, Reason
+from wallctl.model.hosts import covers
 from wallctl.model.site import Broadcast, Transport
 
 KEYFRAME_S = 2
@@ -117,12 +118,23 @@ class Outlet:
 
 def _open(broadcast: Broadcast) -> OutputContainer:
     way = way_of(broadcast.url)
-    url = with_login(broadcast.url, broadcast.login)
+    url = _with_login(broadcast)
     if way is Way.HLS:
         _make_room(Path(url))
     if way is Way.MPEG_TS and "pkt_size" not in url:
         url += f"{'&' if '?' in url else '?'}pkt_size={DATAGRAM_BYTES}"
     return av.open(url, "w", format=way.value, options=_options(way, broadcast))
+
+
+def _with_login(broadcast: Broadcast) -> str:
+    """The address with the login in it, if that is for this machine.
+
+    libav logs in here: PyAV holds the interpreter's lock while it does, so no relay could answer.
+    """
+    login = broadcast.login
+    if login is not None and not covers(login.hosts, host_of(broadcast.url)):
+        raise SourceError(Reason.LOGIN_WITHHELD)
+    return with_login(broadcast.url, login)
 
 
 def _options(way: Way, broadcast: Broadcast) -> dict[str, str]:

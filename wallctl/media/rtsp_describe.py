@@ -1,18 +1,15 @@
-"""Asks a camera for its description before libav does: where the stream is, what login it wants.
+"""Asks a camera for its description before libav does: where the stream is, and whether it lets in.
 
-libav follows redirects without end and takes the login along to any machine. It tells neither which
-code it got nor what login was wanted. So it gets an address that has just worked.
+libav follows redirects without end and takes the login along to any machine. It does not tell which
+code it got. So it gets an address that has just worked.
 """
 
-import ssl
 from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
 
-from wallctl.media.camera_address import Address, redirected
-from wallctl.media.challenge import challenges, libav_meets
-from wallctl.media.connect import MOST_REDIRECTS
+from wallctl.media.camera_address import MOST_REDIRECTS, Address, address_of, redirected
 from wallctl.media.failure import SourceError, reason_of_status
 from wallctl.media.rtsp_line import RtspLine
 from wallctl.media.rtsp_message import Message, MessageError
@@ -25,10 +22,6 @@ _ODD = frozenset({405, 455, 501, 551})
 
 class Line(Protocol):
     """A camera's server; see ``RtspLine``."""
-
-    @property
-    def wanted(self) -> tuple[str, ...]:
-        """The challenges that the newest login answered."""
 
     def ask(self, method: str, url: str, **headers: str) -> Message:
         """Make a request."""
@@ -44,8 +37,11 @@ class Described(msgspec.Struct, frozen=True):
     """Where it is, after redirects."""
     description: bytes = b""
     """SDP; empty where the camera's answer could not be read."""
-    libav_gets_in: bool = True
-    """Whether libav can log in as the camera wants it."""
+
+    @property
+    def libav_gets_in(self) -> bool:
+        """Whether libav can call it: it can't be trusted with logins, nor with certificates."""
+        return self.address.login is None and not self.address.is_private
 
 
 def describe(
@@ -58,17 +54,16 @@ def describe(
     Raises ``SourceError`` with the reason for which the camera gives nothing, ``OSError`` and
     ``EOFError`` where it can't be asked.
     """
-    address = Address(source.url, source.login)
-    wanted: tuple[str, ...] = ()
+    address = address_of(source)
     for _ in range(1 + MOST_REDIRECTS):
         check_name(address.host)
         try:
-            answer, wanted = _asked(address, dial)
-        except (MessageError, ssl.SSLError):
+            answer = _asked(address, dial)
+        except MessageError:
             return Described(address)
         if not 300 <= answer.status < 400:
             break
-        address = redirected(address, answer.first("Location"), source.login)
+        address = redirected(address, answer.first("Location"), source)
     else:
         raise SourceError(reason_of_status(answer.status))
     if answer.status != 200 and answer.status not in _ODD:
@@ -76,18 +71,12 @@ def describe(
     reason = fault(answer.body)
     if reason is not None:
         raise SourceError(reason)
-    return Described(address, answer.body, _libav_gets_in(address, wanted))
+    return Described(address, answer.body)
 
 
-def _asked(address: Address, dial: Callable[[Address], Line]) -> tuple[Message, tuple[str, ...]]:
-    """The answer, and what login was wanted for it."""
+def _asked(address: Address, dial: Callable[[Address], Line]) -> Message:
     line = dial(address)
     try:
-        answer = line.ask("DESCRIBE", address.url, Accept="application/sdp")
-        return answer, line.wanted
+        return line.ask("DESCRIBE", address.url, Accept="application/sdp")
     finally:
         line.leave()
-
-
-def _libav_gets_in(address: Address, wanted: tuple[str, ...]) -> bool:
-    return address.login is None or libav_meets(challenges(wanted), address.login)

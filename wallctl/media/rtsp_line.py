@@ -6,14 +6,14 @@ All waiting here ends when the line is cut (see ``wallctl.media.line``) or after
 import contextlib
 import re
 import socket
-import ssl
 
 import msgspec
 
 from wallctl.media.camera_address import Address
-from wallctl.media.challenge import Pass, best, challenges
+from wallctl.media.challenge import Pass, challenges, pass_for
 from wallctl.media.failure import SourceError
 from wallctl.media.rtsp_message import MOST_HEAD_BYTES, Message, MessageError, read_head
+from wallctl.media.tls import connected
 from wallctl.model.health import Reason
 
 WAIT_S = 10.0
@@ -99,11 +99,9 @@ class RtspLine:
     """A camera's server, asked with the login of its address."""
 
     def __init__(self, address: Address, wait_s: float = WAIT_S) -> None:
-        """Connect. Raises ``OSError``."""
+        """Connect. Raises ``OSError``, and ``SourceError`` for a camera that is another one."""
         self._address = address
-        self.wire = Wire(_connected(address, wait_s))
-        self.wanted: tuple[str, ...] = ()
-        """The challenges that the newest login answered."""
+        self.wire = Wire(connected(address, wait_s))
         self._pass: Pass | None = None
         self._for_one = False
         """Whether the camera takes a nonce for one request only."""
@@ -133,15 +131,7 @@ class RtspLine:
 
     def renew(self, answer: Message) -> None:
         """Take up the challenge of an answer. Raises ``SourceError`` where that can't be."""
-        self.wanted = tuple(answer.all("WWW-Authenticate"))
-        login, offered = self._address.login, challenges(self.wanted)
-        if login is None:
-            withheld = self._address.withheld
-            raise SourceError(Reason.REDIRECTED if withheld else Reason.LOGIN_MISSING)
-        challenge = best(offered)
-        if challenge is None:
-            raise SourceError(Reason.LOGIN_UNSUPPORTED)
-        self._pass = Pass(challenge, login)
+        self._pass = pass_for(self._address, answer.all("WWW-Authenticate"))
 
     def signed(self, request: Message) -> Message:
         """A request with the login, as it stands now."""
@@ -177,24 +167,3 @@ class RtspLine:
 def _says_stale(answer: Message) -> bool:
     offered = challenges(answer.all("WWW-Authenticate"))
     return any(one.fields.get("stale", "").lower() == "true" for one in offered)
-
-
-def _connected(address: Address, wait_s: float) -> socket.socket:
-    line = socket.create_connection((address.host, address.port), wait_s)
-    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if not address.is_private:
-        return line
-    try:
-        return any_certificate().wrap_socket(line, server_hostname=address.host)
-    except BaseException:
-        line.close()
-        raise
-
-
-def any_certificate() -> ssl.SSLContext:
-    """Trusts any certificate, as libav does: cameras sign their own."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")
-    return context

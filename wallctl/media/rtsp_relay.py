@@ -1,8 +1,8 @@
 """Stands between libav and a camera that libav can't talk to, within a worker.
 
-It logs in as the camera wants it (digests that libav does not know, a nonce for one request). It
-leaves out what is neither packet nor answer, and asks for one track of video where others are
-refused. libav calls it on the loopback, without a login.
+It proves that the camera is who it should be (TLS), and logs in: libav would tell the password to
+whoever asks for it. It leaves out what is neither packet nor answer, and asks for one track of
+video where others are refused. libav calls it on the loopback, without a login.
 """
 
 import contextlib
@@ -17,6 +17,7 @@ import msgspec
 from wallctl.media.camera_address import Address
 from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.interleaved import Interleaved
+from wallctl.media.line import is_own
 from wallctl.media.rtsp_line import RtspLine, Wire
 from wallctl.media.rtsp_message import Message, MessageError, read_head
 from wallctl.media.sdp import with_video
@@ -24,6 +25,7 @@ from wallctl.model.health import Reason
 
 _CALLED_S = 5.0
 """libav calls at once, from the same process."""
+_BACKLOG = 16
 _CHUNK_BYTES = 1 << 17
 _LOST = (OSError, EOFError, MessageError)
 
@@ -39,19 +41,24 @@ class Relay:
     """One call. Its line ends when libav hangs up, or when it is closed."""
 
     def __init__(self, address: Address, track: int = 0) -> None:
-        """Connect to the camera; raises ``OSError``. ``track`` is the track of video to ask for."""
+        """Connect to the camera. ``track`` is the track of video to ask for.
+
+        Raises ``OSError``, and ``SourceError`` if the camera is not who it should be.
+        """
         self._address = address
         self._track = track
         self.refusal: Refusal | None = None
         """The newest request that was not granted."""
-        self.reason: Reason | None = None
+        self.fault: Exception | None = None
         """Why the camera gave no answer, or let nobody in."""
+        self.size_bytes: int | None = None
+        """Of a recording; there is none."""
         self._camera = RtspLine(address)
         self._token = secrets.token_urlsafe(16)
-        """Other programs of this machine may find the port; they don't know this."""
+        """Who gets hold of the port all the same does not know this."""
         self._pending: Message | None = None
         self._channels = frozenset[int]()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=1)
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=_BACKLOG)
         self._listener.settimeout(_CALLED_S)
         self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
         self._thread.start()
@@ -76,15 +83,21 @@ class Relay:
     def _run(self) -> None:
         base = self._base
         try:
-            with contextlib.suppress(*_LOST):
-                caller, _ = self._listener.accept()
-                with caller:
-                    self._serve(Wire(caller), base)
+            with contextlib.suppress(*_LOST), self._called() as caller:
+                self._serve(Wire(caller), base)
         except SourceError as error:
-            self.reason = error.reason
+            self.fault = error
         finally:
             self._camera.close()
             self._listener.close()
+
+    def _called(self) -> socket.socket:
+        """libav's call; other programs of this machine are hung up on."""
+        while True:
+            caller, address = self._listener.accept()
+            if is_own(address):
+                return caller
+            caller.close()
 
     def _serve(self, libav: Wire, base: str) -> None:
         libav.socket.settimeout(None)
@@ -115,6 +128,8 @@ class Relay:
             answer = self._camera.forward(request)
         except (OSError, EOFError) as error:
             raise SourceError(reason_of(error)) from None
+        if 300 <= answer.status < 400:  # libav would follow
+            raise SourceError(Reason.REDIRECTED)
         if answer.status != 200:
             self.refusal = Refusal(method, answer.status)
         elif method == "DESCRIBE":

@@ -1,28 +1,26 @@
 """What a web server answers with, looked at byte by byte: one picture, pictures, or neither.
 
-libav does the asking, with its logins, its encryption and its redirects, which stay within HTTP. It
-hands over the bare bytes: a picture without a length is an error to it, and a stream of pictures
-that does not begin with a delimiter is no stream. Nothing is opened by what the bytes say but the
-decoder of a kind of picture.
+To libav a picture alone is no stream, nor are pictures that do not begin with a delimiter. Nothing
+is opened by what the bytes say but the decoder of a kind of picture.
 """
 
 import contextlib
 import enum
 import errno
+import http.client
 import io
 import typing
 
 import av
-from av.container import InputContainer
 from av.error import EOFError as AvEOFError
 from av.error import FFmpegError, InvalidDataError
 from av.video.frame import VideoFrame
 
-from wallctl.media.connect import MAX_PIXELS, opened
+from wallctl.media.connect import MAX_PIXELS
 from wallctl.media.decode import Picture, prepare
 from wallctl.media.failure import SourceError
-from wallctl.media.http_login import Way, get_in
 from wallctl.media.scale import look_of
+from wallctl.media.web_caller import WebAnswer, WebCaller
 from wallctl.model.health import Reason
 from wallctl.model.site import Stream
 
@@ -91,20 +89,11 @@ def look(source: Stream) -> Seen:
 
     The watchdog of the line bounds its time.
     """
-    container = _bare(source)
+    answer = WebCaller(source).get(source.url)
     try:
-        return _seen(_pieces(container))
+        return _seen(_pieces(answer))
     finally:
-        container.close()
-
-
-def _bare(source: Stream) -> InputContainer:
-    """The answer as bytes."""
-
-    def attempt(way: Way) -> InputContainer:
-        return opened(way.url, source, "data", seekable="0", headers=way.headers)
-
-    return get_in(source, attempt)
+        answer.close()
 
 
 def fetch(source: Stream) -> bytes:
@@ -143,13 +132,11 @@ def _frame(data: bytes, form: str) -> VideoFrame | None:
         return next(container.decode(video=0), None)
 
 
-def _pieces(container: InputContainer) -> typing.Iterator[bytes]:
-    """The bytes as they come. An answer without a length ends as an error: there it is over."""
-    try:
-        for packet in container.demux():
-            yield bytes(packet)
-    except FFmpegError:
-        return
+def _pieces(answer: WebAnswer) -> typing.Iterator[bytes]:
+    """The bytes as they come, until the answer is over, however it ends."""
+    with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
+        while piece := answer.read(SNIFFED_BYTES):
+            yield piece
 
 
 def _seen(pieces: typing.Iterator[bytes]) -> Seen:

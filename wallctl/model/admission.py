@@ -34,6 +34,10 @@ INPUTS = Budget(all_hz=200, each=Rate(50, 100), saved=2000, newcomers=Rate(1000,
 """Nobody can begin more inputs than the site has, so each begins with all that it may have."""
 COSTS: dict[type[Query], float] = {Status: 2, Snapshot: 10}
 """Of questions that cost more than one."""
+_NAMES = frozenset(
+    f"unknown_{kind}"
+    for kind in ("alarm", "source", "layout", "preset", "group", "tour", "broadcast")
+)
 UNKNOWN_COSTS = 10
 """What a name that nobody knows costs besides: all names are looked through for those near it."""
 
@@ -64,12 +68,11 @@ class Admission:
         elif not may and not _is_always_taken(change, state, site):
             raise _too_many("changes")
         # Lifting counts by what it lifts: else all that it lifts could be hidden again for nothing.
-        cost = len(find_targets(state, change, site)) if isinstance(change, Unblank) else LEAST
-        shares.charge(caller, cost, now_ns)
+        shares.charge(caller, len(state.screens) if change == Unblank() else LEAST, now_ns)
 
     def failed(self, caller: Caller, change: Change, why: CommandError, now_ns: int) -> None:
         """Count what it has cost to say why a change can't be made."""
-        if why.code.startswith("unknown_"):
+        if why.code in _NAMES:
             self._shares(caller, change).charge(caller, UNKNOWN_COSTS, now_ns)
 
     def _shares(self, caller: Caller, change: Change) -> Shares:
@@ -79,11 +82,21 @@ class Admission:
 
 
 def _is_always_taken(change: Change, state: WallState, site: Site) -> bool:
-    """Whether a change hides something, or does not even tell another reason why it is hidden."""
+    """Whether a change hides something, or does not even tell another reason why it is hidden.
+
+    A source must be called by its name, letter by letter, or its number, as an alarm below.
+    """
     if not isinstance(change, Blank):
         return False
+    source = change.source
+    if source and not any(source in (one.name, str(one.number)) for one in site.sources):
+        return False
+    try:
+        targets = find_targets(state, change, site)
+    except CommandError:
+        return False
     known = {one.target: one.reason for one in state.blanked}
-    told = [known.get(target) for target in find_targets(state, change, site)]
+    told = [known.get(target) for target in targets]
     return None in told or not change.reason or set(told) == {change.reason}
 
 

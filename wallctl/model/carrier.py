@@ -13,7 +13,9 @@ class Carrier(enum.IntFlag):
     FALLBACK = 4
     """The camera gives nothing over the transport that the site file names; this is the other."""
     RELAYED = 8
-    """They go through a relay of the worker's, since libav can't talk to the camera."""
+    """They go through a relay of the worker's, which logs in and mends the camera's habits."""
+    UNPROVEN = 16
+    """They are encrypted, and the site lets anybody be the camera (``tls = "insecure"``)."""
 
     @property
     def transport(self) -> str:

@@ -55,6 +55,10 @@ class Reason(enum.IntEnum):
     NO_RESOURCES = 19
     REPEATED = 20
     LOGIN_UNREADABLE = 21
+    CERTIFICATE = 22
+    LOGIN_IN_CLEAR = 23
+    LOGIN_WITHHELD = 24
+    NO_KNOWN_FORMAT = 25
 
 
 class TileState(enum.Enum):

@@ -10,6 +10,7 @@ from wallctl.model.geometry import Area, Fit, Rect, Size
 from wallctl.model.hardware import Hardware
 from wallctl.model.language import Language
 from wallctl.model.layout import Layout
+from wallctl.model.trust import Trust
 from wallctl.model.view import UPRIGHT, Framing, Mask, Turn
 
 MOST_SCREENS = 16
@@ -49,8 +50,10 @@ class Login(msgspec.Struct, frozen=True):
 
     user: str
     password: str
-    redirect_hosts: tuple[str, ...] = ()
-    """The machines that it may be given to when a camera sends the caller there."""
+    hosts: tuple[str, ...] = ()
+    """The machines that it may be given to (``wallctl.model.hosts``), and no other."""
+    basic: bool = False
+    """Whether it may be said in the clear (Basic) to a machine that has not proved who it is."""
 
     def __repr__(self) -> str:
         return "Login(***)"
@@ -73,6 +76,9 @@ class Stream(msgspec.Struct, frozen=True):
     """How often it is fetched if its address gives one picture at a time."""
     credential: Credential | None = None
     """Where its login stands."""
+    trust: Trust = Trust()
+    hosts: tuple[str, ...] = ()
+    """The machines besides its own that a web server may send the wall to."""
 
 
 class Source(msgspec.Struct, frozen=True):

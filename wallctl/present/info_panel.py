@@ -49,7 +49,7 @@ Writer = Callable[[str, int, Colour, int | None], Image.Image]
 def told(words: Catalogue, figures: TileFigures) -> Info:
     """The lines for a tile, the weightiest first: what has no room at the end is left out."""
     say = words.say
-    stream = InfoLine(say(Text.INFO_STREAM), _stream(figures))
+    stream = InfoLine(say(Text.INFO_STREAM), _stream(figures)), *_proof(words, figures.carrier)
     lost = InfoLine(
         say(Text.INFO_LOST),
         say(Text.INFO_LOSSES, lost=figures.lost, reconnects=figures.reconnects),
@@ -57,12 +57,12 @@ def told(words: Catalogue, figures: TileFigures) -> Info:
     )
     keys = _keys(words, figures)
     if figures.state not in SHOWS_PICTURE:
-        return (*_advice(words, figures.reason), stream, *keys, lost)
+        return (*_advice(words, figures.reason), *stream, *keys, lost)
     if figures.reason is not Reason.NONE:
-        return (*_advice(words, figures.reason), stream, *_pace(words, figures), lost)
+        return (*_advice(words, figures.reason), *stream, *_pace(words, figures), lost)
     if figures.state is TileState.STILL:
-        return (stream, InfoLine(say(Text.INFO_PICTURES), say(Text.INFO_STILL)), lost)
-    return (stream, *_pace(words, figures), *_transport(words, figures.carrier), *keys, lost)
+        return (*stream, InfoLine(say(Text.INFO_PICTURES), say(Text.INFO_STILL)), lost)
+    return (*stream, *_pace(words, figures), *_transport(words, figures.carrier), *keys, lost)
 
 
 def _pace(words: Catalogue, figures: TileFigures) -> Info:
@@ -111,6 +111,13 @@ def _transport(words: Catalogue, carrier: Carrier) -> Info:
     if Carrier.RELAYED in carrier:
         return (InfoLine(heading, words.say(Text.INFO_RELAYED, used=used)),)
     return (InfoLine(heading, used),) if used else ()
+
+
+def _proof(words: Catalogue, carrier: Carrier) -> Info:
+    if Carrier.UNPROVEN not in carrier:
+        return ()
+    heading, unproven = words.say(Text.INFO_CERTIFICATE), words.say(Text.INFO_UNPROVEN)
+    return (InfoLine(heading, unproven, remarkable=True),)
 
 
 def _advice(words: Catalogue, reason: Reason) -> Info:
