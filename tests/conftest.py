@@ -4,6 +4,8 @@ import os
 
 import hypothesis
 
+os.umask(0o022)  # sites are refused that others may write; tests of other umasks set their own
+
 # How long one example takes says something about the machine's other work, not about the code.
 # CI judges a commit by the same examples each time; whoever works here looks for new ones.
 hypothesis.settings.register_profile(

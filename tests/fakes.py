@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from wallctl.app.looking import Heed
 from wallctl.control.inputs.wishes import Answered
 from wallctl.frames.allocator import Allocator
 from wallctl.frames.arena import HEAP_OFFSET, Arena
@@ -215,7 +216,7 @@ class FakeRoot:
         self._end, theirs = pair()
         self._channel: Channel[FromController] = Channel(self._end, FromController)
         self.birth = Birth("controller", b"", theirs)
-        self.children: dict[str, Channel[ToPresenter | Demand | Answered]] = {}
+        self.children: dict[str, Channel[ToPresenter | Demand | Heed | Answered]] = {}
         self.spawned: dict[str, Spawn] = {}
         self.retired: list[str] = []
         self.killed: list[str] = []
@@ -254,7 +255,7 @@ class FakeRoot:
         self._births += 1
         self._channel.send(Born(name, self._pids[name]), [controller_end.fileno()])
         self._kept_ends[name] = controller_end
-        self.children[name] = Channel(child_end, ToPresenter | Demand | Answered)
+        self.children[name] = Channel(child_end, ToPresenter | Demand | Heed | Answered)
 
     def bury(self, name: str, cpu_s: float = 0.0, code: int = 1) -> None:
         """A child is gone, unless it was before."""

@@ -10,21 +10,25 @@ from msgspec.structs import replace
 
 from tests.fakes import MS
 from tests.office import LEFT, Office, small_site
-from wallctl.app.crew import Stored
+from wallctl.app.crew import Seen, Stored
 from wallctl.app.keeping import (
     BUSY_NS,
-    LOOK_NS,
+    ODD_LOOKS,
     RETRY_NS,
     SAID_NS,
+    SLOW_NS,
+    STATE_LOOKS,
     Keeping,
     Order,
     first_state,
     store,
 )
+from wallctl.app.looking import named
 from wallctl.app.notices import Notices
 from wallctl.control.endpoint import ControlError
 from wallctl.files.state_file import Fate, Kept, KeptFor, copy_of, read_kept
 from wallctl.files.state_place import StatePlace
+from wallctl.files.watch import fingerprint
 from wallctl.model import command as c
 from wallctl.model.catalogue import Text
 from wallctl.model.lease import Claim, Holder
@@ -58,12 +62,22 @@ class Keeper:
     def look(self, state: WallState, ms: int = 1, *, busy: bool = False) -> Order | None:
         """A turn of the controller; what a child is given to keep."""
         self.office.turn(ms)
+        self._look_at_files()
         now_ns = self.office.clock.now_ns
         self.keeping.look(state, now_ns, busy=busy)
         self.notices.refresh(now_ns)
         self.office.turn()
         spawned = self.office.root.spawned.pop(SAVING, None)
         return None if spawned is None else msgspec.msgpack.decode(spawned.args, type=Order)
+
+    def _look_at_files(self) -> None:
+        """The child that looks does so, as often as it takes."""
+        places = (str(self.file), str(copy_of(self.file)))
+        seen = Seen(named(places), fingerprint(places))
+        for _ in range(ODD_LOOKS if STATE_LOOKS in self.office.root.children else 0):
+            self.office.root.says(STATE_LOOKS, seen)
+            self.keeping.seen(seen)
+        self.office.turn(0)
 
     def ends(self, told: Stored | None) -> None:
         """The child has said what came of it, if it could, and is gone."""
@@ -148,9 +162,9 @@ def test_what_a_child_writes_now_was_changed_by_nobody_else(
     order = keeper.look(HIDDEN)
     assert order is not None
     told = store(order)
-    assert keeper.look(HIDDEN, LOOK_NS // MS) is None
+    assert keeper.look(HIDDEN) is None
     keeper.ends(told)
-    assert not keeper.keeps(HIDDEN, LOOK_NS // MS)
+    assert not keeper.keeps(HIDDEN)
     assert caplog.text == ""
 
 
@@ -166,7 +180,7 @@ def test_what_is_swept_away_is_kept_again(keeper: Keeper, swept: str) -> None:
             shutil.rmtree(keeper.file.parent)
         case _:
             keeper.file.write_bytes(b"")
-    assert keeper.keeps(HIDDEN, (LOOK_NS + RETRY_NS) // MS)
+    assert keeper.keeps(HIDDEN, RETRY_NS // MS)
     assert read_kept(keeper.file).fate is Fate.WHOLE
     assert copy_of(keeper.file).exists()
 
@@ -190,8 +204,28 @@ def test_what_a_wall_begins_with_is_said_for_a_minute_and_told_for_longer(
     assert [one.text for one in keeper.said()] == ([text] if text else [])
     keeper.look(HOME, SAID_NS // MS + 1)
     assert keeper.said() == []
-    assert len(keeper.notices.told()) == (text is not None)
+    is_told = text not in (None, Text.STATE_NONE)  # now there is a state
+    assert len(keeper.notices.told()) == is_told
     keeper.office.close()
+
+
+def test_a_look_from_before_the_state_was_kept_does_not_count(keeper: Keeper) -> None:
+    places = (str(keeper.file), str(copy_of(keeper.file)))
+    before = Seen(named(places), fingerprint(places))
+    assert keeper.keeps(HOME)
+    keeper.keeping.seen(before)
+    keeper.keeping.seen(Seen("of other places", ""))
+    assert not keeper.keeps(HOME)
+
+
+def test_a_disk_that_does_not_answer_is_said_until_it_does(keeper: Keeper) -> None:
+    order = keeper.look(HOME)
+    assert order is not None
+    assert keeper.look(HOME, SLOW_NS // MS + 1) is None, "one child at a time"
+    assert keeper.said() == [Notice(Text.STATE_NOT_KEPT, obstacle=Obstacle.SILENT)]
+    keeper.ends(store(order))
+    keeper.look(HOME)
+    assert keeper.said() == []
 
 
 def test_that_it_is_the_state_of_another_wall_is_said(tmp_path: Path) -> None:

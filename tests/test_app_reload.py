@@ -12,21 +12,25 @@ from tests.asking import Counter
 from tests.fakes import MS
 from tests.office import LEFT, RIGHT
 from tests.still_sites import write_site
-from wallctl.app.crew import READING, ReadAgain
+from wallctl.app.crew import READING, ReadAgain, Seen
+from wallctl.app.looking import SILENT_NS, Heed, named
 from wallctl.app.memory import Memory, adopted
 from wallctl.app.notices import Notices
 from wallctl.app.reading import Reading, Wanted, read_again
 from wallctl.app.reload import Reload
-from wallctl.app.site_files import LOOK_NS, SLOW_NS
+from wallctl.app.site_files import SLOW_NS
 from wallctl.app.taps import TapTable
 from wallctl.control.protocol import Answer
 from wallctl.files.site import load_site
+from wallctl.files.watch import fingerprint
 from wallctl.frames.arena import needed_bytes
 from wallctl.model import command as c
 from wallctl.model.catalogue import Text
 from wallctl.model.geometry import Size
 from wallctl.present.orders import Furnish
 
+WATCHER = "watching:site"
+LOOK_NS = 1_000_000_000
 SIZES = (Size(384, 216), Size(384, 216))
 CAMERAS = {f"摄像机{n}": f"rtsp://192.0.2.{n}/main" for n in range(1, 5)}
 
@@ -42,14 +46,16 @@ class Bureau(Counter):
         self.text = self.file.read_text()
         super().__init__(folder, load_site(self.file), self.file)
         office = self.office
+        self.notices = Notices(office.setup, office.stage)
         self.reload = Reload(
             office.setup,
             self.files,
             office.decoding,
             self.desk,
             self.keyboard,
-            Notices(office.setup, office.stage),
+            self.notices,
         )
+        self.heed: Heed | None = None
         self.all_present(1)
 
     def write(self, old: str, new: str) -> None:
@@ -65,7 +71,19 @@ class Bureau(Counter):
 
     def pass_time(self, ms: int = LOOK_NS // MS) -> None:
         self.office.turn(ms)
+        if WATCHER in self.office.root.children and ms >= LOOK_NS // MS:
+            self.look()
         self.reload.refresh(self.office.clock.now_ns)
+
+    def look(self) -> None:
+        """The child that looks does so once."""
+        told = [one for one in self.office.root.told(WATCHER) if isinstance(one, Heed)]
+        args = self.office.root.spawned[WATCHER].args
+        self.heed = told[-1] if told else self.heed or msgspec.msgpack.decode(args, type=Heed)
+        seen = Seen(named(self.heed.places), fingerprint(self.heed.places))
+        self.office.root.says(WATCHER, seen)
+        self.office.turn(0)
+        self.reload.seen(seen, self.office.clock.now_ns)
 
     def read(self) -> Reading:
         """The newest child does its work and ends."""
@@ -73,7 +91,8 @@ class Bureau(Counter):
         args = self.office.root.spawned[name].args
         wanted = msgspec.msgpack.decode(args, type=Wanted)
         setup = self.office.setup
-        found = read_again(self.file, wanted.places, setup.options.site, self.office.arena.size)
+        started, size = setup.options.site, self.office.arena.size
+        found = read_again(self.file, wanted.places, setup.options.group, started, size)
         content = msgspec.msgpack.encode(found)
         fd = os.memfd_create("reading")
         os.write(fd, content)
@@ -120,6 +139,8 @@ def bureau(tmp_path: Path) -> Iterator[Bureau]:
 
 def quiet(bureau: Bureau) -> None:
     """The files are read once at the start, to find what has changed since the wall began."""
+    bureau.pass_time(1)
+    bureau.office.turn()
     bureau.pass_time()
     assert bureau.readers() == []
     bureau.pass_time()
@@ -148,6 +169,29 @@ def test_a_changed_file_is_read_when_it_stands_still(bureau: Bureau) -> None:
     assert len(bureau.readers()) == 2
     bureau.read()
     assert bureau.desk.findings == ()
+
+
+@pytest.mark.parametrize("what", ["site.toml", "presets", "."])
+def test_a_file_that_others_may_write_is_not_taken(
+    bureau: Bureau, what: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    quiet(bureau)
+    bureau.write("192.0.2.1/", "192.0.2.91/")
+    given = bureau.file.parent / what
+    mode = given.stat().st_mode & 0o777
+    given.chmod(mode | 0o022)
+    answer = bureau.reread()
+    assert not answer["taken"]
+    assert [one for one in answer["findings"] if f"chmod go-w {given}" in one]
+    assert "192.0.2.1/" in bureau.office.setup.site.sources[0].streams[0].url
+    assert bureau.faults() == [{".": "site/"}.get(what, what)]
+    given.chmod(mode)
+    assert bureau.reread()["taken"]
+    assert "192.0.2.91/" in bureau.office.setup.site.sources[0].streams[0].url
+    assert bureau.faults()[-1] is None
+    assert caplog.messages[-1] == "the site's files are fine again"
+    bureau.reread()
+    assert caplog.text.count("fine again") == 1
 
 
 def test_what_changes_while_it_is_read_is_read_again(bureau: Bureau) -> None:
@@ -269,10 +313,10 @@ def test_more_streams_than_there_is_memory_for_need_a_new_start(bureau: Bureau) 
     more = "\n".join(f'{name} = "rtsp://192.0.2.1/{name}"' for name in ("sub", "third"))
     started = bureau.office.setup.site
     bureau.write('main = "rtsp://192.0.2.1/main"', f'main = "rtsp://192.0.2.1/main"\n{more}')
-    found = read_again(bureau.file, (), started, needed_bytes(SIZES, 2))
+    found = read_again(bureau.file, (), None, started, needed_bytes(SIZES, 2))
     assert found.site is None
     assert "sources: found sources of 3 streams, expected memory for" in str(found.findings[0])
-    assert read_again(bureau.file, (), started, needed_bytes(SIZES, 3)).site is not None
+    assert read_again(bureau.file, (), None, started, needed_bytes(SIZES, 3)).site is not None
 
 
 def test_who_asks_while_files_are_read_has_them_read_again(bureau: Bureau) -> None:
@@ -347,3 +391,26 @@ def test_a_wall_without_files_says_so(tmp_path: Path) -> None:
     counter.ask(c.Reload())
     assert counter.failure().code == "no_files"
     counter.close()
+
+
+def test_a_folder_that_does_not_answer_is_said_until_it_does(bureau: Bureau) -> None:
+    quiet(bureau)
+    bureau.office.turn(SILENT_NS // MS + 1)
+    now_ns = bureau.office.clock.now_ns
+    bureau.reload.refresh(now_ns)
+    bureau.notices.refresh(now_ns)
+    bureau.office.turn()
+    assert [one.text for one in bureau.furnished()[-1].notices] == [Text.SITE_FOLDER_SILENT]
+    assert str(bureau.file) in bureau.notices.told()[0]
+    bureau.pass_time()
+    assert bureau.notices.told() == []
+
+
+def test_a_look_at_other_places_does_not_count(bureau: Bureau) -> None:
+    quiet(bureau)
+    bureau.office.root.told(WATCHER)
+    for _ in range(3):
+        bureau.reload.seen(Seen("others", "x"), bureau.office.clock.now_ns)
+    assert len(bureau.readers()) == 1
+    told = bureau.office.root.told(WATCHER)
+    assert {type(one) for one in told} == {Heed}

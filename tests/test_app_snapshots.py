@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from tests import asking
 from tests.asking import Counter
+from tests.fakes import MS
 from tests.office import small_site
 from wallctl.app.crew import Picture
-from wallctl.app.snapshots import MOST_AT_ONCE
+from wallctl.app.snapshots import MOST_AT_ONCE, SLOW_NS
 from wallctl.control.protocol import Answer
 from wallctl.model import command as c
 from wallctl.model.layout import Bezels, Cell, Layout, Unit
@@ -112,6 +113,22 @@ def test_a_snapshot_child_that_dies_is_answered_for(counter: Counter) -> None:
     counter.office.root.bury(begun(counter))
     counter.turn()
     assert counter.failure().code == "snapshot_failed"
+
+
+def test_snapshots_whose_folder_hangs_do_not_block_those_after_them(counter: Counter) -> None:
+    for _ in range(MOST_AT_ONCE):
+        counter.ask(c.Snapshot())
+    child = begun(counter)
+    assert counter.snapshots.hung(counter.office.clock.now_ns) == []
+    counter.office.turn(SLOW_NS // MS + 1)
+    hung = counter.snapshots.hung(counter.office.clock.now_ns)
+    assert len(hung) == MOST_AT_ONCE
+    for name in hung:
+        counter.desk.snapshot_failed(name)
+    counter.office.turn()
+    assert child in counter.office.root.retired
+    counter.ask(c.Snapshot())
+    assert begun(counter) not in hung
 
 
 def test_a_snapshot_that_nobody_waits_for_is_dropped(counter: Counter) -> None:

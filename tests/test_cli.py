@@ -95,8 +95,10 @@ def test_check_and_run_tell_all_that_is_wrong_with_a_site(
     case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(case, tmp_path / "site")
-    for path in (tmp_path / "site").rglob("*.toml"):
-        if path.is_file():
+    for path in (tmp_path / "site", *(tmp_path / "site").rglob("*")):
+        if path.is_dir():
+            path.chmod(0o755)
+        else:
             path.chmod(0o600 if path.name.endswith(".private.toml") else 0o644)
     monkeypatch.chdir(tmp_path / "site")
     expected = (case / "expected.txt").read_text("utf-8").splitlines()

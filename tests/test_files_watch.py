@@ -8,21 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.files.watch import Mark, Marks, Watch, look
-
-
-def marks(version: int) -> Marks:
-    return {"site.toml": Mark(version, 100, 7, 0o644)}
+from wallctl.files.file_names import MOST_FILES
+from wallctl.files.presets import read_presets
+from wallctl.files.watch import Marks, Watch, fingerprint, look
 
 
 def reads(looks: list[int]) -> list[int]:
     """At which versions a watch has the files read, if there was one look at each of these."""
     watch, done = Watch(), []
     for version in looks:
-        due = watch.is_due(marks(version))
-        watch = watch.looked(marks(version))
+        due = watch.is_due(str(version))
+        watch = watch.looked(str(version))
         if due:
-            watch = Watch(marks(version), marks(version))
+            watch = Watch(str(version), str(version))
             done.append(version)
     return done
 
@@ -91,3 +89,22 @@ def test_what_lies_beside_them_is_not_seen(folder: Path) -> None:
 
 def test_what_is_not_there_is_no_fault(tmp_path: Path) -> None:
     assert set(seen(tmp_path).values()) == {None}
+
+
+def test_a_fingerprint_is_another_one_when_a_file_is(folder: Path) -> None:
+    places = [str(folder / name) for name in ("site.toml", "presets")]
+    first = fingerprint(places)
+    assert fingerprint(places) == first
+    (folder / "presets" / "夜班.toml").write_text("")
+    second = fingerprint(places)
+    assert second != first
+    folder.chmod(0o775)  # who may write there counts
+    assert fingerprint(places) not in (first, second)
+
+
+def test_a_folder_of_many_files_is_not_looked_through(folder: Path) -> None:
+    for number in range(MOST_FILES + 1):
+        (folder / "presets" / f"{number}.toml").touch()
+    assert len(seen(folder)) < 40
+    [one] = [file.report for file in read_presets(folder / "presets")]
+    assert "found more than 1000 TOML files" in str(one.findings[0])

@@ -13,6 +13,7 @@ from av.error import FFmpegError
 
 from tests.fakes import Pixels, picture
 from tests.ports import LOOPBACK, free_port
+from wallctl.files.broadcast_folder import BroadcastFolder, FolderError
 from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.montage import Inset
 from wallctl.media.outlet import SEGMENTS, STALLED_NS, Outlet, Way, way_of
@@ -71,15 +72,18 @@ def test_a_transport_stream_over_udp_is_whole_and_each_picture_leaves_at_once() 
 def test_an_hls_folder_is_made_plays_and_keeps_few_pieces(tmp_path: Path) -> None:
     playlist = tmp_path / "new" / "wall.m3u8"
     playlist.parent.mkdir()
-    (playlist.parent / "wall-7.ts").write_bytes(b"of an earlier stream")
-    (playlist.parent / "other-7.ts").write_bytes(b"somebody else's")
-    outlet = Outlet(to(str(playlist)))
+    outlet = Outlet(to(str(playlist)), BroadcastFolder(playlist))
     send(outlet, 25 * 2 * (SEGMENTS + 3))
     outlet.close()
     pieces = sorted(path.name for path in playlist.parent.glob("wall-*.ts"))
     assert SEGMENTS <= len(pieces) <= SEGMENTS + 2
-    assert "wall-7.ts" not in pieces
-    assert (playlist.parent / "other-7.ts").exists()
+    text = playlist.read_text()
+    assert [line for line in text.splitlines() if line.endswith(".ts")] == pieces[-SEGMENTS:]
+    assert {path.name for path in playlist.parent.iterdir()} == {
+        *pieces,
+        "wall.m3u8",
+        ".wall.m3u8.wallctl",
+    }
     with av.open(str(playlist)) as source:
         frames = [planes_of(frame) for frame in source.decode(video=0)]
     assert len(frames) >= 25 * 2 * (SEGMENTS - 1)
@@ -88,10 +92,21 @@ def test_an_hls_folder_is_made_plays_and_keeps_few_pieces(tmp_path: Path) -> Non
     assert abs(float(frames[0][0][:32, :64].mean()) - 200) < 3
 
 
+def test_a_playlist_that_is_not_this_broadcasts_ends_the_stream(tmp_path: Path) -> None:
+    playlist = tmp_path / "wall.m3u8"
+    shelf = BroadcastFolder(playlist)
+    playlist.write_text("precious")
+    outlet = Outlet(to(str(playlist)), shelf)
+    with pytest.raises(FolderError, match="has not written"):
+        send(outlet, 25 * 2 * 3)
+    outlet.close()
+    assert playlist.read_text() == "precious"
+
+
 def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(OSError, match="file") as error:
-        Outlet(to(str(tmp_path / "file" / "wall.m3u8")))
+        BroadcastFolder(tmp_path / "file" / "wall.m3u8")
     assert reason_of(error.value) is Reason.FILE_MISSING
 
 

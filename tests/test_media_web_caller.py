@@ -11,6 +11,7 @@ from pathlib import Path
 
 import av
 import pytest
+from av.error import InvalidDataError
 
 from tests.certificates import CA, private
 from tests.scripted_camera import PASSWORD, USER
@@ -269,6 +270,28 @@ def test_a_playlist_of_its_own_machine_is_played(pieces: dict[str, bytes]) -> No
         with folder({"a.m3u8": playlist("clip.ts", other.url("clip.ts"))} | pieces) as server:
             assert packets(Stream("main", server.url("a.m3u8"))) == 100
         assert len(other.asked) == 1, "another port is of the same machine"
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/vnd.apple.mpegurl", "audio/x-mpegURL; charset=utf-8"]
+)
+def test_a_playlist_is_known_by_what_its_server_says(kind: str, pieces: dict[str, bytes]) -> None:
+    with folder(pieces) as other:
+        text = playlist(other.url("clip.ts"))
+        with WebCamera(whole(text, f"Content-Type: {kind}")) as server:
+            assert packets(Stream("main", server.url("live/12?token=1"))) == 50
+
+
+def test_jpegs_without_a_first_delimiter_are_known_to_be_none_at_once() -> None:
+    """Else libav would wait for a million bytes: 4 s of a camera's."""
+
+    def answer(peer: socket.socket) -> None:
+        peer.sendall(head("Content-Type: multipart/x-mixed-replace;boundary=frame"))
+        peer.sendall(b"Content-Type: image/jpeg\r\n\r\n" + JPEG + b"\r\n--frame\r\n")
+        peer.recv(1)  # until it is hung up on
+
+    with WebCamera(answer) as server, pytest.raises(InvalidDataError):
+        Caller(Stream("main", server.url())).call()
 
 
 def test_a_piece_that_is_not_there_is_left_out(pieces: dict[str, bytes]) -> None:

@@ -23,6 +23,19 @@ def test_a_picture_that_stays_the_same_is_remarkable_after_10_s() -> None:
     assert repeats.since_ns(b"b", SECOND, 11 * SECOND) is None
 
 
+def test_the_time_that_a_recorder_writes_beside_a_jpeg_does_not_count() -> None:
+    repeats = Repeats()
+
+    def jpeg(time: bytes, drawn: bytes = b"drawn") -> bytes:
+        comment = b"\xff\xfe\0\x0a" + time
+        return b"\xff\xd8" + comment + b"\xff\xda" + drawn + b"\xff\xd9" + time
+
+    for at in range(10):
+        assert repeats.since_ns(jpeg(b"%08d" % at), SECOND, at * SECOND) is None
+    assert repeats.since_ns(jpeg(b"%08d" % 10), SECOND, 10 * SECOND) == 0
+    assert repeats.since_ns(jpeg(b"%08d" % 10, b"other"), SECOND, 11 * SECOND) is None
+
+
 @pytest.mark.parametrize("refresh_s", [4, 5, 20, 600])
 def test_a_picture_that_is_seldom_fetched_has_three_chances_to_change(refresh_s: int) -> None:
     every_ns = refresh_s * SECOND

@@ -13,6 +13,7 @@ from wallctl.model.patience import (
     HOLD_NS,
     REACH_NS,
     SEGMENT_NS,
+    TRIAL_PACKETS,
     WEDGED_NS,
     Echo,
 )
@@ -86,6 +87,12 @@ class Scene:
     def packet(self) -> None:
         self.dog.packet(self.now_ns)
 
+    def packets(self, count: int) -> None:
+        """A quick camera's, so that its pace is known."""
+        for _ in range(count):
+            self.packet()
+            self.silence(FRAME_NS)
+
 
 @pytest.fixture
 def scene() -> Scene:
@@ -141,6 +148,7 @@ def test_where_a_new_call_helps_the_old_line_is_cut(
     calling: Scene, answer: Echo | None, within_ns: int
 ) -> None:
     calling.line.answer = answer
+    calling.packets(TRIAL_PACKETS + 1)
     calling.packet()
     calling.silence(3 * SECOND)
     assert calling.line.cuts == 0
@@ -191,26 +199,38 @@ def test_who_does_not_hear_the_cut_is_given_up(calling: Scene) -> None:
         calling.silence(WEDGED_NS + SECOND)
 
 
-def test_a_camera_of_one_picture_in_8_s_is_hung_up_on_once(scene: Scene) -> None:
+def test_a_line_that_dies_behind_its_first_packets_is_borne_for_10_s(calling: Scene) -> None:
+    calling.line.answer = Echo.GIVEN
+    calling.packet()
+    calling.silence(FETCH_NS)
+    assert calling.line.cuts == 0
+    calling.silence(SECOND)
+    assert calling.line.cuts == 1
+
+
+@pytest.mark.parametrize(("every_s", "cuts"), [(5, 0), (8, 0), (12, 1), (25, 2)])
+def test_how_often_a_slow_camera_is_hung_up_on(scene: Scene, every_s: int, cuts: int) -> None:
     """Each call begins with a picture, and its pace is known when a second one came."""
     scene.status.interval(UNPACED_NS)
     scene.line.taken, scene.line.answer = True, Echo.GIVEN
-    for _call in range(3):
+    for _call in range(4):
         with scene.dog.call(scene.now_ns):
             scene.packet()
             for _picture in range(3):
-                scene.silence(8 * SECOND)
+                for _second in range(every_s):
+                    if not scene.dog.gave_up:
+                        scene.silence(SECOND)
                 if scene.dog.gave_up:
                     break
                 scene.packet()
-    assert scene.line.cuts == 1
+    assert scene.line.cuts == cuts
 
 
 def test_a_camera_that_rests_after_its_pace_is_known_is_hung_up_on_once(scene: Scene) -> None:
     """25 pictures a second, and one in 5 s while nothing moves."""
     scene.line.taken, scene.line.answer = True, Echo.GIVEN
     with scene.dog.call(scene.now_ns):
-        scene.packet()
+        scene.packets(50)
         scene.silence(5 * SECOND)
         assert scene.dog.gave_up
     with scene.dog.call(scene.now_ns):

@@ -24,10 +24,10 @@ from wallctl.present.broadcast import (
     Aired,
     Broadcaster,
     BroadcastSpec,
+    Dial,
     Ports,
     ScreenPart,
     Screens,
-    dial,
 )
 from wallctl.present.orders import Finish
 from wallctl.process.channel import Channel, pair
@@ -215,5 +215,5 @@ def test_without_its_login_file_nobody_is_called(tmp_path: Path) -> None:
     account = login_file(tmp_path, Login("wall", "hunter2"))
     Path(account.file).unlink()
     with pytest.raises(SourceError) as error:
-        dial(Broadcast("x", "rtsp://192.0.2.9/x", Size(64, 64), 5, 100, credential=account))
+        Dial()(Broadcast("x", "rtsp://192.0.2.9/x", Size(64, 64), 5, 100, credential=account))
     assert error.value.reason is Reason.LOGIN_UNREADABLE

@@ -27,6 +27,7 @@ from wallctl.app.crew import (
     Picture,
     ReadAgain,
     Saved,
+    Seen,
     Stored,
     Taken,
 )
@@ -37,7 +38,7 @@ from wallctl.app.dying import dying_status, tell_dying
 from wallctl.app.ending import Ending
 from wallctl.app.foresight import Foresight
 from wallctl.app.inputs import Inputs
-from wallctl.app.keeping import Keeping, first_state
+from wallctl.app.keeping import STATE_LOOKS, Keeping, first_state
 from wallctl.app.keyboard import Keyboard
 from wallctl.app.notices import Notices
 from wallctl.app.overload import Meter, Overload
@@ -243,13 +244,13 @@ class Controller:
                 if isinstance(message, Figures) and message.monitor.state != MonitorState.ABSENT:
                     self._windowless.shows(screen)
                 self._stage.hear(screen, message)
-            case Aired() | Listening() | Stored() | Wish():
+            case Aired() | Listening() | Stored() | Seen() | Wish():
                 self._hear_beside(name, message, now_ns)
             case NoWindow():
                 self._windowless.lacks(screen, message.why, now_ns)
 
     def _hear_beside(
-        self, name: str, message: Aired | Listening | Stored | Wish, now_ns: int
+        self, name: str, message: Aired | Listening | Stored | Seen | Wish, now_ns: int
     ) -> None:
         """What runs beside the screens says how it fares."""
         match message:
@@ -259,6 +260,10 @@ class Controller:
                 self._inputs.hear(name, message)
             case Stored():
                 self._keeping.hear(message)
+            case Seen() if name == STATE_LOOKS:
+                self._keeping.seen(message)
+            case Seen():
+                self._reload.seen(message, now_ns)
             case Wish():
                 self._inputs.grant(name, message, now_ns)
 
@@ -304,6 +309,8 @@ class Controller:
         self._run_beside(now_ns)
         self._desk.tell(now_ns)
         self._reload.refresh(now_ns)
+        for name in self._snapshots.hung(now_ns):
+            self._died(SNAPSHOT, name, now_ns)
         self._server.tend(now_ns)
         self._notices.calls(self._server.why_closed)
         self._notices.refresh(now_ns)

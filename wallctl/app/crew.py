@@ -11,7 +11,6 @@ from wallctl.control.door_messages import FromDoorkeeper
 from wallctl.control.inputs.run import Listening
 from wallctl.control.inputs.wishes import Wish
 from wallctl.files.redaction import redacted
-from wallctl.files.watch import Marks
 from wallctl.model.obstacle import Obstacle
 from wallctl.model.restart import FORGIVEN_NS
 from wallctl.present.broadcast import Aired
@@ -36,7 +35,7 @@ from wallctl.process.root import CONTROLLER
 from wallctl.process.usage import total_cpu_s, total_pss_bytes
 
 WORKER, PRESENTER, SNAPSHOT = "worker", "presenter", "snapshot"
-SAVING, READING, ERRAND = "saving", "reading", "errand"
+SAVING, READING, WATCHING, ERRAND = "saving", "reading", "watching", "errand"
 BROADCAST = "broadcast"
 INPUT, SOUND = "input", "sound"
 DOORKEEPER = "doorkeeper"
@@ -64,6 +63,15 @@ class ReadAgain(msgspec.Struct, frozen=True, tag=True):
     bytes: int
 
 
+class Seen(msgspec.Struct, frozen=True, tag=True):
+    """A child has looked at files."""
+
+    of: str
+    """The name of the places that it looked at."""
+    mark: str
+    """How it found them, as a fingerprint."""
+
+
 class Taken(msgspec.Struct, frozen=True, tag=True):
     """A snapshot child has seen the screens, and is about to save what it saw."""
 
@@ -78,8 +86,8 @@ class Saved(msgspec.Struct, frozen=True, tag=True):
 class Stored(msgspec.Struct, frozen=True, tag=True):
     """A child has kept the wall's state, or could not."""
 
-    marks: Marks = {}
-    """How the files look since."""
+    mark: str = ""
+    """How the files look since, as a fingerprint."""
     obstacle: Obstacle | None = None
     why_not: str = ""
 
@@ -93,6 +101,7 @@ FromChild = (
     | Taken
     | Saved
     | Stored
+    | Seen
     | ReadAgain
     | Aired
     | Listening

@@ -9,19 +9,23 @@ from pathlib import Path
 
 import msgspec
 
-from wallctl.app.crew import SAVING, Crew, Stored
+from wallctl.app.crew import SAVING, WATCHING, Crew, Seen, Stored
+from wallctl.app.looking import Looks
 from wallctl.app.notices import Concern, Notices
 from wallctl.app.setup import Setup
 from wallctl.files.state_file import Fate, KeptFor, copy_of, save_state
 from wallctl.files.state_place import StatePlace
-from wallctl.files.watch import Marks, look
+from wallctl.files.watch import fingerprint
 from wallctl.model.catalogue import Text
 from wallctl.model.notice import Notice
 from wallctl.model.obstacle import Obstacle, obstacle_of
 from wallctl.model.state import WallState, hidden_whole, initial, lasting, missed, restored
 
-LOOK_NS = 2_000_000_000
-"""How often the files are looked at, whether they are still there."""
+ODD_LOOKS = 2
+"""So many looks in a row must find other files than those that were kept: one may come from before
+they were."""
+SLOW_NS = 10_000_000_000
+"""A child that writes for longer hangs."""
 BUSY_NS = 500_000_000
 """How long a changed state waits for screens that are about to change."""
 RETRY_NS = 5_000_000_000
@@ -31,6 +35,8 @@ SAID_NS = 60_000_000_000
 log = logging.getLogger(__name__)
 
 _SAVING_NOW = f"{SAVING}:state"
+STATE_LOOKS = f"{WATCHING}:state"
+"""The child that looks at the files of the state."""
 
 _BEGAN: dict[Fate, Text] = {
     Fate.NONE: Text.STATE_NONE,
@@ -56,7 +62,7 @@ def store(order: Order) -> Stored:
     except OSError as error:
         why = f"{order.file}: {error.strerror}"
         return Stored(obstacle=obstacle_of(error), why_not=why)
-    return Stored(_marks(file))
+    return Stored(fingerprint(_files(file)))
 
 
 def first_state(setup: Setup) -> WallState:
@@ -88,9 +94,13 @@ class Keeping:
         """What is on disk."""
         self._changed_ns = 0
         """When the state became another than the newest child was given."""
-        self._marks: Marks = {}
-        self._looked_ns = 0
-        self._retry_ns = 0
+        self._mark = ""
+        """How the files were found when they were kept."""
+        self._odd_looks = 0
+        self._looks = Looks("state", crew)
+        self._retry_ns = self._begun_ns = self._said_until_ns = 0
+        self._trouble: tuple[Obstacle, str] | None = None
+        """Why the state could not be kept."""
         self._is_answered = True
         """Whether the newest child has said what came of it."""
 
@@ -100,6 +110,7 @@ class Keeping:
         if place is None:
             return
         text, until_ns = _BEGAN.get(place.begins.fate), now_ns + SAID_NS
+        self._said_until_ns = until_ns
         detail = place.begins.why or str(place.file)
         if text is None and place.taken_from:
             text = Text.STATE_OF_ANOTHER
@@ -118,16 +129,15 @@ class Keeping:
             return
         if state is not self._seen:
             self._note(state, now_ns)
-        if now_ns - self._looked_ns >= LOOK_NS:
-            self._looked_ns = now_ns
-            self._look_for_files(place)
+        self._looks.heed(_files(place.file))
+        self._tell(place, now_ns)
         if self._wanted is self._kept or self._crew.has(_SAVING_NOW):
             return
         if self._wanted is self._given and now_ns < self._retry_ns:
             return
         if busy and now_ns - self._changed_ns < BUSY_NS:
             return
-        self._retry_ns = now_ns + RETRY_NS
+        self._retry_ns, self._begun_ns = now_ns + RETRY_NS, now_ns
         self._begin_saving(place)
 
     @property
@@ -139,8 +149,8 @@ class Keeping:
         """A child has kept what it was given, or could not."""
         self._is_answered = True
         if told.obstacle is None:
-            self._kept, self._marks = self._given, told.marks
-            self._notices.put(Concern.STATE_SAVING, None)
+            self._kept, self._mark, self._odd_looks = self._given, told.mark, 0
+            self._trouble = None
         else:
             self._is_not_kept(told.obstacle, told.why_not)
 
@@ -149,10 +159,30 @@ class Keeping:
         if not self._is_answered:
             self._is_not_kept(Obstacle.OTHER, "the process that keeps the state has ended")
 
+    def seen(self, seen: Seen) -> None:
+        """A child has looked at the files: the state is kept again if they are gone or were
+        changed, but not by a child that writes now."""
+        found, place = self._looks.hear(seen), self._setup.options.state
+        if found is None or place is None or self._kept is None or not self._is_answered:
+            return
+        self._odd_looks = 0 if found == self._mark else self._odd_looks + 1
+        if self._odd_looks >= ODD_LOOKS:
+            self._kept = None
+            log.warning("the kept state %s is gone or was changed: it is kept again", place.file)
+
     def _is_not_kept(self, obstacle: Obstacle, why: str) -> None:
-        self._kept = None
-        notice = Notice(Text.STATE_NOT_KEPT, obstacle=obstacle)
-        self._notices.put(Concern.STATE_SAVING, notice, why)
+        self._kept, self._trouble = None, (obstacle, why)
+
+    def _tell(self, place: StatePlace, now_ns: int) -> None:
+        """Say whether the state is kept."""
+        hangs = self._crew.has(_SAVING_NOW) and now_ns - self._begun_ns > SLOW_NS
+        trouble = self._trouble
+        if hangs or self._looks.is_silent(now_ns):
+            trouble = Obstacle.SILENT, str(place.file)
+        if self._kept is not None and now_ns > self._said_until_ns:
+            self._notices.end(Concern.STATE_FOUND, Text.STATE_NONE)  # there is one now
+        notice = None if trouble is None else Notice(Text.STATE_NOT_KEPT, obstacle=trouble[0])
+        self._notices.put(Concern.STATE_SAVING, notice, "" if trouble is None else trouble[1])
 
     def _note(self, state: WallState, now_ns: int) -> None:
         self._seen = state
@@ -164,13 +194,6 @@ class Keeping:
         notice = Notice(Text.HIDDEN_IS_GONE, gone[0].name) if gone else None
         self._notices.put(Concern.HIDDEN, notice, ", ".join(one.name for one in gone))
 
-    def _look_for_files(self, place: StatePlace) -> None:
-        """Write the state again if its files are gone or were changed, but not by a child that
-        writes now."""
-        if self._kept is not None and self._is_answered and _marks(place.file) != self._marks:
-            self._kept = None
-            log.warning("the kept state %s is gone or was changed: it is kept again", place.file)
-
     def _begin_saving(self, place: StatePlace) -> None:
         if self._wanted is None:
             return
@@ -181,5 +204,5 @@ class Keeping:
         self._crew.start(_SAVING_NOW, SAVING, msgspec.msgpack.encode(order), once=True)
 
 
-def _marks(file: Path) -> Marks:
-    return look((str(file), str(copy_of(file))))
+def _files(file: Path) -> tuple[str, ...]:
+    return str(file), str(copy_of(file))

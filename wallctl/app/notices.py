@@ -26,8 +26,9 @@ class Concern(enum.IntEnum):
     COMMANDS = 3
     STATE_FOUND = 4
     HIDDEN = 5
-    DYING = 6
-    LEFT_OUT = 7
+    FOLDER = 6
+    DYING = 7
+    LEFT_OUT = 8
 
 
 class _Standing(msgspec.Struct, frozen=True):
@@ -47,6 +48,12 @@ class Notices:
         self._standing: dict[Concern, _Standing] = {}
         self._past: set[Concern] = set()
         """Notices that the screens have shown for long enough; ``status`` still has them."""
+
+    def end(self, concern: Concern, text: Text) -> None:
+        """Say nothing more, if this is what is said."""
+        one = self._standing.get(concern)
+        if one is not None and one.notice.text is text:
+            self.put(concern, None)
 
     def put(
         self,

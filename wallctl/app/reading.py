@@ -9,15 +9,18 @@ from pathlib import Path
 
 import msgspec
 
-from wallctl.files.finding import FilesError, Finding, Report, in_order
+from wallctl.files.finding import FilesError, Finding, Level, Report, in_order
+from wallctl.files.guarded import read_guarded
 from wallctl.files.logins import stamp_key
-from wallctl.files.site import SiteRead, read_site
-from wallctl.files.watch import Marks, look
+from wallctl.files.site import SiteRead
+from wallctl.files.watch import fingerprint
 from wallctl.frames.arena import needed_bytes
 from wallctl.model.reload import fixed, most_streams
 from wallctl.model.site import Site
 from wallctl.process.apart import apart
 
+MOST_TOLD = 200
+"""Findings that the wall holds and tells; ``wallctl check`` tells all of them."""
 TRIES = 5
 """Files that change each time they are read are left for later."""
 RESTART = "what the wall was started with: restart it for this"
@@ -32,8 +35,8 @@ class Wanted(msgspec.Struct, frozen=True):
 class Reading(msgspec.Struct, frozen=True):
     """What was found. ``site`` is ``None`` if the wall can't go on with it."""
 
-    marks: Marks
-    """The files as they were before and after reading."""
+    mark: str
+    """The files as they were before and after reading, as a fingerprint."""
     places: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
     site: Site | None = None
@@ -65,23 +68,25 @@ def _loaded(load: Callable[[], Site]) -> bytes:
         return msgspec.msgpack.encode(_Loaded(None, error.findings))
 
 
-def read_again(file: Path, places: tuple[str, ...], started: Site, arena_bytes: int) -> Reading:
+def read_again(
+    file: Path, places: tuple[str, ...], group: int | None, started: Site, arena_bytes: int
+) -> Reading:
     """Read the files, and find what they can't change in a wall that was ``started`` so.
 
     ``places`` are the files as far as they are known.
     """
     for _ in range(TRIES):
-        before = look(places)
-        found = read_site(file)
+        before = fingerprint(places)
+        found = read_guarded(file, group)
         places = found.places
-        if look(places) == before:
+        if fingerprint(places) == before:
             return _judged(file, found, before, started, arena_bytes)
-    return Reading(look(places), places, whole=False)
+    return Reading(fingerprint(places), places, whole=False)
 
 
-def _judged(file: Path, found: SiteRead, marks: Marks, started: Site, arena_bytes: int) -> Reading:
+def _judged(file: Path, found: SiteRead, mark: str, started: Site, arena_bytes: int) -> Reading:
     if found.site is None:
-        return Reading(marks, found.places, found.findings)
+        return Reading(mark, found.places, _first(found.findings))
     report = Report(file)
     report.lines = found.lines
     for key, what in fixed(started, found.site):
@@ -91,4 +96,10 @@ def _judged(file: Path, found: SiteRead, marks: Marks, started: Site, arena_byte
         report.error(("sources",), f"sources of {most} streams", f"memory for so many, {RESTART}")
     site = None if report.findings else found.site
     findings = in_order((*report.findings, *found.findings))
-    return Reading(marks, found.places, findings, site)
+    return Reading(mark, found.places, _first(findings), site)
+
+
+def _first(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The worst first, if there are more than the wall can tell."""
+    worst = sorted(findings, key=lambda one: one.level is not Level.ERROR)
+    return findings if len(findings) <= MOST_TOLD else in_order(worst[:MOST_TOLD])

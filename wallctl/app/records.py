@@ -7,6 +7,7 @@ import msgspec
 from wallctl.app.answers import Report, TileStatus, WallFigures
 from wallctl.app.memory import KEPT_SWITCHES
 from wallctl.app.switch import Switch, SwitchRecord
+from wallctl.files.whole_file import Holds, write_named
 
 
 class Records:
@@ -28,4 +29,5 @@ class Records:
     def write(self, file: Path, wall: WallFigures, tiles: list[TileStatus]) -> None:
         """Write the report; OSError if the disk does not take it."""
         report = Report(wall, tiles, self._switches)
-        file.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
+        content = msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+        write_named(file, content, Holds.CAMERAS)

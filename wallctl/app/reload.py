@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from wallctl.app.answers import FilesStatus
-from wallctl.app.crew import ReadAgain
+from wallctl.app.crew import ReadAgain, Seen
 from wallctl.app.decoding import Decoding
 from wallctl.app.desk import Desk
 from wallctl.app.keyboard import Keyboard
@@ -58,8 +58,15 @@ class Reload:
         self._notices.furnish()
 
     def refresh(self, now_ns: int) -> None:
-        """Look whether files have changed."""
+        """Have somebody look whether files have changed."""
         self._desk.not_read(self._files.refresh(now_ns))
+        silent = self._files.is_silent(now_ns)
+        notice = Notice(Text.SITE_FOLDER_SILENT) if silent else None
+        self._notices.put(Concern.FOLDER, notice, str(self._setup.options.file))
+
+    def seen(self, seen: Seen, now_ns: int) -> None:
+        """A child has looked at the files."""
+        self._files.seen(seen, now_ns)
 
     def begin(self, now_ns: int) -> None:
         """Read the files now: a hang-up asks for it."""
@@ -91,8 +98,11 @@ class Reload:
         told = FilesStatus(site is not None, changed, [str(one) for one in findings])
         moves = setup.site is not before
         if moves or findings != self._desk.findings:
+            was_fine = _are_fine(self._desk.findings)
             self._adopt(findings, now_ns, moves=moves)
             _log(told)
+            if _are_fine(findings) and not was_fine:
+                log.warning("the site's files are fine again")
         elif not tickets:
             return
         self._desk.files_read(told, tickets)
@@ -123,7 +133,13 @@ def first_error(findings: tuple[Finding, ...], file: Path | None) -> str | None:
         return None
     path = Path(error.file)
     inside = path.relative_to(file.parent) if path.is_relative_to(file.parent) else path
+    if inside == Path():
+        return f"{path.absolute().name}/"
     return str(inside) if error.line is None else f"{inside}:{error.line}"
+
+
+def _are_fine(findings: tuple[Finding, ...]) -> bool:
+    return all(one.level is not Level.ERROR for one in findings)
 
 
 def _no_blocks(file: Path | None, site: Site) -> Finding:

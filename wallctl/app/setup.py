@@ -32,6 +32,8 @@ class Options(msgspec.Struct, frozen=True):
     """Where the state is kept, and what it begins with; ``None`` keeps none."""
     file: Path | None = None
     """The site file, to be read again when it changes; ``None`` where the site is in no file."""
+    group: int | None = None
+    """The group whose members may change the site's files, beside the wall's user and root."""
     snapshots: Path = msgspec.field(default_factory=snapshot_folder)
     """Where the snapshots go that a key asks for."""
     speeds: Speeds = TYPICAL

@@ -1,6 +1,7 @@
 """The files of the wall's site while it runs: watched, and read again by a child.
 
-A file is never read here, only looked at. Whether the wall takes what was read is not known here.
+A file is neither read nor looked at here: children do both. Whether the wall takes what was read
+is not known here.
 """
 
 import logging
@@ -9,14 +10,14 @@ from pathlib import Path
 
 import msgspec
 
-from wallctl.app.crew import READING, Crew, ReadAgain
+from wallctl.app.crew import READING, Crew, ReadAgain, Seen
+from wallctl.app.looking import Looks
 from wallctl.app.reading import Reading, Wanted
 from wallctl.control.door_messages import Ticket
 from wallctl.control.protocol import Failed
-from wallctl.files.watch import Watch, look
+from wallctl.files.watch import Watch
 from wallctl.model.command import CommandError
 
-LOOK_NS = 1_000_000_000
 SLOW_NS = 10_000_000_000
 """A child that reads for longer hangs: a folder on a network that is gone."""
 BUSY = Failed("busy", "the site's files are being written: try again in a second")
@@ -33,7 +34,7 @@ class SiteFiles:
         self._crew = crew
         self._places: tuple[str, ...] = () if file is None else (str(file),)
         self._watch = Watch()
-        self._looked_ns = 0
+        self._looks = Looks("site", crew)
         self._child: str | None = None
         self._begun_ns = 0
         self._count = 0
@@ -60,21 +61,29 @@ class SiteFiles:
             self._begin(now_ns)
 
     def refresh(self, now_ns: int) -> list[Ticket]:
-        """Look at the files, once a second; who has waited in vain for a child that hangs."""
+        """Have the files looked at; who has waited in vain for a child that hangs."""
         if self._child is not None and now_ns - self._begun_ns > SLOW_NS:
             log.warning("reading %s takes too long: the wall goes on as it is", self._file)
             self._crew.retire(self._child)
             return self.died(self._child, now_ns)
-        if self._file is None or now_ns - self._looked_ns < LOOK_NS:
-            return []
-        self._looked_ns = now_ns
-        marks = look(self._places)
-        due = self._watch.is_due(marks)
-        self._watch = self._watch.looked(marks)
-        if due:
-            self._watch = Watch(marks, marks)  # one that can't be read is not tried each second
-            self._begin(now_ns)
+        if self._file is not None:
+            self._looks.heed(self._places)
         return []
+
+    def is_silent(self, now_ns: int) -> bool:
+        """Whether the place where the files lie does not answer."""
+        return self._looks.is_silent(now_ns)
+
+    def seen(self, seen: Seen, now_ns: int) -> None:
+        """A child has looked at the files."""
+        found = self._looks.hear(seen)
+        if found is None:
+            return
+        due = self._watch.is_due(found)
+        self._watch = self._watch.looked(found)
+        if due:
+            self._watch = Watch(found, found)  # one that can't be read is not tried each second
+            self._begin(now_ns)
 
     def hear(self, name: str, message: ReadAgain, fd: int) -> tuple[Reading, list[Ticket]] | None:
         """What a child has read, and who waits for it."""
@@ -84,7 +93,8 @@ class SiteFiles:
         if name != self._child:
             return None
         self._places = reading.places
-        self._watch = Watch(reading.marks if reading.whole else None, reading.marks)
+        self._looks.heed(self._places)
+        self._watch = Watch(reading.mark if reading.whole else None, reading.mark)
         owed, self._owed = self._owed, []
         return reading, owed
 

@@ -25,6 +25,9 @@ from wallctl.present.snapshot import ScreenShot, SnapshotSpec, Stamp
 MOST_AT_ONCE = 4
 """Each takes a core for a moment; a client that asks for more at once is told to wait."""
 
+SLOW_NS = 20_000_000_000
+"""A picture takes a second or two on a busy machine."""
+
 
 class View(msgspec.Struct, frozen=True):
     """What is to be seen on a snapshot."""
@@ -145,6 +148,18 @@ class Snapshots:
     def died(self, name: str) -> Ticket | None:
         """Who waits for a child that is gone without an answer."""
         return self._waiting.pop(name, None)
+
+    def hung(self, now_ns: int) -> list[str]:
+        """The children that take too long, as one does whose folder does not answer; root is told
+        to end them."""
+        names = [*self._waiting, *self._saving]
+        born = {
+            name: self._crew.members[name].born_ns for name in names if name in self._crew.members
+        }
+        hung = [name for name, born_ns in born.items() if now_ns - born_ns > SLOW_NS]
+        for name in hung:
+            self._crew.retire(name)
+        return hung
 
     def ends(self, name: str) -> bool:
         """Whether a child that is done, or gone, was to save its picture."""

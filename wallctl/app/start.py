@@ -24,6 +24,7 @@ from wallctl.app.crew import (
     SAVING,
     SNAPSHOT,
     SOUND,
+    WATCHING,
     WORKER,
     Picture,
     ReadAgain,
@@ -31,6 +32,7 @@ from wallctl.app.crew import (
     Taken,
 )
 from wallctl.app.keeping import Order, store
+from wallctl.app.looking import Heed, watch
 from wallctl.app.reading import Wanted, read_again
 from wallctl.app.setup import Options, Setup, reserved_bytes, set_up
 from wallctl.app.sounds import play
@@ -125,6 +127,7 @@ def _kinds(setup: Setup, arena: Arena) -> Kinds:
         SOUND: _play,
         SAVING: _save,
         READING: functools.partial(_read, setup, arena),
+        WATCHING: _watch,
         ERRAND: functools.partial(_run_errand, setup),
     }
     return kinds
@@ -259,9 +262,17 @@ def _read(setup: Setup, arena: Arena, birth: Birth) -> None:
     os.nice(SNAPSHOT_NICE)
     channel: Channel[FromRoot] = Channel(birth.channel, FromRoot)
     wanted = msgspec.msgpack.decode(birth.args, type=Wanted)
-    reading = read_again(file, wanted.places, setup.options.site, arena.size)
+    options = setup.options
+    reading = read_again(file, wanted.places, options.group, options.site, arena.size)
     content = msgspec.msgpack.encode(reading)
     channel.send_file(ReadAgain(len(content)), content)
+
+
+def _watch(birth: Birth) -> None:
+    """Look at files; a process of its own, since a disk or a share may hang."""
+    os.nice(SNAPSHOT_NICE)
+    gc.freeze()
+    watch(msgspec.msgpack.decode(birth.args, type=Heed), Channel(birth.channel, Heed))
 
 
 def _run_errand(setup: Setup, birth: Birth) -> None:

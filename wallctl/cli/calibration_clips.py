@@ -6,6 +6,7 @@ import click
 
 from wallctl.app.calibrate import Clip, Clips
 from wallctl.cli.demo import cache_folder
+from wallctl.files.own_folder import make_folders
 from wallctl.media.demo.clips import CAMERAS, RATE_HZ, SIZES, DemoCamera, clip_path, encode
 from wallctl.media.demo.hevc import encode_hevc, hevc_path
 from wallctl.model.cost import Codec
@@ -24,7 +25,7 @@ def calibration_clips() -> Clips:
     folder = cache_folder()
     wanted = [*((camera, "sub") for camera in SMALL), *((camera, "main") for camera in LARGE)]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folders(folder)
         with click.progressbar(wanted, label="drawing what is played") as bar:
             for camera, size in bar:
                 _draw(folder, camera, size)

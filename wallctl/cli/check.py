@@ -5,24 +5,28 @@ from pathlib import Path
 import click
 
 from wallctl.cli.glyphs import warnings
+from wallctl.cli.shared_group import SHARED_GROUP, number_of
 from wallctl.files.finding import Level, readable
+from wallctl.files.guarded import read_guarded
 from wallctl.files.layouts import check_layouts
-from wallctl.files.site import check_site, load_site, site_file
+from wallctl.files.site import site_file
 
 
 @click.command(short_help="Tell all that is wrong with a site's files.")
 @click.argument("site", required=False, type=click.Path(path_type=Path))
-def check(site: Path | None) -> None:
+@SHARED_GROUP
+def check(site: Path | None, group: str | None) -> None:
     """Tell everything that is wrong with SITE.toml and its layouts (else with the shipped ones).
 
     Exits with 1 if anything is wrong; warnings alone are no fault.
     """
     site = site_file(site) if site is not None else None
-    findings = check_site(site) if site is not None else check_layouts()
+    found = read_guarded(site, number_of(group)) if site is not None else None
+    findings = found.findings if found is not None else check_layouts()
     for finding in findings:
         click.echo(str(finding))
     faults = sum(finding.level is Level.ERROR for finding in findings)
-    glyphs = list(warnings(load_site(site) if site is not None and not faults else None))
+    glyphs = list(warnings(found.site if found is not None else None))
     for warning in glyphs:
         click.echo(f"warning: {warning}")
     what = readable(site) if site is not None else "the shipped layouts"

@@ -12,6 +12,7 @@ from wallctl.control.client import Client
 from wallctl.control.endpoint import ControlError
 from wallctl.files.addresses import site_from_urls
 from wallctl.files.own_folder import home
+from wallctl.files.whole_file import Holds, write_named
 from wallctl.media.demo.clips import CAMERAS, clip_path, encode, make_clips
 from wallctl.model.command import CommandError
 from wallctl.model.geometry import Size
@@ -108,7 +109,7 @@ def _picture(endpoint: str) -> None:
         time.sleep(LOOK_EVERY_S)
     try:
         with Client(endpoint) as wall:
-            PICTURE.write_bytes(wall.snapshot())
+            write_named(PICTURE, wall.snapshot(), Holds.CAMERAS)
     except (ControlError, CommandError, OSError) as error:
         click.echo(f"no picture of the wall was saved: {error}", err=True)
     else:

@@ -8,6 +8,7 @@ import click
 from wallctl.cli.fault import told
 from wallctl.files.catalogue_file import catalogues
 from wallctl.files.site import load_site, site_file
+from wallctl.files.whole_file import Holds, write_named
 from wallctl.model.help import help_page
 from wallctl.model.language import Language
 from wallctl.present.fonts import find_font, font_warning
@@ -44,7 +45,7 @@ def keycard(site: Path, file: Path, language: str | None) -> None:
     card = key_card(help_page(loaded, words), words, face)
     content = _content(card.sheet, file, face)
     try:
-        file.write_bytes(content)
+        write_named(file, content, Holds.PAPER)
     except OSError as error:
         raise click.ClickException(f"{file} can't be written: {error.strerror}") from error
     click.echo(str(file))

@@ -13,6 +13,7 @@ from wallctl.control.client import Client
 from wallctl.control.endpoint import default_endpoint
 from wallctl.control.protocol import LEASE_MAX_S
 from wallctl.files.catalogue_file import catalogues
+from wallctl.files.whole_file import Holds, write_named
 from wallctl.model.catalogue import ADVICE, OF_REASON
 from wallctl.model.command import Query, Snapshot
 from wallctl.model.command_text import parse_words, tile_from_text
@@ -238,7 +239,7 @@ def snapshot(
         with Client(endpoint or default_endpoint()) as wall:
             picture = wall.snapshot(asked)
     try:
-        file.write_bytes(picture)
+        write_named(file, picture, Holds.CAMERAS)
     except OSError as error:
         raise click.ClickException(f"{file} can't be written: {error.strerror}") from error
     _say(f"{file}: {len(picture)} bytes")

@@ -25,14 +25,17 @@ from wallctl.cli.screens import (
     has_display,
     hung,
 )
+from wallctl.cli.shared_group import SHARED_GROUP, number_of
 from wallctl.cli.speeds import here
 from wallctl.cli.words import WORD
 from wallctl.control.endpoint import check_endpoint, default_endpoint
 from wallctl.control.sockets import check_libzmq
 from wallctl.files.addresses import scheme_of, sealed, site_from_urls
+from wallctl.files.guarded import load_guarded
 from wallctl.files.own_folder import has_home, home
-from wallctl.files.site import load_site, site_file
+from wallctl.files.site import site_file
 from wallctl.files.state_place import find_place, snapshot_folder
+from wallctl.files.whole_file import check_named
 from wallctl.model.geometry import Size
 from wallctl.model.language import Language
 from wallctl.model.site import Site
@@ -161,15 +164,17 @@ def show(
 
 @click.command()
 @click.argument("site", type=click.Path(path_type=Path))
+@SHARED_GROUP
 @wall_options
-def run(site: Path, **given: Any) -> None:
+def run(site: Path, group: str | None, **given: Any) -> None:
     """Show the wall of SITE.toml, as it was when it last ended."""
     with told():
         site, headless = site_file(site), given["headless"]
-        loaded = load_apart(lambda: load_site(site))
+        shared = number_of(group)
+        loaded = load_apart(lambda: load_guarded(site, shared))
         known = [*_missing(loaded), *_homeless(), *overload(loaded, windowed=not headless)]
         state = find_place(loaded, site, given["endpoint"] or "")
-        options: dict[str, Any] = {"state": state, "file": site, "known": known}
+        options: dict[str, Any] = {"state": state, "file": site, "group": shared, "known": known}
         options["snapshots"] = snapshot_folder(loaded)
         _start(loaded, headless=headless, **options, **_rest(given))
 
@@ -198,7 +203,7 @@ def _start(
         )
     waiting = [] if headless else check_display(site.screens)
     check_libzmq()
-    endpoint = check_endpoint(endpoint) if endpoint else default_endpoint()
+    endpoint = check_endpoint(endpoint) if endpoint else default_endpoint(make=True)
     _check_report(options["report"])
     never_wait()
     for warning in (*known, *waiting, *limits(site, starts=True), *warnings(site)):
@@ -229,5 +234,10 @@ def _missing(site: Site) -> list[str]:
 
 def _check_report(file: Path | None) -> None:
     """A report that can't be written is told before the run, not after it."""
-    if file is not None and not os.access(file if file.exists() else file.parent, os.W_OK):
-        raise click.ClickException(f"{file} can't be written: choose another place for --report")
+    try:
+        if file is not None:
+            check_named(file)
+    except OSError as error:
+        raise click.ClickException(
+            f"{file} can't be written: {error.strerror}; choose another place for --report"
+        ) from None

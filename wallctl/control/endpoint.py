@@ -6,10 +6,11 @@ by a lock file, since ZeroMQ itself takes a socket file away from a wall that is
 
 import fcntl
 import os
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+from wallctl.files.own_folder import make_folders, temporary_folder
+from wallctl.files.ownership import Judge
 from wallctl.model.obstacle import Obstacle, obstacle_of
 
 PATH_MAX_BYTES = 107
@@ -24,15 +25,18 @@ class ControlError(Exception):
         self.obstacle = obstacle
 
 
-def default_endpoint(wall: str = "wall", environ: Mapping[str, str] = os.environ) -> str:
-    """The endpoint of the wall of that name, in this user's own folder. Creates nothing.
+def default_endpoint(
+    wall: str = "wall", environ: Mapping[str, str] = os.environ, *, make: bool = False
+) -> str:
+    """The endpoint of the wall of that name, in this user's own folder.
 
-    Raises ``ControlError`` if another user rules that folder.
+    A wall has the folder that stands for it in the temporary one made (``make``); others only
+    look for it. Raises ``ControlError`` if another user rules that folder.
     """
     if not wall or "/" in wall or wall.startswith("."):
         raise ControlError(f"{wall!r} can't name a wall's folder; use letters, digits and dashes")
     runtime = environ.get("XDG_RUNTIME_DIR", "")
-    own = Path(runtime) / "wallctl" if runtime else Path(f"/tmp/wallctl-{os.getuid()}")
+    own = Path(runtime) / "wallctl" if runtime else _temporary_folder(make=make)
     path = own / wall / "control.sock"
     check_folder(path)
     return check_endpoint(f"ipc://{path}")
@@ -64,10 +68,21 @@ def events_path(commands: Path) -> Path:
     return commands.with_name(told)
 
 
+def _temporary_folder(*, make: bool) -> Path:
+    try:
+        return temporary_folder(make=make)
+    except OSError as error:
+        raise ControlError(
+            f"no folder of your own can be made in /tmp: {error.strerror}; "
+            "set XDG_RUNTIME_DIR, or choose an endpoint",
+            obstacle_of(error),
+        ) from None
+
+
 def prepare_folder(path: Path) -> None:
     """Create the socket's folder for this user alone if it is missing, and check who rules it."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folders(path.parent)
     except OSError as error:
         raise ControlError(
             f"the folder {path.parent} can't be made: {error.strerror}; choose another endpoint",
@@ -77,29 +92,21 @@ def prepare_folder(path: Path) -> None:
 
 
 def check_folder(path: Path) -> None:
-    """Raise ``ControlError`` if another user could put a socket of their own at ``path``.
-
-    Each folder above counts, and each link on the way: who rules one of them rules what is below.
-    """
-    given = path.absolute()
-    for folder in (*given.parents, *given.parent.resolve().parents, given.parent.resolve()):
-        try:
-            found = folder.lstat()
-        except FileNotFoundError:
-            continue
-        if not _ours(found):
-            raise ControlError(
-                f"another user could replace what is in {folder}; choose an endpoint in a folder "
-                "that only you can write to",
-                Obstacle.FORBIDDEN,
-            )
-
-
-def _ours(found: os.stat_result) -> bool:
-    """Whether only this user and root rule a folder or link; a sticky folder protects its files."""
-    mode = found.st_mode
-    shared = mode & (stat.S_IWGRP | stat.S_IWOTH) and not mode & stat.S_ISVTX
-    return found.st_uid in (0, os.getuid()) and (stat.S_ISLNK(mode) or not shared)
+    """Raise ``ControlError`` if another user could put a socket of their own at ``path``."""
+    exposure = Judge().exposure(path.parent)
+    if exposure is None:
+        return
+    if exposure.error is not None:
+        raise ControlError(
+            f"{exposure.path} can't be looked at: {exposure.error.strerror}; choose an endpoint "
+            "in a folder that is yours",
+            obstacle_of(exposure.error),
+        )
+    raise ControlError(
+        f"another user could replace what is in {exposure.path}, {exposure.found}: "
+        f"{exposure.remedy}, or choose an endpoint in a folder that only you can write to",
+        Obstacle.FORBIDDEN,
+    )
 
 
 class Lock:

@@ -4,6 +4,7 @@ import urllib.parse
 from pathlib import Path
 
 from wallctl.files.addresses import address_fault, opened_from, scheme_of
+from wallctl.files.broadcast_folder import folder_fault
 from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.files.names import check_once
 from wallctl.files.raw import RawBroadcast, RawSite
@@ -43,6 +44,10 @@ def _check_destination(url: str, key: Key, report: Report) -> None:
     elif scheme is None:
         if not url.endswith(PLAYLIST):
             report.error(key, quoted(url), _DESTINATION)
+        elif (
+            of_folder := folder_fault(Path(opened_from(url, Path(report.file).parent)))
+        ) is not None:
+            report.warning(key, *of_folder)
     elif scheme not in _SCHEMES:
         report.error(key, f"an address of the kind {scheme}:", _DESTINATION)
     elif scheme == "udp" and not _is_whole(url):

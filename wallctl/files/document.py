@@ -5,6 +5,7 @@ gets all findings at once; whoever uses the values asks ``Report.sound`` first.
 """
 
 import codecs
+import functools
 import re
 import tomllib
 import typing
@@ -25,6 +26,13 @@ LARGEST_BYTES = 1024 * 1024
 LOST = "\ufffd"
 """What programs write for characters that they could not convert."""
 
+MOST_PARTS = 40
+"""Of a dotted key: the time to read one grows with their square."""
+
+_LONG_KEY = re.compile(
+    rf"(?<![A-Za-z0-9_\-.\"'])(?:(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+)"
+    rf"{{{MOST_PARTS},}}"
+)
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
 _HALF_WIDE = {
     **dict(zip("“”‘’＂＇", "\"\"''\"'", strict=True)),
@@ -59,7 +67,7 @@ def read_as(
 def read_toml(path: Path, report: Report) -> dict[str, typing.Any] | None:
     """The values of a TOML file; ``None`` if it can't be read, and why in ``report``."""
     text = _text(path, report)
-    if text is None:
+    if text is None or _is_endless(text, report):
         return None
     try:
         data = tomllib.loads(text)
@@ -73,6 +81,15 @@ def read_toml(path: Path, report: Report) -> dict[str, typing.Any] | None:
         report.lines = locate(text)
         return data
     return None
+
+
+def _is_endless(text: str, report: Report) -> bool:
+    """Whether a key has so many parts that reading it would take for ever."""
+    long = _LONG_KEY.search(text)
+    if long is not None:
+        line = text.count("\n", 0, long.start()) + 1
+        report.at_line(line, f"a key of more than {MOST_PARTS} parts", "valid TOML")
+    return long is not None
 
 
 def _text(path: Path, report: Report) -> str | None:
@@ -147,11 +164,11 @@ def _is_newer(data: dict[str, typing.Any], report: Report) -> bool:
 
 
 def _struct(data: dict[str, typing.Any], kind: type[Raw], key: Key, report: Report) -> Raw:
-    hints = typing.get_type_hints(kind, include_extras=True)
-    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    hints, fields = _hints(kind), _fields(kind)
     for name in data:
         if name not in fields:
-            report.error((*key, name), "an unknown key", one_of("a known one", name, fields))
+            known = "a known one" if report.is_full else one_of("a known one", name, fields)
+            report.error((*key, name), "an unknown key", known)
     values: dict[str, typing.Any] = {}
     for name, field in fields.items():
         here, hint = (*key, name), hints[field.name]
@@ -162,6 +179,16 @@ def _struct(data: dict[str, typing.Any], kind: type[Raw], key: Key, report: Repo
             report.unusable(here, "nothing", expectation(hint))
             values[field.name] = _empty(hint)
     return kind(**values)
+
+
+@functools.cache
+def _hints(kind: type[msgspec.Struct]) -> dict[str, typing.Any]:
+    return typing.get_type_hints(kind, include_extras=True)
+
+
+@functools.cache
+def _fields(kind: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
+    return {field.encode_name: field for field in msgspec.structs.fields(kind)}
 
 
 def _value(value: typing.Any, hint: typing.Any, key: Key, report: Report) -> typing.Any:

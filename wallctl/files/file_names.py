@@ -4,6 +4,7 @@ Editors, Macs and Windows leave files of their own in the folder. Zip files from
 bring names that are decomposed, or not UTF-8.
 """
 
+import errno
 import os
 import unicodedata
 from collections.abc import Iterable
@@ -15,8 +16,17 @@ from wallctl.files.finding import Report, decoded, quoted
 from wallctl.files.names import name_fault
 from wallctl.model.spelling import invisible_in, reading, spelled
 
+MOST_FILES = 1000
+"""TOML files of a folder that are read."""
+MOST_ENTRIES = 10_000
+"""Files of all kinds that are looked through for them."""
+_TOO_MANY = f"more than {MOST_FILES} TOML files, or {MOST_ENTRIES} files of all kinds"
 _LEFT_BEHIND = (".", "~$", "#")
 """Beginnings of names that no person gave: hidden files, Office, Emacs."""
+
+
+class TooManyError(OSError):
+    """A folder holds more files than anybody wrote."""
 
 
 class NamedFile(msgspec.Struct, frozen=True):
@@ -27,9 +37,18 @@ class NamedFile(msgspec.Struct, frozen=True):
 
 
 def toml_files(folder: Path) -> tuple[Path, ...]:
-    """The TOML files of a folder that people meant, by name. OSError if it can't be read."""
-    meant = (path for path in folder.iterdir() if _is_meant(path))
-    return tuple(sorted(meant, key=lambda path: (called(path), path)))
+    """The TOML files of a folder that people meant, by name.
+
+    OSError if it can't be read, or holds more than people write: ``TooManyError``.
+    """
+    found: list[Path] = []
+    with os.scandir(folder) as entries:
+        for number, entry in enumerate(entries):
+            if _is_meant(path := folder / entry.name):
+                found.append(path)
+            if len(found) > MOST_FILES or number > MOST_ENTRIES:
+                raise TooManyError(errno.E2BIG, _TOO_MANY, str(folder))
+    return tuple(sorted(found, key=lambda path: (called(path), path)))
 
 
 def named_files(folder: Path) -> tuple[NamedFile, ...]:

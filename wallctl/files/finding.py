@@ -60,6 +60,10 @@ class FilesError(Exception):
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
 
+MOST_LISTED = 200
+"""Errors of one file that are listed, and warnings as well."""
+
+
 class Report:
     """The findings of one file, collected while it is checked."""
 
@@ -68,6 +72,7 @@ class Report:
         self.lines: Mapping[Key, int] = {}
         """The line of each key; filled in when the file was read."""
         self.findings: list[Finding] = []
+        self._count = dict.fromkeys(Level, 0)
         self._faulty: set[Key] = set()
         """Keys at or below which an error was found."""
         self._unusable: set[Key] = set()
@@ -107,7 +112,17 @@ class Report:
             key = key[:-1]
         return self.lines.get(key)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether so many errors were found that no more are listed."""
+        return self._count[Level.ERROR] > MOST_LISTED
+
     def _add(self, key: Key, found: str, expected: str, level: Level) -> None:
+        self._count[level] += 1
+        if self._count[level] > MOST_LISTED + 1:
+            return
+        if self._count[level] > MOST_LISTED:
+            key, found, expected = (), "more than can be listed", "those before mended first"
         file, line = readable(self.file), self.line(key)
         self.findings.append(Finding(file, line, key_text(key), redacted(found), expected, level))
 

@@ -1,6 +1,6 @@
 """Where a user's own files lie, also where there is no home: a container with a bare user number.
 
-Makes sure that nobody else rules the folder in /tmp that stands in for one.
+Nobody else rules the folder in /tmp that stands in for one, whoever was there first.
 """
 
 import contextlib
@@ -8,17 +8,18 @@ import errno
 import os
 import pwd
 import stat
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 
 def home(environ: Mapping[str, str] = os.environ, user: int | None = None) -> Path:
     """The user's home folder; without one, a folder in /tmp that lasts until the machine restarts.
 
-    Raises ``OSError`` if another user has that one.
+    Raises ``OSError`` if that one can't be made.
     """
     user = os.getuid() if user is None else user
-    return _own_home(environ, user) or _stand_in(user)
+    return _own_home(environ, user) or temporary_folder(user)
 
 
 def has_home(environ: Mapping[str, str] = os.environ, user: int | None = None) -> bool:
@@ -52,11 +53,69 @@ def _is_there(folder: Path) -> bool:
     return True
 
 
-def _stand_in(user: int) -> Path:
-    folder = Path(f"/tmp/wallctl-{user}")
-    folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
-        why = "another user has made it; set HOME, or XDG_STATE_HOME and XDG_CACHE_HOME"
-        raise PermissionError(errno.EACCES, why, str(folder))
-    return folder
+def make_folders(folder: Path, mode: int = 0o700) -> None:
+    """Make a folder and those above it that are missing, each with this mode, whatever the umask.
+
+    Raises ``OSError``.
+    """
+    if folder.is_dir():
+        return
+    make_folders(folder.parent, mode)
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode)
+        folder.chmod(mode)
+    if not folder.is_dir():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder))
+
+
+def temporary_folder(user: int | None = None, *, make: bool = True) -> Path:
+    """The user's own folder in the temporary one: ``wallctl-UID``, or, where another user has made
+    that, ``wallctl-UID-RANDOM``. All programs of the user find the same, since only he can make
+    folders that belong to him.
+
+    Makes it unless ``make`` is false; then it names what another user has made, or nobody yet.
+    Raises ``OSError`` if it can't be made.
+    """
+    plain = _TEMPORARY / f"wallctl-{os.getuid() if user is None else user}"
+    found = next((one for one in _folders_of(plain) if _is_own(one)), None)
+    if found is None and make:
+        _make(plain)
+        found = next((one for one in _folders_of(plain) if _is_own(one)), None)
+    if found is not None and make:
+        _make_private(found)
+    return found or plain
+
+
+_TEMPORARY = Path("/tmp")
+
+
+def _folders_of(plain: Path) -> Iterator[Path]:
+    """Where the folder of a user may be, the first choice first."""
+    yield plain
+    yield from sorted(_TEMPORARY.glob(f"{plain.name}-*"))
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether this user has made a folder; a link is none."""
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+
+
+def _make(plain: Path) -> None:
+    try:
+        plain.mkdir(mode=0o700)
+    except FileExistsError:
+        tempfile.mkdtemp(prefix=f"{plain.name}-", dir=_TEMPORARY)
+
+
+def _make_private(folder: Path) -> None:
+    """Close a folder of this user's to others: an older version could leave it open."""
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        if stat.S_IMODE(os.fstat(fd).st_mode) & 0o077:
+            os.fchmod(fd, 0o700)
+    finally:
+        os.close(fd)

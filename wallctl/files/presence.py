@@ -1,5 +1,6 @@
 """Whether something is there on disk, and of what sort. What can't be looked at is not there."""
 
+import errno
 import stat
 from pathlib import Path
 
@@ -20,6 +21,8 @@ def unreadable(error: OSError) -> str:
     """What was found in place of a folder."""
     if isinstance(error, FileNotFoundError):
         return "no such folder"
+    if error.errno == errno.E2BIG:
+        return error.strerror or "too many files"
     return f"what can't be read as a folder ({error.strerror})"
 
 

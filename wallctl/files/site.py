@@ -93,9 +93,18 @@ def read_site(path: Path) -> SiteRead:
 
 
 def _places(raw: RawSite | None, path: Path) -> tuple[str, ...]:
-    named = (*raw.layouts, *raw.credentials.values()) if raw is not None else ()
+    named = (*raw.layouts, *raw.credentials.values(), *_parts(raw)) if raw is not None else ()
     places = (path, *(path.parent / name for name in (OWN_LAYOUTS, PRESETS, *named)))
     return tuple(dict.fromkeys(str(place) for place in places))
+
+
+def _parts(raw: RawSite) -> Iterator[str]:
+    """The files that the wall hands on as they are: a font, sounds, what TLS needs."""
+    mqtt = raw.inputs.mqtt
+    named = (raw.defaults.font, *(one.sound for one in raw.alarms))
+    of_broker = () if mqtt is None else (mqtt.ca, mqtt.certificate, mqtt.key)
+    tls = (*(one.ca for one in raw.sources), *of_broker)
+    yield from (one for one in (*named, *tls) if one)
 
 
 def check_site(path: Path) -> tuple[Finding, ...]:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import msgspec
 
+from wallctl.files.own_folder import make_folders
+from wallctl.files.ownership import Judge
 from wallctl.files.state_file import (
     Fate,
     Kept,
@@ -91,10 +93,13 @@ def snapshot_folder(site: Site | None = None, environ: Mapping[str, str] = os.en
 
 
 def _unreadable(folder: Path) -> str | None:
-    """Why the folder can't be looked at, if it is there or was meant to be."""
+    """Why nothing in the folder can be relied on, if it is there or was meant to be."""
     for one in (folder, *folder.parents):
         if one.is_symlink() and not one.exists():
             return f"{one} is a link to what is not there"
+    exposure = Judge().exposure(folder)
+    if exposure is not None:
+        return f"{exposure.path} is {exposure.found}{exposure.remedy and f': {exposure.remedy}'}"
     try:
         os.scandir(folder).close()
     except (FileNotFoundError, NotADirectoryError):
@@ -200,7 +205,7 @@ def _claim(path: Path) -> bool:
     if path in _claims:
         return True
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folders(path.parent)
         fd = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError:
         return True

@@ -4,6 +4,7 @@ What is in them is not known here. Editors write beside a file and rename, or in
 little: so it is read when two looks in a row found the same, and other than what was read last.
 """
 
+import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -54,16 +55,25 @@ def _mark(path: Path) -> Mark | None:
     return Mark(found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode)
 
 
+def fingerprint(places: Iterable[str]) -> str:
+    """How files are found now, in one word: it is another one when a file is, or who may write in
+    a folder above."""
+    listed = tuple(places)
+    above = {folder for place in listed for folder in Path(place).absolute().parents}
+    marks = look(listed) | {_key(folder): _mark(folder) for folder in above}
+    return hashlib.sha256(msgspec.msgpack.encode(sorted(marks.items()))).hexdigest()
+
+
 class Watch(msgspec.Struct, frozen=True):
-    """What is known of the files: as they were when they were read, and at the last look."""
+    """Fingerprints of the files: as they were when they were read, and at the last look."""
 
-    read: Marks | None = None
-    seen: Marks | None = None
+    read: str | None = None
+    seen: str | None = None
 
-    def looked(self, marks: Marks) -> "Watch":
+    def looked(self, found: str) -> "Watch":
         """After one more look."""
-        return Watch(self.read, marks)
+        return Watch(self.read, found)
 
-    def is_due(self, marks: Marks) -> bool:
+    def is_due(self, found: str) -> bool:
         """Whether the files as they are found now should be read, before this is ``looked``."""
-        return marks == self.seen and marks != self.read
+        return found == self.seen and found != self.read

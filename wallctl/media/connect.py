@@ -125,6 +125,8 @@ class Conduit(typing.Protocol):
     fault: Exception | None
     """Why libav got no more, where that knows better than libav."""
     size_bytes: int | None
+    form: str | None
+    """libav's name of the format, where the other end tells it."""
 
     def close(self) -> None:
         """Hang up."""
@@ -268,7 +270,7 @@ def open_url(
         with _known_formats():
             container = av.open(
                 url,
-                format=form,
+                format=form or (conduit.form if conduit is not None else None),
                 options=chosen,
                 timeout=patience_s,
                 metadata_errors="ignore",

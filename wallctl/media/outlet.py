@@ -1,12 +1,14 @@
 """A stream that leaves the wall: encoded as H.264, sent until something fails.
 
 One attempt; who tries again, and when, is not known here. The addresses are an RTSP server that
-takes streams (ANNOUNCE, RECORD), MPEG-TS over UDP, and an HLS playlist in a folder.
+takes streams (ANNOUNCE, RECORD), MPEG-TS over UDP, and an HLS playlist. The files of that are
+opened by another: nothing here knows a folder.
 
 Never PyAV's ``timeout=``: its interrupt callback takes the interpreter's lock at each poll.
 """
 
 import enum
+import io
 import typing
 from fractions import Fraction
 from pathlib import Path
@@ -44,6 +46,8 @@ SEGMENTS = 6
 """How many pieces an HLS playlist names."""
 
 _BT709 = 1
+_ON_SHELF = "shelf:/"
+"""What libav takes for a protocol of its own, so that it opens and deletes nothing itself."""
 _CLOCK_HZ = 90_000
 _X264: typing.Final = {"preset": "ultrafast", "tune": "zerolatency", "crf": "20"}
 
@@ -61,18 +65,32 @@ def way_of(url: str) -> Way:
     return {"rtsp": Way.RTSP, "udp": Way.MPEG_TS}.get(scheme_of(url), Way.HLS)
 
 
+class Shelf(typing.Protocol):
+    """Where the files of a playlist go."""
+
+    def open(self, url: str) -> io.RawIOBase:
+        """A new file; the address ends in its name. It is whole when it is closed."""
+
+    def close(self) -> None:
+        """Nothing more is written."""
+
+
 class Outlet:
     """An open stream. ``planes`` are those of the picture that ``send`` will encode."""
 
-    def __init__(self, broadcast: Broadcast) -> None:
-        """Raises what libav raises, OSError, and SourceError."""
+    def __init__(self, broadcast: Broadcast, shelf: Shelf | None = None) -> None:
+        """``shelf`` opens the files of a playlist, and is closed with the outlet.
+
+        Raises what libav and the shelf raise, OSError, and SourceError.
+        """
         silence()
+        self._shelf = shelf
         self._line = Line()
         backlog_bytes = int(broadcast.kbps * 1000 / 8 * BACKLOG_S)
         self._backlog_bytes = min(MOST_BACKLOG_BYTES, max(LEAST_BACKLOG_BYTES, backlog_bytes))
         self._stalled_since_ns: int | None = None
         self._pts = -1
-        self._container = _open(broadcast)
+        self._container = _open(broadcast, shelf)
         try:
             self._stream = _encoder(self._container, broadcast)
             self._container.start_encoding()
@@ -114,16 +132,32 @@ class Outlet:
             self._container.close()
         except (FFmpegError, OSError, ValueError):  # what went wrong before goes wrong again here
             self._line.cut()
+        finally:
+            if self._shelf is not None:
+                self._shelf.close()
 
 
-def _open(broadcast: Broadcast) -> OutputContainer:
+def _open(broadcast: Broadcast, shelf: Shelf | None) -> OutputContainer:
     way = way_of(broadcast.url)
-    url = _with_login(broadcast)
     if way is Way.HLS:
-        _make_room(Path(url))
+        return _open_playlist(broadcast, shelf)
+    url = _with_login(broadcast)
     if way is Way.MPEG_TS and "pkt_size" not in url:
         url += f"{'&' if '?' in url else '?'}pkt_size={DATAGRAM_BYTES}"
     return av.open(url, "w", format=way.value, options=_options(way, broadcast))
+
+
+def _open_playlist(broadcast: Broadcast, shelf: Shelf | None) -> OutputContainer:
+    """A playlist whose files the shelf opens: libav itself would follow any link."""
+    if shelf is None:
+        raise SourceError(Reason.FORBIDDEN)
+
+    def opened(url: str, _flags: int, _options: dict[str, str]) -> io.RawIOBase:
+        return shelf.open(url)
+
+    path = Path(broadcast.url)
+    options = _options(Way.HLS, broadcast)
+    return av.open(f"{_ON_SHELF}{path.name}", "w", format="hls", options=options, io_open=opened)
 
 
 def _with_login(broadcast: Broadcast) -> str:
@@ -150,20 +184,11 @@ def _options(way: Way, broadcast: Broadcast) -> dict[str, str]:
             return {
                 "hls_time": str(KEYFRAME_S),
                 "hls_list_size": str(SEGMENTS),
-                "hls_flags": "delete_segments+independent_segments+temp_file",
+                "hls_flags": "independent_segments",
                 # a wall that starts again must not give a new piece the name of an old one
                 "hls_start_number_source": "epoch",
-                "hls_segment_filename": str(path.with_name(f"{path.stem}-%d.ts")),
+                "hls_segment_filename": f"{_ON_SHELF}{path.stem.replace('%', '%%')}-%d.ts",
             }
-
-
-def _make_room(playlist: Path) -> None:
-    """Make the folder, and take away the pieces that an earlier stream left in it."""
-    playlist.parent.mkdir(parents=True, exist_ok=True)
-    for piece in playlist.parent.glob("*.ts"):
-        stem, _, number = piece.stem.rpartition("-")
-        if stem == playlist.stem and number.isdecimal():
-            piece.unlink(missing_ok=True)
 
 
 def _encoder(container: OutputContainer, broadcast: Broadcast) -> VideoStream:

@@ -53,6 +53,8 @@ class Relay:
         """Why the camera gave no answer, or let nobody in."""
         self.size_bytes: int | None = None
         """Of a recording; there is none."""
+        self.form: str | None = None
+        """libav knows it by the address."""
         self._camera = RtspLine(address)
         self._token = secrets.token_urlsafe(16)
         """Who gets hold of the port all the same does not know this."""

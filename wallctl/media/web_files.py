@@ -27,6 +27,12 @@ _BARS = frozenset(
     }
 )
 """What a second try would not change, or must not be tried twice."""
+_FORMATS = {
+    "multipart/x-mixed-replace": "mpjpeg",
+    **dict.fromkeys(("application/vnd.apple.mpegurl", "application/x-mpegurl"), "hls"),
+    **dict.fromkeys(("audio/mpegurl", "audio/x-mpegurl"), "hls"),
+}
+"""What libav goes by a server's word for, by ``Content-Type``."""
 _CHUNK_BYTES = 1 << 16
 MOST_SEGMENT_BYTES = 64 << 20
 """Of an encrypted segment, which is kept whole. Ten seconds at 50 Mbit/s."""
@@ -46,6 +52,9 @@ class WebFile:
         """Where it is, after redirects."""
         self.size_bytes = answer.size_bytes
         """``None`` where nothing is said of it."""
+        kind = answer.header("Content-Type").partition(";")[0].strip().lower()
+        self.form = _FORMATS.get(kind)
+        """libav's name of its format; ``None`` where the server does not tell."""
         self._can_seek = answer.is_partial and self.size_bytes is not None
         self._at = self._read_at = 0
         self.is_open = True
@@ -122,6 +131,8 @@ class WebFiles:
         self.url = self._first.url
         """What libav is to open: a playlist names its pieces from there."""
         self.size_bytes = self._first.size_bytes
+        self.form = self._first.form
+        """As of ``WebFile``."""
 
     def open(self, url: str, _flags: int, options: dict[str, str]) -> "WebFile | _Kept":
         """What libav opens, for PyAV's ``io_open``."""

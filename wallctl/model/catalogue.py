@@ -125,6 +125,7 @@ class Text(enum.Enum):
     ALARM_KEY = "alarm_key"
 
     SITE_FILE_FAULT = "site_file_fault"
+    SITE_FOLDER_SILENT = "site_folder_silent"
     STATE_NOT_KEPT = "state_not_kept"
     STATE_NONE = "state_none"
     STATE_REPAIRED = "state_repaired"
@@ -143,6 +144,7 @@ class Text(enum.Enum):
     OBSTACLE_FORBIDDEN = "obstacle_forbidden"
     OBSTACLE_MISSING = "obstacle_missing"
     OBSTACLE_TAKEN = "obstacle_taken"
+    OBSTACLE_SILENT = "obstacle_silent"
     OBSTACLE_OTHER = "obstacle_other"
     NUMBER = "number"
     NUMBER_OF = "number_of"

@@ -13,6 +13,8 @@ class Obstacle(enum.Enum):
     MISSING = "missing"
     TAKEN = "taken"
     """Somebody else has it."""
+    SILENT = "silent"
+    """It does not answer."""
     OTHER = "other"
 
 

@@ -5,8 +5,8 @@ so does the line, at once, where a new call would be one of many that wait for i
 still is asked over another line. libav can do none of this: it has one time-out for every read.
 
 Some cameras are silent by nature: one picture in 8 s, or in 5 s while nothing moves. A wall
-that hangs up on them never learns their pace, so each hang-up is followed by more patience, until
-the camera itself ends a silence.
+that hangs up on them never learns their pace. So a camera's first silences are borne for longer,
+and each hang-up is followed by more patience, until the camera itself ends a silence.
 """
 
 import enum
@@ -120,6 +120,10 @@ class Forbearance(msgspec.Struct, frozen=True):
         remembered = self.known_ns and now_ns - self.known_at_ns < REMEMBERED_NS
         known_ns = min(2 * self.known_ns, HOLD_NS) if remembered else 0
         return max(self.borne_ns, known_ns)
+
+
+UNKNOWN = Forbearance(FETCH_NS, TRIAL_PACKETS)
+"""Of a camera whose pace is still to be learned: it may be a slow one."""
 
 
 def after_cut(before: Forbearance, silent_ns: int, now_ns: int) -> Forbearance:

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from wallctl.model.health import stale_after_ns
 from wallctl.model.patience import (
+    UNKNOWN,
     WEDGED_NS,
     Call,
     Echo,
-    Forbearance,
     after_cut,
     after_packet,
     is_hopeless,
@@ -72,7 +72,7 @@ class Watchdog:
         self._guarded = False
         self._probe: Probe | None = None
         self._cut_ns: int | None = None
-        self._forbearance = Forbearance()
+        self._forbearance = UNKNOWN
 
     @property
     def gave_up(self) -> bool:

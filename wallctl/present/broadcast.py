@@ -5,20 +5,23 @@ sends what the wall shows and nothing else: what is hidden there is hidden in th
 again for ever; the controller is told each second how it fares.
 """
 
+import logging
 import random
 import select
 import time
 import typing
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
+from wallctl.files.broadcast_folder import BroadcastFolder, FolderError
 from wallctl.files.logins import LoginError, with_own_login
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas, CanvasPlace
 from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.montage import Inset
-from wallctl.media.outlet import TIMEOUT_US, Outlet
+from wallctl.media.outlet import TIMEOUT_US, Outlet, Way, way_of
 from wallctl.media.planes import Plane
 from wallctl.model.broadcast import Air
 from wallctl.model.geometry import Rect
@@ -27,6 +30,8 @@ from wallctl.model.retry import Ended, Retry, after, pause_ns
 from wallctl.model.site import Broadcast
 from wallctl.present.orders import Finish
 from wallctl.process.channel import Channel
+
+log = logging.getLogger(__name__)
 
 TELL_NS = SECOND_NS
 AFTER_TICK_NS = 5_000_000
@@ -73,18 +78,42 @@ def pause(channel: Channel[Finish], seconds: float) -> None:
     waiting.poll(max(0.0, seconds * 1000))
 
 
-def dial(broadcast: Broadcast) -> Outlet:
-    """Connect, with the login as its file has it now."""
-    try:
-        return Outlet(with_own_login(broadcast))
-    except LoginError:
-        raise SourceError(Reason.LOGIN_UNREADABLE) from None
+class Dial:
+    """Opens outlets; says once what is wrong with the folder of a playlist."""
+
+    def __init__(self) -> None:
+        self._said = ""
+
+    def __call__(self, broadcast: Broadcast) -> Outlet:
+        """Connect, with the login as its file has it now. Raises what ``Outlet`` raises."""
+        if way_of(broadcast.url) is Way.HLS:
+            return self._on_shelf(broadcast)
+        try:
+            return Outlet(with_own_login(broadcast))
+        except LoginError:
+            raise SourceError(Reason.LOGIN_UNREADABLE) from None
+
+    def _on_shelf(self, broadcast: Broadcast) -> Outlet:
+        try:
+            return self._written(broadcast, BroadcastFolder(Path(broadcast.url)))
+        except FolderError as error:
+            if str(error) != self._said:
+                self._said = str(error)
+                log.warning("broadcast %s is not written: %s", broadcast.name, error)
+            raise SourceError(Reason.FORBIDDEN) from None
+
+    def _written(self, broadcast: Broadcast, folder: BroadcastFolder) -> Outlet:
+        try:
+            return Outlet(broadcast, folder)
+        except BaseException:
+            folder.close()
+            raise
 
 
 class Ports(typing.NamedTuple):
     """What a broadcast uses of the world."""
 
-    dial: Callable[[Broadcast], Outlet] = dial
+    dial: Callable[[Broadcast], Outlet] = Dial()
     now_ns: Callable[[], int] = time.monotonic_ns
     pause: Callable[[Channel[Finish], float], None] = pause
     chance: Callable[[], float] = random.random
