@@ -39,8 +39,8 @@ def cpu_s(pid: int) -> float:
 
 def test_files_that_hang_or_are_open_or_many_stop_nobody(file: Path, tmp_path: Path) -> None:
     with SiteWall(file, tmp_path) as wall:
+        eventually(lambda: len(wall.pids("watching")) == 2, 5)
         watchers = wall.pids("watching")
-        assert len(watchers) == 2
         for pid in watchers:
             os.kill(pid, signal.SIGSTOP)  # as a share does that is gone, to whoever looks
         eventually(lambda: len(lines(wall, "troubles", "does not answer")) == 2, 10)

@@ -8,6 +8,7 @@ from tests.live import LiveWall, RunningWall, SiteWall, eventually
 from tests.memory import known
 from tests.ports import free_port
 from wallctl.model.geometry import Size
+from wallctl.process import seccomp
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(60)]
 
@@ -64,11 +65,36 @@ def who_knows(wall: RunningWall, *secrets: str) -> dict[str, list[str]]:
     return {one: [name for name, of in told if one in of] for one in secrets}
 
 
+def check_rights(wall: RunningWall) -> None:
+    """No process gains rights or leaves a core; decoders have the fewest, and are killed first."""
+    for pid, name in {wall.process.pid: "root", **wall.children()}.items():
+        assert told(pid, "NoNewPrivs") == "1", name
+        assert "Max core file size        0                    0" in read(pid, "limits"), name
+    workers = wall.pids("worker")
+    others = {wall.process.pid, *wall.children()} - {*workers}
+    assert min(map(oom, workers)) > max(map(oom, others))
+    if seccomp.is_there():
+        assert {told(pid, "Seccomp") for pid in workers} == {"2"}
+
+
+def told(pid: int, what: str) -> str:
+    lines = read(pid, "status").splitlines()
+    return next(line.split()[1] for line in lines if line.startswith(f"{what}:"))
+
+
+def oom(pid: int) -> int:
+    return int(read(pid, "oom_score_adj"))
+
+
+def read(pid: int, name: str) -> str:
+    return Path(f"/proc/{pid}/{name}").read_text()
+
+
 def outside(wall: RunningWall, folder: Path) -> bytes:
     """All that the wall has said and written, but for the site itself."""
     files = [one for one in folder.rglob("*") if one.is_file() and one.parent != folder]
-    told = [wall.log, wall.report_file, *files]
-    return b"".join(one.read_bytes() for one in told if one.is_file())
+    written = [wall.log, wall.report_file, *files]
+    return b"".join(one.read_bytes() for one in written if one.is_file())
 
 
 def tries(wall: RunningWall, count: int) -> bool:
@@ -84,13 +110,14 @@ def test_each_login_is_in_its_own_process_alone(tmp_path: Path) -> None:
             YARD: ["wall:worker:yar"],
             NVR: ["wall:input:http"],
         }
+        check_rights(wall)
         before = wall.pids("worker:gat")
         write_login(tmp_path / "gate.toml", NEW)
         eventually(lambda: wall.pids("worker:gat") not in (before, []), 10)
         eventually(lambda: who_knows(wall, NEW)[NEW] == ["wall:worker:gat"], 10)
-        told = str([wall.ask(what) for what in ("hello", "status", "list")])
+        said = str([wall.ask(what) for what in ("hello", "status", "list")])
     for secret in (GATE, NEW, YARD, NVR):
-        assert secret not in told
+        assert secret not in said
         assert secret.encode() not in outside(wall, tmp_path)
 
 

@@ -62,6 +62,7 @@ from wallctl.process.descriptors import raise_limit
 from wallctl.process.headroom import available_bytes
 from wallctl.process.limits import bound
 from wallctl.process.messages import Ended, FromRoot
+from wallctl.process.rights import renounce
 from wallctl.process.root import CONTROLLER, Kinds, Root, Term
 from wallctl.process.signals import has_terminal
 
@@ -89,6 +90,7 @@ def start(options: Options) -> int:
     """Run a wall; returns the exit code. Raises ArenaError if the memory can't be
     had, FilesError if the words can't."""
     raise_limit()  # before anybody is forked
+    renounce()
     setup = set_up(options, time.monotonic_ns())
     sizes = [screen.size for screen in options.site.screens]
     streams = max(most_streams(options.site), 1 if options.file is None else USUAL_STREAMS)

@@ -95,7 +95,7 @@ class Report:
     def at_line(self, line: int | None, found: str, expected: str) -> None:
         """Add an error of the text as a whole."""
         self._faulty.add(())
-        self.findings.append(Finding(readable(self.file), line, "", redacted(found), expected))
+        self.findings.append(Finding(place(self.file), line, "", redacted(found), expected))
 
     def sound(self, *key: str | int) -> bool:
         """Whether no error was found at ``key`` or below it, and its value is the file's own."""
@@ -123,8 +123,8 @@ class Report:
             return
         if self._count[level] > MOST_LISTED:
             key, found, expected = (), "more than can be listed", "those before mended first"
-        file, line = readable(self.file), self.line(key)
-        self.findings.append(Finding(file, line, key_text(key), redacted(found), expected, level))
+        file, line, found = place(self.file), self.line(key), redacted(found)
+        self.findings.append(Finding(file, line, key_text(key), found, expected, level))
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -175,6 +175,11 @@ def _escaped(character: str) -> str:
 def readable(path: Path | str) -> str:
     """A path as text that can be printed and sent, though another system wrote its names."""
     return visible("/".join(map(decoded, os.fsencode(path).split(b"/"))))
+
+
+def place(path: Path | str) -> str:
+    """A path as ``readable``; what is no file may be an address at the place of a file's name."""
+    return readable(path) if os.path.lexists(path) else redacted(readable(path))
 
 
 def decoded(raw: bytes) -> str:
