@@ -162,7 +162,9 @@ def _present(setup: Setup, arena: Arena, birth: Birth) -> None:
         channel.send(NoWindow(str(error)))
         display = AbsentDisplay(str(error), functools.partial(_has_display, spec))
     try:
-        Presenter(spec, arena, channel, display, setup.catalogues).run()
+        Presenter(
+            spec, arena, channel, display, setup.catalogues, draws_plain=birth.keeps_dying
+        ).run()
     except DisplayBackError as back:
         raise NotNowError from back  # the next one opens the window
     except EOFError:

@@ -8,7 +8,6 @@ import enum
 import json
 import os
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import msgspec
 
 from wallctl.files.redaction import redacted
 from wallctl.model.near import near
-from wallctl.model.spelling import JOINERS, is_invisible
+from wallctl.model.spelling import JOINERS, is_invisible, is_unfit
 
 Key = tuple[str | int, ...]
 """Where in a file: names of keys and indices of lists, from the outside in."""
@@ -165,7 +164,7 @@ def visible(text: str) -> str:
 def _is_unseen(character: str) -> bool:
     if character in JOINERS:
         return False
-    return is_invisible(character) or unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
+    return is_invisible(character) or is_unfit(character)
 
 
 def _escaped(character: str) -> str:

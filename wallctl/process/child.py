@@ -42,6 +42,8 @@ class Birth(msgspec.Struct, frozen=True):
     channel: socket.socket
     tries: int = 0
     """How many before it have failed as they began."""
+    keeps_dying: bool = False
+    """Whether so many have failed that this one had better do as little as it can."""
     memory: bytes = b""
     """What the controller before it kept."""
     others: dict[str, tuple[int, socket.socket]] = {}
