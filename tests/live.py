@@ -77,13 +77,15 @@ class RunningWall:
         *,
         display: str | None = None,
         options: Sequence[str] = (),
+        module: str = "wallctl",
     ) -> None:
+        """``module`` is what Python runs in the place of ``wallctl``."""
         self.site = site
         self.endpoint = f"ipc://{folder}/control.sock"
         self.report_file = folder / "report.json"
         self.log = folder / "wall.log"
         self._words = [
-            *(sys.executable, "-m", "wallctl", *words),
+            *(sys.executable, "-m", module, *words),
             *(("--headless",) if display is None else ()),
             *("--control", self.endpoint, "--report", str(self.report_file), *options),
         ]
@@ -212,9 +214,11 @@ class SiteWall(RunningWall):
         display: str | None = None,
         options: Sequence[str] = (),
         is_new: bool = False,
+        module: str = "wallctl",
     ) -> None:
         site = load_site(file)
-        super().__init__(site, ["run", str(file)], folder, display=display, options=options)
+        words = ["run", str(file)]
+        super().__init__(site, words, folder, display=display, options=options, module=module)
         kept = folder / "state" / "wallctl"
         if not is_new and not kept.exists():
             of = KeptFor(site.id or site.name, str(file.resolve()), self.endpoint)

@@ -11,11 +11,12 @@ from wallctl.app.reading import load_apart
 from wallctl.files import logins
 from wallctl.files.addresses import sealed, site_from_urls, split_login
 from wallctl.files.finding import FilesError
-from wallctl.files.logins import LoginError, close_logins, stamp_of, with_own_login
+from wallctl.files.logins import LoginError, stamp_of, with_own_login
 from wallctl.files.memory_login import memory_file, memory_login
 from wallctl.files.site import load_site
 from wallctl.model.geometry import Size
 from wallctl.model.site import Login, Site, Stream
+from wallctl.process.descriptors import close_secrets
 
 LOGIN = Login("operator", "hunter2-of-the-gate", ("192.0.2.1",))
 SITE = """
@@ -113,7 +114,7 @@ def test_a_login_in_an_address_is_sealed(password: str) -> None:
     assert mark is not None
     (source,) = load_apart(lambda: site_from_urls([safe], None, [Size(64, 64)])).sources
     assert own_login(source.streams[0]) == login
-    assert source.name == "rtsp://h:554/x?y@z"
+    assert source.name == "rtsp://h:554/x"
 
 
 def test_a_file_has_the_login_of_all_cameras_without_one(tmp_path: Path) -> None:
@@ -131,6 +132,6 @@ def test_who_has_its_login_closes_all_others() -> None:
     pid = os.fork()
     if pid == 0:
         fd = memory_login(LOGIN)
-        close_logins()
+        close_secrets()
         os._exit(memory_file(fd).exists())
     assert os.waitpid(pid, 0)[1] == 0

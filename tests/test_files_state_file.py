@@ -24,9 +24,10 @@ from wallctl.files.state_file import (
 from wallctl.model.lease import Holder
 from wallctl.model.placement import ScreenState, Selection
 from wallctl.model.privacy import Blanked, Target
+from wallctl.model.spelling import on_one_line
 from wallctl.model.state import Locks, WallState
 
-NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=8).map(on_one_line)
 SCREENS = st.dictionaries(
     NAMES,
     st.builds(
@@ -218,3 +219,18 @@ def test_a_state_that_can_not_be_read_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("environ", [{}, {"XDG_STATE_HOME": ""}, {"XDG_STATE_HOME": "relative"}])
 def test_the_usual_folder(environ: dict[str, str]) -> None:
     assert state_folder(environ) == Path.home() / ".local" / "state" / "wallctl"
+
+
+@pytest.mark.parametrize(
+    "reason", ["a\nb", "a\x85b", "a\u2029b", "\x1b]52;c;eA==\x07", "\u202eb", "x" + "\u0335" * 99]
+)
+def test_a_text_that_an_older_version_let_in_is_cleaned(tmp_path: Path, reason: str) -> None:
+    path = tmp_path / "state.json"
+    hidden = Blanked(Target(source="后门"), Holder.OFFICER, reason)
+    save_state(path, replace(STATE, blanked=(hidden,)), OF)
+    kept = read_kept(path)
+    assert (kept.fate, kept.why) == (Fate.WHOLE, "")
+    assert kept.state is not None
+    (found,) = kept.state.blanked
+    assert found == replace(hidden, reason=on_one_line(reason))
+    assert found != hidden

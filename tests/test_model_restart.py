@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import SECOND
+from wallctl.model import restart
 from wallctl.model.restart import (
     KILLED_PAUSE_S,
     KILLS_BORNE,
@@ -87,3 +88,23 @@ def test_no_pause_is_longer_than_the_longest(
     for lived_ns, death in ends:
         lives = after(lives, lived_ns, death)
         assert 0 <= pause_s(lives, death, quarantined=quarantined) <= longest
+
+
+@pytest.mark.parametrize(
+    ("lived_s", "death", "keeps_dying"),
+    [
+        ([0.1, 0.1], Death.FAILED, False),
+        ([0.1, 0.1, 0.1], Death.FAILED, True),
+        ([90, 70, 300, 45], Death.FAILED, False),
+        ([0.1] * 5, Death.KILLED, False),
+        ([0.1] * 6, Death.KILLED, True),
+        ([0.1] * 50, Death.WAITING, False),
+    ],
+)
+def test_some_deaths_are_bad_luck_and_many_are_not(
+    lived_s: list[float], death: Death, *, keeps_dying: bool
+) -> None:
+    lives = Lives()
+    for life_s in lived_s:
+        lives = after(lives, int(life_s * SECOND), death)
+    assert restart.keeps_dying(lives, death) == keeps_dying

@@ -1,6 +1,8 @@
 """Names that read the same are the same, whatever system and keyboard wrote them."""
 
+import json
 import unicodedata
+from unicodedata import category
 
 import pytest
 from hypothesis import given
@@ -8,14 +10,19 @@ from hypothesis import strategies as st
 
 from wallctl.model.near import near
 from wallctl.model.spelling import (
-    breaking_in,
     half_width,
     invisible_in,
     on_one_line,
+    printable,
     reading,
     same_reading,
     spelled,
+    unfit_in,
 )
+
+ANY = st.text(st.characters(exclude_categories=()), max_size=30)
+"""Halves of characters, and what is none, too."""
+CONTROLS = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 @pytest.mark.parametrize(
@@ -74,24 +81,38 @@ def test_half_width() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "breaking"),
+    ("text", "line", "unfit"),
     [
-        ("大门 ok", "大门 ok", ()),
-        ("a\nb\x1b[2Jc", "a b [2Jc", ("U+000A", "U+001B")),
-        ("a\x9bb\u2028c", "a b c", ("U+009B", "U+2028")),
-        ("\u202egpj.exe", "gpj.exe", ()),
-        ("half \ud800", "half  ", ("U+D800",)),
-        ("a\u200db", "a\u200db", ()),
+        ("大门 ok", "大门 ok", ""),
+        ("a\nb\x1b[2Jc", "a b [2Jc", "U+000A"),
+        ("a\x9bb\u2028c", "a b c", "U+009B"),
+        ("\u202egpj.exe", "gpj.exe", ""),
+        ("half \ud800", "half  ", "U+D800"),
+        ("none \ufffe", "none  ", "U+FFFE"),
+        ("a\u200db", "a\u200db", ""),
+        ("x" + "\u0335" * 9, "x" + "\u0335" * 8, "more than 8 marks on one character"),
+        ("x" + "\u0335\u200d" * 9, "x" + "\u0335\u200d" * 4, "more than 8 marks on one character"),
+        ("ཧཱུྃ ཧཱུྃ", "ཧཱུྃ ཧཱུྃ", ""),
+        ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧", ""),
+        ("\ue000 私用", "\ue000 私用", ""),
     ],
 )
-def test_what_breaks_a_line_is_named_and_left_out(
-    text: str, line: str, breaking: tuple[str, ...]
-) -> None:
-    assert on_one_line(text) == line
-    assert breaking_in(text) == breaking
+def test_what_no_text_may_hold_is_named_and_left_out(text: str, line: str, unfit: str) -> None:
+    assert on_one_line(text).rstrip("\u200d") == line.rstrip("\u200d")
+    assert unfit_in(text) == unfit
 
 
-@given(st.text())
+@given(ANY)
 def test_a_line_that_is_printed_breaks_nothing(text: str) -> None:
-    assert breaking_in(on_one_line(text)) == ()
-    assert len((on_one_line(text) + ".").splitlines()) == 1
+    line = on_one_line(text)
+    assert unfit_in(line) == ""
+    assert on_one_line(line) == line
+    assert len((line + ".").splitlines()) == 1
+
+
+@given(ANY)
+def test_what_is_printed_controls_no_terminal(text: str) -> None:
+    lines = printable(text)
+    assert all(c in "\n\t\u200c\u200d" or category(c) not in CONTROLS for c in lines)
+    assert printable(lines) == lines
+    assert json.loads(f'"{printable(json.dumps(text, ensure_ascii=False)[1:-1])}"') == text

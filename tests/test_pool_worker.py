@@ -1,6 +1,7 @@
 """A real decoder worker: taps while it runs, hidden streams, kept packets, its end."""
 
 import os
+import shutil
 import signal
 import socket
 import time
@@ -20,6 +21,9 @@ from wallctl.model.geometry import Fit, Size
 from wallctl.model.hardware import DecodedBy, Failure
 from wallctl.model.health import Phase, Reason, TileState, tile_state
 from wallctl.model.site import Login, Stream
+from wallctl.pool import worker
+from wallctl.process.apart import apart
+from wallctl.process.child import NOT_NOW
 
 CLIP = "cctv/intel-car-detection.mp4"  # 768x432, 12.5 a second, a keyframe every 4.6 s
 
@@ -140,15 +144,32 @@ def test_a_mute_camera_has_timed_out(mute: str) -> None:
         assert bench.word(Word.PHASE) == Phase.FAILED
 
 
-def test_a_worker_waits_for_the_file_with_its_login(mute: str, tmp_path: Path) -> None:
+def test_a_worker_without_the_file_of_its_login_says_so_and_ends(mute: str, tmp_path: Path) -> None:
     account = login_file(tmp_path, Login("admin", "secret"))
     away = Path(account.file).rename(tmp_path / "away")
     with Bench(Stream("main", mute, credential=account)) as bench:
-        until(lambda: bench.word(Word.REASON), lambda reason: reason == Reason.LOGIN_UNREADABLE)
+        assert bench.exit_code() == NOT_NOW
+        assert bench.word(Word.REASON) == Reason.LOGIN_UNREADABLE
         assert bench.word(Word.PHASE) == Phase.FAILED
         assert bench.word(Word.ATTEMPTS) == 0
         away.rename(account.file)
+        bench.start()
         until(lambda: bench.word(Word.ATTEMPTS), lambda tries: tries == 1, timeout_s=3)
+
+
+def test_a_stream_that_takes_too_much_memory_is_told_and_ends_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = tmp_path / "clip.mp4"
+    # In a child: memory that is free again here could be used beyond the limit.
+    apart(lambda: bytes(moving_clip(clip, size=Size(3840, 2160), seconds=0.2)))
+    monkeypatch.setattr(worker, "DECODER_BYTES", 12 << 20)
+    with Bench(str(clip)) as bench:
+        bench.show()
+        until(lambda: bench.word(Word.REASON), lambda reason: reason == Reason.TOO_LARGE)
+        assert bench.word(Word.PHASE) == Phase.FAILED
+        until(lambda: bench.word(Word.ATTEMPTS), lambda tries: tries > 1)
+        assert bench.word(Word.PID) == bench.pid
 
 
 def test_a_killed_worker_is_followed_by_one_that_counts_on() -> None:
@@ -230,7 +251,19 @@ def test_a_file_that_appears_later_is_found(tmp_path: object) -> None:
     with Bench(path) as bench:
         until(lambda: bench.word(Word.REASON), lambda reason: reason == Reason.FILE_MISSING)
         Image.new("RGB", (64, 64)).save(path)
+        assert bench.exit_code() == NOT_NOW  # this one may not open it: root starts the next
+        bench.start()
         until(lambda: bench.word(Word.PHASE), lambda phase: phase == Phase.STILL)
+        assert bench.word(Word.REASON) == Reason.NONE
+
+
+def test_a_recording_that_was_replaced_is_for_the_next_worker(tmp_path: Path) -> None:
+    clip = moving_clip(tmp_path / "clip.mp4", size=Size(64, 48), seconds=0.4)
+    other = Path(shutil.copy(clip, tmp_path / "other.mp4"))
+    with Bench(str(clip)) as bench:
+        live(bench)
+        other.rename(clip)
+        assert bench.exit_code() == NOT_NOW
         assert bench.word(Word.REASON) == Reason.NONE
 
 

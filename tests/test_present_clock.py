@@ -90,4 +90,6 @@ def test_every_language_has_the_clock_of_the_site() -> None:
     same = artists(None, CATALOGUES, SiteClock("Etc/GMT-9"))
     for language in Language:
         one, two = (each[language].clock(UNIX_S, Size(480, 270)) for each in (drawn_by, same))
+        assert one is not None
+        assert two is not None
         assert np.array_equal(laid(one), laid(two))

@@ -54,6 +54,18 @@ def test_an_alarm_that_is_shown_and_one_that_waits(face: Face, words: Catalogue)
     check(f"alarm_waits{suffix(words)}", drawn_on(SCREEN, *drawings))
 
 
+def test_a_number_stands_before_a_name_from_right_to_left(face: Face) -> None:
+    """Though the name ends with a number, which would stand beside it in one line."""
+    tiles = (Rect(0, 0, 640, 360), Rect(640, 0, 640, 360))
+    signs = [
+        msgspec.structs.replace(alarm(rect, more=0), source=name, spoken=7, words="")
+        for rect, name in zip(tiles, ("شىمالىي دەرۋازا 12", "北门 12"), strict=True)
+    ]
+    drawings = [one for sign in signs for one in signed(face, sign)]
+    waiting = msgspec.structs.replace(signs[0], rect=Rect(0, 0, 1280, 720), is_shown=False)
+    check("alarm_turned", drawn_on(Size(1280, 720), *drawings, *signed(face, waiting)))
+
+
 class Listener(Face):
     """Hears what is written."""
 

@@ -173,7 +173,9 @@ def test_words_make_room_for_what_an_alarm_tells(loop: Loop) -> None:
     """Whichever comes first, they are not where its bar is; and they go when it does."""
     looks: list[typing.Any] = []
     until_ns = loop.time.now_ns + 10_000 * MS
-    toast = loop.presenter._composer.artist.toast("一", WALL).rect
+    drawn = loop.presenter._composer.artist.toast("一", WALL)
+    assert drawn is not None
+    toast = drawn.rect
     tile = Rect(0, toast.y, WALL.w, WALL.h - toast.y)
     alarm = AlarmSign(tile, True, AlarmColour.RED, "大门", "有人", 0, "摄像机1", 1, 0)
     orders = (

@@ -179,3 +179,21 @@ def test_a_verb_without_any_stream_does_its_work() -> None:
 
     with verb("layout", "diff", "1x1", "2x2", preexec_fn=close) as asked:
         assert asked.wait(20) == 0
+
+
+def test_nothing_that_is_printed_controls_a_terminal_or_forges_a_line() -> None:
+    """Not from a verb, not from a log, not from a traceback."""
+    code = """
+import logging, sys
+from wallctl.process import printed
+printed.prepare()
+print("\\x1b]52;c;eA==\\x07 \\x9b2J \\u202egpj\\tok")
+logging.getLogger("x").warning("cam: %s", "a\\nforged\\x1b[2J")
+raise RuntimeError("\\x1b[2J")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False, timeout=20
+    )
+    assert done.stdout.decode() == "\\u001b]52;c;eA==\\u0007 \\u009b2J \\u202egpj\tok\n"
+    assert done.stderr.decode().splitlines()[0] == "cam: a forged [2J"
+    assert b"\x1b" not in done.stderr

@@ -1,5 +1,6 @@
 """Who has a camera's login: its own worker, and nobody else, wherever one looks."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from tests.live import LiveWall, RunningWall, SiteWall, eventually
 from tests.memory import known
 from tests.ports import free_port
 from wallctl.model.geometry import Size
+from wallctl.process import seccomp
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(60)]
 
@@ -60,15 +62,54 @@ def write_login(file: Path, password: str) -> None:
 def who_knows(wall: RunningWall, *secrets: str) -> dict[str, list[str]]:
     """By secret the names of the processes that know it."""
     everyone = {wall.process.pid: "root"} | wall.children()
-    told = [(name, known(pid, secrets)) for pid, name in everyone.items()]
+    told = [(name, _known(pid, secrets)) for pid, name in everyone.items()]
     return {one: [name for name, of in told if one in of] for one in secrets}
+
+
+def _known(pid: int, secrets: tuple[str, ...]) -> set[str]:
+    """Those that can be seen in a process: to all but root's user, none in those with logins."""
+    try:
+        return known(pid, secrets)
+    except (PermissionError, FileNotFoundError, ProcessLookupError):  # or it has just ended
+        return set()
+
+
+def seen(name: str) -> list[str]:
+    """Where root sees a login that this process has."""
+    return [name] if os.geteuid() == 0 else []
+
+
+def check_rights(wall: RunningWall) -> None:
+    """No process gains rights or leaves a core; decoders have the fewest, and are killed first."""
+    lasting = ("worker", "presenter", "controller", "input", "doorkeeper")
+    everyone = {wall.process.pid, *(pid for kind in lasting for pid in wall.pids(kind))}
+    for pid in everyone:
+        assert told(pid, "NoNewPrivs") == "1"
+        assert "Max core file size        0                    0" in read(pid, "limits")
+    workers = wall.pids("worker")
+    assert min(map(oom, workers)) > max(map(oom, everyone - {*workers}))
+    if seccomp.is_there():
+        assert {told(pid, "Seccomp") for pid in workers} == {"2"}
+
+
+def told(pid: int, what: str) -> str:
+    lines = read(pid, "status").splitlines()
+    return next(line.split()[1] for line in lines if line.startswith(f"{what}:"))
+
+
+def oom(pid: int) -> int:
+    return int(read(pid, "oom_score_adj"))
+
+
+def read(pid: int, name: str) -> str:
+    return Path(f"/proc/{pid}/{name}").read_text()
 
 
 def outside(wall: RunningWall, folder: Path) -> bytes:
     """All that the wall has said and written, but for the site itself."""
     files = [one for one in folder.rglob("*") if one.is_file() and one.parent != folder]
-    told = [wall.log, wall.report_file, *files]
-    return b"".join(one.read_bytes() for one in told if one.is_file())
+    written = [wall.log, wall.report_file, *files]
+    return b"".join(one.read_bytes() for one in written if one.is_file())
 
 
 def tries(wall: RunningWall, count: int) -> bool:
@@ -80,17 +121,18 @@ def test_each_login_is_in_its_own_process_alone(tmp_path: Path) -> None:
     with SiteWall(file, tmp_path) as wall:
         eventually(lambda: tries(wall, 2), 10)
         assert who_knows(wall, GATE, YARD, NVR) == {
-            GATE: ["wall:worker:gat"],
-            YARD: ["wall:worker:yar"],
-            NVR: ["wall:input:http"],
+            GATE: seen("wall:worker:gat"),
+            YARD: seen("wall:worker:yar"),
+            NVR: seen("wall:input:http"),
         }
+        check_rights(wall)
         before = wall.pids("worker:gat")
         write_login(tmp_path / "gate.toml", NEW)
         eventually(lambda: wall.pids("worker:gat") not in (before, []), 10)
-        eventually(lambda: who_knows(wall, NEW)[NEW] == ["wall:worker:gat"], 10)
-        told = str([wall.ask(what) for what in ("hello", "status", "list")])
+        eventually(lambda: who_knows(wall, NEW)[NEW] == seen("wall:worker:gat"), 10)
+        said = str([wall.ask(what) for what in ("hello", "status", "list")])
     for secret in (GATE, NEW, YARD, NVR):
-        assert secret not in told
+        assert secret not in said
         assert secret.encode() not in outside(wall, tmp_path)
 
 
@@ -99,7 +141,7 @@ def test_logins_of_the_command_line_are_out_of_sight(tmp_path: Path) -> None:
     wall = Shown(words, tmp_path, {"WALLCTL_LOGIN": f"wall:{YARD}"})
     with wall:
         eventually(lambda: tries(wall, 2), 10)
-        assert who_knows(wall, GATE, YARD) == {key: ["wall:worker:rts"] for key in (GATE, YARD)}
+        assert who_knows(wall, GATE, YARD) == {key: seen("wall:worker:rts") for key in (GATE, YARD)}
     assert "ps" in wall.log.read_text()
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import time
+import traceback
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -16,6 +17,8 @@ from wallctl.model.site import Login, Stream
 from wallctl.pool import worker
 from wallctl.pool.orders import Demand, Tap, WorkerSpec
 from wallctl.process.channel import Channel, pair
+from wallctl.process.child import FAILED, NOT_NOW, NotNowError
+from wallctl.process.rights import RIGHTS, take
 
 TILE = Size(320, 180)
 T = TypeVar("T")
@@ -47,10 +50,16 @@ class Bench:
         self.channel: Channel[Demand] = Channel(mine, Demand)
 
     def _child(self, end: socket.socket) -> None:
+        code = FAILED
         try:
+            take(RIGHTS["worker"])
             worker.run(self._spec, self.arena, end)
+        except NotNowError:
+            code = NOT_NOW
+        except BaseException:  # noqa: BLE001 - whatever it was, this process ends and says so
+            traceback.print_exc()
         finally:
-            os._exit(70)
+            os._exit(code)
 
     def __enter__(self) -> "Bench":
         return self
@@ -70,6 +79,7 @@ class Bench:
         """The code with which the worker ends by itself."""
         status = until(lambda: os.waitpid(self.pid, os.WNOHANG), lambda got: got[0], timeout_s)[1]
         self.pid = 0
+        self.channel.close()
         return os.waitstatus_to_exitcode(status)
 
     def tap(self, tile: Size = TILE, fit: Fit = Fit.CONTAIN) -> tuple[Tap, Ring]:

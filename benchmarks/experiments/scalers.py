@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
+from PIL import Image
 
 from benchmarks.scaler import CEILING_DB, likeness_db
 from wallctl.media.planes import Plane, copy, planes_of, views
@@ -52,6 +53,35 @@ def opencv(interpolation: int) -> Scaling:
     return scale
 
 
+def pillow(resample: Image.Resampling, gap: float | None = None) -> Scaling:
+    """Pillow's, whose filters widen with the ratio; a ``gap`` first halves what is far too much."""
+
+    def scale(frame: VideoFrame, out: list[Plane]) -> None:
+        for plane, to in zip(planes_of(frame), out, strict=True):
+            stored = Image.fromarray(plane)
+            to[...] = np.asarray(stored.resize(to.shape[::-1], resample, reducing_gap=gap))
+
+    return scale
+
+
+def numpy_halves(frame: VideoFrame, out: list[Plane]) -> None:
+    """Means of four pixels while they are too many, then the nearest sample."""
+    for stored, to in zip(planes_of(frame), out, strict=True):
+        plane = stored
+        while plane.shape[0] >= 2 * to.shape[0]:
+            plane = _halved(plane)
+        rows, columns = (
+            np.arange(n) * have // n for n, have in zip(to.shape, plane.shape, strict=True)
+        )
+        to[...] = plane[rows[:, None], columns]
+
+
+def _halved(plane: Plane) -> Plane:
+    h, w = plane.shape[0] // 2 * 2, plane.shape[1] // 2 * 2
+    upper = plane[0:h:2, :w].astype(np.uint16) + plane[1:h:2, :w]
+    return ((upper[:, ::2] + upper[:, 1::2] + 2) >> 2).astype(np.uint8)
+
+
 def from_nv12(frames: list[VideoFrame], target: Size) -> Scaling:
     """swscale's AREA of the same pictures as devices give them."""
     made = {id(frame): frame.reformat(format="nv12") for frame in frames}
@@ -68,6 +98,9 @@ def scalings(frames: list[VideoFrame], target: Size) -> dict[str, Scaling]:
         "swscale fast": swscale(target, Interpolation.FAST_BILINEAR),
         "cv2 area": opencv(cv2.INTER_AREA),
         "cv2 linear": opencv(cv2.INTER_LINEAR),
+        "pillow box": pillow(Image.Resampling.BOX),
+        "pillow halves": pillow(Image.Resampling.BILINEAR, 1.0),
+        "numpy halves": numpy_halves,
         "shrink": Shrink(whole, target).write,
         "nv12 area": from_nv12(frames, target),
     }

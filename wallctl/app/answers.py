@@ -7,6 +7,7 @@ from wallctl.app.alarm_news import AlarmStatus, alarms
 from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.app.crew import Costs
 from wallctl.app.doorkeeping import DoorStatus
+from wallctl.app.dying import DyingStatus
 from wallctl.app.inputs import InputStatus
 from wallctl.app.switch import SwitchRecord, Unready
 from wallctl.model.carrier import Carrier
@@ -130,16 +131,6 @@ class ScheduleStatus(msgspec.Struct, frozen=True):
     ends: str
 
 
-class Beside(msgspec.Struct):
-    """What runs beside the screens, as status tells it."""
-
-    broadcasts: list[BroadcastStatus] = []
-    inputs: list[InputStatus] = []
-    doorkeeper: DoorStatus | None = None
-    sound: str | None = None
-    troubles: list[str] = []
-
-
 class BlankStatus(msgspec.Struct, frozen=True):
     """What shows nothing of any camera."""
 
@@ -182,6 +173,8 @@ class WallStatus(msgspec.Struct, frozen=True):
     """What is wrong with the site's files, or to be looked at, as ``wallctl check`` says it."""
     troubles: list[str] = []
     """What is wrong around the wall: its state is not kept, or nobody can call it."""
+    dying: list[DyingStatus] = []
+    """The processes that die over and over."""
 
 
 class FilesStatus(msgspec.Struct, frozen=True):

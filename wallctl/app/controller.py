@@ -34,6 +34,7 @@ from wallctl.app.crew import (
 from wallctl.app.decoding import Decoding
 from wallctl.app.desk import Desk
 from wallctl.app.doorkeeping import Doorkeeping, door_status
+from wallctl.app.dying import dying_status, tell_dying
 from wallctl.app.ending import Ending
 from wallctl.app.foresight import Foresight
 from wallctl.app.inputs import Inputs
@@ -200,7 +201,9 @@ class Controller:
         if kind == WORKER:
             self._decoding.died(name)
         elif kind == PRESENTER:
-            self._windowless.died(name.partition(":")[2], now_ns)
+            screen = name.partition(":")[2]
+            self._stage.died(screen, self._crew.is_dying(name))
+            self._windowless.died(screen, now_ns)
         elif kind == SNAPSHOT:
             self._desk.snapshot_failed(name)
             if self._snapshots.ends(name):
@@ -338,12 +341,14 @@ class Controller:
         """Have broadcasts on the air, inputs heard, sounds played; tell who asks how they fare."""
         self._broadcasts.refresh(self._desk.state, now_ns)
         self._inputs.refresh()
+        dying = self._crew.dying(now_ns)
+        tell_dying(self._notices, dying, self._stage.figures)
         self._sounds.follow(self._desk.state)
         beside = self._desk.beside
         beside.broadcasts = self._broadcasts.status(self._desk.state)
-        beside.inputs, beside.sound = self._inputs.status(), self._sounds.status()
+        beside.troubles, beside.dying = self._notices.told(), dying_status(dying)
+        beside.inputs, beside.sound = self._inputs.status(beside.dying), self._sounds.status()
         beside.doorkeeper = door_status(self._server)
-        beside.troubles = self._notices.told()
 
     def _keep(self) -> None:
         """Have root hold what the next controller needs; called before anyone acts on it."""

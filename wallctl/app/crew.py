@@ -1,8 +1,8 @@
 """The controller's side of the process tree: whom root runs for it, and the channels to them."""
 
 import logging
-import signal
 import socket
+import time
 from collections.abc import Container, Iterator, Sequence
 
 import msgspec
@@ -10,11 +10,14 @@ import msgspec
 from wallctl.control.door_messages import FromDoorkeeper
 from wallctl.control.inputs.run import Listening
 from wallctl.control.inputs.wishes import Wish
+from wallctl.files.redaction import redacted
 from wallctl.model.obstacle import Obstacle
+from wallctl.model.restart import FORGIVEN_NS
 from wallctl.present.broadcast import Aired
 from wallctl.present.orders import FromPresenter
 from wallctl.process.channel import Channel
 from wallctl.process.child import Birth
+from wallctl.process.death import signal_name
 from wallctl.process.messages import (
     Alive,
     Born,
@@ -44,8 +47,6 @@ _QUARANTINED = frozenset({WORKER, BROADCAST})
 """The kinds that call others, and are left alone for a while when they keep dying."""
 LONG_PAUSE_S = 5.0
 """A pause before a new start that people should know of."""
-
-_SIGNALS = {number.value: number.name for number in signal.Signals}
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +120,21 @@ class Member(msgspec.Struct):
     heard_ns: int
 
 
+class Dying(msgspec.Struct, frozen=True):
+    """A child that dies over and over."""
+
+    kind: str
+    name: str
+    """What people call it: that of its screen, source, input or broadcast."""
+    since_unix_s: int
+    deaths: int
+    """Those since then."""
+    why: str
+    """Why it died last, in one sentence."""
+    pause_s: float
+    """How long it rests before the next start."""
+
+
 class Costs(msgspec.Struct, frozen=True):
     """What processes cost: processor time, and memory with shared pages counted once."""
 
@@ -137,6 +153,7 @@ class Crew:
         self.hung_up = False
         """Whether a hang-up came that has not been acted on."""
         self.cpu_of_dead_s = 0.0
+        self._dying: dict[str, Dying] = {}
         for name, (pid, end) in birth.others.items():
             self._kinds[name] = name.partition(":")[0]
             self._join(name, pid, end, now_ns)
@@ -162,7 +179,20 @@ class Crew:
     def retire(self, name: str) -> None:
         """Have root end a child for good."""
         if self._kinds.pop(name, None) is not None:
+            self._dying.pop(name, None)
             self._root.send(Retire(name))
+
+    def is_dying(self, name: str) -> bool:
+        """Whether a child that is gone has died over and over."""
+        return name in self._dying
+
+    def dying(self, now_ns: int) -> list[Dying]:
+        """The children that die over and over; one that lives for a while is none any more."""
+        for name in list(self._dying):
+            member = self.members.get(name)
+            if member is not None and now_ns - member.born_ns >= FORGIVEN_NS:
+                del self._dying[name]
+        return [self._dying[name] for name in sorted(self._dying)]
 
     def kill(self, name: str) -> None:
         """A child hangs; root ends it and starts it again."""
@@ -224,10 +254,18 @@ class Crew:
         """Keep what it cost. A child that failed by itself has said why; one killed could not."""
         self.cpu_of_dead_s += died.cpu_s
         if died.code < 0 and (died.name in self._kinds or died.name == CONTROLLER):
-            by = _SIGNALS.get(-died.code, f"signal {-died.code}")
+            by = signal_name(-died.code)
             log.warning("%s (process %d) was ended by %s", died.name, died.pid, by)
+        if died.keeps_dying and died.name in self._kinds:
+            self._note_dying(died)
         if died.pause_s >= LONG_PAUSE_S and died.name in self._kinds:
             log.warning("%s keeps dying: it rests for %.0f s", died.name, died.pause_s)
+
+    def _note_dying(self, died: Died) -> None:
+        before, (kind, _, name) = self._dying.get(died.name), died.name.partition(":")
+        since = before.since_unix_s if before else int(time.clock_gettime(time.CLOCK_REALTIME))
+        deaths, why = (before.deaths if before else 0) + 1, redacted(died.why)
+        self._dying[died.name] = Dying(kind, name, since, deaths, why, died.pause_s)
 
     def hear(self, name: str, now_ns: int) -> Iterator[tuple[FromChild, list[int]]]:
         """What a child has sent."""

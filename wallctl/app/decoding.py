@@ -24,7 +24,7 @@ from wallctl.model.budget import up_to
 from wallctl.model.choice import Limits
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Size
-from wallctl.model.health import AS_IT_SHOULD_BE, Phase, Reason, TileState, tile_state
+from wallctl.model.health import AS_IT_SHOULD_BE, LAST_WORDS, Phase, Reason, TileState, tile_state
 from wallctl.model.policy import hidden_effort
 from wallctl.model.reload import replaced, streams
 from wallctl.model.scene import Scene, TapKey, Tile, wanted_taps
@@ -37,7 +37,6 @@ Chain = tuple[TapKey, ...]
 """The taps that can fill one tile, best first."""
 Told = tuple[tuple[Tap, ...], Effort, Shape]
 """A demand without its serial."""
-
 
 _SERVES = AS_IT_SHOULD_BE | {TileState.SHED}
 """The states of a stream that fills a tile, so that no other need be decoded for it."""
@@ -160,7 +159,9 @@ class Decoding:
     def died(self, name: str) -> None:
         """A worker is gone without a word: this is the word, until it runs again."""
         key = next((key for key in self._streams if _worker(key) == name), None)
-        if key is not None and self._crew.has(name):
+        if key is None or self._blocks[key][Word.REASON] in LAST_WORDS:
+            return
+        if self._crew.has(name):
             self._blocks[key][Word.REASON] = Reason.WORKER_LOST
 
     def start(self, now_ns: int) -> None:

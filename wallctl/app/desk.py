@@ -14,7 +14,6 @@ from msgspec.structs import replace
 
 from wallctl.app.alarm_news import alarm_events
 from wallctl.app.answers import (
-    Beside,
     FilesStatus,
     TileStatus,
     WallStatus,
@@ -23,6 +22,7 @@ from wallctl.app.answers import (
     status,
     tiles_now,
 )
+from wallctl.app.beside import Beside
 from wallctl.app.crew import Picture
 from wallctl.app.monitors import MonitorChange, Monitors
 from wallctl.app.offer import hello, names

@@ -1,10 +1,11 @@
 """Where alarms come from besides commands: each input in a process of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from wallctl.app.crew import INPUT, Crew
+from wallctl.app.dying import DyingStatus
 from wallctl.app.setup import Setup
 from wallctl.control.inputs.run import Listening
 from wallctl.control.inputs.wishes import Answered, Wish
@@ -75,16 +76,24 @@ class Inputs:
         """An input is gone; root starts it again."""
         self._told.pop(name, None)
 
-    def status(self) -> list[InputStatus]:
-        """How all of them fare."""
-        told = ((one, self._told.get(member(one), BEGINS)) for one in self._setup.site.inputs)
-        return [InputStatus(called(one), not now.why, now.why) for one, now in told]
+    def status(self, dying: Sequence[DyingStatus] = ()) -> list[InputStatus]:
+        """How all of them fare; ``dying`` are the processes that die over and over."""
+        begins = {one.name: Listening(_why(one)) for one in dying if one.process == INPUT}
+        found = []
+        for one in self._setup.site.inputs:
+            now = self._told.get(member(one)) or begins.get(called(one), BEGINS)
+            found.append(InputStatus(called(one), not now.why, now.why))
+        return found
 
     def _end(self, name: str) -> None:
         self._crew.retire(name)
         self._begun.pop(name, None)
         self._told.pop(name, None)
         self.answered.pop(name, None)
+
+
+def _why(dying: DyingStatus) -> str:
+    return f"its process has died {dying.deaths} times since {dying.since}: {dying.why}"
 
 
 def member(one: Input) -> str:

@@ -27,6 +27,8 @@ class Concern(enum.IntEnum):
     STATE_FOUND = 4
     HIDDEN = 5
     FOLDER = 6
+    DYING = 7
+    LEFT_OUT = 8
 
 
 class _Standing(msgspec.Struct, frozen=True):

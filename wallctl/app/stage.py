@@ -20,6 +20,7 @@ from wallctl.model.monitor import Monitor, MonitorState
 from wallctl.model.notice import Notice
 from wallctl.model.scene import Scene, ScreenScene, Tile
 from wallctl.model.site import StreamKey
+from wallctl.present.caution import suspects
 from wallctl.present.orders import (
     Commit,
     Feed,
@@ -31,6 +32,7 @@ from wallctl.present.orders import (
     Ready,
     Say,
     Settled,
+    Suspect,
     TileOrder,
 )
 from wallctl.present.place import WindowPlace
@@ -55,6 +57,10 @@ class Stage:
         self.figures: dict[str, Figures] = {}
         self._furnish: Furnish | None = None
         """What presenters were told last beside scenes; ``None`` while they know it from birth."""
+        self._suspects: dict[str, frozenset[str]] = {}
+        """The texts that the presenters of a screen that keep dying had in common."""
+        self._proven: dict[str, frozenset[str]] = {}
+        """The texts of the newest scene that each screen has shown whole."""
 
     def start(self) -> None:
         """Have a presenter for each screen."""
@@ -180,8 +186,26 @@ class Stage:
         order = self._shown.get(screen)
         return order.tiles if order is not None else ()
 
+    def died(self, screen: str, keeps_dying: bool) -> None:
+        """A presenter is gone; of one that keeps dying what it was given is suspected, above all
+        what had never been shown before."""
+        order, before = self._orders.get(screen), self._suspects.pop(screen, None)
+        if keeps_dying and order is not None:
+            now = suspects(order, self._help())
+            likely = now - self._proven.get(screen, frozenset()) if before is None else now & before
+            self._suspects[screen] = likely or now
+
+    def _prove(self, screen: str, version: int) -> None:
+        """A screen has shown a version; if it has drawn all texts of it, these do no harm."""
+        order, figures = self._orders.get(screen), self.figures.get(screen)
+        if order is None or order.version != version or figures is None or figures.is_plain:
+            return
+        self._proven[screen] = suspects(order, self._help())
+
     def born(self, screen: str, now_ns: int) -> None:
         """A presenter runs (again): it is told what its screen shows."""
+        if screen in self._suspects:
+            self._crew.send(presenter(screen), Suspect(self._suspects[screen]))
         if self._furnish is not None:
             self._crew.send(presenter(screen), self._furnish)
         order = self._orders.get(screen)
@@ -200,6 +224,12 @@ class Stage:
             if self.coming is not None and self.coming.version == message.version:
                 self.coming.ready(screen)
             return
+        if isinstance(message, Presented):
+            self._prove(screen, message.version)
+        self._note(screen, message)
+
+    def _note(self, screen: str, message: Presented | Settled) -> None:
+        """A screen shows a version, or all that comes of it has come."""
         unready = tuple(Unready(screen, p.tile, p.state) for p in message.pending)
         done = Done(message.at_ns, unready)
         for switch in self.committed:

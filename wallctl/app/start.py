@@ -62,6 +62,7 @@ from wallctl.process.descriptors import raise_limit
 from wallctl.process.headroom import available_bytes
 from wallctl.process.limits import bound
 from wallctl.process.messages import Ended, FromRoot
+from wallctl.process.rights import renounce
 from wallctl.process.root import CONTROLLER, Kinds, Root, Term
 from wallctl.process.signals import has_terminal
 
@@ -89,6 +90,7 @@ def start(options: Options) -> int:
     """Run a wall; returns the exit code. Raises ArenaError if the memory can't be
     had, FilesError if the words can't."""
     raise_limit()  # before anybody is forked
+    renounce()
     setup = set_up(options, time.monotonic_ns())
     sizes = [screen.size for screen in options.site.screens]
     streams = max(most_streams(options.site), 1 if options.file is None else USUAL_STREAMS)
@@ -160,7 +162,9 @@ def _present(setup: Setup, arena: Arena, birth: Birth) -> None:
         channel.send(NoWindow(str(error)))
         display = AbsentDisplay(str(error), functools.partial(_has_display, spec))
     try:
-        Presenter(spec, arena, channel, display, setup.catalogues).run()
+        Presenter(
+            spec, arena, channel, display, setup.catalogues, draws_plain=birth.keeps_dying
+        ).run()
     except DisplayBackError as back:
         raise NotNowError from back  # the next one opens the window
     except EOFError:

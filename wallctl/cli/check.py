@@ -6,7 +6,7 @@ import click
 
 from wallctl.cli.glyphs import warnings
 from wallctl.cli.shared_group import SHARED_GROUP, number_of
-from wallctl.files.finding import Level, readable
+from wallctl.files.finding import Level, place
 from wallctl.files.guarded import read_guarded
 from wallctl.files.layouts import check_layouts
 from wallctl.files.site import site_file
@@ -29,7 +29,7 @@ def check(site: Path | None, group: str | None) -> None:
     glyphs = list(warnings(found.site if found is not None else None))
     for warning in glyphs:
         click.echo(f"warning: {warning}")
-    what = readable(site) if site is not None else "the shipped layouts"
+    what = place(site) if site is not None else "the shipped layouts"
     if faults:
         click.echo(f"{what}: {faults} to mend")
         raise SystemExit(1)

@@ -9,7 +9,7 @@ from wallctl.cli.fault import told
 from wallctl.cli.speeds import here, known_formats
 from wallctl.cli.words import WORD
 from wallctl.files.catalogue_file import catalogues
-from wallctl.files.finding import Level, readable
+from wallctl.files.finding import Level, place
 from wallctl.files.layouts import load_layout, shipped_layouts
 from wallctl.files.lint import WrittenSite
 from wallctl.files.site import check_site, load_site, site_file
@@ -70,7 +70,7 @@ def lint(site: Path, enlarged: float) -> None:
     for finding in findings:
         click.echo(str(finding))
     click.echo(
-        f"{readable(path)}: {f'{len(findings)} to look at' if findings else 'nothing to look at'}"
+        f"{place(path)}: {f'{len(findings)} to look at' if findings else 'nothing to look at'}"
     )
     if findings:
         raise SystemExit(1)

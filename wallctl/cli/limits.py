@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from wallctl.frames.arena import needed_bytes
 from wallctl.model.reload import most_streams
 from wallctl.model.site import Site
+from wallctl.process import landlock, seccomp
 from wallctl.process.descriptors import needed, raise_limit
 from wallctl.process.headroom import available_bytes
 
@@ -44,3 +45,27 @@ def limits(site: Site, *, starts: bool = False) -> Iterator[str]:
             f"the wall opens about {files} files and may open {most}: cameras may stay away; raise "
             "the limit (LimitNOFILE= in the unit, ulimit -Hn in a shell)"
         )
+    yield from unprotected()
+
+
+def unprotected(known: int | None = None, filters: bool | None = None) -> Iterator[str]:
+    """A sentence for each protection from hostile streams that this machine lacks."""
+    known = landlock.version() if known is None else known
+    filters = seccomp.is_there() if filters is None else filters
+    if known == 0:
+        yield (
+            "this kernel has no Landlock: a stream that takes over its decoder can read all files "
+            "of the wall's user; take Linux 5.13 or newer, with landlock in its lsm= list"
+        )
+    if not filters:
+        yield (
+            "system calls can't be filtered here: a stream that takes over its decoder can start "
+            "programs; let the container or the kernel allow seccomp"
+        )
+
+
+def protections() -> str:
+    """What keeps decoders from everything but their camera, on this machine."""
+    kept = [f"files by Landlock {landlock.version()}"] if landlock.version() else []
+    kept += ["system calls by seccomp"] if seccomp.is_there() else []
+    return f"decoders are kept to their camera: {', '.join([*kept, 'memory by a limit'])}"

@@ -1,9 +1,11 @@
 """The command ``wallctl`` and its subcommands."""
 
+import contextlib
 import errno
 import importlib
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: root forks, threads would not
@@ -12,6 +14,7 @@ import click
 
 from wallctl import __version__
 from wallctl.cli.words import insist_on_utf8
+from wallctl.files.redaction import redacted
 from wallctl.process import printed
 
 _WHERE = {
@@ -52,6 +55,16 @@ class Verbs(click.Group):
         verb: click.Command = getattr(module, name or cmd_name)
         return verb
 
+    def make_context(self, *args: Any, **options: Any) -> click.Context:
+        """As click does it; a fault is said without the secrets of a word at the wrong place."""
+        with _without_secrets():
+            return super().make_context(*args, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click does it; a fault is said without the secrets of a word at the wrong place."""
+        with _without_secrets():
+            return super().invoke(ctx)
+
     def main(self, *args: Any, **options: Any) -> Any:
         """Run, and say in one sentence where what is printed can't be written."""
         if not args and not options:
@@ -68,6 +81,14 @@ class Verbs(click.Group):
             if not isinstance(error, BrokenPipeError) and error.errno != errno.EPIPE:
                 click.echo(f"Error: {_told(error)}", err=True)
             raise SystemExit(1) from None
+
+
+@contextlib.contextmanager
+def _without_secrets() -> Iterator[None]:
+    try:
+        yield
+    except click.UsageError as error:
+        raise click.UsageError(redacted(error.format_message()), error.ctx) from error
 
 
 def _hide_logins() -> None:

@@ -6,6 +6,7 @@ import click
 import msgspec
 
 from wallctl import __version__
+from wallctl.cli.limits import protections
 from wallctl.cli.packages import bill_of_materials, installed
 
 
@@ -22,6 +23,7 @@ def version(whole: bool, as_json: bool) -> None:
     if not whole:
         return
     click.echo(f"Python {platform.python_version()}, {platform.platform()}")
+    click.echo(protections())
     for package in installed():
         click.echo(f"{package.name} {package.version}  {package.license[:60]}".rstrip())
         for library in package.libraries:

@@ -31,6 +31,7 @@ from wallctl.cli.words import WORD
 from wallctl.control.endpoint import check_endpoint, default_endpoint
 from wallctl.control.sockets import check_libzmq
 from wallctl.files.addresses import scheme_of, sealed, site_from_urls
+from wallctl.files.finding import place
 from wallctl.files.guarded import load_guarded
 from wallctl.files.own_folder import has_home, home
 from wallctl.files.site import site_file
@@ -172,7 +173,12 @@ def run(site: Path, group: str | None, **given: Any) -> None:
         site, headless = site_file(site), given["headless"]
         shared = number_of(group)
         loaded = load_apart(lambda: load_guarded(site, shared))
-        known = [*_missing(loaded), *_homeless(), *overload(loaded, windowed=not headless)]
+        known = [
+            *_missing(loaded),
+            *_homeless(),
+            *as_root(),
+            *overload(loaded, windowed=not headless),
+        ]
         state = find_place(loaded, site, given["endpoint"] or "")
         options: dict[str, Any] = {"state": state, "file": site, "group": shared, "known": known}
         options["snapshots"] = snapshot_folder(loaded)
@@ -213,6 +219,15 @@ def _start(
     raise SystemExit(start(wall))
 
 
+def as_root(uid: int | None = None) -> Iterator[str]:
+    """A sentence for a wall that runs with the rights of the whole machine."""
+    if (os.geteuid() if uid is None else uid) == 0:
+        yield (
+            "the wall runs as root, so a flaw in a decoder opens the whole machine; run it as a "
+            "user of its own"
+        )
+
+
 def _homeless(environ: Mapping[str, str] = os.environ) -> Iterator[str]:
     """A sentence where what is hidden and locked will be forgotten when the machine restarts."""
     if not has_home(environ) and not Path(environ.get("XDG_STATE_HOME", "")).is_absolute():
@@ -226,7 +241,7 @@ def _missing(site: Site) -> list[str]:
     """A sentence for each video or picture that is not there; its tile waits for it."""
     files = [one.url for source in site.sources for one in source.streams]
     return [
-        f"there is no file {file}"
+        f"there is no file {place(file)}"
         for file in files
         if scheme_of(file) is None and not Path(file).is_file()
     ]
@@ -234,10 +249,11 @@ def _missing(site: Site) -> list[str]:
 
 def _check_report(file: Path | None) -> None:
     """A report that can't be written is told before the run, not after it."""
+    if file is None:
+        return
     try:
-        if file is not None:
-            check_named(file)
+        check_named(file)
     except OSError as error:
         raise click.ClickException(
-            f"{file} can't be written: {error.strerror}; choose another place for --report"
+            f"{place(file)} can't be written: {error.strerror}; choose another place for --report"
         ) from None

@@ -21,7 +21,7 @@ from wallctl.control.strict_json import (
 from wallctl.model.command import VERBS, Command, CommandError, Leasable, TileRef, plain_type
 from wallctl.model.command_text import tile_from_text, tile_to_text
 from wallctl.model.near import offered
-from wallctl.model.spelling import breaking_in, spelled
+from wallctl.model.spelling import spelled, unfit_in
 
 VERSION = 1
 BODY_MAX_BYTES = 65_536
@@ -226,8 +226,8 @@ def _filled(kind: type[Command], args: dict[str, typing.Any]) -> Command:
 def _check_text(key: str, text: str) -> None:
     if len(text) > NAME_MAX_CHARS:
         raise CommandError("bad_args", f"{key} has more than {NAME_MAX_CHARS} characters")
-    if breaking := breaking_in(text):
-        message = f"{key} holds {breaking[0]}: write it on one line, without control characters"
+    if unfit := unfit_in(text):
+        message = f"{key} holds {unfit}: write it on one line, without control characters"
         raise CommandError("bad_args", message)
 
 

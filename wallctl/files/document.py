@@ -18,7 +18,7 @@ from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.files.locate import locate
 from wallctl.files.presence import is_device, is_folder
 from wallctl.files.words import expectation
-from wallctl.model.spelling import invisible_in, spelled
+from wallctl.model.spelling import invisible_in, spelled, unfit_in, without_floods
 
 SCHEMA = 1
 """The version of the file formats that this program reads."""
@@ -43,6 +43,7 @@ _HALF_WIDE = {
     "\u3000": "a space",
 }
 """What a Chinese keyboard writes, and what TOML wants."""
+_READABLE = "a text on one line, of characters that people read"
 _EMPTY: dict[type, object] = {str: "", int: 0, float: 0.0, bool: False, tuple: (), dict: {}}
 
 Raw = typing.TypeVar("Raw", bound=msgspec.Struct)
@@ -203,6 +204,9 @@ def _value(value: typing.Any, hint: typing.Any, key: Key, report: Report) -> typ
         return tuple(_value(one, item, (*key, i), report) for i, one in enumerate(value))
     if origin is dict and isinstance(value, dict):
         item = typing.get_args(plain)[1]
+        for name in filter(unfit_in, value):
+            found = f"{quoted(without_floods(name))} with {unfit_in(name)}"
+            report.error((*key, name), found, _READABLE)
         return {
             spelled(name): _value(one, item, (*key, name), report) for name, one in value.items()
         }
@@ -222,13 +226,16 @@ def _leaf(value: typing.Any, hint: typing.Any, key: Key, report: Report) -> typi
     if isinstance(value, str) and not _is_as_written(hint):
         value = _spelled(value, key, report)
     try:
-        return msgspec.convert(value, hint)
+        whole = msgspec.convert(value, hint)
     except msgspec.ValidationError:
         expected = expectation(hint)
         if isinstance(value, dict) and typing.get_origin(_bare(hint)) is tuple:
             expected += f" (write [[{key[-1]}]] with two brackets)"
         report.unusable(key, _shown(value), expected)
         return _empty(hint)
+    if isinstance(value, str) and (unfit := unfit_in(value)):
+        report.error(key, f"{quoted(without_floods(value))} with {unfit}", _READABLE)
+    return whole
 
 
 def _spelled(value: str, key: Key, report: Report) -> str:

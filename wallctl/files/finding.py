@@ -8,7 +8,6 @@ import enum
 import json
 import os
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import msgspec
 
 from wallctl.files.redaction import redacted
 from wallctl.model.near import near
-from wallctl.model.spelling import JOINERS, is_invisible
+from wallctl.model.spelling import JOINERS, is_invisible, is_unfit
 
 Key = tuple[str | int, ...]
 """Where in a file: names of keys and indices of lists, from the outside in."""
@@ -96,7 +95,7 @@ class Report:
     def at_line(self, line: int | None, found: str, expected: str) -> None:
         """Add an error of the text as a whole."""
         self._faulty.add(())
-        self.findings.append(Finding(readable(self.file), line, "", redacted(found), expected))
+        self.findings.append(Finding(place(self.file), line, "", redacted(found), expected))
 
     def sound(self, *key: str | int) -> bool:
         """Whether no error was found at ``key`` or below it, and its value is the file's own."""
@@ -124,8 +123,8 @@ class Report:
             return
         if self._count[level] > MOST_LISTED:
             key, found, expected = (), "more than can be listed", "those before mended first"
-        file, line = readable(self.file), self.line(key)
-        self.findings.append(Finding(file, line, key_text(key), redacted(found), expected, level))
+        file, line, found = place(self.file), self.line(key), redacted(found)
+        self.findings.append(Finding(file, line, key_text(key), found, expected, level))
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -165,7 +164,7 @@ def visible(text: str) -> str:
 def _is_unseen(character: str) -> bool:
     if character in JOINERS:
         return False
-    return is_invisible(character) or unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
+    return is_invisible(character) or is_unfit(character)
 
 
 def _escaped(character: str) -> str:
@@ -176,6 +175,11 @@ def _escaped(character: str) -> str:
 def readable(path: Path | str) -> str:
     """A path as text that can be printed and sent, though another system wrote its names."""
     return visible("/".join(map(decoded, os.fsencode(path).split(b"/"))))
+
+
+def place(path: Path | str) -> str:
+    """A path as ``readable``; what is no file may be an address at the place of a file's name."""
+    return readable(path) if os.path.lexists(path) else redacted(readable(path))
 
 
 def decoded(raw: bytes) -> str:

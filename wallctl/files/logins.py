@@ -5,7 +5,6 @@ Who checks a site reads them, says what is wrong with their files, and ends: wha
 holds.
 """
 
-import contextlib
 import functools
 import hashlib
 import os
@@ -19,16 +18,14 @@ import msgspec
 from wallctl.files.document import read
 from wallctl.files.finding import Key, Report, quoted
 from wallctl.files.hosts import check_login_hosts, machines
-from wallctl.files.memory_login import NAME
 from wallctl.files.presence import is_file, is_folder
 from wallctl.files.raw import RawLogin, RawSite
 from wallctl.model.credential import Credential
 from wallctl.model.site import Broadcast, HttpInput, Login, MqttInput, Stream
+from wallctl.process.descriptors import SECRET
 
 KEY_BYTES = 32
 STAMP_BYTES = 16
-KEY_NAME = "wallctl-stamp-key"
-_OPEN_FILES = tuple(f"/memfd:{name} " for name in (KEY_NAME, NAME))
 
 _EVERYONE_ELSE = stat.S_IRWXG | stat.S_IRWXO
 
@@ -91,15 +88,7 @@ def stamp_key() -> int:
     Who stamps reads the key from it and ends, so that it is in no lasting memory. Call this before
     you fork processes that must stamp alike.
     """
-    return os.memfd_create(KEY_NAME, os.MFD_CLOEXEC)
-
-
-def close_logins() -> None:
-    """Close all files that hold logins, and the key: for a process that has read what it needs."""
-    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers, not paths
-        with contextlib.suppress(OSError):
-            if os.readlink(f"/proc/self/fd/{name}").startswith(_OPEN_FILES):  # noqa: PTH115
-                os.close(int(name))
+    return os.memfd_create(f"{SECRET}-stamp-key", os.MFD_CLOEXEC)
 
 
 def _key() -> bytes:

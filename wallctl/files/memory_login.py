@@ -6,13 +6,12 @@ import os
 from pathlib import Path
 
 from wallctl.model.site import Login
-
-NAME = "wallctl-login"
+from wallctl.process.descriptors import SECRET
 
 
 def memory_login(login: Login) -> int:
     """The descriptor of a new file with the login. A program that this one becomes has it too."""
-    fd = os.memfd_create(NAME, 0)
+    fd = os.memfd_create(f"{SECRET}-login", 0)
     os.fchmod(fd, 0o600)
     lines = [
         f"user = {_quoted(login.user)}",

@@ -10,7 +10,7 @@ import msgspec
 
 from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.model.places import LONGEST_NUMBER
-from wallctl.model.spelling import reading
+from wallctl.model.spelling import reading, unfit_in
 
 _SAYABLE = re.compile(r"[^\s@\"'\\/][^\x00-\x1f\x7f\"'\\/]{0,39}")
 
@@ -40,7 +40,7 @@ class Known(msgspec.Struct, frozen=True):
 
 def name_fault(name: str) -> str | None:
     """What is wrong with a name that comes from a file's name."""
-    if _SAYABLE.fullmatch(name):
+    if _SAYABLE.fullmatch(name) and not unfit_in(name):
         return None
     return f"the name {quoted(name)}"
 

@@ -1,15 +1,29 @@
-"""Taking logins out of any text before a person or a log sees it. Knows no file and no site."""
+"""Taking secrets out of any text before a person or a log sees it. Knows no file and no site.
+
+Of an address the scheme, the host and the path stay (``shown_path.py``), of any other text what
+names no secret.
+"""
 
 import re
 
-_SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*://"
-_WORDS = re.compile(rf"({_SCHEME})([^\s\"'<>]*)|(?:(?!{_SCHEME})[^\s\"'<>])+")
+from wallctl.files.shown_path import HIDDEN, SECRET_WORD, shown_path
+
+_SCHEME = r"[^\W\d_][\w+.-]*://"
+_SPACED_LOGIN = r"(?:[^\s/@:\"'<>]+:(?![0-9]{1,5}(?:\s|\Z))[^/@\n]*@)?"
+"""A login whose password holds spaces or quotation marks, up to its ``@``."""
+_WORDS = re.compile(rf"({_SCHEME})({_SPACED_LOGIN}[^\s\"'<>]*)|(?:(?!{_SCHEME})[^\s\"'<>])+")
 """Addresses, and all else that stands between spaces and quotation marks."""
-_MISSPELT = re.compile(r".*[:：].*@", re.DOTALL)
+_LOCAL_SCHEMES = ("ipc://", "file://", "inproc://")
+"""Their paths are files of this machine, and are shown as they are."""
+_AT = "[@＠﹫]"
+"""Also as an input method for Chinese writes it."""
+_MISSPELT = re.compile(rf".*[:：].*{_AT}", re.DOTALL)
 """What may be a login although no ``scheme://`` stands before it."""
+_MAY_BE_MISSPELT = re.compile(rf".*(?:[:：]|%3A).*(?:{_AT}|%40)", re.DOTALL | re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[:,;.)\]]*\Z")
 _HOST_AND_PORT = re.compile(
-    r"(?:[^:@/?#]*|\[[0-9A-Fa-f:.]*\])(?::(?:[0-9]{1,5}|PORT|\*))?(?=[/?#]|\Z)"
+    r"(?:[^:@/?#;&=%：＠﹫\s]*|\[[0-9A-Fa-f:.]*(?:%[\w.-]+)?\])(?::(?:[0-9]{1,5}|PORT|\*))?"
+    r"(?=[/?#]|\Z)"
 )
 _LOGIN_LIKE = re.compile(
     r"""[^:@/?\#]*:[0-9]+           # a host and its port, or a user and the first of a password
@@ -24,19 +38,8 @@ _LOGIN_LIKE = re.compile(
     )""",
     re.VERBOSE,
 )
-_SECRET_WORD = re.compile(
-    r"""((?:\b(?:usr|user(?:name)?|loginuse)          # a word as a whole
-       | [\w.-]* (?: pass(?:word|wd|phrase)? | pas | pwd | auth\w* | key | token | secret
-                   | sign(?:ature)? | sig | hmac | md5 | hash | ticket | session(?:_?id)? | jwt
-                   | credentials? | login )                          # or how one ends: txSecret
-       ) \d*)
-    =[^\s&;"'<>/]*""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_RANDOM = re.compile(
-    r"([?&;][\w.-]+)=(?=[A-Za-z+_-]*[0-9])(?=[0-9+_-]*[A-Za-z])[A-Za-z0-9+_%-]{24,}=*(?=[&;#\s\"'<>]|\Z)"
-)
-"""What can't be a word: a key by whatever name."""
+_QUERY = re.compile(r"\?[^/?#@=]*=")
+_NAMED_SECRET = re.compile(rf"(\b{SECRET_WORD})=[^\s&;\"'<>/]*", re.IGNORECASE)
 
 
 def may_hold_login(rest: str) -> bool:
@@ -54,39 +57,64 @@ def looks_misspelt(address: str) -> bool:
 
 
 def redacted(text: str) -> str:
-    """Any text, without the logins of the addresses in it."""
-    return _without_secrets(_WORDS.sub(_clean_word, text))
+    """Any text, without the secrets of the addresses in it."""
+    return _WORDS.sub(_clean_word, text)
 
 
 def redacted_address(address: str) -> str:
-    """A text that is one address as a whole, spaces and all, without its login."""
+    """A text that is one address as a whole, spaces and all, without its secrets."""
     scheme, mark, rest = address.partition("://")
-    clean = _without_login(scheme + mark, rest) if mark else _without_misspelt(address)
-    return _without_secrets(clean)
-
-
-def _without_secrets(text: str) -> str:
-    return _RANDOM.sub(r"\1=***", _SECRET_WORD.sub(r"\1=***", text))
+    return _shown(scheme + mark, rest) if mark else _without_scheme(address)
 
 
 def _clean_word(match: re.Match[str]) -> str:
     if match[1] is None:
-        return _without_misspelt(match[0])
+        return _without_scheme(match[0])
     end = _PUNCTUATION.search(match[2])
     assert end is not None
-    return _without_login(match[1], match[2][: end.start()]) + end[0]
+    return _shown(match[1], match[2][: end.start()]) + end[0]
 
 
-def _without_misspelt(word: str) -> str:
-    return _MISSPELT.sub("***@", word)
+def _without_scheme(word: str) -> str:
+    """A word that is no address, or a misspelt one."""
+    if _MAY_BE_MISSPELT.match(word):
+        rest = _behind_login(word)
+        return f"{HIDDEN}@" + ("" if rest is None else _with_path(rest))
+    return _without_values(word)
 
 
-def _without_login(scheme: str, rest: str) -> str:
-    """One address without its login.
+def _without_values(text: str) -> str:
+    """A text without the values of its query, and of words that name secrets."""
+    query = _QUERY.search(text)
+    path = text if query is None else text[: query.start()]
+    return _NAMED_SECRET.sub(rf"\1={HIDDEN}", path) + shown_path(text[len(path) :])
+
+
+def _shown(scheme: str, rest: str) -> str:
+    """One address without its secrets.
 
     A password may hold a bare ``/`` or ``@``, so all up to the last ``@`` goes, unless a plain
     host stands at the front: then the ``@`` belongs to the path. What is neither is hidden.
     """
-    if _HOST_AND_PORT.match(rest) and not may_hold_login(rest):
-        return f"{scheme}{rest}"
-    return scheme + (rest.rpartition("@")[2] if "@" in rest else "***")
+    if not _HOST_AND_PORT.match(rest) or may_hold_login(rest):
+        behind = _behind_login(rest)
+        if behind is None:
+            return scheme + HIDDEN
+        rest = behind
+    return scheme + (_without_values if scheme.lower() in _LOCAL_SCHEMES else _with_path)(rest)
+
+
+def _behind_login(rest: str) -> str | None:
+    """What follows a login; ``None`` if nobody can tell where it ends."""
+    query = _QUERY.search(rest)
+    before = rest if query is None else rest[: query.start()]
+    *login, behind = re.split(_AT, before)
+    if not login or not _HOST_AND_PORT.match(behind):
+        return None
+    return behind + rest[len(before) :]
+
+
+def _with_path(rest: str) -> str:
+    """Host, port, and the path as it may be shown."""
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    return host + shown_path(rest[len(host) :])

@@ -21,6 +21,7 @@ from wallctl.files.ownership import Judge
 from wallctl.files.whole_file import write_over, write_whole
 from wallctl.model.placement import Selection
 from wallctl.model.privacy import Blanked
+from wallctl.model.spelling import on_one_line
 from wallctl.model.state import Locks, WallState
 
 LARGEST_BYTES = 1024 * 1024
@@ -213,10 +214,26 @@ def _understood(file: _File) -> Kept:
     try:
         if file.schema > SCHEMA:
             raise msgspec.ValidationError(f"it has the schema {file.schema}, not {SCHEMA}")
-        state = msgspec.json.decode(raw, type=WallState)
+        state = msgspec.json.decode(_cleaned(raw), type=WallState)
     except msgspec.ValidationError as error:
-        hidden = msgspec.json.decode(raw, type=_Hidden)
+        hidden = msgspec.json.decode(_cleaned(raw), type=_Hidden)
         bare = WallState({}, Selection("", 0), locks=hidden.locks, blanked=hidden.blanked)
         return Kept(Fate.HIDDEN_ONLY, bare, whose, file.number, str(error))
     why = "it was kept by an older version, without a checksum" if is_old else ""
     return Kept(Fate.WHOLE, state, whose, file.number, why)
+
+
+def _cleaned(raw: bytes) -> bytes:
+    """A kept state with every text on one line: older versions let any text in."""
+    return msgspec.json.encode(_clean(msgspec.json.decode(raw)))
+
+
+def _clean(value: object) -> object:
+    match value:
+        case str():
+            return on_one_line(value)
+        case list():
+            return [_clean(one) for one in value]
+        case dict():
+            return {_clean(name): _clean(one) for name, one in value.items()}
+    return value

@@ -18,11 +18,12 @@ from wallctl.media.said import Said
 from wallctl.media.scale import Look
 from wallctl.model.effort import Effort
 from wallctl.model.health import SECOND_NS
+from wallctl.process.limits import room_bytes
 
 _REORDERED = 64
 """Arrivals remembered while a decoder holds pictures back; no codec reorders more than 16."""
-
-
+_PIXEL_BYTES = 3
+"""Of a picture with 10 bits and two colours for each four pixels."""
 _DESCRIPTION: typing.Final = "new_extradata"
 """libav's name of a description that replaces that of the opening."""
 
@@ -153,7 +154,11 @@ class Decoder:
     def _frames(self, packet: "Packet[VideoStream] | None") -> list[VideoFrame]:
         try:
             return (self._accelerated or self._context).decode(packet)
-        except FFmpegError:
+        except MemoryError:
+            raise  # the next packet would lack the memory, too
+        except FFmpegError as error:
+            if _is_short():
+                raise MemoryError from error
             self.errors += 1
             return []
 
@@ -168,6 +173,12 @@ class Decoder:
             0 if pts is None else int(pts * self._tick_ns),
             self._arrivals.pop(pts, arrival_ns),
         )
+
+
+def _is_short() -> bool:
+    """Whether there is no room for one more picture: libav often takes that for broken data."""
+    room = room_bytes()
+    return room is not None and room < MAX_PIXELS * _PIXEL_BYTES
 
 
 def prepare(context: VideoCodecContext, **more: str) -> None:

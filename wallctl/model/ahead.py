@@ -26,7 +26,7 @@ FASTER = 2
 
 
 class Lead(enum.Enum):
-    """What the reading of an answer has told so far."""
+    """What the reading of an answer has shown so far."""
 
     UNKNOWN = "unknown"
     LIVE = "live"

@@ -85,7 +85,7 @@ class Raised(msgspec.Struct, frozen=True):
     latest_ns: int
     """When it was last raised again."""
     said: str = ""
-    """What whoever raised it told, in the place of the site's words."""
+    """The words of the caller that raised it. They replace the site's words."""
     lease: int | None = None
     """The lease by which it is shown, or was until the officer took the screen."""
     place: AlarmPlace | None = None

@@ -3,8 +3,8 @@
 An alarm that is shown is a lease of ``Holder.ALARM``, so when it ends nothing is left of it. Of
 those that want the same place the one with the highest priority is shown, among equals the oldest;
 the others wait. None is shown over what the officer holds by a lease, has locked or has blanked.
-Who changes, at the wall, the picture under an alarm has seen it: it is put aside, and told by its
-notice alone, until it is acknowledged or over.
+Somebody at the wall who changes the picture under an alarm has seen it. The alarm is put aside:
+only its notice stays, until it is acknowledged or over.
 """
 
 import enum
@@ -122,7 +122,7 @@ def is_shown(state: WallState, one: Raised) -> bool:
 
 
 def released(state: WallState, leases: Collection[int]) -> WallState:
-    """The state without the alarms that were shown by leases which somebody has ended."""
+    """The state without the alarms whose leases somebody has ended."""
     return _without(state, {one.number for one in state.alarms if one.lease in leases})
 
 

@@ -1,6 +1,6 @@
 """What an alarm puts over a screen: a frame and a bar where it is shown, else a notice. Pure.
 
-It knows which alarm is told where, and in which words; not how that is drawn.
+It knows where each alarm is announced, and in which words. It does not know how that is drawn.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ class AlarmSign(msgspec.Struct, frozen=True):
     """An alarm as a screen tells it."""
 
     rect: Rect
-    """The tile that shows it; the whole screen for one that is only told of."""
+    """The tile that shows it, or the whole screen for an alarm that has only a notice."""
     is_shown: bool
     colour: AlarmColour
     name: str
@@ -51,7 +51,7 @@ class AlarmSign(msgspec.Struct, frozen=True):
     key: str = ""
     """What acknowledges it; empty where no key does."""
     over_help: bool = False
-    """The help sheet covers its screen: it is told around and below that."""
+    """The help sheet covers its screen, so the sign stands around and below the sheet."""
 
 
 def signs(
@@ -120,7 +120,7 @@ def _tile(place: AlarmPlace, large: bool, tiles: Mapping[int, Framed]) -> Framed
 
 
 def _nowhere(one: Raised, whole: Rect, site: Site) -> Framed:
-    """The whole screen, for an alarm that is only told of."""
+    """The whole screen, for an alarm that has only a notice."""
     source = site.source(one.alarm.source)
     return Framed(whole, one.alarm.source, source.number if source is not None else 0, None)
 

@@ -33,7 +33,7 @@ JITTER_NS = SECOND_NS * 6 // 100
 SHRINK_PER_CENT = 5
 """A lag that shrinks by more of the time that passes is a backlog that drains."""
 DRIFT_PER_MILLE = 1
-"""The lag is forgiven by so much of the time that passes: any clock's drift, many times over."""
+"""The lag may grow by this share of the time that passes: many times the drift of any clock."""
 
 RATE_MEMORY_NS = 4 * SECOND_NS
 """Half of what is known of a camera's clock is forgotten after so long."""
@@ -46,7 +46,7 @@ OVERRUN_NS = SECOND_NS * 4 // 10
 OVERRUN_PROOF_NS = SECOND_NS // 2
 IDLE_PER_CENT = 10
 AT_EASE_PER_CENT = 40
-"""A reader that waits for packets so much of the time takes them when they come."""
+"""A reader that waits for packets for this share of the time takes them when they come."""
 
 ASSUMED_NS = SECOND_NS // 25
 """Between packets whose pace is not known: what comes much faster than this is a backlog."""
@@ -63,9 +63,9 @@ class Interval:
     ``ns`` is what patience goes by: the median of the last three waits where that is longer.
     Some cameras send fewer pictures while nothing moves. That they slowed down is so known after
     two waits, and that they are quick again only after half a window: patience is given sooner than
-    it is taken. While there were fewer than ``_SETTLED`` waits, the shortest of them counts, if it
-    is longer than ``UNPACED_NS``: a camera of a few pictures a minute is known by its first wait.
-    How slow one was is remembered, so that the next time its first slow wait tells.
+    it is taken. Until there are ``_SETTLED`` waits, the shortest counts if it is longer than
+    ``UNPACED_NS``: the first wait shows that a camera sends a few pictures a minute. The slowest
+    pace is remembered, so that the next time the first slow wait is enough.
     """
 
     def __init__(self, interval_ns: int) -> None:

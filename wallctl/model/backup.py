@@ -1,8 +1,8 @@
-"""Which source takes the tiles of a lost one, and when it hands them back. Pure: time is told.
+"""Which source takes the tiles of a lost one, and when it hands them back. Pure: time is given.
 
 A source that is lost for a while is stood in for by its backup, if that one lives; when it has
 lived again for a while it has its tiles back. One that is lost again soon after must live the
-longer, so that nothing flaps. The state knows nothing of it: ``resolve`` is told.
+longer, so that nothing flaps. The state knows nothing of it: ``resolve`` gets it as an argument.
 """
 
 import enum
@@ -126,8 +126,10 @@ def after(
 
 
 def doubtful(standby: Standby, of: Mapping[str, str], wanted: Iterable[str]) -> frozenset[str]:
-    """The sources that must be called and prove by pictures that they live: of the ``wanted`` ones
-    those that are lost or may be, and whoever could stand in for them."""
+    """The sources that must be called, to prove by pictures that they live.
+
+    They are those of the ``wanted`` ones that are lost or may be lost, and their backups.
+    """
     verdicts = {name: standby.verdicts.get(name, Verdict()) for name in wanted if name in of}
     found = {name for name, one in verdicts.items() if one.lost or one.doubted_ns is not None}
     return frozenset(found.union(*(behind(name, of) for name in found)))

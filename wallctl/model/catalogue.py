@@ -62,6 +62,7 @@ class Text(enum.Enum):
     LOGIN_IN_CLEAR = "login_in_clear"
     LOGIN_WITHHELD = "login_withheld"
     NO_KNOWN_FORMAT = "no_known_format"
+    TOO_LARGE = "too_large"
 
     DO_ABOUT_UNREACHABLE = "do_about_unreachable"
     DO_ABOUT_TIMED_OUT = "do_about_timed_out"
@@ -86,6 +87,7 @@ class Text(enum.Enum):
     DO_ABOUT_NO_RESOURCES = "do_about_no_resources"
     DO_ABOUT_REPEATED = "do_about_repeated"
     DO_ABOUT_LOGIN_UNREADABLE = "do_about_login_unreadable"
+    DO_ABOUT_TOO_LARGE = "do_about_too_large"
     DO_ABOUT_WORKER_LOST = "do_about_worker_lost"
     DO_ABOUT_FILE_MISSING = "do_about_file_missing"
 
@@ -134,6 +136,11 @@ class Text(enum.Enum):
     STATE_OF_ANOTHER = "state_of_another"
     HIDDEN_IS_GONE = "hidden_is_gone"
     NO_COMMANDS = "no_commands"
+    SCREEN_DIES = "screen_dies"
+    SOURCE_DIES = "source_dies"
+    INPUT_DIES = "input_dies"
+    BROADCAST_DIES = "broadcast_dies"
+    LEFT_OUT = "left_out"
     OBSTACLE_FULL = "obstacle_full"
     OBSTACLE_READ_ONLY = "obstacle_read_only"
     OBSTACLE_FORBIDDEN = "obstacle_forbidden"

@@ -78,7 +78,7 @@ def granted(state: WallState, lease: Lease) -> WallState:
 
 
 def prolonged(state: WallState, number: int, until_ns: int | None) -> WallState:
-    """The state in which a lease lasts until another time, also for whoever goes back."""
+    """The state in which a lease lasts until another time. ``back`` does not undo that."""
     past = tuple(replace(one, leases=_until(one.leases, number, until_ns)) for one in state.past)
     return replace(state, leases=_until(state.leases, number, until_ns), past=past)
 
@@ -116,7 +116,7 @@ def noted(state: WallState, before: WallState, by: Holder, tour: str = "") -> Wa
 
 
 def ended(state: WallState, numbers: Collection[int]) -> WallState:
-    """The state in which these leases are over, also for whoever goes back, and their tours."""
+    """The state in which these leases and their tours are over. ``back`` does not undo that."""
     return replace(
         state,
         tours=tuple(one for one in state.tours if one.lease not in numbers),

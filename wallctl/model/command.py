@@ -306,7 +306,7 @@ def is_named(field: msgspec.structs.FieldInfo) -> bool:
 class CommandError(Exception):
     """A command that can't be done; the state is unchanged.
 
-    ``code`` is stable for programs; ``known`` lists names that were near or possible.
+    ``code`` is stable for programs; ``known`` lists names that are near or possible.
     """
 
     def __init__(self, code: str, message: str, known: tuple[str, ...] = ()) -> None:

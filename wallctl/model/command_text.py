@@ -23,7 +23,7 @@ from wallctl.model.command import (
     plain_type,
 )
 from wallctl.model.near import offered
-from wallctl.model.spelling import breaking_in, half_width, spelled
+from wallctl.model.spelling import half_width, spelled, unfit_in
 
 LONGEST_COUNT = 9
 SHOWN = 40
@@ -214,8 +214,8 @@ def _choice(field: str, meanings: dict[str, object]) -> _Part:
 
 
 def _name(word: str) -> str:
-    if breaking := breaking_in(word):
-        raise _bad(f"a text holds {breaking[0]}: write it on one line, without control characters")
+    if unfit := unfit_in(word):
+        raise _bad(f"a text holds {unfit}: write it on one line, without control characters")
     name = spelled(word)
     if not name:
         raise _bad("a name is empty; write the name, in quotation marks if it has spaces")

@@ -17,7 +17,7 @@ from wallctl.model.spelling import half_width
 
 
 def told(change: c.Change | c.Snapshot, site: Site, words: Catalogue) -> str:
-    """What a key's command does; names that the site does not have are told as they are."""
+    """What a key's command does. Names that the site does not have are shown as they are."""
     does = _TOLD[type(change)](change, site, words)
     screen = getattr(change, "screen", None)
     return words.say(Text.ON_SCREEN, words=does, screen=screen) if screen else does

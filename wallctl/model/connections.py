@@ -50,8 +50,8 @@ def is_narrow(source: Source) -> bool:
 def bearable(source: Source, tiles: Iterable[Size], known: Mapping[StreamKey, Size]) -> Source:
     """The source with the streams that may be open at once for tiles of these sizes.
 
-    ``known`` holds the picture size of streams that were open once. Of a narrow camera the largest
-    stream that a tile wants serves all of them: it is decoded in any case.
+    ``known`` holds the picture sizes of streams that have been open. For a narrow camera, the
+    largest stream that a tile wants serves all tiles: it is decoded in any case.
     """
     if not is_narrow(source):
         return source

@@ -5,6 +5,8 @@ It parses bytes and knows nothing of where they come from.
 
 import msgspec
 
+from wallctl.model.spelling import on_one_line
+
 BLOCK_BYTES = 128
 _HEADER = bytes.fromhex("00ffffffffffff00")
 _DESCRIPTORS = (54, 72, 90, 108)
@@ -67,5 +69,5 @@ def _text(block: bytes, tag: int) -> str:
         descriptor = block[at : at + _DESCRIPTOR_BYTES]
         if descriptor[:3] == b"\0\0\0" and descriptor[3] == tag:
             text = descriptor[_TEXT_AT:].partition(b"\n")[0].decode("ascii", "ignore")
-            return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+            return " ".join(on_one_line(text).split())
     return ""

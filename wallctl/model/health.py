@@ -59,6 +59,11 @@ class Reason(enum.IntEnum):
     LOGIN_IN_CLEAR = 23
     LOGIN_WITHHELD = 24
     NO_KNOWN_FORMAT = 25
+    TOO_LARGE = 26
+
+
+LAST_WORDS = frozenset({Reason.LOGIN_UNREADABLE, Reason.TOO_LARGE})
+"""The reasons that a worker tells before it ends by itself."""
 
 
 class TileState(enum.Enum):

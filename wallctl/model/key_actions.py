@@ -37,7 +37,7 @@ _ACTIONS = {action.value: action for action in KeyAction}
 
 
 def bound(text: str) -> Bound:
-    """What a key does of which a site says this.
+    """What a key does, from the words in the site file.
 
     Raises ``CommandError``, with the code ``UNHEARD`` for a command that only asks something.
     """

@@ -15,8 +15,8 @@ class Keyframes:
         """The time between the last two, or the time for which none came yet, if that is longer;
         0 while nothing is known."""
         self.is_awaited = False
-        """Whether no keyframe came since a connection began, or since packets were lost, and no
-        whole picture either."""
+        """Whether neither a keyframe nor a whole picture has come since the connection began, or
+        since packets were lost."""
         self.is_missing = False
         """Whether no keyframe came; pictures may have healed without."""
         self._since_ns = 0

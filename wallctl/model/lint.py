@@ -19,7 +19,7 @@ from wallctl.model.site import Screen, Site
 from wallctl.model.wall import area_of
 
 READABLE_ARCMIN = 10.0
-"""A Chinese character of ten strokes needs so much of the eye: it resolves one minute of arc."""
+"""The height that a Chinese character of ten strokes needs: an eye resolves one minute of arc."""
 ENLARGED_LIMIT = 2.0
 """A picture that is enlarged more looks soft from the operator's chair."""
 
@@ -96,7 +96,7 @@ def _overlaps(picture: Picture, laid: dict[str, tuple[Place, ...]]) -> Iterator[
 def _below(
     picture: Picture, laid: dict[str, tuple[Place, ...]], number_box: NumberBox
 ) -> Iterator[Remark]:
-    """Tiles of which nothing is seen, or not whose picture it is."""
+    """Tiles that are covered, and tiles whose number is covered."""
     seen, named = set[int](), set[int]()
     for places in laid.values():
         order = sorted(places, key=lambda place: place.z)

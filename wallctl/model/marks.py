@@ -1,4 +1,4 @@
-"""What of the wall's state is told by a small mark beside the clock, on every screen. Pure."""
+"""The small marks beside the clock, which show parts of the wall's state on every screen. Pure."""
 
 import enum
 from collections.abc import Callable

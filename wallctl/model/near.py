@@ -28,8 +28,8 @@ def near(word: str, known: Iterable[str], limit: int = 5) -> tuple[str, ...]:
 def offered(word: str, known: Iterable[str]) -> tuple[str, tuple[str, ...]]:
     """For a name that does not exist: how its sentence ends, and the names to offer.
 
-    They are those that were perhaps meant, else all that there are. Of these the first are said,
-    unless the word is so long that no name was meant by it.
+    They are the likely names, or else all names. The sentence lists the first of them, unless the
+    word is too long to be a name.
     """
     names = tuple(known)
     close = near(word, names)

@@ -33,7 +33,7 @@ class Pace:
     def __init__(self, live: bool = False) -> None:
         self._live = live
         self._was_late = False
-        """Whether a live packet that had to be waited for was late, and so were all since."""
+        """Whether a live packet that the reader waited for was late, and all since are late."""
         self._due_ns: int | None = None
         """When the newest packet is due by its stamp."""
         self._given_ns = 0

@@ -16,7 +16,7 @@ KNOWN_LIMIT = 20
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> CommandError:
-    """The error for a name that does not exist, with those that were perhaps meant."""
+    """The error for a name that does not exist, with the likely names."""
     end, names = offered(name, known)
     return CommandError(
         f"unknown_{kind}", f"no {kind} is called {name!r}{end}", names[:KNOWN_LIMIT]

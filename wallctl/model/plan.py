@@ -1,7 +1,7 @@
 """Will it fit? A scene's load on a machine, tile by tile, and what would be given up first.
 
 It takes the choice of streams from ``wallctl.model.scene``, as a wall does. What a stream delivers
-is told to it, or assumed; it asks no camera.
+is given or assumed; it asks no camera.
 """
 
 from bisect import bisect_left

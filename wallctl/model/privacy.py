@@ -1,8 +1,7 @@
 """Privacy: what shows nothing of any camera, who blanked it, and why. Pure.
 
-A whole screen, a place of its list whatever stands there, or a source wherever it stands. Blanking
-is no picture: neither ``back`` nor the end of a lease lifts it, and what comes to a blanked place
-later is hidden too.
+It can hide a whole screen, a place (with any source that comes there), or a source (at any place).
+Blanking is no picture: neither ``back`` nor the end of a lease lifts it.
 """
 
 from collections.abc import Iterable
@@ -91,5 +90,5 @@ def hiding(
 
 
 def blanked_sources(already: Iterable[Blanked]) -> frozenset[str]:
-    """The sources that are hidden wherever they stand."""
+    """The sources that are hidden at every place."""
     return frozenset(one.target.source for one in already if one.target.source is not None)

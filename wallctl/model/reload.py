@@ -23,10 +23,10 @@ class Changes(msgspec.Struct, frozen=True):
 
 
 def fixed(started: Site, new: Site) -> tuple[Fixed, ...]:
-    """What of a site is not as the wall was ``started`` with, and has to be while it runs.
+    """What differs from the site that the wall ``started`` with, and can't change meanwhile.
 
-    Screens are windows with memory laid out for them, the font is what all their words were
-    measured in, and how pictures are decoded was settled with the devices at the start.
+    Screens are windows whose memory is laid out at the start. All words are measured in the font.
+    The devices that decode are chosen at the start.
     """
     found: list[Fixed] = []
     if len(new.screens) != len(started.screens):
@@ -71,7 +71,7 @@ def replaced(old: Site, new: Site) -> frozenset[StreamKey]:
 
 
 def changes(old: Site, new: Site) -> dict[str, Changes]:
-    """What is other than before, by kind; a kind of which nothing is has no entry."""
+    """What has changed, by kind. A kind without changes has no entry."""
     before, after = _tables(old), _tables(new)
     counted = {kind: _counted(before[kind], after[kind]) for kind in after}
     return {kind: one for kind, one in counted.items() if one}

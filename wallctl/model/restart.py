@@ -20,7 +20,7 @@ KILLED_PAUSE_S = 0.1
 FORGIVEN_NS = 20_000_000_000
 """A process that lives so long has one of its failures forgotten, and so on."""
 AT_ONCE = 3
-"""How many failures count as bad luck, if the process had lived a while."""
+"""How many failures count as bad luck."""
 QUARANTINE_S = (5.0, 15.0, 60.0)
 """The further pauses of what calls others."""
 KILLS_BORNE = 6
@@ -56,6 +56,13 @@ def after(lives: Lives, lived_ns: int, death: Death) -> Lives:
     return replace(lives, short=short, failures=failures)
 
 
+def keeps_dying(lives: Lives, death: Death) -> bool:
+    """Whether it has failed so often that this is no bad luck any more."""
+    if death is Death.WAITING:
+        return False
+    return round(lives.failures) >= _borne(death)
+
+
 def pause_s(lives: Lives, death: Death, *, quarantined: bool) -> float:
     """How long to wait before it is started again; ``quarantined`` if it may be left alone."""
     pause = _of(PAUSES_S, lives.short)
@@ -63,8 +70,12 @@ def pause_s(lives: Lives, death: Death, *, quarantined: bool) -> float:
         pause = min(pause, KILLED_PAUSE_S)
     if not quarantined or death is Death.WAITING:
         return pause
-    borne = KILLS_BORNE if death is Death.KILLED else AT_ONCE
-    return max(pause, _of(PAUSES_S[2:] + QUARANTINE_S, int(lives.failures) - borne))
+    further = int(lives.failures) - _borne(death)
+    return max(pause, _of(PAUSES_S[2:] + QUARANTINE_S, further))
+
+
+def _borne(death: Death) -> int:
+    return KILLS_BORNE if death is Death.KILLED else AT_ONCE
 
 
 def _of(pauses: tuple[float, ...], number: int) -> float:

@@ -25,7 +25,7 @@ from wallctl.model.zoom import WHOLE, Zoom, zoom_of
 UPSCALE_LIMIT = 1.5
 """A stream may be enlarged by this much before a larger one is wanted (design: Spending)."""
 ASSUMED = {"sub": Size(640, 360), "third": Size(352, 288)}
-"""Taken for granted until a stream has told its size; ``main`` is large enough for anything."""
+"""The size of a stream until the stream itself says it; ``main`` is large enough for anything."""
 
 
 Standing = Mapping[str, str]
@@ -234,9 +234,9 @@ def wanted_taps(
 ) -> tuple[TapKey, ...]:
     """The taps that can fill a tile, best first: the chosen stream, then the smaller ones.
 
-    ``known`` holds the picture size of streams that were open once. The smaller stream bridges
-    the time until the better one has its first picture, and its absence if it fails. A larger one
-    stands in only where all of these are ``lost``.
+    ``known`` holds the picture sizes of streams that have been open. The smaller stream fills the
+    tile until the better one has its first picture, and when that one fails. A larger one stands
+    in only if all of these are ``lost``.
     """
     names = [stream.name for stream in source.streams]
     chosen = names.index(choose_stream(source, tile.served, known))

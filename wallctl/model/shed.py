@@ -58,10 +58,10 @@ LATE = 0.1
 OWN = 0.25
 """The wall's own share of the processors below which giving up more would help others alone."""
 CALM, NEARLY_BUSY = 0.75, 0.85
-"""Below these shares there is room to climb: with few tiles, of which each is a large part of the
-load, and with many."""
+"""Below these shares there is room to climb. The first is for few tiles, where each is a large part
+of the load; the second is for many."""
 STEP = 0.6
-"""So much of the processors, divided by the tiles, may one that climbs take more."""
+"""A tile that climbs may take this share of the processors, divided by the tiles, in addition."""
 OTHERS = 0.4
 """With so much used by others, full processors are no sign that there is no room: they share."""
 LEAST_ROOM = 0.01
@@ -89,7 +89,7 @@ class Load(msgspec.Struct, frozen=True):
     own: float
     """The share that the wall itself uses."""
     late: float
-    """The share of the streams in motion whose packets were taken late, or of missed ticks."""
+    """The share of moving streams whose packets are taken late, or the share of missed ticks."""
 
     @property
     def is_too_much(self) -> bool:

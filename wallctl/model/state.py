@@ -78,15 +78,15 @@ class WallState(msgspec.Struct, frozen=True):
     leases: tuple[Lease, ...] = ()
     """In the order of their numbers."""
     begun: int = 0
-    """How many leases there ever were."""
+    """How many leases have ever been taken."""
     alarms: tuple[Raised, ...] = ()
     """In the order of their numbers."""
     alarmed: int = 0
-    """How many alarms there ever were."""
+    """How many alarms have ever been raised."""
     past: tuple[Past, ...] = ()
     """Before people's latest changes, newest last, for ``back``."""
     tours: tuple[RunningTour, ...] = ()
-    """In the order in which they were begun."""
+    """In the order of their beginning."""
     scheduled: Scheduled | None = None
     """The entry of the schedule that was begun last and is not over."""
     locks: Locks = Locks()

@@ -1,7 +1,7 @@
 """What of a source's picture is seen, and how it stands: set upright, masked, cut, turned.
 
 Everything is in fractions of a picture (0 to 1 from its top left), since the streams of a source
-differ in size. Whoever has pixels asks for them.
+differ in size. Code that has pixels converts them.
 """
 
 import math

@@ -9,6 +9,7 @@ import select
 import socket
 import traceback
 
+from wallctl.model.health import Reason
 from wallctl.pool.clock import Clock
 from wallctl.pool.feed import Feed
 from wallctl.pool.orders import Demand
@@ -43,6 +44,9 @@ class Control:
             self._serve()
         except EOFError:
             code = 0
+        except MemoryError:
+            self._status.failed(Reason.TOO_LARGE)
+            code = NOT_NOW
         except WedgedError:
             code = NOT_NOW  # nothing to tell: root starts the next one
         except BaseException:

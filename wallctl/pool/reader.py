@@ -41,6 +41,7 @@ from wallctl.pool.feed import Feed
 from wallctl.pool.proof import Held, proved
 from wallctl.pool.status import Status
 from wallctl.pool.watchdog import Watchdog
+from wallctl.process.child import NotNowError
 
 SILENCE_NS = SILENCE_US * 1000 * 9 // 10
 """A wait for a packet that libav's time-out must have ended; only where there is no line."""
@@ -62,6 +63,10 @@ class Ports(typing.NamedTuple):
     """What a person calls the stream."""
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
+    out_of_memory: Reason = Reason.NO_RESOURCES
+    """Why there is none: the machine lacks it, or this process may not take more."""
+    renew: Callable[[], None] = lambda: None
+    """Raises what ends this process where another one could do what this one may not."""
 
 
 class Reader:
@@ -117,6 +122,7 @@ class Reader:
 
     def _attempt(self) -> Ended:
         """One attempt, from dialling to whatever ends it."""
+        self._ports.renew()
         self._status.attempt()
         ended = self._tried(self._look if self._gives_stills else self._read)
         self._looked = self._is_web and self._unread and not self._looked
@@ -133,11 +139,15 @@ class Reader:
         try:
             read()
             reason = Reason.ENDED
+        except NotNowError:
+            raise
         # The one broad catch of the worker. av.open raises more than libav's errors, by damage in
         # real files: UnicodeDecodeError, IndexError, EOFError, ValueError ... Whatever it was, the
         # answer is the same: say why, wait, try again. Never logged: the text holds the URL.
         except Exception as error:  # noqa: BLE001
             reason = reason_of(error)
+            if isinstance(error, MemoryError):
+                reason = self._ports.out_of_memory
             began = self._live_ns is not None
             self._unread = not self._watchdog.gave_up and is_worth_a_look(error, began)
         now_ns = self._now_ns()
@@ -190,6 +200,7 @@ class Reader:
         """
         if not self._feed.proven:
             raise SourceError(Reason.BROKEN_DATA)
+        self._ports.renew()
         if self._packets == 1 and not self._is_web:
             self._feed.hold()
             self._wait_for_ever()

@@ -8,18 +8,18 @@ import functools
 import gc
 import socket
 import threading
-import time
-from collections.abc import Callable
 
-from wallctl.files.logins import LoginError, close_logins, with_own_login
+from wallctl.files.logins import LoginError, with_own_login
 from wallctl.frames.arena import Arena
 from wallctl.frames.stream_block import BLOCK_BYTES, BLOCKS_OFFSET, WORDS
 from wallctl.media.connect import silence
 from wallctl.media.hardware import decoder
 from wallctl.media.line import Line
+from wallctl.model.hardware import Hardware
 from wallctl.model.health import Reason
 from wallctl.model.site import Stream
 from wallctl.pool.clock import Clock
+from wallctl.pool.confinement import confine, devices_for
 from wallctl.pool.control import Control
 from wallctl.pool.feed import Feed
 from wallctl.pool.hardware_notes import HardwareNotes
@@ -28,8 +28,13 @@ from wallctl.pool.reader import Ports, Reader
 from wallctl.pool.status import Status
 from wallctl.pool.taps import Taps
 from wallctl.pool.watchdog import Watchdog
+from wallctl.process.child import NotNowError
+from wallctl.process.descriptors import close_secrets
+from wallctl.process.limits import bound_memory
 
-LOGIN_RETRY_S = 1.0
+DECODER_BYTES = 768 << 20
+"""What a decoder may take: a picture of 8K has 53 MB, and H.265 refers to six of them at most. What
+a stream claims beyond that costs the machine nothing (docs/adr/0031)."""
 
 
 def run(spec: WorkerSpec, arena: Arena, channel_socket: socket.socket) -> None:
@@ -43,10 +48,12 @@ def run(spec: WorkerSpec, arena: Arena, channel_socket: socket.socket) -> None:
     words = arena.words(BLOCKS_OFFSET + spec.block * BLOCK_BYTES, WORDS)
     status = Status(words, clock)
     stream = logged_in(spec.stream, status)
-    close_logins()
+    close_secrets()
+    lacks, renew = bounded(spec.hardware), confine(stream, spec.hardware)
     name = f"{spec.source}/{stream.name}"
     notes = HardwareNotes(words, status, name)
-    ports = Ports(functools.partial(decoder, hardware=spec.hardware, notes=notes), clock, name)
+    make = functools.partial(decoder, hardware=spec.hardware, notes=notes)
+    ports = Ports(make, clock, name, out_of_memory=lacks, renew=renew)
     feed = Feed(Taps(arena), status, clock)
     watchdog = Watchdog(stream.url, Line(), status)
     control = Control(channel_socket, feed, status, watchdog, clock)
@@ -54,14 +61,21 @@ def run(spec: WorkerSpec, arena: Arena, channel_socket: socket.socket) -> None:
     Reader(stream, feed, status, watchdog, ports).run()
 
 
-def logged_in(
-    stream: Stream, status: Status, pause: Callable[[float], object] = time.sleep
-) -> Stream:
-    """The stream with its login, which no other process reads. Wait while it can't be read."""
-    while True:
-        try:
-            return with_own_login(stream)
-        except LoginError:
-            status.failed(Reason.LOGIN_UNREADABLE)
-            status.beat()
-            pause(LOGIN_RETRY_S)
+def bounded(hardware: Hardware) -> Reason:
+    """Take no more memory than a decoder needs, and why there is none if it is not enough.
+
+    Without a bound where a device may decode: its driver maps far more than it uses.
+    """
+    if devices_for(hardware):
+        return Reason.NO_RESOURCES
+    bound_memory(DECODER_BYTES)
+    return Reason.TOO_LARGE
+
+
+def logged_in(stream: Stream, status: Status) -> Stream:
+    """The stream with its login, which no other process reads. Raises ``NotNowError``."""
+    try:
+        return with_own_login(stream)
+    except LoginError:
+        status.failed(Reason.LOGIN_UNREADABLE)
+        raise NotNowError from None

@@ -12,7 +12,7 @@ from PIL import Image
 
 from wallctl.model.alarm import AlarmColour
 from wallctl.model.alarm_sign import AlarmSign
-from wallctl.model.bidi import SEPARATOR
+from wallctl.model.bidi import SEPARATOR, turns
 from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.colours import Colour
 from wallctl.model.geometry import Rect, Size, even
@@ -20,7 +20,7 @@ from wallctl.present import shapes
 from wallctl.present.overlays import above_toast, corner_height, scale
 from wallctl.present.patch import Drawing, Patch
 from wallctl.present.slates import label_height, label_inset
-from wallctl.present.text import Face, clean
+from wallctl.present.text import Face
 
 
 class _Look(NamedTuple):
@@ -54,6 +54,16 @@ def sign(face: Face, words: Catalogue, alarm: AlarmSign, time: str) -> tuple[Dra
     frame = _framed(alarm.rect, alarm.colour, _thick(alarm))
     told = _bar if alarm.is_shown and not alarm.over_help else _line
     return (*frame, told(face, words, alarm, time))
+
+
+def bare_sign(alarm: AlarmSign) -> tuple[Drawing, ...]:
+    """The same without any text: the frame, and a bar with the warning sign."""
+    tile, look = alarm.rect.size, LOOKS[alarm.colour]
+    h = bar_height(tile)
+    picture = Image.new("RGBA", (tile.w, h), (*look.back, 255))
+    _head(picture, h, look.ink)
+    bar = Drawing(Patch.from_image(picture), alarm.rect.x, alarm.rect.y)
+    return (*_framed(alarm.rect, alarm.colour, _thick(alarm)), bar)
 
 
 def _thick(alarm: AlarmSign) -> int:
@@ -109,7 +119,7 @@ def _bar(face: Face, words: Catalogue, alarm: AlarmSign, time: str) -> Drawing:
     shapes.centred_on(picture, name, x)
     x += name.width + gap
     px = round(h * 0.42)
-    needed = min(face.width(clean(alarm.words), px), tile.w // 2) if alarm.words else 0
+    needed = min(face.width(alarm.words, px), tile.w // 2) if alarm.words else 0
     right = tile.w - gap
     for image in _fitting(_aside(face, words, alarm, time, h), right - x - needed, gap):
         shapes.centred_on(picture, image, right - image.width)
@@ -149,7 +159,7 @@ def _aside(face: Face, words: Catalogue, alarm: AlarmSign, time: str, h: int) ->
     yield _Piece(face.image(time, round(h * 0.4), look.ink), 4)
     if alarm.more:
         text = words.say(Text.MORE_ALARMS, count=alarm.more)
-        yield _Piece(_pill(face, text, h, (look.ink, look.back)), 3)
+        yield _Piece(_pill(face, [text], h, (look.ink, look.back)), 3)
     stands_in = alarm.stands_for is not None
     colours = (shapes.NIGHT, shapes.AMBER if stands_in else shapes.WHITE)
     pill = functools.partial(_pill, face, _source(words, alarm), h, colours)
@@ -169,22 +179,35 @@ def _fitting(pieces: Iterator[_Piece], room_px: int, gap_px: int) -> list[Image.
     return [kept[piece.rank] for piece in given if piece.rank in kept]
 
 
-def _source(words: Catalogue, alarm: AlarmSign) -> str:
+def _source(words: Catalogue, alarm: AlarmSign) -> tuple[str, ...]:
     """Which camera it is, by number and name; of a backup, for which one it stands there."""
     if alarm.stands_for is not None:
-        return words.say(Text.BACKUP, name=alarm.source, lost=alarm.stands_for)
-    return f"{alarm.spoken} {alarm.source}" if alarm.spoken else alarm.source
+        return (words.say(Text.BACKUP, name=alarm.source, lost=alarm.stands_for),)
+    return (str(alarm.spoken), alarm.source) if alarm.spoken else (alarm.source,)
 
 
 def _pill(
-    face: Face, text: str, h: int, colours: tuple[Colour, Colour], most_px: int | None = None
+    face: Face,
+    texts: Sequence[str],
+    h: int,
+    colours: tuple[Colour, Colour],
+    most_px: int | None = None,
 ) -> Image.Image:
+    """Texts side by side. Each is drawn by itself: in one line a number that ends a name from right
+    to left would stand beside the number before it."""
     back, ink = colours
-    pad = round(h * 0.5)
+    px, pad, gap = round(h * 0.34), round(h * 0.5), round(h * 0.25)
     room = 6 * h if most_px is None else min(6 * h, (most_px - pad) // 2 * 2)
-    line = face.image(text, round(h * 0.34), ink, room)
-    pill = shapes.pill(Size(line.width + pad, even(h * 0.6)), back, 1.0, h // 8)
-    shapes.centred_on(pill, line)
+    lines = []
+    for text in texts:
+        lines.append(face.image(text, px, ink, max(0, room)))
+        room -= lines[-1].width + gap
+    w = sum(line.width for line in lines) + (len(lines) - 1) * gap
+    pill = shapes.pill(Size(even(w + pad), even(h * 0.6)), back, 1.0, h // 8)
+    x = pad // 2
+    for line in lines:
+        shapes.centred_on(pill, line, x)
+        x += line.width + gap
     return pill
 
 
@@ -208,7 +231,7 @@ def _line(face: Face, words: Catalogue, alarm: AlarmSign, time: str) -> Drawing:
 def _about(face: Face, told: Sequence[str], px: int, room_px: int) -> str:
     """What has room of what is told: of the last two all or nothing."""
     texts = (SEPARATOR.join(filter(None, told[: len(told) - i])) for i in range(3))
-    whole = (text for text in texts if face.width(clean(text), px) <= room_px)
+    whole = (text for text in texts if face.width(text, px) <= room_px)
     least = SEPARATOR.join(filter(None, told[:-2]))
     return next(whole, None) or face.fitted(least, px, max(0, room_px))
 
@@ -218,7 +241,12 @@ def _told(words: Catalogue, alarm: AlarmSign, time: str) -> Sequence[str]:
     waits = "" if alarm.is_shown else words.say(Text.ALARM_WAITING)
     name = "" if alarm.name == alarm.source else alarm.name
     more = words.say(Text.MORE_ALARMS, count=alarm.more) if alarm.more else ""
-    return waits, name, _source(words, alarm), alarm.words, time, more
+    return waits, name, _source_in_line(words, alarm), alarm.words, time, more
+
+
+def _source_in_line(words: Catalogue, alarm: AlarmSign) -> str:
+    parts = _source(words, alarm)
+    return (SEPARATOR if turns(alarm.source) else " ").join(parts)
 
 
 def _above_toast(canvas: Size) -> tuple[int, int]:

@@ -1,7 +1,8 @@
 """Drawings for one screen, drawn once and kept: the door between what a tile is and how it looks.
 
 Everything here is a cache in front of the pure drawing functions (``slates``, ``overlays``): the
-same words in the same size are never drawn twice in a row.
+same words in the same size are never drawn twice in a row. A part that can't be drawn is left out
+(``left_out``): nothing that holds a text raises.
 """
 
 import functools
@@ -19,10 +20,11 @@ from wallctl.model.health import Reason, TileState, reason_told
 from wallctl.model.help import HelpPage
 from wallctl.model.language import Language
 from wallctl.model.notice import Notice
-from wallctl.present import alarm_signs, caption, info_panel, overlays, slates
+from wallctl.present import alarm_signs, caption, info_panel, overlays, plain, slates
 from wallctl.present.feed import FeedView
 from wallctl.present.fonts import find_font
 from wallctl.present.help_sheet import HelpSheet
+from wallctl.present.left_out import LeftOut, or_plain
 from wallctl.present.orders import TileFigures, TileOrder
 from wallctl.present.patch import Drawing, Patch, Planes
 from wallctl.present.site_clock import SiteClock
@@ -49,17 +51,28 @@ class Given(NamedTuple):
 
 
 def artists(
-    font: str | None, catalogues: Catalogues, clock: SiteClock | None = None
+    font: str | None,
+    catalogues: Catalogues,
+    clock: SiteClock | None = None,
+    left_out: LeftOut | None = None,
 ) -> dict[Language, "Artist"]:
-    """One for each language. They share a font, the site's own if it can be read, and its clock."""
-    face, clock = Face(find_font(font)), clock or SiteClock()
-    return {language: Artist(face, words, clock) for language, words in catalogues.items()}
+    """One for each language. They share a font, the site's own if it can be read, its clock, and
+    what they leave out."""
+    face, clock, left_out = Face(find_font(font)), clock or SiteClock(), left_out or LeftOut()
+    return {one: Artist(face, words, clock, left_out) for one, words in catalogues.items()}
 
 
 class Artist:
     """Draws in one font, and writes in one language."""
 
-    def __init__(self, face: Face, words: Catalogue, clock: SiteClock | None = None) -> None:
+    def __init__(
+        self,
+        face: Face,
+        words: Catalogue,
+        clock: SiteClock | None = None,
+        left_out: LeftOut | None = None,
+    ) -> None:
+        self.left_out = left_out or LeftOut()
         self._face = face
         self._words = words
         self._site_clock = clock or SiteClock()
@@ -83,6 +96,7 @@ class Artist:
         self.toast(self._words.say(Text.SWITCHING, name="0123456789"), canvas)
         self.ground(canvas)
 
+    @or_plain(plain.label)
     def label(self, order: TileOrder) -> Drawing:
         """The name of a tile's source; of a backup, for which one it stands there."""
         name = order.source or ""
@@ -91,6 +105,7 @@ class Artist:
         words = self._words.say(Text.BACKUP, name=name, lost=order.stands_for)
         return self._label(order.spoken, words, order.rect.size, stands_in=True)
 
+    @or_plain(plain.slate)
     def slate(self, order: TileOrder, state: TileState, feed: FeedView | None) -> Patch:
         """What a tile without a picture shows, but for its label: then many tiles share one."""
         if order.masked:
@@ -108,6 +123,7 @@ class Artist:
         )
         return self._slate(state, order.rect.size, caption)
 
+    @or_plain(plain.mark)
     def mark(
         self,
         order: TileOrder,
@@ -151,42 +167,51 @@ class Artist:
         what = say(text) if text else say(Text.RATE, rate=given.rate_hz)
         return SEPARATOR.join((given.stream, what, say(Text.CPU_BUSY)))
 
-    def toast(self, words: str, canvas: Size) -> Drawing:
+    @or_plain(plain.nothing)
+    def toast(self, words: str, canvas: Size) -> Drawing | None:
         """A few words over the foot of the canvas."""
         return overlays.toast(self._face, words, canvas)
 
-    def notice(self, notice: Notice, canvas: Size, below: int) -> Drawing:
+    @or_plain(plain.nothing)
+    def notice(self, notice: Notice, canvas: Size, below: int) -> Drawing | None:
         """What is wrong around the wall, in the canvas's bottom left corner, over ``below`` other
         notices."""
         return overlays.notice(self._face, notice.said(self._words), canvas, below)
 
-    def wrong_mode(self, mode: Size, canvas: Size, below: int) -> Drawing:
+    @or_plain(plain.nothing)
+    def wrong_mode(self, mode: Size, canvas: Size, below: int) -> Drawing | None:
         """That the monitor shows another size than the canvas's, over ``below`` other notices."""
         shown, wanted = (f"{size.w}×{size.h}" for size in (mode, canvas))
         words = self._words.say(Text.WRONG_MODE, mode=shown, wanted=wanted)
         return overlays.notice(self._face, words, canvas, below)
 
+    @or_plain(plain.no_lines)
     def info(self, figures: TileFigures) -> info_panel.Info:
         """What is known of a tile's stream, in words."""
         return info_panel.told(self._words, figures)
 
+    @or_plain(plain.alarm)
     def alarm(self, sign: AlarmSign) -> tuple[Drawing, ...]:
         """What an alarm puts over the canvas."""
         return self._alarm(sign, self._site_clock.time_of_day(sign.since_unix_s * 1_000_000_000))
 
-    def panel(self, info: info_panel.Info, tile: Rect) -> Drawing:
+    @or_plain(plain.nothing)
+    def panel(self, info: info_panel.Info, tile: Rect) -> Drawing | None:
         """The same as a panel over its tile."""
         drawn = info_panel.panel(self._write, info, tile.size)
         return Drawing(drawn.patch, tile.x + drawn.x, tile.y + drawn.y)
 
-    def help(self, page: HelpPage, canvas: Size) -> Drawing:
+    @or_plain(plain.nothing)
+    def help(self, page: HelpPage, canvas: Size) -> Drawing | None:
         """The sheet of keys."""
         return self._help(page, canvas).drawing()
 
+    @or_plain(plain.none_left)
     def draw_help(self, page: HelpPage, canvas: Size) -> bool:
         """Draw a little of the sheet of keys; whether anything of it was still to be drawn."""
         return self._help(page, canvas).draw_on()
 
+    @or_plain(plain.nothing)
     def countdown(self, progress: float, canvas: Size) -> Drawing | None:
         """How far the quitting key is held; ``None`` when it is not."""
         if progress <= 0:
@@ -194,16 +219,19 @@ class Artist:
         text = Text.QUITTING if progress >= 1 else Text.HOLD_TO_QUIT
         return overlays.quit_countdown(self._face, self._words.say(text), progress, canvas)
 
-    def clock(self, unix_s: int, canvas: Size) -> Drawing:
+    @or_plain(plain.nothing)
+    def clock(self, unix_s: int, canvas: Size) -> Drawing | None:
         """The wall clock, with date, weekday and seconds."""
         if self._clock is None:
             self._clock = overlays.ClockFace(self._face, canvas)
         return self._clock.drawn(wall_clock(self._site_clock.at(unix_s), self._words))
 
+    @or_plain(plain.captioned)
     def captioned(self, picture: Image.Image, when: str, words: tuple[str, ...]) -> Image.Image:
         """A picture with a strip below: the time, then other words."""
         return caption.captioned(self._face, picture, when, words)
 
+    @or_plain(plain.blanked)
     def blanked(self, reason: str, size: Size) -> Patch:
         """What a blanked screen shows."""
         return self._slate(TileState.MASKED, size, Caption(0, words=reason))

@@ -154,6 +154,11 @@ class Composer:
         for tile in self.tiles:
             tile.reword()
 
+    def redraw(self) -> None:
+        """Have everything written and painted again by the next pass."""
+        self.reword()
+        self._clear()
+
     def overlay(self, name: str, drawing: Drawing | None) -> None:
         """Lay something over the tiles from the next pass on, or take it away.
 

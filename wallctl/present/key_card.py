@@ -116,7 +116,7 @@ class _Ruler:
     def width(self, text: str) -> float:
         """How wide a text is."""
         if text not in self._widths:
-            self._widths[text] = self._face.width(clean(text), _MEASURED_PX) / _MEASURED_PX
+            self._widths[text] = self._face.width(text, _MEASURED_PX) / _MEASURED_PX
         return self._widths[text]
 
     def fitted(self, text: str, room: float) -> str:

@@ -126,6 +126,12 @@ class Countdown(msgspec.Struct, frozen=True, tag=True):
     progress: float
 
 
+class Suspect(msgspec.Struct, frozen=True, tag=True):
+    """The presenters before this one died with these texts: try them again once one is gone."""
+
+    texts: frozenset[str]
+
+
 class Finish(msgspec.Struct, frozen=True, tag=True):
     """Send the last figures and end."""
 
@@ -207,6 +213,10 @@ class Figures(msgspec.Struct, frozen=True, tag=True):
     version: int
     tiles: tuple[TileFigures, ...]
     monitor: Monitor = Monitor()
+    left_out: tuple[str, ...] = ()
+    """What could not be drawn, in one sentence each."""
+    is_plain: bool = False
+    """Whether no text is drawn at all, since the presenters before this one kept dying."""
     last: bool = False
 
 
@@ -228,5 +238,5 @@ class Pointing(msgspec.Struct, frozen=True, tag=True):
     events: tuple[PointerEvent, ...]
 
 
-ToPresenter = Prepare | Commit | Furnish | Say | Countdown | Finish
+ToPresenter = Prepare | Commit | Furnish | Say | Countdown | Suspect | Finish
 FromPresenter = Ready | Presented | Settled | Figures | Keys | Pointing | NoWindow

@@ -15,20 +15,16 @@ from numpy.typing import NDArray
 
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas
-from wallctl.model.alarm_sign import AlarmSign
 from wallctl.model.catalogue import Catalogues
 from wallctl.model.geometry import Rect
 from wallctl.model.health import TileState
-from wallctl.model.help import HelpPage
 from wallctl.model.keys import KeyEvent
-from wallctl.model.language import Language
 from wallctl.model.monitor import Monitor, MonitorState
 from wallctl.model.pointing import PointerEvent
 from wallctl.present.artist import artists
-from wallctl.present.clock_board import ClockBoard
+from wallctl.present.caution import Caution
 from wallctl.present.compose import Composer
-from wallctl.present.info_board import InfoBoard
-from wallctl.present.mark_board import MarkBoard
+from wallctl.present.left_out import LeftOut
 from wallctl.present.orders import (
     Commit,
     Countdown,
@@ -43,9 +39,10 @@ from wallctl.present.orders import (
     Ready,
     Say,
     Settled,
+    Suspect,
     ToPresenter,
 )
-from wallctl.present.overlays import moved_above
+from wallctl.present.overlay_board import OverlayBoard
 from wallctl.present.site_clock import SiteClock
 from wallctl.process.channel import Channel
 
@@ -102,38 +99,29 @@ class Presenter:
         channel: Channel[ToPresenter],
         display: Display | None,
         catalogues: Catalogues,
+        *,
+        draws_plain: bool = False,
     ) -> None:
+        """``draws_plain``: those before it kept dying, so no text is drawn until that may help."""
         self._spec = spec
         self._channel = channel
         self._display = display
         site_clock = SiteClock(spec.timezone)
-        drawn_by = artists(spec.font, catalogues, site_clock)
+        self._left_out = LeftOut(draws_plain=draws_plain)
+        drawn_by = artists(spec.font, catalogues, site_clock, self._left_out)
         self._composer = Composer(arena, Canvas(arena, spec.canvas), drawn_by)
-        self._clock = ClockBoard(self._composer, site_clock)
         self._ticked_ns: int | None = None
         self._set_pace()
         self._monitor = Monitor() if display else Monitor(MonitorState.HEADLESS)
-        self._info = InfoBoard(self._composer)
-        self._marks = MarkBoard(self._composer)
+        furnished = Furnish(spec.help, timezone=spec.timezone)
+        self._overlays = OverlayBoard(self._composer, site_clock, furnished)
+        self._caution = Caution(self._left_out)
         self._commit: Commit | None = None
         self._waiting: list[Prepare | Commit] = []
         """What came while a commit waited for its time."""
-        self._said: Say | None = None
         self._announced = 0
         """Newest version said to be ready."""
         self._settled = 0
-        self._language = self._composer.order.language
-        """The one that overlays are drawn in."""
-        self._alarms: tuple[AlarmSign, ...] = ()
-        """Those that are laid over the tiles."""
-        self._laid: list[str] = []
-        """The overlays that they are laid as."""
-        self._read: list[Rect] = []
-        """Where what they tell is read: no toast lies there."""
-        self._furnished = Furnish(spec.help, timezone=spec.timezone)
-        self._noticed = 0
-        """How many notices are laid."""
-        self._help_shown = False
         self._ticks = self._missed = self._changed = 0
         self._figures_ns = 0
         self._told: list[TileState] = []
@@ -170,7 +158,7 @@ class Presenter:
         self._listen()
         if self._composer.draw_ahead(now_ns) or self._draw_help_ahead():
             return
-        if due_ns - now_ns > PANEL_SHARE * self._period_ns and self._info.draw_on(now_ns):
+        if due_ns - now_ns > PANEL_SHARE * self._period_ns and self._overlays.info.draw_on(now_ns):
             return
         wait_ms = (due_ns - now_ns) / 1e6
         if self._announce(now_ns):
@@ -179,13 +167,7 @@ class Presenter:
 
     def _draw_help_ahead(self) -> bool:
         """Draw a little of the help sheet, once the wall runs; whether it did."""
-        if self._ticks < HELP_AFTER_TICKS:
-            return False
-        return self._composer.artist.draw_help(self._help(), self._spec.size)
-
-    def _help(self) -> HelpPage:
-        """The sheet of keys in the language that is on the screen."""
-        return self._furnished.help.get(self._composer.order.language, HelpPage())
+        return self._ticks >= HELP_AFTER_TICKS and self._overlays.draw_help_ahead()
 
     def _listen(self) -> None:
         for order in self._channel.drain():
@@ -205,7 +187,7 @@ class Presenter:
         self._figures_ns = 0
         if self._display and self._display.refresh_hz != self.tick_hz:
             self._set_pace()
-        self._lay_notices()
+        self._overlays.monitor(monitor)
 
     def _obey(self, order: ToPresenter) -> None:
         match order:
@@ -218,50 +200,11 @@ class Presenter:
             case Commit():
                 pass  # of a scene that a later one has replaced already
             case Furnish() | Say() | Countdown():
-                self._lay_over(order)
+                self._overlays.lay(order)
+            case Suspect():
+                self._caution.suspect(order.texts, time.monotonic_ns())
             case Finish():
                 self.finished = True
-
-    def _lay_over(self, order: Furnish | Say | Countdown) -> None:
-        artist, size = self._composer.artist, self._spec.size
-        match order:
-            case Furnish():
-                self._furnish(order)
-            case Say():
-                self._say(order)
-            case Countdown():
-                self._composer.overlay("9 countdown", artist.countdown(order.progress, size))
-
-    def _say(self, order: Say | None) -> None:
-        """Lay a toast where it covers nothing that an alarm tells, or take it away."""
-        self._said = order
-        toast = self._composer.artist.toast(order.words, self._spec.size) if order else None
-        self._composer.overlay("8 toast", moved_above(toast, self._read) if toast else None)
-
-    def _furnish(self, order: Furnish) -> None:
-        """Other keys, or another notice; a sheet of keys that is shown is drawn anew."""
-        if order.help != self._furnished.help:
-            self._take_help_away()
-        self._furnished = order
-        self._clock.move(order.timezone)
-        self._lay_notices()
-
-    def _take_help_away(self) -> None:
-        """The sheet of keys is laid anew by the next pass, if its scene still wants one."""
-        self._help_shown = False
-        self._composer.overlay("7 help", None)
-
-    def _lay_notices(self) -> None:
-        """What is wrong around the wall, and over it what is wrong with the monitor."""
-        artist, size, monitor = self._composer.artist, self._spec.size, self._monitor
-        notices = self._furnished.notices
-        for i in range(max(self._noticed, len(notices))):
-            line = artist.notice(notices[i], size, below=i) if i < len(notices) else None
-            self._composer.overlay(f"8 notice {i}", line)
-        self._noticed = len(notices)
-        wrong = monitor.mode if monitor.state is MonitorState.WRONG_SIZE else None
-        above = artist.wrong_mode(wrong, size, below=len(notices)) if wrong else None
-        self._composer.overlay("8 notice of the mode", above)
 
     def _announce(self, now_ns: int) -> bool:
         """Say when the coming scene is ready; whether there is one that is not yet."""
@@ -278,7 +221,7 @@ class Presenter:
         began_ns = clock()
         self._count(due_ns)
         committed = self._take_commit(due_ns)
-        self._overlays(began_ns)
+        self._overlays.follow(began_ns)
         changed = self._composer.compose(began_ns)
         self._changed += bool(changed)
         self._show(changed)
@@ -313,65 +256,26 @@ class Presenter:
             self._obey(order)
         return True
 
-    def _overlays(self, now_ns: int) -> None:
-        order = self._composer.order
-        if order.language != self._language:
-            self._forget_overlays(order.language)
-        self._lay_alarms(order.alarms)
-        if self._said is not None and now_ns > self._said.until_ns:
-            self._say(None)
-        if order.help_shown != self._help_shown:
-            self._help_shown = order.help_shown
-            artist, size = self._composer.artist, self._spec.size
-            sheet = artist.help(self._help(), size) if order.help_shown else None
-            self._composer.overlay("7 help", sheet)
-        unix_s = int(time.clock_gettime(time.CLOCK_REALTIME))
-        if self._clock.follow(unix_s, order.clock):
-            self._composer.reword()
-            self._lay_alarms(())
-            self._lay_alarms(order.alarms)
-        self._marks.follow(self._clock.right_px)
-
-    def _lay_alarms(self, alarms: tuple[AlarmSign, ...]) -> None:
-        """Lay the signs of these alarms over the tiles, and take away all others."""
-        if alarms == self._alarms:
-            return
-        self._alarms = alarms
-        for name in self._laid:
-            self._composer.overlay(name, None)
-        drawn = [self._composer.artist.alarm(sign) for sign in alarms]
-        drawings = [one for each in drawn for one in each]
-        layer = 9 if any(sign.over_help for sign in alarms) else 2
-        self._laid = [f"{layer} alarm {i:03}" for i in range(len(drawings))]
-        for name, drawing in zip(self._laid, drawings, strict=True):
-            self._composer.overlay(name, drawing)
-        self._read = [each[-1].rect for each in drawn]
-        if self._said is not None:
-            self._say(self._said)
-
-    def _forget_overlays(self, language: Language) -> None:
-        """Another language: what is drawn in the old one is drawn anew, or goes."""
-        self._language = language
-        self._clock.forget()
-        self._take_help_away()
-        self._info.clear()
-        self._lay_alarms(())
-        if self._said is not None and self._said.language is not language:
-            self._say(None)
-        self._lay_notices()
-
     def _report(self, now_ns: int, committed: bool) -> None:
         composer = self._composer
         states = [tile.state for tile in composer.tiles]
         news = states != self._told and now_ns - self._figures_ns >= NEWS_EVERY_NS
         if committed or news or now_ns - self._figures_ns >= FIGURES_EVERY_NS:
             self._told, self._figures_ns = states, now_ns
+            self._try_again(now_ns)
             self._channel.send(self.figures(now_ns))
         if committed:
             self._channel.send(Presented(composer.version, now_ns, composer.pending()))
         if composer.version > self._settled and composer.is_settled():
             self._settled = composer.version
             self._channel.send(Settled(composer.version, now_ns, composer.pending()))
+
+    def _try_again(self, now_ns: int) -> None:
+        """Draw again what was left out, once there is reason to believe that it can be drawn."""
+        order, overlays = self._composer.order, self._overlays
+        if self._caution.is_over(order, overlays.furnished.help, now_ns):
+            overlays.forget(order.language)
+            self._composer.redraw()
 
     def figures(self, now_ns: int, last: bool = False) -> Figures:
         """Counters up to now."""
@@ -385,5 +289,7 @@ class Presenter:
             version=self._composer.version,
             tiles=tuple(tile for tile in tiles if tile is not None),
             monitor=self._monitor,
+            left_out=self._left_out.told,
+            is_plain=self._left_out.draws_plain,
             last=last,
         )

@@ -122,15 +122,32 @@ def slate(face: Face, words: Catalogue, state: TileState, tile: Size, caption: C
     Without one there is room for it, so that tiles of many sources may share the slate.
     """
     if state is TileState.EMPTY:
-        rows, ground = _empty_rows(face, words, tile, caption.number), GROUND
-        return Patch.composed(tile, ground, _stacked(rows, tile, 0))
-    look = LOOKS[state]
+        rows = _empty_rows(face, words, tile, caption.number)
+        return Patch.composed(tile, GROUND, _stacked(rows, tile, 0))
     tag = _tag(face, caption, tile)
     top_px = tag[0].rect.bottom if tag and _unit(tile) < _CENTRED_FROM else 0
-    drawings = _stacked(_rows(face, words, state, tile, caption), tile, top_px)
-    ground = shapes.mixed(GROUND, look.accent, 0.07)
-    below = [_stripes(tile, look.accent)] if state is TileState.MASKED else []
-    return Patch.composed(tile, ground, [*below, *drawings, *tag, _edge(tile, look.accent)])
+    rows = [_icon(state, tile), *_rows(face, words, state, tile, caption)]
+    return _of_state(state, tile, [*_stacked(rows, tile, top_px), *tag])
+
+
+def bare_slate(state: TileState, tile: Size) -> Patch:
+    """A slate without any text: the icon and the colour of its state."""
+    if state not in LOOKS:
+        return Patch.flat(tile, GROUND)
+    return _of_state(state, tile, _stacked([_icon(state, tile)], tile, 0))
+
+
+def _of_state(state: TileState, tile: Size, drawings: list[Drawing]) -> Patch:
+    """Drawings on the ground of a state."""
+    accent = LOOKS[state].accent
+    ground = shapes.mixed(GROUND, accent, 0.07)
+    below = [_stripes(tile, accent)] if state is TileState.MASKED else []
+    return Patch.composed(tile, ground, [*below, *drawings, _edge(tile, accent)])
+
+
+def _icon(state: TileState, tile: Size) -> _Row:
+    look = LOOKS[state]
+    return _Row(shapes.icon(look.icon, even(_scaled(_unit(tile), 0.23, 20, 240)), look.accent), 0)
 
 
 def _stripes(tile: Size, accent: Colour) -> Drawing:
@@ -188,9 +205,8 @@ def _empty_rows(face: Face, words: Catalogue, tile: Size, number: int) -> list[_
 def _rows(
     face: Face, words: Catalogue, state: TileState, tile: Size, caption: Caption
 ) -> list[_Row]:
-    """The icon, and the lines that a tile of this size has room for."""
+    """The lines that a tile of this size has room for."""
     unit, look = _unit(tile), LOOKS[state]
-    icon = shapes.icon(look.icon, even(_scaled(unit, 0.23, 20, 240)), look.accent)
     lines = (
         _Line(words.say(OF_STATE[state]), _scaled(unit, 0.115, 12, 88), shapes.WHITE, above=0.04),
         _Line(
@@ -209,7 +225,7 @@ def _rows(
         ),
     )
     shown = (line for line in lines if line.text and unit >= line.least_unit)
-    return [_Row(icon, 0), *(_row(face, line, tile) for line in shown)]
+    return [_row(face, line, tile) for line in shown]
 
 
 def _details(words: Catalogue, caption: Caption) -> str:
@@ -268,19 +284,42 @@ def badge(
     (``detail``: what it gets) or CATCHING_UP, over a line in its colour along the tile's foot.
 
     Those in the corner stand ``lifted_px`` above their place."""
-    look, central = BADGES[state], state is TileState.STALE
-    h = even(label_height(tile) * look.height)
+    look = BADGES[state]
+    h = _badge_height(look, tile)
     px, pad, side = round(h * 0.6), round(h * 0.42), even(h * 0.58)
     room = tile.w - 2 * label_inset(tile) - 2 * pad - side - pad // 2
     text = _fitting(face, px, room, _badge_texts(words, state, detail))
-    w = 2 * pad + side + (pad // 2 + face.width(text, px) if text else 0)
-    picture = shapes.pill(Size(even(w + 1), h), look.back, look.opacity)
-    shapes.centred_on(picture, shapes.icon(look.icon, side, look.ink), pad)
+    w = pad // 2 + face.width(text, px) if text else 0
+    picture = _sign_of(look, tile, w)
     if text:
         shapes.centred_on(picture, face.image(text, px, look.ink), pad + side + pad // 2)
+    return _placed(picture, state, tile, lifted_px)
+
+
+def bare_badge(state: TileState, tile: Size) -> Drawing:
+    """A badge without any text: its icon."""
+    return _placed(_sign_of(BADGES[state], tile, 0), state, tile, 0)
+
+
+def _badge_height(look: _Badge, tile: Size) -> int:
+    return even(label_height(tile) * look.height)
+
+
+def _sign_of(look: _Badge, tile: Size, text_w: int) -> Image.Image:
+    """A badge with its icon, and room for a text of that width beside it."""
+    h = _badge_height(look, tile)
+    pad, side = round(h * 0.42), even(h * 0.58)
+    picture = shapes.pill(Size(even(2 * pad + side + text_w + 1), h), look.back, look.opacity)
+    shapes.centred_on(picture, shapes.icon(look.icon, side, look.ink), pad)
+    return picture
+
+
+def _placed(picture: Image.Image, state: TileState, tile: Size, lifted_px: int) -> Drawing:
+    """A badge where it belongs in its tile."""
+    look, central = BADGES[state], state is TileState.STALE
     x = (tile.w - picture.width) // 2 if central else tile.w - picture.width - label_inset(tile)
     foot = _scaled(_unit(tile), 0.07, 6, 60) if central else label_inset(tile) + lifted_px
-    foot = max(0, min(foot, tile.h - h - _edge_height(tile)))
+    foot = max(0, min(foot, tile.h - picture.height - _edge_height(tile)))
     return _over_edge(picture, max(0, x), even(foot) + _edge_height(tile), look.accent, tile)
 
 

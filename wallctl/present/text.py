@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from wallctl.model.bidi import turns
 from wallctl.model.colours import Colour
 from wallctl.model.geometry import even
-from wallctl.model.spelling import JOINERS
+from wallctl.model.spelling import JOINERS, is_unfit, without_floods
 from wallctl.present.fonts import FontChain, held_path
 from wallctl.present.glyph_run import BASELINE, GlyphRun, opened
 from wallctl.present.installed_fonts import FontFile
@@ -31,19 +31,21 @@ _BREAKS = " ·,;:?!，；：？！。、"
 
 
 def clean(text: str) -> str:
-    """NFC, on one line, without direction-changing characters; what is none is shown as such."""
+    """NFC, on one line, without direction-changing characters and floods of marks; what is no
+    character is shown as such. Any text can be drawn then."""
     flat = " ".join(unicodedata.normalize("NFC", text[:_LONGEST]).split())
-    if flat.isprintable():
+    if flat.isascii() and flat.isprintable():
         return flat
     drawable = "".join(map(_drawable, flat))
-    return " ".join(drawable.split())  # what went may have stood between two spaces
+    return " ".join(without_floods(drawable).split())  # a space may stand beside what went
 
 
 def _drawable(character: str) -> str:
     if character in JOINERS:
         return character
-    category = unicodedata.category(character)
-    return {"Cc": UNREADABLE, "Cs": UNREADABLE, "Cf": ""}.get(category, character)
+    if is_unfit(character):
+        return UNREADABLE
+    return "" if unicodedata.category(character) == "Cf" else character
 
 
 class Face:
@@ -79,9 +81,10 @@ class Face:
         raise OSError("This Pillow was built without FreeType: install Pillow from PyPI.")
 
     def width(self, text: str, px: int) -> int:
-        """Pixels that a text takes at ``px`` pixels to the em, once it is cleaned."""
-        if not text.isprintable():  # fonts raise for a line break, and for half a character
-            text = clean(text)
+        """Pixels that a text takes at ``px`` pixels to the em: those of the cleaned one."""
+        return self._width(clean(text), px)
+
+    def _width(self, text: str, px: int) -> int:
         if not self.is_plain(text):
             return sum(run.width_px for run in self._set(text, px))
         font = self._at(px)
@@ -90,15 +93,15 @@ class Face:
     def fitted(self, text: str, px: int, max_w: int) -> str:
         """The cleaned text, ended by an ellipsis where it is wider than ``max_w`` pixels."""
         whole = clean(text)
-        if self.width(whole, px) <= max_w:
+        if self._width(whole, px) <= max_w:
             return whole
         short, long = 0, len(whole)
         while short + 1 < long:
             middle = (short + long) // 2
-            fits = self.width(_cut(whole, middle), px) <= max_w
+            fits = self._width(_cut(whole, middle), px) <= max_w
             short, long = (middle, long) if fits else (short, middle)
         cut = _cut(whole, short)
-        return cut if self.width(cut, px) <= max_w else ""
+        return cut if self._width(cut, px) <= max_w else ""
 
     def wrapped(self, text: str, px: int, max_w: int, most: int) -> list[str]:
         """The cleaned text on as many lines as it takes, broken where words or phrases end.
@@ -106,7 +109,7 @@ class Face:
         Of more than ``most`` lines the last one ends with an ellipsis.
         """
         left, lines = clean(text), list[str]()
-        while len(lines) < most - 1 and self.width(left, px) > max_w:
+        while len(lines) < most - 1 and self._width(left, px) > max_w:
             fitting = self._fitting(left, px, max_w)
             broken = max(left.rfind(mark, 0, fitting) for mark in _BREAKS) + 1
             cut = broken if 2 * broken > fitting else fitting
@@ -119,14 +122,14 @@ class Face:
         short, long = 1, len(text)
         while short + 1 < long:
             middle = (short + long) // 2
-            fits = self.width(text[:middle], px) <= max_w
+            fits = self._width(text[:middle], px) <= max_w
             short, long = (middle, long) if fits else (short, middle)
         return short
 
     def image(self, text: str, px: int, colour: Colour, max_w: int | None = None) -> Image.Image:
         """One line, transparent around it; ``line_height(px)`` high, as wide as the text, even."""
         line = clean(text) if max_w is None else self.fitted(text, px, max_w)
-        w, h = self.width(line, px), line_height(px)
+        w, h = self._width(line, px), line_height(px)
         picture = Image.new("RGBA", (max(2, w + w % 2), h), (*colour, 0))
         if not self.is_plain(line):
             x = 0

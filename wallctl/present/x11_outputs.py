@@ -5,6 +5,7 @@ from ctypes import string_at
 from typing import Any
 
 from wallctl.model.edid import parse_edid
+from wallctl.model.spelling import on_one_line
 from wallctl.present.display_error import DisplayError
 from wallctl.present.outputs import Output
 from wallctl.present.place import USUAL_HZ
@@ -101,7 +102,8 @@ def _outputs(display: Any, found: Any) -> Iterator[tuple[str, Output | None]]:
         told = xrandr.XRRGetOutputInfo(display, found, number)
         if not told:
             continue  # it went meanwhile
-        name = string_at(told.contents.name, told.contents.nameLen).decode(errors="replace")
+        raw = string_at(told.contents.name, told.contents.nameLen)
+        name = on_one_line(raw.decode(errors="replace"))
         crtc, unplugged = told.contents.crtc, told.contents.connection == _UNPLUGGED
         xrandr.XRRFreeOutputInfo(told)
         driven = xrandr.XRRGetCrtcInfo(display, found, crtc) if crtc else None

@@ -7,6 +7,7 @@ import typing
 from collections.abc import Callable
 
 from wallctl.process.child import FAILED, end_with
+from wallctl.process.rights import RIGHTS, take
 
 
 class ApartError(Exception):
@@ -35,6 +36,7 @@ def _do(work: Callable[[], bytes], writing: int, parent: int) -> typing.NoReturn
     code = FAILED
     try:
         end_with(parent, signal.SIGKILL)
+        take(RIGHTS["reading"])
         with os.fdopen(writing, "wb") as pipe:
             pipe.write(work())
         code = 0

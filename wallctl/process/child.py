@@ -15,6 +15,8 @@ from collections.abc import Callable
 
 import msgspec
 
+from wallctl.process.descriptors import close_secrets
+from wallctl.process.rights import RIGHTS, Rights, take
 from wallctl.process.signals import leave_to_root
 
 PR_SET_PDEATHSIG = 1
@@ -40,6 +42,8 @@ class Birth(msgspec.Struct, frozen=True):
     channel: socket.socket
     tries: int = 0
     """How many before it have failed as they began."""
+    keeps_dying: bool = False
+    """Whether so many have failed that this one had better do as little as it can."""
     memory: bytes = b""
     """What the controller before it kept."""
     others: dict[str, tuple[int, socket.socket]] = {}
@@ -96,6 +100,10 @@ def _set_up(birth: Birth, root: int) -> None:
     libc.prctl(PR_SET_NAME, short_name(birth.name), 0, 0, 0)
     leave_to_root()
     _close_the_rest(birth)
+    rights = RIGHTS.get(birth.name.partition(":")[0], Rights())
+    if not rights.reads_logins:
+        close_secrets()
+    take(rights)
 
 
 def _close_the_rest(birth: Birth) -> None:

@@ -5,9 +5,12 @@ bear large numbers. Here each connected program takes one of the doorkeeper's.
 """
 
 import contextlib
+import os
 import resource
 
 ENOUGH = 65_536
+SECRET = "wallctl-secret"
+"""How the names of files begin that have no place on disk and hold a login, or a key."""
 BASE = 40
 """What the controller has open beside its children: libraries, sockets, the arena, files."""
 
@@ -29,3 +32,11 @@ def raise_limit() -> int:
 def needed(children: int) -> int:
     """How many the controller of a wall with so many children needs."""
     return BASE + children
+
+
+def close_secrets() -> None:
+    """Close all files that hold logins or keys: nobody needs them any more here."""
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers, not paths
+        with contextlib.suppress(OSError):
+            if os.readlink(f"/proc/self/fd/{name}").startswith(f"/memfd:{SECRET}"):  # noqa: PTH115
+                os.close(int(name))

@@ -11,9 +11,25 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 def bound(memory_bytes: int, files: int) -> None:
     """Let this process take so much more memory than it has now, open so many files, and leave
     no picture of its memory behind if it crashes."""
-    _lower(resource.RLIMIT_CORE, 0)
+    no_core()
     _lower(resource.RLIMIT_NOFILE, files)
-    _lower(resource.RLIMIT_DATA, _data_bytes() + memory_bytes)
+    bound_memory(memory_bytes)
+
+
+def no_core() -> None:
+    """Leave no picture of this process's memory behind if it crashes."""
+    _lower(resource.RLIMIT_CORE, 0)
+
+
+def bound_memory(more_bytes: int) -> None:
+    """Let this process take so much more memory of its own than it has now."""
+    _lower(resource.RLIMIT_DATA, _data_bytes() + more_bytes)
+
+
+def room_bytes() -> int | None:
+    """How much more memory of its own this process may take; ``None`` without a bound."""
+    most, _hard = resource.getrlimit(resource.RLIMIT_DATA)
+    return None if most == resource.RLIM_INFINITY else max(0, most - _data_bytes())
 
 
 class Growth:

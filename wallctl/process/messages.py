@@ -59,6 +59,10 @@ class Died(msgspec.Struct, frozen=True, tag=True):
     cpu_s: float
     pause_s: float = 0.0
     """When it is started again, if it is."""
+    why: str = ""
+    """Why it ended, as far as it could say: one sentence."""
+    keeps_dying: bool = False
+    """Whether it has died so often that people should know."""
 
 
 class ReadFiles(msgspec.Struct, frozen=True, tag=True):

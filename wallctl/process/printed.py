@@ -10,11 +10,14 @@ import contextlib
 import enum
 import io
 import locale
+import logging
 import os
 import select
 import stat
 import sys
 import typing
+
+from wallctl.model.spelling import on_one_line, printable
 
 STDIN, STDOUT, STDERR = 0, 1, 2
 AT_ONCE_BYTES = select.PIPE_BUF
@@ -89,6 +92,23 @@ class _Sink(io.RawIOBase):
             return 0
 
 
+class _Printed(io.TextIOWrapper):
+    """Text in which nothing controls a terminal, whoever wrote it."""
+
+    def write(self, text: str) -> int:
+        """Write all of it."""
+        super().write(printable(text))
+        return len(text)
+
+
+class _OneLine(logging.Formatter):
+    """What is logged, on one line: nobody can forge another."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        return on_one_line(super().format(record))
+
+
 def prepare() -> None:
     """Make this process's stdout and stderr such that no text and no reader is too much for them.
 
@@ -100,6 +120,8 @@ def prepare() -> None:
         sys.stdout = _stream(STDOUT, sys.stdout, Care.WHOLE)
     if sys.stderr is sys.__stderr__:
         sys.stderr = _stream(STDERR, sys.stderr, Care.WAIT)
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(_OneLine())
 
 
 def never_wait() -> None:
@@ -139,7 +161,7 @@ def _stream(fd: int, old: typing.TextIO | None, care: Care) -> io.TextIOWrapper:
     sink = typing.cast(typing.BinaryIO, _Sink(fd, care))
     encoding = _encoding(old)
     by_line = care is not Care.WHOLE or os.isatty(fd)
-    return io.TextIOWrapper(sink, encoding, "backslashreplace", line_buffering=by_line)
+    return _Printed(sink, encoding, "backslashreplace", line_buffering=by_line)
 
 
 def _encoding(old: typing.TextIO | None) -> str:

@@ -19,9 +19,10 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from wallctl.model.restart import SHORT_LIFE_NS, Death, Lives, after, pause_s
+from wallctl.model.restart import SHORT_LIFE_NS, Death, Lives, after, keeps_dying, pause_s
 from wallctl.process.channel import Channel, pair
-from wallctl.process.child import FAILED, NOT_NOW, REASON_BYTES, Birth, become
+from wallctl.process.child import FAILED, Birth, become
+from wallctl.process.death import death, reason
 from wallctl.process.messages import (
     Alive,
     Born,
@@ -73,8 +74,15 @@ class Child(msgspec.Struct):
     pid: int = 0
     born_ns: int = 0
     lives: Lives = Lives()
+    death: Death = Death.WAITING
+    """How it died last."""
     due_ns: int | None = None
     """When to start it again, while it is dead."""
+
+    @property
+    def keeps_dying(self) -> bool:
+        """Whether it has died so often that this is no bad luck any more."""
+        return keeps_dying(self.lives, self.death)
 
 
 class Root:
@@ -226,8 +234,9 @@ class Root:
             ours, theirs = pair()
             child.end.close()
             child.end = ours
+            tries = int(child.lives.failures)
             with theirs:
-                self._fork(child, Birth(spawn.name, spawn.args, theirs, int(child.lives.failures)))
+                self._fork(child, Birth(spawn.name, spawn.args, theirs, tries, child.keeps_dying))
             self._control.send(Born(spawn.name, child.pid), [ours.fileno()])
 
     def _start_controller(self) -> None:
@@ -241,7 +250,8 @@ class Root:
             memory = _content(self._memory)
             with theirs:
                 args = child.spawn.args
-                self._fork(child, Birth(CONTROLLER, args, theirs, self._tried, memory, ends))
+                birth = Birth(CONTROLLER, args, theirs, self._tried, memory=memory, others=ends)
+                self._fork(child, birth)
             untold, self._untold = self._untold, []
             for died in untold:
                 self._tell(died)
@@ -266,7 +276,7 @@ class Root:
 
     def _postpone(self, child: Child, lived_ns: int, death: Death) -> float:
         """Start a child again later; in how many seconds."""
-        child.lives = after(child.lives, lived_ns, death)
+        child.lives, child.death = after(child.lives, lived_ns, death), death
         pause = pause_s(child.lives, death, quarantined=child.spawn.quarantined)
         child.due_ns = time.monotonic_ns() + int(pause * 1e9)
         return pause
@@ -286,12 +296,13 @@ class Root:
     def _lost(self, child: Child, code: int, cpu_s: float) -> None:
         """A child is gone that was not told to go; one that failed is started again."""
         lived_ns = time.monotonic_ns() - child.born_ns
-        pause = self._postpone(child, lived_ns, _death(code))
-        died = Died(child.spawn.name, child.pid, code, cpu_s, pause)
+        pause = self._postpone(child, lived_ns, death(code))
+        why = reason(self._reason, child.pid, code)
+        died = Died(child.spawn.name, child.pid, code, cpu_s, pause, why, child.keeps_dying)
         if child is self._controller:
             self._untold.append(died)
             self._hear_controller()
-            self._judge_controller(lived_ns, self._why(child.pid, code))
+            self._judge_controller(lived_ns, why)
             if self._end_by_ns is not None and self._code is None:
                 self._code = 1  # it went without having said that it was done
             return
@@ -315,14 +326,6 @@ class Root:
             self.fault = (
                 f"the wall can't go on: its controller has failed {most} times in a row ({why})"
             )
-
-    def _why(self, pid: int, code: int) -> str:
-        """Why a child has ended, as far as it could say."""
-        said = os.pread(self._reason, REASON_BYTES, 0).decode(errors="replace")
-        whose, _, why = said.partition("\n")[0].partition(" ")
-        if whose == str(pid) and code > 0:
-            return why
-        return f"ended by signal {-code}" if code < 0 else f"exit code {code}"
 
     def _left(self, child: Child, code: int, cpu_s: float) -> None:
         """A child is gone that was told to."""
@@ -376,9 +379,3 @@ def _closed() -> socket.socket:
     ours, theirs = pair()
     theirs.close()
     return ours
-
-
-def _death(code: int) -> Death:
-    if code == -signal.SIGKILL:
-        return Death.KILLED
-    return Death.WAITING if code == NOT_NOW else Death.FAILED

@@ -19,13 +19,26 @@ def cpu_s(pid: int) -> float:
 
 
 def pss_bytes(pid: int) -> int:
-    """Proportional set size: shared pages divided among those who share them; 0 if it is gone."""
+    """Proportional set size: shared pages divided among those who share them; 0 if it is gone.
+
+    Of a process that lets nobody look at its memory, only the pages that it does not share.
+    """
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    except PermissionError:
+        return _own_bytes(pid)
     except OSError:
         return 0
     line = next((line for line in text.splitlines() if line.startswith("Pss:")), "Pss: 0 kB")
     return int(line.split()[1]) * 1024
+
+
+def _own_bytes(pid: int) -> int:
+    try:
+        fields = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()
+    except OSError:
+        return 0
+    return (int(fields[1]) - int(fields[2])) * os.sysconf("SC_PAGE_SIZE")
 
 
 def total_cpu_s(pids: Iterable[int]) -> float:

@@ -1,0 +1,131 @@
+"""What a decoder may still do once it has its login: call its camera, or read its file.
+
+A camera's name must be found for ever, and its file may be replaced. The kernel knows files, not
+names: so a worker whose file, or list of name servers, is another one now ends, and the next one
+may open that.
+"""
+
+import ipaddress
+import os
+import socket
+import ssl
+import sysconfig
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+import wallctl
+from wallctl.media.source_kind import SourceKind, file_path, host_of, source_kind
+from wallctl.model.hardware import Hardware
+from wallctl.model.site import Stream
+from wallctl.process.child import NotNowError
+from wallctl.process.landlock import Reach, restrict
+from wallctl.process.rights import drop_capabilities
+from wallctl.process.seccomp import refuse
+
+_PROGRAM = (
+    *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+    str(Path(msgspec.__file__).parent.parent),
+    str(Path(wallctl.__file__).parent),
+)
+"""What Python may still load."""
+# /proc as a whole, since the kernel makes its folders anew whenever memory is short, and knows them
+# by that. What is in there of other processes is closed all the same: Landlock sees to it.
+_SYSTEM = (
+    *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"),
+    *("/proc", "/sys/devices/system/cpu"),
+    *("/etc/localtime", "/usr/share/zoneinfo", "/dev/null", "/dev/urandom", "/dev/random"),
+)
+_NAMES = (
+    *("/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf"),
+    *("/etc/services", "/etc/protocols"),
+)
+"""How the system finds a machine by its name."""
+_TRUSTED = ("/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/pki", "/usr/share/ca-certificates")
+_DEVICES = ("nvidia", "dri")
+"""How the names of devices that decode begin."""
+_DRIVERS = ("/sys", "/usr/share", "/etc/OpenCL", "/etc/vulkan")
+_PLAYLISTS = frozenset({".m3u8", ".m3u", ".mpd", ".ffconcat", ".sdp"})
+"""Files that name others beside them."""
+
+Places = dict[str, tuple[int, int] | None]
+"""By path, the device and inode there; ``None`` for nothing."""
+
+
+def confine(stream: Stream, hardware: Hardware) -> Callable[[], None]:
+    """Keep this thread, and those that it begins, to what the stream needs.
+
+    What is returned raises ``NotNowError`` once one of its files is another one.
+    """
+    devices = devices_for(hardware)
+    pinned = _pinned(stream)
+    before = _found(pinned)
+    files = (*_PROGRAM, *_SYSTEM, *_named(stream), *(_DRIVERS if devices else ()))
+    live = source_kind(stream.url) is SourceKind.LIVE
+    drop_capabilities()
+    restrict(Reach((*files, *pinned), devices, network=live))
+    refuse(families(stream, devices))
+
+    def look() -> None:
+        if _found(pinned) != before:
+            raise NotNowError
+
+    return look
+
+
+def devices_for(hardware: Hardware) -> tuple[str, ...]:
+    """The devices that may decode."""
+    if hardware is Hardware.OFF:
+        return ()
+    return tuple(f"/dev/{name}" for name in os.listdir("/dev") if name.startswith(_DEVICES))  # noqa: PTH208 - names
+
+
+def families(stream: Stream, devices: tuple[str, ...]) -> tuple[int, ...]:
+    """The kinds of socket that a stream needs.
+
+    Local ones are how some systems find names, and how drivers talk. Without them nobody can reach
+    the wall's own control socket from here.
+    """
+    if source_kind(stream.url) is not SourceKind.LIVE:
+        return (socket.AF_UNIX,) if devices else ()
+    own = (socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK)
+    return (*own, socket.AF_UNIX) if devices or not _is_number(host_of(stream.url)) else own
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _pinned(stream: Stream) -> tuple[str, ...]:
+    """The files that the stream needs, and that may be replaced while it runs."""
+    path = file_path(stream.url)
+    if source_kind(stream.url) is SourceKind.LIVE:
+        return _NAMES if stream.trust.ca is None else (*_NAMES, stream.trust.ca)
+    return () if path is None or source_kind(stream.url) is SourceKind.PATTERN else (path,)
+
+
+def _named(stream: Stream) -> tuple[str, ...]:
+    """The folder of a file that names others; the certificates that prove who a camera is."""
+    if source_kind(stream.url) is SourceKind.LIVE:
+        there = ssl.get_default_verify_paths()
+        named = (there.cafile, there.capath, there.openssl_cafile, there.openssl_capath)
+        return (*_TRUSTED, *(one for one in named if one))
+    path = PurePosixPath(file_path(stream.url) or "")
+    return (str(path.parent),) if path.suffix.lower() in _PLAYLISTS or "%" in path.name else ()
+
+
+def _found(paths: Iterable[str]) -> Places:
+    return {path: _place(path) for path in paths}
+
+
+def _place(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - beside the paths above
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

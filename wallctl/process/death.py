@@ -1,0 +1,31 @@
+"""How a child ended, and why."""
+
+import os
+import signal
+
+from wallctl.model.restart import Death
+from wallctl.model.spelling import on_one_line
+from wallctl.process.child import NOT_NOW, REASON_BYTES
+
+_SIGNALS = {number.value: number.name for number in signal.Signals}
+
+
+def death(code: int) -> Death:
+    """What an exit code says of a child's end; minus the number of a signal that ended it."""
+    if code == -signal.SIGKILL:
+        return Death.KILLED
+    return Death.WAITING if code == NOT_NOW else Death.FAILED
+
+
+def reason(said: int, pid: int, code: int) -> str:
+    """Why a child ended, in one sentence; ``said`` is the file in which one that fails says it."""
+    text = os.pread(said, REASON_BYTES, 0).decode(errors="replace")
+    whose, _, why = text.partition("\n")[0].partition(" ")
+    if whose == str(pid) and code > 0:
+        return on_one_line(why)
+    return f"ended by {signal_name(-code)}" if code < 0 else f"exit code {code}"
+
+
+def signal_name(number: int) -> str:
+    """What people call a signal."""
+    return _SIGNALS.get(number, f"signal {number}")

@@ -1,0 +1,75 @@
+"""What a process of the wall may: less than the user who started it, each kind what it needs.
+
+It is settled before a child does anything, and no child can take it back.
+"""
+
+import contextlib
+import ctypes
+import os
+import struct
+from pathlib import Path
+
+import msgspec
+
+from wallctl.process.limits import no_core
+
+_SET_DUMPABLE, _SET_NO_NEW_PRIVS = 4, 38
+_CAPABILITIES, _READ_SEARCH = 0x20080522, 1 << 2
+"""The version of ``capset``'s structure with 64 bits, and what lets root read any file."""
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_OOM = Path("/proc/self/oom_score_adj")
+_OOM_MOST = 1000
+
+
+class Rights(msgspec.Struct, frozen=True):
+    """What sets a kind of child apart from root."""
+
+    reads_logins: bool = False
+    """Whether it reads logins, so that files without a name that hold some stay open to it."""
+    is_private: bool = False
+    """Whether other processes of its user may not look into its memory; root's user may."""
+    oom: int = 0
+    """How much sooner than root it is killed where memory is short, of 1000."""
+
+
+RIGHTS: dict[str, Rights] = {
+    "worker": Rights(reads_logins=True, is_private=True, oom=500),
+    "input": Rights(reads_logins=True, is_private=True),
+    "broadcast": Rights(reads_logins=True, is_private=True, oom=300),
+    "reading": Rights(reads_logins=True, is_private=True, oom=300),
+    "doorkeeper": Rights(is_private=True),
+    "snapshot": Rights(oom=300),
+    "sound": Rights(oom=300),
+    "errand": Rights(oom=300),
+}
+"""By kind; any other kind has the rights of root, but for the logins."""
+
+
+def renounce() -> None:
+    """Gain no rights by starting a program, and leave no picture of the memory after a crash.
+
+    So it is for all processes that this one begins.
+    """
+    _prctl(_SET_NO_NEW_PRIVS, 1)
+    no_core()
+
+
+def take(rights: Rights) -> None:
+    """Be a process with these rights."""
+    renounce()
+    if rights.oom:
+        with contextlib.suppress(OSError, ValueError):
+            _OOM.write_text(str(min(_OOM_MOST, int(_OOM.read_text()) + rights.oom)))
+    if rights.is_private:  # last: the kernel gives its files in /proc to root then
+        _prctl(_SET_DUMPABLE, 0)
+
+
+def drop_capabilities() -> None:
+    """Be no more than any user, also where root started the wall; but read files as root does."""
+    if os.geteuid() == 0:
+        header = struct.pack("Ii", _CAPABILITIES, 0)
+        _LIBC.capset(header, struct.pack("6I", _READ_SEARCH, _READ_SEARCH, 0, 0, 0, 0))
+
+
+def _prctl(what: int, value: int) -> None:
+    _LIBC.prctl(what, value, 0, 0, 0)
