@@ -272,6 +272,17 @@ def test_what_waits_is_bounded_in_bytes() -> None:
     assert len(line.got) == (WAITING_MAX_BYTES >> 20) + 1
 
 
+def test_one_picture_may_wait_however_large_it_is() -> None:
+    line = DeafLine()
+    line.reads = False
+    outbox = Outbox(line)
+    picture = Answered(Ticket((b"c",), "a"), (bytes(WAITING_MAX_BYTES + 1),), kept=False)
+    assert [outbox.put(picture), outbox.put(picture)] == [True, False]
+    line.reads = True
+    assert outbox.flush()
+    assert line.got == [Large()]
+
+
 def test_what_was_lost_on_the_way_is_a_gap(server: Served, net: Net) -> None:
     server.set_snapshot({})
     reader = subscribed(server, net, b"")

@@ -1,15 +1,23 @@
 """Readers of events: each is told the state first, and who reads nothing holds up nobody."""
 
 import time
+import typing
 from pathlib import Path
 
+import pytest
 import zmq
 
 from tests import serving
 from tests.fakes import FakeClock
 from tests.serving import Net, Served, Socket, is_alive, until
 from wallctl.control.events import Event, Topic, read_event
-from wallctl.control.readers import GREETED_EVERY_NS
+from wallctl.control.readers import (
+    GREETED_EVERY_NS,
+    SUBSCRIPTION_BYTES,
+    SUBSCRIPTIONS_MAX_BYTES,
+    CrowdedError,
+    Readers,
+)
 
 net, server = serving.net, serving.server
 
@@ -109,3 +117,33 @@ def test_a_reader_that_reads_nothing_holds_up_nobody(server: Served, net: Net) -
         server.publish(Topic.TILE, {"padding": "x" * 2000})
     assert next_event(server, reader_of(server, net)).topic == "state"
     assert is_alive(server, net)
+
+
+class Pile:
+    """An events' socket at which these messages wait."""
+
+    def __init__(self, messages: list[bytes]) -> None:
+        self.messages = messages[::-1]
+
+    def recv(self, _flags: int) -> bytes:
+        if not self.messages:
+            raise zmq.Again
+        return self.messages.pop()
+
+
+@pytest.mark.parametrize("other", [b"no subscription", b"", b"\0never begun"])
+def test_nothing_that_a_reader_sends_makes_room_for_more_subscriptions(other: bytes) -> None:
+    most = SUBSCRIPTIONS_MAX_BYTES // (SUBSCRIPTION_BYTES + 4)
+    begun = [b"\1%04d" % number for number in range(most + 1)]
+    pile = Pile([one for each in begun for one in (other, each)])
+    readers = Readers(typing.cast(Socket, pile), FakeClock())
+    with pytest.raises(CrowdedError):
+        all(readers.hear() for _ in begun * 2)
+    assert not pile.messages, "so many are no crowd yet"
+
+
+def test_a_subscription_that_ends_makes_room() -> None:
+    pile = Pile([b"\1state", b"\0state"] * SUBSCRIPTIONS_MAX_BYTES)
+    readers = Readers(typing.cast(Socket, pile), FakeClock())
+    while readers.hear():
+        pass

@@ -20,6 +20,7 @@ PACKET_MAX_BYTES = 100_000
 """A larger message travels as a file."""
 WAITING_MAX = 256
 WAITING_MAX_BYTES = 8 << 20
+"""One larger message may wait: a picture of many screens has more."""
 
 
 class Line(typing.Protocol):
@@ -48,7 +49,8 @@ class Outbox:
         if self.put_now(message):
             return True
         size = _content_bytes(message)
-        if len(self._waiting) >= WAITING_MAX or self._bytes + size > WAITING_MAX_BYTES:
+        is_full = self._bytes > 0 and self._bytes + size > WAITING_MAX_BYTES
+        if len(self._waiting) >= WAITING_MAX or is_full:
             return False
         self._waiting.append(message)
         self._bytes += size

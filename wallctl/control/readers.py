@@ -1,5 +1,6 @@
 """The doorkeeper's hand on the events' socket: hears who subscribes, and tells all what happens."""
 
+import collections
 from collections.abc import Callable
 
 import zmq
@@ -12,6 +13,8 @@ SUBSCRIPTIONS_MAX_BYTES = 65_536
 """Of all readers together; ZeroMQ keeps some 50 times as much for them. Topics are short."""
 SUBSCRIPTION_BYTES = 16
 """What a subscription counts beside its topic."""
+_ENDS, _BEGINS = b"\0", b"\1"
+"""How a subscription's message begins."""
 GREETED_EVERY_NS = 100_000_000
 """Newcomers get the state at once, but not more often: each time all others get it, too."""
 
@@ -27,6 +30,8 @@ class Readers:
         self._socket = socket
         self._now_ns = now_ns
         self._epoch, self._seq = "", 0
+        self._begun: collections.Counter[bytes] = collections.Counter()
+        """How many subscriptions there are of each topic."""
         self._bytes = 0
         self.is_waiting = False
         """Whether somebody waits for a state."""
@@ -39,19 +44,29 @@ class Readers:
     def hear(self) -> bool:
         """Take a subscription, or the end of one; ``False`` if there is none. Never waits.
 
-        Raises ``CrowdedError`` when there are too many.
+        Raises ``CrowdedError`` when there are too many. Anything else that a program sends here is
+        thrown away.
         """
         try:
             wish = self._socket.recv(zmq.NOBLOCK)
         except zmq.Again:
             return False
-        is_begun, topic = wish[:1] == b"\1", wish[1:]
-        size_bytes = SUBSCRIPTION_BYTES + len(topic)
-        self._bytes += size_bytes if is_begun else -size_bytes
+        self._count(wish[:1], wish[1:])
         if self._bytes > SUBSCRIPTIONS_MAX_BYTES:
             raise CrowdedError
-        self.is_waiting |= is_begun and Topic.STATE.value.encode().startswith(topic)
         return True
+
+    def _count(self, kind: bytes, topic: bytes) -> None:
+        size_bytes = SUBSCRIPTION_BYTES + len(topic)
+        if kind == _BEGINS:
+            self._begun[topic] += 1
+            self._bytes += size_bytes
+            self.is_waiting |= Topic.STATE.value.encode().startswith(topic)
+        elif kind == _ENDS and self._begun[topic]:
+            self._begun[topic] -= 1
+            self._bytes -= size_bytes
+            if not self._begun[topic]:
+                del self._begun[topic]
 
     def greet(self, ask: Callable[[], bool]) -> None:
         """Ask for a state if somebody new waits for one; ``ask`` says whether it could."""
