@@ -267,6 +267,22 @@ def test_nothing_is_lost_of_a_file_that_is_replaced_while_it_grows(
     assert wall.heard == [c.RaiseAlarm("gate"), c.RaiseAlarm("yard")]
 
 
+def test_a_file_whose_place_a_fifo_takes_is_read_as_one(
+    wall: Wall, raiser: Raiser, tmp_path: Path
+) -> None:
+    """Nobody may write to it for long."""
+    line, fifo = tmp_path / "contacts", tmp_path / "fifo"
+    line.touch()
+    watched = Watched(line, raiser)
+    os.mkfifo(fifo)
+    fifo.rename(line)
+    eventually(lambda: watched.error is not None, 5)
+    assert watched.error == f"{line} can't be read: it is a file no more"
+    watched.watch()
+    line.write_text("1 1\n")
+    eventually(lambda: wall.heard == [c.RaiseAlarm("gate")], 5)
+
+
 def test_a_fifo_outlives_its_writers(wall: Wall, raiser: Raiser, tmp_path: Path) -> None:
     fifo = tmp_path / "contacts"
     os.mkfifo(fifo)

@@ -111,7 +111,17 @@ def _appended(path: Path, fd: int) -> Iterator[bytes]:
         if content:
             yield content
         elif is_old:
-            with path.open("rb") as new:
-                os.dup2(new.fileno(), fd)
+            _follow(path, fd)
         else:
             _PAUSE.wait(LOOK_S)
+
+
+def _follow(path: Path, fd: int) -> None:
+    """Read on in the file that has taken the place of another. ``OSError`` if it is none."""
+    new = os.open(path, _flags(path))
+    try:
+        if not _is_file(new):
+            raise OSError(errno.ENODEV, "it is a file no more")
+        os.dup2(new, fd)
+    finally:
+        os.close(new)
