@@ -58,9 +58,9 @@ class TileStatus(msgspec.Struct, frozen=True):
     fallback: bool
     """Whether that is not what the site file names, since over that nothing comes."""
     relayed: bool
+    """Whether the packets go through a relay of the wall's."""
     unproven: bool
     """Whether the site lets anybody be the camera: ``tls = "insecure"``."""
-    """Whether the packets go through a relay of the wall's."""
     bits_s: int
     """What the stream carries: bits a second."""
     lost: int
