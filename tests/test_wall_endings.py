@@ -129,7 +129,7 @@ def test_a_wall_that_can_not_begin_ends_with_one_sentence(tmp_path: Path) -> Non
     command = [sys.executable, "-m", "wallctl", "show", "--headless", "test:bars"]
     command += ["--control", f"ipc://{tmp_path}/control.sock"]
     run = subprocess.run(
-        ["bash", "-c", 'ulimit -n 20; exec "$@"', "wall", *command],
+        ["bash", "-c", 'ulimit -n 14; exec "$@"', "wall", *command],
         capture_output=True,
         text=True,
         check=False,
