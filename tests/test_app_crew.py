@@ -1,14 +1,17 @@
 """The crew: who lives, what they said last, and what root is asked to do."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.fakes import FakeRoot
 from tests.office import LEFT
 from wallctl.app.crew import Crew
-from wallctl.present.orders import Finish, Ready
+from wallctl.present.orders import Finish, Keys, Ready
 from wallctl.process.messages import Born, Died, ReadFiles
+
+ENDLESS = b"\x82\xa4type\xa5Ready\xa1x" + b"\x91" * 5000 + b"\xc0"
 
 
 @pytest.fixture
@@ -165,7 +168,9 @@ def test_one_that_rests_is_told(
     assert "worker:a keeps dying: it rests for 60 s" in caplog.text
 
 
-@pytest.mark.parametrize("garbage", [b"garbage", b"\x81\xa4type\xa5Ready", b"\xc1", b"\x80"])
+@pytest.mark.parametrize(
+    "garbage", [b"garbage", b"\x81\xa4type\xa5Ready", b"\xc1", b"\x80", ENDLESS]
+)
 def test_a_child_that_says_what_nobody_understands_is_started_again(
     root: FakeRoot, crew: Crew, garbage: bytes
 ) -> None:
@@ -174,3 +179,23 @@ def test_a_child_that_says_what_nobody_understands_is_started_again(
     assert LEFT not in crew.members
     root.serve()
     assert root.killed == [LEFT]
+
+
+@pytest.mark.parametrize("name", ["worker:a", "doorkeeper", "sound", "input:http"])
+def test_nobody_but_a_screen_presses_keys(root: FakeRoot, crew: Crew, name: str) -> None:
+    crew.start(name, name.partition(":")[0], b"")
+    root.serve()
+    list(crew.hear_root(2))
+    root.says(name, Keys(()))
+    assert list(crew.hear(name, 3)) == []
+    root.serve()
+    assert root.killed == [name]
+
+
+def test_files_that_nobody_asked_for_are_closed(root: FakeRoot, crew: Crew) -> None:
+    channel, before = root.children[LEFT], set(Path("/proc/self/fd").iterdir())
+    assert channel.send(Ready(1), [channel.fileno()])
+    assert [fds for _, fds in crew.hear(LEFT, 2)] == [[]]
+    assert channel.send(Finish(), [channel.fileno()])
+    assert list(crew.hear(LEFT, 2)) == []
+    assert set(Path("/proc/self/fd").iterdir()) <= before

@@ -1,6 +1,7 @@
 """The controller's side of the process tree: whom root runs for it, and the channels to them."""
 
 import logging
+import os
 import socket
 import time
 from collections.abc import Container, Iterator, Sequence
@@ -108,6 +109,19 @@ FromChild = (
     | Wish
     | FromDoorkeeper
 )
+
+_SAYS: dict[str, object] = {
+    PRESENTER: FromPresenter,
+    SNAPSHOT: Picture | Taken | Saved,
+    SAVING: Stored,
+    READING: ReadAgain,
+    WATCHING: Seen,
+    BROADCAST: Aired,
+    INPUT: Listening | Wish,
+    DOORKEEPER: FromDoorkeeper,
+}
+"""What each kind of child may say; others, as workers, say nothing. So a stream that has taken over
+its decoder presses no keys."""
 
 
 class Member(msgspec.Struct):
@@ -268,7 +282,7 @@ class Crew:
         self._dying[died.name] = Dying(kind, name, since, deaths, why, died.pause_s)
 
     def hear(self, name: str, now_ns: int) -> Iterator[tuple[FromChild, list[int]]]:
-        """What a child has sent."""
+        """What a child has sent, with a descriptor where that belongs to it."""
         member = self.members.get(name)
         while member is not None:
             try:
@@ -284,8 +298,12 @@ class Crew:
             if got is None:
                 return
             member.heard_ns = now_ns
-            if got[1] or not isinstance(got[0], _WITH_CONTENT):
-                yield got
+            message, fds = got
+            wanted = int(isinstance(message, _WITH_CONTENT))
+            for fd in fds[wanted:]:
+                os.close(fd)
+            if len(fds) >= wanted:
+                yield message, fds[:wanted]
 
     def pids(self) -> list[int]:
         """The processes of all members that live."""
@@ -306,7 +324,8 @@ class Crew:
     def _join(self, name: str, pid: int, end: socket.socket, now_ns: int) -> None:
         self._leave(name, None)
         kind = self._kinds.get(name, name.partition(":")[0])
-        self.members[name] = Member(kind, Channel(end, FromChild), pid, now_ns, now_ns)
+        channel = Channel[FromChild](end, _SAYS.get(kind))
+        self.members[name] = Member(kind, channel, pid, now_ns, now_ns)
 
     def _leave(self, name: str, pid: int | None) -> None:
         """Forget a member, if it is still the one of that pid."""

@@ -1,6 +1,5 @@
 """The doorkeeper's process, as the server and those who ask how it fares see it."""
 
-import os
 import time
 from collections.abc import Iterator, Sequence
 
@@ -45,9 +44,7 @@ class Doorkeeping:
 
     def hear(self) -> Iterator[FromDoorkeeper]:
         """What it has said, one after the other; never waits."""
-        for message, fds in self._crew.hear(DOORKEEPER, time.monotonic_ns()):
-            for fd in fds:  # it has none to give
-                os.close(fd)
+        for message, _ in self._crew.hear(DOORKEEPER, time.monotonic_ns()):
             if isinstance(message, Ask | Greet | Watching):
                 yield message
 

@@ -60,7 +60,7 @@ class Channel(typing.Generic[Message]):
     def receive(self) -> tuple[Message, list[int]] | None:
         """The next message with its descriptors, or ``None`` if there is none now.
 
-        EOFError when the peer is gone.
+        EOFError when the peer is gone, and ``msgspec.DecodeError`` for what may not arrive here.
         """
         try:
             data, fds, _flags, _from = socket.recv_fds(self.socket, BUFFER_BYTES, 4)
@@ -70,7 +70,12 @@ class Channel(typing.Generic[Message]):
             raise EOFError from error
         if not data:
             raise EOFError
-        return typing.cast(Message, self._decode(data)), fds
+        try:
+            return typing.cast(Message, self._decode(data)), fds
+        except (msgspec.MsgspecError, RecursionError) as error:
+            for fd in fds:
+                os.close(fd)
+            raise msgspec.DecodeError(f"no message: {error}") from None
 
     def drain(self) -> typing.Iterator[Message]:
         """All messages that wait, for channels that carry no descriptors."""
