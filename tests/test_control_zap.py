@@ -82,3 +82,9 @@ def test_an_old_library_is_refused_in_one_sentence() -> None:
     check_libzmq(LIBZMQ_MIN)
     with pytest.raises(ControlError, match=r"^libzmq is 4\.3\.4 .* 4\.3\.5 or newer"):
         check_libzmq((4, 3, 4))
+
+
+def test_a_decoder_of_the_wall_is_refused() -> None:
+    told = answer(question(), OWN, lambda pid: pid == 4711)
+    assert told[4:] == [b"400", b"not your wall", b"", b""]
+    assert answer(question(), OWN, lambda pid: pid != 4711)[4] == b"200"

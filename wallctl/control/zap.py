@@ -1,15 +1,18 @@
 """Who may connect: programs of the wall's own user, and of root, as the kernel names them.
 
+The wall's own decoders may not: a stream that has taken one over is not that user.
+
 ZAP (ZeroMQ RFC 27): libzmq asks here about each peer before it hears anything else of it.
 """
 
 import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import zmq
 
 from wallctl.model.caller import Caller, Way
+from wallctl.process.siblings import is_decoder
 
 ENDPOINT = "inproc://zeromq.zap.01"
 DOMAIN = b"wall"
@@ -40,10 +43,15 @@ class Gate:
                 self.socket.send_multipart(answer(frames, self._own_uid), zmq.NOBLOCK)
 
 
-def answer(frames: Sequence[bytes], own_uid: int) -> list[bytes]:
-    """The frames that answer a question about a peer; an accepted one is called ``UID:PID``."""
+def answer(
+    frames: Sequence[bytes], own_uid: int, is_barred: Callable[[int], bool] = is_decoder
+) -> list[bytes]:
+    """The frames that answer a question about a peer; an accepted one is called ``UID:PID``.
+
+    ``is_barred`` says whether a process of the right user may not connect all the same.
+    """
     asker, question = frames[0], frames[3] if len(frames) > 3 else b""
-    user = _user(frames[2:], own_uid)
+    user = _user(frames[2:], own_uid, is_barred)
     verdict = (b"200", b"OK", user, b"") if user else (b"400", b"not your wall", b"", b"")
     return [asker, b"", _VERSION, question, *verdict]
 
@@ -53,7 +61,7 @@ def caller_of(user: str) -> Caller:
     return Caller(Way.CONTROL, user, int(user.partition(":")[0]))
 
 
-def _user(request: Sequence[bytes], own_uid: int) -> bytes:
+def _user(request: Sequence[bytes], own_uid: int, is_barred: Callable[[int], bool]) -> bytes:
     """Who a peer is, or nothing if it may not connect."""
     if len(request) != 6:
         return b""
@@ -61,6 +69,6 @@ def _user(request: Sequence[bytes], own_uid: int) -> bytes:
     peer = _PEER.fullmatch(address)
     if (version, domain, mechanism) != (_VERSION, DOMAIN, b"NULL") or peer is None:
         return b""
-    if int(peer["uid"]) not in (own_uid, ROOT):
+    if int(peer["uid"]) not in (own_uid, ROOT) or is_barred(int(peer["pid"])):
         return b""
     return peer["uid"] + b":" + peer["pid"]
