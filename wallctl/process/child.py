@@ -31,7 +31,7 @@ REASON_BYTES = 500
 
 
 class NotNowError(Exception):
-    """A child can't do its work now and has told so itself; root is to try it again."""
+    """A child can't do its work now, and has said why; root tries it again."""
 
 
 class Birth(msgspec.Struct, frozen=True):

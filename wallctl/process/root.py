@@ -175,7 +175,7 @@ class Root:
             self._code = 1
 
     def _hear_controller(self) -> None:
-        """Obey all that the controller has said, were it the last words of a dead one."""
+        """Obey all that the controller has said, and the last words of one that is dead."""
         with contextlib.suppress(EOFError):
             while (got := self._control.receive()) is not None:
                 self._heard_ns = time.monotonic_ns()
