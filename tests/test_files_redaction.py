@@ -253,3 +253,12 @@ def test_cameras_that_differ_in_a_secret_only_have_names_of_their_own() -> None:
     urls = [f"http://h/live.flv?t={token}" for token in ("abc", "def", "ghi")]
     names = [one.name for one in site_from_urls(urls, None, [FULL_HD]).sources]
     assert names == ["http://h/live.flv", "http://h/live.flv (2)", "http://h/live.flv (3)"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 1_000_000, "rtsp://u:p" * 100_000, "rtsp://u:SECRET" + "x" * 5000 + "@10.0.0.7/"],
+    ids=["letters", "schemes", "password"],
+)
+def test_no_word_takes_long_whatever_its_length(text: str) -> None:
+    assert redacted(f"found {text} there") == "found *** there"

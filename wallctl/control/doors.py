@@ -25,7 +25,6 @@ from wallctl.model.obstacle import Obstacle, obstacle_of
 LOOK_NS = 1_000_000_000
 """How often the socket files are looked at, and an endpoint that could not be had is tried."""
 CALLERS_WAITING_MAX = 128
-_ASK_S = 0.2
 _CREDENTIALS = struct.Struct("iII")
 """Process, user and group of a peer (struct ucred)."""
 
@@ -131,7 +130,7 @@ def _check_unused(path: Path) -> None:
             f"{path} is no socket but a file; choose another endpoint", Obstacle.TAKEN
         )
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
-        caller.settimeout(_ASK_S)
+        caller.setblocking(False)  # a full queue of callers says enough
         try:
             caller.connect(os.fsencode(path))
             if _is_forsaken(caller):

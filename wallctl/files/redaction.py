@@ -8,8 +8,11 @@ import re
 
 from wallctl.files.shown_path import HIDDEN, SECRET_WORD, shown_path
 
-_SCHEME = r"[^\W\d_][\w+.-]*://"
-_SPACED_LOGIN = r"(?:[^\s/@:\"'<>]+:(?![0-9]{1,5}(?:\s|\Z))[^/@\n]*@)?"
+LONGEST_WORD = 2048
+"""No address is longer. The patterns below look at each part of a word several times."""
+_LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
+_SCHEME = r"[^\W\d_][\w+.-]{0,31}://"
+_SPACED_LOGIN = r"(?:[^\s/@:\"'<>]+:(?![0-9]{1,5}(?:\s|\Z))[^/@\n]{0,256}@)?"
 """A login whose password holds spaces or quotation marks, up to its ``@``."""
 _WORDS = re.compile(rf"({_SCHEME})({_SPACED_LOGIN}[^\s\"'<>]*)|(?:(?!{_SCHEME})[^\s\"'<>])+")
 """Addresses, and all else that stands between spaces and quotation marks."""
@@ -57,8 +60,8 @@ def looks_misspelt(address: str) -> bool:
 
 
 def redacted(text: str) -> str:
-    """Any text, without the secrets of the addresses in it."""
-    return _WORDS.sub(_clean_word, text)
+    """Any text, without the secrets of the addresses in it, and without words of any length."""
+    return _WORDS.sub(_clean_word, _LONG_WORD.sub(HIDDEN, text))
 
 
 def redacted_address(address: str) -> str:
