@@ -105,12 +105,19 @@ class ClockFace:
         return Drawing(patch, x, y)
 
     def _cell(self, character: str) -> Patch:
-        own_w = max(2, even(self._face.width(character, self._px) + 1))
+        own_w = max(2, even(self._width_of(character) + 1))
         w = self._digit_w if character.isdigit() else own_w
         cell = Image.new("RGBA", (w, self._h), (*shapes.NIGHT, round(255 * OPACITY)))
         if not character.isspace():
             shapes.centred_on(cell, self._face.image(character, self._px, shapes.WHITE))
         return Patch.from_image(cell)
+
+    def _width_of(self, character: str) -> int:
+        """Pixels that a character takes within a text; a space alone is no text."""
+        if not character.isspace():
+            return self._face.width(character, self._px)
+        between = self._face.width(f"0{character}0", self._px)
+        return between - self._face.width("00", self._px)
 
 
 def notice(face: Face, words: str, canvas: Size, below: int = 0) -> Drawing:
