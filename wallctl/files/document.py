@@ -223,7 +223,7 @@ def _length(value: list[typing.Any], hint: typing.Any, key: Key, report: Report)
 
 
 def _leaf(value: typing.Any, hint: typing.Any, key: Key, report: Report) -> typing.Any:
-    if isinstance(value, str) and not _is_as_written(hint):
+    if isinstance(value, str) and not _says(hint, "as_written"):
         value = _spelled(value, key, report)
     try:
         whole = msgspec.convert(value, hint)
@@ -233,7 +233,7 @@ def _leaf(value: typing.Any, hint: typing.Any, key: Key, report: Report) -> typi
             expected += f" (write [[{key[-1]}]] with two brackets)"
         report.unusable(key, _shown(value), expected)
         return _empty(hint)
-    if isinstance(value, str) and (unfit := unfit_in(value)):
+    if isinstance(value, str) and not _says(hint, "secret") and (unfit := unfit_in(value)):
         report.error(key, f"{quoted(without_floods(value))} with {unfit}", _READABLE)
     return whole
 
@@ -250,13 +250,14 @@ def _spelled(value: str, key: Key, report: Report) -> str:
     return spelled(value)
 
 
-def _is_as_written(hint: typing.Any) -> bool:
-    """Whether a type, or a choice of it, takes a text character by character."""
+def _says(hint: typing.Any, what: str) -> bool:
+    """Whether a type, or a choice of it, says of its texts that they are ``as_written``, taken
+    character by character, or ``secret``, shown nowhere."""
     if typing.get_origin(hint) is typing.Annotated:
-        return any((meta.extra or {}).get("as_written") for meta in hint.__metadata__) or (
-            _is_as_written(_bare(hint))
+        return any((meta.extra or {}).get(what) for meta in hint.__metadata__) or (
+            _says(_bare(hint), what)
         )
-    return any(_is_as_written(one) for one in typing.get_args(hint))
+    return any(_says(one, what) for one in typing.get_args(hint))
 
 
 def _chosen(value: typing.Any, hint: typing.Any) -> typing.Any:

@@ -21,7 +21,7 @@ from wallctl.files.raw_trust import (
 )
 from wallctl.files.written import END as _END
 from wallctl.files.written import QUIET as _QUIET
-from wallctl.files.written import AsWritten, SourceRef, Written
+from wallctl.files.written import AsWritten, Secret, SourceRef, Written
 from wallctl.files.written import named as _named
 from wallctl.files.written import text as _text
 from wallctl.model.broadcast import RATE_HZ
@@ -378,8 +378,8 @@ class RawLogin(Written, frozen=True, kw_only=True):
     """登录文件。A camera account, in a file that its owner alone can read."""
 
     schema: Schema = 1
-    user: AsWritten
-    password: AsWritten
+    user: Secret
+    password: Secret
     hosts: LoginHosts = ()
     basic: Basic = False
     redirect_hosts: Annotated[

@@ -31,8 +31,10 @@ SourceRef = Annotated[
         extra={"words": "the name or number of a source"},
     ),
 ]
+Secret = Annotated[str, Meta(extra={"as_written": True, "secret": True})]
+"""Half of a login: of any characters, since nobody is shown it."""
 AsWritten = Annotated[str, Meta(extra={"as_written": True})]
-"""A path, a password: taken character by character, though others read the same."""
+"""A path: taken character by character, though others read the same."""
 
 
 def text(longest: int, description: str, shortest: int | None = None) -> Meta:
