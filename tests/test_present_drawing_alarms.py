@@ -134,8 +134,10 @@ def test_a_bar_shortens_the_name_of_a_camera_rather_than_leave_it_out(
 def test_no_toast_covers_what_an_alarm_tells(face: Face, size: Size, words: str) -> None:
     line = signed(face, alarm(Rect(0, 0, size.w, size.h), is_shown=False))[-1]
     toast = overlays.toast(face, words, size)
-    assert not line.rect.intersects(toast.rect)
-    assert overlays.moved_above(toast, [line.rect]) is toast
+    placed = overlays.moved_above(toast, [line.rect])
+    assert not line.rect.intersects(placed.rect)
+    is_one_line = toast.rect.h == overlays.toast(face, "0", size).rect.h
+    assert placed is toast or not is_one_line
 
 
 @settings(max_examples=40, deadline=None)
