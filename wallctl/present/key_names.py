@@ -1,12 +1,11 @@
 """The keys of X under the names of hotkey files. Pure: symbols and states are plain numbers.
 
-What a press says decides for signs and digits, so that ``*`` is where a keyboard prints it, and the
-Shift that it takes to say it does not count. But a key with a digit on it is that digit without
-Shift, also where it says a sign then: the row of digits chooses layouts on every keyboard. A press
-that says nothing of use is named by its key: by the digit or letter that is anywhere on it, so that
-a French keyboard needs no Shift for its digits and a Russian one has its Latin letters; and last by
-where the key lies, if the keyboard has that letter or digit nowhere. The number pad works with
-NumLock on and off, as an officer expects who never looks at that light. CapsLock never matters.
+What a press says decides for signs and digits, so that ``*`` is where a keyboard prints it, and
+the Shift that it takes to say it does not count. A press that says nothing of use is named by its
+key: by the digit or letter that is anywhere on it, so that a French keyboard needs no Shift for
+its digits and a Russian one has its Latin letters; and last by where the key lies, if the keyboard
+has that letter or digit nowhere. The number pad works with NumLock on and off, as an officer
+expects who never looks at that light. CapsLock never matters.
 """
 
 from collections.abc import Callable, Sequence
@@ -83,8 +82,7 @@ _FUNCTIONS_AT = {191 + i: f"F{13 + i}" for i in range(MOST_FUNCTION_KEYS - 12)}
 def names_of(
     keycode: int, state: int, said: int, groups: Groups, can_say: Callable[[int], bool]
 ) -> tuple[str, ...]:
-    """The names of a press, with its modifiers, the one that counts first: mostly what it says,
-    then what its key is.
+    """The names of a press, with its modifiers: first what it says, then what its key is.
 
     ``said`` is the X symbol that the press stands for by its Shift and AltGr alone, and ``can_say``
     tells whether any key of the keyboard has a symbol. There is no name for what no hotkey can
@@ -100,8 +98,6 @@ def names_of(
     key = _on_key(groups) or (_at(keycode, can_say) if not names else None)
     if key is not None:
         names.append(pressed_name(key, state))
-    if said in _SIGNS and key in _DIGITS.values() and not state & _MASKS[Modifier.SHIFT]:
-        names.reverse()
     return tuple(dict.fromkeys(names))
 
 
