@@ -126,6 +126,14 @@ def test_a_camera_of_a_few_pictures_a_minute_is_hung_up_on_twice_at_most(
         assert told.silence_ns(now_ns + REMEMBERED_NS) == 0
 
 
+def test_more_patience_ends_as_soon_as_a_quick_pace_is_known() -> None:
+    call = Call(DIALLED_NS, True, packet_ns=PACKET_NS)
+    assert UNKNOWN.silence_ns(PACKET_NS) == FETCH_NS
+    for told in (UNKNOWN, after_packet(UNKNOWN, call, UNPACED_NS, PACKET_NS + UNPACED_NS)):
+        assert told.silence_ns(PACKET_NS) == FETCH_NS
+    assert after_packet(UNKNOWN, call, FRAME_NS, PACKET_NS + FRAME_NS) == Forbearance()
+
+
 def test_a_hang_up_on_a_quick_camera_makes_nobody_wait_longer_for_the_next() -> None:
     told = after_cut(Forbearance(), 4 * SECOND_NS, PACKET_NS)
     assert told.silence_ns(PACKET_NS) == 8 * SECOND_NS

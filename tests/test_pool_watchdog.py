@@ -199,12 +199,21 @@ def test_who_does_not_hear_the_cut_is_given_up(calling: Scene) -> None:
         calling.silence(WEDGED_NS + SECOND)
 
 
-def test_a_line_that_dies_behind_its_first_packets_is_borne_for_10_s(calling: Scene) -> None:
+def test_a_line_that_dies_behind_its_first_packet_is_borne_for_10_s(calling: Scene) -> None:
+    calling.status.interval(UNPACED_NS)
     calling.line.answer = Echo.GIVEN
     calling.packet()
     calling.silence(FETCH_NS)
     assert calling.line.cuts == 0
     calling.silence(SECOND)
+    assert calling.line.cuts == 1
+
+
+def test_a_line_that_dies_when_its_pace_is_known_is_not(calling: Scene) -> None:
+    calling.status.interval(FRAME_NS)
+    calling.line.answer = Echo.GIVEN
+    calling.packet()
+    calling.silence(5 * SECOND)
     assert calling.line.cuts == 1
 
 

@@ -14,7 +14,7 @@ import enum
 import msgspec
 from msgspec.structs import replace
 
-from wallctl.model.health import SECOND_NS, offline_after_ns
+from wallctl.model.health import SECOND_NS, UNPACED_NS, offline_after_ns
 
 REACH_NS = 3 * SECOND_NS
 """Called, and no machine took the call: two lost SYNs."""
@@ -138,6 +138,8 @@ def after_packet(before: Forbearance, call: Call, interval_ns: int, now_ns: int)
     A server that stood still sends what piled up as soon as it answers again; that is no silence of
     the camera's.
     """
+    if before == UNKNOWN and 0 < interval_ns < UNPACED_NS:
+        return Forbearance()  # its pace is known, and it is no slow one
     if call.packet_ns is None:
         return before
     natural = call.echo is Echo.UNASKED or (
