@@ -226,10 +226,10 @@ def wallctl(folder: Path, display: str | None, *words: str) -> subprocess.Comple
 
 
 def sentence(done: subprocess.CompletedProcess[str]) -> str:
-    """The one sentence of a wall that could not start; a new one says, too, that it is new."""
+    """The one sentence of a wall that could not start, beside what it warns of before."""
     assert done.returncode == 1, done
     *new, line = done.stderr.splitlines()
-    assert all(other.startswith("No saved state was found") for other in new)
+    assert all(other.startswith(("No saved state was found", "warning: ")) for other in new)
     assert line.startswith("Error: ")
     return line
 
