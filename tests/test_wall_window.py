@@ -226,10 +226,10 @@ def wallctl(folder: Path, display: str | None, *words: str) -> subprocess.Comple
 
 
 def sentence(done: subprocess.CompletedProcess[str]) -> str:
-    """The one sentence of a wall that could not start, beside what it warns of before."""
+    """The one sentence of a wall that could not start, beside what it warns of and logs."""
     assert done.returncode == 1, done
-    *new, line = done.stderr.splitlines()
-    assert all(other.startswith(("No saved state was found", "warning: ")) for other in new)
+    beside = ("No saved state was found", "warning: ", "screen s1 has lost its window")
+    (line,) = (line for line in done.stderr.splitlines() if not line.startswith(beside))
     assert line.startswith("Error: ")
     return line
 
