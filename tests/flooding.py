@@ -28,7 +28,7 @@ WAITING_MAX = 500
 
 
 def flood(endpoint: str, kind: str, hz: float, seconds: float) -> int:
-    """Send so many a second for so long; how many it was."""
+    """Send ``hz`` commands a second for ``seconds``; returns their number."""
     with zmq.Context() as context, context.socket(zmq.DEALER) as socket:
         socket.setsockopt(zmq.LINGER, 0)
         socket.setsockopt(zmq.SNDHWM, WAITING_MAX)
