@@ -37,6 +37,9 @@ SOURCES = 16
 LAYOUTS = {"1x1": 1, "2x2": 4, "3x3": 9, "4x4": 16, "1+5": 6, "1+7": 8, "2x3": 6}
 PRESETS = {"morning": "2x2", "night": "3x3", "crossing": "1+5"}
 TINY_SWITCHES = 20
+SPREAD_MS = 40
+"""Up to so much is added to each pause, at random: a receipt comes right after a pass of the
+screen, so with equal pauses all commands would come at one phase of its passes."""
 
 
 class Times(msgspec.Struct, frozen=True):
@@ -55,7 +58,7 @@ class Result(msgspec.Struct, frozen=True):
     switches: int
     seed: int
     pause_ms: float
-    """After each receipt, before the next command."""
+    """After each receipt, before the next command; up to ``SPREAD_MS`` more, at random."""
     sources: int
     picture: str
     screen: str
@@ -131,7 +134,7 @@ class Run:
                 client.send(words)
                 self.round_trip_ms.append((time.monotonic() - sent_s) * 1000)
                 self.judge.allowed = self.judge.allowed[-1:]
-                time.sleep(pause_s)
+                time.sleep(pause_s + dice.uniform(0, SPREAD_MS / 1000))
         self.judge.stop()
 
     def _expect(self, words: str) -> bool:

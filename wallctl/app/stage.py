@@ -14,13 +14,12 @@ from wallctl.app.setup import Setup
 from wallctl.app.switch import LEAD_NS, WAIT_NS, Done, Switch, Unready
 from wallctl.model.choice import why
 from wallctl.model.geometry import Size
-from wallctl.model.help import HelpPage, help_page
-from wallctl.model.language import Language
+from wallctl.model.help import help_page
 from wallctl.model.monitor import Monitor, MonitorState
 from wallctl.model.notice import Notice
 from wallctl.model.scene import Scene, ScreenScene, Tile
 from wallctl.model.site import StreamKey
-from wallctl.present.caution import suspects
+from wallctl.present.caution import Pages, suspects
 from wallctl.present.orders import (
     Commit,
     Feed,
@@ -59,11 +58,15 @@ class Stage:
         """What presenters were told last beside scenes; ``None`` while they know it from birth."""
         self._suspects: dict[str, frozenset[str]] = {}
         """The texts that the presenters of a screen that keep dying had in common."""
-        self._proven: dict[str, frozenset[str]] = {}
-        """The texts of the newest scene that each screen has shown whole."""
+        self._pages: Pages = {}
+        """The help that presenters were told last."""
+        self._proven: dict[str, tuple[Prepare, Pages]] = {}
+        """The newest scene that each screen has shown whole, and the help of that time. Their texts
+        are looked for when a presenter dies, not while a receipt waits."""
 
     def start(self) -> None:
         """Have a presenter for each screen."""
+        self._pages = self._help()
         for screen in self._setup.site.screens:
             window = WindowPlace.of(screen, self._setup.site, self._setup.options.blitter)
             spec = PresenterSpec(
@@ -73,18 +76,19 @@ class Stage:
                 window=None if self._setup.options.headless else window,
                 title=f"{self._setup.site.name} · {screen.name}",
                 font=self._setup.site.font,
-                help=self._help(),
+                help=dict(self._pages),
                 timezone=self._setup.site.timezone,
             )
             self._crew.start(presenter(screen.name), PRESENTER, msgspec.msgpack.encode(spec))
 
-    def _help(self) -> dict[Language, HelpPage]:
+    def _help(self) -> Pages:
         words = self._setup.catalogues
         return {language: help_page(self._setup.site, words[language]) for language in words}
 
     def furnish(self, notices: tuple[Notice, ...]) -> None:
         """Tell the presenters what lies over the scenes: the help, and what is wrong."""
-        self._furnish = Furnish(self._help(), notices, self._setup.site.timezone)
+        self._pages = self._help()
+        self._furnish = Furnish(dict(self._pages), notices, self._setup.site.timezone)
         for screen in self._setup.site.screens:
             self._crew.send(presenter(screen.name), self._furnish)
 
@@ -191,8 +195,10 @@ class Stage:
         what had never been shown before."""
         order, before = self._orders.get(screen), self._suspects.pop(screen, None)
         if keeps_dying and order is not None:
-            now = suspects(order, self._help())
-            likely = now - self._proven.get(screen, frozenset()) if before is None else now & before
+            now = suspects(order, self._pages)
+            proven = self._proven.get(screen)
+            known = frozenset() if proven is None else suspects(*proven)
+            likely = now - known if before is None else now & before
             self._suspects[screen] = likely or now
 
     def _prove(self, screen: str, version: int) -> None:
@@ -200,7 +206,7 @@ class Stage:
         order, figures = self._orders.get(screen), self.figures.get(screen)
         if order is None or order.version != version or figures is None or figures.is_plain:
             return
-        self._proven[screen] = suspects(order, self._help())
+        self._proven[screen] = order, self._pages
 
     def born(self, screen: str, now_ns: int) -> None:
         """A presenter runs (again): it is told what its screen shows."""
