@@ -139,9 +139,9 @@ class Artist:
         (``is_still``); ``None`` for one that is wholly live."""
         size, is_badge = order.rect.size, state in slates.BADGES
         if state is TileState.STALE:
-            return self._badge(
-                state, size, self._site_clock.time_of_day(feed.report().picture_unix_ns)
-            )
+            since = self._site_clock.time_of_day(feed.report().picture_unix_ns)
+            lifted_px = overlays.clear_of_foot(order.rect, canvas.rect.size)
+            return self._badge(state, size, since, lifted_px)
         is_fetched = is_still and state is TileState.LIVE
         if not is_badge and given is None and order.zoom <= 1 and not is_fetched:
             return None  # asked for each picture: nothing more is looked at

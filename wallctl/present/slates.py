@@ -283,7 +283,7 @@ def badge(
     """The mark on a picture that is STALE (in the middle; ``detail``: since when), SHED
     (``detail``: what it gets) or CATCHING_UP, over a line in its colour along the tile's foot.
 
-    Those in the corner stand ``lifted_px`` above their place."""
+    At least ``lifted_px`` of the tile's foot are left free below it."""
     look = BADGES[state]
     h = _badge_height(look, tile)
     px, pad, side = round(h * 0.6), round(h * 0.42), even(h * 0.58)
@@ -316,9 +316,11 @@ def _sign_of(look: _Badge, tile: Size, text_w: int) -> Image.Image:
 
 def _placed(picture: Image.Image, state: TileState, tile: Size, lifted_px: int) -> Drawing:
     """A badge where it belongs in its tile."""
-    look, central = BADGES[state], state is TileState.STALE
-    x = (tile.w - picture.width) // 2 if central else tile.w - picture.width - label_inset(tile)
-    foot = _scaled(_unit(tile), 0.07, 6, 60) if central else label_inset(tile) + lifted_px
+    look, central, inset = BADGES[state], state is TileState.STALE, label_inset(tile)
+    x = (tile.w - picture.width) // 2 if central else tile.w - picture.width - inset
+    foot = _scaled(_unit(tile), 0.07, 6, 60) if central else inset
+    if lifted_px:
+        foot = max(foot, inset + lifted_px)
     foot = max(0, min(foot, tile.h - picture.height - _edge_height(tile)))
     return _over_edge(picture, max(0, x), even(foot) + _edge_height(tile), look.accent, tile)
 
