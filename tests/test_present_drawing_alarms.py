@@ -126,9 +126,7 @@ def test_a_bar_never_leaves_out_the_number_of_its_camera(
 ) -> None:
     one = alarm(Rect(0, 0, size.w, size.h), more=0)
     one = msgspec.structs.replace(one, name=name, words=told, source="解放路与人民路口")
-    bars = [
-        signed(face, msgspec.structs.replace(one, spoken=spoken))[-1] for spoken in (114, 115)
-    ]
+    bars = [signed(face, msgspec.structs.replace(one, spoken=spoken))[-1] for spoken in (114, 115)]
     own, another = (drawn_on(size, bar) for bar in bars)
     assert not np.array_equal(own, another)
 

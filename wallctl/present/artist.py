@@ -106,7 +106,9 @@ class Artist:
         return self._label(order.spoken, words, order.rect.size, stands_in=True)
 
     @or_plain(plain.slate)
-    def slate(self, order: TileOrder, state: TileState, feed: FeedView | None) -> Patch:
+    def slate(
+        self, order: TileOrder, state: TileState, feed: FeedView | None, *, informed: bool = False
+    ) -> Patch:
         """What a tile without a picture shows, but for its label: then many tiles share one."""
         if order.masked:
             return self._slate(state, order.rect.size, Caption(0, words=order.reason))
@@ -120,6 +122,7 @@ class Artist:
             reason=reason_told(report.facts.reason, state) if told else Reason.NONE,
             since=self._site_clock.time_of_day(since_ns) if told else "",
             keys_apart_s=feed.keys_apart_s() if state is TileState.WAITING_KEY else 0,
+            informed=informed,
         )
         return self._slate(state, order.rect.size, caption)
 
