@@ -52,7 +52,7 @@ from wallctl.app.stage import Stage
 from wallctl.app.taps import TapTable
 from wallctl.app.timetable import Timetable
 from wallctl.app.windowless import Windowless
-from wallctl.control.inputs.run import Listening
+from wallctl.control.inputs.listening import Listening
 from wallctl.control.inputs.wishes import Wish
 from wallctl.control.server import Server
 from wallctl.frames.arena import Arena
