@@ -298,6 +298,7 @@ class Controller:
             return
         if now_ns - self._refresh_ns > ASLEEP_NS:
             self._crew.excuse(now_ns)
+            self._server.excuse(now_ns)
         self._refresh_ns = now_ns
         self._foresight.look(self._desk.state, self._keyboard.map)
         self._shed(now_ns)
