@@ -12,7 +12,7 @@ from tests.office import Office, small_site
 from wallctl.app import sounds
 from wallctl.app.inputs import BEGINS, Inputs, InputStatus
 from wallctl.app.sounds import PLAYING, Sounds, play
-from wallctl.control.inputs.run import Listening
+from wallctl.control.inputs.listening import Listening
 from wallctl.control.inputs.wishes import Answered, Wish
 from wallctl.control.protocol import Failed
 from wallctl.model import command as c

@@ -206,6 +206,16 @@ def test_a_doorkeeper_that_says_nothing_is_told_of(tmp_path: Path) -> None:
         assert server.why_closed is None
 
 
+def test_a_doorkeeper_is_not_blamed_for_a_silence_that_both_slept_through(tmp_path: Path) -> None:
+    clock = FakeClock()
+    with Served(f"ipc://{tmp_path}/control.sock", clock) as server:
+        clock.now_ns += MISSED_NS + 1
+        server.excuse(clock.now_ns)
+        assert server.why_closed is None
+        clock.now_ns += MISSED_NS + 1
+        assert server.why_closed is not None
+
+
 def test_doorkeepers_that_die_one_after_the_other_are_told_of(tmp_path: Path) -> None:
     clock = FakeClock()
     with Server(f"ipc://{tmp_path}/control.sock", DeafLine(), clock) as server:

@@ -17,7 +17,7 @@ from tests import wishing
 from tests.credentials import login_file
 from tests.live import eventually, soon
 from tests.wishing import Wall
-from wallctl.control.inputs import lines, run
+from wallctl.control.inputs import lines, listening, run
 from wallctl.control.inputs.alarm_signal import AlarmSignal
 from wallctl.control.inputs.contacts import Contacts, heard
 from wallctl.control.inputs.input_error import InputError
@@ -344,7 +344,7 @@ def test_a_serial_port_that_takes_no_settings_is_told(
 def test_a_line_that_is_not_there_is_told_once_and_tried_again(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    file, told = tmp_path / "contacts", list[run.Listening]()
+    file, told = tmp_path / "contacts", list[listening.Listening]()
     stop = RuntimeError("enough")
 
     def pause(_seconds: float) -> None:
@@ -355,12 +355,12 @@ def test_a_line_that_is_not_there_is_told_once_and_tried_again(
     with pytest.raises(RuntimeError, match="enough"):
         run.run(given, "ipc://wall", lambda *_: None, told.append, pause)
     why = f"{file} can't be read: No such file or directory"
-    assert told == [run.Listening(why)] * 3
+    assert told == [listening.Listening(why)] * 3
     assert [one.message for one in caplog.records] == [f"alarms: {why}; it is tried again"]
 
 
 def test_an_input_without_its_login_file_says_so_and_tries_again(tmp_path: Path) -> None:
-    told: list[run.Listening] = []
+    told: list[listening.Listening] = []
 
     def pause(_seconds: float) -> None:
         raise RuntimeError("enough")
@@ -374,14 +374,14 @@ def test_an_input_without_its_login_file_says_so_and_tries_again(tmp_path: Path)
 
 
 def test_what_was_said_last_is_said_again() -> None:
-    told: list[run.Listening] = []
-    voice = run.Voice(told.append)
+    told: list[listening.Listening] = []
+    voice = listening.Voice(told.append)
 
     def pause(_seconds: float) -> None:
         if len(told) == 3:
             raise RuntimeError("enough")
 
-    voice.say(run.Listening())
+    voice.say(listening.Listening())
     with pytest.raises(RuntimeError, match="enough"):
         voice.repeat(pause)
-    assert told == [run.Listening()] * 3
+    assert told == [listening.Listening()] * 3

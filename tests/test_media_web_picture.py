@@ -1,6 +1,8 @@
 """Pictures from web servers: fetched whole, whatever their headers, and nothing else opened."""
 
+import gzip
 import socket
+import zlib
 from pathlib import Path
 
 import pytest
@@ -90,6 +92,43 @@ def test_pictures_with_something_between_them_are_told_from_one() -> None:
     part = b"Content-Type: image/jpeg\r\n\r\n" + JPEG + b"\r\n--frame\r\n"
     with WebCamera(unmeasured(part * 3)) as camera:
         assert look(stream(camera)).answer is web_picture.Answer.PICTURES
+        assert failure(camera) is Reason.BROKEN_DATA
+
+
+LEADS = {
+    "an empty line": (b"\r\n", b""),
+    "a byte-order mark": (b"\xef\xbb\xbf", b""),
+    "a multipart of one": (b"--b\r\nContent-Type: image/jpeg\r\n\r\n", b"\r\n--b--\r\n"),
+}
+
+
+@pytest.mark.parametrize("name", LEADS)
+def test_a_picture_may_have_something_before_it(name: str) -> None:
+    lead, trail = LEADS[name]
+    with WebCamera(unmeasured(lead + JPEG + trail)) as camera:
+        assert decoded(fetch(stream(camera)), 0).codec == "mjpeg"
+
+
+@pytest.mark.parametrize("lead", [b"", b"\r\n"])
+def test_a_picture_that_a_server_packs_is_unpacked(lead: bytes) -> None:
+    for coding, packed in (("gzip", gzip.compress(lead + JPEG)), ("deflate", zlib.compress(JPEG))):
+        with WebCamera(whole(packed, f"Content-Encoding: {coding}")) as camera:
+            assert decoded(fetch(stream(camera)), 0).codec == "mjpeg"
+
+
+def test_a_packed_answer_takes_no_more_memory_than_a_plain_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(web_picture, "MOST_BYTES", 1 << 20)
+    bomb = gzip.compress(JPEG[:100] + bytes(64 << 20))
+    with WebCamera(whole(bomb, "Content-Encoding: gzip")) as camera:
+        assert failure(camera) is Reason.BROKEN_DATA
+
+
+def test_what_is_packed_in_an_unknown_way_or_damaged_is_called_so() -> None:
+    with WebCamera(whole(JPEG, "Content-Encoding: br")) as camera:
+        assert failure(camera) is Reason.UNSUPPORTED
+    with WebCamera(whole(JPEG, "Content-Encoding: gzip")) as camera:
         assert failure(camera) is Reason.BROKEN_DATA
 
 

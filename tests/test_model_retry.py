@@ -66,6 +66,16 @@ def test_only_steady_pictures_reset_the_ladder() -> None:
     assert pause_ns(retry, 0.999999) <= SECOND_NS // 2
 
 
+def test_a_still_that_came_ends_the_row_of_failures_and_forgets_no_refusal() -> None:
+    retry = Retry()
+    for _ in range(4):
+        retry = after(retry, Ended(Reason.BUSY))
+    still = Ended(Reason.BUSY, live_ns=SECOND_NS, by_calls=True)
+    assert pause_ns(after(retry, still), 0.999999) <= SECOND_NS // 2
+    refused = Ended(Reason.BAD_CREDENTIALS, live_ns=SECOND_NS, by_calls=True)
+    assert after(after(retry, refused), refused).refusals == 2
+
+
 @given(st.lists(reasons, min_size=1, max_size=50), chances)
 def test_there_is_always_a_next_attempt_within_bounds(ends: list[Reason], chance: float) -> None:
     retry = Retry()

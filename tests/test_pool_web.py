@@ -1,6 +1,7 @@
 """What a worker makes of a web server's answer: stills, JPEGs in a row, or a recording."""
 
 import io
+import itertools
 import socket
 import time
 from collections.abc import Callable
@@ -48,7 +49,16 @@ def changing(answer: Callable[..., Answer], *fields: str) -> Answer:
     return send
 
 
+def between(lead: bytes, trail: bytes = b"") -> Callable[..., Answer]:
+    """Of an answer, what stands around its picture."""
+    return lambda body, *fields: unmeasured(lead + body + trail, *fields)
+
+
+PART = b"--b\r\nContent-Type: image/jpeg\r\n\r\n", b"\r\n--b--\r\n"
+IN_PARTS = "Content-Type: multipart/x-mixed-replace; boundary=b"
 ANSWERS = {
+    "behind an empty line": changing(between(b"\r\n"), "Content-Type: application/octet-stream"),
+    "in one part": changing(between(*PART), IN_PARTS),
     "whole": changing(whole, "Content-Type: image/jpeg"),
     "without a length": changing(unmeasured, "Content-Type: image/jpeg"),
     "without a type": changing(unmeasured),
@@ -96,6 +106,22 @@ def test_a_camera_that_is_down_for_a_moment_is_back_with_the_next_picture() -> N
         assert worker.word(Word.REASON) == Reason.BUSY
         camera.answer = answer
         until(lambda: state(worker), lambda now: now is TileState.LIVE, timeout_s=4)
+
+
+def test_a_camera_that_is_busy_at_each_second_call_is_not_called_ever_more_seldom() -> None:
+    busy = head("Content-Length: 0", status="503 Service Unavailable")
+    good, count = ANSWERS["whole"], itertools.count()
+
+    def answer(peer: socket.socket) -> None:
+        if next(count) % 2:
+            peer.sendall(busy)
+        else:
+            good(peer)
+
+    with WebCamera(answer) as camera, bench(camera.url()) as worker:
+        ring = worker.show()
+        later = until(lambda: latest(ring), lambda g: g and g.header.frame >= 8, timeout_s=9)
+        assert later is not None
 
 
 def parts(lead: bytes, *, between: bytes, length: bool = True) -> Answer:

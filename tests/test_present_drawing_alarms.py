@@ -101,7 +101,7 @@ def test_an_alarm_that_waits_always_tells_which_camera_and_what_to_do(
 
 
 def test_what_a_bar_has_no_room_for_goes_in_order(face: Face) -> None:
-    """Since when it is goes first, then how many wait, which camera, and last what to do."""
+    """Since when it is goes first, then how many wait, the camera's name, and last what to do."""
 
     def tells(w: int, times: int = 1) -> list[bool]:
         plain = alarm(Rect(0, 0, w, 270))
@@ -115,7 +115,20 @@ def test_what_a_bar_has_no_room_for_goes_in_order(face: Face) -> None:
     assert tells(640) == [True] * 4
     assert tells(540) == [True, True, True, False]
     assert tells(480) == [True, True, False, False]
-    assert tells(480, times=2) == [True, False, False, False]
+    assert tells(480, times=2) == [True, True, False, False]
+
+
+@pytest.mark.parametrize("size", [Size(210, 118), Size(320, 180), Size(640, 360)], ids=str)
+@pytest.mark.parametrize("name", ["大门入侵", "很长的名称" * 12])
+@pytest.mark.parametrize("told", ["", "越界", "很长的说明" * 30])
+def test_a_bar_never_leaves_out_the_number_of_its_camera(
+    face: Face, size: Size, name: str, told: str
+) -> None:
+    one = alarm(Rect(0, 0, size.w, size.h), more=0)
+    one = msgspec.structs.replace(one, name=name, words=told, source="解放路与人民路口")
+    bars = [signed(face, msgspec.structs.replace(one, spoken=spoken))[-1] for spoken in (114, 115)]
+    own, another = (drawn_on(size, bar) for bar in bars)
+    assert not np.array_equal(own, another)
 
 
 @pytest.mark.parametrize("size", [Size(640, 360), Size(480, 1920), Size(3840, 540)], ids=str)

@@ -12,7 +12,7 @@ from wallctl.model.choice import Why
 from wallctl.model.coding import Coding
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.hardware import DecodedBy
-from wallctl.model.health import TileState
+from wallctl.model.health import Reason, TileState
 from wallctl.model.histogram import Percentiles
 from wallctl.present import info_panel, slates
 from wallctl.present.orders import TileFigures
@@ -120,3 +120,13 @@ def test_info_marks_what_is_remarkable() -> None:
     assert remarkable(fps_now=0.0, presented=2) == [], "it has only begun"
     assert remarkable(lost=1) == remarkable(reconnects=1) == ["Losses"]
     assert remarkable(why=None) == ["Why"]
+
+
+@pytest.mark.parametrize("tile", [Size(320, 180), Size(480, 270), Size(960, 540)], ids=str)
+def test_a_panel_covers_no_word_of_its_tiles_slate(face: Face, tile: Size) -> None:
+    caption = slates.Caption(0, reason=Reason.TIMED_OUT, since="14:05:09", informed=True)
+    drawn = gradient(tile)
+    slates.slate(face, ZH, TileState.OFFLINE, tile, caption).lay(planes(drawn), 0, 0)
+    edge = slates._edge_height(tile)
+    below = planes(drawn).y[tile.h - slates.panel_height(tile, slates.PANEL_ROWS) : tile.h - edge]
+    assert below.min() == below.max()

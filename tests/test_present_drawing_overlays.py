@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests import golden_pictures
 from tests.drawing import SCREEN, check, drawn_on, gradient, suffix
+from tests.fakes import Studio
 from tests.sites import LAYOUTS
 from tests.words import EN, ZH
 from wallctl.model.catalogue import Catalogue, Text, wall_clock
@@ -135,6 +136,33 @@ def test_the_clock_covers_no_mark_of_a_tile(face: Face, canvas: Size, state: Til
             mark.lay(planes(marked), tile)
             assert not np.array_equal(marked, bare)
             for rect in (clock.rect, marks.rect):
+                below, y = cropped(planes(bare), rect).y, cropped(planes(marked), rect).y
+                above_edge = slice(rect.h * 3 // 4)  # of the tile, in its state's colour
+                assert np.array_equal(y[above_edge], below[above_edge])
+
+
+@pytest.mark.parametrize("canvas", [Size(1920, 1080), Size(960, 540), Size(1080, 1920)])
+def test_neither_clock_nor_notice_covers_since_when_a_picture_is_frozen(
+    face: Face, canvas: Size
+) -> None:
+    clock = overlays.ClockFace(face, canvas).drawn("2026-11-22 Sun 14:05:09")
+    over = [clock, overlays.notice(face, "很长的提示" * 20, canvas)]
+    over.append(overlays.wall_marks(tuple(Mark), overlays.beside_clock(clock, canvas), canvas))
+    studio = Studio(canvas)
+    camera = studio.stream(Size(64, 36))
+    camera.noise(1)
+    feed = FeedView(studio.arena, camera.feed)
+    bare = gradient(canvas)
+    for layout in LAYOUTS.values():
+        for tile in tile_rects(layout, canvas):
+            order = TileOrder(1, tile, "gate")
+            badge = Artist(face, EN).mark(order, TileState.STALE, feed, None, planes(bare))
+            assert badge is not None
+            marked = bare.copy()
+            badge.lay(planes(marked), tile)
+            assert not np.array_equal(marked, bare)
+            for drawing in over:
+                rect = drawing.rect
                 below, y = cropped(planes(bare), rect).y, cropped(planes(marked), rect).y
                 above_edge = slice(rect.h * 3 // 4)  # of the tile, in its state's colour
                 assert np.array_equal(y[above_edge], below[above_edge])

@@ -1,11 +1,14 @@
 """When info panels are drawn: at once where there is none, then each second, one at a time."""
 
 import msgspec
+import numpy as np
 import pytest
 
 from tests.composing import LEFT, RIGHT, Wall
 from tests.fakes import MS, SECOND
 from wallctl.frames.stream_block import Word
+from wallctl.model.geometry import Rect, Size
+from wallctl.model.health import Phase, Reason, TileState
 from wallctl.present.info_board import APART_NS, InfoBoard
 from wallctl.present.orders import Prepare
 
@@ -58,6 +61,22 @@ def test_a_scene_that_hides_them_takes_them_away_and_one_with_other_tiles_draws_
         wall.composer.prepare(order)
         wall.composer.commit()
         assert drawn(board, now_ns) == count
+
+
+def test_under_a_panel_a_slate_leaves_what_to_do_to_it(wall: Wall) -> None:
+    """Both would be told in the same place, one through the other."""
+    large = Wall(Size(960, 540))
+    camera = large.studio.stream(Size(480, 270))
+    camera.phase(Phase.FAILED, Reason.NO_SUCH_STREAM)
+    order = large.order(1, Rect(0, 0, 480, 270), camera)
+    looks = []
+    for version, shown in enumerate((False, True, False), 1):
+        large.show(order, version=version, info_shown=shown)
+        looks.append(large.canvas.pixels.copy())
+    (tile,) = large.composer.tiles
+    assert tile.state is TileState.OFFLINE
+    assert not np.array_equal(looks[1], looks[0])
+    assert np.array_equal(looks[2], looks[0])
 
 
 def test_what_a_stream_carries_is_known_on_when_its_tile_changes_places(wall: Wall) -> None:

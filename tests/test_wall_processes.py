@@ -295,7 +295,7 @@ def test_a_presenter_that_slept_goes_on(small: LiveWall) -> None:
 def test_a_wall_that_was_stopped_as_a_whole_goes_on_with_the_same_processes(
     small: LiveWall,
 ) -> None:
-    pids = [small.process.pid, *small.children()]
+    pids, logged = [small.process.pid, *small.children()], len(small.log.read_text())
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
     PAUSE.wait(HUNG_S + 1)  # longer than anybody may be silent
@@ -304,6 +304,7 @@ def test_a_wall_that_was_stopped_as_a_whole_goes_on_with_the_same_processes(
         PAUSE.wait(0.02)
     assert not soon(lambda: [small.process.pid, *small.children()] != pids, 0.5)
     eventually(lambda: small.all_live(len(PATTERNS)), BACK_S + TILE_BACK_S)
+    assert "does not answer" not in small.log.read_text()[logged:]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

@@ -52,7 +52,7 @@ from wallctl.app.stage import Stage
 from wallctl.app.taps import TapTable
 from wallctl.app.timetable import Timetable
 from wallctl.app.windowless import Windowless
-from wallctl.control.inputs.run import Listening
+from wallctl.control.inputs.listening import Listening
 from wallctl.control.inputs.wishes import Wish
 from wallctl.control.server import Server
 from wallctl.frames.arena import Arena
@@ -298,6 +298,7 @@ class Controller:
             return
         if now_ns - self._refresh_ns > ASLEEP_NS:
             self._crew.excuse(now_ns)
+            self._server.excuse(now_ns)
         self._refresh_ns = now_ns
         self._foresight.look(self._desk.state, self._keyboard.map)
         self._shed(now_ns)

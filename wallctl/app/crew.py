@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator, Sequence
 import msgspec
 
 from wallctl.control.door_messages import FromDoorkeeper
-from wallctl.control.inputs.run import Listening
+from wallctl.control.inputs.listening import Listening
 from wallctl.control.inputs.wishes import Wish
 from wallctl.files.redaction import redacted
 from wallctl.model.obstacle import Obstacle

@@ -7,7 +7,7 @@ import msgspec
 from wallctl.app.crew import INPUT, Crew
 from wallctl.app.dying import DyingStatus
 from wallctl.app.setup import Setup
-from wallctl.control.inputs.run import Listening
+from wallctl.control.inputs.listening import Listening
 from wallctl.control.inputs.wishes import Answered, Wish
 from wallctl.control.protocol import Failed
 from wallctl.model.rights import called

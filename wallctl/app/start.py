@@ -39,7 +39,7 @@ from wallctl.app.sounds import play
 from wallctl.control.door_messages import ToDoorkeeper
 from wallctl.control.doorkeeper import Doorkeeper
 from wallctl.control.endpoint import ControlError
-from wallctl.control.inputs.run import Voice, run
+from wallctl.control.inputs.listening import Voice
 from wallctl.control.inputs.wishes import Answered, Wishes
 from wallctl.files.local_time import local_time
 from wallctl.files.redaction import redacted
@@ -236,6 +236,9 @@ def _keep_door(arena: Arena, birth: Birth) -> None:
 
 def _hear_alarms(setup: Setup, birth: Birth) -> None:
     """An input's own process: nobody but its callers waits for it."""
+    # Only here: HTTP and XML are modules that no other process needs.
+    from wallctl.control.inputs.run import run  # noqa: PLC0415
+
     bound(INPUT_BYTES, INPUT_FILES)
     threading.stack_size(STACK_BYTES)
     given: Input = msgspec.msgpack.decode(birth.args, type=Input)

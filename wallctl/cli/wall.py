@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from wallctl.app.reading import load_apart
 from wallctl.app.setup import Options
 from wallctl.app.start import start
-from wallctl.cli.demo import demo_errands, demo_site
 from wallctl.cli.fault import told
 from wallctl.cli.glyphs import warnings
 from wallctl.cli.limits import limits
@@ -112,6 +111,9 @@ def demo(screens: tuple[Size, ...] | None, language: str, **given: Any) -> None:
 
     Without a display it runs headless and saves a picture of the wall to look at.
     """
+    # Only here: a wall of cameras does not need what draws them.
+    from wallctl.cli.demo import demo_errands, demo_site  # noqa: PLC0415
+
     never_wait()
     headless = given["headless"] or not has_display()
     if headless and not given["headless"]:

@@ -112,6 +112,10 @@ class Server:
         is_missed = self._now_ns() - self._heard_ns > MISSED_NS
         return self._doors.why_closed or (MISSED if is_missed else None)
 
+    def excuse(self, now_ns: int) -> None:
+        """Hold no silence so far against the doorkeeper: this process was itself asleep."""
+        self._heard_ns = now_ns
+
     def begin(self) -> None:
         """A doorkeeper is there: give it the sockets. It knows no request from before."""
         self.begun += 1

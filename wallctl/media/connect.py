@@ -63,6 +63,8 @@ _PICTURE_FORMATS = ("_pipe", "image2", "gif")
 """How libav's names of formats end that are files of pictures; it goes by a path's suffix, too."""
 PLAIN_MJPEG = "mjpeg"
 """The format that finds JPEG pictures one after another, whatever stands between them."""
+_ROWS = frozenset({PLAIN_MJPEG, "mpjpeg"})
+"""Formats of pictures in a row."""
 FEW_PICTURES = 2
 """So many packets at most has an answer that is one picture: some carry a small one beside it."""
 
@@ -156,6 +158,8 @@ class Connection:
         """Whether its stamps are its own, and not made up from a rate that libav assumes."""
         self.holds_pictures = container.format.name.endswith(_PICTURE_FORMATS)
         """Whether its format is that of picture files; there may be one or many."""
+        self.may_be_one = not form and container.format.name in _ROWS
+        """Whether a single picture is opened so, too, where something stands before it."""
 
     @property
     def codec(self) -> str:
@@ -221,6 +225,8 @@ def told_by(conduit: Conduit | None) -> Iterator[None]:
 
 def is_one_picture(connection: Connection, packets: int) -> bool:
     """Whether an answer that ended after so many packets was one picture and no stream."""
+    if connection.may_be_one:
+        return packets == 1
     return connection.holds_pictures and 0 < packets <= FEW_PICTURES
 
 

@@ -16,6 +16,7 @@ from wallctl.media.challenge import Pass, pass_for
 from wallctl.media.failure import SourceError, reason_of_status
 from wallctl.media.rtsp_line import WAIT_S
 from wallctl.media.tls import connected
+from wallctl.media.web_coding import plain
 from wallctl.model.health import Reason
 from wallctl.model.hosts import covers
 from wallctl.model.site import Stream
@@ -39,7 +40,8 @@ class WebAnswer:
         self._line = line
         self._answer = line.getresponse()
         self.status = self._answer.status
-        self.size_bytes = self._size_bytes()
+        self._unpacked = plain(self.header("Content-Encoding"), self._answer.read1)
+        self.size_bytes = None if self._unpacked is not None else self._size_bytes()
         """How long all of it is said to be; ``None`` if nothing is said."""
 
     @property
@@ -63,9 +65,9 @@ class WebAnswer:
     def read(self, most_bytes: int) -> bytes:
         """What there is by now, or comes next; nothing at the end.
 
-        Raises what sockets raise, and ``http.client``.
+        Raises what sockets raise, ``http.client``, and ``SourceError``.
         """
-        return self._answer.read1(most_bytes)
+        return (self._unpacked or self._answer.read1)(most_bytes)
 
     def close(self) -> None:
         """Hang up."""

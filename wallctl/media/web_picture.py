@@ -9,6 +9,7 @@ import enum
 import errno
 import http.client
 import io
+import itertools
 import typing
 
 import av
@@ -147,13 +148,32 @@ def _seen(pieces: typing.Iterator[bytes]) -> Seen:
             break
     kind = _kind(data)
     if kind is None:
-        return Seen(Answer.PICTURES if _JPEG.begin in data else Answer.OTHER)
+        return _behind_a_lead(data, pieces)
     for piece in pieces:
         data += piece
         if len(data) > MOST_BYTES:
             return Seen(Answer.OTHER)
     whole = kind.end in data[-_TAIL_BYTES:]
     return Seen(Answer.PICTURE, bytes(data)) if whole else Seen(Answer.OTHER)
+
+
+def _behind_a_lead(data: bytearray, pieces: typing.Iterator[bytes]) -> Seen:
+    """JPEGs that have something before them: delimiters, or an empty line of a careless script."""
+    begin, end = data.find(_JPEG.begin), -1
+    if begin < 0:
+        return Seen(Answer.OTHER)
+    searched = begin
+    for piece in itertools.chain((b"",), pieces):
+        data += piece
+        if end < 0:
+            end = data.find(_JPEG.end, searched)
+        if end >= 0 and data.find(_JPEG.begin, max(end, searched)) >= 0:
+            return Seen(Answer.PICTURES)
+        if len(data) > MOST_BYTES:
+            return Seen(Answer.OTHER)
+        searched = max(begin, len(data) - len(_JPEG.begin))
+    whole = _JPEG.end in data[-_TAIL_BYTES:]
+    return Seen(Answer.PICTURE, bytes(data[begin:])) if whole else Seen(Answer.OTHER)
 
 
 def _kind(data: bytes | bytearray) -> _Kind | None:

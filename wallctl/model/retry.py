@@ -38,6 +38,8 @@ class Ended(msgspec.Struct, frozen=True):
     reason: Reason
     live_ns: int = 0
     """For how long pictures came."""
+    by_calls: bool = False
+    """Whether each picture was a call of its own, as of a camera that gives stills."""
 
 
 class Retry(msgspec.Struct, frozen=True):
@@ -56,8 +58,10 @@ def after(retry: Retry, ended: Ended) -> Retry:
     if ended.live_ns >= STEADY_NS:
         retry = Retry()
     refused = ended.reason is Reason.BAD_CREDENTIALS
+    # A still that came is a call that went well: one that fails now and then is not given up.
+    earlier = 0 if ended.by_calls and ended.live_ns else retry.failures
     return Retry(
-        failures=retry.failures + (not refused),
+        failures=earlier + (not refused),
         refusals=retry.refusals + refused,
         admitted=admitted,
         last=ended.reason,

@@ -158,7 +158,7 @@ class Reader:
             live_ns = now_ns - self._live_ns
             if live_ns < STEADY_NS:
                 self._caller.brief()
-            return Ended(reason, live_ns)
+            return Ended(reason, live_ns, self._gives_stills)
         self._form = None
         return Ended(self._caller.fruitless(reason, self._packets))
 

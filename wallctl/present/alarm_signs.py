@@ -43,7 +43,7 @@ _ABOVE_CLOCK, _BESIDE_CLOCK = 0.85, 0.64
 _LEAST_PILL = 3
 """Heights of the bar: in less room the name of a camera says nothing."""
 _LEAST_PX = 10
-"""Of what to do: it is quiet, but it must be read."""
+"""Of what to do and which camera it is: it is quiet, but it must be read."""
 _EDGE_PX = 2
 """Of the frame, a dark line on its inner side, so that it shows on a picture of its colour too."""
 
@@ -115,13 +115,16 @@ def _bar(face: Face, words: Catalogue, alarm: AlarmSign, time: str) -> Drawing:
     picture = Image.new("RGBA", (tile.w, h), (*look.back, 255))
     gap = h // 3
     x = _head(picture, h, look.ink)
-    name = face.image(alarm.name, round(h * 0.54), look.ink, max(0, tile.w - gap - x))
+    number = _number(face, alarm, h)
+    beside = tile.w - gap - x - (number.width + 2 * gap if number else 0)
+    name = face.image(alarm.name, round(h * 0.54), look.ink, max(0, beside))
     shapes.centred_on(picture, name, x)
     x += name.width + gap
     px = round(h * 0.42)
     needed = min(face.width(alarm.words, px), tile.w // 2) if alarm.words else 0
     right = tile.w - gap
-    for image in _fitting(_aside(face, words, alarm, time, h), right - x - needed, gap):
+    pieces = _aside(face, words, alarm, time, h)
+    for image in _fitting(pieces, right - x - needed, gap, right - x):
         shapes.centred_on(picture, image, right - image.width)
         right -= image.width + gap
     if needed and right - x >= min(needed, 2 * h):
@@ -145,6 +148,8 @@ class _Piece(NamedTuple):
     narrowed: Callable[[int], Image.Image] | None = None
     """Draws it for less room, in px, if that says more than nothing."""
     least_px: int = 0
+    bare: Image.Image | None = None
+    """The least of it, which stays whatever else has to go."""
 
 
 def _aside(face: Face, words: Catalogue, alarm: AlarmSign, time: str, h: int) -> Iterator[_Piece]:
@@ -160,23 +165,42 @@ def _aside(face: Face, words: Catalogue, alarm: AlarmSign, time: str, h: int) ->
     if alarm.more:
         text = words.say(Text.MORE_ALARMS, count=alarm.more)
         yield _Piece(_pill(face, [text], h, (look.ink, look.back)), 3)
-    stands_in = alarm.stands_for is not None
-    colours = (shapes.NIGHT, shapes.AMBER if stands_in else shapes.WHITE)
-    pill = functools.partial(_pill, face, _source(words, alarm), h, colours)
-    yield _Piece(pill(), 0 if stands_in else 2, pill, _LEAST_PILL * h)
+    pill = functools.partial(_pill, face, _source(words, alarm), h, _pill_colours(alarm))
+    rank = 2 if alarm.stands_for is None else 0
+    yield _Piece(pill(), rank, pill, _LEAST_PILL * h, _number(face, alarm, h))
 
 
-def _fitting(pieces: Iterator[_Piece], room_px: int, gap_px: int) -> list[Image.Image]:
-    """What has room of pieces that stand so far apart, in their order."""
+def _fitting(
+    pieces: Iterator[_Piece], room_px: int, gap_px: int, most_px: int
+) -> list[Image.Image]:
+    """What has room of pieces that stand so far apart, in their order. What must stay may take up
+    to ``most_px`` of all together."""
     given, kept = list(pieces), dict[int, Image.Image]()
+    words_px = most_px - room_px
+    held_px = sum(piece.bare.width + gap_px for piece in given if piece.bare is not None)
     for piece in sorted(given, key=lambda one: one.rank):
         image, free_px = piece.image, room_px - gap_px
+        if piece.bare is None:
+            free_px -= max(0, held_px - words_px)
+        else:
+            held_px -= piece.bare.width + gap_px
         if piece.narrowed is not None and piece.least_px <= free_px < image.width:
             image = piece.narrowed(free_px)
+        if piece.bare is not None and image.width > free_px:
+            image, free_px = piece.bare, free_px + words_px
         if image.width <= free_px:
             room_px -= image.width + gap_px
             kept[piece.rank] = image
     return [kept[piece.rank] for piece in given if piece.rank in kept]
+
+
+def _number(face: Face, alarm: AlarmSign, h: int) -> Image.Image | None:
+    """What people call the camera by, if it has a number."""
+    return _pill(face, [str(alarm.spoken)], h, _pill_colours(alarm)) if alarm.spoken else None
+
+
+def _pill_colours(alarm: AlarmSign) -> tuple[Colour, Colour]:
+    return shapes.NIGHT, shapes.WHITE if alarm.stands_for is None else shapes.AMBER
 
 
 def _source(words: Catalogue, alarm: AlarmSign) -> tuple[str, ...]:
@@ -196,7 +220,7 @@ def _pill(
     """Texts side by side. Each is drawn by itself: in one line a number that ends a name from right
     to left would stand beside the number before it."""
     back, ink = colours
-    px, pad, gap = round(h * 0.34), round(h * 0.5), round(h * 0.25)
+    px, pad, gap = max(_LEAST_PX, round(h * 0.34)), round(h * 0.5), round(h * 0.25)
     room = 6 * h if most_px is None else min(6 * h, (most_px - pad) // 2 * 2)
     lines = []
     for text in texts:

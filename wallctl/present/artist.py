@@ -106,7 +106,9 @@ class Artist:
         return self._label(order.spoken, words, order.rect.size, stands_in=True)
 
     @or_plain(plain.slate)
-    def slate(self, order: TileOrder, state: TileState, feed: FeedView | None) -> Patch:
+    def slate(
+        self, order: TileOrder, state: TileState, feed: FeedView | None, *, informed: bool = False
+    ) -> Patch:
         """What a tile without a picture shows, but for its label: then many tiles share one."""
         if order.masked:
             return self._slate(state, order.rect.size, Caption(0, words=order.reason))
@@ -120,6 +122,7 @@ class Artist:
             reason=reason_told(report.facts.reason, state) if told else Reason.NONE,
             since=self._site_clock.time_of_day(since_ns) if told else "",
             keys_apart_s=feed.keys_apart_s() if state is TileState.WAITING_KEY else 0,
+            informed=informed,
         )
         return self._slate(state, order.rect.size, caption)
 
@@ -139,9 +142,9 @@ class Artist:
         (``is_still``); ``None`` for one that is wholly live."""
         size, is_badge = order.rect.size, state in slates.BADGES
         if state is TileState.STALE:
-            return self._badge(
-                state, size, self._site_clock.time_of_day(feed.report().picture_unix_ns)
-            )
+            since = self._site_clock.time_of_day(feed.report().picture_unix_ns)
+            lifted_px = overlays.clear_of_foot(order.rect, canvas.rect.size)
+            return self._badge(state, size, since, lifted_px)
         is_fetched = is_still and state is TileState.LIVE
         if not is_badge and given is None and order.zoom <= 1 and not is_fetched:
             return None  # asked for each picture: nothing more is looked at

@@ -145,9 +145,9 @@ class Composer:
         if order.language != old.order.language:
             self.reword()
         for tile in self.tiles:
-            selected = tile.order.number == order.selected
-            tile.dirty |= selected != tile.selected
-            tile.selected = selected
+            looks = tile.order.number == order.selected, order.info_shown
+            tile.dirty |= looks != (tile.selected, tile.informed)
+            tile.selected, tile.informed = looks
 
     def reword(self) -> None:
         """Have what is written on the tiles written again by the next pass."""

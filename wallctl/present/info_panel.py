@@ -19,13 +19,10 @@ from wallctl.model.health import SHOWS_PICTURE, Reason, TileState
 from wallctl.present import shapes
 from wallctl.present.orders import TileFigures
 from wallctl.present.patch import Drawing, Patch
-from wallctl.present.slates import label_height, label_inset
+from wallctl.present.slates import PANEL_PAD_EM, label_height, label_inset, panel_height, panel_px
 from wallctl.present.text import line_height
 
 OPACITY = 0.82
-_PX_OF_LABEL = 0.6
-"""Height of the writing, in heights of the tile's label."""
-_LEAST_PX, _MOST_PX = 11, 26
 _FEW = 0.8
 """The share of the pictures that come below which it is remarkable how few are shown."""
 
@@ -143,8 +140,8 @@ def panel(write: Writer, info: Info, tile: Size) -> Drawing:
     Its width goes in steps, so that it does not change with every figure.
     """
     inset = label_inset(tile)
-    px = min(_MOST_PX, max(_LEAST_PX, round(label_height(tile) * _PX_OF_LABEL)))
-    pad, row = round(px * 0.6), line_height(px)
+    px = panel_px(tile)
+    pad, row = round(px * PANEL_PAD_EM), line_height(px)
     free_h = tile.h - label_height(tile) - 3 * inset - 2 * pad
     info = info[: max(1, free_h // row)]
     room = max(0, tile.w - 2 * inset - 2 * pad)
@@ -157,7 +154,7 @@ def panel(write: Writer, info: Info, tile: Size) -> Drawing:
         words = [write(line.words, px, _ink(line), room) for line in info]
     step = 2 * px
     words_w = min(room - x, -(-words_w // step) * step)
-    size = Size(even(x + words_w + 2 * pad + 1), even(len(info) * row + 2 * pad))
+    size = Size(even(x + words_w + 2 * pad + 1), panel_height(tile, len(info)) - inset)
     picture = _ground(size, px // 2).copy()
     for i, (heading, said) in enumerate(zip(headings, words, strict=True)):
         if x:

@@ -180,8 +180,12 @@ def tile_lock(tile: Rect) -> Drawing:
 def clear_of_clock(tile: Rect, canvas: Size) -> int:
     """How far above the foot of its tile something in the lower right corner of that has to stand,
     in pixels, so that neither the clock nor what is beside it covers it."""
-    if tile.right <= canvas.w * (1 - _CORNER_SHARE):
-        return 0
+    return 0 if tile.right <= canvas.w * (1 - _CORNER_SHARE) else clear_of_foot(tile, canvas)
+
+
+def clear_of_foot(tile: Rect, canvas: Size) -> int:
+    """The same of something in the middle, which a notice in the canvas's other corner must not
+    cover either."""
     return max(0, tile.bottom - canvas.h + _clock_height(canvas) + _margin(canvas))
 
 

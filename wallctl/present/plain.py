@@ -48,7 +48,7 @@ def label(order: TileOrder) -> Drawing:
     return _sign(order.rect.size)
 
 
-def slate(order: TileOrder, state: TileState, *_: object) -> Patch:
+def slate(order: TileOrder, state: TileState, *_: object, **__: object) -> Patch:
     """The icon and the colour of a state."""
     return _slate(state, order.rect.size)
 

@@ -17,11 +17,17 @@ from wallctl.model.geometry import Rect, Size, even
 from wallctl.model.health import Reason, TileState
 from wallctl.present import shapes
 from wallctl.present.patch import Drawing, Patch, Planes
-from wallctl.present.text import Face
+from wallctl.present.text import Face, line_height
 
 PILL_OPACITY = 0.86
 """Of what lies on pictures: dark enough for its writing on a white one, too."""
 _LEAST_PX = 11
+_PANEL_OF_LABEL = 0.6
+"""Height of an info panel's writing, in heights of the tile's label."""
+_MOST_PANEL_PX = 26
+PANEL_PAD_EM = 0.6
+PANEL_ROWS = 3
+"""What an info panel mostly tells of a tile without a picture."""
 _DETAIL_FROM, _HINT_FROM = 120, 180
 """The tile units (see ``_unit``) from which a slate has room for these lines."""
 EMPTY_SHARE = 0.75
@@ -42,6 +48,8 @@ class Caption(msgspec.Struct, frozen=True):
     """A person's own, about why."""
     keys_apart_s: int = 0
     """How far apart keyframes come, where that is far."""
+    informed: bool = False
+    """Whether an info panel lies over the tile's foot: it tells what to do, and needs the room."""
 
 
 class _Look(NamedTuple):
@@ -88,6 +96,17 @@ def label_inset(tile: Size) -> int:
     return even(max(4, label_height(tile) * 0.32))
 
 
+def panel_px(tile: Size) -> int:
+    """How high the characters of an info panel are."""
+    return min(_MOST_PANEL_PX, max(_LEAST_PX, round(label_height(tile) * _PANEL_OF_LABEL)))
+
+
+def panel_height(tile: Size, rows: int) -> int:
+    """How high an info panel of so many lines is, with what is free below it."""
+    px = panel_px(tile)
+    return even(rows * line_height(px) + 2 * round(px * PANEL_PAD_EM)) + label_inset(tile)
+
+
 def label(face: Face, number: int, name: str, tile: Size, *, stands_in: bool = False) -> Drawing:
     """The pill in a tile's top left corner: the number in a badge (unless 0), then the name. The
     badge of a source that ``stands_in`` for another has the colour of what is not as it should."""
@@ -127,7 +146,11 @@ def slate(face: Face, words: Catalogue, state: TileState, tile: Size, caption: C
     tag = _tag(face, caption, tile)
     top_px = tag[0].rect.bottom if tag and _unit(tile) < _CENTRED_FROM else 0
     rows = [_icon(state, tile), *_rows(face, words, state, tile, caption)]
-    return _of_state(state, tile, [*_stacked(rows, tile, top_px), *tag])
+    if caption.informed:
+        drawings = _stacked(rows, tile, number_box(tile).bottom, panel_height(tile, PANEL_ROWS))
+    else:
+        drawings = _stacked(rows, tile, top_px)
+    return _of_state(state, tile, [*drawings, *tag])
 
 
 def bare_slate(state: TileState, tile: Size) -> Patch:
@@ -217,7 +240,7 @@ def _rows(
             least_unit=_DETAIL_FROM,
         ),
         _Line(
-            "" if caption.words else words.say(HINT_OF_STATE[state]),
+            "" if caption.words or caption.informed else words.say(HINT_OF_STATE[state]),
             _scaled(unit, 0.05, _LEAST_PX, 38),
             shapes.SOFT,
             above=0.035,
@@ -237,10 +260,11 @@ def _details(words: Catalogue, caption: Caption) -> str:
     return caption.words or details[:1].upper() + details[1:]
 
 
-def _stacked(rows: list[_Row], tile: Size, top_px: int) -> list[Drawing]:
-    """Rows one below the other, in the middle of what is left of a tile below ``top_px``."""
+def _stacked(rows: list[_Row], tile: Size, top_px: int, foot_px: int = 0) -> list[Drawing]:
+    """Rows one below the other, in the middle of what is left of a tile below ``top_px`` and above
+    its foot."""
     height = sum(row.picture.height + row.above_px for row in rows)
-    y = top_px + max(0, (tile.h - top_px - height) // 2)
+    y = top_px + max(0, (tile.h - top_px - foot_px - height) // 2)
     drawings = []
     for row in rows:
         y += row.above_px
@@ -283,7 +307,7 @@ def badge(
     """The mark on a picture that is STALE (in the middle; ``detail``: since when), SHED
     (``detail``: what it gets) or CATCHING_UP, over a line in its colour along the tile's foot.
 
-    Those in the corner stand ``lifted_px`` above their place."""
+    At least ``lifted_px`` of the tile's foot are left free below it."""
     look = BADGES[state]
     h = _badge_height(look, tile)
     px, pad, side = round(h * 0.6), round(h * 0.42), even(h * 0.58)
@@ -316,9 +340,11 @@ def _sign_of(look: _Badge, tile: Size, text_w: int) -> Image.Image:
 
 def _placed(picture: Image.Image, state: TileState, tile: Size, lifted_px: int) -> Drawing:
     """A badge where it belongs in its tile."""
-    look, central = BADGES[state], state is TileState.STALE
-    x = (tile.w - picture.width) // 2 if central else tile.w - picture.width - label_inset(tile)
-    foot = _scaled(_unit(tile), 0.07, 6, 60) if central else label_inset(tile) + lifted_px
+    look, central, inset = BADGES[state], state is TileState.STALE, label_inset(tile)
+    x = (tile.w - picture.width) // 2 if central else tile.w - picture.width - inset
+    foot = _scaled(_unit(tile), 0.07, 6, 60) if central else inset
+    if lifted_px:
+        foot = max(foot, inset + lifted_px)
     foot = max(0, min(foot, tile.h - picture.height - _edge_height(tile)))
     return _over_edge(picture, max(0, x), even(foot) + _edge_height(tile), look.accent, tile)
 

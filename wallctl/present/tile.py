@@ -40,6 +40,8 @@ class TileView:
     def __init__(self, arena: Arena, order: TileOrder) -> None:
         self.order = order
         self.selected = False
+        self.informed = False
+        """Whether an info panel lies over it, which tells what to do."""
         self.dirty = True
         """Must be painted anew, even if no newer picture came."""
         self.counters = TileCounters()
@@ -115,9 +117,8 @@ class TileView:
             return self._paint_picture(self._feed, canvas, artist)
         if not self.dirty:
             return None
-        artist.slate(self.order, self.state, self._feed).lay(
-            canvas, self.order.rect.x, self.order.rect.y
-        )
+        slate = artist.slate(self.order, self.state, self._feed, informed=self.informed)
+        slate.lay(canvas, self.order.rect.x, self.order.rect.y)
         if self._has_label:
             artist.label(self.order).lay(canvas, self.order.rect)
         self._paint_frame(canvas, artist)

@@ -23,6 +23,7 @@ from wallctl.model.restart import SHORT_LIFE_NS, Death, Lives, after, keeps_dyin
 from wallctl.process.channel import Channel, pair
 from wallctl.process.child import FAILED, Birth, become
 from wallctl.process.death import death, reason
+from wallctl.process.heap import give_back
 from wallctl.process.messages import (
     Alive,
     Born,
@@ -120,6 +121,7 @@ class Root:
     def run(self) -> int:
         """Run the tree until a signal or the controller ends it."""
         gc.collect()
+        give_back()
         gc.freeze()
         self._start_controller()
         while self._code is None:

@@ -8,7 +8,6 @@ fails as if it were not permitted, so nothing crashes.
 import ctypes
 import errno
 import os
-import platform
 import struct
 from collections.abc import Collection, Iterator
 
@@ -28,6 +27,7 @@ _OWN_BY_FCNTL = (8, 10, 15)
 can be read. It may be any process of the same user, and a signal that ends it."""
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
+_MACHINE_HERE = os.uname().machine
 _MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 """What the kernel calls a machine, and its column below."""
 _SECCOMP, _SOCKET, _CLONE, _CLONE3 = (317, 277), (41, 198), (56, 220), (435, 435)
@@ -155,14 +155,13 @@ class _Program(ctypes.Structure):
 
 def is_there() -> bool:
     """Whether there is a filter for this kind of machine, and the kernel takes it."""
-    machine = platform.machine()
-    if machine not in _MACHINES:
+    if _MACHINE_HERE not in _MACHINES:
         return False
     action = ctypes.byref(ctypes.c_uint(_ERRNO))
-    return int(_LIBC.syscall(_SECCOMP[_MACHINES[machine][1]], _ASK_ACTION, 0, action)) == 0
+    return int(_LIBC.syscall(_SECCOMP[_MACHINES[_MACHINE_HERE][1]], _ASK_ACTION, 0, action)) == 0
 
 
-def refused(machine: str = platform.machine()) -> list[int]:
+def refused(machine: str = _MACHINE_HERE) -> list[int]:
     """The numbers of the calls that are refused whatever their arguments are."""
     column = _MACHINES[machine][1]
     return [number for one in _REFUSED.values() if (number := one[column]) is not None]
@@ -174,12 +173,11 @@ def refuse(families: Collection[int]) -> bool:
 
     It needs ``no_new_privs``.
     """
-    machine = platform.machine()
-    if machine not in _MACHINES:
+    if _MACHINE_HERE not in _MACHINES:
         return False
-    code = program(machine, families, os.getpid())
+    code = program(_MACHINE_HERE, families, os.getpid())
     raw = struct.pack("HBBI" * len(code), *(field for one in code for field in one))
-    call = _SECCOMP[_MACHINES[machine][1]]
+    call = _SECCOMP[_MACHINES[_MACHINE_HERE][1]]
     given = ctypes.byref(_Program(len(code), raw))
     return int(_LIBC.syscall(call, _SET_FILTER, _KEEP_SPECULATION, given)) == 0
 

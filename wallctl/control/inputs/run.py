@@ -5,10 +5,9 @@ import threading
 import typing
 from collections.abc import Callable
 
-import msgspec
-
 from wallctl.control.inputs import http, lines, mqtt
 from wallctl.control.inputs.input_error import InputError
+from wallctl.control.inputs.listening import Listening
 from wallctl.control.inputs.raiser import Ask, Raiser
 from wallctl.files.logins import LoginError, with_own_login
 from wallctl.model.rights import rights, tables
@@ -18,31 +17,6 @@ RETRY_S = 2.0
 _NEVER = threading.Event()
 
 log = logging.getLogger(__name__)
-
-
-class Listening(msgspec.Struct, frozen=True, tag=True):
-    """An input says that it listens, or why it does not."""
-
-    why: str = ""
-
-
-class Voice:
-    """Says again, every so often, what was said last: a controller may have been born since."""
-
-    def __init__(self, tell: Callable[[Listening], object]) -> None:
-        self._tell = tell
-        self._last = Listening("it begins")
-
-    def say(self, what: Listening) -> None:
-        """Say something new."""
-        self._last = what
-        self._tell(what)
-
-    def repeat(self, pause: Callable[[float], object] = _NEVER.wait) -> typing.NoReturn:
-        """Say the last again, without end."""
-        while True:
-            pause(RETRY_S)
-            self._tell(self._last)
 
 
 def run(
