@@ -49,11 +49,18 @@ def close_secrets() -> None:
 
 def close_written(keep: Container[int]) -> None:
     """Close all files and sockets that can be written to, but those to ``keep``, the output and
-    what every child is born with."""
+    what every child is born with. What libraries made for themselves (``anon_inode``) stays."""
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers, not paths
         fd = int(name)
         with contextlib.suppress(OSError):
             place = os.readlink(f"/proc/self/fd/{name}")  # noqa: PTH115
-            writes = fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY
-            if fd > 2 and fd not in keep and writes and not place.startswith(_BORN_WITH):
+            if fd > 2 and fd not in keep and _is_of_root(place) and _is_written(fd):
                 os.close(fd)
+
+
+def _is_of_root(place: str) -> bool:
+    return place.startswith(("socket:", "/")) and not place.startswith((*_BORN_WITH, "/dev/"))
+
+
+def _is_written(fd: int) -> bool:
+    return fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY
