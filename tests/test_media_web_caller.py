@@ -83,7 +83,7 @@ def test_each_status_has_a_reason(status: int, reason: Reason) -> None:
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (lambda peer: peer.sendall(b"ICY 200 OK\r\n\r\n"), Reason.BROKEN_DATA),
+        (lambda peer: peer.sendall(b"ICY 200 OK\r\n\r\n"), Reason.OTHER_PROTOCOL),
         (lambda peer: peer.sendall(b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 999), Reason.BROKEN_DATA),
         (lambda peer: peer.sendall(b"HTTP/1.1 200 " + b"a" * 99_999), Reason.BROKEN_DATA),
         (lambda peer: peer.close(), Reason.ENDED),
