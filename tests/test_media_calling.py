@@ -341,7 +341,7 @@ def test_another_machine_without_a_login_is_followed() -> None:
         assert there.logins() == []
 
 
-def test_a_circle_is_left_after_three_calls() -> None:
+def test_a_circle_is_left_after_some_calls() -> None:
     with scripted() as camera:
         camera.habits.redirect = camera.url
         assert fault(caller(camera.url)) is Reason.REDIRECTED

@@ -84,8 +84,11 @@ def test_each_status_has_a_reason(status: int, reason: Reason) -> None:
     ("answer", "reason"),
     [
         (lambda peer: peer.sendall(b"ICY 200 OK\r\n\r\n"), Reason.OTHER_PROTOCOL),
-        (lambda peer: peer.sendall(b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 999), Reason.BROKEN_DATA),
-        (lambda peer: peer.sendall(b"HTTP/1.1 200 " + b"a" * 99_999), Reason.BROKEN_DATA),
+        (
+            lambda peer: peer.sendall(b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 999),
+            Reason.NO_KNOWN_FORMAT,
+        ),
+        (lambda peer: peer.sendall(b"HTTP/1.1 200 " + b"a" * 99_999), Reason.NO_KNOWN_FORMAT),
         (lambda peer: peer.close(), Reason.ENDED),
     ],
 )
@@ -221,6 +224,27 @@ def test_a_circle_is_left() -> None:
     with WebCamera(answering(302, "Location: /cam")) as server:
         assert fault_of(Caller(Stream("main", server.url())).call) is Reason.REDIRECTED
         assert len(server.asked) == 1 + MOST_REDIRECTS
+
+
+def test_a_chain_of_redirects_is_followed_and_a_name_may_stand_as_it_is() -> None:
+    hops = {"/cam": "2?x=1", "/2?x=1": "//127.0.0.1:{}/3#top", "/3": "/图.jpg"}
+
+    def answer(peer: socket.socket) -> None:
+        path = server.asked[-1].split(" ")[1]
+        if path in hops:
+            location = hops[path].format(server.port)
+            peer.sendall(head("Location: " + location, status="302 Found"))
+        else:
+            whole(picture())(peer)
+
+    with WebCamera(answer) as server:
+        Caller(Stream("main", server.url())).call().close()
+        assert server.asked[-1].startswith("GET /%E5%9B%BE.jpg HTTP")
+
+
+def test_what_answers_in_another_language_has_another_address() -> None:
+    with WebCamera(lambda peer: peer.sendall(b"SSH-2.0-dropbear\r\n")) as server:
+        assert fault_of(Caller(Stream("main", server.url())).call) is Reason.OTHER_PROTOCOL
 
 
 # What libav opens besides.

@@ -5,7 +5,6 @@ import errno
 import functools
 import json
 import os
-import platform
 import signal
 import socket
 import struct
@@ -219,7 +218,7 @@ def test_the_memory_of_a_private_process_is_told_to_its_own_user() -> None:
 
 def test_where_the_kernel_lacks_them_a_decoder_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(landlock, "version", lambda: 0)
-    monkeypatch.setattr(platform, "machine", lambda: "sparc")
+    monkeypatch.setattr(seccomp, "_MACHINE_HERE", "sparc")
     told = tried(lambda: confine(CAMERA, Hardware.OFF), Path("/etc/passwd").read_bytes)
     assert told == ["ok"]
     assert not seccomp.refuse(())

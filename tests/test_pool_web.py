@@ -27,6 +27,8 @@ from wallctl.frames.stream_block import Word
 from wallctl.model.health import Phase, Reason, TileState, tile_state
 from wallctl.model.site import Stream
 
+KIND = "x-mixed-replace"
+"""What multipart answers of cameras are called."""
 FAST = 0.25
 """Seconds between two fetches, for tests."""
 
@@ -124,11 +126,27 @@ def test_a_camera_that_is_busy_at_each_second_call_is_not_called_ever_more_seldo
         assert later is not None
 
 
-def parts(lead: bytes, *, between: bytes, length: bool = True) -> Answer:
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [(b"<html><body>Please log in</body></html>", Reason.NO_KNOWN_FORMAT), (b"", Reason.ENDED)],
+)
+def test_a_page_is_no_damaged_picture(body: bytes, why: Reason) -> None:
+    with WebCamera(whole(body)) as camera, bench(camera.url()) as worker:
+        worker.show()
+        until(lambda: worker.word(Word.PHASE), lambda phase: phase == Phase.FAILED)
+        assert worker.word(Word.REASON) == why
+        camera.answer = ANSWERS["whole"]
+        until(lambda: state(worker), lambda now: now is TileState.LIVE)
+        camera.answer = whole(body)
+        until(lambda: worker.word(Word.PHASE), lambda phase: phase == Phase.FAILED)
+        assert worker.word(Word.REASON) == why
+
+
+def parts(lead: bytes, *, between: bytes, length: bool = True, kind: str = KIND) -> Answer:
     """Multipart JPEGs at 20 a second, begun and parted in some way."""
 
     def answer(peer: socket.socket) -> None:
-        peer.sendall(head("Content-Type: multipart/x-mixed-replace;boundary=frame") + lead)
+        peer.sendall(head(f"Content-Type: multipart/{kind};boundary=frame") + lead)
         for number in range(10_000):
             jpeg = picture(grey=60 + number % 120)
             size = f"Content-Length: {len(jpeg)}\r\n" if length else ""
@@ -144,6 +162,7 @@ MULTIPART = {
     "no first delimiter": parts(b"", between=b"\r\n--frame\r\n"),
     "a preamble": parts(b"This is MIME.\r\n\r\n--frame\r\n", between=b"\r\n--frame\r\n"),
     "no delimiters at all": parts(b"", between=b""),
+    "mixed": parts(b"A preamble.\n", between=b"\n--frame\nX: 1\n\n", kind="mixed"),
     "text between": parts(
         b"--frame\r\n",
         between=b"\r\n--frame\r\nContent-Type: text/plain\r\n\r\nok\r\n--frame\r\n",

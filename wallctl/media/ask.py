@@ -52,6 +52,9 @@ def _looked_at(stream: Stream, reason: Reason) -> Format:
     """The format of an answer that libav can't read, if it is a picture."""
     try:
         picture, codec = decoded(fetch(stream), 0)
+    except SourceError as error:
+        known = error.reason is not Reason.BROKEN_DATA
+        raise SourceError(error.reason if known else reason) from None
     # As above.
     except Exception:  # noqa: BLE001
         raise SourceError(reason) from None

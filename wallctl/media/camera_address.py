@@ -13,7 +13,7 @@ from wallctl.model.trust import Trust
 _PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 _PRIVATE = frozenset({"rtsps", "https"})
 _MOST_CHARS = 2048
-MOST_REDIRECTS = 2
+MOST_REDIRECTS = 5
 """A camera that redirects more often goes in circles."""
 
 

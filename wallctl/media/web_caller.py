@@ -6,6 +6,7 @@ any machine, tells a password to whoever asks for Basic, and checks no certifica
 
 import contextlib
 import http.client
+import re
 import socket
 import string
 from collections.abc import Callable, Iterator
@@ -26,6 +27,8 @@ _MOST_COOKIES = 16
 _COOKIE_CHARS = 4096
 Origin = tuple[str, str, int]
 """Scheme, machine and port: what is said to one is said to no other, nor over an open line."""
+_RAW = re.compile("[\x80-\xff]")
+"""What an address can't hold; headers are read as Latin-1, one character for a byte."""
 _DIGITS = 16
 """Fewer has any length in bytes."""
 
@@ -97,7 +100,8 @@ class WebCaller:
             if answer.status not in _REDIRECTS:
                 break
             answer.close()
-            address = self._judged(redirected(address, answer.header("Location"), self._source))
+            location = _RAW.sub(_percented, answer.header("Location"))
+            address = self._judged(redirected(address, location, self._source))
         if 200 <= answer.status < 300:
             return answer
         answer.close()
@@ -185,8 +189,13 @@ def _closed_by_faults(line: _Line) -> Iterator[None]:
         no_http = isinstance(error, (http.client.HTTPException, ValueError))
         if no_http and not isinstance(error, OSError):
             began = not isinstance(error, http.client.BadStatusLine)
-            raise SourceError(Reason.BROKEN_DATA if began else Reason.OTHER_PROTOCOL) from None
+            raise SourceError(Reason.NO_KNOWN_FORMAT if began else Reason.OTHER_PROTOCOL) from None
         raise
+
+
+def _percented(byte: re.Match[str]) -> str:
+    """A byte of a header, as an address holds it. Some servers send names as they are."""
+    return f"%{ord(byte[0]):02X}"
 
 
 def _quoted(path: str) -> str:

@@ -27,8 +27,8 @@ _BARS = frozenset(
     }
 )
 """What a second try would not change, or must not be tried twice."""
+_MULTIPART = "multipart/"
 _FORMATS = {
-    "multipart/x-mixed-replace": "mpjpeg",
     **dict.fromkeys(("application/vnd.apple.mpegurl", "application/x-mpegurl"), "hls"),
     **dict.fromkeys(("audio/mpegurl", "audio/x-mpegurl"), "hls"),
 }
@@ -53,7 +53,7 @@ class WebFile:
         self.size_bytes = answer.size_bytes
         """``None`` where nothing is said of it."""
         kind = answer.header("Content-Type").partition(";")[0].strip().lower()
-        self.form = _FORMATS.get(kind)
+        self.form = "mpjpeg" if kind.startswith(_MULTIPART) else _FORMATS.get(kind)
         """libav's name of its format; ``None`` where the server does not tell."""
         self._can_seek = answer.is_partial and self.size_bytes is not None
         self._at = self._read_at = 0

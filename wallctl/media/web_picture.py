@@ -10,6 +10,7 @@ import errno
 import http.client
 import io
 import itertools
+import re
 import typing
 
 import av
@@ -52,6 +53,11 @@ _KINDS = (
     _Kind(b"GIF8", "gif", "gif"),
     _Kind(b"RIFF", "webp_pipe", "webp", name=b"WEBP"),
 )
+_TEXT = re.compile(rb"[^\x00-\x08\x0e-\x1f]+")
+"""Pages, sentences and scripts, in any encoding; what is coded soon has such a byte."""
+_TEXT_BYTES = 512
+_LIST, _MANIFEST = b"#EXTM3U", b"<MPD"
+"""Texts that libav opens: it knows better what is wrong with them."""
 _TAIL_BYTES = 4096
 """Some cameras append padding or a text of their own."""
 
@@ -70,6 +76,8 @@ class Seen(typing.NamedTuple):
 
     answer: Answer
     data: bytes = b""
+    fault: Reason = Reason.BROKEN_DATA
+    """Why it is no single picture."""
 
 
 def is_worth_a_look(error: BaseException, began: bool) -> bool:
@@ -102,7 +110,7 @@ def fetch(source: Stream) -> bytes:
     answers is none."""
     seen = look(source)
     if seen.answer is not Answer.PICTURE:
-        raise SourceError(Reason.BROKEN_DATA)
+        raise SourceError(seen.fault)
     return seen.data
 
 
@@ -161,7 +169,7 @@ def _behind_a_lead(data: bytearray, pieces: typing.Iterator[bytes]) -> Seen:
     """JPEGs that have something before them: delimiters, or an empty line of a careless script."""
     begin, end = data.find(_JPEG.begin), -1
     if begin < 0:
-        return Seen(Answer.OTHER)
+        return Seen(Answer.OTHER, fault=_fault(data))
     searched = begin
     for piece in itertools.chain((b"",), pieces):
         data += piece
@@ -174,6 +182,15 @@ def _behind_a_lead(data: bytearray, pieces: typing.Iterator[bytes]) -> Seen:
         searched = max(begin, len(data) - len(_JPEG.begin))
     whole = _JPEG.end in data[-_TAIL_BYTES:]
     return Seen(Answer.PICTURE, bytes(data[begin:])) if whole else Seen(Answer.OTHER)
+
+
+def _fault(data: bytes | bytearray) -> Reason:
+    """What is wrong with an answer that holds no picture, for people."""
+    if not data:
+        return Reason.ENDED
+    is_list = data.startswith(_LIST) or _MANIFEST in data
+    is_text = _TEXT.fullmatch(data[:_TEXT_BYTES]) is not None
+    return Reason.NO_KNOWN_FORMAT if is_text and not is_list else Reason.BROKEN_DATA
 
 
 def _kind(data: bytes | bytearray) -> _Kind | None:

@@ -333,15 +333,15 @@ class Reader:
         """Look at what a web server answers, since libav can't say what it is, or was told."""
         self._gives_stills = False
         with self._watched():
-            answer, data = look(self._stream)
-        match answer:
+            seen = look(self._stream)
+        match seen.answer:
             case Answer.PICTURE:
-                self._refresh(data)
+                self._refresh(seen.data)
             case Answer.PICTURES:
                 self._form = PLAIN_MJPEG
                 self._read_connections()
             case Answer.OTHER:
-                raise SourceError(Reason.BROKEN_DATA)
+                raise SourceError(seen.fault)
 
     def _refresh(self, data: bytes | None = None) -> typing.NoReturn:
         """Fetch a picture again and again; ``data`` is the first one, if it is there."""

@@ -28,6 +28,7 @@ NOT_NOW = 75
 NAME_BYTES = 15
 """What the kernel keeps of a process's name."""
 REASON_BYTES = 500
+_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 class NotNowError(Exception):
@@ -86,18 +87,16 @@ def short_name(name: str) -> bytes:
     return f"wall:{name}".encode()[:NAME_BYTES].decode(errors="ignore").encode()
 
 
-def end_with(parent: int, number: signal.Signals) -> ctypes.CDLL:
+def end_with(parent: int, number: signal.Signals) -> None:
     """Have the kernel send this process a signal when its parent is gone, however it went."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+    _LIBC.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(FAILED)  # it went between fork and prctl
-    return libc
 
 
 def _set_up(birth: Birth, root: int) -> None:
-    libc = end_with(root, signal.SIGKILL)
-    libc.prctl(PR_SET_NAME, short_name(birth.name), 0, 0, 0)
+    end_with(root, signal.SIGKILL)
+    _LIBC.prctl(PR_SET_NAME, short_name(birth.name), 0, 0, 0)
     leave_to_root()
     _close_the_rest(birth)
     rights = RIGHTS.get(birth.name.partition(":")[0], Rights())

@@ -7,7 +7,6 @@ import contextlib
 import ctypes
 import os
 import struct
-from pathlib import Path
 
 import msgspec
 
@@ -17,7 +16,7 @@ _SET_DUMPABLE, _SET_NO_NEW_PRIVS = 4, 38
 _CAPABILITIES, _READ_SEARCH = 0x20080522, 1 << 2
 """The version of ``capset``'s structure with 64 bits, and what lets root read any file."""
 _LIBC = ctypes.CDLL(None, use_errno=True)
-_OOM = Path("/proc/self/oom_score_adj")
+_OOM = "/proc/self/oom_score_adj"
 _OOM_MOST = 1000
 
 
@@ -58,10 +57,19 @@ def take(rights: Rights) -> None:
     """Be a process with these rights."""
     renounce()
     if rights.oom:
-        with contextlib.suppress(OSError, ValueError):
-            _OOM.write_text(str(min(_OOM_MOST, int(_OOM.read_text()) + rights.oom)))
+        _be_killed_sooner(rights.oom)
     if rights.is_private:  # last: the kernel gives its files in /proc to root then
         _prctl(_SET_DUMPABLE, 0)
+
+
+def _be_killed_sooner(by: int) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        file = os.open(_OOM, os.O_RDWR | os.O_CLOEXEC)
+        try:
+            score = min(_OOM_MOST, int(os.pread(file, 16, 0)) + by)
+            os.pwrite(file, str(score).encode(), 0)
+        finally:
+            os.close(file)
 
 
 def drop_capabilities() -> None:

@@ -7,7 +7,6 @@ profilers and loaders. A refused call fails as if it were not permitted, so noth
 import ctypes
 import errno
 import os
-import platform
 import struct
 from collections.abc import Collection, Iterator
 
@@ -23,6 +22,7 @@ _FAKE_INPUT = (0x5412, 0x541C)
 """TIOCSTI and TIOCLINUX type into the terminal that the wall was started from."""
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
+_MACHINE_HERE = os.uname().machine
 _MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 """What the kernel calls a machine, and its column below."""
 _SECCOMP, _SOCKET, _CLONE, _CLONE3 = (317, 277), (41, 198), (56, 220), (435, 435)
@@ -103,14 +103,13 @@ class _Program(ctypes.Structure):
 
 def is_there() -> bool:
     """Whether there is a filter for this kind of machine, and the kernel takes it."""
-    machine = platform.machine()
-    if machine not in _MACHINES:
+    if _MACHINE_HERE not in _MACHINES:
         return False
     action = ctypes.byref(ctypes.c_uint(_ERRNO))
-    return int(_LIBC.syscall(_SECCOMP[_MACHINES[machine][1]], _ASK_ACTION, 0, action)) == 0
+    return int(_LIBC.syscall(_SECCOMP[_MACHINES[_MACHINE_HERE][1]], _ASK_ACTION, 0, action)) == 0
 
 
-def refused(machine: str = platform.machine()) -> list[int]:
+def refused(machine: str = _MACHINE_HERE) -> list[int]:
     """The numbers of the calls that are refused whatever their arguments are."""
     column = _MACHINES[machine][1]
     return [number for one in _REFUSED.values() if (number := one[column]) is not None]
@@ -122,12 +121,11 @@ def refuse(families: Collection[int]) -> bool:
 
     It needs ``no_new_privs``.
     """
-    machine = platform.machine()
-    if machine not in _MACHINES:
+    if _MACHINE_HERE not in _MACHINES:
         return False
-    code = program(machine, families, os.getpid())
+    code = program(_MACHINE_HERE, families, os.getpid())
     raw = struct.pack("HBBI" * len(code), *(field for one in code for field in one))
-    call = _SECCOMP[_MACHINES[machine][1]]
+    call = _SECCOMP[_MACHINES[_MACHINE_HERE][1]]
     given = ctypes.byref(_Program(len(code), raw))
     return int(_LIBC.syscall(call, _SET_FILTER, _KEEP_SPECULATION, given)) == 0
 
