@@ -9,15 +9,15 @@ import os
 import signal
 import typing
 
-from wallctl.app import start
 from wallctl.cli import main
+from wallctl.control.inputs import run as inputs
 from wallctl.model.site import Input, LineInput
 from wallctl.present.text import Face
 
 RAISES, CRASHES, DIES = "雷", "崩", "broken-line"
 
 _clean_width = Face._width
-_hear = vars(start)["run"]
+_hear = vars(inputs)["run"]
 
 
 def _width(face: Face, text: str, px: int) -> int:
@@ -38,7 +38,7 @@ def _run(given: Input, *rest: typing.Any, **more: typing.Any) -> None:
 def break_it() -> None:
     """From now on this process, and all that are forked from it, fail."""
     type.__setattr__(Face, "_width", _width)
-    vars(start)["run"] = _run
+    vars(inputs)["run"] = _run
 
 
 if __name__ == "__main__":
