@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.cli.words import as_json, typed
+from wallctl.cli.words import as_json, padded, typed
 
 CHINESE = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=1)
 LOCALES = ["UTF-8", "ISO-8859-1", "ANSI_X3.4-1968", "GB18030", "GBK", "no such encoding"]
@@ -53,3 +53,11 @@ def test_json_is_ascii_where_stdout_is_not_utf_8(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(sys, "stdout", Old())
     assert as_json({"name": "东门"}).isascii()
     assert json.loads(as_json({"name": "东门"})) == {"name": "东门"}
+
+
+def test_chinese_names_leave_the_next_column_where_it_is() -> None:
+    """Each of their characters is two columns wide on a terminal."""
+    names = ["3x3", "夜班", "１号", "한강", "", "很长很长的名称"]
+    assert [padded(name, 8) for name in names] == [
+        *("3x3     ", "夜班    ", "１号    ", "한강    ", "        ", "很长很长的名称"),
+    ]

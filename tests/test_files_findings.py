@@ -154,6 +154,7 @@ def test_names_are_offered_when_none_is_near() -> None:
     assert one_of("a layout", "3x33", ["3x3"]) == 'a layout (did you mean "3x3"?)'
     assert one_of("a layout", "q", ["3x3", "4x4"]) == "a layout (there are 3x3, 4x4)"
     assert one_of("a preset", "q", []) == "a preset (there is none)"
+    assert one_of("a source", "7", ["1", "6", "6"]) == "a source (there are 1, 6)", "each once"
 
 
 def test_long_texts_are_cut() -> None:

@@ -181,6 +181,7 @@ def test_a_query_shows_short_numbers_only(query: str, shown: str) -> None:
     "path",
     [
         *("/Streaming/Channels/1601", "/cam/realmonitor", "/h264Preview_01_main", "/live0.264"),
+        *("/live/index.m3u8", "/live.m3u8", "/1.M3U8"),
         *(
             "/axis-media/media.amp",
             "/profile2/media.smp",

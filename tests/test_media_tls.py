@@ -119,7 +119,7 @@ def test_a_server_that_speaks_no_tls() -> None:
         url = f"rtsps://127.0.0.1:{server.getsockname()[1]}/1"
         with pytest.raises(OSError) as raised:
             Caller(Stream("main", url, LOGIN)).call()
-    assert reason_of(raised.value) is Reason.CAMERA_FAULT
+    assert reason_of(raised.value) is Reason.OTHER_PROTOCOL
 
 
 def test_a_private_line_is_not_left() -> None:

@@ -83,7 +83,7 @@ def test_each_status_has_a_reason(status: int, reason: Reason) -> None:
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (lambda peer: peer.sendall(b"ICY 200 OK\r\n\r\n"), Reason.NO_KNOWN_FORMAT),
+        (lambda peer: peer.sendall(b"ICY 200 OK\r\n\r\n"), Reason.OTHER_PROTOCOL),
         (
             lambda peer: peer.sendall(b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 999),
             Reason.NO_KNOWN_FORMAT,
@@ -244,7 +244,7 @@ def test_a_chain_of_redirects_is_followed_and_a_name_may_stand_as_it_is() -> Non
 
 def test_what_answers_in_another_language_has_another_address() -> None:
     with WebCamera(lambda peer: peer.sendall(b"SSH-2.0-dropbear\r\n")) as server:
-        assert fault_of(Caller(Stream("main", server.url())).call) is Reason.NO_KNOWN_FORMAT
+        assert fault_of(Caller(Stream("main", server.url())).call) is Reason.OTHER_PROTOCOL
 
 
 # What libav opens besides.

@@ -10,7 +10,7 @@ from tests.commands import COMMANDS
 from wallctl.model import command as c
 from wallctl.model.command_text import parse, parse_words, tile_from_text, to_text, usage
 from wallctl.model.language import Language
-from wallctl.model.near import near
+from wallctl.model.near import near, offered
 
 SAID = {
     "layout 3x3": c.SetLayout("3x3"),
@@ -198,3 +198,10 @@ def test_near_gives_known_names_once(word: str, known: list[str], limit: int) ->
     found = near(word, known, limit)
     assert set(found) <= set(known)
     assert len(found) == len(set(found)) <= limit
+
+
+def test_the_names_that_are_not_listed_are_counted() -> None:
+    assert offered("x", "ab") == ("; there are a, b", ("a", "b"))
+    end, names = offered("x", (str(number) for number in range(11)))
+    assert end == "; there are 0, 1, 2, 3, 4, 5, 6, 7 and 3 more"
+    assert len(names) == 11

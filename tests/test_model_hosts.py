@@ -63,7 +63,8 @@ def test_any_texts_are_judged(hosts: list[str], host: str) -> None:
 
 def test_nothing_covers_nothing() -> None:
     assert not covers([], "gate.example")
-    assert not covers(["", "."], "")
+    for nobody in ("", ".", ".."):
+        assert not covers(["", ".", ".."], nobody)
 
 
 @pytest.mark.parametrize(

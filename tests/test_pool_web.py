@@ -135,6 +135,13 @@ def test_a_page_is_no_damaged_picture(body: bytes, why: Reason) -> None:
         worker.show()
         until(lambda: worker.word(Word.PHASE), lambda phase: phase == Phase.FAILED)
         assert worker.word(Word.REASON) == why
+        asked = len(camera.asked)
+
+        def other() -> bool:
+            return worker.word(Word.REASON) not in (why, Reason.NONE)
+
+        until(lambda: other() or len(camera.asked) > asked + 3)
+        assert not other(), "the same each time"
         camera.answer = ANSWERS["whole"]
         until(lambda: state(worker), lambda now: now is TileState.LIVE)
         camera.answer = whole(body)

@@ -26,7 +26,7 @@ BROWSER = next(
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.attack,
-    skipped_if(None if BROWSER else "there is no Chromium"),
+    skipped_if(None if BROWSER else "there is no Chromium; on Debian: apt-get install chromium"),
 ]
 
 SITE = f"""{TWO_SCREENS}

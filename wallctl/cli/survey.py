@@ -24,7 +24,7 @@ _SHUTS = frozenset(
         *(Reason.BAD_CREDENTIALS, Reason.LOGIN_MISSING, Reason.LOGIN_UNSUPPORTED),
         *(Reason.LOGIN_WITHHELD, Reason.LOGIN_IN_CLEAR, Reason.CERTIFICATE),
         Reason.LOGIN_UNREADABLE,
-        *(Reason.UNREACHABLE, Reason.TIMED_OUT, Reason.NAME_UNKNOWN),
+        *(Reason.UNREACHABLE, Reason.TIMED_OUT, Reason.NAME_UNKNOWN, Reason.OTHER_PROTOCOL),
     }
 )
 """What the others at the same machine, with the same login, would be told too."""

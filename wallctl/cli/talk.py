@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from wallctl.cli.fault import told
-from wallctl.cli.words import WORD, as_json
+from wallctl.cli.words import WORD, as_json, padded
 from wallctl.control.client import Client
 from wallctl.control.endpoint import default_endpoint
 from wallctl.control.protocol import LEASE_MAX_S
@@ -77,15 +77,16 @@ def names(whole: bool, endpoint: str | None) -> None:
         return
     for kind in ("layouts", "presets", "groups", "tours"):
         for one in answer[kind]:
-            _say(f"{kind[:-1]:<8} {one['name']:<12} {one['zh']}  {one['en']}".rstrip())
+            said = f"{padded(one['zh'], 16)} {one['en']}"
+            _say(f"{kind[:-1]:<9} {padded(one['name'], 16)} {said}".rstrip())
     for one in answer["alarms"]:
-        _say(f"alarm    {one['name']:<12} {one['source']}")
+        _say(f"alarm     {padded(one['name'], 16)} {one['source']}")
     for one in answer["sources"]:
-        _say(f"source   {one['number']:<12} {one['name']}")
+        _say(f"source    {one['number']:<16} {one['name']}")
     for one in answer["screens"]:
-        _say(f"screen   {one['name']:<12} {one['width_px']}x{one['height_px']}")
+        _say(f"screen    {padded(one['name'], 16)} {one['width_px']}x{one['height_px']}")
     for one in answer["broadcasts"]:
-        _say(f"broadcast {one['name']:<11} {one['screen'] or 'wall'}")
+        _say(f"broadcast {padded(one['name'], 16)} {one['screen'] or 'wall'}")
 
 
 @click.command()
@@ -195,7 +196,7 @@ def _line(tile: dict[str, object]) -> str:
     why = f"  ({tile['reason']})" if tile["reason"] != "none" else ""
     lost = f", backup for {tile['stands_for']}" if tile["stands_for"] else ""
     return (
-        f"  {where:<12} {tile['state']:<12} {tile['stream']:<5} {size:>9} "
+        f"  {padded(where, 12)} {tile['state']:<12} {tile['stream']:<5} {size:>9} "
         f"{tile['fps']:>5} fps  {tile['source']}{lost}{_carried(tile)}{why}"
     )
 

@@ -9,6 +9,7 @@ import locale
 import os
 import sys
 import typing
+import unicodedata
 
 import click
 
@@ -57,6 +58,12 @@ def typed(raw: bytes, encoding: str) -> str | None:
     if text is not None and not (local is not None and _is_by_chance(text, local)):
         return text
     return local or _decoded(raw, _OLD_CHINESE)
+
+
+def padded(text: str, columns: int) -> str:
+    """The text, and blanks up to so many columns of a terminal: a Chinese character takes two."""
+    double = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
+    return text.ljust(columns - double)
 
 
 def as_json(value: typing.Any, indent: int | None = None) -> str:

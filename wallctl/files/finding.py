@@ -194,7 +194,7 @@ def decoded(raw: bytes) -> str:
 
 def one_of(what: str, wrong: str, known: Iterable[str]) -> str:
     """``a layout (did you mean "3x3"?)``, or the known names where none is near."""
-    names = tuple(name for name in known if name)
+    names = tuple(dict.fromkeys(name for name in known if name))
     likely = near(wrong, names, 1)
     if likely:
         return f"{what} (did you mean {quoted(likely[0])}?)"

@@ -41,6 +41,8 @@ _OF_STREAM = re.compile(
     re.IGNORECASE,
 )
 """How cameras call their streams."""
+_PLAYLIST = re.compile(r"\.m3u8?\Z", re.IGNORECASE)
+"""An ending of names that looks like no word."""
 _RUN = re.compile(r"[A-Za-z]+|[0-9]+")
 _VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
@@ -112,6 +114,7 @@ def _is_random(part: str) -> bool:
     """Whether a part is no word, and no words with numbers."""
     if _IDENTIFIER.fullmatch(part):
         return True
+    part = _PLAYLIST.sub("", part)
     bare = "".join(_RUN.findall(part))
     if len(bare) >= _LONG_CHARACTERS and _is_mixed(part, 6):
         return True

@@ -51,7 +51,7 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], Reason], ...] = (
     ((socket.gaierror,), Reason.NAME_UNKNOWN),
     # The camera hung up, politely or not.
     ((ConnectionError, EOFError, ssl.SSLEOFError, ssl.SSLZeroReturnError), Reason.ENDED),
-    # It speaks no TLS, or none that is safe.
+    # It speaks no TLS that is safe; ``reason_of`` knows better where it speaks none.
     ((ssl.SSLError,), Reason.CAMERA_FAULT),
     # An answer that breaks off in its midst.
     ((http.client.HTTPException,), Reason.ENDED),
@@ -88,10 +88,16 @@ _OF_SYSTEM: tuple[tuple[frozenset[int], Reason], ...] = (
 """What the system's errors mean, where their kind does not say it."""
 
 
+_NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"})
+"""What OpenSSL calls a first answer that is no TLS at all."""
+
+
 def reason_of(error: BaseException) -> Reason:
     """The reason for any exception; what is in no table is called broken data."""
     if isinstance(error, SourceError):
         return error.reason
+    if isinstance(error, ssl.SSLError) and error.reason in _NO_TLS:
+        return Reason.OTHER_PROTOCOL
     for kinds, reason in _REASONS:
         if isinstance(error, kinds):
             return reason

@@ -23,6 +23,9 @@ _CHUNK_BYTES = 1 << 16
 _PACKET = b"$"
 """What interleaved packets begin with (RFC 2326, 10.12)."""
 _BEGIN = re.compile(rb"[$A-Za-z]")
+_WEB = "HTTP/"
+_ALERT = b"\x15\x03"
+"""What a server of TLS begins with when it hears an open line."""
 
 
 class Wire:
@@ -31,6 +34,8 @@ class Wire:
     def __init__(self, connected: socket.socket) -> None:
         self.socket = connected
         self._held = bytearray()
+        self._began = b""
+        """The first bytes that came."""
 
     def send(self, message: Message) -> None:
         """Send a message."""
@@ -92,6 +97,9 @@ class Wire:
         data = self.socket.recv(_CHUNK_BYTES)
         if not data:
             raise EOFError
+        self._began = self._began or data[: len(_ALERT)]
+        if self._began == _ALERT:
+            raise SourceError(Reason.OTHER_PROTOCOL)
         self._held += data
 
 
@@ -160,6 +168,8 @@ class RtspLine:
         self.wire.send(self.signed(request.having(CSeq=str(self._number), User_Agent="wallctl")))
         answer = self.wire.receive()
         while not answer.status:  # a request of the server's own, as some send
+            if answer.start.startswith(_WEB):
+                raise SourceError(Reason.OTHER_PROTOCOL)
             answer = self.wire.receive()
         return answer
 

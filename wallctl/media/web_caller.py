@@ -188,7 +188,8 @@ def _closed_by_faults(line: _Line) -> Iterator[None]:
         line.close()
         no_http = isinstance(error, (http.client.HTTPException, ValueError))
         if no_http and not isinstance(error, OSError):
-            raise SourceError(Reason.NO_KNOWN_FORMAT) from None
+            began = not isinstance(error, http.client.BadStatusLine)
+            raise SourceError(Reason.NO_KNOWN_FORMAT if began else Reason.OTHER_PROTOCOL) from None
         raise
 
 

@@ -63,6 +63,7 @@ class Text(enum.Enum):
     LOGIN_WITHHELD = "login_withheld"
     NO_KNOWN_FORMAT = "no_known_format"
     TOO_LARGE = "too_large"
+    OTHER_PROTOCOL = "other_protocol"
 
     DO_ABOUT_UNREACHABLE = "do_about_unreachable"
     DO_ABOUT_TIMED_OUT = "do_about_timed_out"
@@ -88,6 +89,7 @@ class Text(enum.Enum):
     DO_ABOUT_REPEATED = "do_about_repeated"
     DO_ABOUT_LOGIN_UNREADABLE = "do_about_login_unreadable"
     DO_ABOUT_TOO_LARGE = "do_about_too_large"
+    DO_ABOUT_OTHER_PROTOCOL = "do_about_other_protocol"
     DO_ABOUT_WORKER_LOST = "do_about_worker_lost"
     DO_ABOUT_FILE_MISSING = "do_about_file_missing"
 

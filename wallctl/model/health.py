@@ -60,6 +60,7 @@ class Reason(enum.IntEnum):
     LOGIN_WITHHELD = 24
     NO_KNOWN_FORMAT = 25
     TOO_LARGE = 26
+    OTHER_PROTOCOL = 27
 
 
 LAST_WORDS = frozenset({Reason.LOGIN_UNREADABLE, Reason.TOO_LARGE})

@@ -19,7 +19,7 @@ def covers(hosts: Iterable[str], host: str) -> bool:
     """
     address = _address(host)
     if address is None:
-        return bool(host) and _same(host) in {_same(one) for one in hosts}
+        return bool(host.strip(".")) and _same(host) in {_same(one) for one in hosts}
     networks = (_network(one) for one in hosts)
     return any(one is not None and address in one for one in networks)
 

@@ -28,8 +28,8 @@ def near(word: str, known: Iterable[str], limit: int = 5) -> tuple[str, ...]:
 def offered(word: str, known: Iterable[str]) -> tuple[str, tuple[str, ...]]:
     """For a name that does not exist: how its sentence ends, and the names to offer.
 
-    They are the likely names, or else all names. The sentence lists the first of them, unless the
-    word is too long to be a name.
+    They are the likely names, or else all names. The sentence lists the first of them and counts
+    the others, unless the word is too long to be a name.
     """
     names = tuple(known)
     close = near(word, names)
@@ -37,7 +37,9 @@ def offered(word: str, known: Iterable[str]) -> tuple[str, tuple[str, ...]]:
         return f"; did you mean {' or '.join(close)}?", close
     if not names or len(word) > LONGEST_WORD:
         return "", names
-    return f"; there are {', '.join(names[:MOST_SAID])}", names
+    more = len(names) - MOST_SAID
+    besides = f" and {more} more" if more > 0 else ""
+    return f"; there are {', '.join(names[:MOST_SAID])}{besides}", names
 
 
 def _close(wanted: str, folded: dict[str, str]) -> list[str]:

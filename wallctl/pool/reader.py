@@ -92,8 +92,8 @@ class Reader:
         """Whether it was last found to answer with one picture at a time."""
         self._unread = False
         """Whether libav could perhaps not tell what the newest answer is."""
-        self._looked = False
-        """Whether such an answer was looked at in the attempt before: not each time."""
+        self._seen: Reason | None = None
+        """What a look at such an answer told in the attempt before: there is none each time."""
         self._is_suspect = False
         """Whether a live answer was read as only a recording can be."""
         self._repeats = Repeats()
@@ -125,11 +125,15 @@ class Reader:
         self._ports.renew()
         self._status.attempt()
         ended = self._tried(self._look if self._gives_stills else self._read)
-        self._looked = self._is_web and self._unread and not self._looked
-        if not self._looked:
+        before, self._seen = self._seen, None
+        if not (self._is_web and self._unread):
             return ended
+        if before is not None:
+            return Ended(before, ended.live_ns)
         seen = self._tried(self._look)
-        return ended if seen == Ended(Reason.BROKEN_DATA) else seen
+        seen = ended if seen == Ended(Reason.BROKEN_DATA) else seen
+        self._seen = seen.reason
+        return seen
 
     def _tried(self, read: Callable[[], None]) -> Ended:
         self._live_ns = None
@@ -334,14 +338,12 @@ class Reader:
         self._gives_stills = False
         with self._watched():
             seen = look(self._stream)
-        match seen.answer:
-            case Answer.PICTURE:
-                self._refresh(seen.data)
-            case Answer.PICTURES:
-                self._form = PLAIN_MJPEG
-                self._read_connections()
-            case Answer.OTHER:
-                raise SourceError(seen.fault)
+        if seen.answer is Answer.OTHER:
+            raise SourceError(seen.fault)
+        if seen.answer is Answer.PICTURE:
+            self._refresh(seen.data)
+        self._form = PLAIN_MJPEG
+        self._read_connections()
 
     def _refresh(self, data: bytes | None = None) -> typing.NoReturn:
         """Fetch a picture again and again; ``data`` is the first one, if it is there."""
@@ -355,8 +357,7 @@ class Reader:
                 with self._watched():
                     data = fetch(self._stream)
             self._show_fetched(data, refresh_ns)
-            if self._live_ns is None:
-                self._live_ns = began_ns
+            self._live_ns = self._live_ns or began_ns
             data = None
             self._ports.sleep(max(0, began_ns + refresh_ns - self._now_ns()) / SECOND_NS)
 
@@ -382,8 +383,7 @@ class Reader:
         return now_ns
 
     def _show_still(self) -> typing.NoReturn:
-        picture = read_still(self._stream, self._now_ns())
-        self._feed.show(picture, Phase.STILL, Flag.STILL)
+        self._feed.show(read_still(self._stream, self._now_ns()), Phase.STILL, Flag.STILL)
         self._wait_for_ever()
 
     def _wait_for_ever(self) -> typing.NoReturn:

@@ -19,7 +19,7 @@ _PICTURE_SIZES = (109, 128, 136, 160, 96, 64, 32, 20)
 _PICTURE_EM = 0.82
 """An emoji is drawn so much smaller: then it is as high as the characters beside it."""
 _LEAST_PX = 4
-_KEPT = 128
+_KEPT = 16
 _Box = tuple[float, float, float, float]
 
 
