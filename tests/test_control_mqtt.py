@@ -58,6 +58,24 @@ class Listener:
             self.error = str(error)
 
 
+def test_a_broker_that_sends_what_nobody_asked_for_is_left(wall: Wall, raiser: Raiser) -> None:
+    """The library keeps messages of QoS 2 without end."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        listener = Listener(server.getsockname()[1], raiser, None)
+        broker, _ = server.accept()
+        with broker:
+            broker.recv(1000)
+            broker.sendall(b"\x20\x03\x00\x00\x00")  # CONNACK
+            broker.sendall(b"\x90\x04" + broker.recv(1000)[2:4] + b"\x00\x01")
+            assert listener.listening.wait(5)
+            topic = b"site/alarm/gate"
+            broker.sendall(b"\x34" + bytes([len(topic) + 5]) + b"\x00\x0f" + topic + b"\0\7\0")
+            listener.thread.join(20)
+    assert listener.error is not None
+    assert listener.error.endswith("is lost")
+    assert wall.heard == []
+
+
 @needs_broker
 @pytest.mark.e2e
 def test_a_message_raises_an_alarm_and_an_old_one_none(
