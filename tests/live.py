@@ -229,8 +229,7 @@ class Eyes:
     """Sees the canvases of a wall."""
 
     def __init__(self, wall: RunningWall) -> None:
-        fd = os.open(_arena_of(wall.process.pid), os.O_RDWR)
-        arena = Arena(fd, os.fstat(fd).st_size)
+        arena = mapped(wall)
         setup = set_up(Options(wall.site, wall.endpoint), 0)
         self.canvases = {name: Canvas(arena, place) for name, place in setup.canvases.items()}
         self._blocks = {
@@ -263,6 +262,12 @@ class Eyes:
             return copy if copy is not None and copy.number > than else None
 
         return eventually(look, 2, 0.002)
+
+
+def mapped(wall: RunningWall) -> Arena:
+    """The memory that all processes of a wall share."""
+    fd = os.open(_arena_of(wall.process.pid), os.O_RDWR)
+    return Arena(fd, os.fstat(fd).st_size)
 
 
 def _arena_of(pid: int) -> str:

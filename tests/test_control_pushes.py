@@ -1,6 +1,7 @@
 """What devices say of alarms: payloads, and the pushes of three makers."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -235,6 +236,17 @@ def test_whatever_is_pushed_it_is_read_or_left(maker: Maker, kind: str, body: by
     told(maker, "multipart/form-data; boundary=x", b"--x\r\n\r\n" + body)
     fields_of(kind, body)
     fields_of("multipart/form-data; boundary=x", b"--x\r\n" + body)
+
+
+@pytest.mark.parametrize("junk", [b";", b'"', b"(", b"a=b;", b"[", b"=?utf-8?q?a?= ", b"a*0=b;"])
+@pytest.mark.parametrize("count", [400, 60_000])
+def test_no_head_takes_long_to_read(junk: bytes, count: int) -> None:
+    head = (b"multipart/form-data; " + junk * count)[:count]
+    began_s = time.process_time()
+    fields_of(head.decode(), b"--x\r\n\r\nhi\r\n--x--")
+    part = b"--x\r\nContent-Disposition: " + head + b"\r\n\r\nhi\r\n"
+    fields_of("multipart/form-data; boundary=x", part * 16)
+    assert time.process_time() - began_s < 1
 
 
 def test_an_alarm_is_over_when_all_that_began_has_ended() -> None:

@@ -28,7 +28,7 @@ def question(
 
 @pytest.mark.parametrize("uid", [0, OWN])
 def test_the_walls_own_user_and_root_may_connect(uid: int) -> None:
-    told = answer(question(b"localhost:%d:5:4711" % uid), OWN)
+    told = answer(question(b"localhost:%d:5:4711" % uid), OWN, lambda _pid: False)
     assert told == [b"asker", b"", b"1.0", b"7", b"200", b"OK", b"%d:4711" % uid, b""]
 
 

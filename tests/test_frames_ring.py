@@ -4,6 +4,8 @@ Stores of the writer form a log, applied in order, as x86 makes them visible; ea
 reader first lets a drawn number of them happen.
 """
 
+import functools
+import os
 import typing
 from collections.abc import Iterator
 
@@ -226,6 +228,43 @@ def test_a_picture_larger_than_its_slot_is_never_believed() -> None:
     publish(ring, header(1))
     ring.slots[ring.words[RingWord.NEWEST] % RING_SLOTS][SlotWord.WIDTH] = 4000
     assert latest(ring) is None
+
+
+@functools.cache
+def one_arena() -> Arena:
+    return Arena.create(HEAP_OFFSET + (1 << 16))
+
+
+@given(st.lists(st.integers(-(1 << 63), (1 << 63) - 1), min_size=20, max_size=20))
+def test_whatever_stands_in_a_ring_its_readers_and_its_writer_go_on(junk: list[int]) -> None:
+    """Any decoder can write into any ring of the wall."""
+    ring = Ring(one_arena(), RingPlace(HEAP_OFFSET, Size(8, 6), 3))
+    prepare(ring)
+    ring.words[RingWord.NEWEST] = junk[0]
+    slot = ring.slots[junk[0] % RING_SLOTS]
+    for word, value in zip(SlotWord, junk[1:], strict=False):
+        slot[word] = value
+    for seq, number in ((slot[SlotWord.SEQ], junk[0]), (slot[SlotWord.SEQ] & ~1, junk[0])):
+        slot[SlotWord.SEQ], slot[SlotWord.NUMBER] = seq, number
+        glimpse = latest(ring)
+        if glimpse is not None:
+            at = glimpse.header.size
+            assert (at.w % 2, at.h % 2, at.w <= 8, at.h <= 6) == (0, 0, True, True)
+            assert 0 <= glimpse.header.arrival_ns < 1 << 62
+    for frame in range(1, 4):
+        assert begin(ring) is not None
+        publish(ring, Header(Size(8, 6), Flag.NONE, frame, 0, 0, 0))
+        glimpse = latest(ring)
+        assert glimpse is not None
+        assert glimpse.header.frame == frame
+
+
+def test_nobody_can_cut_the_memory_of_all_others_off() -> None:
+    arena = Arena.create(HEAP_OFFSET + (1 << 20))
+    for size in (0, 1 << 30):
+        with pytest.raises(PermissionError):
+            os.ftruncate(arena.fd, size)
+    arena.close()
 
 
 def test_rings_side_by_side_do_not_touch() -> None:

@@ -15,6 +15,7 @@ from wallctl.model.trust import Trust
 
 WEB_PAGE = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 5\r\n\r\nsorry"
 RTSP = b"RTSP/1.0 400 Bad Request\r\n\r\n"
+SHELL, LOGIN = b"SSH-2.0-dropbear\r\n", b"\xff\xfd\x01login: "
 ANYBODY = Trust(insecure=True)
 ALERT = b"\x15\x03\x01\x00\x02\x02\x46"
 """What OpenSSL answers to a line that is not encrypted: protocol_version."""
@@ -46,6 +47,7 @@ def answering(answer: bytes) -> Iterator[int]:
     ("scheme", "answer"),
     [
         *(("rtsp", WEB_PAGE), ("rtsp", ALERT), ("rtsps", RTSP), ("rtsps", WEB_PAGE)),
+        *(("rtsp", SHELL), ("rtsp", LOGIN), ("rtsp", bytes(range(99))), ("http", SHELL)),
         *(("http", RTSP), ("http", ALERT), ("https", RTSP), ("https", WEB_PAGE)),
     ],
 )
@@ -55,3 +57,10 @@ def test_what_speaks_otherwise_than_the_address_says(scheme: str, answer: bytes)
         with pytest.raises((OSError, SourceError)) as raised:
             caller.call()
     assert reason_of(raised.value) is Reason.OTHER_PROTOCOL
+
+
+@pytest.mark.parametrize("answer", [b"RT", RTSP[:-2], b"$\0\0\5abc"])
+def test_a_camera_that_hangs_up_in_an_answer_speaks_as_it_should(answer: bytes) -> None:
+    with answering(answer) as port, pytest.raises(EOFError) as raised:
+        Caller(Stream("main", f"rtsp://127.0.0.1:{port}/1")).call()
+    assert reason_of(raised.value) is Reason.ENDED

@@ -1,7 +1,9 @@
 """What a decoder can't do, tried for real in a child; and what it can do for ever."""
 
+import contextlib
 import ctypes
 import errno
+import fcntl
 import functools
 import json
 import os
@@ -17,7 +19,7 @@ import pytest
 from wallctl.cli.limits import unprotected
 from wallctl.model.hardware import Hardware
 from wallctl.model.site import Stream
-from wallctl.pool.confinement import confine, devices_for, families
+from wallctl.pool.confinement import FILES, confine, devices_for, families
 from wallctl.process import landlock, seccomp
 from wallctl.process.child import NotNowError
 from wallctl.process.landlock import Reach
@@ -26,6 +28,7 @@ from wallctl.process.usage import pss_bytes
 
 CAMERA = Stream("main", "rtsp://192.0.2.1/a")
 NAMED = Stream("main", "rtsp://localhost/a")
+NEIGHBOUR = Stream("main", "rtsp://Gate.local:554/a")
 KINDS = {
     "AF_INET": (socket.AF_INET, socket.SOCK_DGRAM),
     "AF_INET6": (socket.AF_INET6, socket.SOCK_DGRAM),
@@ -128,6 +131,49 @@ def test_a_decoder_begins_no_program_and_touches_no_process(tmp_path: Path) -> N
 
 
 @needs_seccomp
+def test_a_decoder_slows_no_other_process_and_changes_who_may_read_a_file(tmp_path: Path) -> None:
+    """All of it is allowed to any program of the same user, whatever Landlock says."""
+    own, other = tmp_path / "gate.mp4", tmp_path / "cameras.login.toml"
+    for one in (own, other):
+        one.write_text("x")
+        one.chmod(0o600)
+    root = os.getpid()
+
+    def be_ordinary() -> None:
+        if os.getuid() == 0:
+            os.chown(tmp_path, 65534, 65534)
+            os.chown(other, 65534, 65534)
+            os.setuid(65534)
+        confine(Stream("main", str(own)), Hardware.OFF)
+
+    told = tried(
+        be_ordinary,
+        lambda: other.chmod(0o666),
+        lambda: os.utime(other),
+        lambda: os.setxattr(other, "user.note", b"x"),
+        lambda: os.setpriority(os.PRIO_PROCESS, root, 19),
+        lambda: os.setpriority(os.PRIO_USER, 0, 19),
+        lambda: os.sched_setaffinity(root, {0}),
+        lambda: os.sched_setscheduler(root, os.SCHED_IDLE, os.sched_param(0)),
+        lambda: fcntl.fcntl(0, fcntl.F_SETOWN, root),
+        lambda: fcntl.fcntl(0, fcntl.F_SETSIG, signal.SIGKILL),
+    )
+    assert set(told) == {"PermissionError"}
+    assert len(told) == 9
+    assert other.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_decoder_keeps_few_files_open() -> None:
+    def open_many() -> None:
+        with contextlib.ExitStack() as opened:
+            for _ in range(FILES):
+                for end in socket.socketpair():
+                    opened.enter_context(end)
+
+    assert tried(lambda: confine(CAMERA, Hardware.OFF), open_many) == ["OSError"]
+
+
+@needs_seccomp
 def test_a_decoder_still_has_threads_and_its_own_signals() -> None:
     thread = threading.Thread(target=lambda: None)
     told = tried(
@@ -145,7 +191,8 @@ def test_a_decoder_still_has_threads_and_its_own_signals() -> None:
     ("stream", "allowed"),
     [
         (CAMERA, {"AF_INET", "AF_INET6", "AF_NETLINK"}),
-        (NAMED, {"AF_INET", "AF_INET6", "AF_NETLINK", "AF_UNIX"}),
+        (NAMED, {"AF_INET", "AF_INET6", "AF_NETLINK"}),
+        (NEIGHBOUR, {"AF_INET", "AF_INET6", "AF_NETLINK", "AF_UNIX"}),
         (Stream("main", "rtsp://[fe80::1%25eth0]/a"), {"AF_INET", "AF_INET6", "AF_NETLINK"}),
         (Stream("main", "/clips/gate.mp4"), set[str]()),
         (Stream("main", "test:bars"), set[str]()),
@@ -259,14 +306,21 @@ def verdict(code: list[seccomp.Instruction], machine: int, number: int, *argumen
 
 
 @pytest.mark.parametrize(
-    ("name", "machine", "execve", "read", "clone", "tgkill", "ioctl"),
+    ("name", "machine", "execve", "read", "clone", "tgkill", "ioctl", "fcntl"),
     [
-        ("x86_64", 0xC000003E, 59, 0, 56, 234, 16),
-        ("aarch64", 0xC00000B7, 221, 63, 220, 131, 29),
+        ("x86_64", 0xC000003E, 59, 0, 56, 234, 16, 72),
+        ("aarch64", 0xC00000B7, 221, 63, 220, 131, 29, 25),
     ],
 )
 def test_the_filter_of_each_machine(
-    name: str, machine: int, execve: int, read: int, clone: int, tgkill: int, ioctl: int
+    name: str,
+    machine: int,
+    execve: int,
+    read: int,
+    clone: int,
+    tgkill: int,
+    ioctl: int,
+    fcntl: int,
 ) -> None:
     allow, refusal, unknown = 0x7FFF0000, 0x50000 | errno.EPERM, 0x50000 | errno.ENOSYS
     say = functools.partial(verdict, seccomp.program(name, (socket.AF_INET,), 7))
@@ -277,11 +331,11 @@ def test_the_filter_of_each_machine(
     assert say(machine, clone, signal.SIGCHLD) == refusal
     assert say(machine, 435) == unknown
     assert [say(machine, tgkill, pid) for pid in (7, 8)] == [allow, refusal]
-    assert [say(machine, ioctl, 1, what) for what in (0x5401, 0x5412, 0x541C)] == [
-        allow,
-        refusal,
-        refusal,
-    ]
+    assert say(machine, ioctl, 1, 0x5401) == allow
+    for typing_or_owning in (0x5412, 0x541C, 0x8901, 0x8902):
+        assert say(machine, ioctl, 1, typing_or_owning) == refusal
+    assert say(machine, fcntl, 1, 3) == allow
+    assert {say(machine, fcntl, 1, owning) for owning in (8, 10, 15)} == {refusal}
 
 
 def test_calls_by_another_table_of_the_same_machine_are_refused() -> None:

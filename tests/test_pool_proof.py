@@ -21,7 +21,7 @@ class FakeAnswer:
 
     def __init__(self, frames: int, wait_ns: int, cached: int = 0) -> None:
         self.duration_ns: int | None = None
-        self.holds_pictures = False
+        self.holds_pictures = self.may_be_one = False
         self.heard: list[int] = []
         self.now_ns = 1000 * SECOND
         self._frames, self._wait_ns, self._cached = frames, wait_ns, cached
@@ -75,4 +75,11 @@ def test_what_breaks_off_is_no_recording(frames: int) -> None:
 def test_an_answer_of_one_picture_is_that(frames: int, delivery: Delivery) -> None:
     answer = FakeAnswer(frames, FRAME_NS // 50)
     answer.holds_pictures = True
+    assert answer.proved().delivery is delivery
+
+
+@pytest.mark.parametrize(("frames", "delivery"), [(1, Delivery.PICTURE), (2, Delivery.RECORDING)])
+def test_a_row_of_one_is_a_picture(frames: int, delivery: Delivery) -> None:
+    answer = FakeAnswer(frames, FRAME_NS // 50)
+    answer.may_be_one = True
     assert answer.proved().delivery is delivery

@@ -2,18 +2,32 @@
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.composing import LEFT, LOOK_NS, TILE, Wall
 from tests.fakes import MS, SECOND
-from wallctl.frames.ring import Flag
+from wallctl.frames.ring import Flag, Header
 from wallctl.frames.stream_block import Word
 from wallctl.model.carrier import Carrier
 from wallctl.model.choice import Why
 from wallctl.model.coding import Coding
 from wallctl.model.hardware import DecodedBy
 from wallctl.model.health import TileState
-from wallctl.present.figures import BitRate
+from wallctl.present.figures import BitRate, TileCounters
 from wallctl.present.orders import TileFigures, TileOrder
+
+JUNK = st.integers(0, (1 << 62) - 1)
+
+
+@given(st.lists(JUNK, min_size=2, max_size=20), st.lists(JUNK, min_size=2, max_size=20))
+def test_whatever_a_decoder_counts_can_be_told(counts: list[int], frames: list[int]) -> None:
+    rate, counters = BitRate(), TileCounters()
+    for i, (count, frame) in enumerate(zip(counts, frames, strict=False)):
+        told = rate.bits_s(count, i * SECOND)
+        counters.painted("main", Header(LEFT.size, Flag.NONE, frame, 0, 0, 0))
+        counters.shown(i * SECOND)
+        assert msgspec.msgpack.encode((told, counters.decoded))
 
 
 def figures(wall: Wall) -> TileFigures:

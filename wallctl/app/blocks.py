@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Set
 
 from wallctl.frames.arena import Arena
-from wallctl.frames.stream_block import WORDS, Word, block_offset, clear
+from wallctl.frames.stream_block import WORDS, block_offset, clear, size
 from wallctl.frames.words import Words
 from wallctl.model.geometry import Size
 from wallctl.model.site import StreamKey
@@ -42,11 +42,8 @@ class Blocks:
 
     def sizes(self) -> dict[StreamKey, Size]:
         """The picture size of every stream that has told it; half of one is none yet."""
-        told = {
-            key: Size(words[Word.WIDTH_PX], words[Word.HEIGHT_PX])
-            for key, words in self.words.items()
-        }
-        return {key: size for key, size in told.items() if size.w and size.h}
+        told = {key: size(words) for key, words in self.words.items()}
+        return {key: one for key, one in told.items() if one.w and one.h}
 
     def _map(self, places: Mapping[StreamKey, int]) -> None:
         for key in places.keys() - self.words.keys():

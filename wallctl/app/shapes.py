@@ -8,9 +8,8 @@ from collections.abc import Container, Mapping
 
 from wallctl.app.connections import Connections
 from wallctl.app.setup import Setup
-from wallctl.frames.stream_block import Word, shape
+from wallctl.frames.stream_block import Word, member, shape, size
 from wallctl.frames.words import Words
-from wallctl.model.geometry import Size
 from wallctl.model.health import SECOND_NS, Phase
 from wallctl.model.shape import Shape, may_be_squeezed
 from wallctl.model.site import Source, StreamKey
@@ -80,9 +79,8 @@ class Shapes:
         says = shape(words)
         if says is None or shape(self._blocks[key]) is not None:
             return None
-        size = Size(words[Word.WIDTH_PX], words[Word.HEIGHT_PX])
-        is_live = Phase(words[Word.PHASE]) is Phase.LIVE
-        return key if is_live and may_be_squeezed(size, says) else None
+        is_live = member(words, Word.PHASE, Phase) is Phase.LIVE
+        return key if is_live and may_be_squeezed(size(words), says) else None
 
 
 def _named(source: Source, stream: str) -> float | None:

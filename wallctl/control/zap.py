@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import zmq
 
 from wallctl.model.caller import Caller, Way
-from wallctl.process.siblings import is_decoder
+from wallctl.process.siblings import may_be_decoder
 
 ENDPOINT = "inproc://zeromq.zap.01"
 DOMAIN = b"wall"
@@ -44,7 +44,7 @@ class Gate:
 
 
 def answer(
-    frames: Sequence[bytes], own_uid: int, is_barred: Callable[[int], bool] = is_decoder
+    frames: Sequence[bytes], own_uid: int, is_barred: Callable[[int], bool] = may_be_decoder
 ) -> list[bytes]:
     """The frames that answer a question about a peer; an accepted one is called ``UID:PID``.
 

@@ -16,7 +16,7 @@ import msgspec
 
 from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.files.locate import locate
-from wallctl.files.presence import is_device, is_folder
+from wallctl.files.presence import beginning, is_device, is_folder, opened
 from wallctl.files.words import expectation
 from wallctl.model.spelling import invisible_in, spelled, unfit_in, without_floods
 
@@ -101,8 +101,8 @@ def _text(path: Path, report: Report) -> str | None:
         report.at_line(None, "what is no file", expected)
         return None
     try:
-        with path.open("rb") as file:
-            raw = file.read(LARGEST_BYTES + 1)
+        with opened(path) as fd:
+            raw = beginning(fd, LARGEST_BYTES + 1)
     except FileNotFoundError:
         report.at_line(None, "no such file", expected)
         return None

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from wallctl.files.presence import beginning, opened
 from wallctl.files.state_file import state_folder
 from wallctl.files.whole_file import write_whole
 from wallctl.model.cost import Speeds
@@ -50,8 +51,8 @@ def save_speeds(path: Path, calibration: Calibration) -> None:
 def load_speeds(path: Path, of: Measured) -> Calibration | None:
     """The calibration that was kept; ``None`` if it is not of this machine, or can't be used."""
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_BYTES)
+        with opened(path) as fd:
+            content = beginning(fd, LARGEST_BYTES)
         found = msgspec.json.decode(content, type=Calibration)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None

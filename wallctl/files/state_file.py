@@ -18,6 +18,7 @@ import msgspec
 
 from wallctl.files.own_folder import home
 from wallctl.files.ownership import Judge
+from wallctl.files.presence import beginning, opened
 from wallctl.files.whole_file import write_over, write_whole
 from wallctl.model.placement import Selection
 from wallctl.model.privacy import Blanked
@@ -188,9 +189,9 @@ _TOLD = {
 
 def _read(file: Path) -> Kept:
     try:
-        with file.open("rb") as opened:
-            exposure = Judge().fault(file, os.fstat(opened.fileno()))
-            content = opened.read(LARGEST_BYTES + 1)
+        with opened(file) as fd:
+            exposure = Judge().fault(file, os.fstat(fd))
+            content = beginning(fd, LARGEST_BYTES + 1)
         if exposure is not None:
             return Kept(Fate.UNUSABLE, why=f"{file.name} is {exposure.found}: {exposure.remedy}")
         if len(content) > LARGEST_BYTES:

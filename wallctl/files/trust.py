@@ -5,7 +5,7 @@ from pathlib import Path
 from wallctl.files.addresses import WEB_SCHEMES, scheme_of
 from wallctl.files.finding import Key, Report, quoted
 from wallctl.files.hosts import check_hosts
-from wallctl.files.presence import is_file
+from wallctl.files.presence import beginning, is_file, opened
 from wallctl.files.raw import RawSource
 from wallctl.model.trust import Trust
 
@@ -49,8 +49,8 @@ def _check_authority(file: str, key: Key, report: Report) -> None:
 
 def _begin(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(_MOST_BYTES)
+        with opened(path) as fd:
+            return beginning(fd, _MOST_BYTES)
     except OSError:
         return b""
 

@@ -2,12 +2,13 @@
 
 A memfd has no name, so nothing is left behind, and no ``/dev/shm`` whose size a container limits.
 All of it is reserved at the start (``posix_fallocate``): too little memory is a clear refusal
-then, not a bus error later.
+then, not a bus error later. Its size is sealed: a process that cut it off would end all others.
 
 The first page holds nothing but zeros, then come the stream blocks, then what the allocator hands
 out: canvases and rings.
 """
 
+import fcntl
 import mmap
 import os
 from collections.abc import Iterable
@@ -19,6 +20,7 @@ from wallctl.frames.stream_block import BLOCK_BYTES, BLOCKS, BLOCKS_OFFSET, PAGE
 from wallctl.model.geometry import Size
 
 HEAP_OFFSET = BLOCKS_OFFSET + -(-BLOCKS * BLOCK_BYTES // PAGE_BYTES) * PAGE_BYTES
+_SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
 RING_SLOTS = 3
 """One that is written, one that is newest, one that a slow reader may still be copying."""
 GENERATIONS_OF_SCENE = 4
@@ -65,9 +67,10 @@ class Arena:
         """
         if free is not None and size > free:
             raise ArenaError(_too_large(size, None, free))
-        fd = os.memfd_create("wallctl-arena", os.MFD_CLOEXEC)
+        fd = os.memfd_create("wallctl-arena", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         try:
             os.posix_fallocate(fd, 0, size)
+            fcntl.fcntl(fd, fcntl.F_ADD_SEALS, _SEALS)
             return cls(fd, size)
         except OSError as error:
             os.close(fd)

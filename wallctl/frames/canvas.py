@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wallctl.frames.arena import Arena, picture_bytes
-from wallctl.frames.words import Words
+from wallctl.frames.words import Words, following
 from wallctl.model.geometry import Size
 
 HEADER_BYTES = 128
@@ -74,7 +74,7 @@ class Canvas:
         self.words[CanvasWord.PASS] = number
         self.words[CanvasWord.VERSION] = version
         self.words[CanvasWord.COMPOSED_NS] = now_ns
-        self.words[CanvasWord.SEQ] += 1
+        self.words[CanvasWord.SEQ] = following(self.words[CanvasWord.SEQ])
 
     def copy_to(self, planes: Sequence[NDArray[np.uint8]]) -> bool:
         """Copy a whole picture into planes Y, U and V of its size; ``False`` if the presenter was

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wallctl.frames.arena import RING_SLOTS, Arena, picture_bytes
-from wallctl.frames.words import Words
+from wallctl.frames.words import MOST, Words, following, sane
 from wallctl.model.geometry import Size
 
 HEADER_BYTES = 128
@@ -65,6 +65,9 @@ class Flag(enum.IntFlag):
     CATCHING_UP = 4
     """Older than what the camera sends now; never to be shown as live."""
     STILL = 8
+
+
+_FLAGS = sum(Flag)
 
 
 class Storage(enum.IntEnum):
@@ -132,14 +135,14 @@ def begin(ring: Ring) -> NDArray[np.uint8] | None:
     """The bytes to write the next picture into; ``None`` if the ring is someone else's now."""
     if ring.words[RingWord.GENERATION] != ring.place.generation:
         return None
-    i = (ring.words[RingWord.NEWEST] + 1) % RING_SLOTS
+    i = _next(ring) % RING_SLOTS
     ring.slots[i][SlotWord.SEQ] |= 1
     return ring.pixels[i]
 
 
 def publish(ring: Ring, header: Header) -> None:
     """Make the picture written since ``begin`` the newest."""
-    number = ring.words[RingWord.NEWEST] + 1
+    number = _next(ring)
     slot = ring.slots[number % RING_SLOTS]
     slot[SlotWord.WIDTH] = header.size.w
     slot[SlotWord.HEIGHT] = header.size.h
@@ -150,7 +153,7 @@ def publish(ring: Ring, header: Header) -> None:
     slot[SlotWord.DECODED_NS] = header.decoded_ns
     slot[SlotWord.STORAGE] = Storage.MEMORY
     slot[SlotWord.NUMBER] = number
-    slot[SlotWord.SEQ] += 1
+    slot[SlotWord.SEQ] = following(slot[SlotWord.SEQ])
     ring.words[RingWord.NEWEST] = number
 
 
@@ -168,11 +171,11 @@ class Glimpse:
         self._seq = seq
         self.header = Header(
             Size(slot[SlotWord.WIDTH], slot[SlotWord.HEIGHT]),
-            Flag(slot[SlotWord.FLAGS]),
-            slot[SlotWord.FRAME],
+            Flag(sane(slot[SlotWord.FLAGS], _FLAGS)),
+            sane(slot[SlotWord.FRAME]),
             slot[SlotWord.PTS_NS],
-            slot[SlotWord.ARRIVAL_NS],
-            slot[SlotWord.DECODED_NS],
+            sane(slot[SlotWord.ARRIVAL_NS]),
+            sane(slot[SlotWord.DECODED_NS]),
         )
         self.pixels = ring.pixels[number % RING_SLOTS]
 
@@ -199,5 +202,11 @@ def latest(ring: Ring, after: int = 0) -> Glimpse | None:
     return glimpse if glimpse.intact() and _fits(glimpse.header.size, ring.place.size) else None
 
 
+def _next(ring: Ring) -> int:
+    return sane(ring.words[RingWord.NEWEST], MOST - 1) + 1
+
+
 def _fits(picture: Size, slot: Size) -> bool:
-    return 0 < picture.w <= slot.w and 0 < picture.h <= slot.h
+    """Whether a picture is one that a writer of ours could have put there."""
+    is_even = picture.w % 2 == picture.h % 2 == 0
+    return is_even and 0 < picture.w <= slot.w and 0 < picture.h <= slot.h

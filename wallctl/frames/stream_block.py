@@ -1,18 +1,21 @@
 """What a decoder worker says of its stream, as words in shared memory that anyone may read.
 
 One writer (the stream's worker), any number of readers, no lock: each word is whole, and no
-reader needs two words to agree.
+reader needs two words to agree. Readers believe no word (``number``, ``member``): a stream may have
+taken over its decoder.
 """
 
 import enum
+import typing
 from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
-from wallctl.frames.words import Words
+from wallctl.frames.words import MOST, Words, sane
 from wallctl.model.carrier import Carrier
 from wallctl.model.coding import Coding
 from wallctl.model.effort import Effort
+from wallctl.model.geometry import Size
 from wallctl.model.hardware import DecodedBy
 from wallctl.model.health import UNPACED_NS, Facts, Phase, Reason
 from wallctl.model.site import MOST_STREAMS, StreamKey
@@ -80,6 +83,13 @@ class Word(enum.IntEnum):
 
 WORDS = BLOCK_BYTES // 8
 SHAPE_UNIT = 1_000_000
+MOST_PX = 1 << 15
+"""No picture that a worker takes is wider or higher."""
+_MOST_SHAPE = MOST_PX * SHAPE_UNIT
+_CARRIERS = sum(Carrier)
+"""All that can be said of one."""
+
+Member = typing.TypeVar("Member", bound=enum.IntEnum)
 
 
 class StreamFacts(msgspec.Struct, frozen=True):
@@ -113,46 +123,71 @@ def clear(words: Words) -> None:
     words[Word.EFFORT] = Effort.FULL
 
 
+def number(words: Words, word: Word, most: int = MOST) -> int:
+    """A word that counts something or is a time."""
+    return sane(words[word], most)
+
+
+def member(words: Words, word: Word, kind: type[Member]) -> Member:
+    """A word that is one of a few; 0 of them if it is none."""
+    try:
+        return kind(words[word])
+    except ValueError:
+        return kind(0)
+
+
+def size(words: Words) -> Size:
+    """The size of the stream's pictures; 0 before the first."""
+    return Size(number(words, Word.WIDTH_PX, MOST_PX), number(words, Word.HEIGHT_PX, MOST_PX))
+
+
+def heal(words: Words) -> None:
+    """Make a block one that can be gone on with: its last worker may have written anything."""
+    for i in range(WORDS):
+        words[i] = sane(words[i])
+
+
 def facts(words: Words) -> Facts:
     """What health needs to know of the stream."""
     return Facts(
-        phase=Phase(words[Word.PHASE]),
-        reason=Reason(words[Word.REASON]),
-        attempts=words[Word.ATTEMPTS],
-        picture_ns=words[Word.PICTURE_NS] or None,
+        phase=member(words, Word.PHASE, Phase),
+        reason=member(words, Word.REASON, Reason),
+        attempts=number(words, Word.ATTEMPTS),
+        picture_ns=number(words, Word.PICTURE_NS) or None,
         catching_up=bool(words[Word.CATCHING_UP]),
-        interval_ns=words[Word.INTERVAL_NS],
+        interval_ns=number(words, Word.INTERVAL_NS),
         moves=words[Word.EFFORT] > Effort.KEYS,
     )
 
 
 def read(words: Words) -> StreamFacts:
     """All that a block says."""
+    picture = size(words)
     return StreamFacts(
         facts=facts(words),
-        since_unix_ns=words[Word.SINCE_UNIX_NS],
-        picture_unix_ns=words[Word.PICTURE_UNIX_NS],
-        decoded=words[Word.DECODED],
-        width_px=words[Word.WIDTH_PX],
-        height_px=words[Word.HEIGHT_PX],
-        reconnects=words[Word.RECONNECTS],
-        heartbeat_ns=words[Word.HEARTBEAT_NS],
-        taken=words[Word.TAKEN],
-        effort=Effort(words[Word.EFFORT]),
-        behind_ns=words[Word.BEHIND_NS],
-        decoded_by=DecodedBy(words[Word.DECODED_BY]),
+        since_unix_ns=number(words, Word.SINCE_UNIX_NS),
+        picture_unix_ns=number(words, Word.PICTURE_UNIX_NS),
+        decoded=number(words, Word.DECODED),
+        width_px=picture.w,
+        height_px=picture.h,
+        reconnects=number(words, Word.RECONNECTS),
+        heartbeat_ns=number(words, Word.HEARTBEAT_NS),
+        taken=number(words, Word.TAKEN),
+        effort=member(words, Word.EFFORT, Effort),
+        behind_ns=number(words, Word.BEHIND_NS),
+        decoded_by=member(words, Word.DECODED_BY, DecodedBy),
         spares=bool(words[Word.SPARES]),
-        coding=Coding(words[Word.CODING]),
-        carrier=Carrier(words[Word.CARRIER]),
-        received_bytes=words[Word.BYTES],
-        lost=words[Word.LOST],
-        key_interval_ns=words[Word.KEY_INTERVAL_NS],
+        coding=member(words, Word.CODING, Coding),
+        carrier=Carrier(number(words, Word.CARRIER, _CARRIERS)),
+        received_bytes=number(words, Word.BYTES),
+        lost=number(words, Word.LOST),
+        key_interval_ns=number(words, Word.KEY_INTERVAL_NS),
     )
 
 
 def shape(words: Words) -> float | None:
     """Width over height of a stream's pictures, as they stand by its word."""
-    return words[Word.SHAPE] / SHAPE_UNIT or None
+    return number(words, Word.SHAPE, _MOST_SHAPE) / SHAPE_UNIT or None
 
 
 def block_offset(index: int) -> int:

@@ -23,6 +23,7 @@ _CHUNK_BYTES = 1 << 16
 _PACKET = b"$"
 """What interleaved packets begin with (RFC 2326, 10.12)."""
 _BEGIN = re.compile(rb"[$A-Za-z]")
+_OWN = b"RTSP"
 _WEB = "HTTP/"
 _ALERT = b"\x15\x03"
 """What a server of TLS begins with when it hears an open line."""
@@ -36,6 +37,14 @@ class Wire:
         self._held = bytearray()
         self._began = b""
         """The first bytes that came."""
+        self._understood = False
+        """Whether a whole message came."""
+
+    @property
+    def is_strange(self) -> bool:
+        """Whether only something came that begins as nothing of RTSP does."""
+        known = self._began.startswith((_OWN[: len(self._began)], _PACKET))
+        return bool(self._began) and not self._understood and not known
 
     def send(self, message: Message) -> None:
         """Send a message."""
@@ -50,6 +59,7 @@ class Wire:
                 message = read_head(bytes(head))
                 self._fill(len(head) + gap + message.body_bytes)
                 del self._held[: len(head) + gap]
+                self._understood = True
                 return self._with_body(message)
             if len(self._held) > MOST_HEAD_BYTES:
                 raise MessageError
@@ -97,8 +107,8 @@ class Wire:
         data = self.socket.recv(_CHUNK_BYTES)
         if not data:
             raise EOFError
-        self._began = self._began or data[: len(_ALERT)]
-        if self._began == _ALERT:
+        self._began = (self._began + data)[: len(_OWN)]
+        if self._began.startswith(_ALERT):
             raise SourceError(Reason.OTHER_PROTOCOL)
         self._held += data
 
@@ -166,12 +176,20 @@ class RtspLine:
     def _exchange(self, request: Message) -> Message:
         self._number += 1
         self.wire.send(self.signed(request.having(CSeq=str(self._number), User_Agent="wallctl")))
-        answer = self.wire.receive()
+        answer = self._received()
         while not answer.status:  # a request of the server's own, as some send
             if answer.start.startswith(_WEB):
                 raise SourceError(Reason.OTHER_PROTOCOL)
-            answer = self.wire.receive()
+            answer = self._received()
         return answer
+
+    def _received(self) -> Message:
+        try:
+            return self.wire.receive()
+        except (EOFError, ConnectionError):
+            if self.wire.is_strange:
+                raise SourceError(Reason.OTHER_PROTOCOL) from None
+            raise
 
 
 def _says_stale(answer: Message) -> bool:

@@ -5,7 +5,6 @@ names: so a worker whose file, or list of name servers, is another one now ends,
 may open that.
 """
 
-import ipaddress
 import os
 import socket
 import ssl
@@ -21,6 +20,7 @@ from wallctl.model.hardware import Hardware
 from wallctl.model.site import Stream
 from wallctl.process.child import NotNowError
 from wallctl.process.landlock import Reach, restrict
+from wallctl.process.limits import bound_files
 from wallctl.process.rights import drop_capabilities
 from wallctl.process.seccomp import refuse
 
@@ -49,6 +49,11 @@ _DRIVERS = ("/sys", "/usr/share", "/etc/OpenCL", "/etc/vulkan")
 _PLAYLISTS = frozenset({".m3u8", ".m3u", ".mpd", ".ffconcat", ".sdp"})
 """Files that name others beside them."""
 
+_OF_NEIGHBOURS = ".local"
+"""How names end that machines of one network give themselves (RFC 6762)."""
+FILES, FILES_OF_A_DRIVER = 256, 4096
+"""What a decoder may have open: sockets hold memory that no limit of the process counts."""
+
 Places = dict[str, tuple[int, int] | None]
 """By path, the device and inode there; ``None`` for nothing."""
 
@@ -65,6 +70,7 @@ def confine(stream: Stream, hardware: Hardware) -> Callable[[], None]:
     live = source_kind(stream.url) is SourceKind.LIVE
     drop_capabilities()
     restrict(Reach((*files, *pinned), devices, network=live))
+    bound_files(FILES_OF_A_DRIVER if devices else FILES)
     refuse(families(stream, devices))
 
     def look() -> None:
@@ -84,21 +90,15 @@ def devices_for(hardware: Hardware) -> tuple[str, ...]:
 def families(stream: Stream, devices: tuple[str, ...]) -> tuple[int, ...]:
     """The kinds of socket that a stream needs.
 
-    Local ones are how some systems find names, and how drivers talk. Without them nobody can reach
-    the wall's own control socket from here.
+    Local ones are how drivers talk, and how the system asks its neighbours for a name of theirs
+    (``.local``); any other name it finds without. Who has them reaches the desktop's bus and the
+    screen's server, and by these all that the user may.
     """
     if source_kind(stream.url) is not SourceKind.LIVE:
         return (socket.AF_UNIX,) if devices else ()
     own = (socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK)
-    return (*own, socket.AF_UNIX) if devices or not _is_number(host_of(stream.url)) else own
-
-
-def _is_number(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    return True
+    asks = host_of(stream.url).lower().rstrip(".").endswith(_OF_NEIGHBOURS)
+    return (*own, socket.AF_UNIX) if devices or asks else own
 
 
 def _pinned(stream: Stream) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import logging
 
-from wallctl.frames.stream_block import Word
+from wallctl.frames.stream_block import Word, member
 from wallctl.frames.words import Words
 from wallctl.model.hardware import DecodedBy, Failure
 from wallctl.pool.status import Status
@@ -31,13 +31,13 @@ class HardwareNotes:
         self._status = status
         self._name = name
         if words[Word.DEVICE]:
-            self.failed(DecodedBy(words[Word.DEVICE]), Failure.CRASHED)
+            self.failed(member(words, Word.DEVICE, DecodedBy), Failure.CRASHED)
         words[Word.DECODED_BY] = DecodedBy.NONE
 
     @property
     def failure(self) -> Failure:
         """What went wrong with a device before."""
-        return Failure(self._words[Word.HARDWARE_FAILURE])
+        return member(self._words, Word.HARDWARE_FAILURE, Failure)
 
     def holds(self, device: DecodedBy) -> None:
         """A device is about to be opened, or (``NONE``) let go."""

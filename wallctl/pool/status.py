@@ -6,7 +6,7 @@ packets come; a tile does not flicker between "offline" and "connecting".
 
 import os
 
-from wallctl.frames.stream_block import SHAPE_UNIT, Word
+from wallctl.frames.stream_block import SHAPE_UNIT, Word, heal
 from wallctl.frames.words import Words
 from wallctl.model.carrier import Carrier
 from wallctl.model.coding import Coding
@@ -25,6 +25,7 @@ class Status:
     """Writes the block of one stream. Counters go on from what an earlier worker left."""
 
     def __init__(self, words: Words, clock: Clock) -> None:
+        heal(words)
         self._words = words
         self._clock = clock
         self._ahead_ns = clock.unix_ns() - clock.monotonic_ns()

@@ -5,7 +5,17 @@ from numpy.typing import NDArray
 
 from wallctl.frames.arena import RING_SLOTS, Arena
 from wallctl.frames.ring import Glimpse, Ring, RingWord, SlotWord, latest
-from wallctl.frames.stream_block import WORDS, StreamFacts, Word, block_offset, facts, read
+from wallctl.frames.stream_block import (
+    WORDS,
+    StreamFacts,
+    Word,
+    block_offset,
+    facts,
+    member,
+    number,
+    read,
+)
+from wallctl.frames.words import sane
 from wallctl.model.effort import Effort
 from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import (
@@ -60,10 +70,10 @@ class FeedView:
     def _newest_ns(self) -> int | None:
         """When this tap's newest picture was decoded; ``None`` before its first."""
         words = self.ring.words
-        number = words[RingWord.NEWEST]
-        if number == 0 or words[RingWord.GENERATION] != self.ring.place.generation:
+        newest = words[RingWord.NEWEST]
+        if newest == 0 or words[RingWord.GENERATION] != self.ring.place.generation:
             return None
-        return self.ring.slots[number % RING_SLOTS][SlotWord.DECODED_NS]
+        return sane(self.ring.slots[newest % RING_SLOTS][SlotWord.DECODED_NS])
 
     def report(self) -> StreamFacts:
         """All that the stream says of itself."""
@@ -71,21 +81,23 @@ class FeedView:
 
     def reason(self) -> Reason:
         """Why the stream failed, if it did."""
-        return Reason(self._block[Word.REASON])
+        return member(self._block, Word.REASON, Reason)
 
     def keys_apart_s(self) -> int:
         """How far apart keyframes come at least, in steps; 0 where that is usual."""
-        return self._block[Word.KEY_INTERVAL_NS] // KEY_STEP_NS * KEY_STEP_NS // SECOND_NS
+        interval_ns = number(self._block, Word.KEY_INTERVAL_NS)
+        return interval_ns // KEY_STEP_NS * KEY_STEP_NS // SECOND_NS
 
     def told_unix_ns(self, state: TileState) -> int:
         """Since when a tile of this state says that it is so; 0 for one that says nothing."""
         if state not in _TELL_SINCE:
             return 0
-        return self._block[Word.PICTURE_UNIX_NS] or self._block[Word.SINCE_UNIX_NS]
+        picture_ns = number(self._block, Word.PICTURE_UNIX_NS)
+        return picture_ns or number(self._block, Word.SINCE_UNIX_NS)
 
     def effort(self) -> Effort:
         """How much of the stream is decoded for whoever sees it."""
-        return Effort(self._block[Word.EFFORT])
+        return member(self._block, Word.EFFORT, Effort)
 
     def state(self, now_ns: int) -> TileState:
         """The state of a tile that this feed fills."""

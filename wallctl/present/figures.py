@@ -1,6 +1,7 @@
 """What became of a tile's pictures: counted, presented, how late."""
 
 from wallctl.frames.ring import Flag, Header
+from wallctl.frames.words import sane
 from wallctl.model.histogram import Histogram
 
 RATED_OVER_NS = 900_000_000
@@ -21,7 +22,7 @@ class BitRate:
             self._rated = (now_ns, received_bytes)
         passed_ns = now_ns - self._rated[0]
         if passed_ns >= RATED_OVER_NS:
-            self._bits_s = (received_bytes - self._rated[1]) * 8_000_000_000 // passed_ns
+            self._bits_s = sane((received_bytes - self._rated[1]) * 8_000_000_000 // passed_ns)
             self._rated = (now_ns, received_bytes)
         return self._bits_s
 
@@ -49,7 +50,7 @@ class TileCounters:
         """Pictures that the shown streams decoded since the tile's first one."""
         if self._segment is None:
             return 0
-        return self._decoded_before + self._newest - self._segment[1] + 1
+        return sane(self._decoded_before + self._newest - self._segment[1] + 1)
 
     def fps(self, now_ns: int) -> float:
         """Presented pictures a second since the first, which opens the count and is not in it."""

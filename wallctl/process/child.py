@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from wallctl.process.descriptors import close_secrets
+from wallctl.process.descriptors import close_secrets, close_written
 from wallctl.process.rights import RIGHTS, Rights, take
 from wallctl.process.signals import leave_to_root
 
@@ -106,12 +106,9 @@ def _set_up(birth: Birth, root: int) -> None:
 
 
 def _close_the_rest(birth: Birth) -> None:
-    """Close root's sockets: a sibling's channel held open here would hide that sibling's end."""
-    keep = {birth.channel.fileno(), *(end.fileno() for _pid, end in birth.others.values())}
-    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers, not paths
-        fd = int(name)
-        if fd > 2 and fd not in keep and _is_socket(fd):
-            os.close(fd)
+    """Close what root writes to: a sibling's channel held open here would hide that sibling's end,
+    and who writes into what the controller keeps commands the wall."""
+    close_written({birth.channel.fileno(), *(end.fileno() for _, end in birth.others.values())})
 
 
 def keep_only(channel: socket.socket) -> None:
@@ -120,10 +117,3 @@ def keep_only(channel: socket.socket) -> None:
         if int(name) > 2 and int(name) != channel.fileno():
             with contextlib.suppress(OSError):
                 os.close(int(name))
-
-
-def _is_socket(fd: int) -> bool:
-    try:
-        return os.readlink(f"/proc/self/fd/{fd}").startswith("socket:")  # noqa: PTH115
-    except OSError:
-        return False

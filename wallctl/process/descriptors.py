@@ -5,12 +5,17 @@ bear large numbers. Here each connected program takes one of the doorkeeper's.
 """
 
 import contextlib
+import fcntl
 import os
 import resource
+from collections.abc import Container
 
 ENOUGH = 65_536
 SECRET = "wallctl-secret"
 """How the names of files begin that have no place on disk and hold a login, or a key."""
+_BORN_WITH = tuple(f"/memfd:{name}" for name in (SECRET, "wallctl-arena", "wallctl-reason"))
+"""What a child keeps of root's files without a name: logins until it has read its own, pictures,
+and where it says why it failed."""
 BASE = 40
 """What the controller has open beside its children: libraries, sockets, the arena, files."""
 
@@ -40,3 +45,22 @@ def close_secrets() -> None:
         with contextlib.suppress(OSError):
             if os.readlink(f"/proc/self/fd/{name}").startswith(f"/memfd:{SECRET}"):  # noqa: PTH115
                 os.close(int(name))
+
+
+def close_written(keep: Container[int]) -> None:
+    """Close all files and sockets that can be written to, but those to ``keep``, the output and
+    what every child is born with. What libraries made for themselves (``anon_inode``) stays."""
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers, not paths
+        fd = int(name)
+        with contextlib.suppress(OSError):
+            place = os.readlink(f"/proc/self/fd/{name}")  # noqa: PTH115
+            if fd > 2 and fd not in keep and _is_of_root(place) and _is_written(fd):
+                os.close(fd)
+
+
+def _is_of_root(place: str) -> bool:
+    return place.startswith(("socket:", "/")) and not place.startswith((*_BORN_WITH, "/dev/"))
+
+
+def _is_written(fd: int) -> bool:
+    return fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY

@@ -12,8 +12,13 @@ def bound(memory_bytes: int, files: int) -> None:
     """Let this process take so much more memory than it has now, open so many files, and leave
     no picture of its memory behind if it crashes."""
     no_core()
-    _lower(resource.RLIMIT_NOFILE, files)
+    bound_files(files)
     bound_memory(memory_bytes)
+
+
+def bound_files(files: int) -> None:
+    """Let this process have so many files and sockets open."""
+    _lower(resource.RLIMIT_NOFILE, files)
 
 
 def no_core() -> None:

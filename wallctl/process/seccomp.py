@@ -1,7 +1,8 @@
 """Which calls of the kernel a process may still make: a filter (seccomp) that nobody can lift.
 
-It refuses what a decoder never needs: other programs, other processes, mounts, the kernel's keys,
-profilers and loaders. A refused call fails as if it were not permitted, so nothing crashes.
+It refuses what a decoder never needs: other programs, other processes and their share of the
+machine, who may read a file, mounts, the kernel's keys, profilers and loaders. A refused call
+fails as if it were not permitted, so nothing crashes.
 """
 
 import ctypes
@@ -20,6 +21,10 @@ _X32 = 0x40000000
 _CLONE_THREAD = 0x00010000
 _FAKE_INPUT = (0x5412, 0x541C)
 """TIOCSTI and TIOCLINUX type into the terminal that the wall was started from."""
+_OWN_BY_IOCTL = (0x8901, 0x8902)
+_OWN_BY_FCNTL = (8, 10, 15)
+"""FIOSETOWN and SIOCSPGRP; F_SETOWN, F_SETSIG and F_SETOWN_EX: who gets which signal once a file
+can be read. It may be any process of the same user, and a signal that ends it."""
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _MACHINE_HERE = os.uname().machine
@@ -27,6 +32,7 @@ _MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 """What the kernel calls a machine, and its column below."""
 _SECCOMP, _SOCKET, _CLONE, _CLONE3 = (317, 277), (41, 198), (56, 220), (435, 435)
 _TGKILL, _PRLIMIT, _IOCTL = (234, 131), (302, 261), (16, 29)
+_FCNTL = (72, 25)
 _REFUSED: dict[str, tuple[int, int | None]] = {
     "execve": (59, 221),
     "execveat": (322, 281),
@@ -88,6 +94,52 @@ _REFUSED: dict[str, tuple[int, int | None]] = {
     "setdomainname": (171, 162),
     "move_pages": (279, 239),
     "migrate_pages": (256, 238),
+    "setpriority": (141, 140),
+    "sched_setparam": (142, 118),
+    "sched_setscheduler": (144, 119),
+    "sched_setaffinity": (203, 122),
+    "sched_setattr": (314, 274),
+    "ioprio_set": (251, 30),
+    "process_mrelease": (448, 448),
+    "chmod": (90, None),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, None),
+    "fchown": (93, 55),
+    "lchown": (94, None),
+    "fchownat": (260, 54),
+    "utime": (132, None),
+    "utimes": (235, None),
+    "futimesat": (261, None),
+    "utimensat": (280, 88),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "setxattrat": (463, 463),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "removexattrat": (466, 466),
+    "file_setattr": (469, 469),
+    "shmget": (29, 194),
+    "shmat": (30, 196),
+    "shmctl": (31, 195),
+    "semget": (64, 190),
+    "semop": (65, 193),
+    "semtimedop": (220, 192),
+    "semctl": (66, 191),
+    "msgget": (68, 186),
+    "msgsnd": (69, 189),
+    "msgrcv": (70, 188),
+    "msgctl": (71, 187),
+    "mq_open": (240, 180),
+    "mq_unlink": (241, 181),
+    "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
+    "fanotify_init": (300, 262),
+    "setpgid": (109, 154),
+    "setsid": (112, 157),
     "modify_ldt": (154, None),
     "iopl": (172, None),
     "ioperm": (173, None),
@@ -145,8 +197,8 @@ def program(machine: str, families: Collection[int], pid: int) -> list[Instructi
     code += _case(_TGKILL[column], [*_argument(0), *_only((pid,))])
     code += _case(_PRLIMIT[column], [*_argument(0), *_only((0, pid))])
     allowed = (_RETURN, 0, 0, _ALLOW)
-    typed = [(_EQUAL, 0, 1, one) for one in _FAKE_INPUT]
-    code += _case(_IOCTL[column], [*_argument(1), typed[0], refusal, typed[1], refusal, allowed])
+    code += _case(_IOCTL[column], [*_argument(1), *_but(_FAKE_INPUT + _OWN_BY_IOCTL)])
+    code += _case(_FCNTL[column], [*_argument(1), *_but(_OWN_BY_FCNTL)])
     code += _case(
         _CLONE[column], [*_argument(0), (_ANY_BIT, 0, 1, _CLONE_THREAD), allowed, refusal]
     )
@@ -162,6 +214,12 @@ def _case(number: int, then: list[Instruction]) -> Iterator[Instruction]:
 def _argument(index: int) -> Iterator[Instruction]:
     """The lower half of an argument; both kinds of machine are little-endian."""
     yield (_LOAD, 0, 0, _ARGUMENTS + 8 * index)
+
+
+def _but(values: Collection[int]) -> Iterator[Instruction]:
+    for value in values:
+        yield from ((_EQUAL, 0, 1, value), (_RETURN, 0, 0, _ERRNO | errno.EPERM))
+    yield (_RETURN, 0, 0, _ALLOW)
 
 
 def _only(values: Collection[int]) -> Iterator[Instruction]:

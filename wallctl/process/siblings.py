@@ -3,13 +3,17 @@
 from pathlib import Path
 
 
-def is_decoder(pid: int) -> bool:
-    """Whether a process has this one's parent and more filters of system calls than this one.
+def may_be_decoder(pid: int) -> bool:
+    """Whether a process has this one's parent and more filters of system calls than this one, or
+    is gone, so that nobody can tell any more.
 
     Only decoders have filters of their own (``wallctl.process.seccomp``). They can begin no other
-    process. ``False`` where the kernel does not count filters (before Linux 5.9).
+    process. ``False`` where the kernel does not count filters (before Linux 5.9), and for 0: a
+    process outside this container.
     """
     own, other = _status("self"), _status(str(pid))
+    if pid and not other:
+        return True
     return other.get("PPid") == own.get("PPid") and _filters(other) > _filters(own)
 
 

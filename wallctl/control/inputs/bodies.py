@@ -18,6 +18,9 @@ LONGEST_LINE = 80
 """Bytes of a line that parts a body (RFC 2046 has 72)."""
 PART_KEPT_BYTES = 65_536
 """What is said stands at a part's beginning; the rest of pictures is thrown away."""
+LONGEST_HEAD, MOST_BRACKETS = 512, 16
+"""Bytes of what says what a body or a part is, and remarks in it. Python takes a minute to read
+60 000 bytes, and can't read remarks within remarks. What has more says nothing."""
 MOST_FIELDS = 64
 """Entries of a form that are looked at."""
 
@@ -88,7 +91,9 @@ def _between(line: bytes, pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _head(lines: bytes) -> EmailMessage:
-    return BytesHeaderParser(policy=HTTP).parsebytes(lines + b"\n\n")
+    is_short = len(lines) <= LONGEST_HEAD and lines.count(b"(") <= MOST_BRACKETS
+    said = lines if is_short else b""
+    return BytesHeaderParser(policy=HTTP).parsebytes(said + b"\n\n")
 
 
 def fields_of(content_type: str, body: bytes) -> dict[str, typing.Any]:

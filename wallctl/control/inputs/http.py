@@ -24,6 +24,7 @@ from wallctl.control.inputs import addresses
 from wallctl.control.inputs.alarm_signal import AlarmSignal, of_fields
 from wallctl.control.inputs.bodies import fields_of, parts
 from wallctl.control.inputs.callers import is_host, is_web_page, knows_login, may_call, push_of
+from wallctl.control.inputs.crowd import Crowd
 from wallctl.control.inputs.input_error import InputError, refusals
 from wallctl.control.inputs.pushes import Ongoing, PushedEvent, events_of, is_readable
 from wallctl.control.inputs.raiser import TEXT_LEFT_OUT, Raiser
@@ -84,24 +85,28 @@ class AlarmServer(http.server.ThreadingHTTPServer):
         self.raiser = raiser
         self.pushed = PushedAlarms(raiser)
         self.wrong_logins = WrongLogins(time.monotonic_ns, threading.Event().wait)
-        self._room = threading.BoundedSemaphore(MOST_CALLERS)
+        self._crowd = Crowd(MOST_CALLERS)
         if ipaddress.ip_address(given.listen).version == 6:
             self.address_family = socket.AF_INET6
         super().__init__((given.listen, given.port), _Call)
 
     def process_request(self, request: typing.Any, client_address: typing.Any) -> None:
-        """Serve a caller; hang up on the last one if there are too many."""
-        if self._room.acquire(blocking=False):
-            super().process_request(request, client_address)
-        else:
+        """Serve a caller, if there is room."""
+        if not self._crowd.admit(request):
             self.shutdown_request(request)
+            return
+        try:
+            super().process_request(request, client_address)
+        except BaseException:  # no thread could be begun
+            self._crowd.leave(request)
+            raise
 
     def process_request_thread(self, request: typing.Any, client_address: typing.Any) -> None:
         """Serve a caller, and make room for the next."""
         try:
             super().process_request_thread(request, client_address)
         finally:
-            self._room.release()
+            self._crowd.leave(request)
 
     def handle_error(self, request: typing.Any, client_address: typing.Any) -> None:
         """A caller that hung up or said nothing is nobody's fault here."""
