@@ -1,5 +1,6 @@
 """The crew: who lives, what they said last, and what root is asked to do."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -198,4 +199,20 @@ def test_files_that_nobody_asked_for_are_closed(root: FakeRoot, crew: Crew) -> N
     assert [fds for _, fds in crew.hear(LEFT, 2)] == [[]]
     assert channel.send(Finish(), [channel.fileno()])
     assert list(crew.hear(LEFT, 2)) == []
+    assert set(Path("/proc/self/fd").iterdir()) <= before
+
+
+@pytest.mark.parametrize("name", ["worker:a", "errand:demo", "sound"])
+def test_who_has_nothing_to_say_may_not_even_say_nothing(
+    root: FakeRoot, crew: Crew, name: str
+) -> None:
+    """A decoder that was taken over would say it without end, and nobody else be heard."""
+    crew.start(name, name.partition(":")[0], b"")
+    root.serve()
+    list(crew.hear_root(2))
+    channel, before = root.children[name], set(Path("/proc/self/fd").iterdir())
+    socket.send_fds(channel.socket, [b"\xc0"], [channel.fileno()])
+    assert list(crew.hear(name, 3)) == []
+    root.serve()
+    assert root.killed == [name]
     assert set(Path("/proc/self/fd").iterdir()) <= before

@@ -5,6 +5,7 @@ has the stage bring that state to the screens. What must outlive it, root holds 
 (``wallctl.app.memory``), so that the next controller goes on as if nothing had happened.
 """
 
+import itertools
 import logging
 import sys
 import time
@@ -75,6 +76,8 @@ from wallctl.process.waiting import waited
 
 REFRESH_NS = 100_000_000
 """The loop looks after itself so often."""
+HEARD_PER_TURN = 64
+"""Messages of one child in one turn, so that none keeps all others waiting."""
 HELD_NS = 50_000_000
 """And while a key is held, whose countdown is to be seen growing, so often."""
 SILENT_NS = 10_000_000_000
@@ -224,10 +227,11 @@ class Controller:
     def _hear_children(self, fds: frozenset[int], now_ns: int) -> None:
         for name in self._crew.of(fds):
             if name != DOORKEEPER:  # the desk hears it, in its own time
-                self._hear_member(name, now_ns)
+                self._hear_member(name, now_ns, HEARD_PER_TURN)
 
-    def _hear_member(self, name: str, now_ns: int) -> None:
-        for message, fds in self._crew.hear(name, now_ns):
+    def _hear_member(self, name: str, now_ns: int, most: int | None = None) -> None:
+        """Hear ``most`` messages of a child, or all: one that is dead says no more."""
+        for message, fds in itertools.islice(self._crew.hear(name, now_ns), most):
             self._hear_child(name, message, fds, now_ns)
 
     def _hear_child(self, name: str, message: FromChild, fds: list[int], now_ns: int) -> None:

@@ -286,7 +286,7 @@ class Crew:
         member = self.members.get(name)
         while member is not None:
             try:
-                got = member.channel.receive()
+                got = _received(member)
             except EOFError:
                 self._leave(name, member.pid)
                 return
@@ -339,3 +339,13 @@ class Crew:
         before: until it is dead, root starts no other of its name."""
         if name not in self.members and self._kinds.get(name) in _ONCE:
             del self._kinds[name]
+
+
+def _received(member: Member) -> tuple[FromChild, list[int]] | None:
+    """What a child has sent. Raises ``msgspec.ValidationError`` if its kind has nothing to say."""
+    got = member.channel.receive()
+    if got is not None and member.kind not in _SAYS:
+        for fd in got[1]:
+            os.close(fd)
+        raise msgspec.ValidationError("it may say nothing")
+    return got
