@@ -5,25 +5,28 @@ import typing
 import numpy as np
 import pytest
 
-from tests import looping
+from tests import golden_pictures, looping
 from tests.composing import TILE, WALL
 from tests.looping import SHEETS, Loop, of
+from tests.words import ZH
 from wallctl.frames.stream_block import Word
 from wallctl.model.alarm import AlarmColour
 from wallctl.model.alarm_sign import AlarmSign
 from wallctl.model.catalogue import Text
-from wallctl.model.geometry import Rect
+from wallctl.model.geometry import Rect, Size
 from wallctl.model.health import Phase
+from wallctl.model.help import HelpEntry, HelpGroup, HelpPage
 from wallctl.model.language import Language
 from wallctl.model.notice import Notice
 from wallctl.model.suspicion import OVER_NS, Suspicion
 from wallctl.model.texts import texts_in
+from wallctl.present.artist import Artist
 from wallctl.present.caution import Caution, suspects
 from wallctl.present.left_out import MOST_LOGGED, MOST_TOLD, LeftOut
 from wallctl.present.orders import Commit, Figures, Furnish, Prepare, Say, Suspect, TileOrder
 from wallctl.present.text import Face
 
-loop = looping.loop
+face, loop = golden_pictures.face, looping.loop
 BAD = "雷"
 _WIDTH = Face._width
 
@@ -62,6 +65,27 @@ def test_every_part_that_holds_the_text_is_left_out_and_told(
     assert not figures.is_plain
     assert len(caplog.messages) == len(set(caplog.messages))
     assert np.ptp(loop.canvas[: WALL.h]) > 50  # signs stand there
+
+
+def test_a_sheet_that_holds_the_text_is_told_once_and_in_few_words(
+    face: Face, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And is drawn when it can be: what failed may have been another thing than its text."""
+    artist = Artist(face, ZH)
+    lines = HelpGroup("预案", tuple(HelpEntry("F2", f"预案{BAD * (n > 20)}{n}") for n in range(40)))
+    page, size = HelpPage("站点", (), (lines,), lines), Size(1920, 1080)
+    while artist.draw_help(page, size):
+        pass
+    for _ in range(3):
+        assert not artist.draw_help(page, size)
+    assert artist.help(page, size) is None
+    [told, other] = artist.left_out.told
+    assert told.startswith("draw help of '站点', '预案', 'F2', '预案0', '预案1', '预案2' and ")
+    assert other == told.removeprefix("draw ")
+    assert told.endswith(" more can't be drawn (RuntimeError: raqm_layout() failed.)")
+    with pytest.MonkeyPatch.context() as mended:
+        mended.setattr(Face, "_width", _WIDTH)
+        assert artist.help(page, size) is not None
 
 
 def test_it_is_drawn_again_once_the_text_is_gone(loop: Loop) -> None:

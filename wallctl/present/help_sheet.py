@@ -4,6 +4,7 @@ From the top: layouts and presets with sketches, the other keys in columns by wh
 and the sources by number. Which keys exist, and where each goes, is not known here.
 """
 
+import functools
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -50,18 +51,30 @@ class HelpSheet:
     """
 
     def __init__(self, face: Face, words: Catalogue, page: HelpPage, canvas: Size) -> None:
-        self._steps = _steps(face, words, page, canvas)
+        self._begin = functools.partial(_steps, face, words, page, canvas)
+        self._steps = self._begin()
         self._drawing: Drawing | None = None
+        self._error: Exception | None = None
+        """Why it could not be drawn ahead."""
 
     def draw_on(self) -> bool:
-        """Do one more step; whether there was one."""
+        """Do one more step; whether there was one. What failed fails again for the same reason."""
         if self._drawing is not None:
             return False
-        self._drawing = next(self._steps)
+        if self._error is not None:
+            raise self._error
+        try:
+            self._drawing = next(self._steps)
+        except Exception as error:
+            self._error = error
+            raise
         return True
 
     def drawing(self) -> Drawing:
-        """The whole sheet; what is still to be drawn of it is drawn now."""
+        """The whole sheet; what is still to be drawn of it is drawn now, and all of it where it
+        failed before."""
+        if self._error is not None:
+            self._error, self._steps = None, self._begin()
         while self._drawing is None:
             self.draw_on()
         return self._drawing

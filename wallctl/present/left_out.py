@@ -15,6 +15,8 @@ from wallctl.model.texts import texts_in
 MOST_TOLD = 8
 """So many parts are said; who has read these knows enough."""
 MOST_LOGGED = 100
+_TEXTS_TOLD = 6
+"""So many texts of a part; a sheet of keys has hundreds."""
 _TOLD_CHARS = 200
 _REASON_CHARS = 100
 
@@ -90,7 +92,8 @@ def or_plain(
 
 
 def _sentence(part: str, given: tuple[object, ...], error: Exception) -> str:
-    texts = dict.fromkeys(repr(text) for text in texts_in(given) if text)
-    of = f" of {', '.join(texts)}" if texts else ""
+    texts = [*dict.fromkeys(repr(text) for text in texts_in(given) if text)]
+    more = f" and {len(texts) - _TEXTS_TOLD} more" if len(texts) > _TEXTS_TOLD else ""
+    of = f" of {', '.join(texts[:_TEXTS_TOLD])}{more}" if texts else ""
     why = on_one_line(f"{type(error).__name__}: {error}")[:_REASON_CHARS]
     return f"{(part + of)[:_TOLD_CHARS]} can't be drawn ({why})"
