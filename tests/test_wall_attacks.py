@@ -30,7 +30,9 @@ def wall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveWall]:
     folder = tmp_path_factory.mktemp("attacked")
     with LiveWall(PATTERNS, folder, screens=[Size(640, 360)], layout="2x2") as running:
         for pid in (running.process.pid, *running.children()):
-            resource.prlimit(pid, resource.RLIMIT_NOFILE, (1024, 1024))
+            _soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+            most = min(hard, 1024)  # decoders have fewer already
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, (most, most))
         eventually(lambda: running.all_live(len(PATTERNS)), 10, 0.1)
         yield running
     assert resource.getrlimit(resource.RLIMIT_NOFILE) == limit
