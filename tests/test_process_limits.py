@@ -6,14 +6,16 @@ import sys
 import pytest
 
 BOUND = """
-import resource, sys
+import os, resource, sys
 from wallctl.process.limits import Growth, bound
 growth = Growth()
+os.dup2(0, 200)  # how many it has already does not matter
 bound(64 << 20, 100)
 assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)
-assert resource.getrlimit(resource.RLIMIT_NOFILE)[1] <= 100
+assert resource.getrlimit(resource.RLIMIT_NOFILE)[1] == 301
 bound(1 << 40, 1 << 20)  # never higher again
-assert resource.getrlimit(resource.RLIMIT_NOFILE)[1] <= 100
+assert resource.getrlimit(resource.RLIMIT_NOFILE)[1] == 301
+assert os.dup(0) < 301
 kept = bytearray(int(sys.argv[1]) << 20)
 assert growth.bytes() > (int(sys.argv[1]) - 4) << 20
 """

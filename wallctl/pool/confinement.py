@@ -52,7 +52,7 @@ _PLAYLISTS = frozenset({".m3u8", ".m3u", ".mpd", ".ffconcat", ".sdp"})
 _OF_NEIGHBOURS = ".local"
 """How names end that machines of one network give themselves (RFC 6762)."""
 FILES, FILES_OF_A_DRIVER = 256, 4096
-"""What a decoder may have open: sockets hold memory that no limit of the process counts."""
+"""What a decoder may open beside what it has: sockets hold memory that no limit counts."""
 
 Places = dict[str, tuple[int, int] | None]
 """By path, the device and inode there; ``None`` for nothing."""

@@ -9,16 +9,17 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 def bound(memory_bytes: int, files: int) -> None:
-    """Let this process take so much more memory than it has now, open so many files, and leave
-    no picture of its memory behind if it crashes."""
+    """Let this process take so much more memory and open so many more files than it has now, and
+    leave no picture of its memory behind if it crashes."""
     no_core()
     bound_files(files)
     bound_memory(memory_bytes)
 
 
-def bound_files(files: int) -> None:
-    """Let this process have so many files and sockets open."""
-    _lower(resource.RLIMIT_NOFILE, files)
+def bound_files(more: int) -> None:
+    """Let this process open so many more files and sockets than it has now."""
+    highest = max(int(name) for name in os.listdir("/proc/self/fd"))  # noqa: PTH208 - numbers
+    _lower(resource.RLIMIT_NOFILE, highest + 1 + more)
 
 
 def no_core() -> None:
