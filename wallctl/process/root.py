@@ -37,7 +37,7 @@ from wallctl.process.messages import (
     Retire,
     Spawn,
 )
-from wallctl.process.signals import ENDING, HANGUP, signal_socket
+from wallctl.process.signals import ENDING, HANGUP, held_back, signal_socket
 
 CONTROLLER = "controller"
 END_AFTER_S = 1.5
@@ -261,9 +261,10 @@ class Root:
 
     def _fork(self, child: Child, birth: Birth) -> None:
         root = os.getpid()
-        child.pid = os.fork()
-        if child.pid == 0:
-            become(self._kinds[child.spawn.kind], birth, root, self._reason)
+        with held_back():
+            child.pid = os.fork()
+            if child.pid == 0:
+                become(self._kinds[child.spawn.kind], birth, root, self._reason)
         child.born_ns, child.due_ns = time.monotonic_ns(), None
 
     @contextlib.contextmanager

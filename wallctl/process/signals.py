@@ -8,6 +8,7 @@ import contextlib
 import os
 import signal
 import socket
+from collections.abc import Iterator
 
 ENDING = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGPWR})
 """Ctrl-C, an order to stop, Ctrl-\\, and a power supply that is about to fail."""
@@ -16,6 +17,7 @@ HANGUP = signal.SIGHUP
 _HARMLESS = (signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGTTOU)
 """They mean nothing here, and would end or stop a process. The last one comes for a line printed
 by a job in the background, where the terminal forbids that."""
+_FOR_THE_WALL = (*ENDING, HANGUP, *_HARMLESS)
 
 
 def signal_socket() -> socket.socket:
@@ -36,13 +38,25 @@ def signal_socket() -> socket.socket:
     return ours
 
 
+@contextlib.contextmanager
+def held_back() -> Iterator[None]:
+    """Around a fork: signals wait. A child that has still root's handlers would tell root of them
+    once more; ``leave_to_root`` lets them come there."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _FOR_THE_WALL)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def leave_to_root() -> None:
     """In a child: ignore the signals that are meant for the whole wall."""
     old = signal.set_wakeup_fd(-1)
     if old >= 0:
         os.close(old)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    _ignore((*ENDING, HANGUP, *_HARMLESS))
+    _ignore(_FOR_THE_WALL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _FOR_THE_WALL)
 
 
 def has_terminal() -> bool:
