@@ -95,13 +95,13 @@ def _take(line: str, number: int, entries: list[_Entry]) -> bool:
 
 def _checked(entry: _Entry, before: dict[Text, str], report: Report) -> Text | None:
     """The text of an entry that can be said; else ``None``, and why in the report."""
-    names = [text.value for text in Text]
-    if entry.msgid not in names:
-        report.at_line(
-            entry.line, quoted(entry.msgid), one_of("the name of a text", entry.msgid, names)
-        )
+    try:
+        text = Text(entry.msgid)
+    except ValueError:
+        names = [text.value for text in Text]
+        expected = one_of("the name of a text", entry.msgid, names)
+        report.at_line(entry.line, quoted(entry.msgid), expected)
         return None
-    text = Text(entry.msgid)
     expected = ", ".join(f"{{{name}}}" for name in sorted(FIELDS.get(text, ()))) or "no field"
     if text in before:
         report.at_line(entry.line, f"{quoted(entry.msgid)} again", "each text once")

@@ -55,12 +55,9 @@ def _code_points(charset: str) -> tuple["array[int]", "array[int]"]:
     Arrays, since the fonts of a machine have tens of thousands of ranges, and every process of a
     wall is forked from the one that holds them.
     """
-    firsts, lasts = array("I"), array("I")
-    for written in charset.split():
-        first, _, last = written.partition("-")
-        firsts.append(int(first, 16))
-        lasts.append(int(last or first, 16))
-    return firsts, lasts
+    ranges = [written.split("-") for written in charset.split()]
+    firsts = array("I", [int(of[0], 16) for of in ranges])
+    return firsts, array("I", [int(of[-1], 16) for of in ranges])
 
 
 @functools.cache
