@@ -39,6 +39,7 @@ from wallctl.files.whole_file import check_named
 from wallctl.model.geometry import Size
 from wallctl.model.language import Language
 from wallctl.model.site import Site
+from wallctl.present.installed_fonts import ask as ask_for_fonts
 from wallctl.present.place import Blitter
 from wallctl.process.printed import never_wait
 
@@ -156,6 +157,7 @@ def show(
     URL is rtsp://..., http://..., a video file (it loops), a picture, or test:bars.
     """
     with told():
+        ask_for_fonts()
         headless = given["headless"]
         outputs = chosen_outputs(screens, headless)
         sizes, addresses = chosen_sizes(screens, outputs), [sealed(url) for url in urls]
@@ -172,6 +174,7 @@ def show(
 def run(site: Path, group: str | None, **given: Any) -> None:
     """Show the wall of SITE.toml, as it was when it last ended."""
     with told():
+        ask_for_fonts()
         site, headless = site_file(site), given["headless"]
         shared = number_of(group)
         loaded = load_apart(lambda: load_guarded(site, shared))

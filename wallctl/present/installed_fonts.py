@@ -15,6 +15,8 @@ _QUERY = "sans:lang=zh-cn"
 _FORMAT = "%{file}\t%{index}\t%{color}\t%{weight}\t%{slant}\t%{family[0]}\t%{charset}\n"
 _FC_MATCH = ("fc-match", "--sort", "--all", f"--format={_FORMAT}", _QUERY)
 _FC_LIMIT_S = 5.0
+_ANSWER_BYTES = 1 << 20
+"""Room for its answer, so that it need not wait to be read. With many fonts it is half of that."""
 _MOST = 1000
 """Fonts that are looked at: no desktop has so many families."""
 _ENDINGS = (".ttf", ".otf", ".ttc", ".otc")
@@ -61,14 +63,39 @@ def _code_points(charset: str) -> tuple["array[int]", "array[int]"]:
 
 
 @functools.cache
+def ask() -> "subprocess.Popen[bytes] | None":
+    """Ask fontconfig now: it answers while other things are done. ``None`` where it is missing."""
+    try:
+        return subprocess.Popen(
+            _FC_MATCH,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            pipesize=_ANSWER_BYTES,
+        )
+    except OSError:
+        return None
+
+
+@functools.cache
 def installed_fonts() -> tuple[InstalledFont, ...]:
     """The upright fonts of this machine in fontconfig's order; none where it is not installed."""
-    try:
-        answer = subprocess.run(_FC_MATCH, capture_output=True, check=True, timeout=_FC_LIMIT_S)
-    except (OSError, subprocess.SubprocessError):
-        return ()
-    found = (_font(line) for line in os.fsdecode(answer.stdout).split("\n")[:_MOST])
+    found = (_font(line) for line in _answer().split("\n")[:_MOST])
     return tuple(font for font in found if font is not None)
+
+
+def _answer() -> str:
+    """What fontconfig says; nothing if it fails, or takes too long."""
+    asked = ask()
+    if asked is None:
+        return ""
+    try:
+        answer, _ = asked.communicate(timeout=_FC_LIMIT_S)
+    except subprocess.TimeoutExpired:
+        asked.kill()
+        asked.communicate()
+        return ""
+    return os.fsdecode(answer) if asked.returncode == 0 else ""
 
 
 def _font(line: str) -> InstalledFont | None:
