@@ -11,7 +11,7 @@ import socket
 import sys
 import traceback
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -108,7 +108,15 @@ def _set_up(birth: Birth, root: int) -> None:
 def _close_the_rest(birth: Birth) -> None:
     """Close what root writes to: a sibling's channel held open here would hide that sibling's end,
     and who writes into what the controller keeps commands the wall."""
-    close_written({birth.channel.fileno(), *(end.fileno() for _, end in birth.others.values())})
+    ends = (birth.channel, *(end for _, end in birth.others.values()))
+    close_written({*(end.fileno() for end in ends), *_printed_to()})
+
+
+def _printed_to() -> Iterator[int]:
+    """Where this process prints: 1 and 2, unless a program around it has put others there."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            yield stream.fileno()
 
 
 def keep_only(channel: socket.socket) -> None:

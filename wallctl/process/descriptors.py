@@ -48,7 +48,7 @@ def close_secrets() -> None:
 
 
 def close_written(keep: Container[int]) -> None:
-    """Close all files and sockets that can be written to, but those to ``keep``, the output and
+    """Close all files and sockets that can be written to, but those to ``keep``, 0 to 2 and
     what every child is born with. What libraries made for themselves (``anon_inode``) stays."""
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers, not paths
         fd = int(name)
