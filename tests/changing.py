@@ -20,7 +20,7 @@ BT709, BT470BG = 1, 5
 
 _PARAMS = {
     "libx264": ("x264-params", "repeat-headers=1:aud=1:scenecut=0"),
-    "libx265": ("x265-params", "log-level=none:repeat-headers=1:aud=1:frame-threads=1:pools=1"),
+    "libx265": ("x265-params", "log-level=none:repeat-headers=1:aud=1:frame-threads=1:pools=none"),
 }
 
 
