@@ -1,7 +1,7 @@
 """Signals around a fork."""
 
-import os
 import signal
+import threading
 
 from wallctl.process.signals import held_back
 
@@ -11,7 +11,8 @@ def test_signals_wait_while_they_are_held_back() -> None:
     before = signal.signal(signal.SIGUSR1, lambda number, _: heard.append(number))
     try:
         with held_back():
-            os.kill(os.getpid(), signal.SIGUSR1)
+            # To this thread: another one of the test run may take what is sent to the process.
+            signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)
             assert not heard
         assert heard == [signal.SIGUSR1]
     finally:
