@@ -7,6 +7,7 @@ from tests.sites import DOOR, FENCE, GATE, YARD, alarmed
 from wallctl.control.keys import KeyMap
 from wallctl.model import command as c
 from wallctl.model.alarm import Alarm
+from wallctl.model.key_actions import acknowledge_key
 from wallctl.model.scene import resolve
 from wallctl.model.site import Site
 from wallctl.model.state import WallState, initial
@@ -36,7 +37,8 @@ def test_a_sign_names_the_key_that_acknowledges_it(hotkeys: dict[str, str], key:
     site = replace(SITE, hotkeys=hotkeys)
     assert KeyMap.of(site).bound.get(key) == (c.Acknowledge() if key else None)
     for state in (raised(GATE, site=site), raised(GATE, site=site, after=(c.Lock(),))):
-        assert [sign.key for sign in resolve(state, site)[0].alarms] == [key]
+        scene = resolve(state, site, acknowledge_key=acknowledge_key(site))
+        assert [sign.key for sign in scene[0].alarms] == [key]
 
 
 def test_over_the_help_sheet_the_first_alarm_of_its_screen_is_told() -> None:

@@ -42,6 +42,7 @@ from wallctl.model import command as c
 from wallctl.model.admission import Admission
 from wallctl.model.caller import Caller, Way, check_may
 from wallctl.model.command_text import to_text
+from wallctl.model.key_actions import acknowledge_key
 from wallctl.model.lease import Claim, Holder
 from wallctl.model.rights import called, granted
 from wallctl.model.scene import NOBODY, Scene, Standing, resolve
@@ -188,7 +189,9 @@ class Desk:
             self._server.publish(Topic.ALARM, event)
 
     def _resolved(self) -> Scene:
-        return resolve(self.state, self._setup.site, self._standing)
+        site = self._setup.site
+        key = acknowledge_key(site) if self.state.alarms else ""
+        return resolve(self.state, site, self._standing, key)
 
     def stand_in(self, standing: Standing) -> None:
         """Have backups shown in the tiles of lost sources, from the next refresh on."""

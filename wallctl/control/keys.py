@@ -19,7 +19,6 @@ from wallctl.control.dialogue import (
     number_asked,
 )
 from wallctl.control.key_words import ERROR_NS, Feedback
-from wallctl.model.alarm_sign import acknowledge_key
 from wallctl.model.catalogue import Catalogue, Text
 from wallctl.model.command import (
     Acknowledge,
@@ -41,7 +40,7 @@ from wallctl.model.command import (
     TourTo,
     Unlock,
 )
-from wallctl.model.key_actions import Bound, KeyAction, bound, numbered
+from wallctl.model.key_actions import Bound, KeyAction, acknowledge_key, bound, numbered
 from wallctl.model.keys import KeyEvent
 from wallctl.model.lease import Holder, highest
 from wallctl.model.selection import TOWARDS

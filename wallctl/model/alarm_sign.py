@@ -10,15 +10,11 @@ from msgspec.structs import replace
 
 from wallctl.model.alarm import AlarmColour, AlarmPlace, Raised
 from wallctl.model.alarm_queue import in_order, is_shown
-from wallctl.model.command import Acknowledge
 from wallctl.model.geometry import Rect, Size
-from wallctl.model.key_actions import bound
 from wallctl.model.language import Language
 from wallctl.model.placement import leader
 from wallctl.model.site import Screen, Site
 from wallctl.model.state import WallState, spoken
-
-_BUILT_IN_KEY = "A"
 
 
 class Framed(msgspec.Struct, frozen=True):
@@ -61,15 +57,6 @@ def signs(
 
     One that shows none tells of the first of those that wait to be shown there.
     """
-    if not state.alarms:
-        return ()
-    key = acknowledge_key(site)
-    return tuple(replace(one, key=key) for one in _signs(state, site, screen, tiles))
-
-
-def _signs(
-    state: WallState, site: Site, screen: Screen, tiles: Mapping[int, Framed]
-) -> tuple[AlarmSign, ...]:
     alarms = in_order(state)
     waiting = [one for one in alarms if not is_shown(state, one)]
     language = spoken(state, site)
@@ -101,14 +88,6 @@ def over_help(told: tuple[AlarmSign, ...], size: Size) -> tuple[AlarmSign, ...]:
 
 def _whole(size: Size) -> Rect:
     return Rect(0, 0, size.w, size.h)
-
-
-def acknowledge_key(site: Site) -> str:
-    """What acknowledges at the wall: a key of the site's own, else the built-in one, if the site
-    has not put anything else on it."""
-    own = {key: bound(text) for key, text in site.hotkeys.items()}
-    keys = {_BUILT_IN_KEY: Acknowledge(), **own}
-    return next((key for key, does in reversed(keys.items()) if does == Acknowledge()), "")
 
 
 def _tile(place: AlarmPlace, large: bool, tiles: Mapping[int, Framed]) -> Framed | None:

@@ -6,8 +6,17 @@ A site writes either in its hotkeys: a command in words, or the name of an actio
 import enum
 from collections.abc import Iterable, Sequence
 
-from wallctl.model.command import Change, CommandError, Query, SetLayout, ShowPreset, Snapshot
+from wallctl.model.command import (
+    Acknowledge,
+    Change,
+    CommandError,
+    Query,
+    SetLayout,
+    ShowPreset,
+    Snapshot,
+)
 from wallctl.model.command_text import parse
+from wallctl.model.site import Site
 
 
 class KeyAction(enum.Enum):
@@ -63,3 +72,14 @@ def numbered(layouts: Sequence[str], presets: Iterable[str]) -> dict[str, SetLay
     }
     keys = range(_FIRST_PRESET_KEY, _LAST_PRESET_KEY + 1)
     return chosen | {f"F{key}": ShowPreset(name) for key, name in zip(keys, presets, strict=False)}
+
+
+_ACKNOWLEDGE_KEY = "A"
+
+
+def acknowledge_key(site: Site) -> str:
+    """The key that acknowledges an alarm: one of the site's own, else the built-in one, unless the
+    site gives that another meaning. Empty if no key acknowledges."""
+    own = {key: bound(text) for key, text in site.hotkeys.items()}
+    keys = {_ACKNOWLEDGE_KEY: Acknowledge(), **own}
+    return next((key for key, does in reversed(keys.items()) if does == Acknowledge()), "")

@@ -97,10 +97,20 @@ class ScreenScene(msgspec.Struct, frozen=True):
 Scene = tuple[ScreenScene, ...]
 
 
-def resolve(state: WallState, site: Site, standing: Standing = NOBODY) -> Scene:
-    """The scene of each screen, in the site's order; backups that are ``standing`` in are shown in
-    the tiles of the sources that are lost."""
-    return tuple(_screen(state, site, screen, standing) for screen in site.screens)
+def resolve(
+    state: WallState, site: Site, standing: Standing = NOBODY, acknowledge_key: str = ""
+) -> Scene:
+    """The scene of each screen, in the site's order.
+
+    Backups that are ``standing`` in are shown in the tiles of the sources that are lost. Signs of
+    alarms name the ``acknowledge_key``, if there is one.
+    """
+    scene = (_screen(state, site, screen, standing) for screen in site.screens)
+    return tuple(_with_key(one, acknowledge_key) if one.alarms else one for one in scene)
+
+
+def _with_key(scene: ScreenScene, key: str) -> ScreenScene:
+    return replace(scene, alarms=tuple(replace(sign, key=key) for sign in scene.alarms))
 
 
 def _screen(state: WallState, site: Site, screen: Screen, standing: Standing) -> ScreenScene:
