@@ -37,7 +37,7 @@ from wallctl.frames.ring import (
     publish,
     ring_bytes,
 )
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 SIZES = (Size(240, 134), Size(474, 266), Size(958, 538), Size(1920, 1080))
 """The tiles of 8x8, 4x4, 2x2 and 1x1 on a 1920x1080 screen."""

@@ -36,8 +36,8 @@ from benchmarks.wall import PRESENTER, RunningWall, running
 from wallctl.frames.canvas import Canvas, CanvasWord
 from wallctl.media.montage import Inset
 from wallctl.media.planes import planes_of, views
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.layout import tile_rects
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.site.layout import tile_rects
 
 STREAMS, LAYOUT = 4, "2x2"
 BROADCAST = "wall:broadcast"

@@ -24,9 +24,9 @@ from wallctl.frames.arena import HEAP_OFFSET, Arena, picture_bytes
 from wallctl.frames.canvas import Canvas, CanvasPlace, canvas_bytes
 from wallctl.frames.ring import Flag, Header, Ring, RingPlace, begin, prepare, publish, ring_bytes
 from wallctl.frames.stream_block import PAGE_BYTES, WORDS, Word, block_offset, clear
-from wallctl.model.geometry import Rect
-from wallctl.model.health import Phase, TileState
-from wallctl.model.layout import tile_rects
+from wallctl.model.base.geometry import Rect
+from wallctl.model.site.layout import tile_rects
+from wallctl.model.streams.health import Phase, TileState
 from wallctl.present.artist import artists
 from wallctl.present.compose import Composer
 from wallctl.present.orders import Feed, Prepare, TileOrder

@@ -41,10 +41,10 @@ from wallctl.frames.stream_block import PAGE_BYTES, WORDS, block_offset, clear
 from wallctl.media.connect import connect
 from wallctl.media.decode import Decoder
 from wallctl.media.demo.clips import SIZES
-from wallctl.model.effort import Effort
-from wallctl.model.geometry import Fit, Rect
-from wallctl.model.layout import tile_rects
-from wallctl.model.site import Stream
+from wallctl.model.base.geometry import Fit, Rect
+from wallctl.model.site.layout import tile_rects
+from wallctl.model.site.site import Stream
+from wallctl.model.streams.decode_level import Effort
 from wallctl.pool.clock import Clock
 from wallctl.pool.feed import Feed as Decoding
 from wallctl.pool.orders import Demand, Tap

@@ -14,8 +14,8 @@ import numpy as np
 from benchmarks.stamp import UNREAD, Luma, Reader
 from wallctl.frames.canvas import Canvas, CanvasCopy, CanvasWord
 from wallctl.media.demo.clips import SIZES
-from wallctl.model.geometry import Fit, Rect, centred, place
-from wallctl.model.scene import ScreenScene
+from wallctl.model.base.geometry import Fit, Rect, centred, place
+from wallctl.model.wall.scene.scene import ScreenScene
 
 LOOK_EVERY_S = 0.002
 BLACK_TO = 20

@@ -34,7 +34,7 @@ from benchmarks.telling import Spread, keep, spread, today, told
 from benchmarks.wall import RunningWall, showing
 from wallctl.frames.canvas import Canvas, CanvasWord
 from wallctl.media.demo.clips import FRAMES, SIZES
-from wallctl.model.layout import tile_rects
+from wallctl.model.site.layout import tile_rects
 
 LOOK_EVERY_S = 0.001
 LONGEST_S = 600.0

@@ -34,7 +34,7 @@ from benchmarks.wall import RunningWall, showing
 from wallctl.control.client import Client
 from wallctl.frames.canvas import CanvasWord
 from wallctl.media.demo.clips import CAMERAS, FRAMES, SIZES
-from wallctl.model.effort import Effort
+from wallctl.model.streams.decode_level import Effort
 from wallctl.present.presenter import HEADLESS_HZ
 
 MISSED_PERCENT, LATE_MS = 1.0, 500.0

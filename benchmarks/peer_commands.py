@@ -15,8 +15,8 @@ import msgspec
 from benchmarks.screen import SCREEN
 from wallctl.files.layouts import shipped_layouts
 from wallctl.media.demo.clips import RATE_HZ
-from wallctl.model.geometry import Fit, Rect, centred, place
-from wallctl.model.layout import tile_rects
+from wallctl.model.base.geometry import Fit, Rect, centred, place
+from wallctl.model.site.layout import tile_rects
 
 SHAPE = 16 / 9
 LOOK_S = 30.0

@@ -26,8 +26,8 @@ from wallctl.cli.calibration_clips import calibration_clips
 from wallctl.cli.plans import plans_of
 from wallctl.cli.speeds import Here
 from wallctl.files.addresses import site_from_urls
-from wallctl.model import plan
-from wallctl.model.cost import TYPICAL, Speeds
+from wallctl.model.planning import plan
+from wallctl.model.planning.cost_model import TYPICAL, Speeds
 from wallctl.process.machine import usable_cores
 
 BAR_PERCENT = 15.0

@@ -30,7 +30,7 @@ from benchmarks.wall import showing
 from wallctl.files.home import square_for
 from wallctl.media.connect import options, silence
 from wallctl.media.demo.clips import RATE_HZ, SIZES
-from wallctl.model.site import Stream
+from wallctl.model.site.site import Stream
 
 SETTLE_S = 3.0
 START_S = 30.0

@@ -15,8 +15,8 @@ from wallctl.media.colour import Matrix
 from wallctl.media.planes import Plane, planes_of, views
 from wallctl.media.scale import Scaler, look_of
 from wallctl.media.shrink import suits
-from wallctl.model.geometry import Fit, Rect, Size
-from wallctl.model.layout import tile_rects
+from wallctl.model.base.geometry import Fit, Rect, Size
+from wallctl.model.site.layout import tile_rects
 
 FRAMES = 12
 CEILING_DB = 99.0

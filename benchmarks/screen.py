@@ -1,6 +1,6 @@
 """The screen that the walls of benchmarks have."""
 
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 SCREEN = Size(1920, 1080)
 SCREEN_WORD = f"{SCREEN.w}x{SCREEN.h}"

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from benchmarks.clips import clips
 from wallctl.media.demo.clips import BT709, CAMERAS, FRAMES, PRESETS, RATE_HZ, X264
-from wallctl.model.geometry import Rect
+from wallctl.model.base.geometry import Rect
 
 Luma = NDArray[np.uint8]
 Numbers = NDArray[np.int64]

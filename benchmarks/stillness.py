@@ -29,7 +29,7 @@ from benchmarks.telling import Spread, keep, spread, today, told
 from benchmarks.wall import RunningWall, showing
 from wallctl.frames.canvas import CanvasWord
 from wallctl.media.demo.clips import RATE_HZ, SIZES, X264
-from wallctl.model.layout import tile_rects
+from wallctl.model.site.layout import tile_rects
 
 SIZE = SIZES["sub"]
 LOOK_EVERY_S = 0.004

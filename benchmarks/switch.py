@@ -27,11 +27,11 @@ from benchmarks.screen import SCREEN, SCREEN_WORD
 from benchmarks.stamp import stamped_clips
 from benchmarks.telling import Spread, keep, spread, today, told
 from benchmarks.wall import RunningWall, running
-from wallctl.model.command import Change, CommandError
-from wallctl.model.command_text import parse
-from wallctl.model.scene import resolve
-from wallctl.model.state import initial
-from wallctl.model.step import step
+from wallctl.model.wall.commands.command import Change, CommandError
+from wallctl.model.wall.commands.syntax import parse
+from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.state import initial
 
 SOURCES = 16
 LAYOUTS = {"1x1": 1, "2x2": 4, "3x3": 9, "4x4": 16, "1+5": 6, "1+7": 8, "2x3": 6}

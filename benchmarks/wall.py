@@ -27,8 +27,8 @@ from wallctl.files.site import load_site
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas
 from wallctl.frames.stream_block import WORDS, Word, block_offset
-from wallctl.model.effort import Effort
-from wallctl.model.site import MOST_STREAMS, Site
+from wallctl.model.site.site import MOST_STREAMS, Site
+from wallctl.model.streams.decode_level import Effort
 
 ASK_S = 2.0
 SETTLED_WITHIN_S = 90.0

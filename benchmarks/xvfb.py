@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 START_S, END_S = 30.0, 10.0
 DEPTH = 24

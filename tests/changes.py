@@ -4,13 +4,13 @@ import msgspec
 from hypothesis import strategies as st
 
 from tests.sites import toured
-from wallctl.model import command as c
-from wallctl.model.geometry import Size
-from wallctl.model.language import Language
-from wallctl.model.places import visible
-from wallctl.model.scene import resolve
-from wallctl.model.site import Broadcast
-from wallctl.model.state import BACK_DEPTH, WallState, restored
+from wallctl.model.base.geometry import Size
+from wallctl.model.base.language import Language
+from wallctl.model.site.site import Broadcast
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.state.lookup import visible
+from wallctl.model.wall.state.state import BACK_DEPTH, WallState, restored
 
 SITE = msgspec.structs.replace(
     toured(),

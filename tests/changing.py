@@ -12,7 +12,7 @@ from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 RATE_HZ = 25
 LIMITED, FULL = 1, 2

@@ -11,9 +11,9 @@ from PIL import Image
 from tests.live import soon
 from tests.still_sites import PICTURE, SMALL, write_site
 from tests.xserver import screen_rgb
-from wallctl.model.geometry import Rect
-from wallctl.model.layout import tile_rects
-from wallctl.model.site import Site
+from wallctl.model.base.geometry import Rect
+from wallctl.model.site.layout import tile_rects
+from wallctl.model.site.site import Site
 
 Levels = NDArray[np.int16]
 """Pixels, for sums."""

@@ -2,8 +2,8 @@
 
 from hypothesis import strategies as st
 
-from wallctl.model import command as c
-from wallctl.model.spelling import spelled
+from wallctl.model.base.unicode_rules import spelled
+from wallctl.model.wall.commands import command as c
 
 WRITABLE = st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"])
 NAMES = st.text(WRITABLE, min_size=1, max_size=20).map(spelled).filter(bool)

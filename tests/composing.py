@@ -8,9 +8,9 @@ from PIL import Image
 
 from tests.fakes import MS, FakeStream, Pixels, Studio
 from tests.words import CATALOGUES
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.health import TileState
-from wallctl.model.language import Language
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.base.language import Language
+from wallctl.model.streams.health import TileState
 from wallctl.present.artist import artists
 from wallctl.present.compose import Composer
 from wallctl.present.orders import Prepare, TileOrder

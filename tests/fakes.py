@@ -19,11 +19,11 @@ from wallctl.frames.arena import HEAP_OFFSET, Arena
 from wallctl.frames.canvas import Canvas, CanvasPlace, canvas_bytes
 from wallctl.frames.ring import Flag, Header, Ring, RingPlace, begin, prepare, publish, ring_bytes
 from wallctl.frames.stream_block import WORDS, Word, block_offset, clear
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.health import Phase, Reason
-from wallctl.model.keys import KeyEvent
-from wallctl.model.monitor import Monitor, MonitorState
-from wallctl.model.pointing import PointerEvent
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.monitor_state import Monitor, MonitorState
+from wallctl.model.operator.pointer import PointerEvent
+from wallctl.model.streams.health import Phase, Reason
 from wallctl.pool.orders import Demand
 from wallctl.present.feed import cropped
 from wallctl.present.orders import Feed, ToPresenter

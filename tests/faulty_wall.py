@@ -11,7 +11,7 @@ import typing
 
 from wallctl.cli import main
 from wallctl.control.inputs import run as inputs
-from wallctl.model.site import Input, LineInput
+from wallctl.model.site.site import Input, LineInput
 from wallctl.present.text import Face
 
 RAISES, CRASHES, DIES = "雷", "崩", "broken-line"

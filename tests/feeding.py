@@ -11,11 +11,11 @@ from wallctl.frames.ring import Ring, RingPlace, prepare
 from wallctl.frames.stream_block import BLOCKS_OFFSET, WORDS, Word, clear, facts
 from wallctl.media.connect import Coded, connect
 from wallctl.media.decode import Decoder
-from wallctl.model.effort import Effort
-from wallctl.model.geometry import Fit, Size
-from wallctl.model.health import TileState, tile_state
-from wallctl.model.shape import UNKNOWN
-from wallctl.model.site import Stream
+from wallctl.model.base.geometry import Fit, Size
+from wallctl.model.site.aspect import UNKNOWN
+from wallctl.model.site.site import Stream
+from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.health import TileState, tile_state
 from wallctl.pool.clock import Clock
 from wallctl.pool.feed import Feed
 from wallctl.pool.orders import Demand, Tap

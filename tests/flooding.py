@@ -13,7 +13,7 @@ from collections.abc import Callable
 import zmq
 
 from wallctl.control.protocol import write_request
-from wallctl.model import command as c
+from wallctl.model.wall.commands import command as c
 
 KINDS: dict[str, Callable[[int], c.Command]] = {
     "blank": lambda number: c.Blank(reason=str(number)),

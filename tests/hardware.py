@@ -11,8 +11,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from wallctl.media.decode import prepare, resemble
-from wallctl.model.geometry import Size
-from wallctl.model.hardware import DecodedBy, Failure, Offer
+from wallctl.model.base.geometry import Size
+from wallctl.model.site.decoder_preference import DecodedBy, Failure, Offer
 
 
 class FakeDevice:

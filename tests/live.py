@@ -28,9 +28,9 @@ from wallctl.files.state_file import KeptFor, save_state
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas, CanvasCopy, CanvasWord
 from wallctl.frames.stream_block import WORDS, Word, block_offset
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.site import Site
-from wallctl.model.state import initial
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.site.site import Site
+from wallctl.model.wall.state.state import initial
 
 HD = Size(1920, 1080)
 PAUSE = threading.Event()

@@ -12,9 +12,9 @@ import pytest
 from tests.composing import WALL
 from tests.fakes import MS, FakeClock, FakeDisplay, FakeStream, Studio
 from tests.words import CATALOGUES
-from wallctl.model.geometry import Rect
-from wallctl.model.help import HelpEntry, HelpGroup, HelpPage
-from wallctl.model.language import Language
+from wallctl.model.base.geometry import Rect
+from wallctl.model.base.language import Language
+from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage
 from wallctl.present.orders import Finish, FromPresenter, PresenterSpec, TileOrder, ToPresenter
 from wallctl.present.presenter import Presenter
 from wallctl.process.channel import Channel, pair

@@ -15,10 +15,10 @@ from wallctl.app.taps import TapTable
 from wallctl.frames.arena import HEAP_OFFSET, Arena
 from wallctl.frames.ring import Ring, RingPlace, RingWord
 from wallctl.frames.stream_block import WORDS, Word, block_offset, clear
-from wallctl.model.cost import TYPICAL, Speeds
-from wallctl.model.geometry import Rect
-from wallctl.model.health import Phase
-from wallctl.model.site import Site, StreamKey
+from wallctl.model.base.geometry import Rect
+from wallctl.model.planning.cost_model import TYPICAL, Speeds
+from wallctl.model.site.site import Site, StreamKey
+from wallctl.model.streams.health import Phase
 from wallctl.pool.orders import Demand
 from wallctl.present.orders import Figures, Pending, Prepare, Presented, Ready, Settled
 from wallctl.present.place import Blitter

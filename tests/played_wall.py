@@ -9,7 +9,7 @@ import pytest
 
 from tests.serving import Served
 from wallctl.control.protocol import Done, Receipt, Reply
-from wallctl.model import command as c
+from wallctl.model.wall.commands import command as c
 
 DONE = Done(1, Receipt(12.5, (("left/3", "connecting"),)))
 

@@ -16,7 +16,7 @@ from wallctl.control.doorkeeper import Doorkeeper
 from wallctl.control.events import Topic
 from wallctl.control.protocol import Done, Receipt, Reply, write_request
 from wallctl.control.server import Incoming, Server
-from wallctl.model import command as c
+from wallctl.model.wall.commands import command as c
 from wallctl.process.channel import Channel, pair
 
 Socket = zmq.Socket[bytes]

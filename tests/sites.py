@@ -2,11 +2,10 @@
 
 import msgspec
 
-from wallctl.model.alarm import Alarm, AlarmColour, AlarmPlace
-from wallctl.model.geometry import Rect
-from wallctl.model.health import SECOND_NS
-from wallctl.model.layout import Cell, Layout, grid
-from wallctl.model.site import (
+from wallctl.model.base.geometry import Rect
+from wallctl.model.site.alarm import Alarm, AlarmColour, AlarmPlace
+from wallctl.model.site.layout import Cell, Layout, grid
+from wallctl.model.site.site import (
     Group,
     InTile,
     Preset,
@@ -18,6 +17,7 @@ from wallctl.model.site import (
     Tour,
     TourPage,
 )
+from wallctl.model.streams.health import SECOND_NS
 
 ONE_PLUS_FIVE = Layout(
     "1+5",

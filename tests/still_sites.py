@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 SMALL = Size(960, 540)
 PICTURE = Size(640, 360)

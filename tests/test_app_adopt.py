@@ -14,13 +14,13 @@ from tests.sites import source, source_of_three
 from wallctl.app.crew import WORKER
 from wallctl.frames.ring import Ring, RingWord
 from wallctl.frames.stream_block import Word
-from wallctl.model.credential import Credential
-from wallctl.model.geometry import Fit
-from wallctl.model.health import Phase, Reason
-from wallctl.model.reload import replaced, streams
-from wallctl.model.scene import resolve
-from wallctl.model.site import Policy, PresetScreen, Site, Source, StreamKey
-from wallctl.model.state import WallState, fitted, initial
+from wallctl.model.base.geometry import Fit
+from wallctl.model.site.credential import Credential
+from wallctl.model.site.site import Policy, PresetScreen, Site, Source, StreamKey
+from wallctl.model.site.site_diff import replaced, streams
+from wallctl.model.streams.health import Phase, Reason
+from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.state.state import WallState, fitted, initial
 from wallctl.pool.orders import WorkerSpec
 from wallctl.present.orders import Prepare, Ready
 

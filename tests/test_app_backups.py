@@ -13,12 +13,12 @@ from wallctl.app import memory
 from wallctl.app.backups import Backups
 from wallctl.app.taps import TapTable
 from wallctl.frames.stream_block import Word
-from wallctl.model import command as c
-from wallctl.model.backup import BACK_AFTER_NS, LOST_AFTER_NS, Standby
-from wallctl.model.effort import Effort
-from wallctl.model.health import Phase
-from wallctl.model.site import Policy, Site, StreamKey
-from wallctl.model.state import initial
+from wallctl.model.site.site import Policy, Site, StreamKey
+from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.failover import BACK_AFTER_NS, LOST_AFTER_NS, Standby
+from wallctl.model.streams.health import Phase
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.state.state import initial
 from wallctl.pool.orders import Demand
 from wallctl.present.orders import Figures, Prepare, TileFigures
 

@@ -10,11 +10,11 @@ from tests.credentials import ACCOUNT
 from tests.fakes import MS
 from tests.office import Office, small_site
 from wallctl.app.broadcasts import GRACE_NS, SILENT_NS, Broadcasts, member
-from wallctl.model.broadcast import Air
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.health import Reason
-from wallctl.model.site import Broadcast
-from wallctl.model.state import WallState, initial
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.site.broadcast import Air
+from wallctl.model.site.site import Broadcast
+from wallctl.model.streams.health import Reason
+from wallctl.model.wall.state.state import WallState, initial
 from wallctl.present.broadcast import Aired, BroadcastSpec
 from wallctl.present.orders import Finish
 

@@ -9,11 +9,11 @@ from tests import asking
 from tests.asking import Counter
 from tests.fakes import SECOND
 from tests.office import LEFT, small_site
-from wallctl.model import command as c
-from wallctl.model.admission import CHANGES
-from wallctl.model.lease import Claim, Holder
-from wallctl.model.privacy import Target
-from wallctl.model.site import PresetScreen, Tour, TourPage
+from wallctl.model.site.site import PresetScreen, Tour, TourPage
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.admission import CHANGES
+from wallctl.model.wall.state.blanking import Target
+from wallctl.model.wall.state.lease import Claim, Holder
 
 counter = asking.counter
 BURST = int(CHANGES.each.burst)

@@ -11,16 +11,16 @@ from tests.office import Office, small_site
 from wallctl.app.crew import HUNG_NS, WORKER
 from wallctl.app.decoding import Chain
 from wallctl.frames.stream_block import Word
-from wallctl.model.connections import LINGER_NS
-from wallctl.model.cost import TYPICAL
-from wallctl.model.effort import Effort
-from wallctl.model.geometry import Fit, Rect, Size
-from wallctl.model.hardware import DecodedBy, Hardware
-from wallctl.model.health import Phase, Reason, TileState
-from wallctl.model.scene import Scene, TapKey, resolve
-from wallctl.model.shed import Rung
-from wallctl.model.site import Policy
-from wallctl.model.state import initial
+from wallctl.model.base.geometry import Fit, Rect, Size
+from wallctl.model.planning.connection_limits import LINGER_NS
+from wallctl.model.planning.cost_model import TYPICAL
+from wallctl.model.planning.shedding_ladder import Rung
+from wallctl.model.site.decoder_preference import DecodedBy, Hardware
+from wallctl.model.site.site import Policy
+from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.health import Phase, Reason, TileState
+from wallctl.model.wall.scene.scene import Scene, TapKey, resolve
+from wallctl.model.wall.state.state import initial
 from wallctl.pool.orders import Demand, WorkerSpec
 
 TILE = Size(188, 104)

@@ -8,9 +8,9 @@ from tests.asking import Counter, figures, tile
 from tests.fakes import SECOND
 from tests.office import LEFT, RIGHT
 from wallctl.app.desk import BEAT_NS, SAID_NS
-from wallctl.model import command as c
-from wallctl.model.health import TileState
-from wallctl.model.monitor import Monitor, MonitorState
+from wallctl.model.operator.monitor_state import Monitor, MonitorState
+from wallctl.model.streams.health import TileState
+from wallctl.model.wall.commands import command as c
 from wallctl.present.orders import Say
 
 counter = asking.counter

@@ -12,9 +12,9 @@ from msgspec.structs import asdict
 
 from wallctl.app.calibrate import Clip, Clips, Trial, trials
 from wallctl.app.fit import Observation, fitted
-from wallctl.model.cost import TYPICAL, Codec, Speeds, Work, cores, total
-from wallctl.model.geometry import Size
-from wallctl.model.plan import Format
+from wallctl.model.base.geometry import Size
+from wallctl.model.planning.cost_model import TYPICAL, Codec, Speeds, Work, cores, total
+from wallctl.model.planning.plan import Format
 
 SMALL, LARGE = Size(640, 360), Size(1920, 1080)
 COSTS = st.floats(0.05, 5)

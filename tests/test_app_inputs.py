@@ -15,12 +15,12 @@ from wallctl.app.sounds import PLAYING, Sounds, play
 from wallctl.control.inputs.listening import Listening
 from wallctl.control.inputs.wishes import Answered, Wish
 from wallctl.control.protocol import Failed
-from wallctl.model import command as c
-from wallctl.model.alarm import Alarm, AlarmPlace
-from wallctl.model.lease import Claim, Holder
-from wallctl.model.site import HttpInput, Input, LineInput, MqttInput
-from wallctl.model.state import WallState, initial
-from wallctl.model.step import step
+from wallctl.model.site.alarm import Alarm, AlarmPlace
+from wallctl.model.site.site import HttpInput, Input, LineInput, MqttInput
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.state.lease import Claim, Holder
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.state import WallState, initial
 
 REFUSED = Failed("too_many", "slower")
 HTTP, MQTT, LINE = "input:http", "input:mqtt", "input:/dev/ttyS0"

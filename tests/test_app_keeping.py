@@ -29,16 +29,16 @@ from wallctl.control.endpoint import ControlError
 from wallctl.files.state_file import Fate, Kept, KeptFor, copy_of, read_kept
 from wallctl.files.state_place import StatePlace
 from wallctl.files.watch import fingerprint
-from wallctl.model import command as c
-from wallctl.model.catalogue import Text
-from wallctl.model.lease import Claim, Holder
-from wallctl.model.notice import Notice
-from wallctl.model.obstacle import Obstacle
-from wallctl.model.placement import Selection
-from wallctl.model.privacy import Blanked, Target
-from wallctl.model.scene import resolve
-from wallctl.model.state import WallState, initial, lasting
-from wallctl.model.step import step
+from wallctl.model.base.access_error import Obstacle
+from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.notice import Notice
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.state.blanking import Blanked, Target
+from wallctl.model.wall.state.lease import Claim, Holder
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.screen_state import Selection
+from wallctl.model.wall.state.state import WallState, initial, lasting
 from wallctl.present.orders import Furnish
 
 SITE = small_site()

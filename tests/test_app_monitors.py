@@ -4,9 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from wallctl.app.monitors import MonitorChange, Monitors
-from wallctl.model.catalogue import Text
-from wallctl.model.geometry import Size
-from wallctl.model.monitor import Monitor, MonitorState
+from wallctl.model.base.geometry import Size
+from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.monitor_state import Monitor, MonitorState
 from wallctl.present.orders import Figures
 
 HD = Size(1920, 1080)

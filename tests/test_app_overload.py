@@ -8,12 +8,12 @@ from tests.fakes import SECOND
 from tests.office import small_site
 from wallctl.app.overload import LATE_NS, Meter, Overload
 from wallctl.frames.stream_block import StreamFacts
-from wallctl.model.effort import Effort
-from wallctl.model.hardware import DecodedBy
-from wallctl.model.health import Facts, Phase, Reason
-from wallctl.model.scene import resolve
-from wallctl.model.shed import LOOK_NS, Load, Rung
-from wallctl.model.state import initial
+from wallctl.model.planning.shedding_ladder import LOOK_NS, Load, Rung
+from wallctl.model.site.decoder_preference import DecodedBy
+from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.health import Facts, Phase, Reason
+from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.state.state import initial
 from wallctl.present.orders import Figures
 from wallctl.process.machine import Capacity, Throttle
 

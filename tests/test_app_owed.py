@@ -4,10 +4,10 @@ from tests.sites import site
 from wallctl.app.owed import MOST_CARRIED, Owed, Owing
 from wallctl.control.door_messages import Ticket
 from wallctl.control.protocol import SUPERSEDED, Reply
-from wallctl.model import command as c
-from wallctl.model.lease import Claim, Holder
-from wallctl.model.state import initial
-from wallctl.model.step import step
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.state.lease import Claim, Holder
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.state import initial
 
 SITE = site(30, 1)
 CLAIM = Claim(Holder.REMOTE)

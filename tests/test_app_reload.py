@@ -24,9 +24,9 @@ from wallctl.control.protocol import Answer
 from wallctl.files.site import load_site
 from wallctl.files.watch import fingerprint
 from wallctl.frames.arena import needed_bytes
-from wallctl.model import command as c
-from wallctl.model.catalogue import Text
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
+from wallctl.model.operator.catalogue import Text
+from wallctl.model.wall.commands import command as c
 from wallctl.present.orders import Furnish
 
 WATCHER = "watching:site"

@@ -8,13 +8,13 @@ from tests.office import Office, small_site
 from wallctl.app.connections import Connections
 from wallctl.app.shapes import AGAIN_NS, ASK_NS, Shapes
 from wallctl.frames.stream_block import SHAPE_UNIT, Word
-from wallctl.model.connections import LINGER_NS
-from wallctl.model.scene import resolve
-from wallctl.model.shape import Shape
-from wallctl.model.shed import Rung
-from wallctl.model.site import Site, Stream, StreamKey
-from wallctl.model.state import initial
-from wallctl.model.view import Turn
+from wallctl.model.planning.connection_limits import LINGER_NS
+from wallctl.model.planning.shedding_ladder import Rung
+from wallctl.model.site.aspect import Shape
+from wallctl.model.site.framing import Turn
+from wallctl.model.site.site import Site, Stream, StreamKey
+from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.state.state import initial
 from wallctl.pool.orders import Demand
 
 MAIN, SUB = ("摄像机1", "main"), ("摄像机1", "sub")

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from tests.fakes import MS
 from tests.office import LEFT, RIGHT, Office
 from wallctl.app.switch import GIVE_UP_NS, LEAD_NS, WAIT_NS, Switch
-from wallctl.model import command as c
-from wallctl.model.health import TileState
-from wallctl.model.scene import Scene, resolve
-from wallctl.model.state import WallState, initial
-from wallctl.model.step import step
+from wallctl.model.streams.health import TileState
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.scene.scene import Scene, resolve
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.state import WallState, initial
 from wallctl.present.orders import (
     Commit,
     Figures,

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tests.fakes import MS, SECOND
 from wallctl.app.switch import GIVE_UP_NS, WAIT_NS, Done, Switch, Unready
-from wallctl.model.health import TileState
+from wallctl.model.streams.health import TileState
 
 BEGAN_NS = 5 * SECOND
 SILENT = Unready("left", 3, TileState.CONNECTING)

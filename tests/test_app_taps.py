@@ -10,9 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from wallctl.app.taps import Taps, TapTable
 from wallctl.frames.arena import HEAP_OFFSET, Arena
 from wallctl.frames.ring import Ring, RingPlace, RingWord, ring_bytes
-from wallctl.model.geometry import Fit, Size
-from wallctl.model.scene import TapKey
-from wallctl.model.site import StreamKey
+from wallctl.model.base.geometry import Fit, Size
+from wallctl.model.site.site import StreamKey
+from wallctl.model.wall.scene.scene import TapKey
 
 RESERVED = 1 << 16
 ROOM = 1 << 18

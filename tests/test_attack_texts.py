@@ -22,7 +22,7 @@ from tests.hostile_texts import NASTY
 from tests.live import SiteWall, eventually
 from tests.ports import free_port
 from tests.still_sites import stills, write_site
-from wallctl.model.spelling import on_one_line
+from wallctl.model.base.unicode_rules import on_one_line
 
 pytestmark = [pytest.mark.e2e, pytest.mark.attack]
 

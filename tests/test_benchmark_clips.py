@@ -9,7 +9,7 @@ import pytest
 from benchmarks.camera import KEYFRAME_EVERY, KEYFRAMES, TAKES, Kind, camera_clips, film, turned
 from benchmarks.clips import RECORDING, footage
 from tests.servers.clips import luma_of, moving_clip, read_counter
-from wallctl.model.geometry import Rect
+from wallctl.model.base.geometry import Rect
 
 WHOLE = Rect(0, 0, 640, 360)
 SEED, LOOP = 7, 100

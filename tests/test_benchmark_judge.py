@@ -5,8 +5,8 @@ import pytest
 
 from benchmarks.judge import Finding, judged
 from benchmarks.stamp import UNREAD, Luma, Reader, write
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.scene import ScreenScene, Tile
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.wall.scene.scene import ScreenScene, Tile
 
 SIZE = Size(640, 180)
 LEFT, RIGHT = Rect(0, 0, 320, 180), Rect(320, 0, 320, 180)

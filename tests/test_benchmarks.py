@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.servers.clips import moving_clip
-from wallctl.model.cost import Speeds
+from wallctl.model.planning.cost_model import Speeds
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "benchmarks/fps_by_streams.py"

@@ -17,8 +17,8 @@ from wallctl.cli.plans import overload
 from wallctl.cli.speeds import keep_calibration, this_machine
 from wallctl.files.addresses import site_from_urls
 from wallctl.files.speeds_file import speeds_path
-from wallctl.model.cost import TYPICAL
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
+from wallctl.model.planning.cost_model import TYPICAL
 
 STREETS = Path(__file__).parents[1] / "sites/street-centre"
 SLOW = replace(TYPICAL, h264_picture_ms=1e6)

@@ -21,11 +21,11 @@ from wallctl.cli import survey as asking
 from wallctl.cli.survey import Survey, survey
 from wallctl.media.ask import asked, rate_told_hz
 from wallctl.media.failure import SourceError
-from wallctl.model.cost import Codec
-from wallctl.model.geometry import Size
-from wallctl.model.health import Reason
-from wallctl.model.plan import Format
-from wallctl.model.site import Site, Source, Stream
+from wallctl.model.base.geometry import Size
+from wallctl.model.planning.cost_model import Codec
+from wallctl.model.planning.plan import Format
+from wallctl.model.site.site import Site, Source, Stream
+from wallctl.model.streams.health import Reason
 
 served = [
     pytest.mark.e2e,

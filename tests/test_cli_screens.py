@@ -5,7 +5,7 @@ import pytest
 
 from wallctl.cli.screens import HEADLESS, Sizes, chosen_outputs, chosen_sizes, hung, separate
 from wallctl.files.addresses import site_from_urls
-from wallctl.model.geometry import Rect, Size
+from wallctl.model.base.geometry import Rect, Size
 from wallctl.present.outputs import Output
 
 

@@ -10,9 +10,9 @@ from tests.command_line import SECRET, sentence, wallctl
 from tests.played_wall import Wall
 from tests.words import EN
 from wallctl.control.protocol import Answer, Failed
-from wallctl.model import command as c
-from wallctl.model.catalogue import ADVICE, OF_REASON
-from wallctl.model.health import Reason
+from wallctl.model.operator.catalogue import ADVICE, OF_REASON
+from wallctl.model.streams.health import Reason
+from wallctl.model.wall.commands import command as c
 
 wall = played_wall.wall
 at_home = command_line.at_home

@@ -13,7 +13,7 @@ from wallctl.control.client import Client
 from wallctl.control.endpoint import ControlError
 from wallctl.control.events import Topic
 from wallctl.control.protocol import Answer, Done, Failed, Receipt, Reply
-from wallctl.model import command as c
+from wallctl.model.wall.commands import command as c
 
 PNG = b"\x89PNG"
 

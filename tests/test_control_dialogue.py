@@ -10,12 +10,12 @@ from tests.words import EN, ZH
 from wallctl.control.dialogue import ENTRY_NS, QUESTION_NS
 from wallctl.control.key_words import ERROR_NS, Feedback
 from wallctl.control.keys import KeyDesk, KeyMap, due, press
-from wallctl.model import command as c
-from wallctl.model.key_actions import KeyAction
-from wallctl.model.keys import KeyEvent
-from wallctl.model.scene import resolve
-from wallctl.model.state import WallState, initial
-from wallctl.model.step import step
+from wallctl.model.operator.key_actions import KeyAction
+from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.state import WallState, initial
 
 SITE = site(sources=14, screens=2)
 STATE = initial(SITE)

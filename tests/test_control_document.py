@@ -15,11 +15,11 @@ from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.app.inputs import InputStatus
 from wallctl.control.events import Topic, read_event
 from wallctl.control.protocol import Answer, Request, read_reply, read_request
-from wallctl.model.alarm import Alarm, AlarmPlace
-from wallctl.model.command import VERBS
-from wallctl.model.command_text import usage
-from wallctl.model.geometry import Size
-from wallctl.model.site import Broadcast
+from wallctl.model.base.geometry import Size
+from wallctl.model.site.alarm import Alarm, AlarmPlace
+from wallctl.model.site.site import Broadcast
+from wallctl.model.wall.commands.command import VERBS
+from wallctl.model.wall.commands.syntax import usage
 
 ROOT = Path(__file__).parents[1]
 OUT = Broadcast("墙", "rtsp://192.0.2.9/wall", Size(960, 540), 12.5, 1620)

@@ -26,7 +26,7 @@ from wallctl.control.outbox import PACKET_MAX_BYTES, WAITING_MAX, WAITING_MAX_BY
 from wallctl.control.peers import BURST, PEERS_MAX, RATE_HZ, WEIGHED_BYTES, Peers
 from wallctl.control.protocol import Answer, Done, Failed, Receipt
 from wallctl.control.server import MISSED_NS, Server
-from wallctl.model import command as c
+from wallctl.model.wall.commands import command as c
 from wallctl.process.child import NotNowError
 
 net, server = serving.net, serving.server

@@ -14,7 +14,7 @@ from tests.serving import Net, Served, body, is_alive, taken
 from wallctl.control.doors import LOOK_NS
 from wallctl.control.endpoint import ControlError
 from wallctl.control.sockets import FORSAKEN_MAX
-from wallctl.model.obstacle import Obstacle
+from wallctl.model.base.access_error import Obstacle
 
 net = serving.net
 

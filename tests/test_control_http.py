@@ -22,8 +22,8 @@ from wallctl.control.inputs.http import BODY_MAX_BYTES, CALL_S, MOST_CALLERS, Al
 from wallctl.control.inputs.input_error import InputError
 from wallctl.control.inputs.raiser import TEXT_LEFT_OUT, Raiser
 from wallctl.control.protocol import Failed
-from wallctl.model import command as c
-from wallctl.model.site import HttpInput, Login, Maker, Push
+from wallctl.model.site.site import HttpInput, Login, Maker, Push
+from wallctl.model.wall.commands import command as c
 
 wall, raiser = wishing.wall, wishing.raiser
 NVR = Push(Maker.HIKVISION, ("127.0.0.1",), {"1": "gate", "2": "yard", "io1": "door"})

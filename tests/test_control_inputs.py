@@ -26,9 +26,9 @@ from wallctl.control.inputs.raiser import MOST_LATEST, TOO_MANY, Raiser
 from wallctl.control.inputs.wishes import NO_WALL, Answered, Wishes
 from wallctl.control.inputs.wishes import REPEAT_NS as REPEAT_WISH_NS
 from wallctl.control.protocol import Failed
-from wallctl.model import command as c
-from wallctl.model.alarm_queue import REPEAT_NS
-from wallctl.model.site import HttpInput, LineInput, Login
+from wallctl.model.site.site import HttpInput, LineInput, Login
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.state.alarm_queue import REPEAT_NS
 from wallctl.process.channel import Channel, pair
 
 wall, raiser = wishing.wall, wishing.raiser

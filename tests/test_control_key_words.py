@@ -5,12 +5,12 @@ import pytest
 from tests.sites import site, toured
 from tests.words import EN, ZH
 from wallctl.control.key_words import Feedback, answer, refusal
-from wallctl.model import command as c
-from wallctl.model.catalogue import Catalogue
-from wallctl.model.language import Language
-from wallctl.model.site import ScheduleEntry
-from wallctl.model.state import WallState, initial
-from wallctl.model.step import passed, step
+from wallctl.model.base.language import Language
+from wallctl.model.operator.catalogue import Catalogue
+from wallctl.model.site.site import ScheduleEntry
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.state.reducer import passed, step
+from wallctl.model.wall.state.state import WallState, initial
 
 SITE = site(sources=14, screens=2)
 STATE = initial(SITE)

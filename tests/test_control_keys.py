@@ -9,13 +9,13 @@ from tests.sites import alarmed, site, toured
 from tests.words import ZH
 from wallctl.control.key_words import ERROR_NS, Feedback
 from wallctl.control.keys import HOLD_NS, KeyDesk, KeyMap, due, press
-from wallctl.model import command as c
-from wallctl.model.key_names import normal_key_name
-from wallctl.model.keys import KeyEvent
-from wallctl.model.lease import Claim, Holder
-from wallctl.model.state import WallState, initial
-from wallctl.model.step import passed, step
-from wallctl.model.zoom import NOTCH
+from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.key_names import normal_key_name
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.scene.zoom import NOTCH
+from wallctl.model.wall.state.lease import Claim, Holder
+from wallctl.model.wall.state.reducer import passed, step
+from wallctl.model.wall.state.state import WallState, initial
 
 SITE = site(sources=14, screens=2)
 DESK = KeyDesk(KeyMap.of(SITE))

@@ -9,14 +9,14 @@ from tests.sites import site
 from tests.words import EN
 from wallctl.control.key_words import Feedback
 from wallctl.control.mouse import DOUBLE_NS, PAN_EVERY_NS, STEADY_PX, Mouse, Wall, point
-from wallctl.model import command as c
-from wallctl.model.geometry import Size
-from wallctl.model.pointing import Button, PointerEvent, Spot, spot_of, tile_at
-from wallctl.model.scene import resolve
-from wallctl.model.state import WallState, initial
-from wallctl.model.step import step
-from wallctl.model.view import Turn
-from wallctl.model.zoom import NOTCH, WHOLE, Zoom, zoom_of
+from wallctl.model.base.geometry import Size
+from wallctl.model.operator.pointer import Button, PointerEvent, Spot, spot_of, tile_at
+from wallctl.model.site.framing import Turn
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.zoom import NOTCH, WHOLE, Zoom, zoom_of
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.state import WallState, initial
 from wallctl.present.fitted import Fitted
 from wallctl.present.x11_mouse import Mouse as XMouse
 

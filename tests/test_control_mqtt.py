@@ -24,8 +24,8 @@ from wallctl.control.inputs import mqtt
 from wallctl.control.inputs.input_error import InputError
 from wallctl.control.inputs.raiser import Raiser
 from wallctl.control.protocol import Failed
-from wallctl.model import command as c
-from wallctl.model.site import Login, MqttInput, Tls
+from wallctl.model.site.site import Login, MqttInput, Tls
+from wallctl.model.wall.commands import command as c
 
 needs_broker = skipped_if(mosquitto_missing())
 

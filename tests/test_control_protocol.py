@@ -23,7 +23,7 @@ from wallctl.control.protocol import (
     write_reply,
     write_request,
 )
-from wallctl.model import command as c
+from wallctl.model.wall.commands import command as c
 
 
 def asked(body: object) -> Request | BadRequest:

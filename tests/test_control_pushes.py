@@ -14,7 +14,7 @@ from wallctl.control.inputs.callers import is_named, may_call
 from wallctl.control.inputs.pushes import Ongoing, PushedEvent, events_of, is_readable
 from wallctl.control.inputs.refusals import Refusals
 from wallctl.control.inputs.wrong_logins import WrongLogins
-from wallctl.model.site import HttpInput, Maker
+from wallctl.model.site.site import HttpInput, Maker
 
 OVER = AlarmSignal(raised=False)
 

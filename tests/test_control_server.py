@@ -27,7 +27,7 @@ from tests.serving import (
 from wallctl.control.protocol import BODY_MAX_BYTES, Answer, Done, Receipt
 from wallctl.control.replies import KEPT_NS
 from wallctl.control.server import TURN_NS
-from wallctl.model import command as c
+from wallctl.model.wall.commands import command as c
 
 net, server = serving.net, serving.server
 

@@ -10,7 +10,7 @@ import zmq
 from tests import serving
 from tests.serving import DONE, Net, Served, body, is_alive, received, taken
 from wallctl.control.endpoint import ControlError
-from wallctl.model import command as c
+from wallctl.model.wall.commands import command as c
 
 net, server = serving.net, serving.server
 

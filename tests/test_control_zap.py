@@ -11,7 +11,7 @@ from tests.serving import DEADLINE_S, Net, Served, body, is_alive, taken
 from wallctl.control.endpoint import ControlError
 from wallctl.control.sockets import LIBZMQ_MIN, check_libzmq
 from wallctl.control.zap import answer
-from wallctl.model.caller import Caller, Way
+from wallctl.model.wall.commands.caller import Caller, Way
 
 net, server = serving.net, serving.server
 OWN = 1000

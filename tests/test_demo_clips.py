@@ -9,7 +9,7 @@ import pytest
 
 from wallctl.media.demo.clips import CAMERAS, DemoCamera, clip_path, encode, make_clips, pictures
 from wallctl.media.demo.scenes import SCENES
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 SMALL = Size(320, 180)
 COUNTER = (slice(156, 180), slice(3 * 288, None))

@@ -18,10 +18,10 @@ from wallctl.cli import main
 from wallctl.control.keys import KeyMap
 from wallctl.files.finding import Level
 from wallctl.files.site import check_layouts, check_site, load_site
-from wallctl.model.catalogue import ADVICE, OF_REASON, OF_STATE
-from wallctl.model.command_text import parse_words
-from wallctl.model.health import TileState
-from wallctl.model.key_names import normal_key_name
+from wallctl.model.operator.catalogue import ADVICE, OF_REASON, OF_STATE
+from wallctl.model.operator.key_names import normal_key_name
+from wallctl.model.streams.health import TileState
+from wallctl.model.wall.commands.syntax import parse_words
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

@@ -15,9 +15,9 @@ from wallctl.files.addresses import (
 from wallctl.files.finding import FilesError
 from wallctl.media.connect import with_login
 from wallctl.media.source_kind import host_of
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.hosts import covers
-from wallctl.model.site import Login
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.site.hosts import covers
+from wallctl.model.site.site import Login
 
 FULL_HD = Size(1920, 1080)
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

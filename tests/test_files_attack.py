@@ -18,8 +18,8 @@ from wallctl.files.finding import Finding
 from wallctl.files.guarded import read_guarded
 from wallctl.files.layouts import read_layouts
 from wallctl.files.site import check_site
-from wallctl.model.scene import resolve
-from wallctl.model.state import initial
+from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.state.state import initial
 
 pytestmark = pytest.mark.attack
 

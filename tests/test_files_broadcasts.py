@@ -4,8 +4,8 @@ from pathlib import Path
 
 from tests.credentials import own_login
 from wallctl.files.site import load_site
-from wallctl.model.geometry import Size
-from wallctl.model.site import Broadcast, Login
+from wallctl.model.base.geometry import Size
+from wallctl.model.site.site import Broadcast, Login
 
 SITE = """
 schema = 1

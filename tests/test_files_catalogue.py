@@ -8,9 +8,9 @@ from babel.messages.pofile import read_po
 from tests.words import EN, ZH
 from wallctl.files.catalogue_file import FOLDER, read_catalogue
 from wallctl.files.finding import Report
-from wallctl.model.catalogue import Catalogue, Text
-from wallctl.model.catalogue_fields import FIELDS
-from wallctl.model.language import Language
+from wallctl.model.base.language import Language
+from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.operator.catalogue_fields import FIELDS
 
 FILES = {Language.CHINESE: FOLDER / "zh_CN.po", Language.ENGLISH: FOLDER / "en.po"}
 GOOD = FILES[Language.ENGLISH].read_text()

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from wallctl.files.finding import FilesError, Level
 from wallctl.files.site import check_site, load_site
-from wallctl.model.placement import shown
-from wallctl.model.site import Site
-from wallctl.model.state import initial
+from wallctl.model.site.site import Site
+from wallctl.model.wall.state.screen_state import shown
+from wallctl.model.wall.state.state import initial
 
 STREET = Path(__file__).parents[1] / "sites" / "street-centre"
 LINES = (STREET / "site.toml").read_text(encoding="utf-8").splitlines()

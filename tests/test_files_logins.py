@@ -14,8 +14,8 @@ from wallctl.files.finding import FilesError
 from wallctl.files.logins import LoginError, stamp_of, with_own_login
 from wallctl.files.memory_login import memory_file, memory_login
 from wallctl.files.site import load_site
-from wallctl.model.geometry import Size
-from wallctl.model.site import Login, Site, Stream
+from wallctl.model.base.geometry import Size
+from wallctl.model.site.site import Login, Site, Stream
 from wallctl.process.descriptors import close_secrets
 
 LOGIN = Login("operator", "hunter2-of-the-gate", ("192.0.2.1",))

@@ -15,11 +15,11 @@ from wallctl.files.finding import Level, quoted, readable
 from wallctl.files.lint import WrittenSite
 from wallctl.files.site import check_site, load_site, read_site
 from wallctl.files.watch import look
-from wallctl.model.command import Change
-from wallctl.model.command_text import parse
-from wallctl.model.lease import Claim, Holder
-from wallctl.model.state import initial
-from wallctl.model.step import step
+from wallctl.model.wall.commands.command import Change
+from wallctl.model.wall.commands.syntax import parse
+from wallctl.model.wall.state.lease import Claim, Holder
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.state import initial
 
 PRESET = 'schema = 1\n[[screens]]\nscreen = "屏"\nlayout = "2x2"\ntiles = [1]\n'
 SITE = """schema = 1

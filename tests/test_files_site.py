@@ -17,11 +17,11 @@ from wallctl.files.site import (
     shipped_layouts,
     site_file,
 )
-from wallctl.model.alarm import Alarm, AlarmColour, AlarmPlace, Rights
-from wallctl.model.geometry import Area, Fit
-from wallctl.model.hardware import Hardware
-from wallctl.model.language import Language
-from wallctl.model.site import (
+from wallctl.model.base.geometry import Area, Fit
+from wallctl.model.base.language import Language
+from wallctl.model.site.alarm import Alarm, AlarmColour, AlarmPlace, Rights
+from wallctl.model.site.decoder_preference import Hardware
+from wallctl.model.site.site import (
     REFRESH_S,
     Bezel,
     HttpInput,
@@ -31,7 +31,7 @@ from wallctl.model.site import (
     Policy,
     Transport,
 )
-from wallctl.model.state import initial
+from wallctl.model.wall.state.state import initial
 
 ROOT = Path(__file__).parents[1]
 STREET = ROOT / "sites" / "street-centre" / "site.toml"

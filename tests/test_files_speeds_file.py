@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallctl.files.speeds_file import Calibration, Measured, load_speeds, save_speeds, speeds_path
-from wallctl.model.cost import TYPICAL, Speeds
+from wallctl.model.planning.cost_model import TYPICAL, Speeds
 
 COSTS = st.floats(0, 1e6, allow_nan=False)
 SPEEDS = st.builds(Speeds, *[COSTS] * len(Speeds.__struct_fields__))

@@ -21,11 +21,11 @@ from wallctl.files.state_file import (
     save_state,
     state_folder,
 )
-from wallctl.model.lease import Holder
-from wallctl.model.placement import ScreenState, Selection
-from wallctl.model.privacy import Blanked, Target
-from wallctl.model.spelling import on_one_line
-from wallctl.model.state import Locks, WallState
+from wallctl.model.base.unicode_rules import on_one_line
+from wallctl.model.wall.state.blanking import Blanked, Target
+from wallctl.model.wall.state.lease import Holder
+from wallctl.model.wall.state.screen_state import ScreenState, Selection
+from wallctl.model.wall.state.state import Locks, WallState
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=8).map(on_one_line)
 SCREENS = st.dictionaries(

@@ -14,10 +14,10 @@ from tests.sites import site
 from wallctl.files import state_place
 from wallctl.files.state_file import Fate, copy_of, save_state
 from wallctl.files.state_place import StatePlace, find_place, snapshot_folder
-from wallctl.model.lease import Holder
-from wallctl.model.privacy import Blanked, Target
-from wallctl.model.site import Site
-from wallctl.model.state import WallState, initial
+from wallctl.model.site.site import Site
+from wallctl.model.wall.state.blanking import Blanked, Target
+from wallctl.model.wall.state.lease import Holder
+from wallctl.model.wall.state.state import WallState, initial
 
 SITE = replace(site(4, screens=1), name="街道中心")
 HIDDEN = replace(

@@ -6,7 +6,7 @@ import pytest
 
 from wallctl.files.finding import FilesError
 from wallctl.files.site import load_site
-from wallctl.model.site import InTile, PresetScreen, Tour
+from wallctl.model.site.site import InTile, PresetScreen, Tour
 
 SITE = """\
 schema = 1

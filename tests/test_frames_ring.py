@@ -28,7 +28,7 @@ from wallctl.frames.ring import (
     publish,
     ring_bytes,
 )
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 SIZE = Size(2, 4)
 CELLS = 4

@@ -21,11 +21,11 @@ from wallctl.frames.stream_block import (
     shape,
     size,
 )
-from wallctl.model.coding import Coding
-from wallctl.model.effort import Effort
-from wallctl.model.hardware import DecodedBy, Failure
-from wallctl.model.health import Phase, Reason, TileState, tile_state
-from wallctl.model.site import MOST_STREAMS, StreamKey
+from wallctl.model.site.decoder_preference import DecodedBy, Failure
+from wallctl.model.site.site import MOST_STREAMS, StreamKey
+from wallctl.model.streams.codec import Coding
+from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.health import Phase, Reason, TileState, tile_state
 
 KEYS = st.builds(lambda n: (f"摄像机{n}", "main"), st.integers(0, 30))
 STEPS = st.lists(st.tuples(st.sets(KEYS), st.sets(KEYS)), max_size=12)

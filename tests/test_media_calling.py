@@ -19,9 +19,9 @@ from wallctl.media.camera_address import MOST_REDIRECTS, Address, address_of, re
 from wallctl.media.connect import connect, open_url
 from wallctl.media.failure import SourceError, reason_of, reason_of_status
 from wallctl.media.rtsp_relay import Relay
-from wallctl.model.carrier import Carrier
-from wallctl.model.health import Reason
-from wallctl.model.site import Login, Stream, Transport
+from wallctl.model.site.site import Login, Stream, Transport
+from wallctl.model.streams.health import Reason
+from wallctl.model.streams.transport import Carrier
 
 HERE = ("127.0.0.1",)
 LOGIN = Login(USER, PASSWORD, HERE, basic=True)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from wallctl.media.camera_address import Address
 from wallctl.media.challenge import Pass, Scheme, best, challenges, pass_for
 from wallctl.media.failure import SourceError
-from wallctl.model.health import Reason
-from wallctl.model.site import Login
-from wallctl.model.trust import Trust
+from wallctl.model.site.camera_identity import Trust
+from wallctl.model.site.site import Login
+from wallctl.model.streams.health import Reason
 
 LOGIN = Login("Mufasa", "Circle of Life")
 RFC = (

@@ -18,9 +18,9 @@ from wallctl.media.pattern import SIZE, Pattern
 from wallctl.media.rtsp_line import WAIT_S
 from wallctl.media.source_kind import SourceKind, file_path, pattern_name, source_kind
 from wallctl.media.still import read_still
-from wallctl.model.health import Reason
-from wallctl.model.patience import HOLD_NS, REACH_NS
-from wallctl.model.site import TEST_PICTURES, Login, Stream, Transport
+from wallctl.model.site.site import TEST_PICTURES, Login, Stream, Transport
+from wallctl.model.streams.health import Reason
+from wallctl.model.streams.silence_timeout import HOLD_NS, REACH_NS
 
 
 def stream(url: str, login: Login | None = None) -> Stream:

@@ -28,10 +28,10 @@ from wallctl.media.connect import connect
 from wallctl.media.decode import Decoder, Picture
 from wallctl.media.parameter_sets import ParameterSets
 from wallctl.media.scale import Look
-from wallctl.model.effort import Effort
-from wallctl.model.geometry import Size
-from wallctl.model.hardware import DecodedBy, Hardware
-from wallctl.model.site import Stream
+from wallctl.model.base.geometry import Size
+from wallctl.model.site.decoder_preference import DecodedBy, Hardware
+from wallctl.model.site.site import Stream
+from wallctl.model.streams.decode_level import Effort
 
 PAL, HD = Size(352, 288), Size(1280, 720)
 WIDE = Part(PAL, (16, 11), FULL, BT470BG)

@@ -12,8 +12,8 @@ from wallctl.media.calling import Caller
 from wallctl.media.demuxers import allowed
 from wallctl.media.failure import reason_of
 from wallctl.media.still import read_still
-from wallctl.model.health import Reason
-from wallctl.model.site import Stream
+from wallctl.model.site.site import Stream
+from wallctl.model.streams.health import Reason
 
 SECRET = b"user = wall\npassword = s3cret\n" * 40
 

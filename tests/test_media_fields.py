@@ -16,9 +16,9 @@ from wallctl.media.connect import connect
 from wallctl.media.decode import Decoder
 from wallctl.media.fields import SLACK, Fields
 from wallctl.media.scale import Interlace, Look, Scaler, look_of
-from wallctl.model.geometry import Area, Fit, Size
-from wallctl.model.site import Stream
-from wallctl.model.view import Span, View
+from wallctl.model.base.geometry import Area, Fit, Size
+from wallctl.model.site.framing import Span, View
+from wallctl.model.site.site import Stream
 
 PAL = Size(720, 576)
 DARK, BRIGHT = 40, 200

@@ -12,9 +12,9 @@ from wallctl.media.connect import connect
 from wallctl.media.decode import Decoder, Picture
 from wallctl.media.scale import Scaler
 from wallctl.media.still import read_still
-from wallctl.model.geometry import Area, Fit, Size
-from wallctl.model.site import Stream
-from wallctl.model.view import PLAIN, Span, View
+from wallctl.model.base.geometry import Area, Fit, Size
+from wallctl.model.site.framing import PLAIN, Span, View
+from wallctl.model.site.site import Stream
 
 SIZE, TILE = Size(352, 288), Size(176, 144)
 SPANNING = View(span=Span(Size(352, 288), 352 / 288, Area(0, 0, 0.5, 0.5)))

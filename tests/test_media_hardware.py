@@ -22,9 +22,9 @@ from wallctl.media.connect import connect
 from wallctl.media.decode import Decoder
 from wallctl.media.hardware import Machine
 from wallctl.media.scale import Scaler, look_of
-from wallctl.model.geometry import Fit, Size
-from wallctl.model.hardware import DecodedBy, Failure, Hardware
-from wallctl.model.site import Stream
+from wallctl.model.base.geometry import Fit, Size
+from wallctl.model.site.decoder_preference import DecodedBy, Failure, Hardware
+from wallctl.model.site.site import Stream
 
 SOFTWARE, CUDA, NONE = DecodedBy.SOFTWARE, DecodedBy.CUDA, DecodedBy.NONE
 HD = Size(1280, 720)

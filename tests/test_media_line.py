@@ -10,7 +10,7 @@ import pytest
 from tests.live import eventually
 from wallctl.media.line import Line
 from wallctl.media.probe import Probe
-from wallctl.model.patience import Echo
+from wallctl.model.streams.silence_timeout import Echo
 
 URL = "rtsp://camera/stream1"
 LIMIT_S = 5.0

@@ -10,8 +10,8 @@ from tests.fakes import planes_of
 from wallctl.media.colour import Matrix, codes
 from wallctl.media.covered import MASKED
 from wallctl.media.scale import Look, Scaler
-from wallctl.model.geometry import Area, Fit, Rect, Size
-from wallctl.model.view import UPRIGHT, Span, Turn, View
+from wallctl.model.base.geometry import Area, Fit, Rect, Size
+from wallctl.model.site.framing import UPRIGHT, Span, Turn, View
 
 SPANS = (
     Span(Size(400, 300), 1.4, Area(0.3, 0.1, 0.5, 0.6)),

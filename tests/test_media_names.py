@@ -8,7 +8,7 @@ import pytest
 
 from wallctl.media.failure import SourceError
 from wallctl.media.names import Names
-from wallctl.model.health import Reason
+from wallctl.model.streams.health import Reason
 
 
 def refused(names: Names, host: str) -> Reason:

@@ -9,9 +9,9 @@ import pytest
 
 from wallctl.media.calling import Caller
 from wallctl.media.failure import SourceError, reason_of
-from wallctl.model.health import Reason
-from wallctl.model.site import Stream
-from wallctl.model.trust import Trust
+from wallctl.model.site.camera_identity import Trust
+from wallctl.model.site.site import Stream
+from wallctl.model.streams.health import Reason
 
 WEB_PAGE = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 5\r\n\r\nsorry"
 RTSP = b"RTSP/1.0 400 Bad Request\r\n\r\n"

@@ -18,9 +18,9 @@ from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.montage import Inset
 from wallctl.media.outlet import SEGMENTS, STALLED_NS, Outlet, Way, way_of
 from wallctl.media.planes import Plane, planes_of, views
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.health import SECOND_NS, Reason
-from wallctl.model.site import Broadcast, Login
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.site.site import Broadcast, Login
+from wallctl.model.streams.health import SECOND_NS, Reason
 
 SIZE = Size(320, 180)
 

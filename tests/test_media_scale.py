@@ -14,8 +14,8 @@ from tests.fakes import planes_of
 from tests.media_files import media
 from wallctl.media.colour import Matrix, ToBt709, to_bt709
 from wallctl.media.scale import Look, Scaler, look_of
-from wallctl.model.geometry import Area, Fit, Size
-from wallctl.model.view import Turn, View
+from wallctl.model.base.geometry import Area, Fit, Size
+from wallctl.model.site.framing import Turn, View
 
 Pixels = NDArray[np.uint8]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from wallctl.media.sdp import fault, split, videos, with_video
-from wallctl.model.health import Reason
+from wallctl.model.streams.health import Reason
 
 SESSION = b"v=0\r\ns=x\r\n"
 SOUND = b"m=audio 0 RTP/AVP 0\r\na=control:2\r\n"

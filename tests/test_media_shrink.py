@@ -7,7 +7,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 
 from wallctl.media.planes import Plane, planes_of, views
 from wallctl.media.shrink import Shrink, suits
-from wallctl.model.geometry import Rect, Size
+from wallctl.model.base.geometry import Rect, Size
 
 HD = Size(1920, 1080)
 

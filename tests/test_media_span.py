@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from tests.fakes import planes_of
 from tests.walls import MIXED, Circle, worst_px
 from wallctl.media.scale import Look, Scaler
-from wallctl.model.geometry import Area, Fit, Size
-from wallctl.model.layout import Bezels
-from wallctl.model.view import UPRIGHT, Span, Turn, View
-from wallctl.model.wall import pieces
+from wallctl.model.base.geometry import Area, Fit, Size
+from wallctl.model.site.framing import UPRIGHT, Span, Turn, View
+from wallctl.model.site.layout import Bezels
+from wallctl.model.site.panel_geometry import pieces
 
 PLACE = Area(520, 90, 920, 920)
 """A square place that reaches over all four screens."""

@@ -14,10 +14,10 @@ from wallctl.media.calling import Caller
 from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.tls import UntrustedError
 from wallctl.media.web_picture import fetch
-from wallctl.model.carrier import Carrier
-from wallctl.model.health import Reason
-from wallctl.model.site import Login, Stream
-from wallctl.model.trust import Trust
+from wallctl.model.site.camera_identity import Trust
+from wallctl.model.site.site import Login, Stream
+from wallctl.model.streams.health import Reason
+from wallctl.model.streams.transport import Carrier
 
 LOGIN = Login(USER, PASSWORD, ("127.0.0.1",))
 JPEG = picture()

@@ -23,9 +23,9 @@ from wallctl.media.challenge import challenges
 from wallctl.media.failure import reason_of
 from wallctl.media.web_caller import WebCaller
 from wallctl.media.web_picture import fetch
-from wallctl.model.health import Reason
-from wallctl.model.site import Login, Stream
-from wallctl.model.trust import Trust
+from wallctl.model.site.camera_identity import Trust
+from wallctl.model.site.site import Login, Stream
+from wallctl.model.streams.health import Reason
 
 ELSEWHERE = "127.0.0.2"
 LOGIN = Login(USER, PASSWORD, ("127.0.0.1",))

@@ -11,9 +11,9 @@ from tests.servers.web_camera import Answer, WebCamera, chunked, head, picture, 
 from wallctl.media import web_picture
 from wallctl.media.failure import reason_of
 from wallctl.media.web_picture import decoded, fetch, look
-from wallctl.model.geometry import Size
-from wallctl.model.health import Reason
-from wallctl.model.site import Login, Stream
+from wallctl.model.base.geometry import Size
+from wallctl.model.site.site import Login, Stream
+from wallctl.model.streams.health import Reason
 
 JPEG = picture()
 TYPES = ("image/jpeg", "application/octet-stream", "text/html", "multipart/x-mixed-replace")

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.sites import site
-from wallctl.model import command as c
-from wallctl.model.admission import Admission
-from wallctl.model.alarm import Alarm, AlarmPlace
-from wallctl.model.caller import Caller, Way
-from wallctl.model.lease import Claim, Holder
-from wallctl.model.state import initial
-from wallctl.model.step import step
+from wallctl.model.site.alarm import Alarm, AlarmPlace
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.admission import Admission
+from wallctl.model.wall.commands.caller import Caller, Way
+from wallctl.model.wall.state.lease import Claim, Holder
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.state import initial
 
 MS = 1_000_000
 ALARMS = tuple(

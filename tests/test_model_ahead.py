@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.ahead import ENOUGH_BYTES, Ahead, Lead, is_whole
-from wallctl.model.health import SECOND_NS
+from wallctl.model.streams.health import SECOND_NS
+from wallctl.model.streams.live_or_recording import ENOUGH_BYTES, Ahead, Lead, is_whole
 
 FRAME_NS = SECOND_NS // 25
 MS = 1_000_000

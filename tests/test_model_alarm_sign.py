@@ -5,13 +5,13 @@ from msgspec.structs import replace
 
 from tests.sites import DOOR, FENCE, GATE, YARD, alarmed
 from wallctl.control.keys import KeyMap
-from wallctl.model import command as c
-from wallctl.model.alarm import Alarm
-from wallctl.model.key_actions import acknowledge_key
-from wallctl.model.scene import resolve
-from wallctl.model.site import Site
-from wallctl.model.state import WallState, initial
-from wallctl.model.step import step
+from wallctl.model.operator.key_actions import acknowledge_key
+from wallctl.model.site.alarm import Alarm
+from wallctl.model.site.site import Site
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.state import WallState, initial
 
 SITE = alarmed()
 

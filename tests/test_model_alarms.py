@@ -10,17 +10,17 @@ from msgspec.structs import replace
 
 from tests.changes import changes
 from tests.sites import DOOR, FENCE, FIRE, GATE, YARD, alarmed, site
-from wallctl.model import command as c
-from wallctl.model.alarm import Alarm, AlarmPlace
-from wallctl.model.alarm_queue import REPEAT_NS, AlarmState, alarm_state, in_order
-from wallctl.model.language import Language
-from wallctl.model.lease import Claim, Holder, seen
-from wallctl.model.marks import Mark
-from wallctl.model.placement import shown
-from wallctl.model.privacy import Target
-from wallctl.model.scene import resolve
-from wallctl.model.state import WallState, fitted, initial, lasting
-from wallctl.model.step import passed, step
+from wallctl.model.base.language import Language
+from wallctl.model.site.alarm import Alarm, AlarmPlace
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.status_icons import Mark
+from wallctl.model.wall.state.alarm_queue import REPEAT_NS, AlarmState, alarm_state, in_order
+from wallctl.model.wall.state.blanking import Target
+from wallctl.model.wall.state.lease import Claim, Holder, seen
+from wallctl.model.wall.state.reducer import passed, step
+from wallctl.model.wall.state.screen_state import shown
+from wallctl.model.wall.state.state import WallState, fitted, initial, lasting
 
 SECOND = 1_000_000_000
 SITE = alarmed()

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.arrival import HOLD_NS, OVERRUN_NS, Arrivals, Delay, Interval, Overrun
-from wallctl.model.health import SECOND_NS
+from wallctl.model.streams.health import SECOND_NS
+from wallctl.model.streams.lateness import HOLD_NS, OVERRUN_NS, Arrivals, Delay, Interval, Overrun
 
 MS = 1_000_000
 FRAME = 40 * MS

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.sites import site
-from wallctl.model.backup import (
+from wallctl.model.base.geometry import Fit
+from wallctl.model.streams.failover import (
     BACK_AFTER_NS,
     LONGEST_BACK_NS,
     LOST_AFTER_NS,
@@ -21,10 +22,9 @@ from wallctl.model.backup import (
     doubtful,
     health_of,
 )
-from wallctl.model.geometry import Fit
-from wallctl.model.health import SECOND_NS, TileState
-from wallctl.model.scene import resolve
-from wallctl.model.state import initial
+from wallctl.model.streams.health import SECOND_NS, TileState
+from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.state.state import initial
 
 LIVES, LOST, UNKNOWN = Health.LIVES, Health.LOST, Health.UNKNOWN
 GATE, YARD, ROOF = "gate", "yard", "roof"

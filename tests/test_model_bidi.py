@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.bidi import levels, turns, visual_order
+from wallctl.model.base.bidi import levels, turns, visual_order
 
 LETTERS = str.maketrans("ABCDE", "אבגדה")
 """As in UAX 9 itself: capitals stand for letters that run to the left."""

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sites import site
-from wallctl.model.broadcast import is_on, kbps_for, parts, screens_of, size_for
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.site import Broadcast, Screen
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.site.broadcast import is_on, kbps_for, parts, screens_of, size_for
+from wallctl.model.site.site import Broadcast, Screen
 
 EVEN = st.integers(32, 1000).map(lambda half: 2 * half)
 PICTURES = st.builds(Size, EVEN, EVEN)

@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.sites import site, source_of_three
-from wallctl.model.budget import largest_streams, up_to
-from wallctl.model.connections import bearable
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.scene import Scene, ScreenScene, Tile, choose_stream
-from wallctl.model.site import Site, StreamKey
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.planning.budget import largest_streams, up_to
+from wallctl.model.planning.connection_limits import bearable
+from wallctl.model.site.site import Site, StreamKey
+from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile, choose_stream
 
 SITE = site(sources=6)
 THREE = replace(SITE, sources=tuple(source_of_three(n, connections=3) for n in range(1, 7)))

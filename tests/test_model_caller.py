@@ -2,8 +2,8 @@
 
 import pytest
 
-from wallctl.model.caller import Caller, Way, check_may
-from wallctl.model.command import Blank, CommandError, Quit
+from wallctl.model.wall.commands.caller import Caller, Way, check_may
+from wallctl.model.wall.commands.command import Blank, CommandError, Quit
 
 OWN = 1000
 

@@ -5,18 +5,32 @@ import pytest
 
 from tests.sites import LAYOUTS, site, toured
 from tests.words import EN, ZH
-from wallctl.model.catalogue import HINT_OF_STATE, OF_REASON, OF_STATE, OF_WHY, Text, wall_clock
-from wallctl.model.choice import Why
-from wallctl.model.command import SetLanguage, SetLayout, ShowGroup, ShowPreset
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.health import SHOWS_PICTURE, Reason, TileState
-from wallctl.model.help import HelpEntry, HelpPage, Sketch, SketchTile, help_page, sketch
-from wallctl.model.language import Language
-from wallctl.model.layout import grid, tile_rects
-from wallctl.model.scene import resolve
-from wallctl.model.site import Preset
-from wallctl.model.state import initial, restored, spoken
-from wallctl.model.step import step
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.base.language import Language
+from wallctl.model.operator.catalogue import (
+    HINT_OF_STATE,
+    OF_REASON,
+    OF_STATE,
+    OF_WHY,
+    Text,
+    wall_clock,
+)
+from wallctl.model.operator.help_content import (
+    HelpEntry,
+    HelpPage,
+    Sketch,
+    SketchTile,
+    help_page,
+    sketch,
+)
+from wallctl.model.planning.stream_reason import Why
+from wallctl.model.site.layout import grid, tile_rects
+from wallctl.model.site.site import Preset
+from wallctl.model.streams.health import SHOWS_PICTURE, Reason, TileState
+from wallctl.model.wall.commands.command import SetLanguage, SetLayout, ShowGroup, ShowPreset
+from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.state import initial, restored, spoken
 
 EVERY_COMMAND = (
     *("layout 1+5", "preset 路口", "home", "show 3", "show 3 left/1", "clear 2", "swap 1 2"),

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.sites import source, source_of_three
-from wallctl.model.choice import Limits, Why, why
-from wallctl.model.coding import Coding, coding_named
-from wallctl.model.geometry import Size
-from wallctl.model.shed import Rung
+from wallctl.model.base.geometry import Size
+from wallctl.model.planning.shedding_ladder import Rung
+from wallctl.model.planning.stream_reason import Limits, Why, why
+from wallctl.model.streams.codec import Coding, coding_named
 
 LARGE, SMALL = Size(1920, 1080), Size(480, 270)
 FREE = Limits({"摄像机1": "main"}, {}, ())

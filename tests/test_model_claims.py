@@ -9,17 +9,17 @@ from msgspec.structs import replace
 
 from tests.changes import changes, check_invariants
 from tests.sites import site, toured
-from wallctl.model import command as c
-from wallctl.model.claims import MOST_LEASES, ended, granted
-from wallctl.model.geometry import Area
-from wallctl.model.lease import Claim, Holder, Lease
-from wallctl.model.placement import ScreenState
-from wallctl.model.places import visible
-from wallctl.model.privacy import Target
-from wallctl.model.site import InTile, Preset, PresetScreen
-from wallctl.model.state import WallState, fitted, initial, restored
-from wallctl.model.step import passed, step
-from wallctl.model.view import Framing
+from wallctl.model.base.geometry import Area
+from wallctl.model.site.framing import Framing
+from wallctl.model.site.site import InTile, Preset, PresetScreen
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.state.blanking import Target
+from wallctl.model.wall.state.lease import Claim, Holder, Lease
+from wallctl.model.wall.state.lease_rules import MOST_LEASES, ended, granted
+from wallctl.model.wall.state.lookup import visible
+from wallctl.model.wall.state.reducer import passed, step
+from wallctl.model.wall.state.screen_state import ScreenState
+from wallctl.model.wall.state.state import WallState, fitted, initial, restored
 
 SITE = toured()
 SECOND = 1_000_000_000

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.commands import COMMANDS
-from wallctl.model import command as c
-from wallctl.model.command_text import parse, parse_words, tile_from_text, to_text, usage
-from wallctl.model.language import Language
-from wallctl.model.near import near, offered
+from wallctl.model.base.language import Language
+from wallctl.model.base.suggestions import near, offered
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.syntax import parse, parse_words, tile_from_text, to_text, usage
 
 SAID = {
     "layout 3x3": c.SetLayout("3x3"),

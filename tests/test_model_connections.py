@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sites import source, source_of_three
-from wallctl.model.connections import (
+from wallctl.model.base.geometry import Size
+from wallctl.model.planning.connection_limits import (
     LINGER_NS,
     LONGEST_LINGER_NS,
     RECENT_NS,
@@ -16,10 +17,9 @@ from wallctl.model.connections import (
     served_by,
     turned,
 )
-from wallctl.model.geometry import Size
-from wallctl.model.health import SECOND_NS
-from wallctl.model.scene import choose_stream
-from wallctl.model.site import Source
+from wallctl.model.site.site import Source
+from wallctl.model.streams.health import SECOND_NS
+from wallctl.model.wall.scene.scene import choose_stream
 
 ORDER = ("main", "sub", "third")
 LARGE, MIDDLE, SMALL = Size(1920, 1080), Size(800, 450), Size(320, 180)

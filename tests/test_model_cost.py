@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import astuple
 
-from wallctl.model.cost import (
+from wallctl.model.base.geometry import Size
+from wallctl.model.planning.cost_model import (
     TYPICAL,
     Codec,
     Speeds,
@@ -23,7 +24,6 @@ from wallctl.model.cost import (
     stream_work,
     total,
 )
-from wallctl.model.geometry import Size
 
 COSTS = st.floats(0, 100, allow_nan=False)
 SPEEDS = st.builds(Speeds, *[COSTS] * len(Speeds.__struct_fields__))

@@ -16,11 +16,11 @@ from tests.changes import NO_WAY_BACK
 from tests.sites import alarmed
 from tests.words import ZH
 from wallctl.control.keys import KeyDesk, KeyMap, due, press
-from wallctl.model import command as c
-from wallctl.model.backup import Standby, backups, health_of
-from wallctl.model.backup import after as backed
-from wallctl.model.claims import ended
-from wallctl.model.health import (
+from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.site.site import ScheduleEntry
+from wallctl.model.streams.failover import Standby, backups, health_of
+from wallctl.model.streams.failover import after as backed
+from wallctl.model.streams.health import (
     SHOWS_PICTURE,
     Facts,
     Phase,
@@ -31,13 +31,13 @@ from wallctl.model.health import (
     stale_after_ns,
     tile_state,
 )
-from wallctl.model.keys import KeyEvent
-from wallctl.model.lease import Claim, Holder, highest
-from wallctl.model.scene import Scene, Tile, resolve
-from wallctl.model.schedule import due as scheduled_for
-from wallctl.model.site import ScheduleEntry
-from wallctl.model.state import Locks, WallState, initial
-from wallctl.model.step import passed, step
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.scene.scene import Scene, Tile, resolve
+from wallctl.model.wall.state.lease import Claim, Holder, highest
+from wallctl.model.wall.state.lease_rules import ended
+from wallctl.model.wall.state.reducer import passed, step
+from wallctl.model.wall.state.schedule import due as scheduled_for
+from wallctl.model.wall.state.state import Locks, WallState, initial
 
 DAYS, DEEDS = 10_000, 24
 TOGETHER = 250

@@ -6,11 +6,11 @@ from msgspec.structs import replace
 
 from tests.sites import LAYOUTS, ONE_PLUS_FIVE
 from tests.walls import MIXED
-from wallctl.model.difference import Change, difference
-from wallctl.model.geometry import Area, Fit, Rect
-from wallctl.model.layout import Bezels, Cell, Layout, Unit
-from wallctl.model.site import Screen
-from wallctl.model.view import Framing, Turn
+from wallctl.model.base.geometry import Area, Fit, Rect
+from wallctl.model.planning.layout_diff import Change, difference
+from wallctl.model.site.framing import Framing, Turn
+from wallctl.model.site.layout import Bezels, Cell, Layout, Unit
+from wallctl.model.site.site import Screen
 
 SCREENS = (Screen("left", Rect(0, 0, 1920, 1080)), Screen("right", Rect(1920, 0, 1920, 1080)))
 WALL = Layout("wall", "", "", 1, 1, (Cell(0, 0),), Unit.FRACTION, Bezels.BEHIND)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.edids import NAME, SERIAL, edid_block
-from wallctl.model.edid import Edid, parse_edid
+from wallctl.model.site.edid import Edid, parse_edid
 
 DELL = edid_block("DEL", 0xA0B1, 77, ((SERIAL, "12345678"), (NAME, "DELL U2412M")))
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallctl.files.site import shipped_layouts
-from wallctl.model.geometry import Fit, Rect, Size, centred, cut, even, inset, place
-from wallctl.model.layout import GAP_PX, grid, smallest_square, tile_rects
+from wallctl.model.base.geometry import Fit, Rect, Size, centred, cut, even, inset, place
+from wallctl.model.site.layout import GAP_PX, grid, smallest_square, tile_rects
 
 LAYOUTS = shipped_layouts()
 EVEN = st.integers(32, 2048).map(lambda half: 2 * half)

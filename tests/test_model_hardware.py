@@ -4,8 +4,15 @@ import itertools
 
 import pytest
 
-from wallctl.model.geometry import Size
-from wallctl.model.hardware import WORTH_FROM, DecodedBy, Failure, Hardware, Offer, choose
+from wallctl.model.base.geometry import Size
+from wallctl.model.site.decoder_preference import (
+    WORTH_FROM,
+    DecodedBy,
+    Failure,
+    Hardware,
+    Offer,
+    choose,
+)
 
 HD = Size(1920, 1080)
 CUDA, VAAPI, VULKAN = DecodedBy.CUDA, DecodedBy.VAAPI, DecodedBy.VULKAN

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.health import (
+from wallctl.model.streams.health import (
     SECOND_NS,
     SHOWS_PICTURE,
     Facts,

@@ -5,7 +5,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.histogram import (
+from wallctl.model.base.histogram import (
     COARSE_MS,
     FINE_BINS,
     MOST_MS,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.hosts import can_name, covers
+from wallctl.model.site.hosts import can_name, covers
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 HOSTS = ("192.0.2.0/24", "gate.example", "2001:db8::/32", "198.51.100.7", "摄像机.example")

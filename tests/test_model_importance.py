@@ -1,8 +1,8 @@
 """Which tiles are given up first."""
 
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.importance import least_first
-from wallctl.model.scene import ScreenScene, Tile
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.planning.tile_priority import least_first
+from wallctl.model.wall.scene.scene import ScreenScene, Tile
 
 
 def screen(name: str, *tiles: Tile) -> ScreenScene:

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.key_names import KEYS, Modifier, key_name, normal_key_name
-from wallctl.model.keys import KeyEvent
-from wallctl.model.site import Login, Stream
+from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.key_names import KEYS, Modifier, key_name, normal_key_name
+from wallctl.model.site.site import Login, Stream
 
 
 @pytest.mark.parametrize(

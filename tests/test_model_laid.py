@@ -9,22 +9,22 @@ from tests.sites import LAYOUTS, site
 from tests.walls import MIXED
 from tests.words import EN
 from wallctl.control.mouse import Mouse, Wall, point
-from wallctl.model import command as c
-from wallctl.model.alarm import Alarm, AlarmPlace
-from wallctl.model.claims import ended, granted
-from wallctl.model.geometry import Area, Rect, Side
-from wallctl.model.help import sketch
-from wallctl.model.laid import enlarged_on_wall, on_screen, on_wall
-from wallctl.model.layout import Bezels, Cell, Layout, Unit
-from wallctl.model.lease import Claim, Holder, Lease
-from wallctl.model.placement import Selection
-from wallctl.model.places import visible
-from wallctl.model.pointing import Button, PointerEvent
-from wallctl.model.scene import resolve
-from wallctl.model.site import InTile, Preset, PresetScreen, Site
-from wallctl.model.state import WallState, fitted, initial, restored
-from wallctl.model.step import passed, step
-from wallctl.model.wall import area_of, around
+from wallctl.model.base.geometry import Area, Rect, Side
+from wallctl.model.operator.help_content import sketch
+from wallctl.model.operator.pointer import Button, PointerEvent
+from wallctl.model.site.alarm import Alarm, AlarmPlace
+from wallctl.model.site.layout import Bezels, Cell, Layout, Unit
+from wallctl.model.site.layout_placement import enlarged_on_wall, on_screen, on_wall
+from wallctl.model.site.panel_geometry import area_of, around
+from wallctl.model.site.site import InTile, Preset, PresetScreen, Site
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.state.lease import Claim, Holder, Lease
+from wallctl.model.wall.state.lease_rules import ended, granted
+from wallctl.model.wall.state.lookup import visible
+from wallctl.model.wall.state.reducer import passed, step
+from wallctl.model.wall.state.screen_state import Selection
+from wallctl.model.wall.state.state import WallState, fitted, initial, restored
 
 
 def wide(

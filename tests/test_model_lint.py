@@ -7,13 +7,13 @@ from msgspec.structs import replace
 
 from tests.sites import LAYOUTS, site, source
 from tests.walls import MIXED
-from wallctl.model.cost import TYPICAL
-from wallctl.model.geometry import Area, Fit, Rect, Size
-from wallctl.model.layout import Bezels, Cell, Layout, Unit
-from wallctl.model.lint import Fault, Limits, Remark, of_layout, of_picture
-from wallctl.model.pictures import Picture, PictureKind, picture_named
-from wallctl.model.plan import Format, Machine
-from wallctl.model.site import PresetScreen, Screen, Site
+from wallctl.model.base.geometry import Area, Fit, Rect, Size
+from wallctl.model.planning.cost_model import TYPICAL
+from wallctl.model.planning.plan import Format, Machine
+from wallctl.model.planning.site_lint import Fault, Limits, Remark, of_layout, of_picture
+from wallctl.model.site.layout import Bezels, Cell, Layout, Unit
+from wallctl.model.site.site import PresetScreen, Screen, Site
+from wallctl.model.wall.scene.site_views import Picture, PictureKind, picture_named
 from wallctl.present.slates import label_text_height, number_box
 
 SITE = site(4, screens=2)

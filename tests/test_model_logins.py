@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sites import source
-from wallctl.model.credential import Credential
-from wallctl.model.health import SECOND_NS, Facts, Phase, Reason
-from wallctl.model.logins import (
+from wallctl.model.site.credential import Credential
+from wallctl.model.site.site import Source, Stream, StreamKey
+from wallctl.model.streams.health import SECOND_NS, Facts, Phase, Reason
+from wallctl.model.streams.login_throttle import (
     Standing,
     Turns,
     first_turns,
@@ -16,7 +17,6 @@ from wallctl.model.logins import (
     shared_logins,
     standing,
 )
-from wallctl.model.site import Source, Stream, StreamKey
 
 HALF_HOUR_S = 30 * 60
 MOST_TRIES = 4

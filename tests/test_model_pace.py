@@ -3,8 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.health import SECOND_NS
-from wallctl.model.pace import LATE_NS, LEAST_STEP_NS, LONGEST_STEP_NS, RESERVE_NS, Pace
+from wallctl.model.streams.health import SECOND_NS
+from wallctl.model.streams.playback_clock import (
+    LATE_NS,
+    LEAST_STEP_NS,
+    LONGEST_STEP_NS,
+    RESERVE_NS,
+    Pace,
+)
 
 FRAME = 40_000_000
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.health import SECOND_NS, UNPACED_NS
-from wallctl.model.patience import (
+from wallctl.model.streams.health import SECOND_NS, UNPACED_NS
+from wallctl.model.streams.silence_timeout import (
     FETCH_NS,
     FRUITLESS_NS,
     GRACE_NS,

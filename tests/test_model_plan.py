@@ -6,13 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sites import LAYOUTS, site
-from wallctl.model.cost import TYPICAL, Codec, Work, cores
-from wallctl.model.geometry import Size
-from wallctl.model.importance import least_first
-from wallctl.model.layout import grid
-from wallctl.model.lease import Holder
-from wallctl.model.pictures import pictures, with_layout
-from wallctl.model.plan import (
+from wallctl.model.base.geometry import Size
+from wallctl.model.planning.cost_model import TYPICAL, Codec, Work, cores
+from wallctl.model.planning.plan import (
     Format,
     Known,
     Load,
@@ -23,10 +19,14 @@ from wallctl.model.plan import (
     plan,
     shown_tiles,
 )
-from wallctl.model.privacy import Blanked, Target
-from wallctl.model.scene import Scene, resolve
-from wallctl.model.site import PresetScreen, Site
-from wallctl.model.state import initial
+from wallctl.model.planning.tile_priority import least_first
+from wallctl.model.site.layout import grid
+from wallctl.model.site.site import PresetScreen, Site
+from wallctl.model.wall.scene.scene import Scene, resolve
+from wallctl.model.wall.scene.site_views import pictures, with_layout
+from wallctl.model.wall.state.blanking import Blanked, Target
+from wallctl.model.wall.state.lease import Holder
+from wallctl.model.wall.state.state import initial
 
 NOTHING: Known = {}
 HERE = Machine(TYPICAL, 2, windowed=False)

@@ -5,12 +5,12 @@ from msgspec.structs import replace
 
 from tests.sites import site
 from wallctl.control.keys import KeyMap, changes
-from wallctl.model import command as c
-from wallctl.model.effort import Effort
-from wallctl.model.policy import hidden_effort, one_change_away
-from wallctl.model.site import Policy
-from wallctl.model.state import initial
-from wallctl.model.step import step
+from wallctl.model.planning.prewarm_policy import hidden_effort, one_change_away
+from wallctl.model.site.site import Policy
+from wallctl.model.streams.decode_level import Effort
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.state import initial
 
 SITE = site(sources=30)
 """Sixteen on the wall, and two further pages of one screen."""

@@ -8,13 +8,13 @@ from msgspec.structs import replace
 
 from tests.changes import changes
 from tests.sites import site
-from wallctl.model import command as c
-from wallctl.model.lease import Claim, Holder
-from wallctl.model.privacy import Blanked, Target, hiding
-from wallctl.model.scene import resolve
-from wallctl.model.site import Site
-from wallctl.model.state import WallState, fitted, hidden_whole, initial, lasting, missed
-from wallctl.model.step import passed, step
+from wallctl.model.site.site import Site
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.state.blanking import Blanked, Target, hiding
+from wallctl.model.wall.state.lease import Claim, Holder
+from wallctl.model.wall.state.reducer import passed, step
+from wallctl.model.wall.state.state import WallState, fitted, hidden_whole, initial, lasting, missed
 
 SITE = site(14, screens=2)
 HOME = initial(SITE)

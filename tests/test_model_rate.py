@@ -3,8 +3,16 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wallctl.model.alarm import HIGHEST_PRIORITY, LOWEST_PRIORITY
-from wallctl.model.rate import RESERVE_HZ, STEP, Bucket, Rate, Reserve, charged, filled
+from wallctl.model.site.alarm import HIGHEST_PRIORITY, LOWEST_PRIORITY
+from wallctl.model.wall.commands.rate_limit import (
+    RESERVE_HZ,
+    STEP,
+    Bucket,
+    Rate,
+    Reserve,
+    charged,
+    filled,
+)
 
 SECOND = 1_000_000_000
 FIFTY = Rate(50, 100)

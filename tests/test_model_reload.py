@@ -7,16 +7,16 @@ from msgspec.structs import replace
 
 from tests.credentials import ACCOUNT
 from tests.sites import LAYOUTS, site, source
-from wallctl.model import command as c
-from wallctl.model.alarm import Alarm, AlarmPlace
-from wallctl.model.geometry import Area, Fit, Rect
-from wallctl.model.hardware import Hardware
-from wallctl.model.placement import shown
-from wallctl.model.reload import Changes, changes, fixed, most_streams, replaced, streams
-from wallctl.model.scene import resolve
-from wallctl.model.site import Preset, PresetScreen, Site, Source, Transport
-from wallctl.model.state import WallState, fitted, initial
-from wallctl.model.step import step
+from wallctl.model.base.geometry import Area, Fit, Rect
+from wallctl.model.site.alarm import Alarm, AlarmPlace
+from wallctl.model.site.decoder_preference import Hardware
+from wallctl.model.site.site import Preset, PresetScreen, Site, Source, Transport
+from wallctl.model.site.site_diff import Changes, changes, fixed, most_streams, replaced, streams
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.screen_state import shown
+from wallctl.model.wall.state.state import WallState, fitted, initial
 
 SITE = site(sources=14, screens=2)
 OTHER = {

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import SECOND
-from wallctl.model.repeats import MOST_NS, SAME_NS, Repeats
+from wallctl.model.streams.repeated_pictures import MOST_NS, SAME_NS, Repeats
 
 MINUTE = 60 * SECOND
 

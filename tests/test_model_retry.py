@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.health import SECOND_NS, Reason
-from wallctl.model.retry import STEADY_NS, Ended, Retry, after, pause_ns
+from wallctl.model.streams.health import SECOND_NS, Reason
+from wallctl.model.streams.retry import STEADY_NS, Ended, Retry, after, pause_ns
 
 chances = st.floats(0, 1, exclude_max=True)
 reasons = st.sampled_from(Reason)

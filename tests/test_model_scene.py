@@ -9,12 +9,12 @@ from msgspec.structs import replace
 
 from tests.sites import LAYOUTS, site, source
 from wallctl.files.layouts import shipped_layouts
-from wallctl.model import command as c
-from wallctl.model.geometry import Area, Fit, Rect, Size
-from wallctl.model.layout import Cell, Layout
-from wallctl.model.marks import Mark
-from wallctl.model.placement import Selection
-from wallctl.model.scene import (
+from wallctl.model.base.geometry import Area, Fit, Rect, Size
+from wallctl.model.site.framing import PLAIN, WHOLE, Framing, Turn, View
+from wallctl.model.site.layout import Cell, Layout
+from wallctl.model.site.site import Preset, PresetScreen, Screen, Site, Source, Stream
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.scene.scene import (
     ASSUMED,
     UPSCALE_LIMIT,
     TapKey,
@@ -23,11 +23,11 @@ from wallctl.model.scene import (
     resolve,
     wanted_taps,
 )
-from wallctl.model.selection import moved
-from wallctl.model.site import Preset, PresetScreen, Screen, Site, Source, Stream
-from wallctl.model.state import WallState, initial
-from wallctl.model.step import step
-from wallctl.model.view import PLAIN, WHOLE, Framing, Turn, View
+from wallctl.model.wall.scene.status_icons import Mark
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.screen_state import Selection
+from wallctl.model.wall.state.selection import moved
+from wallctl.model.wall.state.state import WallState, initial
 
 SITE = site(14, screens=2)
 TILE = Size(480, 270)

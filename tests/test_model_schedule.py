@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.sites import toured
-from wallctl.model import command as c
-from wallctl.model.claims import ended
-from wallctl.model.command import TourTo
-from wallctl.model.lease import Claim, Holder
-from wallctl.model.placement import shown
-from wallctl.model.schedule import due
-from wallctl.model.site import ScheduleEntry
-from wallctl.model.state import WallState, fitted, initial, lasting
-from wallctl.model.step import passed, step
+from wallctl.model.site.site import ScheduleEntry
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.command import TourTo
+from wallctl.model.wall.state.lease import Claim, Holder
+from wallctl.model.wall.state.lease_rules import ended
+from wallctl.model.wall.state.reducer import passed, step
+from wallctl.model.wall.state.schedule import due
+from wallctl.model.wall.state.screen_state import shown
+from wallctl.model.wall.state.state import WallState, fitted, initial, lasting
 
 BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")

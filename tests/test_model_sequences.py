@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.changes import NO_WAY_BACK, SITE, changes, check_invariants
-from wallctl.model import command as c
-from wallctl.model.placement import shown
-from wallctl.model.state import initial
-from wallctl.model.step import step
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.screen_state import shown
+from wallctl.model.wall.state.state import initial
 
 
 @given(st.lists(changes, max_size=40))

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.geometry import Size
-from wallctl.model.shape import Shape, may_be_squeezed, pixel_aspect, shape_of
+from wallctl.model.base.geometry import Size
+from wallctl.model.site.aspect import Shape, may_be_squeezed, pixel_aspect, shape_of
 
 WIDE, OLD, SQUARE = 16 / 9, 4 / 3, 1.0
 OF_WIDE = Shape(of_main=WIDE)

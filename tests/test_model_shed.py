@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.effort import Effort
-from wallctl.model.health import SECOND_NS
-from wallctl.model.shed import (
+from wallctl.model.planning.shedding_ladder import (
     CALM,
     CLIMB_NS,
     HEAD_START,
@@ -20,6 +18,8 @@ from wallctl.model.shed import (
     fitted,
     judged,
 )
+from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.health import SECOND_NS
 
 ALL = tuple(Rung)[1:]
 NO_SPARES = frozenset({Rung.SPARE_PICTURES})

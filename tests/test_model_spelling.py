@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.near import near
-from wallctl.model.spelling import (
+from wallctl.model.base.suggestions import near
+from wallctl.model.base.unicode_rules import (
     half_width,
     invisible_in,
     on_one_line,

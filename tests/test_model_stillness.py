@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.arrival import Arrivals, Interval
-from wallctl.model.health import (
+from wallctl.model.streams.health import (
     SECOND_NS,
     UNPACED_NS,
     Facts,
@@ -22,6 +21,7 @@ from wallctl.model.health import (
     stale_after_ns,
     tile_state,
 )
+from wallctl.model.streams.lateness import Arrivals, Interval
 
 MS = 1_000_000
 FRAME = 40 * MS

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.sites import toured
-from wallctl.model import command as c
-from wallctl.model.claims import ended, granted
-from wallctl.model.command import TourTo
-from wallctl.model.lease import Claim, Holder, Lease
-from wallctl.model.marks import Mark, marks
-from wallctl.model.placement import ScreenState, shown
-from wallctl.model.site import InTile
-from wallctl.model.state import RunningTour, WallState, fitted, initial, lasting
-from wallctl.model.step import passed, step
-from wallctl.model.tours import is_hidden, left_ns, next_sources
+from wallctl.model.site.site import InTile
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.command import TourTo
+from wallctl.model.wall.scene.status_icons import Mark, marks
+from wallctl.model.wall.state.lease import Claim, Holder, Lease
+from wallctl.model.wall.state.lease_rules import ended, granted
+from wallctl.model.wall.state.reducer import passed, step
+from wallctl.model.wall.state.screen_state import ScreenState, shown
+from wallctl.model.wall.state.state import RunningTour, WallState, fitted, initial, lasting
+from wallctl.model.wall.state.tours import is_hidden, left_ns, next_sources
 
 SITE = toured()
 HOME = initial(SITE)

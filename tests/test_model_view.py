@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.geometry import Area, Fit, Rect, Size
-from wallctl.model.view import (
+from wallctl.model.base.geometry import Area, Fit, Rect, Size
+from wallctl.model.site.framing import (
     UPRIGHT,
     Stored,
     Turn,

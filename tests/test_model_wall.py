@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.walls import MIXED
-from wallctl.model.affine import Affine
-from wallctl.model.geometry import Area, Fit, Rect, Size
-from wallctl.model.layout import Bezels
-from wallctl.model.site import Bezel, Screen
-from wallctl.model.spanned import spanned
-from wallctl.model.view import WHOLE, Span, Stored, Turn, View
-from wallctl.model.wall import Panel, Piece, area_of, around, pieces, side_by_side
+from wallctl.model.base.affine import Affine
+from wallctl.model.base.geometry import Area, Fit, Rect, Size
+from wallctl.model.site.framing import WHOLE, Span, Stored, Turn, View
+from wallctl.model.site.layout import Bezels
+from wallctl.model.site.panel_geometry import Panel, Piece, area_of, around, pieces, side_by_side
+from wallctl.model.site.site import Bezel, Screen
+from wallctl.model.site.span_geometry import spanned
 
 turns = st.builds(Turn, st.booleans(), st.integers(0, 3))
 lengths = st.floats(40, 900)

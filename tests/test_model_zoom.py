@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.geometry import Area
-from wallctl.model.view import UPRIGHT, Turn
-from wallctl.model.zoom import (
+from wallctl.model.base.geometry import Area
+from wallctl.model.site.framing import UPRIGHT, Turn
+from wallctl.model.wall.scene.zoom import (
     MOST,
     NOTCH,
     WHOLE,

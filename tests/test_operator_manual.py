@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from tests.sites import site
 from tests.words import EN, ZH
 from wallctl.control.keys import KeyMap
-from wallctl.model.catalogue import OF_STATE, Catalogue
-from wallctl.model.health import TileState
-from wallctl.model.site import Preset
+from wallctl.model.operator.catalogue import OF_STATE, Catalogue
+from wallctl.model.site.site import Preset
+from wallctl.model.streams.health import TileState
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

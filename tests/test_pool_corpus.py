@@ -6,7 +6,7 @@ from tests.media_files import folder, media
 from tests.worker_harness import Bench, picture, until
 from wallctl.frames.ring import latest
 from wallctl.frames.stream_block import Word
-from wallctl.model.health import Phase, Reason
+from wallctl.model.streams.health import Phase, Reason
 
 SILENT = {
     # Open, or not even that, and never give a picture.

@@ -9,7 +9,7 @@ import pytest
 from tests.servers.web_camera import transport_stream
 from tests.worker_harness import Bench, until
 from wallctl.frames.stream_block import Word
-from wallctl.model.health import Phase, Reason
+from wallctl.model.streams.health import Phase, Reason
 
 SECONDS = 2
 """What an encoder sends over and over."""

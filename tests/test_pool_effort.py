@@ -15,9 +15,9 @@ from wallctl.frames.ring import Flag, Glimpse, latest
 from wallctl.frames.stream_block import Word
 from wallctl.media.connect import Coded
 from wallctl.media.decode import Decoder, Picture
-from wallctl.model.effort import Effort
-from wallctl.model.geometry import Fit
-from wallctl.model.health import TileState
+from wallctl.model.base.geometry import Fit
+from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.health import TileState
 from wallctl.pool.orders import Tap
 
 GOP = 25

@@ -10,7 +10,7 @@ from tests.feeding import FRAME_NS, Camera
 from tests.servers.clips import moving_clip
 from wallctl.frames.ring import Flag, latest
 from wallctl.frames.stream_block import Word, facts
-from wallctl.model.health import Phase, Reason, TileState
+from wallctl.model.streams.health import Phase, Reason, TileState
 from wallctl.pool.clock import Clock
 from wallctl.pool.status import Status
 

@@ -14,8 +14,8 @@ from wallctl.frames.words import Words
 from wallctl.media.connect import Connection
 from wallctl.media.decode import Decoder
 from wallctl.media.line import Line
-from wallctl.model.hardware import DecodedBy, Failure
-from wallctl.model.site import Stream
+from wallctl.model.site.decoder_preference import DecodedBy, Failure
+from wallctl.model.site.site import Stream
 from wallctl.pool.clock import Clock
 from wallctl.pool.feed import Feed
 from wallctl.pool.hardware_notes import OPENING_NS, HardwareNotes

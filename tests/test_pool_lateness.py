@@ -19,10 +19,10 @@ from wallctl.frames.ring import Flag, Glimpse, latest
 from wallctl.frames.stream_block import Word
 from wallctl.media.connect import Coded
 from wallctl.media.failure import SourceError
-from wallctl.model.effort import Effort
-from wallctl.model.geometry import Size
-from wallctl.model.health import Phase, Reason, TileState
-from wallctl.model.keyframes import KEY_PATIENCE_NS
+from wallctl.model.base.geometry import Size
+from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.health import Phase, Reason, TileState
+from wallctl.model.streams.keyframes import KEY_PATIENCE_NS
 
 SMALL = Size(96, 64)
 GOP = 25

@@ -8,7 +8,7 @@ import pytest
 from tests.fakes import SECOND
 from wallctl.media.connect import Coded, Connection, Delivery
 from wallctl.media.failure import SourceError
-from wallctl.model.health import Reason
+from wallctl.model.streams.health import Reason
 from wallctl.pool.proof import Proof, proved
 
 FRAME_NS = SECOND // 25

@@ -14,8 +14,8 @@ from wallctl.frames.stream_block import WORDS, StreamFacts, Word, clear, read
 from wallctl.frames.words import Words
 from wallctl.media.decode import Decoder
 from wallctl.media.line import Line
-from wallctl.model.health import Phase, Reason, TileState, reason_told, tile_state
-from wallctl.model.site import Stream
+from wallctl.model.site.site import Stream
+from wallctl.model.streams.health import Phase, Reason, TileState, reason_told, tile_state
 from wallctl.pool.clock import Clock
 from wallctl.pool.feed import Feed
 from wallctl.pool.reader import Ports, Reader

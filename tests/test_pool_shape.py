@@ -9,8 +9,8 @@ from tests.changing import Part, elementary
 from tests.feeding import TILE, Camera
 from wallctl.frames.ring import latest
 from wallctl.frames.stream_block import Word, shape
-from wallctl.model.geometry import Size
-from wallctl.model.shape import Shape
+from wallctl.model.base.geometry import Size
+from wallctl.model.site.aspect import Shape
 
 CIF, PAL, HD = Size(352, 288), Size(704, 576), Size(1280, 720)
 WIDE = 16 / 9

@@ -3,7 +3,7 @@
 from tests.fakes import MS, SECOND
 from wallctl.frames.stream_block import Word, clear
 from wallctl.frames.words import Words
-from wallctl.model.health import Phase, Reason
+from wallctl.model.streams.health import Phase, Reason
 from wallctl.pool.clock import Clock
 from wallctl.pool.status import Status
 

@@ -15,8 +15,8 @@ from tests.servers.clips import moving_clip
 from wallctl.frames.ring import latest
 from wallctl.frames.stream_block import Word
 from wallctl.media.connect import Coded
-from wallctl.model.geometry import Size
-from wallctl.model.health import TileState
+from wallctl.model.base.geometry import Size
+from wallctl.model.streams.health import TileState
 
 TEN_MINUTES_S = 600
 SMALL = Size(96, 64)

@@ -7,8 +7,8 @@ import pytest
 from tests.fakes import SECOND
 from wallctl.frames.arena import HEAP_OFFSET, Arena
 from wallctl.frames.stream_block import BLOCKS_OFFSET, WORDS, Word, clear
-from wallctl.model.health import UNPACED_NS
-from wallctl.model.patience import (
+from wallctl.model.streams.health import UNPACED_NS
+from wallctl.model.streams.silence_timeout import (
     FETCH_NS,
     HOLD_NS,
     REACH_NS,

@@ -24,8 +24,8 @@ from tests.worker_harness import Bench, until
 from tests.worker_harness import picture as shown
 from wallctl.frames.ring import Flag, Glimpse, latest
 from wallctl.frames.stream_block import Word
-from wallctl.model.health import Phase, Reason, TileState, tile_state
-from wallctl.model.site import Stream
+from wallctl.model.site.site import Stream
+from wallctl.model.streams.health import Phase, Reason, TileState, tile_state
 
 KIND = "x-mixed-replace"
 """What multipart answers of cameras are called."""

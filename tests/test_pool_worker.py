@@ -19,10 +19,10 @@ from tests.servers.clips import moving_clip
 from tests.worker_harness import TILE, Bench, picture, until
 from wallctl.frames.ring import Flag, latest
 from wallctl.frames.stream_block import Word
-from wallctl.model.geometry import Fit, Size
-from wallctl.model.hardware import DecodedBy, Failure
-from wallctl.model.health import Phase, Reason, TileState, tile_state
-from wallctl.model.site import Login, Stream
+from wallctl.model.base.geometry import Fit, Size
+from wallctl.model.site.decoder_preference import DecodedBy, Failure
+from wallctl.model.site.site import Login, Stream
+from wallctl.model.streams.health import Phase, Reason, TileState, tile_state
 from wallctl.pool import worker
 from wallctl.process.child import NOT_NOW
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.fakes import FakeClock
-from wallctl.model.geometry import Rect
-from wallctl.model.monitor import MonitorState
+from wallctl.model.base.geometry import Rect
+from wallctl.model.operator.monitor_state import MonitorState
 from wallctl.present.absent import LOOK_NS, AbsentDisplay, DisplayBackError
 
 

@@ -9,14 +9,14 @@ from PIL import Image
 from tests.attack import size
 from tests.hostile_texts import ANY
 from tests.words import CATALOGUES
-from wallctl.model.alarm import AlarmColour
-from wallctl.model.alarm_sign import AlarmSign
-from wallctl.model.catalogue import Text
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.health import TileState
-from wallctl.model.help import HelpEntry, HelpGroup, HelpPage
-from wallctl.model.language import Language
-from wallctl.model.notice import Notice
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.base.language import Language
+from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage
+from wallctl.model.operator.notice import Notice
+from wallctl.model.site.alarm import AlarmColour
+from wallctl.model.streams.health import TileState
+from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.present.artist import Artist
 from wallctl.present.fonts import find_font
 from wallctl.present.left_out import LeftOut

@@ -6,8 +6,8 @@ from msgspec.structs import replace
 
 from tests.composing import Wall, part
 from tests.fakes import Pixels
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.language import Language
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.base.language import Language
 from wallctl.present.orders import TileOrder
 
 SCREEN = Size(480, 270)

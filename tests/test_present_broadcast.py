@@ -16,10 +16,10 @@ from wallctl.frames.canvas import Canvas
 from wallctl.media.failure import SourceError
 from wallctl.media.outlet import Outlet
 from wallctl.media.planes import Plane, views
-from wallctl.model.broadcast import Air
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.health import SECOND_NS, Reason
-from wallctl.model.site import Broadcast, Login
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.site.broadcast import Air
+from wallctl.model.site.site import Broadcast, Login
+from wallctl.model.streams.health import SECOND_NS, Reason
 from wallctl.present.broadcast import (
     Aired,
     Broadcaster,

@@ -7,9 +7,9 @@ from tests.composing import packed
 from tests.fakes import MS, SECOND, Pixels
 from tests.words import CATALOGUES
 from wallctl.frames.stream_block import Word
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.health import Phase, TileState
-from wallctl.model.language import Language
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.base.language import Language
+from wallctl.model.streams.health import Phase, TileState
 from wallctl.present.artist import artists
 from wallctl.present.clock_board import ClockBoard
 from wallctl.present.compose import Composer

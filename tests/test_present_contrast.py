@@ -2,8 +2,8 @@
 
 import pytest
 
-from wallctl.model.alarm import AlarmColour
-from wallctl.model.colours import GROUND, Colour
+from wallctl.model.base.colours import GROUND, Colour
+from wallctl.model.site.alarm import AlarmColour
 from wallctl.present import alarm_signs, help_sheet, info_panel, overlays, shapes, sketches, slates
 
 

@@ -13,11 +13,11 @@ from PIL import Image
 from tests import golden_pictures
 from tests.drawing import EVEN_SIZES, SCREEN, check, drawn_on, suffix
 from tests.words import EN, ZH
-from wallctl.model.alarm import AlarmColour
-from wallctl.model.alarm_sign import AlarmSign
-from wallctl.model.catalogue import Catalogue, wall_clock
-from wallctl.model.colours import Colour
-from wallctl.model.geometry import Rect, Size
+from wallctl.model.base.colours import Colour
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.operator.catalogue import Catalogue, wall_clock
+from wallctl.model.site.alarm import AlarmColour
+from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.present import alarm_signs, overlays
 from wallctl.present.patch import Drawing
 from wallctl.present.text import Face, clean

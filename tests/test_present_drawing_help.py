@@ -9,13 +9,13 @@ from tests import golden_pictures
 from tests.drawing import SCREEN, check, drawn_on, suffix
 from tests.sites import site
 from tests.words import EN, ZH
-from wallctl.model.alarm import AlarmColour
-from wallctl.model.alarm_sign import AlarmSign
-from wallctl.model.catalogue import Catalogue, wall_clock
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.help import help_page
-from wallctl.model.marks import Mark
-from wallctl.model.site import Preset, PresetScreen, Site
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.operator.catalogue import Catalogue, wall_clock
+from wallctl.model.operator.help_content import help_page
+from wallctl.model.site.alarm import AlarmColour
+from wallctl.model.site.site import Preset, PresetScreen, Site
+from wallctl.model.wall.scene.alarm_banner import AlarmSign
+from wallctl.model.wall.scene.status_icons import Mark
 from wallctl.present import alarm_signs, help_plan, overlays
 from wallctl.present.help_sheet import HelpSheet
 from wallctl.present.patch import planes

@@ -6,14 +6,14 @@ import pytest
 from tests import golden_pictures
 from tests.drawing import BIG, NAME, check, gradient, suffix
 from tests.words import EN, ZH
-from wallctl.model.carrier import Carrier
-from wallctl.model.catalogue import Catalogue, Text
-from wallctl.model.choice import Why
-from wallctl.model.coding import Coding
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.hardware import DecodedBy
-from wallctl.model.health import Reason, TileState
-from wallctl.model.histogram import Percentiles
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.base.histogram import Percentiles
+from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.planning.stream_reason import Why
+from wallctl.model.site.decoder_preference import DecodedBy
+from wallctl.model.streams.codec import Coding
+from wallctl.model.streams.health import Reason, TileState
+from wallctl.model.streams.transport import Carrier
 from wallctl.present import info_panel, slates
 from wallctl.present.orders import TileFigures
 from wallctl.present.patch import planes

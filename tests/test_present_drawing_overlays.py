@@ -14,13 +14,13 @@ from tests.drawing import SCREEN, check, drawn_on, gradient, suffix
 from tests.fakes import Studio
 from tests.sites import LAYOUTS
 from tests.words import EN, ZH
-from wallctl.model.catalogue import Catalogue, Text, wall_clock
-from wallctl.model.effort import Effort
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.health import TileState
-from wallctl.model.help import HelpEntry, HelpGroup, HelpPage
-from wallctl.model.layout import tile_rects
-from wallctl.model.marks import Mark
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.operator.catalogue import Catalogue, Text, wall_clock
+from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage
+from wallctl.model.site.layout import tile_rects
+from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.health import TileState
+from wallctl.model.wall.scene.status_icons import Mark
 from wallctl.present import overlays, shapes
 from wallctl.present.artist import Artist, Given
 from wallctl.present.feed import FeedView, cropped

@@ -22,10 +22,10 @@ from tests.fakes import Pixels
 from tests.golden_pictures import BLOCK_LIMIT, differences
 from tests.sites import LAYOUTS
 from tests.words import EN, ZH
-from wallctl.model.catalogue import Catalogue, Text
-from wallctl.model.geometry import Rect, Side, Size
-from wallctl.model.health import SHOWS_PICTURE, Reason, TileState
-from wallctl.model.layout import tile_rects
+from wallctl.model.base.geometry import Rect, Side, Size
+from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.site.layout import tile_rects
+from wallctl.model.streams.health import SHOWS_PICTURE, Reason, TileState
 from wallctl.present import overlays, slates
 from wallctl.present.feed import cropped
 from wallctl.present.patch import Planes, planes

@@ -13,10 +13,10 @@ from tests.xorg import tell_edid
 from tests.xserver import XServer, xserver_missing
 from wallctl.cli import main
 from wallctl.cli.screens import check_display, chosen_outputs
-from wallctl.model.edid import Edid
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.monitor import MonitorState
-from wallctl.model.site import Screen
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.operator.monitor_state import MonitorState
+from wallctl.model.site.edid import Edid
+from wallctl.model.site.site import Screen
 
 if reason := xserver_missing():
     pytest.skip(reason, allow_module_level=True)

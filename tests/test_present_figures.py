@@ -9,11 +9,11 @@ from tests.composing import LEFT, LOOK_NS, TILE, Wall
 from tests.fakes import MS, SECOND
 from wallctl.frames.ring import Flag, Header
 from wallctl.frames.stream_block import Word
-from wallctl.model.carrier import Carrier
-from wallctl.model.choice import Why
-from wallctl.model.coding import Coding
-from wallctl.model.hardware import DecodedBy
-from wallctl.model.health import TileState
+from wallctl.model.planning.stream_reason import Why
+from wallctl.model.site.decoder_preference import DecodedBy
+from wallctl.model.streams.codec import Coding
+from wallctl.model.streams.health import TileState
+from wallctl.model.streams.transport import Carrier
 from wallctl.present.figures import BitRate, TileCounters
 from wallctl.present.orders import TileFigures, TileOrder
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import Pixels, bring
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.view import Turn
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.site.framing import Turn
 from wallctl.present.fitted import Fitted
 from wallctl.present.patch import planes
 

@@ -11,9 +11,9 @@ from PIL import Image, ImageFont
 
 from tests.sites import toured
 from wallctl.cli.glyphs import warnings
-from wallctl.model.alarm import Alarm
-from wallctl.model.site import Site
-from wallctl.model.site_texts import texts
+from wallctl.model.site.alarm import Alarm
+from wallctl.model.site.site import Site
+from wallctl.model.site.site_texts import texts
 from wallctl.present import fonts, installed_fonts
 from wallctl.present.fonts import FontChain, find_font, package_for
 from wallctl.present.installed_fonts import FontFile, InstalledFont

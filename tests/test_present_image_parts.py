@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from wallctl.media.convert import BgraConverter
-from wallctl.model.geometry import Rect, Size
+from wallctl.model.base.geometry import Rect, Size
 from wallctl.present.image_parts import GAP_PX, PartsConverter, joined
 from wallctl.present.patch import planes
 

@@ -7,8 +7,8 @@ import pytest
 from tests.composing import LEFT, RIGHT, Wall
 from tests.fakes import MS, SECOND
 from wallctl.frames.stream_block import Word
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.health import Phase, Reason, TileState
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.streams.health import Phase, Reason, TileState
 from wallctl.present.info_board import APART_NS, InfoBoard
 from wallctl.present.orders import Prepare
 

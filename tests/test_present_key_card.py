@@ -19,8 +19,8 @@ from tests.golden_pictures import GOLDEN, UPDATE
 from tests.sites import site
 from tests.words import EN, ZH
 from wallctl.files.site import load_site
-from wallctl.model.catalogue import Catalogue, Text
-from wallctl.model.help import HelpEntry, HelpGroup, HelpPage, help_page
+from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage, help_page
 from wallctl.present.fonts import find_font
 from wallctl.present.key_card import A4_MM, key_card
 from wallctl.present.paper import Box, Piece, Sheet, Writing, dealt, in_row, rows_within, stacked

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.key_names import KEYS, Modifier, key_name, normal_key_name
-from wallctl.model.keys import KeyEvent
+from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.key_names import KEYS, Modifier, key_name, normal_key_name
 from wallctl.present.key_names import names_of, pressed_name
 from wallctl.present.x11_keyboard import Keyboard
 

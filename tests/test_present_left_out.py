@@ -10,16 +10,16 @@ from tests.composing import TILE, WALL
 from tests.looping import SHEETS, Loop, of
 from tests.words import ZH
 from wallctl.frames.stream_block import Word
-from wallctl.model.alarm import AlarmColour
-from wallctl.model.alarm_sign import AlarmSign
-from wallctl.model.catalogue import Text
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.health import Phase
-from wallctl.model.help import HelpEntry, HelpGroup, HelpPage
-from wallctl.model.language import Language
-from wallctl.model.notice import Notice
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.base.language import Language
+from wallctl.model.base.text_fields import texts_in
+from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage
+from wallctl.model.operator.notice import Notice
+from wallctl.model.site.alarm import AlarmColour
+from wallctl.model.streams.health import Phase
 from wallctl.model.suspicion import OVER_NS, Suspicion
-from wallctl.model.texts import texts_in
+from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.present.artist import Artist
 from wallctl.present.caution import Caution, suspects
 from wallctl.present.left_out import MOST_LOGGED, MOST_TOLD, LeftOut

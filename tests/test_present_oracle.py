@@ -14,8 +14,8 @@ from tests.composing import ARTISTS, BELOW, LEFT, LOOK_NS, RIGHT, TILE, WALL, Wa
 from tests.fakes import MS, Pixels, bring
 from wallctl.frames.canvas import Canvas
 from wallctl.frames.ring import RingWord, prepare
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.health import Phase, Reason
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.streams.health import Phase, Reason
 from wallctl.present.compose import Composer
 from wallctl.present.orders import Prepare, TileOrder
 from wallctl.present.patch import Drawing

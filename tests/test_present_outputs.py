@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from wallctl.model.edid import Edid
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.monitor import Monitor, MonitorState
-from wallctl.model.view import Turn
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.operator.monitor_state import Monitor, MonitorState
+from wallctl.model.site.edid import Edid
+from wallctl.model.site.framing import Turn
 from wallctl.present.outputs import Output, Wanted, hang, why_absent
 from wallctl.present.place import USUAL_HZ, Hold, Seat, WindowPlace, seat_of
 

@@ -7,7 +7,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from tests.composing import TILE, WALL, Wall, part, shows
-from wallctl.model.geometry import Rect
+from wallctl.model.base.geometry import Rect
 
 
 def test_of_tiles_that_overlap_the_highest_is_seen() -> None:

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from tests.skipping import skipped_if
 from tests.xorg import xorg, xorg_missing
 from tests.xserver import XServer, press_keys, screen_rgb, xdotool, xserver_missing
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.keys import KeyEvent
-from wallctl.model.monitor import MonitorState
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.monitor_state import MonitorState
 
 if reason := xserver_missing():
     pytest.skip(reason, allow_module_level=True)

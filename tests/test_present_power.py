@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from tests.xserver import XServer, screen_rgb, xserver_missing
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.monitor import MonitorState
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.operator.monitor_state import MonitorState
 
 if reason := xserver_missing():
     pytest.skip(reason, allow_module_level=True)

@@ -10,10 +10,10 @@ from tests import looping
 from tests.composing import BELOW, LEFT, RIGHT, TILE, WALL
 from tests.fakes import MS, SECOND, FakeClock, FakeDisplay
 from tests.looping import TICK, Loop, Opened, of
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.health import Phase, Reason, TileState
-from wallctl.model.keys import KeyEvent
-from wallctl.model.monitor import Monitor, MonitorState
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.monitor_state import Monitor, MonitorState
+from wallctl.model.streams.health import Phase, Reason, TileState
 from wallctl.present.orders import (
     Commit,
     Figures,

@@ -12,15 +12,15 @@ from tests.composing import LEFT, RIGHT, TILE, WALL
 from tests.fakes import MS
 from tests.looping import SHEETS, TICK, Loop, page
 from wallctl.frames.stream_block import Word
-from wallctl.model.alarm import AlarmColour
-from wallctl.model.alarm_sign import AlarmSign
-from wallctl.model.catalogue import Text
-from wallctl.model.geometry import Rect
-from wallctl.model.help import HelpEntry
-from wallctl.model.language import Language
-from wallctl.model.marks import Mark
-from wallctl.model.notice import Notice
-from wallctl.model.obstacle import Obstacle
+from wallctl.model.base.access_error import Obstacle
+from wallctl.model.base.geometry import Rect
+from wallctl.model.base.language import Language
+from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.help_content import HelpEntry
+from wallctl.model.operator.notice import Notice
+from wallctl.model.site.alarm import AlarmColour
+from wallctl.model.wall.scene.alarm_banner import AlarmSign
+from wallctl.model.wall.scene.status_icons import Mark
 from wallctl.present.orders import Commit, Countdown, Furnish, Prepare, Say, TileOrder
 from wallctl.present.presenter import HELP_AFTER_TICKS
 

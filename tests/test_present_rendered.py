@@ -10,15 +10,15 @@ from PIL import Image
 from tests.sites import site
 from tests.walls import MIXED, Circle, Ring, check_round
 from tests.words import CATALOGUES
-from wallctl.model import command as c
-from wallctl.model.geometry import Area, Rect
-from wallctl.model.language import Language
-from wallctl.model.layout import Bezels, Cell, Layout, Unit
-from wallctl.model.scene import Scene, resolve
-from wallctl.model.site import Screen, Site
-from wallctl.model.state import initial
-from wallctl.model.step import step
-from wallctl.model.wall import area_of
+from wallctl.model.base.geometry import Area, Rect
+from wallctl.model.base.language import Language
+from wallctl.model.site.layout import Bezels, Cell, Layout, Unit
+from wallctl.model.site.panel_geometry import area_of
+from wallctl.model.site.site import Screen, Site
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.scene.scene import Scene, resolve
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.state import initial
 from wallctl.present.artist import Artist
 from wallctl.present.card import CARD, CIRCLE_SHARE, LINE_SHARE, WHITE, card
 from wallctl.present.rendered import Frame, rendered

@@ -13,7 +13,7 @@ from tests.fakes import Pixels, Studio
 from tests.words import CATALOGUES
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas, CanvasWord
-from wallctl.model.geometry import Rect, Size
+from wallctl.model.base.geometry import Rect, Size
 from wallctl.present import snapshot
 from wallctl.present.orders import TileOrder
 from wallctl.present.patch import planes

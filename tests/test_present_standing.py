@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import pytest
 
-from wallctl.model.geometry import Rect
-from wallctl.model.monitor import MonitorState
+from wallctl.model.base.geometry import Rect
+from wallctl.model.operator.monitor_state import MonitorState
 from wallctl.present.place import Hold
 from wallctl.present.standing import (
     COVERED_NS,

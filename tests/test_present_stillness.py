@@ -7,7 +7,7 @@ from tests.composing import LEFT, TILE, Wall, packed
 from tests.fakes import MS, SECOND, FakeStream, picture
 from wallctl.frames.ring import Flag
 from wallctl.frames.stream_block import Word
-from wallctl.model.health import TileState
+from wallctl.model.streams.health import TileState
 
 TEN_MINUTES_NS = 600 * SECOND
 TICK_NS = 20 * MS

@@ -16,13 +16,13 @@ from tests.words import CATALOGUES, EN
 from wallctl.files.layouts import shipped_layouts
 from wallctl.frames.ring import Flag
 from wallctl.frames.stream_block import Word
-from wallctl.model.catalogue import Text
-from wallctl.model.command import SetLayout
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.health import Phase, Reason, TileState
-from wallctl.model.help import HelpEntry, HelpGroup, HelpPage, sketch
-from wallctl.model.language import Language
-from wallctl.model.layout import tile_rects
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.base.language import Language
+from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage, sketch
+from wallctl.model.site.layout import tile_rects
+from wallctl.model.streams.health import Phase, Reason, TileState
+from wallctl.model.wall.commands.command import SetLayout
 from wallctl.present.artist import Artist, artists
 from wallctl.present.compose import Composer
 from wallctl.present.orders import Prepare, TileOrder

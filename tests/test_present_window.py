@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from tests.fakes import bring
 from tests.xserver import XServer, press_keys, rgb_of, screen_rgb, xdotool, xserver_missing
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.keys import KeyEvent
-from wallctl.model.monitor import Monitor, MonitorState
-from wallctl.model.view import Turn
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.monitor_state import Monitor, MonitorState
+from wallctl.model.site.framing import Turn
 
 if reason := xserver_missing():
     pytest.skip(reason, allow_module_level=True)

@@ -14,7 +14,7 @@ from av.error import FFmpegError
 from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import luma_of, moving_clip, read_counter, write_counter
 from tests.skipping import skipped_if
-from wallctl.model.geometry import Rect, Size
+from wallctl.model.base.geometry import Rect, Size
 
 pytestmark = [pytest.mark.e2e, skipped_if(gstreamer_missing())]
 

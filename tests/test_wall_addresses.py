@@ -7,7 +7,7 @@ import pytest
 
 from tests.live import LiveWall, eventually
 from tests.ports import free_port
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(60)]
 

@@ -16,8 +16,8 @@ from tests.attack import size
 from tests.live import PAUSE, LiveWall, eventually
 from tests.raw_zmtp import MORE, connected, frame, unspoken
 from wallctl.control.endpoint import ControlError
-from wallctl.model.command import CommandError
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
+from wallctl.model.wall.commands.command import CommandError
 
 GROWN_MAX_BYTES = 20 << 20
 BACK_S = 60.0

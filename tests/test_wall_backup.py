@@ -12,7 +12,7 @@ from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import foot, moving_clip, read_counter
 from tests.skipping import skipped_if
 from wallctl.control.client import Client
-from wallctl.model.geometry import Rect
+from wallctl.model.base.geometry import Rect
 
 SITE = """
 schema = 1

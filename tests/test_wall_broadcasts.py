@@ -24,7 +24,7 @@ from tests.skipping import skipped_if
 from wallctl.frames.canvas import Canvas
 from wallctl.media.montage import Inset
 from wallctl.media.planes import planes_of, views
-from wallctl.model.geometry import Rect, Size
+from wallctl.model.base.geometry import Rect, Size
 
 Luma = NDArray[np.uint8]
 

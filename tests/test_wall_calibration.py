@@ -7,9 +7,9 @@ import pytest
 from tests.servers.clips import moving_clip
 from wallctl.app import calibrate
 from wallctl.app.calibrate import CalibrationError, Clip, Clips, trials, watched
-from wallctl.model.cost import Codec, Work
-from wallctl.model.geometry import Size
-from wallctl.model.plan import Format
+from wallctl.model.base.geometry import Size
+from wallctl.model.planning.cost_model import Codec, Work
+from wallctl.model.planning.plan import Format
 
 pytestmark = pytest.mark.e2e
 

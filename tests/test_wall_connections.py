@@ -9,7 +9,7 @@ from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import moving_clip
 from tests.servers.relay import Relay
 from tests.skipping import skipped_if
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 SITE = """
 schema = 1

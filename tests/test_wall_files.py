@@ -9,7 +9,7 @@ import pytest
 
 from tests.live import SiteWall, eventually, soon
 from tests.still_sites import write_site
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 pytestmark = [pytest.mark.e2e, pytest.mark.attack]
 

@@ -18,7 +18,7 @@ from tests.flooding import flooding
 from tests.live import SiteWall, eventually
 from tests.ports import free_port
 from tests.still_sites import TWO_SCREENS
-from wallctl.model import command as c
+from wallctl.model.wall.commands import command as c
 
 pytestmark = [pytest.mark.e2e, pytest.mark.attack]
 

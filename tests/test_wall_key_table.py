@@ -21,7 +21,7 @@ from tests.xserver import XServer, press_keys, screen_rgb, xserver_missing
 from wallctl.control.dialogue import ENTRY_NS
 from wallctl.control.keys import KeyMap
 from wallctl.files.site import load_site
-from wallctl.model.command import CommandError, SetLayout
+from wallctl.model.wall.commands.command import CommandError, SetLayout
 
 pytestmark = [pytest.mark.e2e, skipped_if(xserver_missing())]
 

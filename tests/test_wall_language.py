@@ -8,9 +8,9 @@ import pytest
 from tests.live import Eyes, RunningWall, SiteWall, eventually
 from tests.still_sites import TWO_SCREENS
 from wallctl.files.catalogue_file import catalogues
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.health import TileState
-from wallctl.model.language import Language
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.base.language import Language
+from wallctl.model.streams.health import TileState
 from wallctl.present.artist import artists
 from wallctl.present.patch import planes
 

@@ -8,7 +8,7 @@ import pytest
 from tests.live import LiveWall, RunningWall, SiteWall, eventually
 from tests.memory import known
 from tests.ports import free_port
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 from wallctl.process import seccomp
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(60)]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tests.live import SiteWall, eventually
-from wallctl.model.command import Snapshot
+from wallctl.model.wall.commands.command import Snapshot
 
 pytestmark = pytest.mark.e2e
 

@@ -11,8 +11,8 @@ from tests.fakes import Pixels
 from tests.live import Eyes, LiveWall, cut_out, eventually, luma, soon
 from tests.servers.clips import moving_clip
 from wallctl.control.client import Client
-from wallctl.model import command as c
-from wallctl.model.geometry import Rect, Size
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.wall.commands import command as c
 
 pytestmark = pytest.mark.e2e
 

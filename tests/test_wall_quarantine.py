@@ -15,7 +15,7 @@ from tests.live import Eyes, SiteWall, cut_out, eventually, luma
 from tests.skipping import skipped_if
 from tests.still_sites import SMALL, stills, write_site
 from tests.xserver import XServer, press_keys, xserver_missing
-from wallctl.model.geometry import Rect
+from wallctl.model.base.geometry import Rect
 
 pytestmark = [pytest.mark.e2e, skipped_if(xserver_missing())]
 

@@ -15,9 +15,9 @@ from tests.live import HD, PAUSE, LiveWall, cut_out, eventually, psnr
 from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import WIDE, moving_clip, read_counter
 from tests.skipping import skipped_if
-from wallctl.model.command import Snapshot
-from wallctl.model.geometry import Fit, Size, centred, place
-from wallctl.model.layout import grid, tile_rects
+from wallctl.model.base.geometry import Fit, Size, centred, place
+from wallctl.model.site.layout import grid, tile_rects
+from wallctl.model.wall.commands.command import Snapshot
 
 CAMERAS = 14
 SECONDS = float(os.environ.get("WALLCTL_TEST_SECONDS", "60"))

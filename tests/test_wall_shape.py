@@ -9,7 +9,7 @@ import pytest
 
 from tests.changing import Part, elementary
 from tests.live import Eyes, SiteWall, eventually
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 pytestmark = pytest.mark.e2e
 

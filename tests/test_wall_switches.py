@@ -22,12 +22,12 @@ from tests.servers.clips import WIDE, luma_of, moving_clip
 from tests.skipping import skipped_if
 from wallctl.control.protocol import Receipt
 from wallctl.frames.canvas import CanvasCopy
-from wallctl.model.command import Change, CommandError
-from wallctl.model.command_text import parse
-from wallctl.model.geometry import Fit, Rect, Size, centred, place
-from wallctl.model.scene import Scene, ScreenScene, Tile, resolve
-from wallctl.model.state import WallState, initial
-from wallctl.model.step import step
+from wallctl.model.base.geometry import Fit, Rect, Size, centred, place
+from wallctl.model.wall.commands.command import Change, CommandError
+from wallctl.model.wall.commands.syntax import parse
+from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile, resolve
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.state import WallState, initial
 from wallctl.present.patch import planes
 
 CAMERAS = 14

@@ -8,7 +8,7 @@ import pytest
 from tests.live import Eyes, SiteWall, eventually
 from tests.skipping import skipped_if
 from tests.xserver import XServer, rgb_of, screen_rgb, xserver_missing
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 pytestmark = [pytest.mark.e2e, skipped_if(xserver_missing())]
 

@@ -27,7 +27,7 @@ from tests.xserver import (
     xserver_missing,
 )
 from wallctl.control.endpoint import ControlError
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 pytestmark = [pytest.mark.e2e, skipped_if(xserver_missing())]
 

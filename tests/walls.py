@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wallctl.model.geometry import Area, Rect
-from wallctl.model.site import Screen
-from wallctl.model.wall import area_of
+from wallctl.model.base.geometry import Area, Rect
+from wallctl.model.site.panel_geometry import area_of
+from wallctl.model.site.site import Screen
 
 MIXED = (
     Screen("a", Rect(0, 0, 1280, 720), Area(0, 0, 1018, 572.6)),

@@ -1,7 +1,7 @@
 """What a wall says, as its catalogues have it."""
 
 from wallctl.files.catalogue_file import catalogues
-from wallctl.model.language import Language
+from wallctl.model.base.language import Language
 
 CATALOGUES = catalogues()
 ZH, EN = CATALOGUES[Language.CHINESE], CATALOGUES[Language.ENGLISH]

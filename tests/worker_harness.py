@@ -11,9 +11,9 @@ from typing import TypeVar
 from wallctl.frames.arena import HEAP_OFFSET, Arena, picture_bytes
 from wallctl.frames.ring import Glimpse, Ring, RingPlace, latest, prepare, ring_bytes
 from wallctl.frames.stream_block import BLOCKS_OFFSET, WORDS, StreamFacts, Word, clear, read
-from wallctl.model.effort import Effort
-from wallctl.model.geometry import Fit, Size
-from wallctl.model.site import Login, Stream
+from wallctl.model.base.geometry import Fit, Size
+from wallctl.model.site.site import Login, Stream
+from wallctl.model.streams.decode_level import Effort
 from wallctl.pool import worker
 from wallctl.pool.orders import Demand, Tap, WorkerSpec
 from wallctl.process.channel import Channel, pair

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.xvfb import x_server
 from tests.xserver import END_S, xserver_missing
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 HZ = 50
 _CONFIG = """

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import ImageGrab, features
 
 from benchmarks.xvfb import xvfb
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 END_S = 10.0
 

@@ -36,8 +36,8 @@ from wallctl.frames.ring import Flag, Header, Ring, begin, publish
 from wallctl.frames.stream_block import WORDS, block_offset
 from wallctl.media.demo.clips import SIZES
 from wallctl.media.scale import Scaler, look_of
-from wallctl.model.effort import Effort
-from wallctl.model.geometry import Fit
+from wallctl.model.base.geometry import Fit
+from wallctl.model.streams.decode_level import Effort
 from wallctl.pool.clock import Clock
 from wallctl.pool.status import Status
 

@@ -28,7 +28,7 @@ from benchmarks.rtsp_camera import Cameras
 from wallctl.files.home import square_for
 from wallctl.media.connect import options, silence
 from wallctl.media.demo.clips import SIZES
-from wallctl.model.site import Stream
+from wallctl.model.site.site import Stream
 
 TICK_S = 0.02
 

@@ -23,7 +23,7 @@ from PIL import Image
 from benchmarks.scaler import CEILING_DB, likeness_db
 from wallctl.media.planes import Plane, copy, planes_of, views
 from wallctl.media.shrink import Shrink
-from wallctl.model.geometry import Rect, Size
+from wallctl.model.base.geometry import Rect, Size
 
 Scaling = Callable[[VideoFrame, list[Plane]], None]
 FRAMES = 24

@@ -21,7 +21,7 @@ from benchmarks.paced import Cost, cost, decoding_cost
 from wallctl.files.home import square_for
 from wallctl.media.decode import Decoder
 from wallctl.media.line import Line
-from wallctl.model.site import Stream
+from wallctl.model.site.site import Stream
 from wallctl.pool.reader import Ports, Reader
 from wallctl.pool.watchdog import Watchdog
 

@@ -14,7 +14,7 @@ from av.video.reformatter import ColorRange
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from wallctl.model.geometry import Rect, Size
+from wallctl.model.base.geometry import Rect, Size
 
 Luma = NDArray[np.uint8]
 

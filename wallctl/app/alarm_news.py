@@ -2,10 +2,10 @@
 
 import msgspec
 
-from wallctl.model.alarm import Raised
-from wallctl.model.alarm_queue import AlarmState, alarm_state, in_order
-from wallctl.model.site import Site
-from wallctl.model.state import WallState, spoken
+from wallctl.model.site.alarm import Raised
+from wallctl.model.site.site import Site
+from wallctl.model.wall.state.alarm_queue import AlarmState, alarm_state, in_order
+from wallctl.model.wall.state.state import WallState, spoken
 
 
 class AlarmStatus(msgspec.Struct, frozen=True):

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from wallctl.app.setup import Setup
-from wallctl.model.geometry import Size
-from wallctl.model.plan import Format, Machine, largest_affordable
-from wallctl.model.scene import Scene
-from wallctl.model.site import Site, StreamKey
+from wallctl.model.base.geometry import Size
+from wallctl.model.planning.plan import Format, Machine, largest_affordable
+from wallctl.model.site.site import Site, StreamKey
+from wallctl.model.wall.scene.scene import Scene
 from wallctl.process.machine import usable_cores
 
 

@@ -10,20 +10,20 @@ from wallctl.app.doorkeeping import DoorStatus
 from wallctl.app.dying import DyingStatus
 from wallctl.app.inputs import InputStatus
 from wallctl.app.switch import SwitchRecord, Unready
-from wallctl.model.carrier import Carrier
-from wallctl.model.command_text import tile_to_text, to_text
-from wallctl.model.health import TileState
-from wallctl.model.monitor import Monitor
-from wallctl.model.placement import leader
-from wallctl.model.places import tile_of, visible
-from wallctl.model.privacy import screen_blanked
-from wallctl.model.reload import Changes
-from wallctl.model.scene import Scene, ScreenScene, Tile
-from wallctl.model.schedule import begins
-from wallctl.model.shed import Load
-from wallctl.model.site import Site
-from wallctl.model.state import WallState, spoken
-from wallctl.model.tours import is_hidden, left_ns
+from wallctl.model.operator.monitor_state import Monitor
+from wallctl.model.planning.shedding_ladder import Load
+from wallctl.model.site.site import Site
+from wallctl.model.site.site_diff import Changes
+from wallctl.model.streams.health import TileState
+from wallctl.model.streams.transport import Carrier
+from wallctl.model.wall.commands.syntax import tile_to_text, to_text
+from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
+from wallctl.model.wall.state.blanking import screen_blanked
+from wallctl.model.wall.state.lookup import tile_of, visible
+from wallctl.model.wall.state.schedule import begins
+from wallctl.model.wall.state.screen_state import leader
+from wallctl.model.wall.state.state import WallState, spoken
+from wallctl.model.wall.state.tours import is_hidden, left_ns
 from wallctl.present.orders import Figures, TileFigures
 
 

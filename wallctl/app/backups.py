@@ -4,9 +4,9 @@ import logging
 
 from wallctl.app.decoding import Decoding
 from wallctl.app.setup import Setup
-from wallctl.model.backup import Standby, after, backups, behind, doubtful, health_of
-from wallctl.model.placement import shown
-from wallctl.model.state import WallState
+from wallctl.model.streams.failover import Standby, after, backups, behind, doubtful, health_of
+from wallctl.model.wall.state.screen_state import shown
+from wallctl.model.wall.state.state import WallState
 
 log = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Set
 from wallctl.frames.arena import Arena
 from wallctl.frames.stream_block import WORDS, block_offset, clear, size
 from wallctl.frames.words import Words
-from wallctl.model.geometry import Size
-from wallctl.model.site import StreamKey
+from wallctl.model.base.geometry import Size
+from wallctl.model.site.site import StreamKey
 
 
 class Blocks:

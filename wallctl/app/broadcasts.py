@@ -6,10 +6,10 @@ import msgspec
 
 from wallctl.app.crew import BROADCAST, Crew
 from wallctl.app.setup import Setup
-from wallctl.model.broadcast import Air, is_on, parts, screens_of
-from wallctl.model.health import Reason
-from wallctl.model.site import Broadcast
-from wallctl.model.state import WallState
+from wallctl.model.site.broadcast import Air, is_on, parts, screens_of
+from wallctl.model.site.site import Broadcast
+from wallctl.model.streams.health import Reason
+from wallctl.model.wall.state.state import WallState
 from wallctl.present.broadcast import Aired, BroadcastSpec, ScreenPart
 from wallctl.present.orders import Finish
 

@@ -21,13 +21,13 @@ import msgspec
 from wallctl.app.fit import Observation, fitted
 from wallctl.app.setup import Options
 from wallctl.app.start import start
-from wallctl.model.cost import TYPICAL, Speeds, total
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.layout import Layout, grid
-from wallctl.model.plan import Format, Load, load, shown_tiles
-from wallctl.model.scene import resolve
-from wallctl.model.site import PresetScreen, Screen, Site, Source, Stream
-from wallctl.model.state import initial
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.planning.cost_model import TYPICAL, Speeds, total
+from wallctl.model.planning.plan import Format, Load, load, shown_tiles
+from wallctl.model.site.layout import Layout, grid
+from wallctl.model.site.site import PresetScreen, Screen, Site, Source, Stream
+from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.state.state import initial
 from wallctl.process.child import end_with
 from wallctl.process.machine import machine_cores, throttle, usable_cores
 from wallctl.process.usage import busy_s, cpu_ns, family

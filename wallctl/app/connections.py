@@ -1,14 +1,15 @@
 """Which streams each camera may have open now, and what stands in while one takes another's place.
 
 Only *narrow* cameras, those with more streams than connections, are held to something here
-(``wallctl.model.connections`` decides what); of all others every stream may be open.
+(``wallctl.model.planning.connection_limits`` decides what); of all others every stream may be open.
 """
 
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
 
 from msgspec.structs import replace
 
-from wallctl.model.connections import (
+from wallctl.model.base.geometry import Size
+from wallctl.model.planning.connection_limits import (
     Calls,
     Line,
     called,
@@ -18,9 +19,8 @@ from wallctl.model.connections import (
     served_by,
     turned,
 )
-from wallctl.model.geometry import Size
-from wallctl.model.health import SECOND_NS
-from wallctl.model.site import Source, StreamKey
+from wallctl.model.site.site import Source, StreamKey
+from wallctl.model.streams.health import SECOND_NS
 
 SHOW_NS = SECOND_NS // 2
 """For so long may a stream that is to be closed for another still get a picture into its tiles."""

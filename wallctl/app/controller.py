@@ -57,10 +57,10 @@ from wallctl.control.inputs.listening import Listening
 from wallctl.control.inputs.wishes import Wish
 from wallctl.control.server import Server
 from wallctl.frames.arena import Arena
-from wallctl.model.backup import Standby
-from wallctl.model.health import is_dead
-from wallctl.model.keys import KeyEvent
-from wallctl.model.monitor import MonitorState
+from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.monitor_state import MonitorState
+from wallctl.model.streams.failover import Standby
+from wallctl.model.streams.health import is_dead
 from wallctl.present.broadcast import Aired
 from wallctl.present.orders import (
     Figures,

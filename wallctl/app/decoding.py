@@ -20,17 +20,24 @@ from wallctl.app.taps import Taps, TapTable
 from wallctl.frames.arena import Arena
 from wallctl.frames.ring import HEADER_WORDS, RingWord
 from wallctl.frames.stream_block import StreamFacts, Word, allotted, facts, read
-from wallctl.model.budget import up_to
-from wallctl.model.choice import Limits
-from wallctl.model.effort import Effort
-from wallctl.model.geometry import Size
-from wallctl.model.health import AS_IT_SHOULD_BE, LAST_WORDS, Phase, Reason, TileState, tile_state
-from wallctl.model.policy import hidden_effort
-from wallctl.model.reload import replaced, streams
-from wallctl.model.scene import Scene, TapKey, Tile, wanted_taps
-from wallctl.model.shape import Shape
-from wallctl.model.shed import Rung, effort_on
-from wallctl.model.site import Policy, Site, Source, StreamKey
+from wallctl.model.base.geometry import Size
+from wallctl.model.planning.budget import up_to
+from wallctl.model.planning.prewarm_policy import hidden_effort
+from wallctl.model.planning.shedding_ladder import Rung, effort_on
+from wallctl.model.planning.stream_reason import Limits
+from wallctl.model.site.aspect import Shape
+from wallctl.model.site.site import Policy, Site, Source, StreamKey
+from wallctl.model.site.site_diff import replaced, streams
+from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.health import (
+    AS_IT_SHOULD_BE,
+    LAST_WORDS,
+    Phase,
+    Reason,
+    TileState,
+    tile_state,
+)
+from wallctl.model.wall.scene.scene import Scene, TapKey, Tile, wanted_taps
 from wallctl.pool.orders import Demand, Tap, WorkerSpec
 
 Chain = tuple[TapKey, ...]

@@ -38,19 +38,19 @@ from wallctl.control.inputs.wishes import Wish
 from wallctl.control.protocol import Answer, Done, Failed, Receipt
 from wallctl.control.server import Incoming, Server
 from wallctl.files.finding import Finding
-from wallctl.model import command as c
-from wallctl.model.admission import Admission
-from wallctl.model.caller import Caller, Way, check_may
-from wallctl.model.command_text import to_text
-from wallctl.model.key_actions import acknowledge_key
-from wallctl.model.lease import Claim, Holder
-from wallctl.model.rights import called, granted
-from wallctl.model.scene import NOBODY, Scene, Standing, resolve
-from wallctl.model.schedule import begins
-from wallctl.model.shed import Load
-from wallctl.model.site import Input, ScheduleEntry
-from wallctl.model.state import WallState, fitted, spoken
-from wallctl.model.step import passed, step
+from wallctl.model.operator.key_actions import acknowledge_key
+from wallctl.model.planning.shedding_ladder import Load
+from wallctl.model.site.site import Input, ScheduleEntry
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.admission import Admission
+from wallctl.model.wall.commands.caller import Caller, Way, check_may
+from wallctl.model.wall.commands.input_rights import called, granted
+from wallctl.model.wall.commands.syntax import to_text
+from wallctl.model.wall.scene.scene import NOBODY, Scene, Standing, resolve
+from wallctl.model.wall.state.lease import Claim, Holder
+from wallctl.model.wall.state.reducer import passed, step
+from wallctl.model.wall.state.schedule import begins
+from wallctl.model.wall.state.state import WallState, fitted, spoken
 from wallctl.present.orders import Figures, Say, TileOrder
 
 BEAT_NS = 1_000_000_000

@@ -7,8 +7,8 @@ import msgspec
 
 from wallctl.app.crew import BROADCAST, INPUT, PRESENTER, WORKER, Dying
 from wallctl.app.notices import Concern, Notices
-from wallctl.model.catalogue import Text
-from wallctl.model.notice import Notice
+from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.notice import Notice
 from wallctl.present.orders import Figures
 
 _TEXTS = {

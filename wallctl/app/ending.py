@@ -9,8 +9,8 @@ from wallctl.app.crew import PRESENTER, Costs, Crew
 from wallctl.app.records import Records
 from wallctl.app.setup import Setup
 from wallctl.app.stage import Stage
-from wallctl.model.scene import Scene
-from wallctl.model.state import WallState
+from wallctl.model.wall.scene.scene import Scene
+from wallctl.model.wall.state.state import WallState
 from wallctl.present.orders import Finish
 
 FINISH_NS = 500_000_000

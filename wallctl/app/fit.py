@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 from msgspec.structs import astuple
 
-from wallctl.model.cost import Speeds, Work
+from wallctl.model.planning.cost_model import Speeds, Work
 
 
 class Observation(msgspec.Struct, frozen=True):

@@ -4,10 +4,10 @@ from wallctl.app.backups import Backups
 from wallctl.app.decoding import Decoding
 from wallctl.app.setup import Setup
 from wallctl.control.keys import KeyMap, changes
-from wallctl.model.policy import one_change_away
-from wallctl.model.privacy import blanked_sources
-from wallctl.model.state import WallState
-from wallctl.model.tours import next_sources
+from wallctl.model.planning.prewarm_policy import one_change_away
+from wallctl.model.wall.state.blanking import blanked_sources
+from wallctl.model.wall.state.state import WallState
+from wallctl.model.wall.state.tours import next_sources
 
 
 class Foresight:

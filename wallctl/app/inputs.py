@@ -10,8 +10,8 @@ from wallctl.app.setup import Setup
 from wallctl.control.inputs.listening import Listening
 from wallctl.control.inputs.wishes import Answered, Wish
 from wallctl.control.protocol import Failed
-from wallctl.model.rights import called
-from wallctl.model.site import Input
+from wallctl.model.site.site import Input
+from wallctl.model.wall.commands.input_rights import called
 
 BEGINS = Listening("it has not begun yet")
 

@@ -16,10 +16,17 @@ from wallctl.app.setup import Setup
 from wallctl.files.state_file import Fate, KeptFor, copy_of, save_state
 from wallctl.files.state_place import StatePlace
 from wallctl.files.watch import fingerprint
-from wallctl.model.catalogue import Text
-from wallctl.model.notice import Notice
-from wallctl.model.obstacle import Obstacle, obstacle_of
-from wallctl.model.state import WallState, hidden_whole, initial, lasting, missed, restored
+from wallctl.model.base.access_error import Obstacle, obstacle_of
+from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.notice import Notice
+from wallctl.model.wall.state.state import (
+    WallState,
+    hidden_whole,
+    initial,
+    lasting,
+    missed,
+    restored,
+)
 
 ODD_LOOKS = 2
 """So many looks in a row must find other files than those that were kept: one may come from before

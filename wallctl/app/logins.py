@@ -5,8 +5,9 @@ from collections.abc import Callable, Container, Iterable, Mapping
 
 from wallctl.frames.stream_block import Word, facts
 from wallctl.frames.words import Words
-from wallctl.model.health import Phase, Reason
-from wallctl.model.logins import (
+from wallctl.model.site.site import Policy, Source, StreamKey
+from wallctl.model.streams.health import Phase, Reason
+from wallctl.model.streams.login_throttle import (
     Standing,
     Turns,
     first_turns,
@@ -14,7 +15,6 @@ from wallctl.model.logins import (
     shared_logins,
     standing,
 )
-from wallctl.model.site import Policy, Source, StreamKey
 
 
 class Logins:

@@ -1,7 +1,7 @@
 """The streams that their cameras do not give, though they answer; others may fill their tiles."""
 
-from wallctl.model.health import AS_IT_SHOULD_BE, SECOND_NS, Facts, is_lost, tile_state
-from wallctl.model.site import StreamKey
+from wallctl.model.site.site import StreamKey
+from wallctl.model.streams.health import AS_IT_SHOULD_BE, SECOND_NS, Facts, is_lost, tile_state
 
 LOST_NS = 900 * SECOND_NS
 """After this a stream that its camera did not give is asked for again, if it was closed since."""

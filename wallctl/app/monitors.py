@@ -4,8 +4,8 @@ import logging
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from wallctl.model.catalogue import Text
-from wallctl.model.monitor import Monitor, MonitorState
+from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.monitor_state import Monitor, MonitorState
 from wallctl.present.orders import Figures
 
 _WELL = {MonitorState.STARTING, MonitorState.THERE, MonitorState.HEADLESS}

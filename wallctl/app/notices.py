@@ -8,9 +8,9 @@ import msgspec
 from wallctl.app.setup import Setup
 from wallctl.app.stage import Stage
 from wallctl.control.endpoint import ControlError
-from wallctl.model.catalogue import Text
-from wallctl.model.language import Language
-from wallctl.model.notice import Notice
+from wallctl.model.base.language import Language
+from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.notice import Notice
 
 MOST = 4
 """How many lines a screen has room for."""

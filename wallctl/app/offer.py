@@ -3,9 +3,9 @@
 import os
 
 from wallctl import __version__
-from wallctl.model.command import VERBS
-from wallctl.model.command_text import usage
-from wallctl.model.site import Site
+from wallctl.model.site.site import Site
+from wallctl.model.wall.commands.command import VERBS
+from wallctl.model.wall.commands.syntax import usage
 
 _USAGES = tuple(usage(verb) for verb in VERBS)
 """Always the same, and dear to find out."""

@@ -1,6 +1,7 @@
 """Is it too much for this machine? Looks at the load, and says what each source is given.
 
-What to give up, and when, ``wallctl.model.shed`` decides; what a rung means, workers know.
+``wallctl.model.planning.shedding_ladder`` decides what to give up and when. Workers know what a
+rung means.
 """
 
 from collections.abc import Callable, Container, Mapping
@@ -8,11 +9,11 @@ from collections.abc import Callable, Container, Mapping
 import msgspec
 
 from wallctl.frames.stream_block import StreamFacts
-from wallctl.model.health import SECOND_NS
-from wallctl.model.importance import least_first
-from wallctl.model.scene import Scene
-from wallctl.model.shed import LOOK_NS, Ladder, Load, Rung, fitted, judged
-from wallctl.model.site import StreamKey
+from wallctl.model.planning.shedding_ladder import LOOK_NS, Ladder, Load, Rung, fitted, judged
+from wallctl.model.planning.tile_priority import least_first
+from wallctl.model.site.site import StreamKey
+from wallctl.model.streams.health import SECOND_NS
+from wallctl.model.wall.scene.scene import Scene
 from wallctl.present.orders import Figures
 from wallctl.process.machine import Capacity, capacity
 from wallctl.process.usage import busy_s

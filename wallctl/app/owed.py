@@ -6,11 +6,11 @@ import msgspec
 
 from wallctl.control.door_messages import Ticket
 from wallctl.control.protocol import SUPERSEDED, Reply
-from wallctl.model.command import Change, CommandError
-from wallctl.model.lease import Claim
-from wallctl.model.site import Site
-from wallctl.model.state import WallState
-from wallctl.model.step import step
+from wallctl.model.site.site import Site
+from wallctl.model.wall.commands.command import Change, CommandError
+from wallctl.model.wall.state.lease import Claim
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.state import WallState
 
 MOST_CARRIED = 16
 """How many replies wait for one picture; older ones are answered without it."""

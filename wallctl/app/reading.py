@@ -15,8 +15,8 @@ from wallctl.files.logins import stamp_key
 from wallctl.files.site import SiteRead
 from wallctl.files.watch import fingerprint
 from wallctl.frames.arena import needed_bytes
-from wallctl.model.reload import fixed, most_streams
-from wallctl.model.site import Site
+from wallctl.model.site.site import Site
+from wallctl.model.site.site_diff import fixed, most_streams
 from wallctl.process.apart import apart
 
 MOST_TOLD = 200

@@ -22,10 +22,10 @@ from wallctl.app.site_files import SiteFiles
 from wallctl.control.door_messages import Ticket
 from wallctl.files.finding import Finding, Level, Report
 from wallctl.frames.stream_block import BLOCKS
-from wallctl.model.catalogue import Text
-from wallctl.model.notice import Notice
-from wallctl.model.reload import changes
-from wallctl.model.site import Site
+from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.notice import Notice
+from wallctl.model.site.site import Site
+from wallctl.model.site.site_diff import changes
 
 log = logging.getLogger(__name__)
 

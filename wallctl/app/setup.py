@@ -10,10 +10,10 @@ from wallctl.files.state_place import StatePlace, snapshot_folder
 from wallctl.frames.arena import HEAP_OFFSET, ArenaError
 from wallctl.frames.canvas import CanvasPlace, canvas_bytes
 from wallctl.frames.stream_block import PAGE_BYTES, allotted
-from wallctl.model.catalogue import Catalogues
-from wallctl.model.cost import TYPICAL, Speeds
-from wallctl.model.reload import streams
-from wallctl.model.site import MOST_STREAMS, Site, StreamKey
+from wallctl.model.operator.catalogue import Catalogues
+from wallctl.model.planning.cost_model import TYPICAL, Speeds
+from wallctl.model.site.site import MOST_STREAMS, Site, StreamKey
+from wallctl.model.site.site_diff import streams
 from wallctl.present.place import Blitter
 
 

@@ -16,7 +16,7 @@ from wallctl.app.reading import Reading, Wanted
 from wallctl.control.door_messages import Ticket
 from wallctl.control.protocol import Failed
 from wallctl.files.watch import Watch
-from wallctl.model.command import CommandError
+from wallctl.model.wall.commands.command import CommandError
 
 SLOW_NS = 10_000_000_000
 """A child that reads for longer hangs: a folder on a network that is gone."""

@@ -11,14 +11,14 @@ import msgspec
 from wallctl.app.crew import SNAPSHOT, Crew, Picture
 from wallctl.app.setup import Setup
 from wallctl.control.door_messages import Ticket
-from wallctl.model.command import CommandError, Snapshot, TileRef
-from wallctl.model.geometry import Rect
-from wallctl.model.language import Language
-from wallctl.model.placement import leader
-from wallctl.model.places import find_screen, find_tile, on_screen
-from wallctl.model.scene import Scene, ScreenScene, Tile
-from wallctl.model.site import Site
-from wallctl.model.state import WallState, spoken
+from wallctl.model.base.geometry import Rect
+from wallctl.model.base.language import Language
+from wallctl.model.site.site import Site
+from wallctl.model.wall.commands.command import CommandError, Snapshot, TileRef
+from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
+from wallctl.model.wall.state.lookup import find_screen, find_tile, on_screen
+from wallctl.model.wall.state.screen_state import leader
+from wallctl.model.wall.state.state import WallState, spoken
 from wallctl.present.orders import TileOrder
 from wallctl.present.snapshot import ScreenShot, SnapshotSpec, Stamp
 

@@ -6,7 +6,7 @@ import subprocess
 
 from wallctl.app.crew import SOUND, Crew
 from wallctl.app.setup import Setup
-from wallctl.model.state import WallState
+from wallctl.model.wall.state.state import WallState
 
 PLAYERS = ("paplay", "pw-play", "aplay")
 LONGEST_S = 30.0

@@ -12,13 +12,13 @@ from wallctl.app.crew import PRESENTER, Crew
 from wallctl.app.decoding import Chain, Decoding
 from wallctl.app.setup import Setup
 from wallctl.app.switch import LEAD_NS, WAIT_NS, Done, Switch, Unready
-from wallctl.model.choice import why
-from wallctl.model.geometry import Size
-from wallctl.model.help import help_page
-from wallctl.model.monitor import Monitor, MonitorState
-from wallctl.model.notice import Notice
-from wallctl.model.scene import Scene, ScreenScene, Tile
-from wallctl.model.site import StreamKey
+from wallctl.model.base.geometry import Size
+from wallctl.model.operator.help_content import help_page
+from wallctl.model.operator.monitor_state import Monitor, MonitorState
+from wallctl.model.operator.notice import Notice
+from wallctl.model.planning.stream_reason import why
+from wallctl.model.site.site import StreamKey
+from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
 from wallctl.present.caution import Pages, suspects
 from wallctl.present.orders import (
     Commit,

@@ -46,8 +46,8 @@ from wallctl.files.redaction import redacted
 from wallctl.files.whole_file import write_whole
 from wallctl.frames.arena import HEAP_OFFSET, Arena, needed_bytes
 from wallctl.frames.stream_block import WORDS, block_offset, clear
-from wallctl.model.reload import most_streams
-from wallctl.model.site import Input
+from wallctl.model.site.site import Input
+from wallctl.model.site.site_diff import most_streams
 from wallctl.pool import worker
 from wallctl.pool.orders import WorkerSpec
 from wallctl.present.absent import AbsentDisplay, DisplayBackError

@@ -6,7 +6,7 @@ waited for: first until each has presented it, then until no tile is coming any 
 
 import msgspec
 
-from wallctl.model.health import TileState
+from wallctl.model.streams.health import TileState
 
 WAIT_NS = 80_000_000
 """How long a switch waits for pictures; with the commit and one tick it stays within 110 ms."""

@@ -12,8 +12,8 @@ import msgspec
 from wallctl.frames.allocator import Allocator
 from wallctl.frames.arena import HEAP_OFFSET, Arena
 from wallctl.frames.ring import Ring, RingPlace, prepare, ring_bytes
-from wallctl.model.scene import TapKey
-from wallctl.model.site import StreamKey
+from wallctl.model.site.site import StreamKey
+from wallctl.model.wall.scene.scene import TapKey
 
 
 class Leaving(msgspec.Struct, frozen=True):

@@ -9,7 +9,8 @@ from wallctl.app.calibrate import calibrate as measure
 from wallctl.cli.calibration_clips import calibration_clips
 from wallctl.cli.speeds import keep_calibration, this_machine
 from wallctl.media.demo.clips import SIZES
-from wallctl.model.cost import (
+from wallctl.model.base.geometry import Size
+from wallctl.model.planning.cost_model import (
     Codec,
     Speeds,
     Work,
@@ -21,7 +22,6 @@ from wallctl.model.cost import (
     received,
     scaled,
 )
-from wallctl.model.geometry import Size
 from wallctl.process.printed import never_wait
 
 TILE = Size(480, 270)

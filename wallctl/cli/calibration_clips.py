@@ -9,8 +9,8 @@ from wallctl.cli.demo import cache_folder
 from wallctl.files.own_folder import make_folders
 from wallctl.media.demo.clips import CAMERAS, RATE_HZ, SIZES, DemoCamera, clip_path, encode
 from wallctl.media.demo.hevc import encode_hevc, hevc_path
-from wallctl.model.cost import Codec
-from wallctl.model.plan import Format
+from wallctl.model.planning.cost_model import Codec
+from wallctl.model.planning.plan import Format
 from wallctl.present.fonts import find_font
 
 SMALL, LARGE = CAMERAS[:4], CAMERAS[1:3]

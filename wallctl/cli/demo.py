@@ -14,9 +14,9 @@ from wallctl.files.addresses import site_from_urls
 from wallctl.files.own_folder import home
 from wallctl.files.whole_file import Holds, write_named
 from wallctl.media.demo.clips import CAMERAS, clip_path, encode, make_clips
-from wallctl.model.command import CommandError
-from wallctl.model.geometry import Size
-from wallctl.model.site import PresetScreen, Site, Source, Stream, Tour, TourPage
+from wallctl.model.base.geometry import Size
+from wallctl.model.site.site import PresetScreen, Site, Source, Stream, Tour, TourPage
+from wallctl.model.wall.commands.command import CommandError
 from wallctl.present.fonts import find_font
 
 PICTURE = Path("wallctl-demo.png")

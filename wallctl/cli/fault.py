@@ -9,8 +9,8 @@ from wallctl.control.endpoint import ControlError
 from wallctl.files.finding import FilesError
 from wallctl.files.redaction import redacted
 from wallctl.frames.arena import ArenaError
-from wallctl.model.command import CommandError
-from wallctl.model.spelling import on_one_line
+from wallctl.model.base.unicode_rules import on_one_line
+from wallctl.model.wall.commands.command import CommandError
 from wallctl.present.display_error import DisplayError
 from wallctl.process.apart import ApartError
 

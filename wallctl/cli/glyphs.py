@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from wallctl.model.site import Site
-from wallctl.model.site_texts import texts
+from wallctl.model.site.site import Site
+from wallctl.model.site.site_texts import texts
 from wallctl.present.fonts import FontChain, find_font, font_warning, package_for
 
 MOST_NAMED = 4

@@ -17,8 +17,8 @@ from wallctl.files.addresses import sealed
 from wallctl.files.catalogue_file import catalogues
 from wallctl.files.hosts import called
 from wallctl.files.memory_login import memory_file, memory_login
-from wallctl.model.catalogue import Text
-from wallctl.model.site import Login
+from wallctl.model.operator.catalogue import Text
+from wallctl.model.site.site import Login
 
 VERB = "show"
 VARIABLE = "WALLCTL_LOGIN"

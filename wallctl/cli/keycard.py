@@ -9,8 +9,8 @@ from wallctl.cli.fault import told
 from wallctl.files.catalogue_file import catalogues
 from wallctl.files.site import load_site, site_file
 from wallctl.files.whole_file import Holds, write_named
-from wallctl.model.help import help_page
-from wallctl.model.language import Language
+from wallctl.model.base.language import Language
+from wallctl.model.operator.help_content import help_page
 from wallctl.present.fonts import find_font, font_warning
 from wallctl.present.key_card import key_card
 from wallctl.present.paper import Sheet

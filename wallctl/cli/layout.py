@@ -13,15 +13,15 @@ from wallctl.files.finding import Level, place
 from wallctl.files.layouts import load_layout, shipped_layouts
 from wallctl.files.lint import WrittenSite
 from wallctl.files.site import check_site, load_site, site_file
-from wallctl.model.command import CommandError
-from wallctl.model.difference import Change, TileChange, difference
-from wallctl.model.geometry import Rect
-from wallctl.model.layout import Layout
-from wallctl.model.lint import ENLARGED_LIMIT, Limits, of_layout, of_picture
-from wallctl.model.near import offered
-from wallctl.model.pictures import picture_named, pictures_of
-from wallctl.model.scene import resolve
-from wallctl.model.site import Screen, Site
+from wallctl.model.base.geometry import Rect
+from wallctl.model.base.suggestions import offered
+from wallctl.model.planning.layout_diff import Change, TileChange, difference
+from wallctl.model.planning.site_lint import ENLARGED_LIMIT, Limits, of_layout, of_picture
+from wallctl.model.site.layout import Layout
+from wallctl.model.site.site import Screen, Site
+from wallctl.model.wall.commands.command import CommandError
+from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.site_views import picture_named, pictures_of
 from wallctl.present.artist import Artist
 from wallctl.present.card import card
 from wallctl.present.difference import drawn_difference

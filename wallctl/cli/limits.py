@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from wallctl.frames.arena import needed_bytes
-from wallctl.model.reload import most_streams
-from wallctl.model.site import Site
+from wallctl.model.site.site import Site
+from wallctl.model.site.site_diff import most_streams
 from wallctl.process import landlock, seccomp
 from wallctl.process.descriptors import needed, raise_limit
 from wallctl.process.headroom import available_bytes

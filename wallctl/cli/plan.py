@@ -14,11 +14,11 @@ from wallctl.cli.survey import Survey, survey
 from wallctl.cli.words import WORD, as_json
 from wallctl.files.catalogue_file import catalogues
 from wallctl.files.site import load_site, site_file
-from wallctl.model.catalogue import ADVICE, OF_REASON
-from wallctl.model.importance import TileAt
-from wallctl.model.language import Language
-from wallctl.model.plan import Plan, TileCost
-from wallctl.model.site import Site
+from wallctl.model.base.language import Language
+from wallctl.model.operator.catalogue import ADVICE, OF_REASON
+from wallctl.model.planning.plan import Plan, TileCost
+from wallctl.model.planning.tile_priority import TileAt
+from wallctl.model.site.site import Site
 from wallctl.process.headroom import available_bytes
 
 SHED_SHOWN = 8

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from wallctl.cli.speeds import Here, here, known_formats
-from wallctl.model.backup import backups
-from wallctl.model.pictures import HOME, pictures, with_layout
-from wallctl.model.plan import Known, Plan, plan
-from wallctl.model.scene import Scene, resolve
-from wallctl.model.site import Site
-from wallctl.model.state import WallState
+from wallctl.model.planning.plan import Known, Plan, plan
+from wallctl.model.site.site import Site
+from wallctl.model.streams.failover import backups
+from wallctl.model.wall.scene.scene import Scene, resolve
+from wallctl.model.wall.scene.site_views import HOME, pictures, with_layout
+from wallctl.model.wall.state.state import WallState
 
 Plans = dict[str, Plan]
 """By the name of the picture; home is the first, if it is there."""

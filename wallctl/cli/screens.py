@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 import click
 from msgspec.structs import replace
 
-from wallctl.model.geometry import Size
-from wallctl.model.site import MOST_SCREENS, Screen, Site
+from wallctl.model.base.geometry import Size
+from wallctl.model.site.site import MOST_SCREENS, Screen, Site
 from wallctl.present.display_error import DisplayError
 from wallctl.present.outputs import Output, Wanted, hang, why_absent
 

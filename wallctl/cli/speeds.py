@@ -7,9 +7,9 @@ import msgspec
 
 from wallctl.files.speeds_file import Calibration, Measured, load_speeds, save_speeds, speeds_path
 from wallctl.media.format import format_told, libav_version
-from wallctl.model.cost import TYPICAL, Speeds
-from wallctl.model.plan import Format, Machine
-from wallctl.model.site import Site, StreamKey
+from wallctl.model.planning.cost_model import TYPICAL, Speeds
+from wallctl.model.planning.plan import Format, Machine
+from wallctl.model.site.site import Site, StreamKey
 from wallctl.process.machine import cpu_model, machine_cores, usable_cores
 
 

@@ -11,9 +11,9 @@ from wallctl.media.ask import asked
 from wallctl.media.failure import SourceError
 from wallctl.media.source_kind import SourceKind, source_kind
 from wallctl.media.tls import UntrustedError
-from wallctl.model.health import Reason
-from wallctl.model.plan import Format
-from wallctl.model.site import Site, Source, Stream, StreamKey
+from wallctl.model.planning.plan import Format
+from wallctl.model.site.site import Site, Source, Stream, StreamKey
+from wallctl.model.streams.health import Reason
 
 PATIENCE_S = 10.0
 """A camera that has not told its format by then is left alone."""

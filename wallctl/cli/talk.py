@@ -14,11 +14,11 @@ from wallctl.control.endpoint import default_endpoint
 from wallctl.control.protocol import LEASE_MAX_S
 from wallctl.files.catalogue_file import catalogues
 from wallctl.files.whole_file import Holds, write_named
-from wallctl.model.catalogue import ADVICE, OF_REASON
-from wallctl.model.command import Query, Snapshot
-from wallctl.model.command_text import parse_words, tile_from_text
-from wallctl.model.language import Language
-from wallctl.model.spelling import on_one_line
+from wallctl.model.base.language import Language
+from wallctl.model.base.unicode_rules import on_one_line
+from wallctl.model.operator.catalogue import ADVICE, OF_REASON
+from wallctl.model.wall.commands.command import Query, Snapshot
+from wallctl.model.wall.commands.syntax import parse_words, tile_from_text
 
 JPEG_SUFFIXES = (".jpg", ".jpeg")
 CONTROL = click.option(

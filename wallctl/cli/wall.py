@@ -36,9 +36,9 @@ from wallctl.files.own_folder import has_home, home
 from wallctl.files.site import site_file
 from wallctl.files.state_place import find_place, snapshot_folder
 from wallctl.files.whole_file import check_named
-from wallctl.model.geometry import Size
-from wallctl.model.language import Language
-from wallctl.model.site import Site
+from wallctl.model.base.geometry import Size
+from wallctl.model.base.language import Language
+from wallctl.model.site.site import Site
 from wallctl.present.installed_fonts import ask as ask_for_fonts
 from wallctl.present.place import Blitter
 from wallctl.process.printed import never_wait

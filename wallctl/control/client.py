@@ -15,7 +15,7 @@ import zmq
 from wallctl.control.endpoint import ControlError, check_endpoint, default_endpoint
 from wallctl.control.events import Cursor, Event, Topic, Verdict, follow, read_event
 from wallctl.control.protocol import Answer, Done, Failed, Receipt, Reply, read_reply, write_request
-from wallctl.model.command import (
+from wallctl.model.wall.commands.command import (
     Command,
     CommandError,
     Hello,
@@ -25,7 +25,7 @@ from wallctl.model.command import (
     Snapshot,
     Status,
 )
-from wallctl.model.command_text import parse, to_text
+from wallctl.model.wall.commands.syntax import parse, to_text
 
 TIMEOUT_S = 5.0
 LINGER_MS = 500

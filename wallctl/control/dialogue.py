@@ -10,12 +10,12 @@ from typing import NamedTuple
 import msgspec
 
 from wallctl.control.key_words import ERROR_NS, Feedback
-from wallctl.model.catalogue import Catalogue, Text
-from wallctl.model.command import Blank, Change, Show, TileRef, Unblank
-from wallctl.model.places import tile_of, visible
-from wallctl.model.privacy import Target, hiding, screen_blanked
-from wallctl.model.site import Site
-from wallctl.model.state import WallState
+from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.site.site import Site
+from wallctl.model.wall.commands.command import Blank, Change, Show, TileRef, Unblank
+from wallctl.model.wall.state.blanking import Target, hiding, screen_blanked
+from wallctl.model.wall.state.lookup import tile_of, visible
+from wallctl.model.wall.state.state import WallState
 
 ENTRY_NS = 5_000_000_000
 QUESTION_NS = 3_000_000_000

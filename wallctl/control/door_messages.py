@@ -3,8 +3,8 @@
 import msgspec
 
 from wallctl.control.events import Topic
-from wallctl.model.caller import Caller
-from wallctl.model.command import Command
+from wallctl.model.wall.commands.caller import Caller
+from wallctl.model.wall.commands.command import Command
 
 
 class Ticket(msgspec.Struct, frozen=True):

@@ -20,7 +20,7 @@ from wallctl.control.endpoint import (
     ipc_path,
     prepare_folder,
 )
-from wallctl.model.obstacle import Obstacle, obstacle_of
+from wallctl.model.base.access_error import Obstacle, obstacle_of
 
 LOOK_NS = 1_000_000_000
 """How often the socket files are looked at, and an endpoint that could not be had is tried."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from wallctl.files.own_folder import make_folders, temporary_folder
 from wallctl.files.ownership import Judge
-from wallctl.model.obstacle import Obstacle, obstacle_of
+from wallctl.model.base.access_error import Obstacle, obstacle_of
 
 PATH_MAX_BYTES = 107
 """What fits into a Unix socket's address."""

@@ -6,8 +6,10 @@ A switch may wait for its cameras; its words do not. So every key is answered at
 import msgspec
 from msgspec.structs import replace
 
-from wallctl.model.catalogue import Catalogue, Text
-from wallctl.model.command import (
+from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.operator.command_descriptions import told
+from wallctl.model.site.site import Site
+from wallctl.model.wall.commands.command import (
     Acknowledge,
     Back,
     Blank,
@@ -32,13 +34,11 @@ from wallctl.model.command import (
     Unblank,
     Unlock,
 )
-from wallctl.model.command_words import told
-from wallctl.model.lease import Holder, highest
-from wallctl.model.placement import ScreenState, leader, tile_count
-from wallctl.model.places import find_source
-from wallctl.model.site import Site
-from wallctl.model.state import WallState
-from wallctl.model.tours import current, is_hidden
+from wallctl.model.wall.state.lease import Holder, highest
+from wallctl.model.wall.state.lookup import find_source
+from wallctl.model.wall.state.screen_state import ScreenState, leader, tile_count
+from wallctl.model.wall.state.state import WallState
+from wallctl.model.wall.state.tours import current, is_hidden
 
 Told = GoHome | Back | Lock | Unlock | SetLanguage | RaiseAlarm | Acknowledge
 """What is told in its own words, whatever the screens make of it."""

@@ -19,8 +19,11 @@ from wallctl.control.dialogue import (
     number_asked,
 )
 from wallctl.control.key_words import ERROR_NS, Feedback
-from wallctl.model.catalogue import Catalogue, Text
-from wallctl.model.command import (
+from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.operator.key_actions import Bound, KeyAction, acknowledge_key, bound, numbered
+from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.site.site import Site
+from wallctl.model.wall.commands.command import (
     Acknowledge,
     Back,
     Change,
@@ -40,14 +43,11 @@ from wallctl.model.command import (
     TourTo,
     Unlock,
 )
-from wallctl.model.key_actions import Bound, KeyAction, acknowledge_key, bound, numbered
-from wallctl.model.keys import KeyEvent
-from wallctl.model.lease import Holder, highest
-from wallctl.model.selection import TOWARDS
-from wallctl.model.site import Site
-from wallctl.model.state import WallState, selected_zoom
-from wallctl.model.tours import current
-from wallctl.model.zoom import NOTCH, WHOLE, panned, zoomed
+from wallctl.model.wall.scene.zoom import NOTCH, WHOLE, panned, zoomed
+from wallctl.model.wall.state.lease import Holder, highest
+from wallctl.model.wall.state.selection import TOWARDS
+from wallctl.model.wall.state.state import WallState, selected_zoom
+from wallctl.model.wall.state.tours import current
 
 HOLD_NS = 2_000_000_000
 """How long a key that quits is to be held."""

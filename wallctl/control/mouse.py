@@ -9,15 +9,24 @@ import msgspec
 from msgspec.structs import replace
 
 from wallctl.control.key_words import Feedback
-from wallctl.model.catalogue import Catalogue, Text
-from wallctl.model.command import Change, Enlarge, Help, Restore, Select, SetZoom, Swap, TileRef
-from wallctl.model.command_text import tile_to_text
-from wallctl.model.placement import leader
-from wallctl.model.pointing import Button, PointerEvent, Spot, spot_of, tile_at
-from wallctl.model.scene import Scene, Tile
-from wallctl.model.site import Site
-from wallctl.model.state import WallState
-from wallctl.model.zoom import NOTCH, WHOLE, Zoom, panned, zoomed
+from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.operator.pointer import Button, PointerEvent, Spot, spot_of, tile_at
+from wallctl.model.site.site import Site
+from wallctl.model.wall.commands.command import (
+    Change,
+    Enlarge,
+    Help,
+    Restore,
+    Select,
+    SetZoom,
+    Swap,
+    TileRef,
+)
+from wallctl.model.wall.commands.syntax import tile_to_text
+from wallctl.model.wall.scene.scene import Scene, Tile
+from wallctl.model.wall.scene.zoom import NOTCH, WHOLE, Zoom, panned, zoomed
+from wallctl.model.wall.state.screen_state import leader
+from wallctl.model.wall.state.state import WallState
 
 DOUBLE_NS = 400_000_000
 """Two clicks within this time are one double click."""

@@ -18,10 +18,17 @@ from wallctl.control.strict_json import (
     read_object,
     shown,
 )
-from wallctl.model.command import VERBS, Command, CommandError, Leasable, TileRef, plain_type
-from wallctl.model.command_text import tile_from_text, tile_to_text
-from wallctl.model.near import offered
-from wallctl.model.spelling import spelled, unfit_in
+from wallctl.model.base.suggestions import offered
+from wallctl.model.base.unicode_rules import spelled, unfit_in
+from wallctl.model.wall.commands.command import (
+    VERBS,
+    Command,
+    CommandError,
+    Leasable,
+    TileRef,
+    plain_type,
+)
+from wallctl.model.wall.commands.syntax import tile_from_text, tile_to_text
 
 VERSION = 1
 BODY_MAX_BYTES = 65_536

@@ -27,8 +27,8 @@ from wallctl.control.endpoint import ControlError
 from wallctl.control.events import Topic
 from wallctl.control.outbox import Line, Outbox
 from wallctl.control.protocol import SUPERSEDED, Done, Reply, write_reply
-from wallctl.model.caller import Caller
-from wallctl.model.command import Command
+from wallctl.model.wall.commands.caller import Caller
+from wallctl.model.wall.commands.command import Command
 
 TURN_NS = 5_000_000
 """For how long commands are taken in one turn of the controller's loop."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import zmq
 
-from wallctl.model.caller import Caller, Way
+from wallctl.model.wall.commands.caller import Caller, Way
 from wallctl.process.siblings import may_be_decoder
 
 ENDPOINT = "inproc://zeromq.zap.01"

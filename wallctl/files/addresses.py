@@ -20,9 +20,9 @@ from wallctl.files.memory_login import memory_file, memory_login
 from wallctl.files.presence import is_file
 from wallctl.files.raw import DEFAULT_KEYS
 from wallctl.files.redaction import looks_misspelt, may_hold_login, redacted, redacted_address
-from wallctl.model.credential import Credential
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.site import TEST_PICTURES, Login, Screen, Site, Source, Stream
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.site.credential import Credential
+from wallctl.model.site.site import TEST_PICTURES, Login, Screen, Site, Source, Stream
 
 __all__ = [
     "address_fault",

@@ -10,7 +10,7 @@ from wallctl.files.presence import is_file
 from wallctl.files.raw import RawSite
 from wallctl.files.raw_alarms import RawAlarm
 from wallctl.files.raw_layout import MOST_TILES
-from wallctl.model.alarm import Alarm, AlarmPlace
+from wallctl.model.site.alarm import Alarm, AlarmPlace
 
 _TILE = re.compile(r"[1-9][0-9]?", re.ASCII)
 

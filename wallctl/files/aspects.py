@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from wallctl.files.finding import Key, Report, quoted
 from wallctl.files.raw import RawAspects, RawSource
-from wallctl.model.shape import LEAST_SHAPE, MOST_SHAPE
+from wallctl.model.site.aspect import LEAST_SHAPE, MOST_SHAPE
 
 _PROPORTIONS = f"a shape from 1:{round(1 / LEAST_SHAPE)} to {round(MOST_SHAPE)}:1"
 

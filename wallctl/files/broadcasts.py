@@ -9,10 +9,10 @@ from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.files.names import check_once
 from wallctl.files.raw import RawBroadcast, RawSite
 from wallctl.files.sources import check_credential, has_login
-from wallctl.model.broadcast import bounds, kbps_for, size_for
-from wallctl.model.credential import Credential
-from wallctl.model.geometry import Rect
-from wallctl.model.site import Broadcast
+from wallctl.model.base.geometry import Rect
+from wallctl.model.site.broadcast import bounds, kbps_for, size_for
+from wallctl.model.site.credential import Credential
+from wallctl.model.site.site import Broadcast
 
 _SCHEMES = ("rtsp", "udp")
 PLAYLIST = ".m3u8"

@@ -12,9 +12,9 @@ from pathlib import Path
 import msgspec
 
 from wallctl.files.finding import FilesError, Report, one_of, quoted
-from wallctl.model.catalogue import Catalogue, Catalogues, Text
-from wallctl.model.catalogue_fields import FIELDS
-from wallctl.model.language import Language
+from wallctl.model.base.language import Language
+from wallctl.model.operator.catalogue import Catalogue, Catalogues, Text
+from wallctl.model.operator.catalogue_fields import FIELDS
 
 FOLDER = Path(__file__).parents[1] / "locale"
 _FILES = {Language.CHINESE: "zh_CN.po", Language.ENGLISH: "en.po"}

@@ -18,7 +18,7 @@ from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.files.locate import locate
 from wallctl.files.presence import beginning, is_device, is_folder, opened
 from wallctl.files.words import expectation
-from wallctl.model.spelling import invisible_in, spelled, unfit_in, without_floods
+from wallctl.model.base.unicode_rules import invisible_in, spelled, unfit_in, without_floods
 
 SCHEMA = 1
 """The version of the file formats that this program reads."""

@@ -14,7 +14,7 @@ import msgspec
 
 from wallctl.files.finding import Report, decoded, quoted
 from wallctl.files.names import name_fault
-from wallctl.model.spelling import invisible_in, reading, spelled
+from wallctl.model.base.unicode_rules import invisible_in, reading, spelled
 
 MOST_FILES = 1000
 """TOML files of a folder that are read."""

@@ -14,8 +14,8 @@ from pathlib import Path
 import msgspec
 
 from wallctl.files.redaction import redacted
-from wallctl.model.near import near
-from wallctl.model.spelling import JOINERS, is_invisible, is_unfit
+from wallctl.model.base.suggestions import near
+from wallctl.model.base.unicode_rules import JOINERS, is_invisible, is_unfit
 
 Key = tuple[str | int, ...]
 """Where in a file: names of keys and indices of lists, from the outside in."""

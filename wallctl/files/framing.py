@@ -4,8 +4,8 @@ import typing
 
 from wallctl.files.finding import Key, Report
 from wallctl.files.raw_layout import RawFraming
-from wallctl.model.geometry import Area
-from wallctl.model.view import WHOLE, Framing, Turn
+from wallctl.model.base.geometry import Area
+from wallctl.model.site.framing import WHOLE, Framing, Turn
 
 END = 1 + 1e-9
 """Where a picture ends: 0.58 + 0.42 may be a little more than 1."""

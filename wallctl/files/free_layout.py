@@ -3,7 +3,7 @@
 from wallctl.files.finding import Report
 from wallctl.files.framing import END, check_framing, framing_of
 from wallctl.files.raw_layout import RawFreeLayout, RawFreeTile
-from wallctl.model.layout import Bezels, Cell, Layout, Unit
+from wallctl.model.site.layout import Bezels, Cell, Layout, Unit
 
 
 def check_free(raw: RawFreeLayout, report: Report) -> None:

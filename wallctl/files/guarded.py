@@ -14,7 +14,7 @@ from wallctl.files.finding import FilesError, Finding, Report
 from wallctl.files.ownership import Exposure, Judge
 from wallctl.files.presence import is_folder
 from wallctl.files.site import SiteRead, read_site
-from wallctl.model.site import Site
+from wallctl.model.site.site import Site
 
 MOST_TOLD = 20
 """Exposed files that are named; of more, only how many."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from wallctl.model.layout import Layout, smallest_square
-from wallctl.model.site import PresetScreen
+from wallctl.model.site.layout import Layout, smallest_square
+from wallctl.model.site.site import PresetScreen
 
 
 def spread(

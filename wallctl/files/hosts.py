@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from wallctl.files.finding import Key, Report, quoted
 from wallctl.files.raw import RawLogin, RawSite
-from wallctl.model.hosts import can_name, covers
+from wallctl.model.site.hosts import can_name, covers
 
 _STREAMS = ("main", "sub", "third")
 _CALLED = frozenset({"rtsp", "rtsps", "http", "https", "rtmp"})

@@ -9,7 +9,9 @@ from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.files.names import Known, check_named, check_once, check_source
 from wallctl.files.raw import RawSite
 from wallctl.files.redaction import redacted
-from wallctl.model.command import (
+from wallctl.model.operator.key_actions import UNHEARD, Bound, KeyAction, bound, numbered
+from wallctl.model.operator.key_names import KEYS, Modifier, normal_key_name
+from wallctl.model.wall.commands.command import (
     Blank,
     Change,
     CommandError,
@@ -24,8 +26,6 @@ from wallctl.model.command import (
     TileRef,
     Unblank,
 )
-from wallctl.model.key_actions import UNHEARD, Bound, KeyAction, bound, numbered
-from wallctl.model.key_names import KEYS, Modifier, normal_key_name
 
 _LONG_KEYS = tuple(key for key in KEYS if len(key) > 1)
 """The keys that can be misspelt: a letter is near to almost any word."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.files.names import Known
 from wallctl.files.raw_alarms import RawHttpInput, RawMqttInput
-from wallctl.model.alarm import Rights
+from wallctl.model.site.alarm import Rights
 
 Chooser = RawHttpInput | RawMqttInput
 """An input whose callers choose a name."""

@@ -14,8 +14,8 @@ from wallctl.files.presence import is_file
 from wallctl.files.raw import RawSite
 from wallctl.files.raw_alarms import RawMqttInput
 from wallctl.files.sources import check_credential
-from wallctl.model.credential import Credential
-from wallctl.model.site import HttpInput, Input, LineInput, MqttInput, Push, Tls
+from wallctl.model.site.credential import Credential
+from wallctl.model.site.site import HttpInput, Input, LineInput, MqttInput, Push, Tls
 
 _TLS_FILES = ("ca", "certificate", "key")
 

@@ -12,8 +12,8 @@ from wallctl.files.framing import check_framing, framing_of
 from wallctl.files.free_layout import check_free, free_layout
 from wallctl.files.presence import is_folder, unreadable
 from wallctl.files.raw_layout import MOST_TILES, RawFreeLayout, RawLayout, RawTile
-from wallctl.model.geometry import Rect
-from wallctl.model.layout import Cell, Layout, grid
+from wallctl.model.base.geometry import Rect
+from wallctl.model.site.layout import Cell, Layout, grid
 
 
 class Shelf(msgspec.Struct, frozen=True):

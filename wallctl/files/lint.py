@@ -8,9 +8,9 @@ from wallctl.files.document import read_toml
 from wallctl.files.file_names import file_called
 from wallctl.files.finding import Finding, Key, Report, in_order
 from wallctl.files.site import OWN_LAYOUTS, PRESETS
-from wallctl.model.lint import Fault, Remark
-from wallctl.model.pictures import Picture, PictureKind
-from wallctl.model.site import Site
+from wallctl.model.planning.site_lint import Fault, Remark
+from wallctl.model.site.site import Site
+from wallctl.model.wall.scene.site_views import Picture, PictureKind
 
 
 class _Written:

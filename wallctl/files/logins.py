@@ -20,8 +20,8 @@ from wallctl.files.finding import Key, Report, quoted
 from wallctl.files.hosts import check_login_hosts, machines
 from wallctl.files.presence import is_file, is_folder
 from wallctl.files.raw import RawLogin, RawSite
-from wallctl.model.credential import Credential
-from wallctl.model.site import Broadcast, HttpInput, Login, MqttInput, Stream
+from wallctl.model.site.credential import Credential
+from wallctl.model.site.site import Broadcast, HttpInput, Login, MqttInput, Stream
 from wallctl.process.descriptors import SECRET
 
 KEY_BYTES = 32

@@ -3,8 +3,8 @@
 from wallctl.files.finding import Key, Report
 from wallctl.files.framing import END
 from wallctl.files.raw import RawMask
-from wallctl.model.affine import Point
-from wallctl.model.view import Mask, sides_cross
+from wallctl.model.base.affine import Point
+from wallctl.model.site.framing import Mask, sides_cross
 
 SIDES = ("x", "y", "w", "h")
 

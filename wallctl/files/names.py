@@ -9,8 +9,8 @@ from collections.abc import Iterable
 import msgspec
 
 from wallctl.files.finding import Key, Report, one_of, quoted
-from wallctl.model.places import LONGEST_NUMBER
-from wallctl.model.spelling import reading, unfit_in
+from wallctl.model.base.unicode_rules import reading, unfit_in
+from wallctl.model.wall.state.lookup import LONGEST_NUMBER
 
 _SAYABLE = re.compile(r"[^\s@\"'\\/][^\x00-\x1f\x7f\"'\\/]{0,39}")
 

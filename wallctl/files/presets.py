@@ -15,9 +15,9 @@ from wallctl.files.names import Known, check_named, check_once, check_source
 from wallctl.files.presence import unreadable
 from wallctl.files.raw import RawHome
 from wallctl.files.raw_layout import RawPreset, RawPresetTile
-from wallctl.model.layout import Layout
-from wallctl.model.site import Preset, PresetScreen
-from wallctl.model.view import Framing
+from wallctl.model.site.framing import Framing
+from wallctl.model.site.layout import Layout
+from wallctl.model.site.site import Preset, PresetScreen
 
 
 class PresetFile(msgspec.Struct, frozen=True):

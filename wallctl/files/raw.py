@@ -24,11 +24,11 @@ from wallctl.files.written import QUIET as _QUIET
 from wallctl.files.written import AsWritten, Secret, SourceRef, Written
 from wallctl.files.written import named as _named
 from wallctl.files.written import text as _text
-from wallctl.model.broadcast import RATE_HZ
-from wallctl.model.geometry import Fit
-from wallctl.model.hardware import Hardware
-from wallctl.model.language import Language
-from wallctl.model.site import CONNECTIONS, MOST_BROADCASTS, MOST_SCREENS, Policy, Transport
+from wallctl.model.base.geometry import Fit
+from wallctl.model.base.language import Language
+from wallctl.model.site.broadcast import RATE_HZ
+from wallctl.model.site.decoder_preference import Hardware
+from wallctl.model.site.site import CONNECTIONS, MOST_BROADCASTS, MOST_SCREENS, Policy, Transport
 
 DEFAULT_KEYS = ("1x1", "2x2", "3x3", "4x4", "5x5", "6x6", "7x7", "8x8", "1+5")
 """Key n shows n x n; 9 is free for the layout with one large tile."""

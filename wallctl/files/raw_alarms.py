@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from wallctl.files.written import END, QUIET, AsWritten, SourceRef, Written, named, text
-from wallctl.model.alarm import (
+from wallctl.model.site.alarm import (
     HIGHEST_PRIORITY,
     HOLD_S,
     LONGEST_HOLD_S,
@@ -14,7 +14,7 @@ from wallctl.model.alarm import (
     PRIORITY,
     AlarmColour,
 )
-from wallctl.model.site import Maker
+from wallctl.model.site.site import Maker
 
 AlarmName = Annotated[
     str,

@@ -7,8 +7,8 @@ from msgspec import Meta
 
 from wallctl.files.raw import Fraction, Mirror, Rotate, Schema
 from wallctl.files.written import SourceRef, Title, Written
-from wallctl.model.geometry import Fit
-from wallctl.model.layout import Bezels
+from wallctl.model.base.geometry import Fit
+from wallctl.model.site.layout import Bezels
 
 MOST_TILES = 64
 

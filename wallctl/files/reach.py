@@ -7,9 +7,9 @@ from wallctl.files.presets import PresetFile
 from wallctl.files.raw import RawHome, RawSite
 from wallctl.files.raw_layout import RawPresetScreen
 from wallctl.files.screens import screens_of
-from wallctl.model.laid import on_wall
-from wallctl.model.layout import Layout, Unit
-from wallctl.model.site import PresetScreen, Screen
+from wallctl.model.site.layout import Layout, Unit
+from wallctl.model.site.layout_placement import on_wall
+from wallctl.model.site.site import PresetScreen, Screen
 
 Layouts = dict[str, Layout]
 COVERED = "1x1"

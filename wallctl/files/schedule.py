@@ -9,7 +9,7 @@ from wallctl.files.finding import Key, Report, one_of, quoted
 from wallctl.files.names import Known, check_named
 from wallctl.files.raw import RawSite
 from wallctl.files.raw_tours import DAYS, RawScheduleEntry
-from wallctl.model.site import ScheduleEntry
+from wallctl.model.site.site import ScheduleEntry
 
 
 def check_schedule(raw: RawSite, known: Known, report: Report) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from wallctl.files.finding import Report, quoted
 from wallctl.files.names import check_names, check_once
 from wallctl.files.raw import RawScreen
-from wallctl.model.geometry import Area, Rect
-from wallctl.model.site import Bezel, Screen
-from wallctl.model.view import Turn
-from wallctl.model.wall import Panel, side_by_side
+from wallctl.model.base.geometry import Area, Rect
+from wallctl.model.site.framing import Turn
+from wallctl.model.site.panel_geometry import Panel, side_by_side
+from wallctl.model.site.site import Bezel, Screen
 
 PLACE = ("x_mm", "y_mm", "width_mm", "height_mm")
 """What says where a screen hangs: all four of every screen, or no place of any."""

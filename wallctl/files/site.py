@@ -35,8 +35,8 @@ from wallctl.files.schedule import check_schedule, schedule
 from wallctl.files.screens import check_screens
 from wallctl.files.sources import check_backups, check_sources, source
 from wallctl.files.tours import check_groups, check_tours, groups, tours
-from wallctl.model.credential import Credential
-from wallctl.model.site import PresetScreen, Site
+from wallctl.model.site.credential import Credential
+from wallctl.model.site.site import PresetScreen, Site
 
 __all__ = ["check_layouts", "check_site", "layout_folder", "load_site", "shipped_layouts"]
 

@@ -18,8 +18,8 @@ from wallctl.files.names import Known, check_names, check_once, check_source
 from wallctl.files.presence import is_device, is_file, is_text
 from wallctl.files.raw import RawSite, RawSource
 from wallctl.files.trust import check_trust, trust_of
-from wallctl.model.credential import Credential
-from wallctl.model.site import MOST_STREAMS, REFRESH_S, Source, Stream
+from wallctl.model.site.credential import Credential
+from wallctl.model.site.site import MOST_STREAMS, REFRESH_S, Source, Stream
 
 STREAMS = ("main", "sub", "third")
 """The streams of a source, from the largest picture to the smallest."""

@@ -15,7 +15,7 @@ import msgspec
 from wallctl.files.presence import beginning, opened
 from wallctl.files.state_file import state_folder
 from wallctl.files.whole_file import write_whole
-from wallctl.model.cost import Speeds
+from wallctl.model.planning.cost_model import Speeds
 
 LARGEST_BYTES = 64 * 1024
 

@@ -2,7 +2,7 @@
 
 A file that is damaged is found out by its checksum, and the other one is used. What is hidden and
 what is locked is taken also from a file that can't be understood whole. It knows nothing of what
-is in the state; ``wallctl.model.state.restored`` makes it fit the site.
+is in the state; ``wallctl.model.wall.state.state.restored`` makes it fit the site.
 """
 
 import contextlib
@@ -20,10 +20,10 @@ from wallctl.files.own_folder import home
 from wallctl.files.ownership import Judge
 from wallctl.files.presence import beginning, opened
 from wallctl.files.whole_file import write_over, write_whole
-from wallctl.model.placement import Selection
-from wallctl.model.privacy import Blanked
-from wallctl.model.spelling import on_one_line
-from wallctl.model.state import Locks, WallState
+from wallctl.model.base.unicode_rules import on_one_line
+from wallctl.model.wall.state.blanking import Blanked
+from wallctl.model.wall.state.screen_state import Selection
+from wallctl.model.wall.state.state import Locks, WallState
 
 LARGEST_BYTES = 1024 * 1024
 SCHEMA = 2

@@ -25,7 +25,7 @@ from wallctl.files.state_file import (
     read_kept,
     state_folder,
 )
-from wallctl.model.site import Site
+from wallctl.model.site.site import Site
 
 MOST_FILES = 200
 """How many states of a folder are looked at, the newest first."""

@@ -12,10 +12,10 @@ from wallctl.files.names import Known, check_named, check_names
 from wallctl.files.presets import check_tiles, named
 from wallctl.files.raw import RawSite
 from wallctl.files.raw_tours import RawGroup, RawTour, RawTourPage
-from wallctl.model.command import CommandError, TileRef
-from wallctl.model.command_text import tile_from_text
-from wallctl.model.layout import Layout
-from wallctl.model.site import Group, InTile, Preset, PresetScreen, Tour, TourPage
+from wallctl.model.site.layout import Layout
+from wallctl.model.site.site import Group, InTile, Preset, PresetScreen, Tour, TourPage
+from wallctl.model.wall.commands.command import CommandError, TileRef
+from wallctl.model.wall.commands.syntax import tile_from_text
 
 SECOND_NS = 1_000_000_000
 Layouts = dict[str, Layout]

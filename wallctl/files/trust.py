@@ -7,7 +7,7 @@ from wallctl.files.finding import Key, Report, quoted
 from wallctl.files.hosts import check_hosts
 from wallctl.files.presence import beginning, is_file, opened
 from wallctl.files.raw import RawSource
-from wallctl.model.trust import Trust
+from wallctl.model.site.camera_identity import Trust
 
 _PRIVATE_SCHEMES = frozenset({"rtsps", "https"})
 _CERTIFICATE = b"-----BEGIN CERTIFICATE-----"

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wallctl.frames.stream_block import BLOCK_BYTES, BLOCKS, BLOCKS_OFFSET, PAGE_BYTES
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 HEAP_OFFSET = BLOCKS_OFFSET + -(-BLOCKS * BLOCK_BYTES // PAGE_BYTES) * PAGE_BYTES
 _SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from wallctl.frames.arena import Arena, picture_bytes
 from wallctl.frames.words import Words, following
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 HEADER_BYTES = 128
 

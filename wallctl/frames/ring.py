@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from wallctl.frames.arena import RING_SLOTS, Arena, picture_bytes
 from wallctl.frames.words import MOST, Words, following, sane
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 HEADER_BYTES = 128
 HEADER_WORDS = HEADER_BYTES // 8

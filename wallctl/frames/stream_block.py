@@ -12,13 +12,13 @@ from collections.abc import Collection, Iterable, Mapping
 import msgspec
 
 from wallctl.frames.words import MOST, Words, sane
-from wallctl.model.carrier import Carrier
-from wallctl.model.coding import Coding
-from wallctl.model.effort import Effort
-from wallctl.model.geometry import Size
-from wallctl.model.hardware import DecodedBy
-from wallctl.model.health import UNPACED_NS, Facts, Phase, Reason
-from wallctl.model.site import MOST_STREAMS, StreamKey
+from wallctl.model.base.geometry import Size
+from wallctl.model.site.decoder_preference import DecodedBy
+from wallctl.model.site.site import MOST_STREAMS, StreamKey
+from wallctl.model.streams.codec import Coding
+from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.health import UNPACED_NS, Facts, Phase, Reason
+from wallctl.model.streams.transport import Carrier
 
 PAGE_BYTES = 4096
 BLOCKS_OFFSET = PAGE_BYTES
@@ -43,7 +43,7 @@ class Word(enum.IntEnum):
     """Monotonic time of the newest picture; 0 before the first."""
     PICTURE_UNIX_NS = 6
     INTERVAL_NS = 7
-    """Time between pictures; see ``wallctl.model.arrival.Interval``."""
+    """Time between pictures; see ``wallctl.model.streams.lateness.Interval``."""
     WIDTH_PX = 8
     HEIGHT_PX = 9
     RECONNECTS = 10
@@ -61,7 +61,7 @@ class Word(enum.IntEnum):
     SPARES = 18
     """Whether this connection gave pictures that others can do without."""
     KEY_INTERVAL_NS = 19
-    """Time between keyframes, or for which none came yet; see ``wallctl.model.keyframes``."""
+    """Time between keyframes, or since the last one: see ``wallctl.model.streams.keyframes``."""
     CODING = 20
     """What this connection's packets are coded with."""
     BYTES = 21

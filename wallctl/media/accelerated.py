@@ -13,7 +13,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from wallctl.model.hardware import DecodedBy, Failure, Hardware, Offer, choose
+from wallctl.model.site.decoder_preference import DecodedBy, Failure, Hardware, Offer, choose
 
 MOST_HELD = 16
 """Packets that a decoder may hold before its first picture; no codec reorders more."""

@@ -12,11 +12,11 @@ from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.source_kind import is_web
 from wallctl.media.tls import UntrustedError
 from wallctl.media.web_picture import decoded, fetch, is_worth_a_look
-from wallctl.model.cost import codec_named
-from wallctl.model.geometry import Size
-from wallctl.model.health import SECOND_NS, Reason
-from wallctl.model.plan import Format
-from wallctl.model.site import Stream
+from wallctl.model.base.geometry import Size
+from wallctl.model.planning.cost_model import codec_named
+from wallctl.model.planning.plan import Format
+from wallctl.model.site.site import Stream
+from wallctl.model.streams.health import SECOND_NS, Reason
 
 LISTEN_NS = 2 * SECOND_NS
 """So much of a stream, by its own clock, tells its rate."""

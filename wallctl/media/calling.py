@@ -21,9 +21,9 @@ from wallctl.media.rtsp_relay import Refusal, Relay
 from wallctl.media.sdp import videos
 from wallctl.media.source_kind import file_path, host_of, is_connectionless, is_web, scheme_of
 from wallctl.media.web_files import WebFiles
-from wallctl.model.carrier import Carrier
-from wallctl.model.health import Reason
-from wallctl.model.site import Stream, Transport
+from wallctl.model.site.site import Stream, Transport
+from wallctl.model.streams.health import Reason
+from wallctl.model.streams.transport import Carrier
 
 _RTSP = frozenset({"rtsp", "rtsps"})
 

@@ -5,10 +5,10 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 import msgspec
 
 from wallctl.media.failure import SourceError
-from wallctl.model.health import Reason
-from wallctl.model.hosts import covers
-from wallctl.model.site import Login, Stream
-from wallctl.model.trust import Trust
+from wallctl.model.site.camera_identity import Trust
+from wallctl.model.site.hosts import covers
+from wallctl.model.site.site import Login, Stream
+from wallctl.model.streams.health import Reason
 
 _PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 _PRIVATE = frozenset({"rtsps", "https"})

@@ -14,8 +14,8 @@ import msgspec
 
 from wallctl.media.camera_address import Address
 from wallctl.media.failure import SourceError
-from wallctl.model.health import Reason
-from wallctl.model.site import Login
+from wallctl.model.site.site import Login
+from wallctl.model.streams.health import Reason
 
 _FIELD = re.compile(r'\s*,?\s*([A-Za-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))')
 _SCHEME = re.compile(r"\s*,?\s*([A-Za-z][A-Za-z0-9_-]*)(?=\s|,|$)(?!\s*=)")

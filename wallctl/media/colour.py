@@ -12,7 +12,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from wallctl.media.planes import Plane
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 
 class Matrix(enum.Enum):

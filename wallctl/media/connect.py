@@ -33,9 +33,9 @@ from wallctl.media.source_kind import (
     is_web,
     scheme_of,
 )
-from wallctl.model.health import SECOND_NS, Reason
-from wallctl.model.hosts import covers
-from wallctl.model.site import Login, Stream, Transport
+from wallctl.model.site.hosts import covers
+from wallctl.model.site.site import Login, Stream, Transport
+from wallctl.model.streams.health import SECOND_NS, Reason
 
 SILENCE_US = 3_000_000
 """libav gives up a source without a connection that says nothing for so long (design: offline
@@ -118,7 +118,8 @@ class Delivery(enum.Enum):
     PICTURE = "picture"
     """One, from a web server: it is to be fetched again."""
     UNPROVEN = "unproven"
-    """From a web server that tells a length: a recording, perhaps (``wallctl.model.ahead``)."""
+    """From a web server that tells a length: perhaps a recording.
+    ``wallctl.model.streams.live_or_recording`` decides."""
 
 
 class Conduit(typing.Protocol):

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from wallctl.media.colour import codes
 from wallctl.media.planes import views
-from wallctl.model.colours import GROUND, Colour
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.view import Mask
+from wallctl.model.base.colours import GROUND, Colour
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.site.framing import Mask
 
 MASKED: Colour = (44, 52, 62)
 """Calm, and lighter than the ground around pictures: what is covered is not missing."""

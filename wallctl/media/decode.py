@@ -16,8 +16,8 @@ from wallctl.media.connect import MAX_PIXELS, Coded
 from wallctl.media.parameter_sets import ParameterSets
 from wallctl.media.said import Said
 from wallctl.media.scale import Look
-from wallctl.model.effort import Effort
-from wallctl.model.health import SECOND_NS
+from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.health import SECOND_NS
 from wallctl.process.limits import room_bytes
 
 _REORDERED = 64

@@ -5,8 +5,8 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from wallctl.media.scale import Look, Scaler
-from wallctl.model.geometry import Fit, Size
-from wallctl.model.view import View
+from wallctl.model.base.geometry import Fit, Size
+from wallctl.model.site.framing import View
 
 
 class Drawn:

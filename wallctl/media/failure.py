@@ -10,7 +10,7 @@ import ssl
 
 from av import error as av_error
 
-from wallctl.model.health import Reason
+from wallctl.model.streams.health import Reason
 
 
 class SourceError(Exception):

@@ -9,11 +9,11 @@ from wallctl.media.connect import connect
 from wallctl.media.failure import SourceError
 from wallctl.media.pattern import INTERVAL_NS, SIZE
 from wallctl.media.source_kind import SourceKind, file_path, source_kind
-from wallctl.model.cost import codec_named
-from wallctl.model.geometry import Size
-from wallctl.model.health import SECOND_NS
-from wallctl.model.plan import LARGE, Format
-from wallctl.model.site import Stream
+from wallctl.model.base.geometry import Size
+from wallctl.model.planning.cost_model import codec_named
+from wallctl.model.planning.plan import LARGE, Format
+from wallctl.model.site.site import Stream
+from wallctl.model.streams.health import SECOND_NS
 
 
 def format_told(stream: Stream) -> Format | None:

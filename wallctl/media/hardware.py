@@ -13,8 +13,8 @@ from av.video.codeccontext import VideoCodecContext
 from wallctl.media.accelerated import Accelerated, Notes
 from wallctl.media.connect import Connection
 from wallctl.media.decode import Decoder, prepare, resemble
-from wallctl.model.geometry import Size
-from wallctl.model.hardware import DecodedBy, Hardware, Offer
+from wallctl.model.base.geometry import Size
+from wallctl.model.site.decoder_preference import DecodedBy, Hardware, Offer
 
 _OPTIONS: dict[DecodedBy, dict[str, object]] = {
     # Without it libav makes a CUDA context of its own beside the one that the process has anyway.

@@ -10,7 +10,7 @@ from av.video.frame import VideoFrame
 
 from wallctl.media.planes import Plane, copy, planes_of, views
 from wallctl.media.scale import Look, Scaler
-from wallctl.model.geometry import Fit, Rect, Size
+from wallctl.model.base.geometry import Fit, Rect, Size
 
 YUV420P = "yuv420p"
 BLACK, NO_COLOUR = 16, 128

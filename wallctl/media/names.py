@@ -8,7 +8,7 @@ import socket
 import threading
 
 from wallctl.media.failure import SourceError
-from wallctl.model.health import Reason
+from wallctl.model.streams.health import Reason
 
 WAIT_S = 3.0
 """As long as a camera may take to accept a call."""

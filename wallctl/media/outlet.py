@@ -26,9 +26,9 @@ from wallctl.media.line import Line
 from wallctl.media.montage import YUV420P, black
 from wallctl.media.planes import Plane
 from wallctl.media.source_kind import host_of, scheme_of
-from wallctl.model.health import SECOND_NS, Reason
-from wallctl.model.hosts import covers
-from wallctl.model.site import Broadcast, Transport
+from wallctl.model.site.hosts import covers
+from wallctl.model.site.site import Broadcast, Transport
+from wallctl.model.streams.health import SECOND_NS, Reason
 
 KEYFRAME_S = 2
 """Who joins waits for the next keyframe, so long at most."""

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from wallctl.media.decode import Picture
 from wallctl.media.failure import SourceError
 from wallctl.media.scale import Look
-from wallctl.model.geometry import Size
-from wallctl.model.health import SECOND_NS, Reason
-from wallctl.model.site import TEST_PICTURES
+from wallctl.model.base.geometry import Size
+from wallctl.model.site.site import TEST_PICTURES
+from wallctl.model.streams.health import SECOND_NS, Reason
 
 SIZE = Size(1280, 720)
 INTERVAL_NS = SECOND_NS // 25

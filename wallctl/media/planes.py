@@ -5,8 +5,8 @@ from av.video.frame import VideoFrame
 from av.video.plane import VideoPlane
 from numpy.typing import NDArray
 
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.view import Turn
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.site.framing import Turn
 
 Plane = NDArray[np.uint8]
 """Shape (h, w); rows may lie further apart than they are long."""

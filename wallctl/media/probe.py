@@ -3,7 +3,7 @@
 import socket
 from typing import Any
 
-from wallctl.model.patience import Echo
+from wallctl.model.streams.silence_timeout import Echo
 
 _QUESTION = "OPTIONS {url} RTSP/1.0\r\nCSeq: 1\r\nUser-Agent: wallctl\r\n\r\n"
 """Any answer will do, also that a login is missing; so none is given."""

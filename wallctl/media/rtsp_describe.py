@@ -14,7 +14,7 @@ from wallctl.media.failure import SourceError, reason_of_status
 from wallctl.media.rtsp_line import RtspLine
 from wallctl.media.rtsp_message import Message, MessageError
 from wallctl.media.sdp import fault
-from wallctl.model.site import Stream
+from wallctl.model.site.site import Stream
 
 _ODD = frozenset({405, 455, 501, 551})
 """Answers of cameras that want another kind of request; libav may get further."""

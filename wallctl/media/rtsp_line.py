@@ -14,7 +14,7 @@ from wallctl.media.challenge import Pass, challenges, pass_for
 from wallctl.media.failure import SourceError
 from wallctl.media.rtsp_message import MOST_HEAD_BYTES, Message, MessageError, read_head
 from wallctl.media.tls import connected
-from wallctl.model.health import Reason
+from wallctl.model.streams.health import Reason
 
 WAIT_S = 10.0
 """For an answer: a platform may have to fetch the stream first."""

@@ -21,7 +21,7 @@ from wallctl.media.line import is_own
 from wallctl.media.rtsp_line import RtspLine, Wire
 from wallctl.media.rtsp_message import Message, MessageError, read_head
 from wallctl.media.sdp import with_video
-from wallctl.model.health import Reason
+from wallctl.model.streams.health import Reason
 
 _CALLED_S = 5.0
 """libav calls at once, from the same process."""

@@ -23,10 +23,20 @@ from wallctl.media.fields import SEEN_BELOW, Fields
 from wallctl.media.planes import Plane, copy, planes_of, turned, views
 from wallctl.media.shrink import Shrink, suits
 from wallctl.media.span import Spanning
-from wallctl.model.geometry import Fit, Rect, Size
-from wallctl.model.shape import Shape, pixel_aspect
-from wallctl.model.spanned import Spanned, spanned
-from wallctl.model.view import PLAIN, UPRIGHT, Fitted, Mask, Stored, Turn, View, fitted, masks_px
+from wallctl.model.base.geometry import Fit, Rect, Size
+from wallctl.model.site.aspect import Shape, pixel_aspect
+from wallctl.model.site.framing import (
+    PLAIN,
+    UPRIGHT,
+    Fitted,
+    Mask,
+    Stored,
+    Turn,
+    View,
+    fitted,
+    masks_px,
+)
+from wallctl.model.site.span_geometry import Spanned, spanned
 
 _QUARTER_DEG = 90
 FIELD_SHAPE = 2.2

@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from wallctl.model.health import Reason
+from wallctl.model.streams.health import Reason
 
 _MOST_JPEG_PX = 2040
 """RTP tells a JPEG's width and height in eights, in one byte each (RFC 2435)."""

@@ -11,7 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.plane import VideoPlane
 
 from wallctl.media.planes import Plane, lines, views
-from wallctl.model.geometry import Rect, Size
+from wallctl.model.base.geometry import Rect, Size
 
 LARGE, SMALL = 1920 * 1080, 640 * 360
 """Pixels of a picture from which the result is like AREA's at any ratio, and at some."""

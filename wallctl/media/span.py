@@ -10,8 +10,8 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from wallctl.media.planes import Plane, views
-from wallctl.model.affine import Affine
-from wallctl.model.geometry import Size
+from wallctl.model.base.affine import Affine
+from wallctl.model.base.geometry import Size
 
 HALVED_FROM = 2.0
 """A picture that is so many times too large is halved before, so that no detail is skipped."""

@@ -3,8 +3,8 @@
 from wallctl.media.connect import connect
 from wallctl.media.decode import Decoder, Picture
 from wallctl.media.failure import SourceError
-from wallctl.model.health import Reason
-from wallctl.model.site import Stream
+from wallctl.model.site.site import Stream
+from wallctl.model.streams.health import Reason
 
 
 def read_still(source: Stream, now_ns: int) -> Picture:

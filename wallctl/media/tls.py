@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 from wallctl.media.camera_address import Address
 from wallctl.media.failure import SourceError
-from wallctl.model.health import Reason
-from wallctl.model.trust import Trust
+from wallctl.model.site.camera_identity import Trust
+from wallctl.model.streams.health import Reason
 
 
 class UntrustedError(SourceError):

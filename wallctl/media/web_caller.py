@@ -18,9 +18,9 @@ from wallctl.media.failure import SourceError, reason_of_status
 from wallctl.media.rtsp_line import WAIT_S
 from wallctl.media.tls import connected
 from wallctl.media.web_coding import plain
-from wallctl.model.health import Reason
-from wallctl.model.hosts import covers
-from wallctl.model.site import Stream
+from wallctl.model.site.hosts import covers
+from wallctl.model.site.site import Stream
+from wallctl.model.streams.health import Reason
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_COOKIES = 16

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable
 
 from wallctl.media.failure import SourceError
-from wallctl.model.health import Reason
+from wallctl.model.streams.health import Reason
 
 _ANY_HEAD = 32 + zlib.MAX_WBITS
 """For zlib: the head tells whether it is gzip or zlib's own."""

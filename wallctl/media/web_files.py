@@ -14,8 +14,8 @@ from av.error import FFmpegError
 
 from wallctl.media.failure import SourceError
 from wallctl.media.web_caller import WebAnswer, WebCaller
-from wallctl.model.health import Reason
-from wallctl.model.site import Stream
+from wallctl.model.site.site import Stream
+from wallctl.model.streams.health import Reason
 
 _CRYPTO = "crypto"
 _FAULTS = (OSError, EOFError, ValueError, SourceError, FFmpegError, http.client.HTTPException)

@@ -23,8 +23,8 @@ from wallctl.media.decode import Picture, prepare
 from wallctl.media.failure import SourceError
 from wallctl.media.scale import look_of
 from wallctl.media.web_caller import WebAnswer, WebCaller
-from wallctl.model.health import Reason
-from wallctl.model.site import Stream
+from wallctl.model.site.site import Stream
+from wallctl.model.streams.health import Reason
 
 MOST_BYTES = 24 << 20
 """A JPEG of 50 million pixels at its best takes as much. What is longer is no snapshot."""

@@ -16,8 +16,8 @@ import msgspec
 
 import wallctl
 from wallctl.media.source_kind import SourceKind, file_path, host_of, source_kind
-from wallctl.model.hardware import Hardware
-from wallctl.model.site import Stream
+from wallctl.model.site.decoder_preference import Hardware
+from wallctl.model.site.site import Stream
 from wallctl.process.child import NotNowError
 from wallctl.process.landlock import Reach, restrict
 from wallctl.process.limits import bound_files

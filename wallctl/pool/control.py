@@ -9,7 +9,7 @@ import select
 import socket
 import traceback
 
-from wallctl.model.health import Reason
+from wallctl.model.streams.health import Reason
 from wallctl.pool.clock import Clock
 from wallctl.pool.feed import Feed
 from wallctl.pool.orders import Demand

@@ -21,11 +21,11 @@ from wallctl.media.decode import Decoder, Picture
 from wallctl.media.failure import SourceError
 from wallctl.media.scale import Look
 from wallctl.media.whole import is_whole
-from wallctl.model.arrival import HOLD_NS
-from wallctl.model.effort import CAP_HZ, Effort
-from wallctl.model.health import SECOND_NS, Phase, Reason, stale_after_ns
-from wallctl.model.keyframes import Keyframes
-from wallctl.model.patience import is_fruitless
+from wallctl.model.streams.decode_level import CAP_HZ, Effort
+from wallctl.model.streams.health import SECOND_NS, Phase, Reason, stale_after_ns
+from wallctl.model.streams.keyframes import Keyframes
+from wallctl.model.streams.lateness import HOLD_NS
+from wallctl.model.streams.silence_timeout import is_fruitless
 from wallctl.pool.clock import Clock
 from wallctl.pool.orders import Demand
 from wallctl.pool.status import Status

@@ -4,7 +4,7 @@ import logging
 
 from wallctl.frames.stream_block import Word, member
 from wallctl.frames.words import Words
-from wallctl.model.hardware import DecodedBy, Failure
+from wallctl.model.site.decoder_preference import DecodedBy, Failure
 from wallctl.pool.status import Status
 
 OPENING_NS = 15_000_000_000

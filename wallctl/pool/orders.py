@@ -7,12 +7,12 @@ only the newest.
 import msgspec
 
 from wallctl.frames.ring import RingPlace
-from wallctl.model.effort import Effort
-from wallctl.model.geometry import Fit, Size
-from wallctl.model.hardware import Hardware
-from wallctl.model.shape import UNKNOWN, Shape
-from wallctl.model.site import Stream
-from wallctl.model.view import PLAIN, View
+from wallctl.model.base.geometry import Fit, Size
+from wallctl.model.site.aspect import UNKNOWN, Shape
+from wallctl.model.site.decoder_preference import Hardware
+from wallctl.model.site.framing import PLAIN, View
+from wallctl.model.site.site import Stream
+from wallctl.model.streams.decode_level import Effort
 
 
 class Tap(msgspec.Struct, frozen=True):

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 from wallctl.media.connect import Coded, Connection, Delivery, is_one_picture
 from wallctl.media.failure import SourceError
-from wallctl.model.ahead import Ahead, Lead, is_whole
-from wallctl.model.health import Reason
+from wallctl.model.streams.health import Reason
+from wallctl.model.streams.live_or_recording import Ahead, Lead, is_whole
 
 
 class Held(typing.NamedTuple):

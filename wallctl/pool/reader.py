@@ -29,13 +29,13 @@ from wallctl.media.source_kind import (
 )
 from wallctl.media.still import read_still
 from wallctl.media.web_picture import Answer, decoded, fetch, is_worth_a_look, look
-from wallctl.model.ahead import Ahead, Lead, is_whole
-from wallctl.model.coding import Coding, coding_named
-from wallctl.model.health import SECOND_NS, Phase, Reason
-from wallctl.model.pace import Pace
-from wallctl.model.repeats import Repeats
-from wallctl.model.retry import STEADY_NS, Ended, Retry, after, pause_ns
-from wallctl.model.site import Stream
+from wallctl.model.site.site import Stream
+from wallctl.model.streams.codec import Coding, coding_named
+from wallctl.model.streams.health import SECOND_NS, Phase, Reason
+from wallctl.model.streams.live_or_recording import Ahead, Lead, is_whole
+from wallctl.model.streams.playback_clock import Pace
+from wallctl.model.streams.repeated_pictures import Repeats
+from wallctl.model.streams.retry import STEADY_NS, Ended, Retry, after, pause_ns
 from wallctl.pool.clock import Clock
 from wallctl.pool.feed import Feed
 from wallctl.pool.proof import Held, proved

@@ -8,12 +8,12 @@ import os
 
 from wallctl.frames.stream_block import SHAPE_UNIT, Word, heal
 from wallctl.frames.words import Words
-from wallctl.model.carrier import Carrier
-from wallctl.model.coding import Coding
-from wallctl.model.effort import Effort
-from wallctl.model.geometry import Size
-from wallctl.model.health import Phase, Reason
-from wallctl.model.shape import shape_of
+from wallctl.model.base.geometry import Size
+from wallctl.model.site.aspect import shape_of
+from wallctl.model.streams.codec import Coding
+from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.health import Phase, Reason
+from wallctl.model.streams.transport import Carrier
 from wallctl.pool.clock import Clock
 
 CLOCK_SET_NS = 1_000_000_000

@@ -9,7 +9,7 @@ from wallctl.frames.arena import Arena
 from wallctl.frames.ring import Flag, Header, Ring, begin, publish
 from wallctl.media.decode import Picture
 from wallctl.media.scale import Look, Scaler
-from wallctl.model.shape import UNKNOWN
+from wallctl.model.site.aspect import UNKNOWN
 from wallctl.pool.orders import Demand, Tap
 
 

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from wallctl.model.arrival import Arrivals, Delay, Interval, Overrun
+from wallctl.model.streams.lateness import Arrivals, Delay, Interval, Overrun
 from wallctl.pool.status import Status
 
 

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from wallctl.model.health import stale_after_ns
-from wallctl.model.patience import (
+from wallctl.model.streams.health import stale_after_ns
+from wallctl.model.streams.silence_timeout import (
     UNKNOWN,
     WEDGED_NS,
     Call,

@@ -15,9 +15,9 @@ from wallctl.frames.stream_block import BLOCK_BYTES, BLOCKS_OFFSET, WORDS
 from wallctl.media.connect import silence
 from wallctl.media.hardware import decoder
 from wallctl.media.line import Line
-from wallctl.model.hardware import Hardware
-from wallctl.model.health import Reason
-from wallctl.model.site import Stream
+from wallctl.model.site.decoder_preference import Hardware
+from wallctl.model.site.site import Stream
+from wallctl.model.streams.health import Reason
 from wallctl.pool.clock import Clock
 from wallctl.pool.confinement import confine, devices_for
 from wallctl.pool.control import Control

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from wallctl.model.geometry import Rect
-from wallctl.model.keys import KeyEvent
-from wallctl.model.monitor import Monitor, MonitorState
-from wallctl.model.pointing import PointerEvent
+from wallctl.model.base.geometry import Rect
+from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.monitor_state import Monitor, MonitorState
+from wallctl.model.operator.pointer import PointerEvent
 from wallctl.present.place import USUAL_HZ
 
 LOOK_NS = 1_000_000_000

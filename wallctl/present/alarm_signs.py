@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from wallctl.model.alarm import AlarmColour
-from wallctl.model.alarm_sign import AlarmSign
-from wallctl.model.bidi import SEPARATOR, turns
-from wallctl.model.catalogue import Catalogue, Text
-from wallctl.model.colours import Colour
-from wallctl.model.geometry import Rect, Size, even
+from wallctl.model.base.bidi import SEPARATOR, turns
+from wallctl.model.base.colours import Colour
+from wallctl.model.base.geometry import Rect, Size, even
+from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.site.alarm import AlarmColour
+from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.present import shapes
 from wallctl.present.overlays import above_toast, corner_height, scale
 from wallctl.present.patch import Drawing, Patch

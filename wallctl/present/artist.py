@@ -10,16 +10,16 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from wallctl.model.alarm_sign import AlarmSign
-from wallctl.model.bidi import SEPARATOR
-from wallctl.model.catalogue import Catalogue, Catalogues, Text, wall_clock
-from wallctl.model.colours import GROUND
-from wallctl.model.effort import Effort
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.health import Reason, TileState, reason_told
-from wallctl.model.help import HelpPage
-from wallctl.model.language import Language
-from wallctl.model.notice import Notice
+from wallctl.model.base.bidi import SEPARATOR
+from wallctl.model.base.colours import GROUND
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.base.language import Language
+from wallctl.model.operator.catalogue import Catalogue, Catalogues, Text, wall_clock
+from wallctl.model.operator.help_content import HelpPage
+from wallctl.model.operator.notice import Notice
+from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.health import Reason, TileState, reason_told
+from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.present import alarm_signs, caption, info_panel, overlays, plain, slates
 from wallctl.present.feed import FeedView
 from wallctl.present.fonts import find_font

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wallctl.media.convert import BGRA_BYTES
-from wallctl.model.geometry import Rect, Size
+from wallctl.model.base.geometry import Rect, Size
 from wallctl.present.image_parts import PartsConverter, joined
 from wallctl.present.patch import planes
 from wallctl.present.place import Blitter

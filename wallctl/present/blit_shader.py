@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from wallctl.model.geometry import Rect
+from wallctl.model.base.geometry import Rect
 from wallctl.present.place import Blitter
 from wallctl.present.x11_gl import GlWindow, Shader, ShaderProgram, gl
 

@@ -23,11 +23,11 @@ from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.montage import Inset
 from wallctl.media.outlet import TIMEOUT_US, Outlet, Way, way_of
 from wallctl.media.planes import Plane
-from wallctl.model.broadcast import Air
-from wallctl.model.geometry import Rect
-from wallctl.model.health import SECOND_NS, Reason
-from wallctl.model.retry import Ended, Retry, after, pause_ns
-from wallctl.model.site import Broadcast
+from wallctl.model.base.geometry import Rect
+from wallctl.model.site.broadcast import Air
+from wallctl.model.site.site import Broadcast
+from wallctl.model.streams.health import SECOND_NS, Reason
+from wallctl.model.streams.retry import Ended, Retry, after, pause_ns
 from wallctl.present.orders import Finish
 from wallctl.process.channel import Channel
 

@@ -6,7 +6,7 @@ is too short for all, the other words get a line of their own.
 
 from PIL import Image
 
-from wallctl.model.geometry import even
+from wallctl.model.base.geometry import even
 from wallctl.present import shapes
 from wallctl.present.text import Face, line_height
 

@@ -8,8 +8,8 @@ import colorsys
 
 from PIL import Image, ImageDraw
 
-from wallctl.model.colours import Colour
-from wallctl.model.geometry import Size
+from wallctl.model.base.colours import Colour
+from wallctl.model.base.geometry import Size
 from wallctl.present import shapes
 from wallctl.present.text import Face
 

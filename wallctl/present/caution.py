@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from wallctl.model.help import HelpPage
-from wallctl.model.language import Language
+from wallctl.model.base.language import Language
+from wallctl.model.base.text_fields import texts_in
+from wallctl.model.operator.help_content import HelpPage
 from wallctl.model.suspicion import Suspicion
-from wallctl.model.texts import texts_in
 from wallctl.present.left_out import LeftOut
 from wallctl.present.orders import Prepare
 

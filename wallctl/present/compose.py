@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas
-from wallctl.model.alarm_sign import AlarmSign
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.health import AS_IT_SHOULD_BE, TileState
-from wallctl.model.language import Language
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.base.language import Language
+from wallctl.model.streams.health import AS_IT_SHOULD_BE, TileState
+from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.present.artist import Artist
 from wallctl.present.orders import Pending, Prepare
 from wallctl.present.patch import Drawing, Patch, overlap, planes

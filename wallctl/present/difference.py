@@ -7,12 +7,12 @@ from collections.abc import Collection, Sequence
 
 from PIL import Image, ImageDraw
 
-from wallctl.model.colours import Colour
-from wallctl.model.difference import Change, TileChange
-from wallctl.model.geometry import Area
-from wallctl.model.laid import Place
-from wallctl.model.site import Screen
-from wallctl.model.wall import area_of
+from wallctl.model.base.colours import Colour
+from wallctl.model.base.geometry import Area
+from wallctl.model.planning.layout_diff import Change, TileChange
+from wallctl.model.site.layout_placement import Place
+from wallctl.model.site.panel_geometry import area_of
+from wallctl.model.site.site import Screen
 from wallctl.present import shapes
 from wallctl.present.rendered import BEZEL, MARGIN_PX, WALL, Frame
 from wallctl.present.text import Face

@@ -16,9 +16,9 @@ from wallctl.frames.stream_block import (
     read,
 )
 from wallctl.frames.words import sane
-from wallctl.model.effort import Effort
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.health import (
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.health import (
     SECOND_NS,
     SHOWS_PICTURE,
     Facts,

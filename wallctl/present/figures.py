@@ -2,7 +2,7 @@
 
 from wallctl.frames.ring import Flag, Header
 from wallctl.frames.words import sane
-from wallctl.model.histogram import Histogram
+from wallctl.model.base.histogram import Histogram
 
 RATED_OVER_NS = 900_000_000
 """A rate is measured over the second between two figures, that come no sooner than this."""

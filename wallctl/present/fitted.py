@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from wallctl.media.planes import turned
 from wallctl.media.rescale import rescale
-from wallctl.model.geometry import Fit, Rect, Size, centred, place
-from wallctl.model.view import UPRIGHT, Turn
+from wallctl.model.base.geometry import Fit, Rect, Size, centred, place
+from wallctl.model.site.framing import UPRIGHT, Turn
 from wallctl.present.feed import cropped
 from wallctl.present.patch import Planes, planes
 

@@ -8,7 +8,7 @@ import functools
 
 from PIL import Image, ImageDraw, ImageFont
 
-from wallctl.model.colours import Colour
+from wallctl.model.base.colours import Colour
 from wallctl.present.installed_fonts import FontFile
 from wallctl.present.typeset import Run
 

@@ -6,8 +6,8 @@ How anything of it is drawn is not known here, only how much room it takes.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from wallctl.model.geometry import Rect, Size, even
-from wallctl.model.help import HelpEntry, HelpGroup, HelpPage
+from wallctl.model.base.geometry import Rect, Size, even
+from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage
 from wallctl.present import sketches
 from wallctl.present.overlays import corner_height
 from wallctl.present.text import Face

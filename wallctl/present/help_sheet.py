@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from wallctl.model.catalogue import Catalogue, Text
-from wallctl.model.colours import Colour
-from wallctl.model.geometry import Rect, Size, even
-from wallctl.model.help import HelpEntry, HelpPage
+from wallctl.model.base.colours import Colour
+from wallctl.model.base.geometry import Rect, Size, even
+from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.operator.help_content import HelpEntry, HelpPage
 from wallctl.present import shapes, sketches
 from wallctl.present.help_plan import (
     Block,

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wallctl.media.convert import BgraConverter
-from wallctl.model.geometry import Rect, Size
+from wallctl.model.base.geometry import Rect, Size
 from wallctl.present.feed import cropped
 from wallctl.present.patch import Planes, planes
 

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from wallctl.model.bidi import SEPARATOR
-from wallctl.model.carrier import Carrier
-from wallctl.model.catalogue import ADVICE, OF_WHY, Catalogue, Text
-from wallctl.model.colours import Colour
-from wallctl.model.geometry import Size, even
-from wallctl.model.hardware import DecodedBy
-from wallctl.model.health import SHOWS_PICTURE, Reason, TileState
+from wallctl.model.base.bidi import SEPARATOR
+from wallctl.model.base.colours import Colour
+from wallctl.model.base.geometry import Size, even
+from wallctl.model.operator.catalogue import ADVICE, OF_WHY, Catalogue, Text
+from wallctl.model.site.decoder_preference import DecodedBy
+from wallctl.model.streams.health import SHOWS_PICTURE, Reason, TileState
+from wallctl.model.streams.transport import Carrier
 from wallctl.present import shapes
 from wallctl.present.orders import TileFigures
 from wallctl.present.patch import Drawing, Patch

@@ -7,10 +7,10 @@ so nothing is left out.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from wallctl.model.catalogue import Catalogue, Text
-from wallctl.model.colours import Colour
-from wallctl.model.geometry import Rect
-from wallctl.model.help import HelpEntry, HelpGroup, HelpPage, Sketch, SketchTile
+from wallctl.model.base.colours import Colour
+from wallctl.model.base.geometry import Rect
+from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage, Sketch, SketchTile
 from wallctl.present.paper import (
     PAPER,
     Box,

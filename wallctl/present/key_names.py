@@ -11,7 +11,7 @@ expects who never looks at that light. CapsLock never matters.
 from collections.abc import Callable, Sequence
 from itertools import chain
 
-from wallctl.model.key_names import KEYS, MOST_FUNCTION_KEYS, Modifier, key_name
+from wallctl.model.operator.key_names import KEYS, MOST_FUNCTION_KEYS, Modifier, key_name
 
 Groups = Sequence[Sequence[int]]
 """The X symbols of a key: those of each layout that the keyboard can be switched to, the one that

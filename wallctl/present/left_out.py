@@ -9,8 +9,8 @@ import logging
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from wallctl.model.spelling import on_one_line
-from wallctl.model.texts import texts_in
+from wallctl.model.base.text_fields import texts_in
+from wallctl.model.base.unicode_rules import on_one_line
 
 MOST_TOLD = 8
 """So many parts are said; who has read these knows enough."""

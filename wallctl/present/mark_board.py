@@ -1,7 +1,7 @@
 """The quiet marks of a screen: a padlock on each locked tile, and the wall's beside the clock."""
 
-from wallctl.model.geometry import Rect
-from wallctl.model.marks import Mark
+from wallctl.model.base.geometry import Rect
+from wallctl.model.wall.scene.status_icons import Mark
 from wallctl.present import overlays
 from wallctl.present.compose import Composer
 from wallctl.present.patch import Drawing

@@ -8,22 +8,22 @@ import msgspec
 
 from wallctl.frames.canvas import CanvasPlace
 from wallctl.frames.ring import RingPlace
-from wallctl.model.alarm_sign import AlarmSign
-from wallctl.model.carrier import Carrier
-from wallctl.model.choice import Why
-from wallctl.model.coding import Coding
-from wallctl.model.effort import Effort
-from wallctl.model.geometry import Rect, Side, Size
-from wallctl.model.hardware import DecodedBy
-from wallctl.model.health import Reason, TileState
-from wallctl.model.help import HelpPage
-from wallctl.model.histogram import Percentiles
-from wallctl.model.keys import KeyEvent
-from wallctl.model.language import Language
-from wallctl.model.marks import Mark
-from wallctl.model.monitor import Monitor
-from wallctl.model.notice import Notice
-from wallctl.model.pointing import PointerEvent
+from wallctl.model.base.geometry import Rect, Side, Size
+from wallctl.model.base.histogram import Percentiles
+from wallctl.model.base.language import Language
+from wallctl.model.operator.help_content import HelpPage
+from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.monitor_state import Monitor
+from wallctl.model.operator.notice import Notice
+from wallctl.model.operator.pointer import PointerEvent
+from wallctl.model.planning.stream_reason import Why
+from wallctl.model.site.decoder_preference import DecodedBy
+from wallctl.model.streams.codec import Coding
+from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.health import Reason, TileState
+from wallctl.model.streams.transport import Carrier
+from wallctl.model.wall.scene.alarm_banner import AlarmSign
+from wallctl.model.wall.scene.status_icons import Mark
 from wallctl.present.place import WindowPlace
 
 

@@ -5,10 +5,10 @@ from typing import Self
 
 import msgspec
 
-from wallctl.model.edid import Edid
-from wallctl.model.geometry import Rect
-from wallctl.model.near import near
-from wallctl.model.site import Screen
+from wallctl.model.base.geometry import Rect
+from wallctl.model.base.suggestions import near
+from wallctl.model.site.edid import Edid
+from wallctl.model.site.site import Screen
 
 
 class Output(msgspec.Struct, frozen=True):

@@ -5,11 +5,11 @@ It decides nothing about what is to be shown, and keeps what it has laid on the 
 
 import time
 
-from wallctl.model.alarm_sign import AlarmSign
-from wallctl.model.geometry import Rect
-from wallctl.model.help import HelpPage
-from wallctl.model.language import Language
-from wallctl.model.monitor import Monitor, MonitorState
+from wallctl.model.base.geometry import Rect
+from wallctl.model.base.language import Language
+from wallctl.model.operator.help_content import HelpPage
+from wallctl.model.operator.monitor_state import Monitor, MonitorState
+from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.present.clock_board import ClockBoard
 from wallctl.present.compose import Composer
 from wallctl.present.info_board import InfoBoard

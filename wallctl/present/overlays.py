@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 
 from PIL import Image
 
-from wallctl.model.colours import Colour
-from wallctl.model.geometry import Rect, Side, Size, even
-from wallctl.model.marks import Mark
+from wallctl.model.base.colours import Colour
+from wallctl.model.base.geometry import Rect, Side, Size, even
+from wallctl.model.wall.scene.status_icons import Mark
 from wallctl.present import shapes
 from wallctl.present.patch import Drawing, Patch
 from wallctl.present.slates import PILL_OPACITY, label_height, label_inset

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wallctl.model.geometry import Rect
-from wallctl.model.view import UPRIGHT
+from wallctl.model.base.geometry import Rect
+from wallctl.model.site.framing import UPRIGHT
 from wallctl.present.blit_image import ImageBlitter, Surface
 from wallctl.present.display_error import DisplayError
 from wallctl.present.fitted import Fitted

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from wallctl.model.colours import Colour
+from wallctl.model.base.colours import Colour
 
 PAPER: Colour = (255, 255, 255)
 

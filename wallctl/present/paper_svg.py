@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from html import escape
 
-from wallctl.model.colours import Colour
+from wallctl.model.base.colours import Colour
 from wallctl.present.paper import Box, Mark, Sheet
 
 _FONTS = (

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from wallctl.model.colours import Colour
-from wallctl.model.geometry import Rect, Size
+from wallctl.model.base.colours import Colour
+from wallctl.model.base.geometry import Rect, Size
 
 Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint16]

@@ -7,10 +7,10 @@ from typing import Self
 
 import msgspec
 
-from wallctl.model.geometry import Rect, Size
-from wallctl.model.monitor import Monitor, MonitorState
-from wallctl.model.site import Screen, Site
-from wallctl.model.view import UPRIGHT, Turn
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.operator.monitor_state import Monitor, MonitorState
+from wallctl.model.site.framing import UPRIGHT, Turn
+from wallctl.model.site.site import Screen, Site
 from wallctl.present.outputs import Output, Wanted, hang, why_absent
 
 USUAL_HZ = 50.0

@@ -7,9 +7,9 @@ import functools
 
 from PIL import Image
 
-from wallctl.model.alarm_sign import AlarmSign
-from wallctl.model.geometry import Size, even
-from wallctl.model.health import TileState
+from wallctl.model.base.geometry import Size, even
+from wallctl.model.streams.health import TileState
+from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.present import shapes
 from wallctl.present.alarm_signs import bare_sign
 from wallctl.present.info_panel import Info

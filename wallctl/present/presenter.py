@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas
-from wallctl.model.catalogue import Catalogues
-from wallctl.model.geometry import Rect
-from wallctl.model.health import TileState
-from wallctl.model.keys import KeyEvent
-from wallctl.model.monitor import Monitor, MonitorState
-from wallctl.model.pointing import PointerEvent
+from wallctl.model.base.geometry import Rect
+from wallctl.model.operator.catalogue import Catalogues
+from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.monitor_state import Monitor, MonitorState
+from wallctl.model.operator.pointer import PointerEvent
+from wallctl.model.streams.health import TileState
 from wallctl.present.artist import artists
 from wallctl.present.caution import Caution
 from wallctl.present.compose import Composer

@@ -14,12 +14,12 @@ from PIL import Image, ImageDraw
 from wallctl.media.convert import rgb
 from wallctl.media.drawn import Drawn
 from wallctl.media.planes import views
-from wallctl.model.colours import GROUND, Colour
-from wallctl.model.geometry import Area, centred
-from wallctl.model.health import TileState
-from wallctl.model.scene import Scene, ScreenScene, Tile
-from wallctl.model.site import Screen
-from wallctl.model.wall import area_of, around, panel_of
+from wallctl.model.base.colours import GROUND, Colour
+from wallctl.model.base.geometry import Area, centred
+from wallctl.model.site.panel_geometry import area_of, around, panel_of
+from wallctl.model.site.site import Screen
+from wallctl.model.streams.health import TileState
+from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
 from wallctl.present.artist import Artist
 from wallctl.present.orders import TileOrder
 from wallctl.present.patch import Patch, Planes, planes

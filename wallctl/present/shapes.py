@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageDraw
 
-from wallctl.model.colours import Colour
-from wallctl.model.geometry import Size
+from wallctl.model.base.colours import Colour
+from wallctl.model.base.geometry import Size
 
 WHITE: Colour = (255, 255, 255)
 SOFT: Colour = (168, 180, 194)

@@ -5,9 +5,9 @@ Pure. What is too small to be read from some metres away is left out.
 
 from PIL import Image, ImageDraw
 
-from wallctl.model.colours import Colour
-from wallctl.model.geometry import Rect, Size, even
-from wallctl.model.help import Sketch, SketchTile
+from wallctl.model.base.colours import Colour
+from wallctl.model.base.geometry import Rect, Size, even
+from wallctl.model.operator.help_content import Sketch, SketchTile
 from wallctl.present import shapes
 from wallctl.present.text import Face
 

@@ -1,7 +1,7 @@
 """What belongs to one tile and is no camera's picture: its label, its slate, its badge, its veil.
 
 Pure: values in, drawings out. A slate is what a tile without a picture shows; a badge marks a
-picture that is not live. When each is shown is decided by ``wallctl.model.health``.
+picture that is not live. When each is shown is decided by ``wallctl.model.streams.health``.
 """
 
 from typing import NamedTuple
@@ -10,11 +10,11 @@ import msgspec
 import numpy as np
 from PIL import Image
 
-from wallctl.model.bidi import SEPARATOR
-from wallctl.model.catalogue import HINT_OF_STATE, OF_REASON, OF_STATE, Catalogue, Text
-from wallctl.model.colours import GROUND, Colour
-from wallctl.model.geometry import Rect, Size, even
-from wallctl.model.health import Reason, TileState
+from wallctl.model.base.bidi import SEPARATOR
+from wallctl.model.base.colours import GROUND, Colour
+from wallctl.model.base.geometry import Rect, Size, even
+from wallctl.model.operator.catalogue import HINT_OF_STATE, OF_REASON, OF_STATE, Catalogue, Text
+from wallctl.model.streams.health import Reason, TileState
 from wallctl.present import shapes
 from wallctl.present.patch import Drawing, Patch, Planes
 from wallctl.present.text import Face, line_height

@@ -19,11 +19,11 @@ from wallctl.files.local_time import local_time
 from wallctl.frames.arena import Arena, picture_bytes
 from wallctl.frames.canvas import Canvas, CanvasPlace
 from wallctl.media.convert import rgb
-from wallctl.model.catalogue import Catalogue, Catalogues, wall_clock
-from wallctl.model.colours import GROUND
-from wallctl.model.geometry import Rect, centred
-from wallctl.model.health import SHOWS_PICTURE, TileState
-from wallctl.model.language import Language
+from wallctl.model.base.colours import GROUND
+from wallctl.model.base.geometry import Rect, centred
+from wallctl.model.base.language import Language
+from wallctl.model.operator.catalogue import Catalogue, Catalogues, wall_clock
+from wallctl.model.streams.health import SHOWS_PICTURE, TileState
 from wallctl.present.artist import Artist, artists
 from wallctl.present.feed import FeedView, cropped
 from wallctl.present.orders import TileOrder

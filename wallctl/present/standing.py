@@ -10,8 +10,8 @@ import enum
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from wallctl.model.geometry import Rect
-from wallctl.model.monitor import MonitorState
+from wallctl.model.base.geometry import Rect
+from wallctl.model.operator.monitor_state import MonitorState
 from wallctl.present.place import Hold, told
 
 LOOK_EVERY_NS = 500_000_000

@@ -8,10 +8,10 @@ import unicodedata
 
 from PIL import Image, ImageDraw, ImageFont
 
-from wallctl.model.bidi import turns
-from wallctl.model.colours import Colour
-from wallctl.model.geometry import even
-from wallctl.model.spelling import JOINERS, is_unfit, without_floods
+from wallctl.model.base.bidi import turns
+from wallctl.model.base.colours import Colour
+from wallctl.model.base.geometry import even
+from wallctl.model.base.unicode_rules import JOINERS, is_unfit, without_floods
 from wallctl.present.fonts import FontChain, held_path
 from wallctl.present.glyph_run import BASELINE, GlyphRun, opened
 from wallctl.present.installed_fonts import FontFile

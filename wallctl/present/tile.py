@@ -10,9 +10,9 @@ import msgspec
 
 from wallctl.frames.arena import Arena
 from wallctl.frames.ring import Flag, Header
-from wallctl.model.effort import Effort
-from wallctl.model.geometry import Rect, Size, centred
-from wallctl.model.health import SHOWS_PICTURE, Reason, TileState, reason_told
+from wallctl.model.base.geometry import Rect, Size, centred
+from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.health import SHOWS_PICTURE, Reason, TileState, reason_told
 from wallctl.present.artist import Artist, Given
 from wallctl.present.feed import FeedView, cropped
 from wallctl.present.figures import TileCounters

@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from wallctl.model.bidi import levels, visual_order
-from wallctl.model.spelling import JOINERS
+from wallctl.model.base.bidi import levels, visual_order
+from wallctl.model.base.unicode_rules import JOINERS
 from wallctl.present.installed_fonts import FontFile
 
 BOX = "□"

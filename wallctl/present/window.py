@@ -15,10 +15,10 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from wallctl.model.geometry import Rect
-from wallctl.model.keys import KeyEvent
-from wallctl.model.monitor import Monitor, MonitorState
-from wallctl.model.pointing import PointerEvent
+from wallctl.model.base.geometry import Rect
+from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.monitor_state import Monitor, MonitorState
+from wallctl.model.operator.pointer import PointerEvent
 from wallctl.present.display_error import DisplayError
 from wallctl.present.outputs import Output
 from wallctl.present.pane import Pane

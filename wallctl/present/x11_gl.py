@@ -5,7 +5,7 @@ Importing this without the GL library raises ``DisplayError``.
 
 from typing import Any
 
-from wallctl.model.geometry import Rect
+from wallctl.model.base.geometry import Rect
 from wallctl.present.display_error import DisplayError
 from wallctl.present.x11_pyglet import XlibScreen, xlib
 from wallctl.present.x11_window import INNER_EVENTS, OUTER_EVENTS

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from wallctl.model.keys import KeyEvent
+from wallctl.model.operator.key_event import KeyEvent
 from wallctl.present.key_names import Groups, modifier_of, names_of
 
 

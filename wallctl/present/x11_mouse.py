@@ -1,6 +1,6 @@
 """The mouse over one window, as pointer events. Knows of X only the numbers of its buttons."""
 
-from wallctl.model.pointing import Button, PointerEvent
+from wallctl.model.operator.pointer import Button, PointerEvent
 
 _BUTTONS = {1: Button.LEFT, 2: Button.MIDDLE, 4: Button.WHEEL_UP, 5: Button.WHEEL_DOWN}
 

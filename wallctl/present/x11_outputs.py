@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from ctypes import string_at
 from typing import Any
 
-from wallctl.model.edid import parse_edid
-from wallctl.model.spelling import on_one_line
+from wallctl.model.base.unicode_rules import on_one_line
+from wallctl.model.site.edid import parse_edid
 from wallctl.present.display_error import DisplayError
 from wallctl.present.outputs import Output
 from wallctl.present.place import USUAL_HZ

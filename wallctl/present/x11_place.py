@@ -9,7 +9,7 @@ free is none of its business.
 import ctypes
 from typing import Any
 
-from wallctl.model.geometry import Rect
+from wallctl.model.base.geometry import Rect
 from wallctl.present.place import Hold
 from wallctl.present.x11_pyglet import xlib
 from wallctl.present.x11_window import XWindow

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ctypes import byref, c_int, c_uint
 from typing import Any
 
-from wallctl.model.geometry import Rect
+from wallctl.model.base.geometry import Rect
 from wallctl.present.standing import Over, Sight
 from wallctl.present.x11_extensions import x_errors
 from wallctl.present.x11_pyglet import xlib

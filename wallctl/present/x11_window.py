@@ -3,7 +3,7 @@
 import ctypes
 from typing import Any, Protocol
 
-from wallctl.model.geometry import Rect
+from wallctl.model.base.geometry import Rect
 from wallctl.present.display_error import DisplayError
 from wallctl.present.x11_pyglet import xlib
 

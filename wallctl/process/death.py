@@ -3,8 +3,8 @@
 import os
 import signal
 
+from wallctl.model.base.unicode_rules import on_one_line
 from wallctl.model.restart import Death
-from wallctl.model.spelling import on_one_line
 from wallctl.process.child import NOT_NOW, REASON_BYTES
 
 _SIGNALS = {number.value: number.name for number in signal.Signals}

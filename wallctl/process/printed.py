@@ -17,7 +17,7 @@ import stat
 import sys
 import typing
 
-from wallctl.model.spelling import on_one_line, printable
+from wallctl.model.base.unicode_rules import on_one_line, printable
 
 STDIN, STDOUT, STDERR = 0, 1, 2
 AT_ONCE_BYTES = select.PIPE_BUF

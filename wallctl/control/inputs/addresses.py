@@ -5,7 +5,7 @@ import urllib.parse
 import msgspec
 
 from wallctl.control.inputs.bodies import form_fields, unquoted
-from wallctl.model.site import Maker
+from wallctl.model.site.site import Maker
 
 ALARM_PATH = "/alarm/"
 PUSH_PATH = "/push/"

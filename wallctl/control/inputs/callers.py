@@ -6,7 +6,7 @@ import ipaddress
 import urllib.parse
 from collections.abc import Collection, Iterable, Mapping
 
-from wallctl.model.site import HttpInput, Login, Maker, Push
+from wallctl.model.site.site import HttpInput, Login, Maker, Push
 
 _PAGE_HEADERS = frozenset({"origin", "referer"})
 """What browsers send for a web page, and devices do not."""

@@ -31,8 +31,8 @@ from wallctl.control.inputs.raiser import TEXT_LEFT_OUT, Raiser
 from wallctl.control.inputs.wishes import NO_WALL
 from wallctl.control.inputs.wrong_logins import WrongLogins
 from wallctl.control.protocol import Failed
-from wallctl.model.rights import NOT_ALLOWED
-from wallctl.model.site import HttpInput, Maker, Push
+from wallctl.model.site.site import HttpInput, Maker, Push
+from wallctl.model.wall.commands.input_rights import NOT_ALLOWED
 
 BODY_MAX_BYTES = 16_777_216
 """Cameras send pictures along; a call with more is refused."""

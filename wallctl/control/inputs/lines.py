@@ -13,7 +13,7 @@ from pathlib import Path
 from wallctl.control.inputs.contacts import Contacts, heard
 from wallctl.control.inputs.input_error import InputError, refused
 from wallctl.control.inputs.raiser import Raiser
-from wallctl.model.site import LineInput
+from wallctl.model.site.site import LineInput
 
 LOOK_S = 0.1
 """How often a file is looked at, and whether it is the same one still."""

@@ -17,7 +17,7 @@ from wallctl.control.inputs.alarm_signal import AlarmSignal, signal_of
 from wallctl.control.inputs.input_error import InputError, refusals, refused
 from wallctl.control.inputs.raiser import Raiser
 from wallctl.control.inputs.wishes import NO_WALL
-from wallctl.model.site import MqttInput
+from wallctl.model.site.site import MqttInput
 
 if typing.TYPE_CHECKING:
     from paho.mqtt.client import Client, MQTTMessage

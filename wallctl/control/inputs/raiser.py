@@ -10,9 +10,9 @@ from wallctl.control.inputs.alarm_signal import AlarmSignal
 from wallctl.control.inputs.input_error import refusals
 from wallctl.control.inputs.pace import Pace
 from wallctl.control.protocol import NAME_MAX_CHARS, Failed
-from wallctl.model.alarm_queue import REPEAT_NS
-from wallctl.model.command import EndAlarm, RaiseAlarm
-from wallctl.model.spelling import on_one_line
+from wallctl.model.base.unicode_rules import on_one_line
+from wallctl.model.wall.commands.command import EndAlarm, RaiseAlarm
+from wallctl.model.wall.state.alarm_queue import REPEAT_NS
 
 RAISED = AlarmSignal()
 MOST_LATEST = 256

@@ -11,8 +11,8 @@ from wallctl.control.inputs.input_error import InputError
 from wallctl.control.inputs.listening import Listening
 from wallctl.control.inputs.raiser import Ask, Raiser
 from wallctl.files.logins import LoginError, with_own_login
-from wallctl.model.rights import rights, tables
-from wallctl.model.site import HttpInput, Input, LineInput, MqttInput
+from wallctl.model.site.site import HttpInput, Input, LineInput, MqttInput
+from wallctl.model.wall.commands.input_rights import rights, tables
 
 RETRY_S = 2.0
 CALM_NS = 60_000_000_000

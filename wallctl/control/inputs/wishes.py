@@ -12,7 +12,7 @@ from collections.abc import Callable
 import msgspec
 
 from wallctl.control.protocol import Failed
-from wallctl.model.command import EndAlarm, RaiseAlarm
+from wallctl.model.wall.commands.command import EndAlarm, RaiseAlarm
 from wallctl.process.channel import Channel
 
 NO_WALL = "no_wall"

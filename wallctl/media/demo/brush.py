@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageColor, ImageDraw, ImageFont, ImageOps
 
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 
 BOARD_W, BOARD_H = 1600, 900
 """The board on which scenes are drawn, in units, whatever the picture's size."""

@@ -19,7 +19,7 @@ from PIL import ImageFont, features
 from wallctl.media.demo.brush import BOARD_H, BOARD_W, Brush, Pixels, Sprite, Stage
 from wallctl.media.demo.motion import Mover
 from wallctl.media.demo.scenes import CAMERAS, SCENES, DemoCamera
-from wallctl.model.geometry import Size
+from wallctl.model.base.geometry import Size
 from wallctl.process.machine import usable_cores
 
 __all__ = ["CAMERAS", "DemoCamera", "clip_path", "encode", "make_clips", "pictures"]

@@ -1,0 +1,1 @@
+"""Keys and mouse into commands, and what happened into words."""

@@ -1,0 +1,178 @@
+"""What a command does, in the operator's words: for the help sheet and for what a key says. Pure.
+
+``command_text`` writes commands as programs and files do; nobody at the wall should have to read
+that.
+"""
+
+import typing
+from collections.abc import Callable
+
+from wallctl.model.base.language import Language
+from wallctl.model.base.unicode_rules import half_width
+from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.site.site import Site
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.syntax import tile_to_text
+from wallctl.model.wall.state.lookup import LONGEST_NUMBER
+
+
+def told(change: c.Change | c.Snapshot, site: Site, words: Catalogue) -> str:
+    """What a key's command does. Names that the site does not have are shown as they are."""
+    does = _TOLD[type(change)](change, site, words)
+    screen = getattr(change, "screen", None)
+    return words.say(Text.ON_SCREEN, words=does, screen=screen) if screen else does
+
+
+def _layout(change: c.SetLayout, site: Site, words: Catalogue) -> str:
+    layout = site.layouts.get(change.name)
+    return layout.title(words.language) if layout else change.name
+
+
+def _preset(change: c.ShowPreset, site: Site, words: Catalogue) -> str:
+    preset = site.preset(change.name)
+    return preset.title(words.language) if preset else change.name
+
+
+def _group(change: c.ShowGroup, site: Site, words: Catalogue) -> str:
+    group = site.group(change.name)
+    return group.title(words.language) if group else change.name
+
+
+def _show(change: c.Show, site: Site, words: Catalogue) -> str:
+    name = _source(change.source, site)
+    if change.tile is None:
+        return words.say(Text.DO_SHOW_SELECTED, name=name)
+    return words.say(Text.DO_SHOW, name=name, tile=tile_to_text(change.tile))
+
+
+def _source(named: str, site: Site) -> str:
+    """The name of a source that is called by its name or its number."""
+    digits = half_width(named)
+    number = int(digits) if digits.isdecimal() and len(digits) <= LONGEST_NUMBER else None
+    found = (one.name for one in site.sources if named == one.name or number == one.number)
+    return next(found, named)
+
+
+def _swap(change: c.Swap, _site: Site, words: Catalogue) -> str:
+    return words.say(Text.DO_SWAP, a=tile_to_text(change.a), b=tile_to_text(change.b))
+
+
+def _enlarge(change: c.Enlarge, _site: Site, words: Catalogue) -> str:
+    if change.tile is None:
+        return words.say(Text.DO_ENLARGE_SELECTED)
+    return words.say(Text.DO_ENLARGE, tile=tile_to_text(change.tile))
+
+
+def _page(change: c.Page, _site: Site, words: Catalogue) -> str:
+    return words.say(Text.DO_NEXT_PAGE if change.to == "next" else Text.DO_PREVIOUS_PAGE)
+
+
+def _tour(change: c.SteerTour, site: Site, words: Catalogue) -> str:
+    tour = site.tour(change.name) if change.name is not None else None
+    name = tour.title(words.language) if tour is not None else change.name or ""
+    return words.say(_OF_TOUR[change.to], name=name).rstrip()
+
+
+_OF_TOUR = {
+    None: Text.DO_TOUR_EITHER,
+    c.TourTo.ON: Text.DO_TOUR,
+    c.TourTo.OFF: Text.DO_TOUR_OFF,
+    c.TourTo.PAUSE: Text.DO_TOUR_PAUSE,
+    c.TourTo.RESUME: Text.DO_TOUR_RESUME,
+    c.TourTo.NEXT: Text.DO_TOUR_NEXT,
+    c.TourTo.PREVIOUS: Text.DO_TOUR_PREVIOUS,
+}
+
+
+def _alarm(change: c.RaiseAlarm, site: Site, words: Catalogue) -> str:
+    alarm = site.alarm(change.name)
+    name = alarm.name if alarm else _source(change.name, site)
+    return words.say(Text.DO_ALARM, name=name)
+
+
+def _end_alarm(change: c.EndAlarm, site: Site, words: Catalogue) -> str:
+    alarm = site.alarm(change.name)
+    name = alarm.name if alarm else _source(change.name, site)
+    return words.say(Text.DO_END_ALARM, name=name)
+
+
+def _acknowledge(change: c.Acknowledge, _site: Site, words: Catalogue) -> str:
+    return words.say(Text.DO_ACKNOWLEDGE_ALL if change.all else Text.HELP_ACKNOWLEDGE)
+
+
+def _language(change: c.SetLanguage, _site: Site, words: Catalogue) -> str:
+    english = change.to is Language.ENGLISH
+    return words.say(Text.DO_SPEAK_ENGLISH if english else Text.DO_SPEAK_CHINESE)
+
+
+def _with_tile(text: Text) -> "Teller":
+    return lambda change, _site, words: words.say(text, tile=tile_to_text(change.tile))
+
+
+def _of_tile_or_wall(of_wall: Text, of_tile: Text) -> "Teller":
+    def tell(change: c.Lock | c.Unlock, _site: Site, words: Catalogue) -> str:
+        if change.tile is None:
+            return words.say(of_wall)
+        return words.say(of_tile, tile=tile_to_text(change.tile))
+
+    return tell
+
+
+def _broadcast(change: c.SetBroadcast, _site: Site, words: Catalogue) -> str:
+    does = {None: Text.DO_BROADCAST, True: Text.DO_BROADCAST_ON, False: Text.DO_BROADCAST_OFF}
+    return words.say(does[change.on], name=change.name)
+
+
+def _zoom(change: c.SetZoom, _site: Site, words: Catalogue) -> str:
+    if change.factor <= 1:
+        return words.say(Text.DO_ZOOM_OUT)
+    return words.say(Text.DO_ZOOM, factor=f"{change.factor:.1f}")
+
+
+def _of_what(of_screens: Text, of_tile: Text, of_source: Text) -> "Teller":
+    def tell(change: c.Blank | c.Unblank, site: Site, words: Catalogue) -> str:
+        if change.source is not None:
+            return words.say(of_source, name=_source(change.source, site))
+        if change.tile is not None:
+            return words.say(of_tile, tile=tile_to_text(change.tile))
+        return words.say(of_screens)
+
+    return tell
+
+
+def _plain(text: Text) -> "Teller":
+    return lambda _change, _site, words: words.say(text)
+
+
+Teller = Callable[[typing.Any, Site, Catalogue], str]
+_TOLD: dict[type[c.Change | c.Snapshot], Teller] = {
+    c.SetLayout: _layout,
+    c.ShowPreset: _preset,
+    c.ShowGroup: _group,
+    c.GoHome: _plain(Text.HELP_HOME),
+    c.Show: _show,
+    c.Clear: _with_tile(Text.DO_CLEAR),
+    c.Swap: _swap,
+    c.Enlarge: _enlarge,
+    c.Restore: _plain(Text.DO_RESTORE),
+    c.Page: _page,
+    c.Select: _with_tile(Text.DO_SELECT),
+    c.Move: _plain(Text.HELP_SELECT),
+    c.Back: _plain(Text.HELP_BACK),
+    c.Blank: _of_what(Text.DO_BLANK, Text.DO_BLANK_TILE, Text.DO_BLANK_SOURCE),
+    c.Unblank: _of_what(Text.DO_UNBLANK, Text.DO_UNBLANK_TILE, Text.DO_UNBLANK_SOURCE),
+    c.Help: _plain(Text.HELP_HELP),
+    c.Info: _plain(Text.HELP_INFO),
+    c.Release: _plain(Text.DO_RELEASE),
+    c.Lock: _of_tile_or_wall(Text.DO_LOCK, Text.DO_LOCK_TILE),
+    c.Unlock: _of_tile_or_wall(Text.DO_UNLOCK, Text.DO_UNLOCK_TILE),
+    c.SteerTour: _tour,
+    c.RaiseAlarm: _alarm,
+    c.Acknowledge: _acknowledge,
+    c.EndAlarm: _end_alarm,
+    c.SetLanguage: _language,
+    c.SetBroadcast: _broadcast,
+    c.SetZoom: _zoom,
+    c.Quit: _plain(Text.DO_QUIT),
+    c.Snapshot: _plain(Text.DO_SNAPSHOT),
+}

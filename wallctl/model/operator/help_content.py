@@ -1,0 +1,252 @@
+"""The help sheet of a site: which keys do what, in the operator's words; not how it is drawn.
+
+Keys that bring a picture to the screens come with a sketch of it, made by the same functions that
+make the picture itself.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.operator.command_descriptions import told
+from wallctl.model.operator.key_actions import Bound, KeyAction, bound, numbered
+from wallctl.model.site.layout_placement import on_wall
+from wallctl.model.site.site import Screen, Site
+from wallctl.model.wall.commands.command import Change, GoHome, SetLayout, ShowGroup, ShowPreset
+from wallctl.model.wall.scene.scene import ScreenScene, resolve
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.state import initial
+
+
+class SketchTile(msgspec.Struct, frozen=True):
+    """One tile of a sketch: its number, or that of the source in it; 0 and no name if empty."""
+
+    rect: Rect
+    number: int
+    name: str = ""
+
+
+class Sketch(msgspec.Struct, frozen=True):
+    """How one or more screens look, in pixels from their common top left.
+
+    Neighbours stand apart, so that one sees where a screen ends.
+    """
+
+    size: Size
+    screens: tuple[Rect, ...]
+    tiles: tuple[SketchTile, ...]
+
+
+class HelpEntry(msgspec.Struct, frozen=True, cache_hash=True):
+    """One line of the help sheet: the keys, parted by spaces, and what they do."""
+
+    key: str
+    words: str
+    sketch: Sketch | None = None
+
+
+class HelpGroup(msgspec.Struct, frozen=True):
+    """Lines below one heading."""
+
+    heading: str
+    entries: tuple[HelpEntry, ...]
+
+
+class HelpPage(msgspec.Struct, frozen=True, cache_hash=True):
+    """All that the help sheet tells, in one language."""
+
+    site: str = ""
+    pictures: tuple[HelpGroup, ...] = ()
+    """Layouts and presets, with sketches where the site has what they name."""
+    actions: tuple[HelpGroup, ...] = ()
+    sources: HelpGroup = HelpGroup("", ())
+    """The site's sources; their keys are their numbers."""
+
+
+_ACTIONS: tuple[tuple[Text, str, Text], ...] = (
+    (Text.HELP_TILE, "Tab ← ↑ ↓ →", Text.HELP_SELECT),
+    (Text.HELP_TILE, "Enter", Text.HELP_ENLARGE),
+    (Text.HELP_TILE, "+ -", Text.HELP_ZOOM),
+    (Text.HELP_TILE, "* 12 Enter", Text.HELP_NUMBER),
+    (Text.HELP_WALL, "Esc", Text.HELP_ESCAPE),
+    (Text.HELP_WALL, "PgUp PgDn", Text.HELP_PAGES),
+    (Text.HELP_WALL, "S", Text.DO_SNAPSHOT),
+    (Text.HELP_WALL, "Space", Text.HELP_TOUR),
+    (Text.HELP_WALL, "I", Text.HELP_INFO),
+    (Text.HELP_WALL, "F1", Text.HELP_HELP),
+    (Text.HELP_SAFETY, "A", Text.HELP_ACKNOWLEDGE),
+    (Text.HELP_SAFETY, "B B", Text.HELP_BLANK_ALL),
+    (Text.HELP_SAFETY, "B Enter", Text.HELP_BLANK_ONE),
+    (Text.HELP_SAFETY, "L", Text.HELP_LOCK),
+    (Text.HELP_SAFETY, "Ctrl+Shift+Q", Text.HELP_QUIT),
+)
+"""The built-in keys that bring no picture of their own: below which heading, and what they do."""
+
+_MOUSE: tuple[tuple[Text, Text], ...] = (
+    (Text.MOUSE_CLICK, Text.HELP_SELECT),
+    (Text.MOUSE_DOUBLE, Text.HELP_ENLARGE),
+    (Text.MOUSE_DRAG, Text.HELP_SWAP),
+    (Text.MOUSE_WHEEL, Text.HELP_ZOOM),
+)
+
+OF_ACTION: dict[KeyAction, Text] = {
+    KeyAction.ENLARGE: Text.HELP_ENLARGE,
+    KeyAction.ESCAPE: Text.HELP_ESCAPE,
+    KeyAction.LOCK: Text.HELP_LOCK,
+    KeyAction.TOUR: Text.HELP_TOUR,
+    KeyAction.NUMBER: Text.HELP_NUMBER,
+    KeyAction.CLOSER: Text.HELP_CLOSER,
+    KeyAction.WIDER: Text.HELP_WIDER,
+    KeyAction.BLANK: Text.HELP_BLANK,
+}
+"""What each action does, for a key that the site has put it on."""
+
+_APART_PX = 80
+"""Between two screens of a sketch."""
+
+
+def help_page(site: Site, words: Catalogue) -> HelpPage:
+    """The help sheet of a site: layouts and presets as they look on its screens, the built-in
+    keys, the site's own, and its sources by number."""
+    own = {key: bound(text) for key, text in site.hotkeys.items()}
+    built_in = {key: change for key, change in _built_in(site).items() if key not in own}
+    keys: dict[str, Bound] = {**built_in, **own}
+    return HelpPage(
+        site=site.name,
+        pictures=tuple(
+            _group(words.say(heading), _sketched(keys, kinds, site, words))
+            for heading, kinds in _PICTURED
+            if any(isinstance(does, kinds) for does in keys.values())
+        ),
+        actions=tuple(group for group in _actions(own, site, words) if group.entries),
+        sources=_group(
+            words.say(Text.HELP_SOURCES),
+            (
+                HelpEntry(str(one.number), one.name)
+                for one in sorted(site.sources, key=lambda one: one.number)
+            ),
+        ),
+    )
+
+
+_PICTURED: tuple[tuple[Text, tuple[type[Change], ...]], ...] = (
+    (Text.HELP_LAYOUTS, (SetLayout,)),
+    (Text.HELP_PRESETS, (GoHome, ShowPreset)),
+    (Text.HELP_GROUPS, (ShowGroup,)),
+)
+
+
+def _group(heading: str, entries: Iterable[HelpEntry]) -> HelpGroup:
+    return HelpGroup(heading, tuple(entries))
+
+
+def _built_in(site: Site) -> dict[str, Change]:
+    """The keys of layouts and presets, as long as the site says nothing else."""
+    keys = numbered(site.layout_keys, (preset.name for preset in site.presets))
+    return {"0": GoHome(), **keys}
+
+
+def _sketched(
+    keys: dict[str, Bound], kinds: tuple[type[Change], ...], site: Site, words: Catalogue
+) -> Iterator[HelpEntry]:
+    for key, change in keys.items():
+        if isinstance(change, kinds):
+            yield HelpEntry(key, told(change, site, words), sketch(change, site))
+
+
+def _actions(own: dict[str, Bound], site: Site, words: Catalogue) -> Iterator[HelpGroup]:
+    """The built-in keys by what they are for, and what else the site's own keys do."""
+    pictured = tuple(kind for _, kinds in _PICTURED for kind in kinds)
+    for heading in dict.fromkeys(heading for heading, _, _ in _ACTIONS):
+        entries = (
+            HelpEntry(key, words.say(text))
+            for of, key, text in _ACTIONS
+            if of is heading and key.split()[0] not in own
+            if text is not Text.HELP_TOUR or site.tours
+        )
+        yield _group(words.say(heading), entries)
+    mouse = (HelpEntry(words.say(key), words.say(text)) for key, text in _MOUSE)
+    yield _group(words.say(Text.HELP_MOUSE), mouse)
+    others = (
+        HelpEntry(key, _told(does, site, words))
+        for key, does in own.items()
+        if not isinstance(does, pictured)
+    )
+    yield _group(words.say(Text.HELP_OWN), others)
+
+
+def _told(does: Bound, site: Site, words: Catalogue) -> str:
+    return words.say(OF_ACTION[does]) if isinstance(does, KeyAction) else told(does, site, words)
+
+
+def sketch(change: Change, site: Site) -> Sketch | None:
+    """What a wall at home would look like after a change of picture: the screens that the change
+    is about. ``None`` if the site does not have what it names."""
+    match change:
+        case SetLayout(name, screen):
+            about = _reached(name, screen, site)
+            known = name in site.layouts
+        case ShowGroup(name, screen):
+            about = {screen or site.screens[0].name}
+            known = site.group(name) is not None
+        case ShowPreset(name):
+            preset = site.preset(name)
+            about = {one.screen for one in preset.screens} if preset else set()
+            known = preset is not None
+        case _:
+            about, known = {screen.name for screen in site.screens}, True
+    screens = [screen for screen in site.screens if screen.name in about]
+    if not known or not screens:
+        return None
+    scene = {one.screen: one for one in resolve(step(initial(site), change, site), site)}
+    tell = _by_number if isinstance(change, SetLayout) else _by_source
+    return _drawn([(screen, scene[screen.name]) for screen in screens], tell)
+
+
+def _reached(layout: str, screen: str | None, site: Site) -> set[str]:
+    """The screens that a layout comes to: of a wide one all that it reaches."""
+    if layout in site.layouts and site.layouts[layout].is_wide:
+        reached = set(on_wall(site.layouts[layout], site.screens))
+        return reached if screen is None or screen in reached else set()
+    return {screen or site.screens[0].name}
+
+
+def _by_number(number: int, _spoken: int, _source: str | None) -> tuple[int, str]:
+    return number, ""
+
+
+def _by_source(_number: int, spoken: int, source: str | None) -> tuple[int, str]:
+    return spoken, source or ""
+
+
+def _drawn(
+    screens: list[tuple[Screen, ScreenScene]],
+    tell: Callable[[int, int, str | None], tuple[int, str]],
+) -> Sketch:
+    rects = _apart([screen.rect for screen, _ in screens])
+    tiles = tuple(
+        SketchTile(_moved(tile.rect, rect.x, rect.y), *tell(tile.number, tile.spoken, tile.source))
+        for rect, (_, scene) in zip(rects, screens, strict=True)
+        for tile in sorted(scene.tiles, key=lambda tile: tile.z)
+    )
+    size = Size(max(rect.right for rect in rects), max(rect.bottom for rect in rects))
+    return Sketch(size, rects, tiles)
+
+
+def _apart(screens: list[Rect]) -> tuple[Rect, ...]:
+    """The screens from their common top left, with a gap between columns and rows of them."""
+    xs, ys = sorted({rect.x for rect in screens}), sorted({rect.y for rect in screens})
+    return tuple(
+        _moved(
+            rect,
+            xs.index(rect.x) * _APART_PX - xs[0],
+            ys.index(rect.y) * _APART_PX - ys[0],
+        )
+        for rect in screens
+    )
+
+
+def _moved(rect: Rect, by_x: int, by_y: int) -> Rect:
+    return Rect(rect.x + by_x, rect.y + by_y, rect.w, rect.h)

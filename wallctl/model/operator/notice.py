@@ -1,0 +1,20 @@
+"""A line in the corner of every screen: something is wrong around the wall, in the words of any
+language. Pure."""
+
+import msgspec
+
+from wallctl.model.base.access_error import Obstacle
+from wallctl.model.operator.catalogue import OF_OBSTACLE, Catalogue, Text
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """``text`` has one field at most: ``place``, or ``why``."""
+
+    text: Text
+    place: str = ""
+    obstacle: Obstacle = Obstacle.OTHER
+
+    def said(self, words: Catalogue) -> str:
+        """The line."""
+        why = words.say(OF_OBSTACLE[self.obstacle])
+        return words.say(self.text, place=self.place, why=why)

@@ -1,0 +1,1 @@
+"""What is decoded, and whether that fits a machine."""

@@ -1,0 +1,1 @@
+"""What people configure: screens, panels, layouts, framing, alarms, broadcasts."""

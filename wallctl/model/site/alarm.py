@@ -1,0 +1,118 @@
+"""Alarms: what a site says of each, and one that was raised. Pure values.
+
+How they queue for the screens, ``alarm_queue`` decides.
+"""
+
+import enum
+from collections.abc import Container
+
+import msgspec
+from msgspec.structs import replace
+
+from wallctl.model.base.language import Language
+
+HOLD_S = 30
+"""How long an alarm is shown, where nothing is said of it."""
+LONGEST_HOLD_S = 86_400
+LOWEST_PRIORITY, PRIORITY, HIGHEST_PRIORITY = 1, 5, 9
+
+
+class AlarmColour(enum.Enum):
+    """The colour of an alarm's frame and bar. None is that of the selection."""
+
+    RED = "red"
+    ORANGE = "orange"
+    AMBER = "amber"
+    VIOLET = "violet"
+
+
+class AlarmPlace(msgspec.Struct, frozen=True):
+    """Where an alarm may be shown: large on a screen, or in one of its tiles."""
+
+    screen: str
+    tile: int | None = None
+    """Number of the tile as people see it; ``None``: the whole screen."""
+
+    def meets(self, other: "AlarmPlace") -> bool:
+        """Whether two alarms in these places would lie over each other."""
+        whole = self.tile is None or other.tile is None
+        return self.screen == other.screen and (whole or self.tile == other.tile)
+
+    def __str__(self) -> str:
+        return self.screen if self.tile is None else f"{self.screen}/{self.tile}"
+
+
+class Alarm(msgspec.Struct, frozen=True):
+    """What is shown when an alarm is raised."""
+
+    name: str
+    source: str
+    at: tuple[AlarmPlace, ...]
+    """Of these the first that is free."""
+    text: str = ""
+    text_en: str = ""
+    priority: int = PRIORITY
+    """From 1 to 9; the larger is shown first."""
+    hold_ns: int | None = HOLD_S * 1_000_000_000
+    """How long it is shown; ``None``: until somebody acknowledges it."""
+    colour: AlarmColour = AlarmColour.RED
+    sound: str | None = None
+    """Path of a file to be played."""
+
+    def words(self, language: Language) -> str:
+        """What it tells, besides its name."""
+        return language.pick(self.text or self.text_en, self.text_en or self.text)
+
+
+class Rights(msgspec.Struct, frozen=True):
+    """What callers of an input may ask for by a name of their choice."""
+
+    alarms: frozenset[str] = frozenset()
+    """Names of alarms, and of sources that may be shown as one."""
+    text: bool = False
+    """Whether what a caller tells is written on the wall, in the place of the site's words."""
+
+
+class Raised(msgspec.Struct, frozen=True):
+    """An alarm that was raised and is neither acknowledged nor over."""
+
+    number: int
+    """Counts the alarms of a wall, from 1."""
+    alarm: Alarm
+    since_ns: int
+    since_unix_s: int
+    """The same as a time of day."""
+    latest_ns: int
+    """When it was last raised again."""
+    said: str = ""
+    """The words of the caller that raised it. They replace the site's words."""
+    lease: int | None = None
+    """The lease by which it is shown, or was until the officer took the screen."""
+    place: AlarmPlace | None = None
+    """Where that is."""
+    until_ns: int | None = None
+    """When it ends by itself; ``None`` before it was shown, and where it has no end."""
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """The smallest is shown first: the highest priority, among equals the oldest."""
+        return (-self.alarm.priority, self.number)
+
+
+def fitting(
+    alarms: tuple[Raised, ...], sources: Container[str], screens: Container[str]
+) -> tuple[Raised, ...]:
+    """Those whose source there is, with the places that there are."""
+    known = []
+    for one in alarms:
+        at = tuple(place for place in one.alarm.at if place.screen in screens)
+        if one.alarm.source not in sources or not at:
+            continue
+        fits = replace(one, alarm=replace(one.alarm, at=at))
+        known.append(fits if one.place in (None, *at) else waiting(fits))
+    return tuple(known)
+
+
+def waiting(one: Raised) -> Raised:
+    """An alarm as if it had never been shown."""
+    return replace(one, lease=None, place=None, until_ns=None)

@@ -1,0 +1,71 @@
+"""The shape of a picture where its stream says nothing: its width over its height, as it is seen.
+
+Recorders squeeze pictures: 960 x 1080 and 352 x 288 are often 16:9, with nothing in the stream that
+says so. A site can name the shape; else a smaller stream has that of the source's main one.
+"""
+
+import msgspec
+
+from wallctl.model.base.geometry import Size
+
+LEAST_SHAPE, MOST_SHAPE = 1 / 8, 8.0
+"""The shapes that a site can name."""
+ALIKE = 0.03
+"""Shapes that differ by less are one, rounded to other pixels."""
+MOST_SQUEEZED = 3.0
+"""By how much recorders squeeze pictures, at most."""
+_HALF_HD = Size(960, 1080)
+"""1080N: nothing but recorders makes it, and they mean 1920 x 1080."""
+_SQUARE = 1.0
+_USUAL = 16 / 9
+ROUNDING = 1e-3
+"""By how much rounding changes a shape on its way."""
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """What is known of a picture's shape beside its own stream. The picture stands as that stream
+    says; ``None``: nothing is known."""
+
+    named: float | None = None
+    """By the site."""
+    of_main: float | None = None
+    """What the source's main stream has."""
+
+
+UNKNOWN = Shape()
+
+
+def pixel_aspect(picture: Size, said: float, beside: Shape = UNKNOWN) -> float:
+    """Width of a pixel over its height.
+
+    ``picture`` and ``said``, the stream's own word, as the picture stands. What is ``said`` to be
+    square counts for little: encoders say so that know nothing.
+    """
+    own = said * picture.w / picture.h
+    if beside.named is not None:
+        return said * beside.named / own
+    if said != _SQUARE:
+        return said
+    if beside.of_main is not None:
+        return said * beside.of_main / own if _is_squeezed(own, beside.of_main) else said
+    return 2.0 if picture == _HALF_HD else said
+
+
+def shape_of(picture: Size, said: float) -> float:
+    """The shape of a main stream's picture, which stands as its stream says."""
+    return pixel_aspect(picture, said) * picture.w / picture.h
+
+
+def may_be_squeezed(picture: Size, shape: float) -> bool:
+    """Whether a main stream is worth asking: the picture's own says nothing, and is not as wide as
+    nearly all cameras are."""
+    unsaid = abs(shape * picture.h / picture.w - _SQUARE) < ROUNDING
+    return unsaid and abs(shape / _USUAL - 1) > ALIKE
+
+
+def _is_squeezed(own: float, of_main: float) -> bool:
+    """Whether a picture can be that of the main stream, squeezed: no other part of the scene, and
+    not the same standing on its side."""
+    by = max(own / of_main, of_main / own)
+    on_its_side = max(own * of_main, 1 / (own * of_main)) < 1 + ALIKE
+    return ALIKE < by - 1 < MOST_SQUEEZED - 1 and not on_its_side

@@ -1,0 +1,1 @@
+"""Commands as values and as words, and how many of them are taken."""

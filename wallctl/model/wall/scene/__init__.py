@@ -1,0 +1,1 @@
+"""From the state to what each screen shows."""

@@ -1,0 +1,256 @@
+"""The queue of alarms: raised, shown, put aside, acknowledged, over. Pure.
+
+An alarm that is shown is a lease of ``Holder.ALARM``, so when it ends nothing is left of it. Of
+those that want the same place the one with the highest priority is shown, among equals the oldest;
+the others wait. None is shown over what the officer holds by a lease, has locked or has blanked.
+Somebody at the wall who changes the picture under an alarm has seen it. The alarm is put aside:
+only its notice stays, until it is acknowledged or over.
+"""
+
+import enum
+from collections.abc import Collection
+
+from msgspec.structs import replace
+
+from wallctl.model.base.unicode_rules import same_reading
+from wallctl.model.site.alarm import Alarm, AlarmPlace, Raised, waiting
+from wallctl.model.site.site import InTile, Site
+from wallctl.model.wall.commands.command import Acknowledge, CommandError, EndAlarm, RaiseAlarm
+from wallctl.model.wall.state.blanking import screen_blanked
+from wallctl.model.wall.state.lease import Claim, Holder, Lease, grounds, highest, numbered
+from wallctl.model.wall.state.lease_rules import ended, granted, prolonged
+from wallctl.model.wall.state.lookup import find_source, unknown
+from wallctl.model.wall.state.screen_state import ScreenState, Selection, leader, page_start
+from wallctl.model.wall.state.state import WallState
+
+REPEAT_NS = 1_000_000_000
+"""A contact that chatters raises its alarm no more often than this."""
+
+
+class AlarmState(enum.Enum):
+    """How an alarm fares that is neither acknowledged nor over."""
+
+    SHOWN = "shown"
+    WAITING = "waiting"
+    ASIDE = "aside"
+    """The officer took the screen from it."""
+
+
+def raised(state: WallState, change: RaiseAlarm, site: Site, claim: Claim) -> WallState:
+    """The state with an alarm more in the queue, or with one renewed that stood there already.
+
+    ``CommandError`` for a name that is neither an alarm's nor a source's.
+    """
+    alarm = meant(change.name, site)
+    old = next((one for one in state.alarms if one.alarm.name == alarm.name), None)
+    if old is None:
+        number = state.alarmed + 1
+        new = Raised(
+            number, alarm, claim.now_ns, claim.unix_s, claim.now_ns, said=change.text or ""
+        )
+        return replace(state, alarms=(*state.alarms, new), alarmed=number)
+    if claim.now_ns - old.latest_ns < REPEAT_NS:
+        return state
+    said = change.text or old.said
+    return _renewed(state, replace(old, said=said, latest_ns=claim.now_ns))
+
+
+def meant(name: str, site: Site) -> Alarm:
+    """The alarm of a name; else one that shows the source of that name or number."""
+    alarm = site.alarm(same_reading(name, (one.name for one in site.alarms)) or "")
+    if alarm is not None:
+        return alarm
+    try:
+        source = find_source(site, name).name
+    except CommandError:
+        known = (*(one.name for one in site.alarms), *(one.name for one in site.sources))
+        raise unknown("alarm", name, known) from None
+    return Alarm(source, source, site.alarm_at)
+
+
+def _renewed(state: WallState, one: Raised) -> WallState:
+    """The state with an alarm raised again: its time, if that runs, begins anew."""
+    if one.lease is None:
+        return _with(state, one)
+    until_ns = _until(one.alarm, one.latest_ns)
+    return _with(prolonged(state, one.lease, until_ns), replace(one, until_ns=until_ns))
+
+
+def acknowledged(state: WallState, change: Acknowledge, _site: Site, _claim: Claim) -> WallState:
+    """The state without an alarm (else the one that is shown first), or without all."""
+    if not state.alarms:
+        raise CommandError("no_alarm", "there is no alarm to be acknowledged")
+    if change.all:
+        return _without(state, {one.number for one in state.alarms})
+    if change.alarm is None:
+        return _without(state, {in_order(state)[0].number})
+    if change.alarm not in {one.number for one in state.alarms}:
+        known = tuple(str(one.number) for one in state.alarms)
+        raise CommandError("no_alarm", f"there is no alarm {change.alarm} now", known)
+    return _without(state, {change.alarm})
+
+
+def ended_by_its_cause(state: WallState, change: EndAlarm, site: Site, claim: Claim) -> WallState:
+    """The state in which the time of an alarm ends now, if it is raised. ``over`` does the rest.
+
+    ``CommandError`` for a name that is neither an alarm's nor a source's.
+    """
+    name = meant(change.name, site).name
+    one = next((one for one in state.alarms if one.alarm.name == name), None)
+    if one is None:
+        return state
+    if one.lease is not None:
+        state = prolonged(state, one.lease, claim.now_ns)
+    return _with(state, replace(one, until_ns=claim.now_ns))
+
+
+def in_order(state: WallState) -> list[Raised]:
+    """All alarms: those that are shown, then those that are not, each in their order."""
+    return sorted(state.alarms, key=lambda one: (not is_shown(state, one), one.rank))
+
+
+def alarm_state(state: WallState, one: Raised) -> AlarmState:
+    """How an alarm of the queue fares."""
+    if is_shown(state, one):
+        return AlarmState.SHOWN
+    return AlarmState.WAITING if one.lease is None else AlarmState.ASIDE
+
+
+def is_shown(state: WallState, one: Raised) -> bool:
+    """Whether an alarm has its place on a screen now."""
+    return _lease(state, one) is not None
+
+
+def released(state: WallState, leases: Collection[int]) -> WallState:
+    """The state without the alarms whose leases somebody has ended."""
+    return _without(state, {one.number for one in state.alarms if one.lease in leases})
+
+
+def over(state: WallState, now_ns: int) -> WallState:
+    """The state without the alarms whose time is over; the same value if there are none."""
+    gone = {
+        one.number for one in state.alarms if one.until_ns is not None and one.until_ns <= now_ns
+    }
+    return _without(state, gone) if gone else state
+
+
+def settled(state: WallState, site: Site, now_ns: int) -> WallState:
+    """The state in which those alarms are shown that should be; the same value if they are."""
+    if not state.alarms:
+        return state
+    places = _places(state, site)
+    for one in state.alarms:
+        if is_shown(state, one) and places.get(one.number) != one.place:
+            state = _with(ended(state, {one.lease or 0}), waiting(one))
+    for one in state.alarms:
+        place = places.get(one.number)
+        if place is not None:
+            lease = _claim(state, one, place, site)
+            state = _shown(state, replace(one, place=place), lease, now_ns)
+    return state
+
+
+def _places(state: WallState, site: Site) -> dict[int, AlarmPlace]:
+    """The place of each alarm that is to be shown, by its number."""
+    found: dict[int, AlarmPlace] = {}
+    for one in sorted(state.alarms, key=lambda one: one.rank):
+        if alarm_state(state, one) is AlarmState.ASIDE:
+            continue
+        wanted = (one.place, *one.alarm.at) if one.place is not None else one.alarm.at
+        for place in wanted:
+            taken = any(place.meets(other) for other in found.values())
+            if not taken and _is_open(state, place, site, stays=place == one.place):
+                found[one.number] = place
+                break
+    return found
+
+
+def _is_open(state: WallState, place: AlarmPlace, site: Site, stays: bool) -> bool:
+    """Whether an alarm may be shown in a place. Locks hold off what is not there yet only."""
+    mightier = [lease for lease in state.leases if lease.holder > Holder.ALARM]
+    if screen_blanked(state.blanked, place.screen) or highest(mightier, place.screen) is not None:
+        return False
+    screen = _below(state)[place.screen]
+    if place.tile is not None and _index(screen, place.tile) not in _seen(screen, site):
+        return False
+    return stays or not (state.locks.wall or _is_locked(state, place, site))
+
+
+def _is_locked(state: WallState, place: AlarmPlace, site: Site) -> bool:
+    """Whether a tile is locked that an alarm would cover in a place: there, or of a wide layout
+    that lies over the screen."""
+    below = _below(state)
+    screen, over = below[place.screen], leader(below, place.screen, site)
+    own = _seen(screen, site) if place.tile is None else (_index(screen, place.tile),)
+    covered = {Selection(place.screen, i) for i in own}
+    if over != place.screen:
+        covered |= {Selection(over, i) for i in _seen(below[over], site)}
+    return not covered.isdisjoint(state.locks.tiles)
+
+
+def _below(state: WallState) -> dict[str, ScreenState]:
+    """What fills each screen below all alarms."""
+    others = [lease for lease in state.leases if lease.holder is not Holder.ALARM]
+    return grounds(state.base, others)
+
+
+def _seen(screen: ScreenState, site: Site) -> Collection[int]:
+    """The places of a screen's list that are in a tile now."""
+    if screen.enlarged is not None:
+        return (screen.enlarged,)
+    return range(screen.first, screen.first + site.layouts[screen.layout].count)
+
+
+def _index(screen: ScreenState, tile: int) -> int:
+    return screen.first + tile - 1
+
+
+def _shown(state: WallState, one: Raised, lease: Lease, now_ns: int) -> WallState:
+    """The state with an alarm shown by a lease, if it is not so yet."""
+    if lease in state.leases:
+        return state
+    if one.lease is None:
+        until_ns = _until(one.alarm, now_ns)
+        one = replace(one, lease=lease.number, until_ns=until_ns)
+        lease = replace(lease, until_ns=until_ns)
+    return _with(granted(state, lease), one)
+
+
+def _claim(state: WallState, one: Raised, place: AlarmPlace, site: Site) -> Lease:
+    """The lease that an alarm needs in a place. One in a tile follows the page of its screen."""
+    below, source = _below(state)[place.screen], one.alarm.source
+    lease = _lease(state, one) or Lease(state.begun + 1, Holder.ALARM, name=one.alarm.name)
+    if place.tile is not None:
+        at = InTile(place.screen, _index(below, place.tile), source)
+        return replace(lease, tiles=(at,))
+    if lease.screens:
+        return lease
+    return replace(lease, screens={place.screen: _large(below, source, site)})
+
+
+def _large(screen: ScreenState, source: str, site: Site) -> ScreenState:
+    """The screen with a source alone on it, uncovered; the rest of its list stays behind it."""
+    order = screen.order if source in screen.order else (*screen.order, source)
+    index = order.index(source)
+    first = page_start(index, site.layouts[screen.layout].count)
+    return replace(screen, order=order, first=first, enlarged=index, under=None)
+
+
+def _until(alarm: Alarm, now_ns: int) -> int | None:
+    return None if alarm.hold_ns is None else now_ns + alarm.hold_ns
+
+
+def _lease(state: WallState, one: Raised) -> Lease | None:
+    return None if one.lease is None else numbered(state.leases, one.lease)
+
+
+def _with(state: WallState, one: Raised) -> WallState:
+    alarms = tuple(one if old.number == one.number else old for old in state.alarms)
+    return replace(state, alarms=alarms)
+
+
+def _without(state: WallState, numbers: Collection[int]) -> WallState:
+    gone = [one for one in state.alarms if one.number in numbers]
+    left = tuple(one for one in state.alarms if one.number not in numbers)
+    leases = {one.lease for one in gone if one.lease is not None}
+    return replace(ended(state, leases) if leases else state, alarms=left)

@@ -1,0 +1,311 @@
+"""What the wall shows, as one frozen value: its base, and the leases that lie over it."""
+
+import msgspec
+
+from wallctl.model.base.language import Language
+from wallctl.model.site.alarm import Raised, fitting, waiting
+from wallctl.model.site.layout_placement import on_wall
+from wallctl.model.site.site import ScheduleEntry, Site
+from wallctl.model.wall.commands.command import Change
+from wallctl.model.wall.scene.zoom import Zoom, Zoomed, zoom_of
+from wallctl.model.wall.state.blanking import Blanked, Target, blanked
+from wallctl.model.wall.state.lease import Holder, Lease, grounds, seen, still_seen
+from wallctl.model.wall.state.screen_state import (
+    ScreenState,
+    Selection,
+    leader,
+    opened,
+    page_start,
+    trimmed,
+)
+
+BACK_DEPTH = 20
+"""How many changes of the picture ``back`` can undo."""
+
+
+class Past(msgspec.Struct, frozen=True):
+    """The wall as it was before somebody's change."""
+
+    by: Holder
+    """Whose change it was."""
+    base: dict[str, ScreenState]
+    leases: tuple[Lease, ...]
+    begun: int
+    tour: str = ""
+    """The tour that the change began."""
+    change: Change | None = None
+    """What was asked for; ``None`` until ``step`` has noted it."""
+
+
+class Scheduled(msgspec.Struct, frozen=True):
+    """What the schedule has begun."""
+
+    entry: ScheduleEntry
+    lease: int
+    """The number of its lease; 0 if the tour ran already, or somebody has ended it."""
+
+
+class RunningTour(msgspec.Struct, frozen=True):
+    """A tour that was begun and has not ended."""
+
+    name: str
+    lease: int
+    """The number of its lease, which is gone where people have taken over all that it showed."""
+    screens: frozenset[str]
+    """All on which it ever shows something."""
+    page: int
+    """Index of the page whose turn it is."""
+    left_ns: int
+    """How long that page is still to be shown, at the moment from which it stands still."""
+    until_ns: int | None = None
+    """When the page turns; ``None`` while it stands still: paused, or not seen."""
+    paused: bool = False
+    holder: Holder = Holder.TOUR
+    """Or the schedule, if that has begun it."""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether its time runs."""
+        return self.until_ns is not None
+
+
+class Locks(msgspec.Struct, frozen=True):
+    """What the officer has locked against those who are not at the wall."""
+
+    wall: bool = False
+    tiles: frozenset[Selection] = frozenset()
+
+
+class WallState(msgspec.Struct, frozen=True):
+    """The whole wall. Only ``step`` and ``passed`` make a new one: see
+    ``wallctl.model.wall.state.reducer``."""
+
+    base: dict[str, ScreenState]
+    """What people left on the screens."""
+    selected: Selection
+    leases: tuple[Lease, ...] = ()
+    """In the order of their numbers."""
+    begun: int = 0
+    """How many leases have ever been taken."""
+    alarms: tuple[Raised, ...] = ()
+    """In the order of their numbers."""
+    alarmed: int = 0
+    """How many alarms have ever been raised."""
+    past: tuple[Past, ...] = ()
+    """Before people's latest changes, newest last, for ``back``."""
+    tours: tuple[RunningTour, ...] = ()
+    """In the order of their beginning."""
+    scheduled: Scheduled | None = None
+    """The entry of the schedule that was begun last and is not over."""
+    locks: Locks = Locks()
+    blanked: tuple[Blanked, ...] = ()
+    """What shows nothing of any camera. ``back`` never lifts this."""
+    zoomed: tuple[Zoomed, ...] = ()
+    """Sources that are seen closer, each in its place."""
+    broadcasts: dict[str, bool] = {}
+    """Those that somebody has switched on or off; of the others the site's word holds."""
+    help_shown: bool = False
+    """On the selected screen; the others go on showing their pictures."""
+    info_shown: bool = False
+    """What is known of each stream, over its tile."""
+    language: Language | None = None
+    """``None``: that of the site, until somebody wants another."""
+    revision: int = 0
+    """Counts changes."""
+    ending: bool = False
+    known: frozenset[str] = frozenset()
+    """The sources that the site had: others are newcomers when it is started with this state."""
+    numbers: dict[str, int] = {}
+    """Their numbers, which people know them by: a source that was renamed is found by it."""
+
+    @property
+    def screens(self) -> dict[str, ScreenState]:
+        """What each screen shows now."""
+        return seen(self.base, self.leases) if self.leases else self.base
+
+    @property
+    def grounds(self) -> dict[str, ScreenState]:
+        """The same without sources that a lease has put into single tiles."""
+        return grounds(self.base, self.leases) if self.leases else self.base
+
+
+def spoken(state: WallState, site: Site) -> Language:
+    """The language that the wall speaks."""
+    return state.language or site.language
+
+
+def selected_zoom(state: WallState) -> Zoom:
+    """How the selected tile is zoomed."""
+    at = state.selected
+    return zoom_of(state.zoomed, at.screen, at.index, state.screens[at.screen].at(at.index))
+
+
+def initial(site: Site) -> WallState:
+    """The state of a wall that was never touched: each screen at home."""
+    screens = {home.screen: opened(home) for home in site.home}
+    first = leader(screens, site.screens[0].name, site)
+    return WallState(screens, Selection(first, 0), known=_names(site), numbers=_numbers(site))
+
+
+def _names(site: Site) -> frozenset[str]:
+    return frozenset(source.name for source in site.sources)
+
+
+def _numbers(site: Site) -> dict[str, int]:
+    return {source.name: source.number for source in site.sources}
+
+
+def lasting(state: WallState) -> WallState:
+    """What of a state is kept for the next start: no leases, no alarms, no way back, no zoom."""
+    return msgspec.structs.replace(
+        state,
+        leases=(),
+        begun=0,
+        alarms=(),
+        alarmed=0,
+        past=(),
+        tours=(),
+        scheduled=None,
+        zoomed=(),
+        help_shown=False,
+        info_shown=False,
+        ending=False,
+    )
+
+
+def restored(kept: WallState, site: Site) -> WallState:
+    """The state of a wall that starts again, made to fit the site of today."""
+    return lasting(fitted(kept, site))
+
+
+def fitted(kept: WallState, site: Site) -> WallState:
+    """A state made to fit the site of today: what is unknown now falls back to home.
+
+    What is hidden and locked stays, also where the site lacks it: a screen or a source that comes
+    back must not come back visible.
+    """
+    fresh = initial(site)
+    base = fresh.base | _fitting(kept.base, site)
+    base = _with_newcomers(base, site, kept.known)
+    alarms = fitting(kept.alarms, _names(site), base)
+    known = frozenset(one.lease for one in alarms)
+    leases = _fitting_leases(kept.leases, site, known)
+    lost = {one.number for one in kept.leases} - {one.number for one in leases}
+    begun = kept.scheduled
+    begun = begun if begun is not None and begun.lease not in lost else None
+    return msgspec.structs.replace(
+        kept,
+        base=base,
+        leases=leases,
+        alarms=tuple(waiting(one) if one.lease in lost else one for one in alarms),
+        past=tuple(
+            msgspec.structs.replace(
+                one,
+                base=_with_newcomers(fresh.base | _fitting(one.base, site), site, kept.known),
+                leases=_fitting_leases(one.leases, site, known - lost),
+            )
+            for one in kept.past
+        ),
+        tours=tuple(
+            one for one in kept.tours if one.holder is Holder.TOUR or one.lease not in lost
+        ),
+        scheduled=begun,
+        selected=kept.selected if kept.selected.screen in base else fresh.selected,
+        blanked=_blanked_by_number(kept, site),
+        zoomed=tuple(one for one in kept.zoomed if one.screen in base),
+        broadcasts={name: on for name, on in kept.broadcasts.items() if site.broadcast(name)},
+        known=_names(site),
+        numbers=_numbers(site),
+    )
+
+
+def _blanked_by_number(kept: WallState, site: Site) -> tuple[Blanked, ...]:
+    """What is hidden; a source that was renamed is hidden under its new name."""
+    names = _names(site)
+    new = {one.number: one.name for one in site.sources if one.name not in kept.known}
+    hidden: tuple[Blanked, ...] = ()
+    for one in kept.blanked:
+        target, old = one.target, one.target.source
+        if old is not None and old not in names:
+            target = Target(source=new.get(kept.numbers.get(old, 0), old))
+        hidden = blanked(hidden, [target], one.by, one.reason)
+    return hidden
+
+
+def missed(state: WallState, site: Site) -> tuple[Target, ...]:
+    """What is hidden, and the site has no such screen or source now."""
+    screens, sources = {one.name for one in site.screens}, _names(site)
+    return tuple(
+        one.target
+        for one in state.blanked
+        if one.target.screen not in (None, *screens) or one.target.source not in (None, *sources)
+    )
+
+
+def hidden_whole(site: Site, reason: str) -> WallState:
+    """The state if nobody knows what was hidden: all is hidden until a person shows it.
+
+    Anybody may lift that: this code can't know who knows what was hidden, and what must be seen.
+    """
+    targets = (Target(one.screen) for one in site.home)
+    return msgspec.structs.replace(
+        initial(site), blanked=blanked((), targets, Holder.REMOTE, reason)
+    )
+
+
+def _fitting(screens: dict[str, ScreenState], site: Site) -> dict[str, ScreenState]:
+    """Those screens that the site has, in layouts that it has, with sources that it has."""
+    return {
+        name: _known(one, site)
+        for name, one in screens.items()
+        if site.screen(name) is not None and _reaches(one.layout, name, site)
+    }
+
+
+def _reaches(layout: str, screen: str, site: Site) -> bool:
+    """Whether the site has a layout that has tiles on a screen: a wide one may have none there."""
+    found = site.layouts.get(layout)
+    if found is None or not found.is_wide:
+        return found is not None
+    return screen in on_wall(found, site.screens)
+
+
+def _fitting_leases(
+    leases: tuple[Lease, ...], site: Site, of_alarms: frozenset[int | None]
+) -> tuple[Lease, ...]:
+    names = _names(site)
+    return still_seen(
+        msgspec.structs.replace(
+            lease,
+            screens=_fitting(lease.screens, site),
+            tiles=tuple(
+                one for one in lease.tiles if site.screen(one.screen) and one.source in names
+            ),
+        )
+        for lease in leases
+        if lease.holder is not Holder.ALARM or lease.number in of_alarms
+    )
+
+
+def _known(screen: ScreenState, site: Site) -> ScreenState:
+    """The screen without sources that the site no longer has."""
+    names = _names(site)
+    order = trimmed(tuple(name if name in names else None for name in screen.order))
+    if order == screen.order:
+        return screen
+    count = site.layouts[screen.layout].count
+    first = min(screen.first, page_start(max(0, len(order) - 1), count))
+    large = screen.enlarged
+    enlarged = large if large is not None and large < len(order) and order[large] else None
+    return msgspec.structs.replace(screen, order=order, first=first, enlarged=enlarged)
+
+
+def _with_newcomers(
+    screens: dict[str, ScreenState], site: Site, known: frozenset[str]
+) -> dict[str, ScreenState]:
+    """New sources are found by paging on the last screen; what was taken off stays off."""
+    listed = {name for screen in screens.values() for name in screen.order}
+    new = tuple(one.name for one in site.sources if one.name not in listed | known)
+    last = site.screens[-1].name
+    order = screens[last].order + new
+    return {**screens, last: msgspec.structs.replace(screens[last], order=order)}
