@@ -191,7 +191,7 @@ def reader_in(picture: Size) -> Reader:
 
 
 def _tiles() -> list[Rect]:
-    from wallctl.files.layouts import shipped_layouts  # noqa: PLC0415
+    from wallctl.config.layout_files import shipped_layouts  # noqa: PLC0415
 
     return list(tile_rects(shipped_layouts()[LAYOUT], SCREEN))[:STREAMS]
 

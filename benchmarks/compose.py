@@ -18,8 +18,8 @@ import numpy as np
 from benchmarks.record import Machine, machine, versions
 from benchmarks.screen import SCREEN, SCREEN_WORD
 from benchmarks.telling import Spread, keep, spread, today
-from wallctl.files.catalogue_file import catalogues
-from wallctl.files.layouts import shipped_layouts
+from wallctl.config.catalogue_file import catalogues
+from wallctl.config.layout_files import shipped_layouts
 from wallctl.frames.arena import HEAP_OFFSET, Arena, picture_bytes
 from wallctl.frames.canvas import Canvas, CanvasPlace, canvas_bytes
 from wallctl.frames.ring import Flag, Header, Ring, RingPlace, begin, prepare, publish, ring_bytes

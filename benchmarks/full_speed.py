@@ -31,9 +31,9 @@ from benchmarks.record import Machine, machine, versions
 from benchmarks.scaler import Scaling, described, scaling_of
 from benchmarks.screen import SCREEN, SCREEN_WORD
 from benchmarks.telling import keep, today
-from wallctl.files.catalogue_file import catalogues
-from wallctl.files.home import square_for
-from wallctl.files.layouts import shipped_layouts
+from wallctl.config.catalogue_file import catalogues
+from wallctl.config.default_home import square_for
+from wallctl.config.layout_files import shipped_layouts
 from wallctl.frames.arena import HEAP_OFFSET, Arena
 from wallctl.frames.canvas import Canvas, CanvasPlace, canvas_bytes
 from wallctl.frames.ring import Ring, RingPlace, RingWord, prepare, ring_bytes

@@ -45,7 +45,7 @@ from benchmarks.record import machine, versions
 from benchmarks.scaler import scaling_of
 from benchmarks.telling import keep, today
 from benchmarks.wall import running, showing
-from wallctl.files.home import square_for
+from wallctl.config.default_home import square_for
 from wallctl.media.demo.clips import RATE_HZ
 
 LENGTH_S = 60

@@ -25,7 +25,7 @@ from wallctl.app.calibrate import CalibrationError, calibrate
 from wallctl.cli.calibration_clips import calibration_clips
 from wallctl.cli.plans import plans_of
 from wallctl.cli.speeds import Here
-from wallctl.files.addresses import site_from_urls
+from wallctl.config.source_urls import site_from_urls
 from wallctl.model.planning import plan
 from wallctl.model.planning.cost_model import TYPICAL, Speeds
 from wallctl.process.machine import usable_cores

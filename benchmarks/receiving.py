@@ -27,7 +27,7 @@ from benchmarks.scaler import Scaling, described, scaling_of
 from benchmarks.screen import SCREEN_WORD
 from benchmarks.telling import keep, today
 from benchmarks.wall import showing
-from wallctl.files.home import square_for
+from wallctl.config.default_home import square_for
 from wallctl.media.connect import options, silence
 from wallctl.media.demo.clips import RATE_HZ, SIZES
 from wallctl.model.site.site import Stream

@@ -10,7 +10,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 
 from benchmarks.screen import SCREEN
-from wallctl.files.layouts import shipped_layouts
+from wallctl.config.layout_files import shipped_layouts
 from wallctl.media.colour import Matrix
 from wallctl.media.planes import Plane, planes_of, views
 from wallctl.media.scale import Scaler, look_of

@@ -28,7 +28,7 @@ from benchmarks.record import Machine, machine, versions
 from benchmarks.screen import SCREEN_WORD
 from benchmarks.telling import keep, today
 from benchmarks.wall import WORKER, shed_in, showing
-from wallctl.files.home import square_for
+from wallctl.config.default_home import square_for
 
 BAR = 1.15
 

@@ -20,10 +20,10 @@ import click
 from benchmarks.program import START_S, Program
 from benchmarks.screen import SCREEN, SCREEN_WORD
 from wallctl.app.setup import Options, set_up
+from wallctl.config.site_file import load_site
+from wallctl.config.source_urls import site_from_urls
 from wallctl.control.client import Client
 from wallctl.control.endpoint import ControlError
-from wallctl.files.addresses import site_from_urls
-from wallctl.files.site import load_site
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas
 from wallctl.frames.stream_block import WORDS, Word, block_offset

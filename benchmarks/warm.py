@@ -19,7 +19,7 @@ from benchmarks.clips import Footage, footage_options
 from benchmarks.record import Machine, machine, versions
 from benchmarks.telling import keep, today
 from benchmarks.wall import WORKER, running
-from wallctl.files.home import square_for
+from wallctl.config.default_home import square_for
 from wallctl.media.demo.clips import SIZES
 
 SETTLE_S = 3.0

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from wallctl.files.logins import User, with_own_login
+from wallctl.config.logins import User, with_own_login
 from wallctl.model.site.credential import Credential
 from wallctl.model.site.site import Login
 

@@ -20,17 +20,17 @@ from numpy.typing import NDArray
 
 from wallctl.app.setup import Options, set_up
 from wallctl.cli import main
+from wallctl.config.site_file import load_site
+from wallctl.config.source_urls import site_from_urls
 from wallctl.control.client import Client
 from wallctl.control.endpoint import ControlError
-from wallctl.files.addresses import site_from_urls
-from wallctl.files.site import load_site
-from wallctl.files.state_file import KeptFor, save_state
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas, CanvasCopy, CanvasWord
 from wallctl.frames.stream_block import WORDS, Word, block_offset
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.site import Site
 from wallctl.model.wall.state.state import initial
+from wallctl.storage.state_file import KeptFor, save_state
 
 HD = Size(1920, 1080)
 PAUSE = threading.Event()

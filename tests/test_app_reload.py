@@ -20,9 +20,9 @@ from wallctl.app.reading import Reading, Wanted, read_again
 from wallctl.app.reload import Reload
 from wallctl.app.site_files import SLOW_NS
 from wallctl.app.taps import TapTable
+from wallctl.config.change_detector import fingerprint
+from wallctl.config.site_file import load_site
 from wallctl.control.protocol import Answer
-from wallctl.files.site import load_site
-from wallctl.files.watch import fingerprint
 from wallctl.frames.arena import needed_bytes
 from wallctl.model.base.geometry import Size
 from wallctl.model.operator.catalogue import Text

@@ -21,7 +21,7 @@ from benchmarks.program import CountedProgram, Pace, Program
 from benchmarks.screen import SCREEN
 from tests.live import eventually
 from tests.servers.clips import moving_clip
-from wallctl.files.site import load_site
+from wallctl.config.site_file import load_site
 
 ROOT = Path(__file__).parents[1]
 KEPT = sorted((ROOT / "benchmarks/results").glob("*-peers.json"))

@@ -15,8 +15,8 @@ from tests.sites import site
 from wallctl.cli.calibrate import table
 from wallctl.cli.plans import overload
 from wallctl.cli.speeds import keep_calibration, this_machine
-from wallctl.files.addresses import site_from_urls
-from wallctl.files.speeds_file import speeds_path
+from wallctl.config.source_urls import site_from_urls
+from wallctl.config.speeds_file import speeds_path
 from wallctl.model.base.geometry import Size
 from wallctl.model.planning.cost_model import TYPICAL
 

@@ -4,7 +4,7 @@ import click
 import pytest
 
 from wallctl.cli.screens import HEADLESS, Sizes, chosen_outputs, chosen_sizes, hung, separate
-from wallctl.files.addresses import site_from_urls
+from wallctl.config.source_urls import site_from_urls
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.present.outputs import Output
 

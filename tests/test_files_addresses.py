@@ -7,17 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.credentials import own_login
-from wallctl.files.addresses import (
+from wallctl.config.source_urls import (
     address_fault,
     site_from_urls,
     split_login,
 )
-from wallctl.files.finding import FilesError
 from wallctl.media.connect import with_login
 from wallctl.media.source_kind import host_of
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.hosts import covers
 from wallctl.model.site.site import Login
+from wallctl.storage.finding import FilesError
 
 FULL_HD = Size(1920, 1080)
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from tests.attack import size
-from wallctl.files.document import LARGEST_BYTES, MOST_PARTS
-from wallctl.files.finding import Finding
-from wallctl.files.guarded import read_guarded
-from wallctl.files.layouts import read_layouts
-from wallctl.files.site import check_site
+from wallctl.config.layout_files import read_layouts
+from wallctl.config.site_file import check_site
+from wallctl.config.site_ownership import read_guarded
+from wallctl.config.toml.reader import LARGEST_BYTES, MOST_PARTS
 from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.state.state import initial
+from wallctl.storage.finding import Finding
 
 pytestmark = pytest.mark.attack
 
@@ -109,7 +109,7 @@ def shipped(monkeypatch: pytest.MonkeyPatch) -> None:
     def read(folder: Path) -> object:
         return shelf if folder == ROOT / "layouts" else read_layouts(folder)
 
-    monkeypatch.setattr("wallctl.files.site.read_layouts", read)
+    monkeypatch.setattr("wallctl.config.site_file.read_layouts", read)
 
 
 @pytest.mark.usefixtures("shipped")

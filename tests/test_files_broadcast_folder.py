@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from wallctl.files.broadcast_folder import PIECES, BroadcastFolder, FolderError, folder_fault
-from wallctl.files.site import check_site
+from wallctl.config.site_file import check_site
+from wallctl.storage.broadcast_folder import PIECES, BroadcastFolder, FolderError, folder_fault
 
 NOTE = ".wall.m3u8.wallctl"
 

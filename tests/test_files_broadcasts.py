@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.credentials import own_login
-from wallctl.files.site import load_site
+from wallctl.config.site_file import load_site
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.site import Broadcast, Login
 

@@ -6,11 +6,11 @@ import pytest
 from babel.messages.pofile import read_po
 
 from tests.words import EN, ZH
-from wallctl.files.catalogue_file import FOLDER, read_catalogue
-from wallctl.files.finding import Report
+from wallctl.config.catalogue_file import FOLDER, read_catalogue
 from wallctl.model.base.language import Language
 from wallctl.model.operator.catalogue import Catalogue, Text
 from wallctl.model.operator.catalogue_fields import FIELDS
+from wallctl.storage.finding import Report
 
 FILES = {Language.CHINESE: FOLDER / "zh_CN.po", Language.ENGLISH: FOLDER / "en.po"}
 GOOD = FILES[Language.ENGLISH].read_text()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from wallctl.files.document import LARGEST_BYTES
-from wallctl.files.finding import FilesError, Finding, Level, Report, key_text, one_of, quoted
-from wallctl.files.site import check_layouts, check_site, load_site
+from wallctl.config.site_file import check_layouts, check_site, load_site
+from wallctl.config.toml.reader import LARGEST_BYTES
+from wallctl.storage.finding import FilesError, Finding, Level, Report, key_text, one_of, quoted
 
 TESTS = Path(__file__).parent
 SITES = sorted((TESTS / "broken_sites").iterdir())

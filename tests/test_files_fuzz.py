@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wallctl.files.finding import FilesError, Level
-from wallctl.files.site import check_site, load_site
+from wallctl.config.site_file import check_site, load_site
 from wallctl.model.site.site import Site
 from wallctl.model.wall.state.screen_state import shown
 from wallctl.model.wall.state.state import initial
+from wallctl.storage.finding import FilesError, Level
 
 STREET = Path(__file__).parents[1] / "sites" / "street-centre"
 LINES = (STREET / "site.toml").read_text(encoding="utf-8").splitlines()

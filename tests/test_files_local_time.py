@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wallctl.files.local_time import MachineZone, local_time
+from wallctl.storage.local_time import MachineZone, local_time
 
 ZONES = next(
     (Path(folder) for folder in zoneinfo.TZPATH if (Path(folder) / "Asia/Shanghai").is_file()), None

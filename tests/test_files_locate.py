@@ -7,8 +7,8 @@ import typing
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.files.finding import Key
-from wallctl.files.locate import locate
+from wallctl.config.toml.positions import locate
+from wallctl.storage.finding import Key
 
 TEXT = r"""# a comment with [brackets] and key = value
 name = "a # no comment"

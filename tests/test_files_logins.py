@@ -8,15 +8,15 @@ import pytest
 
 from tests.credentials import login_file, own_login
 from wallctl.app.reading import load_apart
-from wallctl.files import logins
-from wallctl.files.addresses import sealed, site_from_urls, split_login
-from wallctl.files.finding import FilesError
-from wallctl.files.logins import LoginError, stamp_of, with_own_login
-from wallctl.files.memory_login import memory_file, memory_login
-from wallctl.files.site import load_site
+from wallctl.config import logins
+from wallctl.config.command_line_login import memory_file, memory_login
+from wallctl.config.logins import LoginError, stamp_of, with_own_login
+from wallctl.config.site_file import load_site
+from wallctl.config.source_urls import sealed, site_from_urls, split_login
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.site import Login, Site, Stream
 from wallctl.process.descriptors import close_secrets
+from wallctl.storage.finding import FilesError
 
 LOGIN = Login("operator", "hunter2-of-the-gate", ("192.0.2.1",))
 SITE = """

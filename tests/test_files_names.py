@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.credentials import own_login
-from wallctl.files.file_names import called, file_called, toml_files
-from wallctl.files.finding import Level, quoted, readable
-from wallctl.files.lint import WrittenSite
-from wallctl.files.site import check_site, load_site, read_site
-from wallctl.files.watch import look
+from wallctl.config.change_detector import look
+from wallctl.config.file_names import called, file_called, toml_files
+from wallctl.config.lint_findings import WrittenSite
+from wallctl.config.site_file import check_site, load_site, read_site
 from wallctl.model.wall.commands.command import Change
 from wallctl.model.wall.commands.syntax import parse
 from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.state import initial
+from wallctl.storage.finding import Level, quoted, readable
 
 PRESET = 'schema = 1\n[[screens]]\nscreen = "屏"\nlayout = "2x2"\ntiles = [1]\n'
 SITE = """schema = 1

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from wallctl.files import own_folder
-from wallctl.files.own_folder import has_home, home, make_folders, temporary_folder
+from wallctl.storage import user_folders
+from wallctl.storage.user_folders import has_home, home, make_folders, temporary_folder
 
 NOBODY = 3_999_999
 """A user number without an entry in the list of users."""
@@ -47,7 +47,7 @@ def test_who_has_no_home_gets_a_private_folder(stand_in: Path, environ: dict[str
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What stands for the temporary folder of all users."""
-    monkeypatch.setattr(own_folder, "_TEMPORARY", tmp_path)
+    monkeypatch.setattr(user_folders, "_TEMPORARY", tmp_path)
     return tmp_path / f"wallctl-{os.getuid()}"
 
 

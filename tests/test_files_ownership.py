@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from wallctl.files import ownership
-from wallctl.files.finding import FilesError
-from wallctl.files.guarded import MOST_TOLD, load_guarded, read_guarded
-from wallctl.files.ownership import Judge
+from wallctl.config.site_ownership import MOST_TOLD, load_guarded, read_guarded
+from wallctl.storage import ownership
+from wallctl.storage.finding import FilesError
+from wallctl.storage.ownership import Judge
 
 ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 STRANGER = 65_534

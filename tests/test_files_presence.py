@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from wallctl.files.presence import beginning, is_text, opened
-from wallctl.files.state_file import Fate, read_kept
+from wallctl.storage.path_checks import beginning, is_text, opened
+from wallctl.storage.state_file import Fate, read_kept
 
 
 def pipe(path: Path) -> None:

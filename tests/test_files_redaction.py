@@ -6,11 +6,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wallctl.files.addresses import address_fault, redacted, redacted_address, site_from_urls
-from wallctl.files.finding import FilesError, Report
+from wallctl.config.source_urls import address_fault, redacted, redacted_address, site_from_urls
 from wallctl.media.connect import with_login
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.site import Login
+from wallctl.storage.finding import FilesError, Report
 
 FULL_HD = Size(1920, 1080)
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

@@ -6,10 +6,9 @@ import msgspec
 import pytest
 
 from tests.credentials import own_login
-from wallctl.files import layouts as layouts_module
-from wallctl.files.finding import Level
-from wallctl.files.schema import KINDS, schema_text, write_schemas
-from wallctl.files.site import (
+from wallctl.config import layout_files as layouts_module
+from wallctl.config.schema.json_schema import KINDS, schema_text, write_schemas
+from wallctl.config.site_file import (
     check_layouts,
     check_site,
     layout_folder,
@@ -32,6 +31,7 @@ from wallctl.model.site.site import (
     Transport,
 )
 from wallctl.model.wall.state.state import initial
+from wallctl.storage.finding import Level
 
 ROOT = Path(__file__).parents[1]
 STREET = ROOT / "sites" / "street-centre" / "site.toml"
@@ -364,7 +364,7 @@ def test_callers_may_raise_what_the_site_says(tmp_path: Path, said: str, names: 
 @pytest.mark.parametrize("name", KINDS)
 def test_schemas_are_up_to_date(name: str, tmp_path: Path) -> None:
     kept = (ROOT / "schemas" / f"{name}.json").read_text(encoding="utf-8")
-    assert kept == schema_text(KINDS[name]), "run: python -m wallctl.files.schema"
+    assert kept == schema_text(KINDS[name]), "run: python -m wallctl.config.schema.json_schema"
     write_schemas(tmp_path)
     assert (tmp_path / f"{name}.json").read_text(encoding="utf-8") == kept
     assert msgspec.json.decode(kept)["$schema"].startswith("https://json-schema.org/")

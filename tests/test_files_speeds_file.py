@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.files.speeds_file import Calibration, Measured, load_speeds, save_speeds, speeds_path
+from wallctl.config.speeds_file import Calibration, Measured, load_speeds, save_speeds, speeds_path
 from wallctl.model.planning.cost_model import TYPICAL, Speeds
 
 COSTS = st.floats(0, 1e6, allow_nan=False)

@@ -10,7 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from wallctl.files.state_file import (
+from wallctl.model.base.unicode_rules import on_one_line
+from wallctl.model.wall.state.blanking import Blanked, Target
+from wallctl.model.wall.state.lease import Holder
+from wallctl.model.wall.state.screen_state import ScreenState, Selection
+from wallctl.model.wall.state.state import Locks, WallState
+from wallctl.storage.state_file import (
     LARGEST_BYTES,
     ROOM_BYTES,
     Fate,
@@ -21,11 +26,6 @@ from wallctl.files.state_file import (
     save_state,
     state_folder,
 )
-from wallctl.model.base.unicode_rules import on_one_line
-from wallctl.model.wall.state.blanking import Blanked, Target
-from wallctl.model.wall.state.lease import Holder
-from wallctl.model.wall.state.screen_state import ScreenState, Selection
-from wallctl.model.wall.state.state import Locks, WallState
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=8).map(on_one_line)
 SCREENS = st.dictionaries(
@@ -195,7 +195,7 @@ def test_a_full_disk_still_takes_what_is_hidden(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("wallctl.files.state_file.write_whole", full)
+    monkeypatch.setattr("wallctl.storage.state_file.write_whole", full)
     save_state(path, locked(), OF)
     assert (read_kept(path).fate, read_kept(path).state) == (Fate.WHOLE, locked())
     for one in (path, copy_of(path)):

@@ -11,13 +11,13 @@ import pytest
 from msgspec.structs import replace
 
 from tests.sites import site
-from wallctl.files import state_place
-from wallctl.files.state_file import Fate, copy_of, save_state
-from wallctl.files.state_place import StatePlace, find_place, snapshot_folder
 from wallctl.model.site.site import Site
 from wallctl.model.wall.state.blanking import Blanked, Target
 from wallctl.model.wall.state.lease import Holder
 from wallctl.model.wall.state.state import WallState, initial
+from wallctl.storage import state_location
+from wallctl.storage.state_file import Fate, copy_of, save_state
+from wallctl.storage.state_location import StatePlace, find_place, snapshot_folder
 
 SITE = replace(site(4, screens=1), name="街道中心")
 HIDDEN = replace(
@@ -33,9 +33,9 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 def wall_ends() -> None:
     """This process gives up what it claims, as a wall that has ended."""
-    for fd in state_place._claims.values():
+    for fd in state_location._claims.values():
         os.close(fd)
-    state_place._claims.clear()
+    state_location._claims.clear()
 
 
 def kept(place: StatePlace, state: WallState = HIDDEN) -> StatePlace:
@@ -141,7 +141,7 @@ def test_no_wall_writes_over_the_state_of_another(folder: Path) -> None:
 
 def test_what_an_older_version_kept_is_found_and_left_to_it(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "site" / "site.toml"
-    old = state_place._old_path(folder, file)
+    old = state_location._old_path(folder, file)
     folder.mkdir()
     old.write_bytes(b'{"schema":1,"state":%b}' % msgspec.json.encode(HIDDEN))
     place = kept(find_place(SITE, file, "", folder))

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from wallctl.files.finding import FilesError
-from wallctl.files.site import load_site
+from wallctl.config.site_file import load_site
 from wallctl.model.site.site import InTile, PresetScreen, Tour
+from wallctl.storage.finding import FilesError
 
 SITE = """\
 schema = 1

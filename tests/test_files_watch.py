@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.files.file_names import MOST_FILES
-from wallctl.files.presets import read_presets
-from wallctl.files.watch import Marks, Watch, fingerprint, look
+from wallctl.config.change_detector import Marks, Watch, fingerprint, look
+from wallctl.config.file_names import MOST_FILES
+from wallctl.config.preset_files import read_presets
 
 
 def reads(looks: list[int]) -> list[int]:

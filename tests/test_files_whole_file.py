@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wallctl.files.whole_file import Holds, check_named, write_named, write_over, write_whole
+from wallctl.storage.atomic_write import Holds, check_named, write_named, write_over, write_whole
 
 
 @pytest.fixture(params=[0o000, 0o002, 0o022, 0o077])

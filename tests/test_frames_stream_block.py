@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.files.local_time import local_time
 from wallctl.frames.stream_block import (
     BLOCKS,
     MOST_PX,
@@ -26,6 +25,7 @@ from wallctl.model.site.site import MOST_STREAMS, StreamKey
 from wallctl.model.streams.codec import Coding
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import Phase, Reason, TileState, tile_state
+from wallctl.storage.local_time import local_time
 
 KEYS = st.builds(lambda n: (f"摄像机{n}", "main"), st.integers(0, 30))
 STEPS = st.lists(st.tuples(st.sets(KEYS), st.sets(KEYS)), max_size=12)

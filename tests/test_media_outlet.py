@@ -13,7 +13,6 @@ from av.error import FFmpegError
 
 from tests.fakes import Pixels, picture
 from tests.ports import LOOPBACK, free_port
-from wallctl.files.broadcast_folder import BroadcastFolder, FolderError
 from wallctl.media.failure import SourceError, reason_of
 from wallctl.media.montage import Inset
 from wallctl.media.outlet import SEGMENTS, STALLED_NS, Outlet, Way, way_of
@@ -21,6 +20,7 @@ from wallctl.media.planes import Plane, planes_of, views
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.site import Broadcast, Login
 from wallctl.model.streams.health import SECOND_NS, Reason
+from wallctl.storage.broadcast_folder import BroadcastFolder, FolderError
 
 SIZE = Size(320, 180)
 

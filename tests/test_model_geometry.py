@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.files.site import shipped_layouts
+from wallctl.config.site_file import shipped_layouts
 from wallctl.model.base.geometry import Fit, Rect, Size, centred, cut, even, inset, place
 from wallctl.model.site.layout import GAP_PX, grid, smallest_square, tile_rects
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.sites import LAYOUTS, site, source
-from wallctl.files.layouts import shipped_layouts
+from wallctl.config.layout_files import shipped_layouts
 from wallctl.model.base.geometry import Area, Fit, Rect, Size
 from wallctl.model.site.framing import PLAIN, WHOLE, Framing, Turn, View
 from wallctl.model.site.layout import Cell, Layout

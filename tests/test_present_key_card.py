@@ -18,7 +18,7 @@ from tests import golden_pictures
 from tests.golden_pictures import GOLDEN, UPDATE
 from tests.sites import site
 from tests.words import EN, ZH
-from wallctl.files.site import load_site
+from wallctl.config.site_file import load_site
 from wallctl.model.operator.catalogue import Catalogue, Text
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage, help_page
 from wallctl.present.fonts import find_font

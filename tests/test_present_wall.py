@@ -13,7 +13,7 @@ from tests import golden_pictures
 from tests.fakes import BEGAN_UNIX_NS, MS, SECOND, FakeStream, Pixels, Studio
 from tests.sites import site
 from tests.words import CATALOGUES, EN
-from wallctl.files.layouts import shipped_layouts
+from wallctl.config.layout_files import shipped_layouts
 from wallctl.frames.ring import Flag
 from wallctl.frames.stream_block import Word
 from wallctl.model.base.geometry import Rect, Size

@@ -18,9 +18,9 @@ from tests.live import SiteWall, eventually
 from tests.skipping import skipped_if
 from tests.still_sites import SMALL
 from tests.xserver import XServer, press_keys, screen_rgb, xserver_missing
+from wallctl.config.site_file import load_site
 from wallctl.control.dialogue import ENTRY_NS
 from wallctl.control.keys import KeyMap
-from wallctl.files.site import load_site
 from wallctl.model.wall.commands.command import CommandError, SetLayout
 
 pytestmark = [pytest.mark.e2e, skipped_if(xserver_missing())]

@@ -7,7 +7,7 @@ import pytest
 
 from tests.live import Eyes, RunningWall, SiteWall, eventually
 from tests.still_sites import TWO_SCREENS
-from wallctl.files.catalogue_file import catalogues
+from wallctl.config.catalogue_file import catalogues
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
 from wallctl.model.streams.health import TileState

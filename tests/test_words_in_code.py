@@ -8,13 +8,13 @@ import wallctl
 
 PACKAGE = Path(wallctl.__file__).parent
 ALLOWED = {
-    "files/raw.py": "schemas explain themselves in both languages, to whoever writes a file",
-    "files/raw_layout.py": "as files/raw.py",
-    "files/raw_tours.py": "as files/raw.py",
-    "files/raw_alarms.py": "as files/raw.py",
-    "files/raw_trust.py": "as files/raw.py",
-    "files/written.py": "as files/raw.py",
-    "files/document.py": "the marks of a Chinese keyboard, named to whoever writes a file",
+    "config/schema/site_schema.py": "schemas explain themselves in both languages",
+    "config/schema/layout_schema.py": "as config/schema/site_schema.py",
+    "config/schema/tours_schema.py": "as config/schema/site_schema.py",
+    "config/schema/alarms_schema.py": "as config/schema/site_schema.py",
+    "config/schema/camera_identity_schema.py": "as config/schema/site_schema.py",
+    "config/schema/written.py": "as config/schema/site_schema.py",
+    "config/toml/reader.py": "the marks of a Chinese keyboard, named to whoever writes a file",
     "control/inputs/alarm_signal.py": "words that devices send",
     "media/demo/scenes.py": "names of the demo's cameras",
     "cli/demo.py": "the name of the demo's site",

@@ -31,7 +31,7 @@ from benchmarks.full_speed import (
     working,
 )
 from benchmarks.program import Watch
-from wallctl.files.home import square_for
+from wallctl.config.default_home import square_for
 from wallctl.frames.ring import Flag, Header, Ring, begin, publish
 from wallctl.frames.stream_block import WORDS, block_offset
 from wallctl.media.demo.clips import SIZES

@@ -25,7 +25,7 @@ from benchmarks.full_speed import Counters, Work, working
 from benchmarks.program import Watch
 from benchmarks.receiving import SETTLE_S, START_S, alone, wall
 from benchmarks.rtsp_camera import Cameras
-from wallctl.files.home import square_for
+from wallctl.config.default_home import square_for
 from wallctl.media.connect import options, silence
 from wallctl.media.demo.clips import SIZES
 from wallctl.model.site.site import Stream

@@ -18,7 +18,7 @@ from benchmarks.clips import Footage, footage_options
 from benchmarks.fps_by_streams import Counts
 from benchmarks.full_speed import Stage
 from benchmarks.paced import Cost, cost, decoding_cost
-from wallctl.files.home import square_for
+from wallctl.config.default_home import square_for
 from wallctl.media.decode import Decoder
 from wallctl.media.line import Line
 from wallctl.model.site.site import Stream

@@ -11,8 +11,8 @@ import msgspec
 from wallctl.control.door_messages import FromDoorkeeper
 from wallctl.control.inputs.listening import Listening
 from wallctl.control.inputs.wishes import Wish
-from wallctl.files.redaction import redacted
 from wallctl.model.base.access_error import Obstacle
+from wallctl.model.base.redaction import redacted
 from wallctl.model.restart import FORGIVEN_NS
 from wallctl.present.broadcast import Aired
 from wallctl.present.orders import FromPresenter

@@ -37,7 +37,6 @@ from wallctl.control.events import Topic
 from wallctl.control.inputs.wishes import Wish
 from wallctl.control.protocol import Answer, Done, Failed, Receipt
 from wallctl.control.server import Incoming, Server
-from wallctl.files.finding import Finding
 from wallctl.model.operator.key_actions import acknowledge_key
 from wallctl.model.planning.shedding_ladder import Load
 from wallctl.model.site.site import Input, ScheduleEntry
@@ -52,6 +51,7 @@ from wallctl.model.wall.state.reducer import passed, step
 from wallctl.model.wall.state.schedule import begins
 from wallctl.model.wall.state.state import WallState, fitted, spoken
 from wallctl.present.orders import Figures, Say, TileOrder
+from wallctl.storage.finding import Finding
 
 BEAT_NS = 1_000_000_000
 SAID_NS = 5_000_000_000

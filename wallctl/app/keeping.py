@@ -13,9 +13,7 @@ from wallctl.app.crew import SAVING, WATCHING, Crew, Seen, Stored
 from wallctl.app.looking import Looks
 from wallctl.app.notices import Concern, Notices
 from wallctl.app.setup import Setup
-from wallctl.files.state_file import Fate, KeptFor, copy_of, save_state
-from wallctl.files.state_place import StatePlace
-from wallctl.files.watch import fingerprint
+from wallctl.config.change_detector import fingerprint
 from wallctl.model.base.access_error import Obstacle, obstacle_of
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
@@ -27,6 +25,8 @@ from wallctl.model.wall.state.state import (
     missed,
     restored,
 )
+from wallctl.storage.state_file import Fate, KeptFor, copy_of, save_state
+from wallctl.storage.state_location import StatePlace
 
 ODD_LOOKS = 2
 """So many looks in a row must find other files than those that were kept: one may come from before

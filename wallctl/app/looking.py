@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from wallctl.app.crew import WATCHING, Crew, Seen
-from wallctl.files.watch import fingerprint
+from wallctl.config.change_detector import fingerprint
 from wallctl.process.channel import Channel
 
 LOOK_S = 1.0

@@ -5,10 +5,10 @@ import msgspec
 from wallctl.app.switch import SwitchRecord
 from wallctl.app.taps import TapTable
 from wallctl.control.inputs.wishes import Answered
-from wallctl.files.finding import Finding
 from wallctl.model.site.site import Site, StreamKey
 from wallctl.model.streams.failover import Standby
 from wallctl.model.wall.state.state import WallState
+from wallctl.storage.finding import Finding
 
 KEPT_SWITCHES = 1000
 """How many receipts survive a controller, so that what is kept stays quick to write."""

@@ -7,7 +7,7 @@ import msgspec
 from wallctl.app.answers import Report, TileStatus, WallFigures
 from wallctl.app.memory import KEPT_SWITCHES
 from wallctl.app.switch import Switch, SwitchRecord
-from wallctl.files.whole_file import Holds, write_named
+from wallctl.storage.atomic_write import Holds, write_named
 
 
 class Records:

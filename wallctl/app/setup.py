@@ -5,8 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from wallctl.files.catalogue_file import catalogues
-from wallctl.files.state_place import StatePlace, snapshot_folder
+from wallctl.config.catalogue_file import catalogues
 from wallctl.frames.arena import HEAP_OFFSET, ArenaError
 from wallctl.frames.canvas import CanvasPlace, canvas_bytes
 from wallctl.frames.stream_block import PAGE_BYTES, allotted
@@ -15,6 +14,7 @@ from wallctl.model.planning.cost_model import TYPICAL, Speeds
 from wallctl.model.site.site import MOST_STREAMS, Site, StreamKey
 from wallctl.model.site.site_diff import streams
 from wallctl.present.place import Blitter
+from wallctl.storage.state_location import StatePlace, snapshot_folder
 
 
 class Options(msgspec.Struct, frozen=True):

@@ -41,11 +41,9 @@ from wallctl.control.doorkeeper import Doorkeeper
 from wallctl.control.endpoint import ControlError
 from wallctl.control.inputs.listening import Voice
 from wallctl.control.inputs.wishes import Answered, Wishes
-from wallctl.files.local_time import local_time
-from wallctl.files.redaction import redacted
-from wallctl.files.whole_file import write_whole
 from wallctl.frames.arena import HEAP_OFFSET, Arena, needed_bytes
 from wallctl.frames.stream_block import WORDS, block_offset, clear
+from wallctl.model.base.redaction import redacted
 from wallctl.model.site.site import Input
 from wallctl.model.site.site_diff import most_streams
 from wallctl.pool import worker
@@ -65,6 +63,8 @@ from wallctl.process.messages import Ended, FromRoot
 from wallctl.process.rights import renounce
 from wallctl.process.root import CONTROLLER, Kinds, Root, Term
 from wallctl.process.signals import has_terminal
+from wallctl.storage.atomic_write import write_whole
+from wallctl.storage.local_time import local_time
 
 DECODING_NICE = 10
 """Where processors are short a tick comes before a decoder: late pictures beat a jerking wall."""

@@ -8,9 +8,9 @@ import datetime
 from collections.abc import Callable
 
 from wallctl.app.setup import Setup
-from wallctl.files.local_time import local_time
 from wallctl.model.site.site import ScheduleEntry
 from wallctl.model.wall.state.schedule import due
+from wallctl.storage.local_time import local_time
 
 LOOK_NS = 1_000_000_000
 

@@ -6,12 +6,12 @@ import click
 
 from wallctl.app.calibrate import Clip, Clips
 from wallctl.cli.demo import cache_folder
-from wallctl.files.own_folder import make_folders
 from wallctl.media.demo.clips import CAMERAS, RATE_HZ, SIZES, DemoCamera, clip_path, encode
 from wallctl.media.demo.hevc import encode_hevc, hevc_path
 from wallctl.model.planning.cost_model import Codec
 from wallctl.model.planning.plan import Format
 from wallctl.present.fonts import find_font
+from wallctl.storage.user_folders import make_folders
 
 SMALL, LARGE = CAMERAS[:4], CAMERAS[1:3]
 """Their pictures are together as hard to decode as those of all 14 cameras."""

@@ -6,10 +6,10 @@ import click
 
 from wallctl.cli.glyphs import warnings
 from wallctl.cli.shared_group import SHARED_GROUP, number_of
-from wallctl.files.finding import Level, place
-from wallctl.files.guarded import read_guarded
-from wallctl.files.layouts import check_layouts
-from wallctl.files.site import site_file
+from wallctl.config.layout_files import check_layouts
+from wallctl.config.site_file import site_file
+from wallctl.config.site_ownership import read_guarded
+from wallctl.storage.finding import Level, place
 
 
 @click.command(short_help="Tell all that is wrong with a site's files.")

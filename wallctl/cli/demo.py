@@ -8,16 +8,16 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
+from wallctl.config.source_urls import site_from_urls
 from wallctl.control.client import Client
 from wallctl.control.endpoint import ControlError
-from wallctl.files.addresses import site_from_urls
-from wallctl.files.own_folder import home
-from wallctl.files.whole_file import Holds, write_named
 from wallctl.media.demo.clips import CAMERAS, clip_path, encode, make_clips
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.site import PresetScreen, Site, Source, Stream, Tour, TourPage
 from wallctl.model.wall.commands.command import CommandError
 from wallctl.present.fonts import find_font
+from wallctl.storage.atomic_write import Holds, write_named
+from wallctl.storage.user_folders import home
 
 PICTURE = Path("wallctl-demo.png")
 DRAWN_AS = "demo-2"

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 import click
 
 from wallctl.control.endpoint import ControlError
-from wallctl.files.finding import FilesError
-from wallctl.files.redaction import redacted
 from wallctl.frames.arena import ArenaError
+from wallctl.model.base.redaction import redacted
 from wallctl.model.base.unicode_rules import on_one_line
 from wallctl.model.wall.commands.command import CommandError
 from wallctl.present.display_error import DisplayError
 from wallctl.process.apart import ApartError
+from wallctl.storage.finding import FilesError
 
 
 @contextlib.contextmanager

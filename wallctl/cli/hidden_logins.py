@@ -13,10 +13,10 @@ from pathlib import Path
 import click
 
 from wallctl.cli.words import typed
-from wallctl.files.addresses import sealed
-from wallctl.files.catalogue_file import catalogues
-from wallctl.files.hosts import called
-from wallctl.files.memory_login import memory_file, memory_login
+from wallctl.config.catalogue_file import catalogues
+from wallctl.config.command_line_login import memory_file, memory_login
+from wallctl.config.hosts import called
+from wallctl.config.source_urls import sealed
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.site.site import Login
 

@@ -6,9 +6,8 @@ from pathlib import Path
 import click
 
 from wallctl.cli.fault import told
-from wallctl.files.catalogue_file import catalogues
-from wallctl.files.site import load_site, site_file
-from wallctl.files.whole_file import Holds, write_named
+from wallctl.config.catalogue_file import catalogues
+from wallctl.config.site_file import load_site, site_file
 from wallctl.model.base.language import Language
 from wallctl.model.operator.help_content import help_page
 from wallctl.present.fonts import find_font, font_warning
@@ -16,6 +15,7 @@ from wallctl.present.key_card import key_card
 from wallctl.present.paper import Sheet
 from wallctl.present.paper_svg import svg
 from wallctl.present.text import Face
+from wallctl.storage.atomic_write import Holds, write_named
 
 _SMALL_MM = 2.0
 """Smaller writing is hard to read at arm's length."""

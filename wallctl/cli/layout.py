@@ -8,11 +8,10 @@ from PIL import Image
 from wallctl.cli.fault import told
 from wallctl.cli.speeds import here, known_formats
 from wallctl.cli.words import WORD
-from wallctl.files.catalogue_file import catalogues
-from wallctl.files.finding import Level, place
-from wallctl.files.layouts import load_layout, shipped_layouts
-from wallctl.files.lint import WrittenSite
-from wallctl.files.site import check_site, load_site, site_file
+from wallctl.config.catalogue_file import catalogues
+from wallctl.config.layout_files import load_layout, shipped_layouts
+from wallctl.config.lint_findings import WrittenSite
+from wallctl.config.site_file import check_site, load_site, site_file
 from wallctl.model.base.geometry import Rect
 from wallctl.model.base.suggestions import offered
 from wallctl.model.planning.layout_diff import Change, TileChange, difference
@@ -29,6 +28,7 @@ from wallctl.present.fonts import find_font
 from wallctl.present.rendered import rendered
 from wallctl.present.slates import label_text_height, number_box
 from wallctl.present.text import Face
+from wallctl.storage.finding import Level, place
 
 _SITE = click.argument("site", type=click.Path(path_type=Path))
 _ONE_SCREEN = (Screen("screen", Rect(0, 0, 1920, 1080)),)

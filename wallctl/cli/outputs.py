@@ -7,7 +7,7 @@ import click
 
 from wallctl.cli.fault import told
 from wallctl.cli.screens import outputs_here
-from wallctl.files.site import load_site, site_file
+from wallctl.config.site_file import load_site, site_file
 from wallctl.model.site.site import Site
 from wallctl.present.outputs import Output
 from wallctl.present.place import WindowPlace, seat_of

@@ -12,8 +12,8 @@ from wallctl.cli.plans import Plans, plans_of, verdict
 from wallctl.cli.speeds import Here, here
 from wallctl.cli.survey import Survey, survey
 from wallctl.cli.words import WORD, as_json
-from wallctl.files.catalogue_file import catalogues
-from wallctl.files.site import load_site, site_file
+from wallctl.config.catalogue_file import catalogues
+from wallctl.config.site_file import load_site, site_file
 from wallctl.model.base.language import Language
 from wallctl.model.operator.catalogue import ADVICE, OF_REASON
 from wallctl.model.planning.plan import Plan, TileCost

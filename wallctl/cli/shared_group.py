@@ -2,7 +2,7 @@
 
 import click
 
-from wallctl.files.ownership import group_number
+from wallctl.storage.ownership import group_number
 
 SHARED_GROUP = click.option(
     "--shared-group",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from wallctl.files.logins import LoginError, with_own_login
+from wallctl.config.logins import LoginError, with_own_login
 from wallctl.media.ask import asked
 from wallctl.media.failure import SourceError
 from wallctl.media.source_kind import SourceKind, source_kind

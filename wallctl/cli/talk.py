@@ -9,16 +9,16 @@ import msgspec
 
 from wallctl.cli.fault import told
 from wallctl.cli.words import WORD, as_json, padded
+from wallctl.config.catalogue_file import catalogues
 from wallctl.control.client import Client
 from wallctl.control.endpoint import default_endpoint
 from wallctl.control.protocol import LEASE_MAX_S
-from wallctl.files.catalogue_file import catalogues
-from wallctl.files.whole_file import Holds, write_named
 from wallctl.model.base.language import Language
 from wallctl.model.base.unicode_rules import on_one_line
 from wallctl.model.operator.catalogue import ADVICE, OF_REASON
 from wallctl.model.wall.commands.command import Query, Snapshot
 from wallctl.model.wall.commands.syntax import parse_words, tile_from_text
+from wallctl.storage.atomic_write import Holds, write_named
 
 JPEG_SUFFIXES = (".jpg", ".jpeg")
 CONTROL = click.option(

@@ -16,7 +16,7 @@ import click
 
 from wallctl import __version__
 from wallctl.cli.words import insist_on_utf8
-from wallctl.files.redaction import redacted
+from wallctl.model.base.redaction import redacted
 from wallctl.process import printed
 
 _WHERE = {

@@ -27,21 +27,21 @@ from wallctl.cli.screens import (
 from wallctl.cli.shared_group import SHARED_GROUP, number_of
 from wallctl.cli.speeds import here
 from wallctl.cli.words import WORD
+from wallctl.config.site_file import site_file
+from wallctl.config.site_ownership import load_guarded
+from wallctl.config.source_urls import scheme_of, sealed, site_from_urls
 from wallctl.control.endpoint import check_endpoint, default_endpoint
 from wallctl.control.sockets import check_libzmq
-from wallctl.files.addresses import scheme_of, sealed, site_from_urls
-from wallctl.files.finding import place
-from wallctl.files.guarded import load_guarded
-from wallctl.files.own_folder import has_home, home
-from wallctl.files.site import site_file
-from wallctl.files.state_place import find_place, snapshot_folder
-from wallctl.files.whole_file import check_named
 from wallctl.model.base.geometry import Size
 from wallctl.model.base.language import Language
 from wallctl.model.site.site import Site
 from wallctl.present.installed_fonts import ask as ask_for_fonts
 from wallctl.present.place import Blitter
 from wallctl.process.printed import never_wait
+from wallctl.storage.atomic_write import check_named
+from wallctl.storage.finding import place
+from wallctl.storage.state_location import find_place, snapshot_folder
+from wallctl.storage.user_folders import has_home, home
 
 
 class Seconds(click.FloatRange):

@@ -9,9 +9,9 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from wallctl.files.own_folder import make_folders, temporary_folder
-from wallctl.files.ownership import Judge
 from wallctl.model.base.access_error import Obstacle, obstacle_of
+from wallctl.storage.ownership import Judge
+from wallctl.storage.user_folders import make_folders, temporary_folder
 
 PATH_MAX_BYTES = 107
 """What fits into a Unix socket's address."""

@@ -9,7 +9,7 @@ import gc
 import socket
 import threading
 
-from wallctl.files.logins import LoginError, with_own_login
+from wallctl.config.logins import LoginError, with_own_login
 from wallctl.frames.arena import Arena
 from wallctl.frames.stream_block import BLOCK_BYTES, BLOCKS_OFFSET, WORDS
 from wallctl.media.connect import silence

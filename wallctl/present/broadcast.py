@@ -15,8 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from wallctl.files.broadcast_folder import BroadcastFolder, FolderError
-from wallctl.files.logins import LoginError, with_own_login
+from wallctl.config.logins import LoginError, with_own_login
 from wallctl.frames.arena import Arena
 from wallctl.frames.canvas import Canvas, CanvasPlace
 from wallctl.media.failure import SourceError, reason_of
@@ -30,6 +29,7 @@ from wallctl.model.streams.health import SECOND_NS, Reason
 from wallctl.model.streams.retry import Ended, Retry, after, pause_ns
 from wallctl.present.orders import Finish
 from wallctl.process.channel import Channel
+from wallctl.storage.broadcast_folder import BroadcastFolder, FolderError
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 import datetime
 
-from wallctl.files.local_time import local_time, zone
+from wallctl.storage.local_time import local_time, zone
 
 SECOND_NS = 1_000_000_000
 

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from wallctl.files.local_time import local_time
 from wallctl.frames.arena import Arena, picture_bytes
 from wallctl.frames.canvas import Canvas, CanvasPlace
 from wallctl.media.convert import rgb
@@ -30,6 +29,7 @@ from wallctl.present.orders import TileOrder
 from wallctl.present.patch import Patch, Planes, planes
 from wallctl.present.site_clock import SiteClock
 from wallctl.present.tile import best
+from wallctl.storage.local_time import local_time
 
 TRIES, BETWEEN_TRIES_S = 200, 0.001
 """A canvas is composed for 2 ms of 20, and a copy takes less than 1 ms. A presenter that died while

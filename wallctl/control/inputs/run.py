@@ -6,11 +6,11 @@ import time
 import typing
 from collections.abc import Callable
 
+from wallctl.config.logins import LoginError, with_own_login
 from wallctl.control.inputs import http, lines, mqtt
 from wallctl.control.inputs.input_error import InputError
 from wallctl.control.inputs.listening import Listening
 from wallctl.control.inputs.raiser import Ask, Raiser
-from wallctl.files.logins import LoginError, with_own_login
 from wallctl.model.site.site import HttpInput, Input, LineInput, MqttInput
 from wallctl.model.wall.commands.input_rights import rights, tables
 

@@ -1,1 +1,1 @@
-"""Values and rules that every room may use: geometry, text, languages, findings."""
+"""Values and rules that every room may use: geometry, text, languages."""

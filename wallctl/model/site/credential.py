@@ -4,7 +4,7 @@ import msgspec
 
 
 class Credential(msgspec.Struct, frozen=True):
-    """Where a login stands. Only the process that uses it reads it (``wallctl.files.logins``)."""
+    """Where a login stands. Only the process that uses it reads it (``wallctl.config.logins``)."""
 
     name: str
     """What the site calls it."""

@@ -1,0 +1,80 @@
+"""Broadcasts of a site: names, screens, and where they go, checked; model values made."""
+
+import urllib.parse
+from pathlib import Path
+
+from wallctl.config.references import check_once
+from wallctl.config.schema.site_schema import RawBroadcast, RawSite
+from wallctl.config.sections.sources import check_credential, has_login
+from wallctl.config.source_urls import address_fault, opened_from, scheme_of
+from wallctl.model.base.geometry import Rect
+from wallctl.model.site.broadcast import bounds, kbps_for, size_for
+from wallctl.model.site.credential import Credential
+from wallctl.model.site.site import Broadcast
+from wallctl.storage.broadcast_folder import folder_fault
+from wallctl.storage.finding import Key, Report, one_of, quoted
+
+_SCHEMES = ("rtsp", "udp")
+PLAYLIST = ".m3u8"
+_DESTINATION = f"rtsp://HOST[:PORT]/..., udp://HOST:PORT, or the path of a {PLAYLIST} file"
+
+
+def check_broadcasts(raw: RawSite, report: Report) -> None:
+    """Names, screens, addresses and references to credentials of all broadcasts."""
+    places = range(len(raw.broadcasts))
+    for field in ("name", "url"):
+        values = [getattr(one, field) for one in raw.broadcasts]
+        check_once(report, [("broadcasts", i, field) for i in places], values)
+    screens = tuple(screen.name for screen in raw.screens)
+    for i, one in enumerate(raw.broadcasts):
+        key = ("broadcasts", i, "screen")
+        if one.screen is not None and one.screen not in screens and report.sound(*key):
+            report.error(key, quoted(one.screen), one_of("a screen", one.screen, screens))
+        check_credential(one.credential, ("broadcasts", i, "credential"), raw, report)
+        _check_destination(one.url, ("broadcasts", i, "url"), report)
+
+
+def _check_destination(url: str, key: Key, report: Report) -> None:
+    if not report.sound(*key) or has_login(url, key, report):
+        return
+    scheme = scheme_of(url)
+    fault = address_fault(url)
+    if fault:
+        report.error(key, *fault)
+    elif scheme is None:
+        if not url.endswith(PLAYLIST):
+            report.error(key, quoted(url), _DESTINATION)
+        elif (
+            of_folder := folder_fault(Path(opened_from(url, Path(report.file).parent)))
+        ) is not None:
+            report.warning(key, *of_folder)
+    elif scheme not in _SCHEMES:
+        report.error(key, f"an address of the kind {scheme}:", _DESTINATION)
+    elif scheme == "udp" and not _is_whole(url):
+        report.error(key, quoted(url), "udp://HOST:PORT")
+
+
+def _is_whole(url: str) -> bool:
+    """Whether an address has both a host and a port; what can't be read was refused before."""
+    parts = urllib.parse.urlsplit(url)
+    return bool(parts.hostname) and parts.port is not None
+
+
+def broadcast(
+    raw: RawBroadcast, site: RawSite, folder: Path, logins: dict[str, Credential]
+) -> Broadcast:
+    """The model value of a broadcast that was found sound."""
+    shown = [one for one in site.screens if raw.screen in (None, one.name)]
+    whole = bounds([Rect(one.x, one.y, one.width, one.height) for one in shown])
+    size = size_for(whole.size, raw.width, raw.height)
+    return Broadcast(
+        name=raw.name,
+        url=opened_from(raw.url, folder),
+        size=size,
+        rate_hz=raw.fps,
+        kbps=raw.kbps or kbps_for(size, raw.fps),
+        screen=raw.screen,
+        credential=logins.get(raw.credential or "") if scheme_of(raw.url) == "rtsp" else None,
+        transport=raw.transport,
+        on=raw.on,
+    )

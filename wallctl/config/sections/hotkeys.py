@@ -1,0 +1,122 @@
+"""Keys of a site: the layouts of 1-9, and the commands of all others.
+
+It reads commands as words, as a person would send them; it does nothing with them.
+"""
+
+import typing
+
+from wallctl.config.references import Known, check_named, check_once, check_source
+from wallctl.config.schema.site_schema import RawSite
+from wallctl.model.base.redaction import redacted
+from wallctl.model.operator.key_actions import UNHEARD, Bound, KeyAction, bound, numbered
+from wallctl.model.operator.key_names import KEYS, Modifier, normal_key_name
+from wallctl.model.wall.commands.command import (
+    Blank,
+    Change,
+    CommandError,
+    EndAlarm,
+    RaiseAlarm,
+    SetLayout,
+    Show,
+    ShowGroup,
+    ShowPreset,
+    Snapshot,
+    SteerTour,
+    TileRef,
+    Unblank,
+)
+from wallctl.storage.finding import Key, Report, one_of, quoted
+
+_LONG_KEYS = tuple(key for key in KEYS if len(key) > 1)
+"""The keys that can be misspelt: a letter is near to almost any word."""
+
+
+def check_keys(raw: RawSite, known: Known, report: Report) -> None:
+    """The layouts of the keys 1-9, and the hotkeys."""
+    for i, layout in enumerate(raw.keys):
+        check_named(report, ("keys", i), "a layout", layout, known.layouts)
+    for key in raw.hotkeys:
+        if normal_key_name(key) is None:
+            report.error(("hotkeys", key), "an unknown key", _key_meant(key))
+    spelled = [normal_key_name(key) or key for key in raw.hotkeys]
+    check_once(report, [("hotkeys", key) for key in raw.hotkeys], spelled)
+    for key, text in raw.hotkeys.items():
+        if report.sound("hotkeys", key):
+            _check_command(text, ("hotkeys", key), known, report)
+    if report.sound("hotkeys") and report.sound("keys"):
+        _check_taken(raw, known, report)
+
+
+def _check_taken(raw: RawSite, known: Known, report: Report) -> None:
+    """A warning for each layout that the file names, and each preset, that loses its only key to a
+    command of the site's."""
+    is_named = report.line(("keys",)) is not None
+    chosen = numbered(raw.keys if is_named else (), known.presets)
+    own = {normal_key_name(key) or key: key for key in raw.hotkeys}
+    kept: list[Bound] = [does for key, does in chosen.items() if key not in own]
+    kept += [bound(text) for text in raw.hotkeys.values()]
+    for key, does in chosen.items():
+        if key in own and does not in kept:
+            kind = "layout" if isinstance(does, SetLayout) else "preset"
+            found = f"the only key of the {kind} {quoted(does.name)}"
+            report.warning(("hotkeys", own[key]), found, f"another key, or one for the {kind}, too")
+
+
+def _key_meant(key: str) -> str:
+    """What was perhaps meant: one of the modifiers, else the key behind them."""
+    *held, last = (part.strip() for part in key.split("+"))
+    if held and normal_key_name(last) is not None:
+        wrong = [name for name in held if normal_key_name(f"{name}+{last}") is None]
+        names = tuple(modifier.value for modifier in Modifier)
+        return f"a key behind {one_of('modifiers', (wrong or held)[0], names)}"
+    return one_of("a key", last, _LONG_KEYS)
+
+
+def hotkeys(raw: RawSite) -> dict[str, str]:
+    """Command by key, each key in its one right spelling."""
+    return {normal_key_name(key) or key: text for key, text in raw.hotkeys.items()}
+
+
+def _check_command(text: str, key: Key, known: Known, report: Report) -> None:
+    try:
+        does = bound(text)
+    except CommandError as error:
+        why = f": {redacted(error.message)}"
+        if error.code == UNHEARD:
+            why = " that changes the wall: nobody reads an answer"
+        report.error(key, quoted(text), f"a command{why}")
+        return
+    if not isinstance(does, KeyAction):
+        _check_names(does, key, known, report)
+
+
+def _check_names(command: Change | Snapshot, key: Key, known: Known, report: Report) -> None:
+    if isinstance(command, SetLayout):
+        check_named(report, key, "a layout", command.name, known.layouts)
+    elif isinstance(command, ShowPreset):
+        check_named(report, key, "a preset", command.name, known.presets)
+    elif isinstance(command, ShowGroup):
+        check_named(report, key, "a group", command.name, known.groups)
+    elif isinstance(command, SteerTour) and command.name is not None:
+        check_named(report, key, "a tour", command.name, known.tours)
+    elif isinstance(command, RaiseAlarm | EndAlarm):
+        _check_alarm(command.name, key, known, report)
+    elif isinstance(command, Show | Blank | Unblank) and command.source is not None:
+        check_source(report, key, command.source, known)
+    for screen in _screens(command):
+        check_named(report, key, "a screen", screen, known.screens)
+
+
+def _check_alarm(name: str, key: Key, known: Known, report: Report) -> None:
+    if known.source(name) is None:
+        names = (*known.alarms, *known.sources)
+        check_named(report, key, "an alarm or a source", name, names)
+
+
+def _screens(command: Change | Snapshot) -> typing.Iterator[str]:
+    """The screens that a command names, in its tiles or by themselves."""
+    for field in command.__struct_fields__:
+        value = getattr(command, field)
+        screen = value.screen if isinstance(value, TileRef) else value
+        if isinstance(screen, str) and (field == "screen" or isinstance(value, TileRef)):
+            yield screen
