@@ -25,8 +25,9 @@ from numpy.typing import NDArray
 from benchmarks.fps_by_streams import percent
 from benchmarks.record import Machine, machine, versions
 from benchmarks.telling import keep, today
-from wallctl.frames.arena import HEAP_OFFSET, Arena, picture_bytes
-from wallctl.frames.ring import (
+from wallctl.model.base.geometry import Size
+from wallctl.shm.arena import HEAP_OFFSET, Arena, picture_bytes
+from wallctl.shm.ring import (
     Flag,
     Header,
     Ring,
@@ -37,7 +38,6 @@ from wallctl.frames.ring import (
     publish,
     ring_bytes,
 )
-from wallctl.model.base.geometry import Size
 
 SIZES = (Size(240, 134), Size(474, 266), Size(958, 538), Size(1920, 1080))
 """The tiles of 8x8, 4x4, 2x2 and 1x1 on a 1920x1080 screen."""

@@ -33,11 +33,11 @@ from benchmarks.screen import SCREEN, SCREEN_WORD
 from benchmarks.stamp import UNREAD, Luma, Reader, stamped_clips
 from benchmarks.telling import Spread, keep, spread, today, told
 from benchmarks.wall import PRESENTER, RunningWall, running
-from wallctl.frames.canvas import Canvas, CanvasWord
-from wallctl.media.montage import Inset
-from wallctl.media.planes import planes_of, views
+from wallctl.media.encode.mosaic import Inset
+from wallctl.media.scale.planes import planes_of, views
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.layout import tile_rects
+from wallctl.shm.canvas import Canvas, CanvasWord
 
 STREAMS, LAYOUT = 4, "2x2"
 BROADCAST = "wall:broadcast"

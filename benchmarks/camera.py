@@ -22,7 +22,7 @@ from av.video.frame import PictureType
 from av.video.reformatter import Interpolation
 from av.video.stream import VideoStream
 
-from wallctl.media.demo.clips import RATE_HZ, SIZES
+from wallctl.demo.clips import RATE_HZ, SIZES
 
 KEYFRAME_EVERY = 50
 KEYFRAMES = 5

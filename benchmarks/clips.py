@@ -10,8 +10,8 @@ import click
 import msgspec
 
 from benchmarks.camera import Kind, camera_clips
-from wallctl.media.demo.clips import CAMERAS, clip_path, encode
-from wallctl.media.demo.hevc import encode_hevc, hevc_path
+from wallctl.demo.clips import CAMERAS, clip_path, encode
+from wallctl.demo.hevc import encode_hevc, hevc_path
 
 RECORDING = "cctv/intel-car-detection.mp4"
 """In the folder of media."""

@@ -20,16 +20,16 @@ from benchmarks.screen import SCREEN, SCREEN_WORD
 from benchmarks.telling import Spread, keep, spread, today
 from wallctl.config.catalogue_file import catalogues
 from wallctl.config.layout_files import shipped_layouts
-from wallctl.frames.arena import HEAP_OFFSET, Arena, picture_bytes
-from wallctl.frames.canvas import Canvas, CanvasPlace, canvas_bytes
-from wallctl.frames.ring import Flag, Header, Ring, RingPlace, begin, prepare, publish, ring_bytes
-from wallctl.frames.stream_block import PAGE_BYTES, WORDS, Word, block_offset, clear
 from wallctl.model.base.geometry import Rect
 from wallctl.model.site.layout import tile_rects
 from wallctl.model.streams.health import Phase, TileState
 from wallctl.present.artist import artists
 from wallctl.present.compose import Composer
 from wallctl.present.orders import Feed, Prepare, TileOrder
+from wallctl.shm.arena import HEAP_OFFSET, Arena, picture_bytes
+from wallctl.shm.canvas import Canvas, CanvasPlace, canvas_bytes
+from wallctl.shm.ring import Flag, Header, Ring, RingPlace, begin, prepare, publish, ring_bytes
+from wallctl.shm.stream_status import PAGE_BYTES, WORDS, Word, block_offset, clear
 
 LAYOUTS = ("4x4", "8x8")
 CHANGED = ("none", "half", "all")

@@ -23,7 +23,7 @@ from benchmarks.peer_commands import Peer, mosaic
 from benchmarks.program import CountedProgram
 from benchmarks.wall import showing
 from wallctl.control.client import Client
-from wallctl.media.demo.clips import RATE_HZ
+from wallctl.demo.clips import RATE_HZ
 
 LAYOUT = "4x4"
 SETTLE_S, BEFORE_S, AFTER_S = 4, 2, 5

@@ -24,7 +24,7 @@ from benchmarks.screen import SCREEN_WORD
 from benchmarks.telling import keep, today
 from benchmarks.wall import showing
 from wallctl.config.default_home import square_for
-from wallctl.media.demo.clips import RATE_HZ, SIZES
+from wallctl.demo.clips import RATE_HZ, SIZES
 from wallctl.process.usage import busy_s
 
 MOST_OF_A_SCREEN = 64

@@ -34,13 +34,9 @@ from benchmarks.telling import keep, today
 from wallctl.config.catalogue_file import catalogues
 from wallctl.config.default_home import square_for
 from wallctl.config.layout_files import shipped_layouts
-from wallctl.frames.arena import HEAP_OFFSET, Arena
-from wallctl.frames.canvas import Canvas, CanvasPlace, canvas_bytes
-from wallctl.frames.ring import Ring, RingPlace, RingWord, prepare, ring_bytes
-from wallctl.frames.stream_block import PAGE_BYTES, WORDS, block_offset, clear
-from wallctl.media.connect import connect
-from wallctl.media.decode import Decoder
-from wallctl.media.demo.clips import SIZES
+from wallctl.demo.clips import SIZES
+from wallctl.media.decode.decoder import Decoder
+from wallctl.media.sources.demuxer import connect
 from wallctl.model.base.geometry import Fit, Rect
 from wallctl.model.site.layout import tile_rects
 from wallctl.model.site.site import Stream
@@ -53,6 +49,10 @@ from wallctl.pool.taps import Taps
 from wallctl.present.artist import artists
 from wallctl.present.compose import Composer
 from wallctl.present.orders import Feed, Prepare, TileOrder
+from wallctl.shm.arena import HEAP_OFFSET, Arena
+from wallctl.shm.canvas import Canvas, CanvasPlace, canvas_bytes
+from wallctl.shm.ring import Ring, RingPlace, RingWord, prepare, ring_bytes
+from wallctl.shm.stream_status import PAGE_BYTES, WORDS, block_offset, clear
 
 INTERVAL_NS = 40_000_000
 PASS_S = 0.008

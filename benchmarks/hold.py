@@ -23,9 +23,9 @@ from benchmarks.record import Machine, machine, versions
 from benchmarks.telling import keep, today
 from benchmarks.wall import RunningWall, shed_in, showing
 from wallctl.control.client import Client
-from wallctl.frames.canvas import CanvasWord
-from wallctl.media.demo.clips import RATE_HZ, SIZES
+from wallctl.demo.clips import RATE_HZ, SIZES
 from wallctl.present.presenter import HEADLESS_HZ
+from wallctl.shm.canvas import CanvasWord
 
 MOST = 64
 """The largest layout has so many tiles."""

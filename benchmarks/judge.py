@@ -12,10 +12,10 @@ from collections.abc import Iterable
 import numpy as np
 
 from benchmarks.stamp import UNREAD, Luma, Reader
-from wallctl.frames.canvas import Canvas, CanvasCopy, CanvasWord
-from wallctl.media.demo.clips import SIZES
+from wallctl.demo.clips import SIZES
 from wallctl.model.base.geometry import Fit, Rect, centred, place
 from wallctl.model.wall.scene.scene import ScreenScene
+from wallctl.shm.canvas import Canvas, CanvasCopy, CanvasWord
 
 LOOK_EVERY_S = 0.002
 BLACK_TO = 20

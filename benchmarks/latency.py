@@ -32,9 +32,9 @@ from benchmarks.screen import SCREEN, SCREEN_WORD
 from benchmarks.stamp import UNREAD, Reader, stamped_clips
 from benchmarks.telling import Spread, keep, spread, today, told
 from benchmarks.wall import RunningWall, showing
-from wallctl.frames.canvas import Canvas, CanvasWord
-from wallctl.media.demo.clips import FRAMES, SIZES
+from wallctl.demo.clips import FRAMES, SIZES
 from wallctl.model.site.layout import tile_rects
+from wallctl.shm.canvas import Canvas, CanvasWord
 
 LOOK_EVERY_S = 0.001
 LONGEST_S = 600.0

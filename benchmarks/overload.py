@@ -32,10 +32,10 @@ from benchmarks.stamp import stamped_clips
 from benchmarks.telling import Spread, keep, spread, today
 from benchmarks.wall import RunningWall, showing
 from wallctl.control.client import Client
-from wallctl.frames.canvas import CanvasWord
-from wallctl.media.demo.clips import CAMERAS, FRAMES, SIZES
+from wallctl.demo.clips import CAMERAS, FRAMES, SIZES
 from wallctl.model.streams.decode_level import Effort
 from wallctl.present.presenter import HEADLESS_HZ
+from wallctl.shm.canvas import CanvasWord
 
 MISSED_PERCENT, LATE_MS = 1.0, 500.0
 START_S = 60.0

@@ -13,7 +13,7 @@ import msgspec
 
 from benchmarks.full_speed import INTERVAL_NS, NICE, Counters, Work, working
 from benchmarks.program import Watch
-from wallctl.media.connect import silence
+from wallctl.media.sources.demuxer import silence
 from wallctl.model.streams.playback_clock import Pace
 
 SETTLE_S = 1.0

@@ -14,7 +14,7 @@ import msgspec
 
 from benchmarks.screen import SCREEN
 from wallctl.config.layout_files import shipped_layouts
-from wallctl.media.demo.clips import RATE_HZ
+from wallctl.demo.clips import RATE_HZ
 from wallctl.model.base.geometry import Fit, Rect, centred, place
 from wallctl.model.site.layout import tile_rects
 

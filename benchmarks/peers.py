@@ -46,7 +46,7 @@ from benchmarks.scaler import scaling_of
 from benchmarks.telling import keep, today
 from benchmarks.wall import running, showing
 from wallctl.config.default_home import square_for
-from wallctl.media.demo.clips import RATE_HZ
+from wallctl.demo.clips import RATE_HZ
 
 LENGTH_S = 60
 """Of each file: longer than anyone is watched, since not everyone can play a file in a loop."""

@@ -12,7 +12,7 @@ from benchmarks.program import Pace
 from benchmarks.record import Machine
 from benchmarks.scaler import Scaling, described
 from benchmarks.screen import SCREEN_WORD
-from wallctl.media.demo.clips import RATE_HZ
+from wallctl.demo.clips import RATE_HZ
 
 CAMERAS = 14
 """At their own pace."""

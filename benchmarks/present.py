@@ -23,9 +23,9 @@ from benchmarks.screen import SCREEN
 from benchmarks.telling import keep, today
 from benchmarks.wall import PRESENTER, RunningWall, showing
 from benchmarks.xvfb import Server, xvfb, xvfb_missing
-from wallctl.frames.canvas import CanvasWord
-from wallctl.media.demo.clips import SIZES
+from wallctl.demo.clips import SIZES
 from wallctl.present.place import Blitter
+from wallctl.shm.canvas import CanvasWord
 
 SIZE = "sub"
 SETTLE_S = 2.0

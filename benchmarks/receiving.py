@@ -28,8 +28,8 @@ from benchmarks.screen import SCREEN_WORD
 from benchmarks.telling import keep, today
 from benchmarks.wall import showing
 from wallctl.config.default_home import square_for
-from wallctl.media.connect import options, silence
-from wallctl.media.demo.clips import RATE_HZ, SIZES
+from wallctl.demo.clips import RATE_HZ, SIZES
+from wallctl.media.sources.demuxer import options, silence
 from wallctl.model.site.site import Stream
 
 SETTLE_S = 3.0

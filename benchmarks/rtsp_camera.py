@@ -24,7 +24,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from wallctl.media.demo.clips import RATE_HZ
+from wallctl.demo.clips import RATE_HZ
 
 PAYLOAD_BYTES = 1400
 RTP_HZ = 90_000

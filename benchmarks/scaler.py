@@ -11,10 +11,10 @@ from av.video.reformatter import Interpolation, VideoReformatter
 
 from benchmarks.screen import SCREEN
 from wallctl.config.layout_files import shipped_layouts
-from wallctl.media.colour import Matrix
-from wallctl.media.planes import Plane, planes_of, views
-from wallctl.media.scale import Scaler, look_of
-from wallctl.media.shrink import suits
+from wallctl.media.scale.colour import Matrix
+from wallctl.media.scale.downscale import suits
+from wallctl.media.scale.planes import Plane, planes_of, views
+from wallctl.media.scale.scaler import Scaler, look_of
 from wallctl.model.base.geometry import Fit, Rect, Size
 from wallctl.model.site.layout import tile_rects
 

@@ -18,7 +18,7 @@ from av.video.reformatter import ColorRange
 from numpy.typing import NDArray
 
 from benchmarks.clips import clips
-from wallctl.media.demo.clips import BT709, CAMERAS, FRAMES, PRESETS, RATE_HZ, X264
+from wallctl.demo.clips import BT709, CAMERAS, FRAMES, PRESETS, RATE_HZ, X264
 from wallctl.model.base.geometry import Rect
 
 Luma = NDArray[np.uint8]

@@ -27,9 +27,9 @@ from benchmarks.screen import SCREEN
 from benchmarks.stamp import BLOCKS, HEIGHTS, UNREAD, Reader, write
 from benchmarks.telling import Spread, keep, spread, today, told
 from benchmarks.wall import RunningWall, showing
-from wallctl.frames.canvas import CanvasWord
-from wallctl.media.demo.clips import RATE_HZ, SIZES, X264
+from wallctl.demo.clips import RATE_HZ, SIZES, X264
 from wallctl.model.site.layout import tile_rects
+from wallctl.shm.canvas import CanvasWord
 
 SIZE = SIZES["sub"]
 LOOK_EVERY_S = 0.004

@@ -24,11 +24,11 @@ from wallctl.config.site_file import load_site
 from wallctl.config.source_urls import site_from_urls
 from wallctl.control.client import Client
 from wallctl.control.endpoint import ControlError
-from wallctl.frames.arena import Arena
-from wallctl.frames.canvas import Canvas
-from wallctl.frames.stream_block import WORDS, Word, block_offset
 from wallctl.model.site.site import MOST_STREAMS, Site
 from wallctl.model.streams.decode_level import Effort
+from wallctl.shm.arena import Arena
+from wallctl.shm.canvas import Canvas
+from wallctl.shm.stream_status import WORDS, Word, block_offset
 
 ASK_S = 2.0
 SETTLED_WITHIN_S = 90.0

@@ -20,7 +20,7 @@ from benchmarks.record import Machine, machine, versions
 from benchmarks.telling import keep, today
 from benchmarks.wall import WORKER, running
 from wallctl.config.default_home import square_for
-from wallctl.media.demo.clips import SIZES
+from wallctl.demo.clips import SIZES
 
 SETTLE_S = 3.0
 SHOWN = "shown"

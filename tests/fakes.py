@@ -14,11 +14,6 @@ from numpy.typing import NDArray
 
 from wallctl.app.looking import Heed
 from wallctl.control.inputs.wishes import Answered
-from wallctl.frames.allocator import Allocator
-from wallctl.frames.arena import HEAP_OFFSET, Arena
-from wallctl.frames.canvas import Canvas, CanvasPlace, canvas_bytes
-from wallctl.frames.ring import Flag, Header, Ring, RingPlace, begin, prepare, publish, ring_bytes
-from wallctl.frames.stream_block import WORDS, Word, block_offset, clear
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.monitor_state import Monitor, MonitorState
@@ -41,6 +36,11 @@ from wallctl.process.messages import (
     Retire,
     Spawn,
 )
+from wallctl.shm.allocator import Allocator
+from wallctl.shm.arena import HEAP_OFFSET, Arena
+from wallctl.shm.canvas import Canvas, CanvasPlace, canvas_bytes
+from wallctl.shm.ring import Flag, Header, Ring, RingPlace, begin, prepare, publish, ring_bytes
+from wallctl.shm.stream_status import WORDS, Word, block_offset, clear
 
 Pixels = NDArray[np.uint8]
 MS = 1_000_000

@@ -6,11 +6,8 @@ import pytest
 from av.video.stream import VideoStream
 
 from tests.fakes import SECOND
-from wallctl.frames.arena import HEAP_OFFSET, Arena
-from wallctl.frames.ring import Ring, RingPlace, prepare
-from wallctl.frames.stream_block import BLOCKS_OFFSET, WORDS, Word, clear, facts
-from wallctl.media.connect import Coded, connect
-from wallctl.media.decode import Decoder
+from wallctl.media.decode.decoder import Decoder
+from wallctl.media.sources.demuxer import Coded, connect
 from wallctl.model.base.geometry import Fit, Size
 from wallctl.model.site.aspect import UNKNOWN
 from wallctl.model.site.site import Stream
@@ -21,6 +18,9 @@ from wallctl.pool.feed import Feed
 from wallctl.pool.orders import Demand, Tap
 from wallctl.pool.status import Status
 from wallctl.pool.taps import Taps
+from wallctl.shm.arena import HEAP_OFFSET, Arena
+from wallctl.shm.ring import Ring, RingPlace, prepare
+from wallctl.shm.stream_status import BLOCKS_OFFSET, WORDS, Word, clear, facts
 
 FRAME_NS = SECOND // 25
 BEGAN_NS, BEGAN_UNIX_NS = 1000 * SECOND, 1_800_000_000 * SECOND

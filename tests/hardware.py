@@ -10,7 +10,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from wallctl.media.decode import prepare, resemble
+from wallctl.media.decode.decoder import prepare, resemble
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.decoder_preference import DecodedBy, Failure, Offer
 

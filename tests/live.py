@@ -24,12 +24,12 @@ from wallctl.config.site_file import load_site
 from wallctl.config.source_urls import site_from_urls
 from wallctl.control.client import Client
 from wallctl.control.endpoint import ControlError
-from wallctl.frames.arena import Arena
-from wallctl.frames.canvas import Canvas, CanvasCopy, CanvasWord
-from wallctl.frames.stream_block import WORDS, Word, block_offset
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.site import Site
 from wallctl.model.wall.state.state import initial
+from wallctl.shm.arena import Arena
+from wallctl.shm.canvas import Canvas, CanvasCopy, CanvasWord
+from wallctl.shm.stream_status import WORDS, Word, block_offset
 from wallctl.storage.state_file import KeptFor, save_state
 
 HD = Size(1920, 1080)

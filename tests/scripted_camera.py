@@ -17,8 +17,8 @@ import av
 import numpy as np
 
 from tests.certificates import private
-from wallctl.media.challenge import Scheme, challenges
-from wallctl.media.rtsp_message import Message, read_head
+from wallctl.media.network.login_challenge import Scheme, challenges
+from wallctl.media.rtsp.message import Message, read_head
 
 REALM = "IP Camera(C1214)"
 USER, PASSWORD = "admin", "s3cret"

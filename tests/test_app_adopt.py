@@ -12,8 +12,6 @@ from tests.credentials import ACCOUNT, OTHER_ACCOUNT
 from tests.office import LEFT, RIGHT, Office, small_site
 from tests.sites import source, source_of_three
 from wallctl.app.crew import WORKER
-from wallctl.frames.ring import Ring, RingWord
-from wallctl.frames.stream_block import Word
 from wallctl.model.base.geometry import Fit
 from wallctl.model.site.credential import Credential
 from wallctl.model.site.site import Policy, PresetScreen, Site, Source, StreamKey
@@ -23,6 +21,8 @@ from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.state.state import WallState, fitted, initial
 from wallctl.pool.orders import WorkerSpec
 from wallctl.present.orders import Prepare, Ready
+from wallctl.shm.ring import Ring, RingWord
+from wallctl.shm.stream_status import Word
 
 SITE = small_site()
 SUB = ("摄像机1", "sub")
@@ -199,7 +199,7 @@ def test_a_source_that_is_to_be_connected_while_hidden_is_and_one_that_is_not_is
 
 
 def test_there_is_not_always_room(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wallctl.frames.stream_block.BLOCKS", 9)
+    monkeypatch.setattr("wallctl.shm.stream_status.BLOCKS", 9)
     before = wall.setup.site, dict(wall.setup.blocks), wall.workers()
     assert not wall.give(with_sources(*(source(n) for n in range(1, 7))))
     assert (wall.setup.site, wall.setup.blocks, wall.workers()) == before

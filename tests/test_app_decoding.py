@@ -10,7 +10,6 @@ from tests.fakes import SECOND
 from tests.office import Office, small_site
 from wallctl.app.crew import HUNG_NS, WORKER
 from wallctl.app.decoding import Chain
-from wallctl.frames.stream_block import Word
 from wallctl.model.base.geometry import Fit, Rect, Size
 from wallctl.model.planning.connection_limits import LINGER_NS
 from wallctl.model.planning.cost_model import TYPICAL
@@ -22,6 +21,7 @@ from wallctl.model.streams.health import Phase, Reason, TileState
 from wallctl.model.wall.scene.scene import Scene, TapKey, resolve
 from wallctl.model.wall.state.state import initial
 from wallctl.pool.orders import Demand, WorkerSpec
+from wallctl.shm.stream_status import Word
 
 TILE = Size(188, 104)
 MAIN, SUB = ("摄像机1", "main"), ("摄像机1", "sub")

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from tests.credentials import ACCOUNT
 from tests.office import Office, small_site
-from wallctl.frames.stream_block import Word
 from wallctl.model.site.site import Site
 from wallctl.model.streams.health import Phase, Reason
+from wallctl.shm.stream_status import Word
 
 SUBS = [(f"摄像机{i}", "sub") for i in range(1, 5)]
 WORKERS = [f"worker:{source}/{stream}" for source, stream in SUBS]

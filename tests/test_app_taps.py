@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from wallctl.app.taps import Taps, TapTable
-from wallctl.frames.arena import HEAP_OFFSET, Arena
-from wallctl.frames.ring import Ring, RingPlace, RingWord, ring_bytes
 from wallctl.model.base.geometry import Fit, Size
 from wallctl.model.site.site import StreamKey
 from wallctl.model.wall.scene.scene import TapKey
+from wallctl.shm.arena import HEAP_OFFSET, Arena
+from wallctl.shm.ring import Ring, RingPlace, RingWord, ring_bytes
 
 RESERVED = 1 << 16
 ROOM = 1 << 18

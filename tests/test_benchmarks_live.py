@@ -30,7 +30,7 @@ from benchmarks.hold import search
 from benchmarks.telling import Spread
 from benchmarks.xvfb import xvfb_missing
 from tests.skipping import skipped_if
-from wallctl.media.demo.clips import FRAMES
+from wallctl.demo.clips import FRAMES
 
 ROOT = Path(__file__).parents[1]
 SHAPES: dict[str, Any] = {

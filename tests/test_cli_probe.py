@@ -19,8 +19,8 @@ from tests.skipping import skipped_if
 from wallctl.cli import main
 from wallctl.cli import survey as asking
 from wallctl.cli.survey import Survey, survey
-from wallctl.media.ask import asked, rate_told_hz
-from wallctl.media.failure import SourceError
+from wallctl.media.sources.failure_reason import SourceError
+from wallctl.media.sources.stream_probe import asked, rate_told_hz
 from wallctl.model.base.geometry import Size
 from wallctl.model.planning.cost_model import Codec
 from wallctl.model.planning.plan import Format

@@ -12,8 +12,8 @@ from wallctl.config.source_urls import (
     site_from_urls,
     split_login,
 )
-from wallctl.media.connect import with_login
-from wallctl.media.source_kind import host_of
+from wallctl.media.sources.demuxer import with_login
+from wallctl.media.sources.kind import host_of
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.hosts import covers
 from wallctl.model.site.site import Login

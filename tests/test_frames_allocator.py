@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.frames.allocator import ALIGN_BYTES, Allocator
+from wallctl.shm.allocator import ALIGN_BYTES, Allocator
 
 START, END = ALIGN_BYTES, 65 * ALIGN_BYTES
 sizes = st.integers(1, 20 * ALIGN_BYTES)

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wallctl.frames.arena import HEAP_OFFSET, RING_SLOTS, Arena, ArenaError, needed_bytes
-from wallctl.frames.ring import (
+from wallctl.model.base.geometry import Size
+from wallctl.shm.arena import HEAP_OFFSET, RING_SLOTS, Arena, ArenaError, needed_bytes
+from wallctl.shm.ring import (
     Flag,
     Header,
     Ring,
@@ -28,7 +29,6 @@ from wallctl.frames.ring import (
     publish,
     ring_bytes,
 )
-from wallctl.model.base.geometry import Size
 
 SIZE = Size(2, 4)
 CELLS = 4

@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.frames.stream_block import (
+from wallctl.model.site.decoder_preference import DecodedBy, Failure
+from wallctl.model.site.site import MOST_STREAMS, StreamKey
+from wallctl.model.streams.codec import Coding
+from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.health import Phase, Reason, TileState, tile_state
+from wallctl.shm.stream_status import (
     BLOCKS,
     MOST_PX,
     WORDS,
@@ -20,11 +25,6 @@ from wallctl.frames.stream_block import (
     shape,
     size,
 )
-from wallctl.model.site.decoder_preference import DecodedBy, Failure
-from wallctl.model.site.site import MOST_STREAMS, StreamKey
-from wallctl.model.streams.codec import Coding
-from wallctl.model.streams.decode_level import Effort
-from wallctl.model.streams.health import Phase, Reason, TileState, tile_state
 from wallctl.storage.local_time import local_time
 
 KEYS = st.builds(lambda n: (f"摄像机{n}", "main"), st.integers(0, 30))

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.scripted_camera import PASSWORD, USER, Camera, Habits, scripted
-from wallctl.media.calling import Caller
-from wallctl.media.camera_address import MOST_REDIRECTS, Address, address_of, redirected
-from wallctl.media.connect import connect, open_url
-from wallctl.media.failure import SourceError, reason_of, reason_of_status
-from wallctl.media.rtsp_relay import Relay
+from wallctl.media.network.camera_address import MOST_REDIRECTS, Address, address_of, redirected
+from wallctl.media.rtsp.relay import Relay
+from wallctl.media.sources.caller import Caller
+from wallctl.media.sources.demuxer import connect, open_url
+from wallctl.media.sources.failure_reason import SourceError, reason_of, reason_of_status
 from wallctl.model.site.site import Login, Stream, Transport
 from wallctl.model.streams.health import Reason
 from wallctl.model.streams.transport import Carrier

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.media.camera_address import Address
-from wallctl.media.challenge import Pass, Scheme, best, challenges, pass_for
-from wallctl.media.failure import SourceError
+from wallctl.media.network.camera_address import Address
+from wallctl.media.network.login_challenge import Pass, Scheme, best, challenges, pass_for
+from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.site.camera_identity import Trust
 from wallctl.model.site.site import Login
 from wallctl.model.streams.health import Reason

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.media_files import media
-from wallctl.media.connect import Delivery, connect, options, with_login
-from wallctl.media.failure import SourceError, reason_of
-from wallctl.media.pattern import SIZE, Pattern
-from wallctl.media.rtsp_line import WAIT_S
-from wallctl.media.source_kind import SourceKind, file_path, pattern_name, source_kind
-from wallctl.media.still import read_still
+from wallctl.media.rtsp.connection import WAIT_S
+from wallctl.media.sources.demuxer import Delivery, connect, options, with_login
+from wallctl.media.sources.failure_reason import SourceError, reason_of
+from wallctl.media.sources.kind import SourceKind, file_path, pattern_name, source_kind
+from wallctl.media.sources.still import read_still
+from wallctl.media.sources.test_pattern import SIZE, Pattern
 from wallctl.model.site.site import TEST_PICTURES, Login, Stream, Transport
 from wallctl.model.streams.health import Reason
 from wallctl.model.streams.silence_timeout import HOLD_NS, REACH_NS

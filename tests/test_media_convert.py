@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from wallctl.media.convert import BgraConverter
+from wallctl.media.scale.canvas_to_rgb import BgraConverter
 
 WIDTH, HEIGHT = 64, 36
 

@@ -22,12 +22,12 @@ from tests.changing import (
     turned,
 )
 from tests.hardware import FakeMachine, FakeNotes
-from wallctl.media.accelerated import Accelerated
-from wallctl.media.colour import Matrix
-from wallctl.media.connect import connect
-from wallctl.media.decode import Decoder, Picture
-from wallctl.media.parameter_sets import ParameterSets
-from wallctl.media.scale import Look
+from wallctl.media.decode.decoder import Decoder, Picture
+from wallctl.media.decode.hw_decoder import Accelerated
+from wallctl.media.decode.parameter_sets import ParameterSets
+from wallctl.media.scale.colour import Matrix
+from wallctl.media.scale.scaler import Look
+from wallctl.media.sources.demuxer import connect
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.decoder_preference import DecodedBy, Hardware
 from wallctl.model.site.site import Stream

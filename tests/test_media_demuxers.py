@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.servers.web_camera import picture
-from wallctl.media.calling import Caller
-from wallctl.media.demuxers import allowed
-from wallctl.media.failure import reason_of
-from wallctl.media.still import read_still
+from wallctl.media.sources.allowed_demuxers import allowed
+from wallctl.media.sources.caller import Caller
+from wallctl.media.sources.failure_reason import reason_of
+from wallctl.media.sources.still import read_still
 from wallctl.model.site.site import Stream
 from wallctl.model.streams.health import Reason
 

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from tests.changing import Part, elementary
 from tests.fakes import planes_of
-from wallctl.media.connect import connect
-from wallctl.media.decode import Decoder
-from wallctl.media.fields import SLACK, Fields
-from wallctl.media.scale import Interlace, Look, Scaler, look_of
+from wallctl.media.decode.decoder import Decoder
+from wallctl.media.decode.deinterlace import SLACK, Fields
+from wallctl.media.scale.scaler import Interlace, Look, Scaler, look_of
+from wallctl.media.sources.demuxer import connect
 from wallctl.model.base.geometry import Area, Fit, Size
 from wallctl.model.site.framing import Span, View
 from wallctl.model.site.site import Stream

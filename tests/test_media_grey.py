@@ -8,10 +8,10 @@ from PIL import Image
 
 from tests.changing import FULL, LIMITED, Part, elementary
 from tests.fakes import planes_of
-from wallctl.media.connect import connect
-from wallctl.media.decode import Decoder, Picture
-from wallctl.media.scale import Scaler
-from wallctl.media.still import read_still
+from wallctl.media.decode.decoder import Decoder, Picture
+from wallctl.media.scale.scaler import Scaler
+from wallctl.media.sources.demuxer import connect
+from wallctl.media.sources.still import read_still
 from wallctl.model.base.geometry import Area, Fit, Size
 from wallctl.model.site.framing import PLAIN, Span, View
 from wallctl.model.site.site import Stream

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from tests.hardware import FakeMachine, FakeNotes
 from tests.media_files import media
 from tests.servers.clips import moving_clip
-from wallctl.media.accelerated import MOST_HELD, Accelerated
-from wallctl.media.connect import connect
-from wallctl.media.decode import Decoder
-from wallctl.media.hardware import Machine
-from wallctl.media.scale import Scaler, look_of
+from wallctl.media.decode.decoder import Decoder
+from wallctl.media.decode.hw_decoder import MOST_HELD, Accelerated
+from wallctl.media.decode.hw_devices import Machine
+from wallctl.media.scale.scaler import Scaler, look_of
+from wallctl.media.sources.demuxer import connect
 from wallctl.model.base.geometry import Fit, Size
 from wallctl.model.site.decoder_preference import DecodedBy, Failure, Hardware
 from wallctl.model.site.site import Stream

@@ -6,8 +6,8 @@ import struct
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.media.interleaved import Interleaved
-from wallctl.media.rtsp_relay import channels
+from wallctl.media.rtsp.interleaved import Interleaved
+from wallctl.media.rtsp.relay import channels
 
 ANSWER = b"RTSP/1.0 401 No\r\nCSeq: 4\r\nWWW-Authenticate: Basic\r\nContent-Length: 2\r\n\r\n$x"
 

@@ -8,8 +8,8 @@ from contextlib import ExitStack
 import pytest
 
 from tests.live import eventually
-from wallctl.media.line import Line
-from wallctl.media.probe import Probe
+from wallctl.media.network.tcp_connections import Line
+from wallctl.media.rtsp.ping import Probe
 from wallctl.model.streams.silence_timeout import Echo
 
 URL = "rtsp://camera/stream1"

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tests.fakes import planes_of
-from wallctl.media.colour import Matrix, codes
-from wallctl.media.covered import MASKED
-from wallctl.media.scale import Look, Scaler
+from wallctl.media.scale.colour import Matrix, codes
+from wallctl.media.scale.mask_fill import MASKED
+from wallctl.media.scale.scaler import Look, Scaler
 from wallctl.model.base.geometry import Area, Fit, Rect, Size
 from wallctl.model.site.framing import UPRIGHT, Span, Turn, View
 

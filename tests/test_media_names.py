@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from wallctl.media.failure import SourceError
-from wallctl.media.names import Names
+from wallctl.media.network.dns import Names
+from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.streams.health import Reason
 
 

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from wallctl.media.calling import Caller
-from wallctl.media.failure import SourceError, reason_of
+from wallctl.media.sources.caller import Caller
+from wallctl.media.sources.failure_reason import SourceError, reason_of
 from wallctl.model.site.camera_identity import Trust
 from wallctl.model.site.site import Stream
 from wallctl.model.streams.health import Reason

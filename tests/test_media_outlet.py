@@ -13,10 +13,10 @@ from av.error import FFmpegError
 
 from tests.fakes import Pixels, picture
 from tests.ports import LOOPBACK, free_port
-from wallctl.media.failure import SourceError, reason_of
-from wallctl.media.montage import Inset
-from wallctl.media.outlet import SEGMENTS, STALLED_NS, Outlet, Way, way_of
-from wallctl.media.planes import Plane, planes_of, views
+from wallctl.media.encode.mosaic import Inset
+from wallctl.media.encode.stream_sender import SEGMENTS, STALLED_NS, Outlet, Way, way_of
+from wallctl.media.scale.planes import Plane, planes_of, views
+from wallctl.media.sources.failure_reason import SourceError, reason_of
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.site import Broadcast, Login
 from wallctl.model.streams.health import SECOND_NS, Reason

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.media.rtsp_line import Wire
-from wallctl.media.rtsp_message import (
+from wallctl.media.rtsp.connection import Wire
+from wallctl.media.rtsp.message import (
     MOST_BODY_BYTES,
     MOST_HEAD_BYTES,
     Message,

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from tests.fakes import planes_of
 from tests.media_files import media
-from wallctl.media.colour import Matrix, ToBt709, to_bt709
-from wallctl.media.scale import Look, Scaler, look_of
+from wallctl.media.scale.colour import Matrix, ToBt709, to_bt709
+from wallctl.media.scale.scaler import Look, Scaler, look_of
 from wallctl.model.base.geometry import Area, Fit, Size
 from wallctl.model.site.framing import Turn, View
 

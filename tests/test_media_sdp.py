@@ -2,7 +2,7 @@
 
 import pytest
 
-from wallctl.media.sdp import fault, split, videos, with_video
+from wallctl.media.rtsp.sdp import fault, split, videos, with_video
 from wallctl.model.streams.health import Reason
 
 SESSION = b"v=0\r\ns=x\r\n"

@@ -5,8 +5,8 @@ import pytest
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 
-from wallctl.media.planes import Plane, planes_of, views
-from wallctl.media.shrink import Shrink, suits
+from wallctl.media.scale.downscale import Shrink, suits
+from wallctl.media.scale.planes import Plane, planes_of, views
 from wallctl.model.base.geometry import Rect, Size
 
 HD = Size(1920, 1080)

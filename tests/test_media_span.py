@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from tests.fakes import planes_of
 from tests.walls import MIXED, Circle, worst_px
-from wallctl.media.scale import Look, Scaler
+from wallctl.media.scale.scaler import Look, Scaler
 from wallctl.model.base.geometry import Area, Fit, Size
 from wallctl.model.site.framing import UPRIGHT, Span, Turn, View
 from wallctl.model.site.layout import Bezels

@@ -10,10 +10,10 @@ import pytest
 from tests.certificates import CA, fingerprint
 from tests.scripted_camera import PASSWORD, USER, Camera, Habits, scripted
 from tests.servers.web_camera import WebCamera, picture, unmeasured, whole
-from wallctl.media.calling import Caller
-from wallctl.media.failure import SourceError, reason_of
-from wallctl.media.tls import UntrustedError
-from wallctl.media.web_picture import fetch
+from wallctl.media.http.still_picture import fetch
+from wallctl.media.network.tls import UntrustedError
+from wallctl.media.sources.caller import Caller
+from wallctl.media.sources.failure_reason import SourceError, reason_of
 from wallctl.model.site.camera_identity import Trust
 from wallctl.model.site.site import Login, Stream
 from wallctl.model.streams.health import Reason
@@ -86,7 +86,7 @@ def test_a_web_server_that_proves_who_it_is(certificate: str, trust: Trust) -> N
 
 def test_the_system_decides_where_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", CA)
-    monkeypatch.setattr("wallctl.media.tls._system", ssl.create_default_context)
+    monkeypatch.setattr("wallctl.media.network.tls._system", ssl.create_default_context)
     with WebCamera(whole(JPEG), certificate="camera") as server:
         assert fetch(Stream("main", server.url())) == JPEG
 

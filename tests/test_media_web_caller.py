@@ -17,12 +17,12 @@ from tests.certificates import CA, private
 from tests.scripted_camera import PASSWORD, USER
 from tests.servers.clips import moving_clip
 from tests.servers.web_camera import Answer, WebCamera, head, picture, transport_stream, whole
-from wallctl.media.calling import Caller
-from wallctl.media.camera_address import MOST_REDIRECTS
-from wallctl.media.challenge import challenges
-from wallctl.media.failure import reason_of
-from wallctl.media.web_caller import WebCaller
-from wallctl.media.web_picture import fetch
+from wallctl.media.http.client import WebCaller
+from wallctl.media.http.still_picture import fetch
+from wallctl.media.network.camera_address import MOST_REDIRECTS
+from wallctl.media.network.login_challenge import challenges
+from wallctl.media.sources.caller import Caller
+from wallctl.media.sources.failure_reason import reason_of
 from wallctl.model.site.camera_identity import Trust
 from wallctl.model.site.site import Login, Stream
 from wallctl.model.streams.health import Reason

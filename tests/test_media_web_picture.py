@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.servers.web_camera import Answer, WebCamera, chunked, head, picture, unmeasured, whole
-from wallctl.media import web_picture
-from wallctl.media.failure import reason_of
-from wallctl.media.web_picture import decoded, fetch, look
+from wallctl.media.http import still_picture
+from wallctl.media.http.still_picture import decoded, fetch, look
+from wallctl.media.sources.failure_reason import reason_of
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.site import Login, Stream
 from wallctl.model.streams.health import Reason
@@ -76,7 +76,7 @@ def test_a_part_of_a_picture_is_none(name: str) -> None:
 
 
 def test_an_answer_without_end_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web_picture, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(still_picture, "MOST_BYTES", 1 << 20)
 
     def endless(peer: socket.socket) -> None:
         peer.sendall(head("Content-Type: image/jpeg") + JPEG[:100])
@@ -98,7 +98,7 @@ def test_a_claimed_size_takes_no_memory() -> None:
 def test_pictures_with_something_between_them_are_told_from_one() -> None:
     part = b"Content-Type: image/jpeg\r\n\r\n" + JPEG + b"\r\n--frame\r\n"
     with WebCamera(unmeasured(part * 3)) as camera:
-        assert look(stream(camera)).answer is web_picture.Answer.PICTURES
+        assert look(stream(camera)).answer is still_picture.Answer.PICTURES
         assert failure(camera) is Reason.BROKEN_DATA
 
 
@@ -126,7 +126,7 @@ def test_a_picture_that_a_server_packs_is_unpacked(lead: bytes) -> None:
 def test_a_packed_answer_takes_no_more_memory_than_a_plain_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(web_picture, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(still_picture, "MOST_BYTES", 1 << 20)
     bomb = gzip.compress(JPEG[:100] + bytes(64 << 20))
     with WebCamera(whole(bomb, "Content-Encoding: gzip")) as camera:
         assert failure(camera) is Reason.BROKEN_DATA

@@ -4,8 +4,8 @@ import av
 import numpy as np
 import pytest
 
-from wallctl.media.held import pictures_held
-from wallctl.media.whole import GREY, is_whole
+from wallctl.media.decode.reorder_delay import pictures_held
+from wallctl.media.decode.whole_picture import GREY, is_whole
 
 
 def frame(grey_rows: int, name: str = "yuv420p", height: int = 160) -> av.VideoFrame:

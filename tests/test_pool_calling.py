@@ -4,10 +4,10 @@ import pytest
 
 from tests.scripted_camera import PASSWORD, USER, Habits, scripted
 from tests.worker_harness import Bench, picture, until
-from wallctl.frames.stream_block import Word
 from wallctl.model.site.site import Login
 from wallctl.model.streams.health import Phase, Reason
 from wallctl.model.streams.transport import Carrier
+from wallctl.shm.stream_status import Word
 
 LOGIN = Login(USER, PASSWORD, ("127.0.0.1",), basic=True)
 

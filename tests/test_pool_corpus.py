@@ -4,9 +4,9 @@ import pytest
 
 from tests.media_files import folder, media
 from tests.worker_harness import Bench, picture, until
-from wallctl.frames.ring import latest
-from wallctl.frames.stream_block import Word
 from wallctl.model.streams.health import Phase, Reason
+from wallctl.shm.ring import latest
+from wallctl.shm.stream_status import Word
 
 SILENT = {
     # Open, or not even that, and never give a picture.

@@ -8,8 +8,8 @@ import pytest
 
 from tests.servers.web_camera import transport_stream
 from tests.worker_harness import Bench, until
-from wallctl.frames.stream_block import Word
 from wallctl.model.streams.health import Phase, Reason
+from wallctl.shm.stream_status import Word
 
 SECONDS = 2
 """What an encoder sends over and over."""

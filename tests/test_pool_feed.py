@@ -8,11 +8,11 @@ import pytest
 from tests.fakes import SECOND
 from tests.feeding import FRAME_NS, Camera
 from tests.servers.clips import moving_clip
-from wallctl.frames.ring import Flag, latest
-from wallctl.frames.stream_block import Word, facts
 from wallctl.model.streams.health import Phase, Reason, TileState
 from wallctl.pool.clock import Clock
 from wallctl.pool.status import Status
+from wallctl.shm.ring import Flag, latest
+from wallctl.shm.stream_status import Word, facts
 
 
 @pytest.fixture

@@ -8,12 +8,9 @@ import pytest
 from tests.fakes import FakeClock
 from tests.servers.clips import moving_clip
 from wallctl.app.crew import HUNG_NS
-from wallctl.frames.arena import Arena
-from wallctl.frames.stream_block import WORDS, clear, read
-from wallctl.frames.words import Words
-from wallctl.media.connect import Connection
-from wallctl.media.decode import Decoder
-from wallctl.media.line import Line
+from wallctl.media.decode.decoder import Decoder
+from wallctl.media.network.tcp_connections import Line
+from wallctl.media.sources.demuxer import Connection
 from wallctl.model.site.decoder_preference import DecodedBy, Failure
 from wallctl.model.site.site import Stream
 from wallctl.pool.clock import Clock
@@ -23,6 +20,9 @@ from wallctl.pool.reader import Ports, Reader
 from wallctl.pool.status import Status
 from wallctl.pool.taps import Taps
 from wallctl.pool.watchdog import Watchdog
+from wallctl.shm.arena import Arena
+from wallctl.shm.shared_words import Words
+from wallctl.shm.stream_status import WORDS, clear, read
 
 CUDA = DecodedBy.CUDA
 

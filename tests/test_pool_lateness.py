@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from tests.fakes import MS, SECOND
 from tests.feeding import FRAME_NS, Camera
 from tests.servers.clips import moving_clip
-from wallctl.frames.ring import Flag, Glimpse, latest
-from wallctl.frames.stream_block import Word
-from wallctl.media.connect import Coded
-from wallctl.media.failure import SourceError
+from wallctl.media.sources.demuxer import Coded
+from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.base.geometry import Size
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import Phase, Reason, TileState
 from wallctl.model.streams.keyframes import KEY_PATIENCE_NS
+from wallctl.shm.ring import Flag, Glimpse, latest
+from wallctl.shm.stream_status import Word
 
 SMALL = Size(96, 64)
 GOP = 25

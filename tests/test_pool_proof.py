@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fakes import SECOND
-from wallctl.media.connect import Coded, Connection, Delivery
-from wallctl.media.failure import SourceError
+from wallctl.media.sources.demuxer import Coded, Connection, Delivery
+from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.streams.health import Reason
 from wallctl.pool.proof import Proof, proved
 

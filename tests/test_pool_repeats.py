@@ -9,11 +9,8 @@ import pytest
 
 from tests.fakes import SECOND, FakeClock
 from tests.servers.web_camera import Answer, WebCamera, head, picture, whole
-from wallctl.frames.arena import Arena
-from wallctl.frames.stream_block import WORDS, StreamFacts, Word, clear, read
-from wallctl.frames.words import Words
-from wallctl.media.decode import Decoder
-from wallctl.media.line import Line
+from wallctl.media.decode.decoder import Decoder
+from wallctl.media.network.tcp_connections import Line
 from wallctl.model.site.site import Stream
 from wallctl.model.streams.health import Phase, Reason, TileState, reason_told, tile_state
 from wallctl.pool.clock import Clock
@@ -22,6 +19,9 @@ from wallctl.pool.reader import Ports, Reader
 from wallctl.pool.status import Status
 from wallctl.pool.taps import Taps
 from wallctl.pool.watchdog import Watchdog
+from wallctl.shm.arena import Arena
+from wallctl.shm.shared_words import Words
+from wallctl.shm.stream_status import WORDS, StreamFacts, Word, clear, read
 
 LAST = picture(grey=90)
 

@@ -7,10 +7,10 @@ import pytest
 
 from tests.changing import Part, elementary
 from tests.feeding import TILE, Camera
-from wallctl.frames.ring import latest
-from wallctl.frames.stream_block import Word, shape
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.aspect import Shape
+from wallctl.shm.ring import latest
+from wallctl.shm.stream_status import Word, shape
 
 CIF, PAL, HD = Size(352, 288), Size(704, 576), Size(1280, 720)
 WIDE = 16 / 9

@@ -12,11 +12,11 @@ import pytest
 from tests.fakes import MS, SECOND
 from tests.feeding import FRAME_NS, Camera
 from tests.servers.clips import moving_clip
-from wallctl.frames.ring import latest
-from wallctl.frames.stream_block import Word
-from wallctl.media.connect import Coded
+from wallctl.media.sources.demuxer import Coded
 from wallctl.model.base.geometry import Size
 from wallctl.model.streams.health import TileState
+from wallctl.shm.ring import latest
+from wallctl.shm.stream_status import Word
 
 TEN_MINUTES_S = 600
 SMALL = Size(96, 64)

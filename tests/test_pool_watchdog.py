@@ -5,8 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fakes import SECOND
-from wallctl.frames.arena import HEAP_OFFSET, Arena
-from wallctl.frames.stream_block import BLOCKS_OFFSET, WORDS, Word, clear
 from wallctl.model.streams.health import UNPACED_NS
 from wallctl.model.streams.silence_timeout import (
     FETCH_NS,
@@ -20,6 +18,8 @@ from wallctl.model.streams.silence_timeout import (
 from wallctl.pool.clock import Clock
 from wallctl.pool.status import Status
 from wallctl.pool.watchdog import Watchdog, WedgedError
+from wallctl.shm.arena import HEAP_OFFSET, Arena
+from wallctl.shm.stream_status import BLOCKS_OFFSET, WORDS, Word, clear
 
 URL = "rtsp://camera/1"
 FRAME_NS = SECOND // 25

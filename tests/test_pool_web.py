@@ -22,10 +22,10 @@ from tests.servers.web_camera import (
 )
 from tests.worker_harness import Bench, until
 from tests.worker_harness import picture as shown
-from wallctl.frames.ring import Flag, Glimpse, latest
-from wallctl.frames.stream_block import Word
 from wallctl.model.site.site import Stream
 from wallctl.model.streams.health import Phase, Reason, TileState, tile_state
+from wallctl.shm.ring import Flag, Glimpse, latest
+from wallctl.shm.stream_status import Word
 
 KIND = "x-mixed-replace"
 """What multipart answers of cameras are called."""

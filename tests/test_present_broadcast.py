@@ -12,10 +12,9 @@ from av.error import HTTPUnauthorizedError
 
 from tests.credentials import login_file
 from tests.fakes import FakeClock, Studio
-from wallctl.frames.canvas import Canvas
-from wallctl.media.failure import SourceError
-from wallctl.media.outlet import Outlet
-from wallctl.media.planes import Plane, views
+from wallctl.media.encode.stream_sender import Outlet
+from wallctl.media.scale.planes import Plane, views
+from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.broadcast import Air
 from wallctl.model.site.site import Broadcast, Login
@@ -31,6 +30,7 @@ from wallctl.present.broadcast import (
 )
 from wallctl.present.orders import Finish
 from wallctl.process.channel import Channel, pair
+from wallctl.shm.canvas import Canvas
 
 SCREEN, PICTURE = Size(192, 108), Size(96, 54)
 BROADCAST = Broadcast("墙", "rtsp://192.0.2.9/wall", PICTURE, 12.5, 500)

@@ -6,7 +6,6 @@ from tests import composing
 from tests.composing import packed
 from tests.fakes import MS, SECOND, Pixels
 from tests.words import CATALOGUES
-from wallctl.frames.stream_block import Word
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
 from wallctl.model.streams.health import Phase, TileState
@@ -15,6 +14,7 @@ from wallctl.present.clock_board import ClockBoard
 from wallctl.present.compose import Composer
 from wallctl.present.patch import Drawing, planes
 from wallctl.present.site_clock import SiteClock
+from wallctl.shm.stream_status import Word
 
 UNIX_S = 1_800_000_000
 """2027-01-15 08:00:00 UTC."""

@@ -7,8 +7,6 @@ from hypothesis import strategies as st
 
 from tests.composing import LEFT, LOOK_NS, TILE, Wall
 from tests.fakes import MS, SECOND
-from wallctl.frames.ring import Flag, Header
-from wallctl.frames.stream_block import Word
 from wallctl.model.planning.stream_reason import Why
 from wallctl.model.site.decoder_preference import DecodedBy
 from wallctl.model.streams.codec import Coding
@@ -16,6 +14,8 @@ from wallctl.model.streams.health import TileState
 from wallctl.model.streams.transport import Carrier
 from wallctl.present.figures import BitRate, TileCounters
 from wallctl.present.orders import TileFigures, TileOrder
+from wallctl.shm.ring import Flag, Header
+from wallctl.shm.stream_status import Word
 
 JUNK = st.integers(0, (1 << 62) - 1)
 

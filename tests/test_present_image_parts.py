@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from wallctl.media.convert import BgraConverter
+from wallctl.media.scale.canvas_to_rgb import BgraConverter
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.present.image_parts import GAP_PX, PartsConverter, joined
 from wallctl.present.patch import planes

@@ -9,7 +9,6 @@ from tests import golden_pictures, looping
 from tests.composing import TILE, WALL
 from tests.looping import SHEETS, Loop, of
 from tests.words import ZH
-from wallctl.frames.stream_block import Word
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
 from wallctl.model.base.text_fields import texts_in
@@ -25,6 +24,7 @@ from wallctl.present.caution import Caution, suspects
 from wallctl.present.left_out import MOST_LOGGED, MOST_TOLD, LeftOut
 from wallctl.present.orders import Commit, Figures, Furnish, Prepare, Say, Suspect, TileOrder
 from wallctl.present.text import Face
+from wallctl.shm.stream_status import Word
 
 face, loop = golden_pictures.face, looping.loop
 BAD = "雷"

@@ -12,13 +12,13 @@ from msgspec.structs import replace
 
 from tests.composing import ARTISTS, BELOW, LEFT, LOOK_NS, RIGHT, TILE, WALL, Wall, translucent
 from tests.fakes import MS, Pixels, bring
-from wallctl.frames.canvas import Canvas
-from wallctl.frames.ring import RingWord, prepare
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.streams.health import Phase, Reason
 from wallctl.present.compose import Composer
 from wallctl.present.orders import Prepare, TileOrder
 from wallctl.present.patch import Drawing
+from wallctl.shm.canvas import Canvas
+from wallctl.shm.ring import RingWord, prepare
 
 OVERLAYS = [translucent(60, 20, 80, 40), translucent(0, 80, 192, 20), translucent(150, 0, 60, 60)]
 

@@ -11,7 +11,6 @@ from tests import looping
 from tests.composing import LEFT, RIGHT, TILE, WALL
 from tests.fakes import MS
 from tests.looping import SHEETS, TICK, Loop, page
-from wallctl.frames.stream_block import Word
 from wallctl.model.base.access_error import Obstacle
 from wallctl.model.base.geometry import Rect
 from wallctl.model.base.language import Language
@@ -23,6 +22,7 @@ from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.model.wall.scene.status_icons import Mark
 from wallctl.present.orders import Commit, Countdown, Furnish, Prepare, Say, TileOrder
 from wallctl.present.presenter import HELP_AFTER_TICKS
+from wallctl.shm.stream_status import Word
 
 loop = looping.loop
 

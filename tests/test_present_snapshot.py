@@ -11,13 +11,13 @@ from PIL import Image
 from tests.composing import ARTIST, LEFT, RIGHT, TILE, WALL, Wall
 from tests.fakes import Pixels, Studio
 from tests.words import CATALOGUES
-from wallctl.frames.arena import Arena
-from wallctl.frames.canvas import Canvas, CanvasWord
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.present import snapshot
 from wallctl.present.orders import TileOrder
 from wallctl.present.patch import planes
 from wallctl.present.snapshot import ScreenShot, SnapshotSpec, Stamp, pictured, written
+from wallctl.shm.arena import Arena
+from wallctl.shm.canvas import Canvas, CanvasWord
 
 UNIX_S = 1_800_000_000
 

@@ -5,9 +5,9 @@ import pytest
 from tests import composing
 from tests.composing import LEFT, TILE, Wall, packed
 from tests.fakes import MS, SECOND, FakeStream, picture
-from wallctl.frames.ring import Flag
-from wallctl.frames.stream_block import Word
 from wallctl.model.streams.health import TileState
+from wallctl.shm.ring import Flag
+from wallctl.shm.stream_status import Word
 
 TEN_MINUTES_NS = 600 * SECOND
 TICK_NS = 20 * MS

@@ -14,8 +14,6 @@ from tests.fakes import BEGAN_UNIX_NS, MS, SECOND, FakeStream, Pixels, Studio
 from tests.sites import site
 from tests.words import CATALOGUES, EN
 from wallctl.config.layout_files import shipped_layouts
-from wallctl.frames.ring import Flag
-from wallctl.frames.stream_block import Word
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
 from wallctl.model.operator.catalogue import Text
@@ -28,6 +26,8 @@ from wallctl.present.compose import Composer
 from wallctl.present.orders import Prepare, TileOrder
 from wallctl.present.patch import planes
 from wallctl.present.snapshot import ScreenShot, SnapshotSpec, pictured
+from wallctl.shm.ring import Flag
+from wallctl.shm.stream_status import Word
 
 SCREEN = Size(480, 270)
 WHOLE = Rect(0, 0, SCREEN.w, SCREEN.h)

@@ -21,10 +21,10 @@ from tests.live import Eyes, SiteWall, eventually, psnr
 from tests.ports import free_port
 from tests.servers import RtspRelay, gstreamer_missing
 from tests.skipping import skipped_if
-from wallctl.frames.canvas import Canvas
-from wallctl.media.montage import Inset
-from wallctl.media.planes import planes_of, views
+from wallctl.media.encode.mosaic import Inset
+from wallctl.media.scale.planes import planes_of, views
 from wallctl.model.base.geometry import Rect, Size
+from wallctl.shm.canvas import Canvas
 
 Luma = NDArray[np.uint8]
 

@@ -28,9 +28,9 @@ from tests.skipping import skipped_if
 from tests.watching import Tally, Watch, changes, longest_hold_s
 from wallctl.control.client import Client
 from wallctl.control.events import Topic
-from wallctl.frames.canvas import CanvasWord
 from wallctl.model.base.geometry import Size
 from wallctl.model.wall.commands.command import CommandError
+from wallctl.shm.canvas import CanvasWord
 
 CAMERAS, ROUNDS = 14, 5
 SCREENS = (Size(1920, 1080), Size(960, 540))

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from tests.attack import size
 from tests.live import SiteWall, eventually, mapped
 from tests.still_sites import write_site
-from wallctl.frames.arena import HEAP_OFFSET
-from wallctl.frames.stream_block import BLOCKS_OFFSET, PAGE_BYTES
+from wallctl.shm.arena import HEAP_OFFSET
+from wallctl.shm.stream_status import BLOCKS_OFFSET, PAGE_BYTES
 
 pytestmark = [pytest.mark.e2e, pytest.mark.attack]
 

@@ -16,7 +16,7 @@ ALLOWED = {
     "config/schema/written.py": "as config/schema/site_schema.py",
     "config/toml/reader.py": "the marks of a Chinese keyboard, named to whoever writes a file",
     "control/inputs/alarm_signal.py": "words that devices send",
-    "media/demo/scenes.py": "names of the demo's cameras",
+    "demo/scenes.py": "names of the demo's cameras",
     "cli/demo.py": "the name of the demo's site",
     "present/fonts.py": "characters that a font is tried with",
 }

@@ -8,9 +8,9 @@ from typing import NamedTuple, Self
 
 from tests.live import Eyes, LiveWall, cut_out, eventually, luma
 from tests.servers.clips import foot, read_counter
-from wallctl.frames.canvas import CanvasCopy, CanvasWord
 from wallctl.model.base.geometry import Rect
 from wallctl.model.site.layout import tile_rects
+from wallctl.shm.canvas import CanvasCopy, CanvasWord
 
 LOOK_EVERY_S = 0.004
 LOOP = 100

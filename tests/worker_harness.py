@@ -8,9 +8,6 @@ import traceback
 from collections.abc import Callable
 from typing import TypeVar
 
-from wallctl.frames.arena import HEAP_OFFSET, Arena, picture_bytes
-from wallctl.frames.ring import Glimpse, Ring, RingPlace, latest, prepare, ring_bytes
-from wallctl.frames.stream_block import BLOCKS_OFFSET, WORDS, StreamFacts, Word, clear, read
 from wallctl.model.base.geometry import Fit, Size
 from wallctl.model.site.site import Login, Stream
 from wallctl.model.streams.decode_level import Effort
@@ -19,6 +16,9 @@ from wallctl.pool.orders import Demand, Tap, WorkerSpec
 from wallctl.process.channel import Channel, pair
 from wallctl.process.child import FAILED, NOT_NOW, NotNowError
 from wallctl.process.rights import RIGHTS, take
+from wallctl.shm.arena import HEAP_OFFSET, Arena, picture_bytes
+from wallctl.shm.ring import Glimpse, Ring, RingPlace, latest, prepare, ring_bytes
+from wallctl.shm.stream_status import BLOCKS_OFFSET, WORDS, StreamFacts, Word, clear, read
 
 TILE = Size(320, 180)
 T = TypeVar("T")

@@ -23,7 +23,7 @@ from PIL import Image
 from tests.live import SiteWall, eventually
 from tests.xserver import XServer, press_keys
 from wallctl.cli.demo import cache_folder
-from wallctl.media.demo.clips import CAMERAS, DemoCamera, clip_path, make_clips
+from wallctl.demo.clips import CAMERAS, DemoCamera, clip_path, make_clips
 from wallctl.model.base.geometry import Size
 from wallctl.model.base.language import Language
 from wallctl.present.fonts import find_font

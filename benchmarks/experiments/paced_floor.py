@@ -26,8 +26,8 @@ from benchmarks.program import Watch
 from benchmarks.receiving import SETTLE_S, START_S, alone, wall
 from benchmarks.rtsp_camera import Cameras
 from wallctl.config.default_home import square_for
-from wallctl.media.connect import options, silence
-from wallctl.media.demo.clips import SIZES
+from wallctl.demo.clips import SIZES
+from wallctl.media.sources.demuxer import options, silence
 from wallctl.model.site.site import Stream
 
 TICK_S = 0.02

@@ -21,8 +21,8 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from PIL import Image
 
 from benchmarks.scaler import CEILING_DB, likeness_db
-from wallctl.media.planes import Plane, copy, planes_of, views
-from wallctl.media.shrink import Shrink
+from wallctl.media.scale.downscale import Shrink
+from wallctl.media.scale.planes import Plane, copy, planes_of, views
 from wallctl.model.base.geometry import Rect, Size
 
 Scaling = Callable[[VideoFrame, list[Plane]], None]

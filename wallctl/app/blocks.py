@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping, Set
 
-from wallctl.frames.arena import Arena
-from wallctl.frames.stream_block import WORDS, block_offset, clear, size
-from wallctl.frames.words import Words
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.site import StreamKey
+from wallctl.shm.arena import Arena
+from wallctl.shm.shared_words import Words
+from wallctl.shm.stream_status import WORDS, block_offset, clear, size
 
 
 class Blocks:

@@ -56,7 +56,6 @@ from wallctl.app.windowless import Windowless
 from wallctl.control.inputs.listening import Listening
 from wallctl.control.inputs.wishes import Wish
 from wallctl.control.server import Server
-from wallctl.frames.arena import Arena
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.monitor_state import MonitorState
 from wallctl.model.streams.failover import Standby
@@ -73,6 +72,7 @@ from wallctl.present.orders import (
 )
 from wallctl.process.child import Birth
 from wallctl.process.waiting import waited
+from wallctl.shm.arena import Arena
 
 REFRESH_NS = 100_000_000
 """The loop looks after itself so often."""

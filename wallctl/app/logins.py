@@ -3,8 +3,6 @@
 import time
 from collections.abc import Callable, Container, Iterable, Mapping
 
-from wallctl.frames.stream_block import Word, facts
-from wallctl.frames.words import Words
 from wallctl.model.site.site import Policy, Source, StreamKey
 from wallctl.model.streams.health import Phase, Reason
 from wallctl.model.streams.login_throttle import (
@@ -15,6 +13,8 @@ from wallctl.model.streams.login_throttle import (
     shared_logins,
     standing,
 )
+from wallctl.shm.shared_words import Words
+from wallctl.shm.stream_status import Word, facts
 
 
 class Logins:

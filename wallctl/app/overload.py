@@ -8,7 +8,6 @@ from collections.abc import Callable, Container, Mapping
 
 import msgspec
 
-from wallctl.frames.stream_block import StreamFacts
 from wallctl.model.planning.shedding_ladder import LOOK_NS, Ladder, Load, Rung, fitted, judged
 from wallctl.model.planning.tile_priority import least_first
 from wallctl.model.site.site import StreamKey
@@ -17,6 +16,7 @@ from wallctl.model.wall.scene.scene import Scene
 from wallctl.present.orders import Figures
 from wallctl.process.machine import Capacity, capacity
 from wallctl.process.usage import busy_s
+from wallctl.shm.stream_status import StreamFacts
 
 LATE_NS = SECOND_NS * 15 // 100
 """A packet taken later than this has waited for a processor, or for the network."""

@@ -13,10 +13,10 @@ from wallctl.config.change_detector import fingerprint
 from wallctl.config.logins import stamp_key
 from wallctl.config.site_file import SiteRead
 from wallctl.config.site_ownership import read_guarded
-from wallctl.frames.arena import needed_bytes
 from wallctl.model.site.site import Site
 from wallctl.model.site.site_diff import fixed, most_streams
 from wallctl.process.apart import apart
+from wallctl.shm.arena import needed_bytes
 from wallctl.storage.finding import FilesError, Finding, Level, Report, in_order
 
 MOST_TOLD = 200

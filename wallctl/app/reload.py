@@ -20,11 +20,11 @@ from wallctl.app.reading import Reading
 from wallctl.app.setup import Setup
 from wallctl.app.site_files import SiteFiles
 from wallctl.control.door_messages import Ticket
-from wallctl.frames.stream_block import BLOCKS
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
 from wallctl.model.site.site import Site
 from wallctl.model.site.site_diff import changes
+from wallctl.shm.stream_status import BLOCKS
 from wallctl.storage.finding import Finding, Level, Report
 
 log = logging.getLogger(__name__)

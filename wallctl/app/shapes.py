@@ -8,11 +8,11 @@ from collections.abc import Container, Mapping
 
 from wallctl.app.connections import Connections
 from wallctl.app.setup import Setup
-from wallctl.frames.stream_block import Word, member, shape, size
-from wallctl.frames.words import Words
 from wallctl.model.site.aspect import Shape, may_be_squeezed
 from wallctl.model.site.site import Source, StreamKey
 from wallctl.model.streams.health import SECOND_NS, Phase
+from wallctl.shm.shared_words import Words
+from wallctl.shm.stream_status import Word, member, shape, size
 
 ASK_NS = 15 * SECOND_NS
 """How long a main stream may take to its first picture; only one is asked at a time."""

@@ -41,8 +41,6 @@ from wallctl.control.doorkeeper import Doorkeeper
 from wallctl.control.endpoint import ControlError
 from wallctl.control.inputs.listening import Voice
 from wallctl.control.inputs.wishes import Answered, Wishes
-from wallctl.frames.arena import HEAP_OFFSET, Arena, needed_bytes
-from wallctl.frames.stream_block import WORDS, block_offset, clear
 from wallctl.model.base.redaction import redacted
 from wallctl.model.site.site import Input
 from wallctl.model.site.site_diff import most_streams
@@ -63,6 +61,8 @@ from wallctl.process.messages import Ended, FromRoot
 from wallctl.process.rights import renounce
 from wallctl.process.root import CONTROLLER, Kinds, Root, Term
 from wallctl.process.signals import has_terminal
+from wallctl.shm.arena import HEAP_OFFSET, Arena, needed_bytes
+from wallctl.shm.stream_status import WORDS, block_offset, clear
 from wallctl.storage.atomic_write import write_whole
 from wallctl.storage.local_time import local_time
 

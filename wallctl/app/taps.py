@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from wallctl.frames.allocator import Allocator
-from wallctl.frames.arena import HEAP_OFFSET, Arena
-from wallctl.frames.ring import Ring, RingPlace, prepare, ring_bytes
 from wallctl.model.site.site import StreamKey
 from wallctl.model.wall.scene.scene import TapKey
+from wallctl.shm.allocator import Allocator
+from wallctl.shm.arena import HEAP_OFFSET, Arena
+from wallctl.shm.ring import Ring, RingPlace, prepare, ring_bytes
 
 
 class Leaving(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from wallctl.app.calibrate import DURATION_S, CalibrationError
 from wallctl.app.calibrate import calibrate as measure
 from wallctl.cli.calibration_clips import calibration_clips
 from wallctl.cli.speeds import keep_calibration, this_machine
-from wallctl.media.demo.clips import SIZES
+from wallctl.demo.clips import SIZES
 from wallctl.model.base.geometry import Size
 from wallctl.model.planning.cost_model import (
     Codec,

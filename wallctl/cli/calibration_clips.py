@@ -6,8 +6,8 @@ import click
 
 from wallctl.app.calibrate import Clip, Clips
 from wallctl.cli.demo import cache_folder
-from wallctl.media.demo.clips import CAMERAS, RATE_HZ, SIZES, DemoCamera, clip_path, encode
-from wallctl.media.demo.hevc import encode_hevc, hevc_path
+from wallctl.demo.clips import CAMERAS, RATE_HZ, SIZES, DemoCamera, clip_path, encode
+from wallctl.demo.hevc import encode_hevc, hevc_path
 from wallctl.model.planning.cost_model import Codec
 from wallctl.model.planning.plan import Format
 from wallctl.present.fonts import find_font

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from wallctl.config.source_urls import site_from_urls
 from wallctl.control.client import Client
 from wallctl.control.endpoint import ControlError
-from wallctl.media.demo.clips import CAMERAS, clip_path, encode, make_clips
+from wallctl.demo.clips import CAMERAS, clip_path, encode, make_clips
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.site import PresetScreen, Site, Source, Stream, Tour, TourPage
 from wallctl.model.wall.commands.command import CommandError

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import msgspec
 
 from wallctl.config.logins import LoginError, with_own_login
-from wallctl.media.ask import asked
-from wallctl.media.failure import SourceError
-from wallctl.media.source_kind import SourceKind, source_kind
-from wallctl.media.tls import UntrustedError
+from wallctl.media.network.tls import UntrustedError
+from wallctl.media.sources.failure_reason import SourceError
+from wallctl.media.sources.kind import SourceKind, source_kind
+from wallctl.media.sources.stream_probe import asked
 from wallctl.model.planning.plan import Format
 from wallctl.model.site.site import Site, Source, Stream, StreamKey
 from wallctl.model.streams.health import Reason

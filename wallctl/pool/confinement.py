@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 import wallctl
-from wallctl.media.source_kind import SourceKind, file_path, host_of, source_kind
+from wallctl.media.sources.kind import SourceKind, file_path, host_of, source_kind
 from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.site import Stream
 from wallctl.process.child import NotNowError

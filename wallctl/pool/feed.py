@@ -15,12 +15,11 @@ from collections import deque
 
 import msgspec
 
-from wallctl.frames.ring import Flag
-from wallctl.media.connect import Coded
-from wallctl.media.decode import Decoder, Picture
-from wallctl.media.failure import SourceError
-from wallctl.media.scale import Look
-from wallctl.media.whole import is_whole
+from wallctl.media.decode.decoder import Decoder, Picture
+from wallctl.media.decode.whole_picture import is_whole
+from wallctl.media.scale.scaler import Look
+from wallctl.media.sources.demuxer import Coded
+from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.streams.decode_level import CAP_HZ, Effort
 from wallctl.model.streams.health import SECOND_NS, Phase, Reason, stale_after_ns
 from wallctl.model.streams.keyframes import Keyframes
@@ -31,6 +30,7 @@ from wallctl.pool.orders import Demand
 from wallctl.pool.status import Status
 from wallctl.pool.taps import Shot, Taps
 from wallctl.pool.timing import Timing
+from wallctl.shm.ring import Flag
 
 KEPT_PACKETS = 600
 KEPT_BYTES = 8 << 20

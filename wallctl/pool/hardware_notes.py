@@ -2,10 +2,10 @@
 
 import logging
 
-from wallctl.frames.stream_block import Word, member
-from wallctl.frames.words import Words
 from wallctl.model.site.decoder_preference import DecodedBy, Failure
 from wallctl.pool.status import Status
+from wallctl.shm.shared_words import Words
+from wallctl.shm.stream_status import Word, member
 
 OPENING_NS = 15_000_000_000
 """What the opening of a device may take when all workers of a wall begin at once. No thread of the

@@ -6,13 +6,13 @@ only the newest.
 
 import msgspec
 
-from wallctl.frames.ring import RingPlace
 from wallctl.model.base.geometry import Fit, Size
 from wallctl.model.site.aspect import UNKNOWN, Shape
 from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.framing import PLAIN, View
 from wallctl.model.site.site import Stream
 from wallctl.model.streams.decode_level import Effort
+from wallctl.shm.ring import RingPlace
 
 
 class Tap(msgspec.Struct, frozen=True):

@@ -3,8 +3,8 @@
 import typing
 from collections.abc import Callable, Iterator
 
-from wallctl.media.connect import Coded, Connection, Delivery, is_one_picture
-from wallctl.media.failure import SourceError
+from wallctl.media.sources.demuxer import Coded, Connection, Delivery, is_one_picture
+from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.streams.health import Reason
 from wallctl.model.streams.live_or_recording import Ahead, Lead, is_whole
 

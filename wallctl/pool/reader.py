@@ -7,9 +7,10 @@ import time
 import typing
 from collections.abc import Callable, Iterable, Iterator
 
-from wallctl.frames.ring import Flag
-from wallctl.media.calling import Caller
-from wallctl.media.connect import (
+from wallctl.media.decode.decoder import Decoder
+from wallctl.media.http.still_picture import Answer, decoded, fetch, is_worth_a_look, look
+from wallctl.media.sources.caller import Caller
+from wallctl.media.sources.demuxer import (
     PLAIN_MJPEG,
     SILENCE_US,
     Coded,
@@ -17,18 +18,16 @@ from wallctl.media.connect import (
     Delivery,
     is_one_picture,
 )
-from wallctl.media.decode import Decoder
-from wallctl.media.failure import SourceError, reason_of
-from wallctl.media.pattern import INTERVAL_NS, Pattern
-from wallctl.media.source_kind import (
+from wallctl.media.sources.failure_reason import SourceError, reason_of
+from wallctl.media.sources.kind import (
     SourceKind,
     is_connectionless,
     is_web,
     pattern_name,
     source_kind,
 )
-from wallctl.media.still import read_still
-from wallctl.media.web_picture import Answer, decoded, fetch, is_worth_a_look, look
+from wallctl.media.sources.still import read_still
+from wallctl.media.sources.test_pattern import INTERVAL_NS, Pattern
 from wallctl.model.site.site import Stream
 from wallctl.model.streams.codec import Coding, coding_named
 from wallctl.model.streams.health import SECOND_NS, Phase, Reason
@@ -42,6 +41,7 @@ from wallctl.pool.proof import Held, proved
 from wallctl.pool.status import Status
 from wallctl.pool.watchdog import Watchdog
 from wallctl.process.child import NotNowError
+from wallctl.shm.ring import Flag
 
 SILENCE_NS = SILENCE_US * 1000 * 9 // 10
 """A wait for a packet that libav's time-out must have ended; only where there is no line."""

@@ -6,8 +6,6 @@ packets come; a tile does not flicker between "offline" and "connecting".
 
 import os
 
-from wallctl.frames.stream_block import SHAPE_UNIT, Word, heal
-from wallctl.frames.words import Words
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.aspect import shape_of
 from wallctl.model.streams.codec import Coding
@@ -15,6 +13,8 @@ from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import Phase, Reason
 from wallctl.model.streams.transport import Carrier
 from wallctl.pool.clock import Clock
+from wallctl.shm.shared_words import Words
+from wallctl.shm.stream_status import SHAPE_UNIT, Word, heal
 
 CLOCK_SET_NS = 1_000_000_000
 """A clock that is further off than this from one beat to the next was set; less is NTP at work."""

@@ -5,12 +5,12 @@ Not thread-safe by itself: whoever calls holds the worker's lock.
 
 import msgspec
 
-from wallctl.frames.arena import Arena
-from wallctl.frames.ring import Flag, Header, Ring, begin, publish
-from wallctl.media.decode import Picture
-from wallctl.media.scale import Look, Scaler
+from wallctl.media.decode.decoder import Picture
+from wallctl.media.scale.scaler import Look, Scaler
 from wallctl.model.site.aspect import UNKNOWN
 from wallctl.pool.orders import Demand, Tap
+from wallctl.shm.arena import Arena
+from wallctl.shm.ring import Flag, Header, Ring, begin, publish
 
 
 class Shot(msgspec.Struct, frozen=True):

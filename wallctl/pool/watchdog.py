@@ -29,7 +29,7 @@ ASLEEP_NS = 1_000_000_000
 
 
 class Probe(Protocol):
-    """A question to the camera's server; see ``wallctl.media.probe``."""
+    """A question to the camera's server; see ``wallctl.media.rtsp.ping``."""
 
     def echo(self) -> Echo:
         """What came of it so far."""
@@ -39,7 +39,7 @@ class Probe(Protocol):
 
 
 class Line(Protocol):
-    """The camera's connections; see ``wallctl.media.line``."""
+    """The camera's connections; see ``wallctl.media.network.tcp_connections``."""
 
     def is_taken(self) -> bool:
         """Whether the other machine has taken the call."""

@@ -10,11 +10,9 @@ import socket
 import threading
 
 from wallctl.config.logins import LoginError, with_own_login
-from wallctl.frames.arena import Arena
-from wallctl.frames.stream_block import BLOCK_BYTES, BLOCKS_OFFSET, WORDS
-from wallctl.media.connect import silence
-from wallctl.media.hardware import decoder
-from wallctl.media.line import Line
+from wallctl.media.decode.hw_devices import decoder
+from wallctl.media.network.tcp_connections import Line
+from wallctl.media.sources.demuxer import silence
 from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.site import Stream
 from wallctl.model.streams.health import Reason
@@ -31,6 +29,8 @@ from wallctl.pool.watchdog import Watchdog
 from wallctl.process.child import NotNowError
 from wallctl.process.descriptors import close_secrets
 from wallctl.process.limits import bound_memory
+from wallctl.shm.arena import Arena
+from wallctl.shm.stream_status import BLOCK_BYTES, BLOCKS_OFFSET, WORDS
 
 DECODER_BYTES = 768 << 20
 """What a decoder may take: a picture of 8K has 53 MB, and H.265 refers to six of them at most. What

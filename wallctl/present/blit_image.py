@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from wallctl.media.convert import BGRA_BYTES
+from wallctl.media.scale.canvas_to_rgb import BGRA_BYTES
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.present.image_parts import PartsConverter, joined
 from wallctl.present.patch import planes

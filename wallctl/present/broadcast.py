@@ -16,12 +16,10 @@ from pathlib import Path
 import msgspec
 
 from wallctl.config.logins import LoginError, with_own_login
-from wallctl.frames.arena import Arena
-from wallctl.frames.canvas import Canvas, CanvasPlace
-from wallctl.media.failure import SourceError, reason_of
-from wallctl.media.montage import Inset
-from wallctl.media.outlet import TIMEOUT_US, Outlet, Way, way_of
-from wallctl.media.planes import Plane
+from wallctl.media.encode.mosaic import Inset
+from wallctl.media.encode.stream_sender import TIMEOUT_US, Outlet, Way, way_of
+from wallctl.media.scale.planes import Plane
+from wallctl.media.sources.failure_reason import SourceError, reason_of
 from wallctl.model.base.geometry import Rect
 from wallctl.model.site.broadcast import Air
 from wallctl.model.site.site import Broadcast
@@ -29,6 +27,8 @@ from wallctl.model.streams.health import SECOND_NS, Reason
 from wallctl.model.streams.retry import Ended, Retry, after, pause_ns
 from wallctl.present.orders import Finish
 from wallctl.process.channel import Channel
+from wallctl.shm.arena import Arena
+from wallctl.shm.canvas import Canvas, CanvasPlace
 from wallctl.storage.broadcast_folder import BroadcastFolder, FolderError
 
 log = logging.getLogger(__name__)

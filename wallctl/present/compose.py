@@ -10,8 +10,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wallctl.frames.arena import Arena
-from wallctl.frames.canvas import Canvas
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
 from wallctl.model.streams.health import AS_IT_SHOULD_BE, TileState
@@ -20,6 +18,8 @@ from wallctl.present.artist import Artist
 from wallctl.present.orders import Pending, Prepare
 from wallctl.present.patch import Drawing, Patch, overlap, planes
 from wallctl.present.tile import TileView
+from wallctl.shm.arena import Arena
+from wallctl.shm.canvas import Canvas
 
 
 class _Layer(NamedTuple):

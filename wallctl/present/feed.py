@@ -3,19 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from wallctl.frames.arena import RING_SLOTS, Arena
-from wallctl.frames.ring import Glimpse, Ring, RingWord, SlotWord, latest
-from wallctl.frames.stream_block import (
-    WORDS,
-    StreamFacts,
-    Word,
-    block_offset,
-    facts,
-    member,
-    number,
-    read,
-)
-from wallctl.frames.words import sane
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import (
@@ -32,6 +19,19 @@ from wallctl.model.streams.health import (
 from wallctl.present.figures import BitRate
 from wallctl.present.orders import Feed
 from wallctl.present.patch import Planes
+from wallctl.shm.arena import RING_SLOTS, Arena
+from wallctl.shm.ring import Glimpse, Ring, RingWord, SlotWord, latest
+from wallctl.shm.shared_words import sane
+from wallctl.shm.stream_status import (
+    WORDS,
+    StreamFacts,
+    Word,
+    block_offset,
+    facts,
+    member,
+    number,
+    read,
+)
 
 Plane = NDArray[np.uint8]
 KEY_STEP_NS = 10 * SECOND_NS

@@ -1,8 +1,8 @@
 """What became of a tile's pictures: counted, presented, how late."""
 
-from wallctl.frames.ring import Flag, Header
-from wallctl.frames.words import sane
 from wallctl.model.base.histogram import Histogram
+from wallctl.shm.ring import Flag, Header
+from wallctl.shm.shared_words import sane
 
 RATED_OVER_NS = 900_000_000
 """A rate is measured over the second between two figures, that come no sooner than this."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from wallctl.media.planes import turned
-from wallctl.media.rescale import rescale
+from wallctl.media.scale.planes import turned
+from wallctl.media.scale.rescale import rescale
 from wallctl.model.base.geometry import Fit, Rect, Size, centred, place
 from wallctl.model.site.framing import UPRIGHT, Turn
 from wallctl.present.feed import cropped

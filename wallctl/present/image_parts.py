@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from wallctl.media.convert import BgraConverter
+from wallctl.media.scale.canvas_to_rgb import BgraConverter
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.present.feed import cropped
 from wallctl.present.patch import Planes, planes

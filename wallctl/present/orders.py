@@ -6,8 +6,6 @@ the last one. Nothing of it is seen before its ``Commit``.
 
 import msgspec
 
-from wallctl.frames.canvas import CanvasPlace
-from wallctl.frames.ring import RingPlace
 from wallctl.model.base.geometry import Rect, Side, Size
 from wallctl.model.base.histogram import Percentiles
 from wallctl.model.base.language import Language
@@ -25,6 +23,8 @@ from wallctl.model.streams.transport import Carrier
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.model.wall.scene.status_icons import Mark
 from wallctl.present.place import WindowPlace
+from wallctl.shm.canvas import CanvasPlace
+from wallctl.shm.ring import RingPlace
 
 
 class PresenterSpec(msgspec.Struct, frozen=True):

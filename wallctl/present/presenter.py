@@ -13,8 +13,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from wallctl.frames.arena import Arena
-from wallctl.frames.canvas import Canvas
 from wallctl.model.base.geometry import Rect
 from wallctl.model.operator.catalogue import Catalogues
 from wallctl.model.operator.key_event import KeyEvent
@@ -45,6 +43,8 @@ from wallctl.present.orders import (
 from wallctl.present.overlay_board import OverlayBoard
 from wallctl.present.site_clock import SiteClock
 from wallctl.process.channel import Channel
+from wallctl.shm.arena import Arena
+from wallctl.shm.canvas import Canvas
 
 HEADLESS_HZ = 50.0
 """25 Hz passes lose 5 % of 25 fps pictures to real arrival jitter, 50 Hz 1 % (design: Time)."""

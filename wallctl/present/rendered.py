@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
-from wallctl.media.convert import rgb
-from wallctl.media.drawn import Drawn
-from wallctl.media.planes import views
+from wallctl.media.scale.canvas_to_rgb import rgb
+from wallctl.media.scale.planes import views
+from wallctl.media.scale.synthetic_frame import Drawn
 from wallctl.model.base.colours import GROUND, Colour
 from wallctl.model.base.geometry import Area, centred
 from wallctl.model.site.panel_geometry import area_of, around, panel_of

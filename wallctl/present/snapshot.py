@@ -15,9 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from wallctl.frames.arena import Arena, picture_bytes
-from wallctl.frames.canvas import Canvas, CanvasPlace
-from wallctl.media.convert import rgb
+from wallctl.media.scale.canvas_to_rgb import rgb
 from wallctl.model.base.colours import GROUND
 from wallctl.model.base.geometry import Rect, centred
 from wallctl.model.base.language import Language
@@ -29,6 +27,8 @@ from wallctl.present.orders import TileOrder
 from wallctl.present.patch import Patch, Planes, planes
 from wallctl.present.site_clock import SiteClock
 from wallctl.present.tile import best
+from wallctl.shm.arena import Arena, picture_bytes
+from wallctl.shm.canvas import Canvas, CanvasPlace
 from wallctl.storage.local_time import local_time
 
 TRIES, BETWEEN_TRIES_S = 200, 0.001

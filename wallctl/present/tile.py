@@ -8,8 +8,6 @@ from collections.abc import Sequence
 
 import msgspec
 
-from wallctl.frames.arena import Arena
-from wallctl.frames.ring import Flag, Header
 from wallctl.model.base.geometry import Rect, Size, centred
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import SHOWS_PICTURE, Reason, TileState, reason_told
@@ -18,6 +16,8 @@ from wallctl.present.feed import FeedView, cropped
 from wallctl.present.figures import TileCounters
 from wallctl.present.orders import TileFigures, TileOrder
 from wallctl.present.patch import Drawing, Planes, Stroke
+from wallctl.shm.arena import Arena
+from wallctl.shm.ring import Flag, Header
 
 OBSERVED_NS = 100_000_000
 """How long a look at a live tile's state is good for (design: Time leaves 200 ms to mark it)."""

@@ -1,0 +1,210 @@
+"""A stream decoded in hardware where that is chosen and works, in software before and after.
+
+Decoders change at keyframes, where either can begin; what the old one holds back is taken first.
+The choice waits for the picture's size, which some cameras tell only in their first keyframe.
+"""
+
+import contextlib
+from typing import Protocol
+
+from av.error import FFmpegError
+from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from wallctl.model.site.decoder_preference import DecodedBy, Failure, Hardware, Offer, choose
+
+MOST_HELD = 16
+"""Packets that a decoder may hold before its first picture; no codec reorders more."""
+
+
+class Machine(Protocol):
+    """See ``wallctl.media.decode.hw_devices``."""
+
+    def offer(self, software: VideoCodecContext) -> Offer:
+        """What there is for the stream of a decoder."""
+
+    def open(self, device: DecodedBy, software: VideoCodecContext) -> VideoCodecContext:
+        """A decoder in a device, for the same stream. Raises what libav raises."""
+
+    def works(self, device: DecodedBy, context: VideoCodecContext) -> bool:
+        """Whether a decoder that gave a picture really made it in the device."""
+
+
+class Notes(Protocol):
+    """What is known of the stream beyond this connection and this process."""
+
+    @property
+    def failure(self) -> Failure:
+        """What went wrong with a device before."""
+
+    def holds(self, device: DecodedBy) -> None:
+        """A device is about to be opened, or (``NONE``) let go."""
+
+    def decoded_by(self, what: DecodedBy) -> None:
+        """This made the newest picture."""
+
+    def failed(self, device: DecodedBy, why: Failure) -> None:
+        """The device is not to be tried again."""
+
+
+class _Trial:
+    """A decoder in a device, and how it does."""
+
+    def __init__(self, device: DecodedBy, context: VideoCodecContext) -> None:
+        self.device = device
+        self.context = context
+        self.proven = False
+        """It gave a picture."""
+        self.fruitless: int | None = 0
+        """Packets since the last picture; ``None`` while packets before a keyframe may come."""
+        self.declined = False
+        """What it gives is decoded in software."""
+
+    @property
+    def failing(self) -> bool:
+        """Whether it takes packets and gives nothing."""
+        return self.fruitless is not None and self.fruitless >= MOST_HELD
+
+    def decode(self, packet: "Packet[VideoStream] | None") -> list[VideoFrame]:
+        """The pictures that come out now. Raises what libav raises."""
+        if packet is not None and self.fruitless is not None:
+            self.fruitless += 1
+        frames = self.context.decode(packet)
+        if frames:
+            self.fruitless = 0
+        return frames
+
+
+class Accelerated:
+    """Decodes one stream as a ``VideoCodecContext`` does."""
+
+    def __init__(
+        self, software: VideoCodecContext, hardware: Hardware, notes: Notes, machine: Machine
+    ) -> None:
+        self._software = software
+        self._hardware = hardware
+        self._notes = notes
+        self._machine = machine
+        self._trial: _Trial | None = None
+        self._told = DecodedBy.NONE
+
+    @property
+    def active(self) -> VideoCodecContext:
+        """What decodes now."""
+        return self._software if self._trial is None else self._trial.context
+
+    def decode(self, packet: "Packet[VideoStream] | None") -> list[VideoFrame]:
+        """The pictures that come out now. Raises what libav raises."""
+        key = packet is not None and packet.is_keyframe
+        held = self._at_key() if key else []
+        try:
+            frames = self._frames(packet)
+        except FFmpegError:
+            if not key or self._trial is None or self._trial.proven:
+                raise
+            self._fail(self._trial, Failure.NO_PICTURES)
+            frames = self._frames(packet)
+        if frames:
+            self._judge()
+        return held + frames
+
+    def take_up(self, software: VideoCodecContext) -> None:
+        """Decode with this one from now on, where no device does."""
+        self._software = software
+
+    def begin_anew(self, software: VideoCodecContext) -> None:
+        """Decode with this one from now on, and choose a device again at the keyframe after this
+        one: the pictures are others now. The caller has taken what was held back."""
+        self.close()
+        self._software = software
+
+    def flush_buffers(self) -> None:
+        """Forget what was decoded: packets are missing before the next one."""
+        self.active.flush_buffers()
+        if self._trial is not None:
+            self._trial.fruitless = None
+
+    def close(self) -> None:
+        """Let go of the device."""
+        trial = self._trial
+        if trial is None:
+            return
+        if trial.failing:
+            self._fail(trial, Failure.NO_PICTURES)
+            return
+        self._trial = None
+        self._notes.holds(DecodedBy.NONE)
+
+    def _frames(self, packet: "Packet[VideoStream] | None") -> list[VideoFrame]:
+        return (self._trial or self._software).decode(packet)
+
+    def _at_key(self) -> list[VideoFrame]:
+        """Change decoders if it is time; the pictures that the old one held back."""
+        trial = self._trial
+        if trial is None:
+            return self._choose() if self._software.width else []
+        if trial.declined:
+            held = drained(trial.context)
+            self.close()
+            return held
+        if trial.failing:
+            self._fail(trial, Failure.NO_PICTURES)
+        elif trial.fruitless is None:
+            trial.fruitless = 0
+        return []
+
+    def _choose(self) -> list[VideoFrame]:
+        offer = self._machine.offer(self._software)
+        device = choose(self._hardware, offer, self._notes.failure)
+        if device is DecodedBy.SOFTWARE:
+            return []
+        if device not in offer.devices:
+            self._notes.failed(device, Failure.NOT_THERE)
+            return []
+        self._notes.holds(device)
+        try:
+            context = self._machine.open(device, self._software)
+        except FFmpegError:
+            self._notes.failed(device, Failure.NOT_OPENED)
+            return []
+        held = drained(self._software)
+        self._trial = _Trial(device, context)
+        return held
+
+    def _judge(self) -> None:
+        """A picture came: what made it?"""
+        trial = self._trial
+        if trial is None:
+            self._tell(DecodedBy.SOFTWARE)
+            return
+        trial.proven = True
+        if trial.declined:
+            return
+        # Each time: a camera that changes its picture has libav choose anew.
+        if self._machine.works(trial.device, trial.context):
+            self._tell(trial.device)
+            return
+        trial.declined = True
+        self._notes.failed(trial.device, Failure.DECLINED)
+        self._tell(DecodedBy.SOFTWARE)
+
+    def _fail(self, trial: _Trial, why: Failure) -> None:
+        self._trial = None
+        self._notes.failed(trial.device, why)
+
+    def _tell(self, what: DecodedBy) -> None:
+        if what is not self._told:
+            self._told = what
+            self._notes.decoded_by(what)
+
+
+def drained(context: VideoCodecContext) -> list[VideoFrame]:
+    """The pictures that a decoder still holds back; it can begin anew then."""
+    frames: list[VideoFrame] = []
+    if context.is_open:
+        with contextlib.suppress(FFmpegError):
+            frames = context.decode(None)
+        context.flush_buffers()
+    return frames

@@ -1,0 +1,1 @@
+"""Canvases into a stream that leaves the wall."""

@@ -1,0 +1,1 @@
+"""Web servers that give streams and still pictures."""

@@ -1,0 +1,203 @@
+"""Asks the web servers of one source, and judges their redirects, challenges and certificates.
+
+libav asks no web server itself (``wallctl.media.http.reader``): it follows redirects and playlists
+to any machine, tells a password to whoever asks for Basic, and checks no certificate.
+"""
+
+import contextlib
+import http.client
+import re
+import socket
+import string
+from collections.abc import Callable, Iterator
+from urllib.parse import quote, urldefrag
+
+from wallctl.media.http.content_encoding import plain
+from wallctl.media.network.camera_address import MOST_REDIRECTS, Address, address_of, redirected
+from wallctl.media.network.login_challenge import Pass, pass_for
+from wallctl.media.network.tls import connected
+from wallctl.media.rtsp.connection import WAIT_S
+from wallctl.media.sources.failure_reason import SourceError, reason_of_status
+from wallctl.model.site.hosts import covers
+from wallctl.model.site.site import Stream
+from wallctl.model.streams.health import Reason
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MOST_COOKIES = 16
+_COOKIE_CHARS = 4096
+Origin = tuple[str, str, int]
+"""Scheme, machine and port: what is said to one is said to no other, nor over an open line."""
+_RAW = re.compile("[\x80-\xff]")
+"""What an address can't hold; headers are read as Latin-1, one character for a byte."""
+_DIGITS = 16
+"""Fewer has any length in bytes."""
+
+
+class WebAnswer:
+    """What a server answered well, to be read once."""
+
+    def __init__(self, address: Address, line: http.client.HTTPConnection) -> None:
+        """``line`` has its request; raises what sockets raise, and ``http.client``."""
+        self.address = address
+        """Where it came from, after redirects."""
+        self._line = line
+        self._answer = line.getresponse()
+        self.status = self._answer.status
+        self._unpacked = plain(self.header("Content-Encoding"), self._answer.read1)
+        self.size_bytes = None if self._unpacked is not None else self._size_bytes()
+        """How long all of it is said to be; ``None`` if nothing is said."""
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it is what stands from the byte on that was asked for."""
+        return self.status == http.client.PARTIAL_CONTENT
+
+    def _size_bytes(self) -> int | None:
+        whole = self.header("Content-Range").rpartition("/")[2]
+        known = self.is_partial and whole.isascii() and whole.isdigit() and len(whole) < _DIGITS
+        return int(whole) if known else self._answer.length
+
+    def header(self, name: str) -> str:
+        """The first value of a header; empty where there is none."""
+        return self._answer.headers.get(name, "")
+
+    def all(self, name: str) -> list[str]:
+        """All values of a header."""
+        return self._answer.headers.get_all(name) or []
+
+    def read(self, most_bytes: int) -> bytes:
+        """What there is by now, or comes next; nothing at the end.
+
+        Raises what sockets raise, ``http.client``, and ``SourceError``.
+        """
+        return (self._unpacked or self._answer.read1)(most_bytes)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._answer.close()
+        self._line.close()
+
+
+class WebCaller:
+    """The servers of one source, for as long as it is open."""
+
+    def __init__(self, source: Stream, check_name: Callable[[str], None] = lambda _: None) -> None:
+        """``check_name`` looks up a machine's name, and raises ``SourceError``."""
+        self._source = source
+        self._check_name = check_name
+        self._own = address_of(source)
+        self._passes: dict[Origin, Pass] = {}
+        self._cookies: dict[Origin, dict[str, str]] = {}
+
+    def get(self, url: str, first_byte: int | None = None) -> WebAnswer:
+        """Fetch what lies at ``url``, from a byte on if one is named and the server can do that.
+
+        Raises ``SourceError``, and what sockets raise.
+        """
+        address = self._named(url)
+        for _ in range(1 + MOST_REDIRECTS):
+            answer = self._asked(address, first_byte)
+            if answer.status not in _REDIRECTS:
+                break
+            answer.close()
+            location = _RAW.sub(_percented, answer.header("Location"))
+            address = self._judged(redirected(address, location, self._source))
+        if 200 <= answer.status < 300:
+            return answer
+        answer.close()
+        raise SourceError(reason_of_status(answer.status))
+
+    def _named(self, url: str) -> Address:
+        try:
+            return self._judged(address_of(self._source, urldefrag(url).url))
+        except ValueError:
+            raise SourceError(Reason.REDIRECTED) from None
+
+    def _judged(self, address: Address) -> Address:
+        """An address that the source may lead to: of its own machine, or of those that it names."""
+        hosts = (self._own.host, *self._source.hosts)
+        lost = self._own.is_private and not address.is_private
+        known = address.scheme in ("http", "https") and address.port > 0
+        if not known or lost or not covers(hosts, address.host):
+            raise SourceError(Reason.REDIRECTED)
+        return address
+
+    def _asked(self, address: Address, first_byte: int | None) -> WebAnswer:
+        self._check_name(address.host)
+        answer = self._sent(address, first_byte)
+        if answer.status != http.client.UNAUTHORIZED:
+            return answer
+        answer.close()
+        self._passes[_origin(address)] = pass_for(address, answer.all("WWW-Authenticate"))
+        answer = self._sent(address, first_byte)
+        if answer.status == http.client.UNAUTHORIZED:
+            answer.close()
+            raise SourceError(Reason.BAD_CREDENTIALS)
+        return answer
+
+    def _sent(self, address: Address, first_byte: int | None) -> WebAnswer:
+        line = _Line(address)
+        with _closed_by_faults(line):
+            line.request("GET", _quoted(address.path), headers=self._headers(address, first_byte))
+            answer = WebAnswer(address, line)
+        self._take_cookies(answer)
+        return answer
+
+    def _headers(self, address: Address, first_byte: int | None) -> dict[str, str]:
+        headers = {"User-Agent": "wallctl", "Accept": "*/*", "Connection": "close"}
+        if first_byte is not None:
+            headers["Range"] = f"bytes={first_byte}-"
+        proof = self._passes.get(_origin(address))
+        if proof is not None:
+            headers["Authorization"] = proof.authorization("GET", _quoted(address.path))
+        if cookies := self._cookies.get(_origin(address)):
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        return headers
+
+    def _take_cookies(self, answer: WebAnswer) -> None:
+        """Playlists of some platforms are open to the session alone that they began."""
+        own = self._cookies.setdefault(_origin(answer.address), {})
+        for said in answer.all("Set-Cookie"):
+            name, mark, value = said.partition(";")[0].strip().partition("=")
+            if mark and said.isprintable() and len(said) < _COOKIE_CHARS:
+                own[name] = value
+            while len(own) > _MOST_COOKIES:
+                del own[next(iter(own))]
+
+
+def _origin(address: Address) -> Origin:
+    return address.scheme, address.host, address.port
+
+
+class _Line(http.client.HTTPConnection):
+    """Dials where ``wallctl.media.network.tls`` judges."""
+
+    def __init__(self, address: Address) -> None:
+        super().__init__(address.host, address.port, timeout=WAIT_S)
+        self._address = address
+
+    def connect(self) -> None:
+        self.sock: socket.socket = connected(self._address, WAIT_S)
+
+
+@contextlib.contextmanager
+def _closed_by_faults(line: _Line) -> Iterator[None]:
+    try:
+        yield
+    except BaseException as error:
+        line.close()
+        no_http = isinstance(error, (http.client.HTTPException, ValueError))
+        if no_http and not isinstance(error, OSError):
+            began = not isinstance(error, http.client.BadStatusLine)
+            raise SourceError(Reason.NO_KNOWN_FORMAT if began else Reason.OTHER_PROTOCOL) from None
+        raise
+
+
+def _percented(byte: re.Match[str]) -> str:
+    """A byte of a header, as an address holds it. Some servers send names as they are."""
+    return f"%{ord(byte[0]):02X}"
+
+
+def _quoted(path: str) -> str:
+    """A path as HTTP can hold it: what is not ASCII, and spaces, percent-encoded."""
+    return quote(path, safe=string.punctuation)

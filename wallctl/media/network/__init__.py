@@ -1,0 +1,1 @@
+"""Connections to cameras: names, logins, certificates, TCP."""

@@ -1,0 +1,1 @@
+"""RTSP as far as it is spoken here, beside libav."""

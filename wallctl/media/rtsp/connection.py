@@ -1,0 +1,198 @@
+"""A connection to an RTSP server over which requests are made one by one, with the login.
+
+All waiting here ends when the line is cut (``wallctl.media.network.tcp_connections``) or after its
+time-out.
+"""
+
+import contextlib
+import re
+import socket
+
+import msgspec
+
+from wallctl.media.network.camera_address import Address
+from wallctl.media.network.login_challenge import Pass, challenges, pass_for
+from wallctl.media.network.tls import connected
+from wallctl.media.rtsp.message import MOST_HEAD_BYTES, Message, MessageError, read_head
+from wallctl.media.sources.failure_reason import SourceError
+from wallctl.model.streams.health import Reason
+
+WAIT_S = 10.0
+"""For an answer: a platform may have to fetch the stream first."""
+_LEAVE_S = 0.2
+_CHUNK_BYTES = 1 << 16
+_PACKET = b"$"
+"""What interleaved packets begin with (RFC 2326, 10.12)."""
+_BEGIN = re.compile(rb"[$A-Za-z]")
+_OWN = b"RTSP"
+_WEB = "HTTP/"
+_ALERT = b"\x15\x03"
+"""What a server of TLS begins with when it hears an open line."""
+
+
+class Wire:
+    """A socket, read message by message. Packets between the messages are left out."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        self.socket = connected
+        self._held = bytearray()
+        self._began = b""
+        """The first bytes that came."""
+        self._understood = False
+        """Whether a whole message came."""
+
+    @property
+    def is_strange(self) -> bool:
+        """Whether only something came that begins as nothing of RTSP does."""
+        known = self._began.startswith((_OWN[: len(self._began)], _PACKET))
+        return bool(self._began) and not self._understood and not known
+
+    def send(self, message: Message) -> None:
+        """Send a message."""
+        self.socket.sendall(message.encode())
+
+    def receive(self) -> Message:
+        """The next message. Raises ``EOFError`` when the other end hangs up."""
+        while True:
+            self._skip_packets()
+            head, gap = self._head()
+            if head is not None:
+                message = read_head(bytes(head))
+                self._fill(len(head) + gap + message.body_bytes)
+                del self._held[: len(head) + gap]
+                self._understood = True
+                return self._with_body(message)
+            if len(self._held) > MOST_HEAD_BYTES:
+                raise MessageError
+            self._receive_more()
+
+    def rest(self) -> bytes:
+        """What came after the newest message, and is given out now."""
+        rest = bytes(self._held)
+        self._held.clear()
+        return rest
+
+    def close(self) -> None:
+        """Hang up."""
+        self.socket.close()
+
+    def _with_body(self, message: Message) -> Message:
+        size = message.body_bytes
+        body = bytes(self._held[:size])
+        del self._held[:size]
+        return msgspec.structs.replace(message, body=body)
+
+    def _head(self) -> tuple[bytearray | None, int]:
+        """A whole head and the length of the empty line after it. Some end lines with LF alone."""
+        ends = [(self._held.find(mark), len(mark)) for mark in (b"\r\n\r\n", b"\n\n")]
+        at, gap = min((end for end in ends if end[0] >= 0), default=(-1, 0))
+        return (self._held[:at], gap) if at > 0 else (None, 0)
+
+    def _skip_packets(self) -> None:
+        """And empty lines and stray bytes, with which no message begins."""
+        while (begins := _BEGIN.search(self._held)) is not None:
+            del self._held[: begins.start()]
+            if not self._held.startswith(_PACKET):
+                return
+            self._fill(4)
+            size = 4 + int.from_bytes(self._held[2:4])
+            self._fill(size)
+            del self._held[:size]
+        self._held.clear()
+
+    def _fill(self, size: int) -> None:
+        while len(self._held) < size:
+            self._receive_more()
+
+    def _receive_more(self) -> None:
+        data = self.socket.recv(_CHUNK_BYTES)
+        if not data:
+            raise EOFError
+        self._began = (self._began + data)[: len(_OWN)]
+        if self._began.startswith(_ALERT):
+            raise SourceError(Reason.OTHER_PROTOCOL)
+        self._held += data
+
+
+class RtspLine:
+    """A camera's server, asked with the login of its address."""
+
+    def __init__(self, address: Address, wait_s: float = WAIT_S) -> None:
+        """Connect. Raises ``OSError``, and ``SourceError`` for a camera that is another one."""
+        self._address = address
+        self.wire = Wire(connected(address, wait_s))
+        self._pass: Pass | None = None
+        self._for_one = False
+        """Whether the camera takes a nonce for one request only."""
+        self._number = 0
+
+    def ask(self, method: str, url: str, **headers: str) -> Message:
+        """Make a request. Raises ``SourceError`` if no login gets in."""
+        named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+        return self.forward(Message(f"{method} {url} RTSP/1.0", named))
+
+    def forward(self, request: Message) -> Message:
+        """Pass on another client's request, with our login in the place of its own."""
+        answer = self._exchange(request)
+        if answer.status != 401:
+            return answer
+        outdated = self._pass is not None
+        self.renew(answer)
+        answer = self._exchange(request)
+        if outdated and answer.status != 401:
+            self._for_one, self._pass = True, None
+        if answer.status == 401 and _says_stale(answer):
+            self.renew(answer)
+            answer = self._exchange(request)
+        if answer.status == 401:
+            raise SourceError(Reason.BAD_CREDENTIALS)
+        return answer
+
+    def renew(self, answer: Message) -> None:
+        """Take up the challenge of an answer. Raises ``SourceError`` where that can't be."""
+        self._pass = pass_for(self._address, answer.all("WWW-Authenticate"))
+
+    def signed(self, request: Message) -> Message:
+        """A request with the login, as it stands now."""
+        method, url = request.request
+        said = None if self._pass is None else self._pass.authorization(method, url)
+        if self._for_one:  # a camera may count old ones as wrong logins
+            self._pass = None
+        return request.having(Authorization=said)
+
+    def close(self) -> None:
+        """Hang up."""
+        self.wire.close()
+
+    def leave(self) -> None:
+        """Hang up, and wait a moment until the camera did: it may bear one connection only."""
+        line = self.wire.socket
+        if not self._address.is_private:
+            with contextlib.suppress(OSError):
+                line.settimeout(_LEAVE_S)
+                line.shutdown(socket.SHUT_WR)
+                line.recv(1)
+        line.close()
+
+    def _exchange(self, request: Message) -> Message:
+        self._number += 1
+        self.wire.send(self.signed(request.having(CSeq=str(self._number), User_Agent="wallctl")))
+        answer = self._received()
+        while not answer.status:  # a request of the server's own, as some send
+            if answer.start.startswith(_WEB):
+                raise SourceError(Reason.OTHER_PROTOCOL)
+            answer = self._received()
+        return answer
+
+    def _received(self) -> Message:
+        try:
+            return self.wire.receive()
+        except (EOFError, ConnectionError):
+            if self.wire.is_strange:
+                raise SourceError(Reason.OTHER_PROTOCOL) from None
+            raise
+
+
+def _says_stale(answer: Message) -> bool:
+    offered = challenges(answer.all("WWW-Authenticate"))
+    return any(one.fields.get("stale", "").lower() == "true" for one in offered)

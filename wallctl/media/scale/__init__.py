@@ -1,0 +1,1 @@
+"""Pictures into tiles, and canvases into other sizes and colours."""

@@ -1,0 +1,1 @@
+"""What gives pictures: cameras, files, web servers, test patterns."""
