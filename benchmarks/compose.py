@@ -20,12 +20,12 @@ from benchmarks.screen import SCREEN, SCREEN_WORD
 from benchmarks.telling import Spread, keep, spread, today
 from wallctl.config.catalogue_file import catalogues
 from wallctl.config.layout_files import shipped_layouts
+from wallctl.display.compositor.composer import Composer
+from wallctl.display.drawing.drawing_cache import artists
+from wallctl.display.messages import Feed, Prepare, TileOrder
 from wallctl.model.base.geometry import Rect
 from wallctl.model.site.layout import tile_rects
 from wallctl.model.streams.health import Phase, TileState
-from wallctl.present.artist import artists
-from wallctl.present.compose import Composer
-from wallctl.present.orders import Feed, Prepare, TileOrder
 from wallctl.shm.arena import HEAP_OFFSET, Arena, picture_bytes
 from wallctl.shm.canvas import Canvas, CanvasPlace, canvas_bytes
 from wallctl.shm.ring import Flag, Header, Ring, RingPlace, begin, prepare, publish, ring_bytes

@@ -34,21 +34,21 @@ from benchmarks.telling import keep, today
 from wallctl.config.catalogue_file import catalogues
 from wallctl.config.default_home import square_for
 from wallctl.config.layout_files import shipped_layouts
+from wallctl.decoder.clock import Clock
+from wallctl.decoder.decode_scheduler import Feed as Decoding
+from wallctl.decoder.messages import Demand, Tap
+from wallctl.decoder.status_writer import Status
+from wallctl.decoder.tap_outputs import Taps
 from wallctl.demo.clips import SIZES
+from wallctl.display.compositor.composer import Composer
+from wallctl.display.drawing.drawing_cache import artists
+from wallctl.display.messages import Feed, Prepare, TileOrder
 from wallctl.media.decode.decoder import Decoder
 from wallctl.media.sources.demuxer import connect
 from wallctl.model.base.geometry import Fit, Rect
 from wallctl.model.site.layout import tile_rects
 from wallctl.model.site.site import Stream
 from wallctl.model.streams.decode_level import Effort
-from wallctl.pool.clock import Clock
-from wallctl.pool.feed import Feed as Decoding
-from wallctl.pool.orders import Demand, Tap
-from wallctl.pool.status import Status
-from wallctl.pool.taps import Taps
-from wallctl.present.artist import artists
-from wallctl.present.compose import Composer
-from wallctl.present.orders import Feed, Prepare, TileOrder
 from wallctl.shm.arena import HEAP_OFFSET, Arena
 from wallctl.shm.canvas import Canvas, CanvasPlace, canvas_bytes
 from wallctl.shm.ring import Ring, RingPlace, RingWord, prepare, ring_bytes

@@ -24,7 +24,7 @@ from benchmarks.telling import keep, today
 from benchmarks.wall import RunningWall, shed_in, showing
 from wallctl.control.client import Client
 from wallctl.demo.clips import RATE_HZ, SIZES
-from wallctl.present.presenter import HEADLESS_HZ
+from wallctl.display.presenter import HEADLESS_HZ
 from wallctl.shm.canvas import CanvasWord
 
 MOST = 64

@@ -33,8 +33,8 @@ from benchmarks.telling import Spread, keep, spread, today
 from benchmarks.wall import RunningWall, showing
 from wallctl.control.client import Client
 from wallctl.demo.clips import CAMERAS, FRAMES, SIZES
+from wallctl.display.presenter import HEADLESS_HZ
 from wallctl.model.streams.decode_level import Effort
-from wallctl.present.presenter import HEADLESS_HZ
 from wallctl.shm.canvas import CanvasWord
 
 MISSED_PERCENT, LATE_MS = 1.0, 500.0

@@ -24,7 +24,7 @@ from benchmarks.telling import keep, today
 from benchmarks.wall import PRESENTER, RunningWall, showing
 from benchmarks.xvfb import Server, xvfb, xvfb_missing
 from wallctl.demo.clips import SIZES
-from wallctl.present.place import Blitter
+from wallctl.display.window_placement import Blitter
 from wallctl.shm.canvas import CanvasWord
 
 SIZE = "sub"

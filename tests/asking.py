@@ -17,12 +17,12 @@ from wallctl.app.keyboard import Keyboard
 from wallctl.app.site_files import SiteFiles
 from wallctl.app.snapshots import Snapshots
 from wallctl.control.protocol import Answer, Done, Failed, Reply, read_reply, write_request
+from wallctl.display.messages import Figures, Pending, Ready, TileFigures
 from wallctl.model.base.histogram import Percentiles
 from wallctl.model.site.site import Site
 from wallctl.model.streams.health import Reason, TileState
 from wallctl.model.wall.commands.command import Command, Query
 from wallctl.model.wall.state.state import initial
-from wallctl.present.orders import Figures, Pending, Ready, TileFigures
 
 REPLY_WITHIN_MS = 5000
 

@@ -8,13 +8,13 @@ from PIL import Image
 
 from tests.fakes import MS, FakeStream, Pixels, Studio
 from tests.words import CATALOGUES
+from wallctl.display.compositor.composer import Composer
+from wallctl.display.drawing.drawing_cache import artists
+from wallctl.display.drawing.sprite import Drawing, Patch, planes
+from wallctl.display.messages import Prepare, TileOrder
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
 from wallctl.model.streams.health import TileState
-from wallctl.present.artist import artists
-from wallctl.present.compose import Composer
-from wallctl.present.orders import Prepare, TileOrder
-from wallctl.present.patch import Drawing, Patch, planes
 
 WALL = Size(192, 108)
 TILE = Size(88, 48)

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from tests import golden_pictures
 from tests.fakes import Pixels
 from tests.words import ZH
+from wallctl.display.drawing.sprite import Bytes, Drawing, planes
 from wallctl.model.base.geometry import Size
 from wallctl.model.operator.catalogue import Catalogue
-from wallctl.present.patch import Bytes, Drawing, planes
 
 BIG, SMALL = Size(480, 270), Size(160, 90)
 SCREEN = Size(960, 540)

@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 
 from wallctl.app.looking import Heed
 from wallctl.control.inputs.wishes import Answered
+from wallctl.decoder.messages import Demand
+from wallctl.display.compositor.ring_reader import cropped
+from wallctl.display.drawing.sprite import planes
+from wallctl.display.messages import Feed, ToPresenter
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.monitor_state import Monitor, MonitorState
 from wallctl.model.operator.pointer import PointerEvent
 from wallctl.model.streams.health import Phase, Reason
-from wallctl.pool.orders import Demand
-from wallctl.present.feed import cropped
-from wallctl.present.orders import Feed, ToPresenter
-from wallctl.present.patch import planes
 from wallctl.process.channel import Channel, pair
 from wallctl.process.child import Birth
 from wallctl.process.messages import (

@@ -11,8 +11,8 @@ import typing
 
 from wallctl.cli import main
 from wallctl.control.inputs import run as inputs
+from wallctl.display.text.text_line import Face
 from wallctl.model.site.site import Input, LineInput
-from wallctl.present.text import Face
 
 RAISES, CRASHES, DIES = "雷", "崩", "broken-line"
 

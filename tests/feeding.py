@@ -6,6 +6,11 @@ import pytest
 from av.video.stream import VideoStream
 
 from tests.fakes import SECOND
+from wallctl.decoder.clock import Clock
+from wallctl.decoder.decode_scheduler import Feed
+from wallctl.decoder.messages import Demand, Tap
+from wallctl.decoder.status_writer import Status
+from wallctl.decoder.tap_outputs import Taps
 from wallctl.media.decode.decoder import Decoder
 from wallctl.media.sources.demuxer import Coded, connect
 from wallctl.model.base.geometry import Fit, Size
@@ -13,11 +18,6 @@ from wallctl.model.site.aspect import UNKNOWN
 from wallctl.model.site.site import Stream
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import TileState, tile_state
-from wallctl.pool.clock import Clock
-from wallctl.pool.feed import Feed
-from wallctl.pool.orders import Demand, Tap
-from wallctl.pool.status import Status
-from wallctl.pool.taps import Taps
 from wallctl.shm.arena import HEAP_OFFSET, Arena
 from wallctl.shm.ring import Ring, RingPlace, prepare
 from wallctl.shm.stream_status import BLOCKS_OFFSET, WORDS, Word, clear, facts

@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from tests.fakes import Pixels
-from wallctl.present.fonts import find_font
-from wallctl.present.installed_fonts import FontFile
-from wallctl.present.text import Face
+from wallctl.display.text.fonts import find_font
+from wallctl.display.text.installed_fonts import FontFile
+from wallctl.display.text.text_line import Face
 
 GOLDEN = Path(__file__).parent / "golden"
 UPDATE = os.environ.get("WALLCTL_UPDATE_GOLDEN") == "1"

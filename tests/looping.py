@@ -12,11 +12,11 @@ import pytest
 from tests.composing import WALL
 from tests.fakes import MS, FakeClock, FakeDisplay, FakeStream, Studio
 from tests.words import CATALOGUES
+from wallctl.display.messages import Finish, FromPresenter, PresenterSpec, TileOrder, ToPresenter
+from wallctl.display.presenter import Presenter
 from wallctl.model.base.geometry import Rect
 from wallctl.model.base.language import Language
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage
-from wallctl.present.orders import Finish, FromPresenter, PresenterSpec, TileOrder, ToPresenter
-from wallctl.present.presenter import Presenter
 from wallctl.process.channel import Channel, pair
 
 TICK = 20 * MS

@@ -12,13 +12,13 @@ from wallctl.app.setup import Options, Setup, reserved_bytes, set_up
 from wallctl.app.stage import Stage, presenter
 from wallctl.app.switch import Switch
 from wallctl.app.taps import TapTable
+from wallctl.decoder.messages import Demand
+from wallctl.display.messages import Figures, Pending, Prepare, Presented, Ready, Settled
+from wallctl.display.window_placement import Blitter
 from wallctl.model.base.geometry import Rect
 from wallctl.model.planning.cost_model import TYPICAL, Speeds
 from wallctl.model.site.site import Site, StreamKey
 from wallctl.model.streams.health import Phase
-from wallctl.pool.orders import Demand
-from wallctl.present.orders import Figures, Pending, Prepare, Presented, Ready, Settled
-from wallctl.present.place import Blitter
 from wallctl.shm.arena import HEAP_OFFSET, Arena
 from wallctl.shm.ring import Ring, RingPlace, RingWord
 from wallctl.shm.stream_status import WORDS, Word, block_offset, clear

@@ -12,14 +12,14 @@ from tests.office import LEFT, Office, small_site
 from wallctl.app import memory
 from wallctl.app.backups import Backups
 from wallctl.app.taps import TapTable
+from wallctl.decoder.messages import Demand
+from wallctl.display.messages import Figures, Prepare, TileFigures
 from wallctl.model.site.site import Policy, Site, StreamKey
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.failover import BACK_AFTER_NS, LOST_AFTER_NS, Standby
 from wallctl.model.streams.health import Phase
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.state import initial
-from wallctl.pool.orders import Demand
-from wallctl.present.orders import Figures, Prepare, TileFigures
 from wallctl.shm.stream_status import Word
 
 GATE, YARD = "摄像机1", "摄像机5"

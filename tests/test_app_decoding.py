@@ -10,6 +10,7 @@ from tests.fakes import SECOND
 from tests.office import Office, small_site
 from wallctl.app.crew import HUNG_NS, WORKER
 from wallctl.app.decoding import Chain
+from wallctl.decoder.messages import Demand, WorkerSpec
 from wallctl.model.base.geometry import Fit, Rect, Size
 from wallctl.model.planning.connection_limits import LINGER_NS
 from wallctl.model.planning.cost_model import TYPICAL
@@ -20,7 +21,6 @@ from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import Phase, Reason, TileState
 from wallctl.model.wall.scene.scene import Scene, TapKey, resolve
 from wallctl.model.wall.state.state import initial
-from wallctl.pool.orders import Demand, WorkerSpec
 from wallctl.shm.stream_status import Word
 
 TILE = Size(188, 104)

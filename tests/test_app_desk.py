@@ -11,12 +11,12 @@ from tests.office import LEFT, RIGHT
 from wallctl.app.switch import WAIT_NS
 from wallctl.control.inputs.wishes import Wish
 from wallctl.control.protocol import SUPERSEDED, Done, Failed, Receipt
+from wallctl.display.messages import Pending
 from wallctl.model.site.alarm import Rights
 from wallctl.model.site.site import HttpInput
 from wallctl.model.streams.health import Reason, TileState
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.admission import QUESTIONS
-from wallctl.present.orders import Pending
 
 counter = asking.counter
 

@@ -7,10 +7,10 @@ from tests.office import LEFT, Office
 from wallctl.app.crew import Dying
 from wallctl.app.dying import dying_status, tell_dying
 from wallctl.app.notices import Notices
+from wallctl.display.messages import Figures, Furnish, Prepare, Presented, Suspect
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
 from wallctl.model.restart import FORGIVEN_NS
-from wallctl.present.orders import Figures, Furnish, Prepare, Presented, Suspect
 from wallctl.process.messages import Died
 
 CAMERA = Dying("worker", "cam/main", 0, 4, "ended by SIGSEGV", 5.0)

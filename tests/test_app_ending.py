@@ -12,10 +12,10 @@ from tests.office import LEFT, RIGHT, Office
 from wallctl.app.ending import FINISH_NS, SAVE_NS, Ending
 from wallctl.app.records import Records
 from wallctl.app.windowless import FAREWELL_NS, TRIES, Windowless
+from wallctl.display.messages import Figures, Finish
 from wallctl.model.operator.monitor_state import MonitorState
 from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.state.state import initial
-from wallctl.present.orders import Figures, Finish
 
 FIGURES = Figures(50.0, 100, 0, 0, 0, 1, ())
 WHY = "No X display answers"

@@ -27,6 +27,7 @@ from wallctl.app.looking import named
 from wallctl.app.notices import Notices
 from wallctl.config.change_detector import fingerprint
 from wallctl.control.endpoint import ControlError
+from wallctl.display.messages import Furnish
 from wallctl.model.base.access_error import Obstacle
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
@@ -37,7 +38,6 @@ from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.screen_state import Selection
 from wallctl.model.wall.state.state import WallState, initial, lasting
-from wallctl.present.orders import Furnish
 from wallctl.storage.state_file import Fate, Kept, KeptFor, copy_of, read_kept
 from wallctl.storage.state_location import StatePlace
 

@@ -23,10 +23,10 @@ from wallctl.app.taps import TapTable
 from wallctl.config.change_detector import fingerprint
 from wallctl.config.site_file import load_site
 from wallctl.control.protocol import Answer
+from wallctl.display.messages import Furnish
 from wallctl.model.base.geometry import Size
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.wall.commands import command as c
-from wallctl.present.orders import Furnish
 from wallctl.shm.arena import needed_bytes
 
 WATCHER = "watching:site"

@@ -15,6 +15,7 @@ from wallctl.app.memory import KEPT_SWITCHES, Memory, read, write
 from wallctl.app.records import Records
 from wallctl.app.switch import Done, Switch, SwitchRecord
 from wallctl.app.taps import TapTable
+from wallctl.display.messages import Figures, TileFigures
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.histogram import Percentiles
 from wallctl.model.site.decoder_preference import DecodedBy
@@ -22,7 +23,6 @@ from wallctl.model.streams.health import Reason, TileState
 from wallctl.model.streams.transport import Carrier
 from wallctl.model.wall.scene.scene import ScreenScene, Tile
 from wallctl.model.wall.state.state import initial
-from wallctl.present.orders import Figures, TileFigures
 
 TILE = TileFigures(
     tile=3,

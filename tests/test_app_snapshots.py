@@ -13,10 +13,10 @@ from tests.office import small_site
 from wallctl.app.crew import Picture
 from wallctl.app.snapshots import MOST_AT_ONCE, SLOW_NS
 from wallctl.control.protocol import Answer
+from wallctl.display.capture.snapshot import SnapshotSpec, Stamp
 from wallctl.model.site.layout import Bezels, Cell, Layout, Unit
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.lease import Claim, Holder
-from wallctl.present.snapshot import SnapshotSpec, Stamp
 
 counter = asking.counter
 

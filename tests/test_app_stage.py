@@ -10,12 +10,7 @@ from msgspec.structs import replace
 from tests.fakes import MS
 from tests.office import LEFT, RIGHT, Office
 from wallctl.app.switch import GIVE_UP_NS, LEAD_NS, WAIT_NS, Switch
-from wallctl.model.streams.health import TileState
-from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.scene.scene import Scene, resolve
-from wallctl.model.wall.state.reducer import step
-from wallctl.model.wall.state.state import WallState, initial
-from wallctl.present.orders import (
+from wallctl.display.messages import (
     Commit,
     Figures,
     Pending,
@@ -24,7 +19,12 @@ from wallctl.present.orders import (
     PresenterSpec,
     Ready,
 )
-from wallctl.present.place import Blitter
+from wallctl.display.window_placement import Blitter
+from wallctl.model.streams.health import TileState
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.scene.scene import Scene, resolve
+from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.state import WallState, initial
 
 
 class Wall(Office):

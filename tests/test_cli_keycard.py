@@ -7,7 +7,7 @@ import pytest
 
 from tests import command_line
 from tests.command_line import sentence, wallctl
-from wallctl.present.fonts import find_font
+from wallctl.display.text.fonts import find_font
 
 STREET = str(Path(__file__).parents[1] / "sites/street-centre")
 

@@ -5,8 +5,8 @@ import pytest
 
 from wallctl.cli.screens import HEADLESS, Sizes, chosen_outputs, chosen_sizes, hung, separate
 from wallctl.config.source_urls import site_from_urls
+from wallctl.display.output_choice import Output
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.present.outputs import Output
 
 
 @pytest.fixture(autouse=True)

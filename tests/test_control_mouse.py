@@ -9,6 +9,8 @@ from tests.sites import site
 from tests.words import EN
 from wallctl.control.key_words import Feedback
 from wallctl.control.mouse import DOUBLE_NS, PAN_EVERY_NS, STEADY_PX, Mouse, Wall, point
+from wallctl.display.compositor.canvas_fit import Fitted
+from wallctl.display.x11.mouse import Mouse as XMouse
 from wallctl.model.base.geometry import Size
 from wallctl.model.operator.pointer import Button, PointerEvent, Spot, spot_of, tile_at
 from wallctl.model.site.framing import Turn
@@ -17,8 +19,6 @@ from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.scene.zoom import NOTCH, WHOLE, Zoom, zoom_of
 from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.state import WallState, initial
-from wallctl.present.fitted import Fitted
-from wallctl.present.x11_mouse import Mouse as XMouse
 
 SITE = site(sources=14, screens=2)
 """Left 4x4, right 2x2 beside it, both 1920 x 1080."""

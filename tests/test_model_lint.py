@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from tests.sites import LAYOUTS, site, source
 from tests.walls import MIXED
+from wallctl.display.drawing.tile_graphics import label_text_height, number_box
 from wallctl.model.base.geometry import Area, Fit, Rect, Size
 from wallctl.model.planning.cost_model import TYPICAL
 from wallctl.model.planning.plan import Format, Machine
@@ -14,7 +15,6 @@ from wallctl.model.planning.site_lint import Fault, Limits, Remark, of_layout, o
 from wallctl.model.site.layout import Bezels, Cell, Layout, Unit
 from wallctl.model.site.site import PresetScreen, Screen, Site
 from wallctl.model.wall.scene.site_views import Picture, PictureKind, picture_named
-from wallctl.present.slates import label_text_height, number_box
 
 SITE = site(4, screens=2)
 HOME = Picture(PictureKind.HOME)

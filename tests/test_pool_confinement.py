@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from wallctl.cli.limits import unprotected
+from wallctl.decoder.confinement import FILES, confine, devices_for, families
 from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.site import Stream
-from wallctl.pool.confinement import FILES, confine, devices_for, families
 from wallctl.process import landlock, seccomp
 from wallctl.process.child import NotNowError
 from wallctl.process.landlock import Reach

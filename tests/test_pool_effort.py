@@ -11,12 +11,12 @@ from av.video.stream import VideoStream
 from tests.fakes import SECOND
 from tests.feeding import FRAME_NS, TILE, Camera
 from tests.servers.clips import moving_clip
+from wallctl.decoder.messages import Tap
 from wallctl.media.decode.decoder import Decoder, Picture
 from wallctl.media.sources.demuxer import Coded
 from wallctl.model.base.geometry import Fit
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import TileState
-from wallctl.pool.orders import Tap
 from wallctl.shm.ring import Flag, Glimpse, latest
 from wallctl.shm.stream_status import Word
 

@@ -8,9 +8,9 @@ import pytest
 from tests.fakes import SECOND
 from tests.feeding import FRAME_NS, Camera
 from tests.servers.clips import moving_clip
+from wallctl.decoder.clock import Clock
+from wallctl.decoder.status_writer import Status
 from wallctl.model.streams.health import Phase, Reason, TileState
-from wallctl.pool.clock import Clock
-from wallctl.pool.status import Status
 from wallctl.shm.ring import Flag, latest
 from wallctl.shm.stream_status import Word, facts
 

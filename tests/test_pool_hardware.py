@@ -8,18 +8,18 @@ import pytest
 from tests.fakes import FakeClock
 from tests.servers.clips import moving_clip
 from wallctl.app.crew import HUNG_NS
+from wallctl.decoder.clock import Clock
+from wallctl.decoder.decode_scheduler import Feed
+from wallctl.decoder.hw_failures import OPENING_NS, HardwareNotes
+from wallctl.decoder.reader import Ports, Reader
+from wallctl.decoder.status_writer import Status
+from wallctl.decoder.tap_outputs import Taps
+from wallctl.decoder.watchdog import Watchdog
 from wallctl.media.decode.decoder import Decoder
 from wallctl.media.network.tcp_connections import Line
 from wallctl.media.sources.demuxer import Connection
 from wallctl.model.site.decoder_preference import DecodedBy, Failure
 from wallctl.model.site.site import Stream
-from wallctl.pool.clock import Clock
-from wallctl.pool.feed import Feed
-from wallctl.pool.hardware_notes import OPENING_NS, HardwareNotes
-from wallctl.pool.reader import Ports, Reader
-from wallctl.pool.status import Status
-from wallctl.pool.taps import Taps
-from wallctl.pool.watchdog import Watchdog
 from wallctl.shm.arena import Arena
 from wallctl.shm.shared_words import Words
 from wallctl.shm.stream_status import WORDS, clear, read

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fakes import SECOND
+from wallctl.decoder.recording_probe import Proof, proved
 from wallctl.media.sources.demuxer import Coded, Connection, Delivery
 from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.streams.health import Reason
-from wallctl.pool.proof import Proof, proved
 
 FRAME_NS = SECOND // 25
 

@@ -9,16 +9,16 @@ import pytest
 
 from tests.fakes import SECOND, FakeClock
 from tests.servers.web_camera import Answer, WebCamera, head, picture, whole
+from wallctl.decoder.clock import Clock
+from wallctl.decoder.decode_scheduler import Feed
+from wallctl.decoder.reader import Ports, Reader
+from wallctl.decoder.status_writer import Status
+from wallctl.decoder.tap_outputs import Taps
+from wallctl.decoder.watchdog import Watchdog
 from wallctl.media.decode.decoder import Decoder
 from wallctl.media.network.tcp_connections import Line
 from wallctl.model.site.site import Stream
 from wallctl.model.streams.health import Phase, Reason, TileState, reason_told, tile_state
-from wallctl.pool.clock import Clock
-from wallctl.pool.feed import Feed
-from wallctl.pool.reader import Ports, Reader
-from wallctl.pool.status import Status
-from wallctl.pool.taps import Taps
-from wallctl.pool.watchdog import Watchdog
 from wallctl.shm.arena import Arena
 from wallctl.shm.shared_words import Words
 from wallctl.shm.stream_status import WORDS, StreamFacts, Word, clear, read

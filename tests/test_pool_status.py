@@ -1,9 +1,9 @@
 """What a worker says of its stream keeps true when somebody sets the machine's clock."""
 
 from tests.fakes import MS, SECOND
+from wallctl.decoder.clock import Clock
+from wallctl.decoder.status_writer import Status
 from wallctl.model.streams.health import Phase, Reason
-from wallctl.pool.clock import Clock
-from wallctl.pool.status import Status
 from wallctl.shm.shared_words import Words
 from wallctl.shm.stream_status import Word, clear
 

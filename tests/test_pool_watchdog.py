@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fakes import SECOND
+from wallctl.decoder.clock import Clock
+from wallctl.decoder.status_writer import Status
+from wallctl.decoder.watchdog import Watchdog, WedgedError
 from wallctl.model.streams.health import UNPACED_NS
 from wallctl.model.streams.silence_timeout import (
     FETCH_NS,
@@ -15,9 +18,6 @@ from wallctl.model.streams.silence_timeout import (
     WEDGED_NS,
     Echo,
 )
-from wallctl.pool.clock import Clock
-from wallctl.pool.status import Status
-from wallctl.pool.watchdog import Watchdog, WedgedError
 from wallctl.shm.arena import HEAP_OFFSET, Arena
 from wallctl.shm.stream_status import BLOCKS_OFFSET, WORDS, Word, clear
 

@@ -17,11 +17,11 @@ from tests.credentials import login_file
 from tests.media_files import media
 from tests.servers.clips import moving_clip
 from tests.worker_harness import TILE, Bench, picture, until
+from wallctl.decoder import worker
 from wallctl.model.base.geometry import Fit, Size
 from wallctl.model.site.decoder_preference import DecodedBy, Failure
 from wallctl.model.site.site import Login, Stream
 from wallctl.model.streams.health import Phase, Reason, TileState, tile_state
-from wallctl.pool import worker
 from wallctl.process.child import NOT_NOW
 from wallctl.shm.ring import Flag, latest
 from wallctl.shm.stream_status import Word

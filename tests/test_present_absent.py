@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from tests.fakes import FakeClock
+from wallctl.display.x11.absent_window import LOOK_NS, AbsentDisplay, DisplayBackError
 from wallctl.model.base.geometry import Rect
 from wallctl.model.operator.monitor_state import MonitorState
-from wallctl.present.absent import LOOK_NS, AbsentDisplay, DisplayBackError
 
 
 def test_it_looks_for_the_server_once_a_second_and_has_no_keys() -> None:

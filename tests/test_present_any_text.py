@@ -9,6 +9,11 @@ from PIL import Image
 from tests.attack import size
 from tests.hostile_texts import ANY
 from tests.words import CATALOGUES
+from wallctl.display.drawing.drawing_cache import Artist
+from wallctl.display.drawing.left_out import LeftOut
+from wallctl.display.messages import TileOrder
+from wallctl.display.text.fonts import find_font
+from wallctl.display.text.text_line import Face, clean
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
 from wallctl.model.operator.catalogue import Text
@@ -17,11 +22,6 @@ from wallctl.model.operator.notice import Notice
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.streams.health import TileState
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
-from wallctl.present.artist import Artist
-from wallctl.present.fonts import find_font
-from wallctl.present.left_out import LeftOut
-from wallctl.present.orders import TileOrder
-from wallctl.present.text import Face, clean
 
 pytestmark = pytest.mark.attack
 

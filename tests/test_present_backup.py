@@ -6,9 +6,9 @@ from msgspec.structs import replace
 
 from tests.composing import Wall, part
 from tests.fakes import Pixels
+from wallctl.display.messages import TileOrder
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
-from wallctl.present.orders import TileOrder
 
 SCREEN = Size(480, 270)
 TILE = Rect(0, 0, 480, 270)

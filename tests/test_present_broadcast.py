@@ -12,14 +12,7 @@ from av.error import HTTPUnauthorizedError
 
 from tests.credentials import login_file
 from tests.fakes import FakeClock, Studio
-from wallctl.media.encode.stream_sender import Outlet
-from wallctl.media.scale.planes import Plane, views
-from wallctl.media.sources.failure_reason import SourceError
-from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.site.broadcast import Air
-from wallctl.model.site.site import Broadcast, Login
-from wallctl.model.streams.health import SECOND_NS, Reason
-from wallctl.present.broadcast import (
+from wallctl.display.capture.broadcast import (
     Aired,
     Broadcaster,
     BroadcastSpec,
@@ -28,7 +21,14 @@ from wallctl.present.broadcast import (
     ScreenPart,
     Screens,
 )
-from wallctl.present.orders import Finish
+from wallctl.display.messages import Finish
+from wallctl.media.encode.stream_sender import Outlet
+from wallctl.media.scale.planes import Plane, views
+from wallctl.media.sources.failure_reason import SourceError
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.site.broadcast import Air
+from wallctl.model.site.site import Broadcast, Login
+from wallctl.model.streams.health import SECOND_NS, Reason
 from wallctl.process.channel import Channel, pair
 from wallctl.shm.canvas import Canvas
 

@@ -6,14 +6,14 @@ from tests import composing
 from tests.composing import packed
 from tests.fakes import MS, SECOND, Pixels
 from tests.words import CATALOGUES
+from wallctl.display.compositor.composer import Composer
+from wallctl.display.drawing.drawing_cache import artists
+from wallctl.display.drawing.site_clock import SiteClock
+from wallctl.display.drawing.sprite import Drawing, planes
+from wallctl.display.overlays.clock import ClockBoard
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
 from wallctl.model.streams.health import Phase, TileState
-from wallctl.present.artist import artists
-from wallctl.present.clock_board import ClockBoard
-from wallctl.present.compose import Composer
-from wallctl.present.patch import Drawing, planes
-from wallctl.present.site_clock import SiteClock
 from wallctl.shm.stream_status import Word
 
 UNIX_S = 1_800_000_000

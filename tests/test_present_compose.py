@@ -4,10 +4,10 @@ import numpy as np
 
 from tests import composing
 from tests.composing import ARTIST, LEFT, RIGHT, TILE, WALL, Wall, packed, part, shows, translucent
+from wallctl.display.drawing.sprite import planes
+from wallctl.display.messages import Prepare, TileOrder
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.streams.health import Phase, Reason
-from wallctl.present.orders import Prepare, TileOrder
-from wallctl.present.patch import planes
 
 wall = composing.wall
 

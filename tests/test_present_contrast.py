@@ -2,9 +2,17 @@
 
 import pytest
 
+from wallctl.display.drawing import (
+    alarm_banner,
+    help_sheet,
+    icons,
+    info_panel,
+    layout_thumbnails,
+    overlays,
+    tile_graphics,
+)
 from wallctl.model.base.colours import GROUND, Colour
 from wallctl.model.site.alarm import AlarmColour
-from wallctl.present import alarm_signs, help_sheet, info_panel, overlays, shapes, sketches, slates
 
 
 def luminance(colour: Colour) -> float:
@@ -23,38 +31,38 @@ def contrast(a: Colour, b: Colour) -> float:
 
 def over_white(colour: Colour, opacity: float) -> Colour:
     """A translucent ground where it is hardest to write on."""
-    return shapes.mixed(shapes.WHITE, colour, opacity)
+    return icons.mixed(icons.WHITE, colour, opacity)
 
 
-PILL = over_white(shapes.NIGHT, slates.PILL_OPACITY)
-PANEL = over_white(shapes.NIGHT, info_panel.OPACITY)
+PILL = over_white(icons.NIGHT, tile_graphics.PILL_OPACITY)
+PANEL = over_white(icons.NIGHT, info_panel.OPACITY)
 TEXTS = {
-    "a label's name": (shapes.WHITE, PILL),
-    "a label's number": (shapes.WHITE, shapes.SLATE_BLUE),
-    "small print": (shapes.SOFT, PILL),
-    "an info panel": (shapes.WHITE, PANEL),
-    "its headings": (shapes.SOFT, PANEL),
-    "what is remarkable": (shapes.AMBER, PANEL),
-    "the clock": (shapes.WHITE, over_white(shapes.NIGHT, overlays.OPACITY)),
-    "the help": (shapes.WHITE, help_sheet.SHEET),
-    "its headings, too": (shapes.BLUE, help_sheet.SHEET),
-    "its site": (shapes.SOFT, help_sheet.SHEET),
+    "a label's name": (icons.WHITE, PILL),
+    "a label's number": (icons.WHITE, icons.SLATE_BLUE),
+    "small print": (icons.SOFT, PILL),
+    "an info panel": (icons.WHITE, PANEL),
+    "its headings": (icons.SOFT, PANEL),
+    "what is remarkable": (icons.AMBER, PANEL),
+    "the clock": (icons.WHITE, over_white(icons.NIGHT, overlays.OPACITY)),
+    "the help": (icons.WHITE, help_sheet.SHEET),
+    "its headings, too": (icons.BLUE, help_sheet.SHEET),
+    "its site": (icons.SOFT, help_sheet.SHEET),
     "a source's number": (help_sheet.NUMBER, help_sheet.SHEET),
-    "a key": (shapes.WHITE, help_sheet.CAP),
-    "a sketch": (shapes.WHITE, sketches.TILE),
-    "its names": (shapes.SOFT, sketches.TILE),
+    "a key": (icons.WHITE, help_sheet.CAP),
+    "a sketch": (icons.WHITE, layout_thumbnails.TILE),
+    "its names": (icons.SOFT, layout_thumbnails.TILE),
     **{f"badge {state.value}": (look.ink, over_white(look.back, look.opacity))
-       for state, look in slates.BADGES.items()},
-    **{f"slate {state.value}": (shapes.SOFT, shapes.mixed(GROUND, look.accent, 0.07))
-       for state, look in slates.LOOKS.items()},
+       for state, look in tile_graphics.BADGES.items()},
+    **{f"slate {state.value}": (icons.SOFT, icons.mixed(GROUND, look.accent, 0.07))
+       for state, look in tile_graphics.LOOKS.items()},
 }  # fmt: skip
 LARGE = {
     "an empty tile": (
-        shapes.mixed(GROUND, shapes.FAINT, slates.EMPTY_SHARE), GROUND
+        icons.mixed(GROUND, icons.FAINT, tile_graphics.EMPTY_SHARE), GROUND
     ),
-    "the frame's dark edge": (overlays.FRAME, shapes.NIGHT),
-    **{f"icon {state.value}": (look.accent, shapes.mixed(GROUND, look.accent, 0.07))
-       for state, look in slates.LOOKS.items()},
+    "the frame's dark edge": (overlays.FRAME, icons.NIGHT),
+    **{f"icon {state.value}": (look.accent, icons.mixed(GROUND, look.accent, 0.07))
+       for state, look in tile_graphics.LOOKS.items()},
 }  # fmt: skip
 
 
@@ -68,7 +76,7 @@ def test_all_can_be_read(what: str, least: float) -> None:
 
 @pytest.mark.parametrize("colour", AlarmColour)
 def test_what_an_alarm_tells_can_be_read(colour: AlarmColour) -> None:
-    look = alarm_signs.LOOKS[colour]
+    look = alarm_banner.LOOKS[colour]
     assert contrast(look.back, look.ink) >= 4.5
 
 

@@ -13,14 +13,14 @@ from PIL import Image
 from tests import golden_pictures
 from tests.drawing import EVEN_SIZES, SCREEN, check, drawn_on, suffix
 from tests.words import EN, ZH
+from wallctl.display.drawing import alarm_banner, overlays
+from wallctl.display.drawing.sprite import Drawing
+from wallctl.display.text.text_line import Face, clean
 from wallctl.model.base.colours import Colour
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.catalogue import Catalogue, wall_clock
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
-from wallctl.present import alarm_signs, overlays
-from wallctl.present.patch import Drawing
-from wallctl.present.text import Face, clean
 
 face = golden_pictures.face
 
@@ -32,7 +32,7 @@ def alarm(rect: Rect, words: Catalogue = ZH, is_shown: bool = True, more: int = 
 
 
 def signed(face: Face, sign: AlarmSign, words: Catalogue = ZH) -> tuple[Drawing, ...]:
-    return alarm_signs.sign(face, words, sign, "14:05:09")
+    return alarm_banner.sign(face, words, sign, "14:05:09")
 
 
 @pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
@@ -108,7 +108,7 @@ def test_what_a_bar_has_no_room_for_goes_in_order(face: Face) -> None:
         plain = msgspec.structs.replace(plain, words=times * plain.words)
         others: tuple[dict[str, typing.Any], ...] = ({"key": "B"}, {"spoken": 8}, {"more": 3}, {})
         bars = [signed(face, msgspec.structs.replace(plain, **one))[-1] for one in others]
-        bars[-1] = alarm_signs.sign(face, ZH, plain, "23:59:58")[-1]
+        bars[-1] = alarm_banner.sign(face, ZH, plain, "23:59:58")[-1]
         own = drawn_on(Size(w, 270), signed(face, plain)[-1])
         return [not np.array_equal(drawn_on(Size(w, 270), bar), own) for bar in bars]
 

@@ -9,6 +9,10 @@ from tests import golden_pictures
 from tests.drawing import SCREEN, check, drawn_on, suffix
 from tests.sites import site
 from tests.words import EN, ZH
+from wallctl.display.drawing import alarm_banner, help_layout, overlays
+from wallctl.display.drawing.help_sheet import HelpSheet
+from wallctl.display.drawing.sprite import planes
+from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.catalogue import Catalogue, wall_clock
 from wallctl.model.operator.help_content import help_page
@@ -16,10 +20,6 @@ from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.site.site import Preset, PresetScreen, Site
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.model.wall.scene.status_icons import Mark
-from wallctl.present import alarm_signs, help_plan, overlays
-from wallctl.present.help_sheet import HelpSheet
-from wallctl.present.patch import planes
-from wallctl.present.text import Face
 
 face = golden_pictures.face
 
@@ -52,10 +52,10 @@ def test_help_on_a_screen_that_stands_upright(face: Face) -> None:
 @pytest.mark.parametrize("canvas", [Size(1920, 1080), Size(1280, 720), Size(1080, 1920)])
 def test_the_help_tells_every_source_of_a_site_of_64(face: Face, canvas: Size) -> None:
     page = help_page(site(sources=64), ZH)
-    ems = help_plan.Ems.of(face, page)
-    assert help_plan.largest(page, canvas, ems).tells_all
+    ems = help_layout.Ems.of(face, page)
+    assert help_layout.largest(page, canvas, ems).tells_all
     many = help_page(site(sources=500), ZH)
-    plan = help_plan.largest(many, canvas, ems)
+    plan = help_layout.largest(many, canvas, ems)
     assert plan.fits
     assert not plan.tells_all
 
@@ -84,7 +84,7 @@ def test_the_help_sheet_leaves_an_alarm_to_be_seen(face: Face, words: Catalogue)
     alarm = AlarmSign(
         whole, True, AlarmColour.RED, name, told, 0, "文化广场", 7, 2, key="A", over_help=True
     )
-    *frame, line = alarm_signs.sign(face, words, alarm, "14:05:09")
+    *frame, line = alarm_banner.sign(face, words, alarm, "14:05:09")
     assert line.rect.y >= SCREEN.h - overlays.corner_height(SCREEN), "it hides nothing of the sheet"
     assert line.rect.right <= marks.rect.x
     check(f"help_and_alarm{suffix(words)}", drawn_on(SCREEN, sheet, clock, marks, *frame, line))

@@ -6,6 +6,10 @@ import pytest
 from tests import golden_pictures
 from tests.drawing import BIG, NAME, check, gradient, suffix
 from tests.words import EN, ZH
+from wallctl.display.drawing import info_panel, tile_graphics
+from wallctl.display.drawing.sprite import planes
+from wallctl.display.messages import TileFigures
+from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.histogram import Percentiles
 from wallctl.model.operator.catalogue import Catalogue, Text
@@ -14,10 +18,6 @@ from wallctl.model.site.decoder_preference import DecodedBy
 from wallctl.model.streams.codec import Coding
 from wallctl.model.streams.health import Reason, TileState
 from wallctl.model.streams.transport import Carrier
-from wallctl.present import info_panel, slates
-from wallctl.present.orders import TileFigures
-from wallctl.present.patch import planes
-from wallctl.present.text import Face
 
 face = golden_pictures.face
 
@@ -57,10 +57,10 @@ def test_info_panels(face: Face, words: Catalogue) -> None:
     ]
     canvas = gradient(Size(2 * BIG.w + 4, BIG.h + 184))
     for figures, tile in tiles:
-        slates.label(face, 7, NAME, tile.size).lay(planes(canvas), tile)
+        tile_graphics.label(face, 7, NAME, tile.size).lay(planes(canvas), tile)
         panel = info_panel.panel(face.image, info_panel.told(words, figures), tile.size)
         assert panel.rect.right <= tile.w
-        assert slates.label_height(tile.size) < panel.rect.y
+        assert tile_graphics.label_height(tile.size) < panel.rect.y
         assert panel.rect.bottom <= tile.h
         panel.lay(planes(canvas), tile)
     check(f"info{suffix(words)}", canvas)
@@ -124,9 +124,11 @@ def test_info_marks_what_is_remarkable() -> None:
 
 @pytest.mark.parametrize("tile", [Size(320, 180), Size(480, 270), Size(960, 540)], ids=str)
 def test_a_panel_covers_no_word_of_its_tiles_slate(face: Face, tile: Size) -> None:
-    caption = slates.Caption(0, reason=Reason.TIMED_OUT, since="14:05:09", informed=True)
+    caption = tile_graphics.Caption(0, reason=Reason.TIMED_OUT, since="14:05:09", informed=True)
     drawn = gradient(tile)
-    slates.slate(face, ZH, TileState.OFFLINE, tile, caption).lay(planes(drawn), 0, 0)
-    edge = slates._edge_height(tile)
-    below = planes(drawn).y[tile.h - slates.panel_height(tile, slates.PANEL_ROWS) : tile.h - edge]
+    tile_graphics.slate(face, ZH, TileState.OFFLINE, tile, caption).lay(planes(drawn), 0, 0)
+    edge = tile_graphics._edge_height(tile)
+    below = planes(drawn).y[
+        tile.h - tile_graphics.panel_height(tile, tile_graphics.PANEL_ROWS) : tile.h - edge
+    ]
     assert below.min() == below.max()

@@ -14,6 +14,13 @@ from tests.drawing import SCREEN, check, drawn_on, gradient, suffix
 from tests.fakes import Studio
 from tests.sites import LAYOUTS
 from tests.words import EN, ZH
+from wallctl.display.compositor.ring_reader import FeedView, cropped
+from wallctl.display.drawing import icons, overlays
+from wallctl.display.drawing.drawing_cache import Artist, Given
+from wallctl.display.drawing.help_sheet import HelpSheet
+from wallctl.display.drawing.sprite import Drawing, Patch, planes
+from wallctl.display.messages import TileOrder
+from wallctl.display.text.text_line import ELLIPSIS, Face
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.catalogue import Catalogue, Text, wall_clock
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage
@@ -21,13 +28,6 @@ from wallctl.model.site.layout import tile_rects
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import TileState
 from wallctl.model.wall.scene.status_icons import Mark
-from wallctl.present import overlays, shapes
-from wallctl.present.artist import Artist, Given
-from wallctl.present.feed import FeedView, cropped
-from wallctl.present.help_sheet import HelpSheet
-from wallctl.present.orders import TileOrder
-from wallctl.present.patch import Drawing, Patch, planes
-from wallctl.present.text import ELLIPSIS, Face
 
 face = golden_pictures.face
 
@@ -109,7 +109,7 @@ RECTS = st.builds(Rect, st.integers(0, 99), st.integers(20, 99), st.integers(1, 
 
 @given(st.lists(RECTS))
 def test_what_is_moved_above_others_covers_none_of_them(others: list[Rect]) -> None:
-    toast = Drawing(Patch.flat(Size(40, 20), shapes.NIGHT), 30, 90)
+    toast = Drawing(Patch.flat(Size(40, 20), icons.NIGHT), 30, 90)
     rect = overlays.moved_above(toast, others).rect
     assert (rect.x, rect.size) == (toast.rect.x, toast.rect.size)
     assert rect.y <= toast.rect.y

@@ -22,15 +22,15 @@ from tests.fakes import Pixels
 from tests.golden_pictures import BLOCK_LIMIT, differences
 from tests.sites import LAYOUTS
 from tests.words import EN, ZH
+from wallctl.display.compositor.ring_reader import cropped
+from wallctl.display.drawing import overlays, tile_graphics
+from wallctl.display.drawing.sprite import Planes, planes
+from wallctl.display.drawing.tile_graphics import Caption
+from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Rect, Side, Size
 from wallctl.model.operator.catalogue import Catalogue, Text
 from wallctl.model.site.layout import tile_rects
 from wallctl.model.streams.health import SHOWS_PICTURE, Reason, TileState
-from wallctl.present import overlays, slates
-from wallctl.present.feed import cropped
-from wallctl.present.patch import Planes, planes
-from wallctl.present.slates import Caption
-from wallctl.present.text import Face
 
 face = golden_pictures.face
 REASONS = {TileState.OFFLINE: Reason.TIMED_OUT, TileState.REFUSED: Reason.BAD_CREDENTIALS}
@@ -51,14 +51,14 @@ def paint_tile(face: Face, words: Catalogue, state: TileState, target: Planes, t
         since = given_words(words)
     if state in SHOWS_PICTURE:
         if state is TileState.STALE:
-            slates.veil(cropped(target, tile))
-        slates.label(face, 7, NAME, tile.size).lay(target, tile)
+            tile_graphics.veil(cropped(target, tile))
+        tile_graphics.label(face, 7, NAME, tile.size).lay(target, tile)
         if state is TileState.LIVE:
             return
-        slates.badge(face, words, state, tile.size, since).lay(target, tile)
+        tile_graphics.badge(face, words, state, tile.size, since).lay(target, tile)
         return
     caption = Caption(7, NAME, REASONS.get(state, Reason.NONE), since)
-    slates.slate(face, words, state, tile.size, caption).lay(target, tile.x, tile.y)
+    tile_graphics.slate(face, words, state, tile.size, caption).lay(target, tile.x, tile.y)
 
 
 @pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
@@ -87,13 +87,13 @@ def test_the_states_side_by_side(face: Face, words: Catalogue) -> None:
 
 
 def test_label_and_frame(face: Face) -> None:
-    label = slates.label(face, 117, NAME, BIG)
+    label = tile_graphics.label(face, 117, NAME, BIG)
     check("label_and_frame", drawn_on(BIG, label, *overlays.frame(BIG)))
 
 
 def test_a_locked_tile(face: Face) -> None:
     tile = Rect(0, 0, BIG.w, BIG.h)
-    label = slates.label(face, 7, NAME, BIG)
+    label = tile_graphics.label(face, 7, NAME, BIG)
     check("tile_lock", drawn_on(BIG, label, *overlays.frame(BIG), overlays.tile_lock(tile)))
 
 
@@ -103,7 +103,7 @@ def test_the_label_of_a_backup(face: Face, words: Catalogue) -> None:
     text = words.say(Text.BACKUP, name="东门二号机", lost="东门路口")
     for size, x in ((BIG, 0), (SMALL, BIG.w + 12)):
         tile = Rect(x, 0, size.w, size.h)
-        slates.label(face, 12, text, size, stands_in=True).lay(planes(canvas), tile)
+        tile_graphics.label(face, 12, text, size, stands_in=True).lay(planes(canvas), tile)
     check(f"label_backup{suffix(words)}", canvas)
 
 
@@ -111,19 +111,23 @@ def test_what_a_live_tile_gets_less_of(face: Face) -> None:
     given = given_words(ZH, Text.RATE, rate=12)
     check(
         "small_print",
-        drawn_on(BIG, slates.label(face, 7, NAME, BIG), slates.small_print(face, given, BIG)),
+        drawn_on(
+            BIG,
+            tile_graphics.label(face, 7, NAME, BIG),
+            tile_graphics.small_print(face, given, BIG),
+        ),
     )
 
 
 def test_small_print_that_has_no_room_is_a_dot(face: Face) -> None:
-    dot = slates.small_print(face, GIVEN, Size(64, 36)).patch.size
+    dot = tile_graphics.small_print(face, GIVEN, Size(64, 36)).patch.size
     assert dot.w < 20
 
 
 def test_the_comparison_sees_a_missing_word(face: Face) -> None:
     def offline(caption: Caption) -> Pixels:
         canvas = gradient(BIG)
-        slates.slate(face, ZH, TileState.OFFLINE, BIG, caption).lay(planes(canvas), 0, 0)
+        tile_graphics.slate(face, ZH, TileState.OFFLINE, BIG, caption).lay(planes(canvas), 0, 0)
         return rgb(canvas)
 
     whole = offline(Caption(7, NAME, Reason.TIMED_OUT, "14:05:09"))
@@ -143,7 +147,9 @@ def test_the_comparison_sees_a_missing_word(face: Face) -> None:
 def test_a_slate_is_opaque_and_fills_a_tile_of_any_size(
     face: Face, size: Size, words: Catalogue, state: TileState, number: int, name: str
 ) -> None:
-    patch = slates.slate(face, words, state, size, Caption(number, name, Reason.BUSY, "23:59:59"))
+    patch = tile_graphics.slate(
+        face, words, state, size, Caption(number, name, Reason.BUSY, "23:59:59")
+    )
     assert patch.opaque
     assert patch.size == size
 
@@ -153,9 +159,9 @@ def test_a_slate_is_opaque_and_fills_a_tile_of_any_size(
 def test_labels_and_badges_have_an_even_size_and_stay_in_any_real_tile(
     face: Face, size: Size, words: Catalogue, number: int, name: str
 ) -> None:
-    drawings = [slates.label(face, number, name, size)]
-    drawings += [slates.badge(face, words, state, size, "23:59:59") for state in MARKED]
-    drawings.append(slates.small_print(face, given_words(words), size))
+    drawings = [tile_graphics.label(face, number, name, size)]
+    drawings += [tile_graphics.badge(face, words, state, size, "23:59:59") for state in MARKED]
+    drawings.append(tile_graphics.small_print(face, given_words(words), size))
     for drawing in drawings:
         assert drawing.patch.size.w % 2 == drawing.patch.size.h % 2 == 0
         if size.w >= 80 and size.h >= 60:
@@ -168,7 +174,7 @@ def test_labels_and_badges_have_an_even_size_and_stay_in_any_real_tile(
     ("tile_h", "label_h"), [(64, 14), (90, 14), (270, 22), (540, 44), (1080, 44)]
 )
 def test_a_label_grows_with_its_tile(tile_h: int, label_h: int) -> None:
-    assert slates.label_height(Size(tile_h * 16 // 9, tile_h)) == label_h
+    assert tile_graphics.label_height(Size(tile_h * 16 // 9, tile_h)) == label_h
 
 
 def test_slates_differ_at_a_glance(face: Face) -> None:
@@ -192,7 +198,7 @@ def test_veil_halves_light_and_colour() -> None:
     target = planes(canvas)
     target.y[...], target.u[...], target.v[...] = 235, 228, 28
     target.y[0] = 16
-    slates.veil(cropped(target, Rect(0, 0, 8, 4)))
+    tile_graphics.veil(cropped(target, Rect(0, 0, 8, 4)))
     assert target.y[0].tolist() == [16] * 8
     assert set(target.y[1:4].ravel().tolist()) == {125}
     assert set(target.y[4:].ravel().tolist()) == {235}

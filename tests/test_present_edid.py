@@ -21,7 +21,7 @@ from wallctl.model.site.site import Screen
 if reason := xserver_missing():
     pytest.skip(reason, allow_module_level=True)
 
-from wallctl.present.window import DisplayError, Window, WindowPlace, displays
+from wallctl.display.x11.window import DisplayError, Window, WindowPlace, displays
 
 pytestmark = pytest.mark.e2e
 

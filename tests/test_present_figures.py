@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from tests.composing import LEFT, LOOK_NS, TILE, Wall
 from tests.fakes import MS, SECOND
+from wallctl.display.compositor.counters import BitRate, TileCounters
+from wallctl.display.messages import TileFigures, TileOrder
 from wallctl.model.planning.stream_reason import Why
 from wallctl.model.site.decoder_preference import DecodedBy
 from wallctl.model.streams.codec import Coding
 from wallctl.model.streams.health import TileState
 from wallctl.model.streams.transport import Carrier
-from wallctl.present.figures import BitRate, TileCounters
-from wallctl.present.orders import TileFigures, TileOrder
 from wallctl.shm.ring import Flag, Header
 from wallctl.shm.stream_status import Word
 

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import Pixels, bring
+from wallctl.display.compositor.canvas_fit import Fitted
+from wallctl.display.drawing.sprite import planes
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.framing import Turn
-from wallctl.present.fitted import Fitted
-from wallctl.present.patch import planes
 
 CANVAS = Size(48, 32)
 WHOLE = Rect(0, 0, CANVAS.w, CANVAS.h)

@@ -11,14 +11,14 @@ from PIL import Image, ImageFont
 
 from tests.sites import toured
 from wallctl.cli.glyphs import warnings
+from wallctl.display.text import fonts, installed_fonts
+from wallctl.display.text.fonts import FontChain, find_font, package_for
+from wallctl.display.text.installed_fonts import FontFile, InstalledFont
+from wallctl.display.text.text_line import UNREADABLE, Face, clean, line_height
+from wallctl.display.text.typeset import BOX, runs
 from wallctl.model.site.alarm import Alarm
 from wallctl.model.site.site import Site
 from wallctl.model.site.site_texts import texts
-from wallctl.present import fonts, installed_fonts
-from wallctl.present.fonts import FontChain, find_font, package_for
-from wallctl.present.installed_fonts import FontFile, InstalledFont
-from wallctl.present.text import UNREADABLE, Face, clean, line_height
-from wallctl.present.typeset import BOX, runs
 
 OWN, ARABIC, EMOJI = FontFile("/own.ttc", 2), FontFile("/arabic.ttf"), FontFile("/emoji.ttf")
 CHAIN = FontChain(

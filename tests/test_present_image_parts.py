@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from wallctl.display.drawing.sprite import planes
+from wallctl.display.x11.dirty_parts import GAP_PX, PartsConverter, joined
 from wallctl.media.scale.canvas_to_rgb import BgraConverter
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.present.image_parts import GAP_PX, PartsConverter, joined
-from wallctl.present.patch import planes
 
 SIZES = [Size(160, 96), Size(150, 94)]
 NOTHING = 77

@@ -6,10 +6,10 @@ import pytest
 
 from tests.composing import LEFT, RIGHT, Wall
 from tests.fakes import MS, SECOND
+from wallctl.display.messages import Prepare
+from wallctl.display.overlays.info import APART_NS, InfoBoard
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.streams.health import Phase, Reason, TileState
-from wallctl.present.info_board import APART_NS, InfoBoard
-from wallctl.present.orders import Prepare
 from wallctl.shm.stream_status import Word
 
 

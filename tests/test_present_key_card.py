@@ -19,13 +19,22 @@ from tests.golden_pictures import GOLDEN, UPDATE
 from tests.sites import site
 from tests.words import EN, ZH
 from wallctl.config.site_file import load_site
+from wallctl.display.text.fonts import find_font
+from wallctl.display.text.text_line import Face
 from wallctl.model.operator.catalogue import Catalogue, Text
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage, help_page
-from wallctl.present.fonts import find_font
-from wallctl.present.key_card import A4_MM, key_card
-from wallctl.present.paper import Box, Piece, Sheet, Writing, dealt, in_row, rows_within, stacked
-from wallctl.present.paper_svg import svg
-from wallctl.present.text import Face
+from wallctl.preview.key_card import A4_MM, key_card
+from wallctl.preview.print_marks import (
+    Box,
+    Piece,
+    Sheet,
+    Writing,
+    dealt,
+    in_row,
+    rows_within,
+    stacked,
+)
+from wallctl.preview.svg import svg
 
 STREET = Path(__file__).parents[1] / "sites/street-centre/site.toml"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -121,7 +130,7 @@ def test_a_card_of_nothing_still_has_its_title(face: Face) -> None:
 def test_the_pdf_is_one_page_of_a4_and_looks_as_meant(face: Face) -> None:
     pytest.importorskip("fpdf")
     pdfium = pytest.importorskip("pypdfium2")
-    from wallctl.present.paper_pdf import pdf
+    from wallctl.preview.pdf import pdf
 
     assert face.font is not None
     for words in (ZH, EN):
@@ -180,7 +189,7 @@ def test_a_site_whose_name_has_what_cannot_be_drawn_has_a_card_that_can_be_read(
 def test_a_pdf_has_pictures_of_what_its_font_lacks(face: Face) -> None:
     pytest.importorskip("fpdf")
     pdfium = pytest.importorskip("pypdfium2")
-    from wallctl.present.paper_pdf import pdf
+    from wallctl.preview.pdf import pdf
 
     sheet = key_card(HelpPage(site="ئۈرۈمچى 🚪 站 \ue123"), ZH, face).sheet
     page = next(iter(pdfium.PdfDocument(pdf(sheet, face))))

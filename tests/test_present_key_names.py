@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wallctl.display.x11.keyboard import Keyboard
+from wallctl.display.x11.keysyms import names_of, pressed_name
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_names import KEYS, Modifier, key_name, normal_key_name
-from wallctl.present.key_names import names_of, pressed_name
-from wallctl.present.x11_keyboard import Keyboard
 
 names = st.builds(key_name, st.sampled_from(KEYS), st.frozensets(st.sampled_from(list(Modifier))))
 

@@ -8,11 +8,11 @@ import numpy as np
 from tests import looping
 from tests.composing import ARTIST, WALL
 from tests.looping import SHEETS, Loop, page
+from wallctl.display.messages import Commit, Furnish, Prepare
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.help_content import HelpEntry
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
-from wallctl.present.orders import Commit, Furnish, Prepare
 
 loop = looping.loop
 

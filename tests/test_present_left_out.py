@@ -9,6 +9,12 @@ from tests import golden_pictures, looping
 from tests.composing import TILE, WALL
 from tests.looping import SHEETS, Loop, of
 from tests.words import ZH
+from wallctl.display.drawing.caution import Caution, suspects
+from wallctl.display.drawing.drawing_cache import Artist
+from wallctl.display.drawing.left_out import MOST_LOGGED, MOST_TOLD, LeftOut
+from wallctl.display.drawing.suspicion import OVER_NS, Suspicion
+from wallctl.display.messages import Commit, Figures, Furnish, Prepare, Say, Suspect, TileOrder
+from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
 from wallctl.model.base.text_fields import texts_in
@@ -17,13 +23,7 @@ from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage
 from wallctl.model.operator.notice import Notice
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.streams.health import Phase
-from wallctl.model.suspicion import OVER_NS, Suspicion
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
-from wallctl.present.artist import Artist
-from wallctl.present.caution import Caution, suspects
-from wallctl.present.left_out import MOST_LOGGED, MOST_TOLD, LeftOut
-from wallctl.present.orders import Commit, Figures, Furnish, Prepare, Say, Suspect, TileOrder
-from wallctl.present.text import Face
 from wallctl.shm.stream_status import Word
 
 face, loop = golden_pictures.face, looping.loop

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from tests.composing import ARTISTS, BELOW, LEFT, LOOK_NS, RIGHT, TILE, WALL, Wall, translucent
 from tests.fakes import MS, Pixels, bring
+from wallctl.display.compositor.composer import Composer
+from wallctl.display.drawing.sprite import Drawing
+from wallctl.display.messages import Prepare, TileOrder
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.streams.health import Phase, Reason
-from wallctl.present.compose import Composer
-from wallctl.present.orders import Prepare, TileOrder
-from wallctl.present.patch import Drawing
 from wallctl.shm.canvas import Canvas
 from wallctl.shm.ring import RingWord, prepare
 

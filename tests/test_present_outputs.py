@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from wallctl.display.output_choice import Output, Wanted, hang, why_absent
+from wallctl.display.window_placement import USUAL_HZ, Hold, Seat, WindowPlace, seat_of
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.monitor_state import Monitor, MonitorState
 from wallctl.model.site.edid import Edid
 from wallctl.model.site.framing import Turn
-from wallctl.present.outputs import Output, Wanted, hang, why_absent
-from wallctl.present.place import USUAL_HZ, Hold, Seat, WindowPlace, seat_of
 
 
 def output(name: str, x_px: int, edid: Edid | None = None) -> Output:

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from wallctl.display.drawing.sprite import Bytes, Drawing, Patch, Planes, overlap, planes
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.present.patch import Bytes, Drawing, Patch, Planes, overlap, planes
 
 # BT.709 limited range, from the matrix of the recommendation
 KNOWN = {

@@ -21,7 +21,7 @@ from wallctl.model.operator.monitor_state import MonitorState
 if reason := xserver_missing():
     pytest.skip(reason, allow_module_level=True)
 
-from wallctl.present.window import Blitter, Window, WindowPlace
+from wallctl.display.x11.window import Blitter, Window, WindowPlace
 
 pytestmark = pytest.mark.e2e
 
@@ -248,7 +248,7 @@ def test_without_the_gl_library_pictures_are_shown_all_the_same(
     shows = f"""
 import sys
 sys.modules[{lacked!r}] = None  # as where libgl1 is not installed
-from wallctl.present.window import Blitter, DisplayError, Window, WindowPlace
+from wallctl.display.x11.window import Blitter, DisplayError, Window, WindowPlace
 print(Window(WindowPlace("s", 640, 360), "wall").blitter.value)
 try:
     Window(WindowPlace("s", 640, 360, blitter=Blitter.SHADER), "wall")
@@ -267,7 +267,7 @@ except DisplayError as refused:
 def test_a_server_without_glx_says_so_where_the_shader_is_wanted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from wallctl.present.window import DisplayError
+    from wallctl.display.x11.window import DisplayError
 
     with XServer(HALF, "-extension", "GLX") as display:
         monkeypatch.setenv("DISPLAY", display)

@@ -16,8 +16,8 @@ from wallctl.model.operator.monitor_state import MonitorState
 if reason := xserver_missing():
     pytest.skip(reason, allow_module_level=True)
 
-from wallctl.present.window import Blitter, Window, WindowPlace
-from wallctl.present.x11_power import LOOK_ASLEEP_EVERY_NS, LOOK_EVERY_NS, Power
+from wallctl.display.x11.power import LOOK_ASLEEP_EVERY_NS, LOOK_EVERY_NS, Power
+from wallctl.display.x11.window import Blitter, Window, WindowPlace
 
 pytestmark = pytest.mark.e2e
 

@@ -10,11 +10,7 @@ from tests import looping
 from tests.composing import BELOW, LEFT, RIGHT, TILE, WALL
 from tests.fakes import MS, SECOND, FakeClock, FakeDisplay
 from tests.looping import TICK, Loop, Opened, of
-from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.operator.key_event import KeyEvent
-from wallctl.model.operator.monitor_state import Monitor, MonitorState
-from wallctl.model.streams.health import Phase, Reason, TileState
-from wallctl.present.orders import (
+from wallctl.display.messages import (
     Commit,
     Figures,
     Keys,
@@ -25,6 +21,10 @@ from wallctl.present.orders import (
     Settled,
     TileOrder,
 )
+from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.monitor_state import Monitor, MonitorState
+from wallctl.model.streams.health import Phase, Reason, TileState
 
 loop, opened = looping.loop, looping.opened
 

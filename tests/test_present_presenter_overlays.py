@@ -11,6 +11,8 @@ from tests import looping
 from tests.composing import LEFT, RIGHT, TILE, WALL
 from tests.fakes import MS
 from tests.looping import SHEETS, TICK, Loop, page
+from wallctl.display.messages import Commit, Countdown, Furnish, Prepare, Say, TileOrder
+from wallctl.display.presenter import HELP_AFTER_TICKS
 from wallctl.model.base.access_error import Obstacle
 from wallctl.model.base.geometry import Rect
 from wallctl.model.base.language import Language
@@ -20,8 +22,6 @@ from wallctl.model.operator.notice import Notice
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.model.wall.scene.status_icons import Mark
-from wallctl.present.orders import Commit, Countdown, Furnish, Prepare, Say, TileOrder
-from wallctl.present.presenter import HELP_AFTER_TICKS
 from wallctl.shm.stream_status import Word
 
 loop = looping.loop

@@ -10,6 +10,9 @@ from PIL import Image
 from tests.sites import site
 from tests.walls import MIXED, Circle, Ring, check_round
 from tests.words import CATALOGUES
+from wallctl.display.drawing.drawing_cache import Artist
+from wallctl.display.drawing.test_card import CARD, CIRCLE_SHARE, LINE_SHARE, WHITE, card
+from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Area, Rect
 from wallctl.model.base.language import Language
 from wallctl.model.site.layout import Bezels, Cell, Layout, Unit
@@ -19,10 +22,7 @@ from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import Scene, resolve
 from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.state import initial
-from wallctl.present.artist import Artist
-from wallctl.present.card import CARD, CIRCLE_SHARE, LINE_SHARE, WHITE, card
-from wallctl.present.rendered import Frame, rendered
-from wallctl.present.text import Face
+from wallctl.preview.wall_preview import Frame, rendered
 
 PLACE = Area(520, 90, 920, 920)
 MIDDLE = (980.0, 550.0)

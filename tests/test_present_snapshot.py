@@ -11,11 +11,11 @@ from PIL import Image
 from tests.composing import ARTIST, LEFT, RIGHT, TILE, WALL, Wall
 from tests.fakes import Pixels, Studio
 from tests.words import CATALOGUES
+from wallctl.display.capture import snapshot
+from wallctl.display.capture.snapshot import ScreenShot, SnapshotSpec, Stamp, pictured, written
+from wallctl.display.drawing.sprite import planes
+from wallctl.display.messages import TileOrder
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.present import snapshot
-from wallctl.present.orders import TileOrder
-from wallctl.present.patch import planes
-from wallctl.present.snapshot import ScreenShot, SnapshotSpec, Stamp, pictured, written
 from wallctl.shm.arena import Arena
 from wallctl.shm.canvas import Canvas, CanvasWord
 

@@ -4,10 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
-from wallctl.model.base.geometry import Rect
-from wallctl.model.operator.monitor_state import MonitorState
-from wallctl.present.place import Hold
-from wallctl.present.standing import (
+from wallctl.display.window_check import (
     COVERED_NS,
     LOOK_EVERY_NS,
     MOST_RETURNS,
@@ -18,6 +15,9 @@ from wallctl.present.standing import (
     Standing,
     Step,
 )
+from wallctl.display.window_placement import Hold
+from wallctl.model.base.geometry import Rect
+from wallctl.model.operator.monitor_state import MonitorState
 
 PLACE = Rect(1280, 0, 1280, 720)
 RIGHT, HIDDEN = Sight(PLACE), Sight(None)

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ImageFont
 
-from wallctl.present.fonts import SAMPLE, find_font, font_warning, missing_glyphs
-from wallctl.present.installed_fonts import FontFile
-from wallctl.present.patch import Patch, planes
-from wallctl.present.text import ELLIPSIS, Face, clean, line_height
+from wallctl.display.drawing.sprite import Patch, planes
+from wallctl.display.text.fonts import SAMPLE, find_font, font_warning, missing_glyphs
+from wallctl.display.text.installed_fonts import FontFile
+from wallctl.display.text.text_line import ELLIPSIS, Face, clean, line_height
 
 WHITE = (255, 255, 255)
 

@@ -6,10 +6,10 @@ import pytest
 from tests import composing
 from tests.composing import LEFT, LOOK_NS, RIGHT, TILE, Wall, packed, shows
 from tests.fakes import MS, SECOND, Pixels, picture
+from wallctl.display.messages import Pending, TileOrder
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import Phase, Reason, TileState
-from wallctl.present.orders import Pending, TileOrder
 from wallctl.shm.ring import Flag
 from wallctl.shm.stream_status import Word
 

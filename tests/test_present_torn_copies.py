@@ -8,8 +8,8 @@ import pytest
 from tests import composing
 from tests.composing import LEFT, TILE, Wall, part, shows
 from tests.fakes import FakeStream, Pixels, picture
+from wallctl.display.compositor.ring_reader import FeedView
 from wallctl.model.streams.health import TileState
-from wallctl.present.feed import FeedView
 
 wall = composing.wall
 

@@ -14,6 +14,11 @@ from tests.fakes import BEGAN_UNIX_NS, MS, SECOND, FakeStream, Pixels, Studio
 from tests.sites import site
 from tests.words import CATALOGUES, EN
 from wallctl.config.layout_files import shipped_layouts
+from wallctl.display.capture.snapshot import ScreenShot, SnapshotSpec, pictured
+from wallctl.display.compositor.composer import Composer
+from wallctl.display.drawing.drawing_cache import Artist, artists
+from wallctl.display.drawing.sprite import planes
+from wallctl.display.messages import Prepare, TileOrder
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
 from wallctl.model.operator.catalogue import Text
@@ -21,11 +26,6 @@ from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage, 
 from wallctl.model.site.layout import tile_rects
 from wallctl.model.streams.health import Phase, Reason, TileState
 from wallctl.model.wall.commands.command import SetLayout
-from wallctl.present.artist import Artist, artists
-from wallctl.present.compose import Composer
-from wallctl.present.orders import Prepare, TileOrder
-from wallctl.present.patch import planes
-from wallctl.present.snapshot import ScreenShot, SnapshotSpec, pictured
 from wallctl.shm.ring import Flag
 from wallctl.shm.stream_status import Word
 

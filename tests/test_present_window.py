@@ -21,14 +21,14 @@ from wallctl.model.site.framing import Turn
 if reason := xserver_missing():
     pytest.skip(reason, allow_module_level=True)
 
-from wallctl.present.window import (
+from wallctl.display.x11.pointer import REST_NS, Pointer
+from wallctl.display.x11.window import (
     Blitter,
     DisplayError,
     Window,
     WindowPlace,
     displays,
 )
-from wallctl.present.x11_pointer import REST_NS, Pointer
 
 pytestmark = pytest.mark.e2e
 

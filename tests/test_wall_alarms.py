@@ -15,9 +15,9 @@ from PIL import Image
 from tests.live import Eyes, SiteWall, eventually
 from tests.ports import free_port
 from tests.still_sites import TWO_SCREENS
+from wallctl.display.drawing.alarm_banner import LOOKS
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.wall.commands.command import Snapshot
-from wallctl.present.alarm_signs import LOOKS
 
 pytestmark = pytest.mark.e2e
 

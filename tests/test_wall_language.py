@@ -8,11 +8,11 @@ import pytest
 from tests.live import Eyes, RunningWall, SiteWall, eventually
 from tests.still_sites import TWO_SCREENS
 from wallctl.config.catalogue_file import catalogues
+from wallctl.display.drawing.drawing_cache import artists
+from wallctl.display.drawing.sprite import planes
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
 from wallctl.model.streams.health import TileState
-from wallctl.present.artist import artists
-from wallctl.present.patch import planes
 
 pytestmark = pytest.mark.e2e
 

@@ -21,9 +21,9 @@ from tests.xorg import HZ, Monitors, xorg, xorg_missing
 from tests.xserver import press_keys, rgb_of, screen_rgb
 from wallctl.cli import main
 from wallctl.cli.screens import check_display
+from wallctl.display.display_error import DisplayError
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.site import Screen
-from wallctl.present.display_error import DisplayError
 from wallctl.shm.canvas import CanvasWord
 
 pytestmark = [pytest.mark.e2e, skipped_if(xorg_missing())]

@@ -21,13 +21,13 @@ from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import WIDE, luma_of, moving_clip
 from tests.skipping import skipped_if
 from wallctl.control.protocol import Receipt
+from wallctl.display.drawing.sprite import planes
 from wallctl.model.base.geometry import Fit, Rect, Size, centred, place
 from wallctl.model.wall.commands.command import Change, CommandError
 from wallctl.model.wall.commands.syntax import parse
 from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile, resolve
 from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.state import WallState, initial
-from wallctl.present.patch import planes
 from wallctl.shm.canvas import CanvasCopy
 
 CAMERAS = 14

@@ -18,7 +18,7 @@ ALLOWED = {
     "control/inputs/alarm_signal.py": "words that devices send",
     "demo/scenes.py": "names of the demo's cameras",
     "cli/demo.py": "the name of the demo's site",
-    "present/fonts.py": "characters that a font is tried with",
+    "display/text/fonts.py": "characters that a font is tried with",
 }
 
 

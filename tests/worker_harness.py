@@ -8,11 +8,11 @@ import traceback
 from collections.abc import Callable
 from typing import TypeVar
 
+from wallctl.decoder import worker
+from wallctl.decoder.messages import Demand, Tap, WorkerSpec
 from wallctl.model.base.geometry import Fit, Size
 from wallctl.model.site.site import Login, Stream
 from wallctl.model.streams.decode_level import Effort
-from wallctl.pool import worker
-from wallctl.pool.orders import Demand, Tap, WorkerSpec
 from wallctl.process.channel import Channel, pair
 from wallctl.process.child import FAILED, NOT_NOW, NotNowError
 from wallctl.process.rights import RIGHTS, take

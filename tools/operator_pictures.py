@@ -24,9 +24,9 @@ from tests.live import SiteWall, eventually
 from tests.xserver import XServer, press_keys
 from wallctl.cli.demo import cache_folder
 from wallctl.demo.clips import CAMERAS, DemoCamera, clip_path, make_clips
+from wallctl.display.text.fonts import find_font
 from wallctl.model.base.geometry import Size
 from wallctl.model.base.language import Language
-from wallctl.present.fonts import find_font
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 SCREEN, PICTURE = Size(1920, 1080), Size(960, 540)

@@ -32,12 +32,12 @@ from benchmarks.full_speed import (
 )
 from benchmarks.program import Watch
 from wallctl.config.default_home import square_for
+from wallctl.decoder.clock import Clock
+from wallctl.decoder.status_writer import Status
 from wallctl.demo.clips import SIZES
 from wallctl.media.scale.scaler import Scaler, look_of
 from wallctl.model.base.geometry import Fit
 from wallctl.model.streams.decode_level import Effort
-from wallctl.pool.clock import Clock
-from wallctl.pool.status import Status
 from wallctl.shm.ring import Flag, Header, Ring, begin, publish
 from wallctl.shm.stream_status import WORDS, block_offset
 

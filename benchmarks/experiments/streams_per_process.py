@@ -19,11 +19,11 @@ from benchmarks.fps_by_streams import Counts
 from benchmarks.full_speed import Stage
 from benchmarks.paced import Cost, cost, decoding_cost
 from wallctl.config.default_home import square_for
+from wallctl.decoder.reader import Ports, Reader
+from wallctl.decoder.watchdog import Watchdog
 from wallctl.media.decode.decoder import Decoder
 from wallctl.media.network.tcp_connections import Line
 from wallctl.model.site.site import Stream
-from wallctl.pool.reader import Ports, Reader
-from wallctl.pool.watchdog import Watchdog
 
 
 def receive(stage: Stage, files: list[Path], index: int) -> None:

@@ -10,6 +10,7 @@ from wallctl.app.doorkeeping import DoorStatus
 from wallctl.app.dying import DyingStatus
 from wallctl.app.inputs import InputStatus
 from wallctl.app.switch import SwitchRecord, Unready
+from wallctl.display.messages import Figures, TileFigures
 from wallctl.model.operator.monitor_state import Monitor
 from wallctl.model.planning.shedding_ladder import Load
 from wallctl.model.site.site import Site
@@ -24,7 +25,6 @@ from wallctl.model.wall.state.schedule import begins
 from wallctl.model.wall.state.screen_state import leader
 from wallctl.model.wall.state.state import WallState, spoken
 from wallctl.model.wall.state.tours import is_hidden, left_ns
-from wallctl.present.orders import Figures, TileFigures
 
 
 class TileStatus(msgspec.Struct, frozen=True):

@@ -6,12 +6,12 @@ import msgspec
 
 from wallctl.app.crew import BROADCAST, Crew
 from wallctl.app.setup import Setup
+from wallctl.display.capture.broadcast import Aired, BroadcastSpec, ScreenPart
+from wallctl.display.messages import Finish
 from wallctl.model.site.broadcast import Air, is_on, parts, screens_of
 from wallctl.model.site.site import Broadcast
 from wallctl.model.streams.health import Reason
 from wallctl.model.wall.state.state import WallState
-from wallctl.present.broadcast import Aired, BroadcastSpec, ScreenPart
-from wallctl.present.orders import Finish
 
 GRACE_NS = 1_000_000_000
 """How long one that was switched off may take to hang up."""

@@ -56,12 +56,8 @@ from wallctl.app.windowless import Windowless
 from wallctl.control.inputs.listening import Listening
 from wallctl.control.inputs.wishes import Wish
 from wallctl.control.server import Server
-from wallctl.model.operator.key_event import KeyEvent
-from wallctl.model.operator.monitor_state import MonitorState
-from wallctl.model.streams.failover import Standby
-from wallctl.model.streams.health import is_dead
-from wallctl.present.broadcast import Aired
-from wallctl.present.orders import (
+from wallctl.display.capture.broadcast import Aired
+from wallctl.display.messages import (
     Figures,
     Keys,
     NoWindow,
@@ -70,6 +66,10 @@ from wallctl.present.orders import (
     Ready,
     Settled,
 )
+from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.monitor_state import MonitorState
+from wallctl.model.streams.failover import Standby
+from wallctl.model.streams.health import is_dead
 from wallctl.process.child import Birth
 from wallctl.process.waiting import waited
 from wallctl.shm.arena import Arena

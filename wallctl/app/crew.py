@@ -11,11 +11,11 @@ import msgspec
 from wallctl.control.door_messages import FromDoorkeeper
 from wallctl.control.inputs.listening import Listening
 from wallctl.control.inputs.wishes import Wish
+from wallctl.display.capture.broadcast import Aired
+from wallctl.display.messages import FromPresenter
 from wallctl.model.base.access_error import Obstacle
 from wallctl.model.base.redaction import redacted
 from wallctl.model.restart import FORGIVEN_NS
-from wallctl.present.broadcast import Aired
-from wallctl.present.orders import FromPresenter
 from wallctl.process.channel import Channel
 from wallctl.process.child import Birth
 from wallctl.process.death import signal_name

@@ -17,6 +17,7 @@ from wallctl.app.lost import Lost
 from wallctl.app.setup import Setup, reserved_bytes
 from wallctl.app.shapes import Shapes
 from wallctl.app.taps import Taps, TapTable
+from wallctl.decoder.messages import Demand, Tap, WorkerSpec
 from wallctl.model.base.geometry import Size
 from wallctl.model.planning.budget import up_to
 from wallctl.model.planning.prewarm_policy import hidden_effort
@@ -35,7 +36,6 @@ from wallctl.model.streams.health import (
     tile_state,
 )
 from wallctl.model.wall.scene.scene import Scene, TapKey, Tile, wanted_taps
-from wallctl.pool.orders import Demand, Tap, WorkerSpec
 from wallctl.shm.arena import Arena
 from wallctl.shm.ring import HEADER_WORDS, RingWord
 from wallctl.shm.stream_status import StreamFacts, Word, allotted, facts, read

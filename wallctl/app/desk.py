@@ -37,6 +37,7 @@ from wallctl.control.events import Topic
 from wallctl.control.inputs.wishes import Wish
 from wallctl.control.protocol import Answer, Done, Failed, Receipt
 from wallctl.control.server import Incoming, Server
+from wallctl.display.messages import Figures, Say, TileOrder
 from wallctl.model.operator.key_actions import acknowledge_key
 from wallctl.model.planning.shedding_ladder import Load
 from wallctl.model.site.site import Input, ScheduleEntry
@@ -50,7 +51,6 @@ from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.reducer import passed, step
 from wallctl.model.wall.state.schedule import begins
 from wallctl.model.wall.state.state import WallState, fitted, spoken
-from wallctl.present.orders import Figures, Say, TileOrder
 from wallctl.storage.finding import Finding
 
 BEAT_NS = 1_000_000_000

@@ -7,9 +7,9 @@ import msgspec
 
 from wallctl.app.crew import BROADCAST, INPUT, PRESENTER, WORKER, Dying
 from wallctl.app.notices import Concern, Notices
+from wallctl.display.messages import Figures
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
-from wallctl.present.orders import Figures
 
 _TEXTS = {
     PRESENTER: Text.SCREEN_DIES,

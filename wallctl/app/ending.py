@@ -9,9 +9,9 @@ from wallctl.app.crew import PRESENTER, Costs, Crew
 from wallctl.app.records import Records
 from wallctl.app.setup import Setup
 from wallctl.app.stage import Stage
+from wallctl.display.messages import Finish
 from wallctl.model.wall.scene.scene import Scene
 from wallctl.model.wall.state.state import WallState
-from wallctl.present.orders import Finish
 
 FINISH_NS = 500_000_000
 """How long presenters may take over their last figures."""

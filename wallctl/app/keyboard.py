@@ -13,13 +13,13 @@ from wallctl.app.setup import Setup
 from wallctl.control.key_words import Feedback, answer, refusal
 from wallctl.control.keys import KeyDesk, KeyMap, due, press
 from wallctl.control.mouse import Mouse, Wall, point
+from wallctl.display.messages import Countdown, Say
 from wallctl.model.operator.catalogue import Catalogue, Text
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.pointer import PointerEvent
 from wallctl.model.wall.commands.command import Change, CommandError, Snapshot
 from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.state import spoken
-from wallctl.present.orders import Countdown, Say
 
 SAID_NS = 1_500_000_000
 FILE_SAID_NS = 4_000_000_000

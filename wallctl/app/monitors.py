@@ -4,9 +4,9 @@ import logging
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from wallctl.display.messages import Figures
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.monitor_state import Monitor, MonitorState
-from wallctl.present.orders import Figures
 
 _WELL = {MonitorState.STARTING, MonitorState.THERE, MonitorState.HEADLESS}
 

@@ -8,12 +8,12 @@ from collections.abc import Callable, Container, Mapping
 
 import msgspec
 
+from wallctl.display.messages import Figures
 from wallctl.model.planning.shedding_ladder import LOOK_NS, Ladder, Load, Rung, fitted, judged
 from wallctl.model.planning.tile_priority import least_first
 from wallctl.model.site.site import StreamKey
 from wallctl.model.streams.health import SECOND_NS
 from wallctl.model.wall.scene.scene import Scene
-from wallctl.present.orders import Figures
 from wallctl.process.machine import Capacity, capacity
 from wallctl.process.usage import busy_s
 from wallctl.shm.stream_status import StreamFacts

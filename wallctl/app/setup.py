@@ -6,11 +6,11 @@ from pathlib import Path
 import msgspec
 
 from wallctl.config.catalogue_file import catalogues
+from wallctl.display.window_placement import Blitter
 from wallctl.model.operator.catalogue import Catalogues
 from wallctl.model.planning.cost_model import TYPICAL, Speeds
 from wallctl.model.site.site import MOST_STREAMS, Site, StreamKey
 from wallctl.model.site.site_diff import streams
-from wallctl.present.place import Blitter
 from wallctl.shm.arena import HEAP_OFFSET, ArenaError
 from wallctl.shm.canvas import CanvasPlace, canvas_bytes
 from wallctl.shm.stream_status import PAGE_BYTES, allotted

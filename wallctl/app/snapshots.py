@@ -11,6 +11,8 @@ import msgspec
 from wallctl.app.crew import SNAPSHOT, Crew, Picture
 from wallctl.app.setup import Setup
 from wallctl.control.door_messages import Ticket
+from wallctl.display.capture.snapshot import ScreenShot, SnapshotSpec, Stamp
+from wallctl.display.messages import TileOrder
 from wallctl.model.base.geometry import Rect
 from wallctl.model.base.language import Language
 from wallctl.model.site.site import Site
@@ -19,8 +21,6 @@ from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
 from wallctl.model.wall.state.lookup import find_screen, find_tile, on_screen
 from wallctl.model.wall.state.screen_state import leader
 from wallctl.model.wall.state.state import WallState, spoken
-from wallctl.present.orders import TileOrder
-from wallctl.present.snapshot import ScreenShot, SnapshotSpec, Stamp
 
 MOST_AT_ONCE = 4
 """Each takes a core for a moment; a client that asks for more at once is told to wait."""

@@ -12,15 +12,8 @@ from wallctl.app.crew import PRESENTER, Crew
 from wallctl.app.decoding import Chain, Decoding
 from wallctl.app.setup import Setup
 from wallctl.app.switch import LEAD_NS, WAIT_NS, Done, Switch, Unready
-from wallctl.model.base.geometry import Size
-from wallctl.model.operator.help_content import help_page
-from wallctl.model.operator.monitor_state import Monitor, MonitorState
-from wallctl.model.operator.notice import Notice
-from wallctl.model.planning.stream_reason import why
-from wallctl.model.site.site import StreamKey
-from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
-from wallctl.present.caution import Pages, suspects
-from wallctl.present.orders import (
+from wallctl.display.drawing.caution import Pages, suspects
+from wallctl.display.messages import (
     Commit,
     Feed,
     Figures,
@@ -34,7 +27,14 @@ from wallctl.present.orders import (
     Suspect,
     TileOrder,
 )
-from wallctl.present.place import WindowPlace
+from wallctl.display.window_placement import WindowPlace
+from wallctl.model.base.geometry import Size
+from wallctl.model.operator.help_content import help_page
+from wallctl.model.operator.monitor_state import Monitor, MonitorState
+from wallctl.model.operator.notice import Notice
+from wallctl.model.planning.stream_reason import why
+from wallctl.model.site.site import StreamKey
+from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
 
 
 class Stage:

@@ -41,17 +41,17 @@ from wallctl.control.doorkeeper import Doorkeeper
 from wallctl.control.endpoint import ControlError
 from wallctl.control.inputs.listening import Voice
 from wallctl.control.inputs.wishes import Answered, Wishes
+from wallctl.decoder import worker
+from wallctl.decoder.messages import WorkerSpec
+from wallctl.display.capture.broadcast import Broadcaster, BroadcastSpec
+from wallctl.display.capture.snapshot import SnapshotSpec, pictured, written
+from wallctl.display.display_error import DisplayError
+from wallctl.display.messages import Finish, NoWindow, PresenterSpec, ToPresenter
+from wallctl.display.presenter import Display, Presenter
+from wallctl.display.x11.absent_window import AbsentDisplay, DisplayBackError
 from wallctl.model.base.redaction import redacted
 from wallctl.model.site.site import Input
 from wallctl.model.site.site_diff import most_streams
-from wallctl.pool import worker
-from wallctl.pool.orders import WorkerSpec
-from wallctl.present.absent import AbsentDisplay, DisplayBackError
-from wallctl.present.broadcast import Broadcaster, BroadcastSpec
-from wallctl.present.display_error import DisplayError
-from wallctl.present.orders import Finish, NoWindow, PresenterSpec, ToPresenter
-from wallctl.present.presenter import Display, Presenter
-from wallctl.present.snapshot import SnapshotSpec, pictured, written
 from wallctl.process.channel import Channel
 from wallctl.process.child import Birth, NotNowError, keep_only
 from wallctl.process.descriptors import raise_limit
@@ -175,7 +175,7 @@ def _display(spec: PresenterSpec) -> Display | None:
     if spec.window is None:
         return None
     # Only here: the windowing library is half a second of import that headless walls do not need.
-    from wallctl.present.window import Window  # noqa: PLC0415
+    from wallctl.display.x11.window import Window  # noqa: PLC0415
 
     return Window(spec.window, spec.title)
 

@@ -8,9 +8,9 @@ from wallctl.app.calibrate import Clip, Clips
 from wallctl.cli.demo import cache_folder
 from wallctl.demo.clips import CAMERAS, RATE_HZ, SIZES, DemoCamera, clip_path, encode
 from wallctl.demo.hevc import encode_hevc, hevc_path
+from wallctl.display.text.fonts import find_font
 from wallctl.model.planning.cost_model import Codec
 from wallctl.model.planning.plan import Format
-from wallctl.present.fonts import find_font
 from wallctl.storage.user_folders import make_folders
 
 SMALL, LARGE = CAMERAS[:4], CAMERAS[1:3]

@@ -12,10 +12,10 @@ from wallctl.config.source_urls import site_from_urls
 from wallctl.control.client import Client
 from wallctl.control.endpoint import ControlError
 from wallctl.demo.clips import CAMERAS, clip_path, encode, make_clips
+from wallctl.display.text.fonts import find_font
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.site import PresetScreen, Site, Source, Stream, Tour, TourPage
 from wallctl.model.wall.commands.command import CommandError
-from wallctl.present.fonts import find_font
 from wallctl.storage.atomic_write import Holds, write_named
 from wallctl.storage.user_folders import home
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import click
 
 from wallctl.control.endpoint import ControlError
+from wallctl.display.display_error import DisplayError
 from wallctl.model.base.redaction import redacted
 from wallctl.model.base.unicode_rules import on_one_line
 from wallctl.model.wall.commands.command import CommandError
-from wallctl.present.display_error import DisplayError
 from wallctl.process.apart import ApartError
 from wallctl.shm.arena import ArenaError
 from wallctl.storage.finding import FilesError

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from wallctl.display.text.fonts import FontChain, find_font, font_warning, package_for
 from wallctl.model.site.site import Site
 from wallctl.model.site.site_texts import texts
-from wallctl.present.fonts import FontChain, find_font, font_warning, package_for
 
 MOST_NAMED = 4
 """Texts that one warning names; of more it says how many."""

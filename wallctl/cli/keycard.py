@@ -8,13 +8,13 @@ import click
 from wallctl.cli.fault import told
 from wallctl.config.catalogue_file import catalogues
 from wallctl.config.site_file import load_site, site_file
+from wallctl.display.text.fonts import find_font, font_warning
+from wallctl.display.text.text_line import Face
 from wallctl.model.base.language import Language
 from wallctl.model.operator.help_content import help_page
-from wallctl.present.fonts import find_font, font_warning
-from wallctl.present.key_card import key_card
-from wallctl.present.paper import Sheet
-from wallctl.present.paper_svg import svg
-from wallctl.present.text import Face
+from wallctl.preview.key_card import key_card
+from wallctl.preview.print_marks import Sheet
+from wallctl.preview.svg import svg
 from wallctl.storage.atomic_write import Holds, write_named
 
 _SMALL_MM = 2.0
@@ -59,7 +59,7 @@ def _content(sheet: Sheet, file: Path, face: Face) -> bytes:
         case ".svg":
             return svg(sheet).encode()
         case ".pdf" if importlib.util.find_spec("fpdf"):
-            from wallctl.present.paper_pdf import pdf  # noqa: PLC0415 - an optional package
+            from wallctl.preview.pdf import pdf  # noqa: PLC0415 - an optional package
 
             return pdf(sheet, face)
         case ".pdf":

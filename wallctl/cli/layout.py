@@ -12,6 +12,11 @@ from wallctl.config.catalogue_file import catalogues
 from wallctl.config.layout_files import load_layout, shipped_layouts
 from wallctl.config.lint_findings import WrittenSite
 from wallctl.config.site_file import check_site, load_site, site_file
+from wallctl.display.drawing.drawing_cache import Artist
+from wallctl.display.drawing.test_card import card
+from wallctl.display.drawing.tile_graphics import label_text_height, number_box
+from wallctl.display.text.fonts import find_font
+from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Rect
 from wallctl.model.base.suggestions import offered
 from wallctl.model.planning.layout_diff import Change, TileChange, difference
@@ -21,13 +26,8 @@ from wallctl.model.site.site import Screen, Site
 from wallctl.model.wall.commands.command import CommandError
 from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.scene.site_views import picture_named, pictures_of
-from wallctl.present.artist import Artist
-from wallctl.present.card import card
-from wallctl.present.difference import drawn_difference
-from wallctl.present.fonts import find_font
-from wallctl.present.rendered import rendered
-from wallctl.present.slates import label_text_height, number_box
-from wallctl.present.text import Face
+from wallctl.preview.layout_diff_image import drawn_difference
+from wallctl.preview.wall_preview import rendered
 from wallctl.storage.finding import Level, place
 
 _SITE = click.argument("site", type=click.Path(path_type=Path))

@@ -8,9 +8,9 @@ import click
 from wallctl.cli.fault import told
 from wallctl.cli.screens import outputs_here
 from wallctl.config.site_file import load_site, site_file
+from wallctl.display.output_choice import Output
+from wallctl.display.window_placement import WindowPlace, seat_of
 from wallctl.model.site.site import Site
-from wallctl.present.outputs import Output
-from wallctl.present.place import WindowPlace, seat_of
 
 
 @click.command(short_help="List the display's outputs and monitors.")

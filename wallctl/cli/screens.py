@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 import click
 from msgspec.structs import replace
 
+from wallctl.display.display_error import DisplayError
+from wallctl.display.output_choice import Output, Wanted, hang, why_absent
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.site import MOST_SCREENS, Screen, Site
-from wallctl.present.display_error import DisplayError
-from wallctl.present.outputs import Output, Wanted, hang, why_absent
 
 HEADLESS = Size(1920, 1080)
 
@@ -143,13 +143,13 @@ def _may_come(one: Wanted, outputs: tuple[Output, ...], known: tuple[str, ...]) 
 
 def look_here() -> tuple[tuple[Output, ...], tuple[str, ...]]:
     """The outputs in use on the display, and the names of all; ``DisplayError`` without one."""
-    from wallctl.present.x11_outputs import look_at_display  # noqa: PLC0415 - as below
+    from wallctl.display.x11.outputs import look_at_display  # noqa: PLC0415 - as below
 
     return look_at_display()
 
 
 def outputs_here() -> tuple[Output, ...]:
     """The outputs in use on the display. Raises ``DisplayError`` if it does not answer."""
-    from wallctl.present.window import displays  # noqa: PLC0415 - headless walls do without it
+    from wallctl.display.x11.window import displays  # noqa: PLC0415 - headless walls do without it
 
     return tuple(displays())

@@ -32,11 +32,11 @@ from wallctl.config.site_ownership import load_guarded
 from wallctl.config.source_urls import scheme_of, sealed, site_from_urls
 from wallctl.control.endpoint import check_endpoint, default_endpoint
 from wallctl.control.sockets import check_libzmq
+from wallctl.display.text.installed_fonts import ask as ask_for_fonts
+from wallctl.display.window_placement import Blitter
 from wallctl.model.base.geometry import Size
 from wallctl.model.base.language import Language
 from wallctl.model.site.site import Site
-from wallctl.present.installed_fonts import ask as ask_for_fonts
-from wallctl.present.place import Blitter
 from wallctl.process.printed import never_wait
 from wallctl.storage.atomic_write import check_named
 from wallctl.storage.finding import place

@@ -1,7 +1,7 @@
 """In which order the characters of one line are drawn: left to right, or right to left. Pure.
 
 The Unicode bidirectional algorithm (UAX 9, rules P2 to L2) for lines without direction marks, as
-``wallctl.present.text.clean`` leaves them.
+``wallctl.display.text.text_line.clean`` leaves them.
 """
 
 import unicodedata

@@ -1,7 +1,7 @@
 """The names of keys in hotkey files: which exist, and how a person may write them.
 
 ``Ctrl+Shift+Q``: modifiers in the order of ``Modifier``, then one key. It knows nothing of window
-systems; ``wallctl.present.key_names`` gives these names to the keys of X.
+systems; ``wallctl.display.x11.keysyms`` gives these names to the keys of X.
 """
 
 import enum

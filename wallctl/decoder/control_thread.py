@@ -1,0 +1,75 @@
+"""The control thread of a worker: takes demands, keeps the heartbeat, and ends the process.
+
+It never waits for the camera, and hangs up on one that says nothing any more. What it can't fill
+from the last picture or the kept packets, the reader will.
+"""
+
+import os
+import select
+import socket
+import traceback
+
+from wallctl.decoder.clock import Clock
+from wallctl.decoder.decode_scheduler import Feed
+from wallctl.decoder.messages import Demand
+from wallctl.decoder.status_writer import Status
+from wallctl.decoder.watchdog import Watchdog, WedgedError
+from wallctl.model.streams.health import Reason
+from wallctl.process.channel import Channel
+from wallctl.process.child import NOT_NOW
+
+BEAT_MS = 250
+"""Twice as often as the supervisor needs."""
+
+
+class Control:
+    """Serves one channel."""
+
+    def __init__(
+        self, end: socket.socket, feed: Feed, status: Status, watchdog: Watchdog, clock: Clock
+    ) -> None:
+        self._channel: Channel[Demand] = Channel(end, Demand)
+        self._feed = feed
+        self._status = status
+        self._watchdog = watchdog
+        self._now_ns = clock.monotonic_ns
+
+    def run(self) -> None:
+        """Serve until the controller is gone; then, or on any error, the process ends.
+
+        ``os._exit``: the main thread may sit in libav for seconds and can't be asked.
+        """
+        code = 1
+        try:
+            self._serve()
+        except EOFError:
+            code = 0
+        except MemoryError:
+            self._status.failed(Reason.TOO_LARGE)
+            code = NOT_NOW
+        except WedgedError:
+            code = NOT_NOW  # nothing to tell: root starts the next one
+        except BaseException:
+            traceback.print_exc()
+            raise
+        finally:
+            os._exit(code)
+
+    def _serve(self) -> None:
+        poller = select.poll()
+        poller.register(self._channel.fileno(), select.POLLIN)
+        behind = False
+        while True:
+            if poller.poll(0 if behind else BEAT_MS):
+                self._take()
+            self._status.beat()
+            self._watchdog.look(self._now_ns())
+            behind = self._feed.catch_up()
+
+    def _take(self) -> None:
+        """The newest demand that waits; each is whole, so older ones are of no use."""
+        newest = None
+        for demand in self._channel.drain():
+            newest = demand
+        if newest is not None:
+            self._feed.demand(newest)

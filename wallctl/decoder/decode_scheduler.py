@@ -1,0 +1,397 @@
+"""Packets to pictures: what is decoded now, what is kept for later, and what is shown.
+
+All state is behind one lock, taken by the reader for each packet and by the control thread for
+each demand. The control thread can so fill a new tap while the reader waits for the camera.
+
+How much is decoded, the demand's effort says. Below a moving picture, packets since the last
+keyframe are kept, and that keyframe may be decoded. When more is wanted, the kept packets are
+decoded at full speed and only the newest picture is shown, never the fast motion in between. Each
+new connection decodes until its first picture in any case: only a picture proves that a camera
+works.
+"""
+
+import threading
+from collections import deque
+
+import msgspec
+
+from wallctl.decoder.clock import Clock
+from wallctl.decoder.messages import Demand
+from wallctl.decoder.packet_timing import Timing
+from wallctl.decoder.status_writer import Status
+from wallctl.decoder.tap_outputs import Shot, Taps
+from wallctl.media.decode.decoder import Decoder, Picture
+from wallctl.media.decode.whole_picture import is_whole
+from wallctl.media.scale.scaler import Look
+from wallctl.media.sources.demuxer import Coded
+from wallctl.media.sources.failure_reason import SourceError
+from wallctl.model.streams.decode_level import CAP_HZ, Effort
+from wallctl.model.streams.health import SECOND_NS, Phase, Reason, stale_after_ns
+from wallctl.model.streams.keyframes import Keyframes
+from wallctl.model.streams.lateness import HOLD_NS
+from wallctl.model.streams.silence_timeout import is_fruitless
+from wallctl.shm.ring import Flag
+
+KEPT_PACKETS = 600
+KEPT_BYTES = 8 << 20
+"""More than this since the last keyframe (10 s of 6 Mbit/s) is dropped: decoding it would take
+longer than waiting for the next keyframe."""
+
+LONG_CATCH_UP = 10
+"""With more kept packets than this the keyframe's picture is shown first, marked."""
+
+CAP_NS = int(SECOND_NS / CAP_HZ)
+CAP_EARLY_NS = SECOND_NS // 50
+"""Pictures come unevenly; by so much one may be early for the cap."""
+
+SLICE_NS = SECOND_NS // 20
+"""How long one call catches up before it lets the other thread have the lock."""
+
+LONE_NS = SECOND_NS * 4 // 10
+"""A picture is withheld since newer ones come at once. If none comes for so long, it is shown."""
+
+
+WHOLE_LOOK_NS = SECOND_NS // 4
+"""Pictures that lack their keyframe are looked at so often, to see whether they have healed."""
+
+
+class _Kept(msgspec.Struct, frozen=True, gc=False):
+    """A packet that waits to be decoded."""
+
+    coded: Coded
+    arrival_ns: int
+    """When it was given out by the demuxer."""
+    came_ns: int
+    """When its data began to come."""
+    late: bool
+
+
+class Feed:
+    """The decoding half of a worker."""
+
+    def __init__(self, taps: Taps, status: Status, clock: Clock) -> None:
+        self._lock = threading.Lock()
+        self._taps = taps
+        self._status = status
+        self._now_ns = clock.monotonic_ns
+        self._timing = Timing(status)
+        self._keys = Keyframes(status.key_interval_ns)
+        self._decoder: Decoder | None = None
+        self._kept: deque[_Kept] = deque()
+        self._kept_bytes = 0
+        self._gap = False
+        """Packets are missing between the decoder's last and the first kept one."""
+        self._proven = False
+        self._flows = True
+        """Whether packets are decoded as they come; kept, since it is asked for with each."""
+        self._barren = 0
+        """How many packets in a row gave no picture, and since when."""
+        self._barren_ns = 0
+        self._whole_ns = 0
+        """When a picture without a keyframe was looked at last."""
+        self._withheld: tuple[int, int] | None = None
+        """When the first picture was withheld after the one that is shown, and when the packet came
+        that brought out the newest of them."""
+        self._announce = False
+        """The next picture is shown at once, marked as old: many packets wait behind it."""
+        self._effort = Effort.NONE
+        self._shown_ns = 0
+        """Arrival of the picture that was shown last."""
+        self._look: Look | None = None
+
+    @property
+    def proven(self) -> bool:
+        """Whether this connection gave a picture."""
+        return self._proven
+
+    def attach(self, decoder: Decoder, live: bool, held: int = 0) -> None:
+        """A connection is open. ``live``: its packets may be a late backlog. ``held``: each is
+        given out when so many later ones have begun to come."""
+        with self._lock:
+            self._decoder = decoder
+            decoder.lighten(self._effort)
+            self._timing.begin(live, held)
+            self._drop_kept()
+            self._gap = self._announce = False
+            self._now_proven(False)
+            self._keys.begin(self._now_ns())
+            self._barren, self._withheld = 0, None
+            if self._effort > Effort.REFERENCE:  # else none is decoded, so none would be seen
+                self._status.spares(False)
+
+    def detach(self) -> None:
+        """The connection is about to be closed."""
+        with self._lock:
+            self._decoder = self._withheld = None
+            self._drop_kept()
+
+    def finish(self) -> None:
+        """The recording is at its end: show what the decoder still holds back."""
+        while self.catch_up():
+            pass
+        with self._lock:
+            if self._decoder is not None and self._flows:
+                now_ns = self._now_ns()
+                self._show(self._decoder.drain(now_ns), now_ns, late=False)
+
+    def offer(self, coded: Coded, arrival_ns: int) -> None:
+        """The next packet. SourceError when packets come for long and give no picture."""
+        with self._lock:
+            self._status.packet(coded.size_bytes)
+            timing = self._timing
+            late = timing.taken(coded.stamp_ns, arrival_ns)
+            if timing.overran and self._flows and not late:
+                self._lose(arrival_ns)
+            if not self._flows and self._proven:
+                self._status.fresh(arrival_ns)  # it is well, if it can't be seen
+            if self._admit(coded, arrival_ns, late):
+                self._take(_Kept(coded, arrival_ns, timing.came_ns, late))
+            timing.done_ns = self._now_ns()
+
+    def _take(self, packet: _Kept) -> None:
+        self._keep(packet)
+        if self._flows:
+            self._pump(packet.arrival_ns + SLICE_NS)
+            if self._barren:
+                self._check_fruit()
+        elif packet.coded.key and self._effort is Effort.KEYS:
+            self._look_at_key()
+
+    def demand(self, demand: Demand) -> None:
+        """Take a demand into force and fill its new taps with what there is."""
+        with self._lock:
+            flowed = self._flows
+            self._effort = demand.effort
+            self._flows = demand.effort.moves or not self._proven
+            if self._decoder is not None:
+                self._decoder.lighten(demand.effort)
+            self._taps.apply(demand)
+            self._status.taken(demand.serial, demand.effort if demand.taps else Effort.FULL)
+            if self._flows and not flowed:
+                self._barren = 0
+                if self._keys.is_awaited:
+                    self._keys.await_one(self._now_ns())
+            if self._taps:
+                self._fill()
+
+    def catch_up(self) -> bool:
+        """Decode some of the kept packets if there is a tap; whether more are left.
+
+        To be called a few times a second in any case.
+        """
+        with self._lock:
+            self._show_what_nothing_follows()
+            if not self._kept or not self._flows:
+                return False
+            self._pump(self._now_ns() + SLICE_NS)
+            return bool(self._kept)
+
+    def rest(self) -> bool:
+        """Whether no further picture is wanted now; the stream counts as fresh then."""
+        with self._lock:
+            if not self._flows:
+                self._status.fresh(self._now_ns())
+                return True
+            return False
+
+    def hold(self) -> None:
+        """The picture that was shown last stays: there is no other."""
+        with self._lock:
+            self._status.live(Phase.STILL)
+
+    def show(self, picture: Picture, phase: Phase, flags: Flag = Flag.NONE) -> None:
+        """A picture that was made without packets: a test picture, a still image."""
+        with self._lock:
+            shot = self._shot(picture, flags)
+            self._now_proven(True)
+            self._status.live(phase)
+            self._timing.paced(picture.arrival_ns)
+            self._publish(shot, picture.arrival_ns)
+
+    def _now_proven(self, proven: bool) -> None:
+        self._proven = proven
+        self._flows = self._effort.moves or not proven
+
+    def _fill(self) -> None:
+        """Show in new taps what there is: the last picture is as old as the packets behind it."""
+        if not self._kept or not self._flows:
+            self._taps.fill(Flag.CATCHING_UP if self._gap else Flag.NONE)
+        elif len(self._kept) > LONG_CATCH_UP:
+            self._status.catching_up(True)
+            self._announce = self._kept[0].coded.key
+            if not self._announce:  # the keyframe before them was decoded already
+                self._taps.fill(Flag.CATCHING_UP)
+
+    def _admit(self, coded: Coded, arrival_ns: int, late: bool) -> bool:
+        """Whether the packet can be of use; those before the first keyframe can't."""
+        keys = self._keys
+        if not keys.is_awaited and not coded.key:
+            return True
+        admits = keys.admits(arrival_ns, coded.key, late)
+        self._status.key_interval(keys.interval_ns)
+        if not keys.is_awaited:
+            return admits
+        if self._flows and self._timing.is_live:
+            waited_ns = keys.waited_ns(arrival_ns)
+            if not self._proven or waited_ns > stale_after_ns(self._timing.interval_ns):
+                self._status.waiting_key()
+        if self._flows and self._proven and not admits:
+            self._status.lost()
+        return admits
+
+    def _keep(self, packet: _Kept) -> None:
+        if packet.coded.key and self._kept:
+            # Decoding can start here: what was kept before is of no use any more.
+            self._gap = True
+            self._drop_kept()
+        self._kept.append(packet)
+        self._kept_bytes += packet.coded.size_bytes
+        if len(self._kept) > KEPT_PACKETS or self._kept_bytes > KEPT_BYTES:
+            self._lose(packet.arrival_ns)
+
+    def _lose(self, now_ns: int) -> None:
+        """Packets are missing from here on: only a keyframe helps."""
+        if self._flows:
+            self._status.lost(len(self._kept))
+        self._drop_kept()
+        self._gap = True
+        self._keys.await_one(now_ns)
+
+    def _drop_kept(self) -> None:
+        self._kept.clear()
+        self._kept_bytes = 0
+
+    def _pump(self, until_ns: int) -> None:
+        """Decode kept packets, for a time; show the newest picture when none is left."""
+        while self._kept and self._flows:
+            packet = self._kept.popleft()
+            self._kept_bytes -= packet.coded.size_bytes
+            pictures = self._decoded(packet)
+            if pictures:
+                self._show(pictures, packet.arrival_ns, packet.late or bool(self._kept))
+            if self._kept and self._now_ns() > until_ns:
+                return
+
+    def _decoded(self, packet: _Kept) -> list[Picture]:
+        assert self._decoder is not None
+        if self._gap:
+            self._decoder.restart()
+            self._gap = False
+        self._decoder.take_damaged(self._keys.is_missing)
+        pictures = self._decoder.decode(packet.coded, packet.came_ns)
+        if pictures:
+            self._barren = 0
+        else:
+            self._barren_ns = self._barren_ns if self._barren else self._now_ns()
+            self._barren += 1
+        return pictures
+
+    def _look_at_key(self) -> None:
+        """Decode the keyframe that has just come and nothing else; what follows it is kept."""
+        packet = self._kept[0]
+        pictures = self._decoded(packet)
+        if pictures:
+            self._drop_kept()  # the decoder goes on behind it
+        else:
+            # It reorders, and gives this one when nothing follows. Then it must begin again.
+            assert self._decoder is not None
+            pictures = self._decoder.drain(packet.came_ns)
+            self._gap = True
+        self._show(pictures, packet.arrival_ns, packet.late)
+
+    def _show(self, pictures: list[Picture], came_ns: int, late: bool) -> None:
+        """Show the newest of the pictures; late ones only where there is nothing else to show.
+
+        ``came_ns`` is when the packet came that brought them out. A decoder that reorders gives
+        them later than their own packets came, and what is seen moves nevertheless.
+        """
+        if self._keys.is_awaited:
+            pictures = self._healed(pictures)
+        for picture in pictures:
+            shot = self._shot(picture, Flag.NONE)
+        if not pictures:
+            return
+        if not self._proven:
+            self._now_proven(True)
+        self._status.live()
+        self._show_shot(shot, came_ns, late)
+
+    def _healed(self, pictures: list[Picture]) -> list[Picture]:
+        """The newest of the pictures, if it is whole though no keyframe came; now and then, since
+        a look takes a while."""
+        now_ns = self._now_ns()
+        if not pictures or now_ns - self._whole_ns < WHOLE_LOOK_NS:
+            return []
+        self._whole_ns = now_ns
+        if not is_whole(pictures[-1].frame):
+            return []
+        self._keys.healed()
+        return pictures[-1:]
+
+    def _show_shot(self, shot: Shot, came_ns: int, late: bool) -> None:
+        old = late or self._timing.draining
+        self._status.catching_up(old)
+        if late and self._is_withheld(shot, came_ns):
+            self._taps.keep(shot)
+        elif old:
+            self._publish(shot, came_ns, Flag.CATCHING_UP)
+        elif self._is_early(shot):
+            self._status.fresh(came_ns, shot.picture.arrival_ns)
+            self._taps.keep(shot)
+        else:
+            self._publish(shot, came_ns)
+
+    def _is_withheld(self, shot: Shot, came_ns: int) -> bool:
+        """Whether there is something else to show than this late picture, and has not been shown
+        for so long that this one is better."""
+        if self._announce or not (self._taps.filled or self._kept):
+            return False
+        since_ns = shot.decoded_ns if self._withheld is None else self._withheld[0]
+        self._withheld = since_ns, came_ns
+        return shot.decoded_ns - since_ns < HOLD_NS
+
+    def _show_what_nothing_follows(self) -> None:
+        """Show the picture that was withheld for newer ones if none came."""
+        if self._withheld is None or self._kept or not self._flows or self._taps.last is None:
+            return
+        if self._now_ns() - self._timing.done_ns > LONE_NS:
+            self._status.catching_up(False)
+            self._publish(self._taps.last, self._withheld[1], Flag.CATCHING_UP)
+
+    def _publish(self, shot: Shot, came_ns: int, extra: Flag = Flag.NONE) -> None:
+        """Show a picture. The stream is as new as what is shown, however late that was decoded."""
+        self._announce = False
+        self._withheld = None
+        self._shown_ns = shot.picture.arrival_ns
+        self._status.fresh(came_ns, shot.picture.arrival_ns)
+        self._taps.publish(shot, extra)
+
+    def _is_early(self, shot: Shot) -> bool:
+        """Whether the cap leaves the picture out."""
+        if not Effort.KEYS < self._effort < Effort.FULL:
+            return False
+        since_ns = shot.picture.arrival_ns - self._shown_ns
+        return self._taps.filled and since_ns < CAP_NS - CAP_EARLY_NS
+
+    def _shot(self, picture: Picture, flags: Flag) -> Shot:
+        now_ns = self._now_ns()
+        if picture.look != self._look:
+            self._look = picture.look
+            self._status.size(self._look.upright, self._look.upright_aspect)
+        if picture.key:
+            flags |= Flag.KEY
+        if picture.corrupt:
+            flags |= Flag.CORRUPT
+            self._status.lost()
+        if picture.spare:
+            self._status.spares(True)
+        return Shot(picture, self._status.decoded_one(), now_ns, flags)
+
+    def _check_fruit(self) -> None:
+        """Give up packets that give no picture. What waits for its first keyframe has no end."""
+        if self._keys.is_awaited and not self._proven:
+            return
+        barren_ns = self._now_ns() - self._barren_ns
+        gave_all = self._proven and self._effort > Effort.REFERENCE  # else most may be left out
+        if is_fruitless(self._barren, barren_ns, self._timing.interval_ns, gave_all):
+            raise SourceError(Reason.BROKEN_DATA)

@@ -1,0 +1,81 @@
+"""A decoder worker: one process, one stream, two threads.
+
+The main thread reads the camera; the control thread takes demands. See ``feed`` for what they
+share.
+"""
+
+import functools
+import gc
+import socket
+import threading
+
+from wallctl.config.logins import LoginError, with_own_login
+from wallctl.decoder.clock import Clock
+from wallctl.decoder.confinement import confine, devices_for
+from wallctl.decoder.control_thread import Control
+from wallctl.decoder.decode_scheduler import Feed
+from wallctl.decoder.hw_failures import HardwareNotes
+from wallctl.decoder.messages import WorkerSpec
+from wallctl.decoder.reader import Ports, Reader
+from wallctl.decoder.status_writer import Status
+from wallctl.decoder.tap_outputs import Taps
+from wallctl.decoder.watchdog import Watchdog
+from wallctl.media.decode.hw_devices import decoder
+from wallctl.media.network.tcp_connections import Line
+from wallctl.media.sources.demuxer import silence
+from wallctl.model.site.decoder_preference import Hardware
+from wallctl.model.site.site import Stream
+from wallctl.model.streams.health import Reason
+from wallctl.process.child import NotNowError
+from wallctl.process.descriptors import close_secrets
+from wallctl.process.limits import bound_memory
+from wallctl.shm.arena import Arena
+from wallctl.shm.stream_status import BLOCK_BYTES, BLOCKS_OFFSET, WORDS
+
+DECODER_BYTES = 768 << 20
+"""What a decoder may take: a picture of 8K has 53 MB, and H.265 refers to six of them at most. What
+a stream claims beyond that costs the machine nothing (docs/adr/0031)."""
+
+
+def run(spec: WorkerSpec, arena: Arena, channel_socket: socket.socket) -> None:
+    """Serve a stream until the channel's other end is closed; the process ends then.
+
+    Call it in a freshly forked child that has no other thread.
+    """
+    gc.freeze()  # what was there before the fork is shared: never walked, so never copied
+    silence()
+    clock = Clock()
+    words = arena.words(BLOCKS_OFFSET + spec.block * BLOCK_BYTES, WORDS)
+    status = Status(words, clock)
+    stream = logged_in(spec.stream, status)
+    close_secrets()
+    lacks, renew = bounded(spec.hardware), confine(stream, spec.hardware)
+    name = f"{spec.source}/{stream.name}"
+    notes = HardwareNotes(words, status, name)
+    make = functools.partial(decoder, hardware=spec.hardware, notes=notes)
+    ports = Ports(make, clock, name, out_of_memory=lacks, renew=renew)
+    feed = Feed(Taps(arena), status, clock)
+    watchdog = Watchdog(stream.url, Line(), status)
+    control = Control(channel_socket, feed, status, watchdog, clock)
+    threading.Thread(target=control.run, name="control", daemon=True).start()
+    Reader(stream, feed, status, watchdog, ports).run()
+
+
+def bounded(hardware: Hardware) -> Reason:
+    """Take no more memory than a decoder needs, and why there is none if it is not enough.
+
+    Without a bound where a device may decode: its driver maps far more than it uses.
+    """
+    if devices_for(hardware):
+        return Reason.NO_RESOURCES
+    bound_memory(DECODER_BYTES)
+    return Reason.TOO_LARGE
+
+
+def logged_in(stream: Stream, status: Status) -> Stream:
+    """The stream with its login, which no other process reads. Raises ``NotNowError``."""
+    try:
+        return with_own_login(stream)
+    except LoginError:
+        status.failed(Reason.LOGIN_UNREADABLE)
+        raise NotNowError from None

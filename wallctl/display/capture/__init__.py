@@ -1,0 +1,1 @@
+"""Pictures and streams made from canvases."""

@@ -1,0 +1,1 @@
+"""The canvas of one screen: tiles, read from rings and painted."""

@@ -1,0 +1,1 @@
+"""What is drawn: labels, icons, cards, alarms, help."""

@@ -1,0 +1,1 @@
+"""Windows, outputs, keys and mouse of an X display."""

@@ -1,0 +1,1 @@
+"""Layouts and keys on paper and as pictures, without a wall."""
