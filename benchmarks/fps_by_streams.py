@@ -25,7 +25,7 @@ from benchmarks.telling import keep, today
 from benchmarks.wall import showing
 from wallctl.config.default_home import square_for
 from wallctl.demo.clips import RATE_HZ, SIZES
-from wallctl.process.usage import busy_s
+from wallctl.supervisor.usage import busy_s
 
 MOST_OF_A_SCREEN = 64
 MOST = 2 * MOST_OF_A_SCREEN

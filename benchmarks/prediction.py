@@ -28,7 +28,7 @@ from wallctl.cli.speeds import Here
 from wallctl.config.source_urls import site_from_urls
 from wallctl.model.planning import plan
 from wallctl.model.planning.cost_model import TYPICAL, Speeds
-from wallctl.process.machine import usable_cores
+from wallctl.supervisor.machine import usable_cores
 
 BAR_PERCENT = 15.0
 SETTLE_S = 2.5

@@ -12,7 +12,7 @@ from typing import Self
 import click
 import msgspec
 
-from wallctl.process.usage import busy_s, cpu_ns, family, total_pss_bytes
+from wallctl.supervisor.usage import busy_s, cpu_ns, family, total_pss_bytes
 
 START_S, END_S = 40.0, 10.0
 LOOK_EVERY_S = 0.1

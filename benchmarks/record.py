@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 import wallctl
-from wallctl.process.machine import cpu_model
+from wallctl.supervisor.machine import cpu_model
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results"

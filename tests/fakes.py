@@ -23,9 +23,14 @@ from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.monitor_state import Monitor, MonitorState
 from wallctl.model.operator.pointer import PointerEvent
 from wallctl.model.streams.health import Phase, Reason
-from wallctl.process.channel import Channel, pair
-from wallctl.process.child import Birth
-from wallctl.process.messages import (
+from wallctl.shm.allocator import Allocator
+from wallctl.shm.arena import HEAP_OFFSET, Arena
+from wallctl.shm.canvas import Canvas, CanvasPlace, canvas_bytes
+from wallctl.shm.ring import Flag, Header, Ring, RingPlace, begin, prepare, publish, ring_bytes
+from wallctl.shm.stream_status import WORDS, Word, block_offset, clear
+from wallctl.supervisor.channel import Channel, pair
+from wallctl.supervisor.child_setup import Birth
+from wallctl.supervisor.messages import (
     Born,
     Died,
     End,
@@ -36,11 +41,6 @@ from wallctl.process.messages import (
     Retire,
     Spawn,
 )
-from wallctl.shm.allocator import Allocator
-from wallctl.shm.arena import HEAP_OFFSET, Arena
-from wallctl.shm.canvas import Canvas, CanvasPlace, canvas_bytes
-from wallctl.shm.ring import Flag, Header, Ring, RingPlace, begin, prepare, publish, ring_bytes
-from wallctl.shm.stream_status import WORDS, Word, block_offset, clear
 
 Pixels = NDArray[np.uint8]
 MS = 1_000_000

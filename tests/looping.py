@@ -17,7 +17,7 @@ from wallctl.display.presenter import Presenter
 from wallctl.model.base.geometry import Rect
 from wallctl.model.base.language import Language
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage
-from wallctl.process.channel import Channel, pair
+from wallctl.supervisor.channel import Channel, pair
 
 TICK = 20 * MS
 """How far apart the passes of a loop without a display are, in ns."""

@@ -18,9 +18,9 @@ from collections.abc import Callable
 
 import msgspec
 
-from wallctl.process.channel import Channel
-from wallctl.process.child import Birth
-from wallctl.process.messages import (
+from wallctl.supervisor.channel import Channel
+from wallctl.supervisor.child_setup import Birth
+from wallctl.supervisor.messages import (
     Alive,
     Born,
     Died,
@@ -30,7 +30,7 @@ from wallctl.process.messages import (
     Keep,
     ReadFiles,
 )
-from wallctl.process.root import Root, Term
+from wallctl.supervisor.root import Root, Term
 
 BEAT_S = 1.0
 

@@ -17,7 +17,7 @@ from wallctl.control.events import Topic
 from wallctl.control.protocol import Done, Receipt, Reply, write_request
 from wallctl.control.server import Incoming, Server
 from wallctl.model.wall.commands import command as c
-from wallctl.process.channel import Channel, pair
+from wallctl.supervisor.channel import Channel, pair
 
 Socket = zmq.Socket[bytes]
 DEADLINE_S = 5.0

@@ -10,8 +10,8 @@ from wallctl.app.notices import Notices
 from wallctl.display.messages import Figures, Furnish, Prepare, Presented, Suspect
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
-from wallctl.model.restart import FORGIVEN_NS
-from wallctl.process.messages import Died
+from wallctl.supervisor.messages import Died
+from wallctl.supervisor.restart_policy import FORGIVEN_NS
 
 CAMERA = Dying("worker", "cam/main", 0, 4, "ended by SIGSEGV", 5.0)
 INPUT = Dying("input", "http", 0, 3, "OSError: no port", 2.0)

@@ -14,8 +14,8 @@ from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import Facts, Phase, Reason
 from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.state.state import initial
-from wallctl.process.machine import Capacity, Throttle
 from wallctl.shm.stream_status import StreamFacts
+from wallctl.supervisor.machine import Capacity, Throttle
 
 SITE = small_site()
 SCENE = resolve(initial(SITE), SITE)

@@ -27,7 +27,7 @@ from wallctl.control.peers import BURST, PEERS_MAX, RATE_HZ, WEIGHED_BYTES, Peer
 from wallctl.control.protocol import Answer, Done, Failed, Receipt
 from wallctl.control.server import MISSED_NS, Server
 from wallctl.model.wall.commands import command as c
-from wallctl.process.child import NotNowError
+from wallctl.supervisor.child_setup import NotNowError
 
 net, server = serving.net, serving.server
 

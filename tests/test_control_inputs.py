@@ -29,7 +29,7 @@ from wallctl.control.protocol import Failed
 from wallctl.model.site.site import HttpInput, LineInput, Login
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.alarm_queue import REPEAT_NS
-from wallctl.process.channel import Channel, pair
+from wallctl.supervisor.channel import Channel, pair
 
 wall, raiser = wishing.wall, wishing.raiser
 

@@ -15,8 +15,8 @@ from wallctl.config.site_file import load_site
 from wallctl.config.source_urls import sealed, site_from_urls, split_login
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.site import Login, Site, Stream
-from wallctl.process.descriptors import close_secrets
 from wallctl.storage.finding import FilesError
+from wallctl.supervisor.descriptors import close_secrets
 
 LOGIN = Login("operator", "hunter2-of-the-gate", ("192.0.2.1",))
 SITE = """

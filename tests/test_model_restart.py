@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import SECOND
-from wallctl.model import restart
-from wallctl.model.restart import (
+from wallctl.supervisor import restart_policy
+from wallctl.supervisor.restart_policy import (
     KILLED_PAUSE_S,
     KILLS_BORNE,
     PAUSES_S,
@@ -107,4 +107,4 @@ def test_some_deaths_are_bad_luck_and_many_are_not(
     lives = Lives()
     for life_s in lived_s:
         lives = after(lives, int(life_s * SECOND), death)
-    assert restart.keeps_dying(lives, death) == keeps_dying
+    assert restart_policy.keeps_dying(lives, death) == keeps_dying

@@ -20,11 +20,11 @@ from wallctl.cli.limits import unprotected
 from wallctl.decoder.confinement import FILES, confine, devices_for, families
 from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.site import Stream
-from wallctl.process import landlock, seccomp
-from wallctl.process.child import NotNowError
-from wallctl.process.landlock import Reach
-from wallctl.process.rights import RIGHTS, take
-from wallctl.process.usage import pss_bytes
+from wallctl.supervisor import landlock, seccomp
+from wallctl.supervisor.child_setup import NotNowError
+from wallctl.supervisor.landlock import Reach
+from wallctl.supervisor.privileges import RIGHTS, take
+from wallctl.supervisor.usage import pss_bytes
 
 CAMERA = Stream("main", "rtsp://192.0.2.1/a")
 NAMED = Stream("main", "rtsp://localhost/a")

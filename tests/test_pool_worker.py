@@ -22,9 +22,9 @@ from wallctl.model.base.geometry import Fit, Size
 from wallctl.model.site.decoder_preference import DecodedBy, Failure
 from wallctl.model.site.site import Login, Stream
 from wallctl.model.streams.health import Phase, Reason, TileState, tile_state
-from wallctl.process.child import NOT_NOW
 from wallctl.shm.ring import Flag, latest
 from wallctl.shm.stream_status import Word
+from wallctl.supervisor.child_setup import NOT_NOW
 
 CLIP = "cctv/intel-car-detection.mp4"  # 768x432, 12.5 a second, a keyframe every 4.6 s
 

@@ -29,8 +29,8 @@ from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.broadcast import Air
 from wallctl.model.site.site import Broadcast, Login
 from wallctl.model.streams.health import SECOND_NS, Reason
-from wallctl.process.channel import Channel, pair
 from wallctl.shm.canvas import Canvas
+from wallctl.supervisor.channel import Channel, pair
 
 SCREEN, PICTURE = Size(192, 108), Size(96, 54)
 BROADCAST = Broadcast("墙", "rtsp://192.0.2.9/wall", PICTURE, 12.5, 500)

@@ -5,7 +5,7 @@ import os
 import msgspec
 import pytest
 
-from wallctl.process.channel import BUFFER_BYTES, Channel, pair
+from wallctl.supervisor.channel import BUFFER_BYTES, Channel, pair
 
 
 class Note(msgspec.Struct, frozen=True, tag=True):

@@ -7,7 +7,7 @@ import pytest
 from tests.office import small_site
 from wallctl.cli import limits as told
 from wallctl.cli.limits import limits, memory_bytes
-from wallctl.process.descriptors import ENOUGH, needed, raise_limit
+from wallctl.supervisor.descriptors import ENOUGH, needed, raise_limit
 
 SITE = small_site()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.grouped import GROUP, Groups
-from wallctl.process.headroom import available_bytes, cgroup_bytes
+from wallctl.supervisor.available_memory import available_bytes, cgroup_bytes
 
 GB = 1 << 30
 NAMES = {

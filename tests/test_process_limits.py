@@ -7,7 +7,7 @@ import pytest
 
 BOUND = """
 import os, resource, sys
-from wallctl.process.limits import Growth, bound
+from wallctl.supervisor.resource_limits import Growth, bound
 growth = Growth()
 os.dup2(0, 200)  # how many it has already does not matter
 bound(64 << 20, 100)

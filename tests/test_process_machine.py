@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.grouped import GROUP, Groups
-from wallctl.process.control_groups import groups
-from wallctl.process.machine import (
+from wallctl.supervisor.control_groups import groups
+from wallctl.supervisor.machine import (
     LEAST_CORES,
     Throttle,
     cpu_model,
@@ -16,7 +16,7 @@ from wallctl.process.machine import (
     throttle,
     usable_cores,
 )
-from wallctl.process.usage import busy_s
+from wallctl.supervisor.usage import busy_s
 
 VERSIONS = pytest.mark.parametrize("version", [None, "cpu"], ids=["version 2", "version 1"])
 HZ = os.sysconf("SC_CLK_TCK")

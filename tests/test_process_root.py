@@ -16,11 +16,11 @@ import pytest
 from tests.fakes import SECOND
 from tests.live import PAUSE, eventually, soon
 from tests.root_harness import FromTest, FromTree, Mute, Remember, Text, Up
-from wallctl.model.restart import KILLED_PAUSE_S, PAUSES_S, SHORT_LIFE_NS
-from wallctl.process.channel import Channel
-from wallctl.process.child import FAILED, short_name
-from wallctl.process.messages import Born, Died, End, Ended, Kill, ReadFiles, Retire, Spawn
-from wallctl.process.root import CONTROLLER, END_AFTER_S, OVERDUE_S, TRIES
+from wallctl.supervisor.channel import Channel
+from wallctl.supervisor.child_setup import FAILED, short_name
+from wallctl.supervisor.messages import Born, Died, End, Ended, Kill, ReadFiles, Retire, Spawn
+from wallctl.supervisor.restart_policy import KILLED_PAUSE_S, PAUSES_S, SHORT_LIFE_NS
+from wallctl.supervisor.root import CONTROLLER, END_AFTER_S, OVERDUE_S, TRIES
 
 BACK_S = 1.0
 END_S = 2.0

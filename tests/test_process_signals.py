@@ -3,7 +3,7 @@
 import signal
 import threading
 
-from wallctl.process.signals import held_back
+from wallctl.supervisor.signals import held_back
 
 
 def test_signals_wait_while_they_are_held_back() -> None:

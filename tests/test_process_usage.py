@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakes import NO_PROCESS
 from tests.live import eventually
-from wallctl.process.usage import (
+from wallctl.supervisor.usage import (
     busy_s,
     cpu_ns,
     cpu_s,

@@ -9,7 +9,7 @@ from tests.live import LiveWall, RunningWall, SiteWall, eventually
 from tests.memory import known
 from tests.ports import free_port
 from wallctl.model.base.geometry import Size
-from wallctl.process import seccomp
+from wallctl.supervisor import seccomp
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(60)]
 

@@ -10,7 +10,7 @@ from wallctl.control.inputs.raiser import Raiser
 from wallctl.control.inputs.wishes import Answered, Wish, Wishes
 from wallctl.control.protocol import Failed
 from wallctl.model.wall.commands import command as c
-from wallctl.process.channel import Channel, pair
+from wallctl.supervisor.channel import Channel, pair
 
 Answer = Callable[[c.Command], Failed | None]
 

@@ -13,12 +13,12 @@ from wallctl.decoder.messages import Demand, Tap, WorkerSpec
 from wallctl.model.base.geometry import Fit, Size
 from wallctl.model.site.site import Login, Stream
 from wallctl.model.streams.decode_level import Effort
-from wallctl.process.channel import Channel, pair
-from wallctl.process.child import FAILED, NOT_NOW, NotNowError
-from wallctl.process.rights import RIGHTS, take
 from wallctl.shm.arena import HEAP_OFFSET, Arena, picture_bytes
 from wallctl.shm.ring import Glimpse, Ring, RingPlace, latest, prepare, ring_bytes
 from wallctl.shm.stream_status import BLOCKS_OFFSET, WORDS, StreamFacts, Word, clear, read
+from wallctl.supervisor.channel import Channel, pair
+from wallctl.supervisor.child_setup import FAILED, NOT_NOW, NotNowError
+from wallctl.supervisor.privileges import RIGHTS, take
 
 TILE = Size(320, 180)
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from wallctl.model.base.geometry import Size
 from wallctl.model.planning.plan import Format, Machine, largest_affordable
 from wallctl.model.site.site import Site, StreamKey
 from wallctl.model.wall.scene.scene import Scene
-from wallctl.process.machine import usable_cores
+from wallctl.supervisor.machine import usable_cores
 
 
 class Allowance:

@@ -28,9 +28,9 @@ from wallctl.model.site.layout import Layout, grid
 from wallctl.model.site.site import PresetScreen, Screen, Site, Source, Stream
 from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.state.state import initial
-from wallctl.process.child import end_with
-from wallctl.process.machine import machine_cores, throttle, usable_cores
-from wallctl.process.usage import busy_s, cpu_ns, family
+from wallctl.supervisor.child_setup import end_with
+from wallctl.supervisor.machine import machine_cores, throttle, usable_cores
+from wallctl.supervisor.usage import busy_s, cpu_ns, family
 
 SETTLE_S = 3.0
 """From the start of the walls until all tiles are live and all artwork is drawn."""

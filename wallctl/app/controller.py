@@ -70,9 +70,9 @@ from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.monitor_state import MonitorState
 from wallctl.model.streams.failover import Standby
 from wallctl.model.streams.health import is_dead
-from wallctl.process.child import Birth
-from wallctl.process.waiting import waited
 from wallctl.shm.arena import Arena
+from wallctl.supervisor.child_setup import Birth
+from wallctl.supervisor.poll import waited
 
 REFRESH_NS = 100_000_000
 """The loop looks after itself so often."""

@@ -15,11 +15,10 @@ from wallctl.display.capture.broadcast import Aired
 from wallctl.display.messages import FromPresenter
 from wallctl.model.base.access_error import Obstacle
 from wallctl.model.base.redaction import redacted
-from wallctl.model.restart import FORGIVEN_NS
-from wallctl.process.channel import Channel
-from wallctl.process.child import Birth
-from wallctl.process.death import signal_name
-from wallctl.process.messages import (
+from wallctl.supervisor.channel import Channel
+from wallctl.supervisor.child_setup import Birth
+from wallctl.supervisor.exit_reason import signal_name
+from wallctl.supervisor.messages import (
     Alive,
     Born,
     Died,
@@ -32,8 +31,9 @@ from wallctl.process.messages import (
     Retire,
     Spawn,
 )
-from wallctl.process.root import CONTROLLER
-from wallctl.process.usage import total_cpu_s, total_pss_bytes
+from wallctl.supervisor.restart_policy import FORGIVEN_NS
+from wallctl.supervisor.root import CONTROLLER
+from wallctl.supervisor.usage import total_cpu_s, total_pss_bytes
 
 WORKER, PRESENTER, SNAPSHOT = "worker", "presenter", "snapshot"
 SAVING, READING, WATCHING, ERRAND = "saving", "reading", "watching", "errand"

@@ -8,7 +8,7 @@ import msgspec
 from wallctl.app.crew import DOORKEEPER, Crew
 from wallctl.control.door_messages import Ask, FromDoorkeeper, Greet, ToDoorkeeper, Watching
 from wallctl.control.server import Server
-from wallctl.process.waiting import waited
+from wallctl.supervisor.poll import waited
 
 FINISHED_WITHIN_MS = 300
 """How long the last replies may take to leave."""

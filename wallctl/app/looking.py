@@ -12,7 +12,7 @@ import msgspec
 
 from wallctl.app.crew import WATCHING, Crew, Seen
 from wallctl.config.change_detector import fingerprint
-from wallctl.process.channel import Channel
+from wallctl.supervisor.channel import Channel
 
 LOOK_S = 1.0
 SILENT_NS = 5_000_000_000

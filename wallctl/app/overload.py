@@ -14,9 +14,9 @@ from wallctl.model.planning.tile_priority import least_first
 from wallctl.model.site.site import StreamKey
 from wallctl.model.streams.health import SECOND_NS
 from wallctl.model.wall.scene.scene import Scene
-from wallctl.process.machine import Capacity, capacity
-from wallctl.process.usage import busy_s
 from wallctl.shm.stream_status import StreamFacts
+from wallctl.supervisor.machine import Capacity, capacity
+from wallctl.supervisor.usage import busy_s
 
 LATE_NS = SECOND_NS * 15 // 100
 """A packet taken later than this has waited for a processor, or for the network."""

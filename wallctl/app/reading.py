@@ -15,9 +15,9 @@ from wallctl.config.site_file import SiteRead
 from wallctl.config.site_ownership import read_guarded
 from wallctl.model.site.site import Site
 from wallctl.model.site.site_diff import fixed, most_streams
-from wallctl.process.apart import apart
 from wallctl.shm.arena import needed_bytes
 from wallctl.storage.finding import FilesError, Finding, Level, Report, in_order
+from wallctl.supervisor.forked_call import apart
 
 MOST_TOLD = 200
 """Findings that the wall holds and tells; ``wallctl check`` tells all of them."""

@@ -52,19 +52,19 @@ from wallctl.display.x11.absent_window import AbsentDisplay, DisplayBackError
 from wallctl.model.base.redaction import redacted
 from wallctl.model.site.site import Input
 from wallctl.model.site.site_diff import most_streams
-from wallctl.process.channel import Channel
-from wallctl.process.child import Birth, NotNowError, keep_only
-from wallctl.process.descriptors import raise_limit
-from wallctl.process.headroom import available_bytes
-from wallctl.process.limits import bound
-from wallctl.process.messages import Ended, FromRoot
-from wallctl.process.rights import renounce
-from wallctl.process.root import CONTROLLER, Kinds, Root, Term
-from wallctl.process.signals import has_terminal
 from wallctl.shm.arena import HEAP_OFFSET, Arena, needed_bytes
 from wallctl.shm.stream_status import WORDS, block_offset, clear
 from wallctl.storage.atomic_write import write_whole
 from wallctl.storage.local_time import local_time
+from wallctl.supervisor.available_memory import available_bytes
+from wallctl.supervisor.channel import Channel
+from wallctl.supervisor.child_setup import Birth, NotNowError, keep_only
+from wallctl.supervisor.descriptors import raise_limit
+from wallctl.supervisor.messages import Ended, FromRoot
+from wallctl.supervisor.privileges import renounce
+from wallctl.supervisor.resource_limits import bound
+from wallctl.supervisor.root import CONTROLLER, Kinds, Root, Term
+from wallctl.supervisor.signals import has_terminal
 
 DECODING_NICE = 10
 """Where processors are short a tick comes before a decoder: late pictures beat a jerking wall."""

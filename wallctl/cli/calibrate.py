@@ -22,7 +22,7 @@ from wallctl.model.planning.cost_model import (
     received,
     scaled,
 )
-from wallctl.process.printed import never_wait
+from wallctl.supervisor.safe_output import never_wait
 
 TILE = Size(480, 270)
 STREAMS = 16

@@ -10,9 +10,9 @@ from wallctl.display.display_error import DisplayError
 from wallctl.model.base.redaction import redacted
 from wallctl.model.base.unicode_rules import on_one_line
 from wallctl.model.wall.commands.command import CommandError
-from wallctl.process.apart import ApartError
 from wallctl.shm.arena import ArenaError
 from wallctl.storage.finding import FilesError
+from wallctl.supervisor.forked_call import ApartError
 
 
 @contextlib.contextmanager

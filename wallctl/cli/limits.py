@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from wallctl.model.site.site import Site
 from wallctl.model.site.site_diff import most_streams
-from wallctl.process import landlock, seccomp
-from wallctl.process.descriptors import needed, raise_limit
-from wallctl.process.headroom import available_bytes
 from wallctl.shm.arena import needed_bytes
+from wallctl.supervisor import landlock, seccomp
+from wallctl.supervisor.available_memory import available_bytes
+from wallctl.supervisor.descriptors import needed, raise_limit
 
 BASE_BYTES = 100 << 20
 """Root, controller and doorkeeper, with the libraries that all share."""

@@ -19,7 +19,7 @@ from wallctl.model.operator.catalogue import ADVICE, OF_REASON
 from wallctl.model.planning.plan import Plan, TileCost
 from wallctl.model.planning.tile_priority import TileAt
 from wallctl.model.site.site import Site
-from wallctl.process.headroom import available_bytes
+from wallctl.supervisor.available_memory import available_bytes
 
 SHED_SHOWN = 8
 

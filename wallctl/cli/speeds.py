@@ -10,7 +10,7 @@ from wallctl.media.sources.stream_format import format_told, libav_version
 from wallctl.model.planning.cost_model import TYPICAL, Speeds
 from wallctl.model.planning.plan import Format, Machine
 from wallctl.model.site.site import Site, StreamKey
-from wallctl.process.machine import cpu_model, machine_cores, usable_cores
+from wallctl.supervisor.machine import cpu_model, machine_cores, usable_cores
 
 
 def this_machine() -> Measured:

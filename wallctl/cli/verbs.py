@@ -17,7 +17,7 @@ import click
 from wallctl import __version__
 from wallctl.cli.words import insist_on_utf8
 from wallctl.model.base.redaction import redacted
-from wallctl.process import printed
+from wallctl.supervisor import safe_output
 
 _WHERE = {
     "demo": "wall",
@@ -72,14 +72,14 @@ class Verbs(click.Group):
         if not args and not options:
             insist_on_utf8()  # it is a program of its own
             _hide_logins()
-        printed.prepare()
+        safe_output.prepare()
         try:
             try:
                 return super().main(*args, **options)
             finally:
                 sys.stdout.flush()
         except OSError as error:
-            printed.give_up()  # or the interpreter tries once more, and complains
+            safe_output.give_up()  # or the interpreter tries once more, and complains
             if not isinstance(error, BrokenPipeError) and error.errno != errno.EPIPE:
                 click.echo(f"Error: {_told(error)}", err=True)
             raise SystemExit(1) from None
@@ -112,7 +112,7 @@ def _loaded(name: str) -> types.ModuleType:
 
 def _told(error: OSError) -> str:
     why = error.strerror or str(error)
-    if isinstance(error, printed.PrintError):
+    if isinstance(error, safe_output.PrintError):
         return f"what is printed can't be written: {why}"
     return f"{error.filename}: {why}" if error.filename else why
 

@@ -37,11 +37,11 @@ from wallctl.display.window_placement import Blitter
 from wallctl.model.base.geometry import Size
 from wallctl.model.base.language import Language
 from wallctl.model.site.site import Site
-from wallctl.process.printed import never_wait
 from wallctl.storage.atomic_write import check_named
 from wallctl.storage.finding import place
 from wallctl.storage.state_location import find_place, snapshot_folder
 from wallctl.storage.user_folders import has_home, home
+from wallctl.supervisor.safe_output import never_wait
 
 
 class Seconds(click.FloatRange):

@@ -13,7 +13,7 @@ import unicodedata
 
 import click
 
-from wallctl.process.printed import says_chinese, says_utf8
+from wallctl.supervisor.safe_output import says_chinese, says_utf8
 
 _OLD_CHINESE = "gb18030"
 """What a terminal that is not UTF-8 writes in China; GBK and GB2312 are parts of it."""

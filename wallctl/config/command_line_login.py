@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from wallctl.model.site.site import Login
-from wallctl.process.descriptors import SECRET
+from wallctl.supervisor.descriptors import SECRET
 
 
 def memory_login(login: Login) -> int:

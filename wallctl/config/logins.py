@@ -20,9 +20,9 @@ from wallctl.config.schema.site_schema import RawLogin, RawSite
 from wallctl.config.toml.reader import read
 from wallctl.model.site.credential import Credential
 from wallctl.model.site.site import Broadcast, HttpInput, Login, MqttInput, Stream
-from wallctl.process.descriptors import SECRET
 from wallctl.storage.finding import Key, Report, quoted
 from wallctl.storage.path_checks import is_file, is_folder
+from wallctl.supervisor.descriptors import SECRET
 
 KEY_BYTES = 32
 STAMP_BYTES = 16

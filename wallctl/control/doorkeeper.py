@@ -28,9 +28,9 @@ from wallctl.control.door_messages import (
 from wallctl.control.readers import GREETED_EVERY_NS, CrowdedError, Readers
 from wallctl.control.sockets import Bound, commands_socket, events_socket
 from wallctl.control.zap import Gate
-from wallctl.process.channel import Channel
-from wallctl.process.child import NotNowError
-from wallctl.process.limits import Growth
+from wallctl.supervisor.channel import Channel
+from wallctl.supervisor.child_setup import NotNowError
+from wallctl.supervisor.resource_limits import Growth
 
 TURN_NS = 5_000_000
 """For how long messages of one kind are taken in one turn."""

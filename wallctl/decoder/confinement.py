@@ -18,11 +18,11 @@ import wallctl
 from wallctl.media.sources.kind import SourceKind, file_path, host_of, source_kind
 from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.site import Stream
-from wallctl.process.child import NotNowError
-from wallctl.process.landlock import Reach, restrict
-from wallctl.process.limits import bound_files
-from wallctl.process.rights import drop_capabilities
-from wallctl.process.seccomp import refuse
+from wallctl.supervisor.child_setup import NotNowError
+from wallctl.supervisor.landlock import Reach, restrict
+from wallctl.supervisor.privileges import drop_capabilities
+from wallctl.supervisor.resource_limits import bound_files
+from wallctl.supervisor.seccomp import refuse
 
 _PROGRAM = (
     *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),

@@ -15,8 +15,8 @@ from wallctl.decoder.messages import Demand
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.watchdog import Watchdog, WedgedError
 from wallctl.model.streams.health import Reason
-from wallctl.process.channel import Channel
-from wallctl.process.child import NOT_NOW
+from wallctl.supervisor.channel import Channel
+from wallctl.supervisor.child_setup import NOT_NOW
 
 BEAT_MS = 250
 """Twice as often as the supervisor needs."""

@@ -40,8 +40,8 @@ from wallctl.model.streams.live_or_recording import Ahead, Lead, is_whole
 from wallctl.model.streams.playback_clock import Pace
 from wallctl.model.streams.repeated_pictures import Repeats
 from wallctl.model.streams.retry import STEADY_NS, Ended, Retry, after, pause_ns
-from wallctl.process.child import NotNowError
 from wallctl.shm.ring import Flag
+from wallctl.supervisor.child_setup import NotNowError
 
 SILENCE_NS = SILENCE_US * 1000 * 9 // 10
 """A wait for a packet that libav's time-out must have ended; only where there is no line."""

@@ -26,11 +26,11 @@ from wallctl.media.sources.demuxer import silence
 from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.site import Stream
 from wallctl.model.streams.health import Reason
-from wallctl.process.child import NotNowError
-from wallctl.process.descriptors import close_secrets
-from wallctl.process.limits import bound_memory
 from wallctl.shm.arena import Arena
 from wallctl.shm.stream_status import BLOCK_BYTES, BLOCKS_OFFSET, WORDS
+from wallctl.supervisor.child_setup import NotNowError
+from wallctl.supervisor.descriptors import close_secrets
+from wallctl.supervisor.resource_limits import bound_memory
 
 DECODER_BYTES = 768 << 20
 """What a decoder may take: a picture of 8K has 53 MB, and H.265 refers to six of them at most. What

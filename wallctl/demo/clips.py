@@ -20,7 +20,7 @@ from wallctl.demo.brush import BOARD_H, BOARD_W, Brush, Pixels, Sprite, Stage
 from wallctl.demo.motion import Mover
 from wallctl.demo.scenes import CAMERAS, SCENES, DemoCamera
 from wallctl.model.base.geometry import Size
-from wallctl.process.machine import usable_cores
+from wallctl.supervisor.machine import usable_cores
 
 __all__ = ["CAMERAS", "DemoCamera", "clip_path", "encode", "make_clips", "pictures"]
 

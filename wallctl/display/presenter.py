@@ -42,9 +42,9 @@ from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.monitor_state import Monitor, MonitorState
 from wallctl.model.operator.pointer import PointerEvent
 from wallctl.model.streams.health import TileState
-from wallctl.process.channel import Channel
 from wallctl.shm.arena import Arena
 from wallctl.shm.canvas import Canvas
+from wallctl.supervisor.channel import Channel
 
 HEADLESS_HZ = 50.0
 """25 Hz passes lose 5 % of 25 fps pictures to real arrival jitter, 50 Hz 1 % (design: Time)."""

@@ -13,7 +13,7 @@ import msgspec
 
 from wallctl.control.protocol import Failed
 from wallctl.model.wall.commands.command import EndAlarm, RaiseAlarm
-from wallctl.process.channel import Channel
+from wallctl.supervisor.channel import Channel
 
 NO_WALL = "no_wall"
 REPEAT_NS = 500_000_000

@@ -26,10 +26,10 @@ from wallctl.model.site.broadcast import Air
 from wallctl.model.site.site import Broadcast
 from wallctl.model.streams.health import SECOND_NS, Reason
 from wallctl.model.streams.retry import Ended, Retry, after, pause_ns
-from wallctl.process.channel import Channel
 from wallctl.shm.arena import Arena
 from wallctl.shm.canvas import Canvas, CanvasPlace
 from wallctl.storage.broadcast_folder import BroadcastFolder, FolderError
+from wallctl.supervisor.channel import Channel
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from wallctl.media.scale.scaler import Look
 from wallctl.media.sources.demuxer import MAX_PIXELS, Coded
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import SECOND_NS
-from wallctl.process.limits import room_bytes
+from wallctl.supervisor.resource_limits import room_bytes
 
 _REORDERED = 64
 """Arrivals remembered while a decoder holds pictures back; no codec reorders more than 16."""

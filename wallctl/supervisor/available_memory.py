@@ -6,7 +6,7 @@ Asked before memory is taken, since a control group that is overdrawn kills inst
 import resource
 from pathlib import Path
 
-from wallctl.process.control_groups import PROC, groups, line
+from wallctl.supervisor.control_groups import PROC, groups, line
 
 WORKING_BYTES = 256 << 20
 """Address space that a child needs besides the arena: libraries, stacks, what it decodes."""

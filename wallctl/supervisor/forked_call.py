@@ -6,8 +6,8 @@ import traceback
 import typing
 from collections.abc import Callable
 
-from wallctl.process.child import FAILED, end_with
-from wallctl.process.rights import RIGHTS, take
+from wallctl.supervisor.child_setup import FAILED, end_with
+from wallctl.supervisor.privileges import RIGHTS, take
 
 
 class ApartError(Exception):

@@ -7,7 +7,7 @@ def may_be_decoder(pid: int) -> bool:
     """Whether a process has this one's parent and more filters of system calls than this one, or
     is gone, so that nobody can tell any more.
 
-    Only decoders have filters of their own (``wallctl.process.seccomp``). They can begin no other
+    Only decoders have filters of their own (``wallctl.supervisor.seccomp``). They begin no other
     process. ``False`` where the kernel does not count filters (before Linux 5.9), and for 0: a
     process outside this container.
     """

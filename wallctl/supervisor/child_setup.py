@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from wallctl.process.descriptors import close_secrets, close_written
-from wallctl.process.rights import RIGHTS, Rights, take
-from wallctl.process.signals import leave_to_root
+from wallctl.supervisor.descriptors import close_secrets, close_written
+from wallctl.supervisor.privileges import RIGHTS, Rights, take
+from wallctl.supervisor.signals import leave_to_root
 
 PR_SET_PDEATHSIG = 1
 PR_SET_NAME = 15

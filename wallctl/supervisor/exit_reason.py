@@ -4,8 +4,8 @@ import os
 import signal
 
 from wallctl.model.base.unicode_rules import on_one_line
-from wallctl.model.restart import Death
-from wallctl.process.child import NOT_NOW, REASON_BYTES
+from wallctl.supervisor.child_setup import NOT_NOW, REASON_BYTES
+from wallctl.supervisor.restart_policy import Death
 
 _SIGNALS = {number.value: number.name for number in signal.Signals}
 

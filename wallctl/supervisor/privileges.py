@@ -10,7 +10,7 @@ import struct
 
 import msgspec
 
-from wallctl.process.limits import no_core
+from wallctl.supervisor.resource_limits import no_core
 
 _SET_DUMPABLE, _SET_NO_NEW_PRIVS = 4, 38
 _CAPABILITIES, _READ_SEARCH = 0x20080522, 1 << 2

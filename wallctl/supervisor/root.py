@@ -19,12 +19,11 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from wallctl.model.restart import SHORT_LIFE_NS, Death, Lives, after, keeps_dying, pause_s
-from wallctl.process.channel import Channel, pair
-from wallctl.process.child import FAILED, Birth, become
-from wallctl.process.death import death, reason
-from wallctl.process.heap import give_back
-from wallctl.process.messages import (
+from wallctl.supervisor.channel import Channel, pair
+from wallctl.supervisor.child_setup import FAILED, Birth, become
+from wallctl.supervisor.exit_reason import death, reason
+from wallctl.supervisor.malloc import give_back
+from wallctl.supervisor.messages import (
     Alive,
     Born,
     Died,
@@ -37,7 +36,15 @@ from wallctl.process.messages import (
     Retire,
     Spawn,
 )
-from wallctl.process.signals import ENDING, HANGUP, held_back, signal_socket
+from wallctl.supervisor.restart_policy import (
+    SHORT_LIFE_NS,
+    Death,
+    Lives,
+    after,
+    keeps_dying,
+    pause_s,
+)
+from wallctl.supervisor.signals import ENDING, HANGUP, held_back, signal_socket
 
 CONTROLLER = "controller"
 END_AFTER_S = 1.5

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from wallctl.process.control_groups import PROC, groups, line
+from wallctl.supervisor.control_groups import PROC, groups, line
 
 LEAST_CORES = 0.01
 
