@@ -22,7 +22,7 @@ from benchmarks.live_pace import peer_running
 from benchmarks.peer_commands import Peer, mosaic
 from benchmarks.program import CountedProgram
 from benchmarks.wall import showing
-from wallctl.control.client import Client
+from wallctl.api.client import Client
 from wallctl.demo.clips import RATE_HZ
 
 LAYOUT = "4x4"

@@ -22,7 +22,7 @@ from benchmarks.clips import Footage, footage_options
 from benchmarks.record import Machine, machine, versions
 from benchmarks.telling import keep, today
 from benchmarks.wall import RunningWall, shed_in, showing
-from wallctl.control.client import Client
+from wallctl.api.client import Client
 from wallctl.demo.clips import RATE_HZ, SIZES
 from wallctl.display.presenter import HEADLESS_HZ
 from wallctl.shm.canvas import CanvasWord

@@ -31,7 +31,7 @@ from benchmarks.screen import SCREEN_WORD
 from benchmarks.stamp import stamped_clips
 from benchmarks.telling import Spread, keep, spread, today
 from benchmarks.wall import RunningWall, showing
-from wallctl.control.client import Client
+from wallctl.api.client import Client
 from wallctl.demo.clips import CAMERAS, FRAMES, SIZES
 from wallctl.display.presenter import HEADLESS_HZ
 from wallctl.model.streams.decode_level import Effort

@@ -19,11 +19,11 @@ import click
 
 from benchmarks.program import START_S, Program
 from benchmarks.screen import SCREEN, SCREEN_WORD
+from wallctl.api.client import Client
+from wallctl.api.endpoint import ControlError
 from wallctl.app.setup import Options, set_up
 from wallctl.config.site_file import load_site
 from wallctl.config.source_urls import site_from_urls
-from wallctl.control.client import Client
-from wallctl.control.endpoint import ControlError
 from wallctl.model.site.site import MOST_STREAMS, Site
 from wallctl.model.streams.decode_level import Effort
 from wallctl.shm.arena import Arena

@@ -12,11 +12,11 @@ import zmq
 
 from tests.office import LEFT, RIGHT, Office
 from tests.serving import Served
+from wallctl.api.protocol import Answer, Done, Failed, Reply, read_reply, write_request
 from wallctl.app.desk import Desk
 from wallctl.app.keyboard import Keyboard
 from wallctl.app.site_files import SiteFiles
 from wallctl.app.snapshots import Snapshots
-from wallctl.control.protocol import Answer, Done, Failed, Reply, read_reply, write_request
 from wallctl.display.messages import Figures, Pending, Ready, TileFigures
 from wallctl.model.base.histogram import Percentiles
 from wallctl.model.site.site import Site

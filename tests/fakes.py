@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wallctl.app.looking import Heed
-from wallctl.control.inputs.wishes import Answered
 from wallctl.decoder.messages import Demand
 from wallctl.display.compositor.ring_reader import cropped
 from wallctl.display.drawing.sprite import planes
 from wallctl.display.messages import Feed, ToPresenter
+from wallctl.inputs.messages import Answered
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.monitor_state import Monitor, MonitorState

@@ -10,8 +10,8 @@ import signal
 import typing
 
 from wallctl.cli import main
-from wallctl.control.inputs import run as inputs
 from wallctl.display.text.text_line import Face
+from wallctl.inputs import process as inputs
 from wallctl.model.site.site import Input, LineInput
 
 RAISES, CRASHES, DIES = "雷", "崩", "broken-line"

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import zmq
 
-from wallctl.control.protocol import write_request
+from wallctl.api.protocol import write_request
 from wallctl.model.wall.commands import command as c
 
 KINDS: dict[str, Callable[[int], c.Command]] = {

@@ -18,12 +18,12 @@ from typing import Any, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from wallctl.api.client import Client
+from wallctl.api.endpoint import ControlError
 from wallctl.app.setup import Options, set_up
 from wallctl.cli import main
 from wallctl.config.site_file import load_site
 from wallctl.config.source_urls import site_from_urls
-from wallctl.control.client import Client
-from wallctl.control.endpoint import ControlError
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.site import Site
 from wallctl.model.wall.state.state import initial

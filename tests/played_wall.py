@@ -8,7 +8,7 @@ from typing import Self
 import pytest
 
 from tests.serving import Served
-from wallctl.control.protocol import Done, Receipt, Reply
+from wallctl.api.protocol import Done, Receipt, Reply
 from wallctl.model.wall.commands import command as c
 
 DONE = Done(1, Receipt(12.5, (("left/3", "connecting"),)))

@@ -10,12 +10,12 @@ import msgspec
 import pytest
 import zmq
 
-from wallctl.control.callers import Counts
-from wallctl.control.door_messages import FromDoorkeeper, Ticket, ToDoorkeeper
-from wallctl.control.doorkeeper import Doorkeeper
-from wallctl.control.events import Topic
-from wallctl.control.protocol import Done, Receipt, Reply, write_request
-from wallctl.control.server import Incoming, Server
+from wallctl.api.doorkeeper import Doorkeeper
+from wallctl.api.doorkeeper_messages import FromDoorkeeper, Ticket, ToDoorkeeper
+from wallctl.api.event_messages import Topic
+from wallctl.api.protocol import Done, Receipt, Reply, write_request
+from wallctl.api.request_socket import Counts
+from wallctl.api.server import Incoming, Server
 from wallctl.model.wall.commands import command as c
 from wallctl.supervisor.channel import Channel, pair
 

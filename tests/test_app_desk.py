@@ -8,10 +8,10 @@ from tests import asking
 from tests.asking import Counter, figures, tile
 from tests.fakes import MS
 from tests.office import LEFT, RIGHT
+from wallctl.api.protocol import SUPERSEDED, Done, Failed, Receipt
 from wallctl.app.switch import WAIT_NS
-from wallctl.control.inputs.wishes import Wish
-from wallctl.control.protocol import SUPERSEDED, Done, Failed, Receipt
 from wallctl.display.messages import Pending
+from wallctl.inputs.messages import Wish
 from wallctl.model.site.alarm import Rights
 from wallctl.model.site.site import HttpInput
 from wallctl.model.streams.health import Reason, TileState

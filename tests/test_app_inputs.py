@@ -9,12 +9,12 @@ from msgspec.structs import replace
 
 from tests.credentials import ACCOUNT
 from tests.office import Office, small_site
+from wallctl.api.protocol import Failed
 from wallctl.app import sounds
 from wallctl.app.inputs import BEGINS, Inputs, InputStatus
 from wallctl.app.sounds import PLAYING, Sounds, play
-from wallctl.control.inputs.listening import Listening
-from wallctl.control.inputs.wishes import Answered, Wish
-from wallctl.control.protocol import Failed
+from wallctl.inputs.listening import Listening
+from wallctl.inputs.messages import Answered, Wish
 from wallctl.model.site.alarm import Alarm, AlarmPlace
 from wallctl.model.site.site import HttpInput, Input, LineInput, MqttInput
 from wallctl.model.wall.commands import command as c

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from tests.fakes import MS
 from tests.office import LEFT, Office, small_site
+from wallctl.api.endpoint import ControlError
 from wallctl.app.crew import Seen, Stored
 from wallctl.app.keeping import (
     BUSY_NS,
@@ -26,7 +27,6 @@ from wallctl.app.keeping import (
 from wallctl.app.looking import named
 from wallctl.app.notices import Notices
 from wallctl.config.change_detector import fingerprint
-from wallctl.control.endpoint import ControlError
 from wallctl.display.messages import Furnish
 from wallctl.model.base.access_error import Obstacle
 from wallctl.model.operator.catalogue import Text

@@ -11,12 +11,12 @@ from tests.words import ZH
 from wallctl.app.crew import Saved
 from wallctl.app.keyboard import SAID_NS
 from wallctl.app.snapshots import MOST_AT_ONCE
-from wallctl.control.dialogue import ENTRY_NS
-from wallctl.control.keys import HOLD_NS
 from wallctl.display.messages import Commit, Countdown, Prepare, Ready, Say
 from wallctl.model.base.language import Language
 from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.key_dialogue import ENTRY_NS
 from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.keymap import HOLD_NS
 from wallctl.model.wall.commands.command import RaiseAlarm, SetLanguage
 from wallctl.model.wall.state.blanking import Target
 

@@ -1,9 +1,9 @@
 """Replies that are owed: who waits for a picture that a newer change overtakes."""
 
 from tests.sites import site
+from wallctl.api.doorkeeper_messages import Ticket
+from wallctl.api.protocol import SUPERSEDED, Reply
 from wallctl.app.owed import MOST_CARRIED, Owed, Owing
-from wallctl.control.door_messages import Ticket
-from wallctl.control.protocol import SUPERSEDED, Reply
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.reducer import step

@@ -12,6 +12,7 @@ from tests.asking import Counter
 from tests.fakes import MS
 from tests.office import LEFT, RIGHT
 from tests.still_sites import write_site
+from wallctl.api.protocol import Answer
 from wallctl.app.crew import READING, ReadAgain, Seen
 from wallctl.app.looking import SILENT_NS, Heed, named
 from wallctl.app.memory import Memory, adopted
@@ -22,7 +23,6 @@ from wallctl.app.site_files import SLOW_NS
 from wallctl.app.taps import TapTable
 from wallctl.config.change_detector import fingerprint
 from wallctl.config.site_file import load_site
-from wallctl.control.protocol import Answer
 from wallctl.display.messages import Furnish
 from wallctl.model.base.geometry import Size
 from wallctl.model.operator.catalogue import Text

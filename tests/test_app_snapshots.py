@@ -10,9 +10,9 @@ from tests import asking
 from tests.asking import Counter
 from tests.fakes import MS
 from tests.office import small_site
+from wallctl.api.protocol import Answer
 from wallctl.app.crew import Picture
 from wallctl.app.snapshots import MOST_AT_ONCE, SLOW_NS
-from wallctl.control.protocol import Answer
 from wallctl.display.capture.snapshot import SnapshotSpec, Stamp
 from wallctl.model.site.layout import Bezels, Cell, Layout, Unit
 from wallctl.model.wall.commands import command as c

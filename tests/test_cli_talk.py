@@ -9,7 +9,7 @@ from tests import command_line, played_wall
 from tests.command_line import SECRET, sentence, wallctl
 from tests.played_wall import Wall
 from tests.words import EN
-from wallctl.control.protocol import Answer, Failed
+from wallctl.api.protocol import Answer, Failed
 from wallctl.model.operator.catalogue import ADVICE, OF_REASON
 from wallctl.model.streams.health import Reason
 from wallctl.model.wall.commands import command as c

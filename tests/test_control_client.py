@@ -9,10 +9,10 @@ import pytest
 import zmq
 
 from tests.serving import Served
-from wallctl.control.client import Client
-from wallctl.control.endpoint import ControlError
-from wallctl.control.events import Topic
-from wallctl.control.protocol import Answer, Done, Failed, Receipt, Reply
+from wallctl.api.client import Client
+from wallctl.api.endpoint import ControlError
+from wallctl.api.event_messages import Topic
+from wallctl.api.protocol import Answer, Done, Failed, Receipt, Reply
 from wallctl.model.wall.commands import command as c
 
 PNG = b"\x89PNG"

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from tests.sites import site
 from tests.words import EN, ZH
-from wallctl.control.dialogue import ENTRY_NS, QUESTION_NS
-from wallctl.control.key_words import ERROR_NS, Feedback
-from wallctl.control.keys import KeyDesk, KeyMap, due, press
+from wallctl.model.operator.feedback import ERROR_NS, Feedback
 from wallctl.model.operator.key_actions import KeyAction
+from wallctl.model.operator.key_dialogue import ENTRY_NS, QUESTION_NS
 from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.keymap import KeyDesk, KeyMap, due, press
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.state.reducer import step

@@ -9,12 +9,12 @@ import pytest
 from msgspec.structs import replace
 
 from tests.sites import toured
+from wallctl.api.event_messages import Topic, read_event
+from wallctl.api.protocol import Answer, Request, read_reply, read_request
 from wallctl.app import answers, offer
 from wallctl.app.alarm_news import AlarmStatus
 from wallctl.app.broadcasts import BroadcastStatus
 from wallctl.app.inputs import InputStatus
-from wallctl.control.events import Topic, read_event
-from wallctl.control.protocol import Answer, Request, read_reply, read_request
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.alarm import Alarm, AlarmPlace
 from wallctl.model.site.site import Broadcast

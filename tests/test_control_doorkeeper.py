@@ -11,7 +11,8 @@ import zmq
 from tests import serving
 from tests.fakes import SECOND, FakeClock
 from tests.serving import DONE, Net, Served, Socket, body, is_alive, received, taken, until
-from wallctl.control.door_messages import (
+from wallctl.api.doorkeeper import SILENT_NS
+from wallctl.api.doorkeeper_messages import (
     Answered,
     Begin,
     FromDoorkeeper,
@@ -20,12 +21,11 @@ from wallctl.control.door_messages import (
     Ticket,
     ToDoorkeeper,
 )
-from wallctl.control.doorkeeper import SILENT_NS
-from wallctl.control.events import Topic, read_event
-from wallctl.control.outbox import PACKET_MAX_BYTES, WAITING_MAX, WAITING_MAX_BYTES, Outbox
-from wallctl.control.peers import BURST, PEERS_MAX, RATE_HZ, WEIGHED_BYTES, Peers
-from wallctl.control.protocol import Answer, Done, Failed, Receipt
-from wallctl.control.server import MISSED_NS, Server
+from wallctl.api.event_messages import Topic, read_event
+from wallctl.api.outbox import PACKET_MAX_BYTES, WAITING_MAX, WAITING_MAX_BYTES, Outbox
+from wallctl.api.peer_limits import BURST, PEERS_MAX, RATE_HZ, WEIGHED_BYTES, Peers
+from wallctl.api.protocol import Answer, Done, Failed, Receipt
+from wallctl.api.server import MISSED_NS, Server
 from wallctl.model.wall.commands import command as c
 from wallctl.supervisor.child_setup import NotNowError
 

@@ -11,9 +11,9 @@ import zmq
 
 from tests import serving
 from tests.serving import Net, Served, body, is_alive, taken
-from wallctl.control.doors import LOOK_NS
-from wallctl.control.endpoint import ControlError
-from wallctl.control.sockets import FORSAKEN_MAX
+from wallctl.api.endpoint import ControlError
+from wallctl.api.socket_claims import LOOK_NS
+from wallctl.api.zmq_sockets import FORSAKEN_MAX
 from wallctl.model.base.access_error import Obstacle
 
 net = serving.net

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.control.endpoint import (
+from wallctl.api.endpoint import (
     PATH_MAX_BYTES,
     ControlError,
     Lock,

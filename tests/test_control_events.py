@@ -7,8 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.control.events import Cursor, Event, Topic, Verdict, follow, read_event, write_event
-from wallctl.control.replies import KEPT_MAX, KEPT_MAX_OF_PEER, KEPT_NS, Replies
+from wallctl.api.event_messages import (
+    Cursor,
+    Event,
+    Topic,
+    Verdict,
+    follow,
+    read_event,
+    write_event,
+)
+from wallctl.api.request_dedup import KEPT_MAX, KEPT_MAX_OF_PEER, KEPT_NS, Replies
 
 
 def test_an_event_looks_as_the_document_says() -> None:

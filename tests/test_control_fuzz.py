@@ -10,7 +10,7 @@ from tests import serving
 from tests.attack import size
 from tests.fakes import FakeClock
 from tests.serving import Net, Served, Socket, is_alive, until
-from wallctl.control.protocol import BODY_MAX_BYTES, Failed, read_reply, write_request
+from wallctl.api.protocol import BODY_MAX_BYTES, Failed, read_reply, write_request
 from wallctl.model.wall.commands.syntax import parse
 
 net = serving.net

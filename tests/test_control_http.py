@@ -18,10 +18,10 @@ from tests import wishing
 from tests.attack import size
 from tests.live import eventually
 from tests.wishing import Wall
-from wallctl.control.inputs.http import BODY_MAX_BYTES, CALL_S, MOST_CALLERS, AlarmServer, serve
-from wallctl.control.inputs.input_error import InputError
-from wallctl.control.inputs.raiser import TEXT_LEFT_OUT, Raiser
-from wallctl.control.protocol import Failed
+from wallctl.api.protocol import Failed
+from wallctl.inputs.alarm_client import TEXT_LEFT_OUT, Raiser
+from wallctl.inputs.http import BODY_MAX_BYTES, CALL_S, MOST_CALLERS, AlarmServer, serve
+from wallctl.inputs.input_error import InputError
 from wallctl.model.site.site import HttpInput, Login, Maker, Push
 from wallctl.model.wall.commands import command as c
 

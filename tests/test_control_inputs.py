@@ -17,15 +17,15 @@ from tests import wishing
 from tests.credentials import login_file
 from tests.live import eventually, soon
 from tests.wishing import Wall
-from wallctl.control.inputs import lines, listening, run
-from wallctl.control.inputs.alarm_signal import AlarmSignal
-from wallctl.control.inputs.contacts import Contacts, heard
-from wallctl.control.inputs.input_error import InputError
-from wallctl.control.inputs.lines import BYTES_PER_S
-from wallctl.control.inputs.raiser import MOST_LATEST, TOO_MANY, Raiser
-from wallctl.control.inputs.wishes import NO_WALL, Answered, Wishes
-from wallctl.control.inputs.wishes import REPEAT_NS as REPEAT_WISH_NS
-from wallctl.control.protocol import Failed
+from wallctl.api.protocol import Failed
+from wallctl.inputs import listening, process, serial_lines
+from wallctl.inputs.alarm_client import MOST_LATEST, TOO_MANY, Raiser
+from wallctl.inputs.alarm_signal import AlarmSignal
+from wallctl.inputs.contact_lines import Contacts, heard
+from wallctl.inputs.input_error import InputError
+from wallctl.inputs.messages import NO_WALL, Answered, Wishes
+from wallctl.inputs.messages import REPEAT_NS as REPEAT_WISH_NS
+from wallctl.inputs.serial_lines import BYTES_PER_S
 from wallctl.model.site.site import HttpInput, LineInput, Login
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.alarm_queue import REPEAT_NS
@@ -213,7 +213,7 @@ class Watched:
         self._listening = threading.Event()
         self.error: str | None = None
         given = LineInput(str(path), {"1": "gate", "2": "yard", "3": "door"}, 9600)
-        self._line = lines.Line(given, raiser)
+        self._line = serial_lines.Line(given, raiser)
         self.watch()
 
     def watch(self) -> None:
@@ -296,7 +296,7 @@ def test_a_fifo_outlives_its_writers(wall: Wall, raiser: Raiser, tmp_path: Path)
 def test_what_is_no_line_is_refused(path: str, raiser: Raiser) -> None:
     """A device without end would be read without end."""
     with pytest.raises(InputError, match=f"{path} can't be read: it is no serial port"):
-        lines.Line(LineInput(path, {"1": "gate"}, 9600), raiser).watch(lambda: None)
+        serial_lines.Line(LineInput(path, {"1": "gate"}, 9600), raiser).watch(lambda: None)
 
 
 def test_a_fifo_that_is_flooded_is_read_slowly(wall: Wall, raiser: Raiser, tmp_path: Path) -> None:
@@ -336,7 +336,7 @@ def test_a_serial_port_that_takes_no_settings_is_told(
     ours, theirs = os.openpty()
     port = os.ttyname(theirs)
     with pytest.raises(InputError, match=f"{port} can't be read: Input/output error"):
-        lines.Line(LineInput(port, {}, 9600), raiser).watch(lambda: None)
+        serial_lines.Line(LineInput(port, {}, 9600), raiser).watch(lambda: None)
     os.close(theirs)
     os.close(ours)
 
@@ -353,7 +353,7 @@ def test_a_line_that_is_not_there_is_told_once_and_tried_again(
 
     given = LineInput(str(file), {}, 9600)
     with pytest.raises(RuntimeError, match="enough"):
-        run.run(given, "ipc://wall", lambda *_: None, told.append, pause)
+        process.run(given, "ipc://wall", lambda *_: None, told.append, pause)
     why = f"{file} can't be read: No such file or directory"
     assert told == [listening.Listening(why)] * 3
     assert [one.message for one in caplog.records] == [f"alarms: {why}; it is tried again"]
@@ -369,7 +369,7 @@ def test_an_input_without_its_login_file_says_so_and_tries_again(tmp_path: Path)
     Path(account.file).unlink()
     given = HttpInput(0, credential=account)
     with pytest.raises(RuntimeError, match="enough"):
-        run.run(given, "ipc://wall", lambda *_: None, told.append, pause)
+        process.run(given, "ipc://wall", lambda *_: None, told.append, pause)
     assert "account.toml" in told[-1].why
 
 

@@ -4,9 +4,9 @@ import pytest
 
 from tests.sites import site, toured
 from tests.words import EN, ZH
-from wallctl.control.key_words import Feedback, answer, refusal
 from wallctl.model.base.language import Language
 from wallctl.model.operator.catalogue import Catalogue
+from wallctl.model.operator.feedback import Feedback, answer, refusal
 from wallctl.model.site.site import ScheduleEntry
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.reducer import passed, step

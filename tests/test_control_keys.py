@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from tests.sites import alarmed, site, toured
 from tests.words import ZH
-from wallctl.control.key_words import ERROR_NS, Feedback
-from wallctl.control.keys import HOLD_NS, KeyDesk, KeyMap, due, press
+from wallctl.model.operator.feedback import ERROR_NS, Feedback
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_names import normal_key_name
+from wallctl.model.operator.keymap import HOLD_NS, KeyDesk, KeyMap, due, press
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.zoom import NOTCH
 from wallctl.model.wall.state.lease import Claim, Holder

@@ -7,11 +7,18 @@ from hypothesis import strategies as st
 
 from tests.sites import site
 from tests.words import EN
-from wallctl.control.key_words import Feedback
-from wallctl.control.mouse import DOUBLE_NS, PAN_EVERY_NS, STEADY_PX, Mouse, Wall, point
 from wallctl.display.compositor.canvas_fit import Fitted
 from wallctl.display.x11.mouse import Mouse as XMouse
 from wallctl.model.base.geometry import Size
+from wallctl.model.operator.feedback import Feedback
+from wallctl.model.operator.mouse_actions import (
+    DOUBLE_NS,
+    PAN_EVERY_NS,
+    STEADY_PX,
+    Mouse,
+    Wall,
+    point,
+)
 from wallctl.model.operator.pointer import Button, PointerEvent, Spot, spot_of, tile_at
 from wallctl.model.site.framing import Turn
 from wallctl.model.wall.commands import command as c

@@ -20,10 +20,10 @@ from tests.ports import free_port
 from tests.servers.mosquitto import Broker, mosquitto_missing
 from tests.skipping import skipped_if
 from tests.wishing import Wall
-from wallctl.control.inputs import mqtt
-from wallctl.control.inputs.input_error import InputError
-from wallctl.control.inputs.raiser import Raiser
-from wallctl.control.protocol import Failed
+from wallctl.api.protocol import Failed
+from wallctl.inputs import mqtt
+from wallctl.inputs.alarm_client import Raiser
+from wallctl.inputs.input_error import InputError
 from wallctl.model.site.site import Login, MqttInput, Tls
 from wallctl.model.wall.commands import command as c
 

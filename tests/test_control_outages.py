@@ -3,14 +3,14 @@
 import pytest
 
 from tests.fakes import FakeClock
-from wallctl.control.inputs import run
+from wallctl.inputs import process
 
 
 def test_each_outage_of_an_input_is_logged_once_and_that_it_is_over(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     clock = FakeClock()
-    outages = run.Outages(clock)
+    outages = process.Outages(clock)
     outages.over()
     assert caplog.messages == [], "it just began"
 
@@ -28,5 +28,5 @@ def test_each_outage_of_an_input_is_logged_once_and_that_it_is_over(
         "alarms: it is over: the broker is lost",
     ]
     assert logged(1) == both
-    assert logged(run.CALM_NS - 1) == [], "it comes and goes"
-    assert logged(run.CALM_NS) == both
+    assert logged(process.CALM_NS - 1) == [], "it comes and goes"
+    assert logged(process.CALM_NS) == both

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.serving import Served
-from wallctl.control.endpoint import ControlError
+from wallctl.api.endpoint import ControlError
 
 
 def test_a_wall_whose_events_would_take_anothers_socket_is_refused(tmp_path: Path) -> None:

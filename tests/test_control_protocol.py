@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.commands import COMMANDS
-from wallctl.control.protocol import (
+from wallctl.api.protocol import (
     BODY_MAX_BYTES,
     SUPERSEDED,
     Answer,

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.control.inputs.addresses import AlarmAsked, PushAsked, asked
-from wallctl.control.inputs.alarm_signal import AlarmSignal, signal_of
-from wallctl.control.inputs.bodies import PART_KEPT_BYTES, Part, fields_of, parts
-from wallctl.control.inputs.callers import is_named, may_call
-from wallctl.control.inputs.pushes import Ongoing, PushedEvent, events_of, is_readable
-from wallctl.control.inputs.refusals import Refusals
-from wallctl.control.inputs.wrong_logins import WrongLogins
+from wallctl.inputs.alarm_signal import AlarmSignal, signal_of
+from wallctl.inputs.http_addresses import AlarmAsked, PushAsked, asked
+from wallctl.inputs.http_bodies import PART_KEPT_BYTES, Part, fields_of, parts
+from wallctl.inputs.http_callers import is_named, may_call
+from wallctl.inputs.http_pushes import Ongoing, PushedEvent, events_of, is_readable
+from wallctl.inputs.login_delay import WrongLogins
+from wallctl.inputs.refusal_log import Refusals
 from wallctl.model.site.site import HttpInput, Maker
 
 OVER = AlarmSignal(raised=False)

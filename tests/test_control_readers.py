@@ -10,8 +10,8 @@ import zmq
 from tests import serving
 from tests.fakes import FakeClock
 from tests.serving import Net, Served, Socket, is_alive, until
-from wallctl.control.events import Event, Topic, read_event
-from wallctl.control.readers import (
+from wallctl.api.event_messages import Event, Topic, read_event
+from wallctl.api.event_socket import (
     GREETED_EVERY_NS,
     SUBSCRIPTION_BYTES,
     SUBSCRIPTIONS_MAX_BYTES,

@@ -24,9 +24,9 @@ from tests.serving import (
     taken,
     until,
 )
-from wallctl.control.protocol import BODY_MAX_BYTES, Answer, Done, Receipt
-from wallctl.control.replies import KEPT_NS
-from wallctl.control.server import TURN_NS
+from wallctl.api.protocol import BODY_MAX_BYTES, Answer, Done, Receipt
+from wallctl.api.request_dedup import KEPT_NS
+from wallctl.api.server import TURN_NS
 from wallctl.model.wall.commands import command as c
 
 net, server = serving.net, serving.server

@@ -9,7 +9,7 @@ import zmq
 
 from tests import serving
 from tests.serving import DONE, Net, Served, body, is_alive, received, taken
-from wallctl.control.endpoint import ControlError
+from wallctl.api.endpoint import ControlError
 from wallctl.model.wall.commands import command as c
 
 net, server = serving.net, serving.server

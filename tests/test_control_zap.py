@@ -8,9 +8,9 @@ import zmq
 
 from tests import serving
 from tests.serving import DEADLINE_S, Net, Served, body, is_alive, taken
-from wallctl.control.endpoint import ControlError
-from wallctl.control.sockets import LIBZMQ_MIN, check_libzmq
-from wallctl.control.zap import answer
+from wallctl.api.endpoint import ControlError
+from wallctl.api.zap import answer
+from wallctl.api.zmq_sockets import LIBZMQ_MIN, check_libzmq
 from wallctl.model.wall.commands.caller import Caller, Way
 
 net, server = serving.net, serving.server

@@ -16,9 +16,9 @@ import pytest
 from tests.words import EN, ZH
 from wallctl.cli import main
 from wallctl.config.site_file import check_layouts, check_site, load_site
-from wallctl.control.keys import KeyMap
 from wallctl.model.operator.catalogue import ADVICE, OF_REASON, OF_STATE
 from wallctl.model.operator.key_names import normal_key_name
+from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.streams.health import TileState
 from wallctl.model.wall.commands.syntax import parse_words
 from wallctl.storage.finding import Level

@@ -4,8 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.sites import DOOR, FENCE, GATE, YARD, alarmed
-from wallctl.control.keys import KeyMap
 from wallctl.model.operator.key_actions import acknowledge_key
+from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.site.alarm import Alarm
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands import command as c

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from tests.changes import NO_WAY_BACK
 from tests.sites import alarmed
 from tests.words import ZH
-from wallctl.control.keys import KeyDesk, KeyMap, due, press
 from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.keymap import KeyDesk, KeyMap, due, press
 from wallctl.model.site.site import ScheduleEntry
 from wallctl.model.streams.failover import Standby, backups, health_of
 from wallctl.model.streams.failover import after as backed

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from tests.sites import LAYOUTS, site
 from tests.walls import MIXED
 from tests.words import EN
-from wallctl.control.mouse import Mouse, Wall, point
 from wallctl.model.base.geometry import Area, Rect, Side
 from wallctl.model.operator.help_content import sketch
+from wallctl.model.operator.mouse_actions import Mouse, Wall, point
 from wallctl.model.operator.pointer import Button, PointerEvent
 from wallctl.model.site.alarm import Alarm, AlarmPlace
 from wallctl.model.site.layout import Bezels, Cell, Layout, Unit

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from tests.sites import site
 from tests.words import EN, ZH
-from wallctl.control.keys import KeyMap
 from wallctl.model.operator.catalogue import OF_STATE, Catalogue
+from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.site.site import Preset
 from wallctl.model.streams.health import TileState
 

@@ -15,7 +15,7 @@ import zmq
 from tests.attack import size
 from tests.live import PAUSE, LiveWall, eventually
 from tests.raw_zmtp import MORE, connected, frame, unspoken
-from wallctl.control.endpoint import ControlError
+from wallctl.api.endpoint import ControlError
 from wallctl.model.base.geometry import Size
 from wallctl.model.wall.commands.command import CommandError
 

@@ -11,7 +11,7 @@ from tests.live import Eyes, SiteWall, eventually, luma, soon
 from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import foot, moving_clip, read_counter
 from tests.skipping import skipped_if
-from wallctl.control.client import Client
+from wallctl.api.client import Client
 from wallctl.model.base.geometry import Rect
 
 SITE = """

@@ -15,7 +15,7 @@ import pytest
 
 from tests.live import SiteWall, eventually
 from tests.still_sites import write_site
-from wallctl.control.client import Client
+from wallctl.api.client import Client
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(60)]
 

@@ -19,8 +19,8 @@ from tests.skipping import skipped_if
 from tests.still_sites import SMALL
 from tests.xserver import XServer, press_keys, screen_rgb, xserver_missing
 from wallctl.config.site_file import load_site
-from wallctl.control.dialogue import ENTRY_NS
-from wallctl.control.keys import KeyMap
+from wallctl.model.operator.key_dialogue import ENTRY_NS
+from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.wall.commands.command import CommandError, SetLayout
 
 pytestmark = [pytest.mark.e2e, skipped_if(xserver_missing())]

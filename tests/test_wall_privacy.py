@@ -10,7 +10,7 @@ from PIL import Image
 from tests.fakes import Pixels
 from tests.live import Eyes, LiveWall, cut_out, eventually, luma, soon
 from tests.servers.clips import moving_clip
-from wallctl.control.client import Client
+from wallctl.api.client import Client
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.wall.commands import command as c
 

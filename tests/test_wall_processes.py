@@ -26,8 +26,8 @@ from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import moving_clip
 from tests.skipping import skipped_if
 from tests.watching import Tally, Watch, changes, longest_hold_s
-from wallctl.control.client import Client
-from wallctl.control.events import Topic
+from wallctl.api.client import Client
+from wallctl.api.event_messages import Topic
 from wallctl.model.base.geometry import Size
 from wallctl.model.wall.commands.command import CommandError
 from wallctl.shm.canvas import CanvasWord

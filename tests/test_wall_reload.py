@@ -14,7 +14,7 @@ import pytest
 
 from tests.live import Eyes, SiteWall, eventually
 from tests.still_sites import write_site
-from wallctl.control.client import Client
+from wallctl.api.client import Client
 from wallctl.model.base.geometry import Size
 
 CAMERAS = 14

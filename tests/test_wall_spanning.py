@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.live import SiteWall, eventually
 from tests.walls import MIXED, Circle, Ring, check_round
-from wallctl.control.client import Client
+from wallctl.api.client import Client
 
 pytestmark = pytest.mark.e2e
 

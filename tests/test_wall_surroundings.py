@@ -11,7 +11,7 @@ import pytest
 from tests.live import SiteWall, eventually, soon
 from tests.ports import free_port
 from tests.still_sites import stills, write_site
-from wallctl.control.endpoint import ControlError
+from wallctl.api.endpoint import ControlError
 
 pytestmark = pytest.mark.e2e
 

@@ -20,7 +20,7 @@ from tests.live import HD, Eyes, SiteWall, eventually, luma
 from tests.servers import RtspCameras, gstreamer_missing
 from tests.servers.clips import WIDE, luma_of, moving_clip
 from tests.skipping import skipped_if
-from wallctl.control.protocol import Receipt
+from wallctl.api.protocol import Receipt
 from wallctl.display.drawing.sprite import planes
 from wallctl.model.base.geometry import Fit, Rect, Size, centred, place
 from wallctl.model.wall.commands.command import Change, CommandError

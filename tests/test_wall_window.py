@@ -26,7 +26,7 @@ from tests.xserver import (
     xdotool,
     xserver_missing,
 )
-from wallctl.control.endpoint import ControlError
+from wallctl.api.endpoint import ControlError
 from wallctl.model.base.geometry import Size
 
 pytestmark = [pytest.mark.e2e, skipped_if(xserver_missing())]

@@ -10,6 +10,7 @@ import logging
 import sys
 import time
 
+from wallctl.api.server import Server
 from wallctl.app import memory as kept
 from wallctl.app.backups import Backups
 from wallctl.app.broadcasts import Broadcasts
@@ -53,9 +54,6 @@ from wallctl.app.stage import Stage
 from wallctl.app.taps import TapTable
 from wallctl.app.timetable import Timetable
 from wallctl.app.windowless import Windowless
-from wallctl.control.inputs.listening import Listening
-from wallctl.control.inputs.wishes import Wish
-from wallctl.control.server import Server
 from wallctl.display.capture.broadcast import Aired
 from wallctl.display.messages import (
     Figures,
@@ -66,6 +64,8 @@ from wallctl.display.messages import (
     Ready,
     Settled,
 )
+from wallctl.inputs.listening import Listening
+from wallctl.inputs.messages import Wish
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.monitor_state import MonitorState
 from wallctl.model.streams.failover import Standby

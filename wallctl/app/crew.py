@@ -8,11 +8,11 @@ from collections.abc import Container, Iterator, Sequence
 
 import msgspec
 
-from wallctl.control.door_messages import FromDoorkeeper
-from wallctl.control.inputs.listening import Listening
-from wallctl.control.inputs.wishes import Wish
+from wallctl.api.doorkeeper_messages import FromDoorkeeper
 from wallctl.display.capture.broadcast import Aired
 from wallctl.display.messages import FromPresenter
+from wallctl.inputs.listening import Listening
+from wallctl.inputs.messages import Wish
 from wallctl.model.base.access_error import Obstacle
 from wallctl.model.base.redaction import redacted
 from wallctl.supervisor.channel import Channel

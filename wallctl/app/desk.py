@@ -12,6 +12,10 @@ from collections.abc import Callable, Container, Iterable
 import msgspec
 from msgspec.structs import replace
 
+from wallctl.api.doorkeeper_messages import Ticket
+from wallctl.api.event_messages import Topic
+from wallctl.api.protocol import Answer, Done, Failed, Receipt
+from wallctl.api.server import Incoming, Server
 from wallctl.app.alarm_news import alarm_events
 from wallctl.app.answers import (
     FilesStatus,
@@ -32,12 +36,8 @@ from wallctl.app.site_files import BUSY, SiteFiles
 from wallctl.app.snapshots import Snapshots, view_of
 from wallctl.app.stage import Stage
 from wallctl.app.switch import Switch
-from wallctl.control.door_messages import Ticket
-from wallctl.control.events import Topic
-from wallctl.control.inputs.wishes import Wish
-from wallctl.control.protocol import Answer, Done, Failed, Receipt
-from wallctl.control.server import Incoming, Server
 from wallctl.display.messages import Figures, Say, TileOrder
+from wallctl.inputs.messages import Wish
 from wallctl.model.operator.key_actions import acknowledge_key
 from wallctl.model.planning.shedding_ladder import Load
 from wallctl.model.site.site import Input, ScheduleEntry

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from wallctl.api.doorkeeper_messages import Ask, FromDoorkeeper, Greet, ToDoorkeeper, Watching
+from wallctl.api.server import Server
 from wallctl.app.crew import DOORKEEPER, Crew
-from wallctl.control.door_messages import Ask, FromDoorkeeper, Greet, ToDoorkeeper, Watching
-from wallctl.control.server import Server
 from wallctl.supervisor.poll import waited
 
 FINISHED_WITHIN_MS = 300

@@ -3,7 +3,7 @@
 from wallctl.app.backups import Backups
 from wallctl.app.decoding import Decoding
 from wallctl.app.setup import Setup
-from wallctl.control.keys import KeyMap, changes
+from wallctl.model.operator.keymap import KeyMap, changes
 from wallctl.model.planning.prewarm_policy import one_change_away
 from wallctl.model.wall.state.blanking import blanked_sources
 from wallctl.model.wall.state.state import WallState

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from wallctl.api.protocol import Failed
 from wallctl.app.crew import INPUT, Crew
 from wallctl.app.dying import DyingStatus
 from wallctl.app.setup import Setup
-from wallctl.control.inputs.listening import Listening
-from wallctl.control.inputs.wishes import Answered, Wish
-from wallctl.control.protocol import Failed
+from wallctl.inputs.listening import Listening
+from wallctl.inputs.messages import Answered, Wish
 from wallctl.model.site.site import Input
 from wallctl.model.wall.commands.input_rights import called
 

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 from wallctl.app.crew import PRESENTER, Crew, Saved
 from wallctl.app.desk import Desk
 from wallctl.app.setup import Setup
-from wallctl.control.key_words import Feedback, answer, refusal
-from wallctl.control.keys import KeyDesk, KeyMap, due, press
-from wallctl.control.mouse import Mouse, Wall, point
 from wallctl.display.messages import Countdown, Say
 from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.operator.feedback import Feedback, answer, refusal
 from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.keymap import KeyDesk, KeyMap, due, press
+from wallctl.model.operator.mouse_actions import Mouse, Wall, point
 from wallctl.model.operator.pointer import PointerEvent
 from wallctl.model.wall.commands.command import Change, CommandError, Snapshot
 from wallctl.model.wall.state.lease import Claim, Holder

@@ -4,7 +4,7 @@ import msgspec
 
 from wallctl.app.switch import SwitchRecord
 from wallctl.app.taps import TapTable
-from wallctl.control.inputs.wishes import Answered
+from wallctl.inputs.messages import Answered
 from wallctl.model.site.site import Site, StreamKey
 from wallctl.model.streams.failover import Standby
 from wallctl.model.wall.state.state import WallState

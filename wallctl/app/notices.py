@@ -5,9 +5,9 @@ import logging
 
 import msgspec
 
+from wallctl.api.endpoint import ControlError
 from wallctl.app.setup import Setup
 from wallctl.app.stage import Stage
-from wallctl.control.endpoint import ControlError
 from wallctl.model.base.language import Language
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice

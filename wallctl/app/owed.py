@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from wallctl.control.door_messages import Ticket
-from wallctl.control.protocol import SUPERSEDED, Reply
+from wallctl.api.doorkeeper_messages import Ticket
+from wallctl.api.protocol import SUPERSEDED, Reply
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands.command import Change, CommandError
 from wallctl.model.wall.state.lease import Claim

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from wallctl.api.doorkeeper_messages import Ticket
 from wallctl.app.answers import FilesStatus
 from wallctl.app.crew import ReadAgain, Seen
 from wallctl.app.decoding import Decoding
@@ -19,7 +20,6 @@ from wallctl.app.notices import Concern, Notices
 from wallctl.app.reading import Reading
 from wallctl.app.setup import Setup
 from wallctl.app.site_files import SiteFiles
-from wallctl.control.door_messages import Ticket
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
 from wallctl.model.site.site import Site

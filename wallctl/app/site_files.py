@@ -10,12 +10,12 @@ from pathlib import Path
 
 import msgspec
 
+from wallctl.api.doorkeeper_messages import Ticket
+from wallctl.api.protocol import Failed
 from wallctl.app.crew import READING, Crew, ReadAgain, Seen
 from wallctl.app.looking import Looks
 from wallctl.app.reading import Reading, Wanted
 from wallctl.config.change_detector import Watch
-from wallctl.control.door_messages import Ticket
-from wallctl.control.protocol import Failed
 from wallctl.model.wall.commands.command import CommandError
 
 SLOW_NS = 10_000_000_000

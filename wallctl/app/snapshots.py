@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import msgspec
 
+from wallctl.api.doorkeeper_messages import Ticket
 from wallctl.app.crew import SNAPSHOT, Crew, Picture
 from wallctl.app.setup import Setup
-from wallctl.control.door_messages import Ticket
 from wallctl.display.capture.snapshot import ScreenShot, SnapshotSpec, Stamp
 from wallctl.display.messages import TileOrder
 from wallctl.model.base.geometry import Rect

@@ -13,6 +13,9 @@ from pathlib import Path
 
 import msgspec
 
+from wallctl.api.doorkeeper import Doorkeeper
+from wallctl.api.doorkeeper_messages import ToDoorkeeper
+from wallctl.api.endpoint import ControlError
 from wallctl.app.controller import Controller
 from wallctl.app.crew import (
     BROADCAST,
@@ -36,11 +39,6 @@ from wallctl.app.looking import Heed, watch
 from wallctl.app.reading import Wanted, read_again
 from wallctl.app.setup import Options, Setup, reserved_bytes, set_up
 from wallctl.app.sounds import play
-from wallctl.control.door_messages import ToDoorkeeper
-from wallctl.control.doorkeeper import Doorkeeper
-from wallctl.control.endpoint import ControlError
-from wallctl.control.inputs.listening import Voice
-from wallctl.control.inputs.wishes import Answered, Wishes
 from wallctl.decoder import worker
 from wallctl.decoder.messages import WorkerSpec
 from wallctl.display.capture.broadcast import Broadcaster, BroadcastSpec
@@ -49,6 +47,8 @@ from wallctl.display.display_error import DisplayError
 from wallctl.display.messages import Finish, NoWindow, PresenterSpec, ToPresenter
 from wallctl.display.presenter import Display, Presenter
 from wallctl.display.x11.absent_window import AbsentDisplay, DisplayBackError
+from wallctl.inputs.listening import Voice
+from wallctl.inputs.messages import Answered, Wishes
 from wallctl.model.base.redaction import redacted
 from wallctl.model.site.site import Input
 from wallctl.model.site.site_diff import most_streams
@@ -237,7 +237,7 @@ def _keep_door(arena: Arena, birth: Birth) -> None:
 def _hear_alarms(setup: Setup, birth: Birth) -> None:
     """An input's own process: nobody but its callers waits for it."""
     # Only here: HTTP and XML are modules that no other process needs.
-    from wallctl.control.inputs.run import run  # noqa: PLC0415
+    from wallctl.inputs.process import run  # noqa: PLC0415
 
     bound(INPUT_BYTES, INPUT_FILES)
     threading.stack_size(STACK_BYTES)

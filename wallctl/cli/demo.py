@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
+from wallctl.api.client import Client
+from wallctl.api.endpoint import ControlError
 from wallctl.config.source_urls import site_from_urls
-from wallctl.control.client import Client
-from wallctl.control.endpoint import ControlError
 from wallctl.demo.clips import CAMERAS, clip_path, encode, make_clips
 from wallctl.display.text.fonts import find_font
 from wallctl.model.base.geometry import Size

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import click
 
-from wallctl.control.endpoint import ControlError
+from wallctl.api.endpoint import ControlError
 from wallctl.display.display_error import DisplayError
 from wallctl.model.base.redaction import redacted
 from wallctl.model.base.unicode_rules import on_one_line

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 import msgspec
 
+from wallctl.api.client import Client
+from wallctl.api.endpoint import default_endpoint
+from wallctl.api.protocol import LEASE_MAX_S
 from wallctl.cli.fault import told
 from wallctl.cli.words import WORD, as_json, padded
 from wallctl.config.catalogue_file import catalogues
-from wallctl.control.client import Client
-from wallctl.control.endpoint import default_endpoint
-from wallctl.control.protocol import LEASE_MAX_S
 from wallctl.model.base.language import Language
 from wallctl.model.base.unicode_rules import on_one_line
 from wallctl.model.operator.catalogue import ADVICE, OF_REASON

@@ -9,6 +9,8 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
+from wallctl.api.endpoint import check_endpoint, default_endpoint
+from wallctl.api.zmq_sockets import check_libzmq
 from wallctl.app.reading import load_apart
 from wallctl.app.setup import Options
 from wallctl.app.start import start
@@ -30,8 +32,6 @@ from wallctl.cli.words import WORD
 from wallctl.config.site_file import site_file
 from wallctl.config.site_ownership import load_guarded
 from wallctl.config.source_urls import scheme_of, sealed, site_from_urls
-from wallctl.control.endpoint import check_endpoint, default_endpoint
-from wallctl.control.sockets import check_libzmq
 from wallctl.display.text.installed_fonts import ask as ask_for_fonts
 from wallctl.display.window_placement import Blitter
 from wallctl.model.base.geometry import Size

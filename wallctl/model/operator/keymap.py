@@ -9,7 +9,10 @@ from collections.abc import Callable
 import msgspec
 from msgspec.structs import replace
 
-from wallctl.control.dialogue import (
+from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.operator.feedback import ERROR_NS, Feedback
+from wallctl.model.operator.key_actions import Bound, KeyAction, acknowledge_key, bound, numbered
+from wallctl.model.operator.key_dialogue import (
     Dialogue,
     Speaker,
     Turn,
@@ -18,9 +21,6 @@ from wallctl.control.dialogue import (
     is_over,
     number_asked,
 )
-from wallctl.control.key_words import ERROR_NS, Feedback
-from wallctl.model.operator.catalogue import Catalogue, Text
-from wallctl.model.operator.key_actions import Bound, KeyAction, acknowledge_key, bound, numbered
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands.command import (

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from wallctl.control.events import Topic
+from wallctl.api.event_messages import Topic
 from wallctl.model.wall.commands.caller import Caller
 from wallctl.model.wall.commands.command import Command
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 import msgspec
 import zmq
 
-from wallctl.control.endpoint import ControlError, check_endpoint, default_endpoint
-from wallctl.control.events import Cursor, Event, Topic, Verdict, follow, read_event
-from wallctl.control.protocol import Answer, Done, Failed, Receipt, Reply, read_reply, write_request
+from wallctl.api.endpoint import ControlError, check_endpoint, default_endpoint
+from wallctl.api.event_messages import Cursor, Event, Topic, Verdict, follow, read_event
+from wallctl.api.protocol import Answer, Done, Failed, Receipt, Reply, read_reply, write_request
 from wallctl.model.wall.commands.command import (
     Command,
     CommandError,

@@ -4,7 +4,7 @@ import urllib.parse
 
 import msgspec
 
-from wallctl.control.inputs.bodies import form_fields, unquoted
+from wallctl.inputs.http_bodies import form_fields, unquoted
 from wallctl.model.site.site import Maker
 
 ALARM_PATH = "/alarm/"

@@ -12,8 +12,7 @@ from collections.abc import Callable
 import msgspec
 import zmq
 
-from wallctl.control.callers import Callers, Counts
-from wallctl.control.door_messages import (
+from wallctl.api.doorkeeper_messages import (
     Answered,
     Ask,
     Begin,
@@ -25,9 +24,10 @@ from wallctl.control.door_messages import (
     ToDoorkeeper,
     Watching,
 )
-from wallctl.control.readers import GREETED_EVERY_NS, CrowdedError, Readers
-from wallctl.control.sockets import Bound, commands_socket, events_socket
-from wallctl.control.zap import Gate
+from wallctl.api.event_socket import GREETED_EVERY_NS, CrowdedError, Readers
+from wallctl.api.request_socket import Callers, Counts
+from wallctl.api.zap import Gate
+from wallctl.api.zmq_sockets import Bound, commands_socket, events_socket
 from wallctl.supervisor.channel import Channel
 from wallctl.supervisor.child_setup import NotNowError
 from wallctl.supervisor.resource_limits import Growth

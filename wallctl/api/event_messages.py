@@ -5,7 +5,7 @@ import typing
 
 import msgspec
 
-from wallctl.control.protocol import VERSION
+from wallctl.api.protocol import VERSION
 
 
 class Topic(enum.Enum):

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from wallctl.control.strict_json import (
+from wallctl.api.strict_json import (
     NotJsonError,
     StrictObject,
     one_line,

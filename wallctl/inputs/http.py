@@ -20,17 +20,17 @@ from http import HTTPStatus
 
 import msgspec
 
-from wallctl.control.inputs import addresses
-from wallctl.control.inputs.alarm_signal import AlarmSignal, of_fields
-from wallctl.control.inputs.bodies import fields_of, parts
-from wallctl.control.inputs.callers import is_host, is_web_page, knows_login, may_call, push_of
-from wallctl.control.inputs.crowd import Crowd
-from wallctl.control.inputs.input_error import InputError, refusals
-from wallctl.control.inputs.pushes import Ongoing, PushedEvent, events_of, is_readable
-from wallctl.control.inputs.raiser import TEXT_LEFT_OUT, Raiser
-from wallctl.control.inputs.wishes import NO_WALL
-from wallctl.control.inputs.wrong_logins import WrongLogins
-from wallctl.control.protocol import Failed
+from wallctl.api.protocol import Failed
+from wallctl.inputs import http_addresses
+from wallctl.inputs.alarm_client import TEXT_LEFT_OUT, Raiser
+from wallctl.inputs.alarm_signal import AlarmSignal, of_fields
+from wallctl.inputs.http_bodies import fields_of, parts
+from wallctl.inputs.http_callers import is_host, is_web_page, knows_login, may_call, push_of
+from wallctl.inputs.http_connections import Crowd
+from wallctl.inputs.http_pushes import Ongoing, PushedEvent, events_of, is_readable
+from wallctl.inputs.input_error import InputError, refusals
+from wallctl.inputs.login_delay import WrongLogins
+from wallctl.inputs.messages import NO_WALL
 from wallctl.model.site.site import HttpInput, Maker, Push
 from wallctl.model.wall.commands.input_rights import NOT_ALLOWED
 
@@ -208,24 +208,24 @@ class _Call(http.server.BaseHTTPRequestHandler):
     def _asked(self) -> Callable[[Iterator[bytes]], Failed | None]:
         """What does with a body what the call asks for; it says why not, if the wall refuses."""
         try:
-            asked = addresses.asked(self.path)
+            asked = http_addresses.asked(self.path)
         except ValueError as error:
             words = "the address is neither UTF-8 nor GBK"
             raise _RefusedError(HTTPStatus.BAD_REQUEST, words) from error
         address = self.client_address[0]
         match asked:
-            case addresses.AlarmAsked(name, fields):
+            case http_addresses.AlarmAsked(name, fields):
                 if not may_call(self.server.given, address):
                     words = f"the site lets nobody at {address} raise alarms"
                     raise _RefusedError(HTTPStatus.FORBIDDEN, words)
                 return functools.partial(self._raise, name, fields)
-            case addresses.PushAsked(maker):
+            case http_addresses.PushAsked(maker):
                 push = push_of(self.server.given, maker, address)
                 if push is None:
                     words = f"the site names no device of {maker.value} at {address}"
                     raise _RefusedError(HTTPStatus.FORBIDDEN, words)
                 return functools.partial(self._push, push)
-        known = f"{addresses.ALARM_PATH}NAME and {addresses.PUSH_PATH}MAKER"
+        known = f"{http_addresses.ALARM_PATH}NAME and {http_addresses.PUSH_PATH}MAKER"
         raise _RefusedError(HTTPStatus.NOT_FOUND, f"only {known} are known here")
 
     def _raise(

@@ -3,8 +3,8 @@
 import logging
 import time
 
-from wallctl.control.inputs.refusals import Refusals
-from wallctl.control.protocol import Failed
+from wallctl.api.protocol import Failed
+from wallctl.inputs.refusal_log import Refusals
 
 log = logging.getLogger(__name__)
 refusals = Refusals(log.warning, time.monotonic_ns)

@@ -4,9 +4,9 @@ import contextlib
 
 import zmq
 
-from wallctl.control.endpoint import ControlError
-from wallctl.control.protocol import BODY_MAX_BYTES
-from wallctl.control.zap import DOMAIN
+from wallctl.api.endpoint import ControlError
+from wallctl.api.protocol import BODY_MAX_BYTES
+from wallctl.api.zap import DOMAIN
 
 Socket = zmq.Socket[bytes]
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import zmq
 
-from wallctl.control.door_messages import Happened
-from wallctl.control.events import Topic, write_event
-from wallctl.control.sockets import Socket
+from wallctl.api.doorkeeper_messages import Happened
+from wallctl.api.event_messages import Topic, write_event
+from wallctl.api.zmq_sockets import Socket
 
 SUBSCRIPTIONS_MAX_BYTES = 65_536
 """Of all readers together; ZeroMQ keeps some 50 times as much for them. Topics are short."""

@@ -12,7 +12,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from wallctl.control.endpoint import (
+from wallctl.api.endpoint import (
     ControlError,
     Lock,
     check_endpoint,

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 import msgspec
 import zmq
 
-from wallctl.control.door_messages import Answered, Ask, Ticket
-from wallctl.control.peers import RATE_HZ, Peers
-from wallctl.control.protocol import BadRequest, Failed, Request, read_request, write_reply
-from wallctl.control.replies import Replies
-from wallctl.control.sockets import Socket
-from wallctl.control.zap import caller_of
+from wallctl.api.doorkeeper_messages import Answered, Ask, Ticket
+from wallctl.api.peer_limits import RATE_HZ, Peers
+from wallctl.api.protocol import BadRequest, Failed, Request, read_request, write_reply
+from wallctl.api.request_dedup import Replies
+from wallctl.api.zap import caller_of
+from wallctl.api.zmq_sockets import Socket
 
 WRONG_FRAMES = Failed("bad_request", "a request is one frame, after an empty one if REQ sends it")
 TOO_MANY = Failed("too_many", f"more than {RATE_HZ} requests a second: ask slower")

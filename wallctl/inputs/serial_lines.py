@@ -10,9 +10,9 @@ import tty
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from wallctl.control.inputs.contacts import Contacts, heard
-from wallctl.control.inputs.input_error import InputError, refused
-from wallctl.control.inputs.raiser import Raiser
+from wallctl.inputs.alarm_client import Raiser
+from wallctl.inputs.contact_lines import Contacts, heard
+from wallctl.inputs.input_error import InputError, refused
 from wallctl.model.site.site import LineInput
 
 LOOK_S = 0.1

@@ -1,7 +1,7 @@
 """The controller's side of the control channel: commands in, replies and events out.
 
 It holds the endpoint; callers are taken by the doorkeeper's process, which may be gone at any time
-(``wallctl.control.doorkeeper``). Nothing here waits, or decides anything about the wall.
+(``wallctl.api.doorkeeper``). Nothing here waits, or decides anything about the wall.
 """
 
 import os
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
-from wallctl.control.door_messages import (
+from wallctl.api.doorkeeper_messages import (
     Answered,
     Ask,
     Begin,
@@ -22,11 +22,11 @@ from wallctl.control.door_messages import (
     Ticket,
     Watching,
 )
-from wallctl.control.doors import Doors
-from wallctl.control.endpoint import ControlError
-from wallctl.control.events import Topic
-from wallctl.control.outbox import Line, Outbox
-from wallctl.control.protocol import SUPERSEDED, Done, Reply, write_reply
+from wallctl.api.endpoint import ControlError
+from wallctl.api.event_messages import Topic
+from wallctl.api.outbox import Line, Outbox
+from wallctl.api.protocol import SUPERSEDED, Done, Reply, write_reply
+from wallctl.api.socket_claims import Doors
 from wallctl.model.wall.commands.caller import Caller
 from wallctl.model.wall.commands.command import Command
 

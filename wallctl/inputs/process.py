@@ -7,10 +7,10 @@ import typing
 from collections.abc import Callable
 
 from wallctl.config.logins import LoginError, with_own_login
-from wallctl.control.inputs import http, lines, mqtt
-from wallctl.control.inputs.input_error import InputError
-from wallctl.control.inputs.listening import Listening
-from wallctl.control.inputs.raiser import Ask, Raiser
+from wallctl.inputs import http, mqtt, serial_lines
+from wallctl.inputs.alarm_client import Ask, Raiser
+from wallctl.inputs.input_error import InputError
+from wallctl.inputs.listening import Listening
 from wallctl.model.site.site import HttpInput, Input, LineInput, MqttInput
 from wallctl.model.wall.commands.input_rights import rights, tables
 
@@ -85,7 +85,7 @@ def _listener(given: Input, wall: str, raiser: Raiser) -> Listen:
         case MqttInput():
             return lambda listening: mqtt.listen(_logged_in(given), wall, raiser, listening)
         case LineInput():
-            return lines.Line(given, raiser).watch
+            return serial_lines.Line(given, raiser).watch
 
 
 _Guarded = typing.TypeVar("_Guarded", HttpInput, MqttInput)

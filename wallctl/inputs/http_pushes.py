@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
-from wallctl.control.inputs.alarm_signal import decoded, is_raised, keyed, read_json
-from wallctl.control.inputs.bodies import Part
+from wallctl.inputs.alarm_signal import decoded, is_raised, keyed, read_json
+from wallctl.inputs.http_bodies import Part
 from wallctl.model.site.site import Maker
 
 MOST_EVENTS = 16

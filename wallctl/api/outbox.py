@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from wallctl.control.door_messages import (
+from wallctl.api.doorkeeper_messages import (
     Answered,
     FromDoorkeeper,
     Happened,

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from wallctl.control.protocol import Failed
+from wallctl.api.protocol import Failed
 from wallctl.model.wall.commands.command import EndAlarm, RaiseAlarm
 from wallctl.supervisor.channel import Channel
 

@@ -1,0 +1,1 @@
+"""Commands in, replies and events out: the only place that imports zmq."""

@@ -1,1 +1,0 @@
-"""Commands in: the only place that imports zmq. Also what keys mean."""
