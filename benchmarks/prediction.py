@@ -21,7 +21,7 @@ from benchmarks.record import Machine, machine, versions
 from benchmarks.screen import SCREEN
 from benchmarks.telling import keep, today
 from benchmarks.wall import showing
-from wallctl.app.calibrate import CalibrationError, calibrate
+from wallctl.calibration.measure import CalibrationError, calibrate
 from wallctl.cli.calibration_clips import calibration_clips
 from wallctl.cli.plans import plans_of
 from wallctl.cli.speeds import Here

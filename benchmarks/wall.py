@@ -21,11 +21,11 @@ from benchmarks.program import START_S, Program
 from benchmarks.screen import SCREEN, SCREEN_WORD
 from wallctl.api.client import Client
 from wallctl.api.endpoint import ControlError
-from wallctl.app.setup import Options, set_up
 from wallctl.config.site_file import load_site
 from wallctl.config.source_urls import site_from_urls
 from wallctl.model.site.site import MOST_STREAMS, Site
 from wallctl.model.streams.decode_level import Effort
+from wallctl.node.setup import Options, set_up
 from wallctl.shm.arena import Arena
 from wallctl.shm.canvas import Canvas
 from wallctl.shm.stream_status import WORDS, Word, block_offset

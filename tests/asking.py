@@ -13,16 +13,16 @@ import zmq
 from tests.office import LEFT, RIGHT, Office
 from tests.serving import Served
 from wallctl.api.protocol import Answer, Done, Failed, Reply, read_reply, write_request
-from wallctl.app.desk import Desk
-from wallctl.app.keyboard import Keyboard
-from wallctl.app.site_files import SiteFiles
-from wallctl.app.snapshots import Snapshots
+from wallctl.controller.operator_input import Keyboard
+from wallctl.controller.requests import Desk
+from wallctl.controller.site_watcher import SiteFiles
 from wallctl.display.messages import Figures, Pending, Ready, TileFigures
 from wallctl.model.base.histogram import Percentiles
 from wallctl.model.site.site import Site
 from wallctl.model.streams.health import Reason, TileState
 from wallctl.model.wall.commands.command import Command, Query
 from wallctl.model.wall.state.state import initial
+from wallctl.node.snapshots import Snapshots
 
 REPLY_WITHIN_MS = 5000
 

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from wallctl.app.looking import Heed
+from wallctl.controller.file_poll import Heed
 from wallctl.decoder.messages import Demand
 from wallctl.display.compositor.ring_reader import cropped
 from wallctl.display.drawing.sprite import planes

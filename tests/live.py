@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 
 from wallctl.api.client import Client
 from wallctl.api.endpoint import ControlError
-from wallctl.app.setup import Options, set_up
 from wallctl.cli import main
 from wallctl.config.site_file import load_site
 from wallctl.config.source_urls import site_from_urls
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.site import Site
 from wallctl.model.wall.state.state import initial
+from wallctl.node.setup import Options, set_up
 from wallctl.shm.arena import Arena
 from wallctl.shm.canvas import Canvas, CanvasCopy, CanvasWord
 from wallctl.shm.stream_status import WORDS, Word, block_offset

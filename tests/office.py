@@ -6,12 +6,6 @@ from msgspec.structs import replace
 
 from tests.fakes import MS, FakeClock, FakeRoot
 from tests.sites import site
-from wallctl.app.crew import PRESENTER, SNAPSHOT, WORKER, Crew, FromChild
-from wallctl.app.decoding import Decoding
-from wallctl.app.setup import Options, Setup, reserved_bytes, set_up
-from wallctl.app.stage import Stage, presenter
-from wallctl.app.switch import Switch
-from wallctl.app.taps import TapTable
 from wallctl.decoder.messages import Demand
 from wallctl.display.messages import Figures, Pending, Prepare, Presented, Ready, Settled
 from wallctl.display.window_placement import Blitter
@@ -19,6 +13,12 @@ from wallctl.model.base.geometry import Rect
 from wallctl.model.planning.cost_model import TYPICAL, Speeds
 from wallctl.model.site.site import Site, StreamKey
 from wallctl.model.streams.health import Phase
+from wallctl.node.child_processes import PRESENTER, SNAPSHOT, WORKER, Crew, FromChild
+from wallctl.node.ring_allocation import TapTable
+from wallctl.node.scene_change import Switch
+from wallctl.node.scene_switcher import Stage, presenter
+from wallctl.node.setup import Options, Setup, reserved_bytes, set_up
+from wallctl.node.stream_manager import Decoding
 from wallctl.shm.arena import HEAP_OFFSET, Arena
 from wallctl.shm.ring import Ring, RingPlace, RingWord
 from wallctl.shm.stream_status import WORDS, Word, block_offset, clear

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from tests.credentials import ACCOUNT, OTHER_ACCOUNT
 from tests.office import LEFT, RIGHT, Office, small_site
 from tests.sites import source, source_of_three
-from wallctl.app.crew import WORKER
 from wallctl.decoder.messages import WorkerSpec
 from wallctl.display.messages import Prepare, Ready
 from wallctl.model.base.geometry import Fit
@@ -21,6 +20,7 @@ from wallctl.model.site.site_diff import replaced, streams
 from wallctl.model.streams.health import Phase, Reason
 from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.state.state import WallState, fitted, initial
+from wallctl.node.child_processes import WORKER
 from wallctl.shm.ring import Ring, RingWord
 from wallctl.shm.stream_status import Word
 

@@ -9,9 +9,7 @@ from msgspec.structs import replace
 from tests.asking import Counter
 from tests.fakes import SECOND
 from tests.office import LEFT, Office, small_site
-from wallctl.app import memory
-from wallctl.app.backups import Backups
-from wallctl.app.taps import TapTable
+from wallctl.controller import handover
 from wallctl.decoder.messages import Demand
 from wallctl.display.messages import Figures, Prepare, TileFigures
 from wallctl.model.site.site import Policy, Site, StreamKey
@@ -20,6 +18,8 @@ from wallctl.model.streams.failover import BACK_AFTER_NS, LOST_AFTER_NS, Standby
 from wallctl.model.streams.health import Phase
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.state import initial
+from wallctl.node.backup_sources import Backups
+from wallctl.node.ring_allocation import TapTable
 from wallctl.shm.stream_status import Word
 
 GATE, YARD = "摄像机1", "摄像机5"
@@ -136,8 +136,8 @@ def test_where_the_backup_gives_nothing_the_lost_one_keeps_its_tile(yard: Yard) 
 def test_the_next_controller_goes_on_with_who_stands_in(yard: Yard) -> None:
     yard.falls_silent()
     yard.passes(LOST_AFTER_NS + 4 * SECOND)
-    left = memory.Memory(yard.state, 1, TapTable(), standby=yard.backups.standby)
-    read = memory.read(memory.write(left))
+    left = handover.Memory(yard.state, 1, TapTable(), standby=yard.backups.standby)
+    read = handover.read(handover.write(left))
     assert read is not None
     yard.begin(read.standby)
     assert yard.passes(SECOND) == {GATE: YARD}

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from tests.credentials import ACCOUNT
 from tests.fakes import MS
 from tests.office import Office, small_site
-from wallctl.app.broadcasts import GRACE_NS, SILENT_NS, Broadcasts, member
 from wallctl.display.capture.broadcast import Aired, BroadcastSpec
 from wallctl.display.messages import Finish
 from wallctl.model.base.geometry import Rect, Size
@@ -17,6 +16,7 @@ from wallctl.model.site.broadcast import Air
 from wallctl.model.site.site import Broadcast
 from wallctl.model.streams.health import Reason
 from wallctl.model.wall.state.state import WallState, initial
+from wallctl.node.broadcasts import GRACE_NS, SILENT_NS, Broadcasts, member
 
 WALL, LEFT = member("墙"), member("左")
 BROADCASTS = (

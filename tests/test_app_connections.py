@@ -9,15 +9,15 @@ from tests.credentials import ACCOUNT
 from tests.fakes import MS
 from tests.office import Office, small_site
 from tests.sites import source, source_of_three
-from wallctl.app.connections import SHOW_NS
-from wallctl.app.decoding import Chain
-from wallctl.app.lost import LOST_NS
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.planning.connection_limits import LINGER_NS
 from wallctl.model.site.site import Source, StreamKey
 from wallctl.model.streams.health import Phase, Reason
 from wallctl.model.wall.scene.scene import Scene, resolve
 from wallctl.model.wall.state.state import initial
+from wallctl.node.camera_connections import SHOW_NS
+from wallctl.node.stream_manager import Chain
+from wallctl.node.unavailable_streams import LOST_NS
 from wallctl.shm.stream_status import Word
 
 SMALL, LARGE = Size(188, 104), Size(1920, 1080)

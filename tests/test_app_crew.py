@@ -8,8 +8,8 @@ import pytest
 
 from tests.fakes import FakeRoot
 from tests.office import LEFT
-from wallctl.app.crew import Crew
 from wallctl.display.messages import Finish, Keys, Ready
+from wallctl.node.child_processes import Crew
 from wallctl.supervisor.messages import Born, Died, ReadFiles
 
 ENDLESS = b"\x82\xa4type\xa5Ready\xa1x" + b"\x91" * 5000 + b"\xc0"

@@ -8,8 +8,6 @@ from msgspec.structs import replace
 
 from tests.fakes import SECOND
 from tests.office import Office, small_site
-from wallctl.app.crew import HUNG_NS, WORKER
-from wallctl.app.decoding import Chain
 from wallctl.decoder.messages import Demand, WorkerSpec
 from wallctl.model.base.geometry import Fit, Rect, Size
 from wallctl.model.planning.connection_limits import LINGER_NS
@@ -21,6 +19,8 @@ from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import Phase, Reason, TileState
 from wallctl.model.wall.scene.scene import Scene, TapKey, resolve
 from wallctl.model.wall.state.state import initial
+from wallctl.node.child_processes import HUNG_NS, WORKER
+from wallctl.node.stream_manager import Chain
 from wallctl.shm.stream_status import Word
 
 TILE = Size(188, 104)

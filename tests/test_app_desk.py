@@ -9,7 +9,6 @@ from tests.asking import Counter, figures, tile
 from tests.fakes import MS
 from tests.office import LEFT, RIGHT
 from wallctl.api.protocol import SUPERSEDED, Done, Failed, Receipt
-from wallctl.app.switch import WAIT_NS
 from wallctl.display.messages import Pending
 from wallctl.inputs.messages import Wish
 from wallctl.model.site.alarm import Rights
@@ -17,6 +16,7 @@ from wallctl.model.site.site import HttpInput
 from wallctl.model.streams.health import Reason, TileState
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.admission import QUESTIONS
+from wallctl.node.scene_change import WAIT_NS
 
 counter = asking.counter
 

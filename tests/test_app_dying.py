@@ -4,12 +4,12 @@ from msgspec.structs import replace
 
 from tests.fakes import SECOND
 from tests.office import LEFT, Office
-from wallctl.app.crew import Dying
-from wallctl.app.dying import dying_status, tell_dying
-from wallctl.app.notices import Notices
+from wallctl.controller.failing_processes import dying_status, tell_dying
+from wallctl.controller.notices import Notices
 from wallctl.display.messages import Figures, Furnish, Prepare, Presented, Suspect
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
+from wallctl.node.child_processes import Dying
 from wallctl.supervisor.messages import Died
 from wallctl.supervisor.restart_policy import FORGIVEN_NS
 

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from tests.fakes import MS, SECOND
 from tests.office import LEFT, RIGHT, Office
-from wallctl.app.ending import FINISH_NS, SAVE_NS, Ending
-from wallctl.app.records import Records
-from wallctl.app.windowless import FAREWELL_NS, TRIES, Windowless
+from wallctl.controller.receipt_log import Records
+from wallctl.controller.shutdown import FINISH_NS, SAVE_NS, Ending
+from wallctl.controller.windowless_screens import FAREWELL_NS, TRIES, Windowless
 from wallctl.display.messages import Figures, Finish
 from wallctl.model.operator.monitor_state import MonitorState
 from wallctl.model.wall.scene.scene import resolve

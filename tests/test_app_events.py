@@ -7,7 +7,7 @@ from tests import asking
 from tests.asking import Counter, figures, tile
 from tests.fakes import SECOND
 from tests.office import LEFT, RIGHT
-from wallctl.app.desk import BEAT_NS, SAID_NS
+from wallctl.controller.requests import BEAT_NS, SAID_NS
 from wallctl.display.messages import Say
 from wallctl.model.operator.monitor_state import Monitor, MonitorState
 from wallctl.model.streams.health import TileState

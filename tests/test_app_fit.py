@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import asdict
 
-from wallctl.app.calibrate import Clip, Clips, Trial, trials
-from wallctl.app.fit import Observation, fitted
+from wallctl.calibration.least_squares import Observation, fitted
+from wallctl.calibration.measure import Clip, Clips, Trial, trials
 from wallctl.model.base.geometry import Size
 from wallctl.model.planning.cost_model import TYPICAL, Codec, Speeds, Work, cores, total
 from wallctl.model.planning.plan import Format

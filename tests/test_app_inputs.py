@@ -10,9 +10,7 @@ from msgspec.structs import replace
 from tests.credentials import ACCOUNT
 from tests.office import Office, small_site
 from wallctl.api.protocol import Failed
-from wallctl.app import sounds
-from wallctl.app.inputs import BEGINS, Inputs, InputStatus
-from wallctl.app.sounds import PLAYING, Sounds, play
+from wallctl.controller.alarm_inputs import BEGINS, Inputs, InputStatus
 from wallctl.inputs.listening import Listening
 from wallctl.inputs.messages import Answered, Wish
 from wallctl.model.site.alarm import Alarm, AlarmPlace
@@ -21,6 +19,8 @@ from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.state import WallState, initial
+from wallctl.node import alarm_sounds
+from wallctl.node.alarm_sounds import PLAYING, Sounds, play
 
 REFUSED = Failed("too_many", "slower")
 HTTP, MQTT, LINE = "input:http", "input:mqtt", "input:/dev/ttyS0"
@@ -205,6 +205,6 @@ def test_a_player_that_does_not_end_is_ended(
     player: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     player.write_text("#!/bin/sh\nexec /bin/sleep 60\n")
-    monkeypatch.setattr(sounds, "LONGEST_S", 0.05)
+    monkeypatch.setattr(alarm_sounds, "LONGEST_S", 0.05)
     play("/gate.wav")
     assert "timed out" in caplog.text

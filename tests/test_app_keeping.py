@@ -11,8 +11,10 @@ from msgspec.structs import replace
 from tests.fakes import MS
 from tests.office import LEFT, Office, small_site
 from wallctl.api.endpoint import ControlError
-from wallctl.app.crew import Seen, Stored
-from wallctl.app.keeping import (
+from wallctl.config.change_detector import fingerprint
+from wallctl.controller.file_poll import named
+from wallctl.controller.notices import Notices
+from wallctl.controller.state_store import (
     BUSY_NS,
     ODD_LOOKS,
     RETRY_NS,
@@ -24,9 +26,6 @@ from wallctl.app.keeping import (
     first_state,
     store,
 )
-from wallctl.app.looking import named
-from wallctl.app.notices import Notices
-from wallctl.config.change_detector import fingerprint
 from wallctl.display.messages import Furnish
 from wallctl.model.base.access_error import Obstacle
 from wallctl.model.operator.catalogue import Text
@@ -38,6 +37,7 @@ from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.screen_state import Selection
 from wallctl.model.wall.state.state import WallState, initial, lasting
+from wallctl.node.child_processes import Seen, Stored
 from wallctl.storage.state_file import Fate, Kept, KeptFor, copy_of, read_kept
 from wallctl.storage.state_location import StatePlace
 

@@ -8,9 +8,7 @@ import pytest
 from tests.asking import Counter
 from tests.office import LEFT, RIGHT
 from tests.words import ZH
-from wallctl.app.crew import Saved
-from wallctl.app.keyboard import SAID_NS
-from wallctl.app.snapshots import MOST_AT_ONCE
+from wallctl.controller.operator_input import SAID_NS
 from wallctl.display.messages import Commit, Countdown, Prepare, Ready, Say
 from wallctl.model.base.language import Language
 from wallctl.model.operator.catalogue import Text
@@ -19,6 +17,8 @@ from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.keymap import HOLD_NS
 from wallctl.model.wall.commands.command import RaiseAlarm, SetLanguage
 from wallctl.model.wall.state.blanking import Target
+from wallctl.node.child_processes import Saved
+from wallctl.node.snapshots import MOST_AT_ONCE
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from msgspec.structs import replace
 
 from tests.fakes import SECOND
 from tests.office import small_site
-from wallctl.app.overload import LATE_NS, Meter, Overload
 from wallctl.display.messages import Figures
 from wallctl.model.planning.shedding_ladder import LOOK_NS, Load, Rung
 from wallctl.model.site.decoder_preference import DecodedBy
@@ -14,6 +13,7 @@ from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import Facts, Phase, Reason
 from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.state.state import initial
+from wallctl.node.load_shedding import LATE_NS, Meter, Overload
 from wallctl.shm.stream_status import StreamFacts
 from wallctl.supervisor.machine import Capacity, Throttle
 

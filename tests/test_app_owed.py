@@ -3,7 +3,7 @@
 from tests.sites import site
 from wallctl.api.doorkeeper_messages import Ticket
 from wallctl.api.protocol import SUPERSEDED, Reply
-from wallctl.app.owed import MOST_CARRIED, Owed, Owing
+from wallctl.controller.owed_replies import MOST_CARRIED, Owed, Owing
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.reducer import step

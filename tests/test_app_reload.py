@@ -13,20 +13,20 @@ from tests.fakes import MS
 from tests.office import LEFT, RIGHT
 from tests.still_sites import write_site
 from wallctl.api.protocol import Answer
-from wallctl.app.crew import READING, ReadAgain, Seen
-from wallctl.app.looking import SILENT_NS, Heed, named
-from wallctl.app.memory import Memory, adopted
-from wallctl.app.notices import Notices
-from wallctl.app.reading import Reading, Wanted, read_again
-from wallctl.app.reload import Reload
-from wallctl.app.site_files import SLOW_NS
-from wallctl.app.taps import TapTable
 from wallctl.config.change_detector import fingerprint
 from wallctl.config.site_file import load_site
+from wallctl.controller.file_poll import SILENT_NS, Heed, named
+from wallctl.controller.handover import Memory, adopted
+from wallctl.controller.notices import Notices
+from wallctl.controller.site_reader import Reading, Wanted, read_again
+from wallctl.controller.site_reload import Reload
+from wallctl.controller.site_watcher import SLOW_NS
 from wallctl.display.messages import Furnish
 from wallctl.model.base.geometry import Size
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.wall.commands import command as c
+from wallctl.node.child_processes import READING, ReadAgain, Seen
+from wallctl.node.ring_allocation import TapTable
 from wallctl.shm.arena import needed_bytes
 
 WATCHER = "watching:site"

@@ -9,12 +9,9 @@ import pytest
 
 from tests.fakes import MS
 from tests.office import LEFT, Office
-from wallctl.app.answers import tiles, wall_figures
-from wallctl.app.crew import Costs
-from wallctl.app.memory import KEPT_SWITCHES, Memory, read, write
-from wallctl.app.records import Records
-from wallctl.app.switch import Done, Switch, SwitchRecord
-from wallctl.app.taps import TapTable
+from wallctl.controller.handover import KEPT_SWITCHES, Memory, read, write
+from wallctl.controller.receipt_log import Records
+from wallctl.controller.status import tiles, wall_figures
 from wallctl.display.messages import Figures, TileFigures
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.histogram import Percentiles
@@ -23,6 +20,9 @@ from wallctl.model.streams.health import Reason, TileState
 from wallctl.model.streams.transport import Carrier
 from wallctl.model.wall.scene.scene import ScreenScene, Tile
 from wallctl.model.wall.state.state import initial
+from wallctl.node.child_processes import Costs
+from wallctl.node.ring_allocation import TapTable
+from wallctl.node.scene_change import Done, Switch, SwitchRecord
 
 TILE = TileFigures(
     tile=3,

@@ -5,8 +5,6 @@ from msgspec.structs import replace
 
 from tests.fakes import SECOND
 from tests.office import Office, small_site
-from wallctl.app.connections import Connections
-from wallctl.app.shapes import AGAIN_NS, ASK_NS, Shapes
 from wallctl.decoder.messages import Demand
 from wallctl.model.planning.connection_limits import LINGER_NS
 from wallctl.model.planning.shedding_ladder import Rung
@@ -15,6 +13,8 @@ from wallctl.model.site.framing import Turn
 from wallctl.model.site.site import Site, Stream, StreamKey
 from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.state.state import initial
+from wallctl.node.camera_connections import Connections
+from wallctl.node.stream_shapes import AGAIN_NS, ASK_NS, Shapes
 from wallctl.shm.stream_status import SHAPE_UNIT, Word
 
 MAIN, SUB = ("摄像机1", "main"), ("摄像机1", "sub")

@@ -11,12 +11,12 @@ from tests.asking import Counter
 from tests.fakes import MS
 from tests.office import small_site
 from wallctl.api.protocol import Answer
-from wallctl.app.crew import Picture
-from wallctl.app.snapshots import MOST_AT_ONCE, SLOW_NS
 from wallctl.display.capture.snapshot import SnapshotSpec, Stamp
 from wallctl.model.site.layout import Bezels, Cell, Layout, Unit
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.lease import Claim, Holder
+from wallctl.node.child_processes import Picture
+from wallctl.node.snapshots import MOST_AT_ONCE, SLOW_NS
 
 counter = asking.counter
 

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from tests.fakes import MS
 from tests.office import LEFT, RIGHT, Office
-from wallctl.app.switch import GIVE_UP_NS, LEAD_NS, WAIT_NS, Switch
 from wallctl.display.messages import (
     Commit,
     Figures,
@@ -25,6 +24,7 @@ from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import Scene, resolve
 from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.state import WallState, initial
+from wallctl.node.scene_change import GIVE_UP_NS, LEAD_NS, WAIT_NS, Switch
 
 
 class Wall(Office):

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from wallctl.app.taps import Taps, TapTable
 from wallctl.model.base.geometry import Fit, Size
 from wallctl.model.site.site import StreamKey
 from wallctl.model.wall.scene.scene import TapKey
+from wallctl.node.ring_allocation import Taps, TapTable
 from wallctl.shm.arena import HEAP_OFFSET, Arena
 from wallctl.shm.ring import Ring, RingPlace, RingWord, ring_bytes
 

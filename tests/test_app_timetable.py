@@ -6,9 +6,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from tests.sites import toured
-from wallctl.app.setup import Options, set_up
-from wallctl.app.timetable import LOOK_NS, Timetable, utc_now
+from wallctl.controller.schedule_clock import LOOK_NS, Timetable, utc_now
 from wallctl.model.site.site import ScheduleEntry
+from wallctl.node.setup import Options, set_up
 
 NIGHT = ScheduleEntry(frozenset(range(7)), 22 * 60, 6 * 60, tour="左轮")
 DAY = ScheduleEntry(frozenset(range(7)), 6 * 60, 22 * 60, preset="路口")

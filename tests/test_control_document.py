@@ -11,15 +11,16 @@ from msgspec.structs import replace
 from tests.sites import toured
 from wallctl.api.event_messages import Topic, read_event
 from wallctl.api.protocol import Answer, Request, read_reply, read_request
-from wallctl.app import answers, offer
-from wallctl.app.alarm_news import AlarmStatus
-from wallctl.app.broadcasts import BroadcastStatus
-from wallctl.app.inputs import InputStatus
+from wallctl.controller import capabilities
+from wallctl.controller import status as answers
+from wallctl.controller.alarm_inputs import InputStatus
+from wallctl.controller.alarm_status import AlarmStatus
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.alarm import Alarm, AlarmPlace
 from wallctl.model.site.site import Broadcast
 from wallctl.model.wall.commands.command import VERBS
 from wallctl.model.wall.commands.syntax import usage
+from wallctl.node.broadcasts import BroadcastStatus
 
 ROOT = Path(__file__).parents[1]
 OUT = Broadcast("墙", "rtsp://192.0.2.9/wall", Size(960, 540), 12.5, 1620)
@@ -59,8 +60,8 @@ def test_every_field_of_the_answers_is_told() -> None:
         if isinstance(reply, Answer) and name is not None:
             results[name] = msgspec.to_builtins(reply.result)
     hello, names, status = results["20"], results["19"], results["18"]
-    assert hello.keys() == offer.hello(SITE, "", "").keys()
-    assert shape(names) == shape(offer.names(SITE))
+    assert hello.keys() == capabilities.hello(SITE, "", "").keys()
+    assert shape(names) == shape(capabilities.names(SITE))
     assert status.keys() == set(answers.WallStatus.__struct_fields__)
     assert status["broadcasts"][0].keys() == set(BroadcastStatus.__struct_fields__)
     assert status["screens"][0].keys() == set(answers.ScreenStatus.__struct_fields__)

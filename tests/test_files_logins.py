@@ -7,12 +7,12 @@ import msgspec
 import pytest
 
 from tests.credentials import login_file, own_login
-from wallctl.app.reading import load_apart
 from wallctl.config import logins
 from wallctl.config.command_line_login import memory_file, memory_login
 from wallctl.config.logins import LoginError, stamp_of, with_own_login
 from wallctl.config.site_file import load_site
 from wallctl.config.source_urls import sealed, site_from_urls, split_login
+from wallctl.controller.site_reader import load_apart
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.site import Login, Site, Stream
 from wallctl.storage.finding import FilesError

@@ -7,7 +7,6 @@ import pytest
 
 from tests.fakes import FakeClock
 from tests.servers.clips import moving_clip
-from wallctl.app.crew import HUNG_NS
 from wallctl.decoder.clock import Clock
 from wallctl.decoder.decode_scheduler import Feed
 from wallctl.decoder.hw_failures import OPENING_NS, HardwareNotes
@@ -20,6 +19,7 @@ from wallctl.media.network.tcp_connections import Line
 from wallctl.media.sources.demuxer import Connection
 from wallctl.model.site.decoder_preference import DecodedBy, Failure
 from wallctl.model.site.site import Stream
+from wallctl.node.child_processes import HUNG_NS
 from wallctl.shm.arena import Arena
 from wallctl.shm.shared_words import Words
 from wallctl.shm.stream_status import WORDS, clear, read

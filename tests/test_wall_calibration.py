@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.servers.clips import moving_clip
-from wallctl.app import calibrate
-from wallctl.app.calibrate import CalibrationError, Clip, Clips, trials, watched
+from wallctl.calibration import measure
+from wallctl.calibration.measure import CalibrationError, Clip, Clips, trials, watched
 from wallctl.model.base.geometry import Size
 from wallctl.model.planning.cost_model import Codec, Work
 from wallctl.model.planning.plan import Format
@@ -34,9 +34,9 @@ def clips(tmp_path: Path) -> Clips:
 @pytest.fixture(autouse=True)
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Walls that are watched for a moment, on a machine that may be busy with other tests."""
-    monkeypatch.setattr(calibrate, "SETTLE_S", 1.5)
-    monkeypatch.setattr(calibrate, "WATCH_S", 1.0)
-    monkeypatch.setattr(calibrate, "machine_cores", lambda: 64)
+    monkeypatch.setattr(measure, "SETTLE_S", 1.5)
+    monkeypatch.setattr(measure, "WATCH_S", 1.0)
+    monkeypatch.setattr(measure, "machine_cores", lambda: 64)
 
 
 def test_every_process_of_a_wall_is_seen_to_cost_something(clips: Clips) -> None:
@@ -58,6 +58,6 @@ def test_walls_are_seen_side_by_side_and_the_screens_of_each_as_one(clips: Clips
 
 
 def test_a_busy_machine_is_not_measured(clips: Clips, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calibrate, "machine_cores", lambda: -1)
+    monkeypatch.setattr(measure, "machine_cores", lambda: -1)
     with pytest.raises(CalibrationError, match="other programs keep"):
         watched(trials(clips)[2:])

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import click
 
-from wallctl.app.calibrate import DURATION_S, CalibrationError
-from wallctl.app.calibrate import calibrate as measure
+from wallctl.calibration.measure import DURATION_S, CalibrationError
+from wallctl.calibration.measure import calibrate as measure
 from wallctl.cli.calibration_clips import calibration_clips
 from wallctl.cli.speeds import keep_calibration, this_machine
 from wallctl.demo.clips import SIZES

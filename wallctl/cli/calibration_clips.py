@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from wallctl.app.calibrate import Clip, Clips
+from wallctl.calibration.measure import Clip, Clips
 from wallctl.cli.demo import cache_folder
 from wallctl.demo.clips import CAMERAS, RATE_HZ, SIZES, DemoCamera, clip_path, encode
 from wallctl.demo.hevc import encode_hevc, hevc_path

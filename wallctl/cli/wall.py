@@ -11,9 +11,6 @@ from msgspec.structs import replace
 
 from wallctl.api.endpoint import check_endpoint, default_endpoint
 from wallctl.api.zmq_sockets import check_libzmq
-from wallctl.app.reading import load_apart
-from wallctl.app.setup import Options
-from wallctl.app.start import start
 from wallctl.cli.fault import told
 from wallctl.cli.glyphs import warnings
 from wallctl.cli.limits import limits
@@ -32,11 +29,14 @@ from wallctl.cli.words import WORD
 from wallctl.config.site_file import site_file
 from wallctl.config.site_ownership import load_guarded
 from wallctl.config.source_urls import scheme_of, sealed, site_from_urls
+from wallctl.controller.process_tree import start
+from wallctl.controller.site_reader import load_apart
 from wallctl.display.text.installed_fonts import ask as ask_for_fonts
 from wallctl.display.window_placement import Blitter
 from wallctl.model.base.geometry import Size
 from wallctl.model.base.language import Language
 from wallctl.model.site.site import Site
+from wallctl.node.setup import Options
 from wallctl.storage.atomic_write import check_named
 from wallctl.storage.finding import place
 from wallctl.storage.state_location import find_place, snapshot_folder

@@ -1,0 +1,1 @@
+"""How fast this machine decodes and composes, measured on small walls."""

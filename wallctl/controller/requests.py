@@ -1,0 +1,347 @@
+"""The desk where all commands arrive, from ZeroMQ and from keys alike, and are answered.
+
+A change goes through ``step`` and the stage, and its reply waits for the screens: that reply is
+its receipt. A query is answered at once. Nothing else ever touches the state.
+"""
+
+import os
+import time
+import typing
+from collections.abc import Callable, Container, Iterable
+
+import msgspec
+from msgspec.structs import replace
+
+from wallctl.api.doorkeeper_messages import Ticket
+from wallctl.api.event_messages import Topic
+from wallctl.api.protocol import Answer, Done, Failed, Receipt
+from wallctl.api.server import Incoming, Server
+from wallctl.controller.alarm_status import alarm_events
+from wallctl.controller.capabilities import hello, names
+from wallctl.controller.owed_replies import Owed, Owing
+from wallctl.controller.side_status import Beside
+from wallctl.controller.site_watcher import BUSY, SiteFiles
+from wallctl.controller.status import (
+    FilesStatus,
+    TileStatus,
+    WallStatus,
+    monitor,
+    pending,
+    status,
+    tiles_now,
+)
+from wallctl.display.messages import Figures, Say, TileOrder
+from wallctl.inputs.messages import Wish
+from wallctl.model.operator.key_actions import acknowledge_key
+from wallctl.model.planning.shedding_ladder import Load
+from wallctl.model.site.site import Input, ScheduleEntry
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.admission import Admission
+from wallctl.model.wall.commands.caller import Caller, Way, check_may
+from wallctl.model.wall.commands.input_rights import called, granted
+from wallctl.model.wall.commands.syntax import to_text
+from wallctl.model.wall.scene.scene import NOBODY, Scene, Standing, resolve
+from wallctl.model.wall.state.lease import Claim, Holder
+from wallctl.model.wall.state.reducer import passed, step
+from wallctl.model.wall.state.schedule import begins
+from wallctl.model.wall.state.state import WallState, fitted, spoken
+from wallctl.node.child_processes import Picture
+from wallctl.node.monitor_events import MonitorChange, Monitors
+from wallctl.node.scene_change import Switch
+from wallctl.node.scene_switcher import Stage
+from wallctl.node.setup import Setup
+from wallctl.node.snapshots import Snapshots, view_of
+from wallctl.storage.finding import Finding
+
+BEAT_NS = 1_000_000_000
+SAID_NS = 5_000_000_000
+"""How long the screens say that a monitor is gone, or back."""
+ENDED = "lease ended"
+"""The words of a change that nobody asked for: time did."""
+
+TileKey = tuple[str, int]
+
+
+class Desk:
+    """Holds the state, and the tickets of replies that are still owed."""
+
+    def __init__(
+        self,
+        setup: Setup,
+        state: WallState,
+        stage: Stage,
+        server: Server,
+        snapshots: Snapshots,
+        files: SiteFiles,
+    ) -> None:
+        self._setup = setup
+        self.state = state
+        self._standing = NOBODY
+        self.scene = self._resolved()
+        """What the state shows, with backups in the tiles of lost sources."""
+        self._stage = stage
+        self._server = server
+        self._snapshots = snapshots
+        self._files = files
+        self.findings: tuple[Finding, ...] = ()
+        """What the site's files had to be told of when they were last read."""
+        self.load = Load(0.0, 0.0, 0.0)
+        """How busy the machine is, for those who ask."""
+        self.beside = Beside()
+        """How what runs beside the screens fares, for those who ask."""
+        self._owed = Owed(server.reply)
+        self._admission = Admission()
+        self._beat_ns = 0
+        self._figures: list[Figures] | None = None
+        """What presenters had said when tiles were last told; ``None`` before the first time."""
+        self._monitors = Monitors()
+        self._told: dict[TileKey, dict[str, str]] = {}
+        """What who reads events knows of each tile."""
+
+    def hear(self, now_ns: int) -> None:
+        """Take what has come from programs."""
+        for incoming in self._server.take():
+            try:
+                self._do(incoming, now_ns)
+            except c.CommandError as error:
+                self._server.reply(incoming.ticket, Failed.of(error))
+
+    def _do(self, incoming: Incoming, now_ns: int) -> None:
+        """Do what a program asks for; ``CommandError`` if it can't be done, or not now."""
+        ticket, command, caller = incoming.ticket, incoming.command, incoming.caller
+        check_may(command, caller, os.getuid())
+        if isinstance(command, c.Query):
+            self._admission.ask(caller, command, now_ns)
+            self._query(ticket, command, now_ns)
+            return
+        for_ns = None if incoming.for_s is None else round(incoming.for_s * 1e9)
+        is_last = isinstance(command, c.Quit)  # no screen will show it
+        claim = Claim(Holder.REMOTE, now_ns, for_ns)
+        owed_to = None if is_last else ticket
+        self._admitted(caller, command, now_ns, lambda: self.change(command, claim, owed_to))
+        if is_last:
+            self._server.reply(ticket, Done(self.state.revision, Receipt(0.0)))
+
+    def _admitted(
+        self, caller: Caller, command: c.Change, now_ns: int, make: Callable[[], object]
+    ) -> None:
+        """Make a change for somebody who is not at the wall, if it is not one too many."""
+        self._admission.check(caller, command, self.state, self._setup.site, now_ns)
+        try:
+            make()
+        except c.CommandError as error:
+            self._admission.failed(caller, command, error, now_ns)
+            raise
+
+    def change(self, command: c.Change, claim: Claim, ticket: Ticket | None = None) -> None:
+        """Make a change; CommandError if it can't be done. Its reply follows at the commit, or at
+        once if it changes nothing: then it also keeps no other change from being shown."""
+        claim = replace(claim, unix_s=int(time.clock_gettime(time.CLOCK_REALTIME)))
+        state = step(self.state, command, self._setup.site, claim)
+        if state is not self.state:
+            owing = () if ticket is None else (Owing(ticket, command, claim, state.revision),)
+            self._take(state, to_text(command), claim.now_ns, *owing)
+        elif ticket is not None:
+            self._server.reply(ticket, Done(state.revision, Receipt(0.0)))
+
+    def wish(self, by: Input, wish: Wish, now_ns: int) -> Failed | None:
+        """Raise or end an alarm that an input of this wall asks for; why it can't be done."""
+        caller, claim = Caller(Way.INPUT, called(by)), Claim(Holder.REMOTE, now_ns)
+
+        def make() -> None:
+            self.change(granted(by, wish.command, wish.by_table, self._setup.site), claim)
+
+        try:
+            self._admitted(caller, wish.command, now_ns, make)
+        except c.CommandError as error:
+            return Failed.of(error)
+        return None
+
+    def refit(self, now_ns: int) -> None:
+        """The setup has another site: go on with it, from the state that the wall is in."""
+        state = fitted(self.state, self._setup.site)
+        self._take(replace(state, revision=state.revision + 1), "", now_ns)
+
+    def pass_time(
+        self, now_ns: int, dead: Container[str] = (), due: ScheduleEntry | None = None
+    ) -> None:
+        """End what ends by itself, turn tours, begin what the schedule says is ``due``.
+
+        ``dead`` are sources that give no picture.
+        """
+        state = passed(self.state, now_ns, self._setup.site, dead, due)
+        if state is not self.state:
+            self._take(state, _of_time(self.state, state), now_ns)
+
+    def _take(self, state: WallState, words: str, now_ns: int, *owing: Owing) -> None:
+        """Bring a new state to the screens."""
+        before, self.state = self.state, state
+        self.scene = self._resolved()
+        switch, overtaken = self._stage.change(self.scene, words, now_ns)
+        if overtaken is not None:
+            owing = (*self._owed.carried(overtaken.version, state, self._setup.site), *owing)
+        self._owed.owe(switch.version, *owing)
+        switch.revision = self.state.revision
+        now = self._status(now_ns)
+        self._told = {(tile.screen, tile.tile): _gist(tile) for tile in now.tiles}
+        self._server.publish(Topic.STATE, now)
+        for event in alarm_events(before, state, now_ns):
+            self._server.publish(Topic.ALARM, event)
+
+    def _resolved(self) -> Scene:
+        site = self._setup.site
+        key = acknowledge_key(site) if self.state.alarms else ""
+        return resolve(self.state, site, self._standing, key)
+
+    def stand_in(self, standing: Standing) -> None:
+        """Have backups shown in the tiles of lost sources, from the next refresh on."""
+        if standing != self._standing:
+            self._standing = standing
+            self.scene = self._resolved()
+
+    def refresh(self, now_ns: int) -> None:
+        """Bring to the screens what changed without a command, as a stream's size."""
+        if self._stage.coming is None and self._stage.would_differ(self.scene, now_ns):
+            self._stage.change(self.scene, "", now_ns)
+
+    def presented(self, switch: Switch, now_ns: int) -> None:
+        """Every screen shows the change: here is its receipt."""
+        for one in self._owed.shown(switch.version):
+            waited_ms = switch.waited_ms(one.claim.now_ns, now_ns)
+            receipt = Receipt(waited_ms, pending(switch.pending()))
+            self._server.reply(one.ticket, Done(one.revision, receipt))
+
+    def close(self) -> None:
+        """The wall ends: whoever still waits for a screen, a snapshot or the files is told so."""
+        ending = Failed("ending", "the wall is ending, so this was not shown")
+        waiting = (*self._snapshots.waiting(), *self._files.waiting())
+        for ticket in (*self._owed.give_up(), *waiting):
+            self._server.reply(ticket, ending)
+
+    def settled(self, switch: Switch) -> None:
+        """Nothing of a change is coming any more."""
+        if switch.command:
+            self._server.publish(
+                Topic.SETTLED,
+                {
+                    "revision": switch.revision,
+                    "command": switch.command,
+                    "first_ms": switch.first_ms(),
+                    "all_live_ms": switch.all_live_ms(),
+                    "pending": pending(switch.still_missing()),
+                },
+            )
+
+    def tell(self, now_ns: int) -> None:
+        """Publish what happened to tiles, and once a second that the wall lives."""
+        figures = list(self._stage.figures.values())
+        if figures != self._figures:
+            self._figures = figures
+            now = self._status(now_ns)
+            self._server.set_snapshot(now)
+            for change in self._monitors.changes(self._stage.figures):
+                self._tell_monitor(change, now_ns)
+            for tile in now.tiles:
+                self._tell_tile(tile)
+        if now_ns - self._beat_ns >= BEAT_NS:
+            self._beat_ns = now_ns
+            self._server.publish(Topic.BEAT, {"uptime_s": self._uptime_s(now_ns)})
+
+    def files_read(self, status: FilesStatus, tickets: Iterable[Ticket]) -> None:
+        """Tell what came of reading the site's files."""
+        for ticket in tickets:
+            self._answer(ticket, status)
+        self._server.publish(Topic.FILES, status)
+
+    def not_read(self, tickets: Iterable[Ticket]) -> None:
+        """Tell those who wait for the files that they could not be read now."""
+        for ticket in tickets:
+            self._server.reply(ticket, BUSY)
+
+    def snapshot_made(self, name: str, message: Picture, fd: int) -> None:
+        """A snapshot child is done."""
+        made = self._snapshots.hear(name, message, fd)
+        if made is not None:
+            ticket, picture = made
+            result = {"bytes": len(picture)}
+            self._server.reply(ticket, Answer(self.state.revision, result, picture))
+
+    def snapshot_failed(self, name: str) -> None:
+        """A snapshot child is gone; if it had not answered, this is the answer."""
+        ticket = self._snapshots.died(name)
+        if ticket is not None:
+            failed = Failed("snapshot_failed", "the picture could not be made: try again")
+            self._server.reply(ticket, failed)
+
+    def _query(self, ticket: Ticket, query: c.Query, now_ns: int) -> None:
+        site = self._setup.site
+        match query:
+            case c.Status():
+                self._answer(ticket, self._status(now_ns))
+            case c.List():
+                self._answer(ticket, names(site))
+            case c.Hello():
+                server = self._server
+                self._answer(ticket, hello(site, server.events_endpoint, server.epoch))
+            case c.Reload():
+                self._files.ask(ticket, now_ns)
+            case c.Snapshot():
+                view = view_of(query, self.state, self.scene, site)
+                self._snapshots.begin(ticket, query, view, self._shown)
+
+    def save_picture(self, asked: c.Snapshot) -> None:
+        """Have a snapshot made for the wall's own folder; CommandError if it can't be now."""
+        view = view_of(asked, self.state, self.scene, self._setup.site)
+        self._snapshots.save(asked, view, self._shown)
+
+    def _answer(self, ticket: Ticket, result: typing.Any) -> None:
+        self._server.reply(ticket, Answer(self.state.revision, result))
+
+    def _shown(self, screen: str) -> tuple[TileOrder, ...]:
+        return self._stage.tiles(screen)
+
+    def _status(self, now_ns: int) -> WallStatus:
+        figures = self._stage.figures
+        uptime_s = self._uptime_s(now_ns)
+        told = status(self._setup.site, self.state, figures, self.load, now_ns, uptime_s)
+        told = replace(told, tiles=tiles_now(self.scene, figures))
+        findings = [str(one) for one in self.findings]
+        return replace(told, findings=findings, **msgspec.structs.asdict(self.beside))
+
+    def _uptime_s(self, now_ns: int) -> float:
+        return round((now_ns - self._setup.began_ns) / 1e9, 1)
+
+    def _tell_monitor(self, change: MonitorChange, now_ns: int) -> None:
+        self._server.publish(Topic.SCREEN, {"screen": change.screen, **monitor(change.now)})
+        if change.text is not None:
+            words = self._setup.catalogues[spoken(self.state, self._setup.site)]
+            said = words.say(change.text, screen=change.screen)
+            self._stage.say(Say(said, words.language, now_ns + SAID_NS))
+
+    def _tell_tile(self, tile: TileStatus) -> None:
+        at, now = (tile.screen, tile.tile), _gist(tile)
+        if self._told.get(at) != now:
+            self._told[at] = now
+            self._server.publish(Topic.TILE, {"screen": tile.screen, "tile": tile.tile, **now})
+
+
+def _of_time(before: WallState, after: WallState) -> str:
+    """The words of a change that nobody asked for."""
+    begun = after.scheduled
+    if begun is not None and begun != before.scheduled and begun.lease:
+        return to_text(begins(begun.entry))
+    was = {one.name: one.page for one in before.tours}
+    turned = [one.name for one in after.tours if was.get(one.name) != one.page]
+    return to_text(c.SteerTour(c.TourTo.NEXT, turned[0])) if turned else ENDED
+
+
+def _gist(tile: TileStatus) -> dict[str, str]:
+    """What of a tile is told when it changes."""
+    return {
+        "source": tile.source,
+        "stands_for": tile.stands_for,
+        "state": tile.state,
+        "reason": tile.reason,
+        "stream": tile.stream,
+        "effort": tile.effort,
+    }

@@ -1,0 +1,1 @@
+"""This machine's side of a wall: streams, rings, screens, child processes."""

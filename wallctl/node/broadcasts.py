@@ -1,0 +1,152 @@
+"""Broadcasts: those that the state wants on the air run, each in a process of its own."""
+
+import logging
+
+import msgspec
+
+from wallctl.display.capture.broadcast import Aired, BroadcastSpec, ScreenPart
+from wallctl.display.messages import Finish
+from wallctl.model.site.broadcast import Air, is_on, parts, screens_of
+from wallctl.model.site.site import Broadcast
+from wallctl.model.streams.health import Reason
+from wallctl.model.wall.state.state import WallState
+from wallctl.node.child_processes import BROADCAST, Crew
+from wallctl.node.setup import Setup
+
+GRACE_NS = 1_000_000_000
+"""How long one that was switched off may take to hang up."""
+SILENT_NS = 20_000_000_000
+"""One that has said nothing for so long hangs: its server's name alone may take 10 s to look up."""
+
+log = logging.getLogger(__name__)
+
+
+class BroadcastStatus(msgspec.Struct, frozen=True):
+    """One broadcast as status tells it. Where it goes is nobody's business."""
+
+    broadcast: str
+    screen: str | None
+    air: str
+    reason: str
+    width_px: int
+    height_px: int
+    fps: float
+    kbps: float
+    sent: int
+    left_out: int
+    reconnects: int
+
+
+class Broadcasts:
+    """Which of them run, and what they said last."""
+
+    def __init__(self, setup: Setup, crew: Crew) -> None:
+        self._setup = setup
+        self._crew = crew
+        self._begun: dict[str, BroadcastSpec] = {}
+        """What each was begun with, as far as it is known."""
+        self._aired: dict[str, Aired] = {}
+        self._ending: dict[str, int] = {}
+        """Those that were told to hang up, and when."""
+
+    def refresh(self, state: WallState, now_ns: int) -> None:
+        """Start and end what is to run and what is not; end what hangs."""
+        wanted = {
+            member(one.name): self._spec(one)
+            for one in self._setup.site.broadcasts
+            if _wanted(one, state)
+        }
+        for name in self._running():
+            spec = wanted.get(name)
+            if name in self._ending or spec is None or self._begun.get(name, spec) != spec:
+                self._end(name, now_ns)
+        for name in wanted.keys() - self._ending.keys():
+            self._begun[name] = wanted[name]
+            self._crew.start(name, BROADCAST, msgspec.msgpack.encode(wanted[name]))
+            self._check(name, now_ns)
+
+    def _running(self) -> set[str]:
+        """Those that run, were they ones that a site before had, and those about to end."""
+        known = (name for name, one in self._crew.members.items() if one.kind == BROADCAST)
+        return {*known, *self._begun, *self._ending}
+
+    def hear(self, name: str, aired: Aired) -> None:
+        """Note what a broadcast says of itself."""
+        before = self._aired.get(name, CONNECTING)
+        if (aired.air, aired.reason) != (before.air, before.reason):
+            _log(name.partition(":")[2], before, aired)
+        self._aired[name] = aired
+
+    def died(self, name: str) -> None:
+        """A broadcast is gone; root starts it again, unless it was told to go."""
+        self._aired.pop(name, None)
+
+    def status(self, state: WallState) -> list[BroadcastStatus]:
+        """How all of them fare."""
+        return [self._status(one, state) for one in self._setup.site.broadcasts]
+
+    def _status(self, broadcast: Broadcast, state: WallState) -> BroadcastStatus:
+        on = _wanted(broadcast, state)
+        aired = self._aired.get(member(broadcast.name), CONNECTING) if on else Aired(Air.OFF)
+        return BroadcastStatus(
+            broadcast=broadcast.name,
+            screen=broadcast.screen,
+            air=aired.air.value,
+            reason=aired.reason.name.lower(),
+            width_px=broadcast.size.w,
+            height_px=broadcast.size.h,
+            fps=aired.fps,
+            kbps=aired.kbps,
+            sent=aired.sent,
+            left_out=aired.left_out,
+            reconnects=aired.reconnects,
+        )
+
+    def _spec(self, broadcast: Broadcast) -> BroadcastSpec:
+        screens = screens_of(broadcast, self._setup.site)
+        return BroadcastSpec(
+            broadcast,
+            tuple(
+                ScreenPart(self._setup.canvases[part.screen], part.rect)
+                for part in parts(screens, broadcast.size)
+            ),
+        )
+
+    def _end(self, name: str, now_ns: int) -> None:
+        """Have one hang up, and end it if it does not."""
+        if name not in self._ending:
+            self._ending[name] = now_ns
+            self._crew.send(name, Finish())
+        gone = name not in self._crew.members
+        if gone or now_ns - self._ending[name] > GRACE_NS:
+            self._crew.retire(name)
+            del self._ending[name]
+            self._begun.pop(name, None)
+            self._aired.pop(name, None)
+
+    def _check(self, name: str, now_ns: int) -> None:
+        one = self._crew.members.get(name)
+        if one is not None and now_ns - one.heard_ns > SILENT_NS:
+            one.heard_ns = now_ns
+            self._crew.kill(name)
+
+
+CONNECTING = Aired(Air.CONNECTING)
+
+
+def member(broadcast: str) -> str:
+    """The name of a broadcast's process in the crew."""
+    return f"{BROADCAST}:{broadcast}"
+
+
+def _wanted(broadcast: Broadcast, state: WallState) -> bool:
+    return is_on(broadcast, state.broadcasts)
+
+
+def _log(name: str, before: Aired, aired: Aired) -> None:
+    """Say once that a broadcast fails, and once that it is back."""
+    if aired.reason is not Reason.NONE:
+        why = aired.reason.name.lower().replace("_", " ")
+        log.warning("broadcast %s: %s; it is tried again", name, why)
+    elif before.reason is not Reason.NONE:
+        log.warning("broadcast %s is on the air again", name)
