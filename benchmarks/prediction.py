@@ -23,8 +23,8 @@ from benchmarks.telling import keep, today
 from benchmarks.wall import showing
 from wallctl.calibration.measure import CalibrationError, calibrate
 from wallctl.cli.calibration_clips import calibration_clips
-from wallctl.cli.plans import plans_of
-from wallctl.cli.speeds import Here
+from wallctl.cli.machine_speeds import Here
+from wallctl.cli.plan_summary import plans_of
 from wallctl.config.source_urls import site_from_urls
 from wallctl.model.planning import plan
 from wallctl.model.planning.cost_model import TYPICAL, Speeds

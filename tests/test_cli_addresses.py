@@ -3,7 +3,7 @@
 import pytest
 
 from tests.command_line import SECRET, at_home, wallctl
-from wallctl.cli.wall import as_root
+from wallctl.cli.run import as_root
 
 __all__ = ["at_home"]
 

@@ -13,8 +13,8 @@ from tests.command_line import wallctl
 from tests.servers.clips import moving_clip
 from tests.sites import site
 from wallctl.cli.calibrate import table
-from wallctl.cli.plans import overload
-from wallctl.cli.speeds import keep_calibration, this_machine
+from wallctl.cli.machine_speeds import keep_calibration, this_machine
+from wallctl.cli.plan_summary import overload
 from wallctl.config.source_urls import site_from_urls
 from wallctl.config.speeds_file import speeds_path
 from wallctl.model.base.geometry import Size

@@ -17,8 +17,8 @@ from tests.servers.clips import moving_clip
 from tests.sites import site, source
 from tests.skipping import skipped_if
 from wallctl.cli import main
-from wallctl.cli import survey as asking
-from wallctl.cli.survey import Survey, survey
+from wallctl.cli import probe_cameras as asking
+from wallctl.cli.probe_cameras import Survey, survey
 from wallctl.media.sources.failure_reason import SourceError
 from wallctl.media.sources.stream_probe import asked, rate_told_hz
 from wallctl.model.base.geometry import Size

@@ -3,7 +3,14 @@
 import click
 import pytest
 
-from wallctl.cli.screens import HEADLESS, Sizes, chosen_outputs, chosen_sizes, hung, separate
+from wallctl.cli.default_screens import (
+    HEADLESS,
+    Sizes,
+    chosen_outputs,
+    chosen_sizes,
+    hung,
+    separate,
+)
 from wallctl.config.source_urls import site_from_urls
 from wallctl.display.output_choice import Output
 from wallctl.model.base.geometry import Rect, Size

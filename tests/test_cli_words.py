@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.cli.words import as_json, padded, typed
+from wallctl.cli.terminal_text import as_json, padded, typed
 
 CHINESE = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=1)
 LOCALES = ["UTF-8", "ISO-8859-1", "ANSI_X3.4-1968", "GB18030", "GBK", "no such encoding"]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from wallctl.cli.limits import unprotected
+from wallctl.cli.machine_warnings import unprotected
 from wallctl.decoder.confinement import FILES, confine, devices_for, families
 from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.site import Stream

@@ -12,7 +12,7 @@ from tests.edids import NAME, SERIAL, edid_block
 from tests.xorg import tell_edid
 from tests.xserver import XServer, xserver_missing
 from wallctl.cli import main
-from wallctl.cli.screens import check_display, chosen_outputs
+from wallctl.cli.default_screens import check_display, chosen_outputs
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.monitor_state import MonitorState
 from wallctl.model.site.edid import Edid

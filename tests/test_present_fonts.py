@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from PIL import Image, ImageFont
 
 from tests.sites import toured
-from wallctl.cli.glyphs import warnings
+from wallctl.cli.font_warnings import warnings
 from wallctl.display.text import fonts, installed_fonts
 from wallctl.display.text.fonts import FontChain, find_font, package_for
 from wallctl.display.text.installed_fonts import FontFile, InstalledFont

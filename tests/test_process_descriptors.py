@@ -5,8 +5,8 @@ import resource
 import pytest
 
 from tests.office import small_site
-from wallctl.cli import limits as told
-from wallctl.cli.limits import limits, memory_bytes
+from wallctl.cli import machine_warnings as told
+from wallctl.cli.machine_warnings import limits, memory_bytes
 from wallctl.supervisor.descriptors import ENOUGH, needed, raise_limit
 
 SITE = small_site()

@@ -20,7 +20,7 @@ from tests.still_sites import SMALL, stills, write_site
 from tests.xorg import HZ, Monitors, xorg, xorg_missing
 from tests.xserver import press_keys, rgb_of, screen_rgb
 from wallctl.cli import main
-from wallctl.cli.screens import check_display
+from wallctl.cli.default_screens import check_display
 from wallctl.display.display_error import DisplayError
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.site import Screen

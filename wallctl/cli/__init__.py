@@ -4,6 +4,6 @@ Exit codes: 0 done; 1 it could not be done (the reason stands on stderr in one s
 command line itself is wrong.
 """
 
-from wallctl.cli.verbs import main
+from wallctl.cli.subcommands import main
 
 __all__ = ["main"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from wallctl.cli.glyphs import warnings
+from wallctl.cli.font_warnings import warnings
 from wallctl.cli.shared_group import SHARED_GROUP, number_of
 from wallctl.config.layout_files import check_layouts
 from wallctl.config.site_file import site_file

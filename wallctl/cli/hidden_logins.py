@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from wallctl.cli.words import typed
+from wallctl.cli.terminal_text import typed
 from wallctl.config.catalogue_file import catalogues
 from wallctl.config.command_line_login import memory_file, memory_login
 from wallctl.config.hosts import called

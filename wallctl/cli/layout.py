@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 from PIL import Image
 
-from wallctl.cli.fault import told
-from wallctl.cli.speeds import here, known_formats
-from wallctl.cli.words import WORD
+from wallctl.cli.error_messages import told
+from wallctl.cli.machine_speeds import here, known_formats
+from wallctl.cli.terminal_text import WORD
 from wallctl.config.catalogue_file import catalogues
 from wallctl.config.layout_files import load_layout, shipped_layouts
 from wallctl.config.lint_findings import WrittenSite

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from wallctl.cli.fault import told
-from wallctl.cli.screens import outputs_here
+from wallctl.cli.default_screens import outputs_here
+from wallctl.cli.error_messages import told
 from wallctl.config.site_file import load_site, site_file
 from wallctl.display.output_choice import Output
 from wallctl.display.window_placement import WindowPlace, seat_of

@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from wallctl.cli.fault import told
-from wallctl.cli.limits import limits, memory_bytes
-from wallctl.cli.plans import Plans, plans_of, verdict
-from wallctl.cli.speeds import Here, here
-from wallctl.cli.survey import Survey, survey
-from wallctl.cli.words import WORD, as_json
+from wallctl.cli.error_messages import told
+from wallctl.cli.machine_speeds import Here, here
+from wallctl.cli.machine_warnings import limits, memory_bytes
+from wallctl.cli.plan_summary import Plans, plans_of, verdict
+from wallctl.cli.probe_cameras import Survey, survey
+from wallctl.cli.terminal_text import WORD, as_json
 from wallctl.config.catalogue_file import catalogues
 from wallctl.config.site_file import load_site, site_file
 from wallctl.model.base.language import Language

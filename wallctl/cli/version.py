@@ -6,7 +6,7 @@ import click
 import msgspec
 
 from wallctl import __version__
-from wallctl.cli.limits import protections
+from wallctl.cli.machine_warnings import protections
 from wallctl.cli.packages import bill_of_materials, installed
 
 

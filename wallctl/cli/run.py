@@ -11,11 +11,7 @@ from msgspec.structs import replace
 
 from wallctl.api.endpoint import check_endpoint, default_endpoint
 from wallctl.api.zmq_sockets import check_libzmq
-from wallctl.cli.fault import told
-from wallctl.cli.glyphs import warnings
-from wallctl.cli.limits import limits
-from wallctl.cli.plans import overload
-from wallctl.cli.screens import (
+from wallctl.cli.default_screens import (
     SCREENS,
     check_display,
     chosen_outputs,
@@ -23,9 +19,13 @@ from wallctl.cli.screens import (
     has_display,
     hung,
 )
+from wallctl.cli.error_messages import told
+from wallctl.cli.font_warnings import warnings
+from wallctl.cli.machine_speeds import here
+from wallctl.cli.machine_warnings import limits
+from wallctl.cli.plan_summary import overload
 from wallctl.cli.shared_group import SHARED_GROUP, number_of
-from wallctl.cli.speeds import here
-from wallctl.cli.words import WORD
+from wallctl.cli.terminal_text import WORD
 from wallctl.config.site_file import site_file
 from wallctl.config.site_ownership import load_guarded
 from wallctl.config.source_urls import scheme_of, sealed, site_from_urls

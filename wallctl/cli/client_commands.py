@@ -10,8 +10,8 @@ import msgspec
 from wallctl.api.client import Client
 from wallctl.api.endpoint import default_endpoint
 from wallctl.api.protocol import LEASE_MAX_S
-from wallctl.cli.fault import told
-from wallctl.cli.words import WORD, as_json, padded
+from wallctl.cli.error_messages import told
+from wallctl.cli.terminal_text import WORD, as_json, padded
 from wallctl.config.catalogue_file import catalogues
 from wallctl.model.base.language import Language
 from wallctl.model.base.unicode_rules import on_one_line

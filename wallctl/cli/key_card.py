@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from wallctl.cli.fault import told
+from wallctl.cli.error_messages import told
 from wallctl.config.catalogue_file import catalogues
 from wallctl.config.site_file import load_site, site_file
 from wallctl.display.text.fonts import find_font, font_warning

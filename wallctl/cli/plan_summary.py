@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wallctl.cli.speeds import Here, here, known_formats
+from wallctl.cli.machine_speeds import Here, here, known_formats
 from wallctl.model.planning.plan import Known, Plan, plan
 from wallctl.model.site.site import Site
 from wallctl.model.streams.failover import backups

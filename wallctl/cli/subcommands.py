@@ -15,25 +15,25 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: root forks, 
 import click
 
 from wallctl import __version__
-from wallctl.cli.words import insist_on_utf8
+from wallctl.cli.terminal_text import insist_on_utf8
 from wallctl.model.base.redaction import redacted
 from wallctl.supervisor import safe_output
 
 _WHERE = {
-    "demo": "wall",
-    "show": "wall",
-    "run": "wall",
+    "demo": "run",
+    "show": "run",
+    "run": "run",
     "check": "check",
     "layout": "layout",
     "plan": "plan",
     "calibrate": "calibrate",
     "outputs": "outputs",
-    "keycard": "keycard",
-    "send": "talk",
-    "status": "talk",
-    "list": "talk:names",
-    "snapshot": "talk",
-    "reload": "talk",
+    "keycard": "key_card",
+    "send": "client_commands",
+    "status": "client_commands",
+    "list": "client_commands:names",
+    "snapshot": "client_commands",
+    "reload": "client_commands",
     "version": "version",
 }
 """The module of each verb, and its name there if it is another, in the order of need."""
