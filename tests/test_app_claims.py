@@ -10,8 +10,8 @@ from tests.asking import Counter
 from tests.fakes import SECOND
 from tests.office import LEFT, small_site
 from wallctl.model.site.site import PresetScreen, Tour, TourPage
+from wallctl.model.wall.access.admission import CHANGES
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.commands.admission import CHANGES
 from wallctl.model.wall.state.blanking import Target
 from wallctl.model.wall.state.lease import Claim, Holder
 

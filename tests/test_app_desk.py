@@ -14,8 +14,8 @@ from wallctl.inputs.messages import Wish
 from wallctl.model.site.alarm import Rights
 from wallctl.model.site.site import HttpInput
 from wallctl.model.streams.health import Reason, TileState
+from wallctl.model.wall.access.admission import QUESTIONS
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.commands.admission import QUESTIONS
 from wallctl.node.scene_change import WAIT_NS
 
 counter = asking.counter

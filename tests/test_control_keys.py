@@ -12,10 +12,10 @@ from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_names import normal_key_name
 from wallctl.model.operator.keymap import HOLD_NS, KeyDesk, KeyMap, due, press
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.scene.zoom import NOTCH
 from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.reducer import passed, step
 from wallctl.model.wall.state.state import WallState, initial
+from wallctl.model.wall.state.zoom import NOTCH
 
 SITE = site(sources=14, screens=2)
 DESK = KeyDesk(KeyMap.of(SITE))

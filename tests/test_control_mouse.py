@@ -23,9 +23,9 @@ from wallctl.model.operator.pointer import Button, PointerEvent, Spot, spot_of, 
 from wallctl.model.site.framing import Turn
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import resolve
-from wallctl.model.wall.scene.zoom import NOTCH, WHOLE, Zoom, zoom_of
 from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.state import WallState, initial
+from wallctl.model.wall.state.zoom import NOTCH, WHOLE, Zoom, zoom_of
 
 SITE = site(sources=14, screens=2)
 """Left 4x4, right 2x2 beside it, both 1920 x 1080."""

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from tests.sites import site
 from wallctl.model.site.alarm import Alarm, AlarmPlace
+from wallctl.model.wall.access.admission import Admission
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.commands.admission import Admission
 from wallctl.model.wall.commands.caller import Caller, Way
 from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.reducer import step

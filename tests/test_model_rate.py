@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wallctl.model.site.alarm import HIGHEST_PRIORITY, LOWEST_PRIORITY
-from wallctl.model.wall.commands.rate_limit import (
+from wallctl.model.wall.access.rate_limit import (
     RESERVE_HZ,
     STEP,
     Bucket,

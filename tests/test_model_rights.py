@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from tests.sites import site
 from wallctl.model.site.alarm import Alarm, AlarmPlace, Rights
 from wallctl.model.site.site import HttpInput, Input, LineInput, Maker, MqttInput, Push
+from wallctl.model.wall.access.input_rights import called, granted
 from wallctl.model.wall.commands.command import CommandError, EndAlarm, RaiseAlarm
-from wallctl.model.wall.commands.input_rights import called, granted
 
 ALARMS = tuple(Alarm(name, "摄像机1", (AlarmPlace("left"),)) for name in ("gate", "sos", "fire"))
 SITE = replace(site(8, 1), alarms=ALARMS)

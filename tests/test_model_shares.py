@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wallctl.model.wall.commands.admission import CHANGES, INPUTS, QUESTIONS
-from wallctl.model.wall.commands.caller import Caller, Way
-from wallctl.model.wall.commands.fair_shares import (
+from wallctl.model.wall.access.admission import CHANGES, INPUTS, QUESTIONS
+from wallctl.model.wall.access.fair_shares import (
     BUSY_NS,
     FORGOTTEN_NS,
     MOST_CALLERS,
     Budget,
     Shares,
 )
+from wallctl.model.wall.commands.caller import Caller, Way
 
 SECOND = 1_000_000_000
 MS = 1_000_000

@@ -9,11 +9,11 @@ from tests.changes import NAMES, SITE
 from tests.sites import site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import resolve
-from wallctl.model.wall.scene.zoom import WHOLE, Zoom
 from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.reducer import passed, step
 from wallctl.model.wall.state.screen_state import Selection, put, shown
 from wallctl.model.wall.state.state import BACK_DEPTH, WallState, initial, restored
+from wallctl.model.wall.state.zoom import WHOLE, Zoom
 
 
 def after(*changes: c.Change) -> WallState:

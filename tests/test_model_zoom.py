@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from wallctl.model.base.geometry import Area
 from wallctl.model.site.framing import UPRIGHT, Turn
-from wallctl.model.wall.scene.zoom import (
+from wallctl.model.wall.state.zoom import (
     MOST,
     NOTCH,
     WHOLE,

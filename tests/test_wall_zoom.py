@@ -9,7 +9,7 @@ from tests.live import HD, Eyes, LiveWall, cut_out, eventually, luma
 from tests.servers.clips import moving_clip
 from wallctl.model.base.geometry import Rect
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.scene.zoom import NOTCH
+from wallctl.model.wall.state.zoom import NOTCH
 
 pytestmark = pytest.mark.e2e
 

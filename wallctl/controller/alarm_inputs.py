@@ -9,7 +9,7 @@ from wallctl.controller.failing_processes import DyingStatus
 from wallctl.inputs.listening import Listening
 from wallctl.inputs.messages import Answered, Wish
 from wallctl.model.site.site import Input
-from wallctl.model.wall.commands.input_rights import called
+from wallctl.model.wall.access.input_rights import called
 from wallctl.node.child_processes import INPUT, Crew
 from wallctl.node.setup import Setup
 

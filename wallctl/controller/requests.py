@@ -35,10 +35,10 @@ from wallctl.inputs.messages import Wish
 from wallctl.model.operator.key_actions import acknowledge_key
 from wallctl.model.planning.shedding_ladder import Load
 from wallctl.model.site.site import Input, ScheduleEntry
+from wallctl.model.wall.access.admission import Admission
+from wallctl.model.wall.access.input_rights import called, granted
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.commands.admission import Admission
 from wallctl.model.wall.commands.caller import Caller, Way, check_may
-from wallctl.model.wall.commands.input_rights import called, granted
 from wallctl.model.wall.commands.syntax import to_text
 from wallctl.model.wall.scene.scene import NOBODY, Scene, Standing, resolve
 from wallctl.model.wall.state.lease import Claim, Holder

@@ -32,7 +32,7 @@ from wallctl.inputs.input_error import InputError, refusals
 from wallctl.inputs.login_delay import WrongLogins
 from wallctl.inputs.messages import NO_WALL
 from wallctl.model.site.site import HttpInput, Maker, Push
-from wallctl.model.wall.commands.input_rights import NOT_ALLOWED
+from wallctl.model.wall.access.input_rights import NOT_ALLOWED
 
 BODY_MAX_BYTES = 16_777_216
 """Cameras send pictures along; a call with more is refused."""

@@ -12,7 +12,7 @@ from wallctl.inputs.alarm_client import Ask, Raiser
 from wallctl.inputs.input_error import InputError
 from wallctl.inputs.listening import Listening
 from wallctl.model.site.site import HttpInput, Input, LineInput, MqttInput
-from wallctl.model.wall.commands.input_rights import rights, tables
+from wallctl.model.wall.access.input_rights import rights, tables
 
 RETRY_S = 2.0
 CALM_NS = 60_000_000_000

@@ -2,7 +2,7 @@
 
 from collections.abc import Container
 
-from wallctl.model.wall.commands.rate_limit import Bucket, Rate, charged, filled
+from wallctl.model.wall.access.rate_limit import Bucket, Rate, charged, filled
 
 KNOWN = Rate(10, 30)
 """For each name that the site lets the input raise; a contact that chatters stays below it."""

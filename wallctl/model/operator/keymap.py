@@ -43,11 +43,11 @@ from wallctl.model.wall.commands.command import (
     TourTo,
     Unlock,
 )
-from wallctl.model.wall.scene.zoom import NOTCH, WHOLE, panned, zoomed
 from wallctl.model.wall.state.lease import Holder, highest
 from wallctl.model.wall.state.selection import TOWARDS
 from wallctl.model.wall.state.state import WallState, selected_zoom
 from wallctl.model.wall.state.tours import current
+from wallctl.model.wall.state.zoom import NOTCH, WHOLE, panned, zoomed
 
 HOLD_NS = 2_000_000_000
 """How long a key that quits is to be held."""

@@ -24,9 +24,9 @@ from wallctl.model.wall.commands.command import (
 )
 from wallctl.model.wall.commands.syntax import tile_to_text
 from wallctl.model.wall.scene.scene import Scene, Tile
-from wallctl.model.wall.scene.zoom import NOTCH, WHOLE, Zoom, panned, zoomed
 from wallctl.model.wall.state.screen_state import leader
 from wallctl.model.wall.state.state import WallState
+from wallctl.model.wall.state.zoom import NOTCH, WHOLE, Zoom, panned, zoomed
 
 DOUBLE_NS = 400_000_000
 """Two clicks within this time are one double click."""

@@ -16,11 +16,11 @@ from wallctl.model.site.layout_placement import Place, enlarged_on_wall, on_scre
 from wallctl.model.site.site import Screen, Site, Source, StreamKey
 from wallctl.model.wall.scene.alarm_banner import AlarmSign, Framed, over_help, signs
 from wallctl.model.wall.scene.status_icons import Mark, marks
-from wallctl.model.wall.scene.zoom import WHOLE, Zoom, zoom_of
 from wallctl.model.wall.state.blanking import hiding, screen_blanked
 from wallctl.model.wall.state.lookup import visible
 from wallctl.model.wall.state.screen_state import ScreenState, Selection, leader, shown
 from wallctl.model.wall.state.state import WallState, spoken
+from wallctl.model.wall.state.zoom import WHOLE, Zoom, zoom_of
 
 UPSCALE_LIMIT = 1.5
 """A stream may be enlarged by this much before a larger one is wanted (design: Spending)."""

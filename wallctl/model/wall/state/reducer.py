@@ -16,7 +16,6 @@ from wallctl.model.site.layout import Layout, fitting_square
 from wallctl.model.site.layout_placement import on_wall
 from wallctl.model.site.site import PresetScreen, ScheduleEntry, Site
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.scene.zoom import MOST, Zoom, Zoomed, with_zoom, within
 from wallctl.model.wall.state import alarm_queue
 from wallctl.model.wall.state.blanking import blanked, lifted
 from wallctl.model.wall.state.lease import Claim, Holder
@@ -55,6 +54,7 @@ from wallctl.model.wall.state.screen_state import (
 from wallctl.model.wall.state.state import Past, WallState, initial
 from wallctl.model.wall.state.tours import steered, timed, turned
 from wallctl.model.wall.state.view_settings import SETTINGS
+from wallctl.model.wall.state.zoom import MOST, Zoom, Zoomed, with_zoom, within
 
 AT_THE_WALL = Claim()
 """The officer's change that holds until the next."""

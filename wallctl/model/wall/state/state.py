@@ -7,7 +7,6 @@ from wallctl.model.site.alarm import Raised, fitting, waiting
 from wallctl.model.site.layout_placement import on_wall
 from wallctl.model.site.site import ScheduleEntry, Site
 from wallctl.model.wall.commands.command import Change
-from wallctl.model.wall.scene.zoom import Zoom, Zoomed, zoom_of
 from wallctl.model.wall.state.blanking import Blanked, Target, blanked
 from wallctl.model.wall.state.lease import Holder, Lease, grounds, seen, still_seen
 from wallctl.model.wall.state.screen_state import (
@@ -18,6 +17,7 @@ from wallctl.model.wall.state.screen_state import (
     page_start,
     trimmed,
 )
+from wallctl.model.wall.state.zoom import Zoom, Zoomed, zoom_of
 
 BACK_DEPTH = 20
 """How many changes of the picture ``back`` can undo."""

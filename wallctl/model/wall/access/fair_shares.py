@@ -12,8 +12,8 @@ import collections
 
 import msgspec
 
+from wallctl.model.wall.access.rate_limit import Bucket, Rate, charged, filled
 from wallctl.model.wall.commands.caller import Caller
-from wallctl.model.wall.commands.rate_limit import Bucket, Rate, charged, filled
 
 MOST_CALLERS = 128
 """How many have a bucket of their own."""

@@ -9,6 +9,8 @@ much.
 """
 
 from wallctl.model.site.site import Site
+from wallctl.model.wall.access.fair_shares import Budget, Shares
+from wallctl.model.wall.access.rate_limit import LEAST, Rate, Reserve
 from wallctl.model.wall.commands.caller import Caller, Way
 from wallctl.model.wall.commands.command import (
     Blank,
@@ -21,8 +23,6 @@ from wallctl.model.wall.commands.command import (
     Status,
     Unblank,
 )
-from wallctl.model.wall.commands.fair_shares import Budget, Shares
-from wallctl.model.wall.commands.rate_limit import LEAST, Rate, Reserve
 from wallctl.model.wall.state.lookup import find_targets
 from wallctl.model.wall.state.state import WallState
 

@@ -1,0 +1,1 @@
+"""How often and what each caller may ask: rights, fair shares, rates."""
