@@ -13,8 +13,8 @@ PIPE_BYTES = 4096
 NAME = "试验站"
 WALL = """
 import os, sys
-from wallctl.process import printed
-printed.never_wait()
+from wallctl.supervisor import safe_output
+safe_output.never_wait()
 for number in range(2000):
     sys.stdout.write(f"试验站 {number} \\udcff\\n")
     sys.stderr.write("a warning that is as long as warnings usually are\\n")
@@ -22,8 +22,8 @@ os.write(int(sys.argv[1]), b"done")
 """
 VERB = f"""
 import sys
-from wallctl.process import printed
-printed.prepare()
+from wallctl.supervisor import safe_output
+safe_output.prepare()
 sys.stdout.write("{NAME}")
 sys.stdout.flush()
 """
@@ -102,8 +102,8 @@ def test_a_full_disk() -> None:
 def test_a_line_that_was_cut_off_does_not_spoil_the_next(pipe: tuple[int, int]) -> None:
     code = """
 import os, sys
-from wallctl.process import printed
-printed.never_wait()
+from wallctl.supervisor import safe_output
+safe_output.never_wait()
 sys.stderr.write("a" * 5000 + "\\n")
 os.read(int(sys.argv[1]), 1 << 16)
 sys.stderr.write("whole\\n")
@@ -185,8 +185,8 @@ def test_nothing_that_is_printed_controls_a_terminal_or_forges_a_line() -> None:
     """Not from a verb, not from a log, not from a traceback."""
     code = """
 import logging, sys
-from wallctl.process import printed
-printed.prepare()
+from wallctl.supervisor import safe_output
+safe_output.prepare()
 print("\\x1b]52;c;eA==\\x07 \\x9b2J \\u202egpj\\tok")
 logging.getLogger("x").warning("cam: %s", "a\\nforged\\x1b[2J")
 raise RuntimeError("\\x1b[2J")

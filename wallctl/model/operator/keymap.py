@@ -92,7 +92,7 @@ class KeyMap(msgspec.Struct, frozen=True):
     def of(cls, site: Site) -> "KeyMap":
         """The built-in keys, layouts and presets in the site's order, and its own keys over all.
 
-        Raises ``CommandError`` for a hotkey that a key can't do; ``wallctl.files`` finds it first.
+        Raises ``CommandError`` for a hotkey that a key can't do; ``wallctl.config`` finds it first.
         """
         chosen = numbered(site.layout_keys, (preset.name for preset in site.presets))
         own: dict[str, Bound] = {key: bound(text) for key, text in site.hotkeys.items()}

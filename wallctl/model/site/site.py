@@ -1,4 +1,4 @@
-"""A site: screens, sources, layouts, presets and keys, as values checked by ``wallctl.files``."""
+"""A site: screens, sources, layouts, presets and keys, as values checked by ``wallctl.config``."""
 
 import enum
 
