@@ -57,8 +57,8 @@ format: install          ## put the code into shape
 	$(PY) -m ruff check --fix .
 
 golden: install          ## draw the golden pictures anew; look at the difference before you commit
-	WALLCTL_UPDATE_GOLDEN=1 $(PY) -m pytest -q tests/test_present_drawing_*.py tests/test_present_wall.py \
-	    tests/test_present_key_card.py
+	WALLCTL_UPDATE_GOLDEN=1 $(PY) -m pytest -q tests/display/test_drawing_*.py tests/display/test_wall.py \
+	    tests/preview/test_key_card.py
 
 pictures: install system ## draw the pictures of the operators' manual anew; look at each before you commit
 	$(PY) -m tools.operator_pictures

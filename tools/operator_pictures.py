@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from tests.live import SiteWall, eventually
-from tests.xserver import XServer, press_keys
+from tests.support.live_wall import SiteWall, eventually
+from tests.support.xserver import XServer, press_keys
 from wallctl.cli.demo import cache_folder
 from wallctl.demo.clips import CAMERAS, DemoCamera, clip_path, make_clips
 from wallctl.display.text.fonts import find_font

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that windows and end-to-end tests need, if this user may.
 # Where it may not, it prints the one line to run; only the tests that need them are skipped.
-# Chromium, for tests/test_wall_browser.py alone, is left to whoever wants it: 115 MB to fetch, 370 MB on disk.
+# Chromium, for tests/end_to_end/test_browser.py alone, is left to whoever wants it: 115 MB to fetch, 370 MB on disk.
 set -eu
 WANTED="${*:-xvfb xserver-xorg-core xserver-xorg-video-dummy xdotool x11-xserver-utils x11-xkb-utils
     openbox libxss1 libgl1 libgl1-mesa-dri libegl1 ffmpeg

@@ -1,0 +1,62 @@
+"""A broadcast of a site file, as the model has it."""
+
+from pathlib import Path
+
+from tests.support.credentials import own_login
+from wallctl.config.site_file import load_site
+from wallctl.model.base.geometry import Size
+from wallctl.model.site.site import Broadcast, Login
+
+SITE = """
+schema = 1
+name = "test"
+[credentials]
+media = "media.toml"
+[[screens]]
+name = "left"
+width = 1920
+height = 1080
+[[screens]]
+name = "right"
+x = 1920
+width = 1920
+height = 1080
+[[sources]]
+name = "camera"
+number = 1
+main = "rtsp://192.0.2.11/main"
+"""
+
+
+def loaded(folder: Path, broadcasts: str) -> tuple[Broadcast, ...]:
+    login = folder / "media.toml"
+    login.write_text('user = "wall"\npassword = "hunter2"\nhosts = ["192.0.2.9"]\n')
+    login.chmod(0o600)
+    (folder / "site.toml").write_text(SITE + broadcasts)
+    return load_site(folder / "site.toml").broadcasts
+
+
+def test_what_is_not_said_follows_from_the_wall(tmp_path: Path) -> None:
+    [wall] = loaded(tmp_path, '[[broadcasts]]\nname = "墙"\nurl = "rtsp://192.0.2.9/wall"\n')
+    assert wall == Broadcast("墙", "rtsp://192.0.2.9/wall", Size(1920, 540), 12.5, 3240)
+
+
+def test_all_that_can_be_said(tmp_path: Path) -> None:
+    [one] = loaded(
+        tmp_path,
+        '[[broadcasts]]\nname = "左"\nurl = "rtsp://192.0.2.9/left"\nscreen = "left"\n'
+        'width = 640\nheight = 480\nfps = 25\nkbps = 900\ncredential = "media"\n'
+        'transport = "udp"\non = false\n',
+    )
+    assert (one.size, one.rate_hz, one.kbps) == (Size(640, 480), 25.0, 900)
+    assert (one.screen, one.transport.value, one.on) == ("left", "udp", False)
+    assert one.login is None
+    assert own_login(one) == Login("wall", "hunter2", ("192.0.2.9",))
+    assert "hunter2" not in repr(one)
+
+
+def test_a_playlist_lies_beside_the_site_file_and_takes_no_login(tmp_path: Path) -> None:
+    written = '[[broadcasts]]\nname = "页"\nurl = "hls/wall.m3u8"\ncredential = "media"\n'
+    [one] = loaded(tmp_path, written)
+    assert one.url == str(tmp_path / "hls/wall.m3u8")
+    assert one.credential is None

@@ -1,0 +1,69 @@
+"""What is installed is what was locked, to the byte, by every way that the project names."""
+
+import itertools
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.support.folders import ROOT
+
+OPERATIONS = (ROOT / "docs/operations.md").read_text("utf-8")
+UNIT = next(one for one in re.findall(r"```ini\n(.*?)```", OPERATIONS, re.DOTALL) if "xinit" in one)
+LOCKS = ("wall.txt", "dev.txt")
+
+
+def locked(name: str) -> dict[str, str]:
+    """Each package of a lock with its line: version, and hashes behind it."""
+    text = (ROOT / "requirements" / name).read_text("utf-8").replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return {re.split(r"[=\s\[]", line, maxsplit=1)[0]: line for line in lines}
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_each_package_has_one_version_and_its_hashes(name: str) -> None:
+    for line in locked(name).values():
+        assert re.match(r"[\w.-]+(\[[\w,]+\])?==[\w.]+", line), line
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", line), line
+        assert "://" not in line, "a package from elsewhere"
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_all_that_the_wall_needs_is_locked(name: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"].values()
+    wanted = itertools.chain(project["dependencies"], *extras)
+    names = {re.split(r"[<>=\[]", one, maxsplit=1)[0] for one in wanted}
+    assert names <= locked(name).keys()
+
+
+@pytest.mark.parametrize("file", ["tools/install.sh", "docs/operations.md"])
+def test_nothing_is_installed_without_its_hash(file: str) -> None:
+    """Except pip itself, the tool that builds, and the wall's own folder."""
+    exempt = re.compile(r"--no-deps|'pip>=|download hatchling")
+    for line in (ROOT / file).read_text("utf-8").splitlines():
+        if re.search(r"pip3? (install|download)\b", line) and not exempt.search(line):
+            assert "--require-hashes" in line, line
+
+
+def test_the_unit_of_the_manual_is_one(tmp_path: Path) -> None:
+    tool = shutil.which("systemd-analyze")
+    if tool is None:
+        pytest.skip("systemd-analyze is not installed")
+    unit = tmp_path / "wall.service"
+    unit.write_text(re.sub(r"ExecStart=\S+", "ExecStart=/bin/true", UNIT))
+    said = subprocess.run([tool, "verify", unit], capture_output=True, text=True, check=False)
+    assert "wall.service" not in said.stderr, said.stderr
+
+
+def test_the_unit_lets_decoders_lock_themselves_in() -> None:
+    [calls] = re.findall(r"^SystemCallFilter=(.*)$", OPERATIONS, re.MULTILINE)
+    assert {"seccomp", "landlock_restrict_self"} <= set(calls.split())
+
+
+@pytest.mark.parametrize("line", ["NoNewPrivileges=yes", "LimitCORE=0", "OOMPolicy=continue"])
+def test_the_unit_keeps_what_the_manual_and_the_threat_model_promise(line: str) -> None:
+    assert line in UNIT.splitlines()

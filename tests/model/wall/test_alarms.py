@@ -1,0 +1,374 @@
+"""Alarms: which is shown where, which wait, and that nothing is left of one that ended."""
+
+import contextlib
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from tests.support.random_changes import changes
+from tests.support.sites import DOOR, FENCE, FIRE, GATE, YARD, alarmed, site
+from wallctl.model.base.language import Language
+from wallctl.model.site.alarm import Alarm, AlarmPlace
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.status_icons import Mark
+from wallctl.model.wall.state.alarm_queue import REPEAT_NS, AlarmState, alarm_state, in_order
+from wallctl.model.wall.state.blanking import Target
+from wallctl.model.wall.state.lease import Claim, Holder, seen
+from wallctl.model.wall.state.reducer import passed, step
+from wallctl.model.wall.state.screen_state import shown
+from wallctl.model.wall.state.state import WallState, fitted, initial, lasting
+
+SECOND = 1_000_000_000
+SITE = alarmed()
+HOME = initial(SITE)
+
+
+def by(
+    holder: Holder, state: WallState, change: c.Change, at_s: float = 0, for_s: int | None = None
+) -> WallState:
+    for_ns = None if for_s is None else for_s * SECOND
+    claim = Claim(holder, round(at_s * SECOND), for_ns, unix_s=1_700_000_000 + round(at_s))
+    return step(state, change, SITE, claim)
+
+
+def officer(state: WallState, change: c.Change, at_s: float = 0) -> WallState:
+    return by(Holder.OFFICER, state, change, at_s)
+
+
+def remote(state: WallState, change: c.Change, at_s: float = 0) -> WallState:
+    return by(Holder.REMOTE, state, change, at_s)
+
+
+def raised(*alarms: Alarm, state: WallState = HOME, at_s: float = 0) -> WallState:
+    for alarm in alarms:
+        state = remote(state, c.RaiseAlarm(alarm.name), at_s)
+    return state
+
+
+def at(state: WallState, seconds: float) -> WallState:
+    return passed(state, round(seconds * SECOND), SITE)
+
+
+def fares(state: WallState) -> dict[str, str]:
+    """Where each alarm is shown, or why it is not."""
+    told = {one.alarm.name: (one, alarm_state(state, one)) for one in state.alarms}
+    return {
+        name: str(one.place) if now is AlarmState.SHOWN else now.value
+        for name, (one, now) in told.items()
+    }
+
+
+def refusal(holder: Holder, state: WallState, change: c.Change) -> str | None:
+    try:
+        by(holder, state, change)
+    except c.CommandError as error:
+        return error.code
+    return None
+
+
+def test_an_alarm_is_shown_large_and_the_wall_returns_when_its_time_is_over() -> None:
+    state = raised(GATE)
+    assert shown(state.screens["left"], SITE) == ("摄像机3",)
+    assert state.base == HOME.base
+    assert at(state, 29) is state
+    after = at(state, 30)
+    assert after == replace(HOME, revision=2, alarmed=1, begun=1)
+
+
+def test_acknowledging_ends_it_at_once() -> None:
+    for state in (remote(raised(GATE), c.Acknowledge()), officer(raised(GATE), c.Acknowledge())):
+        assert state.screens == HOME.screens
+        assert not state.alarms
+    assert refusal(Holder.OFFICER, HOME, c.Acknowledge()) == "no_alarm"
+    assert refusal(Holder.OFFICER, HOME, c.Acknowledge(all=True)) == "no_alarm"
+    assert refusal(Holder.OFFICER, raised(GATE), c.Acknowledge(alarm=7)) == "no_alarm"
+
+
+def test_without_an_end_it_stays_until_it_is_acknowledged() -> None:
+    state = at(raised(FIRE), 1_000_000)
+    assert fares(state) == {"火警": "left"}
+    assert officer(state, c.Acknowledge()).screens == HOME.screens
+
+
+def test_a_source_that_no_alarm_names_is_shown_too_and_a_misspelt_name_is_told() -> None:
+    state = remote(HOME, c.RaiseAlarm("7", "有人摔倒"))
+    assert shown(state.screens["left"], SITE) == ("摄像机7",)
+    assert [one.said for one in state.alarms] == ["有人摔倒"]
+    with pytest.raises(c.CommandError, match="no alarm is called '大们'") as error:
+        remote(HOME, c.RaiseAlarm("大们"))
+    assert "大门" in error.value.known
+    assert error.value.code == "unknown_alarm"
+
+
+def test_the_higher_priority_is_shown_and_the_other_waits_for_its_whole_time() -> None:
+    state = raised(FIRE, state=raised(GATE), at_s=20)
+    assert fares(state) == {"大门": "waiting", "火警": "left"}
+    assert fares(at(state, 1000)) == fares(state)
+    state = remote(state, c.Acknowledge(), 1000)
+    assert fares(state) == {"大门": "left"}
+    assert fares(at(state, 1029)) == {"大门": "left"}
+    assert at(state, 1030).screens == HOME.screens
+
+
+def test_of_equals_the_oldest_is_shown_and_the_next_follows_it() -> None:
+    other = c.RaiseAlarm("摄像机1")
+    state = remote(raised(GATE), other)
+    assert fares(state) == {"大门": "left", "摄像机1": "waiting"}
+    assert fares(at(state, 30)) == {"摄像机1": "left"}
+    assert at(at(state, 30), 60).screens == HOME.screens
+
+
+def test_further_tiles_are_taken_while_there_are_any() -> None:
+    state = raised(DOOR, FENCE, YARD)
+    assert fares(state) == {"后门": "right/1", "围墙": "right/2", "院子": "waiting"}
+    assert shown(state.screens["right"], SITE) == ("摄像机7", "摄像机8", None, None)
+    state = remote(state, c.Acknowledge(alarm=1))
+    assert fares(state) == {"围墙": "right/2", "院子": "right/1"}
+    assert remote(state, c.Acknowledge(all=True)).screens == HOME.screens
+
+
+def test_a_repeated_alarm_renews_its_time_and_queues_once() -> None:
+    state = raised(GATE, state=raised(GATE), at_s=20)
+    assert len(state.alarms) == 1
+    assert fares(at(state, 49)) == {"大门": "left"}
+    assert not at(state, 50).alarms
+    chatter = raised(GATE, state=raised(GATE), at_s=0.5 * REPEAT_NS / SECOND)
+    assert replace(chatter, revision=0) == replace(raised(GATE), revision=0)
+    again = by(Holder.REMOTE, raised(GATE), c.RaiseAlarm("大门", "两个人"), 2)
+    assert (again.alarms[0].said, again.alarms[0].since_ns) == ("两个人", 0)
+
+
+def test_what_the_officer_locked_is_not_covered_until_it_is_unlocked() -> None:
+    for locked in (c.Lock(), c.Lock(c.TileRef(3))):
+        state = raised(GATE, state=officer(HOME, locked))
+        assert fares(state) == {"大门": "waiting"}
+        assert state.screens == HOME.screens
+        assert fares(officer(state, c.Unlock())) == {"大门": "left"}
+    elsewhere = officer(HOME, c.Lock(c.TileRef(3, "right")))
+    assert fares(raised(GATE, DOOR, state=elsewhere)) == {"大门": "left", "后门": "right/1"}
+    assert fares(officer(raised(GATE), c.Lock())) == {"大门": "left"}, "who locks has seen it"
+    locked_wall = officer(raised(GATE), c.Lock())
+    assert refusal(Holder.REMOTE, locked_wall, c.Acknowledge()) == "locked"
+
+
+def test_none_is_shown_over_the_officers_lease_or_on_a_blanked_screen() -> None:
+    leased = by(Holder.OFFICER, HOME, c.SetLayout("2x2"), for_s=60)
+    state = raised(GATE, state=leased, at_s=10)
+    assert fares(state) == {"大门": "waiting"}
+    assert fares(at(state, 60)) == {"大门": "left"}
+    assert fares(raised(GATE, state=officer(HOME, c.Blank("left")))) == {"大门": "waiting"}
+    covered = officer(raised(GATE), c.Blank())
+    assert fares(covered) == {"大门": "waiting"}
+    assert fares(officer(covered, c.Unblank())) == {"大门": "left"}
+
+
+def test_it_lies_over_what_remotes_hold_and_keeps_them_off() -> None:
+    leased = by(Holder.REMOTE, HOME, c.SetLayout("2x2"), for_s=600)
+    state = raised(GATE, state=leased)
+    assert fares(state) == {"大门": "left"}
+    assert refusal(Holder.REMOTE, state, c.SetLayout("3x3")) == "held"
+    assert at(state, 30).screens == leased.screens
+
+
+def test_a_tour_under_it_stands_still_and_goes_on_where_it_was() -> None:
+    state = officer(HOME, c.SteerTour(None, "左轮"))
+    page = state.screens["left"]
+    state = at(raised(GATE, state=state, at_s=4), 33)
+    assert (fares(state), state.tours[0].page) == ({"大门": "left"}, 0)
+    state = at(state, 34)
+    assert state.screens["left"] == page
+    assert at(state, 39).tours[0].page == 0
+    assert at(state, 40).tours[0].page == 1
+    begun = officer(raised(GATE), c.SteerTour(None, "左轮"))
+    assert fares(begun) == {"大门": "aside"}
+
+
+def test_who_changes_the_picture_at_the_wall_has_seen_it() -> None:
+    state = officer(raised(GATE), c.SetLayout("3x3"))
+    assert fares(state) == {"大门": "aside"}
+    assert state.screens["left"].layout == "3x3"
+    assert set(HOME.base["left"].order) == set(state.base["left"].order), "nobody is lost"
+    assert fares(raised(GATE, state=state, at_s=9)) == {"大门": "aside"}
+    back = officer(state, c.Back())
+    assert fares(back) == {"大门": "left"}
+    assert at(back, 30).screens == HOME.screens
+    assert not at(state, 30).alarms
+    acknowledged = officer(state, c.Acknowledge())
+    assert officer(acknowledged, c.Back()).screens == HOME.screens, "it does not come back"
+
+
+def test_one_that_was_put_aside_lasts_as_long_as_it_is_raised() -> None:
+    state = officer(raised(GATE), c.SetLayout("3x3"))
+    renewed = at(raised(GATE, state=state, at_s=20), 35)
+    assert fares(renewed) == {"大门": "aside"}
+    assert fares(officer(renewed, c.Back(), 36)) == {"大门": "left"}
+    assert not at(renewed, 50).alarms
+
+
+def test_releasing_its_lease_acknowledges_it() -> None:
+    assert not officer(raised(GATE), c.Release()).alarms
+    assert refusal(Holder.REMOTE, raised(GATE), c.Release(1)) == "held"
+
+
+def test_one_in_a_tile_follows_its_tile_and_waits_while_that_is_hidden() -> None:
+    home = replace(DOOR, at=(AlarmPlace("left", 2),))
+    of = replace(SITE, alarms=(home,))
+    state = step(HOME, c.SetLayout("2x2"), of)
+    state = step(state, c.RaiseAlarm("后门"), of)
+    assert shown(state.screens["left"], of) == ("摄像机1", "摄像机7", "摄像机3", "摄像机4")
+    state = step(state, c.Page("next"), of)
+    assert shown(state.screens["left"], of) == ("摄像机5", "摄像机7", "摄像机7", "摄像机8")
+    state = step(state, c.Enlarge(c.TileRef(1)), of)
+    assert fares(state) == {"后门": "waiting"}
+    state = step(state, c.Restore(), of)
+    assert fares(state) == {"后门": "left/2"}
+    large = step(state, c.Enlarge(c.TileRef(2)), of)
+    assert shown(large.screens["left"], of) == ("摄像机7",)
+    assert fares(large) == {"后门": "left/2"}
+    assert resolve(large, of)[0].alarms[0].rect == resolve(large, of)[0].tiles[0].rect
+
+
+def test_one_in_a_reserved_tile_that_was_made_large_leaves_the_tiles_of_before() -> None:
+    reserved = replace(DOOR, at=(AlarmPlace("left", 16),))
+    of = replace(SITE, alarms=(reserved,))
+    state = step(HOME, c.RaiseAlarm("后门"), of)
+    large = step(state, c.Enlarge(c.TileRef(16)), of)
+    assert shown(large.screens["left"], of) == ("摄像机7",)
+    assert passed(large, 60 * SECOND, of).screens == HOME.screens
+
+
+def test_a_site_of_today_keeps_what_it_has_and_a_start_forgets_alarms() -> None:
+    state = raised(GATE, DOOR)
+    assert fitted(state, SITE).alarms == state.alarms
+    smaller = fitted(state, replace(site(4, screens=1), alarms=()))
+    assert [one.alarm.name for one in smaller.alarms] == ["大门"]
+    assert [lease.name for lease in smaller.leases] == ["大门"]
+    fewer = fitted(state, site(2, screens=2))
+    assert not fewer.alarms
+    assert not fewer.leases
+    assert lasting(state) == replace(HOME, revision=2)
+    kept = msgspec.msgpack.encode(state)
+    assert msgspec.msgpack.decode(kept, type=WallState) == state, "the next controller goes on"
+
+
+def test_one_whose_screen_has_another_layout_now_is_shown_again() -> None:
+    """Nobody took the screen from it."""
+    state = raised(FIRE, state=officer(HOME, c.SetLayout("2x2")))
+    layouts = {name: of for name, of in SITE.layouts.items() if name != "2x2"}
+    home = (SITE.home[0], replace(SITE.home[1], layout="3x3"))
+    other = replace(SITE, layouts=layouts, home=home)
+    shown_again = passed(fitted(state, other), SECOND, other)
+    assert fares(shown_again) == {"火警": "left"}
+    back = step(fitted(state, other), c.Acknowledge(), other)
+    assert not step(back, c.Back(), other).leases
+
+
+def test_a_screen_frames_the_alarm_that_it_shows_and_tells_of_one_that_waits() -> None:
+    left, right = resolve(raised(FIRE, state=raised(GATE)), SITE)
+    (sign,) = left.alarms
+    assert (sign.name, sign.more, sign.is_shown, sign.spoken) == ("火警", 1, True, 5)
+    assert sign.rect == left.tiles[0].rect
+    assert not right.alarms
+    locked = raised(GATE, DOOR, FENCE, state=officer(HOME, c.Lock()))
+    left, right = resolve(locked, SITE)
+    assert [(one.name, one.more, one.is_shown) for one in left.alarms] == [("大门", 2, False)]
+    assert [one.name for one in right.alarms] == ["后门"]
+    assert left.alarms[0].words == "有人"
+    assert left.marks == right.marks == (Mark.LOCKED, Mark.ALARM)
+    assert resolve(raised(GATE), SITE)[0].marks == ()
+    left, right = resolve(replace(locked, language=Language.ENGLISH), SITE)
+    assert left.alarms[0].words == "somebody there"
+
+
+def test_the_sign_of_a_backup_tells_for_which_camera_it_stands() -> None:
+    left = resolve(raised(GATE), SITE, {"摄像机3": "摄像机4"})[0]
+    (sign,) = left.alarms
+    assert (sign.source, sign.spoken, sign.stands_for) == ("摄像机4", 4, "摄像机3")
+
+
+def test_what_raised_an_alarm_says_that_it_is_over() -> None:
+    shown = raised(GATE)
+    state = at(remote(shown, c.EndAlarm(GATE.name), 1), 1)
+    assert (state.alarms, state.screens) == ((), HOME.screens)
+    with pytest.raises(c.CommandError, match="nobody"):
+        remote(shown, c.EndAlarm("nobody"))
+    both = remote(shown, c.RaiseAlarm(GATE.name), 1)
+    waiting = remote(both, c.RaiseAlarm("后门"), 1)
+    assert [one.alarm.name for one in at(remote(waiting, c.EndAlarm("后门"), 2), 2).alarms] == [
+        GATE.name
+    ]
+    again = remote(HOME, c.EndAlarm(GATE.name))
+    assert (again.alarms, again.screens) == ((), HOME.screens)
+    locked = officer(shown, c.Lock())
+    assert at(remote(locked, c.EndAlarm(GATE.name), 1), 1).alarms == ()
+
+
+sources = st.sampled_from(["摄像机1", "2", "nobody"])
+names = st.sampled_from([one.name for one in SITE.alarms]) | sources
+commands = (
+    changes
+    | st.builds(c.RaiseAlarm, names)
+    | st.builds(c.RaiseAlarm, names)
+    | st.builds(c.EndAlarm, names)
+    | st.builds(c.Acknowledge, st.booleans(), st.none() | st.integers(1, 9))
+)
+Asked = tuple[c.Change, Holder, int | None]
+operations = st.lists(
+    st.tuples(
+        commands,
+        st.sampled_from([Holder.REMOTE, Holder.OFFICER]),
+        st.none() | st.integers(1, 50),
+    )
+    | st.integers(1, 30),
+    max_size=30,
+)
+
+
+@given(operations)
+def test_whatever_was_raised_the_wall_returns(sequence: list[Asked | int]) -> None:
+    """The base is people's alone; of the alarms in one place one is shown; in the end none is."""
+    state, now_s = HOME, 0
+    for operation in sequence:
+        before = state
+        if isinstance(operation, int):
+            now_s += operation
+            state = at(state, now_s)
+        else:
+            change, holder, for_s = operation
+            with contextlib.suppress(c.CommandError):
+                state = at(by(holder, state, change, now_s, for_s), now_s)
+            if isinstance(change, c.RaiseAlarm | c.Acknowledge | c.EndAlarm):
+                assert state.base == before.base
+                assert [one.base for one in state.past] == [one.base for one in before.past]
+        check_alarms(state)
+        assert at(state, now_s) is state, "all that was due is done"
+    below = [one for one in state.leases if one.holder is not Holder.ALARM]
+    if state.alarms:
+        state = officer(state, c.Acknowledge(all=True), now_s)
+    assert state.screens == seen(state.base, below)
+    assert not any(lease.holder is Holder.ALARM for one in state.past for lease in one.leases)
+
+
+def check_alarms(state: WallState) -> None:
+    own = {one.number for one in state.leases if one.holder is Holder.ALARM}
+    there = [one for one in state.alarms if alarm_state(state, one) is AlarmState.SHOWN]
+    assert own == {one.lease for one in there}, "no lease without its alarm"
+    places = [one.place for one in there if one.place is not None]
+    assert len(places) == len(there)
+    for one, place in zip(there, places, strict=True):
+        assert one.alarm.source in state.screens[place.screen].order
+        assert Target(place.screen) not in {one.target for one in state.blanked}
+        assert sum(place.meets(other) for other in places) == 1, "in one place one"
+    scene = {one.screen: one for one in resolve(state, SITE)}
+    assert sum(sign.is_shown for one in scene.values() for sign in one.alarms) == len(there)
+    for screen in scene.values():
+        for sign in screen.alarms:
+            framed = [tile.source for tile in screen.tiles if tile.rect == sign.rect]
+            assert not sign.is_shown or framed == [sign.source]
+    assert len({one.alarm.name for one in state.alarms}) == len(state.alarms), "none twice"
+    assert [one.number for one in state.alarms] == sorted({one.number for one in state.alarms})
+    assert {one.number for one in in_order(state)} == {one.number for one in state.alarms}
