@@ -98,6 +98,7 @@ def start(options: Options) -> int:
     arena = Arena.create(size, available_bytes())
     for index in setup.blocks.values():
         clear(arena.words(block_offset(index), WORDS))
+    worker.prepare()
     root = Root(_kinds(setup, arena), b"", _term(setup))
     code = root.run()
     if root.fault:

@@ -22,6 +22,7 @@ from wallctl.supervisor.child_setup import NotNowError
 from wallctl.supervisor.landlock import Reach, restrict
 from wallctl.supervisor.privileges import drop_capabilities
 from wallctl.supervisor.resource_limits import bound_files
+from wallctl.supervisor.seccomp import prepare as prepare_filters
 from wallctl.supervisor.seccomp import refuse
 
 _PROGRAM = (
@@ -49,6 +50,8 @@ _DRIVERS = ("/sys", "/usr/share", "/etc/OpenCL", "/etc/vulkan")
 _PLAYLISTS = frozenset({".m3u8", ".m3u", ".mpd", ".ffconcat", ".sdp"})
 """Files that name others beside them."""
 
+_LOCAL = (socket.AF_UNIX,)
+_NETWORK = (socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK)
 _OF_NEIGHBOURS = ".local"
 """How names end that machines of one network give themselves (RFC 6762)."""
 FILES, FILES_OF_A_DRIVER = 256, 4096
@@ -80,6 +83,11 @@ def confine(stream: Stream, hardware: Hardware) -> Callable[[], None]:
     return look
 
 
+def prepare() -> None:
+    """Work out what is the same for all workers, in the process that they are forked from."""
+    prepare_filters((), _LOCAL, _NETWORK, (*_NETWORK, *_LOCAL))
+
+
 def devices_for(hardware: Hardware) -> tuple[str, ...]:
     """The devices that may decode."""
     if hardware is Hardware.OFF:
@@ -95,10 +103,9 @@ def families(stream: Stream, devices: tuple[str, ...]) -> tuple[int, ...]:
     screen's server, and by these all that the user may.
     """
     if source_kind(stream.url) is not SourceKind.LIVE:
-        return (socket.AF_UNIX,) if devices else ()
-    own = (socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK)
+        return _LOCAL if devices else ()
     asks = host_of(stream.url).lower().rstrip(".").endswith(_OF_NEIGHBOURS)
-    return (*own, socket.AF_UNIX) if devices or asks else own
+    return (*_NETWORK, *_LOCAL) if devices or asks else _NETWORK
 
 
 def _pinned(stream: Stream) -> tuple[str, ...]:

@@ -9,13 +9,16 @@ import gc
 import socket
 import threading
 
+import msgspec
+
 from wallctl.config.logins import LoginError, with_own_login
+from wallctl.decoder import confinement
 from wallctl.decoder.clock import Clock
 from wallctl.decoder.confinement import confine, devices_for
 from wallctl.decoder.control_thread import Control
 from wallctl.decoder.decode_scheduler import Feed
 from wallctl.decoder.hw_failures import HardwareNotes
-from wallctl.decoder.messages import WorkerSpec
+from wallctl.decoder.messages import Demand, WorkerSpec
 from wallctl.decoder.reader import Ports, Reader
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Taps
@@ -35,6 +38,14 @@ from wallctl.supervisor.resource_limits import bound_memory
 DECODER_BYTES = 768 << 20
 """What a decoder may take: a picture of 8K has 53 MB, and H.265 refers to six of them at most. What
 a stream claims beyond that costs the machine nothing (docs/adr/0031)."""
+
+
+def prepare() -> None:
+    """Work out what is the same for all workers, in the process that they are forked from: they
+    share that memory. Each saves 150 kB of its own, and a millisecond."""
+    for message in (WorkerSpec, Demand):
+        msgspec.msgpack.Decoder(message)  # msgspec keeps with a type what it found out of it
+    confinement.prepare()
 
 
 def run(spec: WorkerSpec, arena: Arena, channel_socket: socket.socket) -> None:

@@ -45,6 +45,7 @@ from wallctl.model.streams.health import TileState
 from wallctl.shm.arena import Arena
 from wallctl.shm.canvas import Canvas
 from wallctl.supervisor.channel import Channel
+from wallctl.supervisor.malloc import give_back
 
 HEADLESS_HZ = 50.0
 """25 Hz passes lose 5 % of 25 fps pictures to real arrival jitter, 50 Hz 1 % (design: Time)."""
@@ -126,6 +127,8 @@ class Presenter:
         self._figures_ns = 0
         self._told: list[TileState] = []
         """The states of the tiles when the last figures were sent."""
+        self._drew_help = False
+        """Whether the last look found something of the help sheet to draw."""
         self.finished = False
 
     def _set_pace(self) -> None:
@@ -167,7 +170,13 @@ class Presenter:
 
     def _draw_help_ahead(self) -> bool:
         """Draw a little of the help sheet, once the wall runs; whether it did."""
-        return self._ticks >= HELP_AFTER_TICKS and self._overlays.draw_help_ahead()
+        if self._ticks < HELP_AFTER_TICKS:
+            return False
+        drew = self._overlays.draw_help_ahead()
+        if self._drew_help and not drew:
+            give_back()  # drawing takes megabytes
+        self._drew_help = drew
+        return drew
 
     def _listen(self) -> None:
         for order in self._channel.drain():

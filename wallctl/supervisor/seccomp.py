@@ -7,6 +7,7 @@ fails as if it were not permitted, so nothing crashes.
 
 import ctypes
 import errno
+import functools
 import os
 import struct
 from collections.abc import Collection, Iterator
@@ -147,6 +148,10 @@ _REFUSED: dict[str, tuple[int, int | None]] = {
 
 Instruction = tuple[int, int, int, int]
 """Code, jumps if true and if false, operand."""
+_INSTRUCTION, _OPERAND = struct.Struct("HBBI"), 4
+"""How the kernel reads one, and the byte at which its operand begins."""
+_ITSELF = (1 << 31) - 1
+"""Stands for the number of the process until that is known; none has it."""
 
 
 class _Program(ctypes.Structure):
@@ -175,11 +180,30 @@ def refuse(families: Collection[int]) -> bool:
     """
     if _MACHINE_HERE not in _MACHINES:
         return False
-    code = program(_MACHINE_HERE, families, os.getpid())
-    raw = struct.pack("HBBI" * len(code), *(field for one in code for field in one))
+    template, places = packed(_MACHINE_HERE, tuple(families))
+    raw = bytearray(template)
+    for place in places:
+        struct.pack_into("I", raw, place, os.getpid())
     call = _SECCOMP[_MACHINES[_MACHINE_HERE][1]]
-    given = ctypes.byref(_Program(len(code), raw))
+    given = ctypes.byref(_Program(len(raw) // _INSTRUCTION.size, bytes(raw)))
     return int(_LIBC.syscall(call, _SET_FILTER, _KEEP_SPECULATION, given)) == 0
+
+
+def prepare(*families: tuple[int, ...]) -> None:
+    """Work out the filters for these families, so that children born from now on share them."""
+    if _MACHINE_HERE in _MACHINES:
+        for one in families:
+            packed(_MACHINE_HERE, one)
+
+
+@functools.cache
+def packed(machine: str, families: tuple[int, ...]) -> tuple[bytes, tuple[int, ...]]:
+    """The filter as the kernel reads it, and the places in it, in bytes, where the number of the
+    process belongs."""
+    code = program(machine, families, _ITSELF)
+    raw = b"".join(_INSTRUCTION.pack(*one) for one in code)
+    places = (i for i, one in enumerate(code) if one[0] == _EQUAL and one[3] == _ITSELF)
+    return raw, tuple(i * _INSTRUCTION.size + _OPERAND for i in places)
 
 
 def program(machine: str, families: Collection[int], pid: int) -> list[Instruction]:

@@ -24,7 +24,7 @@ _LONGEST = 200
 """Characters of a text that are looked at: a name must not cost time by its length."""
 _KEPT_LINES = 64
 """Lines in several fonts that are kept, so that measuring and drawing share the work."""
-_KEPT_SIZES = 4
+_KEPT_SIZES = 3
 """Sizes of a font that stay loaded: a Chinese one takes 1 MB at each, and half a millisecond."""
 _LINE = 1.32
 """Height of a line box in em: room for accents and descenders."""
