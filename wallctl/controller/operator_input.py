@@ -12,7 +12,8 @@ from wallctl.display.messages import Countdown, Say
 from wallctl.model.operator.catalogue import Catalogue, Text
 from wallctl.model.operator.feedback import Feedback, answer, refusal
 from wallctl.model.operator.key_event import KeyEvent
-from wallctl.model.operator.keymap import KeyDesk, KeyMap, due, press
+from wallctl.model.operator.key_presses import KeyDesk, due, press
+from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.operator.mouse_actions import Mouse, Wall, point
 from wallctl.model.operator.pointer import PointerEvent
 from wallctl.model.wall.commands.command import Change, CommandError, Snapshot

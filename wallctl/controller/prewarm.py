@@ -1,6 +1,7 @@
 """What the next key, or a tour's next page, may bring up: it is kept near, to be there at once."""
 
-from wallctl.model.operator.keymap import KeyMap, changes
+from wallctl.model.operator.key_presses import changes
+from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.planning.prewarm_policy import one_change_away
 from wallctl.model.wall.state.blanking import blanked_sources
 from wallctl.model.wall.state.state import WallState

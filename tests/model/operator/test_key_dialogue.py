@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from tests.support.catalogues import EN, ZH
 from tests.support.sites import site
 from wallctl.model.operator.feedback import ERROR_NS, Feedback
-from wallctl.model.operator.key_actions import KeyAction
 from wallctl.model.operator.key_dialogue import ENTRY_NS, QUESTION_NS
 from wallctl.model.operator.key_event import KeyEvent
-from wallctl.model.operator.keymap import KeyDesk, KeyMap, due, press
+from wallctl.model.operator.key_presses import KeyDesk, due, press
+from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.state.reducer import step
@@ -234,7 +234,7 @@ def test_a_site_puts_them_on_other_keys() -> None:
     assert typing.press("Z") == c.Lock()
 
 
-KEYS = st.sampled_from([*KeyMap.of(SITE).bound, "6", "7", "8", "9", "Backspace", "X"])
+KEYS = st.sampled_from([*KeyMap.of(SITE).bindings, "6", "7", "8", "9", "Backspace", "X"])
 
 
 @given(st.lists(st.tuples(KEYS, st.integers(0, 6000 * MS)), max_size=40))
@@ -249,7 +249,3 @@ def test_no_typing_hides_anything_without_a_yes_in_time(typed: list[tuple[str, i
             assert asked_ns is not None
             assert typing.now_ns - asked_ns < QUESTION_NS
         asked_ns = typing.now_ns if key == "B" and command is None else None
-
-
-def test_every_action_has_a_key() -> None:
-    assert set(KeyAction) <= set(KeyMap.of(SITE).bound.values())

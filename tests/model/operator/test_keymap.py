@@ -10,7 +10,8 @@ from tests.support.sites import alarmed, site, toured
 from wallctl.model.operator.feedback import ERROR_NS, Feedback
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_names import normal_key_name
-from wallctl.model.operator.keymap import HOLD_NS, KeyDesk, KeyMap, due, press
+from wallctl.model.operator.key_presses import HOLD_NS, KeyDesk, due, press
+from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.reducer import passed, step
@@ -41,7 +42,7 @@ def test_a_press_with_two_names_does_what_it_says_or_what_the_site_wants() -> No
     own = KeyDesk(KeyMap.of(msgspec.structs.replace(SITE, hotkeys={"Shift+8": "layout 1x1"})))
     assert press(own, star, STATE, ZH, 0)[1] == c.SetLayout("1x1")
     unknown = KeyEvent("left", "Slash", pressed=True, at_ns=0, also="7")
-    assert KeyMap.of(SITE).meant(unknown) == "Slash"
+    assert KeyMap.of(SITE).choose_name(unknown) == "Slash"
     named = KeyEvent("left", "Slash", pressed=True, at_ns=0, also="5")
     assert press(DESK, named, STATE, ZH, 0)[1] == c.SetLayout("1+5")
 
@@ -82,7 +83,7 @@ def test_built_in_keys(key: str, command: c.Change | c.Snapshot | None) -> None:
 
 
 def test_built_in_keys_are_named_as_presenters_name_them() -> None:
-    assert [key for key in DESK.map.bound if normal_key_name(key) != key] == []
+    assert [key for key in DESK.map.bindings if normal_key_name(key) != key] == []
 
 
 def test_enter_restores_what_is_enlarged() -> None:
@@ -165,7 +166,7 @@ def test_presets_end_at_f12_and_layouts_at_9() -> None:
     many = msgspec.structs.replace(
         SITE, presets=SITE.presets * 20, layout_keys=SITE.layout_keys * 3
     )
-    bound = KeyMap.of(many).bound
+    bound = KeyMap.of(many).bindings
     assert "F12" in bound
     assert "F13" not in bound
     assert "10" not in bound
@@ -224,7 +225,7 @@ def test_a_site_may_put_quitting_on_another_key_but_it_is_held_all_the_same() ->
 EVENTS = st.builds(
     KeyEvent,
     st.just("left"),
-    st.sampled_from([*DESK.map.bound, "F9", "X"]),
+    st.sampled_from([*DESK.map.bindings, "F9", "X"]),
     st.booleans(),
     st.just(0),
     st.booleans(),

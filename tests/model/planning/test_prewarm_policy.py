@@ -4,7 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.support.sites import site
-from wallctl.model.operator.keymap import KeyMap, changes
+from wallctl.model.operator.key_presses import changes
+from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.planning.prewarm_policy import hidden_effort, one_change_away
 from wallctl.model.site.site import Policy
 from wallctl.model.streams.decode_level import Effort

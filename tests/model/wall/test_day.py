@@ -16,7 +16,8 @@ from tests.support.catalogues import ZH
 from tests.support.random_changes import NO_WAY_BACK
 from tests.support.sites import alarmed
 from wallctl.model.operator.key_event import KeyEvent
-from wallctl.model.operator.keymap import KeyDesk, KeyMap, due, press
+from wallctl.model.operator.key_presses import KeyDesk, due, press
+from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.site.site import ScheduleEntry
 from wallctl.model.streams.failover import Standby, backups, health_of
 from wallctl.model.streams.failover import after as backed
@@ -54,7 +55,7 @@ SITE = replace(
 KEYS = KeyMap.of(SITE)
 SCREENS = [None, *(screen.name for screen in SITE.screens)]
 NAMES = [source.name for source in SITE.sources]
-PRESSED = [key for key in KEYS.bound if not isinstance(KEYS.bound[key], c.Quit)]
+PRESSED = [key for key in KEYS.bindings if not isinstance(KEYS.bindings[key], c.Quit)]
 
 
 def tile(dice: random.Random) -> c.TileRef:
