@@ -17,7 +17,7 @@ from tests.support.catalogues import EN, ZH
 from tests.support.folders import ROOT
 from wallctl.cli import main
 from wallctl.config.site_file import check_layouts, check_site, load_site
-from wallctl.model.operator.catalogue import ADVICE, OF_REASON, OF_STATE
+from wallctl.model.operator.catalogue import ADVICE_TEXTS, REASON_TEXTS, STATE_TEXTS
 from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.streams.health import TileState
 from wallctl.model.wall.commands.syntax import parse_words
@@ -156,10 +156,10 @@ def test_every_state_and_reason_of_a_tile_is_explained() -> None:
     for state in TileState:
         assert f"| `{state.value}` |" in OPERATIONS
         if state is not TileState.LIVE:
-            assert f"| {ZH.say(OF_STATE[state])} |" in OPERATIONS
-    for reason, text in OF_REASON.items():
+            assert f"| {ZH.say(STATE_TEXTS[state])} |" in OPERATIONS
+    for reason, text in REASON_TEXTS.items():
         said = f"| `{reason.name.lower()}` | {ZH.say(text)} | {EN.say(text)} |"
-        advice = ADVICE[reason]
+        advice = ADVICE_TEXTS[reason]
         row = next(line for line in OPERATIONS.splitlines() if line.startswith(said))
         assert row.endswith(f"| {EN.say(advice)} {ZH.say(advice)} |")
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.catalogues import EN, ZH
 from tests.support.folders import ROOT
-from wallctl.model.operator.catalogue import OF_STATE, Catalogue
+from wallctl.model.operator.catalogue import STATE_TEXTS, Catalogue
 from wallctl.model.operator.key_table import KEY_TABLE
 from wallctl.model.streams.health import TileState
 
@@ -50,7 +50,7 @@ def test_every_state_is_told_in_the_words_of_the_wall(tongue: str, words: Catalo
     said = {state for row in rows for state in re.split("、|, ", row)}
     for state in TileState:
         if state is not TileState.LIVE:
-            assert words.say(OF_STATE[state]) in said
+            assert words.say(STATE_TEXTS[state]) in said
 
 
 @both

@@ -10,7 +10,7 @@ from tests.support.sites import site
 from wallctl.model.operator.feedback import ERROR_NS, Feedback
 from wallctl.model.operator.key_dialogue import ENTRY_NS, QUESTION_NS
 from wallctl.model.operator.key_event import KeyEvent
-from wallctl.model.operator.key_presses import KeyDesk, due, press
+from wallctl.model.operator.key_presses import KeyboardState, pass_time, press_key
 from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import resolve
@@ -27,7 +27,7 @@ class Typing:
     """Somebody at the keys of a wall that stays as it is."""
 
     def __init__(self, state: WallState = STATE, **own: str) -> None:
-        self.desk = KeyDesk(KeyMap.of(msgspec.structs.replace(SITE, hotkeys=own)))
+        self.desk = KeyboardState(KeyMap.of(msgspec.structs.replace(SITE, hotkeys=own)))
         self.state = state
         self.now_ns = 0
         self.said = NONE
@@ -38,15 +38,15 @@ class Typing:
         command = None
         for key in keys:
             event = KeyEvent("left", key, pressed=True, at_ns=self.now_ns)
-            self.desk, command, said = press(self.desk, event, self.state, EN, self.now_ns)
+            self.desk, command, said = press_key(self.desk, event, self.state, EN, self.now_ns)
             self.said = said or NONE
             up = KeyEvent("left", key, pressed=False, at_ns=self.now_ns)
-            self.desk, _, _ = press(self.desk, up, self.state, EN, self.now_ns)
+            self.desk, _, _ = press_key(self.desk, up, self.state, EN, self.now_ns)
         return command
 
     def wait(self, ns: int) -> None:
         self.now_ns += ns
-        self.desk, _, _ = due(self.desk, self.now_ns)
+        self.desk, _, _ = pass_time(self.desk, self.now_ns)
 
 
 def test_a_number_puts_its_source_into_the_selected_tile() -> None:
@@ -66,7 +66,7 @@ def test_a_key_that_says_a_sign_is_its_digit_in_a_number() -> None:
     typing = Typing()
     typing.press("Star", "1")
     six = KeyEvent("left", "6", pressed=True, at_ns=0, also="Minus")
-    typing.desk, command, said = press(typing.desk, six, STATE, EN, 0)
+    typing.desk, command, said = press_key(typing.desk, six, STATE, EN, 0)
     assert command is None
     assert said is not None
     assert said.words == "16_  no such number"
@@ -220,7 +220,7 @@ def test_a_held_key_says_yes_to_nothing() -> None:
     typing = Typing()
     typing.press("B")
     repeat = KeyEvent("left", "B", pressed=True, at_ns=0, repeat=True)
-    desk, command, said = press(typing.desk, repeat, STATE, ZH, 0)
+    desk, command, said = press_key(typing.desk, repeat, STATE, ZH, 0)
     assert (desk, command, said) == (typing.desk, None, None)
 
 

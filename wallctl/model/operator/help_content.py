@@ -14,7 +14,7 @@ from wallctl.model.operator.command_descriptions import told
 from wallctl.model.operator.key_actions import Binding, KeyAction
 from wallctl.model.operator.key_table import KEY_TABLE, PICTURE_HEADINGS, KeyRow
 from wallctl.model.operator.keymap import bind_built_in_keys, bind_own_keys
-from wallctl.model.site.layout_placement import on_wall
+from wallctl.model.site.layout_placement import place_on_wall
 from wallctl.model.site.site import Screen, Site
 from wallctl.model.wall.commands.command import Change, SetLayout, ShowGroup, ShowPreset
 from wallctl.model.wall.scene.scene import ScreenScene, resolve
@@ -42,7 +42,7 @@ class Sketch(msgspec.Struct, frozen=True):
 
 
 class HelpEntry(msgspec.Struct, frozen=True, cache_hash=True):
-    """One line of the help sheet: the keys, parted by spaces, and what they do."""
+    """One line of the help sheet: the keys, separated by spaces, and what they do."""
 
     key: str
     words: str
@@ -57,7 +57,7 @@ class HelpGroup(msgspec.Struct, frozen=True):
 
 
 class HelpPage(msgspec.Struct, frozen=True, cache_hash=True):
-    """All that the help sheet tells, in one language."""
+    """Everything on the help sheet, in one language."""
 
     site: str = ""
     pictures: tuple[HelpGroup, ...] = ()
@@ -168,11 +168,11 @@ def _describe(does: Binding, site: Site, words: Catalogue) -> str:
 
 
 def sketch(change: Change, site: Site) -> Sketch | None:
-    """What a wall at home would look like after a change of picture: the screens that the change
-    is about. ``None`` if the site does not have what it names."""
+    """Sketch how a wall at home looks after a change of picture, on the screens that the change
+    concerns. ``None`` if the site does not have what the change names."""
     match change:
         case SetLayout(name, screen):
-            about = _reached(name, screen, site)
+            about = _reached_screens(name, screen, site)
             known = name in site.layouts
         case ShowGroup(name, screen):
             about = {screen or site.screens[0].name}
@@ -187,33 +187,33 @@ def sketch(change: Change, site: Site) -> Sketch | None:
     if not known or not screens:
         return None
     scene = {one.screen: one for one in resolve(step(initial(site), change, site), site)}
-    tell = _by_number if isinstance(change, SetLayout) else _by_source
-    return _drawn([(screen, scene[screen.name]) for screen in screens], tell)
+    tell = _show_number if isinstance(change, SetLayout) else _show_source
+    return _draw([(screen, scene[screen.name]) for screen in screens], tell)
 
 
-def _reached(layout: str, screen: str | None, site: Site) -> set[str]:
-    """The screens that a layout comes to: of a wide one all that it reaches."""
+def _reached_screens(layout: str, screen: str | None, site: Site) -> set[str]:
+    """The screens that a layout changes: all that it reaches if it is a wide one."""
     if layout in site.layouts and site.layouts[layout].is_wide:
-        reached = set(on_wall(site.layouts[layout], site.screens))
+        reached = set(place_on_wall(site.layouts[layout], site.screens))
         return reached if screen is None or screen in reached else set()
     return {screen or site.screens[0].name}
 
 
-def _by_number(number: int, _spoken: int, _source: str | None) -> tuple[int, str]:
+def _show_number(number: int, _spoken: int, _source: str | None) -> tuple[int, str]:
     return number, ""
 
 
-def _by_source(_number: int, spoken: int, source: str | None) -> tuple[int, str]:
+def _show_source(_number: int, spoken: int, source: str | None) -> tuple[int, str]:
     return spoken, source or ""
 
 
-def _drawn(
+def _draw(
     screens: list[tuple[Screen, ScreenScene]],
     tell: Callable[[int, int, str | None], tuple[int, str]],
 ) -> Sketch:
-    rects = _apart([screen.rect for screen, _ in screens])
+    rects = _space_screens([screen.rect for screen, _ in screens])
     tiles = tuple(
-        SketchTile(_moved(tile.rect, rect.x, rect.y), *tell(tile.number, tile.spoken, tile.source))
+        SketchTile(_shift(tile.rect, rect.x, rect.y), *tell(tile.number, tile.spoken, tile.source))
         for rect, (_, scene) in zip(rects, screens, strict=True)
         for tile in sorted(scene.tiles, key=lambda tile: tile.z)
     )
@@ -221,11 +221,11 @@ def _drawn(
     return Sketch(size, rects, tiles)
 
 
-def _apart(screens: list[Rect]) -> tuple[Rect, ...]:
-    """The screens from their common top left, with a gap between columns and rows of them."""
+def _space_screens(screens: list[Rect]) -> tuple[Rect, ...]:
+    """Move the screens apart: a gap between their columns and rows, from their common top left."""
     xs, ys = sorted({rect.x for rect in screens}), sorted({rect.y for rect in screens})
     return tuple(
-        _moved(
+        _shift(
             rect,
             xs.index(rect.x) * _APART_PX - xs[0],
             ys.index(rect.y) * _APART_PX - ys[0],
@@ -234,5 +234,5 @@ def _apart(screens: list[Rect]) -> tuple[Rect, ...]:
     )
 
 
-def _moved(rect: Rect, by_x: int, by_y: int) -> Rect:
+def _shift(rect: Rect, by_x: int, by_y: int) -> Rect:
     return Rect(rect.x + by_x, rect.y + by_y, rect.w, rect.h)

@@ -1,7 +1,7 @@
-"""What keys mean: presses in, commands and words for the screen out. Pure.
+"""What a key press does: presses in, commands and words for the screen out. Pure.
 
 All keyboards of a wall are one. Whatever a key does goes through the same commands that programs
-send; only what depends on the state of the moment (``Enter`` enlarges or restores) is decided here.
+send; this module decides only what depends on the moment (``Enter`` enlarges or restores).
 """
 
 from collections.abc import Callable
@@ -14,12 +14,12 @@ from wallctl.model.operator.feedback import ERROR_NS, Feedback
 from wallctl.model.operator.key_actions import Binding, KeyAction
 from wallctl.model.operator.key_dialogue import (
     Dialogue,
-    Speaker,
-    Turn,
-    blank_asked,
-    gone_on,
+    DialogueContext,
+    DialogueStep,
+    ask_before_blanking,
+    begin_number,
+    continue_dialogue,
     is_over,
-    number_asked,
 )
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_table import is_held, repeats
@@ -46,9 +46,9 @@ from wallctl.model.wall.state.tours import current
 from wallctl.model.wall.state.zoom import NOTCH, WHOLE, panned, zoomed
 
 HOLD_NS = 2_000_000_000
-"""How long a key that quits is to be held."""
-LOOK = 0.25
-"""So much of what is seen comes into view with one press of an arrow."""
+"""How long a key must be down that acts only after a long press."""
+PAN_STEP = 0.25
+"""How far an arrow moves a zoomed picture, as a share of what is seen of it."""
 
 
 class HeldKey(msgspec.Struct, frozen=True):
@@ -59,142 +59,145 @@ class HeldKey(msgspec.Struct, frozen=True):
     since_ns: int
 
 
-class KeyDesk(msgspec.Struct, frozen=True):
-    """The map, and what keys have begun: one that is held, or a dialogue."""
+class KeyboardState(msgspec.Struct, frozen=True):
+    """The key map, and what keys have begun: a long press, or a dialogue."""
 
     map: KeyMap
     held: HeldKey | None = None
     dialogue: Dialogue | None = None
 
 
-def changes(key_map: KeyMap, state: WallState) -> list[Change]:
-    """What one key would do now, of all keys."""
-    each = (_now(one, state) for one in key_map.bindings.values())
+def list_changes(key_map: KeyMap, state: WallState) -> list[Change]:
+    """What one press could change now, for all keys."""
+    each = (_change_now(does, state) for does in key_map.bindings.values())
     return [change for change in each if change is not None]
 
 
-Pressed = tuple[KeyDesk, Change | Snapshot | None, Feedback | None]
+PressResult = tuple[KeyboardState, Change | Snapshot | None, Feedback | None]
 
 
-def press(
-    desk: KeyDesk, event: KeyEvent, state: WallState, words: Catalogue, now_ns: int
-) -> Pressed:
-    """What a key does that went down or up: the desk after it, a command, words if it has none.
+def press_key(
+    keyboard: KeyboardState, event: KeyEvent, state: WallState, words: Catalogue, now_ns: int
+) -> PressResult:
+    """Take a key that goes down or up: the keyboard after it, a command, and words where there is
+    no command.
 
     The words for a command come from ``feedback`` once the wall has taken it.
     """
-    key = desk.map.choose_name(event)
-    if event.repeat and desk.held is not None and key == desk.held.key:
-        return desk, None, None
-    desk = replace(_in_time(desk, now_ns), held=None)
-    does = desk.map.bindings.get(key)
+    key = keyboard.map.choose_name(event)
+    if event.repeat and keyboard.held is not None and key == keyboard.held.key:
+        return keyboard, None, None
+    keyboard = replace(_drop_old_dialogue(keyboard, now_ns), held=None)
+    does = keyboard.map.bindings.get(key)
     if not event.pressed or (event.repeat and not repeats(does)):
-        return desk, None, None
-    turn = _turn(desk, event, state, words, now_ns)
-    if turn is not None:
-        return replace(desk, dialogue=turn.dialogue), turn.change, turn.said
-    desk = replace(desk, dialogue=None)
+        return keyboard, None, None
+    step = _step_dialogue(keyboard, event, state, words, now_ns)
+    if step is not None:
+        return replace(keyboard, dialogue=step.dialogue), step.change, step.said
+    keyboard = replace(keyboard, dialogue=None)
     if is_held(does):
-        return replace(desk, held=HeldKey(key, does, now_ns)), None, None
-    return desk, *_done(desk.map, key, state, words)
+        return replace(keyboard, held=HeldKey(key, does, now_ns)), None, None
+    return keyboard, *_act(keyboard.map, key, state, words)
 
 
-def _done(
+def _act(
     key_map: KeyMap, key: str, state: WallState, words: Catalogue
 ) -> tuple[Change | Snapshot | None, Feedback | None]:
-    """What a key does that stands for itself, or why it does nothing."""
+    """What a key does outside of dialogues, or words that say why it does nothing."""
     does = key_map.bindings.get(key)
     if does is None:
         return None, Feedback(words.say(Text.KEY_UNUSED, key=key), for_ns=ERROR_NS)
     if isinstance(does, Snapshot):
         return does, None
-    command = _now(does, state)
-    if isinstance(command, Back) and (first := _wanted_first(key_map.site, state)):
+    command = _change_now(does, state)
+    if isinstance(command, Back) and (first := _alarm_key(key_map.site, state)):
         return None, Feedback(words.say(Text.ALARM_KEY, key=first), for_ns=ERROR_NS)
     return command, None
 
 
-def _wanted_first(site: Site, state: WallState) -> str:
-    """The key that acknowledges, where an alarm fills the selected screen: who would be rid of it
-    must not undo a change below it that nobody sees."""
+def _alarm_key(site: Site, state: WallState) -> str:
+    """The key that acknowledges, while an alarm fills the selected screen; else empty.
+
+    Who wants to get rid of the alarm must not undo a change below it that nobody sees.
+    """
     over = highest(state.leases, state.selected.screen)
     fills = over is not None and state.selected.screen in over.screens
     return acknowledge_key(site) if over and fills and over.holder is Holder.ALARM else ""
 
 
-def due(desk: KeyDesk, now_ns: int) -> tuple[KeyDesk, Change | None, float]:
-    """What time brings: the desk, a command when a key was held long enough, and how far it is.
+def pass_time(keyboard: KeyboardState, now_ns: int) -> tuple[KeyboardState, Change | None, float]:
+    """Let time pass: the keyboard, a command at the end of a long press, and its progress.
 
     The progress goes from 0 to 1; it is 0 while no key is held.
     """
-    desk = _in_time(desk, now_ns)
-    if desk.held is None:
-        return desk, None, 0.0
-    progress = (now_ns - desk.held.since_ns) / HOLD_NS
+    keyboard = _drop_old_dialogue(keyboard, now_ns)
+    if keyboard.held is None:
+        return keyboard, None, 0.0
+    progress = (now_ns - keyboard.held.since_ns) / HOLD_NS
     if progress < 1:
-        return desk, None, max(0.0, progress)
-    return replace(desk, held=None), desk.held.does, 1.0
+        return keyboard, None, max(0.0, progress)
+    return replace(keyboard, held=None), keyboard.held.does, 1.0
 
 
-def _in_time(desk: KeyDesk, now_ns: int) -> KeyDesk:
-    """The desk without a dialogue that nobody has gone on with."""
-    if desk.dialogue is None or not is_over(desk.dialogue, now_ns):
-        return desk
-    return replace(desk, dialogue=None)
+def _drop_old_dialogue(keyboard: KeyboardState, now_ns: int) -> KeyboardState:
+    """The keyboard without a dialogue whose time has passed."""
+    if keyboard.dialogue is None or not is_over(keyboard.dialogue, now_ns):
+        return keyboard
+    return replace(keyboard, dialogue=None)
 
 
-def _turn(
-    desk: KeyDesk, event: KeyEvent, state: WallState, words: Catalogue, now_ns: int
-) -> Turn | None:
-    """What a key means in the dialogue that is held, or the dialogue that it begins."""
-    speaker = Speaker(words, state, desk.map.site)
-    if desk.dialogue is not None:
+def _step_dialogue(
+    keyboard: KeyboardState, event: KeyEvent, state: WallState, words: Catalogue, now_ns: int
+) -> DialogueStep | None:
+    """What a key does in the dialogue that goes on, or the dialogue that it begins."""
+    context = DialogueContext(words, state, keyboard.map.site)
+    if keyboard.dialogue is not None:
         for name in (event.key, event.also):  # "*" may be on a digit's key
-            turn = gone_on(desk.dialogue, name, speaker, now_ns)
-            if turn is not None:
-                return turn
-    key = desk.map.choose_name(event)
-    match desk.map.bindings.get(key):
+            step = continue_dialogue(keyboard.dialogue, name, context, now_ns)
+            if step is not None:
+                return step
+    key = keyboard.map.choose_name(event)
+    match keyboard.map.bindings.get(key):
         case KeyAction.NUMBER:
-            return number_asked(speaker, now_ns)
+            return begin_number(context, now_ns)
         case KeyAction.BLANK:
-            return blank_asked(key, speaker, now_ns)
+            return ask_before_blanking(key, context, now_ns)
     return None
 
 
-def _now(does: Binding, state: WallState) -> Change | None:
-    """The change that a key stands for at this moment; ``None`` where it makes none by itself."""
+def _change_now(does: Binding, state: WallState) -> Change | None:
+    """The change that a key makes at this moment; ``None`` for one that makes none by itself."""
     if isinstance(does, KeyAction):
-        made = _MADE.get(does)
-        return made(state) if made is not None else None
+        make = _ACTION_CHANGES.get(does)
+        return make(state) if make is not None else None
     if isinstance(does, Move) and does.to in TOWARDS:
-        return _looked_around(does, state)
+        return _move_or_pan(does, state)
     return None if isinstance(does, Snapshot) else does
 
 
-def _looked_around(move: Move, state: WallState) -> Change:
-    """An arrow: where a picture fills the screen and is zoomed, it looks around in it."""
+def _move_or_pan(move: Move, state: WallState) -> Change:
+    """An arrow pans a zoomed picture that fills the screen; else it selects another tile."""
     zoom, large = selected_zoom(state), state.screens[state.selected.screen].enlarged
     if zoom == WHOLE or large is None:
         return move
     x, y = TOWARDS[move.to]
-    to = panned(zoom, (-LOOK * x, -LOOK * y))
+    to = panned(zoom, (-PAN_STEP * x, -PAN_STEP * y))
     return SetZoom(to.factor, None, to.x, to.y) if to != zoom else move
 
 
-def _large(state: WallState) -> Change:
+def _enlarge_or_restore(state: WallState) -> Change:
     screen = state.selected.screen
     return Restore(screen) if state.screens[screen].enlarged is not None else Enlarge()
 
 
-def _closed(state: WallState) -> Change:
-    """What Esc ends: the help, else a zoom of the selected tile, else the last change."""
+def _close_or_go_back(state: WallState) -> Change:
+    """Esc closes the help, else ends a zoom of the selected tile, else undoes the last change."""
     if state.help_shown:
         return Help(False)
     return SetZoom(1) if selected_zoom(state) != WHOLE else Back()
 
 
-def _paused(state: WallState) -> Change:
+def _pause_or_resume(state: WallState) -> Change:
     running = current(state)
     goes_on = running is not None and running.goes_on
     return SteerTour(TourTo.PAUSE if goes_on else TourTo.RESUME)
@@ -205,12 +208,12 @@ def _zoom(state: WallState, by: float) -> Change:
     return SetZoom(to.factor, None, to.x, to.y)
 
 
-_MADE: dict[KeyAction, Callable[[WallState], Change]] = {
-    KeyAction.ENLARGE: _large,
-    KeyAction.ESCAPE: _closed,
+_ACTION_CHANGES: dict[KeyAction, Callable[[WallState], Change]] = {
+    KeyAction.ENLARGE: _enlarge_or_restore,
+    KeyAction.ESCAPE: _close_or_go_back,
     KeyAction.LOCK: lambda state: Unlock() if state.locks.wall else Lock(),
-    KeyAction.TOUR: _paused,
+    KeyAction.TOUR: _pause_or_resume,
     KeyAction.CLOSER: lambda state: _zoom(state, NOTCH),
     KeyAction.WIDER: lambda state: _zoom(state, 1 / NOTCH),
 }
-"""What each key action makes of the moment; the others begin a dialogue."""
+"""The change that each key action makes at a moment; the other actions begin a dialogue."""
