@@ -15,7 +15,7 @@ from wallctl.display.capture.snapshot import SnapshotSpec, Stamp
 from wallctl.model.site.layout import Bezels, Cell, Layout, Unit
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.lease import Claim, Holder
-from wallctl.node.child_processes import Picture
+from wallctl.node.child_kinds import Picture
 from wallctl.node.snapshots import MOST_AT_ONCE, SLOW_NS
 
 counter = asking.counter

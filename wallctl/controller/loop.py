@@ -45,7 +45,7 @@ from wallctl.model.streams.health import is_dead
 from wallctl.node.alarm_sounds import Sounds
 from wallctl.node.backup_sources import Backups
 from wallctl.node.broadcasts import Broadcasts
-from wallctl.node.child_processes import (
+from wallctl.node.child_kinds import (
     BROADCAST,
     DOORKEEPER,
     ERRAND,
@@ -55,7 +55,6 @@ from wallctl.node.child_processes import (
     SAVING,
     SNAPSHOT,
     WORKER,
-    Crew,
     FromChild,
     Picture,
     ReadAgain,
@@ -64,6 +63,7 @@ from wallctl.node.child_processes import (
     Stored,
     Taken,
 )
+from wallctl.node.child_processes import Crew
 from wallctl.node.load_shedding import Meter, Overload
 from wallctl.node.ring_allocation import TapTable
 from wallctl.node.scene_switcher import Stage
@@ -167,7 +167,7 @@ class Controller:
         self._desk.refresh(now_ns)
         self._run_beside(now_ns)
         for name in self._setup.options.errands if self._is_first else ():
-            self._crew.start(f"{ERRAND}:{name}", ERRAND, b"", once=True)
+            self._crew.start(f"{ERRAND}:{name}", ERRAND, b"")
 
     def _timeout_ms(self) -> int:
         """Until something is to be done although nobody says anything."""

@@ -19,7 +19,8 @@ from wallctl.model.operator.pointer import PointerEvent
 from wallctl.model.wall.commands.command import Change, CommandError, Snapshot
 from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.state import spoken
-from wallctl.node.child_processes import PRESENTER, Crew, Saved
+from wallctl.node.child_kinds import PRESENTER, Saved
+from wallctl.node.child_processes import Crew
 from wallctl.node.setup import Setup
 
 SAID_NS = 1_500_000_000

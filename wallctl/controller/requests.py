@@ -45,7 +45,7 @@ from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.reducer import passed, step
 from wallctl.model.wall.state.schedule import begins
 from wallctl.model.wall.state.state import WallState, fitted, spoken
-from wallctl.node.child_processes import Picture
+from wallctl.node.child_kinds import Picture
 from wallctl.node.monitor_events import MonitorChange, Monitors
 from wallctl.node.scene_change import Switch
 from wallctl.node.scene_switcher import Stage
