@@ -33,7 +33,7 @@ class SketchTile(msgspec.Struct, frozen=True):
 class Sketch(msgspec.Struct, frozen=True):
     """How one or more screens look, in pixels from their common top left.
 
-    Neighbours stand apart, so that one sees where a screen ends.
+    Neighbours stand apart, so that people see where a screen ends.
     """
 
     size: Size

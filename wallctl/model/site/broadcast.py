@@ -80,11 +80,11 @@ def place_screens(screens: Sequence[Screen], size: Size) -> tuple[BroadcastPart,
     whole = centred(
         place(wall.size, wall.w / wall.h, size, Fit.CONTAIN).size, Rect(0, 0, size.w, size.h)
     )
-    placed = (BroadcastPart(one.name, _scaled(one.rect, wall, whole)) for one in screens)
+    placed = (BroadcastPart(one.name, _scale(one.rect, wall, whole)) for one in screens)
     return tuple(part for part in placed if part.rect.w > 0 and part.rect.h > 0)
 
 
-def _scaled(rect: Rect, wall: Rect, whole: Rect) -> Rect:
+def _scale(rect: Rect, wall: Rect, whole: Rect) -> Rect:
     """A rectangle of the wall, in the picture of the wall; its edges are the neighbours' too."""
     x, right = (whole.x + even((at - wall.x) * whole.w / wall.w) for at in (rect.x, rect.right))
     y, bottom = (whole.y + even((at - wall.y) * whole.h / wall.h) for at in (rect.y, rect.bottom))

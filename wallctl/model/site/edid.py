@@ -59,7 +59,7 @@ def parse_edid(data: bytes) -> Edid | None:
 
 
 def _maker(packed: int) -> str:
-    """Three letters of five bits each, of which 1 is A."""
+    """Three letters of five bits each; 1 is A."""
     return "".join(chr(ord("@") + (packed >> shift & 31)) for shift in (10, 5, 0))
 
 

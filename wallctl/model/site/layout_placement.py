@@ -87,7 +87,7 @@ def _pieces(
                 z=cell.z,
                 span=_span(found, area.w / area.h, piece),
                 is_labelled=piece is first,
-                joined=_joined(piece),
+                joined=_joined_sides(piece),
             ),
         )
         for piece in found
@@ -116,7 +116,7 @@ def _is_whole(piece: Piece) -> bool:
     return max(map(abs, _beyond_px(piece).values())) <= WHOLE_WITHIN_PX
 
 
-def _joined(piece: Piece) -> frozenset[Side]:
+def _joined_sides(piece: Piece) -> frozenset[Side]:
     beyond = _beyond_px(piece)
     return frozenset(side for side in Side if beyond[side] > WHOLE_WITHIN_PX)
 

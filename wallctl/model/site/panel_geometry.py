@@ -81,9 +81,9 @@ def cut_pieces(place: Area, screens: Sequence[Screen], bezels: Bezels) -> tuple[
     """The pixels of each screen that a place on the wall covers, in the order of the screens."""
     areas = [picture_area(screen) for screen in screens]
     if bezels is Bezels.JUMP:
-        across = _Closed([(one.x, one.right) for one in areas])
-        down = _Closed([(one.y, one.bottom) for one in areas])
-        place, *areas = (_closed(one, across, down) for one in (place, *areas))
+        across = _GaplessAxis([(one.x, one.right) for one in areas])
+        down = _GaplessAxis([(one.y, one.bottom) for one in areas])
+        place, *areas = (_close_gaps(one, across, down) for one in (place, *areas))
     found = (_piece(place, *one) for one in zip(screens, areas, strict=True))
     return tuple(one for one in found if one is not None)
 
@@ -100,7 +100,7 @@ def _piece(place: Area, screen: Screen, area: Area) -> Piece | None:
     return Piece(screen.name, rect, place.share(exact))
 
 
-class _Closed:
+class _GaplessAxis:
     """A direction of the wall without the gaps that run through all of it."""
 
     def __init__(self, spans: Iterable[tuple[float, float]]) -> None:
@@ -119,6 +119,6 @@ class _Closed:
         return place - self._begin - gaps
 
 
-def _closed(area: Area, across: _Closed, down: _Closed) -> Area:
+def _close_gaps(area: Area, across: _GaplessAxis, down: _GaplessAxis) -> Area:
     x, y = across.at(area.x), down.at(area.y)
     return Area(x, y, across.at(area.right) - x, down.at(area.bottom) - y)

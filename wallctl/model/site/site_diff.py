@@ -88,8 +88,8 @@ def _count(old: Mapping[str, object], new: Mapping[str, object]) -> ChangeCount:
 def _tables(site: Site) -> dict[str, dict[str, object]]:
     """All of a site, by kind and by name."""
     keys: dict[str, object] = {str(key): name for key, name in enumerate(site.layout_keys, start=1)}
-    told = {"screens", "sources", "layouts", "layout_keys", "home", "presets", "hotkeys"}
-    told |= {"groups", "tours", "schedule", "alarms"}
+    listed = {"screens", "sources", "layouts", "layout_keys", "home", "presets", "hotkeys"}
+    listed |= {"groups", "tours", "schedule", "alarms"}
     return {
         "sources": {one.name: one for one in site.sources},
         "layouts": dict(site.layouts),
@@ -101,5 +101,5 @@ def _tables(site: Site) -> dict[str, dict[str, object]]:
         "home": {one.screen: one for one in site.home},
         "keys": keys | site.hotkeys,
         "screens": {one.name: one for one in site.screens},
-        "settings": {k: v for k, v in msgspec.structs.asdict(site).items() if k not in told},
+        "settings": {k: v for k, v in msgspec.structs.asdict(site).items() if k not in listed},
     }

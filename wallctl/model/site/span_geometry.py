@@ -34,7 +34,7 @@ def span_picture(
 ) -> SpannedPicture:
     """Put a piece of the part of a picture that a view takes into a tile."""
     stands = stored.upright.then(view.upright)
-    taken, lies = _placed(_shape(stored, view), span.shape, fit)
+    taken, lies = _place(_shape(stored, view), span.shape, fit)
 
     def source(pixel: Point) -> Point:
         """Back through all that was done to a picture, from a pixel of the tile."""
@@ -57,7 +57,7 @@ def _shape(stored: StoredPicture, view: View) -> float:
     return 1 / shape if view.turn.swaps else shape
 
 
-def _placed(picture: float, place: float, fit: Fit) -> tuple[Area, Area]:
+def _place(picture: float, place: float, fit: Fit) -> tuple[Area, Area]:
     """What is taken of a picture of one shape, and where it lies in a place of another."""
     wide = min(1.0, picture / place), min(1.0, place / picture)
     if fit is Fit.CONTAIN:
