@@ -20,12 +20,13 @@ from wallctl.model.operator.key_table import (
     KeyRow,
     LayoutAt,
     PresetAt,
+    built_in_key,
     is_held,
     repeats,
 )
 from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.site.site import Site
-from wallctl.model.wall.commands.command import Move, Page, Quit
+from wallctl.model.wall.commands.command import Help, Move, Page, Quit
 
 every_row = pytest.mark.parametrize("row", KEY_TABLE, ids=[row.key for row in KEY_TABLE])
 both = pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
@@ -118,6 +119,12 @@ def test_a_key_that_brings_a_picture_has_a_sketch_in_place_of_words(row: KeyRow)
     does = KeyMap.of(full_site()).bindings[row.key]
     headings = [heading for kind, heading in PICTURE_HEADINGS.items() if isinstance(does, kind)]
     assert headings == ([] if row.lines else [row.heading])
+
+
+@both
+def test_words_on_the_wall_name_the_keys_of_the_table(words: Catalogue) -> None:
+    assert built_in_key(Help()) in words.say(Text.KEY_UNUSED, key="")
+    assert written(Text.HELP_NUMBER).split()[0] in words.say(Text.HELP_SOURCES)
 
 
 def test_every_key_action_has_a_key_and_words() -> None:

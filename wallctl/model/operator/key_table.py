@@ -155,6 +155,11 @@ def is_held(does: Binding | None) -> TypeGuard[Change]:
     return isinstance(does, _HELD)
 
 
+def built_in_key(does: Binding) -> str:
+    """The first built-in key for a binding; StopIteration if there is none."""
+    return next(row.key for row in KEY_TABLE if row.does == does)
+
+
 def bind_built_in(layouts: Iterable[str], presets: Iterable[str]) -> dict[str, Binding]:
     """What each built-in key does on a site with these layouts and presets, in its order.
 

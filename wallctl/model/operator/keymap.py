@@ -7,7 +7,7 @@ import msgspec
 
 from wallctl.model.operator.key_actions import Binding, parse_binding
 from wallctl.model.operator.key_event import KeyEvent
-from wallctl.model.operator.key_table import KEY_TABLE, bind_built_in
+from wallctl.model.operator.key_table import bind_built_in, built_in_key
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands.command import Acknowledge
 
@@ -50,6 +50,5 @@ def bind_own_keys(site: Site) -> dict[str, Binding]:
 def acknowledge_key(site: Site) -> str:
     """The key that acknowledges an alarm: one of the site's own, else the built-in one, unless the
     site gives that another meaning. Empty if no key acknowledges."""
-    built_in = {row.key: row.does for row in KEY_TABLE if row.does == Acknowledge()}
-    keys = {**built_in, **bind_own_keys(site)}
+    keys = {built_in_key(Acknowledge()): Acknowledge(), **bind_own_keys(site)}
     return next((key for key, does in reversed(keys.items()) if does == Acknowledge()), "")
