@@ -28,7 +28,7 @@ from wallctl.cli.shared_group import SHARED_GROUP, number_of
 from wallctl.cli.terminal_text import WORD
 from wallctl.config.site_file import site_file
 from wallctl.config.site_ownership import load_guarded
-from wallctl.config.source_urls import scheme_of, sealed, site_from_urls
+from wallctl.config.source_urls import sealed, site_from_urls
 from wallctl.controller.process_tree import start
 from wallctl.controller.site_reader import load_apart
 from wallctl.display.text.installed_fonts import ask as ask_for_fonts
@@ -36,6 +36,7 @@ from wallctl.display.window_placement import Blitter
 from wallctl.model.base.geometry import Size
 from wallctl.model.base.language import Language
 from wallctl.model.site.site import Site
+from wallctl.model.site.source_kind import scheme_of
 from wallctl.node.setup import Options
 from wallctl.storage.atomic_write import check_named
 from wallctl.storage.finding import place
