@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
-from av.error import FFmpegError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -312,8 +311,6 @@ def test_no_login_goes_to_a_machine_that_it_does_not_name(scheme: str) -> None:
         url = f"{scheme}://127.0.0.1:{server.getsockname()[1]}/a"
         login = Login(USER, PASSWORD, ("192.0.2.1",), basic=True)
         fault(caller(url, login))
-        with pytest.raises((SourceError, FFmpegError)):
-            call_of(Stream("main", url, login)).call()
     assert PASSWORD.encode() not in heard
     assert USER.encode() not in heard
 

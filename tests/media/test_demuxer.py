@@ -17,7 +17,7 @@ from wallctl.media.sources.demuxer import Delivery
 from wallctl.media.sources.demuxer import options as chosen_options
 from wallctl.media.sources.failure_reason import SourceError, reason_of
 from wallctl.media.sources.file import open_file
-from wallctl.media.sources.kinds import OPENED
+from wallctl.media.sources.kinds import OPENED, call_of
 from wallctl.media.sources.rtmp import with_login
 from wallctl.media.sources.still import read_still
 from wallctl.media.sources.test_pattern import SIZE, Pattern
@@ -142,7 +142,7 @@ def _received(peer: socket.socket) -> bytes:
 
 def failure(source: Stream) -> BaseException:
     with pytest.raises(Exception) as caught:
-        open_file(source).close()
+        call_of(source).call().close()
     return caught.value
 
 

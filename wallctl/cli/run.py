@@ -42,6 +42,7 @@ from wallctl.storage.atomic_write import check_named
 from wallctl.storage.finding import place
 from wallctl.storage.state_location import find_place, snapshot_folder
 from wallctl.storage.user_folders import has_home, home
+from wallctl.supervisor.logs import keep_log
 from wallctl.supervisor.safe_output import never_wait
 
 
@@ -218,6 +219,7 @@ def _start(
     endpoint = check_endpoint(endpoint) if endpoint else default_endpoint(make=True)
     _check_report(options["report"])
     never_wait()
+    keep_log()
     for warning in (*known, *waiting, *limits(site, starts=True), *warnings(site)):
         click.echo(f"warning: {warning}", err=True)
     speeds = here(windowed=not headless).machine.speeds
