@@ -72,6 +72,7 @@ from wallctl.node.snapshots import Snapshots
 from wallctl.node.stream_manager import Decoding
 from wallctl.shm.arena import Arena
 from wallctl.supervisor.child_setup import Birth
+from wallctl.supervisor.logs import fact_line
 from wallctl.supervisor.poll import waited
 
 REFRESH_NS = 100_000_000
@@ -147,6 +148,7 @@ class Controller:
             self._advance(now_ns)
             self._keeping.look(self._desk.state, now_ns, busy=self._stage.is_busy)
             self._look_after(now_ns)
+        log.info("%s", fact_line("wall ends", code=self._ending.code))
         self._ending.report(self._desk.scene)
         self._desk.close()
         self._server.close()
@@ -158,6 +160,9 @@ class Controller:
             sys.stdout.write(f"{where}; Ctrl-C ends the wall\n")
             sys.stdout.flush()
             self._keeping.begin(now_ns)
+        site, what = self._setup.site, "wall starts" if self._is_first else "controller goes on"
+        told = {"site": site.name, "screens": len(site.screens), "sources": len(site.sources)}
+        log.info("%s", fact_line(what, **told, control=self._server.endpoint))
         self._door.start()
         if self._door.is_there:
             self._server.begin()

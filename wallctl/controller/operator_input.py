@@ -109,7 +109,7 @@ class Keyboard:
     def _do(self, command: Change, now_ns: int) -> None:
         before, site = self._desk.state, self._setup.site
         try:
-            self._desk.change(command, Claim(Holder.OFFICER, now_ns))
+            self._desk.change(command, Claim(Holder.OFFICER, now_ns), "officer")
         except CommandError as error:
             words: Feedback | None = refusal(command, error, site, self._words)
         else:

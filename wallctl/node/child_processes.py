@@ -11,8 +11,9 @@ import msgspec
 from wallctl.model.base.redaction import redacted
 from wallctl.node.child_kinds import CHILD_KINDS, FromChild, Picture, ReadAgain
 from wallctl.supervisor.channel import Channel
-from wallctl.supervisor.child_setup import Birth
+from wallctl.supervisor.child_setup import NOT_NOW, Birth
 from wallctl.supervisor.exit_reason import signal_name
+from wallctl.supervisor.logs import fact_line
 from wallctl.supervisor.messages import (
     Alive,
     Born,
@@ -86,6 +87,8 @@ class Crew:
         """Whether a hang-up came that has not been acted on."""
         self.cpu_of_dead_s = 0.0
         self._dying: dict[str, Dying] = {}
+        self._failed: set[str] = set()
+        """The children that failed and are not back yet."""
         for name, (pid, end) in birth.others.items():
             self._kinds[name] = name.partition(":")[0]
             self._join(name, pid, end, now_ns)
@@ -171,6 +174,9 @@ class Crew:
                 case Born() if not fds:  # no descriptor is left: what can't be reached is no use
                     self.kill(message.name)
                 case Born():
+                    if message.name in self._failed:
+                        self._failed.discard(message.name)
+                        log.info("%s", fact_line("process starts again", process=message.name))
                     self._join(message.name, message.pid, socket.socket(fileno=fds[0]), now_ns)
                     yield message.name, True
                 case Died():
@@ -186,9 +192,14 @@ class Crew:
     def _note_death(self, died: Died) -> None:
         """Keep what it cost. A child that failed by itself has said why; one killed could not."""
         self.cpu_of_dead_s += died.cpu_s
+        if died.code not in (0, NOT_NOW) and died.name in self._kinds:
+            self._failed.add(died.name)
         if died.code < 0 and (died.name in self._kinds or died.name == CONTROLLER):
             by = signal_name(-died.code)
             log.warning("%s (process %d) was ended by %s", died.name, died.pid, by)
+        elif died.why and died.name in self._kinds:
+            why = redacted(died.why)
+            log.warning("%s", fact_line("process failed", process=died.name, why=why))
         if died.keeps_dying and died.name in self._kinds:
             self._note_dying(died)
         if died.pause_s >= LONG_PAUSE_S and died.name in self._kinds:
