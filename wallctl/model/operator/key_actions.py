@@ -4,6 +4,7 @@ A site writes either in its hotkeys: a command in words, or the name of an actio
 """
 
 import enum
+import typing
 from collections.abc import Iterable, Sequence
 
 from wallctl.model.site.site import Site
@@ -11,12 +12,12 @@ from wallctl.model.wall.commands.command import (
     Acknowledge,
     Change,
     CommandError,
-    Query,
     SetLayout,
     ShowPreset,
     Snapshot,
 )
 from wallctl.model.wall.commands.syntax import parse
+from wallctl.model.wall.state.command_table import COMMANDS
 
 
 class KeyAction(enum.Enum):
@@ -54,9 +55,9 @@ def bound(text: str) -> Bound:
     if action is not None:
         return action
     command = parse(text)
-    if isinstance(command, Query) and not isinstance(command, Snapshot):
+    if not COMMANDS[type(command)].by_key:
         raise CommandError(UNHEARD, f"a key can't do {text!r}: nobody would see the answer")
-    return command
+    return typing.cast(Change | Snapshot, command)
 
 
 MOST_LAYOUT_KEYS = 9
