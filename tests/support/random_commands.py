@@ -145,8 +145,9 @@ def check_invariants(state: WallState) -> None:
     for name, screen in state.screens.items():
         assert screen.layout in SITE.layouts
         assert screen.first % SITE.layouts[screen.layout].count == 0 or screen.first == 0
+        assert all(n in NAMES for n in screen.order if n is not None), name
+    for screen in state.grounds.values():  # what is lent to a tile may stand in another one, too
         listed = [n for n in screen.order if n is not None]
-        assert all(n in NAMES for n in listed), name
         assert len(listed) == len(set(listed)), "no source is twice on a screen's list"
     assert restored(state, SITE).screens == state.base, "a start changes nothing"
     if not state.alarms:  # an alarm may cover what is selected, and leaves it selected
