@@ -84,7 +84,7 @@ def _check_names(command: Change | Snapshot, key: Key, known: Known, report: Rep
             case NameKind.ALARM if known.source(name) is not None:
                 pass  # one that shows this source
             case NameKind.BROADCAST:
-                pass  # a key may wait for a broadcast that is yet to come
+                pass  # broadcasts are not among the known names: the key itself says so
             case _:
                 what, names = _of_kind(kind, known)
                 check_named(report, key, what, name, names)
