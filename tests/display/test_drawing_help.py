@@ -14,7 +14,7 @@ from wallctl.display.drawing.help_sheet import HelpSheet
 from wallctl.display.drawing.sprite import planes
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.operator.catalogue import Catalogue, wall_clock
+from wallctl.model.operator.catalogue import Catalogue, format_wall_clock
 from wallctl.model.operator.help_content import help_page
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.site.site import Preset, PresetScreen, Site
@@ -76,7 +76,7 @@ def test_the_help_covers_the_screen_and_hides_nothing_of_itself(face: Face) -> N
 def test_the_help_sheet_leaves_an_alarm_to_be_seen(face: Face, words: Catalogue) -> None:
     sheet = HelpSheet(face, words, help_page(furnished(), words), SCREEN).drawing()
     clock = overlays.ClockFace(face, SCREEN).drawn(
-        wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
+        format_wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
     )
     marks = overlays.wall_marks(tuple(Mark), overlays.beside_clock(clock, SCREEN), SCREEN)
     whole = Rect(0, 0, SCREEN.w, SCREEN.h)

@@ -11,7 +11,7 @@ from tests.support.folders import ROOT
 from tests.support.random_commands import ANYTHING, LASTING, SITE, changes, of_kinds, said_at
 from wallctl.model.operator.command_descriptions import told
 from wallctl.model.operator.feedback import answer, refusal
-from wallctl.model.operator.key_actions import Bound, KeyAction
+from wallctl.model.operator.key_actions import Binding, KeyAction
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.syntax import parse, usage
 from wallctl.model.wall.state.command_row import Answered, NameKind, RateClass, names_in
@@ -66,7 +66,7 @@ def test_questions_are_counted_as_questions_and_never_wait_for_screens() -> None
 
 def test_keys_can_do_what_the_table_says() -> None:
     may = {kind for kind, row in COMMANDS.items() if row.by_key}
-    assert may == set(typing.get_args(Bound)) - {KeyAction}
+    assert may == set(typing.get_args(Binding)) - {KeyAction}
 
 
 @pytest.mark.parametrize("kind", [*CHANGES, c.Snapshot], ids=lambda kind: kind.__name__)

@@ -31,7 +31,7 @@ from wallctl.model.base.bidi import SEPARATOR
 from wallctl.model.base.colours import GROUND
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
-from wallctl.model.operator.catalogue import Catalogue, Catalogues, Text, wall_clock
+from wallctl.model.operator.catalogue import Catalogue, Catalogues, Text, format_wall_clock
 from wallctl.model.operator.help_content import HelpPage
 from wallctl.model.operator.notice import Notice
 from wallctl.model.streams.decode_level import Effort
@@ -190,7 +190,7 @@ class Artist:
     def notice(self, notice: Notice, canvas: Size, below: int) -> Drawing | None:
         """What is wrong around the wall, in the canvas's bottom left corner, over ``below`` other
         notices."""
-        return overlays.notice(self._face, notice.said(self._words), canvas, below)
+        return overlays.notice(self._face, notice.line(self._words), canvas, below)
 
     @or_plain(plain.nothing)
     def wrong_mode(self, mode: Size, canvas: Size, below: int) -> Drawing | None:
@@ -238,7 +238,7 @@ class Artist:
         """The wall clock, with date, weekday and seconds."""
         if self._clock is None:
             self._clock = overlays.ClockFace(self._face, canvas)
-        return self._clock.drawn(wall_clock(self._site_clock.at(unix_s), self._words))
+        return self._clock.drawn(format_wall_clock(self._site_clock.at(unix_s), self._words))
 
     @or_plain(plain.captioned)
     def captioned(self, picture: Image.Image, when: str, words: tuple[str, ...]) -> Image.Image:
