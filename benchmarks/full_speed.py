@@ -44,7 +44,7 @@ from wallctl.display.compositor.composer import Composer
 from wallctl.display.drawing.drawing_cache import artists
 from wallctl.display.messages import Feed, Prepare, TileOrder
 from wallctl.media.decode.decoder import Decoder
-from wallctl.media.sources.demuxer import connect
+from wallctl.media.sources.file import open_file
 from wallctl.model.base.geometry import Fit, Rect
 from wallctl.model.site.layout import tile_rects
 from wallctl.model.site.site import Stream
@@ -154,7 +154,7 @@ class Stage:
         os.nice(NICE)
         ring, (decoding, _status) = Ring(self.arena, self.places[index]), self.decoding(index)
         for _ in itertools.count():
-            connection = connect(Stream("main", str(file)))
+            connection = open_file(Stream("main", str(file)))
             decoding.attach(Decoder(connection.stream), live=False)
             for coded in connection.packets():
                 before = ring.words[RingWord.NEWEST]

@@ -30,6 +30,7 @@ from benchmarks.wall import showing
 from wallctl.config.default_home import square_for
 from wallctl.demo.clips import RATE_HZ, SIZES
 from wallctl.media.sources.demuxer import options, silence
+from wallctl.media.sources.rtsp import OPENING
 from wallctl.model.site.site import Stream
 
 SETTLE_S = 3.0
@@ -64,7 +65,7 @@ def receive(url: str, counters: Counters, index: int) -> None:
     """Receive and decode a camera; nothing else."""
     os.nice(NICE)
     silence()
-    with av.open(url, options=options(Stream("main", url))) as container:
+    with av.open(url, options=options(Stream("main", url), OPENING)) as container:
         stream = container.streams.video[0]
         stream.codec_context.thread_count = 1
         for packet in container.demux(stream):

@@ -28,6 +28,7 @@ from benchmarks.rtsp_camera import Cameras
 from wallctl.config.default_home import square_for
 from wallctl.demo.clips import SIZES
 from wallctl.media.sources.demuxer import options, silence
+from wallctl.media.sources.rtsp import OPENING
 from wallctl.model.site.site import Stream
 
 TICK_S = 0.02
@@ -53,7 +54,7 @@ class SameColours(Paced):
 
 def received(url: str, same_colours: bool) -> Iterator[VideoFrame]:
     """The pictures of a camera; called BT.709 whatever they are, where that is asked for."""
-    with av.open(url, options=options(Stream("main", url))) as container:
+    with av.open(url, options=options(Stream("main", url), OPENING)) as container:
         stream = container.streams.video[0]
         stream.codec_context.thread_count = 1
         for packet in container.demux(stream):

@@ -91,8 +91,8 @@ def test_each_toml_file_names_its_schema() -> None:
 
 
 def test_layouts_in_the_package_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    package = tmp_path / "wallctl" / "files"
-    monkeypatch.setattr(layouts_module, "__file__", str(package / "layouts.py"))
+    package = tmp_path / "wallctl" / "config"
+    monkeypatch.setattr(layouts_module, "__file__", str(package / "layout_files.py"))
     assert layout_folder() == tmp_path / "layouts"
     (package / "layouts").mkdir(parents=True)
     assert layout_folder() == package / "layouts"

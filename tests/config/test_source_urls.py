@@ -7,16 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.credentials import own_login
-from wallctl.config.source_urls import (
-    address_fault,
-    site_from_urls,
-    split_login,
-)
-from wallctl.media.sources.demuxer import with_login
-from wallctl.media.sources.kind import host_of
+from wallctl.config.source_urls import address_fault, site_from_urls, split_login
+from wallctl.media.sources.rtmp import with_login
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.hosts import covers
 from wallctl.model.site.site import Login
+from wallctl.model.site.source_kind import host_of
 from wallctl.storage.finding import FilesError
 
 FULL_HD = Size(1920, 1080)

@@ -51,7 +51,9 @@ def test_a_change_with_a_time_ends_by_itself_and_the_screens_return(counter: Cou
 def test_a_page_that_turns_is_told_as_a_command(tmp_path: Path) -> None:
     toured = Counter(tmp_path, replace(small_site(), tours=(ROUND,)))
     toured.all_present(1)
-    toured.desk.change(c.SteerTour(None, "巡"), Claim(Holder.OFFICER, toured.office.clock.now_ns))
+    toured.desk.change(
+        c.SteerTour(None, "巡"), Claim(Holder.OFFICER, toured.office.clock.now_ns), "officer"
+    )
     (told,) = toured.event("state")["tours"]
     assert (told["tour"], told["page"], told["pages"]) == ("巡", 1, 2)
     toured.all_present(2)
@@ -120,7 +122,7 @@ def test_a_flood_of_changes_keeps_no_alarm_away(counter: Counter) -> None:
 
 
 def test_the_officers_lock_and_a_flood_are_told(counter: Counter) -> None:
-    counter.desk.change(c.Lock(), Claim(Holder.OFFICER, counter.office.clock.now_ns))
+    counter.desk.change(c.Lock(), Claim(Holder.OFFICER, counter.office.clock.now_ns), "officer")
     assert counter.event("state")["locked"] == ["wall"]
     counter.ask(c.SetLayout("3x3"))
     assert counter.failure().code == "locked"

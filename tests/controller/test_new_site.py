@@ -20,7 +20,7 @@ from wallctl.model.site.site_diff import replaced, streams
 from wallctl.model.streams.health import Phase, Reason
 from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.state.state import WallState, fitted, initial
-from wallctl.node.child_processes import WORKER
+from wallctl.node.child_kinds import WORKER
 from wallctl.shm.ring import Ring, RingWord
 from wallctl.shm.stream_status import Word
 

@@ -17,7 +17,7 @@ from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.keymap import HOLD_NS
 from wallctl.model.wall.commands.command import RaiseAlarm, SetLanguage
 from wallctl.model.wall.state.blanking import Target
-from wallctl.node.child_processes import Saved
+from wallctl.node.child_kinds import Saved
 from wallctl.node.snapshots import MOST_AT_ONCE
 
 

@@ -117,7 +117,7 @@ def test_a_screen_that_never_had_a_window_ends_the_wall_with_its_reason(
 ) -> None:
     last.windowless.lacks("left", WHY, last.now_ns)
     assert last.ending.code == 1
-    assert f"Error: screen left: {WHY}" in caplog.text
+    assert f"screen left: {WHY}" in caplog.messages
 
 
 def test_one_that_had_a_window_waits_for_it(last: Last, caplog: pytest.LogCaptureFixture) -> None:

@@ -25,7 +25,7 @@ from wallctl.display.messages import Furnish
 from wallctl.model.base.geometry import Size
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.wall.commands import command as c
-from wallctl.node.child_processes import READING, ReadAgain, Seen
+from wallctl.node.child_kinds import READING, ReadAgain, Seen
 from wallctl.node.ring_allocation import TapTable
 from wallctl.shm.arena import needed_bytes
 

@@ -37,7 +37,7 @@ from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.screen_state import Selection
 from wallctl.model.wall.state.state import WallState, initial, lasting
-from wallctl.node.child_processes import Seen, Stored
+from wallctl.node.child_kinds import Seen, Stored
 from wallctl.storage.state_file import Fate, Kept, KeptFor, copy_of, read_kept
 from wallctl.storage.state_location import StatePlace
 

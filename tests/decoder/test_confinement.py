@@ -20,10 +20,11 @@ from wallctl.cli.machine_warnings import unprotected
 from wallctl.decoder.confinement import FILES, confine, devices_for, families
 from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.site import Stream
+from wallctl.node.child_kinds import CHILD_KINDS, WORKER
 from wallctl.supervisor import landlock, seccomp
 from wallctl.supervisor.child_setup import NotNowError
 from wallctl.supervisor.landlock import Reach
-from wallctl.supervisor.privileges import RIGHTS, take
+from wallctl.supervisor.privileges import take
 from wallctl.supervisor.usage import pss_bytes
 
 CAMERA = Stream("main", "rtsp://192.0.2.1/a")
@@ -47,7 +48,7 @@ def tried(begin: Callable[[], object], *actions: Callable[[], object]) -> list[s
     pid = os.fork()
     if pid == 0:
         try:
-            take(RIGHTS["worker"])
+            take(CHILD_KINDS[WORKER].rights)
             begin()
             os.write(writing, json.dumps([_outcome(one) for one in actions]).encode())
         finally:
@@ -252,7 +253,7 @@ def test_the_memory_of_a_private_process_is_told_to_its_own_user() -> None:
     def be_another() -> None:
         if os.getuid() == 0:
             os.setuid(65534)
-        take(RIGHTS["worker"])
+        take(CHILD_KINDS[WORKER].rights)
 
     def be_looked_at() -> None:
         other, pid = os.getpid(), os.fork()

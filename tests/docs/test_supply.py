@@ -4,7 +4,9 @@ import itertools
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,27 @@ def test_the_unit_lets_decoders_lock_themselves_in() -> None:
 @pytest.mark.parametrize("line", ["NoNewPrivileges=yes", "LimitCORE=0", "OOMPolicy=continue"])
 def test_the_unit_keeps_what_the_manual_and_the_threat_model_promise(line: str) -> None:
     assert line in UNIT.splitlines()
+
+
+def test_the_wheel_is_whole(tmp_path: Path) -> None:
+    """All modules, the words and the layouts are in it, where the program looks for them."""
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory"]
+    subprocess.run([*build, str(tmp_path)], cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    zipfile.ZipFile(wheel).extractall(tmp_path / "there")
+    sources = (path for path in (ROOT / "wallctl").rglob("*") if path.suffix in {".py", ".po"})
+    packed = tmp_path / "there"
+    assert [path for path in sources if not (packed / path.relative_to(ROOT)).exists()] == []
+    code = (
+        "from wallctl.config.layout_files import *; print(layout_folder(), len(shipped_layouts()))"
+    )
+    folder = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(packed)},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    count = len(list((ROOT / "layouts").glob("*.toml")))
+    assert folder == [str(packed / "wallctl/config/layouts"), str(count)]

@@ -28,8 +28,8 @@ from wallctl.media.http.client import WebCaller
 from wallctl.media.http.still_picture import fetch
 from wallctl.media.network.camera_address import MOST_REDIRECTS
 from wallctl.media.network.login_challenge import challenges
-from wallctl.media.sources.caller import Caller
 from wallctl.media.sources.failure_reason import reason_of
+from wallctl.media.sources.kinds import call_of
 from wallctl.model.site.camera_identity import Trust
 from wallctl.model.site.site import Login, Stream
 from wallctl.model.streams.health import Reason
@@ -77,7 +77,7 @@ def fault_of(attempt: Callable[[], object]) -> Reason:
 
 def faults(source: Stream) -> set[Reason]:
     """Of the source as a stream and as a picture."""
-    return {fault_of(Caller(source).call), fault_of(lambda: fetch(source))}
+    return {fault_of(call_of(source).call), fault_of(lambda: fetch(source))}
 
 
 @pytest.mark.parametrize(("status", "reason"), OF_STATUS.items())
@@ -177,7 +177,7 @@ def test_where_nothing_is_said(login: Login | None, wanted: str, reason: Reason)
 
 def test_a_wrong_login_is_tried_once() -> None:
     with WebCamera(answering(401, f"WWW-Authenticate: {MD5}")) as server:
-        assert fault_of(Caller(Stream("main", server.url(), LOGIN)).call) is Reason.BAD_CREDENTIALS
+        assert fault_of(call_of(Stream("main", server.url(), LOGIN)).call) is Reason.BAD_CREDENTIALS
         assert len(server.asked) == 2
 
 
@@ -229,7 +229,7 @@ def test_nothing_else_is_a_redirect(location: str) -> None:
 
 def test_a_circle_is_left() -> None:
     with WebCamera(answering(302, "Location: /cam")) as server:
-        assert fault_of(Caller(Stream("main", server.url())).call) is Reason.REDIRECTED
+        assert fault_of(call_of(Stream("main", server.url())).call) is Reason.REDIRECTED
         assert len(server.asked) == 1 + MOST_REDIRECTS
 
 
@@ -245,13 +245,13 @@ def test_a_chain_of_redirects_is_followed_and_a_name_may_stand_as_it_is() -> Non
             whole(picture())(peer)
 
     with WebCamera(answer) as server:
-        Caller(Stream("main", server.url())).call().close()
+        call_of(Stream("main", server.url())).call().close()
         assert server.asked[-1].startswith("GET /%E5%9B%BE.jpg HTTP")
 
 
 def test_what_answers_in_another_language_has_another_address() -> None:
     with WebCamera(lambda peer: peer.sendall(b"SSH-2.0-dropbear\r\n")) as server:
-        assert fault_of(Caller(Stream("main", server.url())).call) is Reason.OTHER_PROTOCOL
+        assert fault_of(call_of(Stream("main", server.url())).call) is Reason.OTHER_PROTOCOL
 
 
 # What libav opens besides.
@@ -292,7 +292,7 @@ def playlist(*pieces: str, key: str = "", ends: bool = True) -> bytes:
 
 
 def packets(source: Stream) -> int:
-    with contextlib.closing(Caller(source).call()) as connection:
+    with contextlib.closing(call_of(source).call()) as connection:
         return sum(1 for _ in connection.packets())
 
 
@@ -322,7 +322,7 @@ def test_jpegs_without_a_first_delimiter_are_known_to_be_none_at_once() -> None:
         peer.recv(1)  # until it is hung up on
 
     with WebCamera(answer) as server, pytest.raises(InvalidDataError):
-        Caller(Stream("main", server.url())).call()
+        call_of(Stream("main", server.url())).call()
 
 
 def test_a_piece_that_is_not_there_is_left_out(pieces: dict[str, bytes]) -> None:

@@ -27,7 +27,7 @@ from wallctl.media.decode.hw_decoder import Accelerated
 from wallctl.media.decode.parameter_sets import ParameterSets
 from wallctl.media.scale.colour import Matrix
 from wallctl.media.scale.scaler import Look
-from wallctl.media.sources.demuxer import connect
+from wallctl.media.sources.file import open_file
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.decoder_preference import DecodedBy, Hardware
 from wallctl.model.site.site import Stream
@@ -47,7 +47,7 @@ def software(file: Path, efforts: Iterable[Effort] = (Effort.FULL,)) -> list[Pic
 
 def pictures(file: Path, efforts: Iterable[Effort], machine: FakeMachine | None) -> list[Picture]:
     """All pictures of a file; before each keyframe the next of the ``efforts`` is asked for."""
-    connection = connect(Stream("main", str(file)))
+    connection = open_file(Stream("main", str(file)))
     stream = connection.stream
     own = stream.codec_context
     device = None
@@ -111,7 +111,7 @@ def test_a_description_that_the_first_keyframe_contradicts_does_not_count(tmp_pa
     old = b"".join(
         elementary(tmp_path / "old.264", [WIDE]).read_bytes().partition(b"\0\0\1\x65")[:1]
     )
-    connection = connect(Stream("main", str(elementary(tmp_path / "a.264", [SILENT]))))
+    connection = open_file(Stream("main", str(elementary(tmp_path / "a.264", [SILENT]))))
     connection.stream.codec_context.extradata = old
     decoder = Decoder(connection.stream)
     seen = [one for coded in connection.packets() for one in decoder.decode(coded, 0)]

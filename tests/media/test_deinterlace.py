@@ -15,7 +15,7 @@ from tests.support.fakes import planes_of
 from wallctl.media.decode.decoder import Decoder
 from wallctl.media.decode.deinterlace import SLACK, Fields
 from wallctl.media.scale.scaler import Interlace, Look, Scaler, look_of
-from wallctl.media.sources.demuxer import connect
+from wallctl.media.sources.file import open_file
 from wallctl.model.base.geometry import Area, Fit, Size
 from wallctl.model.site.framing import Span, View
 from wallctl.model.site.site import Stream
@@ -133,7 +133,7 @@ def test_first_lines_stay_and_second_ones_lie_between_them(w: int, h: int, seed:
 
 
 def played(file: Path) -> list[tuple[Look, bool]]:
-    connection = connect(Stream("main", str(file)))
+    connection = open_file(Stream("main", str(file)))
     decoder = Decoder(connection.stream)
     pictures = [one for coded in connection.packets() for one in decoder.decode(coded, 0)]
     connection.close()

@@ -13,12 +13,29 @@ from hypothesis import strategies as st
 
 from tests.support.media_files import media
 from wallctl.media.rtsp.connection import WAIT_S
-from wallctl.media.sources.demuxer import Delivery, connect, options, with_login
+from wallctl.media.sources.demuxer import Delivery
+from wallctl.media.sources.demuxer import options as chosen_options
 from wallctl.media.sources.failure_reason import SourceError, reason_of
-from wallctl.media.sources.kind import SourceKind, file_path, pattern_name, source_kind
+from wallctl.media.sources.file import open_file
+from wallctl.media.sources.kinds import OPENED, call_of
+from wallctl.media.sources.rtmp import with_login
 from wallctl.media.sources.still import read_still
 from wallctl.media.sources.test_pattern import SIZE, Pattern
 from wallctl.model.site.site import TEST_PICTURES, Login, Stream, Transport
+from wallctl.model.site.source_kind import (
+    DATAGRAMS,
+    FILE,
+    PATTERN,
+    RTMP,
+    RTSP,
+    STILL,
+    UNKNOWN,
+    WEB,
+    SourceKind,
+    file_path,
+    pattern_name,
+    source_kind,
+)
 from wallctl.model.streams.health import Reason
 from wallctl.model.streams.silence_timeout import HOLD_NS, REACH_NS
 
@@ -27,20 +44,24 @@ def stream(url: str, login: Login | None = None) -> Stream:
     return Stream("main", url, login)
 
 
+def options(source: Stream) -> dict[str, str]:
+    return chosen_options(source, OPENED[source_kind(source.url)].opening(source))
+
+
 KINDS = {
-    "rtsp://10.0.0.1/ch1": SourceKind.LIVE,
-    "rtsps://10.0.0.1/ch1": SourceKind.LIVE,
-    "rtmp://10.0.0.1/live": SourceKind.LIVE,
-    "http://10.0.0.1/live.m3u8": SourceKind.LIVE,
-    "https://10.0.0.1/snapshot.jpg": SourceKind.LIVE,
-    "udp://239.0.0.1:5000": SourceKind.LIVE,
-    "srt://10.0.0.1:9000": SourceKind.LIVE,
-    "/clips/gate.mp4": SourceKind.FILE,
-    "clips/大门.264": SourceKind.FILE,
-    "file:///clips/gate.mkv": SourceKind.FILE,
-    "/logos/fire brigade.PNG": SourceKind.STILL,
-    "file:///logos/a%20b.webp": SourceKind.STILL,
-    "test:bars": SourceKind.PATTERN,
+    "rtsp://10.0.0.1/ch1": RTSP,
+    "rtsps://10.0.0.1/ch1": RTSP,
+    "rtmp://10.0.0.1/live": RTMP,
+    "http://10.0.0.1/live.m3u8": WEB,
+    "https://10.0.0.1/snapshot.jpg": WEB,
+    "udp://239.0.0.1:5000": DATAGRAMS,
+    "srt://10.0.0.1:9000": UNKNOWN,
+    "/clips/gate.mp4": FILE,
+    "clips/大门.264": FILE,
+    "file:///clips/gate.mkv": FILE,
+    "/logos/fire brigade.PNG": STILL,
+    "file:///logos/a%20b.webp": STILL,
+    "test:bars": PATTERN,
 }
 
 
@@ -121,7 +142,7 @@ def _received(peer: socket.socket) -> bytes:
 
 def failure(source: Stream) -> BaseException:
     with pytest.raises(Exception) as caught:
-        connect(source).close()
+        call_of(source).call().close()
     return caught.value
 
 
@@ -212,7 +233,7 @@ def test_sound_alone_is_no_video(tmp_path: object) -> None:
 
 
 def test_packets_tell_key_size_and_time() -> None:
-    connection = connect(stream(media("cctv/intel-car-detection.mp4")))
+    connection = open_file(stream(media("cctv/intel-car-detection.mp4")))
     packets = list(connection.packets())
     connection.close()
     assert len(packets) == 377
@@ -224,7 +245,7 @@ def test_packets_tell_key_size_and_time() -> None:
 
 
 def test_a_raw_stream_has_an_interval_and_no_stamps() -> None:
-    connection = connect(stream(media("h264-conformance/BA_MW_D.264")))
+    connection = open_file(stream(media("h264-conformance/BA_MW_D.264")))
     packets = list(connection.packets())
     connection.close()
     assert len(packets) == 100

@@ -10,7 +10,7 @@ from tests.support.changing_streams import FULL, LIMITED, Part, elementary
 from tests.support.fakes import planes_of
 from wallctl.media.decode.decoder import Decoder, Picture
 from wallctl.media.scale.scaler import Scaler
-from wallctl.media.sources.demuxer import connect
+from wallctl.media.sources.file import open_file
 from wallctl.media.sources.still import read_still
 from wallctl.model.base.geometry import Area, Fit, Size
 from wallctl.model.site.framing import PLAIN, Span, View
@@ -36,7 +36,7 @@ def test_black_is_black_and_white_is_white(
     codec: str, suffix: str, pixels: str, range_: int | None, code: int, tmp_path: Path
 ) -> None:
     part = Part(SIZE, range_=range_, pixels=pixels, codec=codec, luma=code, pictures=2)
-    connection = connect(Stream("main", str(elementary(tmp_path / f"a.{suffix}", [part]))))
+    connection = open_file(Stream("main", str(elementary(tmp_path / f"a.{suffix}", [part]))))
     decoder = Decoder(connection.stream)
     pictures = [one for coded in connection.packets() for one in decoder.decode(coded, 0)]
     expected = {0: 16, 255: 235}.get(code, code) if range_ is FULL else code

@@ -21,7 +21,7 @@ from wallctl.media.decode.decoder import Decoder
 from wallctl.media.decode.hw_decoder import MOST_HELD, Accelerated
 from wallctl.media.decode.hw_devices import Machine
 from wallctl.media.scale.scaler import Scaler, look_of
-from wallctl.media.sources.demuxer import connect
+from wallctl.media.sources.file import open_file
 from wallctl.model.base.geometry import Fit, Size
 from wallctl.model.site.decoder_preference import DecodedBy, Failure, Hardware
 from wallctl.model.site.site import Stream
@@ -107,7 +107,7 @@ def _sizeless(stream: VideoStream) -> VideoCodecContext:
 
 def decoded(clip: Path, machine: FakeMachine, notes: FakeNotes) -> int:
     """How many pictures a decoder gives that broken packets do not stop."""
-    connection = connect(Stream("main", str(clip)))
+    connection = open_file(Stream("main", str(clip)))
     stream = connection.stream
     decoder = Decoder(stream, Accelerated(stream.codec_context, Hardware.AUTO, notes, machine))
     count = sum(len(decoder.decode(coded, 0)) for coded in connection.packets())
@@ -227,7 +227,7 @@ def test_a_connection_that_ends_early_says_nothing_of_the_device(tmp_path: Path)
 def test_packets_before_a_keyframe_are_not_held_against_a_device(large: Path) -> None:
     machine, notes = FakeMachine(CUDA), FakeNotes()
     machine.breaks = lambda packet: 2 < packet <= 20
-    connection = connect(Stream("main", str(large)))
+    connection = open_file(Stream("main", str(large)))
     stream = connection.stream
     decoder = Decoder(stream, Accelerated(stream.codec_context, Hardware.AUTO, notes, machine))
     for number, coded in enumerate(connection.packets()):
@@ -246,7 +246,7 @@ def test_after_packets_were_missed_a_device_is_judged_from_the_next_keyframe_on(
 ) -> None:
     machine, notes = FakeMachine(CUDA), FakeNotes()
     machine.breaks = lambda packet: packet > GOP
-    connection = connect(Stream("main", str(large)))
+    connection = open_file(Stream("main", str(large)))
     stream = connection.stream
     decoder = Decoder(stream, Accelerated(stream.codec_context, Hardware.AUTO, notes, machine))
     for number, coded in enumerate(connection.packets()):
@@ -371,7 +371,7 @@ def test_a_decoder_without_its_device_decodes_all_and_is_not_taken_for_one_that_
 def test_what_devices_give_is_scaled_to_the_same_colours(
     name: str, tile: Size, large: Path
 ) -> None:
-    connection = connect(Stream("main", str(large)))
+    connection = open_file(Stream("main", str(large)))
     decoder = Decoder(connection.stream)
     [picture] = decoder.decode(next(connection.packets()), 0)
     connection.close()

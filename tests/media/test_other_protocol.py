@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from wallctl.media.sources.caller import Caller
 from wallctl.media.sources.failure_reason import SourceError, reason_of
+from wallctl.media.sources.kinds import call_of
 from wallctl.model.site.camera_identity import Trust
 from wallctl.model.site.site import Stream
 from wallctl.model.streams.health import Reason
@@ -53,7 +53,7 @@ def answering(answer: bytes) -> Iterator[int]:
 )
 def test_what_speaks_otherwise_than_the_address_says(scheme: str, answer: bytes) -> None:
     with answering(answer) as port:
-        caller = Caller(Stream("main", f"{scheme}://127.0.0.1:{port}/1", trust=ANYBODY))
+        caller = call_of(Stream("main", f"{scheme}://127.0.0.1:{port}/1", trust=ANYBODY))
         with pytest.raises((OSError, SourceError)) as raised:
             caller.call()
     assert reason_of(raised.value) is Reason.OTHER_PROTOCOL
@@ -62,5 +62,5 @@ def test_what_speaks_otherwise_than_the_address_says(scheme: str, answer: bytes)
 @pytest.mark.parametrize("answer", [b"RT", RTSP[:-2], b"$\0\0\5abc"])
 def test_a_camera_that_hangs_up_in_an_answer_speaks_as_it_should(answer: bytes) -> None:
     with answering(answer) as port, pytest.raises(EOFError) as raised:
-        Caller(Stream("main", f"rtsp://127.0.0.1:{port}/1")).call()
+        call_of(Stream("main", f"rtsp://127.0.0.1:{port}/1")).call()
     assert reason_of(raised.value) is Reason.ENDED

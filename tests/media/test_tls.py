@@ -12,8 +12,8 @@ from tests.support.scripted_camera import PASSWORD, USER, Camera, Habits, script
 from tests.support.servers.web_camera import WebCamera, picture, unmeasured, whole
 from wallctl.media.http.still_picture import fetch
 from wallctl.media.network.tls import UntrustedError
-from wallctl.media.sources.caller import Caller
 from wallctl.media.sources.failure_reason import SourceError, reason_of
+from wallctl.media.sources.kinds import call_of
 from wallctl.model.site.camera_identity import Trust
 from wallctl.model.site.site import Login, Stream
 from wallctl.model.streams.health import Reason
@@ -50,7 +50,7 @@ def test_a_camera_that_proves_who_it_is_is_shown(
     certificate: str, trust: Trust, scheme: str
 ) -> None:
     with scripted(Habits(scheme=scheme, certificate=certificate)) as camera:
-        calling = Caller(stream(camera, trust))
+        calling = call_of(stream(camera, trust))
         with contextlib.closing(calling.call()) as connection:
             coming = connection.packets()
             assert [next(coming).size_bytes > 0 for _ in range(6)] == [True] * 6
@@ -61,7 +61,7 @@ def test_a_camera_that_proves_who_it_is_is_shown(
 def test_a_stranger_hears_nothing(certificate: str, trust: Trust) -> None:
     with scripted(Habits(scheme="basic", certificate=certificate)) as camera:
         with pytest.raises(UntrustedError) as raised:
-            Caller(stream(camera, trust)).call()
+            call_of(stream(camera, trust)).call()
         assert camera.requests == []
     assert raised.value.reason is Reason.CERTIFICATE
     assert raised.value.fingerprint == ("" if trust.ca == "/nowhere" else fingerprint(certificate))
@@ -71,7 +71,7 @@ def test_a_stranger_hears_nothing(certificate: str, trust: Trust) -> None:
 def test_nor_does_a_web_server(certificate: str, trust: Trust) -> None:
     with WebCamera(whole(JPEG), certificate=certificate) as server:
         source = Stream("main", server.url(), LOGIN, trust=trust)
-        for attempt in (Caller(source).call, lambda: fetch(source)):
+        for attempt in (call_of(source).call, lambda: fetch(source)):
             with pytest.raises(UntrustedError):
                 attempt()
         assert server.asked == []
@@ -96,7 +96,7 @@ def test_anybody_may_be_a_camera_of_an_insecure_site_and_gets_no_password_in_cle
     scheme: str,
 ) -> None:
     with scripted(Habits(scheme=scheme, certificate="own")) as camera:
-        calling = Caller(stream(camera, BLIND))
+        calling = call_of(stream(camera, BLIND))
         if scheme == "digest":
             calling.call().close()
         else:
@@ -118,13 +118,13 @@ def test_a_server_that_speaks_no_tls() -> None:
         threading.Thread(target=answer, args=(server,), daemon=True).start()
         url = f"rtsps://127.0.0.1:{server.getsockname()[1]}/1"
         with pytest.raises(OSError) as raised:
-            Caller(Stream("main", url, LOGIN)).call()
+            call_of(Stream("main", url, LOGIN)).call()
     assert reason_of(raised.value) is Reason.OTHER_PROTOCOL
 
 
 def test_a_private_line_is_not_left() -> None:
     with scripted() as there, scripted(Habits(certificate="own", redirect=there.url)) as camera:
         with pytest.raises(SourceError) as raised:
-            Caller(stream(camera, pinned("own"))).call()
+            call_of(stream(camera, pinned("own"))).call()
         assert raised.value.reason is Reason.REDIRECTED
         assert there.requests == []

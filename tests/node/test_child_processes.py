@@ -88,7 +88,7 @@ def test_silence_is_counted_from_the_last_word_and_can_be_excused(
 
 def test_a_snapshot_child_may_be_made_again_under_its_name(root: FakeRoot, crew: Crew) -> None:
     for _ in range(2):
-        crew.start("snapshot:1", "snapshot", b"", once=True)
+        crew.start("snapshot:1", "snapshot", b"")
         root.serve()
         assert list(crew.hear_root(2)) == [("snapshot:1", True)]
         root.bury("snapshot:1")
@@ -98,7 +98,7 @@ def test_a_snapshot_child_may_be_made_again_under_its_name(root: FakeRoot, crew:
 def test_a_child_that_is_not_dead_yet_is_not_asked_for_again(root: FakeRoot, crew: Crew) -> None:
     """Its channel ends before it does. Root would pass over a second of its name."""
     for _ in range(2):
-        crew.start("saving:state", "saving", b"", once=True)
+        crew.start("saving:state", "saving", b"")
         root.serve()
         assert list(crew.hear_root(2)) == [("saving:state", True)]
         pid = crew.members["saving:state"].pid

@@ -19,7 +19,8 @@ from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import Phase, Reason, TileState
 from wallctl.model.wall.scene.scene import Scene, TapKey, resolve
 from wallctl.model.wall.state.state import initial
-from wallctl.node.child_processes import HUNG_NS, WORKER
+from wallctl.node.child_kinds import WORKER
+from wallctl.node.child_processes import HUNG_NS
 from wallctl.node.stream_manager import Chain
 from wallctl.shm.stream_status import Word
 

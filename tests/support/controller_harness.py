@@ -13,7 +13,8 @@ from wallctl.model.base.geometry import Rect
 from wallctl.model.planning.cost_model import TYPICAL, Speeds
 from wallctl.model.site.site import Site, StreamKey
 from wallctl.model.streams.health import Phase
-from wallctl.node.child_processes import PRESENTER, SNAPSHOT, WORKER, Crew, FromChild
+from wallctl.node.child_kinds import PRESENTER, SNAPSHOT, WORKER, FromChild
+from wallctl.node.child_processes import Crew
 from wallctl.node.ring_allocation import TapTable
 from wallctl.node.scene_change import Switch
 from wallctl.node.scene_switcher import Stage, presenter

@@ -19,7 +19,7 @@ from collections.abc import Callable
 import msgspec
 
 from wallctl.supervisor.channel import Channel
-from wallctl.supervisor.child_setup import Birth
+from wallctl.supervisor.child_setup import Birth, Kind
 from wallctl.supervisor.messages import (
     Alive,
     Born,
@@ -143,14 +143,15 @@ def hang(birth: Birth) -> None:
 def serve(path: str, kind: str = "controller", seconds: str = "") -> int:
     """Be root, of a tree whose controllers connect to the socket at ``path``."""
     end_ns = time.monotonic_ns() + int(float(seconds) * 1e9) if seconds else None
-    kinds: dict[str, Callable[[Birth], None]] = {
+    runs: dict[str, Callable[[Birth], None]] = {
         "strings": lambda birth: Strings(birth).run(),
         "echo": echo,
         "word": word,
         "crash": crash,
         "hang": hang,
     }
-    kinds["controller"] = kinds["strings" if kind == "controller" else kind]
+    runs["controller"] = runs["strings" if kind == "controller" else kind]
+    kinds = {name: Kind(run) for name, run in runs.items()}
     root = Root(kinds, path.encode(), Term(end_ns, rereads="REREADS" in os.environ))
     code = root.run()
     sys.stderr.write(root.fault)

@@ -12,7 +12,8 @@ from wallctl.decoder.messages import Demand, Tap
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Taps
 from wallctl.media.decode.decoder import Decoder
-from wallctl.media.sources.demuxer import Coded, connect
+from wallctl.media.sources.demuxer import Coded
+from wallctl.media.sources.file import open_file
 from wallctl.model.base.geometry import Fit, Size
 from wallctl.model.site.aspect import UNKNOWN
 from wallctl.model.site.site import Stream
@@ -31,7 +32,7 @@ class Camera:
     """A live camera's packets, a feed that takes them, and the time."""
 
     def __init__(self, clip: Path) -> None:
-        self._connection = connect(Stream("main", str(clip)))
+        self._connection = open_file(Stream("main", str(clip)))
         self._packets = self._connection.packets()
         arena = Arena.create(HEAP_OFFSET + (4 << 20))
         self.words = arena.words(BLOCKS_OFFSET, WORDS)

@@ -13,12 +13,13 @@ from wallctl.decoder.messages import Demand, Tap, WorkerSpec
 from wallctl.model.base.geometry import Fit, Size
 from wallctl.model.site.site import Login, Stream
 from wallctl.model.streams.decode_level import Effort
+from wallctl.node.child_kinds import CHILD_KINDS, WORKER
 from wallctl.shm.arena import HEAP_OFFSET, Arena, picture_bytes
 from wallctl.shm.ring import Glimpse, Ring, RingPlace, latest, prepare, ring_bytes
 from wallctl.shm.stream_status import BLOCKS_OFFSET, WORDS, StreamFacts, Word, clear, read
 from wallctl.supervisor.channel import Channel, pair
 from wallctl.supervisor.child_setup import FAILED, NOT_NOW, NotNowError
-from wallctl.supervisor.privileges import RIGHTS, take
+from wallctl.supervisor.privileges import take
 
 TILE = Size(320, 180)
 T = TypeVar("T")
@@ -52,7 +53,7 @@ class Bench:
     def _child(self, end: socket.socket) -> None:
         code = FAILED
         try:
-            take(RIGHTS["worker"])
+            take(CHILD_KINDS[WORKER].rights)
             worker.run(self._spec, self.arena, end)
         except NotNowError:
             code = NOT_NOW

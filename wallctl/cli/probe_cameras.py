@@ -9,10 +9,10 @@ import msgspec
 from wallctl.config.logins import LoginError, with_own_login
 from wallctl.media.network.tls import UntrustedError
 from wallctl.media.sources.failure_reason import SourceError
-from wallctl.media.sources.kind import SourceKind, source_kind
 from wallctl.media.sources.stream_probe import asked
 from wallctl.model.planning.plan import Format
 from wallctl.model.site.site import Site, Source, Stream, StreamKey
+from wallctl.model.site.source_kind import source_kind
 from wallctl.model.streams.health import Reason
 
 PATIENCE_S = 10.0
@@ -89,7 +89,7 @@ def survey(site: Site, ask: Ask = asked_with_login) -> Survey:
 
 def _cameras(source: Source) -> list[Stream]:
     """Its streams that come from a camera, and not from a file."""
-    return [one for one in source.streams if source_kind(one.url) is SourceKind.LIVE]
+    return [one for one in source.streams if source_kind(one.url).is_live]
 
 
 def _door(stream: Stream) -> tuple[str, str]:

@@ -28,7 +28,7 @@ from wallctl.cli.shared_group import SHARED_GROUP, number_of
 from wallctl.cli.terminal_text import WORD
 from wallctl.config.site_file import site_file
 from wallctl.config.site_ownership import load_guarded
-from wallctl.config.source_urls import scheme_of, sealed, site_from_urls
+from wallctl.config.source_urls import sealed, site_from_urls
 from wallctl.controller.process_tree import start
 from wallctl.controller.site_reader import load_apart
 from wallctl.display.text.installed_fonts import ask as ask_for_fonts
@@ -36,11 +36,13 @@ from wallctl.display.window_placement import Blitter
 from wallctl.model.base.geometry import Size
 from wallctl.model.base.language import Language
 from wallctl.model.site.site import Site
+from wallctl.model.site.source_kind import scheme_of
 from wallctl.node.setup import Options
 from wallctl.storage.atomic_write import check_named
 from wallctl.storage.finding import place
 from wallctl.storage.state_location import find_place, snapshot_folder
 from wallctl.storage.user_folders import has_home, home
+from wallctl.supervisor.logs import keep_log
 from wallctl.supervisor.safe_output import never_wait
 
 
@@ -217,6 +219,7 @@ def _start(
     endpoint = check_endpoint(endpoint) if endpoint else default_endpoint(make=True)
     _check_report(options["report"])
     never_wait()
+    keep_log()
     for warning in (*known, *waiting, *limits(site, starts=True), *warnings(site)):
         click.echo(f"warning: {warning}", err=True)
     speeds = here(windowed=not headless).machine.speeds

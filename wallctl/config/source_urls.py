@@ -21,6 +21,7 @@ from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.redaction import looks_misspelt, may_hold_login, redacted, redacted_address
 from wallctl.model.site.credential import Credential
 from wallctl.model.site.site import TEST_PICTURES, Login, Screen, Site, Source, Stream
+from wallctl.model.site.source_kind import NETWORK_SCHEMES, PATTERN, scheme_of
 from wallctl.storage.finding import FilesError, Report, one_of, quoted
 from wallctl.storage.path_checks import is_file
 
@@ -29,7 +30,6 @@ __all__ = [
     "opened_from",
     "redacted",
     "redacted_address",
-    "scheme_of",
     "sealed",
     "site_from_urls",
     "split_login",
@@ -38,12 +38,7 @@ __all__ = [
 COMMAND_LINE = "command line"
 """What stands in findings and on screen where there is no file."""
 
-NETWORK_SCHEMES = ("rtsp", "rtsps", "http", "https", "rtmp", "udp", "rtp")
-WEB_SCHEMES = frozenset({"http", "https"})
-TEST_SCHEME = "test"
-"""``test:NAME`` is a picture that the program draws itself."""
-
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
+(_TEST,) = PATTERN.schemes
 _SLIP = re.compile(rf"\s*({'|'.join(NETWORK_SCHEMES)})\s*(?!://)[:：]?\s*[/\\／]", re.IGNORECASE)
 """``rtsp：//``, ``rtsp:/``, ``rtsp//``: one key beside the right one."""
 _WIDE = re.compile("[。．：／＠，、]")
@@ -58,12 +53,6 @@ _SEALED = re.compile(r"<([0-9]+)>")
 """What stands in place of a login: the descriptor of the file that holds it."""
 
 
-def scheme_of(address: str) -> str | None:
-    """The part before the colon, in lower case; ``None`` for the path of a file."""
-    match = _SCHEME.match(address)
-    return match[0].lower() if match else None
-
-
 def address_fault(address: str) -> tuple[str, str] | None:
     """What is wrong with an address: what was found and what is expected, without any login."""
     scheme, slip = scheme_of(address), _SLIP.match(address)
@@ -74,17 +63,17 @@ def address_fault(address: str) -> tuple[str, str] | None:
         return "a misspelt address", f"{kind}://..., or the path of a file"
     if scheme is None:
         return _path_fault(address)
-    if scheme == TEST_SCHEME:
+    if scheme == _TEST:
         known = address.removeprefix("test:") in TEST_PICTURES
         return None if known else (quoted(address), _test_picture(address))
     if scheme not in NETWORK_SCHEMES:
-        kinds = ", ".join((*NETWORK_SCHEMES, TEST_SCHEME))
+        kinds = ", ".join((*NETWORK_SCHEMES, _TEST))
         return f"an address of the kind {scheme}:", f"one of {kinds}, or the path of a file"
     return _host_fault(scheme, address)
 
 
 def _path_fault(path: str) -> tuple[str, str] | None:
-    if path.startswith(f"{TEST_SCHEME}："):
+    if path.startswith(f"{_TEST}："):
         return quoted(path), _test_picture(path)
     return None if path.strip() else ("nothing", "an address or the path of a file")
 

@@ -10,7 +10,8 @@ from wallctl.inputs.listening import Listening
 from wallctl.inputs.messages import Answered, Wish
 from wallctl.model.site.site import Input
 from wallctl.model.wall.access.input_rights import called
-from wallctl.node.child_processes import INPUT, Crew
+from wallctl.node.child_kinds import INPUT
+from wallctl.node.child_processes import Crew
 from wallctl.node.setup import Setup
 
 BEGINS = Listening("it has not begun yet")

@@ -7,7 +7,8 @@ import msgspec
 
 from wallctl.api.doorkeeper_messages import Ask, FromDoorkeeper, Greet, ToDoorkeeper, Watching
 from wallctl.api.server import Server
-from wallctl.node.child_processes import DOORKEEPER, Crew
+from wallctl.node.child_kinds import DOORKEEPER
+from wallctl.node.child_processes import Crew
 from wallctl.supervisor.poll import waited
 
 FINISHED_WITHIN_MS = 300

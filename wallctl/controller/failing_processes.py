@@ -9,7 +9,8 @@ from wallctl.controller.notices import Concern, Notices
 from wallctl.display.messages import Figures
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
-from wallctl.node.child_processes import BROADCAST, INPUT, PRESENTER, WORKER, Dying
+from wallctl.node.child_kinds import BROADCAST, INPUT, PRESENTER, WORKER
+from wallctl.node.child_processes import Dying
 
 _TEXTS = {
     PRESENTER: Text.SCREEN_DIES,

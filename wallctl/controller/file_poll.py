@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from wallctl.config.change_detector import fingerprint
-from wallctl.node.child_processes import WATCHING, Crew, Seen
+from wallctl.node.child_kinds import WATCHING, Seen
+from wallctl.node.child_processes import Crew
 from wallctl.supervisor.channel import Channel
 
 LOOK_S = 1.0

@@ -45,7 +45,7 @@ from wallctl.model.streams.health import is_dead
 from wallctl.node.alarm_sounds import Sounds
 from wallctl.node.backup_sources import Backups
 from wallctl.node.broadcasts import Broadcasts
-from wallctl.node.child_processes import (
+from wallctl.node.child_kinds import (
     BROADCAST,
     DOORKEEPER,
     ERRAND,
@@ -55,7 +55,6 @@ from wallctl.node.child_processes import (
     SAVING,
     SNAPSHOT,
     WORKER,
-    Crew,
     FromChild,
     Picture,
     ReadAgain,
@@ -64,6 +63,7 @@ from wallctl.node.child_processes import (
     Stored,
     Taken,
 )
+from wallctl.node.child_processes import Crew
 from wallctl.node.load_shedding import Meter, Overload
 from wallctl.node.ring_allocation import TapTable
 from wallctl.node.scene_switcher import Stage
@@ -72,6 +72,7 @@ from wallctl.node.snapshots import Snapshots
 from wallctl.node.stream_manager import Decoding
 from wallctl.shm.arena import Arena
 from wallctl.supervisor.child_setup import Birth
+from wallctl.supervisor.logs import fact_line
 from wallctl.supervisor.poll import waited
 
 REFRESH_NS = 100_000_000
@@ -147,6 +148,7 @@ class Controller:
             self._advance(now_ns)
             self._keeping.look(self._desk.state, now_ns, busy=self._stage.is_busy)
             self._look_after(now_ns)
+        log.info("%s", fact_line("wall ends", code=self._ending.code))
         self._ending.report(self._desk.scene)
         self._desk.close()
         self._server.close()
@@ -158,6 +160,9 @@ class Controller:
             sys.stdout.write(f"{where}; Ctrl-C ends the wall\n")
             sys.stdout.flush()
             self._keeping.begin(now_ns)
+        site, what = self._setup.site, "wall starts" if self._is_first else "controller goes on"
+        told = {"site": site.name, "screens": len(site.screens), "sources": len(site.sources)}
+        log.info("%s", fact_line(what, **told, control=self._server.endpoint))
         self._door.start()
         if self._door.is_there:
             self._server.begin()
@@ -167,7 +172,7 @@ class Controller:
         self._desk.refresh(now_ns)
         self._run_beside(now_ns)
         for name in self._setup.options.errands if self._is_first else ():
-            self._crew.start(f"{ERRAND}:{name}", ERRAND, b"", once=True)
+            self._crew.start(f"{ERRAND}:{name}", ERRAND, b"")
 
     def _timeout_ms(self) -> int:
         """Until something is to be done although nobody says anything."""

@@ -18,7 +18,8 @@ from wallctl.model.operator.pointer import PointerEvent
 from wallctl.model.wall.commands.command import Change, CommandError, Snapshot
 from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.state import spoken
-from wallctl.node.child_processes import PRESENTER, Crew, Saved
+from wallctl.node.child_kinds import PRESENTER, Saved
+from wallctl.node.child_processes import Crew
 from wallctl.node.setup import Setup
 
 SAID_NS = 1_500_000_000
@@ -107,7 +108,7 @@ class Keyboard:
     def _do(self, command: Change, now_ns: int) -> None:
         before, site = self._desk.state, self._setup.site
         try:
-            self._desk.change(command, Claim(Holder.OFFICER, now_ns))
+            self._desk.change(command, Claim(Holder.OFFICER, now_ns), "officer")
         except CommandError as error:
             words: Feedback | None = refusal(command, error, site, self._words)
         else:

@@ -34,8 +34,9 @@ from wallctl.model.base.redaction import redacted
 from wallctl.model.site.site import Input
 from wallctl.model.site.site_diff import most_streams
 from wallctl.node.alarm_sounds import play
-from wallctl.node.child_processes import (
+from wallctl.node.child_kinds import (
     BROADCAST,
+    CHILD_KINDS,
     DOORKEEPER,
     ERRAND,
     INPUT,
@@ -58,7 +59,7 @@ from wallctl.storage.atomic_write import write_whole
 from wallctl.storage.local_time import local_time
 from wallctl.supervisor.available_memory import available_bytes
 from wallctl.supervisor.channel import Channel
-from wallctl.supervisor.child_setup import Birth, NotNowError, keep_only
+from wallctl.supervisor.child_setup import Birth, Kind, NotNowError, keep_only
 from wallctl.supervisor.descriptors import raise_limit
 from wallctl.supervisor.messages import Ended, FromRoot
 from wallctl.supervisor.privileges import renounce
@@ -66,9 +67,6 @@ from wallctl.supervisor.resource_limits import bound
 from wallctl.supervisor.root import CONTROLLER, Kinds, Root, Term
 from wallctl.supervisor.signals import has_terminal
 
-DECODING_NICE = 10
-"""Where processors are short a tick comes before a decoder: late pictures beat a jerking wall."""
-SNAPSHOT_NICE = 5
 INPUT_BYTES, INPUT_FILES = 1 << 28, 256
 """What strangers may make an input take: its library for MQTT keeps what a broker sends."""
 STACK_BYTES = 1 << 20
@@ -76,10 +74,6 @@ STACK_BYTES = 1 << 20
 USUAL_STREAMS = 2
 """A wall whose site file may change has memory for a large and a small stream of each source, were
 there only one at first."""
-BROADCAST_NICE = 15
-"""The wall comes before who looks at it from elsewhere."""
-DOORKEEPER_NICE = 5
-"""A flood of callers takes no processor from the screens."""
 DOORKEEPER_BYTES, DOORKEEPER_FILES = 256 << 20, 4096
 """What callers can make it take, before it ends and the next one begins."""
 
@@ -119,8 +113,7 @@ def _least(setup: Setup) -> int:
 
 def _kinds(setup: Setup, arena: Arena) -> Kinds:
     """What children of each kind do; each runs in a process forked from root."""
-    kinds: dict[str, Callable[[Birth], None]] = {
-        CONTROLLER: functools.partial(_control, setup, arena, os.getpid()),
+    runs: dict[str, Callable[[Birth], None]] = {
         WORKER: functools.partial(_work, arena),
         PRESENTER: functools.partial(_present, setup, arena),
         SNAPSHOT: functools.partial(_snapshot, setup, arena),
@@ -133,7 +126,8 @@ def _kinds(setup: Setup, arena: Arena) -> Kinds:
         WATCHING: _watch,
         ERRAND: functools.partial(_run_errand, setup),
     }
-    return kinds
+    kinds = {name: Kind(runs[name], of.rights, of.nice) for name, of in CHILD_KINDS.items()}
+    return {CONTROLLER: Kind(functools.partial(_control, setup, arena, os.getpid())), **kinds}
 
 
 def _control(setup: Setup, arena: Arena, root: int, birth: Birth) -> None:
@@ -150,7 +144,6 @@ def _control(setup: Setup, arena: Arena, root: int, birth: Birth) -> None:
 
 
 def _work(arena: Arena, birth: Birth) -> None:
-    os.nice(DECODING_NICE)
     worker.run(msgspec.msgpack.decode(birth.args, type=WorkerSpec), arena, birth.channel)
 
 
@@ -194,7 +187,6 @@ def _has_display(spec: PresenterSpec) -> bool:
 
 def _snapshot(setup: Setup, arena: Arena, birth: Birth) -> None:
     spec = msgspec.msgpack.decode(birth.args, type=SnapshotSpec)
-    os.nice(SNAPSHOT_NICE)
     channel: Channel[FromRoot] = Channel(birth.channel, FromRoot)
     unix_s = int(time.clock_gettime(time.CLOCK_REALTIME))
     image = pictured(spec, arena, setup.catalogues, time.monotonic_ns(), unix_s)
@@ -219,7 +211,6 @@ def _saved(file: Path, picture: bytes) -> Saved:
 
 
 def _broadcast(arena: Arena, birth: Birth) -> None:
-    os.nice(BROADCAST_NICE)
     gc.freeze()  # what was there before the fork is shared: never walked, so never copied
     spec = msgspec.msgpack.decode(birth.args, type=BroadcastSpec)
     Broadcaster(spec, arena, Channel(birth.channel, Finish)).run()
@@ -229,7 +220,6 @@ def _keep_door(arena: Arena, birth: Birth) -> None:
     """Take callers; nothing of the wall is in reach of those who break in here."""
     arena.close()
     keep_only(birth.channel)
-    os.nice(DOORKEEPER_NICE)
     bound(DOORKEEPER_BYTES, DOORKEEPER_FILES)
     with contextlib.suppress(EOFError):  # root is gone
         Doorkeeper(Channel(birth.channel, ToDoorkeeper)).run()
@@ -255,7 +245,6 @@ def _play(birth: Birth) -> None:
 
 def _save(birth: Birth) -> None:
     """Keep the state on disk; a process of its own, since a disk may take its time."""
-    os.nice(SNAPSHOT_NICE)
     channel: Channel[FromRoot] = Channel(birth.channel, FromRoot)
     channel.send(store(msgspec.msgpack.decode(birth.args, type=Order)))
 
@@ -265,7 +254,6 @@ def _read(setup: Setup, arena: Arena, birth: Birth) -> None:
     file = setup.options.file
     if file is None:
         return
-    os.nice(SNAPSHOT_NICE)
     channel: Channel[FromRoot] = Channel(birth.channel, FromRoot)
     wanted = msgspec.msgpack.decode(birth.args, type=Wanted)
     options = setup.options
@@ -276,7 +264,6 @@ def _read(setup: Setup, arena: Arena, birth: Birth) -> None:
 
 def _watch(birth: Birth) -> None:
     """Look at files; a process of its own, since a disk or a share may hang."""
-    os.nice(SNAPSHOT_NICE)
     gc.freeze()
     watch(msgspec.msgpack.decode(birth.args, type=Heed), Channel(birth.channel, Heed))
 

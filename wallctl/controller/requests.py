@@ -18,6 +18,7 @@ from wallctl.api.protocol import Answer, Done, Failed, Receipt
 from wallctl.api.server import Incoming, Server
 from wallctl.controller.alarm_status import alarm_events
 from wallctl.controller.capabilities import hello, names
+from wallctl.controller.daily_log import DailyLog
 from wallctl.controller.owed_replies import Owed, Owing
 from wallctl.controller.side_status import Beside
 from wallctl.controller.site_watcher import BUSY, SiteFiles
@@ -45,7 +46,7 @@ from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.reducer import passed, step
 from wallctl.model.wall.state.schedule import begins
 from wallctl.model.wall.state.state import WallState, fitted, spoken
-from wallctl.node.child_processes import Picture
+from wallctl.node.child_kinds import Picture
 from wallctl.node.monitor_events import MonitorChange, Monitors
 from wallctl.node.scene_change import Switch
 from wallctl.node.scene_switcher import Stage
@@ -97,6 +98,7 @@ class Desk:
         self._monitors = Monitors()
         self._told: dict[TileKey, dict[str, str]] = {}
         """What who reads events knows of each tile."""
+        self._log = DailyLog()
 
     def hear(self, now_ns: int) -> None:
         """Take what has come from programs."""
@@ -118,7 +120,8 @@ class Desk:
         is_last = isinstance(command, c.Quit)  # no screen will show it
         claim = Claim(Holder.REMOTE, now_ns, for_ns)
         owed_to = None if is_last else ticket
-        self._admitted(caller, command, now_ns, lambda: self.change(command, claim, owed_to))
+        by = f"program {caller.name}"
+        self._admitted(caller, command, now_ns, lambda: self.change(command, claim, by, owed_to))
         if is_last:
             self._server.reply(ticket, Done(self.state.revision, Receipt(0.0)))
 
@@ -133,14 +136,20 @@ class Desk:
             self._admission.failed(caller, command, error, now_ns)
             raise
 
-    def change(self, command: c.Change, claim: Claim, ticket: Ticket | None = None) -> None:
-        """Make a change; CommandError if it can't be done. Its reply follows at the commit, or at
-        once if it changes nothing: then it also keeps no other change from being shown."""
+    def change(
+        self, command: c.Change, claim: Claim, by: str, ticket: Ticket | None = None
+    ) -> None:
+        """Make a change; ``by`` says for the log who asks. CommandError if it can't be done.
+
+        Its reply follows at the commit, or at once if it changes nothing: then it also keeps no
+        other change from being shown.
+        """
         claim = replace(claim, unix_s=int(time.clock_gettime(time.CLOCK_REALTIME)))
         state = step(self.state, command, self._setup.site, claim)
         if state is not self.state:
             owing = () if ticket is None else (Owing(ticket, command, claim, state.revision),)
             self._take(state, to_text(command), claim.now_ns, *owing)
+            self._log.command(command, by, state.revision)
         elif ticket is not None:
             self._server.reply(ticket, Done(state.revision, Receipt(0.0)))
 
@@ -149,7 +158,8 @@ class Desk:
         caller, claim = Caller(Way.INPUT, called(by)), Claim(Holder.REMOTE, now_ns)
 
         def make() -> None:
-            self.change(granted(by, wish.command, wish.by_table, self._setup.site), claim)
+            command = granted(by, wish.command, wish.by_table, self._setup.site)
+            self.change(command, claim, f"input {called(by)}")
 
         try:
             self._admitted(caller, wish.command, now_ns, make)
@@ -187,6 +197,7 @@ class Desk:
         self._server.publish(Topic.STATE, now)
         for event in alarm_events(before, state, now_ns):
             self._server.publish(Topic.ALARM, event)
+            self._log.alarm(event)
 
     def _resolved(self) -> Scene:
         site = self._setup.site
@@ -243,6 +254,7 @@ class Desk:
                 self._tell_monitor(change, now_ns)
             for tile in now.tiles:
                 self._tell_tile(tile)
+            self._log.tiles(now.tiles)
         if now_ns - self._beat_ns >= BEAT_NS:
             self._beat_ns = now_ns
             self._server.publish(Topic.BEAT, {"uptime_s": self._uptime_s(now_ns)})
@@ -252,6 +264,7 @@ class Desk:
         for ticket in tickets:
             self._answer(ticket, status)
         self._server.publish(Topic.FILES, status)
+        self._log.reloaded(status)
 
     def not_read(self, tickets: Iterable[Ticket]) -> None:
         """Tell those who wait for the files that they could not be read now."""

@@ -9,7 +9,8 @@ from wallctl.controller.receipt_log import Records
 from wallctl.display.messages import Finish
 from wallctl.model.wall.scene.scene import Scene
 from wallctl.model.wall.state.state import WallState
-from wallctl.node.child_processes import PRESENTER, Costs, Crew
+from wallctl.node.child_kinds import PRESENTER
+from wallctl.node.child_processes import Costs, Crew
 from wallctl.node.scene_switcher import Stage
 from wallctl.node.setup import Setup
 

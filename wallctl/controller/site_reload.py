@@ -21,7 +21,7 @@ from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
 from wallctl.model.site.site import Site
 from wallctl.model.site.site_diff import changes
-from wallctl.node.child_processes import ReadAgain, Seen
+from wallctl.node.child_kinds import ReadAgain, Seen
 from wallctl.node.setup import Setup
 from wallctl.node.stream_manager import Decoding
 from wallctl.shm.stream_status import BLOCKS

@@ -16,7 +16,8 @@ from wallctl.config.change_detector import Watch
 from wallctl.controller.file_poll import Looks
 from wallctl.controller.site_reader import Reading, Wanted
 from wallctl.model.wall.commands.command import CommandError
-from wallctl.node.child_processes import READING, Crew, ReadAgain, Seen
+from wallctl.node.child_kinds import READING, ReadAgain, Seen
+from wallctl.node.child_processes import Crew
 
 SLOW_NS = 10_000_000_000
 """A child that reads for longer hangs: a folder on a network that is gone."""
@@ -120,4 +121,4 @@ class SiteFiles:
         self._child = f"{READING}:{os.getpid()}-{self._count}"
         self._begun_ns = now_ns
         wanted = msgspec.msgpack.encode(Wanted(self._places))
-        self._crew.start(self._child, READING, wanted, once=True)
+        self._crew.start(self._child, READING, wanted)

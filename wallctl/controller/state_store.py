@@ -23,7 +23,8 @@ from wallctl.model.wall.state.state import (
     missed,
     restored,
 )
-from wallctl.node.child_processes import SAVING, WATCHING, Crew, Seen, Stored
+from wallctl.node.child_kinds import SAVING, WATCHING, Seen, Stored
+from wallctl.node.child_processes import Crew
 from wallctl.node.setup import Setup
 from wallctl.storage.state_file import Fate, KeptFor, copy_of, save_state
 from wallctl.storage.state_location import StatePlace
@@ -208,7 +209,7 @@ class Keeping:
         of = msgspec.structs.replace(place.of, site=site.id or site.name)
         order = Order(str(place.file), of, self._wanted)
         self._given, self._is_answered = self._wanted, False
-        self._crew.start(_SAVING_NOW, SAVING, msgspec.msgpack.encode(order), once=True)
+        self._crew.start(_SAVING_NOW, SAVING, msgspec.msgpack.encode(order))
 
 
 def _files(file: Path) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ class Windowless:
             return
         self._why[screen] = why
         if not self._stage.lost(screen, why) and self._is_first:
-            log.error("Error: screen %s: %s", screen, why)
+            log.error("screen %s: %s", screen, why)
             self._ending.code = 1
         if self._hung_up_ns is not None and now_ns - self._hung_up_ns < FAREWELL_NS:
             self._ending.is_wanted |= len(self._why) == self._screens

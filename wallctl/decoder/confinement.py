@@ -15,9 +15,9 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 import wallctl
-from wallctl.media.sources.kind import SourceKind, file_path, host_of, source_kind
 from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.site import Stream
+from wallctl.model.site.source_kind import file_path, host_of, source_kind
 from wallctl.supervisor.child_setup import NotNowError
 from wallctl.supervisor.landlock import Reach, restrict
 from wallctl.supervisor.privileges import drop_capabilities
@@ -70,7 +70,7 @@ def confine(stream: Stream, hardware: Hardware) -> Callable[[], None]:
     pinned = _pinned(stream)
     before = _found(pinned)
     files = (*_PROGRAM, *_SYSTEM, *_named(stream), *(_DRIVERS if devices else ()))
-    live = source_kind(stream.url) is SourceKind.LIVE
+    live = source_kind(stream.url).is_live
     drop_capabilities()
     restrict(Reach((*files, *pinned), devices, network=live))
     bound_files(FILES_OF_A_DRIVER if devices else FILES)
@@ -102,7 +102,7 @@ def families(stream: Stream, devices: tuple[str, ...]) -> tuple[int, ...]:
     (``.local``); any other name it finds without. Who has them reaches the desktop's bus and the
     screen's server, and by these all that the user may.
     """
-    if source_kind(stream.url) is not SourceKind.LIVE:
+    if not source_kind(stream.url).is_live:
         return _LOCAL if devices else ()
     asks = host_of(stream.url).lower().rstrip(".").endswith(_OF_NEIGHBOURS)
     return (*_NETWORK, *_LOCAL) if devices or asks else _NETWORK
@@ -111,14 +111,14 @@ def families(stream: Stream, devices: tuple[str, ...]) -> tuple[int, ...]:
 def _pinned(stream: Stream) -> tuple[str, ...]:
     """The files that the stream needs, and that may be replaced while it runs."""
     path = file_path(stream.url)
-    if source_kind(stream.url) is SourceKind.LIVE:
+    if source_kind(stream.url).is_live:
         return _NAMES if stream.trust.ca is None else (*_NAMES, stream.trust.ca)
-    return () if path is None or source_kind(stream.url) is SourceKind.PATTERN else (path,)
+    return () if path is None else (path,)
 
 
 def _named(stream: Stream) -> tuple[str, ...]:
     """The folder of a file that names others; the certificates that prove who a camera is."""
-    if source_kind(stream.url) is SourceKind.LIVE:
+    if source_kind(stream.url).is_live:
         there = ssl.get_default_verify_paths()
         named = (there.cafile, there.capath, there.openssl_cafile, there.openssl_capath)
         return (*_TRUSTED, *(one for one in named if one))

@@ -4,6 +4,7 @@ from collections import deque
 
 from wallctl.decoder.status_writer import Status
 from wallctl.model.streams.lateness import Arrivals, Delay, Interval, Overrun
+from wallctl.model.streams.received_rate import ReceivedRate
 
 
 class Timing:
@@ -12,6 +13,7 @@ class Timing:
     def __init__(self, status: Status) -> None:
         self._status = status
         self._interval = Interval(status.interval_ns)
+        self._rate = ReceivedRate()
         self._arrivals: Arrivals | None = None
         self._delay = Delay()
         self._overrun = Overrun()
@@ -30,6 +32,7 @@ class Timing:
         when ``held`` later ones have begun to come. Others are read when they are due."""
         self._arrivals = Arrivals() if live else None
         self._interval.begin()
+        self._rate.begin()
         self._delay, self._overrun = Delay(), Overrun()
         self._behind_ns, self.overran = -1, False
         self._came = deque(maxlen=1 + held if live else 1)
@@ -70,3 +73,5 @@ class Timing:
         """Learn the pace from a picture, or a packet, that came."""
         if self._interval.seen(arrival_ns, late):
             self._status.interval(self._interval.ns)
+        if mean_ns := self._rate.seen(arrival_ns):
+            self._status.pace(mean_ns)

@@ -14,26 +14,20 @@ from wallctl.decoder.status_writer import Status
 from wallctl.decoder.watchdog import Watchdog
 from wallctl.media.decode.decoder import Decoder
 from wallctl.media.http.still_picture import Answer, decoded, fetch, is_worth_a_look, look
-from wallctl.media.sources.caller import Caller
+from wallctl.media.sources.datagrams import SILENCE_US
 from wallctl.media.sources.demuxer import (
     PLAIN_MJPEG,
-    SILENCE_US,
     Coded,
     Connection,
     Delivery,
     is_one_picture,
 )
 from wallctl.media.sources.failure_reason import SourceError, reason_of
-from wallctl.media.sources.kind import (
-    SourceKind,
-    is_connectionless,
-    is_web,
-    pattern_name,
-    source_kind,
-)
+from wallctl.media.sources.kinds import call_of
 from wallctl.media.sources.still import read_still
 from wallctl.media.sources.test_pattern import INTERVAL_NS, Pattern
 from wallctl.model.site.site import Stream
+from wallctl.model.site.source_kind import PATTERN, STILL, pattern_name, source_kind
 from wallctl.model.streams.codec import Coding, coding_named
 from wallctl.model.streams.health import SECOND_NS, Phase, Reason
 from wallctl.model.streams.live_or_recording import Ahead, Lead, is_whole
@@ -76,16 +70,16 @@ class Reader:
         self, stream: Stream, feed: Feed, status: Status, watchdog: Watchdog, ports: Ports
     ) -> None:
         self._stream = stream
-        self._caller = Caller(stream, ports.name)
         self._feed = feed
         self._status = status
         self._watchdog = watchdog
         self._ports = ports
         self._now_ns = ports.clock.monotonic_ns
-        self._kind = source_kind(stream.url)
-        self._listens = self._kind is SourceKind.LIVE and is_connectionless(stream.url)
+        self._kind = kind = source_kind(stream.url)
+        self._caller = call_of(stream, ports.name)
+        self._listens = kind.is_live and not kind.has_connection
         """Whether packets come without a connection."""
-        self._is_web = is_web(stream.url)
+        self._is_web = kind.is_web
         self._form: str | None = None
         """The format that the source was found to have, where libav can't tell."""
         self._gives_stills = False
@@ -168,7 +162,7 @@ class Reader:
 
     def _told_apart(self, reason: Reason, took_ns: int) -> Reason:
         """What the error alone does not tell."""
-        if self._kind is not SourceKind.LIVE:
+        if not self._kind.is_live:
             return Reason.BROKEN_DATA if reason is Reason.ENDED and not self._live_ns else reason
         # Where nothing is called nobody hangs up: libav's EIO is its word for a silence there.
         if self._listens and reason in (Reason.UNREACHABLE, Reason.ENDED):
@@ -181,13 +175,12 @@ class Reader:
         return Reason.UNREACHABLE if reason is Reason.FILE_MISSING else reason
 
     def _read(self) -> None:
-        match self._kind:
-            case SourceKind.LIVE | SourceKind.FILE:
-                self._read_connections()
-            case SourceKind.STILL:
-                self._show_still()
-            case SourceKind.PATTERN:
-                self._play_pattern()
+        if self._kind == PATTERN:
+            self._play_pattern()
+        elif self._kind == STILL:
+            self._show_still()
+        else:
+            self._read_connections()
 
     def _read_connections(self) -> None:
         began_ns = self._now_ns()
@@ -252,7 +245,7 @@ class Reader:
         return connection
 
     def _watched(self) -> contextlib.AbstractContextManager[None]:
-        if self._kind is not SourceKind.LIVE:
+        if not self._kind.is_live:
             return contextlib.nullcontext()
         return self._watchdog.call(self._now_ns(), taken=self._listens)
 

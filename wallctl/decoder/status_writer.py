@@ -130,6 +130,10 @@ class Status:
         """The time between pictures changed."""
         self._words[Word.INTERVAL_NS] = interval_ns
 
+    def pace(self, mean_ns: int) -> None:
+        """The mean time between pictures lately."""
+        self._words[Word.PACE_NS] = mean_ns
+
     @property
     def key_interval_ns(self) -> int:
         """The time between keyframes; 0 while it is not known."""

@@ -5,7 +5,8 @@ import shutil
 import subprocess
 
 from wallctl.model.wall.state.state import WallState
-from wallctl.node.child_processes import SOUND, Crew
+from wallctl.node.child_kinds import SOUND
+from wallctl.node.child_processes import Crew
 from wallctl.node.setup import Setup
 
 PLAYERS = ("paplay", "pw-play", "aplay")
@@ -42,7 +43,7 @@ class Sounds:
         new = sorted((one for one in state.alarms if one.number > old), key=lambda one: one.rank)
         sound = next((one.alarm.sound for one in new if one.alarm.sound), None)
         if sound is not None and self._player is not None:
-            self._crew.start(PLAYING, SOUND, sound.encode(), once=True)
+            self._crew.start(PLAYING, SOUND, sound.encode())
 
     def status(self) -> str | None:
         """The program that plays, ``none`` if there is none; ``None`` where nothing has a sound."""

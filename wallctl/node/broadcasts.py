@@ -10,7 +10,8 @@ from wallctl.model.site.broadcast import Air, is_on, parts, screens_of
 from wallctl.model.site.site import Broadcast
 from wallctl.model.streams.health import Reason
 from wallctl.model.wall.state.state import WallState
-from wallctl.node.child_processes import BROADCAST, Crew
+from wallctl.node.child_kinds import BROADCAST
+from wallctl.node.child_processes import Crew
 from wallctl.node.setup import Setup
 
 GRACE_NS = 1_000_000_000

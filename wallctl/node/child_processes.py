@@ -8,16 +8,12 @@ from collections.abc import Container, Iterator, Sequence
 
 import msgspec
 
-from wallctl.api.doorkeeper_messages import FromDoorkeeper
-from wallctl.display.capture.broadcast import Aired
-from wallctl.display.messages import FromPresenter
-from wallctl.inputs.listening import Listening
-from wallctl.inputs.messages import Wish
-from wallctl.model.base.access_error import Obstacle
 from wallctl.model.base.redaction import redacted
+from wallctl.node.child_kinds import CHILD_KINDS, FromChild, Picture, ReadAgain
 from wallctl.supervisor.channel import Channel
-from wallctl.supervisor.child_setup import Birth
+from wallctl.supervisor.child_setup import NOT_NOW, Birth
 from wallctl.supervisor.exit_reason import signal_name
+from wallctl.supervisor.logs import fact_line
 from wallctl.supervisor.messages import (
     Alive,
     Born,
@@ -35,93 +31,16 @@ from wallctl.supervisor.restart_policy import FORGIVEN_NS
 from wallctl.supervisor.root import CONTROLLER
 from wallctl.supervisor.usage import total_cpu_s, total_pss_bytes
 
-WORKER, PRESENTER, SNAPSHOT = "worker", "presenter", "snapshot"
-SAVING, READING, WATCHING, ERRAND = "saving", "reading", "watching", "errand"
-BROADCAST = "broadcast"
-INPUT, SOUND = "input", "sound"
-DOORKEEPER = "doorkeeper"
 HUNG_NS = 5_000_000_000
 """A child without a heartbeat for so long hangs."""
-_ONCE = frozenset({SNAPSHOT, SAVING, READING, SOUND})
-"""The kinds that do one thing and end."""
-_QUARANTINED = frozenset({WORKER, BROADCAST})
-"""The kinds that call others, and are left alone for a while when they keep dying."""
 LONG_PAUSE_S = 5.0
 """A pause before a new start that people should know of."""
 
 log = logging.getLogger(__name__)
 
 
-class Picture(msgspec.Struct, frozen=True, tag=True):
-    """A snapshot child is done; its picture comes along as a descriptor."""
-
-    bytes: int
-
-
-class ReadAgain(msgspec.Struct, frozen=True, tag=True):
-    """The site's files are read; what was found comes along as a descriptor."""
-
-    bytes: int
-
-
-class Seen(msgspec.Struct, frozen=True, tag=True):
-    """A child has looked at files."""
-
-    of: str
-    """The name of the places that it looked at."""
-    mark: str
-    """How it found them, as a fingerprint."""
-
-
-class Taken(msgspec.Struct, frozen=True, tag=True):
-    """A snapshot child has seen the screens, and is about to save what it saw."""
-
-
-class Saved(msgspec.Struct, frozen=True, tag=True):
-    """A snapshot child has saved its picture, or could not."""
-
-    file: str
-    why_not: str = ""
-
-
-class Stored(msgspec.Struct, frozen=True, tag=True):
-    """A child has kept the wall's state, or could not."""
-
-    mark: str = ""
-    """How the files look since, as a fingerprint."""
-    obstacle: Obstacle | None = None
-    why_not: str = ""
-
-
 _WITH_CONTENT = (Picture, ReadAgain)
 """What comes with a descriptor, and says nothing where none was left for it."""
-
-FromChild = (
-    FromPresenter
-    | Picture
-    | Taken
-    | Saved
-    | Stored
-    | Seen
-    | ReadAgain
-    | Aired
-    | Listening
-    | Wish
-    | FromDoorkeeper
-)
-
-_SAYS: dict[str, object] = {
-    PRESENTER: FromPresenter,
-    SNAPSHOT: Picture | Taken | Saved,
-    SAVING: Stored,
-    READING: ReadAgain,
-    WATCHING: Seen,
-    BROADCAST: Aired,
-    INPUT: Listening | Wish,
-    DOORKEEPER: FromDoorkeeper,
-}
-"""What each kind of child may say; others, as workers, say nothing. So a stream that has taken over
-its decoder presses no keys."""
 
 
 class Member(msgspec.Struct):
@@ -168,6 +87,8 @@ class Crew:
         """Whether a hang-up came that has not been acted on."""
         self.cpu_of_dead_s = 0.0
         self._dying: dict[str, Dying] = {}
+        self._failed: set[str] = set()
+        """The children that failed and are not back yet."""
         for name, (pid, end) in birth.others.items():
             self._kinds[name] = name.partition(":")[0]
             self._join(name, pid, end, now_ns)
@@ -180,11 +101,12 @@ class Crew:
         """The members at the other ends of these descriptors."""
         return [name for name, m in self.members.items() if m.channel.fileno() in fds]
 
-    def start(self, name: str, kind: str, args: bytes, once: bool = False) -> None:
+    def start(self, name: str, kind: str, args: bytes) -> None:
         """Have root run a child, unless it does. Names begin with their kind and a colon."""
         if name not in self._kinds:
             self._kinds[name] = kind
-            self._root.send(Spawn(name, kind, args, once, kind in _QUARANTINED))
+            of = CHILD_KINDS[kind]
+            self._root.send(Spawn(name, kind, args, of.once, of.rests))
 
     def has(self, name: str) -> bool:
         """Whether a child was started and is not known to be gone for good."""
@@ -252,6 +174,9 @@ class Crew:
                 case Born() if not fds:  # no descriptor is left: what can't be reached is no use
                     self.kill(message.name)
                 case Born():
+                    if message.name in self._failed:
+                        self._failed.discard(message.name)
+                        log.info("%s", fact_line("process starts again", process=message.name))
                     self._join(message.name, message.pid, socket.socket(fileno=fds[0]), now_ns)
                     yield message.name, True
                 case Died():
@@ -267,9 +192,14 @@ class Crew:
     def _note_death(self, died: Died) -> None:
         """Keep what it cost. A child that failed by itself has said why; one killed could not."""
         self.cpu_of_dead_s += died.cpu_s
+        if died.code not in (0, NOT_NOW) and died.name in self._kinds:
+            self._failed.add(died.name)
         if died.code < 0 and (died.name in self._kinds or died.name == CONTROLLER):
             by = signal_name(-died.code)
             log.warning("%s (process %d) was ended by %s", died.name, died.pid, by)
+        elif died.why and died.name in self._kinds:
+            why = redacted(died.why)
+            log.warning("%s", fact_line("process failed", process=died.name, why=why))
         if died.keeps_dying and died.name in self._kinds:
             self._note_dying(died)
         if died.pause_s >= LONG_PAUSE_S and died.name in self._kinds:
@@ -324,7 +254,7 @@ class Crew:
     def _join(self, name: str, pid: int, end: socket.socket, now_ns: int) -> None:
         self._leave(name, None)
         kind = self._kinds.get(name, name.partition(":")[0])
-        channel = Channel[FromChild](end, _SAYS.get(kind))
+        channel = Channel[FromChild](end, CHILD_KINDS[kind].says)
         self.members[name] = Member(kind, channel, pid, now_ns, now_ns)
 
     def _leave(self, name: str, pid: int | None) -> None:
@@ -337,14 +267,15 @@ class Crew:
     def _bury(self, name: str) -> None:
         """Let a child that does one thing be started again. Its channel may have ended long
         before: until it is dead, root starts no other of its name."""
-        if name not in self.members and self._kinds.get(name) in _ONCE:
+        kind = self._kinds.get(name)
+        if name not in self.members and kind is not None and CHILD_KINDS[kind].once:
             del self._kinds[name]
 
 
 def _received(member: Member) -> tuple[FromChild, list[int]] | None:
     """What a child has sent. Raises ``msgspec.ValidationError`` if its kind has nothing to say."""
     got = member.channel.receive()
-    if got is not None and member.kind not in _SAYS:
+    if got is not None and CHILD_KINDS[member.kind].says is None:
         for fd in got[1]:
             os.close(fd)
         raise msgspec.ValidationError("it may say nothing")

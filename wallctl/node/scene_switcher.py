@@ -31,7 +31,8 @@ from wallctl.model.operator.notice import Notice
 from wallctl.model.planning.stream_reason import why
 from wallctl.model.site.site import StreamKey
 from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
-from wallctl.node.child_processes import PRESENTER, Crew
+from wallctl.node.child_kinds import PRESENTER
+from wallctl.node.child_processes import Crew
 from wallctl.node.scene_change import LEAD_NS, WAIT_NS, Done, Switch, Unready
 from wallctl.node.setup import Setup
 from wallctl.node.stream_manager import Chain, Decoding

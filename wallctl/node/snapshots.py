@@ -19,7 +19,8 @@ from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
 from wallctl.model.wall.state.lookup import find_screen, find_tile, on_screen
 from wallctl.model.wall.state.screen_state import leader
 from wallctl.model.wall.state.state import WallState, spoken
-from wallctl.node.child_processes import SNAPSHOT, Crew, Picture
+from wallctl.node.child_kinds import SNAPSHOT, Picture
+from wallctl.node.child_processes import Crew
 from wallctl.node.setup import Setup
 
 MOST_AT_ONCE = 4
@@ -130,7 +131,7 @@ class Snapshots:
         )
         self._count += 1
         name = f"{SNAPSHOT}:{os.getpid()}-{self._count}"
-        self._crew.start(name, SNAPSHOT, msgspec.msgpack.encode(spec), once=True)
+        self._crew.start(name, SNAPSHOT, msgspec.msgpack.encode(spec))
         return name
 
     def hear(self, name: str, message: Picture, fd: int) -> tuple[Ticket, bytes] | None:

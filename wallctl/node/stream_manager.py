@@ -28,7 +28,8 @@ from wallctl.model.streams.health import (
 )
 from wallctl.model.wall.scene.scene import Scene, TapKey, Tile, wanted_taps
 from wallctl.node.camera_connections import Connections
-from wallctl.node.child_processes import WORKER, Crew
+from wallctl.node.child_kinds import WORKER
+from wallctl.node.child_processes import Crew
 from wallctl.node.decode_budget import Allowance
 from wallctl.node.ring_allocation import Taps, TapTable
 from wallctl.node.setup import Setup, reserved_bytes

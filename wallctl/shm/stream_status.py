@@ -43,7 +43,7 @@ class Word(enum.IntEnum):
     """Monotonic time of the newest picture; 0 before the first."""
     PICTURE_UNIX_NS = 6
     INTERVAL_NS = 7
-    """Time between pictures; see ``wallctl.model.streams.lateness.Interval``."""
+    """The time between pictures that patience goes by: ``wallctl.model.streams.lateness``."""
     WIDTH_PX = 8
     HEIGHT_PX = 9
     RECONNECTS = 10
@@ -79,6 +79,8 @@ class Word(enum.IntEnum):
     """Why the stream is not decoded in hardware any more; for as long as the wall runs."""
     SHAPE = 27
     """Width over height of its pictures as it says, in millionths; 0 before the first."""
+    PACE_NS = 28
+    """Mean time between pictures lately, as they come; 0 before the first two seconds are over."""
 
 
 WORDS = BLOCK_BYTES // 8
@@ -113,6 +115,7 @@ class StreamFacts(msgspec.Struct, frozen=True):
     received_bytes: int = 0
     lost: int = 0
     key_interval_ns: int = 0
+    pace_ns: int = 0
 
 
 def clear(words: Words) -> None:
@@ -182,6 +185,7 @@ def read(words: Words) -> StreamFacts:
         received_bytes=number(words, Word.BYTES),
         lost=number(words, Word.LOST),
         key_interval_ns=number(words, Word.KEY_INTERVAL_NS),
+        pace_ns=number(words, Word.PACE_NS),
     )
 
 

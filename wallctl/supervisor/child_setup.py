@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from wallctl.supervisor.descriptors import close_secrets, close_written
-from wallctl.supervisor.privileges import RIGHTS, Rights, take
+from wallctl.supervisor.privileges import OPEN, Rights, take
 from wallctl.supervisor.signals import leave_to_root
 
 PR_SET_PDEATHSIG = 1
@@ -51,15 +51,23 @@ class Birth(msgspec.Struct, frozen=True):
     """The children that live already: their pid and the controller's end of their channel."""
 
 
-def become(run: Callable[[Birth], None], birth: Birth, root: int, reason: int) -> typing.NoReturn:
+class Kind(msgspec.Struct, frozen=True):
+    """What a child of a kind does, and how it begins."""
+
+    run: Callable[[Birth], None]
+    rights: Rights = OPEN
+    nice: int = 0
+
+
+def become(kind: Kind, birth: Birth, root: int, reason: int) -> typing.NoReturn:
     """Be the child: never returns to what root was doing when it forked.
 
     ``reason`` is a file that takes why it failed, if it does.
     """
     code = FAILED
     try:
-        _set_up(birth, root)
-        run(birth)
+        _set_up(kind, birth, root)
+        kind.run(birth)
         code = 0
     except NotNowError:
         code = NOT_NOW
@@ -94,15 +102,15 @@ def end_with(parent: int, number: signal.Signals) -> None:
         os._exit(FAILED)  # it went between fork and prctl
 
 
-def _set_up(birth: Birth, root: int) -> None:
+def _set_up(kind: Kind, birth: Birth, root: int) -> None:
     end_with(root, signal.SIGKILL)
     _LIBC.prctl(PR_SET_NAME, short_name(birth.name), 0, 0, 0)
     leave_to_root()
     _close_the_rest(birth)
-    rights = RIGHTS.get(birth.name.partition(":")[0], Rights())
-    if not rights.reads_logins:
+    if not kind.rights.reads_logins:
         close_secrets()
-    take(rights)
+    take(kind.rights)
+    os.nice(kind.nice)
 
 
 def _close_the_rest(birth: Birth) -> None:

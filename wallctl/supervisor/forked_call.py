@@ -7,7 +7,7 @@ import typing
 from collections.abc import Callable
 
 from wallctl.supervisor.child_setup import FAILED, end_with
-from wallctl.supervisor.privileges import RIGHTS, take
+from wallctl.supervisor.privileges import READS_LOGINS, take
 
 
 class ApartError(Exception):
@@ -36,7 +36,7 @@ def _do(work: Callable[[], bytes], writing: int, parent: int) -> typing.NoReturn
     code = FAILED
     try:
         end_with(parent, signal.SIGKILL)
-        take(RIGHTS["reading"])
+        take(READS_LOGINS)
         with os.fdopen(writing, "wb") as pipe:
             pipe.write(work())
         code = 0

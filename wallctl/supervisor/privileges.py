@@ -31,17 +31,9 @@ class Rights(msgspec.Struct, frozen=True):
     """How much sooner than root it is killed where memory is short, of 1000."""
 
 
-RIGHTS: dict[str, Rights] = {
-    "worker": Rights(reads_logins=True, is_private=True, oom=500),
-    "input": Rights(reads_logins=True, is_private=True),
-    "broadcast": Rights(reads_logins=True, is_private=True, oom=300),
-    "reading": Rights(reads_logins=True, is_private=True, oom=300),
-    "doorkeeper": Rights(is_private=True),
-    "snapshot": Rights(oom=300),
-    "sound": Rights(oom=300),
-    "errand": Rights(oom=300),
-}
-"""By kind; any other kind has the rights of root, but for the logins."""
+OPEN = Rights()
+"""Those of root, but for the logins."""
+READS_LOGINS = Rights(reads_logins=True, is_private=True, oom=300)
 
 
 def renounce() -> None:

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from wallctl.supervisor.channel import Channel, pair
-from wallctl.supervisor.child_setup import FAILED, Birth, become
+from wallctl.supervisor.child_setup import FAILED, Birth, Kind, become
 from wallctl.supervisor.exit_reason import death, reason
 from wallctl.supervisor.malloc import give_back
 from wallctl.supervisor.messages import (
@@ -62,7 +62,7 @@ HUNG_NS = 5_000_000_000
 LOOK_S = 1.0
 """How often root looks whether it does."""
 
-Kinds = dict[str, Callable[[Birth], None]]
+Kinds = dict[str, Kind]
 
 
 class Term(msgspec.Struct, frozen=True):

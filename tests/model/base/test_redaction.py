@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wallctl.config.source_urls import address_fault, redacted, redacted_address, site_from_urls
-from wallctl.media.sources.demuxer import with_login
+from wallctl.media.sources.rtmp import with_login
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.site import Login
 from wallctl.storage.finding import FilesError, Report

@@ -6,11 +6,12 @@ from pathlib import Path
 from wallctl.config.references import check_once
 from wallctl.config.schema.site_schema import RawBroadcast, RawSite
 from wallctl.config.sections.sources import check_credential, has_login
-from wallctl.config.source_urls import address_fault, opened_from, scheme_of
+from wallctl.config.source_urls import address_fault, opened_from
 from wallctl.model.base.geometry import Rect
 from wallctl.model.site.broadcast import bounds, kbps_for, size_for
 from wallctl.model.site.credential import Credential
 from wallctl.model.site.site import Broadcast
+from wallctl.model.site.source_kind import scheme_of
 from wallctl.storage.broadcast_folder import folder_fault
 from wallctl.storage.finding import Key, Report, one_of, quoted
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from wallctl.config.hosts import check_hosts
 from wallctl.config.schema.site_schema import RawSource
-from wallctl.config.source_urls import WEB_SCHEMES, scheme_of
 from wallctl.model.site.camera_identity import Trust
+from wallctl.model.site.source_kind import WEB, scheme_of
 from wallctl.storage.finding import Key, Report, quoted
 from wallctl.storage.path_checks import beginning, is_file, opened
 
@@ -32,7 +32,7 @@ def check_trust(source: RawSource, key: Key, addresses: list[str], report: Repor
         expected = "fingerprint or ca: anybody on the way could be the camera"
         report.warning((*key, "tls"), '"insecure"', expected)
     check_hosts(source.hosts, (*key, "hosts"), report)
-    if source.hosts and schemes.isdisjoint(WEB_SCHEMES):
+    if source.hosts and schemes.isdisjoint(WEB.schemes):
         expected = "one: no other kind leads elsewhere"
         report.warning((*key, "hosts"), "no address with http:// or https://", expected)
 

@@ -8,16 +8,10 @@ from wallctl.config.sections.aspects import check_aspects, shapes_of
 from wallctl.config.sections.camera_identity import check_trust, trust_of
 from wallctl.config.sections.framing import turn_of
 from wallctl.config.sections.masks import check_mask, mask_of
-from wallctl.config.source_urls import (
-    NETWORK_SCHEMES,
-    WEB_SCHEMES,
-    address_fault,
-    opened_from,
-    scheme_of,
-    split_login,
-)
+from wallctl.config.source_urls import address_fault, opened_from, split_login
 from wallctl.model.site.credential import Credential
 from wallctl.model.site.site import MOST_STREAMS, REFRESH_S, Source, Stream
+from wallctl.model.site.source_kind import NETWORK_SCHEMES, WEB, scheme_of
 from wallctl.storage.finding import Key, Report, one_of, quoted
 from wallctl.storage.path_checks import is_device, is_file, is_text
 
@@ -102,7 +96,7 @@ def _check_refresh(source: RawSource, key: Key, report: Report) -> None:
     """A warning where pictures are to be fetched, and no address can give one at a time."""
     if source.refresh_s is None or not report.sound(*key):
         return
-    if not any(scheme_of(one) in WEB_SCHEMES for one in _addresses(source)):
+    if not any(scheme_of(one) in WEB.schemes for one in _addresses(source)):
         report.warning(key, "no http:// address", "one that gives a picture each time it is asked")
 
 

@@ -221,7 +221,7 @@ class TileView:
             stream=self._feed.stream,
             width_px=stream.width_px,
             height_px=stream.height_px,
-            source_fps=round(1e9 / max(1, stream.facts.interval_ns), 2),
+            source_fps=round(1e9 / max(1, stream.pace_ns or stream.facts.interval_ns), 2),
             decoded=decoded,
             presented=presented,
             fps=round(self.counters.fps(now_ns), 2),

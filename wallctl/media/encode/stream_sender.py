@@ -23,11 +23,12 @@ from av.video.stream import VideoStream
 from wallctl.media.encode.mosaic import YUV420P, black
 from wallctl.media.network.tcp_connections import Line
 from wallctl.media.scale.planes import Plane
-from wallctl.media.sources.demuxer import silence, with_login
+from wallctl.media.sources.demuxer import silence
 from wallctl.media.sources.failure_reason import SourceError
-from wallctl.media.sources.kind import host_of, scheme_of
+from wallctl.media.sources.rtmp import with_login
 from wallctl.model.site.hosts import covers
 from wallctl.model.site.site import Broadcast, Transport
+from wallctl.model.site.source_kind import host_of, scheme_of
 from wallctl.model.streams.health import SECOND_NS, Reason
 
 KEYFRAME_S = 2
@@ -62,7 +63,7 @@ class Way(enum.Enum):
 
 def way_of(url: str) -> Way:
     """The way that an address asks for."""
-    return {"rtsp": Way.RTSP, "udp": Way.MPEG_TS}.get(scheme_of(url), Way.HLS)
+    return {"rtsp": Way.RTSP, "udp": Way.MPEG_TS}.get(scheme_of(url) or "", Way.HLS)
 
 
 class Shelf(typing.Protocol):

@@ -1,18 +1,16 @@
 """One connection to a source: opened with libav's own time-outs, read packet by packet.
 
-libav is given no login, but for RTMP. Knows nothing of decoding, taps or retries.
+It knows no kind of source: what sets one apart comes as an ``Opening``. Nor does it know decoding,
+taps or retries. libav is given no login, but for RTMP.
 
 Never PyAV's ``timeout=``: its interrupt callback takes the interpreter's lock at each poll.
 """
 
 import contextlib
 import enum
-import stat
 import types
 import typing
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from urllib.parse import quote
 
 import av
 import av.logging
@@ -24,28 +22,10 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from wallctl.media.decode.reorder_delay import pictures_held
-from wallctl.media.sources.allowed_demuxers import allowed
 from wallctl.media.sources.failure_reason import SourceError
-from wallctl.media.sources.kind import (
-    file_path,
-    host_of,
-    is_connectionless,
-    is_web,
-    scheme_of,
-)
-from wallctl.model.site.hosts import covers
-from wallctl.model.site.site import Login, Stream, Transport
+from wallctl.model.site.site import Stream
+from wallctl.model.site.source_kind import SourceKind, source_kind
 from wallctl.model.streams.health import SECOND_NS, Reason
-
-SILENCE_US = 3_000_000
-"""libav gives up a source without a connection that says nothing for so long (design: offline
-after 3 s). All others are watched from beside, by who knows better when to hang up; there libav's
-own time-outs are longer than any patience of theirs."""
-LISTEN_S = 9.0
-"""For so long libav may open a source without a connection: ``rtp:`` has no time-out of its own.
-Reading has none of this kind (see above)."""
-_RTSP_US = 65_000_000
-_RTMP_US = 10_000_000
 
 MAX_PIXELS = 8192 * 4320
 """A larger picture is refused before memory is taken for it; a broken or hostile SPS can claim
@@ -83,17 +63,19 @@ _OPTIONS: types.MappingProxyType[str, str] = types.MappingProxyType(
 )
 
 
-_WEB_OPTIONS: types.MappingProxyType[str, str] = types.MappingProxyType(
-    {
-        # A playlist that brings nothing new for so many reloads has ended, or was begun anew by a
-        # server that counts from 0 again; libav would wait until it has caught up with itself.
-        "max_reload": "8",
-        "m3u8_hold_counters": "8",
-        # libav keeps connections of its own only.
-        "http_persistent": "0",
-        "http_multiple": "0",
-    }
-)
+class Opening(msgspec.Struct, frozen=True):
+    """What libav may open for a kind of source, and how.
+
+    libav knows some 350 formats. Texts as pictures, scripts that name other files, lists and
+    devices are among them, and it chooses by what comes. What is not named here is not opened.
+    """
+
+    protocols: tuple[str, ...]
+    formats: tuple[str, ...]
+    options: Callable[[Stream], dict[str, str]] = lambda _stream: {}
+    """The options of FFmpeg beside those of all kinds."""
+    opens_within_s: float | None = None
+    """How long libav may take to open it, where nobody watches a line."""
 
 
 class Coded(msgspec.Struct, frozen=True, gc=False):
@@ -140,7 +122,7 @@ class Connection:
 
     def __init__(
         self,
-        url: str,
+        kind: SourceKind,
         container: InputContainer,
         conduit: Conduit | None = None,
         form: str | None = None,
@@ -150,7 +132,7 @@ class Connection:
         self._conduit = conduit
         self.stream = stream = _video(container)
         size_bytes = conduit.size_bytes if conduit is not None else None
-        self.delivery = Delivery.LIVE if form else _delivery(url, container, size_bytes)
+        self.delivery = Delivery.LIVE if form else _delivery(kind, container, size_bytes)
         rate = stream.average_rate
         self.interval_ns = int(SECOND_NS / rate) if rate else DEFAULT_INTERVAL_NS
         self.duration_ns = _duration_ns(container, stream)
@@ -231,46 +213,25 @@ def is_one_picture(connection: Connection, packets: int) -> bool:
     return connection.holds_pictures and 0 < packets <= FEW_PICTURES
 
 
-def connect(source: Stream) -> Connection:
-    """Open a file, or what comes without a connection, or by RTMP.
-
-    Raises SourceError, what libav raises, and then some: see the reader. A camera is better called
-    by ``wallctl.media.sources.caller``.
-    """
-    path = file_path(source.url)
-    if path is None:
-        return open_url(_with_own_login(source), source)
-    if not stat.S_ISREG(Path(path).stat().st_mode):
-        raise SourceError(Reason.FILE_MISSING)
-    return open_url(path, source)
-
-
-def _with_own_login(source: Stream) -> str:
-    """The address, with the login in it where libav answers by hashes alone: RTMP."""
-    if scheme_of(source.url) != "rtmp" or source.login is None:
-        return source.url
-    if not covers(source.login.hosts, host_of(source.url)):
-        raise SourceError(Reason.LOGIN_WITHHELD)
-    return with_login(source.url, source.login)
-
-
 def open_url(
     url: str,
     source: Stream,
+    opening: Opening,
     conduit: Conduit | None = None,
     form: str | None = None,
     io_open: Opener | None = None,
 ) -> Connection:
-    """Open ``url`` with the options of ``source``; ``conduit`` is closed with it, and by a failure.
+    """Open ``url`` as a kind of source is opened; ``conduit`` is closed with it, and by a failure.
 
     ``form`` is libav's name of a live source's format, where libav can't tell. ``io_open`` is asked
     for all that libav reads.
     """
     silence()
-    chosen = options(source)
+    chosen = options(source, opening)
     if form:
         chosen["probesize"] = "32"  # nothing is to be found out, and libav assumes a rate
-    patience_s = (LISTEN_S, None) if is_connectionless(source.url) else None
+    within_s = opening.opens_within_s
+    patience_s = None if within_s is None else (within_s, None)
     with told_by(conduit), contextlib.ExitStack() as failing:
         if conduit is not None:
             failing.callback(conduit.close)
@@ -284,7 +245,7 @@ def open_url(
                 io_open=io_open,
             )
         failing.callback(container.close)
-        connection = Connection(source.url, container, conduit, form)
+        connection = Connection(source_kind(source.url), container, conduit, form)
         failing.pop_all()
     return connection
 
@@ -306,42 +267,24 @@ def silence() -> None:
     av.logging.set_level(None)
 
 
-def options(source: Stream) -> dict[str, str]:
+def options(source: Stream, opening: Opening) -> dict[str, str]:
     """The options of FFmpeg for a source."""
-    chosen = dict(_OPTIONS) | allowed(source.url)
-    scheme = scheme_of(source.url)
-    if scheme in ("rtsp", "rtsps"):
-        chosen["timeout"] = str(_RTSP_US)
-        chosen["rtsp_transport"] = "tcp" if source.transport is Transport.TCP else "udp"
-        chosen["allowed_media_types"] = "video"
-        # The description tells the codec, and mostly the size. Probing for more takes eight
-        # pictures of an H.264 stream, to guess its reordering: 0.65 s at 12.5 a second, not 0.09.
-        chosen["probesize"] = "32"
-    elif is_connectionless(source.url):
-        chosen["timeout"] = str(SILENCE_US)
-    elif is_web(source.url):
-        chosen |= _WEB_OPTIONS
-    elif file_path(source.url) is None:
-        chosen["rw_timeout"] = str(_RTMP_US)
-    return chosen
+    lists = {
+        "protocol_whitelist": ",".join(opening.protocols),
+        "format_whitelist": ",".join(opening.formats),
+        # "image2" would take a % in a name for the numbers of many files
+        "pattern_type": "none",
+    }
+    return {**_OPTIONS, **lists, **opening.options(source)}
 
 
-def with_login(url: str, login: Login | None) -> str:
-    """The URL with the account in it, percent-encoded, as libav wants it. Never to be shown."""
-    scheme, mark, rest = url.partition("://")
-    if login is None or not mark:
-        return url
-    account = f"{quote(login.user, safe='')}:{quote(login.password, safe='')}"
-    return f"{scheme}://{account}@{rest}"
-
-
-def _delivery(url: str, container: InputContainer, size_bytes: int | None) -> Delivery:
+def _delivery(kind: SourceKind, container: InputContainer, size_bytes: int | None) -> Delivery:
     """Files are recordings, and so perhaps is what a web server tells a length of."""
     if container.format.name in _SEGMENTED:
         return Delivery.RECORDING if container.duration else Delivery.SEGMENTS
-    if file_path(url) is not None:
+    if not kind.is_live:
         return Delivery.RECORDING
-    if not is_web(url) or container.format.name in _PUSHED:
+    if not kind.is_web or container.format.name in _PUSHED:
         return Delivery.LIVE
     return Delivery.UNPROVEN if container.duration or size_bytes else Delivery.LIVE
 

@@ -5,28 +5,25 @@ from pathlib import Path
 import av
 from av.error import FFmpegError
 
-from wallctl.media.sources.demuxer import connect
 from wallctl.media.sources.failure_reason import SourceError
-from wallctl.media.sources.kind import SourceKind, file_path, source_kind
+from wallctl.media.sources.file import open_file
 from wallctl.media.sources.test_pattern import INTERVAL_NS, SIZE
 from wallctl.model.base.geometry import Size
 from wallctl.model.planning.cost_model import codec_named
 from wallctl.model.planning.plan import LARGE, Format
 from wallctl.model.site.site import Stream
+from wallctl.model.site.source_kind import FILE, PATTERN, STILL, file_path, source_kind
 from wallctl.model.streams.health import SECOND_NS
 
 
 def format_told(stream: Stream) -> Format | None:
     """The format of a file or a test picture; ``None`` for a camera, and what can't be opened."""
-    match source_kind(stream.url):
-        case SourceKind.FILE:
-            return _of_file(stream)
-        case SourceKind.STILL:
-            return Format(LARGE, 0.0)
-        case SourceKind.PATTERN:
-            return Format(SIZE, SECOND_NS / INTERVAL_NS)
-        case SourceKind.LIVE:
-            return None
+    kind = source_kind(stream.url)
+    if kind == FILE:
+        return _of_file(stream)
+    if kind == STILL:
+        return Format(LARGE, 0.0)
+    return Format(SIZE, SECOND_NS / INTERVAL_NS) if kind == PATTERN else None
 
 
 def _of_file(stream: Stream) -> Format | None:
@@ -34,7 +31,7 @@ def _of_file(stream: Stream) -> Format | None:
     if path is None or not Path(path).is_file():
         return None
     try:
-        connection = connect(stream)
+        connection = open_file(stream)
     # As the reader's: damaged files make libav's opening raise a dozen kinds of errors.
     except (FFmpegError, SourceError, OSError, ValueError, EOFError, IndexError):
         return None

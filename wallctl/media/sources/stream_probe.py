@@ -8,14 +8,14 @@ from av.error import FFmpegError
 from wallctl.media.decode.decoder import prepare
 from wallctl.media.http.still_picture import decoded, fetch, is_worth_a_look
 from wallctl.media.network.tls import UntrustedError
-from wallctl.media.sources.caller import Caller
 from wallctl.media.sources.demuxer import Connection, Delivery, is_one_picture
 from wallctl.media.sources.failure_reason import SourceError, reason_of
-from wallctl.media.sources.kind import is_web
+from wallctl.media.sources.kinds import call_of
 from wallctl.model.base.geometry import Size
 from wallctl.model.planning.cost_model import codec_named
 from wallctl.model.planning.plan import Format
 from wallctl.model.site.site import Stream
+from wallctl.model.site.source_kind import source_kind
 from wallctl.model.streams.health import SECOND_NS, Reason
 
 LISTEN_NS = 2 * SECOND_NS
@@ -34,7 +34,7 @@ def asked(stream: Stream) -> Format:
     Raises ``SourceError`` with the reason why it can't be told.
     """
     try:
-        connection = Caller(stream).call()
+        connection = call_of(stream).call()
         try:
             return _heard(connection, stream)
         finally:
@@ -43,7 +43,7 @@ def asked(stream: Stream) -> Format:
         raise
     # As the reader's: opening raises a dozen kinds of errors, whose texts hold the URL.
     except Exception as error:  # noqa: BLE001
-        if is_web(stream.url) and is_worth_a_look(error, began=False):
+        if source_kind(stream.url).is_web and is_worth_a_look(error, began=False):
             return _looked_at(stream, reason_of(error))
         raise SourceError(reason_of(error)) from None
 
@@ -88,7 +88,7 @@ def _heard(connection: Connection, stream: Stream) -> Format:
 
 def _still_hz(connection: Connection, stream: Stream, packets: int) -> float | None:
     """How often an answer is fetched that was one picture."""
-    is_still = is_web(stream.url) and is_one_picture(connection, packets)
+    is_still = source_kind(stream.url).is_web and is_one_picture(connection, packets)
     return 1 / stream.refresh_s if is_still else None
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.servers.web_camera import picture
-from wallctl.media.sources.allowed_demuxers import allowed
-from wallctl.media.sources.caller import Caller
+from wallctl.media.sources.demuxer import options
 from wallctl.media.sources.failure_reason import reason_of
+from wallctl.media.sources.kinds import OPENED, call_of
 from wallctl.media.sources.still import read_still
 from wallctl.model.site.site import Stream
+from wallctl.model.site.source_kind import source_kind
 from wallctl.model.streams.health import Reason
 
 SECRET = b"user = wall\npassword = s3cret\n" * 40
@@ -20,7 +21,7 @@ SECRET = b"user = wall\npassword = s3cret\n" * 40
 
 def fault(path: Path | str) -> Reason:
     with pytest.raises(Exception) as raised:
-        Caller(Stream("main", str(path))).call()
+        call_of(Stream("main", str(path))).call()
     return reason_of(raised.value)
 
 
@@ -87,15 +88,16 @@ def test_a_name_with_a_per_cent_sign_is_one_file(tmp_path: Path) -> None:
 def test_pictures_are(kind: str, name: str, tmp_path: Path) -> None:
     path = tmp_path / name.format(kind.lower())
     path.write_bytes(picture(kind))
-    Caller(Stream("main", str(path))).call().close()
+    call_of(Stream("main", str(path))).call().close()
 
 
 @pytest.mark.parametrize(
     "url",
-    ["rtsp://h/1", "http://h/1", "/a.mp4", "rtmp://h/1", "udp://h:1", "rtp://h:1", "srt://h:1"],
+    ["rtsp://h/1", "http://h/1", "/a.mp4", "rtmp://h/1", "udp://h:1", "rtp://h:1"],
 )
 def test_lists_name_no_way_out(url: str) -> None:
-    chosen = allowed(url)
+    source = Stream("main", url)
+    chosen = options(source, OPENED[source_kind(url)].opening(source))
     formats = set(chosen["format_whitelist"].split(","))
     assert formats.isdisjoint(
         {"tty", "concat", "data", "sdp", "lavfi", "webvtt", "srt", "image2pipe"}
@@ -103,3 +105,7 @@ def test_lists_name_no_way_out(url: str) -> None:
     protocols = set(chosen["protocol_whitelist"].split(","))
     assert protocols.isdisjoint({"http", "https", "tls", "concat", "data", "pipe", "subfile", "fd"})
     assert ("file" in protocols) is (url == "/a.mp4")
+
+
+def test_a_kind_that_nobody_knows_is_not_opened() -> None:
+    assert fault("srt://127.0.0.1:9") is Reason.UNSUPPORTED

@@ -1,0 +1,111 @@
+"""The kinds of child processes that a wall has: a row for each, with all that sets it apart.
+
+What a child of a kind does stands in ``wallctl.controller.process_tree``; root runs it.
+"""
+
+import msgspec
+
+from wallctl.api.doorkeeper_messages import FromDoorkeeper
+from wallctl.display.capture.broadcast import Aired
+from wallctl.display.messages import FromPresenter
+from wallctl.inputs.listening import Listening
+from wallctl.inputs.messages import Wish
+from wallctl.model.base.access_error import Obstacle
+from wallctl.supervisor.privileges import OPEN, READS_LOGINS, Rights
+
+WORKER, PRESENTER, SNAPSHOT = "worker", "presenter", "snapshot"
+SAVING, READING, WATCHING, ERRAND = "saving", "reading", "watching", "errand"
+BROADCAST = "broadcast"
+INPUT, SOUND = "input", "sound"
+DOORKEEPER = "doorkeeper"
+
+
+class Picture(msgspec.Struct, frozen=True, tag=True):
+    """A snapshot child is done; its picture comes along as a descriptor."""
+
+    bytes: int
+
+
+class ReadAgain(msgspec.Struct, frozen=True, tag=True):
+    """The site's files are read; what was found comes along as a descriptor."""
+
+    bytes: int
+
+
+class Seen(msgspec.Struct, frozen=True, tag=True):
+    """A child has looked at files."""
+
+    of: str
+    """The name of the places that it looked at."""
+    mark: str
+    """How it found them, as a fingerprint."""
+
+
+class Taken(msgspec.Struct, frozen=True, tag=True):
+    """A snapshot child has seen the screens, and is about to save what it saw."""
+
+
+class Saved(msgspec.Struct, frozen=True, tag=True):
+    """A snapshot child has saved its picture, or could not."""
+
+    file: str
+    why_not: str = ""
+
+
+class Stored(msgspec.Struct, frozen=True, tag=True):
+    """A child has kept the wall's state, or could not."""
+
+    mark: str = ""
+    """How the files look since, as a fingerprint."""
+    obstacle: Obstacle | None = None
+    why_not: str = ""
+
+
+FromChild = (
+    FromPresenter
+    | Picture
+    | Taken
+    | Saved
+    | Stored
+    | Seen
+    | ReadAgain
+    | Aired
+    | Listening
+    | Wish
+    | FromDoorkeeper
+)
+
+
+class ChildKind(msgspec.Struct, frozen=True):
+    """What sets a kind of child apart."""
+
+    says: object = None
+    """The union of the messages that it may send to the controller; ``None`` for none at all. So a
+    camera that has taken over its decoder presses no keys."""
+    rights: Rights = OPEN
+    nice: int = 0
+    """How far its processes stand back where processors are short."""
+    once: bool = False
+    """Whether it does one thing and ends."""
+    rests: bool = False
+    """Whether it calls others, and so is left alone for a while when it keeps dying."""
+
+
+CHILD_KINDS: dict[str, ChildKind] = {
+    # Where processors are short a tick comes before a decoder: late pictures beat a jerking wall.
+    WORKER: ChildKind(
+        rights=Rights(reads_logins=True, is_private=True, oom=500), nice=10, rests=True
+    ),
+    PRESENTER: ChildKind(FromPresenter),
+    # The wall comes before people who watch it from elsewhere.
+    BROADCAST: ChildKind(Aired, READS_LOGINS, nice=15, rests=True),
+    INPUT: ChildKind(Listening | Wish, Rights(reads_logins=True, is_private=True)),
+    # A flood of callers takes no processor from the screens.
+    DOORKEEPER: ChildKind(FromDoorkeeper, Rights(is_private=True), nice=5),
+    SNAPSHOT: ChildKind(Picture | Taken | Saved, Rights(oom=300), nice=5, once=True),
+    SAVING: ChildKind(Stored, nice=5, once=True),
+    READING: ChildKind(ReadAgain, READS_LOGINS, nice=5, once=True),
+    WATCHING: ChildKind(Seen, nice=5),
+    SOUND: ChildKind(rights=Rights(oom=300), once=True),
+    ERRAND: ChildKind(rights=Rights(oom=300), once=True),
+}
