@@ -27,7 +27,7 @@ from wallctl.display.overlays.clock import Clock
 from wallctl.display.overlays.table import Layer
 from wallctl.display.overlays.toast import Toast, Words
 from wallctl.model.base.geometry import Rect
-from wallctl.model.operator.catalogue import wall_clock
+from wallctl.model.operator.catalogue import format_wall_clock
 from wallctl.model.site.layout import tile_rects
 from wallctl.model.streams.health import Phase, TileState
 from wallctl.shm.arena import HEAP_OFFSET, Arena, picture_bytes
@@ -109,7 +109,7 @@ class Screen:
 def _lay(composer: Composer) -> None:
     """Lay a clock and a few words over the tiles."""
     pen = composer.artist.pen
-    clock = Clock(pen, SCREEN).draw(wall_clock(pen.clock.at(0), pen.words))
+    clock = Clock(pen, SCREEN).draw(format_wall_clock(pen.clock.at(0), pen.words))
     toast = Toast(pen, SCREEN).draw(Words("四路"))
     composer.overlay(Place(Layer.CLOCK), clock[0])
     composer.overlay(Place(Layer.TOAST), toast[0])

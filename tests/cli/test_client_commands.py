@@ -11,7 +11,7 @@ from tests.support.catalogues import EN
 from tests.support.command_line import SECRET, sentence, wallctl
 from tests.support.scripted_server import Wall
 from wallctl.api.protocol import Answer, Failed
-from wallctl.model.operator.catalogue import ADVICE, OF_REASON
+from wallctl.model.operator.catalogue import ADVICE_TEXTS, REASON_TEXTS
 from wallctl.model.streams.health import Reason
 from wallctl.model.wall.commands import command as c
 
@@ -137,7 +137,7 @@ def test_status_is_for_people_or_for_programs(wall: Wall) -> None:
             *("left/3", "stale", "sub", "640x360", "24.9", "fps"),
             *("东门,", "backup", "for", "西门,", "over", "udp", "instead", "(timed_out)"),
         ],
-        f"timed_out: {EN.say(OF_REASON[late])}. {EN.say(ADVICE[late])}".split(),
+        f"timed_out: {EN.say(REASON_TEXTS[late])}. {EN.say(ADVICE_TEXTS[late])}".split(),
     ]
     assert json.loads(wallctl("status", "--json", "--control", wall.endpoint).stdout) == STATUS
 

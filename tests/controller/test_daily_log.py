@@ -8,7 +8,7 @@ import pytest
 
 from wallctl.controller.daily_log import DailyLog
 from wallctl.controller.status import FilesStatus
-from wallctl.model.site.site_diff import Changes
+from wallctl.model.site.site_diff import ChangeCount
 from wallctl.model.wall.commands import command as c
 
 
@@ -64,7 +64,7 @@ def test_commands_are_told_with_who_gave_them(lines: Callable[[], list[str]]) ->
 def test_alarms_and_reloads(lines: Callable[[], list[str]]) -> None:
     daily = DailyLog()
     daily.alarm({"alarm": 4, "name": "大门入侵", "source": "gate", "state": "shown"})
-    daily.reloaded(FilesStatus(True, {"sources": Changes(1, 2)}, []))
+    daily.reloaded(FilesStatus(True, {"sources": ChangeCount(1, 2)}, []))
     daily.reloaded(FilesStatus(False, {}, ["site.toml: broken"]))
     assert lines() == [
         "alarm alarm=4 name=大门入侵 source=gate state=shown",

@@ -16,7 +16,7 @@ from wallctl.display.messages import Prepare, Ready
 from wallctl.model.base.geometry import Fit
 from wallctl.model.site.credential import Credential
 from wallctl.model.site.site import Policy, PresetScreen, Site, Source, StreamKey
-from wallctl.model.site.site_diff import replaced, streams
+from wallctl.model.site.site_diff import find_replaced_streams, index_streams
 from wallctl.model.streams.health import Phase, Reason
 from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.state.state import WallState, fitted, initial
@@ -76,7 +76,7 @@ class Wall(Office):
 
     def names(self, site: Site) -> dict[str, StreamKey]:
         """The streams of a site by the names of their workers."""
-        return {f"{WORKER}:{key[0]}/{key[1]}": key for key in streams(site)}
+        return {f"{WORKER}:{key[0]}/{key[1]}": key for key in index_streams(site)}
 
     def give(self, site: Site) -> bool:
         """Another site, as ``Reload`` gives it."""
@@ -163,7 +163,7 @@ def test_a_source_that_is_gone_leaves_nothing_behind(wall: Wall) -> None:
     assert len(wall.rings()) == rings - 1
     wall.give(with_sources(*SITE.sources[1:], source(9)))
     assert SUB not in wall.setup.blocks
-    assert len(wall.setup.blocks) == len(streams(wall.setup.site))
+    assert len(wall.setup.blocks) == len(index_streams(wall.setup.site))
 
 
 def test_a_block_that_is_still_shown_is_given_to_nobody(wall: Wall) -> None:
@@ -290,12 +290,14 @@ def check(wall: Wall, old: Site, new: Site, before: dict[str, int]) -> None:
     """All tables are of the new site alone, and no worker that could stay was touched."""
     after, names = wall.workers(), wall.names(new)
     assert after.keys() <= names.keys()
-    assert {(tap.source, tap.stream) for tap in wall.decoding.taps.rings} <= streams(new).keys()
+    assert {(tap.source, tap.stream) for tap in wall.decoding.taps.rings} <= index_streams(
+        new
+    ).keys()
     assert len(set(wall.setup.blocks.values())) == len(wall.setup.blocks)
     for key in (names[name] for name in after):
         assert wall.spec(key).block == wall.setup.blocks[key]
-        assert wall.spec(key).stream == streams(new)[key][1]
-    anew = replaced(old, new)
+        assert wall.spec(key).stream == index_streams(new)[key][1]
+    anew = find_replaced_streams(old, new)
     for name in before.keys() & after.keys():
         assert (after[name] == before[name]) == (names[name] not in anew)
     for one in new.sources:

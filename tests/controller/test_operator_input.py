@@ -14,7 +14,7 @@ from wallctl.model.base.language import Language
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.key_dialogue import ENTRY_NS
 from wallctl.model.operator.key_event import KeyEvent
-from wallctl.model.operator.keymap import HOLD_NS
+from wallctl.model.operator.key_presses import HOLD_NS
 from wallctl.model.wall.commands.command import RaiseAlarm, SetLanguage
 from wallctl.model.wall.state.blanking import Target
 from wallctl.node.child_kinds import Saved

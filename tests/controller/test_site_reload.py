@@ -227,7 +227,7 @@ def test_a_sound_file_takes_the_place_of_the_old_one(bureau: Bureau) -> None:
     assert bureau.event("files")["changed"] == told["changed"]
     assert bureau.desk.state.revision == before.revision + 1
     assert bureau.desk.state.base == before.base
-    assert bureau.keyboard.map.bound["1"] == c.SetLayout("2x2")
+    assert bureau.keyboard.map.bindings["1"] == c.SetLayout("2x2")
     assert [p["name"] for p in bureau.result(c.List())["presets"]] == ["a", "b", "c"]
     for page in bureau.furnished()[-1].help.values():
         assert "F4" in {entry.key for group in page.pictures for entry in group.entries}

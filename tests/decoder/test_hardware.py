@@ -17,7 +17,7 @@ from wallctl.decoder.watchdog import Watchdog
 from wallctl.media.decode.decoder import Decoder
 from wallctl.media.network.tcp_connections import Line
 from wallctl.media.sources.demuxer import Connection
-from wallctl.model.site.decoder_preference import DecodedBy, Failure
+from wallctl.model.site.decoder_preference import DecodedBy, HardwareFailure
 from wallctl.model.site.site import Stream
 from wallctl.node.child_processes import HUNG_NS
 from wallctl.shm.arena import Arena
@@ -60,7 +60,7 @@ def test_a_worker_that_dies_with_a_device_is_the_last_to_use_one(
     assert read(words).decoded_by is CUDA
     for _ in range(2):
         later = Worker(words, now_ns).notes
-        assert later.failure is Failure.CRASHED
+        assert later.failure is HardwareFailure.CRASHED
         assert read(words).decoded_by is DecodedBy.NONE
     assert caplog.messages == [
         "东门/main is decoded in software, not by cuda, with which its process died"
@@ -73,12 +73,12 @@ def test_a_worker_that_dies_between_two_connections_says_nothing_of_the_device(
     first = Worker(words, now_ns).notes
     first.holds(CUDA)
     first.holds(DecodedBy.NONE)
-    assert Worker(words, now_ns).notes.failure is Failure.NONE
+    assert Worker(words, now_ns).notes.failure is HardwareFailure.NONE
 
 
-@pytest.mark.parametrize("why", [one for one in Failure if one is not Failure.NONE])
+@pytest.mark.parametrize("why", [one for one in HardwareFailure if one is not HardwareFailure.NONE])
 def test_every_failure_is_kept_and_told_in_a_sentence(
-    why: Failure, words: Words, now_ns: FakeClock, caplog: pytest.LogCaptureFixture
+    why: HardwareFailure, words: Words, now_ns: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     first = Worker(words, now_ns).notes
     first.holds(CUDA)

@@ -8,7 +8,7 @@ import pytest
 from tests.support.changing_streams import Part, elementary
 from tests.support.scheduler_harness import TILE, Camera
 from wallctl.model.base.geometry import Size
-from wallctl.model.site.aspect import Shape
+from wallctl.model.site.aspect import KnownShape
 from wallctl.shm.ring import latest
 from wallctl.shm.stream_status import Word, shape
 
@@ -45,9 +45,9 @@ def test_a_shape_that_becomes_known_is_shown_at_once_though_no_picture_comes(cif
     cif.sends(3)
     assert shown(cif) == Size(220, 180)
     for known, size in (
-        (Shape(of_main=WIDE), TILE),
-        (Shape(named=4 / 3, of_main=WIDE), Size(240, 180)),
-        (Shape(), Size(220, 180)),
+        (KnownShape(of_main=WIDE), TILE),
+        (KnownShape(named=4 / 3, of_main=WIDE), Size(240, 180)),
+        (KnownShape(), Size(220, 180)),
     ):
         cif.shape = known
         cif.shown()
@@ -57,7 +57,7 @@ def test_a_shape_that_becomes_known_is_shown_at_once_though_no_picture_comes(cif
 
 
 def test_what_is_brought_up_later_has_it_from_its_first_picture(cif: Camera) -> None:
-    cif.shape = Shape(of_main=WIDE)
+    cif.shape = KnownShape(of_main=WIDE)
     cif.sends(15)
     cif.shown()
     assert shown(cif) == TILE
@@ -72,7 +72,7 @@ def test_it_holds_over_a_change_of_the_stream(tmp_path: Path) -> None:
         Part(Size(960, 1080)),
     ]
     camera = camera_of(tmp_path, *parts)
-    camera.shape = Shape(of_main=WIDE)
+    camera.shape = KnownShape(of_main=WIDE)
     camera.shown()
     seen = list[Size]()
     for part in parts:

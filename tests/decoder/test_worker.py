@@ -19,7 +19,7 @@ from tests.support.servers.clips import moving_clip
 from tests.support.worker_harness import TILE, Bench, picture, until
 from wallctl.decoder import worker
 from wallctl.model.base.geometry import Fit, Size
-from wallctl.model.site.decoder_preference import DecodedBy, Failure
+from wallctl.model.site.decoder_preference import DecodedBy, HardwareFailure
 from wallctl.model.site.site import Login, Stream
 from wallctl.model.streams.health import Phase, Reason, TileState, tile_state
 from wallctl.shm.ring import Flag, latest
@@ -198,7 +198,7 @@ def test_a_worker_without_a_device_says_that_it_decodes_in_software(tmp_path: Pa
         live(bench)
         assert bench.facts().decoded_by is DecodedBy.SOFTWARE
         assert bench.word(Word.DEVICE) == DecodedBy.NONE
-        assert bench.word(Word.HARDWARE_FAILURE) == Failure.NONE
+        assert bench.word(Word.HARDWARE_FAILURE) == HardwareFailure.NONE
 
 
 def test_a_worker_that_died_with_a_device_is_followed_by_one_in_software(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_a_worker_that_died_with_a_device_is_followed_by_one_in_software(tmp_pat
         bench.words[Word.DEVICE] = DecodedBy.CUDA
         bench.kill()
         bench.start()
-        until(lambda: bench.word(Word.HARDWARE_FAILURE), lambda why: why == Failure.CRASHED)
+        until(lambda: bench.word(Word.HARDWARE_FAILURE), lambda why: why == HardwareFailure.CRASHED)
         until(lambda: bench.facts().decoded_by, lambda by: by is DecodedBy.SOFTWARE)
         assert bench.word(Word.DEVICE) == DecodedBy.NONE
 

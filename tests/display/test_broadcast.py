@@ -26,7 +26,7 @@ from wallctl.media.encode.stream_sender import Outlet
 from wallctl.media.scale.planes import Plane, views
 from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.site.broadcast import Air
+from wallctl.model.site.broadcast import BroadcastState
 from wallctl.model.site.site import Broadcast, Login
 from wallctl.model.streams.health import SECOND_NS, Reason
 from wallctl.shm.canvas import Canvas
@@ -136,7 +136,7 @@ def test_pictures_leave_at_their_rate_and_it_says_so(station: Station) -> None:
     assert {luma for _, luma in station.sent} == {180}
     steps = {b - a for (a, _), (b, _) in itertools.pairwise(station.sent)}
     assert steps == {80_000_000}
-    assert [one.air for one in said][:2] == [Air.CONNECTING, Air.LIVE]
+    assert [one.air for one in said][:2] == [BroadcastState.CONNECTING, BroadcastState.LIVE]
     assert said[-1].fps == 12.5
     assert said[-1].kbps == 100.0
     assert said[-1].reconnects == said[-1].left_out == 0
@@ -172,8 +172,8 @@ def test_a_server_that_is_away_is_called_for_ever(
     said = station.run(60)
     calls_ns = itertools.pairwise(station.calls_ns)
     assert [(after - before) / SECOND_NS for before, after in calls_ns] == waits_s
-    assert Air.FAILED in [one.air for one in said]
-    assert said[-1].air is Air.LIVE
+    assert BroadcastState.FAILED in [one.air for one in said]
+    assert said[-1].air is BroadcastState.LIVE
     assert said[-1].reason is Reason.NONE
 
 
@@ -186,8 +186,8 @@ def test_a_line_that_breaks_is_called_again_and_counted(station: Station) -> Non
     station.error = ConnectionResetError()
     said = station.run(3)
     assert len(station.calls_ns) == 2
-    assert Air.FAILED in [one.air for one in said]
-    assert said[-1].air is Air.LIVE
+    assert BroadcastState.FAILED in [one.air for one in said]
+    assert said[-1].air is BroadcastState.LIVE
     assert station.closed == 2
 
 
@@ -196,14 +196,14 @@ def test_a_server_that_takes_nothing_gets_no_old_pictures(station: Station) -> N
     said = station.run(3)
     assert station.sent == []
     assert said[-1].left_out > 20
-    assert said[-1].air is Air.CONNECTING
+    assert said[-1].air is BroadcastState.CONNECTING
 
 
 def test_a_login_that_is_refused_is_seldom_tried(station: Station) -> None:
     station.refusals = [HTTPUnauthorizedError(1, "rtsp://u:secret@192.0.2.9") for _ in range(9)]
     said = station.run(100)
     assert len(station.calls_ns) == 2
-    assert said[-1].air is Air.REFUSED
+    assert said[-1].air is BroadcastState.REFUSED
     assert said[-1].reason is Reason.BAD_CREDENTIALS
 
 

@@ -20,7 +20,7 @@ from wallctl.display.overlays.toast import moved_above, toast
 from wallctl.display.text.text_line import Face, clean
 from wallctl.model.base.colours import Colour
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.operator.catalogue import Catalogue, wall_clock
+from wallctl.model.operator.catalogue import Catalogue, format_wall_clock
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
 
@@ -51,7 +51,7 @@ def test_an_alarm_that_is_shown_and_one_that_waits(face: Face, words: Catalogue)
     )
     drawings += signed(face, backup, words)
     drawings += signed(face, alarm(whole, words, is_shown=False), words)
-    when = wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
+    when = format_wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
     drawings.append(ClockFace(face, SCREEN).drawn(when))
     check(f"alarm_waits{suffix(words)}", drawn_on(SCREEN, *drawings))
 

@@ -16,7 +16,7 @@ from wallctl.display.overlays.clock import ClockFace
 from wallctl.display.overlays.marks import beside_clock, wall_marks
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.operator.catalogue import Catalogue, wall_clock
+from wallctl.model.operator.catalogue import Catalogue, format_wall_clock
 from wallctl.model.operator.help_content import help_page
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.site.site import Preset, PresetScreen, Site
@@ -78,7 +78,7 @@ def test_the_help_covers_the_screen_and_hides_nothing_of_itself(face: Face) -> N
 def test_the_help_sheet_leaves_an_alarm_to_be_seen(face: Face, words: Catalogue) -> None:
     sheet = HelpSheet(face, words, help_page(furnished(), words), SCREEN).drawing()
     clock = ClockFace(face, SCREEN).drawn(
-        wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
+        format_wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
     )
     marks = wall_marks(tuple(Mark), beside_clock(clock, SCREEN), SCREEN)
     whole = Rect(0, 0, SCREEN.w, SCREEN.h)

@@ -27,7 +27,7 @@ from wallctl.display.overlays.notices import notice
 from wallctl.display.overlays.toast import TOAST_LINES, moved_above, toast
 from wallctl.display.text.text_line import ELLIPSIS, Face
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.operator.catalogue import Catalogue, Text, wall_clock
+from wallctl.model.operator.catalogue import Catalogue, Text, format_wall_clock
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage
 from wallctl.model.site.layout import tile_rects
 from wallctl.model.streams.decode_level import Effort
@@ -39,7 +39,7 @@ face = golden_pictures.face
 
 @pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
 def test_toast_clock_and_countdown(face: Face, words: Catalogue) -> None:
-    when = wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
+    when = format_wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
     clock = ClockFace(face, SCREEN).drawn(when)
     said = toast(face, words.say(Text.SWITCHING, name="早高峰"), SCREEN)
     check(f"toast_and_clock{suffix(words)}", drawn_on(SCREEN, said, clock))
@@ -55,7 +55,7 @@ def test_toast_clock_and_countdown(face: Face, words: Catalogue) -> None:
 def test_what_is_wrong_with_the_files_and_the_monitor(face: Face, words: Catalogue) -> None:
     line = words.say(Text.SITE_FILE_FAULT, place="presets/早班.toml:3")
     clock = ClockFace(face, SCREEN).drawn(
-        wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
+        format_wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
     )
     drawn = notice(face, line, SCREEN)
     assert (drawn.rect.y, drawn.rect.h) == (clock.rect.y, clock.rect.h)

@@ -18,7 +18,7 @@ from wallctl.display.text.text_line import UNREADABLE, Face, clean, line_height
 from wallctl.display.text.typeset import BOX, runs
 from wallctl.model.site.alarm import Alarm
 from wallctl.model.site.site import Site
-from wallctl.model.site.site_texts import texts
+from wallctl.model.site.site_texts import list_texts
 
 OWN, ARABIC, EMOJI = FontFile("/own.ttc", 2), FontFile("/arabic.ttf"), FontFile("/emoji.ttf")
 CHAIN = FontChain(
@@ -192,7 +192,7 @@ def strange() -> Site:
 
 
 def test_every_text_that_people_wrote_is_looked_at() -> None:
-    written = "".join(text for _, text in texts(strange()))
+    written = "".join(text for _, text in list_texts(strange()))
     assert {c for c in written if c >= "\ue000"} == {chr(0xE000 + i) for i in range(8)}
 
 

@@ -53,6 +53,15 @@ def test_what_is_no_key(written: str) -> None:
     assert normal_key_name(written) is None
 
 
+def test_the_keys_of_x_are_all_keys_that_can_be_named() -> None:
+    named = {
+        name
+        for symbol in range(0x10000)
+        for name in names_of(0, 0, symbol, ((symbol,),), lambda _: True)
+    }
+    assert named == set(KEYS)
+
+
 SHIFT_STATE, CAPS_STATE, CTRL_STATE, NUM_STATE = 1 << 0, 1 << 1, 1 << 2, 1 << 4
 SUPER_STATE, ALTGR_STATE = 1 << 6, 1 << 7
 SECOND_GROUP = 1 << 13

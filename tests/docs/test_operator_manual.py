@@ -3,23 +3,15 @@
 import re
 
 import pytest
-from msgspec.structs import replace
 
 from tests.support.catalogues import EN, ZH
 from tests.support.folders import ROOT
-from tests.support.sites import site
-from wallctl.model.operator.catalogue import OF_STATE, Catalogue
-from wallctl.model.operator.keymap import KeyMap
-from wallctl.model.site.site import Preset
+from wallctl.model.operator.catalogue import STATE_TEXTS, Catalogue
+from wallctl.model.operator.key_table import KEY_TABLE
 from wallctl.model.streams.health import TileState
 
 DOCS = ROOT / "docs"
 MANUALS = {"zh": ZH, "en": EN}
-WRITTEN = {
-    "Left": "←", "Up": "↑", "Down": "↓", "Right": "→", "Star": "*",
-    "Plus": "+", "Shift+Plus": "+", "Minus": "-",
-}  # fmt: skip
-"""How the manual writes a key that has another name in files."""
 SAYS_HOW = {"Backspace"}
 """No key of the wall's own: it takes back a digit."""
 MOST_BYTES = 150_000
@@ -32,13 +24,9 @@ def manual(tongue: str) -> str:
 
 
 def built_in() -> set[str]:
-    """The keys of a site that has as many layouts and presets as there are keys for, as written."""
-    full = replace(
-        site(),
-        layout_keys=("1x1",) * 9,
-        presets=tuple(Preset(f"P{i}", ()) for i in range(2, 13)),
-    )
-    return {WRITTEN.get(key, key) for key in KeyMap.of(full).bound}
+    """The built-in keys as the manual writes them."""
+    written = {row.key: row.lines[0].keys.split() for row in KEY_TABLE if row.lines}
+    return {(written.get(row.key) or [row.key])[0] for row in KEY_TABLE}
 
 
 def told(text: str) -> set[str]:
@@ -62,7 +50,7 @@ def test_every_state_is_told_in_the_words_of_the_wall(tongue: str, words: Catalo
     said = {state for row in rows for state in re.split("、|, ", row)}
     for state in TileState:
         if state is not TileState.LIVE:
-            assert words.say(OF_STATE[state]) in said
+            assert words.say(STATE_TEXTS[state]) in said
 
 
 @both

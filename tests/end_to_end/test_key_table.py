@@ -121,7 +121,7 @@ X_NAMES = {
 
 def test_the_table_has_every_key(tmp_path: Path) -> None:
     pressed = {key for row in TABLE for key in row.keys.split()}
-    keys = KeyMap.of(load_site(coloured_site(tmp_path, OWN))).bound
+    keys = KeyMap.of(load_site(coloured_site(tmp_path, OWN))).bindings
     assert {key for key in keys if X_NAMES.get(key, key) not in pressed} == ELSEWHERE.keys()
 
 

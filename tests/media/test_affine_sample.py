@@ -11,7 +11,7 @@ from wallctl.media.scale.scaler import Look, Scaler
 from wallctl.model.base.geometry import Area, Fit, Size
 from wallctl.model.site.framing import UPRIGHT, Span, Turn, View
 from wallctl.model.site.layout import Bezels
-from wallctl.model.site.panel_geometry import pieces
+from wallctl.model.site.panel_geometry import cut_pieces
 
 PLACE = Area(520, 90, 920, 920)
 """A square place that reaches over all four screens."""
@@ -23,7 +23,7 @@ def rendered(frame: VideoFrame, look: Look, place: Area, fit: Fit, turn: Turn) -
 ]:  # fmt: skip
     """The luma of each screen's canvas."""
     lumas = {screen.name: np.full((screen.size.h, screen.size.w), 30, np.uint8) for screen in MIXED}
-    for piece in pieces(place, MIXED, Bezels.BEHIND):
+    for piece in cut_pieces(place, MIXED, Bezels.BEHIND):
         size = piece.rect.size
         view = View(turn=turn, span=Span(Size(1000, 1000), place.w / place.h, piece.part))
         out = np.zeros(size.w * size.h * 3 // 2, np.uint8)

@@ -23,7 +23,7 @@ from wallctl.media.decode.hw_devices import Machine
 from wallctl.media.scale.scaler import Scaler, look_of
 from wallctl.media.sources.file import open_file
 from wallctl.model.base.geometry import Fit, Size
-from wallctl.model.site.decoder_preference import DecodedBy, Failure, Hardware
+from wallctl.model.site.decoder_preference import DecodedBy, Hardware, HardwareFailure
 from wallctl.model.site.site import Stream
 
 SOFTWARE, CUDA, NONE = DecodedBy.SOFTWARE, DecodedBy.CUDA, DecodedBy.NONE
@@ -157,7 +157,7 @@ def test_a_device_that_does_not_open_costs_no_picture(large: Path) -> None:
     played = Played(large, machine)
     assert whole(played)
     assert played.notes.told == [SOFTWARE]
-    assert played.notes.failures == [(CUDA, Failure.NOT_OPENED)]
+    assert played.notes.failures == [(CUDA, HardwareFailure.NOT_OPENED)]
 
 
 @pytest.mark.parametrize("clip", ["large", "reordered"])
@@ -169,7 +169,7 @@ def test_a_device_that_decodes_in_software_is_found_out_and_let_go(
     played = Played(request.getfixturevalue(clip), machine)
     assert whole(played)
     assert played.notes.told == [SOFTWARE]
-    assert played.notes.failures == [(CUDA, Failure.DECLINED)]
+    assert played.notes.failures == [(CUDA, HardwareFailure.DECLINED)]
     assert [device.packets for device in machine.opened] == [GOP]
 
 
@@ -184,7 +184,7 @@ def test_a_device_that_turns_to_software_later_is_found_out_too(large: Path) -> 
             if number == 5:
                 machine.opened[0].pix_fmt = "yuv420p"
     assert notes.told == [CUDA, SOFTWARE]
-    assert notes.failures == [(CUDA, Failure.DECLINED)]
+    assert notes.failures == [(CUDA, HardwareFailure.DECLINED)]
     assert [device.packets for device in machine.opened] == [GOP]
 
 
@@ -194,7 +194,7 @@ def test_a_device_that_fails_at_the_first_keyframe_costs_no_picture(large: Path)
     played = Played(large, machine)
     assert whole(played)
     assert played.notes.told == [SOFTWARE]
-    assert played.notes.failures == [(CUDA, Failure.NO_PICTURES)]
+    assert played.notes.failures == [(CUDA, HardwareFailure.NO_PICTURES)]
 
 
 def test_a_device_that_swallows_everything_is_given_up_at_the_next_keyframe(large: Path) -> None:
@@ -202,7 +202,7 @@ def test_a_device_that_swallows_everything_is_given_up_at_the_next_keyframe(larg
     machine.mute = True
     played = Played(large, machine)
     assert played.numbers == list(range(GOP, PICTURES))
-    assert played.notes.failures == [(CUDA, Failure.NO_PICTURES)]
+    assert played.notes.failures == [(CUDA, HardwareFailure.NO_PICTURES)]
 
 
 def test_a_device_that_swallows_everything_is_blamed_if_no_keyframe_comes(tmp_path: Path) -> None:
@@ -211,7 +211,7 @@ def test_a_device_that_swallows_everything_is_blamed_if_no_keyframe_comes(tmp_pa
     clip = moving_clip(tmp_path / "clip.mp4", size=HD, seconds=(MOST_HELD + 1) / 25, gop=250)
     notes = FakeNotes()
     assert decoded(clip, machine, notes) == 0
-    assert notes.failures == [(CUDA, Failure.NO_PICTURES)]
+    assert notes.failures == [(CUDA, HardwareFailure.NO_PICTURES)]
     assert decoded(clip, machine, notes) == MOST_HELD + 1
 
 
@@ -256,7 +256,7 @@ def test_after_packets_were_missed_a_device_is_judged_from_the_next_keyframe_on(
     decoder.close()
     connection.close()
     assert notes.told == [CUDA, SOFTWARE]
-    assert notes.failures == [(CUDA, Failure.NO_PICTURES)]
+    assert notes.failures == [(CUDA, HardwareFailure.NO_PICTURES)]
 
 
 def test_software_that_gave_way_to_a_device_can_take_over_again(large: Path) -> None:
@@ -265,7 +265,7 @@ def test_software_that_gave_way_to_a_device_can_take_over_again(large: Path) -> 
     played = Played(large, machine, sizeless=True)
     assert whole(played)
     assert played.notes.told == [SOFTWARE]
-    assert played.notes.failures == [(CUDA, Failure.NO_PICTURES)]
+    assert played.notes.failures == [(CUDA, HardwareFailure.NO_PICTURES)]
 
 
 def test_a_device_that_fails_later_is_given_up_at_the_next_keyframe(large: Path) -> None:
@@ -273,7 +273,7 @@ def test_a_device_that_fails_later_is_given_up_at_the_next_keyframe(large: Path)
     machine.breaks = lambda packet: packet > 4
     assert decoded(large, machine, notes := FakeNotes()) == 4 + PICTURES - GOP
     assert notes.told == [CUDA, SOFTWARE]
-    assert notes.failures == [(CUDA, Failure.NO_PICTURES)]
+    assert notes.failures == [(CUDA, HardwareFailure.NO_PICTURES)]
 
 
 def test_a_broken_packet_is_no_fault_of_the_device(large: Path) -> None:
@@ -287,7 +287,7 @@ def test_a_broken_packet_is_no_fault_of_the_device(large: Path) -> None:
 
 def test_a_stream_whose_worker_died_with_a_device_never_asks_for_one_again(large: Path) -> None:
     machine = FakeMachine(CUDA)
-    played = Played(large, machine, FakeNotes(Failure.CRASHED))
+    played = Played(large, machine, FakeNotes(HardwareFailure.CRASHED))
     assert whole(played)
     assert machine.opened == []
     assert (played.notes.told, played.notes.failures) == ([SOFTWARE], [])
@@ -313,7 +313,7 @@ def test_a_device_that_the_site_names_and_nobody_finds_is_told(large: Path) -> N
     played = Played(large, machine, hardware=Hardware.VAAPI)
     assert whole(played)
     assert machine.opened == []
-    assert played.notes.failures == [(DecodedBy.VAAPI, Failure.NOT_THERE)]
+    assert played.notes.failures == [(DecodedBy.VAAPI, HardwareFailure.NOT_THERE)]
 
 
 @pytest.mark.parametrize("clip", ["large", "reordered"])

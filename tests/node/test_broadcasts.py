@@ -12,7 +12,7 @@ from tests.support.fakes import MS
 from wallctl.display.capture.broadcast import Aired, BroadcastSpec
 from wallctl.display.messages import Finish
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.site.broadcast import Air
+from wallctl.model.site.broadcast import BroadcastState
 from wallctl.model.site.site import Broadcast
 from wallctl.model.streams.health import Reason
 from wallctl.model.wall.state.state import WallState, initial
@@ -130,7 +130,7 @@ def test_what_is_told_of_it_says_how_it_fares_and_not_where_it_goes(
     state = initial(SITE)
     turn(office, broadcasts, state)
     assert [one.air for one in broadcasts.status(state)] == ["connecting", "off"]
-    broadcasts.hear(WALL, Aired(Air.LIVE, fps=12.5, kbps=400.0, sent=50))
+    broadcasts.hear(WALL, Aired(BroadcastState.LIVE, fps=12.5, kbps=400.0, sent=50))
     wall, left = broadcasts.status(state)
     assert (wall.air, wall.fps, wall.sent, wall.width_px) == ("live", 12.5, 50, 384)
     assert left.screen == "left"
@@ -144,8 +144,8 @@ def test_what_is_told_of_it_says_how_it_fares_and_not_where_it_goes(
 def test_a_failure_is_logged_once_and_so_is_its_end(
     broadcasts: Broadcasts, caplog: pytest.LogCaptureFixture
 ) -> None:
-    failed = Aired(Air.FAILED, Reason.UNREACHABLE)
-    for aired in (failed, failed, Aired(Air.LIVE), Aired(Air.LIVE, fps=12.5)):
+    failed = Aired(BroadcastState.FAILED, Reason.UNREACHABLE)
+    for aired in (failed, failed, Aired(BroadcastState.LIVE), Aired(BroadcastState.LIVE, fps=12.5)):
         broadcasts.hear(WALL, aired)
     assert [record.getMessage() for record in caplog.records] == [
         "broadcast 墙: unreachable; it is tried again",

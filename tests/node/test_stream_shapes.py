@@ -8,7 +8,7 @@ from tests.support.fakes import SECOND
 from wallctl.decoder.messages import Demand
 from wallctl.model.planning.connection_limits import LINGER_NS
 from wallctl.model.planning.shedding_ladder import Rung
-from wallctl.model.site.aspect import Shape
+from wallctl.model.site.aspect import KnownShape
 from wallctl.model.site.framing import Turn
 from wallctl.model.site.site import Site, Stream, StreamKey
 from wallctl.model.wall.scene.scene import resolve
@@ -52,7 +52,7 @@ def is_open(office: Office, name: str) -> bool:
     return name in office.root.children
 
 
-def told_last(office: Office, name: str) -> Shape | None:
+def told_last(office: Office, name: str) -> KnownShape | None:
     orders = [one for one in office.root.told(name) if isinstance(one, Demand)]
     return orders[-1].shape if orders else None
 
@@ -102,10 +102,10 @@ def test_the_shape_is_followed_when_the_main_changes_it() -> None:
     says(office, SUB, 704, 576)
     says(office, MAIN, 1280, 720)
     look(office)
-    assert told_last(office, SUB_WORKER) == Shape(of_main=1.777778)
+    assert told_last(office, SUB_WORKER) == KnownShape(of_main=1.777778)
     says(office, MAIN, 1280, 960)
     look(office)
-    assert told_last(office, SUB_WORKER) == Shape(of_main=1.333333)
+    assert told_last(office, SUB_WORKER) == KnownShape(of_main=1.333333)
     look(office)
     assert told_last(office, SUB_WORKER) is None
     office.close()
@@ -174,8 +174,8 @@ def test_a_shape_of_the_site_is_that_of_the_upright_picture(upright: Turn, named
     [source] = office.setup.site.sources
     blocks = {key: office.words(key) for key in (MAIN, SUB)}
     shapes = Shapes(office.setup, blocks, Connections([source], lambda _: False), ())
-    assert shapes.beside(source, "main") == Shape(named)
-    assert shapes.beside(source, "sub") == Shape(named, named)
+    assert shapes.beside(source, "main") == KnownShape(named)
+    assert shapes.beside(source, "sub") == KnownShape(named, named)
     office.close()
 
 
@@ -187,6 +187,6 @@ def test_a_site_that_names_another_shape_is_followed_without_a_new_connection() 
     old = office.root.children[SUB_WORKER]
     office.decoding.adopt(one_source(shapes={"main": WIDE, "sub": 4 / 3}), office.clock.now_ns)
     look(office)
-    assert told_last(office, SUB_WORKER) == Shape(4 / 3, WIDE)
+    assert told_last(office, SUB_WORKER) == KnownShape(4 / 3, WIDE)
     assert office.root.children[SUB_WORKER] is old
     office.close()

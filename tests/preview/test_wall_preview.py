@@ -16,7 +16,7 @@ from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Area, Rect
 from wallctl.model.base.language import Language
 from wallctl.model.site.layout import Bezels, Cell, Layout, Unit
-from wallctl.model.site.panel_geometry import area_of
+from wallctl.model.site.panel_geometry import picture_area
 from wallctl.model.site.site import Screen, Site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import Scene, resolve
@@ -49,10 +49,10 @@ def panels(picture: Image.Image, screens: tuple[Screen, ...]) -> tuple[tuple[Scr
     frame, luma = Frame(screens), np.asarray(picture.convert("L"))
     found, cut = [], {}
     for one in screens:
-        area = frame.area(area_of(one))
+        area = frame.area(picture_area(one))
         x, y = int(np.ceil(area.x)), int(np.ceil(area.y))
         right, bottom = int(area.right), int(area.bottom)
-        on_wall = area_of(one).part(area.share(Area(x, y, right - x, bottom - y)))
+        on_wall = picture_area(one).part(area.share(Area(x, y, right - x, bottom - y)))
         found.append(Screen(one.name, Rect(x, y, right - x, bottom - y), on_wall))
         cut[one.name] = luma[y:bottom, x:right]
     return tuple(found), cut

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.site.decoder_preference import DecodedBy, Failure
+from wallctl.model.site.decoder_preference import DecodedBy, HardwareFailure
 from wallctl.model.site.site import MOST_STREAMS, StreamKey
 from wallctl.model.streams.codec import Coding
 from wallctl.model.streams.decode_level import Effort
@@ -73,7 +73,7 @@ def test_any_words_can_be_read_and_gone_on_with(words: list[int]) -> None:
     assert all(0 <= word + 1 < 1 << 63 for word in words)
 
 
-@pytest.mark.parametrize("kind", [Phase, Reason, Effort, Coding, DecodedBy, Failure])
+@pytest.mark.parametrize("kind", [Phase, Reason, Effort, Coding, DecodedBy, HardwareFailure])
 def test_a_word_that_is_none_of_a_few_is_the_first(kind: type[IntEnum]) -> None:
     for junk in (-1, 999, 1 << 62):
         assert member([junk], Word.PHASE, kind) is kind(0)

@@ -12,7 +12,7 @@ from av.video.stream import VideoStream
 
 from wallctl.media.decode.decoder import prepare, resemble
 from wallctl.model.base.geometry import Size
-from wallctl.model.site.decoder_preference import DecodedBy, Failure, Offer
+from wallctl.model.site.decoder_preference import DecodedBy, DecoderOptions, HardwareFailure
 
 
 class FakeDevice:
@@ -65,9 +65,9 @@ class FakeMachine:
         """Whether devices take packets and give nothing."""
         self.opened: list[FakeDevice] = []
 
-    def offer(self, software: VideoCodecContext) -> Offer:
+    def offer(self, software: VideoCodecContext) -> DecoderOptions:
         size = Size(software.width, software.height)
-        return Offer(software.codec.canonical_name, size, self.devices)
+        return DecoderOptions(software.codec.canonical_name, size, self.devices)
 
     def open(self, device: DecodedBy, software: VideoCodecContext) -> VideoCodecContext:
         if not self.opens:
@@ -84,11 +84,11 @@ class FakeMachine:
 class FakeNotes:
     """What a stream's workers would know."""
 
-    def __init__(self, failure: Failure = Failure.NONE) -> None:
+    def __init__(self, failure: HardwareFailure = HardwareFailure.NONE) -> None:
         self.failure = failure
         self.held: list[DecodedBy] = []
         self.told: list[DecodedBy] = []
-        self.failures: list[tuple[DecodedBy, Failure]] = []
+        self.failures: list[tuple[DecodedBy, HardwareFailure]] = []
 
     def holds(self, device: DecodedBy) -> None:
         self.held.append(device)
@@ -96,6 +96,6 @@ class FakeNotes:
     def decoded_by(self, what: DecodedBy) -> None:
         self.told.append(what)
 
-    def failed(self, device: DecodedBy, why: Failure) -> None:
+    def failed(self, device: DecodedBy, why: HardwareFailure) -> None:
         self.failure = why
         self.failures.append((device, why))

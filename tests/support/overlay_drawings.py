@@ -7,7 +7,7 @@ from wallctl.display.drawing.pen import Pen
 from wallctl.display.drawing.sprite import Drawing
 from wallctl.display.overlays.table import OVERLAYS, Layer
 from wallctl.model.base.geometry import Size
-from wallctl.model.operator.catalogue import wall_clock
+from wallctl.model.operator.catalogue import format_wall_clock
 
 
 def drawn(layer: Layer, key: typing.Any, pen: Pen, canvas: Size) -> tuple[Drawing, ...]:
@@ -26,4 +26,4 @@ def lay(composer: Composer, layer: Layer, key: typing.Any) -> None:
 def lay_clock(composer: Composer, unix_s: int) -> None:
     """Lay the clock of that time."""
     pen = composer.artist.pen
-    lay(composer, Layer.CLOCK, wall_clock(pen.clock.at(unix_s), pen.words))
+    lay(composer, Layer.CLOCK, format_wall_clock(pen.clock.at(unix_s), pen.words))

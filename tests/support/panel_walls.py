@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wallctl.model.base.geometry import Area, Rect
-from wallctl.model.site.panel_geometry import area_of
+from wallctl.model.site.panel_geometry import picture_area
 from wallctl.model.site.site import Screen
 
 MIXED = (
@@ -34,7 +34,7 @@ class Circle:
 def edge_mm(screen: Screen, luma: NDArray[np.uint8], level: int = 130) -> list[tuple[float, float]]:
     """Where on the wall, in mm, the brightness of a canvas passes a level along its rows and
     columns; between two pixels where it lies between theirs."""
-    area, (h, w) = area_of(screen), luma.shape
+    area, (h, w) = picture_area(screen), luma.shape
     found: list[tuple[float, float]] = []
     for lines, turned in ((luma, False), (luma.T, True)):
         values = lines.astype(float)
@@ -56,7 +56,7 @@ def worst_px(
     screens that show some."""
     found = {}
     for screen in screens:
-        pixel_mm = area_of(screen).w / screen.size.w
+        pixel_mm = picture_area(screen).w / screen.size.w
         misses = [
             abs(math.dist(at, middle) - radius_mm) / pixel_mm
             for at in edge_mm(screen, lumas[screen.name])
@@ -83,7 +83,7 @@ def check_round(screens: tuple[Screen, ...], lumas: dict[str, NDArray[np.uint8]]
     """That a bright disc is seen exactly where a circle is, within a pixel, on every panel that
     the circle crosses, and all the way."""
     for screen in screens:
-        pixel_mm = area_of(screen).w / screen.size.w
+        pixel_mm = picture_area(screen).w / screen.size.w
         edge = np.array(edge_mm(screen, lumas[screen.name]))
         far = np.hypot(*(edge - of.middle).T) - of.radius
         near = np.abs(far) < NEAR_MM
@@ -96,7 +96,7 @@ def check_round(screens: tuple[Screen, ...], lumas: dict[str, NDArray[np.uint8]]
 
 def _on_panel(screen: Screen, of: Ring, inside_mm: float) -> NDArray[np.float64]:
     """Points of a circle, one each quarter of a degree, that lie on a panel."""
-    area, angles = area_of(screen), np.radians(np.arange(0, 360, 0.25))
+    area, angles = picture_area(screen), np.radians(np.arange(0, 360, 0.25))
     x = of.middle[0] + of.radius * np.cos(angles)
     y = of.middle[1] + of.radius * np.sin(angles)
     on = (area.x + inside_mm < x) & (x < area.right - inside_mm)

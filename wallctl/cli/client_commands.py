@@ -15,7 +15,7 @@ from wallctl.cli.terminal_text import WORD, as_json, padded
 from wallctl.config.catalogue_file import catalogues
 from wallctl.model.base.language import Language
 from wallctl.model.base.unicode_rules import on_one_line
-from wallctl.model.operator.catalogue import ADVICE, OF_REASON
+from wallctl.model.operator.catalogue import ADVICE_TEXTS, REASON_TEXTS
 from wallctl.model.wall.commands.command import Query, Snapshot
 from wallctl.model.wall.commands.syntax import parse_words, tile_from_text
 from wallctl.storage.atomic_write import Holds, write_named
@@ -210,9 +210,10 @@ def _carried(tile: dict[str, object]) -> str:
 def _advice(reasons: set[str]) -> Iterator[str]:
     """What a technician does about each reason that tiles give."""
     english = catalogues()[Language.ENGLISH]
-    for reason, advice in ADVICE.items():
+    for reason, advice in ADVICE_TEXTS.items():
         if reason.name.lower() in reasons:
-            yield f"{reason.name.lower()}: {english.say(OF_REASON[reason])}. {english.say(advice)}"
+            said = english.say(REASON_TEXTS[reason])
+            yield f"{reason.name.lower()}: {said}. {english.say(advice)}"
 
 
 @click.command()

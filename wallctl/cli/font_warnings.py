@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wallctl.display.text.fonts import FontChain, find_font, font_warning, package_for
 from wallctl.model.site.site import Site
-from wallctl.model.site.site_texts import texts
+from wallctl.model.site.site_texts import list_texts
 
 MOST_NAMED = 4
 """Texts that one warning names; of more it says how many."""
@@ -21,7 +21,7 @@ def warnings(site: Site | None) -> Iterator[str]:
         return
     chain = FontChain(font)
     lacking: dict[str, dict[str, str]] = {}
-    for where, text in texts(site):
+    for where, text in list_texts(site):
         for character in chain.lacking(text):
             lacking.setdefault(package_for(character), {}).setdefault(where, "")
             lacking[package_for(character)][where] += character

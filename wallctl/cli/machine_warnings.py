@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wallctl.model.site.site import Site
-from wallctl.model.site.site_diff import most_streams
+from wallctl.model.site.site_diff import max_streams
 from wallctl.shm.arena import needed_bytes
 from wallctl.supervisor import landlock, seccomp
 from wallctl.supervisor.available_memory import available_bytes
@@ -24,7 +24,7 @@ def memory_bytes(site: Site) -> int:
 
 
 def _picture_bytes(site: Site) -> int:
-    return needed_bytes([screen.size for screen in site.screens], most_streams(site))
+    return needed_bytes([screen.size for screen in site.screens], max_streams(site))
 
 
 def limits(site: Site, *, starts: bool = False) -> Iterator[str]:

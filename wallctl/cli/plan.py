@@ -15,7 +15,7 @@ from wallctl.cli.terminal_text import WORD, as_json
 from wallctl.config.catalogue_file import catalogues
 from wallctl.config.site_file import load_site, site_file
 from wallctl.model.base.language import Language
-from wallctl.model.operator.catalogue import ADVICE, OF_REASON
+from wallctl.model.operator.catalogue import ADVICE_TEXTS, REASON_TEXTS
 from wallctl.model.planning.plan import Plan, TileCost
 from wallctl.model.planning.tile_priority import TileAt
 from wallctl.model.site.site import Site
@@ -60,7 +60,7 @@ def _lines(site: Site, plans: Plans, where: Here, asked: Survey | None) -> Itera
         with told():
             english = catalogues()[Language.ENGLISH]
         for (source, stream), reason in asked.faults.items():
-            said, advice = english.say(OF_REASON[reason]), english.say(ADVICE[reason])
+            said, advice = english.say(REASON_TEXTS[reason]), english.say(ADVICE_TEXTS[reason])
             yield f"{source} {stream}: {said}. {advice}"
             if fingerprint := asked.fingerprints.get((source, stream)):
                 yield f'  fingerprint = "{fingerprint}"'

@@ -7,7 +7,7 @@ from wallctl.config.schema.layout_schema import RawPresetScreen
 from wallctl.config.schema.site_schema import RawHome, RawSite
 from wallctl.config.sections.screens import screens_of
 from wallctl.model.site.layout import Layout, Unit
-from wallctl.model.site.layout_placement import on_wall
+from wallctl.model.site.layout_placement import place_on_wall
 from wallctl.model.site.site import PresetScreen, Screen
 from wallctl.storage.finding import Key, Report, quoted
 
@@ -25,7 +25,7 @@ class Reach(msgspec.Struct, frozen=True):
     def reached(self, layout: str) -> tuple[str, ...] | None:
         """The screens that a layout reaches; ``None`` for one that is no wide layout."""
         one = self.layouts.get(layout)
-        return None if one is None else tuple(on_wall(one, self.screens))
+        return None if one is None else tuple(place_on_wall(one, self.screens))
 
     def with_covered(self, screens: tuple[PresetScreen, ...]) -> tuple[PresetScreen, ...]:
         """Screens of a preset, and those that their wide layouts cover besides."""

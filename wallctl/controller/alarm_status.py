@@ -2,7 +2,7 @@
 
 import msgspec
 
-from wallctl.model.site.alarm import Raised
+from wallctl.model.site.alarm import RaisedAlarm
 from wallctl.model.site.site import Site
 from wallctl.model.wall.state.alarm_queue import AlarmState, alarm_state, in_order
 from wallctl.model.wall.state.state import WallState, spoken
@@ -32,7 +32,7 @@ def alarms(state: WallState, site: Site, now_ns: int) -> list[AlarmStatus]:
     return [_alarm(one, state, site, now_ns) for one in in_order(state)]
 
 
-def _alarm(one: Raised, state: WallState, site: Site, now_ns: int) -> AlarmStatus:
+def _alarm(one: RaisedAlarm, state: WallState, site: Site, now_ns: int) -> AlarmStatus:
     now = alarm_state(state, one)
     return AlarmStatus(
         alarm=one.number,
@@ -60,7 +60,7 @@ def alarm_events(before: WallState, after: WallState, now_ns: int) -> list[dict[
     ]
 
 
-def _is_over(one: Raised, now_ns: int) -> bool:
+def _is_over(one: RaisedAlarm, now_ns: int) -> bool:
     return one.until_ns is not None and one.until_ns <= now_ns
 
 

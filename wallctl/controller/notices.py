@@ -100,7 +100,7 @@ class Notices:
         """Each as a sentence for those who ask, except what is wrong in the site's files."""
         words = self._setup.catalogues[Language.ENGLISH]
         return [
-            ": ".join(filter(None, (one.notice.said(words), one.detail)))
+            ": ".join(filter(None, (one.notice.line(words), one.detail)))
             for concern, one in sorted(self._standing.items())
             if concern is not Concern.FILES
         ]
@@ -109,6 +109,6 @@ class Notices:
         """Once when something begins to be wrong, and once when it is over."""
         words = self._setup.catalogues[Language.ENGLISH]
         if now is not None and (before is None or before.detail != now.detail):
-            log.warning("%s: %s", now.notice.said(words), now.detail)
+            log.warning("%s: %s", now.notice.line(words), now.detail)
         elif now is None and before is not None and before.until_ns is None:
-            log.warning("it is over: %s", before.notice.said(words))
+            log.warning("it is over: %s", before.notice.line(words))

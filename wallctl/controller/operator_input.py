@@ -12,8 +12,9 @@ from wallctl.display.messages import Countdown, Say
 from wallctl.model.operator.catalogue import Catalogue, Text
 from wallctl.model.operator.feedback import Feedback, answer, refusal
 from wallctl.model.operator.key_event import KeyEvent
-from wallctl.model.operator.keymap import KeyDesk, KeyMap, due, press
-from wallctl.model.operator.mouse_actions import Mouse, Wall, point
+from wallctl.model.operator.key_presses import KeyboardState, pass_time, press_key
+from wallctl.model.operator.keymap import KeyMap
+from wallctl.model.operator.mouse_actions import MouseState, PointedWall, handle_pointer
 from wallctl.model.operator.pointer import PointerEvent
 from wallctl.model.wall.commands.command import Change, CommandError, Snapshot
 from wallctl.model.wall.state.lease import Claim, Holder
@@ -36,8 +37,8 @@ class Keyboard:
         self._setup = setup
         self._crew = crew
         self._desk = desk
-        self._keys = KeyDesk(KeyMap.of(setup.site))
-        self._mouse = Mouse()
+        self._keys = KeyboardState(KeyMap.of(setup.site))
+        self._mouse = MouseState()
         self._counted = 0
 
     def adopt(self) -> None:
@@ -57,7 +58,7 @@ class Keyboard:
     def press(self, event: KeyEvent, now_ns: int) -> None:
         """A key went down or up in one of the windows."""
         state = self._desk.state
-        self._keys, command, feedback = press(self._keys, event, state, self._words, now_ns)
+        self._keys, command, feedback = press_key(self._keys, event, state, self._words, now_ns)
         if feedback is not None:
             self._say(feedback, now_ns)
         match command:
@@ -71,8 +72,8 @@ class Keyboard:
     def point(self, event: PointerEvent, now_ns: int) -> None:
         """The mouse did something in one of the windows."""
         desk = self._desk
-        wall = Wall(desk.state, desk.scene, self._setup.site, self._words)
-        self._mouse, command, feedback = point(self._mouse, event, wall)
+        wall = PointedWall(desk.state, desk.scene, self._setup.site, self._words)
+        self._mouse, command, feedback = handle_pointer(self._mouse, event, wall)
         if feedback is not None:
             self._say(feedback, now_ns)
         if command is not None:
@@ -80,7 +81,7 @@ class Keyboard:
 
     def due(self, now_ns: int) -> None:
         """Time passes: a held key may be due."""
-        self._keys, command, progress = due(self._keys, now_ns)
+        self._keys, command, progress = pass_time(self._keys, now_ns)
         steps = max(round(progress * COUNTDOWN_STEPS), self.is_counting)
         if steps != self._counted:
             self._counted = steps

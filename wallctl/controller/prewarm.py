@@ -1,6 +1,7 @@
 """What the next key, or a tour's next page, may bring up: it is kept near, to be there at once."""
 
-from wallctl.model.operator.keymap import KeyMap, changes
+from wallctl.model.operator.key_presses import list_changes
+from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.planning.prewarm_policy import one_change_away
 from wallctl.model.wall.state.blanking import blanked_sources
 from wallctl.model.wall.state.state import WallState
@@ -24,6 +25,6 @@ class Foresight:
         if state is self._seen:
             return
         self._seen, site = state, self._setup.site
-        near = one_change_away(state, changes(keys, state), site) | next_sources(state, site)
+        near = one_change_away(state, list_changes(keys, state), site) | next_sources(state, site)
         self._decoding.near = near | self._backups.behind_shown(state)
         self._decoding.masked = blanked_sources(state.blanked)

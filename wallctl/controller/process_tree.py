@@ -32,7 +32,7 @@ from wallctl.inputs.listening import Voice
 from wallctl.inputs.messages import Answered, Wishes
 from wallctl.model.base.redaction import redacted
 from wallctl.model.site.site import Input
-from wallctl.model.site.site_diff import most_streams
+from wallctl.model.site.site_diff import max_streams
 from wallctl.node.alarm_sounds import play
 from wallctl.node.child_kinds import (
     BROADCAST,
@@ -87,7 +87,7 @@ def start(options: Options) -> int:
     renounce()
     setup = set_up(options, time.monotonic_ns())
     sizes = [screen.size for screen in options.site.screens]
-    streams = max(most_streams(options.site), 1 if options.file is None else USUAL_STREAMS)
+    streams = max(max_streams(options.site), 1 if options.file is None else USUAL_STREAMS)
     size = max(needed_bytes(sizes, streams), _least(setup))
     arena = Arena.create(size, available_bytes())
     for index in setup.blocks.values():

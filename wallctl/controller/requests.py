@@ -33,7 +33,7 @@ from wallctl.controller.status import (
 )
 from wallctl.display.messages import Figures, Say, TileOrder
 from wallctl.inputs.messages import Wish
-from wallctl.model.operator.key_actions import acknowledge_key
+from wallctl.model.operator.keymap import acknowledge_key
 from wallctl.model.planning.shedding_ladder import Load
 from wallctl.model.site.site import Input, ScheduleEntry
 from wallctl.model.wall.access.admission import Admission

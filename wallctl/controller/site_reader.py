@@ -14,7 +14,7 @@ from wallctl.config.logins import stamp_key
 from wallctl.config.site_file import SiteRead
 from wallctl.config.site_ownership import read_guarded
 from wallctl.model.site.site import Site
-from wallctl.model.site.site_diff import fixed, most_streams
+from wallctl.model.site.site_diff import find_restart_reasons, max_streams
 from wallctl.shm.arena import needed_bytes
 from wallctl.storage.finding import FilesError, Finding, Level, Report, in_order
 from wallctl.supervisor.forked_call import apart
@@ -89,9 +89,9 @@ def _judged(file: Path, found: SiteRead, mark: str, started: Site, arena_bytes: 
         return Reading(mark, found.places, _first(found.findings))
     report = Report(file)
     report.lines = found.lines
-    for key, what in fixed(started, found.site):
+    for key, what in find_restart_reasons(started, found.site):
         report.error(key, what, RESTART)
-    most = most_streams(found.site)
+    most = max_streams(found.site)
     if needed_bytes([screen.size for screen in started.screens], most) > arena_bytes:
         report.error(("sources",), f"sources of {most} streams", f"memory for so many, {RESTART}")
     site = None if report.findings else found.site

@@ -20,7 +20,7 @@ from wallctl.controller.status import FilesStatus
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
 from wallctl.model.site.site import Site
-from wallctl.model.site.site_diff import changes
+from wallctl.model.site.site_diff import count_changes
 from wallctl.node.child_kinds import ReadAgain, Seen
 from wallctl.node.setup import Setup
 from wallctl.node.stream_manager import Decoding
@@ -94,7 +94,7 @@ class Reload:
         if site is not None and site != before and not self._decoding.adopt(site, now_ns):
             findings = (*findings, _no_blocks(setup.options.file, site))
             site = None
-        changed = changes(before, setup.site)
+        changed = count_changes(before, setup.site)
         told = FilesStatus(site is not None, changed, [str(one) for one in findings])
         moves = setup.site is not before
         if moves or findings != self._desk.findings:

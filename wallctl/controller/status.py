@@ -11,7 +11,7 @@ from wallctl.display.messages import Figures, TileFigures
 from wallctl.model.operator.monitor_state import Monitor
 from wallctl.model.planning.shedding_ladder import Load
 from wallctl.model.site.site import Site
-from wallctl.model.site.site_diff import Changes
+from wallctl.model.site.site_diff import ChangeCount
 from wallctl.model.streams.health import TileState
 from wallctl.model.streams.transport import Carrier
 from wallctl.model.wall.commands.syntax import tile_to_text, to_text
@@ -182,7 +182,7 @@ class FilesStatus(msgspec.Struct, frozen=True):
 
     taken: bool
     """Whether the wall goes by the files as they are; if not, by an earlier state of them."""
-    changed: dict[str, Changes]
+    changed: dict[str, ChangeCount]
     """How many things of each kind are other than before; empty where nothing is."""
     findings: list[str]
 

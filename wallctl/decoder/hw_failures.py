@@ -3,7 +3,7 @@
 import logging
 
 from wallctl.decoder.status_writer import Status
-from wallctl.model.site.decoder_preference import DecodedBy, Failure
+from wallctl.model.site.decoder_preference import DecodedBy, HardwareFailure
 from wallctl.shm.shared_words import Words
 from wallctl.shm.stream_status import Word, member
 
@@ -12,11 +12,11 @@ OPENING_NS = 15_000_000_000
 process runs meanwhile: without an excuse it would be ended as one that hangs."""
 
 _WHY = {
-    Failure.NOT_THERE: "which this machine or this build of libav lacks",
-    Failure.NOT_OPENED: "which can't be opened",
-    Failure.DECLINED: "which does not take this stream",
-    Failure.NO_PICTURES: "which gave no pictures",
-    Failure.CRASHED: "with which its process died",
+    HardwareFailure.NOT_THERE: "which this machine or this build of libav lacks",
+    HardwareFailure.NOT_OPENED: "which can't be opened",
+    HardwareFailure.DECLINED: "which does not take this stream",
+    HardwareFailure.NO_PICTURES: "which gave no pictures",
+    HardwareFailure.CRASHED: "with which its process died",
 }
 
 log = logging.getLogger(__name__)
@@ -31,13 +31,13 @@ class HardwareNotes:
         self._status = status
         self._name = name
         if words[Word.DEVICE]:
-            self.failed(member(words, Word.DEVICE, DecodedBy), Failure.CRASHED)
+            self.failed(member(words, Word.DEVICE, DecodedBy), HardwareFailure.CRASHED)
         words[Word.DECODED_BY] = DecodedBy.NONE
 
     @property
-    def failure(self) -> Failure:
+    def failure(self) -> HardwareFailure:
         """What went wrong with a device before."""
-        return member(self._words, Word.HARDWARE_FAILURE, Failure)
+        return member(self._words, Word.HARDWARE_FAILURE, HardwareFailure)
 
     def holds(self, device: DecodedBy) -> None:
         """A device is about to be opened, or (``NONE``) let go."""
@@ -49,7 +49,7 @@ class HardwareNotes:
         """This made the newest picture."""
         self._words[Word.DECODED_BY] = what
 
-    def failed(self, device: DecodedBy, why: Failure) -> None:
+    def failed(self, device: DecodedBy, why: HardwareFailure) -> None:
         """The device is not to be tried again."""
         self._words[Word.DEVICE] = DecodedBy.NONE
         self._words[Word.HARDWARE_FAILURE] = why

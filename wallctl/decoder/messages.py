@@ -7,7 +7,7 @@ only the newest.
 import msgspec
 
 from wallctl.model.base.geometry import Fit, Size
-from wallctl.model.site.aspect import UNKNOWN, Shape
+from wallctl.model.site.aspect import UNKNOWN, KnownShape
 from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.framing import PLAIN, View
 from wallctl.model.site.site import Stream
@@ -33,7 +33,7 @@ class Demand(msgspec.Struct, frozen=True, tag=True):
     serial: int
     taps: tuple[Tap, ...]
     effort: Effort
-    shape: Shape = UNKNOWN
+    shape: KnownShape = UNKNOWN
     """What is known of its pictures' shape beside the stream."""
 
 

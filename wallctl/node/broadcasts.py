@@ -6,7 +6,7 @@ import msgspec
 
 from wallctl.display.capture.broadcast import Aired, BroadcastSpec, ScreenPart
 from wallctl.display.messages import Finish
-from wallctl.model.site.broadcast import Air, is_on, parts, screens_of
+from wallctl.model.site.broadcast import BroadcastState, is_on, list_screens, place_screens
 from wallctl.model.site.site import Broadcast
 from wallctl.model.streams.health import Reason
 from wallctl.model.wall.state.state import WallState
@@ -88,7 +88,9 @@ class Broadcasts:
 
     def _status(self, broadcast: Broadcast, state: WallState) -> BroadcastStatus:
         on = _wanted(broadcast, state)
-        aired = self._aired.get(member(broadcast.name), CONNECTING) if on else Aired(Air.OFF)
+        aired = (
+            self._aired.get(member(broadcast.name), CONNECTING) if on else Aired(BroadcastState.OFF)
+        )
         return BroadcastStatus(
             broadcast=broadcast.name,
             screen=broadcast.screen,
@@ -104,12 +106,12 @@ class Broadcasts:
         )
 
     def _spec(self, broadcast: Broadcast) -> BroadcastSpec:
-        screens = screens_of(broadcast, self._setup.site)
+        screens = list_screens(broadcast, self._setup.site)
         return BroadcastSpec(
             broadcast,
             tuple(
                 ScreenPart(self._setup.canvases[part.screen], part.rect)
-                for part in parts(screens, broadcast.size)
+                for part in place_screens(screens, broadcast.size)
             ),
         )
 
@@ -132,7 +134,7 @@ class Broadcasts:
             self._crew.kill(name)
 
 
-CONNECTING = Aired(Air.CONNECTING)
+CONNECTING = Aired(BroadcastState.CONNECTING)
 
 
 def member(broadcast: str) -> str:

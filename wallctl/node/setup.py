@@ -10,7 +10,7 @@ from wallctl.display.window_placement import Blitter
 from wallctl.model.operator.catalogue import Catalogues
 from wallctl.model.planning.cost_model import TYPICAL, Speeds
 from wallctl.model.site.site import MOST_STREAMS, Site, StreamKey
-from wallctl.model.site.site_diff import streams
+from wallctl.model.site.site_diff import index_streams
 from wallctl.shm.arena import HEAP_OFFSET, ArenaError
 from wallctl.shm.canvas import CanvasPlace, canvas_bytes
 from wallctl.shm.stream_status import PAGE_BYTES, allotted
@@ -67,7 +67,7 @@ def set_up(options: Options, began_ns: int) -> Setup:
     for screen in options.site.screens:
         canvases[screen.name] = CanvasPlace(offset, screen.size)
         offset += _pages(canvas_bytes(screen.size))
-    keys = streams(options.site)
+    keys = index_streams(options.site)
     blocks = allotted({}, keys) if len(keys) <= MOST_STREAMS else None
     if blocks is None:
         raise ArenaError(

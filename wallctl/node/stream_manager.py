@@ -14,9 +14,9 @@ from wallctl.model.planning.budget import up_to
 from wallctl.model.planning.prewarm_policy import hidden_effort
 from wallctl.model.planning.shedding_ladder import Rung, effort_on
 from wallctl.model.planning.stream_reason import Limits
-from wallctl.model.site.aspect import Shape
+from wallctl.model.site.aspect import KnownShape
 from wallctl.model.site.site import Policy, Site, Source, StreamKey
-from wallctl.model.site.site_diff import replaced, streams
+from wallctl.model.site.site_diff import find_replaced_streams, index_streams
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import (
     AS_IT_SHOULD_BE,
@@ -43,7 +43,7 @@ from wallctl.shm.stream_status import StreamFacts, Word, allotted, facts, read
 
 Chain = tuple[TapKey, ...]
 """The taps that can fill one tile, best first."""
-Told = tuple[tuple[Tap, ...], Effort, Shape]
+Told = tuple[tuple[Tap, ...], Effort, KnownShape]
 """A demand without its serial."""
 
 _SERVES = AS_IT_SHOULD_BE | {TileState.SHED}
@@ -64,7 +64,7 @@ class Decoding:
         self.taps = Taps(arena, reserved_bytes(setup), table)
         self._all_blocks = Blocks(arena, setup.blocks)
         self._blocks, self.known_sizes = self._all_blocks.words, self._all_blocks.sizes
-        self._streams = streams(setup.site)
+        self._streams = index_streams(setup.site)
         self._is_new = False
         """Whether another site was given, and not all that it keeps connected is so yet."""
         self._logins = Logins(setup.site.sources, self._blocks)
@@ -185,11 +185,11 @@ class Decoding:
         enough for it now. Streams that are gone are closed; those that are opened otherwise begin
         anew once their old worker is gone; all others are left alone. Nothing is opened before the
         next ``refresh``, so that all can be kept first."""
-        setup, new = self._setup, streams(site)
+        setup, new = self._setup, index_streams(site)
         blocks = allotted(setup.blocks, new, self._held())
         if blocks is None:
             return False
-        anew = replaced(setup.site, site)
+        anew = find_replaced_streams(setup.site, site)
         for key in anew | (self._streams.keys() - new.keys()):
             self._stop(key)
             self._lost.forget(key)

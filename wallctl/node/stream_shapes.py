@@ -6,7 +6,7 @@ the main one was never open, the main one is opened once.
 
 from collections.abc import Container, Mapping
 
-from wallctl.model.site.aspect import Shape, may_be_squeezed
+from wallctl.model.site.aspect import KnownShape, may_be_squeezed
 from wallctl.model.site.site import Source, StreamKey
 from wallctl.model.streams.health import SECOND_NS, Phase
 from wallctl.node.camera_connections import Connections
@@ -37,13 +37,13 @@ class Shapes:
         self._asked_ns: dict[StreamKey, int] = {}
         self._asking: StreamKey | None = None
 
-    def beside(self, source: Source, stream: str) -> Shape:
+    def beside(self, source: Source, stream: str) -> KnownShape:
         """What is known of a stream's shape beside itself."""
         main = source.streams[0].name
         if stream == main:
-            return Shape(_named(source, stream))
+            return KnownShape(_named(source, stream))
         says = shape(self._blocks[source.name, main])
-        return Shape(_named(source, stream), _named(source, main) or says)
+        return KnownShape(_named(source, stream), _named(source, main) or says)
 
     def to_ask(self, now_ns: int) -> StreamKey | None:
         """The main stream that is to be open now, to say its shape; ``None`` for none."""

@@ -13,7 +13,7 @@ from wallctl.model.base.colours import Colour
 from wallctl.model.base.geometry import Area
 from wallctl.model.planning.layout_diff import Change, TileChange
 from wallctl.model.site.layout_placement import Place
-from wallctl.model.site.panel_geometry import area_of
+from wallctl.model.site.panel_geometry import picture_area
 from wallctl.model.site.site import Screen
 from wallctl.preview.wall_preview import BEZEL, MARGIN_PX, WALL, Frame
 
@@ -60,14 +60,14 @@ def _pane(
     draw = ImageDraw.Draw(pane)
     draw.rectangle(_box(frame.area(frame.wall), -4), BEZEL)
     for screen in screens:
-        draw.rectangle(_box(frame.area(area_of(screen)), 0), _PANEL)
+        draw.rectangle(_box(frame.area(picture_area(screen)), 0), _PANEL)
     for screen in screens:
         here = [one for one in tiles if one[0].at[0] == screen.name]
         for change, place in sorted(here, key=lambda one: one[1].z):
             share = Area(0, 0, screen.size.w, screen.size.h).share(
                 Area(place.rect.x, place.rect.y, place.rect.w, place.rect.h)
             )
-            _tile(pane, frame.area(area_of(screen).part(share)), change, face)
+            _tile(pane, frame.area(picture_area(screen).part(share)), change, face)
     picture.paste(pane, (0, _TITLE_PX))
     return picture
 

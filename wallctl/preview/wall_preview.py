@@ -19,7 +19,7 @@ from wallctl.media.scale.planes import views
 from wallctl.media.scale.synthetic_frame import Drawn
 from wallctl.model.base.colours import GROUND, Colour
 from wallctl.model.base.geometry import Area, centred
-from wallctl.model.site.panel_geometry import area_of, around, panel_of
+from wallctl.model.site.panel_geometry import bounding_area, panel_area, picture_area
 from wallctl.model.site.site import Screen
 from wallctl.model.streams.health import TileState
 from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
@@ -40,8 +40,8 @@ class Frame:
 
     def __init__(self, screens: Sequence[Screen], longest_px: int = LONGEST_PX) -> None:
         """As large as the finest panel is sharp, if that is not too large."""
-        self.wall = around(map(panel_of, screens))
-        finest = max(one.size.w / area_of(one).w for one in screens)
+        self.wall = bounding_area(map(panel_area, screens))
+        finest = max(one.size.w / picture_area(one).w for one in screens)
         room = longest_px - 2 * MARGIN_PX
         self.scale = min(finest, room / max(self.wall.w, self.wall.h))
         """Pixels per unit of the wall."""
@@ -72,11 +72,11 @@ def rendered(scene: Scene, screens: Sequence[Screen], artist: Artist, cards: Car
     if any(one.bezel is None for one in screens):
         draw.rectangle(_corners(whole, EDGE_PX), BEZEL)
     for screen in screens:
-        draw.rectangle(_corners(frame.area(panel_of(screen))), BEZEL)
+        draw.rectangle(_corners(frame.area(panel_area(screen))), BEZEL)
     by_name = {one.screen: one for one in scene}
     for screen in screens:
         canvas = _canvas(by_name[screen.name], artist, drawn)
-        _hang(picture, canvas, frame.area(area_of(screen)))
+        _hang(picture, canvas, frame.area(picture_area(screen)))
     return picture
 
 

@@ -8,12 +8,12 @@ from tests.support.sites import LAYOUTS, site, toured
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
 from wallctl.model.operator.catalogue import (
-    HINT_OF_STATE,
-    OF_REASON,
-    OF_STATE,
-    OF_WHY,
+    HINT_TEXTS,
+    REASON_TEXTS,
+    STATE_TEXTS,
+    WHY_TEXTS,
     Text,
-    wall_clock,
+    format_wall_clock,
 )
 from wallctl.model.operator.help_content import (
     HelpEntry,
@@ -55,10 +55,10 @@ EVERY_COMMAND = (
 
 
 def test_every_state_and_reason_can_be_said() -> None:
-    assert OF_STATE.keys() == set(TileState)
-    assert OF_REASON.keys() == set(Reason) - {Reason.NONE}
-    assert OF_WHY.keys() == set(Why)
-    assert HINT_OF_STATE.keys() == set(TileState) - SHOWS_PICTURE
+    assert STATE_TEXTS.keys() == set(TileState)
+    assert REASON_TEXTS.keys() == set(Reason) - {Reason.NONE}
+    assert WHY_TEXTS.keys() == set(Why)
+    assert HINT_TEXTS.keys() == set(TileState) - SHOWS_PICTURE
 
 
 def test_the_words_of_the_design() -> None:
@@ -77,10 +77,10 @@ def test_fields_are_filled_in() -> None:
 
 def test_wall_clock() -> None:
     when = datetime.datetime(2026, 11, 22, 14, 5, 9)
-    assert wall_clock(when, ZH) == "2026-11-22 周日 14:05:09"
-    assert wall_clock(when, EN) == "2026-11-22 Sun 14:05:09"
+    assert format_wall_clock(when, ZH) == "2026-11-22 周日 14:05:09"
+    assert format_wall_clock(when, EN) == "2026-11-22 Sun 14:05:09"
     week = [when + datetime.timedelta(days) for days in range(7)]
-    assert len({wall_clock(day, EN).split()[1] for day in week}) == 7
+    assert len({format_wall_clock(day, EN).split()[1] for day in week}) == 7
 
 
 def lines_of(page: HelpPage) -> dict[str, HelpEntry]:

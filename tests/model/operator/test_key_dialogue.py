@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from tests.support.catalogues import EN, ZH
 from tests.support.sites import site
 from wallctl.model.operator.feedback import ERROR_NS, Feedback
-from wallctl.model.operator.key_actions import KeyAction
 from wallctl.model.operator.key_dialogue import ENTRY_NS, QUESTION_NS
 from wallctl.model.operator.key_event import KeyEvent
-from wallctl.model.operator.keymap import KeyDesk, KeyMap, due, press
+from wallctl.model.operator.key_presses import KeyboardState, pass_time, press_key
+from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.state.reducer import step
@@ -27,7 +27,7 @@ class Typing:
     """Somebody at the keys of a wall that stays as it is."""
 
     def __init__(self, state: WallState = STATE, **own: str) -> None:
-        self.desk = KeyDesk(KeyMap.of(msgspec.structs.replace(SITE, hotkeys=own)))
+        self.desk = KeyboardState(KeyMap.of(msgspec.structs.replace(SITE, hotkeys=own)))
         self.state = state
         self.now_ns = 0
         self.said = NONE
@@ -38,15 +38,15 @@ class Typing:
         command = None
         for key in keys:
             event = KeyEvent("left", key, pressed=True, at_ns=self.now_ns)
-            self.desk, command, said = press(self.desk, event, self.state, EN, self.now_ns)
+            self.desk, command, said = press_key(self.desk, event, self.state, EN, self.now_ns)
             self.said = said or NONE
             up = KeyEvent("left", key, pressed=False, at_ns=self.now_ns)
-            self.desk, _, _ = press(self.desk, up, self.state, EN, self.now_ns)
+            self.desk, _, _ = press_key(self.desk, up, self.state, EN, self.now_ns)
         return command
 
     def wait(self, ns: int) -> None:
         self.now_ns += ns
-        self.desk, _, _ = due(self.desk, self.now_ns)
+        self.desk, _, _ = pass_time(self.desk, self.now_ns)
 
 
 def test_a_number_puts_its_source_into_the_selected_tile() -> None:
@@ -66,7 +66,7 @@ def test_a_key_that_says_a_sign_is_its_digit_in_a_number() -> None:
     typing = Typing()
     typing.press("Star", "1")
     six = KeyEvent("left", "6", pressed=True, at_ns=0, also="Minus")
-    typing.desk, command, said = press(typing.desk, six, STATE, EN, 0)
+    typing.desk, command, said = press_key(typing.desk, six, STATE, EN, 0)
     assert command is None
     assert said is not None
     assert said.words == "16_  no such number"
@@ -220,7 +220,7 @@ def test_a_held_key_says_yes_to_nothing() -> None:
     typing = Typing()
     typing.press("B")
     repeat = KeyEvent("left", "B", pressed=True, at_ns=0, repeat=True)
-    desk, command, said = press(typing.desk, repeat, STATE, ZH, 0)
+    desk, command, said = press_key(typing.desk, repeat, STATE, ZH, 0)
     assert (desk, command, said) == (typing.desk, None, None)
 
 
@@ -234,7 +234,7 @@ def test_a_site_puts_them_on_other_keys() -> None:
     assert typing.press("Z") == c.Lock()
 
 
-KEYS = st.sampled_from([*KeyMap.of(SITE).bound, "6", "7", "8", "9", "Backspace", "X"])
+KEYS = st.sampled_from([*KeyMap.of(SITE).bindings, "6", "7", "8", "9", "Backspace", "X"])
 
 
 @given(st.lists(st.tuples(KEYS, st.integers(0, 6000 * MS)), max_size=40))
@@ -249,7 +249,3 @@ def test_no_typing_hides_anything_without_a_yes_in_time(typed: list[tuple[str, i
             assert asked_ns is not None
             assert typing.now_ns - asked_ns < QUESTION_NS
         asked_ns = typing.now_ns if key == "B" and command is None else None
-
-
-def test_every_action_has_a_key() -> None:
-    assert set(KeyAction) <= set(KeyMap.of(SITE).bound.values())

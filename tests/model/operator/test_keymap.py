@@ -10,7 +10,8 @@ from tests.support.sites import alarmed, site, toured
 from wallctl.model.operator.feedback import ERROR_NS, Feedback
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_names import normal_key_name
-from wallctl.model.operator.keymap import HOLD_NS, KeyDesk, KeyMap, due, press
+from wallctl.model.operator.key_presses import HOLD_NS, KeyboardState, pass_time, press_key
+from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.reducer import passed, step
@@ -18,7 +19,7 @@ from wallctl.model.wall.state.state import WallState, initial
 from wallctl.model.wall.state.zoom import NOTCH
 
 SITE = site(sources=14, screens=2)
-DESK = KeyDesk(KeyMap.of(SITE))
+DESK = KeyboardState(KeyMap.of(SITE))
 STATE = initial(SITE)
 MS = 1_000_000
 QUIT_KEY = "Ctrl+Shift+Q"
@@ -35,21 +36,21 @@ def up(key: str) -> KeyEvent:
 def test_a_press_with_two_names_does_what_it_says_or_what_the_site_wants() -> None:
     """Shift and the key of 8 say ``*`` on many keyboards, and some sites bind ``Shift+8``."""
     star = KeyEvent("left", "Star", pressed=True, at_ns=0, also="Shift+8")
-    desk, command, _ = press(DESK, star, STATE, ZH, 0)
+    desk, command, _ = press_key(DESK, star, STATE, ZH, 0)
     assert command is None
     assert desk.dialogue is not None
-    own = KeyDesk(KeyMap.of(msgspec.structs.replace(SITE, hotkeys={"Shift+8": "layout 1x1"})))
-    assert press(own, star, STATE, ZH, 0)[1] == c.SetLayout("1x1")
+    own = KeyboardState(KeyMap.of(msgspec.structs.replace(SITE, hotkeys={"Shift+8": "layout 1x1"})))
+    assert press_key(own, star, STATE, ZH, 0)[1] == c.SetLayout("1x1")
     unknown = KeyEvent("left", "Slash", pressed=True, at_ns=0, also="7")
-    assert KeyMap.of(SITE).meant(unknown) == "Slash"
+    assert KeyMap.of(SITE).choose_name(unknown) == "Slash"
     named = KeyEvent("left", "Slash", pressed=True, at_ns=0, also="5")
-    assert press(DESK, named, STATE, ZH, 0)[1] == c.SetLayout("1+5")
+    assert press_key(DESK, named, STATE, ZH, 0)[1] == c.SetLayout("1+5")
 
 
 def command_of(
-    key: str, state: WallState = STATE, desk: KeyDesk = DESK
+    key: str, state: WallState = STATE, desk: KeyboardState = DESK
 ) -> c.Change | c.Snapshot | None:
-    return press(desk, down(key), state, ZH, 0)[1]
+    return press_key(desk, down(key), state, ZH, 0)[1]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_built_in_keys(key: str, command: c.Change | c.Snapshot | None) -> None:
 
 
 def test_built_in_keys_are_named_as_presenters_name_them() -> None:
-    assert [key for key in DESK.map.bound if normal_key_name(key) != key] == []
+    assert [key for key in DESK.map.bindings if normal_key_name(key) != key] == []
 
 
 def test_enter_restores_what_is_enlarged() -> None:
@@ -93,7 +94,7 @@ def test_enter_restores_what_is_enlarged() -> None:
 
 def test_space_pauses_the_tour_and_lets_it_go_on() -> None:
     of = toured()
-    desk = KeyDesk(KeyMap.of(of))
+    desk = KeyboardState(KeyMap.of(of))
     pause, go_on = c.SteerTour(c.TourTo.PAUSE), c.SteerTour(c.TourTo.RESUME)
     state = step(initial(of), c.SteerTour(None, "左轮"), of)
     assert command_of("Space", state, desk) == pause
@@ -110,16 +111,16 @@ def test_escape_closes_the_help_before_it_goes_back() -> None:
 
 def test_escape_undoes_nothing_below_an_alarm_and_says_what_is_wanted_first() -> None:
     of = alarmed()
-    desk = KeyDesk(KeyMap.of(of))
+    desk = KeyboardState(KeyMap.of(of))
     changed = step(initial(of), c.SetLayout("2x2"), of)
     rung = step(changed, c.RaiseAlarm("火警"), of, Claim(Holder.REMOTE))
-    told = press(desk, down("Esc"), rung, ZH, 0)
+    told = press_key(desk, down("Esc"), rung, ZH, 0)
     assert told == (desk, None, Feedback("按 A 确认", for_ns=ERROR_NS))
     assert command_of("Esc", step(rung, c.Help(True), of), desk) == c.Help(False)
     elsewhere = step(rung, c.Select(c.TileRef(1, "right")), of)
     assert command_of("Esc", elsewhere, desk) == c.Back()
     assert command_of("Esc", step(rung, c.Acknowledge(), of), desk) == c.Back()
-    keyless = KeyDesk(KeyMap.of(msgspec.structs.replace(of, hotkeys={"A": "info"})))
+    keyless = KeyboardState(KeyMap.of(msgspec.structs.replace(of, hotkeys={"A": "info"})))
     assert command_of("Esc", rung, keyless) == c.Back()
 
 
@@ -150,7 +151,7 @@ def test_plus_and_minus_zoom_the_selected_tile_and_escape_shows_all_of_it() -> N
 
 def test_the_sites_own_keys_come_first() -> None:
     own = msgspec.structs.replace(SITE, hotkeys={"1": "show 7 3", "Ctrl+B": "blank"})
-    desk = KeyDesk(KeyMap.of(own))
+    desk = KeyboardState(KeyMap.of(own))
     assert command_of("1", desk=desk) == c.Show("7", c.TileRef(3))
     assert command_of("Ctrl+B", desk=desk) == c.Blank()
     assert command_of("2", desk=desk) == c.SetLayout("2x2")
@@ -165,14 +166,14 @@ def test_presets_end_at_f12_and_layouts_at_9() -> None:
     many = msgspec.structs.replace(
         SITE, presets=SITE.presets * 20, layout_keys=SITE.layout_keys * 3
     )
-    bound = KeyMap.of(many).bound
+    bound = KeyMap.of(many).bindings
     assert "F12" in bound
     assert "F13" not in bound
     assert "10" not in bound
 
 
 def test_an_unused_key_says_so() -> None:
-    desk, command, unused = press(DESK, down("F9"), STATE, ZH, 0)
+    desk, command, unused = press_key(DESK, down("F9"), STATE, ZH, 0)
     assert (desk, command) == (DESK, None)
     assert unused is not None
     assert "F9" in unused.words
@@ -180,51 +181,51 @@ def test_an_unused_key_says_so() -> None:
 
 @pytest.mark.parametrize("key", ["Tab", "Shift+Tab", "Left", "PgDn", "PgUp"])
 def test_moving_and_paging_go_on_while_a_key_repeats(key: str) -> None:
-    assert press(DESK, down(key, repeat=True), STATE, ZH, 0)[1] == command_of(key)
+    assert press_key(DESK, down(key, repeat=True), STATE, ZH, 0)[1] == command_of(key)
 
 
 @pytest.mark.parametrize("key", ["1", "0", "F2", "Enter", "Esc", "F1", "F9", QUIT_KEY])
 def test_other_keys_do_nothing_while_they_repeat(key: str) -> None:
-    assert press(DESK, down(key, repeat=True), STATE, ZH, 0) == (DESK, None, None)
+    assert press_key(DESK, down(key, repeat=True), STATE, ZH, 0) == (DESK, None, None)
 
 
 def test_a_release_does_nothing() -> None:
-    assert press(DESK, up("1"), STATE, ZH, 0) == (DESK, None, None)
+    assert press_key(DESK, up("1"), STATE, ZH, 0) == (DESK, None, None)
 
 
 def test_quitting_takes_a_hold_of_two_seconds_and_happens_once() -> None:
-    desk, command, words = press(DESK, down(QUIT_KEY), STATE, ZH, 5)
+    desk, command, words = press_key(DESK, down(QUIT_KEY), STATE, ZH, 5)
     assert (command, words) == (None, None)  # the countdown tells
-    assert due(desk, 5 + HOLD_NS // 4)[1:] == (None, 0.25)
-    desk, command, _ = press(desk, down(QUIT_KEY, repeat=True), STATE, ZH, 5 + HOLD_NS // 2)
+    assert pass_time(desk, 5 + HOLD_NS // 4)[1:] == (None, 0.25)
+    desk, command, _ = press_key(desk, down(QUIT_KEY, repeat=True), STATE, ZH, 5 + HOLD_NS // 2)
     assert command is None
-    desk, command, progress = due(desk, 5 + HOLD_NS)
+    desk, command, progress = pass_time(desk, 5 + HOLD_NS)
     assert (command, progress) == (c.Quit(), 1.0)
-    desk, command, _ = press(desk, down(QUIT_KEY, repeat=True), STATE, ZH, 6 + HOLD_NS)
-    assert due(desk, 10 * HOLD_NS)[1:] == (None, 0.0)
+    desk, command, _ = press_key(desk, down(QUIT_KEY, repeat=True), STATE, ZH, 6 + HOLD_NS)
+    assert pass_time(desk, 10 * HOLD_NS)[1:] == (None, 0.0)
 
 
 @pytest.mark.parametrize(
     "other", [up(QUIT_KEY), up("Ctrl+Q"), down("1"), down("Tab"), down("F9"), down("Shift+Q")]
 )
 def test_a_release_or_another_key_cancels_the_hold(other: KeyEvent) -> None:
-    desk, _, _ = press(DESK, down(QUIT_KEY), STATE, ZH, 0)
-    desk, command, _ = press(desk, other, STATE, ZH, HOLD_NS // 2)
+    desk, _, _ = press_key(DESK, down(QUIT_KEY), STATE, ZH, 0)
+    desk, command, _ = press_key(desk, other, STATE, ZH, HOLD_NS // 2)
     assert command == (command_of(other.key) if other.pressed else None)
-    assert due(desk, 2 * HOLD_NS)[1:] == (None, 0.0)
+    assert pass_time(desk, 2 * HOLD_NS)[1:] == (None, 0.0)
 
 
 def test_a_site_may_put_quitting_on_another_key_but_it_is_held_all_the_same() -> None:
-    desk = KeyDesk(KeyMap.of(msgspec.structs.replace(SITE, hotkeys={"F12": "quit"})))
-    held, command, _ = press(desk, down("F12"), STATE, ZH, 0)
+    desk = KeyboardState(KeyMap.of(msgspec.structs.replace(SITE, hotkeys={"F12": "quit"})))
+    held, command, _ = press_key(desk, down("F12"), STATE, ZH, 0)
     assert command is None
-    assert due(held, HOLD_NS)[1] == c.Quit()
+    assert pass_time(held, HOLD_NS)[1] == c.Quit()
 
 
 EVENTS = st.builds(
     KeyEvent,
     st.just("left"),
-    st.sampled_from([*DESK.map.bound, "F9", "X"]),
+    st.sampled_from([*DESK.map.bindings, "F9", "X"]),
     st.booleans(),
     st.just(0),
     st.booleans(),
@@ -236,12 +237,12 @@ def test_no_typing_quits_without_the_hold(typed: list[tuple[KeyEvent, int]]) -> 
     desk, now_ns, since_ns = DESK, 0, None
     for event, pause_ns in typed:
         now_ns += pause_ns
-        desk, command, progress = due(desk, now_ns)
+        desk, command, progress = pass_time(desk, now_ns)
         assert 0 <= progress <= 1
         if command is not None:
             assert since_ns is not None
             assert now_ns - since_ns >= HOLD_NS
-        desk, done, _ = press(desk, event, STATE, ZH, now_ns)
+        desk, done, _ = press_key(desk, event, STATE, ZH, now_ns)
         assert not isinstance(done, c.Quit)
         if event.key == QUIT_KEY and event.pressed and not event.repeat:
             since_ns = now_ns

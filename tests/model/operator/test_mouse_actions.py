@@ -12,14 +12,14 @@ from wallctl.display.x11.mouse import Mouse as XMouse
 from wallctl.model.base.geometry import Size
 from wallctl.model.operator.feedback import Feedback
 from wallctl.model.operator.mouse_actions import (
+    CLICK_SLIP_PX,
     DOUBLE_NS,
-    PAN_EVERY_NS,
-    STEADY_PX,
-    Mouse,
-    Wall,
-    point,
+    PAN_INTERVAL_NS,
+    MouseState,
+    PointedWall,
+    handle_pointer,
 )
-from wallctl.model.operator.pointer import Button, PointerEvent, Spot, spot_of, tile_at
+from wallctl.model.operator.pointer import Button, PointerEvent, Spot, find_spot, find_tile
 from wallctl.model.site.framing import Turn
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import resolve
@@ -39,7 +39,7 @@ class Hand:
 
     def __init__(self, *before: c.Change) -> None:
         self.state: WallState = HOME
-        self.mouse = Mouse()
+        self.mouse = MouseState()
         self.now_ns = 0
         self.said: list[Feedback] = []
         self.done: list[c.Change] = []
@@ -50,8 +50,8 @@ class Hand:
         self, at: tuple[int, int], button: Button | None, pressed: bool, screen: str = "left"
     ) -> None:
         event = PointerEvent(screen, *at, self.now_ns, button, pressed)
-        wall = Wall(self.state, resolve(self.state, SITE), SITE, EN)
-        self.mouse, change, said = point(self.mouse, event, wall)
+        wall = PointedWall(self.state, resolve(self.state, SITE), SITE, EN)
+        self.mouse, change, said = handle_pointer(self.mouse, event, wall)
         self.said += [said] if said is not None else []
         if change is not None:
             self.done.append(change)
@@ -129,7 +129,7 @@ def test_a_drag_that_ends_nowhere_or_where_it_began_does_nothing(end: tuple[int,
 
 def test_a_hand_that_slips_while_it_clicks_drags_nothing() -> None:
     hand = Hand()
-    hand.drag((470, 100), (470 + STEADY_PX, 100))
+    hand.drag((470, 100), (470 + CLICK_SLIP_PX, 100))
     assert hand.done == []
     assert hand.said == []
 
@@ -170,7 +170,7 @@ def test_what_shows_no_picture_is_not_zoomed(before: c.Change) -> None:
 def test_a_hand_moves_what_is_seen_of_a_picture_and_swaps_nothing() -> None:
     hand = Hand(c.Select(c.TileRef(1)), c.SetZoom(4))
     hand.does((240, 135), Button.LEFT, True)
-    hand.now_ns += PAN_EVERY_NS
+    hand.now_ns += PAN_INTERVAL_NS
     hand.does((240 - 96, 135), None, False)  # a fifth of the tile to the left
     followed = zoom(hand)
     assert (followed.factor, followed.y) == (4.0, 0.5)
@@ -180,7 +180,7 @@ def test_a_hand_moves_what_is_seen_of_a_picture_and_swaps_nothing() -> None:
     hand.does((700, 135), Button.LEFT, False)
     assert zoom(hand).x == pytest.approx(0.5 - (700 - 240) / 480 / 4, abs=0.01)
     assert {type(change) for change in hand.done} == {c.SetZoom}
-    hand.now_ns += PAN_EVERY_NS
+    hand.now_ns += PAN_INTERVAL_NS
     hand.does((100, 135), None, False)
     assert zoom(hand).x == pytest.approx(0.26, abs=0.01), "the hand is open"
 
@@ -202,7 +202,7 @@ def test_nothing_is_hit_on_a_blanked_screen() -> None:
 @given(st.integers(0, 1919), st.integers(0, 1079))
 def test_every_pixel_is_in_the_tile_that_is_drawn_there(x: int, y: int) -> None:
     scene = resolve(HOME, SITE)
-    tile = tile_at(scene, Spot("left", x, y))
+    tile = find_tile(scene, Spot("left", x, y))
     holding = [
         one.number
         for one in scene[0].tiles
@@ -215,17 +215,17 @@ def test_of_overlapping_tiles_the_upper_one_is_hit() -> None:
     left, right = resolve(HOME, SITE)
     over = msgspec.structs.replace(left.tiles[0], number=17)
     scene = (msgspec.structs.replace(left, tiles=(*left.tiles, over)), right)
-    assert tile_at(scene, Spot("left", *FIRST)) == over
+    assert find_tile(scene, Spot("left", *FIRST)) == over
     under = msgspec.structs.replace(over, z=-1)
     scene = (msgspec.structs.replace(left, tiles=(*left.tiles, under)), right)
-    assert tile_at(scene, Spot("left", *FIRST)) == left.tiles[0]
-    assert tile_at(scene, Spot("third", *FIRST)) is None
+    assert find_tile(scene, Spot("left", *FIRST)) == left.tiles[0]
+    assert find_tile(scene, Spot("third", *FIRST)) is None
 
 
 def test_what_no_screen_has_is_no_spot() -> None:
-    assert spot_of(PointerEvent("third", 1, 1, 0), SITE) is None
-    assert spot_of(PointerEvent("left", 1920, 1080, 0), SITE) is None
-    assert spot_of(PointerEvent("left", 1925, 3, 0), SITE) == Spot("right", 5, 3)
+    assert find_spot(PointerEvent("third", 1, 1, 0), SITE) is None
+    assert find_spot(PointerEvent("left", 1920, 1080, 0), SITE) is None
+    assert find_spot(PointerEvent("left", 1925, 3, 0), SITE) == Spot("right", 5, 3)
 
 
 EVENTS = st.builds(
@@ -243,8 +243,8 @@ EVENTS = st.builds(
 def test_whatever_a_mouse_does_is_a_change_that_the_wall_knows(events: list[PointerEvent]) -> None:
     hand = Hand()
     for event in events:
-        wall = Wall(hand.state, resolve(hand.state, SITE), SITE, EN)
-        hand.mouse, change, _ = point(hand.mouse, event, wall)
+        wall = PointedWall(hand.state, resolve(hand.state, SITE), SITE, EN)
+        hand.mouse, change, _ = handle_pointer(hand.mouse, event, wall)
         if change is not None and not isinstance(change, c.Enlarge):
             hand.state = step(hand.state, change, SITE)
 

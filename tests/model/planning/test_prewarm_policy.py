@@ -4,7 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.support.sites import site
-from wallctl.model.operator.keymap import KeyMap, changes
+from wallctl.model.operator.key_presses import list_changes
+from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.planning.prewarm_policy import hidden_effort, one_change_away
 from wallctl.model.site.site import Policy
 from wallctl.model.streams.decode_level import Effort
@@ -57,5 +58,5 @@ def test_what_can_not_be_done_brings_nothing() -> None:
 
 def test_every_key_of_a_site_is_foreseen() -> None:
     state = initial(SITE)
-    near = one_change_away(state, changes(KeyMap.of(SITE), state), SITE)
+    near = one_change_away(state, list_changes(KeyMap.of(SITE), state), SITE)
     assert near >= names(*range(1, 17))

@@ -5,15 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallctl.model.base.geometry import Size
-from wallctl.model.site.aspect import Shape, may_be_squeezed, pixel_aspect, shape_of
+from wallctl.model.site.aspect import KnownShape, may_be_squeezed, pixel_aspect, shape_of
 
 WIDE, OLD, SQUARE = 16 / 9, 4 / 3, 1.0
-OF_WIDE = Shape(of_main=WIDE)
+OF_WIDE = KnownShape(of_main=WIDE)
 
 
-def shown(picture: Size, said: float = 1.0, beside: Shape | None = None) -> float:
+def shown(picture: Size, said: float = 1.0, beside: KnownShape | None = None) -> float:
     """The shape that a picture is shown in."""
-    aspect = pixel_aspect(picture, said, beside or Shape())
+    aspect = pixel_aspect(picture, said, beside or KnownShape())
     return round(aspect * picture.w / picture.h, 3)
 
 
@@ -30,17 +30,17 @@ def test_a_substream_has_the_shape_of_its_main(w: int, h: int) -> None:
 
 @pytest.mark.parametrize(("w", "h"), [(640, 360), (704, 576), (640, 480)])
 def test_it_has_that_of_an_old_main_too(w: int, h: int) -> None:
-    assert shown(Size(w, h), 1.0, Shape(of_main=OLD)) == round(OLD, 3)
+    assert shown(Size(w, h), 1.0, KnownShape(of_main=OLD)) == round(OLD, 3)
 
 
 def test_what_a_stream_says_counts_before_its_main() -> None:
     assert shown(Size(704, 576), 12 / 11, OF_WIDE) == 1.333
-    assert shown(Size(704, 576), 16 / 11, Shape(of_main=OLD)) == 1.778
+    assert shown(Size(704, 576), 16 / 11, KnownShape(of_main=OLD)) == 1.778
 
 
 def test_what_the_site_says_counts_before_everything() -> None:
-    assert shown(Size(704, 576), 12 / 11, Shape(named=WIDE, of_main=OLD)) == round(WIDE, 3)
-    assert shown(Size(1920, 1080), 1.0, Shape(named=OLD)) == round(OLD, 3)
+    assert shown(Size(704, 576), 12 / 11, KnownShape(named=WIDE, of_main=OLD)) == round(WIDE, 3)
+    assert shown(Size(1920, 1080), 1.0, KnownShape(named=OLD)) == round(OLD, 3)
 
 
 @pytest.mark.parametrize(("w", "h"), [(640, 368), (640, 352), (704, 396), (320, 180)])
@@ -56,7 +56,7 @@ def test_what_is_no_squeezed_main_stays(w: int, h: int) -> None:
 
 def test_half_hd_of_a_recorder_is_wide() -> None:
     assert shown(Size(960, 1080)) == round(WIDE, 3)
-    assert shown(Size(960, 1080), 1.0, Shape(named=OLD)) == round(OLD, 3)
+    assert shown(Size(960, 1080), 1.0, KnownShape(named=OLD)) == round(OLD, 3)
     assert shape_of(Size(960, 1080), 1.0) == pytest.approx(WIDE)
 
 
@@ -83,7 +83,7 @@ def test_whatever_is_known_pixels_have_a_shape(
     w: int, h: int, said: float, named: float | None, of_main: float | None
 ) -> None:
     picture = Size(w, h)
-    aspect = pixel_aspect(picture, said, Shape(named, of_main))
+    aspect = pixel_aspect(picture, said, KnownShape(named, of_main))
     assert aspect > 0
     shape = aspect * w / h
     expected = (named,) if named is not None else (said * w / h, of_main, WIDE)

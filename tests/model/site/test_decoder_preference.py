@@ -8,10 +8,10 @@ from wallctl.model.base.geometry import Size
 from wallctl.model.site.decoder_preference import (
     WORTH_FROM,
     DecodedBy,
-    Failure,
+    DecoderOptions,
     Hardware,
-    Offer,
-    choose,
+    HardwareFailure,
+    choose_decoder,
 )
 
 HD = Size(1920, 1080)
@@ -19,12 +19,14 @@ CUDA, VAAPI, VULKAN = DecodedBy.CUDA, DecodedBy.VAAPI, DecodedBy.VULKAN
 ALL = frozenset({CUDA, VAAPI, VULKAN})
 
 
-def offer(*devices: DecodedBy, codec: str = "h264", size: Size = HD) -> Offer:
-    return Offer(codec, size, frozenset(devices))
+def offer(*devices: DecodedBy, codec: str = "h264", size: Size = HD) -> DecoderOptions:
+    return DecoderOptions(codec, size, frozenset(devices))
 
 
-def chosen(hardware: Hardware, of: Offer, failed: Failure = Failure.NONE) -> DecodedBy:
-    return choose(hardware, of, failed)
+def chosen(
+    hardware: Hardware, of: DecoderOptions, failed: HardwareFailure = HardwareFailure.NONE
+) -> DecodedBy:
+    return choose_decoder(hardware, of, failed)
 
 
 def test_unasked_the_best_device_that_is_there_is_used() -> None:
@@ -46,8 +48,10 @@ def test_it_can_be_turned_off() -> None:
     assert chosen(Hardware.OFF, offer(*ALL)) is DecodedBy.SOFTWARE
 
 
-@pytest.mark.parametrize("failed", [one for one in Failure if one is not Failure.NONE])
-def test_one_failure_of_any_kind_is_enough(failed: Failure) -> None:
+@pytest.mark.parametrize(
+    "failed", [one for one in HardwareFailure if one is not HardwareFailure.NONE]
+)
+def test_one_failure_of_any_kind_is_enough(failed: HardwareFailure) -> None:
     for hardware in Hardware:
         assert chosen(hardware, offer(*ALL), failed) is DecodedBy.SOFTWARE
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from wallctl.model.base.geometry import Area, Fit, Rect, Size
 from wallctl.model.site.framing import (
     UPRIGHT,
-    Stored,
+    StoredPicture,
     Turn,
     View,
-    fitted,
+    fit_picture,
     masks_px,
     sides_cross,
 )
@@ -88,7 +88,7 @@ def test_a_part_lies_in_its_picture(part: Area, size: Size) -> None:
 def test_what_is_fitted_lies_in_the_picture_and_in_the_tile(
     size: Size, upright: Turn, tile: Size, fit: Fit, view: View
 ) -> None:
-    found = fitted(Stored(size, 1.0, upright), tile, fit, view)
+    found = fit_picture(StoredPicture(size, 1.0, upright), tile, fit, view)
     assert min(found.part.x, found.part.y) >= 0
     assert found.part.right <= size.w
     assert found.part.bottom <= size.h
@@ -105,9 +105,9 @@ def test_a_mask_lies_where_its_place_of_the_picture_comes_to_lie(
     stands: Turn, upright: Turn, turn: Turn, at: tuple[float, float]
 ) -> None:
     view = View(upright, (((0.0, 0.0), (1.0, 0.0), at),), turn=turn)
-    stored = Stored(Size(64, 32), 1.0, stands)
+    stored = StoredPicture(Size(64, 32), 1.0, stands)
     tile = turn.size(upright.size(stands.size(stored.size)))
-    to = fitted(stored, tile, Fit.STRETCH, view)
+    to = fit_picture(stored, tile, Fit.STRETCH, view)
     ((_, _, found),) = masks_px(stored, view, to.pixel)
     x, y = turn.point(at)
     assert near(found, (x * tile.w, y * tile.h))
@@ -118,7 +118,7 @@ def test_the_part_of_a_picture_of_the_size_that_serves_fills_the_tile(
     tile: Size, view: View
 ) -> None:
     sent = view.sent(tile)
-    found = fitted(Stored(sent), tile, Fit.STRETCH, view)
+    found = fit_picture(StoredPicture(sent), tile, Fit.STRETCH, view)
     cut = found.turn.size(found.part.size)
     assert cut.w >= tile.w - 2
     assert cut.h >= tile.h - 2

@@ -10,12 +10,12 @@ from tests.support.panel_walls import MIXED
 from tests.support.sites import LAYOUTS, site
 from wallctl.model.base.geometry import Area, Rect, Side
 from wallctl.model.operator.help_content import sketch
-from wallctl.model.operator.mouse_actions import Mouse, Wall, point
+from wallctl.model.operator.mouse_actions import MouseState, PointedWall, handle_pointer
 from wallctl.model.operator.pointer import Button, PointerEvent
 from wallctl.model.site.alarm import Alarm, AlarmPlace
 from wallctl.model.site.layout import Bezels, Cell, Layout, Unit
-from wallctl.model.site.layout_placement import enlarged_on_wall, on_screen, on_wall
-from wallctl.model.site.panel_geometry import area_of, around
+from wallctl.model.site.layout_placement import place_enlarged, place_on_screen, place_on_wall
+from wallctl.model.site.panel_geometry import bounding_area, picture_area
 from wallctl.model.site.site import InTile, Preset, PresetScreen, Site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import resolve
@@ -100,10 +100,10 @@ def test_a_wide_layout_shows_one_list_on_all_screens() -> None:
 
 
 def test_a_piece_is_joined_to_those_beside_it_alone() -> None:
-    joined = {name: places[0].joined for name, places in on_wall(WALL, MIXED).items()}
+    joined = {name: places[0].joined for name, places in place_on_wall(WALL, MIXED).items()}
     assert joined["a"] == {Side.RIGHT, Side.BOTTOM}
     assert joined["d"] == {Side.LEFT, Side.TOP, Side.RIGHT}, "the wall is wider than this panel"
-    assert on_wall(UPPER, MIXED)["a"][0].joined == frozenset()
+    assert place_on_wall(UPPER, MIXED)["a"][0].joined == frozenset()
 
 
 def test_the_others_have_their_own_again_when_the_leading_screen_gets_another() -> None:
@@ -146,13 +146,13 @@ def test_a_tile_is_enlarged_to_all_that_its_layout_reaches() -> None:
         **{"a": ["摄像机2"], "b": ["摄像机2"]},
         **{name: [*HOME.screens[name].order, None] for name in "cd"},
     }
-    places = enlarged_on_wall(UPPER, MIXED)
+    places = place_enlarged(UPPER, MIXED)
     assert {name: len(of) for name, of in places.items()} == {"a": 1, "b": 1}
     assert step(state, c.Restore("b"), SITE).screens == after(c.SetLayout("upper")).screens
 
 
 def test_a_tile_that_is_its_whole_panel_is_a_tile_like_any_other() -> None:
-    for name, places in on_wall(UPPER, MIXED).items():
+    for name, places in place_on_wall(UPPER, MIXED).items():
         [place] = places
         size = next(one.size for one in MIXED if one.name == name)
         assert (place.rect, place.span) == (Rect(0, 0, size.w, size.h), None)
@@ -231,11 +231,11 @@ def test_a_screen_that_leads_a_layout_which_no_longer_reaches_it_goes_home() -> 
 
 def test_a_double_click_on_a_covered_screen_restores_the_wide_layouts_tile() -> None:
     large = after(c.SetLayout("wall"), c.Enlarge())
-    wall = Wall(large, resolve(large, SITE), SITE, EN)
-    mouse, done = Mouse(), []
+    wall = PointedWall(large, resolve(large, SITE), SITE, EN)
+    mouse, done = MouseState(), []
     for at_ns in (0, 1):
         press = PointerEvent("d", 50, 50, at_ns, Button.LEFT, pressed=True)
-        mouse, change, _ = point(mouse, press, wall)
+        mouse, change, _ = handle_pointer(mouse, press, wall)
         done.append(change)
     assert done == [None, c.Restore("d")]
     assert step(large, c.Restore("d"), SITE).screens == after(c.SetLayout("wall")).screens
@@ -295,7 +295,7 @@ def test_places_are_on_their_screens_and_of_each_tile_one_is_labelled(
     drawn: list[Cell], bezels: Bezels
 ) -> None:
     layout = wide("drawn", *drawn, bezels=bezels)
-    found = on_wall(layout, MIXED)
+    found = place_on_wall(layout, MIXED)
     for screen in MIXED:
         for place in found.get(screen.name, ()):
             assert 0 <= place.rect.x < place.rect.right <= screen.size.w
@@ -310,7 +310,7 @@ def test_free_tiles_of_a_screen_are_where_they_are_said_to_be(drawn: list[Cell])
     screen = MIXED[0]
     layout = replace(wide("drawn", *drawn), bezels=None)
     whole = Area(0, 0, screen.size.w, screen.size.h)
-    for place, cell in zip(on_screen(layout, screen), drawn, strict=True):
+    for place, cell in zip(place_on_screen(layout, screen), drawn, strict=True):
         exact = whole.part(Area(cell.x, cell.y, cell.w, cell.h))
         rect = place.rect
         edges = (rect.x, rect.y, rect.right, rect.bottom)
@@ -319,7 +319,7 @@ def test_free_tiles_of_a_screen_are_where_they_are_said_to_be(drawn: list[Cell])
 
 
 def test_the_whole_wall_is_what_its_panels_reach() -> None:
-    area = around(map(area_of, MIXED))
+    area = bounding_area(map(picture_area, MIXED))
     assert (area.x, area.y, area.right) == (0, 0, 1440)
 
 

@@ -7,11 +7,18 @@ from hypothesis import strategies as st
 from tests.support.panel_walls import MIXED
 from wallctl.model.base.affine import Affine
 from wallctl.model.base.geometry import Area, Fit, Rect, Size
-from wallctl.model.site.framing import WHOLE, Span, Stored, Turn, View
+from wallctl.model.site.framing import WHOLE, Span, StoredPicture, Turn, View
 from wallctl.model.site.layout import Bezels
-from wallctl.model.site.panel_geometry import Panel, Piece, area_of, around, pieces, side_by_side
+from wallctl.model.site.panel_geometry import (
+    Panel,
+    Piece,
+    bounding_area,
+    cut_pieces,
+    picture_area,
+    place_side_by_side,
+)
 from wallctl.model.site.site import Bezel, Screen
-from wallctl.model.site.span_geometry import spanned
+from wallctl.model.site.span_geometry import span_picture
 
 turns = st.builds(Turn, st.booleans(), st.integers(0, 3))
 lengths = st.floats(40, 900)
@@ -20,7 +27,10 @@ views = st.builds(
     View, turns, st.just(()), st.sampled_from([WHOLE, Area(0.25, 0.1, 0.5, 0.9)]), turns
 )
 stored = st.builds(
-    Stored, st.sampled_from([Size(640, 360), Size(704, 576)]), st.sampled_from([1.0, 1.1]), turns
+    StoredPicture,
+    st.sampled_from([Size(640, 360), Size(704, 576)]),
+    st.sampled_from([1.0, 1.1]),
+    turns,
 )
 
 
@@ -30,7 +40,7 @@ def values(area: Area) -> tuple[float, ...]:
 
 @given(places, st.sampled_from(Bezels))
 def test_pieces_are_even_and_on_their_screens(place: Area, bezels: Bezels) -> None:
-    for piece in pieces(place, MIXED, bezels):
+    for piece in cut_pieces(place, MIXED, bezels):
         screen = next(one for one in MIXED if one.name == piece.screen)
         rect = piece.rect
         assert {rect.x % 2, rect.y % 2, rect.w % 2, rect.h % 2} == {0}
@@ -42,22 +52,22 @@ def test_pieces_are_even_and_on_their_screens(place: Area, bezels: Bezels) -> No
 
 @given(places)
 def test_a_piece_says_exactly_what_its_pixels_are_of_the_place(place: Area) -> None:
-    for piece in pieces(place, MIXED, Bezels.BEHIND):
+    for piece in cut_pieces(place, MIXED, Bezels.BEHIND):
         screen = next(one for one in MIXED if one.name == piece.screen)
         rect, size = piece.rect, screen.size
         share = Area(rect.x / size.w, rect.y / size.h, rect.w / size.w, rect.h / size.h)
-        on_wall = area_of(screen).part(share)
+        on_wall = picture_area(screen).part(share)
         assert values(place.part(piece.part)) == pytest.approx(values(on_wall))
-        common = place.overlap(area_of(screen))
+        common = place.overlap(picture_area(screen))
         assert common is not None
-        pixel_mm = area_of(screen).w / size.w
+        pixel_mm = picture_area(screen).w / size.w
         for mine, whole in ((on_wall.x, common.x), (on_wall.right, common.right)):
             assert abs(mine - whole) <= 1.01 * pixel_mm
 
 
 def on_wall(screen: Screen, piece: Piece, source: Affine) -> Affine:
     """From places of the wall to pixels of the picture, by what one screen shows."""
-    area, size = area_of(screen), screen.size
+    area, size = picture_area(screen), screen.size
 
     def pixel(mm: tuple[float, float]) -> tuple[float, float]:
         x, y = area.within(mm)
@@ -67,13 +77,15 @@ def on_wall(screen: Screen, piece: Piece, source: Affine) -> Affine:
 
 
 @given(places, stored, st.sampled_from(Fit), views)
-def test_all_screens_show_one_picture(place: Area, stored: Stored, fit: Fit, view: View) -> None:
+def test_all_screens_show_one_picture(
+    place: Area, stored: StoredPicture, fit: Fit, view: View
+) -> None:
     """Whatever the panels: each place on the wall shows the same pixel of the picture."""
     by_name = {screen.name: screen for screen in MIXED}
     maps = []
-    for piece in pieces(place, MIXED, Bezels.BEHIND):
+    for piece in cut_pieces(place, MIXED, Bezels.BEHIND):
         span = Span(Size(100, 100), place.w / place.h, piece.part)
-        found = spanned(stored, piece.rect.size, fit, view, span)
+        found = span_picture(stored, piece.rect.size, fit, view, span)
         maps.append(on_wall(by_name[piece.screen], piece, found.source))
     for one in maps[1:]:
         for corner in ((0, 0), (1440, 0), (0, 1072), (1440, 1072)):
@@ -81,10 +93,12 @@ def test_all_screens_show_one_picture(place: Area, stored: Stored, fit: Fit, vie
 
 
 @given(stored, st.sampled_from(Fit), views)
-def test_a_place_shows_what_a_tile_of_its_shape_would(stored: Stored, fit: Fit, view: View) -> None:
+def test_a_place_shows_what_a_tile_of_its_shape_would(
+    stored: StoredPicture, fit: Fit, view: View
+) -> None:
     """All of a place as one piece: contained whole, covered to its edges, undistorted."""
     tile = Size(640, 480)
-    found = spanned(stored, tile, fit, view, Span(tile, 4 / 3, WHOLE))
+    found = span_picture(stored, tile, fit, view, Span(tile, 4 / 3, WHOLE))
     size = found.picture.size
     if fit is Fit.CONTAIN:
         assert size.w == 640 or size.h == 480
@@ -103,13 +117,13 @@ GAPS = (
 
 
 def test_behind_bezels_a_strip_is_hidden_and_jumping_hides_nothing() -> None:
-    wall = around(map(area_of, GAPS))
-    behind = [piece.part for piece in pieces(wall, GAPS, Bezels.BEHIND)]
+    wall = bounding_area(map(picture_area, GAPS))
+    behind = [piece.part for piece in cut_pieces(wall, GAPS, Bezels.BEHIND)]
     assert [values(part) for part in behind] == [
         pytest.approx((0, 0, 100 / 220, 1)),
         pytest.approx((120 / 220, 0, 100 / 220, 1)),
     ]
-    jumping = [piece.part for piece in pieces(wall, GAPS, Bezels.JUMP)]
+    jumping = [piece.part for piece in cut_pieces(wall, GAPS, Bezels.JUMP)]
     assert [values(part) for part in jumping] == [(0, 0, 0.5, 1), (0.5, 0, 0.5, 1)]
 
 
@@ -126,7 +140,7 @@ def test_panels_side_by_side_have_room_for_their_frames(
         Panel(Rect(i % 3 * 1920, i // 3 * 1080, 1920, 1080), *sheet)
         for i, sheet in enumerate(given_)
     ]
-    areas = side_by_side(panels)
+    areas = place_side_by_side(panels)
     frames = [one.bezel.around(area) for one, area in zip(panels, areas, strict=True)]
     for i, frame in enumerate(frames):
         assert min(frame.x, frame.y) >= -1e-9
@@ -142,16 +156,16 @@ def test_equal_panels_hang_in_equal_steps() -> None:
         for y in (0, 1)
         for x in (0, 1)
     ]
-    assert [(one.x, one.y) for one in side_by_side(panels)] == [
+    assert [(one.x, one.y) for one in place_side_by_side(panels)] == [
         (2, 5), (1216, 5), (2, 697), (1216, 697),
     ]  # fmt: skip
 
 
 def test_a_place_behind_a_bezel_is_nowhere() -> None:
-    assert pieces(Area(101, 0, 18, 100), GAPS, Bezels.BEHIND) == ()
+    assert cut_pieces(Area(101, 0, 18, 100), GAPS, Bezels.BEHIND) == ()
 
 
 def test_a_wall_in_pixels_has_no_bezels() -> None:
     plain = tuple(Screen(one.name, one.rect) for one in GAPS)
-    assert around(map(area_of, plain)) == Area(0, 0, 200, 100)
-    assert len(pieces(Area(50, 0, 100, 100), plain, Bezels.BEHIND)) == 2
+    assert bounding_area(map(picture_area, plain)) == Area(0, 0, 200, 100)
+    assert len(cut_pieces(Area(50, 0, 100, 100), plain, Bezels.BEHIND)) == 2

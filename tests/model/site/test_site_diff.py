@@ -11,7 +11,14 @@ from wallctl.model.base.geometry import Area, Fit, Rect
 from wallctl.model.site.alarm import Alarm, AlarmPlace
 from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.site import Preset, PresetScreen, Site, Source, Transport
-from wallctl.model.site.site_diff import Changes, changes, fixed, most_streams, replaced, streams
+from wallctl.model.site.site_diff import (
+    ChangeCount,
+    count_changes,
+    find_replaced_streams,
+    find_restart_reasons,
+    index_streams,
+    max_streams,
+)
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.state.reducer import step
@@ -32,23 +39,23 @@ def other(one: Source, **values: object) -> Source:
 
 
 def test_the_same_site_again_changes_nothing() -> None:
-    assert changes(SITE, site(sources=14, screens=2)) == {}
-    assert replaced(SITE, site(sources=14, screens=2)) == frozenset()
-    assert fixed(SITE, site(sources=14, screens=2)) == ()
+    assert count_changes(SITE, site(sources=14, screens=2)) == {}
+    assert find_replaced_streams(SITE, site(sources=14, screens=2)) == frozenset()
+    assert find_restart_reasons(SITE, site(sources=14, screens=2)) == ()
 
 
 @pytest.mark.parametrize("values", OTHER.values(), ids=OTHER)
 def test_a_stream_that_is_opened_otherwise_is_another(values: dict[str, object]) -> None:
     new = replace(SITE, sources=(other(SITE.sources[0], **values), *SITE.sources[1:]))
-    assert replaced(SITE, new) == {("摄像机1", "sub")}
-    assert changes(SITE, new) == {"sources": Changes(changed=1)}
+    assert find_replaced_streams(SITE, new) == {("摄像机1", "sub")}
+    assert count_changes(SITE, new) == {"sources": ChangeCount(changed=1)}
 
 
 def test_how_a_source_is_shown_opens_nothing_anew() -> None:
     shown_so = replace(SITE.sources[0], number=99, fit=Fit.COVER, connections=1)
     new = replace(SITE, sources=(shown_so, *SITE.sources[1:]))
-    assert replaced(SITE, new) == frozenset()
-    assert changes(SITE, new) == {"sources": Changes(changed=1)}
+    assert find_replaced_streams(SITE, new) == frozenset()
+    assert count_changes(SITE, new) == {"sources": ChangeCount(changed=1)}
 
 
 def test_every_kind_of_thing_is_counted() -> None:
@@ -63,20 +70,20 @@ def test_every_kind_of_thing_is_counted() -> None:
         alarms=(Alarm("大门", "摄像机2", (AlarmPlace("left"),)),),
         clock=False,
     )
-    assert changes(SITE, new) == {
-        "sources": Changes(added=2, removed=1),
-        "layouts": Changes(removed=1),
-        "presets": Changes(removed=1),
-        "alarms": Changes(added=1),
-        "keys": Changes(added=1, changed=1, removed=3),
-        "settings": Changes(changed=2),
+    assert count_changes(SITE, new) == {
+        "sources": ChangeCount(added=2, removed=1),
+        "layouts": ChangeCount(removed=1),
+        "presets": ChangeCount(removed=1),
+        "alarms": ChangeCount(added=1),
+        "keys": ChangeCount(added=1, changed=1, removed=3),
+        "settings": ChangeCount(changed=2),
     }
 
 
 def test_screens_fonts_and_devices_stay_as_they_were_at_the_start() -> None:
     left, right = SITE.screens
     hung = replace(left, on_wall_mm=Area(0, 0, 600, 340))
-    assert fixed(SITE, replace(SITE, screens=(hung, right))) == ()
+    assert find_restart_reasons(SITE, replace(SITE, screens=(hung, right))) == ()
     moved = replace(right, rect=Rect(1920, 0, 1280, 720))
     for new, key in (
         (replace(SITE, screens=(left,)), ("screens",)),
@@ -87,12 +94,12 @@ def test_screens_fonts_and_devices_stay_as_they_were_at_the_start() -> None:
         (replace(SITE, keep_awake=False), ("defaults", "keep_awake")),
         (replace(SITE, hardware=Hardware.OFF), ("decoding", "hardware")),
     ):
-        assert [found[0] for found in fixed(SITE, new)] == [key]
+        assert [found[0] for found in find_restart_reasons(SITE, new)] == [key]
 
 
 def test_a_site_without_sources_has_room_for_one_stream() -> None:
-    assert most_streams(replace(SITE, sources=())) == 1
-    assert most_streams(SITE) == 2
+    assert max_streams(replace(SITE, sources=())) == 1
+    assert max_streams(SITE) == 2
 
 
 NUMBERS = st.integers(1, 20)
@@ -181,5 +188,5 @@ def test_back_goes_back_past_a_change_of_the_site() -> None:
 
 @given(sites(), sites())
 def test_streams_are_replaced_only_where_both_sites_have_them(old: Site, new: Site) -> None:
-    both = streams(old).keys() & streams(new).keys()
-    assert replaced(old, new) <= both
+    both = index_streams(old).keys() & index_streams(new).keys()
+    assert find_replaced_streams(old, new) <= both

@@ -4,8 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.support.sites import DOOR, FENCE, GATE, YARD, alarmed
-from wallctl.model.operator.key_actions import acknowledge_key
-from wallctl.model.operator.keymap import KeyMap
+from wallctl.model.operator.keymap import KeyMap, acknowledge_key
 from wallctl.model.site.alarm import Alarm
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands import command as c
@@ -35,7 +34,7 @@ def raised(*alarms: Alarm, site: Site = SITE, after: tuple[c.Change, ...] = ()) 
 )
 def test_a_sign_names_the_key_that_acknowledges_it(hotkeys: dict[str, str], key: str) -> None:
     site = replace(SITE, hotkeys=hotkeys)
-    assert KeyMap.of(site).bound.get(key) == (c.Acknowledge() if key else None)
+    assert KeyMap.of(site).bindings.get(key) == (c.Acknowledge() if key else None)
     for state in (raised(GATE, site=site), raised(GATE, site=site, after=(c.Lock(),))):
         scene = resolve(state, site, acknowledge_key=acknowledge_key(site))
         assert [sign.key for sign in scene[0].alarms] == [key]

@@ -16,7 +16,8 @@ from tests.support.catalogues import ZH
 from tests.support.random_changes import NO_WAY_BACK
 from tests.support.sites import alarmed
 from wallctl.model.operator.key_event import KeyEvent
-from wallctl.model.operator.keymap import KeyDesk, KeyMap, due, press
+from wallctl.model.operator.key_presses import KeyboardState, pass_time, press_key
+from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.site.site import ScheduleEntry
 from wallctl.model.streams.failover import Standby, backups, health_of
 from wallctl.model.streams.failover import after as backed
@@ -54,7 +55,7 @@ SITE = replace(
 KEYS = KeyMap.of(SITE)
 SCREENS = [None, *(screen.name for screen in SITE.screens)]
 NAMES = [source.name for source in SITE.sources]
-PRESSED = [key for key in KEYS.bound if not isinstance(KEYS.bound[key], c.Quit)]
+PRESSED = [key for key in KEYS.bindings if not isinstance(KEYS.bindings[key], c.Quit)]
 
 
 def tile(dice: random.Random) -> c.TileRef:
@@ -113,7 +114,7 @@ class Day:
         self.standby = Standby()
         self.scene = resolve(self.state, SITE)
         self.streams = dict.fromkeys(NAMES, Facts(Phase.CONNECTING, Reason.NONE, 0, None))
-        self.desk = KeyDesk(KEYS)
+        self.desk = KeyboardState(KEYS)
         self.now_ns = 0
         self.wall_clock = datetime.datetime(2026, 11, 25, 8)
 
@@ -137,7 +138,7 @@ class Day:
 
     def key(self, name: str) -> None:
         event = KeyEvent("left", name, pressed=True, at_ns=self.now_ns)
-        self.desk, does, _ = press(self.desk, event, self.state, ZH, self.now_ns)
+        self.desk, does, _ = press_key(self.desk, event, self.state, ZH, self.now_ns)
         if does is not None and not isinstance(does, c.Snapshot):
             self.ask(does, Holder.OFFICER, None)
 
@@ -161,7 +162,7 @@ class Day:
     def wait(self, seconds: float) -> None:
         self.now_ns += round(seconds * SECOND)
         self.wall_clock += datetime.timedelta(seconds=seconds)
-        self.desk, quits, _ = due(self.desk, self.now_ns)
+        self.desk, quits, _ = pass_time(self.desk, self.now_ns)
         assert quits is None
         states = self.looked_at()
         dead = {name for name, now in states.items() if is_dead([now])}

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from wallctl.config.schema.site_schema import RawAspects, RawSource
-from wallctl.model.site.aspect import LEAST_SHAPE, MOST_SHAPE
+from wallctl.model.site.aspect import MAX_SHAPE, MIN_SHAPE
 from wallctl.storage.finding import Key, Report, quoted
 
-_PROPORTIONS = f"a shape from 1:{round(1 / LEAST_SHAPE)} to {round(MOST_SHAPE)}:1"
+_PROPORTIONS = f"a shape from 1:{round(1 / MIN_SHAPE)} to {round(MAX_SHAPE)}:1"
 
 
 def check_aspects(raw: RawSource, streams: Iterable[str], key: Key, report: Report) -> None:
@@ -25,7 +25,7 @@ def check_aspects(raw: RawSource, streams: Iterable[str], key: Key, report: Repo
 def _check(text: str | None, key: Key, report: Report) -> None:
     if text is None or not report.sound(*key):
         return
-    if not LEAST_SHAPE <= _ratio(text) <= MOST_SHAPE:
+    if not MIN_SHAPE <= _ratio(text) <= MAX_SHAPE:
         report.error(key, quoted(text), _PROPORTIONS)
 
 

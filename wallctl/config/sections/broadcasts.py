@@ -8,7 +8,7 @@ from wallctl.config.schema.site_schema import RawBroadcast, RawSite
 from wallctl.config.sections.sources import check_credential, has_login
 from wallctl.config.source_urls import address_fault, opened_from
 from wallctl.model.base.geometry import Rect
-from wallctl.model.site.broadcast import bounds, kbps_for, size_for
+from wallctl.model.site.broadcast import bounds, choose_kbps, choose_size
 from wallctl.model.site.credential import Credential
 from wallctl.model.site.site import Broadcast
 from wallctl.model.site.source_kind import scheme_of
@@ -67,13 +67,13 @@ def broadcast(
     """The model value of a broadcast that was found sound."""
     shown = [one for one in site.screens if raw.screen in (None, one.name)]
     whole = bounds([Rect(one.x, one.y, one.width, one.height) for one in shown])
-    size = size_for(whole.size, raw.width, raw.height)
+    size = choose_size(whole.size, raw.width, raw.height)
     return Broadcast(
         name=raw.name,
         url=opened_from(raw.url, folder),
         size=size,
         rate_hz=raw.fps,
-        kbps=raw.kbps or kbps_for(size, raw.fps),
+        kbps=raw.kbps or choose_kbps(size, raw.fps),
         screen=raw.screen,
         credential=logins.get(raw.credential or "") if scheme_of(raw.url) == "rtsp" else None,
         transport=raw.transport,

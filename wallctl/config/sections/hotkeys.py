@@ -8,8 +8,9 @@ import typing
 from wallctl.config.references import Known, check_named, check_once, check_source
 from wallctl.config.schema.site_schema import RawSite
 from wallctl.model.base.redaction import redacted
-from wallctl.model.operator.key_actions import UNHEARD, Bound, KeyAction, bound, numbered
+from wallctl.model.operator.key_actions import UNHEARD, Binding, KeyAction, parse_binding
 from wallctl.model.operator.key_names import KEYS, Modifier, normal_key_name
+from wallctl.model.operator.key_table import bind_built_in
 from wallctl.model.wall.commands.command import (
     Blank,
     Change,
@@ -51,12 +52,12 @@ def _check_taken(raw: RawSite, known: Known, report: Report) -> None:
     """A warning for each layout that the file names, and each preset, that loses its only key to a
     command of the site's."""
     is_named = report.line(("keys",)) is not None
-    chosen = numbered(raw.keys if is_named else (), known.presets)
+    built_in = bind_built_in(raw.keys if is_named else (), known.presets)
     own = {normal_key_name(key) or key: key for key in raw.hotkeys}
-    kept: list[Bound] = [does for key, does in chosen.items() if key not in own]
-    kept += [bound(text) for text in raw.hotkeys.values()]
-    for key, does in chosen.items():
-        if key in own and does not in kept:
+    kept: list[Binding] = [does for key, does in built_in.items() if key not in own]
+    kept += [parse_binding(text) for text in raw.hotkeys.values()]
+    for key, does in built_in.items():
+        if isinstance(does, SetLayout | ShowPreset) and key in own and does not in kept:
             kind = "layout" if isinstance(does, SetLayout) else "preset"
             found = f"the only key of the {kind} {quoted(does.name)}"
             report.warning(("hotkeys", own[key]), found, f"another key, or one for the {kind}, too")
@@ -79,7 +80,7 @@ def hotkeys(raw: RawSite) -> dict[str, str]:
 
 def _check_command(text: str, key: Key, known: Known, report: Report) -> None:
     try:
-        does = bound(text)
+        does = parse_binding(text)
     except CommandError as error:
         why = f": {redacted(error.message)}"
         if error.code == UNHEARD:

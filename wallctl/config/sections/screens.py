@@ -6,7 +6,7 @@ from wallctl.config.references import check_names, check_once
 from wallctl.config.schema.site_schema import RawScreen
 from wallctl.model.base.geometry import Area, Rect
 from wallctl.model.site.framing import Turn
-from wallctl.model.site.panel_geometry import Panel, side_by_side
+from wallctl.model.site.panel_geometry import Panel, place_side_by_side
 from wallctl.model.site.site import Bezel, Screen
 from wallctl.storage.finding import Report, quoted
 
@@ -119,7 +119,7 @@ def _areas(screens: Listed) -> tuple[Area | None, ...]:
     said = [_panel(one) for _, one in screens]
     panels = [one for one in said if one is not None]
     if panels and len(panels) == len(screens) and not any(_is_placed(one) for _, one in screens):
-        return side_by_side(panels)
+        return place_side_by_side(panels)
     return tuple(_area(one) for _, one in screens)
 
 

@@ -22,7 +22,7 @@ from wallctl.media.encode.stream_sender import TIMEOUT_US, Outlet, Way, way_of
 from wallctl.media.scale.planes import Plane
 from wallctl.media.sources.failure_reason import SourceError, reason_of
 from wallctl.model.base.geometry import Rect
-from wallctl.model.site.broadcast import Air
+from wallctl.model.site.broadcast import BroadcastState
 from wallctl.model.site.site import Broadcast
 from wallctl.model.streams.health import SECOND_NS, Reason
 from wallctl.model.streams.retry import Ended, Retry, after, pause_ns
@@ -59,7 +59,7 @@ class BroadcastSpec(msgspec.Struct, frozen=True):
 class Aired(msgspec.Struct, frozen=True, tag=True):
     """How a broadcast fares; said each second, and when that changes."""
 
-    air: Air
+    air: BroadcastState
     reason: Reason = Reason.NONE
     fps: float = 0.0
     """Pictures sent in the last second."""
@@ -152,7 +152,7 @@ class Broadcaster:
         self._ports = ports
         self._now_ns = ports.now_ns
         self._period_ns = round(SECOND_NS / spec.broadcast.rate_hz)
-        self._told = Aired(Air.CONNECTING)
+        self._told = Aired(BroadcastState.CONNECTING)
         self._told_ns = 0
         self._sent = self._left_out = self._connections = 0
         self._since: tuple[int, int] = (0, 0)
@@ -164,14 +164,14 @@ class Broadcaster:
     def run(self) -> None:
         """Send until told to finish, or until the controller's channel closes."""
         retry = Retry()
-        self._tell(Air.CONNECTING)
+        self._tell(BroadcastState.CONNECTING)
         while not self._finished:
             ended = self._attempt()
             if self._finished:
                 break
             retry = after(retry, ended)
             refused = retry.last is Reason.BAD_CREDENTIALS
-            self._tell(Air.REFUSED if refused else Air.FAILED, retry.last)
+            self._tell(BroadcastState.REFUSED if refused else BroadcastState.FAILED, retry.last)
             self._rest_until(self._now_ns() + pause_ns(retry, self._ports.chance()))
 
     def _attempt(self) -> Ended:
@@ -207,7 +207,9 @@ class Broadcaster:
                 self._count(size)
             else:
                 self._left_out += 1
-            self._tell(Air.LIVE if self._live_ns is not None else Air.CONNECTING)
+            self._tell(
+                BroadcastState.LIVE if self._live_ns is not None else BroadcastState.CONNECTING
+            )
             before_ns, due_ns = due_ns, self._due_after(max(due_ns, self._now_ns()))
             self._left_out += (due_ns - before_ns) // self._period_ns - 1
 
@@ -239,7 +241,7 @@ class Broadcaster:
             self._finished = True
         return not self._finished
 
-    def _tell(self, air: Air, reason: Reason = Reason.NONE) -> None:
+    def _tell(self, air: BroadcastState, reason: Reason = Reason.NONE) -> None:
         """Tell the controller, if it is news or a second has passed."""
         now_ns = self._now_ns()
         news = (air, reason) != (self._told.air, self._told.reason)

@@ -25,7 +25,7 @@ from wallctl.media.scale.canvas_to_rgb import rgb
 from wallctl.model.base.colours import GROUND
 from wallctl.model.base.geometry import Rect, centred
 from wallctl.model.base.language import Language
-from wallctl.model.operator.catalogue import Catalogue, Catalogues, wall_clock
+from wallctl.model.operator.catalogue import Catalogue, Catalogues, format_wall_clock
 from wallctl.model.streams.health import SHOWS_PICTURE, TileState
 from wallctl.shm.arena import Arena, picture_bytes
 from wallctl.shm.canvas import Canvas, CanvasPlace
@@ -105,7 +105,7 @@ def pictured(
 
 def _told(when: datetime.datetime, words: Catalogue) -> str:
     """A time that means the same to whoever reads it elsewhere: with what it is ahead of UTC."""
-    return f"{wall_clock(when, words)} UTC{when.isoformat()[-len('+00:00') :]}"
+    return f"{format_wall_clock(when, words)} UTC{when.isoformat()[-len('+00:00') :]}"
 
 
 def written(picture: Image.Image, jpeg: bool) -> bytes:

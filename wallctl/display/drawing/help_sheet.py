@@ -29,6 +29,8 @@ from wallctl.model.base.colours import Colour
 from wallctl.model.base.geometry import Rect, Size, even
 from wallctl.model.operator.catalogue import Catalogue, Text
 from wallctl.model.operator.help_content import HelpEntry, HelpPage
+from wallctl.model.operator.key_table import built_in_key
+from wallctl.model.wall.commands.command import Help
 
 SHEET: Colour = (17, 22, 28)
 CAP: Colour = (52, 64, 79)
@@ -105,7 +107,7 @@ def _head(face: Face, words: Catalogue, site: str, canvas: Size, m: Measures) ->
     row = Rect(m.margin, 0, canvas.w - 2 * m.margin, m.head)
     title = face.image(words.say(Text.HELP_TITLE), round(m.px * 1.6), icons.WHITE, row.w // 2)
     close = face.image(words.say(Text.HELP_CLOSE), m.px, icons.SOFT)
-    cap = _cap(face, "F1", m.px)
+    cap = _cap(face, built_in_key(Help()), m.px)
     x = row.w - close.width - cap.width - m.px // 2
     name = face.image(site, m.px, icons.SOFT, max(0, x - title.width - 2 * m.px))
     accent = Patch.flat(Size(canvas.w, max(2, even(m.head * 0.06))), icons.BLUE)

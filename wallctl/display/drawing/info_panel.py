@@ -23,7 +23,7 @@ from wallctl.display.text.text_line import line_height
 from wallctl.model.base.bidi import SEPARATOR
 from wallctl.model.base.colours import Colour
 from wallctl.model.base.geometry import Size, even
-from wallctl.model.operator.catalogue import ADVICE, OF_WHY, Catalogue, Text
+from wallctl.model.operator.catalogue import ADVICE_TEXTS, WHY_TEXTS, Catalogue, Text
 from wallctl.model.site.decoder_preference import DecodedBy
 from wallctl.model.streams.health import SHOWS_PICTURE, Reason, TileState
 from wallctl.model.streams.transport import Carrier
@@ -71,7 +71,7 @@ def told(words: Catalogue, figures: TileFigures) -> Info:
 def _pace(words: Catalogue, figures: TileFigures) -> Info:
     """How the pictures come, why these, and what is done with them."""
     say = words.say
-    why = say(OF_WHY[figures.why] if figures.why else Text.WHY_STAND_IN)
+    why = say(WHY_TEXTS[figures.why] if figures.why else Text.WHY_STAND_IN)
     lines = [
         InfoLine(
             say(Text.INFO_PICTURES),
@@ -126,7 +126,9 @@ def _proof(words: Catalogue, carrier: Carrier) -> Info:
 def _advice(words: Catalogue, reason: Reason) -> Info:
     if reason is Reason.NONE:
         return ()
-    return (InfoLine(words.say(Text.INFO_ADVICE), words.say(ADVICE[reason]), remarkable=True),)
+    return (
+        InfoLine(words.say(Text.INFO_ADVICE), words.say(ADVICE_TEXTS[reason]), remarkable=True),
+    )
 
 
 def _stream(figures: TileFigures) -> str:

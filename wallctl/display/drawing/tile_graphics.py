@@ -16,7 +16,7 @@ from wallctl.display.text.text_line import Face, line_height
 from wallctl.model.base.bidi import SEPARATOR
 from wallctl.model.base.colours import GROUND, Colour
 from wallctl.model.base.geometry import Rect, Size, even
-from wallctl.model.operator.catalogue import HINT_OF_STATE, OF_REASON, OF_STATE, Catalogue, Text
+from wallctl.model.operator.catalogue import HINT_TEXTS, REASON_TEXTS, STATE_TEXTS, Catalogue, Text
 from wallctl.model.streams.health import Reason, TileState
 
 PILL_OPACITY = 0.86
@@ -231,7 +231,7 @@ def _rows(
     """The lines that a tile of this size has room for."""
     unit, look = _unit(tile), LOOKS[state]
     lines = (
-        _Line(words.say(OF_STATE[state]), _scaled(unit, 0.115, 12, 88), icons.WHITE, above=0.04),
+        _Line(words.say(STATE_TEXTS[state]), _scaled(unit, 0.115, 12, 88), icons.WHITE, above=0.04),
         _Line(
             _details(words, caption),
             _scaled(unit, 0.06, _LEAST_PX, 46),
@@ -240,7 +240,7 @@ def _rows(
             least_unit=_DETAIL_FROM,
         ),
         _Line(
-            "" if caption.words or caption.informed else words.say(HINT_OF_STATE[state]),
+            "" if caption.words or caption.informed else words.say(HINT_TEXTS[state]),
             _scaled(unit, 0.05, _LEAST_PX, 38),
             icons.SOFT,
             above=0.035,
@@ -253,7 +253,7 @@ def _rows(
 
 def _details(words: Catalogue, caption: Caption) -> str:
     """Why and since when."""
-    why = "" if caption.reason is Reason.NONE else words.say(OF_REASON[caption.reason])
+    why = "" if caption.reason is Reason.NONE else words.say(REASON_TEXTS[caption.reason])
     since = words.say(Text.SINCE, time=caption.since) if caption.since else ""
     keys = words.say(Text.KEYS_FAR_APART, seconds=caption.keys_apart_s)
     details = SEPARATOR.join(filter(None, (why, since, keys if caption.keys_apart_s else "")))
@@ -375,7 +375,7 @@ def small_print(face: Face, text: str, tile: Size, lifted_px: int = 0) -> Drawin
 
 def _badge_texts(words: Catalogue, state: TileState, detail: str) -> tuple[str, ...]:
     """What a badge may say, from the fullest to the shortest."""
-    name = words.say(OF_STATE[state])
+    name = words.say(STATE_TEXTS[state])
     if not detail:
         return (name,)
     if state is TileState.SHED:

@@ -11,7 +11,7 @@ from wallctl.display.drawing.sprite import Drawing, Patch
 from wallctl.display.overlays.overlay import Laid, SceneOverlay, Seen
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Size, even
-from wallctl.model.operator.catalogue import wall_clock
+from wallctl.model.operator.catalogue import format_wall_clock
 
 
 class Clock(SceneOverlay[str]):
@@ -27,7 +27,7 @@ class Clock(SceneOverlay[str]):
         """The time of day, while the scene has a clock."""
         if not seen.scene.clock:
             return {}
-        return {0: wall_clock(self.pen.clock.at(seen.unix_s), self.pen.words)}
+        return {0: format_wall_clock(self.pen.clock.at(seen.unix_s), self.pen.words)}
 
     def draw(self, key: str) -> tuple[Drawing, ...]:
         """The clock."""

@@ -41,7 +41,7 @@ class Notices(SceneOverlay[Line]):
 
     def _words(self, about: Notice | Size) -> str:
         if isinstance(about, Notice):
-            return about.said(self.pen.words)
+            return about.line(self.pen.words)
         shown, wanted = (f"{size.w}×{size.h}" for size in (about, self.canvas))
         return self.pen.words.say(Text.WRONG_MODE, mode=shown, wanted=wanted)
 

@@ -11,7 +11,7 @@ expects who never looks at that light. CapsLock never matters.
 from collections.abc import Callable, Sequence
 from itertools import chain
 
-from wallctl.model.operator.key_names import KEYS, MOST_FUNCTION_KEYS, Modifier, key_name
+from wallctl.model.operator.key_names import KEYS, MAX_FUNCTION_KEYS, Modifier, key_name
 
 Groups = Sequence[Sequence[int]]
 """The X symbols of a key: those of each layout that the keyboard can be switched to, the one that
@@ -67,7 +67,7 @@ _NAMED = {
     0xFFAE: "Period",
     0xFFAF: "Slash",
     0xFFFF: "Delete",
-} | {_F1 + number: f"F{number + 1}" for number in range(MOST_FUNCTION_KEYS)}
+} | {_F1 + number: f"F{number + 1}" for number in range(MAX_FUNCTION_KEYS)}
 
 _SHIFTLESS = _DIGITS | _SIGNS
 """What a press says counts without the Shift that it took."""
@@ -75,7 +75,7 @@ _SAID = _SHIFTLESS | _LETTERS | _NAMED
 _ROWS = {10: "1234567890", 24: "QWERTYUIOP", 38: "ASDFGHJKL", 52: "ZXCVBNM"}
 """Where digits and letters lie on any PC keyboard, by the X keycode of the first of a row."""
 _AT = {first + i: key for first, row in _ROWS.items() for i, key in enumerate(row)}
-_FUNCTIONS_AT = {191 + i: f"F{13 + i}" for i in range(MOST_FUNCTION_KEYS - 12)}
+_FUNCTIONS_AT = {191 + i: f"F{13 + i}" for i in range(MAX_FUNCTION_KEYS - 12)}
 """Keymaps give these keys the meanings that some laptops print on them, not their names."""
 
 

@@ -13,7 +13,13 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from wallctl.model.site.decoder_preference import DecodedBy, Failure, Hardware, Offer, choose
+from wallctl.model.site.decoder_preference import (
+    DecodedBy,
+    DecoderOptions,
+    Hardware,
+    HardwareFailure,
+    choose_decoder,
+)
 
 MOST_HELD = 16
 """Packets that a decoder may hold before its first picture; no codec reorders more."""
@@ -22,7 +28,7 @@ MOST_HELD = 16
 class Machine(Protocol):
     """See ``wallctl.media.decode.hw_devices``."""
 
-    def offer(self, software: VideoCodecContext) -> Offer:
+    def offer(self, software: VideoCodecContext) -> DecoderOptions:
         """What there is for the stream of a decoder."""
 
     def open(self, device: DecodedBy, software: VideoCodecContext) -> VideoCodecContext:
@@ -36,7 +42,7 @@ class Notes(Protocol):
     """What is known of the stream beyond this connection and this process."""
 
     @property
-    def failure(self) -> Failure:
+    def failure(self) -> HardwareFailure:
         """What went wrong with a device before."""
 
     def holds(self, device: DecodedBy) -> None:
@@ -45,7 +51,7 @@ class Notes(Protocol):
     def decoded_by(self, what: DecodedBy) -> None:
         """This made the newest picture."""
 
-    def failed(self, device: DecodedBy, why: Failure) -> None:
+    def failed(self, device: DecodedBy, why: HardwareFailure) -> None:
         """The device is not to be tried again."""
 
 
@@ -104,7 +110,7 @@ class Accelerated:
         except FFmpegError:
             if not key or self._trial is None or self._trial.proven:
                 raise
-            self._fail(self._trial, Failure.NO_PICTURES)
+            self._fail(self._trial, HardwareFailure.NO_PICTURES)
             frames = self._frames(packet)
         if frames:
             self._judge()
@@ -132,7 +138,7 @@ class Accelerated:
         if trial is None:
             return
         if trial.failing:
-            self._fail(trial, Failure.NO_PICTURES)
+            self._fail(trial, HardwareFailure.NO_PICTURES)
             return
         self._trial = None
         self._notes.holds(DecodedBy.NONE)
@@ -150,24 +156,24 @@ class Accelerated:
             self.close()
             return held
         if trial.failing:
-            self._fail(trial, Failure.NO_PICTURES)
+            self._fail(trial, HardwareFailure.NO_PICTURES)
         elif trial.fruitless is None:
             trial.fruitless = 0
         return []
 
     def _choose(self) -> list[VideoFrame]:
         offer = self._machine.offer(self._software)
-        device = choose(self._hardware, offer, self._notes.failure)
+        device = choose_decoder(self._hardware, offer, self._notes.failure)
         if device is DecodedBy.SOFTWARE:
             return []
         if device not in offer.devices:
-            self._notes.failed(device, Failure.NOT_THERE)
+            self._notes.failed(device, HardwareFailure.NOT_THERE)
             return []
         self._notes.holds(device)
         try:
             context = self._machine.open(device, self._software)
         except FFmpegError:
-            self._notes.failed(device, Failure.NOT_OPENED)
+            self._notes.failed(device, HardwareFailure.NOT_OPENED)
             return []
         held = drained(self._software)
         self._trial = _Trial(device, context)
@@ -187,10 +193,10 @@ class Accelerated:
             self._tell(trial.device)
             return
         trial.declined = True
-        self._notes.failed(trial.device, Failure.DECLINED)
+        self._notes.failed(trial.device, HardwareFailure.DECLINED)
         self._tell(DecodedBy.SOFTWARE)
 
-    def _fail(self, trial: _Trial, why: Failure) -> None:
+    def _fail(self, trial: _Trial, why: HardwareFailure) -> None:
         self._trial = None
         self._notes.failed(trial.device, why)
 

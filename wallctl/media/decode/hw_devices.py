@@ -14,7 +14,7 @@ from wallctl.media.decode.decoder import Decoder, prepare, resemble
 from wallctl.media.decode.hw_decoder import Accelerated, Notes
 from wallctl.media.sources.demuxer import Connection
 from wallctl.model.base.geometry import Size
-from wallctl.model.site.decoder_preference import DecodedBy, Hardware, Offer
+from wallctl.model.site.decoder_preference import DecodedBy, DecoderOptions, Hardware
 
 _OPTIONS: dict[DecodedBy, dict[str, object]] = {
     # Without it libav makes a CUDA context of its own beside the one that the process has anyway.
@@ -34,11 +34,11 @@ class Machine:
     def __init__(self, dev: Path = Path("/dev")) -> None:
         self._dev = dev
 
-    def offer(self, software: VideoCodecContext) -> Offer:
+    def offer(self, software: VideoCodecContext) -> DecoderOptions:
         """What there is for the stream of a decoder. Opens nothing."""
         codec = software.codec.canonical_name
         present = self._present()
-        return Offer(
+        return DecoderOptions(
             codec,
             Size(software.width, software.height),
             present & _known(codec) if present else present,

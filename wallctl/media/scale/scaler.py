@@ -24,19 +24,19 @@ from wallctl.media.scale.downscale import Shrink, suits
 from wallctl.media.scale.mask_fill import Cover, Covered, bare, masked
 from wallctl.media.scale.planes import Plane, copy, planes_of, turned, views
 from wallctl.model.base.geometry import Fit, Rect, Size
-from wallctl.model.site.aspect import Shape, pixel_aspect
+from wallctl.model.site.aspect import KnownShape, pixel_aspect
 from wallctl.model.site.framing import (
     PLAIN,
     UPRIGHT,
-    Fitted,
+    FittedPicture,
     Mask,
-    Stored,
+    StoredPicture,
     Turn,
     View,
-    fitted,
+    fit_picture,
     masks_px,
 )
-from wallctl.model.site.span_geometry import Spanned, spanned
+from wallctl.model.site.span_geometry import SpannedPicture, span_picture
 
 _QUARTER_DEG = 90
 FIELD_SHAPE = 2.2
@@ -87,9 +87,9 @@ class Look(msgspec.Struct, frozen=True):
         return self.format == "yuv420p" and not self.full_range
 
     @property
-    def stored(self) -> Stored:
+    def stored(self) -> StoredPicture:
         """What of it decides where it goes."""
-        return Stored(self.size, self.sample_aspect, Turn(quarters=-self.quarters % 4))
+        return StoredPicture(self.size, self.sample_aspect, Turn(quarters=-self.quarters % 4))
 
     @property
     def upright(self) -> Size:
@@ -101,7 +101,7 @@ class Look(msgspec.Struct, frozen=True):
         """Width of a pixel over its height when turned."""
         return 1 / self.sample_aspect if self.quarters % 2 else self.sample_aspect
 
-    def shaped(self, shape: Shape) -> "Look":
+    def shaped(self, shape: KnownShape) -> "Look":
         """The look with what is known of its shape beside the stream."""
         aspect = pixel_aspect(self.upright, self.upright_aspect, shape)
         return replace(self, sample_aspect=1 / aspect if self.quarters % 2 else aspect)
@@ -156,9 +156,9 @@ class Scaler:
     def _made(self, look: Look) -> "_Recipe":
         span = self._view.span
         if span is None:
-            to = fitted(look.stored, self._tile, self._fit, self._view)
+            to = fit_picture(look.stored, self._tile, self._fit, self._view)
             return _fitting(look, to, masks_px(look.stored, self._view, to.pixel))
-        piece = spanned(look.stored, self._tile, self._fit, self._view, span)
+        piece = span_picture(look.stored, self._tile, self._fit, self._view, span)
         masks = masks_px(look.stored, self._view, piece.pixel)
         return _spanning(look, self._tile, piece, masks)
 
@@ -211,7 +211,7 @@ class _Recipe:
             copy(planes, target)
 
 
-def _fitting(look: Look, to: Fitted, masks: tuple[Mask, ...]) -> _Recipe:
+def _fitting(look: Look, to: FittedPicture, masks: tuple[Mask, ...]) -> _Recipe:
     """For a picture that goes into its tile alone."""
     # the tile's picture before it is turned
     scaled = to.turn.back().size(to.size)
@@ -225,7 +225,7 @@ def _fitting(look: Look, to: Fitted, masks: tuple[Mask, ...]) -> _Recipe:
     return _Recipe(look, to.size, to.turn, scaling, covers, fields)
 
 
-def _spanning(look: Look, tile: Size, piece: Spanned, masks: tuple[Mask, ...]) -> _Recipe:
+def _spanning(look: Look, tile: Size, piece: SpannedPicture, masks: tuple[Mask, ...]) -> _Recipe:
     """For a piece of a picture that reaches beyond its screen."""
     whole = Rect(0, 0, look.size.w, look.size.h)
     stored = planes_of if look.is_plain else _Swscale(look, whole, look.size).planes

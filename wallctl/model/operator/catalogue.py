@@ -291,26 +291,26 @@ class Text(enum.Enum):
     LOGIN_IN_ADDRESS = "login_in_address"
 
 
-OF_STATE: dict[TileState, Text] = {state: Text(state.value) for state in TileState}
+STATE_TEXTS: dict[TileState, Text] = {state: Text(state.value) for state in TileState}
 """The name of each tile state."""
 
-OF_REASON: dict[Reason, Text] = {
+REASON_TEXTS: dict[Reason, Text] = {
     reason: Text(reason.name.lower()) for reason in Reason if reason is not Reason.NONE
 }
 """Why a stream failed; ``Reason.NONE`` has no words."""
 
-ADVICE: dict[Reason, Text] = {
-    reason: Text(f"do_about_{text.value}") for reason, text in OF_REASON.items()
+ADVICE_TEXTS: dict[Reason, Text] = {
+    reason: Text(f"do_about_{text.value}") for reason, text in REASON_TEXTS.items()
 }
 """What a technician does about it."""
 
-OF_OBSTACLE: dict[Obstacle, Text] = {one: Text(f"obstacle_{one.value}") for one in Obstacle}
-"""What stands in the way of a file, a folder or a socket."""
+OBSTACLE_TEXTS: dict[Obstacle, Text] = {one: Text(f"obstacle_{one.value}") for one in Obstacle}
+"""Why the wall can't use a file, a folder or a socket."""
 
-OF_WHY: dict[Why, Text] = {one: Text(f"why_{one.value}") for one in Why}
+WHY_TEXTS: dict[Why, Text] = {one: Text(f"why_{one.value}") for one in Why}
 """Why a tile is given its stream."""
 
-HINT_OF_STATE: dict[TileState, Text] = {
+HINT_TEXTS: dict[TileState, Text] = {
     TileState.CONNECTING: Text.HINT_CONNECTING,
     TileState.WAITING_KEY: Text.HINT_WAITING_KEY,
     TileState.OFFLINE: Text.HINT_OFFLINE,
@@ -342,7 +342,7 @@ _WEEKDAYS = (
 )  # fmt: skip
 
 
-def wall_clock(when: datetime.datetime, words: Catalogue) -> str:
+def format_wall_clock(when: datetime.datetime, words: Catalogue) -> str:
     """The text of the wall's own clock: ``2026-11-22 Sun 14:05:09``."""
     weekday = words.say(_WEEKDAYS[when.weekday()])
     return words.say(Text.CLOCK, date=f"{when:%Y-%m-%d}", weekday=weekday, time=f"{when:%H:%M:%S}")

@@ -4,17 +4,19 @@ Keys that bring a picture to the screens come with a sketch of it, made by the s
 make the picture itself.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 import msgspec
 
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.catalogue import Catalogue, Text
 from wallctl.model.operator.command_descriptions import told
-from wallctl.model.operator.key_actions import Bound, KeyAction, bound, numbered
-from wallctl.model.site.layout_placement import on_wall
+from wallctl.model.operator.key_actions import Binding, KeyAction
+from wallctl.model.operator.key_table import KEY_TABLE, PICTURE_HEADINGS, KeyRow
+from wallctl.model.operator.keymap import bind_built_in_keys, bind_own_keys
+from wallctl.model.site.layout_placement import place_on_wall
 from wallctl.model.site.site import Screen, Site
-from wallctl.model.wall.commands.command import Change, GoHome, SetLayout, ShowGroup, ShowPreset
+from wallctl.model.wall.commands.command import Change, SetLayout, ShowGroup, ShowPreset
 from wallctl.model.wall.scene.scene import ScreenScene, resolve
 from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.state import initial
@@ -31,7 +33,7 @@ class SketchTile(msgspec.Struct, frozen=True):
 class Sketch(msgspec.Struct, frozen=True):
     """How one or more screens look, in pixels from their common top left.
 
-    Neighbours stand apart, so that one sees where a screen ends.
+    Neighbours stand apart, so that people see where a screen ends.
     """
 
     size: Size
@@ -40,7 +42,7 @@ class Sketch(msgspec.Struct, frozen=True):
 
 
 class HelpEntry(msgspec.Struct, frozen=True, cache_hash=True):
-    """One line of the help sheet: the keys, parted by spaces, and what they do."""
+    """One line of the help sheet: the keys, separated by spaces, and what they do."""
 
     key: str
     words: str
@@ -55,7 +57,7 @@ class HelpGroup(msgspec.Struct, frozen=True):
 
 
 class HelpPage(msgspec.Struct, frozen=True, cache_hash=True):
-    """All that the help sheet tells, in one language."""
+    """Everything on the help sheet, in one language."""
 
     site: str = ""
     pictures: tuple[HelpGroup, ...] = ()
@@ -65,25 +67,6 @@ class HelpPage(msgspec.Struct, frozen=True, cache_hash=True):
     """The site's sources; their keys are their numbers."""
 
 
-_ACTIONS: tuple[tuple[Text, str, Text], ...] = (
-    (Text.HELP_TILE, "Tab ← ↑ ↓ →", Text.HELP_SELECT),
-    (Text.HELP_TILE, "Enter", Text.HELP_ENLARGE),
-    (Text.HELP_TILE, "+ -", Text.HELP_ZOOM),
-    (Text.HELP_TILE, "* 12 Enter", Text.HELP_NUMBER),
-    (Text.HELP_WALL, "Esc", Text.HELP_ESCAPE),
-    (Text.HELP_WALL, "PgUp PgDn", Text.HELP_PAGES),
-    (Text.HELP_WALL, "S", Text.DO_SNAPSHOT),
-    (Text.HELP_WALL, "Space", Text.HELP_TOUR),
-    (Text.HELP_WALL, "I", Text.HELP_INFO),
-    (Text.HELP_WALL, "F1", Text.HELP_HELP),
-    (Text.HELP_SAFETY, "A", Text.HELP_ACKNOWLEDGE),
-    (Text.HELP_SAFETY, "B B", Text.HELP_BLANK_ALL),
-    (Text.HELP_SAFETY, "B Enter", Text.HELP_BLANK_ONE),
-    (Text.HELP_SAFETY, "L", Text.HELP_LOCK),
-    (Text.HELP_SAFETY, "Ctrl+Shift+Q", Text.HELP_QUIT),
-)
-"""The built-in keys that bring no picture of their own: below which heading, and what they do."""
-
 _MOUSE: tuple[tuple[Text, Text], ...] = (
     (Text.MOUSE_CLICK, Text.HELP_SELECT),
     (Text.MOUSE_DOUBLE, Text.HELP_ENLARGE),
@@ -91,7 +74,7 @@ _MOUSE: tuple[tuple[Text, Text], ...] = (
     (Text.MOUSE_WHEEL, Text.HELP_ZOOM),
 )
 
-OF_ACTION: dict[KeyAction, Text] = {
+ACTION_WORDS: dict[KeyAction, Text] = {
     KeyAction.ENLARGE: Text.HELP_ENLARGE,
     KeyAction.ESCAPE: Text.HELP_ESCAPE,
     KeyAction.LOCK: Text.HELP_LOCK,
@@ -101,7 +84,7 @@ OF_ACTION: dict[KeyAction, Text] = {
     KeyAction.WIDER: Text.HELP_WIDER,
     KeyAction.BLANK: Text.HELP_BLANK,
 }
-"""What each action does, for a key that the site has put it on."""
+"""What each key action does, for a key that the site binds to it."""
 
 _APART_PX = 80
 """Between two screens of a sketch."""
@@ -110,17 +93,12 @@ _APART_PX = 80
 def help_page(site: Site, words: Catalogue) -> HelpPage:
     """The help sheet of a site: layouts and presets as they look on its screens, the built-in
     keys, the site's own, and its sources by number."""
-    own = {key: bound(text) for key, text in site.hotkeys.items()}
-    built_in = {key: change for key, change in _built_in(site).items() if key not in own}
-    keys: dict[str, Bound] = {**built_in, **own}
+    own = bind_own_keys(site)
+    built_in = {key: does for key, does in bind_built_in_keys(site).items() if key not in own}
     return HelpPage(
         site=site.name,
-        pictures=tuple(
-            _group(words.say(heading), _sketched(keys, kinds, site, words))
-            for heading, kinds in _PICTURED
-            if any(isinstance(does, kinds) for does in keys.values())
-        ),
-        actions=tuple(group for group in _actions(own, site, words) if group.entries),
+        pictures=tuple(_picture_groups({**built_in, **own}, site, words)),
+        actions=tuple(group for group in _action_groups(own, site, words) if group.entries),
         sources=_group(
             words.say(Text.HELP_SOURCES),
             (
@@ -131,62 +109,70 @@ def help_page(site: Site, words: Catalogue) -> HelpPage:
     )
 
 
-_PICTURED: tuple[tuple[Text, tuple[type[Change], ...]], ...] = (
-    (Text.HELP_LAYOUTS, (SetLayout,)),
-    (Text.HELP_PRESETS, (GoHome, ShowPreset)),
-    (Text.HELP_GROUPS, (ShowGroup,)),
-)
-
-
 def _group(heading: str, entries: Iterable[HelpEntry]) -> HelpGroup:
     return HelpGroup(heading, tuple(entries))
 
 
-def _built_in(site: Site) -> dict[str, Change]:
-    """The keys of layouts and presets, as long as the site says nothing else."""
-    keys = numbered(site.layout_keys, (preset.name for preset in site.presets))
-    return {"0": GoHome(), **keys}
-
-
-def _sketched(
-    keys: dict[str, Bound], kinds: tuple[type[Change], ...], site: Site, words: Catalogue
-) -> Iterator[HelpEntry]:
-    for key, change in keys.items():
-        if isinstance(change, kinds):
-            yield HelpEntry(key, told(change, site, words), sketch(change, site))
-
-
-def _actions(own: dict[str, Bound], site: Site, words: Catalogue) -> Iterator[HelpGroup]:
-    """The built-in keys by what they are for, and what else the site's own keys do."""
-    pictured = tuple(kind for _, kinds in _PICTURED for kind in kinds)
-    for heading in dict.fromkeys(heading for heading, _, _ in _ACTIONS):
-        entries = (
-            HelpEntry(key, words.say(text))
-            for of, key, text in _ACTIONS
-            if of is heading and key.split()[0] not in own
-            if text is not Text.HELP_TOUR or site.tours
+def _picture_groups(keys: dict[str, Binding], site: Site, words: Catalogue) -> Iterator[HelpGroup]:
+    """The keys that bring a picture, each with a sketch of it."""
+    for heading in dict.fromkeys(PICTURE_HEADINGS.values()):
+        kinds = tuple(kind for kind, of in PICTURE_HEADINGS.items() if of is heading)
+        entries = tuple(
+            HelpEntry(key, told(does, site, words), sketch(does, site))
+            for key, does in keys.items()
+            if isinstance(does, kinds)
         )
+        if entries:
+            yield HelpGroup(words.say(heading), entries)
+
+
+def _action_groups(own: dict[str, Binding], site: Site, words: Catalogue) -> Iterator[HelpGroup]:
+    """The built-in keys by what they are for, the mouse, and what else the site's own keys do."""
+    rows = [row for row in KEY_TABLE if row.lines]
+    for heading in dict.fromkeys(row.heading for row in rows):
+        lines = _lines([row for row in rows if row.heading is heading], own, site)
+        entries = (HelpEntry(keys, words.say(text)) for text, keys in lines.items())
         yield _group(words.say(heading), entries)
     mouse = (HelpEntry(words.say(key), words.say(text)) for key, text in _MOUSE)
     yield _group(words.say(Text.HELP_MOUSE), mouse)
     others = (
-        HelpEntry(key, _told(does, site, words))
+        HelpEntry(key, _describe(does, site, words))
         for key, does in own.items()
-        if not isinstance(does, pictured)
+        if type(does) not in PICTURE_HEADINGS
     )
     yield _group(words.say(Text.HELP_OWN), others)
 
 
-def _told(does: Bound, site: Site, words: Catalogue) -> str:
-    return words.say(OF_ACTION[does]) if isinstance(does, KeyAction) else told(does, site, words)
+def _lines(rows: Iterable[KeyRow], own: Container[str], site: Site) -> dict[Text, str]:
+    """The lines of one group, each with all keys that share its words.
+
+    A line is left out when the site binds the first of its keys, or has no tour to pause.
+    """
+    first: dict[Text, KeyRow] = {}
+    keys: dict[Text, list[str]] = {}
+    for row in rows:
+        for line in row.lines:
+            first.setdefault(line.words, row)
+            keys.setdefault(line.words, []).extend(line.keys.split())
+    return {
+        text: " ".join(keys[text])
+        for text, row in first.items()
+        if row.key not in own and (site.tours or row.does is not KeyAction.TOUR)
+    }
+
+
+def _describe(does: Binding, site: Site, words: Catalogue) -> str:
+    if isinstance(does, KeyAction):
+        return words.say(ACTION_WORDS[does])
+    return told(does, site, words)
 
 
 def sketch(change: Change, site: Site) -> Sketch | None:
-    """What a wall at home would look like after a change of picture: the screens that the change
-    is about. ``None`` if the site does not have what it names."""
+    """Sketch how a wall at home looks after a change of picture, on the screens that the change
+    concerns. ``None`` if the site does not have what the change names."""
     match change:
         case SetLayout(name, screen):
-            about = _reached(name, screen, site)
+            about = _reached_screens(name, screen, site)
             known = name in site.layouts
         case ShowGroup(name, screen):
             about = {screen or site.screens[0].name}
@@ -201,33 +187,33 @@ def sketch(change: Change, site: Site) -> Sketch | None:
     if not known or not screens:
         return None
     scene = {one.screen: one for one in resolve(step(initial(site), change, site), site)}
-    tell = _by_number if isinstance(change, SetLayout) else _by_source
-    return _drawn([(screen, scene[screen.name]) for screen in screens], tell)
+    tell = _show_number if isinstance(change, SetLayout) else _show_source
+    return _draw([(screen, scene[screen.name]) for screen in screens], tell)
 
 
-def _reached(layout: str, screen: str | None, site: Site) -> set[str]:
-    """The screens that a layout comes to: of a wide one all that it reaches."""
+def _reached_screens(layout: str, screen: str | None, site: Site) -> set[str]:
+    """The screens that a layout changes: all that it reaches if it is a wide one."""
     if layout in site.layouts and site.layouts[layout].is_wide:
-        reached = set(on_wall(site.layouts[layout], site.screens))
+        reached = set(place_on_wall(site.layouts[layout], site.screens))
         return reached if screen is None or screen in reached else set()
     return {screen or site.screens[0].name}
 
 
-def _by_number(number: int, _spoken: int, _source: str | None) -> tuple[int, str]:
+def _show_number(number: int, _spoken: int, _source: str | None) -> tuple[int, str]:
     return number, ""
 
 
-def _by_source(_number: int, spoken: int, source: str | None) -> tuple[int, str]:
+def _show_source(_number: int, spoken: int, source: str | None) -> tuple[int, str]:
     return spoken, source or ""
 
 
-def _drawn(
+def _draw(
     screens: list[tuple[Screen, ScreenScene]],
     tell: Callable[[int, int, str | None], tuple[int, str]],
 ) -> Sketch:
-    rects = _apart([screen.rect for screen, _ in screens])
+    rects = _space_screens([screen.rect for screen, _ in screens])
     tiles = tuple(
-        SketchTile(_moved(tile.rect, rect.x, rect.y), *tell(tile.number, tile.spoken, tile.source))
+        SketchTile(_shift(tile.rect, rect.x, rect.y), *tell(tile.number, tile.spoken, tile.source))
         for rect, (_, scene) in zip(rects, screens, strict=True)
         for tile in sorted(scene.tiles, key=lambda tile: tile.z)
     )
@@ -235,11 +221,11 @@ def _drawn(
     return Sketch(size, rects, tiles)
 
 
-def _apart(screens: list[Rect]) -> tuple[Rect, ...]:
-    """The screens from their common top left, with a gap between columns and rows of them."""
+def _space_screens(screens: list[Rect]) -> tuple[Rect, ...]:
+    """Move the screens apart: a gap between their columns and rows, from their common top left."""
     xs, ys = sorted({rect.x for rect in screens}), sorted({rect.y for rect in screens})
     return tuple(
-        _moved(
+        _shift(
             rect,
             xs.index(rect.x) * _APART_PX - xs[0],
             ys.index(rect.y) * _APART_PX - ys[0],
@@ -248,5 +234,5 @@ def _apart(screens: list[Rect]) -> tuple[Rect, ...]:
     )
 
 
-def _moved(rect: Rect, by_x: int, by_y: int) -> Rect:
+def _shift(rect: Rect, by_x: int, by_y: int) -> Rect:
     return Rect(rect.x + by_x, rect.y + by_y, rect.w, rect.h)

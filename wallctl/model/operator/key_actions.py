@@ -4,18 +4,8 @@ A site writes either in its hotkeys: a command in words, or the name of an actio
 """
 
 import enum
-from collections.abc import Iterable, Sequence
 
-from wallctl.model.site.site import Site
-from wallctl.model.wall.commands.command import (
-    Acknowledge,
-    Change,
-    CommandError,
-    Query,
-    SetLayout,
-    ShowPreset,
-    Snapshot,
-)
+from wallctl.model.wall.commands.command import Change, CommandError, Query, Snapshot
 from wallctl.model.wall.commands.syntax import parse
 
 
@@ -36,7 +26,7 @@ class KeyAction(enum.Enum):
     """All screens, and only after it was asked whether that is meant."""
 
 
-Bound = Change | Snapshot | KeyAction
+Binding = Change | Snapshot | KeyAction
 """What a key can be bound to."""
 
 UNHEARD = "unheard"
@@ -45,7 +35,7 @@ UNHEARD = "unheard"
 _ACTIONS = {action.value: action for action in KeyAction}
 
 
-def bound(text: str) -> Bound:
+def parse_binding(text: str) -> Binding:
     """What a key does, from the words in the site file.
 
     Raises ``CommandError``, with the code ``UNHEARD`` for a command that only asks something.
@@ -57,29 +47,3 @@ def bound(text: str) -> Bound:
     if isinstance(command, Query) and not isinstance(command, Snapshot):
         raise CommandError(UNHEARD, f"a key can't do {text!r}: nobody would see the answer")
     return command
-
-
-MOST_LAYOUT_KEYS = 9
-_FIRST_PRESET_KEY, _LAST_PRESET_KEY = 2, 12
-
-
-def numbered(layouts: Sequence[str], presets: Iterable[str]) -> dict[str, SetLayout | ShowPreset]:
-    """The keys of a site's layouts (``1`` to ``9``) and presets (``F2`` to ``F12``), in its order,
-    where it gives them no other command."""
-    chosen: dict[str, SetLayout | ShowPreset] = {
-        str(number): SetLayout(name)
-        for number, name in enumerate(layouts[:MOST_LAYOUT_KEYS], start=1)
-    }
-    keys = range(_FIRST_PRESET_KEY, _LAST_PRESET_KEY + 1)
-    return chosen | {f"F{key}": ShowPreset(name) for key, name in zip(keys, presets, strict=False)}
-
-
-_ACKNOWLEDGE_KEY = "A"
-
-
-def acknowledge_key(site: Site) -> str:
-    """The key that acknowledges an alarm: one of the site's own, else the built-in one, unless the
-    site gives that another meaning. Empty if no key acknowledges."""
-    own = {key: bound(text) for key, text in site.hotkeys.items()}
-    keys = {_ACKNOWLEDGE_KEY: Acknowledge(), **own}
-    return next((key for key, does in reversed(keys.items()) if does == Acknowledge()), "")

@@ -1,4 +1,4 @@
-"""The names of keys in hotkey files: which exist, and how a person may write them.
+"""The names of keys in hotkey files: which names there are, and how a person may write them.
 
 ``Ctrl+Shift+Q``: modifiers in the order of ``Modifier``, then one key. It knows nothing of window
 systems; ``wallctl.display.x11.keysyms`` gives these names to the keys of X.
@@ -10,20 +10,20 @@ from wallctl.model.base.unicode_rules import half_width
 
 
 class Modifier(enum.Enum):
-    """What may be held down with a key, in the order in which a name tells it."""
+    """A key that is held down with another one, in the order in which a name lists them."""
 
     CTRL = "Ctrl"
     ALT = "Alt"
     SHIFT = "Shift"
 
 
-MOST_FUNCTION_KEYS = 24
+MAX_FUNCTION_KEYS = 24
 """As many as macro pads and long keyboards have."""
 
 KEYS: tuple[str, ...] = (
     *"0123456789",
     *"ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    *(f"F{number}" for number in range(1, MOST_FUNCTION_KEYS + 1)),
+    *(f"F{number}" for number in range(1, MAX_FUNCTION_KEYS + 1)),
     *("Left", "Right", "Up", "Down", "PgUp", "PgDn", "Home", "End"),
     *("Tab", "Enter", "Esc", "Space", "Backspace", "Insert", "Delete"),
     *("Plus", "Minus", "Star", "Slash", "Period"),

@@ -1,4 +1,4 @@
-"""How the monitor of a screen is: what status, events and the log tell of it."""
+"""The state of a screen's monitor, as status, events and the log report it."""
 
 import enum
 
@@ -8,12 +8,12 @@ from wallctl.model.base.geometry import Size
 
 
 class MonitorState(enum.Enum):
-    """What becomes of a canvas after it was composed."""
+    """What happens to a canvas after it is composed."""
 
     STARTING = "starting"
     """Nothing is known yet."""
     HEADLESS = "headless"
-    """It is shown nowhere, as was asked for."""
+    """It is shown nowhere: the wall runs without windows."""
     THERE = "there"
     ABSENT = "absent"
     """No output, or no display at all; the canvas is composed all the same."""

@@ -1,4 +1,4 @@
-"""What the mouse means: pointer events in, commands and words for the screens out. Pure.
+"""What the mouse does: pointer events in, commands and words for the screens out. Pure.
 
 A click selects, a second one on the same tile enlarges or restores, and a tile that is dragged onto
 another changes places with it. The wheel brings a picture closer; then dragging moves what is seen
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from wallctl.model.operator.catalogue import Catalogue, Text
 from wallctl.model.operator.feedback import Feedback
-from wallctl.model.operator.pointer import Button, PointerEvent, Spot, spot_of, tile_at
+from wallctl.model.operator.pointer import Button, PointerEvent, Spot, find_spot, find_tile
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands.command import (
     Change,
@@ -30,10 +30,10 @@ from wallctl.model.wall.state.zoom import NOTCH, WHOLE, Zoom, panned, zoomed
 
 DOUBLE_NS = 400_000_000
 """Two clicks within this time are one double click."""
-PAN_EVERY_NS = 100_000_000
-"""How often a picture follows the hand: each time it is scaled anew."""
-STEADY_PX = 12
-"""So far a hand may slip while it clicks."""
+PAN_INTERVAL_NS = 100_000_000
+"""How often a dragged picture follows the pointer: each step scales it once more."""
+CLICK_SLIP_PX = 12
+"""How far the pointer may slip during a click."""
 
 
 class Grip(msgspec.Struct, frozen=True):
@@ -42,7 +42,7 @@ class Grip(msgspec.Struct, frozen=True):
     tile: TileRef
     at: Spot
     zoom: Zoom = WHOLE
-    """How it was zoomed when it was taken."""
+    """Its zoom when the button went down."""
     dragged: bool = False
     moved_ns: int = 0
     """When what is seen of it was last moved."""
@@ -56,15 +56,15 @@ class Click(msgspec.Struct, frozen=True):
     at_ns: int
 
 
-class Mouse(msgspec.Struct, frozen=True):
-    """What the mouse has begun."""
+class MouseState(msgspec.Struct, frozen=True):
+    """What the mouse has begun: a drag, or the first click of two."""
 
     grip: Grip | None = None
     click: Click | None = None
 
 
-class Wall(msgspec.Struct, frozen=True):
-    """What is pointed at: the wall as it is now."""
+class PointedWall(msgspec.Struct, frozen=True):
+    """The wall as it is now, for the pointer."""
 
     state: WallState
     scene: Scene
@@ -72,23 +72,23 @@ class Wall(msgspec.Struct, frozen=True):
     words: Catalogue
 
 
-Pointed = tuple[Mouse, Change | None, Feedback | None]
+PointResult = tuple[MouseState, Change | None, Feedback | None]
 
 
-def point(mouse: Mouse, event: PointerEvent, wall: Wall) -> Pointed:
-    """What a pointer event does: the mouse after it, a command, and words while it is dragged."""
-    spot = spot_of(event, wall.site)
-    tile = tile_at(wall.scene, spot) if spot is not None else None
+def handle_pointer(mouse: MouseState, event: PointerEvent, wall: PointedWall) -> PointResult:
+    """Take a pointer event: the mouse after it, a command, and words while a tile is dragged."""
+    spot = find_spot(event, wall.site)
+    tile = find_tile(wall.scene, spot) if spot is not None else None
     if event.button is Button.LEFT and not event.pressed:
-        return _let_go(mouse, spot, wall)
+        return _release(mouse, spot, wall)
     if spot is None or tile is None:
         return mouse, None, None
     if event.button is Button.LEFT:
-        return _pressed(mouse, Click(TileRef(tile.number, spot.screen), spot, event.at_ns), wall)
+        return _press(mouse, Click(TileRef(tile.number, spot.screen), spot, event.at_ns), wall)
     if event.button is not None:
         return mouse, _zoom(event, spot, tile), None
     if mouse.grip is not None:
-        return _moved(mouse, mouse.grip, spot, event.at_ns, wall)
+        return _move(mouse, mouse.grip, spot, event.at_ns, wall)
     return mouse, None, None
 
 
@@ -104,36 +104,36 @@ def _zoom(event: PointerEvent, spot: Spot, tile: Tile) -> Change | None:
     return SetZoom(to.factor, ref, to.x, to.y) if to != tile.zoom else None
 
 
-def _pressed(mouse: Mouse, click: Click, wall: Wall) -> Pointed:
-    """The frame comes with the press, not with the release: a hand should see at once."""
+def _press(mouse: MouseState, click: Click, wall: PointedWall) -> PointResult:
+    """Select on the press, not on the release, so that the frame is seen at once."""
     if wall.state.help_shown:
-        return Mouse(), Help(False), None
+        return MouseState(), Help(False), None
     last, tile = mouse.click, click.tile
     if last is not None and last.tile == tile and click.at_ns - last.at_ns <= DOUBLE_NS:
         screens = wall.state.screens
         large = screens[leader(screens, click.at.screen, wall.site)].enlarged is not None
-        return Mouse(), Restore(tile.screen) if large else Enlarge(tile), None
-    found = tile_at(wall.scene, click.at)
+        return MouseState(), Restore(tile.screen) if large else Enlarge(tile), None
+    found = find_tile(wall.scene, click.at)
     change = None if found is not None and found.selected else Select(tile)
     zoom = found.zoom if found is not None else WHOLE
-    return Mouse(Grip(tile, click.at, zoom), click), change, None
+    return MouseState(Grip(tile, click.at, zoom), click), change, None
 
 
-def _moved(mouse: Mouse, grip: Grip, spot: Spot, at_ns: int, wall: Wall) -> Pointed:
+def _move(mouse: MouseState, grip: Grip, spot: Spot, at_ns: int, wall: PointedWall) -> PointResult:
     if not grip.dragged and not _is_far(grip.at, spot):
         return mouse, None, None
     if grip.zoom == WHOLE:
         words = wall.words.say(Text.DRAGGING, tile=tile_to_text(grip.tile))
         said = None if grip.dragged else Feedback(words)
-        return Mouse(replace(grip, dragged=True)), None, said
-    if at_ns - grip.moved_ns < PAN_EVERY_NS:
+        return MouseState(replace(grip, dragged=True)), None, said
+    if at_ns - grip.moved_ns < PAN_INTERVAL_NS:
         return mouse, None, None
-    return Mouse(replace(grip, dragged=True, moved_ns=at_ns)), _pan(grip, spot, wall), None
+    return MouseState(replace(grip, dragged=True, moved_ns=at_ns)), _pan(grip, spot, wall), None
 
 
-def _pan(grip: Grip, spot: Spot, wall: Wall) -> Change | None:
-    """A picture that is closer follows the hand."""
-    tile = tile_at(wall.scene, grip.at)
+def _pan(grip: Grip, spot: Spot, wall: PointedWall) -> Change | None:
+    """Move what is seen of a zoomed picture with the pointer."""
+    tile = find_tile(wall.scene, grip.at)
     if tile is None or spot.screen != grip.at.screen:
         return None
     (x, y), (from_x, from_y) = _share(tile, spot), _share(tile, grip.at)
@@ -150,15 +150,15 @@ def _share(tile: Tile, spot: Spot) -> tuple[float, float]:
 
 def _is_far(a: Spot, b: Spot) -> bool:
     off = abs(a.x_px - b.x_px), abs(a.y_px - b.y_px)
-    return a.screen != b.screen or max(off) > STEADY_PX
+    return a.screen != b.screen or max(off) > CLICK_SLIP_PX
 
 
-def _let_go(mouse: Mouse, spot: Spot | None, wall: Wall) -> Pointed:
-    """A tile that was dragged changes places with the one where it is dropped."""
+def _release(mouse: MouseState, spot: Spot | None, wall: PointedWall) -> PointResult:
+    """Swap a dragged tile with the one on which it is dropped."""
     grip, after = mouse.grip, replace(mouse, grip=None)
     if grip is None or not grip.dragged:
         return after, None, None
-    tile = tile_at(wall.scene, spot) if spot is not None else None
+    tile = find_tile(wall.scene, spot) if spot is not None else None
     if grip.zoom != WHOLE:
         return after, _pan(grip, spot, wall) if spot is not None else None, None
     if spot is None or tile is None or TileRef(tile.number, spot.screen) == grip.tile:

@@ -4,7 +4,7 @@ language. Pure."""
 import msgspec
 
 from wallctl.model.base.access_error import Obstacle
-from wallctl.model.operator.catalogue import OF_OBSTACLE, Catalogue, Text
+from wallctl.model.operator.catalogue import OBSTACLE_TEXTS, Catalogue, Text
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -14,7 +14,7 @@ class Notice(msgspec.Struct, frozen=True):
     place: str = ""
     obstacle: Obstacle = Obstacle.OTHER
 
-    def said(self, words: Catalogue) -> str:
-        """The line."""
-        why = words.say(OF_OBSTACLE[self.obstacle])
+    def line(self, words: Catalogue) -> str:
+        """The line in the language of ``words``."""
+        why = words.say(OBSTACLE_TEXTS[self.obstacle])
         return words.say(self.text, place=self.place, why=why)

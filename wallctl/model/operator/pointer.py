@@ -41,8 +41,8 @@ class Spot(msgspec.Struct, frozen=True):
     y_px: int
 
 
-def spot_of(event: PointerEvent, site: Site) -> Spot | None:
-    """The place on the wall that is meant: beyond its own screen the one that stands there."""
+def find_spot(event: PointerEvent, site: Site) -> Spot | None:
+    """Find the place under the pointer: beyond its own screen it is on the screen beside that."""
     own = site.screen(event.screen)
     if own is None:
         return None
@@ -53,8 +53,8 @@ def spot_of(event: PointerEvent, site: Site) -> Spot | None:
     return None
 
 
-def tile_at(scene: Scene, spot: Spot) -> Tile | None:
-    """The tile under a place; of tiles that overlap the upper one."""
+def find_tile(scene: Scene, spot: Spot) -> Tile | None:
+    """Find the tile under a place; where tiles overlap, the upper one."""
     screen = next((one for one in scene if one.screen == spot.screen), None)
     if screen is None or screen.blanked:
         return None

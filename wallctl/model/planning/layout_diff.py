@@ -8,7 +8,7 @@ import msgspec
 from wallctl.model.base.geometry import Area, Rect
 from wallctl.model.site.framing import Framing
 from wallctl.model.site.layout import Layout
-from wallctl.model.site.layout_placement import Place, on_screen, on_wall
+from wallctl.model.site.layout_placement import Place, place_on_screen, place_on_wall
 from wallctl.model.site.site import Screen
 
 At = tuple[str, int]
@@ -67,9 +67,9 @@ def difference(a: Layout, b: Layout, screens: Sequence[Screen]) -> tuple[TileCha
 
 def _places(layout: Layout, screens: tuple[Screen, ...]) -> dict[At, Place]:
     laid = (
-        on_wall(layout, screens)
+        place_on_wall(layout, screens)
         if layout.is_wide
-        else {one.name: on_screen(layout, one) for one in screens}
+        else {one.name: place_on_screen(layout, one) for one in screens}
     )
     return {(name, place.number): place for name, places in laid.items() for place in places}
 

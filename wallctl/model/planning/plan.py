@@ -32,7 +32,7 @@ from wallctl.model.planning.cost_model import (
     total,
 )
 from wallctl.model.planning.tile_priority import TileAt, least_first
-from wallctl.model.site.framing import Stored, fitted
+from wallctl.model.site.framing import StoredPicture, fit_picture
 from wallctl.model.site.site import Site, Source, StreamKey
 from wallctl.model.wall.scene.scene import ASSUMED, Scene, ScreenScene, Tile, choose_stream
 
@@ -183,7 +183,7 @@ def _shown(site: Site, screen: ScreenScene, tile: Tile, name: str, known: Known)
     given = format_of(stream, known)
     tap = tile.rect.size
     if tile.view.span is None:
-        tap = fitted(Stored(given.size), tap, tile.fit, tile.view).size
+        tap = fit_picture(StoredPicture(given.size), tap, tile.fit, tile.view).size
     return ShownTile((screen.screen, tile.number), stream, given, tap)
 
 

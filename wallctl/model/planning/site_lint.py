@@ -20,8 +20,8 @@ from wallctl.model.planning.plan import (
     sizes_of,
 )
 from wallctl.model.site.layout import Bezels, Layout
-from wallctl.model.site.layout_placement import Place, on_screen, on_wall
-from wallctl.model.site.panel_geometry import area_of
+from wallctl.model.site.layout_placement import Place, place_on_screen, place_on_wall
+from wallctl.model.site.panel_geometry import picture_area
 from wallctl.model.site.site import Screen, Site
 from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile, choose_stream, resolve
 from wallctl.model.wall.scene.site_views import Picture, PictureKind
@@ -77,9 +77,9 @@ def of_layout(layout: Layout, site: Site, number_box: NumberBox) -> Iterator[Rem
     """What can be said against a layout whatever it shows."""
     picture = Picture(PictureKind.LAYOUT, layout.name)
     laid = (
-        on_wall(layout, site.screens)
+        place_on_wall(layout, site.screens)
         if layout.is_wide
-        else {one.name: on_screen(layout, one) for one in site.screens[:1]}
+        else {one.name: place_on_screen(layout, one) for one in site.screens[:1]}
     )
     yield from _overlaps(picture, laid)
     yield from _below(picture, laid, number_box)
@@ -164,7 +164,7 @@ def _unreadable(
     """The smallest label of a screen, if it is too small."""
     if site.viewing_m is None or screen.on_wall_mm is None:
         return
-    pixel_mm = area_of(screen).h / screen.size.h
+    pixel_mm = picture_area(screen).h / screen.size.h
     labelled = [one for one in scene.tiles if one.source is not None and one.is_labelled]
     small = min(labelled, key=lambda one: limits.label_px(one.rect.size), default=None)
     if small is None:

@@ -1,6 +1,6 @@
-"""Alarms: what a site says of each, and one that was raised. Pure values.
+"""Alarms: what a site says about each, and one that was raised. Pure values.
 
-How they queue for the screens, ``alarm_queue`` decides.
+``alarm_queue`` decides how they queue for the screens.
 """
 
 import enum
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from wallctl.model.base.language import Language
 
 HOLD_S = 30
-"""How long an alarm is shown, where nothing is said of it."""
+"""How long an alarm is shown if the site does not say."""
 LONGEST_HOLD_S = 86_400
 LOWEST_PRIORITY, PRIORITY, HIGHEST_PRIORITY = 1, 5, 9
 
@@ -48,7 +48,7 @@ class Alarm(msgspec.Struct, frozen=True):
     name: str
     source: str
     at: tuple[AlarmPlace, ...]
-    """Of these the first that is free."""
+    """The first free one of these is used."""
     text: str = ""
     text_en: str = ""
     priority: int = PRIORITY
@@ -60,7 +60,7 @@ class Alarm(msgspec.Struct, frozen=True):
     """Path of a file to be played."""
 
     def words(self, language: Language) -> str:
-        """What it tells, besides its name."""
+        """Its text, besides its name."""
         return language.pick(self.text or self.text_en, self.text_en or self.text)
 
 
@@ -70,10 +70,10 @@ class Rights(msgspec.Struct, frozen=True):
     alarms: frozenset[str] = frozenset()
     """Names of alarms, and of sources that may be shown as one."""
     text: bool = False
-    """Whether what a caller tells is written on the wall, in the place of the site's words."""
+    """Whether the words of a caller replace the site's words on the wall."""
 
 
-class Raised(msgspec.Struct, frozen=True):
+class RaisedAlarm(msgspec.Struct, frozen=True):
     """An alarm that was raised and is neither acknowledged nor over."""
 
     number: int
@@ -99,20 +99,20 @@ class Raised(msgspec.Struct, frozen=True):
         return (-self.alarm.priority, self.number)
 
 
-def fitting(
-    alarms: tuple[Raised, ...], sources: Container[str], screens: Container[str]
-) -> tuple[Raised, ...]:
-    """Those whose source there is, with the places that there are."""
+def keep_known(
+    alarms: tuple[RaisedAlarm, ...], sources: Container[str], screens: Container[str]
+) -> tuple[RaisedAlarm, ...]:
+    """Keep the alarms whose source the site has, and of their places those that it has."""
     known = []
     for one in alarms:
         at = tuple(place for place in one.alarm.at if place.screen in screens)
         if one.alarm.source not in sources or not at:
             continue
         fits = replace(one, alarm=replace(one.alarm, at=at))
-        known.append(fits if one.place in (None, *at) else waiting(fits))
+        known.append(fits if one.place in (None, *at) else as_waiting(fits))
     return tuple(known)
 
 
-def waiting(one: Raised) -> Raised:
-    """An alarm as if it had never been shown."""
+def as_waiting(one: RaisedAlarm) -> RaisedAlarm:
+    """The alarm as if it had never been shown."""
     return replace(one, lease=None, place=None, until_ns=None)

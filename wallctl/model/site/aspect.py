@@ -8,23 +8,23 @@ import msgspec
 
 from wallctl.model.base.geometry import Size
 
-LEAST_SHAPE, MOST_SHAPE = 1 / 8, 8.0
+MIN_SHAPE, MAX_SHAPE = 1 / 8, 8.0
 """The shapes that a site can name."""
 ALIKE = 0.03
 """Shapes that differ by less are one, rounded to other pixels."""
-MOST_SQUEEZED = 3.0
-"""By how much recorders squeeze pictures, at most."""
+MAX_SQUEEZE = 3.0
+"""The factor by which recorders squeeze pictures, at most."""
 _HALF_HD = Size(960, 1080)
 """1080N: nothing but recorders makes it, and they mean 1920 x 1080."""
 _SQUARE = 1.0
 _USUAL = 16 / 9
 ROUNDING = 1e-3
-"""By how much rounding changes a shape on its way."""
+"""How much rounding changes a shape on its way."""
 
 
-class Shape(msgspec.Struct, frozen=True):
-    """What is known of a picture's shape beside its own stream. The picture stands as that stream
-    says; ``None``: nothing is known."""
+class KnownShape(msgspec.Struct, frozen=True):
+    """What is known of a picture's shape besides its own stream, for the picture as that stream
+    turns it. ``None``: nothing is known."""
 
     named: float | None = None
     """By the site."""
@@ -32,14 +32,14 @@ class Shape(msgspec.Struct, frozen=True):
     """What the source's main stream has."""
 
 
-UNKNOWN = Shape()
+UNKNOWN = KnownShape()
 
 
-def pixel_aspect(picture: Size, said: float, beside: Shape = UNKNOWN) -> float:
+def pixel_aspect(picture: Size, said: float, beside: KnownShape = UNKNOWN) -> float:
     """Width of a pixel over its height.
 
-    ``picture`` and ``said``, the stream's own word, as the picture stands. What is ``said`` to be
-    square counts for little: encoders say so that know nothing.
+    ``picture`` and ``said``, what the stream says, are as the picture stands. ``said`` counts for
+    little if it is 1 (square): encoders that know nothing say that, too.
     """
     own = said * picture.w / picture.h
     if beside.named is not None:
@@ -57,8 +57,8 @@ def shape_of(picture: Size, said: float) -> float:
 
 
 def may_be_squeezed(picture: Size, shape: float) -> bool:
-    """Whether a main stream is worth asking: the picture's own says nothing, and is not as wide as
-    nearly all cameras are."""
+    """Whether it is worth opening the main stream: the picture's own stream says nothing, and the
+    picture is not as wide as those of nearly all cameras."""
     unsaid = abs(shape * picture.h / picture.w - _SQUARE) < ROUNDING
     return unsaid and abs(shape / _USUAL - 1) > ALIKE
 
@@ -68,4 +68,4 @@ def _is_squeezed(own: float, of_main: float) -> bool:
     not the same standing on its side."""
     by = max(own / of_main, of_main / own)
     on_its_side = max(own * of_main, 1 / (own * of_main)) < 1 + ALIKE
-    return ALIKE < by - 1 < MOST_SQUEEZED - 1 and not on_its_side
+    return ALIKE < by - 1 < MAX_SQUEEZE - 1 and not on_its_side

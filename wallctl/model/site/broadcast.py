@@ -1,7 +1,7 @@
 """A broadcast: a screen, or the whole wall, sent out as one stream for people elsewhere. Pure.
 
-How large it is, and where each screen stands in its picture. How it is encoded and sent is not
-known here.
+This module says how large it is, and where each screen stands in its picture. It does not know how
+it is encoded and sent.
 """
 
 import enum
@@ -13,13 +13,13 @@ from wallctl.model.base.geometry import Fit, Rect, Size, centred, even, place
 from wallctl.model.site.site import Broadcast, Screen, Site
 
 RATE_HZ = 12.5
-"""Pictures a second where the site says nothing: half of what most cameras send."""
+"""Pictures a second if the site does not say: half of what most cameras send."""
 BITS_PER_PIXEL = 0.25
-"""Of each picture, at most, where the site says nothing."""
+"""At most, if the site does not say."""
 LEAST_KBPS = 500
 
 
-class Air(enum.Enum):
+class BroadcastState(enum.Enum):
     """What a broadcast does."""
 
     OFF = "off"
@@ -31,7 +31,7 @@ class Air(enum.Enum):
     """The login is wrong; it is tried again rarely."""
 
 
-class Part(msgspec.Struct, frozen=True):
+class BroadcastPart(msgspec.Struct, frozen=True):
     """One screen of a broadcast, and where it stands in the picture."""
 
     screen: str
@@ -39,11 +39,11 @@ class Part(msgspec.Struct, frozen=True):
 
 
 def is_on(broadcast: Broadcast, switched: dict[str, bool]) -> bool:
-    """Whether it is to run: as it was switched last, else as the site says."""
+    """Whether it should run: as somebody switched it last, else as the site says."""
     return switched.get(broadcast.name, broadcast.on)
 
 
-def screens_of(broadcast: Broadcast, site: Site) -> tuple[Screen, ...]:
+def list_screens(broadcast: Broadcast, site: Site) -> tuple[Screen, ...]:
     """The screens that it shows."""
     return tuple(one for one in site.screens if broadcast.screen in (None, one.name))
 
@@ -54,8 +54,8 @@ def bounds(rects: Sequence[Rect]) -> Rect:
     return Rect(x, y, max(r.right for r in rects) - x, max(r.bottom for r in rects) - y)
 
 
-def size_for(whole: Size, width_px: int | None, height_px: int | None) -> Size:
-    """The size of a picture of so large a wall: as given, in the wall's shape, or half of it."""
+def choose_size(whole: Size, width_px: int | None, height_px: int | None) -> Size:
+    """The size of a picture of the wall: as given, or in the wall's shape, or half of the wall."""
     if width_px is not None and height_px is not None:
         return Size(width_px, height_px)
     if width_px is not None:
@@ -65,13 +65,13 @@ def size_for(whole: Size, width_px: int | None, height_px: int | None) -> Size:
     return Size(max(2, even(whole.w / 2)), max(2, even(whole.h / 2)))
 
 
-def kbps_for(size: Size, rate_hz: float) -> int:
-    """The most kilobits a second that such a stream takes, where nothing is said."""
+def choose_kbps(size: Size, rate_hz: float) -> int:
+    """The most kilobits a second that such a stream takes, if the site does not say."""
     return max(LEAST_KBPS, round(size.w * size.h * rate_hz * BITS_PER_PIXEL / 1000))
 
 
-def parts(screens: Sequence[Screen], size: Size) -> tuple[Part, ...]:
-    """Where each screen stands in a picture of that size: the wall in its shape, in the middle.
+def place_screens(screens: Sequence[Screen], size: Size) -> tuple[BroadcastPart, ...]:
+    """Place each screen in a picture of that size: the wall in its shape, in the middle.
 
     The rectangles are even, inside the picture, and apart from each other as the screens are. A
     screen that would be smaller than two pixels is left out.
@@ -80,11 +80,11 @@ def parts(screens: Sequence[Screen], size: Size) -> tuple[Part, ...]:
     whole = centred(
         place(wall.size, wall.w / wall.h, size, Fit.CONTAIN).size, Rect(0, 0, size.w, size.h)
     )
-    placed = (Part(one.name, _scaled(one.rect, wall, whole)) for one in screens)
+    placed = (BroadcastPart(one.name, _scale(one.rect, wall, whole)) for one in screens)
     return tuple(part for part in placed if part.rect.w > 0 and part.rect.h > 0)
 
 
-def _scaled(rect: Rect, wall: Rect, whole: Rect) -> Rect:
+def _scale(rect: Rect, wall: Rect, whole: Rect) -> Rect:
     """A rectangle of the wall, in the picture of the wall; its edges are the neighbours' too."""
     x, right = (whole.x + even((at - wall.x) * whole.w / wall.w) for at in (rect.x, rect.right))
     y, bottom = (whole.y + even((at - wall.y) * whole.h / wall.h) for at in (rect.y, rect.bottom))

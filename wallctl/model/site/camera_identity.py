@@ -1,4 +1,4 @@
-"""Whom a source believes to be its camera."""
+"""How a source recognises its own camera."""
 
 import msgspec
 

@@ -1,4 +1,4 @@
-"""A login by reference: what a site holds of it, and every process may know."""
+"""A reference to a login: all that a site holds of it, and that every process may know."""
 
 import msgspec
 
@@ -11,4 +11,4 @@ class Credential(msgspec.Struct, frozen=True):
     file: str
     """The file that holds it, absolute."""
     stamp: str
-    """The same for the same login while the wall runs; nothing can be told from it."""
+    """The same for the same login while the wall runs; it reveals nothing."""

@@ -1,4 +1,4 @@
-"""What shall decode a stream: a device of the machine, or its processors. Asks neither."""
+"""What decodes a stream: a device of the machine, or its processors. This module asks neither."""
 
 import enum
 
@@ -8,7 +8,7 @@ from wallctl.model.base.geometry import Size
 
 
 class DecodedBy(enum.IntEnum):
-    """What makes pictures of a stream's packets. Stored as a number in shared memory."""
+    """What decodes a stream's packets. Stored as a number in shared memory."""
 
     NONE = 0
     """Nothing yet, or nothing is to be decoded: a test picture, a still image."""
@@ -27,14 +27,14 @@ class Hardware(enum.Enum):
     """What a site says of decoding in hardware."""
 
     AUTO = "auto"
-    """In a device that is known to do it well, where there is one."""
+    """In a device that is known to do it well, if there is one."""
     OFF = "off"
     CUDA = "cuda"
     VAAPI = "vaapi"
     VULKAN = "vulkan"
 
 
-class Failure(enum.IntEnum):
+class HardwareFailure(enum.IntEnum):
     """Why a stream is not decoded in hardware any more. Stored as a number in shared memory."""
 
     NONE = 0
@@ -63,21 +63,21 @@ _BY_ITSELF = (DecodedBy.CUDA, DecodedBy.VAAPI)
 decode, which shows only after it was opened, slowly, in every worker."""
 
 
-class Offer(msgspec.Struct, frozen=True):
-    """A stream, and what there is for it."""
+class DecoderOptions(msgspec.Struct, frozen=True):
+    """A stream, and the devices that may decode it."""
 
     codec: str
     """libav's name, such as ``h264``."""
     size: Size
     """Of its pictures as stored."""
     devices: frozenset[DecodedBy] = frozenset()
-    """What this machine seems to have and libav can use for this codec. Nobody has tried."""
+    """What this machine seems to have and libav can use for this codec; not yet tried."""
 
 
-def choose(hardware: Hardware, offer: Offer, failed: Failure) -> DecodedBy:
-    """What shall decode the stream: a device to be tried, or software.
+def choose_decoder(hardware: Hardware, offer: DecoderOptions, failed: HardwareFailure) -> DecodedBy:
+    """Choose what decodes the stream: a device to try, or software.
 
-    A device that the site names is chosen although it seems not to be there, so that someone hears
+    A device that the site names is chosen even if it seems not to be there, so that somebody hears
     of it. One failure is enough: the stream shows its pictures either way, and a driver that ends
     a process once would do it again.
     """

@@ -36,7 +36,7 @@ class Edid(msgspec.Struct, frozen=True):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What it answers to: its whole text, the text without the name, its name, its serial."""
+        """What may name it: its whole text, the text without the name, its name, its serial."""
         return tuple(one for one in (str(self), self.label, self.name, self.serial) if one)
 
     def answers_to(self, wanted: str) -> bool:
@@ -45,7 +45,7 @@ class Edid(msgspec.Struct, frozen=True):
 
 
 def parse_edid(data: bytes) -> Edid | None:
-    """The monitor of an EDID; ``None`` if its first block is none or was garbled on its way."""
+    """The monitor of an EDID; ``None`` if its first block is missing or damaged."""
     block = data[:BLOCK_BYTES]
     if len(block) < BLOCK_BYTES or not block.startswith(_HEADER) or sum(block) % 256:
         return None
@@ -59,7 +59,7 @@ def parse_edid(data: bytes) -> Edid | None:
 
 
 def _maker(packed: int) -> str:
-    """Three letters of five bits each, of which 1 is A."""
+    """Three letters of five bits each; 1 is A."""
     return "".join(chr(ord("@") + (packed >> shift & 31)) for shift in (10, 5, 0))
 
 

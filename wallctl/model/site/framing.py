@@ -1,4 +1,4 @@
-"""What of a source's picture is seen, and how it stands: set upright, masked, cut, turned.
+"""Which part of a source's picture is seen, and how: set upright, masked, cut, turned.
 
 Everything is in fractions of a picture (0 to 1 from its top left), since the streams of a source
 differ in size. Code that has pixels converts them.
@@ -103,10 +103,10 @@ class View(msgspec.Struct, frozen=True):
     turn: Turn = UPRIGHT
     """How that part is turned."""
     span: Span | None = None
-    """Where it goes instead of into the tile alone."""
+    """The larger place that the tile is a piece of, if it is one."""
 
     def sent(self, tile: Size) -> Size:
-        """How large the whole picture would be, as it is sent, that fills a tile with its part."""
+        """The size that the whole picture, as it is sent, needs for its part to fill a tile."""
         across = self.turn.back().size(tile if self.span is None else self.span.place)
         whole = Size(math.ceil(across.w / self.crop.w), math.ceil(across.h / self.crop.h))
         return self.upright.back().size(whole)
@@ -115,8 +115,8 @@ class View(msgspec.Struct, frozen=True):
 PLAIN = View()
 
 
-class Fitted(msgspec.Struct, frozen=True):
-    """Where a tile's picture comes from: a part of the stored picture, turned, at a size."""
+class FittedPicture(msgspec.Struct, frozen=True):
+    """How a stored picture goes into a tile: a part of it, turned, at a size."""
 
     part: Rect
     """Of the picture as it is stored; begins at even pixels, since chroma does."""
@@ -138,7 +138,7 @@ class Fitted(msgspec.Struct, frozen=True):
         return across * self.size.w, down * self.size.h
 
 
-class Stored(msgspec.Struct, frozen=True):
+class StoredPicture(msgspec.Struct, frozen=True):
     """A decoded picture as it lies in memory."""
 
     size: Size
@@ -148,7 +148,7 @@ class Stored(msgspec.Struct, frozen=True):
     """Sets it upright, as the stream says."""
 
 
-def fitted(stored: Stored, tile: Size, fit: Fit, view: View) -> Fitted:
+def fit_picture(stored: StoredPicture, tile: Size, fit: Fit, view: View) -> FittedPicture:
     """Put what a view takes of a picture into a tile."""
     stands = stored.upright.then(view.upright)
     turn = stands.then(view.turn)
@@ -160,10 +160,12 @@ def fitted(stored: Stored, tile: Size, fit: Fit, view: View) -> Fitted:
     taken = view.turn.back().rect(placed.crop, cut)
     taken = Rect(crop.x + taken.x, crop.y + taken.y, taken.w, taken.h)
     part = stands.back().rect(taken, picture)
-    return Fitted(Rect(part.x & ~1, part.y & ~1, part.w, part.h), turn, placed.size)
+    return FittedPicture(Rect(part.x & ~1, part.y & ~1, part.w, part.h), turn, placed.size)
 
 
-def masks_px(stored: Stored, view: View, pixel: Callable[[Point, Size], Point]) -> tuple[Mask, ...]:
+def masks_px(
+    stored: StoredPicture, view: View, pixel: Callable[[Point, Size], Point]
+) -> tuple[Mask, ...]:
     """The masks of a view as they lie on a tile's picture, in pixels; they may reach beyond it.
 
     ``pixel`` tells where a place of the stored picture, in fractions, lies there.

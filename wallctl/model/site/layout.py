@@ -10,7 +10,7 @@ from wallctl.model.base.language import Language
 from wallctl.model.site.framing import UNFRAMED, Framing
 
 GAP_PX = 4
-"""Dark strip between two tiles; wide enough to part two pictures, narrow enough to forget."""
+"""Dark strip between two tiles; wide enough to separate two pictures, narrow enough to overlook."""
 
 
 class Unit(enum.Enum):
@@ -42,7 +42,7 @@ class Cell(msgspec.Struct, frozen=True):
     h: float = 1
     framing: Framing = UNFRAMED
     z: int = 0
-    """Of tiles that overlap the one with the largest is seen; of equals the last."""
+    """Where tiles overlap, the one with the largest z is seen; of equals the last one."""
 
 
 class Layout(msgspec.Struct, frozen=True):

@@ -8,13 +8,14 @@ import msgspec
 from wallctl.model.base.geometry import Area, Rect, Side, Size
 from wallctl.model.site.framing import UNFRAMED, Framing, Span
 from wallctl.model.site.layout import Bezels, Cell, Layout, Unit, tile_rects
-from wallctl.model.site.panel_geometry import Piece, area_of, around, pieces
+from wallctl.model.site.panel_geometry import Piece, bounding_area, cut_pieces, picture_area
 from wallctl.model.site.site import Screen
 
 KEPT = 64
-"""So many layouts on a wall are remembered."""
+"""How many layouts on a wall are remembered."""
 WHOLE_WITHIN_PX = 2.0
-"""Half a step of even pixels at either edge, and a little: such a piece is its whole place."""
+"""Half a step of even pixels at either edge, and a little more. A piece that misses less than this
+is its whole place."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -26,7 +27,7 @@ class Place(msgspec.Struct, frozen=True):
     z: int = 0
     span: Span | None = None
     is_labelled: bool = True
-    """Of several pieces only the first has the label."""
+    """Only the first of several pieces has the label."""
     joined: frozenset[Side] = frozenset()
     """Where it goes on beyond its screen."""
 
@@ -35,7 +36,7 @@ Screens = tuple[Screen, ...]
 
 
 @functools.lru_cache(KEPT)
-def on_screen(layout: Layout, screen: Screen) -> tuple[Place, ...]:
+def place_on_screen(layout: Layout, screen: Screen) -> tuple[Place, ...]:
     """The places of a screen's layout."""
     rects = tile_rects(layout, screen.size)
     return tuple(
@@ -45,9 +46,9 @@ def on_screen(layout: Layout, screen: Screen) -> tuple[Place, ...]:
 
 
 @functools.lru_cache(KEPT)
-def on_wall(layout: Layout, screens: Screens) -> dict[str, tuple[Place, ...]]:
+def place_on_wall(layout: Layout, screens: Screens) -> dict[str, tuple[Place, ...]]:
     """The places of a wide layout, on those screens that it reaches."""
-    wall = around(map(area_of, screens))
+    wall = bounding_area(map(picture_area, screens))
     places: dict[str, tuple[Place, ...]] = {}
     for number, cell in enumerate(layout.cells, 1):
         for screen, place in _pieces(number, cell, _area(layout, cell, wall), layout, screens):
@@ -56,10 +57,10 @@ def on_wall(layout: Layout, screens: Screens) -> dict[str, tuple[Place, ...]]:
 
 
 @functools.lru_cache(KEPT)
-def enlarged_on_wall(layout: Layout, screens: Screens) -> dict[str, tuple[Place, ...]]:
+def place_enlarged(layout: Layout, screens: Screens) -> dict[str, tuple[Place, ...]]:
     """One place over all screens that a wide layout reaches."""
-    reached = tuple(one for one in screens if one.name in on_wall(layout, screens))
-    area = around(map(area_of, reached))
+    reached = tuple(one for one in screens if one.name in place_on_wall(layout, screens))
+    area = bounding_area(map(picture_area, reached))
     cell = Cell(0, 0)
     return {name: (place,) for name, place in _pieces(1, cell, area, layout, reached)}
 
@@ -72,7 +73,7 @@ def _area(layout: Layout, cell: Cell, wall: Area) -> Area:
 def _pieces(
     number: int, cell: Cell, area: Area, layout: Layout, screens: Screens
 ) -> list[tuple[str, Place]]:
-    found = pieces(area, screens, layout.bezels or Bezels.BEHIND)
+    found = cut_pieces(area, screens, layout.bezels or Bezels.BEHIND)
     if not found:
         return []
     first = _first(found)
@@ -86,7 +87,7 @@ def _pieces(
                 z=cell.z,
                 span=_span(found, area.w / area.h, piece),
                 is_labelled=piece is first,
-                joined=_joined(piece),
+                joined=_joined_sides(piece),
             ),
         )
         for piece in found
@@ -115,7 +116,7 @@ def _is_whole(piece: Piece) -> bool:
     return max(map(abs, _beyond_px(piece).values())) <= WHOLE_WITHIN_PX
 
 
-def _joined(piece: Piece) -> frozenset[Side]:
+def _joined_sides(piece: Piece) -> frozenset[Side]:
     beyond = _beyond_px(piece)
     return frozenset(side for side in Side if beyond[side] > WHOLE_WITHIN_PX)
 

@@ -32,7 +32,7 @@ class Panel(msgspec.Struct, frozen=True):
     bezel: Bezel
 
 
-def side_by_side(panels: Sequence[Panel]) -> tuple[Area, ...]:
+def place_side_by_side(panels: Sequence[Panel]) -> tuple[Area, ...]:
     """Where the visible pictures of panels hang whose frames touch, in columns and rows."""
     across = _begins(
         [(p.rect.x, p.rect.right, p.bezel.left, p.w_mm + p.bezel.right) for p in panels]
@@ -47,7 +47,7 @@ def side_by_side(panels: Sequence[Panel]) -> tuple[Area, ...]:
 def _begins(panels: Sequence[tuple[int, int, float, float]]) -> list[float]:
     """Where pictures begin along one direction of the wall: each after all panels before it.
 
-    Of each panel: its first pixel, the one after its last, its frame before the picture, and its
+    For each panel: its first pixel, the one after its last, its frame before the picture, and its
     picture with the frame behind it.
     """
     begins: dict[int, float] = {}
@@ -58,32 +58,32 @@ def _begins(panels: Sequence[tuple[int, int, float, float]]) -> list[float]:
     return [begins[i] for i in range(len(panels))]
 
 
-def area_of(screen: Screen) -> Area:
+def picture_area(screen: Screen) -> Area:
     """The visible picture of a screen on the wall."""
     rect = screen.rect
     return screen.on_wall_mm or Area(rect.x, rect.y, rect.w, rect.h)
 
 
-def panel_of(screen: Screen) -> Area:
-    """The same with its frame, as far as that is known."""
-    area = area_of(screen)
+def panel_area(screen: Screen) -> Area:
+    """The visible picture with its frame, as far as the frame is known."""
+    area = picture_area(screen)
     return area if screen.bezel is None else screen.bezel.around(area)
 
 
-def around(areas: Iterable[Area]) -> Area:
+def bounding_area(areas: Iterable[Area]) -> Area:
     """The smallest rectangle that holds them all."""
     listed = list(areas)
     x, y = min(one.x for one in listed), min(one.y for one in listed)
     return Area(x, y, max(one.right for one in listed) - x, max(one.bottom for one in listed) - y)
 
 
-def pieces(place: Area, screens: Sequence[Screen], bezels: Bezels) -> tuple[Piece, ...]:
+def cut_pieces(place: Area, screens: Sequence[Screen], bezels: Bezels) -> tuple[Piece, ...]:
     """The pixels of each screen that a place on the wall covers, in the order of the screens."""
-    areas = [area_of(screen) for screen in screens]
+    areas = [picture_area(screen) for screen in screens]
     if bezels is Bezels.JUMP:
-        across = _Closed([(one.x, one.right) for one in areas])
-        down = _Closed([(one.y, one.bottom) for one in areas])
-        place, *areas = (_closed(one, across, down) for one in (place, *areas))
+        across = _GaplessAxis([(one.x, one.right) for one in areas])
+        down = _GaplessAxis([(one.y, one.bottom) for one in areas])
+        place, *areas = (_close_gaps(one, across, down) for one in (place, *areas))
     found = (_piece(place, *one) for one in zip(screens, areas, strict=True))
     return tuple(one for one in found if one is not None)
 
@@ -100,7 +100,7 @@ def _piece(place: Area, screen: Screen, area: Area) -> Piece | None:
     return Piece(screen.name, rect, place.share(exact))
 
 
-class _Closed:
+class _GaplessAxis:
     """A direction of the wall without the gaps that run through all of it."""
 
     def __init__(self, spans: Iterable[tuple[float, float]]) -> None:
@@ -119,6 +119,6 @@ class _Closed:
         return place - self._begin - gaps
 
 
-def _closed(area: Area, across: _Closed, down: _Closed) -> Area:
+def _close_gaps(area: Area, across: _GaplessAxis, down: _GaplessAxis) -> Area:
     x, y = across.at(area.x), down.at(area.y)
     return Area(x, y, across.at(area.right) - x, down.at(area.bottom) - y)

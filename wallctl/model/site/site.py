@@ -18,9 +18,9 @@ MOST_STREAMS = 512
 """How many streams the sources of a wall may have in all."""
 MOST_BROADCASTS = 16
 CONNECTIONS = 2
-"""What a camera is taken to bear, if nothing is said: its smallest stream, and a larger one."""
+"""How many streams a camera serves at once if the site does not say: the smallest and one more."""
 REFRESH_S = 1.0
-"""How often the picture of an address that gives one at a time is fetched, if nothing is said."""
+"""How often the picture of an address that gives one at a time is fetched by default."""
 TEST_PICTURES = ("bars", "grid", "motion")
 """What ``test:NAME`` can name."""
 
@@ -51,9 +51,9 @@ class Login(msgspec.Struct, frozen=True):
     user: str
     password: str
     hosts: tuple[str, ...] = ()
-    """The machines that it may be given to (``wallctl.model.site.hosts``), and no other."""
+    """The only machines that may receive it (``wallctl.model.site.hosts``)."""
     basic: bool = False
-    """Whether it may be said in the clear (Basic) to a machine that has not proved who it is."""
+    """Whether it may go in the clear (Basic) to a machine that has not proved who it is."""
 
     def __repr__(self) -> str:
         return "Login(***)"
@@ -75,10 +75,10 @@ class Stream(msgspec.Struct, frozen=True):
     refresh_s: float = REFRESH_S
     """How often it is fetched if its address gives one picture at a time."""
     credential: Credential | None = None
-    """Where its login stands."""
+    """Where its login is kept."""
     trust: Trust = Trust()
     hosts: tuple[str, ...] = ()
-    """The machines besides its own that a web server may send the wall to."""
+    """Other machines to which a web server may send the wall."""
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -100,7 +100,7 @@ class Source(msgspec.Struct, frozen=True):
     backup: str | None = None
     """The source that takes its tiles while it is lost."""
     shapes: dict[str, float] = {}
-    """By stream name, width over height of its whole picture when upright, where the site says."""
+    """By stream name, width over height of its whole upright picture, if the site says it."""
 
 
 class Maker(enum.Enum):
@@ -120,7 +120,7 @@ class Push(msgspec.Struct, frozen=True):
     alarms: dict[str, str]
     """Alarm, or source, by the device's channel."""
     events: tuple[str, ...] = ()
-    """The maker's words for what raises an alarm; nothing: whatever it pushes."""
+    """The maker's words for what raises an alarm; empty: everything that it pushes."""
 
 
 class HttpInput(msgspec.Struct, frozen=True, tag="http"):
@@ -128,7 +128,7 @@ class HttpInput(msgspec.Struct, frozen=True, tag="http"):
 
     port: int
     login: Login | None = None
-    """Only in the input's own process. Without one any caller that may call may raise them."""
+    """Only in the input's own process. Without a login, every permitted caller may raise them."""
     listen: str = "127.0.0.1"
     """The machine's own address at which it listens."""
     callers: tuple[str, ...] = ()
@@ -137,12 +137,12 @@ class HttpInput(msgspec.Struct, frozen=True, tag="http"):
     hosts: tuple[str, ...] = ()
     """Names by which callers know this machine."""
     credential: Credential | None = None
-    """Where the login stands."""
+    """Where the login is kept."""
     may: Rights = Rights()
 
 
 class Tls(msgspec.Struct, frozen=True):
-    """How a server proves who it is, and the wall who it is."""
+    """How a server proves who it is, and how the wall does."""
 
     ca: str | None = None
     """File of the authorities that are believed; ``None``: those that the system believes."""
@@ -152,21 +152,21 @@ class Tls(msgspec.Struct, frozen=True):
 
 
 class MqttInput(msgspec.Struct, frozen=True, tag="mqtt"):
-    """Alarms that a broker tells of: a message to ``topic``/NAME raises NAME."""
+    """Alarms from a broker: a message to ``topic``/NAME raises NAME."""
 
     host: str
     port: int
     topic: str
     login: Login | None = None
     client_id: str = ""
-    """The wall's name at the broker; nothing: one that is made of the machine's."""
+    """The wall's name at the broker; empty: one that is made from the machine's."""
     tls: Tls | None = None
     credential: Credential | None = None
     may: Rights = Rights()
 
 
 class LineInput(msgspec.Struct, frozen=True, tag="lines"):
-    """Dry contacts that a serial port, a FIFO or a file tells of, line by line."""
+    """Dry contacts that a serial port, a FIFO or a file reports, line by line."""
 
     path: str
     alarms: dict[str, str]
@@ -201,11 +201,11 @@ class Screen(msgspec.Struct, frozen=True):
     """Its visible picture on the wall, if that is known of all screens."""
     bezel: Bezel | None = None
     turn: Turn = UPRIGHT
-    """How its panel is turned as it hangs. All else is as its viewer sees it."""
+    """How its panel hangs. All other values are as its viewer sees it."""
     output: str | None = None
     """An XRandR name."""
     edid: str | None = None
-    """The monitor there, by its text, name or serial; goes before the output's name."""
+    """The monitor there, by its text, name or serial; it has precedence over ``output``."""
 
     @property
     def size(self) -> Size:
@@ -214,9 +214,7 @@ class Screen(msgspec.Struct, frozen=True):
 
 
 class Broadcast(msgspec.Struct, frozen=True):
-    """A screen, or the whole wall, sent out as one H.264 stream.
-
-    See ``wallctl.model.site.broadcast``.
+    """A screen, or the whole wall, sent out as one H.264 stream (``model.site.broadcast``).
 
     ``url`` carries no login.
     """
@@ -245,7 +243,7 @@ class PresetScreen(msgspec.Struct, frozen=True):
     layout: str
     tiles: tuple[str | None, ...]
     framed: dict[str, Framing] = {}
-    """How sources are shown, where that is not as their tile says."""
+    """How sources are shown, if not as their tile says."""
     under: str | None = None
     """The screen of the same preset whose wide layout covers this one."""
 
@@ -285,7 +283,7 @@ class InTile(msgspec.Struct, frozen=True):
 
 
 class TourPage(msgspec.Struct, frozen=True):
-    """What a tour shows at one time: whole screens, or a source in a single tile."""
+    """What a tour shows at a time: whole screens, or a source in a single tile."""
 
     dwell_ns: int
     """How long it is shown."""
@@ -294,7 +292,7 @@ class TourPage(msgspec.Struct, frozen=True):
 
     @property
     def sources(self) -> frozenset[str]:
-        """All that it shows."""
+        """Every source that it shows."""
         whole = (name for one in self.screens for name in one.tiles if name is not None)
         return frozenset((*whole, *(one.source for one in self.tiles)))
 
@@ -307,7 +305,7 @@ class Tour(msgspec.Struct, frozen=True):
     zh: str = ""
     en: str = ""
     skip_dead: bool = False
-    """Whether pages are left out all of whose sources are dead."""
+    """Whether a page is left out when all its sources are dead."""
 
     def title(self, language: Language) -> str:
         """What people read; the name, where the file gives no title."""
@@ -322,14 +320,14 @@ class ScheduleEntry(msgspec.Struct, frozen=True):
     from_min: int
     """Minutes since midnight."""
     to_min: int
-    """On the day after where it is not later than ``from_min``; 1440 is midnight."""
+    """On the next day if it is not later than ``from_min``; 1440 is midnight."""
     preset: str | None = None
     tour: str | None = None
-    """One of both."""
+    """Exactly one of the two is given."""
 
 
 class Site(msgspec.Struct, frozen=True):
-    """Everything that the wall is told about a place. All names in it resolve (files.check)."""
+    """Everything that the wall knows of a place. ``wallctl.config`` has checked all names in it."""
 
     name: str
     screens: tuple[Screen, ...]
@@ -344,9 +342,9 @@ class Site(msgspec.Struct, frozen=True):
     groups: tuple[Group, ...] = ()
     tours: tuple[Tour, ...] = ()
     schedule: tuple[ScheduleEntry, ...] = ()
-    """Of several that hold at one time the first counts."""
+    """If several apply at one time, the first counts."""
     timezone: str | None = None
-    """Of all times that people read: ``Asia/Shanghai``; ``None``: the machine's own."""
+    """For all times that people read: ``Asia/Shanghai``; ``None``: the machine's own."""
     hotkeys: dict[str, str] = {}
     """Key name to command text; overrides the built-in keys."""
     fit: Fit = Fit.CONTAIN
@@ -361,15 +359,15 @@ class Site(msgspec.Struct, frozen=True):
     inputs: tuple[Input, ...] = ()
     """Where alarms come from, besides commands."""
     alarms_at: tuple[AlarmPlace, ...] = ()
-    """Where alarms are shown that the site says nothing of; nothing: large on the first screen."""
+    """Where alarms without a place of their own are shown; empty: large on the first screen."""
     viewing_m: float | None = None
     """How far from the wall its operator sits."""
     id: str = ""
-    """What its kept state is found by; empty: its name."""
+    """The name under which its state is kept; empty: ``name``."""
 
     @property
     def alarm_at(self) -> tuple[AlarmPlace, ...]:
-        """Where an alarm is shown of which nothing else is said."""
+        """Where an alarm without a place of its own is shown."""
         return self.alarms_at or (AlarmPlace(self.screens[0].name),)
 
     def source(self, name: str) -> Source | None:

@@ -7,28 +7,28 @@ from msgspec.structs import replace
 
 from wallctl.model.site.site import Screen, Site, Source, Stream, StreamKey
 
-Fixed = tuple[tuple[str | int, ...], str]
-"""A key of the site file whose change needs a new start of the wall, and what was found there."""
+RestartReason = tuple[tuple[str | int, ...], str]
+"""A key of the site file that takes effect only when the wall starts again, and what changed."""
 
 
-class Changes(msgspec.Struct, frozen=True):
-    """How many things of one kind are new, other than before, and gone."""
+class ChangeCount(msgspec.Struct, frozen=True):
+    """How many things of one kind are new, changed and removed."""
 
     added: int = 0
     changed: int = 0
     removed: int = 0
 
     def __bool__(self) -> bool:
-        return self != Changes()
+        return self != ChangeCount()
 
 
-def fixed(started: Site, new: Site) -> tuple[Fixed, ...]:
-    """What differs from the site that the wall ``started`` with, and can't change meanwhile.
+def find_restart_reasons(started: Site, new: Site) -> tuple[RestartReason, ...]:
+    """Find what can't change while the wall runs, and differs from the site it ``started`` with.
 
     Screens are windows whose memory is laid out at the start. All words are measured in the font.
     The devices that decode are chosen at the start.
     """
-    found: list[Fixed] = []
+    found: list[RestartReason] = []
     if len(new.screens) != len(started.screens):
         found.append(
             (("screens",), f"{len(new.screens)} of them instead of {len(started.screens)}")
@@ -36,7 +36,7 @@ def fixed(started: Site, new: Site) -> tuple[Fixed, ...]:
     for i, (old, now) in enumerate(zip(started.screens, new.screens, strict=False)):
         if now.name != old.name:
             found.append((("screens", i, "name"), "another name or another order"))
-        elif _hung(now) != _hung(old):
+        elif _without_place(now) != _without_place(old):
             found.append((("screens", i), "another size, place or output"))
     if new.font != started.font:
         found.append((("defaults", "font"), "another font"))
@@ -47,38 +47,38 @@ def fixed(started: Site, new: Site) -> tuple[Fixed, ...]:
     return tuple(found)
 
 
-def _hung(screen: Screen) -> Screen:
-    """What its window depends on: not on where on the wall it hangs."""
+def _without_place(screen: Screen) -> Screen:
+    """What its window depends on: not the screen's place on the wall."""
     return replace(screen, on_wall_mm=None, bezel=None)
 
 
-def streams(site: Site) -> dict[StreamKey, tuple[Source, Stream]]:
+def index_streams(site: Site) -> dict[StreamKey, tuple[Source, Stream]]:
     """Every stream of a site, and its source."""
     return {
         (one.name, stream.name): (one, stream) for one in site.sources for stream in one.streams
     }
 
 
-def most_streams(site: Site) -> int:
-    """How many streams the source with most of them has."""
+def max_streams(site: Site) -> int:
+    """The largest number of streams that one source has."""
     return max((len(source.streams) for source in site.sources), default=1)
 
 
-def replaced(old: Site, new: Site) -> frozenset[StreamKey]:
-    """The streams of both sites that are opened otherwise now: address, login or transport."""
-    before, after = streams(old), streams(new)
+def find_replaced_streams(old: Site, new: Site) -> frozenset[StreamKey]:
+    """Find the streams of both sites to open again: their address, login or transport differs."""
+    before, after = index_streams(old), index_streams(new)
     return frozenset(key for key in before.keys() & after.keys() if before[key][1] != after[key][1])
 
 
-def changes(old: Site, new: Site) -> dict[str, Changes]:
-    """What has changed, by kind. A kind without changes has no entry."""
+def count_changes(old: Site, new: Site) -> dict[str, ChangeCount]:
+    """Count what has changed, by kind. A kind without changes has no entry."""
     before, after = _tables(old), _tables(new)
-    counted = {kind: _counted(before[kind], after[kind]) for kind in after}
+    counted = {kind: _count(before[kind], after[kind]) for kind in after}
     return {kind: one for kind, one in counted.items() if one}
 
 
-def _counted(old: Mapping[str, object], new: Mapping[str, object]) -> Changes:
-    return Changes(
+def _count(old: Mapping[str, object], new: Mapping[str, object]) -> ChangeCount:
+    return ChangeCount(
         added=len(new.keys() - old.keys()),
         changed=sum(new[key] != old[key] for key in new.keys() & old.keys()),
         removed=len(old.keys() - new.keys()),
@@ -88,8 +88,8 @@ def _counted(old: Mapping[str, object], new: Mapping[str, object]) -> Changes:
 def _tables(site: Site) -> dict[str, dict[str, object]]:
     """All of a site, by kind and by name."""
     keys: dict[str, object] = {str(key): name for key, name in enumerate(site.layout_keys, start=1)}
-    told = {"screens", "sources", "layouts", "layout_keys", "home", "presets", "hotkeys"}
-    told |= {"groups", "tours", "schedule", "alarms"}
+    listed = {"screens", "sources", "layouts", "layout_keys", "home", "presets", "hotkeys"}
+    listed |= {"groups", "tours", "schedule", "alarms"}
     return {
         "sources": {one.name: one for one in site.sources},
         "layouts": dict(site.layouts),
@@ -101,5 +101,5 @@ def _tables(site: Site) -> dict[str, dict[str, object]]:
         "home": {one.screen: one for one in site.home},
         "keys": keys | site.hotkeys,
         "screens": {one.name: one for one in site.screens},
-        "settings": {k: v for k, v in msgspec.structs.asdict(site).items() if k not in told},
+        "settings": {k: v for k, v in msgspec.structs.asdict(site).items() if k not in listed},
     }

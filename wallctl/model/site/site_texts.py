@@ -1,4 +1,4 @@
-"""All texts on a wall that people of the site wrote, each with the thing that has it. Pure."""
+"""All texts on a wall that the people of the site wrote, each with its owner. Pure."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,8 +6,8 @@ from wallctl.model.site.layout import Layout
 from wallctl.model.site.site import Group, Preset, Site, Tour
 
 
-def texts(site: Site) -> Iterator[tuple[str, str]]:
-    """Each text with words that say whose it is: ``source 东门``."""
+def list_texts(site: Site) -> Iterator[tuple[str, str]]:
+    """Yield each text's owner and the text itself; the owner is such as ``source 东门``."""
     yield "the site's name", site.name
     for kind, named in (
         ("screen", site.screens), ("source", site.sources), ("broadcast", site.broadcasts),

@@ -8,20 +8,20 @@ import msgspec
 
 from wallctl.model.base.affine import Affine, Point
 from wallctl.model.base.geometry import Area, Fit, Rect, Size
-from wallctl.model.site.framing import WHOLE, Span, Stored, View
+from wallctl.model.site.framing import WHOLE, Span, StoredPicture, View
 
 
-class Spanned(msgspec.Struct, frozen=True):
+class SpannedPicture(msgspec.Struct, frozen=True):
     """Where a tile's picture comes from."""
 
     source: Affine
     """From the tile's pixels to those of the stored picture."""
     picture: Rect
-    """Where in the tile the picture lies: even pixels, the rest is bare."""
+    """Where in the tile the picture lies, in even pixels; the rest is empty."""
 
     @property
     def enlarged(self) -> float:
-        """How much the picture is enlarged, where that is most; less than 1 if it shrinks."""
+        """How much the picture is enlarged, at most; less than 1 if it shrinks."""
         return 1 / min(self.source.steps)
 
     def pixel(self, at: Point, stored: Size) -> Point:
@@ -29,10 +29,12 @@ class Spanned(msgspec.Struct, frozen=True):
         return self.source.back().at((at[0] * stored.w, at[1] * stored.h))
 
 
-def spanned(stored: Stored, tile: Size, fit: Fit, view: View, span: Span) -> Spanned:
-    """Put a piece of what a view takes of a picture into a tile."""
+def span_picture(
+    stored: StoredPicture, tile: Size, fit: Fit, view: View, span: Span
+) -> SpannedPicture:
+    """Put a piece of the part of a picture that a view takes into a tile."""
     stands = stored.upright.then(view.upright)
-    taken, lies = _placed(_shape(stored, view), span.shape, fit)
+    taken, lies = _place(_shape(stored, view), span.shape, fit)
 
     def source(pixel: Point) -> Point:
         """Back through all that was done to a picture, from a pixel of the tile."""
@@ -42,12 +44,12 @@ def spanned(stored: Stored, tile: Size, fit: Fit, view: View, span: Span) -> Spa
         return x * stored.size.w, y * stored.size.h
 
     seen = span.part.share(lies).overlap(WHOLE) or Area(0, 0, 0, 0)
-    return Spanned(
+    return SpannedPicture(
         Affine.through(source((0, 0)), source((1, 0)), source((0, 1))), seen.even_pixels(tile)
     )
 
 
-def _shape(stored: Stored, view: View) -> float:
+def _shape(stored: StoredPicture, view: View) -> float:
     """Width over height, as displayed, of what a view takes of a picture."""
     stands = stored.upright.then(view.upright)
     shape = stored.size.w * stored.aspect / stored.size.h
@@ -55,7 +57,7 @@ def _shape(stored: Stored, view: View) -> float:
     return 1 / shape if view.turn.swaps else shape
 
 
-def _placed(picture: float, place: float, fit: Fit) -> tuple[Area, Area]:
+def _place(picture: float, place: float, fit: Fit) -> tuple[Area, Area]:
     """What is taken of a picture of one shape, and where it lies in a place of another."""
     wide = min(1.0, picture / place), min(1.0, place / picture)
     if fit is Fit.CONTAIN:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
-from wallctl.model.site.alarm import AlarmColour, AlarmPlace, Raised
+from wallctl.model.site.alarm import AlarmColour, AlarmPlace, RaisedAlarm
 from wallctl.model.site.site import Screen, Site
 from wallctl.model.wall.state.alarm_queue import in_order, is_shown
 from wallctl.model.wall.state.screen_state import leader
@@ -98,13 +98,13 @@ def _tile(place: AlarmPlace, large: bool, tiles: Mapping[int, Framed]) -> Framed
     return tiles.get(place.tile)
 
 
-def _nowhere(one: Raised, whole: Rect, site: Site) -> Framed:
+def _nowhere(one: RaisedAlarm, whole: Rect, site: Site) -> Framed:
     """The whole screen, for an alarm that has only a notice."""
     source = site.source(one.alarm.source)
     return Framed(whole, one.alarm.source, source.number if source is not None else 0, None)
 
 
-def _sign(one: Raised, tile: Framed, language: Language, more: int) -> AlarmSign:
+def _sign(one: RaisedAlarm, tile: Framed, language: Language, more: int) -> AlarmSign:
     return AlarmSign(
         rect=tile.rect,
         is_shown=True,

@@ -12,7 +12,12 @@ from msgspec.structs import replace
 from wallctl.model.base.geometry import Fit, Rect, Side, Size, inset
 from wallctl.model.base.language import Language
 from wallctl.model.site.framing import PLAIN, View
-from wallctl.model.site.layout_placement import Place, enlarged_on_wall, on_screen, on_wall
+from wallctl.model.site.layout_placement import (
+    Place,
+    place_enlarged,
+    place_on_screen,
+    place_on_wall,
+)
 from wallctl.model.site.site import Screen, Site, Source, StreamKey
 from wallctl.model.wall.scene.alarm_banner import AlarmSign, Framed, over_help, signs
 from wallctl.model.wall.scene.status_icons import Mark, marks
@@ -176,10 +181,10 @@ def _tiles(state: WallState, site: Site, screen: Screen, standing: Standing) -> 
 def _places(now: ScreenState, site: Site, screen: Screen) -> tuple[Place, ...]:
     layout = site.layouts[now.layout]
     if layout.is_wide:
-        laid = on_wall if now.enlarged is None else enlarged_on_wall
+        laid = place_on_wall if now.enlarged is None else place_enlarged
         return laid(layout, site.screens).get(screen.name, ())
     if now.enlarged is None:
-        return on_screen(layout, screen)
+        return place_on_screen(layout, screen)
     return (Place(1, inset(Rect(0, 0, screen.size.w, screen.size.h), 0)),)
 
 

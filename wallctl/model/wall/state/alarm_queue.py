@@ -13,7 +13,7 @@ from collections.abc import Collection
 from msgspec.structs import replace
 
 from wallctl.model.base.unicode_rules import same_reading
-from wallctl.model.site.alarm import Alarm, AlarmPlace, Raised, waiting
+from wallctl.model.site.alarm import Alarm, AlarmPlace, RaisedAlarm, as_waiting
 from wallctl.model.site.site import InTile, Site
 from wallctl.model.wall.commands.command import Acknowledge, CommandError, EndAlarm, RaiseAlarm
 from wallctl.model.wall.state.blanking import screen_blanked
@@ -45,7 +45,7 @@ def raised(state: WallState, change: RaiseAlarm, site: Site, claim: Claim) -> Wa
     old = next((one for one in state.alarms if one.alarm.name == alarm.name), None)
     if old is None:
         number = state.alarmed + 1
-        new = Raised(
+        new = RaisedAlarm(
             number, alarm, claim.now_ns, claim.unix_s, claim.now_ns, said=change.text or ""
         )
         return replace(state, alarms=(*state.alarms, new), alarmed=number)
@@ -68,7 +68,7 @@ def meant(name: str, site: Site) -> Alarm:
     return Alarm(source, source, site.alarm_at)
 
 
-def _renewed(state: WallState, one: Raised) -> WallState:
+def _renewed(state: WallState, one: RaisedAlarm) -> WallState:
     """The state with an alarm raised again: its time, if that runs, begins anew."""
     if one.lease is None:
         return _with(state, one)
@@ -104,19 +104,19 @@ def ended_by_its_cause(state: WallState, change: EndAlarm, site: Site, claim: Cl
     return _with(state, replace(one, until_ns=claim.now_ns))
 
 
-def in_order(state: WallState) -> list[Raised]:
+def in_order(state: WallState) -> list[RaisedAlarm]:
     """All alarms: those that are shown, then those that are not, each in their order."""
     return sorted(state.alarms, key=lambda one: (not is_shown(state, one), one.rank))
 
 
-def alarm_state(state: WallState, one: Raised) -> AlarmState:
+def alarm_state(state: WallState, one: RaisedAlarm) -> AlarmState:
     """How an alarm of the queue fares."""
     if is_shown(state, one):
         return AlarmState.SHOWN
     return AlarmState.WAITING if one.lease is None else AlarmState.ASIDE
 
 
-def is_shown(state: WallState, one: Raised) -> bool:
+def is_shown(state: WallState, one: RaisedAlarm) -> bool:
     """Whether an alarm has its place on a screen now."""
     return _lease(state, one) is not None
 
@@ -141,7 +141,7 @@ def settled(state: WallState, site: Site, now_ns: int) -> WallState:
     places = _places(state, site)
     for one in state.alarms:
         if is_shown(state, one) and places.get(one.number) != one.place:
-            state = _with(ended(state, {one.lease or 0}), waiting(one))
+            state = _with(ended(state, {one.lease or 0}), as_waiting(one))
     for one in state.alarms:
         place = places.get(one.number)
         if place is not None:
@@ -205,7 +205,7 @@ def _index(screen: ScreenState, tile: int) -> int:
     return screen.first + tile - 1
 
 
-def _shown(state: WallState, one: Raised, lease: Lease, now_ns: int) -> WallState:
+def _shown(state: WallState, one: RaisedAlarm, lease: Lease, now_ns: int) -> WallState:
     """The state with an alarm shown by a lease, if it is not so yet."""
     if lease in state.leases:
         return state
@@ -216,7 +216,7 @@ def _shown(state: WallState, one: Raised, lease: Lease, now_ns: int) -> WallStat
     return _with(granted(state, lease), one)
 
 
-def _claim(state: WallState, one: Raised, place: AlarmPlace, site: Site) -> Lease:
+def _claim(state: WallState, one: RaisedAlarm, place: AlarmPlace, site: Site) -> Lease:
     """The lease that an alarm needs in a place. One in a tile follows the page of its screen."""
     below, source = _below(state)[place.screen], one.alarm.source
     lease = _lease(state, one) or Lease(state.begun + 1, Holder.ALARM, name=one.alarm.name)
@@ -240,11 +240,11 @@ def _until(alarm: Alarm, now_ns: int) -> int | None:
     return None if alarm.hold_ns is None else now_ns + alarm.hold_ns
 
 
-def _lease(state: WallState, one: Raised) -> Lease | None:
+def _lease(state: WallState, one: RaisedAlarm) -> Lease | None:
     return None if one.lease is None else numbered(state.leases, one.lease)
 
 
-def _with(state: WallState, one: Raised) -> WallState:
+def _with(state: WallState, one: RaisedAlarm) -> WallState:
     alarms = tuple(one if old.number == one.number else old for old in state.alarms)
     return replace(state, alarms=alarms)
 

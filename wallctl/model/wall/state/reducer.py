@@ -13,7 +13,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from wallctl.model.site.layout import Layout, fitting_square
-from wallctl.model.site.layout_placement import on_wall
+from wallctl.model.site.layout_placement import place_on_wall
 from wallctl.model.site.site import PresetScreen, ScheduleEntry, Site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state import alarm_queue
@@ -158,7 +158,7 @@ def _set_layout(state: WallState, change: c.SetLayout, site: Site) -> Picture:
 def _leading(state: WallState, layout: Layout, screen: str | None, site: Site) -> str:
     """The screen whose list fills a wide layout: the named one, else the selected one if the
     layout reaches it."""
-    reached = on_wall(layout, site.screens)
+    reached = place_on_wall(layout, site.screens)
     name = find_screen(state, screen)
     if name in reached:
         return name

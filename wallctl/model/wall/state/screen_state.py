@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from wallctl.model.site.framing import Framing
-from wallctl.model.site.layout_placement import on_wall
+from wallctl.model.site.layout_placement import place_on_wall
 from wallctl.model.site.site import PresetScreen, Site
 
 
@@ -57,7 +57,7 @@ def leader(screens: Screens, name: str, site: Site) -> str:
     if over is None or over not in screens or screens[over].under is not None:
         return name
     layout = site.layouts[screens[over].layout]
-    return over if layout.is_wide and name in on_wall(layout, site.screens) else name
+    return over if layout.is_wide and name in place_on_wall(layout, site.screens) else name
 
 
 def uncovered(screens: Screens, changed: Screens) -> dict[str, ScreenState]:
@@ -71,7 +71,7 @@ def uncovered(screens: Screens, changed: Screens) -> dict[str, ScreenState]:
 
 def covered(screens: Screens, over: str, site: Site) -> dict[str, ScreenState]:
     """The other screens that a screen's wide layout reaches, under it."""
-    reached = on_wall(site.layouts[screens[over].layout], site.screens)
+    reached = place_on_wall(site.layouts[screens[over].layout], site.screens)
     return {
         name: msgspec.structs.replace(screens[name], under=over)
         for name in reached
@@ -98,7 +98,7 @@ def seen_tiles(screens: Screens, name: str, site: Site) -> Sequence[int]:
     layout = site.layouts[screen.layout]
     if screen.enlarged is not None or not layout.is_wide:
         return range(1, tile_count(screen, site) + 1)
-    laid = on_wall(layout, site.screens)
+    laid = place_on_wall(layout, site.screens)
     under = (one for one in laid if one in screens and leader(screens, one, site) == name)
     return sorted({place.number for one in under for place in laid[one]})
 

@@ -3,8 +3,8 @@
 import msgspec
 
 from wallctl.model.base.language import Language
-from wallctl.model.site.alarm import Raised, fitting, waiting
-from wallctl.model.site.layout_placement import on_wall
+from wallctl.model.site.alarm import RaisedAlarm, as_waiting, keep_known
+from wallctl.model.site.layout_placement import place_on_wall
 from wallctl.model.site.site import ScheduleEntry, Site
 from wallctl.model.wall.commands.command import Change
 from wallctl.model.wall.state.blanking import Blanked, Target, blanked
@@ -87,7 +87,7 @@ class WallState(msgspec.Struct, frozen=True):
     """In the order of their numbers."""
     begun: int = 0
     """How many leases have ever been taken."""
-    alarms: tuple[Raised, ...] = ()
+    alarms: tuple[RaisedAlarm, ...] = ()
     """In the order of their numbers."""
     alarmed: int = 0
     """How many alarms have ever been raised."""
@@ -187,7 +187,7 @@ def fitted(kept: WallState, site: Site) -> WallState:
     fresh = initial(site)
     base = fresh.base | _fitting(kept.base, site)
     base = _with_newcomers(base, site, kept.known)
-    alarms = fitting(kept.alarms, _names(site), base)
+    alarms = keep_known(kept.alarms, _names(site), base)
     known = frozenset(one.lease for one in alarms)
     leases = _fitting_leases(kept.leases, site, known)
     lost = {one.number for one in kept.leases} - {one.number for one in leases}
@@ -197,7 +197,7 @@ def fitted(kept: WallState, site: Site) -> WallState:
         kept,
         base=base,
         leases=leases,
-        alarms=tuple(waiting(one) if one.lease in lost else one for one in alarms),
+        alarms=tuple(as_waiting(one) if one.lease in lost else one for one in alarms),
         past=tuple(
             msgspec.structs.replace(
                 one,
@@ -267,7 +267,7 @@ def _reaches(layout: str, screen: str, site: Site) -> bool:
     found = site.layouts.get(layout)
     if found is None or not found.is_wide:
         return found is not None
-    return screen in on_wall(found, site.screens)
+    return screen in place_on_wall(found, site.screens)
 
 
 def _fitting_leases(
