@@ -11,6 +11,7 @@ from wallctl.model.site.broadcast import is_on
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.lookup import find_name, find_tile
+from wallctl.model.wall.state.readout import Readout
 from wallctl.model.wall.state.selection import moved
 from wallctl.model.wall.state.state import Locks, WallState
 
@@ -27,8 +28,23 @@ def _help(state: WallState, change: c.Help, _site: Site) -> WallState:
     return replace(state, help_shown=not state.help_shown if change.shown is None else change.shown)
 
 
-def _info(state: WallState, change: c.Info, _site: Site) -> WallState:
-    return replace(state, info_shown=not state.info_shown if change.shown is None else change.shown)
+class Switch(typing.Protocol):
+    """A change that shows something, or not; ``None`` changes over."""
+
+    @property
+    def shown(self) -> bool | None:
+        """Whether it is to be shown."""
+
+
+def _show(readout: Readout) -> Callable[[WallState, Switch, Site], WallState]:
+    """The reducer of the command that shows a readout, or not."""
+
+    def reduce(state: WallState, change: Switch, _site: Site) -> WallState:
+        others = state.readouts - {readout}
+        is_shown = readout not in state.readouts if change.shown is None else change.shown
+        return replace(state, readouts=others | {readout} if is_shown else others)
+
+    return reduce
 
 
 def _set_language(state: WallState, change: c.SetLanguage, _site: Site) -> WallState:
@@ -64,7 +80,7 @@ SETTINGS: dict[type, Callable[[WallState, typing.Any, Site], WallState]] = {
     c.Select: _select,
     c.Move: _move,
     c.Help: _help,
-    c.Info: _info,
+    c.Info: _show(Readout.INFO),
     c.Lock: _lock,
     c.Unlock: _unlock,
     c.SetLanguage: _set_language,
