@@ -43,6 +43,7 @@ changes = st.one_of(
     st.builds(c.Unblank, screens),
     st.builds(c.Help, st.none() | st.booleans()),
     st.builds(c.Info, st.none() | st.booleans()),
+    st.builds(c.Health, st.none() | st.booleans()),
     st.builds(c.Release, st.none() | st.integers(1, 30)),
     st.builds(c.Lock, st.none() | tiles),
     st.builds(c.Unlock, st.none() | tiles),

@@ -22,6 +22,7 @@ COMMANDS = st.one_of(
     st.builds(c.Move, st.sampled_from(c.Direction)),
     st.builds(c.Help, st.none() | st.booleans()),
     st.builds(c.Info, st.none() | st.booleans()),
+    st.builds(c.Health, st.none() | st.booleans()),
     st.builds(c.Release, st.none() | st.integers(0, 999_999_999)),
     st.builds(
         c.Snapshot,

@@ -224,6 +224,7 @@ def test_help_changes_over_or_is_set() -> None:
     assert not after(c.Help(), c.Help()).help_shown
     assert not after(c.Help(False)).help_shown
     assert after(c.Info()).readouts == {Readout.INFO}
+    assert after(c.Info(), c.Health(True)).readouts == {Readout.INFO, Readout.HEALTH}
     assert after(c.Info(), c.Info()).readouts == after(c.Info(False)).readouts == frozenset()
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from wallctl.display.overlays.alarms import Alarms, AlarmsOverHelp
 from wallctl.display.overlays.clock import Clock
 from wallctl.display.overlays.countdown import Countdown
+from wallctl.display.overlays.health_line import HealthLine
 from wallctl.display.overlays.help import Help
 from wallctl.display.overlays.info import Info
 from wallctl.display.overlays.locks import Locks
@@ -19,6 +20,7 @@ class Layer(enum.IntEnum):
     """The lowest first."""
 
     INFO = enum.auto()
+    HEALTH = enum.auto()
     LOCKS = enum.auto()
     ALARMS = enum.auto()
     """No alarm is hidden by what is told of streams."""
@@ -40,6 +42,7 @@ class Row(NamedTuple):
 
 OVERLAYS = (
     Row(Layer.INFO, Info),
+    Row(Layer.HEALTH, HealthLine),
     Row(Layer.LOCKS, Locks),
     Row(Layer.ALARMS, Alarms),
     Row(Layer.ALARMS_OVER_HELP, AlarmsOverHelp),

@@ -163,6 +163,7 @@ _TOLD: dict[type[c.Change | c.Snapshot], Teller] = {
     c.Unblank: _of_what(Text.DO_UNBLANK, Text.DO_UNBLANK_TILE, Text.DO_UNBLANK_SOURCE),
     c.Help: _plain(Text.HELP_HELP),
     c.Info: _plain(Text.HELP_INFO),
+    c.Health: _plain(Text.HELP_HEALTH),
     c.Release: _plain(Text.DO_RELEASE),
     c.Lock: _of_tile_or_wall(Text.DO_LOCK, Text.DO_LOCK_TILE),
     c.Unlock: _of_tile_or_wall(Text.DO_UNLOCK, Text.DO_UNLOCK_TILE),

@@ -8,3 +8,5 @@ class Readout(enum.Enum):
 
     INFO = "info"
     """All of it, as a panel on each tile."""
+    HEALTH = "health"
+    """A line on each tile: whether pictures are missing, for want of time or by the network."""

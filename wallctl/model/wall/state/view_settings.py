@@ -81,6 +81,7 @@ SETTINGS: dict[type, Callable[[WallState, typing.Any, Site], WallState]] = {
     c.Move: _move,
     c.Help: _help,
     c.Info: _show(Readout.INFO),
+    c.Health: _show(Readout.HEALTH),
     c.Lock: _lock,
     c.Unlock: _unlock,
     c.SetLanguage: _set_language,
