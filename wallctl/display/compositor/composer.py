@@ -237,9 +237,10 @@ class Composer:
         self._painted.clear()
         if self.order.blanked:
             return
+        artist = self.artist
         for layer in self._shown.stack:
             layer.tile.observe(now_ns)
-            part = layer.tile.paint(self._planes, self.artist)
+            part = layer.tile.paint(self._planes, artist)
             if part is None:
                 continue
             self._painted += _without(part, self._painted) if layer.is_over else [part]
