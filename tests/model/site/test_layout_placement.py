@@ -16,7 +16,7 @@ from wallctl.model.site.alarm import Alarm, AlarmPlace
 from wallctl.model.site.layout import Bezels, Cell, Layout, Unit
 from wallctl.model.site.layout_placement import place_enlarged, place_on_screen, place_on_wall
 from wallctl.model.site.panel_geometry import bounding_area, picture_area
-from wallctl.model.site.site import InTile, Preset, PresetScreen, Site
+from wallctl.model.site.site import Preset, PresetScreen, Site, TileSource
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.state.lease import Claim, Holder, Lease
@@ -184,7 +184,7 @@ def test_a_wide_layout_is_led_by_a_screen_that_it_reaches() -> None:
 
 def test_a_source_that_is_lent_to_a_covered_screen_is_seen_there_for_a_while() -> None:
     covered = after(c.SetLayout("wall"))
-    alarm = Lease(1, Holder.ALARM, tiles=(InTile("d", 1, "摄像机14"),))
+    alarm = Lease(1, Holder.ALARM, tiles=(TileSource("d", 1, "摄像机14"),))
     lent = granted(covered, alarm)
     assert layouts(lent) == {"a": "wall", "b": "wall", "c": "wall", "d": "2x2"}
     assert sources(lent)["d"][1] == "摄像机14"
