@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.random_commands import COMMANDS
+from tests.support.random_commands import commands
 from wallctl.api.protocol import (
     BODY_MAX_BYTES,
     SUPERSEDED,
@@ -40,7 +40,7 @@ def refused(body: bytes) -> BadRequest:
     return found
 
 
-@given(COMMANDS)
+@given(commands)
 def test_every_command_travels(command: c.Command) -> None:
     assert read_request(write_request("7", command)) == Request("7", command)
 

@@ -10,13 +10,13 @@ from tests.support.controller_harness import LEFT, small_site
 from tests.support.fakes import SECOND
 from tests.support.requests_harness import Counter
 from wallctl.model.site.site import PresetScreen, Tour, TourPage
-from wallctl.model.wall.access.admission import CHANGES
+from wallctl.model.wall.access.admission import OF_CHANGES
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.blanking import Target
 from wallctl.model.wall.state.lease import Claim, Holder
 
 counter = asking.counter
-BURST = int(CHANGES.each.burst)
+BURST = int(OF_CHANGES.each.burst)
 ROUND = Tour(
     "巡",
     tuple(

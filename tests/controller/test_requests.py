@@ -14,7 +14,7 @@ from wallctl.inputs.messages import Wish
 from wallctl.model.site.alarm import Rights
 from wallctl.model.site.site import HttpInput
 from wallctl.model.streams.health import Reason, TileState
-from wallctl.model.wall.access.admission import QUESTIONS
+from wallctl.model.wall.access.admission import OF_QUESTIONS
 from wallctl.model.wall.commands import command as c
 from wallctl.node.scene_change import WAIT_NS
 
@@ -109,7 +109,7 @@ def test_a_change_that_shows_nothing_new_is_answered(counter: Counter) -> None:
 
 
 def test_questions_are_counted_too(counter: Counter) -> None:
-    for _ in range(int(QUESTIONS.each.burst)):
+    for _ in range(int(OF_QUESTIONS.each.burst)):
         counter.ask(c.Hello())
         assert isinstance(counter.reply(), tuple)
     counter.ask(c.Hello())

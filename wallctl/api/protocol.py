@@ -24,11 +24,11 @@ from wallctl.model.wall.commands.command import (
     VERBS,
     Command,
     CommandError,
-    Leasable,
     TileRef,
     plain_type,
 )
 from wallctl.model.wall.commands.syntax import tile_from_text, tile_to_text
+from wallctl.model.wall.state.command_table import COMMANDS
 
 VERSION = 1
 BODY_MAX_BYTES = 65_536
@@ -191,7 +191,7 @@ def _check_version(version: object) -> None:
 def _lease_s(command: Command, for_s: object) -> float | None:
     if for_s is None:
         return None
-    if not isinstance(command, Leasable):
+    if not COMMANDS[type(command)].may_end:
         raise CommandError("bad_request", f"{_verb(type(command))} takes no for_s: it has no end")
     if isinstance(for_s, bool) or not isinstance(for_s, int | float):
         raise CommandError("bad_request", "for_s must be a number of seconds")

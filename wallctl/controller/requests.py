@@ -39,9 +39,12 @@ from wallctl.model.site.site import Input, ScheduleEntry
 from wallctl.model.wall.access.admission import Admission
 from wallctl.model.wall.access.input_rights import called, granted
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.commands.caller import Caller, Way, check_may
+from wallctl.model.wall.commands.caller import Caller, Way
 from wallctl.model.wall.commands.syntax import to_text
 from wallctl.model.wall.scene.scene import NOBODY, Scene, Standing, resolve
+from wallctl.model.wall.state.authorize import check_caller
+from wallctl.model.wall.state.command_row import Answered
+from wallctl.model.wall.state.command_table import COMMANDS
 from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.reducer import passed, step
 from wallctl.model.wall.state.schedule import begins
@@ -111,18 +114,18 @@ class Desk:
     def _do(self, incoming: Incoming, now_ns: int) -> None:
         """Do what a program asks for; ``CommandError`` if it can't be done, or not now."""
         ticket, command, caller = incoming.ticket, incoming.command, incoming.caller
-        check_may(command, caller, os.getuid())
+        row = COMMANDS[type(command)]
+        check_caller(row, caller, os.getuid())
         if isinstance(command, c.Query):
             self._admission.ask(caller, command, now_ns)
             self._query(ticket, command, now_ns)
             return
         for_ns = None if incoming.for_s is None else round(incoming.for_s * 1e9)
-        is_last = isinstance(command, c.Quit)  # no screen will show it
         claim = Claim(Holder.REMOTE, now_ns, for_ns)
-        owed_to = None if is_last else ticket
+        owed_to = ticket if row.answered is Answered.WHEN_SHOWN else None
         by = f"program {caller.name}"
         self._admitted(caller, command, now_ns, lambda: self.change(command, claim, by, owed_to))
-        if is_last:
+        if owed_to is None:
             self._server.reply(ticket, Done(self.state.revision, Receipt(0.0)))
 
     def _admitted(

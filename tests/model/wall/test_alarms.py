@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.support.random_changes import changes
+from tests.support.random_commands import changes, of_kinds, said_at
 from tests.support.sites import DOOR, FENCE, FIRE, GATE, YARD, alarmed, site
 from wallctl.model.base.language import Language
 from wallctl.model.site.alarm import Alarm, AlarmPlace
@@ -307,19 +307,11 @@ def test_what_raised_an_alarm_says_that_it_is_over() -> None:
     assert at(remote(locked, c.EndAlarm(GATE.name), 1), 1).alarms == ()
 
 
-sources = st.sampled_from(["摄像机1", "2", "nobody"])
-names = st.sampled_from([one.name for one in SITE.alarms]) | sources
-commands = (
-    changes
-    | st.builds(c.RaiseAlarm, names)
-    | st.builds(c.RaiseAlarm, names)
-    | st.builds(c.EndAlarm, names)
-    | st.builds(c.Acknowledge, st.booleans(), st.none() | st.integers(1, 9))
-)
+of_alarms = of_kinds(said_at(SITE), (c.RaiseAlarm, c.EndAlarm, c.Acknowledge))
 Asked = tuple[c.Change, Holder, int | None]
 operations = st.lists(
     st.tuples(
-        commands,
+        changes | of_alarms,
         st.sampled_from([Holder.REMOTE, Holder.OFFICER]),
         st.none() | st.integers(1, 50),
     )

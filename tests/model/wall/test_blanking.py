@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.support.random_changes import changes
+from tests.support.random_commands import changes
 from tests.support.sites import site
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands import command as c

@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from msgspec.structs import replace
 
 from tests.support.catalogues import ZH
-from tests.support.random_changes import NO_WAY_BACK
+from tests.support.random_commands import NO_WAY_BACK
 from tests.support.sites import alarmed
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_presses import KeyboardState, pass_time, press_key

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wallctl.model.wall.access.admission import CHANGES, INPUTS, QUESTIONS
+from wallctl.model.wall.access.admission import OF_CHANGES, OF_INPUTS, OF_QUESTIONS
 from wallctl.model.wall.access.fair_shares import (
     BUSY_NS,
     FORGOTTEN_NS,
@@ -19,7 +19,7 @@ from wallctl.model.wall.commands.caller import Caller, Way
 SECOND = 1_000_000_000
 MS = 1_000_000
 TICK = 10 * MS
-budgets = pytest.mark.parametrize("budget", [CHANGES, QUESTIONS, INPUTS])
+budgets = pytest.mark.parametrize("budget", [OF_CHANGES, OF_QUESTIONS, OF_INPUTS])
 
 
 def program(pid: int) -> Caller:
@@ -89,14 +89,14 @@ def test_all_together_have_no_more_than_there_is(budget: Budget, crowd: Crowd) -
 
 
 def test_one_alone_has_its_burst_and_then_its_rate() -> None:
-    shares = Shares(CHANGES)
+    shares = Shares(OF_CHANGES)
     assert had(shares, ME, 0, 1000) == 100
     assert sum(had(shares, ME, tick * TICK, 9) for tick in range(1, 201)) == 100
     assert had(shares, ME, 100 * SECOND, 1000) == 100
 
 
 def test_a_newcomer_finds_something_beside_those_that_take_all() -> None:
-    shares = Shares(CHANGES)
+    shares = Shares(OF_CHANGES)
     for tick in range(1000):
         had(shares, program(2), tick * MS, 10)
         had(shares, program(3), tick * MS, 10)
@@ -105,16 +105,16 @@ def test_a_newcomer_finds_something_beside_those_that_take_all() -> None:
 
 def test_who_begins_new_programs_without_end_wins_nothing() -> None:
     """Three thousand programs that ask fifty times each have little more than one alone."""
-    shares, total = Shares(CHANGES), 0
+    shares, total = Shares(OF_CHANGES), 0
     for tick in range(3_000):
         total += had(shares, program(10 + tick), tick * TICK // 3, 50)
         assert len(shares) <= MOST_CALLERS + 1
-    rates = CHANGES.newcomers.hz + CHANGES.all_hz
-    assert total <= CHANGES.newcomers.burst + CHANGES.saved + 10 * rates
+    rates = OF_CHANGES.newcomers.hz + OF_CHANGES.all_hz
+    assert total <= OF_CHANGES.newcomers.burst + OF_CHANGES.saved + 10 * rates
 
 
 def test_who_saves_up_with_many_programs_has_little_saved() -> None:
-    shares = Shares(CHANGES)
+    shares = Shares(OF_CHANGES)
     for second in range(120):
         for pid in range(MOST_CALLERS):
             shares.may(program(pid), second * SECOND)
@@ -123,7 +123,7 @@ def test_who_saves_up_with_many_programs_has_little_saved() -> None:
 
 
 def test_who_is_known_keeps_its_place_beside_new_programs_without_end() -> None:
-    shares = Shares(CHANGES)
+    shares = Shares(OF_CHANGES)
     had(shares, ME, 0)
     for tick in range(2_000):
         had(shares, program(10 + tick), tick * TICK, 10)
@@ -132,7 +132,7 @@ def test_who_is_known_keeps_its_place_beside_new_programs_without_end() -> None:
 
 
 def test_a_place_is_given_to_another_when_its_caller_was_silent_for_long() -> None:
-    shares = Shares(CHANGES)
+    shares = Shares(OF_CHANGES)
     for pid in range(MOST_CALLERS):
         had(shares, program(pid), 0)
     assert had(shares, program(500), FORGOTTEN_NS - 1) == 1

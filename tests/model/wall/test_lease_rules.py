@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.support.random_changes import changes, check_invariants
+from tests.support.random_commands import changes, check_invariants
 from tests.support.sites import site, toured
 from wallctl.model.base.geometry import Area
 from wallctl.model.site.framing import Framing

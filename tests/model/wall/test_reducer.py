@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.random_changes import NAMES, SITE
+from tests.support.random_commands import NAMES, SITE
 from tests.support.sites import site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import resolve

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.random_commands import COMMANDS
+from tests.support.random_commands import commands
 from wallctl.model.base.language import Language
 from wallctl.model.base.suggestions import near, offered
 from wallctl.model.wall.commands import command as c
@@ -93,7 +93,7 @@ def test_every_verb_is_tried_above() -> None:
     assert {text.split()[0] for text in SAID} == set(c.VERBS)
 
 
-@given(COMMANDS)
+@given(commands)
 def test_every_command_comes_back_from_its_words(command: c.Command) -> None:
     assert parse(to_text(command)) == command
 

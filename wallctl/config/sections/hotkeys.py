@@ -3,8 +3,6 @@
 It reads commands as words, as a person would send them; it does nothing with them.
 """
 
-import typing
-
 from wallctl.config.references import Known, check_named, check_once, check_source
 from wallctl.config.schema.site_schema import RawSite
 from wallctl.model.base.redaction import redacted
@@ -12,20 +10,14 @@ from wallctl.model.operator.key_actions import UNHEARD, Binding, KeyAction, pars
 from wallctl.model.operator.key_names import KEYS, Modifier, normal_key_name
 from wallctl.model.operator.key_table import bind_built_in
 from wallctl.model.wall.commands.command import (
-    Blank,
     Change,
     CommandError,
-    EndAlarm,
-    RaiseAlarm,
     SetLayout,
-    Show,
-    ShowGroup,
     ShowPreset,
     Snapshot,
-    SteerTour,
-    TileRef,
-    Unblank,
 )
+from wallctl.model.wall.state.command_row import NameKind, names_in
+from wallctl.model.wall.state.command_table import COMMANDS
 from wallctl.storage.finding import Key, Report, one_of, quoted
 
 _LONG_KEYS = tuple(key for key in KEYS if len(key) > 1)
@@ -92,32 +84,26 @@ def _check_command(text: str, key: Key, known: Known, report: Report) -> None:
 
 
 def _check_names(command: Change | Snapshot, key: Key, known: Known, report: Report) -> None:
-    if isinstance(command, SetLayout):
-        check_named(report, key, "a layout", command.name, known.layouts)
-    elif isinstance(command, ShowPreset):
-        check_named(report, key, "a preset", command.name, known.presets)
-    elif isinstance(command, ShowGroup):
-        check_named(report, key, "a group", command.name, known.groups)
-    elif isinstance(command, SteerTour) and command.name is not None:
-        check_named(report, key, "a tour", command.name, known.tours)
-    elif isinstance(command, RaiseAlarm | EndAlarm):
-        _check_alarm(command.name, key, known, report)
-    elif isinstance(command, Show | Blank | Unblank) and command.source is not None:
-        check_source(report, key, command.source, known)
-    for screen in _screens(command):
-        check_named(report, key, "a screen", screen, known.screens)
+    for kind, name in names_in(command, COMMANDS[type(command)]):
+        match kind:
+            case NameKind.SOURCE:
+                check_source(report, key, name, known)
+            case NameKind.ALARM if known.source(name) is not None:
+                pass  # one that shows this source
+            case NameKind.BROADCAST:
+                pass  # broadcasts are not among the known names: the key itself says so
+            case _:
+                what, names = _of_kind(kind, known)
+                check_named(report, key, what, name, names)
 
 
-def _check_alarm(name: str, key: Key, known: Known, report: Report) -> None:
-    if known.source(name) is None:
-        names = (*known.alarms, *known.sources)
-        check_named(report, key, "an alarm or a source", name, names)
-
-
-def _screens(command: Change | Snapshot) -> typing.Iterator[str]:
-    """The screens that a command names, in its tiles or by themselves."""
-    for field in command.__struct_fields__:
-        value = getattr(command, field)
-        screen = value.screen if isinstance(value, TileRef) else value
-        if isinstance(screen, str) and (field == "screen" or isinstance(value, TileRef)):
-            yield screen
+def _of_kind(kind: NameKind, known: Known) -> tuple[str, tuple[str, ...]]:
+    """What names of a kind are called, and which there are."""
+    return {
+        NameKind.LAYOUT: ("a layout", known.layouts),
+        NameKind.PRESET: ("a preset", known.presets),
+        NameKind.GROUP: ("a group", tuple(known.groups)),
+        NameKind.TOUR: ("a tour", known.tours),
+        NameKind.ALARM: ("an alarm or a source", (*known.alarms, *known.sources)),
+        NameKind.SCREEN: ("a screen", known.screens),
+    }[kind]

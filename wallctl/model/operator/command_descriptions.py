@@ -1,11 +1,13 @@
 """What a command does, in the operator's words: for the help sheet and for what a key says. Pure.
 
 ``command_text`` writes commands as programs and files do; nobody at the wall should have to read
-that.
+that. A command of which nothing is said here is told by its verb: ``do_VERB`` in the catalogue.
 """
 
 import typing
 from collections.abc import Callable
+
+import msgspec
 
 from wallctl.model.base.language import Language
 from wallctl.model.base.unicode_rules import half_width
@@ -18,9 +20,25 @@ from wallctl.model.wall.state.lookup import LONGEST_NUMBER
 
 def told(change: c.Change | c.Snapshot, site: Site, words: Catalogue) -> str:
     """What a key's command does. Names that the site does not have are shown as they are."""
-    does = _TOLD[type(change)](change, site, words)
+    does = _TOLD.get(type(change), _by_verb)(change, site, words)
     screen = getattr(change, "screen", None)
     return words.say(Text.ON_SCREEN, words=does, screen=screen) if screen else does
+
+
+def _by_verb(change: c.Change | c.Snapshot, _site: Site, words: Catalogue) -> str:
+    """What the catalogue says under the verb, with the command's fields; where it says more of a
+    tile that is named, that."""
+    verb, fields = f"do_{change.__struct_config__.tag}", msgspec.structs.asdict(change)
+    of_tile = f"{verb}_tile" if fields.get("tile") else verb
+    text = Text(of_tile if of_tile in _KNOWN else verb)
+    return words.say(text, **{name: _in_words(value) for name, value in fields.items()})
+
+
+_KNOWN = frozenset(text.value for text in Text)
+
+
+def _in_words(value: object) -> str:
+    return tile_to_text(value) if isinstance(value, c.TileRef) else str(value)
 
 
 def _layout(change: c.SetLayout, site: Site, words: Catalogue) -> str:
@@ -51,10 +69,6 @@ def _source(named: str, site: Site) -> str:
     number = int(digits) if digits.isdecimal() and len(digits) <= LONGEST_NUMBER else None
     found = (one.name for one in site.sources if named == one.name or number == one.number)
     return next(found, named)
-
-
-def _swap(change: c.Swap, _site: Site, words: Catalogue) -> str:
-    return words.say(Text.DO_SWAP, a=tile_to_text(change.a), b=tile_to_text(change.b))
 
 
 def _enlarge(change: c.Enlarge, _site: Site, words: Catalogue) -> str:
@@ -105,19 +119,6 @@ def _language(change: c.SetLanguage, _site: Site, words: Catalogue) -> str:
     return words.say(Text.DO_SPEAK_ENGLISH if english else Text.DO_SPEAK_CHINESE)
 
 
-def _with_tile(text: Text) -> "Teller":
-    return lambda change, _site, words: words.say(text, tile=tile_to_text(change.tile))
-
-
-def _of_tile_or_wall(of_wall: Text, of_tile: Text) -> "Teller":
-    def tell(change: c.Lock | c.Unlock, _site: Site, words: Catalogue) -> str:
-        if change.tile is None:
-            return words.say(of_wall)
-        return words.say(of_tile, tile=tile_to_text(change.tile))
-
-    return tell
-
-
 def _broadcast(change: c.SetBroadcast, _site: Site, words: Catalogue) -> str:
     does = {None: Text.DO_BROADCAST, True: Text.DO_BROADCAST_ON, False: Text.DO_BROADCAST_OFF}
     return words.say(does[change.on], name=change.name)
@@ -151,21 +152,14 @@ _TOLD: dict[type[c.Change | c.Snapshot], Teller] = {
     c.ShowGroup: _group,
     c.GoHome: _plain(Text.HELP_HOME),
     c.Show: _show,
-    c.Clear: _with_tile(Text.DO_CLEAR),
-    c.Swap: _swap,
     c.Enlarge: _enlarge,
-    c.Restore: _plain(Text.DO_RESTORE),
     c.Page: _page,
-    c.Select: _with_tile(Text.DO_SELECT),
     c.Move: _plain(Text.HELP_SELECT),
     c.Back: _plain(Text.HELP_BACK),
     c.Blank: _of_what(Text.DO_BLANK, Text.DO_BLANK_TILE, Text.DO_BLANK_SOURCE),
     c.Unblank: _of_what(Text.DO_UNBLANK, Text.DO_UNBLANK_TILE, Text.DO_UNBLANK_SOURCE),
     c.Help: _plain(Text.HELP_HELP),
     c.Info: _plain(Text.HELP_INFO),
-    c.Release: _plain(Text.DO_RELEASE),
-    c.Lock: _of_tile_or_wall(Text.DO_LOCK, Text.DO_LOCK_TILE),
-    c.Unlock: _of_tile_or_wall(Text.DO_UNLOCK, Text.DO_UNLOCK_TILE),
     c.SteerTour: _tour,
     c.RaiseAlarm: _alarm,
     c.Acknowledge: _acknowledge,
@@ -173,6 +167,4 @@ _TOLD: dict[type[c.Change | c.Snapshot], Teller] = {
     c.SetLanguage: _language,
     c.SetBroadcast: _broadcast,
     c.SetZoom: _zoom,
-    c.Quit: _plain(Text.DO_QUIT),
-    c.Snapshot: _plain(Text.DO_SNAPSHOT),
 }

@@ -4,9 +4,11 @@ A site writes either in its hotkeys: a command in words, or the name of an actio
 """
 
 import enum
+import typing
 
-from wallctl.model.wall.commands.command import Change, CommandError, Query, Snapshot
+from wallctl.model.wall.commands.command import Change, CommandError, Snapshot
 from wallctl.model.wall.commands.syntax import parse
+from wallctl.model.wall.state.command_table import COMMANDS
 
 
 class KeyAction(enum.Enum):
@@ -44,6 +46,6 @@ def parse_binding(text: str) -> Binding:
     if action is not None:
         return action
     command = parse(text)
-    if isinstance(command, Query) and not isinstance(command, Snapshot):
+    if not COMMANDS[type(command)].by_key:
         raise CommandError(UNHEARD, f"a key can't do {text!r}: nobody would see the answer")
-    return command
+    return typing.cast(Change | Snapshot, command)

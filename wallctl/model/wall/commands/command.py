@@ -246,12 +246,6 @@ Change = (
 """The commands that ``step`` takes: they change the state."""
 
 
-Leasable = (
-    SetLayout | ShowPreset | GoHome | Show | Clear | Swap | Enlarge | Restore | Page | ShowGroup
-)
-"""The changes of a picture, which can be asked for with an end."""
-
-
 class Status(msgspec.Struct, frozen=True, tag="status", tag_field="cmd"):
     """Ask what the wall shows and how it fares."""
 

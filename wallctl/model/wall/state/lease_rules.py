@@ -1,21 +1,14 @@
-"""Who may change what, and what becomes of leases: granted, hidden, ended, undone. Pure.
+"""Who may change which screens, and what becomes of leases: granted, hidden, ended, undone. Pure.
 
-It knows pictures of screens and who asks; what a command makes of a picture, ``step`` knows.
+It knows pictures of screens and who asks; what a command makes of a picture, ``picture_commands``
+knows, and what is locked, ``authorize``.
 """
 
 from collections.abc import Collection, Mapping
 
 from msgspec.structs import replace
 
-from wallctl.model.wall.commands.command import (
-    Blank,
-    Change,
-    CommandError,
-    EndAlarm,
-    Lock,
-    RaiseAlarm,
-    Unlock,
-)
+from wallctl.model.wall.commands.command import CommandError
 from wallctl.model.wall.state.lease import (
     PEOPLE,
     Claim,
@@ -26,25 +19,12 @@ from wallctl.model.wall.state.lease import (
     still_seen,
     yielding,
 )
-from wallctl.model.wall.state.screen_state import ScreenState, Selection
+from wallctl.model.wall.state.screen_state import ScreenState
 from wallctl.model.wall.state.state import BACK_DEPTH, Past, Scheduled, WallState
 
 Screens = Mapping[str, ScreenState]
 MOST_LEASES = 100
 """So many of one holder may lie over each other: more than anybody keeps in mind."""
-
-
-def check_order(state: WallState, change: Change, holder: Holder) -> None:
-    """``CommandError`` if somebody may not ask for a change at all.
-
-    Only the officer locks. A locked wall takes nothing from afar but what hides a picture, and
-    alarms: they wait, and change no picture.
-    """
-    if isinstance(change, Lock | Unlock) and holder is not Holder.OFFICER:
-        raise CommandError("officer_only", "only who stands at the wall locks it and unlocks it")
-    always = isinstance(change, Blank | RaiseAlarm | EndAlarm)
-    if state.locks.wall and holder is Holder.REMOTE and not always:
-        raise CommandError("locked", "the officer has locked the wall: ask there")
 
 
 def claimed(state: WallState, pictures: Screens, claim: Claim) -> WallState:
@@ -216,27 +196,6 @@ def check_may(state: WallState, pictures: Screens, holder: Holder) -> None:
         lease = highest(state.leases, name)
         if lease is not None and lease.holder > holder:
             raise _held(lease, f"screen {name}")
-
-
-def check_locked(before: WallState, after: WallState, holder: Holder) -> None:
-    """``CommandError`` if somebody who is not at the wall has moved what the officer has locked
-    there: a locked tile that shows something else, or stands somewhere else."""
-    if holder is not Holder.REMOTE or not before.locks.tiles:
-        return
-    for old, new in ((before.screens, after.screens), (before.grounds, after.grounds)):
-        for at in before.locks.tiles:
-            if _standing(old, at) != _standing(new, at):
-                raise CommandError(
-                    "locked", f"the officer has locked a tile of screen {at.screen}: ask there"
-                )
-
-
-def _standing(screens: Screens, at: Selection) -> tuple[object, ...]:
-    """What a place of a screen's list shows, how, and where on the wall."""
-    screen, source = screens[at.screen], screens[at.screen].at(at.index)
-    framing = screen.framed.get(source) if source is not None else None
-    reached = {name for name, one in screens.items() if one.under == at.screen}
-    return screen.layout, screen.first, screen.enlarged, screen.under, source, framing, reached
 
 
 def _check_room(state: WallState, holder: Holder) -> None:
