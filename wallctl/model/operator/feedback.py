@@ -7,7 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from wallctl.model.operator.catalogue import Catalogue, Text
-from wallctl.model.operator.command_descriptions import told
+from wallctl.model.operator.command_descriptions import describe_command
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands.command import (
     Acknowledge,
@@ -78,7 +78,7 @@ def describe_result(
     if isinstance(command, OwnWords):
         return Feedback(_describe_in_own_words(command, before, after, site, words))
     if isinstance(command, Swap | Unblank | Blank) and not unchanged:
-        return Feedback(told(command, site, words))
+        return Feedback(describe_command(command, site, words))
     if isinstance(command, ShowPreset):
         return _announce_switch(command, site, words)
     if isinstance(command, SteerTour):
@@ -97,16 +97,16 @@ def _describe_in_own_words(
         case Back():
             return _describe_undone(before, after, site, words)
         case _:
-            return told(command, site, words)
+            return describe_command(command, site, words)
 
 
 def _describe_undone(before: WallState, after: WallState, site: Site, words: Catalogue) -> str:
     """The change that was undone; it may lie below an alarm, where nobody sees it."""
     change = before.past[-1].change if before.past else None
     if change is None:
-        return told(Back(), site, words)
+        return describe_command(Back(), site, words)
     text = Text.UNDONE if after.screens != before.screens else Text.UNDONE_UNSEEN
-    return words.say(text, change=told(change, site, words))
+    return words.say(text, change=describe_command(change, site, words))
 
 
 def _describe_home(before: WallState, after: WallState, site: Site, words: Catalogue) -> str:
@@ -114,7 +114,7 @@ def _describe_home(before: WallState, after: WallState, site: Site, words: Catal
     if _scheduled_screens(after) - _scheduled_screens(before):
         return words.say(Text.HOME_SCHEDULED)
     waiting = [one for one in before.tours if one.goes_on and is_hidden(after, one)]
-    home = told(GoHome(), site, words)
+    home = describe_command(GoHome(), site, words)
     titles = [tour.title(words.language) for one in waiting if (tour := site.tour(one.name))]
     paused = [words.say(Text.TOUR_PAUSED, name=title) for title in titles]
     return " · ".join([home, *paused])
@@ -140,7 +140,7 @@ def _describe_on_screen(
         case SetZoom():
             large = after.screens[screen].enlarged is not None and command.factor > 1
             look = [words.say(Text.LOOK_AROUND)] if large else []
-            return Feedback(" · ".join([told(command, site, words), *look]), screen)
+            return Feedback(" · ".join([describe_command(command, site, words), *look]), screen)
         case Page() if unchanged:
             return Feedback(words.say(Text.NO_OTHER_PAGE), screen)
         case Page():
@@ -175,14 +175,14 @@ def describe_refusal(
     text = _REFUSAL_TEXTS.get(error.code)
     if text is not None:
         return Feedback(words.say(text), for_ns=ERROR_NS)
-    said = words.say(Text.NOT_POSSIBLE, name=told(command, site, words))
+    said = words.say(Text.NOT_POSSIBLE, name=describe_command(command, site, words))
     return Feedback(said, for_ns=ERROR_NS)
 
 
 def _announce_switch(
     command: Change, site: Site, words: Catalogue, screen: str | None = None
 ) -> Feedback:
-    return Feedback(words.say(Text.SWITCHING, name=told(command, site, words)), screen)
+    return Feedback(words.say(Text.SWITCHING, name=describe_command(command, site, words)), screen)
 
 
 def _changed_screen(command: Change, after: WallState) -> str:
