@@ -6,10 +6,13 @@ import pytest
 
 from tests.support.composer_harness import LEFT, RIGHT, Wall
 from tests.support.fakes import MS, SECOND
-from wallctl.display.messages import Prepare
-from wallctl.display.overlays.info import APART_NS, InfoBoard
+from wallctl.display.drawing.site_clock import SiteClock
+from wallctl.display.messages import Furnish, Prepare
+from wallctl.display.overlays.board import OverlayBoard
+from wallctl.display.overlays.tile_board import APART_NS
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.streams.health import Phase, Reason, TileState
+from wallctl.model.wall.state.readout import Readout
 from wallctl.shm.stream_status import Word
 
 
@@ -22,21 +25,25 @@ def wall() -> Wall:
         camera = wall.studio.stream(rect.size)
         camera.noise(number)
         orders.append(wall.order(number, rect, camera))
-    wall.composer.prepare(Prepare(1, tuple(orders), info_shown=True))
+    wall.composer.prepare(Prepare(1, tuple(orders), readouts=frozenset({Readout.INFO})))
     wall.composer.commit()
     return wall
 
 
-def drawn(board: InfoBoard, now_ns: int) -> int:
+def board_of(wall: Wall) -> OverlayBoard:
+    return OverlayBoard(wall.composer, SiteClock(), Furnish({}))
+
+
+def drawn(board: OverlayBoard, now_ns: int) -> int:
     """How many panels are brought up to date at a time."""
     count = 0
-    while board.draw_on(now_ns):
+    while board.draw_tiles_on(now_ns):
         count += 1
     return count
 
 
 def test_all_are_drawn_at_once_and_then_one_after_the_other_each_second(wall: Wall) -> None:
-    board, began_ns = InfoBoard(wall.composer), 10 * SECOND
+    board, began_ns = board_of(wall), 10 * SECOND
     assert drawn(board, began_ns) == 2
     assert drawn(board, began_ns + SECOND - MS) == 0
     assert drawn(board, began_ns + SECOND) == 1
@@ -48,13 +55,13 @@ def test_all_are_drawn_at_once_and_then_one_after_the_other_each_second(wall: Wa
 def test_a_scene_that_hides_them_takes_them_away_and_one_with_other_tiles_draws_those(
     wall: Wall,
 ) -> None:
-    board, now_ns = InfoBoard(wall.composer), 10 * SECOND
+    board, now_ns = board_of(wall), 10 * SECOND
     drawn(board, now_ns)
     shown = wall.composer.order
     moved = msgspec.structs.replace(shown.tiles[0], rect=RIGHT)
     for order, count in (
         (msgspec.structs.replace(shown, version=2, tiles=(moved,)), 1),
-        (msgspec.structs.replace(shown, version=3, info_shown=False), 0),
+        (msgspec.structs.replace(shown, version=3, readouts=frozenset()), 0),
         (msgspec.structs.replace(shown, version=4), 2),
         (msgspec.structs.replace(shown, version=5, blanked=True), 0),
     ):
@@ -71,7 +78,7 @@ def test_under_a_panel_a_slate_leaves_what_to_do_to_it(wall: Wall) -> None:
     order = large.order(1, Rect(0, 0, 480, 270), camera)
     looks = []
     for version, shown in enumerate((False, True, False), 1):
-        large.show(order, version=version, info_shown=shown)
+        large.show(order, version=version, readouts=frozenset({Readout.INFO} if shown else ()))
         looks.append(large.canvas.pixels.copy())
     (tile,) = large.composer.tiles
     assert tile.state is TileState.OFFLINE

@@ -160,6 +160,7 @@ _DESCRIPTIONS: dict[type[c.Change | c.Snapshot], Describer] = {
     c.Unblank: _describe_target(Text.DO_UNBLANK, Text.DO_UNBLANK_TILE, Text.DO_UNBLANK_SOURCE),
     c.Help: _describe_always(Text.HELP_HELP),
     c.Info: _describe_always(Text.HELP_INFO),
+    c.Health: _describe_always(Text.HELP_HEALTH),
     c.SteerTour: _describe_tour,
     c.RaiseAlarm: _describe_alarm,
     c.Acknowledge: _describe_acknowledge,
