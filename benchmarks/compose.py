@@ -20,10 +20,14 @@ from benchmarks.screen import SCREEN, SCREEN_WORD
 from benchmarks.telling import Spread, keep, spread, today
 from wallctl.config.catalogue_file import catalogues
 from wallctl.config.layout_files import shipped_layouts
-from wallctl.display.compositor.composer import Composer
+from wallctl.display.compositor.composer import Composer, Place
 from wallctl.display.drawing.drawing_cache import artists
 from wallctl.display.messages import Feed, Prepare, TileOrder
+from wallctl.display.overlays.clock import Clock
+from wallctl.display.overlays.table import Layer
+from wallctl.display.overlays.toast import Toast, Words
 from wallctl.model.base.geometry import Rect
+from wallctl.model.operator.catalogue import format_wall_clock
 from wallctl.model.site.layout import tile_rects
 from wallctl.model.streams.health import Phase, TileState
 from wallctl.shm.arena import HEAP_OFFSET, Arena, picture_bytes
@@ -76,7 +80,6 @@ class Screen:
         self.composer = Composer(
             arena, Canvas(arena, CanvasPlace(HEAP_OFFSET, SCREEN)), artists(None, catalogues())
         )
-        artist = self.composer.artist
         tiles = tuple(
             TileOrder(i + 1, rect, f"camera {i + 1}", i + 1, (stream.feed,))
             for i, (rect, stream) in enumerate(zip(rects, self.streams, strict=True))
@@ -84,8 +87,7 @@ class Screen:
         self.composer.prepare(Prepare(1, tiles, selected=1 if overlays else None))
         self.composer.commit()
         if overlays:
-            self.composer.overlay("8 clock", artist.clock(0, SCREEN))
-            self.composer.overlay("8 toast", artist.toast("四路", SCREEN))
+            _lay(self.composer)
 
     def turn(self, changed: int) -> int:
         """Give some streams a new picture, and compose a pass: ns that this took."""
@@ -102,6 +104,15 @@ class Screen:
             self.turn(len(self.streams))
         states = {tile.state for tile in self.composer.tiles}
         assert states == {TileState.LIVE}, states
+
+
+def _lay(composer: Composer) -> None:
+    """Lay a clock and a few words over the tiles."""
+    pen = composer.artist.pen
+    clock = Clock(pen, SCREEN).draw(format_wall_clock(pen.clock.at(0), pen.words))
+    toast = Toast(pen, SCREEN).draw(Words("四路"))
+    composer.overlay(Place(Layer.CLOCK), clock[0])
+    composer.overlay(Place(Layer.TOAST), toast[0])
 
 
 def _places(rects: tuple[Rect, ...]) -> tuple[list[RingPlace], int]:

@@ -9,9 +9,14 @@ from PIL import Image
 from tests.support.attack_size import size
 from tests.support.catalogues import CATALOGUES
 from tests.support.hostile_texts import ANY
+from tests.support.overlay_drawings import drawn
 from wallctl.display.drawing.drawing_cache import Artist
 from wallctl.display.drawing.left_out import LeftOut
 from wallctl.display.messages import TileOrder
+from wallctl.display.overlays.alarms import Signed
+from wallctl.display.overlays.notices import Line
+from wallctl.display.overlays.table import Layer
+from wallctl.display.overlays.toast import Words
 from wallctl.display.text.fonts import find_font
 from wallctl.display.text.text_line import Face, clean
 from wallctl.model.base.geometry import Rect, Size
@@ -58,12 +63,19 @@ def test_every_part_of_a_screen_is_drawn(text: str) -> None:
     tile = TileOrder(1, rect, text, 7, stands_for=text, masked=True, reason=text)
     alarm = AlarmSign(rect, True, AlarmColour.RED, text, text, 0, text, 7, 2)
     group = HelpGroup(text, (HelpEntry("F2", text),))
+    keys = {
+        Layer.TOAST: Words(text),
+        Layer.NOTICES: Line(Notice(Text.SCREEN_DIES, text), 1),
+        Layer.ALARMS: Signed(alarm, "12:00:00"),
+        Layer.HELP: HelpPage(text, (group,), (group,), group),
+    }
     drawings = (
         artist.label(tile),
-        artist.toast(text, CANVAS),
-        artist.notice(Notice(Text.SCREEN_DIES, text), CANVAS, 1),
-        *artist.alarm(alarm),
-        artist.help(HelpPage(text, (group,), (group,), group), CANVAS),
+        *(
+            drawing
+            for layer, key in keys.items()
+            for drawing in drawn(layer, key, artist.pen, CANVAS)
+        ),
     )
     patches = (artist.slate(tile, TileState.MASKED, None), artist.blanked(text, CANVAS))
     assert left_out.told == ()

@@ -15,12 +15,14 @@ from tests.support.composer_harness import (
     shows,
     translucent,
 )
+from wallctl.display.compositor.composer import Place
 from wallctl.display.drawing.sprite import planes
 from wallctl.display.messages import Prepare, TileOrder
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.streams.health import Phase, Reason
 
 wall = composing.wall
+TOAST = Place(0)
 
 
 def test_a_picture_is_where_its_tile_is_and_nowhere_else(wall: Wall) -> None:
@@ -105,7 +107,7 @@ def test_an_overlay_leaves_no_trace_and_grows_no_darker(wall: Wall) -> None:
     camera.noise(1)
     wall.show(wall.order(1, LEFT, camera))
     before = wall.canvas.pixels.copy()
-    wall.composer.overlay("toast", translucent(60, 20, 80, 40))
+    wall.composer.overlay(TOAST, translucent(60, 20, 80, 40))
     assert np.array_equal(wall.canvas.pixels, before)
     assert wall.tick()
     laid = wall.canvas.pixels.copy()
@@ -113,7 +115,7 @@ def test_an_overlay_leaves_no_trace_and_grows_no_darker(wall: Wall) -> None:
         camera.noise(1)
         wall.tick()
     assert np.array_equal(wall.canvas.pixels, laid)
-    wall.composer.overlay("toast", None)
+    wall.composer.overlay(TOAST, None)
     wall.tick()
     assert np.array_equal(wall.canvas.pixels, before)
 
@@ -122,7 +124,7 @@ def test_a_label_on_the_bar_beside_a_picture_grows_no_darker(wall: Wall) -> None
     camera = wall.studio.stream(TILE)
     camera.noise(1, Size(30, 48))
     wall.show(wall.order(1, LEFT, camera))
-    wall.composer.overlay("toast", translucent(0, 30, 30, 20))
+    wall.composer.overlay(TOAST, translucent(0, 30, 30, 20))
     wall.tick()
     before = wall.canvas.pixels.copy()
     for _ in range(5):
@@ -152,9 +154,9 @@ def test_a_blanked_screen_shows_nothing_of_any_camera(wall: Wall) -> None:
     tiles = (wall.order(1, LEFT, camera),)
     wall.show(*tiles, selected=1)
     before = wall.canvas.pixels.copy()
-    wall.composer.overlay("toast", translucent(60, 20))
+    wall.composer.overlay(TOAST, translucent(60, 20))
     wall.show(*tiles, version=2, blanked=True, selected=1)
-    wall.composer.overlay("toast", None)
+    wall.composer.overlay(TOAST, None)
     camera.noise(2)
     wall.tick()
     expected = np.zeros_like(wall.canvas.pixels)

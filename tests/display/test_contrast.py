@@ -8,7 +8,8 @@ from wallctl.display.drawing import (
     icons,
     info_panel,
     layout_thumbnails,
-    overlays,
+    screen_foot,
+    selection_frame,
     tile_graphics,
 )
 from wallctl.model.base.colours import GROUND, Colour
@@ -43,7 +44,7 @@ TEXTS = {
     "an info panel": (icons.WHITE, PANEL),
     "its headings": (icons.SOFT, PANEL),
     "what is remarkable": (icons.AMBER, PANEL),
-    "the clock": (icons.WHITE, over_white(icons.NIGHT, overlays.OPACITY)),
+    "the clock": (icons.WHITE, over_white(icons.NIGHT, screen_foot.OPACITY)),
     "the help": (icons.WHITE, help_sheet.SHEET),
     "its headings, too": (icons.BLUE, help_sheet.SHEET),
     "its site": (icons.SOFT, help_sheet.SHEET),
@@ -60,7 +61,7 @@ LARGE = {
     "an empty tile": (
         icons.mixed(GROUND, icons.FAINT, tile_graphics.EMPTY_SHARE), GROUND
     ),
-    "the frame's dark edge": (overlays.FRAME, icons.NIGHT),
+    "the frame's dark edge": (selection_frame.FRAME, icons.NIGHT),
     **{f"icon {state.value}": (look.accent, icons.mixed(GROUND, look.accent, 0.07))
        for state, look in tile_graphics.LOOKS.items()},
 }  # fmt: skip

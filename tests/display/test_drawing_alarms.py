@@ -13,8 +13,10 @@ from PIL import Image
 from tests.support import golden_pictures
 from tests.support.catalogues import EN, ZH
 from tests.support.drawing_canvas import EVEN_SIZES, SCREEN, check, drawn_on, suffix
-from wallctl.display.drawing import alarm_banner, overlays
+from wallctl.display.drawing import alarm_banner
 from wallctl.display.drawing.sprite import Drawing
+from wallctl.display.overlays.clock import ClockFace
+from wallctl.display.overlays.toast import moved_above, toast
 from wallctl.display.text.text_line import Face, clean
 from wallctl.model.base.colours import Colour
 from wallctl.model.base.geometry import Rect, Size
@@ -50,7 +52,7 @@ def test_an_alarm_that_is_shown_and_one_that_waits(face: Face, words: Catalogue)
     drawings += signed(face, backup, words)
     drawings += signed(face, alarm(whole, words, is_shown=False), words)
     when = format_wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
-    drawings.append(overlays.ClockFace(face, SCREEN).drawn(when))
+    drawings.append(ClockFace(face, SCREEN).drawn(when))
     check(f"alarm_waits{suffix(words)}", drawn_on(SCREEN, *drawings))
 
 
@@ -146,11 +148,11 @@ def test_a_bar_shortens_the_name_of_a_camera_rather_than_leave_it_out(
 @given(size=EVEN_SIZES.filter(lambda size: size.w >= 320 and size.h >= 180), words=st.text())
 def test_no_toast_covers_what_an_alarm_tells(face: Face, size: Size, words: str) -> None:
     line = signed(face, alarm(Rect(0, 0, size.w, size.h), is_shown=False))[-1]
-    toast = overlays.toast(face, words, size)
-    placed = overlays.moved_above(toast, [line.rect])
+    said = toast(face, words, size)
+    placed = moved_above(said, [line.rect])
     assert not line.rect.intersects(placed.rect)
-    is_one_line = toast.rect.h == overlays.toast(face, "0", size).rect.h
-    assert placed is toast or not is_one_line
+    is_one_line = said.rect.h == toast(face, "0", size).rect.h
+    assert placed is said or not is_one_line
 
 
 @settings(max_examples=40, deadline=None)

@@ -9,9 +9,11 @@ from tests.support import golden_pictures
 from tests.support.catalogues import EN, ZH
 from tests.support.drawing_canvas import SCREEN, check, drawn_on, suffix
 from tests.support.sites import site
-from wallctl.display.drawing import alarm_banner, help_layout, overlays
+from wallctl.display.drawing import alarm_banner, help_layout, screen_foot
 from wallctl.display.drawing.help_sheet import HelpSheet
 from wallctl.display.drawing.sprite import planes
+from wallctl.display.overlays.clock import ClockFace
+from wallctl.display.overlays.marks import beside_clock, wall_marks
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.catalogue import Catalogue, format_wall_clock
@@ -67,7 +69,7 @@ def test_the_help_covers_the_screen_and_hides_nothing_of_itself(face: Face) -> N
         while sheet.draw_on():
             pass
         assert sheet.drawing().rect == Rect(0, 0, SCREEN.w, SCREEN.h)
-        foot = overlays.corner_height(SCREEN)
+        foot = screen_foot.corner_height(SCREEN)
         y = planes(drawn_on(SCREEN, sheet.drawing())).y
         assert (y[-foot:] == y[-1, 0]).all(), "the clock's place is free"
 
@@ -75,16 +77,18 @@ def test_the_help_covers_the_screen_and_hides_nothing_of_itself(face: Face) -> N
 @pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
 def test_the_help_sheet_leaves_an_alarm_to_be_seen(face: Face, words: Catalogue) -> None:
     sheet = HelpSheet(face, words, help_page(furnished(), words), SCREEN).drawing()
-    clock = overlays.ClockFace(face, SCREEN).drawn(
+    clock = ClockFace(face, SCREEN).drawn(
         format_wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
     )
-    marks = overlays.wall_marks(tuple(Mark), overlays.beside_clock(clock, SCREEN), SCREEN)
+    marks = wall_marks(tuple(Mark), beside_clock(clock, SCREEN), SCREEN)
     whole = Rect(0, 0, SCREEN.w, SCREEN.h)
     name, told = ("大门入侵", "越界") if words is ZH else ("Gate", "line crossed")
     alarm = AlarmSign(
         whole, True, AlarmColour.RED, name, told, 0, "文化广场", 7, 2, key="A", over_help=True
     )
     *frame, line = alarm_banner.sign(face, words, alarm, "14:05:09")
-    assert line.rect.y >= SCREEN.h - overlays.corner_height(SCREEN), "it hides nothing of the sheet"
+    assert line.rect.y >= SCREEN.h - screen_foot.corner_height(SCREEN), (
+        "it hides nothing of the sheet"
+    )
     assert line.rect.right <= marks.rect.x
     check(f"help_and_alarm{suffix(words)}", drawn_on(SCREEN, sheet, clock, marks, *frame, line))

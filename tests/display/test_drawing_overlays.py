@@ -15,11 +15,16 @@ from tests.support.drawing_canvas import SCREEN, check, drawn_on, gradient, suff
 from tests.support.fakes import Studio
 from tests.support.sites import LAYOUTS
 from wallctl.display.compositor.ring_reader import FeedView, cropped
-from wallctl.display.drawing import icons, overlays
+from wallctl.display.drawing import icons, screen_foot
 from wallctl.display.drawing.drawing_cache import Artist, Given
 from wallctl.display.drawing.help_sheet import HelpSheet
 from wallctl.display.drawing.sprite import Drawing, Patch, planes
 from wallctl.display.messages import TileOrder
+from wallctl.display.overlays.clock import ClockFace
+from wallctl.display.overlays.countdown import quit_countdown
+from wallctl.display.overlays.marks import beside_clock, wall_marks
+from wallctl.display.overlays.notices import notice
+from wallctl.display.overlays.toast import TOAST_LINES, moved_above, toast
 from wallctl.display.text.text_line import ELLIPSIS, Face
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.catalogue import Catalogue, Text, format_wall_clock
@@ -35,33 +40,33 @@ face = golden_pictures.face
 @pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
 def test_toast_clock_and_countdown(face: Face, words: Catalogue) -> None:
     when = format_wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
-    clock = overlays.ClockFace(face, SCREEN).drawn(when)
-    toast = overlays.toast(face, words.say(Text.SWITCHING, name="早高峰"), SCREEN)
-    check(f"toast_and_clock{suffix(words)}", drawn_on(SCREEN, toast, clock))
-    right = overlays.beside_clock(clock, SCREEN)
-    marks = overlays.wall_marks(tuple(Mark), right, SCREEN)
+    clock = ClockFace(face, SCREEN).drawn(when)
+    said = toast(face, words.say(Text.SWITCHING, name="早高峰"), SCREEN)
+    check(f"toast_and_clock{suffix(words)}", drawn_on(SCREEN, said, clock))
+    right = beside_clock(clock, SCREEN)
+    marks = wall_marks(tuple(Mark), right, SCREEN)
     assert marks.rect.right <= clock.x
     check(f"clock_and_marks{suffix(words)}", drawn_on(SCREEN, clock, marks))
-    countdown = overlays.quit_countdown(face, words.say(Text.HOLD_TO_QUIT), 0.6, SCREEN)
+    countdown = quit_countdown(face, words.say(Text.HOLD_TO_QUIT), 0.6, SCREEN)
     check(f"countdown{suffix(words)}", drawn_on(SCREEN, countdown))
 
 
 @pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
 def test_what_is_wrong_with_the_files_and_the_monitor(face: Face, words: Catalogue) -> None:
     line = words.say(Text.SITE_FILE_FAULT, place="presets/早班.toml:3")
-    clock = overlays.ClockFace(face, SCREEN).drawn(
+    clock = ClockFace(face, SCREEN).drawn(
         format_wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
     )
-    drawn = overlays.notice(face, line, SCREEN)
+    drawn = notice(face, line, SCREEN)
     assert (drawn.rect.y, drawn.rect.h) == (clock.rect.y, clock.rect.h)
     check(f"notice{suffix(words)}", drawn_on(SCREEN, drawn, clock))
     mode = words.say(Text.WRONG_MODE, mode="640×480", wanted="1920×1080")
-    above = overlays.notice(face, mode, SCREEN, below=1)
+    above = notice(face, mode, SCREEN, below=1)
     check(f"wrong_mode{suffix(words)}", drawn_on(SCREEN, drawn, above, clock))
 
 
 def test_the_clock_does_not_move_as_time_goes_by(face: Face) -> None:
-    clock = overlays.ClockFace(face, SCREEN)
+    clock = ClockFace(face, SCREEN)
     times = [f"2026-11-22 周日 1{n}:{n}1:0{n}" for n in range(5)]
     assert len({clock.drawn(text).rect for text in times}) == 1
 
@@ -76,10 +81,10 @@ def test_overlays_stay_on_every_canvas(face: Face, canvas: Size) -> None:
     drawn: tuple[Callable[[], Drawing], ...] = (
         lambda: HelpSheet(face, EN, many, canvas).drawing(),
         lambda: HelpSheet(face, ZH, HelpPage(), canvas).drawing(),
-        lambda: overlays.toast(face, long, canvas),
-        lambda: overlays.notice(face, long, canvas, below=1),
-        lambda: overlays.quit_countdown(face, long, 1.5, canvas),
-        lambda: overlays.ClockFace(face, canvas).drawn("2026-11-22 周日 14:05:09"),
+        lambda: toast(face, long, canvas),
+        lambda: notice(face, long, canvas, below=1),
+        lambda: quit_countdown(face, long, 1.5, canvas),
+        lambda: ClockFace(face, canvas).drawn("2026-11-22 周日 14:05:09"),
     )
     for draw in drawn:
         rect = draw().rect
@@ -96,10 +101,10 @@ def test_a_question_is_read_whole_on_a_narrow_screen(
 ) -> None:
     name = "12 解放路与人民路口12号"
     question = words.say(Text.CONFIRM_BLANK_ONE, key="B", name=name)
-    drawing = overlays.toast(face, question, canvas)
-    px = round(overlays._toast_height(canvas) * 0.42)
-    room = round(canvas.w * 0.8) - 2 * round(overlays._toast_height(canvas) * 0.5)
-    assert ELLIPSIS not in "".join(face.wrapped(question, px, room, overlays.TOAST_LINES))
+    drawing = toast(face, question, canvas)
+    px = round(screen_foot.toast_height(canvas) * 0.42)
+    room = round(canvas.w * 0.8) - 2 * round(screen_foot.toast_height(canvas) * 0.5)
+    assert ELLIPSIS not in "".join(face.wrapped(question, px, room, TOAST_LINES))
     assert drawing.rect.right <= canvas.w
     assert drawing.rect.bottom <= canvas.h
 
@@ -109,10 +114,10 @@ RECTS = st.builds(Rect, st.integers(0, 99), st.integers(20, 99), st.integers(1, 
 
 @given(st.lists(RECTS))
 def test_what_is_moved_above_others_covers_none_of_them(others: list[Rect]) -> None:
-    toast = Drawing(Patch.flat(Size(40, 20), icons.NIGHT), 30, 90)
-    rect = overlays.moved_above(toast, others).rect
-    assert (rect.x, rect.size) == (toast.rect.x, toast.rect.size)
-    assert rect.y <= toast.rect.y
+    said = Drawing(Patch.flat(Size(40, 20), icons.NIGHT), 30, 90)
+    rect = moved_above(said, others).rect
+    assert (rect.x, rect.size) == (said.rect.x, said.rect.size)
+    assert rect.y <= said.rect.y
     assert rect.y == 0 or not any(rect.intersects(other) for other in others)
 
 
@@ -120,8 +125,8 @@ def test_what_is_moved_above_others_covers_none_of_them(others: list[Rect]) -> N
 @pytest.mark.parametrize("state", [TileState.LIVE, TileState.SHED, TileState.CATCHING_UP])
 def test_the_clock_covers_no_mark_of_a_tile(face: Face, canvas: Size, state: TileState) -> None:
     """Neither do the wall's marks beside it; and in its tile the mark is there."""
-    clock = overlays.ClockFace(face, canvas).drawn("2026-11-22 Sun 14:05:09")
-    marks = overlays.wall_marks(tuple(Mark), overlays.beside_clock(clock, canvas), canvas)
+    clock = ClockFace(face, canvas).drawn("2026-11-22 Sun 14:05:09")
+    marks = wall_marks(tuple(Mark), beside_clock(clock, canvas), canvas)
     artist, nothing = Artist(face, EN), typing.cast(FeedView, None)
     given = Given("sub", Effort.KEYS, 2) if state is TileState.SHED else None
     bare = gradient(canvas)
@@ -145,9 +150,9 @@ def test_the_clock_covers_no_mark_of_a_tile(face: Face, canvas: Size, state: Til
 def test_neither_clock_nor_notice_covers_since_when_a_picture_is_frozen(
     face: Face, canvas: Size
 ) -> None:
-    clock = overlays.ClockFace(face, canvas).drawn("2026-11-22 Sun 14:05:09")
-    over = [clock, overlays.notice(face, "很长的提示" * 20, canvas)]
-    over.append(overlays.wall_marks(tuple(Mark), overlays.beside_clock(clock, canvas), canvas))
+    clock = ClockFace(face, canvas).drawn("2026-11-22 Sun 14:05:09")
+    over = [clock, notice(face, "很长的提示" * 20, canvas)]
+    over.append(wall_marks(tuple(Mark), beside_clock(clock, canvas), canvas))
     studio = Studio(canvas)
     camera = studio.stream(Size(64, 36))
     camera.noise(1)
@@ -170,4 +175,4 @@ def test_neither_clock_nor_notice_covers_since_when_a_picture_is_frozen(
 
 def test_a_mark_that_no_clock_covers_is_in_its_corner() -> None:
     for tile in (Rect(0, 540, 960, 540), Rect(960, 0, 960, 540)):
-        assert overlays.clear_of_clock(tile, Size(1920, 1080)) == 0
+        assert screen_foot.clear_of_clock(tile, Size(1920, 1080)) == 0

@@ -23,9 +23,10 @@ from tests.support.fakes import Pixels
 from tests.support.golden_pictures import BLOCK_LIMIT, differences
 from tests.support.sites import LAYOUTS
 from wallctl.display.compositor.ring_reader import cropped
-from wallctl.display.drawing import overlays, tile_graphics
+from wallctl.display.drawing import selection_frame, tile_graphics
 from wallctl.display.drawing.sprite import Planes, planes
 from wallctl.display.drawing.tile_graphics import Caption
+from wallctl.display.overlays.locks import tile_lock
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Rect, Side, Size
 from wallctl.model.operator.catalogue import Catalogue, Text
@@ -88,13 +89,13 @@ def test_the_states_side_by_side(face: Face, words: Catalogue) -> None:
 
 def test_label_and_frame(face: Face) -> None:
     label = tile_graphics.label(face, 117, NAME, BIG)
-    check("label_and_frame", drawn_on(BIG, label, *overlays.frame(BIG)))
+    check("label_and_frame", drawn_on(BIG, label, *selection_frame.frame(BIG)))
 
 
 def test_a_locked_tile(face: Face) -> None:
     tile = Rect(0, 0, BIG.w, BIG.h)
     label = tile_graphics.label(face, 7, NAME, BIG)
-    check("tile_lock", drawn_on(BIG, label, *overlays.frame(BIG), overlays.tile_lock(tile)))
+    check("tile_lock", drawn_on(BIG, label, *selection_frame.frame(BIG), tile_lock(tile)))
 
 
 @pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
@@ -207,7 +208,7 @@ def test_veil_halves_light_and_colour() -> None:
 
 def test_the_frame_covers_the_edges_and_nothing_else() -> None:
     canvas = np.zeros((BIG.h * 3 // 2, BIG.w), np.uint8)
-    for drawing in overlays.frame(BIG):
+    for drawing in selection_frame.frame(BIG):
         drawing.lay(planes(canvas))
     y = planes(canvas).y
     thick, light = 6, 4
@@ -222,7 +223,7 @@ def test_the_frame_covers_the_edges_and_nothing_else() -> None:
 def test_a_frame_leaves_open_where_its_tile_goes_on(joined: set[Side]) -> None:
     """And where it does not, it reaches from one edge to the other."""
     canvas = np.full((BIG.h * 3 // 2, BIG.w), 128, np.uint8)
-    for drawing in overlays.frame(BIG, joined):
+    for drawing in selection_frame.frame(BIG, joined):
         drawing.lay(planes(canvas))
     painted = canvas[: BIG.h] != 128
     edges = {

@@ -6,8 +6,10 @@ import pytest
 
 from tests.support.composer_harness import LEFT, RIGHT, Wall
 from tests.support.fakes import MS, SECOND
-from wallctl.display.messages import Prepare
-from wallctl.display.overlays.info import APART_NS, InfoBoard
+from wallctl.display.drawing.site_clock import SiteClock
+from wallctl.display.messages import Furnish, Prepare
+from wallctl.display.overlays.board import OverlayBoard
+from wallctl.display.overlays.tile_board import APART_NS
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.streams.health import Phase, Reason, TileState
 from wallctl.shm.stream_status import Word
@@ -27,16 +29,20 @@ def wall() -> Wall:
     return wall
 
 
-def drawn(board: InfoBoard, now_ns: int) -> int:
+def board_of(wall: Wall) -> OverlayBoard:
+    return OverlayBoard(wall.composer, SiteClock(), Furnish({}))
+
+
+def drawn(board: OverlayBoard, now_ns: int) -> int:
     """How many panels are brought up to date at a time."""
     count = 0
-    while board.draw_on(now_ns):
+    while board.draw_tiles_on(now_ns):
         count += 1
     return count
 
 
 def test_all_are_drawn_at_once_and_then_one_after_the_other_each_second(wall: Wall) -> None:
-    board, began_ns = InfoBoard(wall.composer), 10 * SECOND
+    board, began_ns = board_of(wall), 10 * SECOND
     assert drawn(board, began_ns) == 2
     assert drawn(board, began_ns + SECOND - MS) == 0
     assert drawn(board, began_ns + SECOND) == 1
@@ -48,7 +54,7 @@ def test_all_are_drawn_at_once_and_then_one_after_the_other_each_second(wall: Wa
 def test_a_scene_that_hides_them_takes_them_away_and_one_with_other_tiles_draws_those(
     wall: Wall,
 ) -> None:
-    board, now_ns = InfoBoard(wall.composer), 10 * SECOND
+    board, now_ns = board_of(wall), 10 * SECOND
     drawn(board, now_ns)
     shown = wall.composer.order
     moved = msgspec.structs.replace(shown.tiles[0], rect=RIGHT)

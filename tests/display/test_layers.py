@@ -7,8 +7,11 @@ import numpy as np
 
 from tests.support import presenter_harness as looping
 from tests.support.composer_harness import ARTIST, WALL
+from tests.support.overlay_drawings import drawn
 from tests.support.presenter_harness import SHEETS, Loop, page
 from wallctl.display.messages import Commit, Furnish, Prepare
+from wallctl.display.overlays.alarms import Signed
+from wallctl.display.overlays.table import OVERLAYS, Layer
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.help_content import HelpEntry
 from wallctl.model.site.alarm import AlarmColour
@@ -32,7 +35,7 @@ def test_what_is_known_of_a_stream_hides_no_alarm_that_waits(loop: Loop) -> None
     loop.run(200)
     without, both = (look[: WALL.h] for look in looks)
     assert not np.array_equal(without, both)
-    notice = ARTIST.alarm(waits)[-1]
+    notice = drawn(Layer.ALARMS, Signed(waits, "00:00:00"), ARTIST.pen, WALL)[-1]
     rect, corner = notice.rect, notice.rect.h // 4
     sign = np.s_[rect.y : rect.bottom, rect.x + corner : rect.right - corner]
     assert np.array_equal(without[sign], both[sign])
@@ -50,3 +53,8 @@ def test_a_sheet_that_changes_in_the_tick_in_which_it_is_closed_goes(loop: Loop)
     before, shown, after = looks
     assert not np.array_equal(before, shown)
     assert np.array_equal(before, after)
+
+
+def test_every_layer_has_one_overlay() -> None:
+    assert sorted(row.layer for row in OVERLAYS) == list(Layer)
+    assert len({row.overlay for row in OVERLAYS}) == len(OVERLAYS)

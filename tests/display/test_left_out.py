@@ -8,13 +8,15 @@ import pytest
 from tests.support import golden_pictures
 from tests.support import presenter_harness as looping
 from tests.support.catalogues import ZH
-from tests.support.composer_harness import TILE, WALL
+from tests.support.composer_harness import TILE, WALL, Wall
 from tests.support.presenter_harness import SHEETS, Loop, of
+from wallctl.display.compositor.composer import Composer
 from wallctl.display.drawing.caution import Caution, suspects
 from wallctl.display.drawing.drawing_cache import Artist
 from wallctl.display.drawing.left_out import MOST_LOGGED, MOST_TOLD, LeftOut
 from wallctl.display.drawing.suspicion import OVER_NS, Suspicion
 from wallctl.display.messages import Commit, Figures, Furnish, Prepare, Say, Suspect, TileOrder
+from wallctl.display.overlays.board import OverlayBoard
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
@@ -75,18 +77,25 @@ def test_a_sheet_that_holds_the_text_is_told_once_and_in_few_words(
     artist = Artist(face, ZH)
     lines = HelpGroup("预案", tuple(HelpEntry("F2", f"预案{BAD * (n > 20)}{n}") for n in range(40)))
     page, size = HelpPage("站点", (), (lines,), lines), Size(1920, 1080)
-    while artist.draw_help(page, size):
+    wall = Wall(size)
+    composer = Composer(wall.studio.arena, wall.canvas, {Language.CHINESE: artist})
+    board = OverlayBoard(composer, artist.pen.clock, Furnish({Language.CHINESE: page}))
+    while board.draw_slow_ahead():
         pass
     for _ in range(3):
-        assert not artist.draw_help(page, size)
-    assert artist.help(page, size) is None
+        assert not board.draw_slow_ahead()
+    composer.prepare(Prepare(1, (), help_shown=True))
+    composer.commit()
+    board.follow(0, 0)
+    assert not composer._overlays
     [told, other] = artist.left_out.told
     assert told.startswith("draw help of '站点', '预案', 'F2', '预案0', '预案1', '预案2' and ")
     assert other == told.removeprefix("draw ")
     assert told.endswith(" more can't be drawn (RuntimeError: raqm_layout() failed.)")
     with pytest.MonkeyPatch.context() as mended:
         mended.setattr(Face, "_width", _WIDTH)
-        assert artist.help(page, size) is not None
+        board.forget()
+        assert composer._overlays
 
 
 def test_it_is_drawn_again_once_the_text_is_gone(loop: Loop) -> None:

@@ -22,7 +22,7 @@ from tests.support.composer_harness import (
     translucent,
 )
 from tests.support.fakes import MS, Pixels, bring
-from wallctl.display.compositor.composer import Composer
+from wallctl.display.compositor.composer import Composer, Place
 from wallctl.display.drawing.sprite import Drawing
 from wallctl.display.messages import Prepare, TileOrder
 from wallctl.model.base.geometry import Rect, Size
@@ -41,7 +41,7 @@ class Random(Wall):
         self._spare = self.studio.canvas(WALL)
         self.cameras = [self.studio.stream(TILE) for _ in range(3)]
         self.large = self.studio.stream(WALL)
-        self.overlays: dict[str, Drawing] = {}
+        self.overlays: dict[int, Drawing] = {}
         self._counted: dict[int, int] = {}
         """The newest publication of a lost ring."""
         a, b, c = self.cameras
@@ -94,12 +94,12 @@ class Random(Wall):
     def wait(self, ns: int) -> None:
         self.clock.now_ns += ns
 
-    def overlay(self, name: str, drawing: int | None) -> None:
+    def overlay(self, layer: int, drawing: int | None) -> None:
         laid = None if drawing is None else OVERLAYS[drawing]
-        self.composer.overlay(name, laid)
-        self.overlays.pop(name, None)
+        self.composer.overlay(Place(layer), laid)
+        self.overlays.pop(layer, None)
         if laid is not None:
-            self.overlays[name] = laid
+            self.overlays[layer] = laid
 
     def anew(self) -> Pixels:
         canvas = Canvas(self.studio.arena, self._spare)
@@ -107,8 +107,8 @@ class Random(Wall):
         composer = Composer(self.studio.arena, canvas, ARTISTS)
         composer.prepare(self.composer.order)
         composer.commit()
-        for name, drawing in self.overlays.items():
-            composer.overlay(name, drawing)
+        for layer, drawing in self.overlays.items():
+            composer.overlay(Place(layer), drawing)
         composer.compose(self.clock.now_ns)
         return canvas.pixels
 
@@ -127,7 +127,7 @@ STEPS = st.one_of(
     ),
     doing(Random.lose, st.integers(0, 2)),
     doing(Random.wait, st.sampled_from([20 * MS, 1100 * MS, 3100 * MS])),
-    doing(Random.overlay, st.sampled_from("abc"), st.sampled_from([None, 0, 1, 2])),
+    doing(Random.overlay, st.integers(0, 2), st.sampled_from([None, 0, 1, 2])),
 )
 
 
@@ -135,7 +135,7 @@ STEPS = st.one_of(
 @given(st.lists(st.lists(STEPS, min_size=1, max_size=5), max_size=8))
 @example(  # what lies below moves, and what lies above does not
     [
-        [("prepare", (5, 2, False)), ("commit", ()), ("overlay", ("a", 0))],
+        [("prepare", (5, 2, False)), ("commit", ()), ("overlay", (0, 0))],
         [("publish", (0, 1, False)), ("publish", (1, 3, False)), ("publish", (3, 2, False))],
         [("publish", (3, 4, False))],
     ]
@@ -163,9 +163,9 @@ def test_what_changed_is_told_once_and_no_more() -> None:
     cameras[1].noise(3)
     assert wall.tick() == [RIGHT]
     beyond = translucent(WALL.w - 20, BELOW.y, 40, 20)
-    wall.composer.overlay("toast", beyond)
+    wall.composer.overlay(Place(0), beyond)
     cameras[0].noise(4)
     assert wall.tick() == [LEFT, Rect(beyond.x, beyond.y, 20, 20)]
-    wall.composer.overlay("toast", None)
+    wall.composer.overlay(Place(0), None)
     assert wall.tick() == [Rect(beyond.x, beyond.y, 20, 20)]
     assert wall.tick() == []

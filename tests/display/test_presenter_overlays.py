@@ -8,10 +8,13 @@ import msgspec
 import numpy as np
 
 from tests.support import presenter_harness as looping
-from tests.support.composer_harness import LEFT, RIGHT, TILE, WALL
+from tests.support.composer_harness import ARTIST, LEFT, RIGHT, TILE, WALL
 from tests.support.fakes import MS
+from tests.support.overlay_drawings import drawn
 from tests.support.presenter_harness import SHEETS, TICK, Loop, page
 from wallctl.display.messages import Commit, Countdown, Furnish, Prepare, Say, TileOrder
+from wallctl.display.overlays.table import Layer
+from wallctl.display.overlays.toast import Words
 from wallctl.display.presenter import HELP_AFTER_TICKS
 from wallctl.model.base.access_error import Obstacle
 from wallctl.model.base.geometry import Rect
@@ -173,9 +176,7 @@ def test_words_make_room_for_what_an_alarm_tells(loop: Loop) -> None:
     """Whichever comes first, they are not where its bar is; and they go when it does."""
     looks: list[typing.Any] = []
     until_ns = loop.time.now_ns + 10_000 * MS
-    drawn = loop.presenter._composer.artist.toast("一", WALL)
-    assert drawn is not None
-    toast = drawn.rect
+    toast = drawn(Layer.TOAST, Words("一"), ARTIST.pen, WALL)[0].rect
     tile = Rect(0, toast.y, WALL.w, WALL.h - toast.y)
     alarm = AlarmSign(tile, True, AlarmColour.RED, "大门", "有人", 0, "摄像机1", 1, 0)
     orders = (
@@ -282,7 +283,9 @@ def test_a_sheet_of_keys_that_is_shown_follows_the_site(loop: Loop) -> None:
 
 
 def test_the_help_is_drawn_ahead_when_the_wall_has_run_a_while(loop: Loop) -> None:
-    loop.run(round((HELP_AFTER_TICKS + 5) * TICK / MS))
-    before = loop.presenter._composer.artist._help.cache_info().misses
-    loop.presenter._composer.artist.help(SHEETS[Language.CHINESE], WALL)
-    assert (before, loop.presenter._composer.artist._help.cache_info().misses) == (1, 1)
+    left: list[bool] = []
+    early_ms = round((HELP_AFTER_TICKS - 5) * TICK / MS)
+    loop.time.at(early_ms, lambda: left.append(loop.presenter._overlays.draw_slow_ahead()))
+    loop.run(early_ms + round(10 * TICK / MS))
+    assert left == [True]
+    assert not loop.presenter._overlays.draw_slow_ahead()

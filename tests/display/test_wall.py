@@ -12,13 +12,16 @@ import pytest
 from tests.support import golden_pictures
 from tests.support.catalogues import CATALOGUES, EN
 from tests.support.fakes import BEGAN_UNIX_NS, MS, SECOND, FakeStream, Pixels, Studio
+from tests.support.overlay_drawings import lay, lay_clock
 from tests.support.sites import site
 from wallctl.config.layout_files import shipped_layouts
 from wallctl.display.capture.snapshot import ScreenShot, SnapshotSpec, pictured
-from wallctl.display.compositor.composer import Composer
+from wallctl.display.compositor.composer import Composer, Place
 from wallctl.display.drawing.drawing_cache import Artist, artists
 from wallctl.display.drawing.sprite import planes
 from wallctl.display.messages import Prepare, TileOrder
+from wallctl.display.overlays.table import Layer
+from wallctl.display.overlays.toast import Words
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
 from wallctl.model.operator.catalogue import Text
@@ -76,7 +79,6 @@ class Screen:
     def __init__(self, drawers: dict[Language, Artist], language: Language) -> None:
         self.studio = Studio(SCREEN)
         self.language = language
-        self.artist = drawers[language]
         self.composer = Composer(self.studio.arena, self.studio.mapped(), drawers)
 
     def tile(self, number: int, rect: Rect, picture: Size | None = None) -> TileOrder:
@@ -124,7 +126,7 @@ def test_every_layout(screen: Screen, name: str) -> None:
     *full, last = (screen.tile(i, rect) for i, rect in enumerate(rects, start=1))
     empty = TileOrder(last.number, last.rect) if full else last
     screen.show(*full, empty, selected=2)
-    screen.composer.overlay("8 clock", screen.artist.clock(BEGAN_UNIX_NS // SECOND, SCREEN))
+    lay_clock(screen.composer, BEGAN_UNIX_NS // SECOND)
     screen.composer.compose(screen.studio.clock.now_ns)
     screen.check(f"layout_{unnamed(name)}")
 
@@ -192,14 +194,13 @@ def test_blanked(screen: Screen) -> None:
 
 def test_overlays_together(screen: Screen) -> None:
     screen.show(*(screen.tile(i, r) for i, r in enumerate(tile_rects(LAYOUTS["2x2"], SCREEN), 1)))
-    lay, artist = screen.composer.overlay, screen.artist
-    lay("8 clock", artist.clock(BEGAN_UNIX_NS // SECOND, SCREEN))
-    lay("8 toast", artist.toast("切换到 早班", SCREEN))
-    lay("9 countdown", artist.countdown(0.6, SCREEN))
+    lay_clock(screen.composer, BEGAN_UNIX_NS // SECOND)
+    lay(screen.composer, Layer.TOAST, Words("切换到 早班"))
+    lay(screen.composer, Layer.COUNTDOWN, 0.6)
     screen.composer.compose(screen.studio.clock.now_ns)
     screen.check("overlays")
-    lay("9 countdown", None)
-    lay("7 help", artist.help(HELP, SCREEN))
+    screen.composer.overlay(Place(Layer.COUNTDOWN), None)
+    lay(screen.composer, Layer.HELP, HELP)
     screen.composer.compose(screen.studio.clock.now_ns)
     screen.check("help")
 
@@ -221,8 +222,7 @@ def test_an_english_wall(english: Screen) -> None:
     tiles += [english.tile(number, rects[number - 1]) for number in (6, 8, 9)]
     english.show(*tiles, selected=6)
     assert {tile.state for tile in english.composer.tiles} >= {*SLATES, TileState.EMPTY}
-    lay, artist = english.composer.overlay, english.artist
-    lay("8 clock", artist.clock(BEGAN_UNIX_NS // SECOND, SCREEN))
-    lay("8 toast", artist.toast(EN.say(Text.SWITCHING, name="Morning"), SCREEN))
+    lay_clock(english.composer, BEGAN_UNIX_NS // SECOND)
+    lay(english.composer, Layer.TOAST, Words(EN.say(Text.SWITCHING, name="Morning")))
     english.composer.compose(english.studio.clock.now_ns)
     english.check("english")

@@ -139,7 +139,8 @@ class Presenter:
 
     def run(self, clock: Callable[[], int] = time.monotonic_ns) -> None:
         """Pass after pass, until told to finish or the controller's channel closes."""
-        self._composer.artist.warm_up(self._spec.size)
+        self._composer.artist.ground(self._spec.size)
+        self._overlays.warm_up()
         poll = select.poll()
         poll.register(self._channel, select.POLLIN)
         if self._display is not None:
@@ -159,20 +160,25 @@ class Presenter:
     def _between(self, poll: select.poll, now_ns: int, due_ns: int) -> None:
         """Use the time until the next pass: listen, draw ahead, then sleep."""
         self._listen()
-        if self._composer.draw_ahead(now_ns) or self._draw_help_ahead():
+        if self._draw_ahead(now_ns):
             return
-        if due_ns - now_ns > PANEL_SHARE * self._period_ns and self._overlays.info.draw_on(now_ns):
+        is_early = due_ns - now_ns > PANEL_SHARE * self._period_ns
+        if is_early and self._overlays.draw_tiles_on(now_ns):
             return
         wait_ms = (due_ns - now_ns) / 1e6
         if self._announce(now_ns):
             wait_ms = min(wait_ms, WATCH_MS)
         poll.poll(max(0.0, wait_ms))
 
+    def _draw_ahead(self, now_ns: int) -> bool:
+        """Draw a little of what will be shown, or may be; whether there was anything to draw."""
+        if self._composer.draw_ahead(now_ns) or self._overlays.draw_ahead():
+            return True
+        return self._ticks >= HELP_AFTER_TICKS and self._draw_help_ahead()
+
     def _draw_help_ahead(self) -> bool:
-        """Draw a little of the help sheet, once the wall runs; whether it did."""
-        if self._ticks < HELP_AFTER_TICKS:
-            return False
-        drew = self._overlays.draw_help_ahead()
+        """Draw a little of the help sheet; whether it did."""
+        drew = self._overlays.draw_slow_ahead()
         if self._drew_help and not drew:
             give_back()  # drawing takes megabytes
         self._drew_help = drew
@@ -204,6 +210,7 @@ class Presenter:
                 self._waiting.append(order)  # the scene before it has its time; first that one
             case Prepare():
                 self._composer.prepare(order)
+                self._overlays.prepare(order)
             case Commit() if order.version == self._composer.coming:
                 self._commit = order
             case Commit():
@@ -230,7 +237,7 @@ class Presenter:
         began_ns = clock()
         self._count(due_ns)
         committed = self._take_commit(due_ns)
-        self._overlays.follow(began_ns)
+        self._overlays.follow(began_ns, int(time.clock_gettime(time.CLOCK_REALTIME)))
         changed = self._composer.compose(began_ns)
         self._changed += bool(changed)
         self._show(changed)
@@ -283,7 +290,7 @@ class Presenter:
         """Draw again what was left out, once there is reason to believe that it can be drawn."""
         order, overlays = self._composer.order, self._overlays
         if self._caution.is_over(order, overlays.furnished.help, now_ns):
-            overlays.forget(order.language)
+            overlays.forget()
             self._composer.redraw()
 
     def figures(self, now_ns: int, last: bool = False) -> Figures:

@@ -17,12 +17,19 @@ from wallctl.display.messages import Pending, Prepare
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
 from wallctl.model.streams.health import AS_IT_SHOULD_BE, TileState
-from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.shm.arena import Arena
 from wallctl.shm.canvas import Canvas
 
 
-class _Layer(NamedTuple):
+class Place(NamedTuple):
+    """Where something over the tiles lies: over all that lies in lower places."""
+
+    layer: int
+    number: int = 0
+    part: int = 0
+
+
+class _Stacked(NamedTuple):
     """A tile among those that it shares pixels with."""
 
     tile: TileView
@@ -38,7 +45,7 @@ class Prepared:
     def __init__(self, order: Prepare, tiles: list[TileView]) -> None:
         self.order = order
         self.tiles = tiles
-        self.undrawn: list[TileView | AlarmSign] = [*order.alarms, *tiles]
+        self.undrawn = list(tiles)
         self.stack = _stacked(tiles)
 
 
@@ -52,8 +59,9 @@ class Composer:
         self._artists = artists
         self._shown = Prepared(Prepare(0, ()), [])
         self._next: Prepared | None = None
-        self._overlays: dict[str, Drawing] = {}
-        self._fresh: set[str] = set()
+        self._overlays: dict[Place, Drawing] = {}
+        """The lowest first."""
+        self._fresh: set[Place] = set()
         """Overlays that nothing of is on the canvas yet."""
         self._painted: list[Rect] = []
         self._passes = 0
@@ -69,7 +77,11 @@ class Composer:
     @property
     def artist(self) -> Artist:
         """Who draws what is on the canvas, in its language."""
-        return self._artists[self.order.language]
+        return self.artist_of(self.order.language)
+
+    def artist_of(self, language: Language) -> Artist:
+        """Who draws in a language."""
+        return self._artists[language]
 
     @property
     def pixels(self) -> NDArray[np.uint8]:
@@ -108,15 +120,11 @@ class Composer:
         self._next = Prepared(order, tiles)
 
     def draw_ahead(self, now_ns: int) -> bool:
-        """Draw the artwork of one more tile or alarm of the coming scene; whether there was one."""
+        """Draw the artwork of one more tile of the coming scene; whether there was one."""
         if self._next is None or not self._next.undrawn:
             return False
         artist = self._artists[self._next.order.language]
-        one = self._next.undrawn.pop()
-        if isinstance(one, AlarmSign):
-            artist.alarm(one)
-        else:
-            one.draw_ahead(artist, now_ns)
+        self._next.undrawn.pop().draw_ahead(artist, now_ns)
         return True
 
     def is_ready(self, now_ns: int) -> bool:
@@ -159,21 +167,24 @@ class Composer:
         self.reword()
         self._clear()
 
-    def overlay(self, name: str, drawing: Drawing | None) -> None:
-        """Lay something over the tiles from the next pass on, or take it away.
-
-        Names are laid in the order of their alphabet.
-        """
-        old = self._overlays.pop(name, None)
+    def overlay(self, place: Place, drawing: Drawing | None) -> None:
+        """Lay something over the tiles from the next pass on, or take it away."""
+        old = self._overlays.get(place)
+        if drawing is None:
+            self._overlays.pop(place, None)
+            self._fresh.discard(place)
+        elif old is None:
+            self._overlays = dict(sorted([*self._overlays.items(), (place, drawing)]))
+            self._fresh.add(place)
+        else:
+            self._overlays[place] = drawing
+            self._fresh.add(place)
         if old is not None:
-            self._fresh.discard(name)
             self._uncover(old.rect)
         if drawing is None:
             return
-        self._overlays[name] = drawing
-        self._fresh.add(name)
         if any(
-            above > name and laid.rect.intersects(drawing.rect)
+            above > place and laid.rect.intersects(drawing.rect)
             for above, laid in self._overlays.items()
         ):
             self._uncover(drawing.rect)
@@ -240,10 +251,9 @@ class Composer:
         Nowhere twice: a translucent one would grow darker with each pass. Comes back with where
         the new ones are.
         """
-        new = self._seen(self._overlays[name].rect for name in self._fresh)
-        for name in sorted(self._overlays):
-            drawing = self._overlays[name]
-            if name in self._fresh:
+        new = self._seen(self._overlays[place].rect for place in self._fresh)
+        for place, drawing in self._overlays.items():
+            if place in self._fresh:
                 drawing.lay(self._planes)
                 continue
             for rect in self._painted:
@@ -262,9 +272,9 @@ class Composer:
         self._bare.append(rect)
         for tile in self.tiles:
             tile.dirty |= tile.order.rect.intersects(rect)
-        for name, drawing in self._overlays.items():
-            if name not in self._fresh and drawing.rect.intersects(rect):
-                self._fresh.add(name)
+        for place, drawing in self._overlays.items():
+            if place not in self._fresh and drawing.rect.intersects(rect):
+                self._fresh.add(place)
                 self._uncover(drawing.rect)
 
     def _clear(self) -> None:
@@ -275,11 +285,11 @@ class Composer:
         self._fresh |= self._overlays.keys()
 
 
-def _stacked(tiles: list[TileView]) -> list[_Layer]:
+def _stacked(tiles: list[TileView]) -> list[_Stacked]:
     """Tiles in the order in which they are painted, the lowest first."""
     ordered = sorted(tiles, key=lambda tile: tile.order.z)
     return [
-        _Layer(
+        _Stacked(
             tile,
             above=[other for other in ordered[i + 1 :] if _overlap(tile, other)],
             is_over=any(_overlap(tile, other) for other in ordered[:i]),

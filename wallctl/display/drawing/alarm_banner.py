@@ -11,7 +11,7 @@ from typing import NamedTuple
 from PIL import Image
 
 from wallctl.display.drawing import icons
-from wallctl.display.drawing.overlays import above_toast, corner_height, scale
+from wallctl.display.drawing.screen_foot import above_toast, corner_height, scale
 from wallctl.display.drawing.sprite import Drawing, Patch
 from wallctl.display.drawing.tile_graphics import label_height, label_inset
 from wallctl.display.text.text_line import Face

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from wallctl.display.drawing import layout_thumbnails
-from wallctl.display.drawing.overlays import corner_height
+from wallctl.display.drawing.screen_foot import corner_height
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Rect, Size, even
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage

@@ -53,6 +53,17 @@ class LeftOut:
             self._logged.add(told)
             log.warning("%s: it is left out", told)
 
+    def drawn(
+        self, part: str, given: tuple[object, ...], draw: Callable[[], R], plain: Callable[[], R]
+    ) -> R:
+        """What ``draw`` makes of what it was given, ``plain`` where that can't be drawn."""
+        if not self.draws_plain:
+            try:
+                return draw()
+            except Exception as error:  # noqa: BLE001 - libraries raise what they like, and the screen goes on
+                self.note(part, given, error)
+        return plain()
+
     def forget(self) -> None:
         """Try everything again."""
         self.draws_plain = False
@@ -79,12 +90,12 @@ def or_plain(
 
         @functools.wraps(draw)
         def drawn(drawer: D, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            if not drawer.left_out.draws_plain:
-                try:
-                    return draw(drawer, *args, **kwargs)
-                except Exception as error:  # noqa: BLE001 - libraries raise what they like, and the screen goes on
-                    drawer.left_out.note(part, args, error)
-            return plain(*args, **kwargs)
+            return drawer.left_out.drawn(
+                part,
+                args,
+                lambda: draw(drawer, *args, **kwargs),
+                lambda: plain(*args, **kwargs),
+            )
 
         return drawn
 

@@ -8,8 +8,6 @@ import functools
 from PIL import Image
 
 from wallctl.display.drawing import icons
-from wallctl.display.drawing.alarm_banner import bare_sign
-from wallctl.display.drawing.info_panel import Info
 from wallctl.display.drawing.sprite import Drawing, Patch
 from wallctl.display.drawing.tile_graphics import (
     BADGES,
@@ -22,25 +20,9 @@ from wallctl.display.drawing.tile_graphics import (
 from wallctl.display.messages import TileOrder
 from wallctl.model.base.geometry import Size, even
 from wallctl.model.streams.health import TileState
-from wallctl.model.wall.scene.alarm_banner import AlarmSign
 
 _slate = functools.lru_cache(16)(bare_slate)
 _badge = functools.lru_cache(64)(bare_badge)
-
-
-def nothing(*_: object, **__: object) -> Drawing | None:
-    """A part that is left out altogether."""
-    return None
-
-
-def no_lines(*_: object) -> Info:
-    """An info panel that says nothing."""
-    return ()
-
-
-def none_left(*_: object) -> bool:
-    """Nothing is left to be drawn ahead."""
-    return False
 
 
 def label(order: TileOrder) -> Drawing:
@@ -61,11 +43,6 @@ def blanked(_: str, size: Size) -> Patch:
 def mark(order: TileOrder, state: TileState, *_: object, **__: object) -> Drawing | None:
     """The icon of a picture that is not live."""
     return _badge(state, order.rect.size) if state in BADGES else None
-
-
-def alarm(sign: AlarmSign) -> tuple[Drawing, ...]:
-    """An alarm's frame and bar with the warning sign."""
-    return bare_sign(sign)
 
 
 def captioned(picture: Image.Image, *_: object) -> Image.Image:

@@ -1,22 +1,51 @@
-"""What lies over the tiles of a screen besides its info panels: alarms, help, notices, words.
+"""What lies over the tiles of a screen: the overlays of the table, on a composer's canvas.
 
-It decides nothing about what is to be shown, and keeps what it has laid on the composer's canvas.
+It decides nothing about what is to be shown, and knows no overlay by name.
 """
 
-import time
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from wallctl.display.compositor.composer import Composer
-from wallctl.display.drawing.overlays import moved_above
+from wallctl.display.drawing.pen import Pen
 from wallctl.display.drawing.site_clock import SiteClock
-from wallctl.display.messages import Countdown, Furnish, Say
-from wallctl.display.overlays.clock import ClockBoard
-from wallctl.display.overlays.info import InfoBoard
-from wallctl.display.overlays.marks import MarkBoard
-from wallctl.model.base.geometry import Rect
+from wallctl.display.messages import Countdown, Furnish, Prepare, Say
+from wallctl.display.overlays.overlay import (
+    Drawings,
+    SceneOverlay,
+    Seen,
+    SlowOverlay,
+    TileOverlay,
+)
+from wallctl.display.overlays.pieces import Pieces
+from wallctl.display.overlays.table import OVERLAYS, Layer
+from wallctl.display.overlays.tile_board import TileBoard
+from wallctl.model.base.geometry import Size
 from wallctl.model.base.language import Language
-from wallctl.model.operator.help_content import HelpPage
-from wallctl.model.operator.monitor_state import Monitor, MonitorState
-from wallctl.model.wall.scene.alarm_banner import AlarmSign
+from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.monitor_state import Monitor
+
+_SAMPLE = "0123456789"
+
+
+class _Overlays(NamedTuple):
+    """Those of the table, in one language."""
+
+    of_scenes: dict[Layer, SceneOverlay[Any]]
+    of_tiles: dict[Layer, TileOverlay[Any]]
+    slow: list[SlowOverlay[Any]]
+
+
+def overlays(pen: Pen, canvas: Size) -> _Overlays:
+    """All overlays, as a pen draws them."""
+    made = {row.layer: row.overlay(pen, canvas) for row in OVERLAYS}
+    return _Overlays(
+        {layer: one for layer, one in made.items() if isinstance(one, SceneOverlay)},
+        {layer: one for layer, one in made.items() if isinstance(one, TileOverlay)},
+        [one for one in made.values() if isinstance(one, SlowOverlay)],
+    )
 
 
 class OverlayBoard:
@@ -24,126 +53,124 @@ class OverlayBoard:
 
     def __init__(self, composer: Composer, site_clock: SiteClock, furnished: Furnish) -> None:
         self._composer = composer
-        self._size = composer.canvas_size
-        self.info = InfoBoard(composer)
-        self._clock = ClockBoard(composer, site_clock)
-        self._marks = MarkBoard(composer)
-        self.furnished = furnished
+        self._site_clock = site_clock
+        self._seen = Seen(composer.order, furnished)
+        self._pieces = Pieces(composer)
+        self._of_tiles = TileBoard(composer, self._pieces)
+        self._made: dict[Language, _Overlays] = {}
+        self._undrawn: list[tuple[SceneOverlay[Any], Any]] = []
+        """What of the coming scene is drawn before that is shown."""
+
+    @property
+    def furnished(self) -> Furnish:
         """What lies over all scenes."""
-        self._said: Say | None = None
-        """The words that are shown now."""
-        self._language = composer.order.language
-        """The one that overlays are drawn in."""
-        self._monitor = Monitor()
-        self._alarms: tuple[AlarmSign, ...] = ()
-        """Those that are laid over the tiles."""
-        self._laid: list[str] = []
-        """The overlays that they are laid as."""
-        self._read: list[Rect] = []
-        """Where what they tell is read: no toast lies there."""
-        self._noticed = 0
-        """How many notices are laid."""
-        self._help_shown = False
+        return self._seen.furnished
 
-    def draw_help_ahead(self) -> bool:
-        """Draw a little of the help sheet; whether anything of it was still to be drawn."""
-        return self._composer.artist.draw_help(self._help(), self._size)
+    def _in(self, language: Language) -> _Overlays:
+        made = self._made.get(language)
+        if made is None:
+            pen = self._composer.artist_of(language).pen
+            made = self._made[language] = overlays(pen, self._composer.canvas_size)
+        return made
 
-    def _help(self) -> HelpPage:
-        """The sheet of keys in the language that is on the screen."""
-        return self.furnished.help.get(self._composer.order.language, HelpPage())
+    @property
+    def _now(self) -> _Overlays:
+        """In the language that is on the screen."""
+        return self._in(self._seen.scene.language)
+
+    def warm_up(self) -> None:
+        """Draw a clock and a few words: the first use of a font takes longer than a tick."""
+        language = self._seen.scene.language
+        words = self._composer.artist.pen.words.say(Text.SWITCHING, name=_SAMPLE)
+        scene = Prepare(0, (), clock=True, language=language)
+        sample = Seen(scene, self.furnished, Say(words, language, 0))
+        for overlay in self._now.of_scenes.values():
+            for key in overlay.wants(sample, self._laid).values():
+                self._pieces.draw(overlay, key)
+
+    def prepare(self, coming: Prepare) -> None:
+        """A scene is to follow: what takes a while is drawn before it does."""
+        seen = replace(self._seen, scene=coming)
+        self._undrawn = [
+            (overlay, key)
+            for overlay in self._in(coming.language).of_scenes.values()
+            if overlay.kept
+            for key in overlay.wants(seen, self._laid).values()
+        ]
+
+    def draw_ahead(self) -> bool:
+        """Draw one piece of the coming scene; whether there was one."""
+        if not self._undrawn:
+            return False
+        self._pieces.draw(*self._undrawn.pop())
+        return True
+
+    def draw_slow_ahead(self) -> bool:
+        """Draw a little of what may be asked for; whether anything of it was still to be drawn."""
+        return any(self._drew(overlay) for overlay in self._now.slow)
+
+    def _drew(self, overlay: SlowOverlay[Any]) -> bool:
+        key = overlay.later(self._seen)
+        return self._composer.artist.left_out.drawn(
+            f"draw {overlay.part}", (key,), lambda: overlay.draw_on(key), lambda: False
+        )
+
+    def draw_tiles_on(self, now_ns: int) -> bool:
+        """Bring what is told of one tile up to date; whether there was one to look at."""
+        return self._of_tiles.draw_on(self._now.of_tiles, now_ns)
 
     def lay(self, order: Furnish | Say | Countdown) -> None:
         """Obey an order that concerns what lies over the scenes."""
-        artist, size = self._composer.artist, self._size
         match order:
             case Furnish():
-                self._furnish(order)
+                self._site_clock.timezone = order.timezone
+                self._look(replace(self._seen, furnished=order))
             case Say():
-                self._say(order)
+                self._look(replace(self._seen, said=order))
             case Countdown():
-                self._composer.overlay("9 countdown", artist.countdown(order.progress, size))
-
-    def _say(self, order: Say | None) -> None:
-        """Lay a toast where it covers nothing that an alarm tells, or take it away."""
-        self._said = order
-        toast = self._composer.artist.toast(order.words, self._size) if order else None
-        self._composer.overlay("8 toast", moved_above(toast, self._read) if toast else None)
-
-    def _furnish(self, order: Furnish) -> None:
-        """Other keys, or another notice; a sheet of keys that is shown is drawn anew."""
-        if order.help != self.furnished.help:
-            self._take_help_away()
-        self.furnished = order
-        self._clock.move(order.timezone)
-        self._lay_notices()
-
-    def _take_help_away(self) -> None:
-        """The sheet of keys is laid anew by the next pass, if its scene still wants one."""
-        self._help_shown = False
-        self._composer.overlay("7 help", None)
-
-    def _lay_notices(self) -> None:
-        """What is wrong around the wall, and over it what is wrong with the monitor."""
-        artist, size, monitor = self._composer.artist, self._size, self._monitor
-        notices = self.furnished.notices
-        for i in range(max(self._noticed, len(notices))):
-            line = artist.notice(notices[i], size, below=i) if i < len(notices) else None
-            self._composer.overlay(f"8 notice {i}", line)
-        self._noticed = len(notices)
-        wrong = monitor.mode if monitor.state is MonitorState.WRONG_SIZE else None
-        above = artist.wrong_mode(wrong, size, below=len(notices)) if wrong else None
-        self._composer.overlay("8 notice of the mode", above)
+                self._look(replace(self._seen, held=order.progress))
 
     def monitor(self, monitor: Monitor) -> None:
         """Mark how the screen's monitor is now."""
-        self._monitor = monitor
-        self._lay_notices()
+        self._look(replace(self._seen, monitor=monitor))
 
-    def follow(self, now_ns: int) -> None:
+    def follow(self, now_ns: int, unix_s: int) -> None:
         """Lay what the scene on the canvas and the time ask for."""
-        order = self._composer.order
-        if order.language != self._language:
-            self.forget(order.language)
-        self._lay_alarms(order.alarms)
-        if self._said is not None and now_ns > self._said.until_ns:
-            self._say(None)
-        if order.help_shown != self._help_shown:
-            self._help_shown = order.help_shown
-            artist, size = self._composer.artist, self._size
-            sheet = artist.help(self._help(), size) if order.help_shown else None
-            self._composer.overlay("7 help", sheet)
-        unix_s = int(time.clock_gettime(time.CLOCK_REALTIME))
-        if self._clock.follow(unix_s, order.clock):
-            self._composer.reword()
-            self._lay_alarms(())
-            self._lay_alarms(order.alarms)
-        self._marks.follow(self._clock.right_px)
-
-    def _lay_alarms(self, alarms: tuple[AlarmSign, ...]) -> None:
-        """Lay the signs of these alarms over the tiles, and take away all others."""
-        if alarms == self._alarms:
+        scene, seen = self._composer.order, self._seen
+        said = seen.said
+        if said is not None and now_ns > said.until_ns:
+            said = None
+        if scene is seen.scene and unix_s == seen.unix_s and said is seen.said:
             return
-        self._alarms = alarms
-        for name in self._laid:
-            self._composer.overlay(name, None)
-        drawn = [self._composer.artist.alarm(sign) for sign in alarms]
-        drawings = [one for each in drawn for one in each]
-        layer = 9 if any(sign.over_help for sign in alarms) else 2
-        self._laid = [f"{layer} alarm {i:03}" for i in range(len(drawings))]
-        for name, drawing in zip(self._laid, drawings, strict=True):
-            self._composer.overlay(name, drawing)
-        self._read = [each[-1].rect for each in drawn]
-        if self._said is not None:
-            self._say(self._said)
+        if scene.language is not seen.scene.language:
+            self._clear()
+            if said is not None and said.language is not scene.language:
+                said = None
+        if unix_s != seen.unix_s and self._site_clock.has_moved():
+            self._composer.reword()
+        self._look(replace(seen, scene=scene, said=said, unix_s=unix_s))
 
-    def forget(self, language: Language) -> None:
-        """Draw everything anew, in that language; words in another one go."""
-        self._language = language
-        self._clock.forget()
-        self._take_help_away()
-        self.info.clear()
-        self._lay_alarms(())
-        if self._said is not None and self._said.language is not language:
-            self._say(None)
-        self._lay_notices()
+    def forget(self) -> None:
+        """Draw everything again."""
+        self._clear()
+        self._look(self._seen)
+
+    def _clear(self) -> None:
+        self._pieces.clear()
+        self._of_tiles.forget()
+
+    def _look(self, seen: Seen) -> None:
+        """Lay what is wanted now, and take away what is not."""
+        self._seen = seen
+        for layer, overlay in self._now.of_scenes.items():
+            wanted = overlay.wants(seen, self._laid)
+            for number in self._pieces.numbers(layer) - wanted.keys():
+                self._pieces.take_away(layer, number)
+            for number, key in wanted.items():
+                self._pieces.lay(layer, number, overlay, key)
+
+    def _laid(self, overlay: type[SceneOverlay[Any]]) -> Collection[Drawings]:
+        return self._pieces.drawings(_LAYER_OF[overlay])
+
+
+_LAYER_OF: dict[type[Any], Layer] = {row.overlay: row.layer for row in OVERLAYS}

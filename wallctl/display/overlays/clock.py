@@ -1,40 +1,85 @@
-"""The clock over the tiles: drawn each second, where the marks beside it end.
+"""The clock in a canvas's bottom right corner."""
 
-It decides nothing about what it shows; the zone is the site's.
-"""
+from collections.abc import Mapping
 
-from wallctl.display.compositor.composer import Composer
-from wallctl.display.drawing.overlays import beside_clock, clock_right
-from wallctl.display.drawing.site_clock import SiteClock
+from PIL import Image
+
+from wallctl.display.drawing import icons
+from wallctl.display.drawing.pen import Pen
+from wallctl.display.drawing.screen_foot import OPACITY, clock_height, margin_px
+from wallctl.display.drawing.sprite import Drawing, Patch
+from wallctl.display.overlays.overlay import Laid, SceneOverlay, Seen
+from wallctl.display.text.text_line import Face
+from wallctl.model.base.geometry import Size, even
+from wallctl.model.operator.catalogue import format_wall_clock
 
 
-class ClockBoard:
-    """Keeps the clock of a screen."""
+class Clock(SceneOverlay[str]):
+    """Date, weekday and time to the second; the key is what it shows."""
 
-    def __init__(self, composer: Composer, clock: SiteClock) -> None:
-        self._composer = composer
-        self._clock = clock
-        self._drawn = (0, False)
-        """The second that is on the screen, and whether a clock is wanted."""
-        self.right_px = clock_right(composer.canvas_size)
-        """Where what stands beside the clock ends."""
+    part = "clock"
 
-    def move(self, timezone: str | None) -> None:
-        """The site says another time zone; it is seen from the next second on."""
-        self._clock.timezone = timezone
+    def __init__(self, pen: Pen, canvas: Size) -> None:
+        super().__init__(pen, canvas)
+        self._face: ClockFace | None = None
 
-    def forget(self) -> None:
-        """The clock is drawn again by the next pass, as in another language."""
-        self._drawn = (0, False)
+    def wants(self, seen: Seen, _: Laid) -> Mapping[int, str]:
+        """The time of day, while the scene has a clock."""
+        if not seen.scene.clock:
+            return {}
+        return {0: format_wall_clock(self.pen.clock.at(seen.unix_s), self.pen.words)}
 
-    def follow(self, unix_s: int, shown: bool) -> bool:
-        """Draw the clock once a second; whether the time zone is another than a second ago."""
-        if (unix_s, shown) == self._drawn:
-            return False
-        self._drawn = (unix_s, shown)
-        has_moved = self._clock.has_moved()
-        size = self._composer.canvas_size
-        drawing = self._composer.artist.clock(unix_s, size) if shown else None
-        self._composer.overlay("8 clock", drawing)
-        self.right_px = beside_clock(drawing, size) if drawing else clock_right(size)
-        return has_moved
+    def draw(self, key: str) -> tuple[Drawing, ...]:
+        """The clock."""
+        if self._face is None:
+            self._face = ClockFace(self.pen.face, self.canvas)
+        return (self._face.drawn(key),)
+
+
+class ClockFace:
+    """Tells the time in a canvas's bottom right corner, where no label is.
+
+    Each character is drawn once, when it is first needed. All digits are equally wide, so nothing
+    jumps.
+    """
+
+    def __init__(self, face: Face, canvas: Size) -> None:
+        self._face = face
+        self._canvas = canvas
+        self._h = clock_height(canvas)
+        self._px = round(self._h * 0.62)
+        self._digit_w = even(max(face.width(digit, self._px) for digit in "0123456789") + 1)
+        self._cells: dict[str, Patch] = {}
+        ends = icons.pill(Size(2 * self._end_w, self._h), icons.NIGHT, OPACITY, self._h // 4)
+        self._ends = tuple(
+            Patch.from_image(ends.crop((x, 0, x + self._end_w, self._h))) for x in (0, self._end_w)
+        )
+
+    @property
+    def _end_w(self) -> int:
+        return even(self._h * 0.4)
+
+    def drawn(self, text: str) -> Drawing:
+        """The clock showing ``text``, such as ``2026-11-22 Sun 14:05:09``."""
+        for character in set(text) - self._cells.keys():
+            self._cells[character] = self._cell(character)
+        start, end = self._ends
+        patch = Patch.beside([start, *(self._cells[c] for c in text), end])
+        margin = margin_px(self._canvas)
+        x, y = self._canvas.w - patch.size.w - margin, self._canvas.h - patch.size.h - margin
+        return Drawing(patch, x, y)
+
+    def _cell(self, character: str) -> Patch:
+        own_w = max(2, even(self._width_of(character) + 1))
+        w = self._digit_w if character.isdigit() else own_w
+        cell = Image.new("RGBA", (w, self._h), (*icons.NIGHT, round(255 * OPACITY)))
+        if not character.isspace():
+            icons.centred_on(cell, self._face.image(character, self._px, icons.WHITE))
+        return Patch.from_image(cell)
+
+    def _width_of(self, character: str) -> int:
+        """Pixels that a character takes within a text; a space alone is no text."""
+        if not character.isspace():
+            return self._face.width(character, self._px)
+        between = self._face.width(f"0{character}0", self._px)
+        return between - self._face.width("00", self._px)

@@ -1,46 +1,73 @@
-"""The quiet marks of a screen: a padlock on each locked tile, and the wall's beside the clock."""
+"""The wall's own marks, left of the clock."""
 
-from wallctl.display.compositor.composer import Composer
-from wallctl.display.drawing import overlays
-from wallctl.display.drawing.sprite import Drawing
-from wallctl.model.base.geometry import Rect
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from wallctl.display.drawing import icons
+from wallctl.display.drawing.screen_foot import OPACITY, clock_height, margin_px
+from wallctl.display.drawing.sprite import Drawing, Patch
+from wallctl.display.overlays.clock import Clock
+from wallctl.display.overlays.overlay import Laid, SceneOverlay, Seen
+from wallctl.model.base.colours import Colour
+from wallctl.model.base.geometry import Size, even
 from wallctl.model.wall.scene.status_icons import Mark
 
-_OF_WALL = "8 marks"
-_Wanted = tuple[tuple[Mark, ...], int, tuple[tuple[int, Rect], ...]]
+
+class Row(NamedTuple):
+    """Which marks, and where they end."""
+
+    marks: tuple[Mark, ...]
+    right_px: int
 
 
-class MarkBoard:
-    """Which marks lie on a composer's canvas."""
+class Marks(SceneOverlay[Row]):
+    """They end where the clock begins, or in its place."""
 
-    def __init__(self, composer: Composer) -> None:
-        self._composer = composer
-        self._shown: _Wanted = ((), 0, ())
+    part = "marks"
 
-    def follow(self, right_px: int) -> None:
-        """Lay what the scene asks for; those of the wall end at ``right_px``."""
-        order = self._composer.order
-        tiles = tuple((t.number, t.rect) for t in order.tiles if t.number in order.locked)
-        wanted = (order.marks, right_px if order.marks else 0, tiles)
-        if wanted == self._shown:
-            return
-        old, self._shown = self._shown, wanted
-        if wanted[:2] != old[:2]:
-            self._lay(_OF_WALL, self._of_wall(order.marks, right_px))
-        now = dict(tiles)
-        for number, rect in (*old[2], *tiles):
-            if now.get(number) != rect:
-                self._lay(_of_tile(number), None)
-            elif (number, rect) not in old[2]:
-                self._lay(_of_tile(number), overlays.tile_lock(rect))
+    def wants(self, seen: Seen, laid: Laid) -> Mapping[int, Row]:
+        """The marks of the scene, if it has any."""
+        if not seen.scene.marks:
+            return {}
+        clock = [drawing for drawings in laid(Clock) for drawing in drawings]
+        right_px = beside_clock(clock[0], self.canvas) if clock else clock_right(self.canvas)
+        return {0: Row(seen.scene.marks, right_px)}
 
-    def _of_wall(self, marks: tuple[Mark, ...], right_px: int) -> Drawing | None:
-        size = self._composer.canvas_size
-        return overlays.wall_marks(marks, right_px, size) if marks else None
+    def draw(self, key: Row) -> tuple[Drawing, ...]:
+        """Icons side by side."""
+        return (wall_marks(key.marks, key.right_px, self.canvas),)
 
-    def _lay(self, name: str, drawing: Drawing | None) -> None:
-        self._composer.overlay(name, drawing)
+    def plain(self, key: Row) -> tuple[Drawing, ...]:
+        """The same: they hold no text."""
+        return self.draw(key)
 
 
-def _of_tile(number: int) -> str:
-    return f"1 lock {number}"
+_MARKS: dict[Mark, tuple[icons.Icon, Colour]] = {
+    Mark.LOCKED: (icons.padlock, icons.AMBER),
+    Mark.TOUR: (icons.play, icons.SOFT),
+    Mark.TOUR_PAUSED: (icons.pause, icons.AMBER),
+    Mark.ALARM: (icons.bell, icons.RED),
+}
+
+
+def clock_right(canvas: Size) -> int:
+    """Where the clock ends, or what stands in its place: in pixels from the left."""
+    return canvas.w - margin_px(canvas)
+
+
+def wall_marks(marks: Sequence[Mark], right_px: int, canvas: Size) -> Drawing:
+    """Icons side by side on the clock's line, that end at ``right_px``."""
+    h = clock_height(canvas)
+    side, pad = even(h * 0.66), even(h * 0.34)
+    size = Size(even(len(marks) * (side + pad) + pad), h)
+    picture = icons.pill(size, icons.NIGHT, OPACITY, h // 4)
+    for i, mark in enumerate(marks):
+        paint, colour = _MARKS[mark]
+        icons.centred_on(picture, icons.icon(paint, side, colour), pad + i * (side + pad))
+    x = right_px - size.w
+    return Drawing(Patch.from_image(picture), x, canvas.h - h - margin_px(canvas))
+
+
+def beside_clock(clock: Drawing, canvas: Size) -> int:
+    """Where what stands left of the clock ends."""
+    return clock.x - even(margin_px(canvas) * 0.4)
