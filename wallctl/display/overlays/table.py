@@ -7,6 +7,7 @@ from wallctl.display.overlays.alarms import Alarms, AlarmsOverHelp
 from wallctl.display.overlays.clock import Clock
 from wallctl.display.overlays.countdown import Countdown
 from wallctl.display.overlays.help import Help
+from wallctl.display.overlays.identity import ScreenIdentity
 from wallctl.display.overlays.info import Info
 from wallctl.display.overlays.locks import Locks
 from wallctl.display.overlays.marks import Marks
@@ -20,6 +21,7 @@ class Layer(enum.IntEnum):
 
     INFO = enum.auto()
     LOCKS = enum.auto()
+    IDENTITY = enum.auto()
     ALARMS = enum.auto()
     """No alarm is hidden by what is told of streams."""
     HELP = enum.auto()
@@ -41,6 +43,7 @@ class Row(NamedTuple):
 OVERLAYS = (
     Row(Layer.INFO, Info),
     Row(Layer.LOCKS, Locks),
+    Row(Layer.IDENTITY, ScreenIdentity),
     Row(Layer.ALARMS, Alarms),
     Row(Layer.ALARMS_OVER_HELP, AlarmsOverHelp),
     Row(Layer.HELP, Help),

@@ -73,6 +73,7 @@ _CHANGES = (  # without a type: it would have the checker take any function for 
     ChangeRow(c.Unblank, views.unblank, names={"source": NameKind.SOURCE}, cost=views.count_lifted),
     ChangeRow(c.Help, views.show_help),
     ChangeRow(c.Info, views.show_info),
+    ChangeRow(c.Identify, views.identify),
     ChangeRow(c.Lock, views.lock, permission=Permission.AT_THE_WALL),
     ChangeRow(c.Unlock, views.unlock, permission=Permission.AT_THE_WALL),
     ChangeRow(c.SetLanguage, views.set_language),
