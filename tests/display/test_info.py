@@ -12,6 +12,7 @@ from wallctl.display.overlays.board import OverlayBoard
 from wallctl.display.overlays.tile_board import APART_NS
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.streams.health import Phase, Reason, TileState
+from wallctl.model.wall.state.readout import Readout
 from wallctl.shm.stream_status import Word
 
 
@@ -24,7 +25,7 @@ def wall() -> Wall:
         camera = wall.studio.stream(rect.size)
         camera.noise(number)
         orders.append(wall.order(number, rect, camera))
-    wall.composer.prepare(Prepare(1, tuple(orders), info_shown=True))
+    wall.composer.prepare(Prepare(1, tuple(orders), readouts=frozenset({Readout.INFO})))
     wall.composer.commit()
     return wall
 
@@ -60,7 +61,7 @@ def test_a_scene_that_hides_them_takes_them_away_and_one_with_other_tiles_draws_
     moved = msgspec.structs.replace(shown.tiles[0], rect=RIGHT)
     for order, count in (
         (msgspec.structs.replace(shown, version=2, tiles=(moved,)), 1),
-        (msgspec.structs.replace(shown, version=3, info_shown=False), 0),
+        (msgspec.structs.replace(shown, version=3, readouts=frozenset()), 0),
         (msgspec.structs.replace(shown, version=4), 2),
         (msgspec.structs.replace(shown, version=5, blanked=True), 0),
     ):
@@ -77,7 +78,7 @@ def test_under_a_panel_a_slate_leaves_what_to_do_to_it(wall: Wall) -> None:
     order = large.order(1, Rect(0, 0, 480, 270), camera)
     looks = []
     for version, shown in enumerate((False, True, False), 1):
-        large.show(order, version=version, info_shown=shown)
+        large.show(order, version=version, readouts=frozenset({Readout.INFO} if shown else ()))
         looks.append(large.canvas.pixels.copy())
     (tile,) = large.composer.tiles
     assert tile.state is TileState.OFFLINE

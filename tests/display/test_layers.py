@@ -16,6 +16,7 @@ from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.help_content import HelpEntry
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
+from wallctl.model.wall.state.readout import Readout
 
 loop = looping.loop
 
@@ -27,7 +28,7 @@ def test_what_is_known_of_a_stream_hides_no_alarm_that_waits(loop: Loop) -> None
     whole = Rect(0, 0, WALL.w, WALL.h)
     waits = AlarmSign(whole, False, AlarmColour.RED, "大门", "有人", 0, "摄像机1", 1, 0)
     scene = Prepare(1, (loop.order(1, whole, camera),), alarms=(waits,))
-    with_info = msgspec.structs.replace(scene, version=2, info_shown=True)
+    with_info = msgspec.structs.replace(scene, version=2, readouts=frozenset({Readout.INFO}))
     loop.send(scene, Commit(1, 0))
     loop.time.at(60, loop.send, with_info, Commit(2, 0))
     for ms in (50, 150):

@@ -106,6 +106,7 @@ OWN = {
 ELSEWHERE = {
     "Ctrl+Shift+Q": "test_keys",
     "A": "test_alarms",
+    "H": "test_keys",
     "I": "test_keys",
     "Space": "test_tours",
     "L": "below",

@@ -22,6 +22,10 @@ from tests.support.xserver import (
     screen_rgb,
     xserver_missing,
 )
+from wallctl.config.layout_files import shipped_layouts
+from wallctl.display.drawing import icons
+from wallctl.model.base.geometry import Rect
+from wallctl.model.site.layout import tile_rects
 
 pytestmark = [pytest.mark.e2e, skipped_if(xserver_missing())]
 
@@ -115,6 +119,26 @@ def test_info_panels_and_the_padlock_come_and_go(tmp_path: Path) -> None:
         assert 0 < changed_share(before, display) < 0.02
         press_keys(display, "l")
         eventually(lambda: changed_share(before, display) == 0, TOAST_S + 2)
+
+
+def test_health_lines_come_and_go_at_the_feet_of_moving_pictures(tmp_path: Path) -> None:
+    file = write_site(tmp_path, {"moving": "test:bars", **stills(tmp_path, 3)})
+    moving, still, *_ = tile_rects(shipped_layouts()["2x2"], SMALL)
+    with XServer(SMALL) as display, SiteWall(file, tmp_path, display=display) as wall:
+        eventually(lambda: wall.live_tiles() == 4, 10)
+        press_keys(display, "Right")  # the frame of the selection is not in its way
+        assert not is_well(display, moving)
+        press_keys(display, "h")
+        eventually(lambda: is_well(display, moving), 3)
+        assert not is_well(display, still)
+        wall.send("health", "off")
+        eventually(lambda: not is_well(display, moving), 3)
+
+
+def is_well(display: str, tile: Rect) -> bool:
+    """Whether the line of a tile that is well is at its foot."""
+    foot = screen_rgb(display)[tile.bottom - 1, tile.x : tile.right].astype(int)
+    return bool(np.abs(foot - icons.TEAL).max() < 12)
 
 
 def at_rest(display: str) -> Pixels:

@@ -24,6 +24,7 @@ from wallctl.model.streams.transport import Carrier
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.model.wall.scene.scene import Identity
 from wallctl.model.wall.scene.status_icons import Mark
+from wallctl.model.wall.state.readout import Readout
 from wallctl.shm.canvas import CanvasPlace
 from wallctl.shm.ring import RingPlace
 
@@ -87,7 +88,8 @@ class Prepare(msgspec.Struct, frozen=True, tag=True):
     reason: str = ""
     """Why it is blanked, in people's own words."""
     help_shown: bool = False
-    info_shown: bool = False
+    readouts: frozenset[Readout] = frozenset()
+    """What is told over the pictures."""
     clock: bool = False
     marks: tuple[Mark, ...] = ()
     """Told beside the clock."""
@@ -168,6 +170,10 @@ class Settled(msgspec.Struct, frozen=True, tag=True):
     pending: tuple[Pending, ...]
 
 
+_FEW_SHARE = 0.8
+"""Of the pictures that come: below it, it is remarkable how few are shown."""
+
+
 class TileFigures(msgspec.Struct, frozen=True):
     """What became of one tile since its first picture."""
 
@@ -201,6 +207,12 @@ class TileFigures(msgspec.Struct, frozen=True):
     """Time between keyframes, or for which none came; 0 while nothing is known."""
     why: Why | None = None
     """Why this stream; ``None`` where another stands in for the one that is to come."""
+
+    @property
+    def falls_short(self) -> bool:
+        """Whether remarkably few pictures are shown of those that come. The first seconds of a tile
+        say nothing."""
+        return 2 * self.source_fps < self.presented and self.fps_now < _FEW_SHARE * self.source_fps
 
 
 class Figures(msgspec.Struct, frozen=True, tag=True):

@@ -146,7 +146,7 @@ class Stage:
             blanked=screen.blanked,
             reason=screen.reason,
             help_shown=screen.help_shown,
-            info_shown=screen.info_shown,
+            readouts=screen.readouts,
             clock=screen.clock,
             marks=screen.marks,
             locked=screen.locked,

@@ -10,6 +10,7 @@ from tests.support.sites import site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.state.lease import Claim, Holder
+from wallctl.model.wall.state.readout import Readout
 from wallctl.model.wall.state.reducer import passed, step
 from wallctl.model.wall.state.screen_state import Selection, put, shown
 from wallctl.model.wall.state.state import BACK_DEPTH, WallState, initial, restored
@@ -222,8 +223,9 @@ def test_help_changes_over_or_is_set() -> None:
     assert after(c.Help()).help_shown
     assert not after(c.Help(), c.Help()).help_shown
     assert not after(c.Help(False)).help_shown
-    assert after(c.Info()).info_shown
-    assert not after(c.Info(), c.Info()).info_shown
+    assert after(c.Info()).readouts == {Readout.INFO}
+    assert after(c.Info(), c.Health(True)).readouts == {Readout.INFO, Readout.HEALTH}
+    assert after(c.Info(), c.Info()).readouts == after(c.Info(False)).readouts == frozenset()
 
 
 @pytest.mark.parametrize(

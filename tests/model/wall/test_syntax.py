@@ -48,6 +48,8 @@ SAID = {
     "help off": c.Help(False),
     "info": c.Info(),
     "info on": c.Info(True),
+    "health": c.Health(),
+    "health off": c.Health(False),
     "release": c.Release(),
     "release 12": c.Release(12),
     "lock": c.Lock(),

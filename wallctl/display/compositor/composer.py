@@ -17,6 +17,7 @@ from wallctl.display.messages import Pending, Prepare
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
 from wallctl.model.streams.health import AS_IT_SHOULD_BE, TileState
+from wallctl.model.wall.state.readout import Readout
 from wallctl.shm.arena import Arena
 from wallctl.shm.canvas import Canvas
 
@@ -153,7 +154,7 @@ class Composer:
         if order.language != old.order.language:
             self.reword()
         for tile in self.tiles:
-            looks = tile.order.number == order.selected, order.info_shown
+            looks = tile.order.number == order.selected, Readout.INFO in order.readouts
             tile.dirty |= looks != (tile.selected, tile.informed)
             tile.selected, tile.informed = looks
 
@@ -236,9 +237,10 @@ class Composer:
         self._painted.clear()
         if self.order.blanked:
             return
+        artist = self.artist
         for layer in self._shown.stack:
             layer.tile.observe(now_ns)
-            part = layer.tile.paint(self._planes, self.artist)
+            part = layer.tile.paint(self._planes, artist)
             if part is None:
                 continue
             self._painted += _without(part, self._painted) if layer.is_over else [part]

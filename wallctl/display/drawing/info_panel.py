@@ -29,9 +29,6 @@ from wallctl.model.streams.health import SHOWS_PICTURE, Reason, TileState
 from wallctl.model.streams.transport import Carrier
 
 OPACITY = 0.82
-_FEW = 0.8
-"""The share of the pictures that come below which it is remarkable how few are shown."""
-
 KEYS_FAR_S = 5
 """Keyframes further apart are remarkable: a tile shows its first picture with the first one."""
 
@@ -80,8 +77,7 @@ def _pace(words: Catalogue, figures: TileFigures) -> Info:
                 received=f"{figures.source_fps:.1f}",
                 shown=f"{figures.fps_now:.1f}",
             ),
-            2 * figures.source_fps < figures.presented
-            and figures.fps_now < _FEW * figures.source_fps,
+            figures.falls_short,
         ),
         InfoLine(say(Text.INFO_WHY), why, figures.why is None),
     ]

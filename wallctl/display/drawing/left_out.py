@@ -90,12 +90,12 @@ def or_plain(
 
         @functools.wraps(draw)
         def drawn(drawer: D, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            return drawer.left_out.drawn(
-                part,
-                args,
-                lambda: draw(drawer, *args, **kwargs),
-                lambda: plain(*args, **kwargs),
-            )
+            if not drawer.left_out.draws_plain:
+                try:  # as ``LeftOut.drawn``, without its calls: this is done for each new picture
+                    return draw(drawer, *args, **kwargs)
+                except Exception as error:  # noqa: BLE001 - libraries raise what they like, and the screen goes on
+                    drawer.left_out.note(part, args, error)
+            return plain(*args, **kwargs)
 
         return drawn
 

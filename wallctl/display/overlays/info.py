@@ -6,9 +6,10 @@ from typing import NamedTuple
 from wallctl.display.drawing import info_panel
 from wallctl.display.drawing.pen import Pen
 from wallctl.display.drawing.sprite import Drawing
-from wallctl.display.messages import Prepare, TileFigures, TileOrder
+from wallctl.display.messages import TileFigures, TileOrder
 from wallctl.display.overlays.overlay import TileOverlay
 from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.wall.state.readout import Readout
 
 KEPT_LINES = 512
 """Most lines stay as they are from one second to the next."""
@@ -25,14 +26,11 @@ class Info(TileOverlay[Panel]):
     """A panel at each tile's lower left."""
 
     part = "panel"
+    readout = Readout.INFO
 
     def __init__(self, pen: Pen, canvas: Size) -> None:
         super().__init__(pen, canvas)
         self._write = functools.lru_cache(KEPT_LINES)(pen.face.image)
-
-    def is_shown(self, scene: Prepare) -> bool:
-        """While the scene has panels."""
-        return scene.info_shown
 
     def wants(self, tile: TileOrder, figures: TileFigures) -> Panel | None:
         """What is known of the tile's stream."""

@@ -18,6 +18,7 @@ from wallctl.display.drawing.sprite import Drawing
 from wallctl.display.messages import Furnish, Prepare, Say, TileFigures, TileOrder
 from wallctl.model.base.geometry import Size
 from wallctl.model.operator.monitor_state import Monitor
+from wallctl.model.wall.state.readout import Readout
 
 K = TypeVar("K")
 Drawings = tuple[Drawing, ...]
@@ -83,9 +84,8 @@ class SlowOverlay(SceneOverlay[K]):
 class TileOverlay(Overlay[K]):
     """One that tells how a tile fares. Each second it is asked again, between two passes."""
 
-    @abstractmethod
-    def is_shown(self, scene: Prepare) -> bool:
-        """Whether a scene has it on its tiles."""
+    readout: ClassVar[Readout]
+    """It is shown while the scene has this one."""
 
     @abstractmethod
     def wants(self, tile: TileOrder, figures: TileFigures) -> K | None:

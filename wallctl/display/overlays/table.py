@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from wallctl.display.overlays.alarms import Alarms, AlarmsOverHelp
 from wallctl.display.overlays.clock import Clock
 from wallctl.display.overlays.countdown import Countdown
+from wallctl.display.overlays.health_line import HealthLine
 from wallctl.display.overlays.help import Help
 from wallctl.display.overlays.identity import ScreenIdentity
 from wallctl.display.overlays.info import Info
@@ -20,6 +21,7 @@ class Layer(enum.IntEnum):
     """The lowest first."""
 
     INFO = enum.auto()
+    HEALTH = enum.auto()
     LOCKS = enum.auto()
     IDENTITY = enum.auto()
     ALARMS = enum.auto()
@@ -42,6 +44,7 @@ class Row(NamedTuple):
 
 OVERLAYS = (
     Row(Layer.INFO, Info),
+    Row(Layer.HEALTH, HealthLine),
     Row(Layer.LOCKS, Locks),
     Row(Layer.IDENTITY, ScreenIdentity),
     Row(Layer.ALARMS, Alarms),

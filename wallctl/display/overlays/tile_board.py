@@ -62,7 +62,7 @@ class TileBoard:
         scene = self._composer.order
         if scene.blanked:
             return []
-        return [layer for layer, overlay in overlays.items() if overlay.is_shown(scene)]
+        return [layer for layer, overlay in overlays.items() if overlay.readout in scene.readouts]
 
     def _tiles(self) -> dict[int, TileView]:
         return {

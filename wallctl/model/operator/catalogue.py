@@ -245,6 +245,7 @@ class Text(enum.Enum):
     HELP_ACKNOWLEDGE = "help_acknowledge"
     HELP_HELP = "help_help"
     HELP_INFO = "help_info"
+    HELP_HEALTH = "help_health"
     HELP_QUIT = "help_quit"
     CARD_TITLE = "card_title"
     CARD_CALL = "card_call"

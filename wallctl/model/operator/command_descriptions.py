@@ -160,6 +160,7 @@ _TOLD: dict[type[c.Change | c.Snapshot], Teller] = {
     c.Unblank: _of_what(Text.DO_UNBLANK, Text.DO_UNBLANK_TILE, Text.DO_UNBLANK_SOURCE),
     c.Help: _plain(Text.HELP_HELP),
     c.Info: _plain(Text.HELP_INFO),
+    c.Health: _plain(Text.HELP_HEALTH),
     c.SteerTour: _tour,
     c.RaiseAlarm: _alarm,
     c.Acknowledge: _acknowledge,

@@ -16,6 +16,7 @@ from wallctl.model.wall.commands.command import (
     Change,
     Direction,
     GoHome,
+    Health,
     Help,
     Info,
     Move,
@@ -122,6 +123,7 @@ KEY_TABLE: tuple[KeyRow, ...] = (
     _row("S", Snapshot(), Text.HELP_WALL, Text.DO_SNAPSHOT),
     _row("Space", KeyAction.TOUR, Text.HELP_WALL, Text.HELP_TOUR),
     _row("I", Info(), Text.HELP_WALL, Text.HELP_INFO),
+    _row("H", Health(), Text.HELP_WALL, Text.HELP_HEALTH),
     _row("F1", Help(), Text.HELP_WALL, Text.HELP_HELP),
     _row("A", Acknowledge(), Text.HELP_SAFETY, Text.HELP_ACKNOWLEDGE),
     KeyRow(

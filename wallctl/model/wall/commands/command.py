@@ -158,6 +158,13 @@ class Info(msgspec.Struct, frozen=True, tag="info", tag_field="cmd"):
     """``None`` changes over."""
 
 
+class Health(msgspec.Struct, frozen=True, tag="health", tag_field="cmd"):
+    """Show or hide, along each tile's foot, whether pictures are missing and whose fault it is."""
+
+    shown: bool | None = None
+    """``None`` changes over."""
+
+
 class Release(msgspec.Struct, frozen=True, tag="release", tag_field="cmd"):
     """End a lease (else the youngest that may be ended) before its time."""
 
@@ -247,8 +254,8 @@ class Quit(msgspec.Struct, frozen=True, tag="quit", tag_field="cmd"):
 
 Change = (
     SetLayout | ShowPreset | GoHome | Show | Clear | Swap | Enlarge | Restore | Page | ShowGroup
-    | Select | Move | Back | Blank | Unblank | Help | Info | Release | Lock | Unlock | SteerTour
-    | RaiseAlarm | Acknowledge | EndAlarm | SetLanguage
+    | Select | Move | Back | Blank | Unblank | Help | Info | Health | Release | Lock | Unlock
+    | SteerTour | RaiseAlarm | Acknowledge | EndAlarm | SetLanguage
     | SetZoom | SetBroadcast | Identify | Quit
 )  # fmt: skip
 """The commands that ``step`` takes: they change the state."""

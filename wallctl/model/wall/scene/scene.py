@@ -23,6 +23,7 @@ from wallctl.model.wall.scene.alarm_banner import AlarmSign, Framed, over_help, 
 from wallctl.model.wall.scene.status_icons import Mark, marks
 from wallctl.model.wall.state.blanking import hiding, screen_blanked
 from wallctl.model.wall.state.lookup import visible
+from wallctl.model.wall.state.readout import Readout
 from wallctl.model.wall.state.screen_state import ScreenState, Selection, leader, shown
 from wallctl.model.wall.state.state import WallState, spoken
 from wallctl.model.wall.state.zoom import WHOLE, Zoom, zoom_of
@@ -93,7 +94,8 @@ class ScreenScene(msgspec.Struct, frozen=True):
     reason: str = ""
     """Why it is blanked, if somebody has said so."""
     help_shown: bool = False
-    info_shown: bool = False
+    readouts: frozenset[Readout] = frozenset()
+    """What is told over the pictures."""
     clock: bool = False
     marks: tuple[Mark, ...] = ()
     locked: tuple[int, ...] = ()
@@ -144,7 +146,7 @@ def _screen(state: WallState, site: Site, screen: Screen, standing: Standing) ->
         blanked=hidden is not None,
         reason=hidden.reason if hidden is not None else "",
         help_shown=help_shown,
-        info_shown=state.info_shown,
+        readouts=state.readouts,
         clock=site.clock,
         marks=marks(state),
         locked=_locked(state, site, screen),

@@ -21,6 +21,7 @@ from wallctl.model.wall.state.command_row import (
     Row,
 )
 from wallctl.model.wall.state.picture_commands import pictured
+from wallctl.model.wall.state.readout import Readout
 from wallctl.model.wall.state.tours import steered
 
 C = typing.TypeVar("C", bound=c.Change)
@@ -72,7 +73,8 @@ _CHANGES = (  # without a type: it would have the checker take any function for 
     ),
     ChangeRow(c.Unblank, views.unblank, names={"source": NameKind.SOURCE}, cost=views.count_lifted),
     ChangeRow(c.Help, views.show_help),
-    ChangeRow(c.Info, views.show_info),
+    ChangeRow(c.Info, views.show(Readout.INFO)),
+    ChangeRow(c.Health, views.show(Readout.HEALTH)),
     ChangeRow(c.Identify, views.identify),
     ChangeRow(c.Lock, views.lock, permission=Permission.AT_THE_WALL),
     ChangeRow(c.Unlock, views.unlock, permission=Permission.AT_THE_WALL),

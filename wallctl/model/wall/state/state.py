@@ -9,6 +9,7 @@ from wallctl.model.site.site import ScheduleEntry, Site
 from wallctl.model.wall.commands.command import Change
 from wallctl.model.wall.state.blanking import Blanked, Target, blanked
 from wallctl.model.wall.state.lease import Holder, Lease, grounds, seen, still_seen
+from wallctl.model.wall.state.readout import Readout
 from wallctl.model.wall.state.screen_state import (
     ScreenState,
     Selection,
@@ -114,8 +115,8 @@ class WallState(msgspec.Struct, frozen=True):
     """Those that somebody has switched on or off; of the others the site's word holds."""
     help_shown: bool = False
     """On the selected screen; the others go on showing their pictures."""
-    info_shown: bool = False
-    """What is known of each stream, over its tile."""
+    readouts: frozenset[Readout] = frozenset()
+    """What is told over the pictures."""
     identified: Identified | None = None
     language: Language | None = None
     """``None``: that of the site, until somebody wants another."""
@@ -177,7 +178,7 @@ def lasting(state: WallState) -> WallState:
         scheduled=None,
         zoomed=(),
         help_shown=False,
-        info_shown=False,
+        readouts=frozenset(),
         identified=None,
         ending=False,
     )

@@ -3,6 +3,9 @@ pictures, locks, what is hidden or seen closer, language, broadcasts, and the en
 for them ``authorize`` decides.
 """
 
+from collections.abc import Callable
+from typing import Protocol
+
 from msgspec.structs import replace
 
 from wallctl.model.site.broadcast import is_on
@@ -13,6 +16,7 @@ from wallctl.model.wall.state.blanking import blanked, lifted
 from wallctl.model.wall.state.command_row import ONE
 from wallctl.model.wall.state.lease import Claim
 from wallctl.model.wall.state.lookup import find_name, find_screen, find_targets, find_tile
+from wallctl.model.wall.state.readout import Readout
 from wallctl.model.wall.state.selection import moved
 from wallctl.model.wall.state.state import Identified, Locks, WallState
 from wallctl.model.wall.state.zoom import MOST, Zoom, Zoomed, with_zoom, within
@@ -35,9 +39,23 @@ def show_help(state: WallState, change: c.Help, _site: Site, _claim: Claim) -> W
     return replace(state, help_shown=not state.help_shown if change.shown is None else change.shown)
 
 
-def show_info(state: WallState, change: c.Info, _site: Site, _claim: Claim) -> WallState:
-    """The state with the info panels shown, or not."""
-    return replace(state, info_shown=not state.info_shown if change.shown is None else change.shown)
+class Switch(Protocol):
+    """A change that shows something, or not; ``None`` changes over."""
+
+    @property
+    def shown(self) -> bool | None:
+        """Whether it is to be shown."""
+
+
+def show(readout: Readout) -> Callable[[WallState, Switch, Site, Claim], WallState]:
+    """What the command makes of the state that shows a readout, or not."""
+
+    def reduce(state: WallState, change: Switch, _site: Site, _claim: Claim) -> WallState:
+        others = state.readouts - {readout}
+        is_shown = readout not in state.readouts if change.shown is None else change.shown
+        return replace(state, readouts=others | {readout} if is_shown else others)
+
+    return reduce
 
 
 def set_language(state: WallState, change: c.SetLanguage, _site: Site, _claim: Claim) -> WallState:
