@@ -1,5 +1,6 @@
 """What holds for all tests."""
 
+import logging
 import os
 import signal
 from pathlib import Path
@@ -11,6 +12,8 @@ os.umask(0o022)  # sites are refused that others may write; tests of other umask
 
 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # under nohup; walls inherit that
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+logging.getLogger("wallctl").setLevel(logging.INFO)  # as in a wall that runs
 
 # How long one example takes says something about the machine's other work, not about the code.
 # CI judges a commit by the same examples each time; whoever works here looks for new ones.

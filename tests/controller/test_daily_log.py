@@ -25,14 +25,17 @@ def lines(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
     return lambda: caplog.messages
 
 
+S = 1_000_000_000
+
+
 def test_a_source_is_lost_once_and_back_once(lines: Callable[[], list[str]]) -> None:
     daily = DailyLog()
     lost = [Tile("后门", "offline", "timed_out")] * 2  # two tiles show it
-    daily.tiles([Tile("后门", "connecting")])
-    for _ in range(5):
-        daily.tiles([*lost, Tile("gate", "live")])
-    for _ in range(5):
-        daily.tiles([Tile("后门", "live"), Tile("gate", "live")])
+    daily.tiles([Tile("后门", "connecting")], 0)
+    for now_s in range(5):
+        daily.tiles([*lost, Tile("gate", "live")], now_s * S)
+    for now_s in range(100, 105):
+        daily.tiles([Tile("后门", "live"), Tile("gate", "live")], now_s * S)
     assert lines() == [
         "source lost source=后门 reason=timed_out",
         "source back source=后门 stream=sub",
@@ -41,18 +44,32 @@ def test_a_source_is_lost_once_and_back_once(lines: Callable[[], list[str]]) -> 
 
 def test_another_reason_is_said(lines: Callable[[], list[str]]) -> None:
     daily = DailyLog()
-    for reason in ("timed_out", "timed_out", "bad_credentials"):
-        daily.tiles([Tile("gate", "offline", reason)])
+    for minute, reason in enumerate(("timed_out", "timed_out", "bad_credentials")):
+        daily.tiles([Tile("gate", "offline", reason)], minute * 60 * S)
     assert lines() == [
         "source lost source=gate reason=timed_out",
         "source lost source=gate reason=bad_credentials",
     ]
 
 
+def test_a_source_that_comes_and_goes_is_told_once_a_minute(
+    lines: Callable[[], list[str]],
+) -> None:
+    daily = DailyLog()
+    for second in range(600):
+        state = "live" if second % 7 else "offline"
+        daily.tiles([Tile("gate", state, "ended")], second * S)
+    assert len(lines()) <= 11
+    for second in range(600, 700):
+        daily.tiles([Tile("gate", "live")], second * S)
+    assert lines()[-1] == "source back source=gate stream=sub", "what holds is told in the end"
+
+
 def test_commands_are_told_with_who_gave_them(lines: Callable[[], list[str]]) -> None:
     daily = DailyLog()
     daily.command(c.SetLayout("3x3", "left"), "officer", 7)
     daily.command(c.Blank(reason="检修 午后"), "program 1000:7", 8)
+    daily.command(c.RaiseAlarm("大门入侵"), "input http", 9)  # told as an alarm
     for glance in (c.Move(c.Direction.LEFT), c.Help(), c.Info(), c.SetZoom(2)):
         daily.command(glance, "officer", 9)
     assert lines() == [
@@ -65,6 +82,7 @@ def test_alarms_and_reloads(lines: Callable[[], list[str]]) -> None:
     daily = DailyLog()
     daily.alarm({"alarm": 4, "name": "大门入侵", "source": "gate", "state": "shown"})
     daily.reloaded(FilesStatus(True, {"sources": ChangeCount(1, 2)}, []))
+    daily.reloaded(FilesStatus(True, {}, []))
     daily.reloaded(FilesStatus(False, {}, ["site.toml: broken"]))
     assert lines() == [
         "alarm alarm=4 name=大门入侵 source=gate state=shown",

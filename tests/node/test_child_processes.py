@@ -10,6 +10,7 @@ from tests.support.controller_harness import LEFT
 from tests.support.fakes import FakeRoot
 from wallctl.display.messages import Finish, Keys, Ready
 from wallctl.node.child_processes import Crew
+from wallctl.supervisor.child_setup import NOT_NOW
 from wallctl.supervisor.messages import Born, Died, ReadFiles
 
 ENDLESS = b"\x82\xa4type\xa5Ready\xa1x" + b"\x91" * 5000 + b"\xc0"
@@ -123,7 +124,7 @@ def test_who_is_killed_is_told_and_who_was_sent_away_is_not(
     crew.retire(LEFT)
     root.bury(LEFT, code=-9)
     list(crew.hear_root(4))
-    assert caplog.text == ""
+    assert caplog.messages == [f"process starts again process={LEFT}"]
 
 
 def test_a_signal_without_a_name_is_told_by_its_number(
@@ -161,9 +162,9 @@ def test_one_that_rests_is_told(
     root: FakeRoot, crew: Crew, caplog: pytest.LogCaptureFixture
 ) -> None:
     crew.start("worker:a", "worker", b"")
-    root.say(Died("worker:a", 7, 70, 0.0, pause_s=2.0))
+    root.say(Died("worker:a", 7, 70, 0.0, pause_s=2.0, why="ValueError: x"))
     list(crew.hear_root(2))
-    assert caplog.text == ""
+    assert caplog.messages == ['process failed process=worker:a why="ValueError: x"']
     root.say(Died("worker:a", 7, 70, 0.0, pause_s=60.0))
     list(crew.hear_root(2))
     assert "worker:a keeps dying: it rests for 60 s" in caplog.text
@@ -216,3 +217,13 @@ def test_who_has_nothing_to_say_may_not_even_say_nothing(
     root.serve()
     assert root.killed == [name]
     assert set(Path("/proc/self/fd").iterdir()) <= before
+
+
+@pytest.mark.parametrize("code", [0, NOT_NOW])
+def test_one_that_is_done_or_waits_has_not_failed(
+    root: FakeRoot, crew: Crew, caplog: pytest.LogCaptureFixture, code: int
+) -> None:
+    crew.start("saving:state", "saving", b"")
+    root.say(Died("saving:state", 7, code, 0.0, why=f"exit code {code}"))
+    list(crew.hear_root(2))
+    assert caplog.text == ""

@@ -1,5 +1,7 @@
 """``demo``, ``show`` and ``run``: start a wall and stay until it ends."""
 
+import functools
+import logging
 import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -40,10 +42,13 @@ from wallctl.model.site.source_kind import scheme_of
 from wallctl.node.setup import Options
 from wallctl.storage.atomic_write import check_named
 from wallctl.storage.finding import place
+from wallctl.storage.local_time import local_time
 from wallctl.storage.state_location import find_place, snapshot_folder
 from wallctl.storage.user_folders import has_home, home
-from wallctl.supervisor.logs import keep_log
-from wallctl.supervisor.safe_output import never_wait
+from wallctl.supervisor.logs import is_journal, keep_log
+from wallctl.supervisor.safe_output import STDERR, never_wait
+
+log = logging.getLogger(__name__)
 
 
 class Seconds(click.FloatRange):
@@ -219,9 +224,12 @@ def _start(
     endpoint = check_endpoint(endpoint) if endpoint else default_endpoint(make=True)
     _check_report(options["report"])
     never_wait()
-    keep_log()
+    keep_log(functools.partial(local_time, timezone=site.timezone))
     for warning in (*known, *waiting, *limits(site, starts=True), *warnings(site)):
-        click.echo(f"warning: {warning}", err=True)
+        if is_journal(STDERR):
+            log.warning("%s", warning)
+        else:
+            click.echo(f"warning: {warning}", err=True)
     speeds = here(windowed=not headless).machine.speeds
     wall = Options(site=site, endpoint=endpoint, headless=headless, speeds=speeds, **options)
     raise SystemExit(start(wall))

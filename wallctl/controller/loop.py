@@ -328,7 +328,7 @@ class Controller:
         for name, member in self._crew.members.items():
             if member.kind in _HEARD and now_ns - member.heard_ns > SILENT_NS:
                 member.heard_ns = now_ns
-                self._crew.kill(name)
+                self._crew.end_silent(name)
 
     def _dead(self, now_ns: int) -> frozenset[str]:
         """The sources that give no picture; looked for only where a running tour skips them."""

@@ -111,4 +111,4 @@ class Notices:
         if now is not None and (before is None or before.detail != now.detail):
             log.warning("%s: %s", now.notice.line(words), now.detail)
         elif now is None and before is not None and before.until_ns is None:
-            log.warning("it is over: %s", before.notice.line(words))
+            log.info("it is over: %s", before.notice.line(words))

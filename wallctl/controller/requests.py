@@ -18,7 +18,7 @@ from wallctl.api.protocol import Answer, Done, Failed, Receipt
 from wallctl.api.server import Incoming, Server
 from wallctl.controller.alarm_status import alarm_events
 from wallctl.controller.capabilities import hello, names
-from wallctl.controller.daily_log import DailyLog
+from wallctl.controller.daily_log import INPUT, DailyLog
 from wallctl.controller.owed_replies import Owed, Owing
 from wallctl.controller.side_status import Beside
 from wallctl.controller.site_watcher import BUSY, SiteFiles
@@ -162,7 +162,7 @@ class Desk:
 
         def make() -> None:
             command = granted(by, wish.command, wish.by_table, self._setup.site)
-            self.change(command, claim, f"input {called(by)}")
+            self.change(command, claim, f"{INPUT} {called(by)}")
 
         try:
             self._admitted(caller, wish.command, now_ns, make)
@@ -257,7 +257,7 @@ class Desk:
                 self._tell_monitor(change, now_ns)
             for tile in now.tiles:
                 self._tell_tile(tile)
-            self._log.tiles(now.tiles)
+            self._log.tiles(now.tiles, now_ns)
         if now_ns - self._beat_ns >= BEAT_NS:
             self._beat_ns = now_ns
             self._server.publish(Topic.BEAT, {"uptime_s": self._uptime_s(now_ns)})

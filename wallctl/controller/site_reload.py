@@ -70,7 +70,7 @@ class Reload:
 
     def begin(self, now_ns: int) -> None:
         """Read the files now: a hang-up asks for it."""
-        log.warning("a hang-up: the site's files are read again")
+        log.info("a hang-up: the site's files are read again")
         self._files.read_now(now_ns)
 
     def died(self, name: str, now_ns: int) -> None:
@@ -102,7 +102,7 @@ class Reload:
             self._adopt(findings, now_ns, moves=moves)
             _log(told)
             if _are_fine(findings) and not was_fine:
-                log.warning("the site's files are fine again")
+                log.info("the site's files are fine again")
         elif not tickets:
             return
         self._desk.files_read(told, tickets)

@@ -70,7 +70,7 @@ class Outages:
         """It listens."""
         self._listens_since_ns = self._now_ns()
         if not self._is_over:
-            log.warning("alarms: it is over: %s", self._said)
+            log.info("alarms: it is over: %s", self._said)
             self._is_over = True
 
 

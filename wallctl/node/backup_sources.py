@@ -49,4 +49,4 @@ class Backups:
             if before.get(lost) != backup:
                 log.warning("%s is lost: %s stands in for it", lost, backup)
         for lost in before.keys() - now.keys():
-            log.warning("%s has its tiles back", lost)
+            log.info("%s has its tiles back", lost)

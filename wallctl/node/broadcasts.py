@@ -152,4 +152,4 @@ def _log(name: str, before: Aired, aired: Aired) -> None:
         why = aired.reason.name.lower().replace("_", " ")
         log.warning("broadcast %s: %s; it is tried again", name, why)
     elif before.reason is not Reason.NONE:
-        log.warning("broadcast %s is on the air again", name)
+        log.info("broadcast %s is on the air again", name)

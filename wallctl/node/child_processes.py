@@ -139,7 +139,12 @@ class Crew:
         member = self.members.get(name)
         if member is not None and now_ns - max(beat_ns, member.born_ns) > HUNG_NS:
             member.born_ns = now_ns  # give the next life its time
-            self.kill(name)
+            self.end_silent(name)
+
+    def end_silent(self, name: str) -> None:
+        """End a child that says nothing any more."""
+        log.warning("%s", fact_line("process hangs", process=name))
+        self.kill(name)
 
     def excuse(self, now_ns: int) -> None:
         """Hold nobody's silence so far against them: this process was itself asleep."""
@@ -192,12 +197,13 @@ class Crew:
     def _note_death(self, died: Died) -> None:
         """Keep what it cost. A child that failed by itself has said why; one killed could not."""
         self.cpu_of_dead_s += died.cpu_s
-        if died.code not in (0, NOT_NOW) and died.name in self._kinds:
+        failed = died.code not in (0, NOT_NOW) and died.name in self._kinds
+        if failed:
             self._failed.add(died.name)
         if died.code < 0 and (died.name in self._kinds or died.name == CONTROLLER):
             by = signal_name(-died.code)
             log.warning("%s (process %d) was ended by %s", died.name, died.pid, by)
-        elif died.why and died.name in self._kinds:
+        elif failed:
             why = redacted(died.why)
             log.warning("%s", fact_line("process failed", process=died.name, why=why))
         if died.keeps_dying and died.name in self._kinds:

@@ -54,4 +54,4 @@ def _log(change: MonitorChange) -> None:
         case state if state not in _WELL:
             log.warning("screen %s: %s", screen, now.why)
         case _ if before.state not in _WELL:
-            log.warning("screen %s is as it should be again, on %s", screen, now.output)
+            log.info("screen %s is as it should be again, on %s", screen, now.output)

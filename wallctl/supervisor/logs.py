@@ -11,6 +11,7 @@ A line goes to stderr, with its time. A journal has times and levels of its own,
 with the level as systemd reads it (sd-daemon(3)).
 """
 
+import datetime
 import json
 import logging
 import os
@@ -24,6 +25,7 @@ MOST_A_SECOND = 20
 """Lines of ``INFO`` that one process writes in a second. A program that floods the wall must not
 fill a disk; what is left out is counted."""
 _SYSLOG = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3}
+LocalTime = Callable[[float], datetime.datetime]
 _PLAIN = frozenset("-._/:@+")
 
 
@@ -42,16 +44,17 @@ def _value(text: str) -> str:
 class LogLines(logging.Formatter):
     """Records as lines of a log."""
 
-    def __init__(self, *, journal: bool) -> None:
-        super().__init__("%(message)s" if journal else "%(asctime)s %(levelname)s %(message)s")
-        self.default_time_format = "%Y-%m-%d %H:%M:%S"
-        self.default_msec_format = None
+    def __init__(self, local_time: LocalTime, *, journal: bool) -> None:
+        super().__init__("%(message)s")
+        self._local_time = local_time
         self._journal = journal
 
     def format(self, record: logging.LogRecord) -> str:
         """The line; nobody can forge another."""
         line = on_one_line(super().format(record))
-        return f"<{_SYSLOG.get(record.levelno, 3)}>{line}" if self._journal else line
+        if self._journal:
+            return f"<{_SYSLOG.get(record.levelno, 3)}>{line}"
+        return f"{self._local_time(record.created):%Y-%m-%d %H:%M:%S%z} {record.levelname} {line}"
 
 
 class FloodGate(logging.Filter):
@@ -77,10 +80,11 @@ class FloodGate(logging.Filter):
         return self._count <= MOST_A_SECOND
 
 
-def keep_log() -> None:
-    """Have this process, and all that it forks, write a log to stderr."""
+def keep_log(local_time: LocalTime) -> None:
+    """Have this process, and all that it forks, write a log to stderr; ``local_time`` tells the
+    time of day by a Unix time in seconds."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(LogLines(journal=is_journal(sys.stderr.fileno())))
+    handler.setFormatter(LogLines(local_time, journal=is_journal(sys.stderr.fileno())))
     handler.addFilter(FloodGate())
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.getLogger("wallctl").setLevel(logging.INFO)
