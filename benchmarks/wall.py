@@ -23,7 +23,7 @@ from wallctl.api.client import Client
 from wallctl.api.endpoint import ControlError
 from wallctl.config.site_file import load_site
 from wallctl.config.source_urls import site_from_urls
-from wallctl.model.site.site import MOST_STREAMS, Site
+from wallctl.model.site.site import MAX_STREAMS, Site
 from wallctl.model.streams.decode_level import Effort
 from wallctl.node.setup import Options, set_up
 from wallctl.shm.arena import Arena
@@ -116,7 +116,7 @@ class RunningWall(Program):
 
     def decoded(self) -> int:
         """How many pictures its workers have decoded so far."""
-        blocks = (self._arena.words(block_offset(i), WORDS) for i in range(MOST_STREAMS))
+        blocks = (self._arena.words(block_offset(i), WORDS) for i in range(MAX_STREAMS))
         return sum(words[Word.DECODED] for words in blocks)
 
     @functools.cached_property

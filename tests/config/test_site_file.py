@@ -22,7 +22,7 @@ from wallctl.model.base.language import Language
 from wallctl.model.site.alarm import Alarm, AlarmColour, AlarmPlace, Rights
 from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.site import (
-    REFRESH_S,
+    DEFAULT_REFRESH_S,
     Bezel,
     HttpInput,
     LineInput,
@@ -177,7 +177,7 @@ def test_what_a_source_says_of_itself_goes_before_the_defaults(tmp_path: Path) -
 def test_how_often_a_picture_is_fetched(tmp_path: Path) -> None:
     still = SOURCE.format(6).replace("rtsp://", "http://") + "\nrefresh_s = 5\n"
     streams = [one.streams[0] for one in load_site(written(tmp_path, more=still)).sources]
-    assert [one.refresh_s for one in streams[-2:]] == [REFRESH_S, 5]
+    assert [one.refresh_s for one in streams[-2:]] == [DEFAULT_REFRESH_S, 5]
 
 
 def test_how_many_connections_a_camera_bears(tmp_path: Path) -> None:

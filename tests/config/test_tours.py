@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from wallctl.config.site_file import load_site
-from wallctl.model.site.site import InTile, PresetScreen, Tour
+from wallctl.model.site.site import PresetScreen, TileSource, Tour
 from wallctl.storage.finding import FilesError
 
 SITE = """\
@@ -70,7 +70,7 @@ def test_without_a_screen_all_screens_turn_together(tmp_path: Path) -> None:
 def test_one_tile(tmp_path: Path) -> None:
     found = tour(tmp_path, 'tile = "right/3"\npages = [{ sources = [4] }, { group = "river" }]')
     assert [page.tiles for page in found.pages] == [
-        (InTile("right", 2, name),) for name in ("c4", "c2", "c3")
+        (TileSource("right", 2, name),) for name in ("c4", "c2", "c3")
     ]
     assert [page.sources for page in found.pages] == [{"c4"}, {"c2"}, {"c3"}]
 

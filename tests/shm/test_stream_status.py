@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallctl.model.site.decoder_preference import DecodedBy, HardwareFailure
-from wallctl.model.site.site import MOST_STREAMS, StreamKey
+from wallctl.model.site.site import MAX_STREAMS, StreamKey
 from wallctl.model.streams.codec import Coding
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import Phase, Reason, TileState, tile_state
@@ -46,7 +46,7 @@ def test_no_block_has_two_streams_and_none_moves(
         now = new
 
 
-def many(name: str, count: int = MOST_STREAMS) -> list[StreamKey]:
+def many(name: str, count: int = MAX_STREAMS) -> list[StreamKey]:
     return [(f"{name}{n}", "main") for n in range(count)]
 
 

@@ -7,13 +7,13 @@ from wallctl.model.site.alarm import Alarm, AlarmColour, AlarmPlace
 from wallctl.model.site.layout import Cell, Layout, grid
 from wallctl.model.site.site import (
     Group,
-    InTile,
     Preset,
     PresetScreen,
     Screen,
     Site,
     Source,
     Stream,
+    TileSource,
     Tour,
     TourPage,
 )
@@ -93,7 +93,7 @@ def toured(sources: int = 14, screens: int = 2) -> Site:
         for name in names[:2]
     )
     single = tuple(
-        TourPage(10 * SECOND_NS, tiles=(InTile("left", 1, name),)) for name in names[5:8]
+        TourPage(10 * SECOND_NS, tiles=(TileSource("left", 1, name),)) for name in names[5:8]
     )
     tours = (
         Tour("左轮", left, "左屏轮巡", "Left tour"),

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from wallctl.display.display_error import DisplayError
 from wallctl.display.output_choice import Output, Wanted, hang, why_absent
 from wallctl.model.base.geometry import Size
-from wallctl.model.site.site import MOST_SCREENS, Screen, Site
+from wallctl.model.site.site import MAX_SCREENS, Screen, Site
 
 HEADLESS = Size(1920, 1080)
 
@@ -26,8 +26,8 @@ class Sizes(click.ParamType[tuple[Size, ...]]):
         """A tuple of Size; a sentence if it is none."""
         sizes = tuple(_size(part) for part in str(value).split(","))
         whole = tuple(size for size in sizes if size is not None)
-        if len(whole) > MOST_SCREENS:
-            self.fail(f"{len(whole)} screens; a wall has at most {MOST_SCREENS}", param, ctx)
+        if len(whole) > MAX_SCREENS:
+            self.fail(f"{len(whole)} screens; a wall has at most {MAX_SCREENS}", param, ctx)
         if len(whole) < len(sizes):
             self.fail(f"{value!r} is no list of even sizes like 1920x1080,1280x720", param, ctx)
         return whole

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from wallctl.controller.requests import Desk
 from wallctl.display.messages import Countdown, Say
 from wallctl.model.operator.catalogue import Catalogue, Text
-from wallctl.model.operator.feedback import Feedback, answer, refusal
+from wallctl.model.operator.feedback import Feedback, describe_refusal, describe_result
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_presses import KeyboardState, pass_time, press_key
 from wallctl.model.operator.keymap import KeyMap
@@ -111,9 +111,9 @@ class Keyboard:
         try:
             self._desk.change(command, Claim(Holder.OFFICER, now_ns), "officer")
         except CommandError as error:
-            words: Feedback | None = refusal(command, error, site, self._words)
+            words: Feedback | None = describe_refusal(command, error, site, self._words)
         else:
-            words = answer(command, before, self._desk.state, site, self._words)
+            words = describe_result(command, before, self._desk.state, site, self._words)
         if words is not None:
             self._say(words, now_ns)
 
@@ -121,7 +121,7 @@ class Keyboard:
         try:
             self._desk.save_picture(asked)
         except CommandError as error:
-            self._say(refusal(asked, error, self._setup.site, self._words), now_ns)
+            self._say(describe_refusal(asked, error, self._setup.site, self._words), now_ns)
 
     def _say(self, words: Feedback, now_ns: int) -> None:
         until_ns = now_ns + (words.for_ns or SAID_NS)

@@ -342,7 +342,9 @@ class Desk:
 
 
 def _of_time(before: WallState, after: WallState) -> str:
-    """The words of a change that nobody asked for."""
+    """The words of a change that nobody asked for; none if it changes no picture."""
+    if replace(after, identified=before.identified, revision=before.revision) == before:
+        return ""
     begun = after.scheduled
     if begun is not None and begun != before.scheduled and begun.lease:
         return to_text(begins(begun.entry))

@@ -22,6 +22,7 @@ from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import Reason, TileState
 from wallctl.model.streams.transport import Carrier
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
+from wallctl.model.wall.scene.scene import Identity
 from wallctl.model.wall.scene.status_icons import Mark
 from wallctl.model.wall.state.readout import Readout
 from wallctl.shm.canvas import CanvasPlace
@@ -96,6 +97,8 @@ class Prepare(msgspec.Struct, frozen=True, tag=True):
     """Numbers of the tiles that are locked against changes from afar."""
     language: Language = Language.CHINESE
     alarms: tuple[AlarmSign, ...] = ()
+    identity: Identity | None = None
+    """The screen tells which it is."""
 
 
 class Commit(msgspec.Struct, frozen=True, tag=True):

@@ -152,6 +152,7 @@ class Stage:
             locked=screen.locked,
             language=screen.language,
             alarms=screen.alarms,
+            identity=screen.identity,
         )
 
     def _tile(self, tile: Tile, chain: Chain, known: Mapping[StreamKey, Size]) -> TileOrder:

@@ -9,7 +9,7 @@ from wallctl.config.catalogue_file import catalogues
 from wallctl.display.window_placement import Blitter
 from wallctl.model.operator.catalogue import Catalogues
 from wallctl.model.planning.cost_model import TYPICAL, Speeds
-from wallctl.model.site.site import MOST_STREAMS, Site, StreamKey
+from wallctl.model.site.site import MAX_STREAMS, Site, StreamKey
 from wallctl.model.site.site_diff import index_streams
 from wallctl.shm.arena import HEAP_OFFSET, ArenaError
 from wallctl.shm.canvas import CanvasPlace, canvas_bytes
@@ -68,10 +68,10 @@ def set_up(options: Options, began_ns: int) -> Setup:
         canvases[screen.name] = CanvasPlace(offset, screen.size)
         offset += _pages(canvas_bytes(screen.size))
     keys = index_streams(options.site)
-    blocks = allotted({}, keys) if len(keys) <= MOST_STREAMS else None
+    blocks = allotted({}, keys) if len(keys) <= MAX_STREAMS else None
     if blocks is None:
         raise ArenaError(
-            f"the wall has {len(keys)} streams and takes {MOST_STREAMS}: "
+            f"the wall has {len(keys)} streams and takes {MAX_STREAMS}: "
             "leave some out, or share the sources between two walls"
         )
     return Setup(options, began_ns, canvases, options.site, blocks, catalogues())

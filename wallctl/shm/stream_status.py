@@ -13,7 +13,7 @@ import msgspec
 
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.decoder_preference import DecodedBy
-from wallctl.model.site.site import MOST_STREAMS, StreamKey
+from wallctl.model.site.site import MAX_STREAMS, StreamKey
 from wallctl.model.streams.codec import Coding
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import UNPACED_NS, Facts, Phase, Reason
@@ -23,7 +23,7 @@ from wallctl.shm.shared_words import MOST, Words, sane
 PAGE_BYTES = 4096
 BLOCKS_OFFSET = PAGE_BYTES
 BLOCK_BYTES = 256
-BLOCKS = 2 * MOST_STREAMS
+BLOCKS = 2 * MAX_STREAMS
 """So that a wall can be given another site while it runs, were no stream the same: those of the old
 one keep their blocks until no screen shows them any more."""
 

@@ -6,7 +6,7 @@ from tests.support.catalogues import EN, ZH
 from tests.support.sites import site, toured
 from wallctl.model.base.language import Language
 from wallctl.model.operator.catalogue import Catalogue
-from wallctl.model.operator.feedback import Feedback, answer, refusal
+from wallctl.model.operator.feedback import Feedback, describe_refusal, describe_result
 from wallctl.model.site.site import ScheduleEntry
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.reducer import passed, step
@@ -25,7 +25,7 @@ def after(*changes: c.Change) -> WallState:
 
 
 def said(change: c.Change, before: WallState = STATE, words: Catalogue = ZH) -> Feedback | None:
-    return answer(change, before, step(before, change, SITE), SITE, words)
+    return describe_result(change, before, step(before, change, SITE), SITE, words)
 
 
 def words(change: c.Change, before: WallState = STATE) -> tuple[str, str]:
@@ -105,7 +105,7 @@ def test_a_group_is_named_where_it_is_shown() -> None:
     of = toured()
     change = c.ShowGroup("河道", "right")
     after = step(initial(of), change, of)
-    zh, en = (answer(change, initial(of), after, of, words) for words in (ZH, EN))
+    zh, en = (describe_result(change, initial(of), after, of, words) for words in (ZH, EN))
     assert (zh, en) == (
         Feedback("切换到 河道", "right"), Feedback("Switching to River", "right"),
     )  # fmt: skip
@@ -118,7 +118,7 @@ def test_a_tour_says_its_page_and_whether_it_goes_on() -> None:
     state, said_of = initial(of), []
     for change in (begin, pause, turn, off):
         after = step(state, change, of)
-        said_of.append([answer(change, state, after, of, words) for words in (ZH, EN)])
+        said_of.append([describe_result(change, state, after, of, words) for words in (ZH, EN)])
         state = after
     assert [[one.words for one in both if one is not None] for both in said_of] == [
         ["轮巡 左屏轮巡：第 1 页，共 3 页", "Tour Left tour: page 1 of 3"],
@@ -150,12 +150,14 @@ def test_home_says_what_became_of_the_tour_and_whose_the_picture_is() -> None:
     of = toured()
     touring = step(initial(of), c.SteerTour(None, "左轮"), of)
     home = step(touring, c.GoHome(), of)
-    told = answer(c.GoHome(), touring, home, of, EN)
+    told = describe_result(c.GoHome(), touring, home, of, EN)
     assert told == Feedback("Home picture · Tour paused: Left tour")
-    assert answer(c.GoHome(), home, step(home, c.GoHome(), of), of, EN) == Feedback("Home picture")
+    assert describe_result(c.GoHome(), home, step(home, c.GoHome(), of), of, EN) == Feedback(
+        "Home picture"
+    )
     entry = ScheduleEntry(frozenset(range(7)), 0, 24 * 60, tour="左轮")
     aside = step(passed(initial(of), 0, of, due=entry), c.SetLayout("1x1"), of)
-    told = answer(c.GoHome(), aside, step(aside, c.GoHome(), of), of, EN)
+    told = describe_result(c.GoHome(), aside, step(aside, c.GoHome(), of), of, EN)
     assert told == Feedback("Back to the schedule")
 
 
@@ -171,7 +173,7 @@ def test_a_refusal_has_words_in_both_languages() -> None:
     def refused(change: c.Change, state: WallState = STATE) -> tuple[str, str]:
         with pytest.raises(c.CommandError) as error:
             step(state, change, SITE)
-        zh, en = (refusal(change, error.value, SITE, words) for words in (ZH, EN))
+        zh, en = (describe_refusal(change, error.value, SITE, words) for words in (ZH, EN))
         return zh.words, en.words
 
     assert refused(c.Back()) == ("没有可撤销的操作", "Nothing more to undo")

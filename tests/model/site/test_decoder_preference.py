@@ -6,7 +6,7 @@ import pytest
 
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.decoder_preference import (
-    WORTH_FROM,
+    MIN_HARDWARE_PIXELS,
     DecodedBy,
     DecoderOptions,
     Hardware,
@@ -66,7 +66,7 @@ def test_small_pictures_and_rare_codecs_stay_with_the_processor() -> None:
 
 
 def test_the_size_from_which_it_is_worth_it_belongs_to_it() -> None:
-    assert WORTH_FROM == 1280 * 720
+    assert MIN_HARDWARE_PIXELS == 1280 * 720
     assert chosen(Hardware.AUTO, offer(CUDA, size=Size(1280, 720))) is CUDA
     assert chosen(Hardware.AUTO, offer(CUDA, size=Size(1280, 718))) is DecodedBy.SOFTWARE
 

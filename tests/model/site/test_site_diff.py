@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.support.credentials import ACCOUNT
+from tests.support.random_commands import changes_at
 from tests.support.sites import LAYOUTS, site, source
 from wallctl.model.base.geometry import Area, Fit, Rect
 from wallctl.model.site.alarm import Alarm, AlarmPlace
@@ -170,7 +171,7 @@ def test_nobody_who_is_on_both_sites_moves(
         assert {tile.source for tile in scene.tiles} - {None} <= names
 
 
-@given(sites(), st.lists(CHANGES, max_size=12))
+@given(sites(), st.lists(changes_at(site(20, screens=2)), max_size=12))
 def test_the_same_site_again_leaves_all_as_it_was(of: Site, before: list[c.Change]) -> None:
     was = after(initial(of), before, of)
     assert fitted(was, of) == was

@@ -9,8 +9,8 @@ from hypothesis import given
 from tests.support.catalogues import EN, ZH
 from tests.support.folders import ROOT
 from tests.support.random_commands import ANYTHING, LASTING, SITE, changes, of_kinds, said_at
-from wallctl.model.operator.command_descriptions import told
-from wallctl.model.operator.feedback import answer, refusal
+from wallctl.model.operator.command_descriptions import describe_command
+from wallctl.model.operator.feedback import describe_refusal, describe_result
 from wallctl.model.operator.key_actions import Binding, KeyAction
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.syntax import parse, usage
@@ -74,8 +74,8 @@ def test_every_command_that_a_key_does_has_words_in_each_language(kind: type[c.C
     @given(of_kinds(ANYTHING, [kind]) | of_kinds(said_at(SITE), [kind]))
     def has_words(command: c.Change) -> None:
         for words in (ZH, EN):
-            assert told(command, SITE, words)
-            assert refusal(command, c.CommandError("x", "x"), SITE, words).words
+            assert describe_command(command, SITE, words)
+            assert describe_refusal(command, c.CommandError("x", "x"), SITE, words).words
 
     has_words()
 
@@ -87,7 +87,7 @@ def test_whatever_a_key_does_is_answered(change: c.Change) -> None:
     except c.CommandError:
         return
     for words in (ZH, EN):
-        said = answer(change, HOME, after, SITE, words)
+        said = describe_result(change, HOME, after, SITE, words)
         assert said is None or said.words
 
 

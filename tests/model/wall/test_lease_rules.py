@@ -11,7 +11,7 @@ from tests.support.random_commands import changes, check_invariants
 from tests.support.sites import site, toured
 from wallctl.model.base.geometry import Area
 from wallctl.model.site.framing import Framing
-from wallctl.model.site.site import InTile, Preset, PresetScreen
+from wallctl.model.site.site import Preset, PresetScreen, TileSource
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.blanking import Target
 from wallctl.model.wall.state.lease import Claim, Holder, Lease
@@ -128,12 +128,12 @@ def test_nobody_undoes_a_mightier_ones_change() -> None:
 
 
 def test_a_single_tile_is_lent_and_the_rest_of_the_screen_is_the_officers() -> None:
-    lease = Lease(1, Holder.TOUR, tiles=(InTile("left", 2, "摄像机9"),))
+    lease = Lease(1, Holder.TOUR, tiles=(TileSource("left", 2, "摄像机9"),))
     state = granted(HOME, lease)
     assert state.screens["left"].order[:4] == ("摄像机1", "摄像机2", "摄像机9", "摄像机4")
     state = officer(state, c.Show("摄像机7", c.TileRef(1)))
     assert state.screens["left"].order[:3] == ("摄像机7", "摄像机2", "摄像机9")
-    state = granted(state, replace(lease, tiles=(InTile("left", 2, "摄像机10"),)))
+    state = granted(state, replace(lease, tiles=(TileSource("left", 2, "摄像机10"),)))
     assert state.screens["left"].at(2) == "摄像机10"
     taken = officer(state, c.Show("摄像机5", c.TileRef(3)))
     assert taken.screens["left"].at(2) == "摄像机5"
@@ -142,7 +142,7 @@ def test_a_single_tile_is_lent_and_the_rest_of_the_screen_is_the_officers() -> N
 
 
 def test_a_lent_source_in_an_empty_place_can_be_made_large() -> None:
-    lease = Lease(1, Holder.TOUR, tiles=(InTile("right", 1, "摄像机9"),))
+    lease = Lease(1, Holder.TOUR, tiles=(TileSource("right", 1, "摄像机9"),))
     state = officer(granted(HOME, lease), c.Enlarge(c.TileRef(2, "right")))
     screen = state.screens["right"]
     assert screen.at(screen.enlarged or 0) == "摄像机9"
@@ -229,7 +229,7 @@ def test_leases_do_not_pile_up_without_end() -> None:
 
 
 def test_what_was_lent_to_an_empty_place_and_made_large_leaves_no_empty_screen() -> None:
-    lease = Lease(1, Holder.TOUR, tiles=(InTile("right", 1, "摄像机9"),), until_ns=SECOND)
+    lease = Lease(1, Holder.TOUR, tiles=(TileSource("right", 1, "摄像机9"),), until_ns=SECOND)
     large = officer(granted(HOME, lease), c.Enlarge(c.TileRef(2, "right")))
     over = at(large, 1)
     assert over.screens == HOME.screens
@@ -248,14 +248,16 @@ def test_a_start_forgets_leases_and_a_changed_site_keeps_what_fits() -> None:
 
 
 Asked = tuple[c.Change, Holder, int | None]
-Leased = tuple[Holder, dict[str, ScreenState], InTile | None]
+Leased = tuple[Holder, dict[str, ScreenState], TileSource | None]
 holders = st.sampled_from([Holder.REMOTE, Holder.OFFICER])
 leases = st.builds(
     lambda holder, screens, tile: (holder, dict.fromkeys(screens, LARGE), tile),
     st.sampled_from([Holder.SCHEDULE, Holder.TOUR, Holder.ALARM]),
     st.sets(st.sampled_from(["left", "right"])),
     st.none()
-    | st.builds(InTile, st.sampled_from(["left", "right"]), st.integers(0, 17), st.just("摄像机9")),
+    | st.builds(
+        TileSource, st.sampled_from(["left", "right"]), st.integers(0, 17), st.just("摄像机9")
+    ),
 )
 asked = st.tuples(changes, holders, st.none() | st.integers(1, 50))
 operations = st.lists(st.one_of(asked, leases, st.integers(1, 30)), max_size=25)

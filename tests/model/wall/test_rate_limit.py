@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wallctl.model.site.alarm import HIGHEST_PRIORITY, LOWEST_PRIORITY
+from wallctl.model.site.alarm import MAX_PRIORITY, MIN_PRIORITY
 from wallctl.model.wall.access.rate_limit import (
     RESERVE_HZ,
     STEP,
@@ -52,7 +52,7 @@ def test_no_second_has_more_than_a_burst_and_its_rate(times_ns: list[int]) -> No
         assert sum(begin <= one < begin + SECOND for one in done) <= 150
 
 
-priorities = st.integers(LOWEST_PRIORITY, HIGHEST_PRIORITY)
+priorities = st.integers(MIN_PRIORITY, MAX_PRIORITY)
 
 
 @given(priorities, st.lists(st.tuples(priorities, st.integers(0, SECOND)), max_size=300))
@@ -77,7 +77,7 @@ def test_ten_a_second_of_the_highest_priority_are_taken_beside_any_flood(
     for priority, pause_ns in others:
         now_ns += pause_ns
         while next_ns <= now_ns:
-            assert reserve.take(HIGHEST_PRIORITY, next_ns)
+            assert reserve.take(MAX_PRIORITY, next_ns)
             next_ns += int(SECOND / RESERVE_HZ)
         for _ in range(20):
             reserve.take(priority, now_ns)

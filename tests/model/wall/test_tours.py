@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.support.sites import toured
-from wallctl.model.site.site import InTile
+from wallctl.model.site.site import TileSource
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.command import TourTo
 from wallctl.model.wall.scene.status_icons import Mark, marks
@@ -172,8 +172,8 @@ def test_a_tour_through_one_tile_leaves_the_others() -> None:
 
 
 def test_a_tour_through_one_tile_waits_while_that_tile_is_lent_to_another() -> None:
-    alarm = Lease(2, Holder.ALARM, tiles=(InTile("left", 1, NAMES[13]),))
-    beside = replace(alarm, tiles=(InTile("left", 2, NAMES[13]),))
+    alarm = Lease(2, Holder.ALARM, tiles=(TileSource("left", 1, NAMES[13]),))
+    beside = replace(alarm, tiles=(TileSource("left", 2, NAMES[13]),))
     state = tour(HOME, None, "单窗")
     covered = at(at(granted(state, alarm), 4), 60)
     assert left(covered)[1] == 14

@@ -7,11 +7,11 @@ from msgspec import Meta
 
 from wallctl.config.schema.written import END, QUIET, AsWritten, SourceRef, Written, named, text
 from wallctl.model.site.alarm import (
-    HIGHEST_PRIORITY,
-    HOLD_S,
-    LONGEST_HOLD_S,
-    LOWEST_PRIORITY,
-    PRIORITY,
+    DEFAULT_HOLD_S,
+    DEFAULT_PRIORITY,
+    MAX_HOLD_S,
+    MAX_PRIORITY,
+    MIN_PRIORITY,
     AlarmColour,
 )
 from wallctl.model.site.site import Maker
@@ -29,8 +29,8 @@ AlarmText = Annotated[str, text(80, "报警说明。What the alarm tells, beside
 Priority = Annotated[
     int,
     Meta(
-        ge=LOWEST_PRIORITY,
-        le=HIGHEST_PRIORITY,
+        ge=MIN_PRIORITY,
+        le=MAX_PRIORITY,
         description="优先级，大的先显示。The larger is shown first.",
     ),
 ]
@@ -38,7 +38,7 @@ Hold = Annotated[
     int,
     Meta(
         ge=0,
-        le=LONGEST_HOLD_S,
+        le=MAX_HOLD_S,
         description="显示几秒；0：直到确认。Seconds that it is shown; 0: until acknowledged.",
     ),
 ]
@@ -104,8 +104,8 @@ class RawAlarm(Written, frozen=True, kw_only=True):
     at: AlarmPlaces = ()
     text: AlarmText = ""
     text_en: AlarmText = ""
-    priority: Priority = PRIORITY
-    hold_s: Hold = HOLD_S
+    priority: Priority = DEFAULT_PRIORITY
+    hold_s: Hold = DEFAULT_HOLD_S
     colour: AlarmColour = AlarmColour.RED
     sound: Annotated[
         AsWritten | None,

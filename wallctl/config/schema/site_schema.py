@@ -26,9 +26,15 @@ from wallctl.config.schema.written import named as _named
 from wallctl.config.schema.written import text as _text
 from wallctl.model.base.geometry import Fit
 from wallctl.model.base.language import Language
-from wallctl.model.site.broadcast import RATE_HZ
+from wallctl.model.site.broadcast import DEFAULT_RATE_HZ
 from wallctl.model.site.decoder_preference import Hardware
-from wallctl.model.site.site import CONNECTIONS, MOST_BROADCASTS, MOST_SCREENS, Policy, Transport
+from wallctl.model.site.site import (
+    DEFAULT_CONNECTIONS,
+    MAX_BROADCASTS,
+    MAX_SCREENS,
+    Policy,
+    Transport,
+)
 
 DEFAULT_KEYS = ("1x1", "2x2", "3x3", "4x4", "5x5", "6x6", "7x7", "8x8", "1+5")
 """Key n shows n x n; 9 is free for the layout with one large tile."""
@@ -292,7 +298,7 @@ class RawDefaults(Written, frozen=True, kw_only=True):
     ] = True
     font: AsWritten | None = None
     hidden: Hidden = None
-    connections: Connections = CONNECTIONS
+    connections: Connections = DEFAULT_CONNECTIONS
     alarms_at: AlarmPlaces = ()
     viewing_m: (
         Annotated[
@@ -327,7 +333,9 @@ class RawBroadcast(Written, frozen=True, kw_only=True):
     screen: str | None = None
     width: BroadcastLength | None = None
     height: BroadcastLength | None = None
-    fps: Annotated[float, Meta(ge=1, le=50, description="每秒帧数。Pictures a second.")] = RATE_HZ
+    fps: Annotated[float, Meta(ge=1, le=50, description="每秒帧数。Pictures a second.")] = (
+        DEFAULT_RATE_HZ
+    )
     kbps: (
         Annotated[
             int,
@@ -350,7 +358,7 @@ class RawSite(Written, frozen=True, kw_only=True):
     schema: Schema
     name: Annotated[str, _text(80, "站点名称。Name of the site.", shortest=1)]
     layouts: tuple[AsWritten, ...] = ()
-    screens: Annotated[tuple[RawScreen, ...], Meta(min_length=1, max_length=MOST_SCREENS)]
+    screens: Annotated[tuple[RawScreen, ...], Meta(min_length=1, max_length=MAX_SCREENS)]
     sources: Annotated[tuple[RawSource, ...], Meta(min_length=1, max_length=999)]
     credentials: dict[str, AsWritten] = {}  # noqa: RUF012 - msgspec copies it
     hotkeys: dict[str, str] = {}  # noqa: RUF012 - msgspec copies it
@@ -371,7 +379,7 @@ class RawSite(Written, frozen=True, kw_only=True):
     inputs: RawInputs = RawInputs()
     defaults: RawDefaults = RawDefaults()
     decoding: RawDecoding = RawDecoding()
-    broadcasts: Annotated[tuple[RawBroadcast, ...], Meta(max_length=MOST_BROADCASTS)] = ()
+    broadcasts: Annotated[tuple[RawBroadcast, ...], Meta(max_length=MAX_BROADCASTS)] = ()
 
 
 class RawLogin(Written, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from wallctl.config.sections.framing import turn_of
 from wallctl.config.sections.masks import check_mask, mask_of
 from wallctl.config.source_urls import address_fault, opened_from, split_login
 from wallctl.model.site.credential import Credential
-from wallctl.model.site.site import MOST_STREAMS, REFRESH_S, Source, Stream
+from wallctl.model.site.site import DEFAULT_REFRESH_S, MAX_STREAMS, Source, Stream
 from wallctl.model.site.source_kind import NETWORK_SCHEMES, WEB, scheme_of
 from wallctl.storage.finding import Key, Report, one_of, quoted
 from wallctl.storage.path_checks import is_device, is_file, is_text
@@ -25,8 +25,8 @@ def check_sources(raw: RawSite, report: Report) -> None:
     check_names(report, [("sources", i, "name") for i in places], [s.name for s in raw.sources])
     check_once(report, [("sources", i, "number") for i in places], [s.number for s in raw.sources])
     streams = sum(getattr(one, name) is not None for one in raw.sources for name in STREAMS)
-    if streams > MOST_STREAMS:
-        report.error(("sources",), f"{streams} streams in all", f"at most {MOST_STREAMS}")
+    if streams > MAX_STREAMS:
+        report.error(("sources",), f"{streams} streams in all", f"at most {MAX_STREAMS}")
     for i, source in enumerate(raw.sources):
         for stream in STREAMS:
             _check_address(getattr(source, stream), ("sources", i, stream), report)
@@ -130,7 +130,7 @@ def source(
         address = getattr(raw, name)
         if address is not None:
             own = login if scheme_of(address) in NETWORK_SCHEMES else None
-            url, refresh_s = opened_from(address, folder), raw.refresh_s or REFRESH_S
+            url, refresh_s = opened_from(address, folder), raw.refresh_s or DEFAULT_REFRESH_S
             found = Stream(name, url, None, raw.transport, refresh_s, own, trust, raw.hosts)
             streams.append(found)
     return Source(

@@ -12,7 +12,7 @@ from wallctl.config.references import Known, check_named, check_names
 from wallctl.config.schema.site_schema import RawSite
 from wallctl.config.schema.tours_schema import RawGroup, RawTour, RawTourPage
 from wallctl.model.site.layout import Layout
-from wallctl.model.site.site import Group, InTile, Preset, PresetScreen, Tour, TourPage
+from wallctl.model.site.site import Group, Preset, PresetScreen, TileSource, Tour, TourPage
 from wallctl.model.wall.commands.command import CommandError, TileRef
 from wallctl.model.wall.commands.syntax import tile_from_text
 from wallctl.storage.finding import Key, Report, quoted
@@ -127,7 +127,7 @@ def tours(
     )
 
 
-Shown = tuple[tuple[PresetScreen, ...], tuple[InTile, ...]]
+Shown = tuple[tuple[PresetScreen, ...], tuple[TileSource, ...]]
 
 
 def _pages(page: RawTourPage, tour: RawTour, known: Known, layouts: Layouts) -> Iterator[Shown]:
@@ -137,7 +137,7 @@ def _pages(page: RawTourPage, tour: RawTour, known: Known, layouts: Layouts) -> 
     place = _tile(tour.tile) if tour.tile is not None else None
     if place is not None:
         at = place.screen or "", place.number - 1
-        yield from (((), (InTile(*at, name),)) for name in sources)
+        yield from (((), (TileSource(*at, name),)) for name in sources)
         return
     screens = (tour.screen,) if tour.screen is not None else known.screens
     layout = layouts[tour.layout or square_for(len(sources), len(screens))]

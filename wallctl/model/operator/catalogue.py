@@ -203,6 +203,7 @@ class Text(enum.Enum):
     DO_ZOOM = "do_zoom"
     DO_ZOOM_OUT = "do_zoom_out"
     DO_SNAPSHOT = "do_snapshot"
+    DO_IDENTIFY = "do_identify"
     DO_QUIT = "do_quit"
 
     HOLD_TO_QUIT = "hold_to_quit"

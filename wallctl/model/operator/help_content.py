@@ -10,7 +10,7 @@ import msgspec
 
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.catalogue import Catalogue, Text
-from wallctl.model.operator.command_descriptions import told
+from wallctl.model.operator.command_descriptions import describe_command
 from wallctl.model.operator.key_actions import Binding, KeyAction
 from wallctl.model.operator.key_table import KEY_TABLE, PICTURE_HEADINGS, KeyRow
 from wallctl.model.operator.keymap import bind_built_in_keys, bind_own_keys
@@ -118,7 +118,7 @@ def _picture_groups(keys: dict[str, Binding], site: Site, words: Catalogue) -> I
     for heading in dict.fromkeys(PICTURE_HEADINGS.values()):
         kinds = tuple(kind for kind, of in PICTURE_HEADINGS.items() if of is heading)
         entries = tuple(
-            HelpEntry(key, told(does, site, words), sketch(does, site))
+            HelpEntry(key, describe_command(does, site, words), sketch(does, site))
             for key, does in keys.items()
             if isinstance(does, kinds)
         )
@@ -164,7 +164,7 @@ def _lines(rows: Iterable[KeyRow], own: Container[str], site: Site) -> dict[Text
 def _describe(does: Binding, site: Site, words: Catalogue) -> str:
     if isinstance(does, KeyAction):
         return words.say(ACTION_WORDS[does])
-    return told(does, site, words)
+    return describe_command(does, site, words)
 
 
 def sketch(change: Change, site: Site) -> Sketch | None:

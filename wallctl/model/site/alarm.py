@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from wallctl.model.base.language import Language
 
-HOLD_S = 30
+DEFAULT_HOLD_S = 30
 """How long an alarm is shown if the site does not say."""
-LONGEST_HOLD_S = 86_400
-LOWEST_PRIORITY, PRIORITY, HIGHEST_PRIORITY = 1, 5, 9
+MAX_HOLD_S = 86_400
+MIN_PRIORITY, DEFAULT_PRIORITY, MAX_PRIORITY = 1, 5, 9
 
 
 class AlarmColour(enum.Enum):
@@ -51,9 +51,9 @@ class Alarm(msgspec.Struct, frozen=True):
     """The first free one of these is used."""
     text: str = ""
     text_en: str = ""
-    priority: int = PRIORITY
+    priority: int = DEFAULT_PRIORITY
     """From 1 to 9; the larger is shown first."""
-    hold_ns: int | None = HOLD_S * 1_000_000_000
+    hold_ns: int | None = DEFAULT_HOLD_S * 1_000_000_000
     """How long it is shown; ``None``: until somebody acknowledges it."""
     colour: AlarmColour = AlarmColour.RED
     sound: str | None = None

@@ -10,7 +10,7 @@ from wallctl.model.base.geometry import Size
 
 MIN_SHAPE, MAX_SHAPE = 1 / 8, 8.0
 """The shapes that a site can name."""
-ALIKE = 0.03
+SAME_SHAPE_TOLERANCE = 0.03
 """Shapes that differ by less are one, rounded to other pixels."""
 MAX_SQUEEZE = 3.0
 """The factor by which recorders squeeze pictures, at most."""
@@ -60,12 +60,12 @@ def may_be_squeezed(picture: Size, shape: float) -> bool:
     """Whether it is worth opening the main stream: the picture's own stream says nothing, and the
     picture is not as wide as those of nearly all cameras."""
     unsaid = abs(shape * picture.h / picture.w - _SQUARE) < ROUNDING
-    return unsaid and abs(shape / _USUAL - 1) > ALIKE
+    return unsaid and abs(shape / _USUAL - 1) > SAME_SHAPE_TOLERANCE
 
 
 def _is_squeezed(own: float, of_main: float) -> bool:
     """Whether a picture can be that of the main stream, squeezed: no other part of the scene, and
     not the same standing on its side."""
     by = max(own / of_main, of_main / own)
-    on_its_side = max(own * of_main, 1 / (own * of_main)) < 1 + ALIKE
-    return ALIKE < by - 1 < MAX_SQUEEZE - 1 and not on_its_side
+    on_its_side = max(own * of_main, 1 / (own * of_main)) < 1 + SAME_SHAPE_TOLERANCE
+    return SAME_SHAPE_TOLERANCE < by - 1 < MAX_SQUEEZE - 1 and not on_its_side

@@ -12,11 +12,11 @@ import msgspec
 from wallctl.model.base.geometry import Fit, Rect, Size, centred, even, place
 from wallctl.model.site.site import Broadcast, Screen, Site
 
-RATE_HZ = 12.5
+DEFAULT_RATE_HZ = 12.5
 """Pictures a second if the site does not say: half of what most cameras send."""
 BITS_PER_PIXEL = 0.25
 """At most, if the site does not say."""
-LEAST_KBPS = 500
+MIN_KBPS = 500
 
 
 class BroadcastState(enum.Enum):
@@ -67,7 +67,7 @@ def choose_size(whole: Size, width_px: int | None, height_px: int | None) -> Siz
 
 def choose_kbps(size: Size, rate_hz: float) -> int:
     """The most kilobits a second that such a stream takes, if the site does not say."""
-    return max(LEAST_KBPS, round(size.w * size.h * rate_hz * BITS_PER_PIXEL / 1000))
+    return max(MIN_KBPS, round(size.w * size.h * rate_hz * BITS_PER_PIXEL / 1000))
 
 
 def place_screens(screens: Sequence[Screen], size: Size) -> tuple[BroadcastPart, ...]:

@@ -50,7 +50,7 @@ class HardwareFailure(enum.IntEnum):
     """The worker died while it used the device."""
 
 
-WORTH_FROM = 1280 * 720
+MIN_HARDWARE_PIXELS = 1280 * 720
 """Pixels of a picture from which a device is worth its price. Each worker that opens one holds some
 0.4 GB of its memory and takes a second or two for it, and every picture must come back over the
 bus; a processor decodes one of 640 x 360 in less than a millisecond."""
@@ -81,7 +81,7 @@ def choose_decoder(hardware: Hardware, offer: DecoderOptions, failed: HardwareFa
     of it. One failure is enough: the stream shows its pictures either way, and a driver that ends
     a process once would do it again.
     """
-    small = offer.size.w * offer.size.h < WORTH_FROM
+    small = offer.size.w * offer.size.h < MIN_HARDWARE_PIXELS
     if hardware is Hardware.OFF or failed or small or offer.codec not in CODECS:
         return DecodedBy.SOFTWARE
     if hardware is Hardware.AUTO:

@@ -81,19 +81,19 @@ def grid(columns: int, rows: int, zh: str = "", en: str = "") -> Layout:
     return Layout(name, zh, en, columns, rows, cells)
 
 
-LARGEST_SQUARE = 8
-_SIDES = range(1, LARGEST_SQUARE + 1)
+MAX_SQUARE_SIDE = 8
+_SIDES = range(1, MAX_SQUARE_SIDE + 1)
 
 
 def smallest_square(sources: int) -> int:
     """The side of the smallest n x n grid with a tile for each source, at most 8."""
     side = 1
-    while side * side < sources and side < LARGEST_SQUARE:
+    while side * side < sources and side < MAX_SQUARE_SIDE:
         side += 1
     return side
 
 
-def fitting_square(layouts: Mapping[str, Layout], sources: int) -> Layout:
+def choose_square(layouts: Mapping[str, Layout], sources: int) -> Layout:
     """The smallest of the squares among some layouts with a tile for each source; else the largest.
 
     ValueError if there is no square.

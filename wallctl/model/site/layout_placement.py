@@ -11,9 +11,9 @@ from wallctl.model.site.layout import Bezels, Cell, Layout, Unit, tile_rects
 from wallctl.model.site.panel_geometry import Piece, bounding_area, cut_pieces, picture_area
 from wallctl.model.site.site import Screen
 
-KEPT = 64
+CACHE_SIZE = 64
 """How many layouts on a wall are remembered."""
-WHOLE_WITHIN_PX = 2.0
+WHOLE_TOLERANCE_PX = 2.0
 """Half a step of even pixels at either edge, and a little more. A piece that misses less than this
 is its whole place."""
 
@@ -35,7 +35,7 @@ class Place(msgspec.Struct, frozen=True):
 Screens = tuple[Screen, ...]
 
 
-@functools.lru_cache(KEPT)
+@functools.lru_cache(CACHE_SIZE)
 def place_on_screen(layout: Layout, screen: Screen) -> tuple[Place, ...]:
     """The places of a screen's layout."""
     rects = tile_rects(layout, screen.size)
@@ -45,7 +45,7 @@ def place_on_screen(layout: Layout, screen: Screen) -> tuple[Place, ...]:
     )
 
 
-@functools.lru_cache(KEPT)
+@functools.lru_cache(CACHE_SIZE)
 def place_on_wall(layout: Layout, screens: Screens) -> dict[str, tuple[Place, ...]]:
     """The places of a wide layout, on those screens that it reaches."""
     wall = bounding_area(map(picture_area, screens))
@@ -56,7 +56,7 @@ def place_on_wall(layout: Layout, screens: Screens) -> dict[str, tuple[Place, ..
     return {one.name: places[one.name] for one in screens if one.name in places}
 
 
-@functools.lru_cache(KEPT)
+@functools.lru_cache(CACHE_SIZE)
 def place_enlarged(layout: Layout, screens: Screens) -> dict[str, tuple[Place, ...]]:
     """One place over all screens that a wide layout reaches."""
     reached = tuple(one for one in screens if one.name in place_on_wall(layout, screens))
@@ -113,12 +113,12 @@ def _span(of: Sequence[Piece], shape: float, piece: Piece) -> Span | None:
 
 
 def _is_whole(piece: Piece) -> bool:
-    return max(map(abs, _beyond_px(piece).values())) <= WHOLE_WITHIN_PX
+    return max(map(abs, _beyond_px(piece).values())) <= WHOLE_TOLERANCE_PX
 
 
 def _joined_sides(piece: Piece) -> frozenset[Side]:
     beyond = _beyond_px(piece)
-    return frozenset(side for side in Side if beyond[side] > WHOLE_WITHIN_PX)
+    return frozenset(side for side in Side if beyond[side] > WHOLE_TOLERANCE_PX)
 
 
 def _beyond_px(piece: Piece) -> dict[Side, float]:

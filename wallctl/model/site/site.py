@@ -13,13 +13,13 @@ from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.framing import UPRIGHT, Framing, Mask, Turn
 from wallctl.model.site.layout import Layout
 
-MOST_SCREENS = 16
-MOST_STREAMS = 512
+MAX_SCREENS = 16
+MAX_STREAMS = 512
 """How many streams the sources of a wall may have in all."""
-MOST_BROADCASTS = 16
-CONNECTIONS = 2
+MAX_BROADCASTS = 16
+DEFAULT_CONNECTIONS = 2
 """How many streams a camera serves at once if the site does not say: the smallest and one more."""
-REFRESH_S = 1.0
+DEFAULT_REFRESH_S = 1.0
 """How often the picture of an address that gives one at a time is fetched by default."""
 TEST_PICTURES = ("bars", "grid", "motion")
 """What ``test:NAME`` can name."""
@@ -72,7 +72,7 @@ class Stream(msgspec.Struct, frozen=True):
     login: Login | None = None
     """Only in the process that opens it, never in a site."""
     transport: Transport = Transport.TCP
-    refresh_s: float = REFRESH_S
+    refresh_s: float = DEFAULT_REFRESH_S
     """How often it is fetched if its address gives one picture at a time."""
     credential: Credential | None = None
     """Where its login is kept."""
@@ -91,7 +91,7 @@ class Source(msgspec.Struct, frozen=True):
     fit: Fit | None = None
     hidden: Policy | None = None
     """``None``: warm while one key can bring it up, else packets."""
-    connections: int = CONNECTIONS
+    connections: int = DEFAULT_CONNECTIONS
     """How many of its streams may be open at once."""
     upright: Turn = UPRIGHT
     """Sets its picture upright, for a camera that is mounted otherwise."""
@@ -274,7 +274,7 @@ class Group(msgspec.Struct, frozen=True):
         return language.pick(self.zh, self.en) or self.name
 
 
-class InTile(msgspec.Struct, frozen=True):
+class TileSource(msgspec.Struct, frozen=True):
     """A source in a place of a screen's list."""
 
     screen: str
@@ -288,7 +288,7 @@ class TourPage(msgspec.Struct, frozen=True):
     dwell_ns: int
     """How long it is shown."""
     screens: tuple[PresetScreen, ...] = ()
-    tiles: tuple[InTile, ...] = ()
+    tiles: tuple[TileSource, ...] = ()
 
     @property
     def sources(self) -> frozenset[str]:

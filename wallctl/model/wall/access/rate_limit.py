@@ -7,7 +7,7 @@ is possible and what is dear again and again is not.
 
 import msgspec
 
-from wallctl.model.site.alarm import HIGHEST_PRIORITY
+from wallctl.model.site.alarm import MAX_PRIORITY
 
 LEAST = 1.0
 """What a bucket must hold for something to be taken from it."""
@@ -46,7 +46,7 @@ def charged(bucket: Bucket, rate: Rate, cost: float) -> Bucket:
 RESERVE_HZ = 10.0
 STEP = 10.0
 """So much of the reserve is out of reach for each priority below the highest."""
-RESERVE = Rate(RESERVE_HZ, STEP * HIGHEST_PRIORITY)
+RESERVE = Rate(RESERVE_HZ, STEP * MAX_PRIORITY)
 
 
 class Reserve:
@@ -62,7 +62,7 @@ class Reserve:
     def take(self, priority: int, now_ns: int) -> bool:
         """Whether one more alarm of a priority may be raised, from 1 to 9; if so it is counted."""
         self._bucket = filled(self._bucket, RESERVE, now_ns)
-        if self._bucket.left < LEAST + STEP * (HIGHEST_PRIORITY - priority):
+        if self._bucket.left < LEAST + STEP * (MAX_PRIORITY - priority):
             return False
         self._bucket = charged(self._bucket, RESERVE, LEAST)
         return True

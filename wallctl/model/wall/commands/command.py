@@ -240,6 +240,14 @@ class SetBroadcast(msgspec.Struct, frozen=True, tag="broadcast", tag_field="cmd"
     """``None`` changes over."""
 
 
+class Identify(msgspec.Struct, frozen=True, tag="identify", tag_field="cmd"):
+    """Have every screen, or one, tell which it is: for whoever hangs and cables them."""
+
+    screen: str | None = None
+    seconds: int = 10
+    """0 ends it."""
+
+
 class Quit(msgspec.Struct, frozen=True, tag="quit", tag_field="cmd"):
     """End the wall."""
 
@@ -248,7 +256,7 @@ Change = (
     SetLayout | ShowPreset | GoHome | Show | Clear | Swap | Enlarge | Restore | Page | ShowGroup
     | Select | Move | Back | Blank | Unblank | Help | Info | Health | Release | Lock | Unlock
     | SteerTour | RaiseAlarm | Acknowledge | EndAlarm | SetLanguage
-    | SetZoom | SetBroadcast | Quit
+    | SetZoom | SetBroadcast | Identify | Quit
 )  # fmt: skip
 """The commands that ``step`` takes: they change the state."""
 

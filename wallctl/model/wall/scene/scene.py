@@ -73,6 +73,16 @@ class Tile(msgspec.Struct, frozen=True):
         return TapKey(*stream, self.rect.size, self.fit, self.view)
 
 
+class Identity(msgspec.Struct, frozen=True):
+    """Which screen it is."""
+
+    name: str
+    number: int
+    """In the site's order, from 1."""
+    of: int
+    """How many there are."""
+
+
 class ScreenScene(msgspec.Struct, frozen=True):
     """What one screen shows."""
 
@@ -92,6 +102,8 @@ class ScreenScene(msgspec.Struct, frozen=True):
     """Numbers of the tiles that are locked, as far as they are seen."""
     language: Language = Language.CHINESE
     alarms: tuple[AlarmSign, ...] = ()
+    identity: Identity | None = None
+    """It is told, large."""
 
     @property
     def pictured(self) -> tuple[Tile, ...]:
@@ -140,7 +152,15 @@ def _screen(state: WallState, site: Site, screen: Screen, standing: Standing) ->
         locked=_locked(state, site, screen),
         language=spoken(state, site),
         alarms=over_help(alarms, screen.size) if help_shown else alarms,
+        identity=_identity(state, site, screen),
     )
+
+
+def _identity(state: WallState, site: Site, screen: Screen) -> Identity | None:
+    told = state.identified
+    if told is None or told.screen not in (None, screen.name):
+        return None
+    return Identity(screen.name, site.screens.index(screen) + 1, len(site.screens))
 
 
 def _framed(tile: Tile) -> Framed:

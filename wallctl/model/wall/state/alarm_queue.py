@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from wallctl.model.base.unicode_rules import same_reading
 from wallctl.model.site.alarm import Alarm, AlarmPlace, RaisedAlarm, as_waiting
-from wallctl.model.site.site import InTile, Site
+from wallctl.model.site.site import Site, TileSource
 from wallctl.model.wall.commands.command import Acknowledge, CommandError, EndAlarm, RaiseAlarm
 from wallctl.model.wall.state.blanking import screen_blanked
 from wallctl.model.wall.state.lease import Claim, Holder, Lease, grounds, highest, numbered
@@ -221,7 +221,7 @@ def _claim(state: WallState, one: RaisedAlarm, place: AlarmPlace, site: Site) ->
     below, source = _below(state)[place.screen], one.alarm.source
     lease = _lease(state, one) or Lease(state.begun + 1, Holder.ALARM, name=one.alarm.name)
     if place.tile is not None:
-        at = InTile(place.screen, _index(below, place.tile), source)
+        at = TileSource(place.screen, _index(below, place.tile), source)
         return replace(lease, tiles=(at,))
     if lease.screens:
         return lease

@@ -75,6 +75,7 @@ _CHANGES = (  # without a type: it would have the checker take any function for 
     ChangeRow(c.Help, views.show_help),
     ChangeRow(c.Info, views.show(Readout.INFO)),
     ChangeRow(c.Health, views.show(Readout.HEALTH)),
+    ChangeRow(c.Identify, views.identify),
     ChangeRow(c.Lock, views.lock, permission=Permission.AT_THE_WALL),
     ChangeRow(c.Unlock, views.unlock, permission=Permission.AT_THE_WALL),
     ChangeRow(c.SetLanguage, views.set_language),

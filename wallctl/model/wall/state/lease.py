@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 import msgspec
 from msgspec.structs import replace
 
-from wallctl.model.site.site import InTile
+from wallctl.model.site.site import TileSource
 from wallctl.model.wall.state.screen_state import ScreenState, put_at
 
 
@@ -55,7 +55,7 @@ class Lease(msgspec.Struct, frozen=True):
     """Counts the leases of a wall, from 1."""
     holder: Holder
     screens: dict[str, ScreenState] = {}
-    tiles: tuple[InTile, ...] = ()
+    tiles: tuple[TileSource, ...] = ()
     until_ns: int | None = None
     """``None``: until its holder ends it."""
     name: str = ""

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from wallctl.model.site.layout import Layout, fitting_square
+from wallctl.model.site.layout import Layout, choose_square
 from wallctl.model.site.layout_placement import place_on_wall
 from wallctl.model.site.site import PresetScreen, Site
 from wallctl.model.wall.commands import command as c
@@ -133,7 +133,7 @@ def show_group(state: WallState, change: c.ShowGroup, site: Site) -> Picture:
     name = find_screen(state, change.screen)
     meant = find_name("group", change.name, (g.name for g in site.groups))
     group = next(g for g in site.groups if g.name == meant)
-    layout = fitting_square(site.layouts, len(group.sources))
+    layout = choose_square(site.layouts, len(group.sources))
     spare = (None,) * (-len(group.sources) % layout.count)  # no others among them
     given = PresetScreen(name, layout.name, group.sources + spare)
     screens = {name: opened(given, state.grounds[name].order)}

@@ -21,6 +21,7 @@ from wallctl.model.wall.state.lookup import visible
 from wallctl.model.wall.state.schedule import scheduled
 from wallctl.model.wall.state.state import Past, WallState
 from wallctl.model.wall.state.tours import timed, turned
+from wallctl.model.wall.state.view_commands import end_identifying
 from wallctl.model.wall.state.zoom import Zoomed
 
 AT_THE_WALL = Claim()
@@ -64,7 +65,7 @@ def passed(
 
     Like a lease that begins by itself this leaves the selection where it is, seen or not.
     """
-    new = alarm_queue.over(expired(state, now_ns), now_ns)
+    new = end_identifying(alarm_queue.over(expired(state, now_ns), now_ns), now_ns)
     new = scheduled(new, due, site)
     new = alarm_queue.settled(new, site, now_ns)
     new = shrunk(turned(new, site, now_ns, dead))

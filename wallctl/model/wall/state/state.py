@@ -77,6 +77,14 @@ class Locks(msgspec.Struct, frozen=True):
     tiles: frozenset[Selection] = frozenset()
 
 
+class Identified(msgspec.Struct, frozen=True):
+    """That screens tell which they are."""
+
+    screen: str | None
+    """``None``: all."""
+    until_ns: int
+
+
 class WallState(msgspec.Struct, frozen=True):
     """The whole wall. Only ``step`` and ``passed`` make a new one: see
     ``wallctl.model.wall.state.reducer``."""
@@ -109,6 +117,7 @@ class WallState(msgspec.Struct, frozen=True):
     """On the selected screen; the others go on showing their pictures."""
     readouts: frozenset[Readout] = frozenset()
     """What is told over the pictures."""
+    identified: Identified | None = None
     language: Language | None = None
     """``None``: that of the site, until somebody wants another."""
     revision: int = 0
@@ -170,6 +179,7 @@ def lasting(state: WallState) -> WallState:
         zoomed=(),
         help_shown=False,
         readouts=frozenset(),
+        identified=None,
         ending=False,
     )
 

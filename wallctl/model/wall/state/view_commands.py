@@ -15,11 +15,13 @@ from wallctl.model.wall.state.authorize import check_place
 from wallctl.model.wall.state.blanking import blanked, lifted
 from wallctl.model.wall.state.command_row import ONE
 from wallctl.model.wall.state.lease import Claim
-from wallctl.model.wall.state.lookup import find_name, find_targets, find_tile
+from wallctl.model.wall.state.lookup import find_name, find_screen, find_targets, find_tile
 from wallctl.model.wall.state.readout import Readout
 from wallctl.model.wall.state.selection import moved
-from wallctl.model.wall.state.state import Locks, WallState
+from wallctl.model.wall.state.state import Identified, Locks, WallState
 from wallctl.model.wall.state.zoom import MOST, Zoom, Zoomed, with_zoom, within
+
+MOST_IDENTIFIED_S = 3600
 
 
 def select(state: WallState, change: c.Select, site: Site, _claim: Claim) -> WallState:
@@ -46,7 +48,7 @@ class Switch(Protocol):
 
 
 def show(readout: Readout) -> Callable[[WallState, Switch, Site, Claim], WallState]:
-    """The reducer of the command that shows a readout, or not."""
+    """What the command makes of the state that shows a readout, or not."""
 
     def reduce(state: WallState, change: Switch, _site: Site, _claim: Claim) -> WallState:
         others = state.readouts - {readout}
@@ -88,6 +90,24 @@ def unlock(state: WallState, change: c.Unlock, site: Site, _claim: Claim) -> Wal
         return replace(state, locks=Locks())
     tiles = state.locks.tiles - {find_tile(state, change.tile, site)}
     return replace(state, locks=replace(state.locks, tiles=tiles))
+
+
+def identify(state: WallState, change: c.Identify, _site: Site, claim: Claim) -> WallState:
+    """The state in which screens tell which they are, for some time."""
+    if not 0 <= change.seconds <= MOST_IDENTIFIED_S:
+        raise c.CommandError("bad_args", f"identify takes 0 to {MOST_IDENTIFIED_S} seconds")
+    if not change.seconds:
+        return replace(state, identified=None)
+    screen = None if change.screen is None else find_screen(state, change.screen)
+    until_ns = claim.now_ns + change.seconds * 1_000_000_000
+    return replace(state, identified=Identified(screen, until_ns))
+
+
+def end_identifying(state: WallState, now_ns: int) -> WallState:
+    """The state in which no screen tells which it is for longer than was asked for. The same value
+    if none does."""
+    told = state.identified
+    return replace(state, identified=None) if told and told.until_ns <= now_ns else state
 
 
 def zoom(state: WallState, change: c.SetZoom, site: Site, claim: Claim) -> WallState:
