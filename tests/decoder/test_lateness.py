@@ -9,7 +9,7 @@ from typing import Any
 import av
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.fakes import MS, SECOND
@@ -37,7 +37,11 @@ class Odd(Camera):
         self._loop = itertools.cycle(self.packets)
         self.stamp_ns = 0
         self.longest_unshown_ns = 0
+        """The longest time between two pictures that were seen."""
         self._shown_ns: int | None = None
+        self.longest_withheld_ns = 0
+        """How long a picture came before it, or a newer one, was seen."""
+        self._came_ns: int | None = None
         self.states: list[TileState] = []
         self.shown()
 
@@ -51,6 +55,7 @@ class Odd(Camera):
         self.stamp_ns += advance_ns or 0
         stamp_ns = None if advance_ns is None else self.stamp_ns
         coded = msgspec.structs.replace(next(self._loop), stamp_ns=stamp_ns)
+        self._came_ns = self.now_ns if self._came_ns is None else self._came_ns
         self.feed.offer(coded, self.now_ns)
         self.look()
 
@@ -61,7 +66,11 @@ class Odd(Camera):
         self.states.append(self.state())
         shown = latest(self.ring)
         number = shown.number if shown else 0
+        if self._came_ns is not None:
+            withheld_ns = self.now_ns - self._came_ns
+            self.longest_withheld_ns = max(self.longest_withheld_ns, withheld_ns)
         if before is None or number != before.number or self._number != number:
+            self._came_ns = None
             if self._shown_ns is not None:
                 self.longest_unshown_ns = max(self.longest_unshown_ns, self.now_ns - self._shown_ns)
             self._shown_ns = self.now_ns
@@ -174,6 +183,8 @@ steps = st.tuples(
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(steps, min_size=1, max_size=8))
+@example([(1, 900, 0), (14, 60, 0)])
+@example([(1, 900, 0), (8, 40, 0), (2, 400, 0)])
 def test_whatever_comes_a_picture_that_came_is_seen_within_a_second(
     tmp_path: Path, stretches: list[tuple[int, int, int | None]]
 ) -> None:
@@ -181,9 +192,10 @@ def test_whatever_comes_a_picture_that_came_is_seen_within_a_second(
     camera = Odd(path if path.exists() else moving_clip(path, gop=1, size=SMALL, seconds=1))
     camera.many(60)
     for count, wait_ms, advance_ms in stretches:
-        camera.longest_unshown_ns = 0
+        camera.longest_withheld_ns = 0
         camera.many(count, wait_ms * MS, None if advance_ms is None else advance_ms * MS)
-        assert camera.longest_unshown_ns <= SECOND + (wait_ms + 600) * MS
+        # what waits for its second is shown when the next packet comes, or somebody looks
+        assert camera.longest_withheld_ns <= SECOND + min(wait_ms, 250) * MS
     camera.close()
 
 
