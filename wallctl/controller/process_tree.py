@@ -92,7 +92,7 @@ def start(options: Options) -> int:
     arena = Arena.create(size, available_bytes())
     for index in setup.blocks.values():
         clear(arena.words(block_offset(index), WORDS))
-    worker.prepare()
+    worker.prepare(stream for one in options.site.sources for stream in one.streams)
     root = Root(_kinds(setup, arena), b"", _term(setup))
     code = root.run()
     if root.fault:

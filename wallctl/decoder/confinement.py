@@ -7,7 +7,6 @@ may open that.
 
 import os
 import socket
-import ssl
 import sysconfig
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
@@ -15,9 +14,10 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 import wallctl
+from wallctl.media.network.tls import authorities
 from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.site import Stream
-from wallctl.model.site.source_kind import file_path, host_of, source_kind
+from wallctl.model.site.source_kind import file_path, host_of, is_private, source_kind
 from wallctl.supervisor.child_setup import NotNowError
 from wallctl.supervisor.landlock import Reach, restrict
 from wallctl.supervisor.privileges import drop_capabilities
@@ -119,9 +119,7 @@ def _pinned(stream: Stream) -> tuple[str, ...]:
 def _named(stream: Stream) -> tuple[str, ...]:
     """The folder of a file that names others; the certificates that prove who a camera is."""
     if source_kind(stream.url).is_live:
-        there = ssl.get_default_verify_paths()
-        named = (there.cafile, there.capath, there.openssl_cafile, there.openssl_capath)
-        return (*_TRUSTED, *(one for one in named if one))
+        return (*_TRUSTED, *(authorities() if is_private(stream.url) else ()))
     path = PurePosixPath(file_path(stream.url) or "")
     return (str(path.parent),) if path.suffix.lower() in _PLAYLISTS or "%" in path.name else ()
 

@@ -13,7 +13,6 @@ from wallctl.decoder.recording_probe import Held, proved
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.watchdog import Watchdog
 from wallctl.media.decode.decoder import Decoder
-from wallctl.media.http.still_picture import Answer, decoded, fetch, is_worth_a_look, look
 from wallctl.media.sources.datagrams import SILENCE_US
 from wallctl.media.sources.demuxer import (
     PLAIN_MJPEG,
@@ -21,6 +20,7 @@ from wallctl.media.sources.demuxer import (
     Connection,
     Delivery,
     is_one_picture,
+    is_worth_a_look,
 )
 from wallctl.media.sources.failure_reason import SourceError, reason_of
 from wallctl.media.sources.kinds import call_of
@@ -328,6 +328,8 @@ class Reader:
 
     def _look(self) -> None:
         """Look at what a web server answers, since libav can't say what it is, or was told."""
+        from wallctl.media.http.still_picture import Answer, look  # noqa: PLC0415 - see ``web``
+
         self._gives_stills = False
         with self._watched():
             seen = look(self._stream)
@@ -340,6 +342,8 @@ class Reader:
 
     def _refresh(self, data: bytes | None = None) -> typing.NoReturn:
         """Fetch a picture again and again; ``data`` is the first one, if it is there."""
+        from wallctl.media.http.still_picture import fetch  # noqa: PLC0415 - see ``web``
+
         self._gives_stills = True
         refresh_ns = int(self._stream.refresh_s * SECOND_NS)
         self._status.interval(refresh_ns)
@@ -355,6 +359,8 @@ class Reader:
             self._ports.sleep(max(0, began_ns + refresh_ns - self._now_ns()) / SECOND_NS)
 
     def _show_fetched(self, data: bytes, refresh_ns: int) -> None:
+        from wallctl.media.http.still_picture import decoded  # noqa: PLC0415 - see ``web``
+
         now_ns = self._now_ns()
         self._status.packet(len(data))
         since_ns = self._repeats.since_ns(data, refresh_ns, now_ns)

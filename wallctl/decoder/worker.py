@@ -8,6 +8,7 @@ import functools
 import gc
 import socket
 import threading
+from collections.abc import Iterable
 
 import msgspec
 
@@ -26,6 +27,7 @@ from wallctl.decoder.watchdog import Watchdog
 from wallctl.media.decode.hw_devices import decoder
 from wallctl.media.network.tcp_connections import Line
 from wallctl.media.sources.demuxer import silence
+from wallctl.media.sources.kinds import load_for
 from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.site import Stream
 from wallctl.model.streams.health import Reason
@@ -40,12 +42,13 @@ DECODER_BYTES = 768 << 20
 a stream claims beyond that costs the machine nothing (docs/adr/0031)."""
 
 
-def prepare() -> None:
+def prepare(streams: Iterable[Stream]) -> None:
     """Work out what is the same for all workers, in the process that they are forked from: they
     share that memory. Each saves 150 kB of its own, and a millisecond."""
     for message in (WorkerSpec, Demand):
         msgspec.msgpack.Decoder(message)  # msgspec keeps with a type what it found out of it
     confinement.prepare()
+    load_for(streams)
 
 
 def run(spec: WorkerSpec, arena: Arena, channel_socket: socket.socket) -> None:

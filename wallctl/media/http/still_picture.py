@@ -6,7 +6,6 @@ is opened by what the bytes say but the decoder of a kind of picture.
 
 import contextlib
 import enum
-import errno
 import http.client
 import io
 import itertools
@@ -14,8 +13,7 @@ import re
 import typing
 
 import av
-from av.error import EOFError as AvEOFError
-from av.error import FFmpegError, InvalidDataError
+from av.error import FFmpegError
 from av.video.frame import VideoFrame
 
 from wallctl.media.decode.decoder import Picture, prepare
@@ -78,19 +76,6 @@ class Seen(typing.NamedTuple):
     data: bytes = b""
     fault: Reason = Reason.BROKEN_DATA
     """Why it is no single picture."""
-
-
-def is_worth_a_look(error: BaseException, began: bool) -> bool:
-    """Whether libav may have failed for not knowing what an answer is, which came well enough.
-
-    ``began``: it gave pictures before. Then a stream of JPEGs may have had something between them
-    that libav does not skip. Else EIO is what it says where an answer without a length is over,
-    and also of a name that does not resolve.
-    """
-    if isinstance(error, InvalidDataError):
-        return True
-    over = isinstance(error, AvEOFError) or getattr(error, "errno", None) == errno.EIO
-    return over and not began
 
 
 def look(source: Stream) -> Seen:

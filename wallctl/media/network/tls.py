@@ -2,6 +2,8 @@
 
 The one place that judges certificates. libav never does: what is encrypted reaches it decrypted, by
 ``wallctl.media.rtsp.relay`` or ``wallctl.media.http.reader``.
+
+The library for TLS is loaded where a source needs it, and not before: it takes 3 MB.
 """
 
 import contextlib
@@ -9,13 +11,16 @@ import functools
 import hashlib
 import hmac
 import socket
-import ssl
+import typing
 from collections.abc import Iterator
 
 from wallctl.media.network.camera_address import Address
 from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.site.camera_identity import Trust
 from wallctl.model.streams.health import Reason
+
+if typing.TYPE_CHECKING:
+    import ssl
 
 
 class UntrustedError(SourceError):
@@ -45,7 +50,9 @@ def _dialled(address: Address, wait_s: float) -> socket.socket:
     return line
 
 
-def _proved(line: socket.socket, address: Address, wait_s: float) -> ssl.SSLSocket:
+def _proved(line: socket.socket, address: Address, wait_s: float) -> "ssl.SSLSocket":
+    import ssl  # noqa: PLC0415 - see above
+
     trust = address.trust
     try:
         private = _context(trust).wrap_socket(line, server_hostname=address.host)
@@ -79,23 +86,27 @@ def _fingerprint_at(address: Address, wait_s: float) -> str:
     return ""
 
 
-def _fingerprint(line: ssl.SSLSocket) -> str:
+def _fingerprint(line: "ssl.SSLSocket") -> str:
     return hashlib.sha256(line.getpeercert(binary_form=True) or b"").hexdigest()
 
 
-def _context(trust: Trust) -> ssl.SSLContext:
+def _context(trust: Trust) -> "ssl.SSLContext":
     if trust.fingerprint or trust.insecure:
         return _any_certificate()
     return _system() if trust.ca is None else _believing(trust.ca)
 
 
 @functools.cache
-def _system() -> ssl.SSLContext:
+def _system() -> "ssl.SSLContext":
     """Reading the system's authorities takes some 20 ms."""
+    import ssl  # noqa: PLC0415 - see above
+
     return ssl.create_default_context()
 
 
-def _believing(ca: str) -> ssl.SSLContext:
+def _believing(ca: str) -> "ssl.SSLContext":
+    import ssl  # noqa: PLC0415 - see above
+
     try:
         return ssl.create_default_context(cafile=ca)
     except OSError:  # no such file, or no certificate in it
@@ -103,10 +114,21 @@ def _believing(ca: str) -> ssl.SSLContext:
 
 
 @functools.cache
-def _any_certificate() -> ssl.SSLContext:
+def _any_certificate() -> "ssl.SSLContext":
     """Cameras sign their own, with whatever was usual when they were made."""
+    import ssl  # noqa: PLC0415 - see above
+
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     return context
+
+
+def authorities() -> tuple[str, ...]:
+    """The files and folders where the library looks for the system's authorities."""
+    import ssl  # noqa: PLC0415 - see above
+
+    there = ssl.get_default_verify_paths()
+    named = (there.cafile, there.capath, there.openssl_cafile, there.openssl_capath)
+    return tuple(one for one in named if one)

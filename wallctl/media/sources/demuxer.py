@@ -8,6 +8,7 @@ Never PyAV's ``timeout=``: its interrupt callback takes the interpreter's lock a
 
 import contextlib
 import enum
+import errno
 import types
 import typing
 from collections.abc import Callable, Iterator
@@ -257,6 +258,19 @@ def _known_formats() -> Iterator[None]:
         yield
     except av_error.ArgumentError:
         raise SourceError(Reason.NO_KNOWN_FORMAT) from None
+
+
+def is_worth_a_look(error: BaseException, began: bool) -> bool:
+    """Whether libav may have failed for not knowing what an answer is, which came well enough.
+
+    ``began``: it gave pictures before. Then a stream of JPEGs may have had something between them
+    that libav does not skip. Else EIO is what it says where an answer without a length is over,
+    and also of a name that does not resolve.
+    """
+    if isinstance(error, av_error.InvalidDataError):
+        return True
+    over = isinstance(error, av_error.EOFError) or getattr(error, "errno", None) == errno.EIO
+    return over and not began
 
 
 def silence() -> None:

@@ -4,9 +4,8 @@ No text of an exception leaves this module: libav puts the URL into it, password
 """
 
 import errno
-import http.client
 import socket
-import ssl
+import sys
 
 from av import error as av_error
 
@@ -50,11 +49,7 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], Reason], ...] = (
     ((ConnectionRefusedError,), Reason.UNREACHABLE),
     ((socket.gaierror,), Reason.NAME_UNKNOWN),
     # The camera hung up, politely or not.
-    ((ConnectionError, EOFError, ssl.SSLEOFError, ssl.SSLZeroReturnError), Reason.ENDED),
-    # It speaks no TLS that is safe; ``reason_of`` knows better where it speaks none.
-    ((ssl.SSLError,), Reason.CAMERA_FAULT),
-    # An answer that breaks off in its midst.
-    ((http.client.HTTPException,), Reason.ENDED),
+    ((ConnectionError, EOFError), Reason.ENDED),
     (
         (
             *(FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError),
@@ -96,13 +91,32 @@ def reason_of(error: BaseException) -> Reason:
     """The reason for any exception; what is in no table is called broken data."""
     if isinstance(error, SourceError):
         return error.reason
-    if isinstance(error, ssl.SSLError) and error.reason in _NO_TLS:
-        return Reason.OTHER_PROTOCOL
+    if told := _of_tls(error):
+        return told
     for kinds, reason in _REASONS:
         if isinstance(error, kinds):
             return reason
+    if _is_of_http(error):
+        return Reason.ENDED
     number = error.errno if isinstance(error, OSError | av_error.FFmpegError) else None
     return next((reason for codes, reason in _OF_SYSTEM if number in codes), Reason.BROKEN_DATA)
+
+
+def _of_tls(error: BaseException) -> Reason | None:
+    """The reason for an error of TLS. The library is loaded only where a source needs it."""
+    ssl = sys.modules.get("ssl")
+    if ssl is None or not isinstance(error, ssl.SSLError):
+        return None
+    if error.reason in _NO_TLS:
+        return Reason.OTHER_PROTOCOL
+    ended = isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError)
+    return Reason.ENDED if ended else Reason.CAMERA_FAULT  # it speaks no TLS that is safe
+
+
+def _is_of_http(error: BaseException) -> bool:
+    """Whether an answer of a web server broke off in its midst."""
+    http = sys.modules.get("http.client")
+    return http is not None and isinstance(error, http.HTTPException)
 
 
 def reason_of_status(status: int) -> Reason:

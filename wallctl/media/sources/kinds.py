@@ -1,6 +1,7 @@
 """The kinds of sources: how each is opened and called. A row for each, a module for each."""
 
-from collections.abc import Callable
+import importlib
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from wallctl.media.sources import file, rtmp, rtsp, web
@@ -17,6 +18,7 @@ from wallctl.model.site.source_kind import (
     STILL,
     WEB,
     SourceKind,
+    is_private,
     source_kind,
 )
 from wallctl.model.streams.health import Reason
@@ -49,3 +51,14 @@ def call_of(source: Stream, name: str = "") -> Call:
 
 def _nothing(_form: str | None) -> Connection:
     raise SourceError(Reason.UNSUPPORTED)
+
+
+def load_for(sources: Iterable[Stream]) -> None:
+    """Load the libraries that these sources need beside libav, in the process that their workers
+    are forked from: they share that memory. A worker whose source comes later loads its own."""
+    addresses = [one.url for one in sources]
+    if any(source_kind(one).is_web for one in addresses):
+        importlib.import_module("wallctl.media.http.still_picture")
+        importlib.import_module("wallctl.media.http.reader")
+    elif any(is_private(one) for one in addresses):
+        importlib.import_module("ssl")

@@ -6,9 +6,8 @@ import time
 from av.error import FFmpegError
 
 from wallctl.media.decode.decoder import prepare
-from wallctl.media.http.still_picture import decoded, fetch, is_worth_a_look
 from wallctl.media.network.tls import UntrustedError
-from wallctl.media.sources.demuxer import Connection, Delivery, is_one_picture
+from wallctl.media.sources.demuxer import Connection, Delivery, is_one_picture, is_worth_a_look
 from wallctl.media.sources.failure_reason import SourceError, reason_of
 from wallctl.media.sources.kinds import call_of
 from wallctl.model.base.geometry import Size
@@ -50,6 +49,8 @@ def asked(stream: Stream) -> Format:
 
 def _looked_at(stream: Stream, reason: Reason) -> Format:
     """The format of an answer that libav can't read, if it is a picture."""
+    from wallctl.media.http.still_picture import decoded, fetch  # noqa: PLC0415 - see ``web``
+
     try:
         picture, codec = decoded(fetch(stream), 0)
     except SourceError as error:

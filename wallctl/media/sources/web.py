@@ -3,7 +3,6 @@
 import functools
 import types
 
-from wallctl.media.http.reader import WebFiles
 from wallctl.media.network.camera_address import address_of
 from wallctl.media.network.dns import Names
 from wallctl.media.sources.call import Call, SameCall
@@ -39,5 +38,8 @@ def web_call(source: Stream, _name: str) -> Call:
 
 
 def _open(source: Stream, names: Names, form: str | None) -> Connection:
+    # Only here: HTTP and TLS take 5 MB, which a wall without web sources saves.
+    from wallctl.media.http.reader import WebFiles  # noqa: PLC0415
+
     files = WebFiles(source, names.check)
     return open_url(files.url, source, OPENING, files, form, files.open)

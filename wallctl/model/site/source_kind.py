@@ -42,6 +42,7 @@ UNKNOWN = SourceKind("unknown", is_live=True)
 
 KINDS = (RTSP, WEB, RTMP, DATAGRAMS, FILE, STILL, PATTERN)
 NETWORK_SCHEMES = tuple(scheme for kind in KINDS if kind.is_live for scheme in kind.schemes)
+_PRIVATE = frozenset({"rtsps", "https"})
 _BY_SCHEME = {scheme: kind for kind in KINDS for scheme in kind.schemes}
 
 
@@ -58,6 +59,11 @@ def scheme_of(address: str) -> str | None:
     """The part before the colon, in lower case; ``None`` for the path of a file."""
     match = _SCHEME.match(address)
     return match[0].lower() if match else None
+
+
+def is_private(address: str) -> bool:
+    """Whether what is said to the machine is encrypted."""
+    return scheme_of(address) in _PRIVATE
 
 
 def host_of(address: str) -> str:
