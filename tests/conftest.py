@@ -54,7 +54,7 @@ one: a test that fails sometimes is a fault, of the wall or of the test."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the tests of those files their second try."""
+    """Give a second try to the tests of the files in ``TRIED_TWICE``."""
     for item in items:
         reason = TRIED_TWICE.get(str(item.path.relative_to(TESTS)))
         if reason and item.get_closest_marker("e2e"):
