@@ -30,7 +30,7 @@ from benchmarks.wall import RunningWall, running
 from wallctl.model.wall.commands.command import Change, CommandError
 from wallctl.model.wall.commands.syntax import parse
 from wallctl.model.wall.scene.scene import resolve
-from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.reducer import foreseen
 from wallctl.model.wall.state.state import initial
 
 SOURCES = 16
@@ -142,7 +142,7 @@ class Run:
         change = parse(words)
         assert isinstance(change, Change)
         try:
-            self._state = step(self._state, change, self._wall.site)
+            self._state = foreseen(self._state, change, self._wall.site)
         except CommandError:
             return False
         self.judge.allowed += resolve(self._state, self._wall.site)

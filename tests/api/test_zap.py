@@ -11,7 +11,7 @@ from tests.support.server_harness import DEADLINE_S, Net, Served, body, is_alive
 from wallctl.api.endpoint import ControlError
 from wallctl.api.zap import answer
 from wallctl.api.zmq_sockets import LIBZMQ_MIN, check_libzmq
-from wallctl.model.wall.commands.caller import Caller, Way
+from wallctl.model.wall.commands.actor import Actor, Origin, Role
 
 net, server = serving.net, serving.server
 OWN = 1000
@@ -60,7 +60,8 @@ def test_a_caller_is_who_the_kernel_says(server: Served, net: Net) -> None:
     client.send(body("a"))
     (incoming,) = taken(server, 1)
     uid = os.getuid()
-    assert incoming.caller == Caller(Way.CONTROL, f"{uid}:{os.getpid()}", uid)
+    assert incoming.actor == Actor(f"{uid}:{os.getpid()}", Role.REMOTE, Origin.CONTROL)
+    assert incoming.uid == uid
 
 
 @pytest.mark.parametrize("begin", [b"\x01\x00", b"\x05\x00page", b"P"])

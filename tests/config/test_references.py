@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.credentials import own_login
+from tests.support.reducing import claim, step
 from wallctl.config.change_detector import look
 from wallctl.config.file_names import called, file_called, toml_files
 from wallctl.config.lint_findings import WrittenSite
 from wallctl.config.site_file import check_site, load_site, read_site
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.commands.command import Change
 from wallctl.model.wall.commands.syntax import parse
-from wallctl.model.wall.state.lease import Claim, Holder
-from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.state import initial
 from wallctl.storage.finding import Level, quoted, readable
 
@@ -236,7 +236,7 @@ def test_what_a_chinese_keyboard_writes_is_understood(site: Path, said: str) -> 
     start = initial(loaded)
     command = parse(said)
     assert isinstance(command, Change)
-    new = step(start, command, loaded, Claim(Holder.REMOTE, 0))
+    new = step(start, command, loaded, claim(Role.REMOTE, 0))
     assert new.screens["屏"].at(0) == "１号楼"
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from tests.support.controller_harness import Office, small_site
 from tests.support.credentials import ACCOUNT
+from tests.support.reducing import claim, step
 from wallctl.api.protocol import Failed
 from wallctl.controller.alarm_inputs import BEGINS, Inputs, InputStatus
 from wallctl.inputs.listening import Listening
@@ -16,8 +17,7 @@ from wallctl.inputs.messages import Answered, Wish
 from wallctl.model.site.alarm import Alarm, AlarmPlace
 from wallctl.model.site.site import HttpInput, Input, LineInput, MqttInput
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.state.lease import Claim, Holder
-from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.state.state import WallState, initial
 from wallctl.node import alarm_sounds
 from wallctl.node.alarm_sounds import PLAYING, Sounds, play
@@ -136,7 +136,7 @@ def test_what_the_next_controller_is_left_has_a_change_and_its_wish_or_neither(
 
 def raised(state: WallState, *names: str) -> WallState:
     for name in names:
-        state = step(state, c.RaiseAlarm(name), SITE, Claim(Holder.REMOTE))
+        state = step(state, c.RaiseAlarm(name), SITE, claim(Role.REMOTE))
     return state
 
 
@@ -164,7 +164,7 @@ def test_a_new_alarm_is_heard_once_and_one_at_a_time(office: Office, player: Pat
     office.root.bury(PLAYING)
     office.turn()
     assert not office.crew.has(PLAYING)
-    heard.follow(step(state, c.RaiseAlarm("gate"), SITE, Claim(Holder.REMOTE, 10**10)))
+    heard.follow(step(state, c.RaiseAlarm("gate"), SITE, claim(Role.REMOTE, 10**10)))
     assert not office.crew.has(PLAYING), "raised again it is no new one"
 
 

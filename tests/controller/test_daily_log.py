@@ -6,10 +6,16 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.support.reducing import OFFICER, PROGRAM
 from wallctl.controller.daily_log import DailyLog
 from wallctl.controller.status import FilesStatus
 from wallctl.model.site.site_diff import ChangeCount
 from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.actor import Actor, Origin, Role
+from wallctl.model.wall.events import event as e
+from wallctl.model.wall.events.happening import Asked, Record, TimePassed, Who
+
+HTTP = Actor("http", Role.REMOTE, Origin.INPUT)
 
 
 class Tile(NamedTuple):
@@ -65,22 +71,28 @@ def test_a_source_that_comes_and_goes_is_told_once_a_minute(
     assert lines()[-1] == "source back source=gate stream=sub", "what holds is told in the end"
 
 
+def done(command: c.Change, actor: Actor, revision: int) -> Record:
+    given = Asked(Who.of(actor), command, 0, 0, None)
+    return Record(1, 0, revision, given, (e.HomeShown(),))
+
+
 def test_commands_are_told_with_who_gave_them(lines: Callable[[], list[str]]) -> None:
     daily = DailyLog()
-    daily.command(c.SetLayout("3x3", "left"), "officer", 7)
-    daily.command(c.Blank(reason="检修 午后"), "program 1000:7", 8)
-    daily.command(c.RaiseAlarm("大门入侵"), "input http", 9)  # told as an alarm
+    daily.hear(done(c.SetLayout("3x3", "left"), OFFICER, 7))
+    daily.hear(done(c.Blank(reason="检修 午后"), PROGRAM, 8))
+    daily.hear(done(c.RaiseAlarm("大门入侵"), HTTP, 9))  # told as an alarm
     for glance in (c.Move(c.Direction.LEFT), c.Help(), c.Info(), c.SetZoom(2)):
-        daily.command(glance, "officer", 9)
+        daily.hear(done(glance, OFFICER, 9))
     assert lines() == [
-        'command does="layout 3x3 @left" by=officer revision=7',
+        'command does="layout 3x3 @left" by="keyboard left" revision=7',
         'command does="blank reason \'检修 午后\'" by="program 1000:7" revision=8',
     ]
 
 
 def test_alarms_and_reloads(lines: Callable[[], list[str]]) -> None:
     daily = DailyLog()
-    daily.alarm({"alarm": 4, "name": "大门入侵", "source": "gate", "state": "shown"})
+    shown = e.AlarmShown(4, "大门入侵", "gate", "left")
+    daily.hear(Record(1, 0, 1, TimePassed(0, frozenset(), None), (shown,)))
     daily.reloaded(FilesStatus(True, {"sources": ChangeCount(1, 2)}, []))
     daily.reloaded(FilesStatus(True, {}, []))
     daily.reloaded(FilesStatus(False, {}, ["site.toml: broken"]))

@@ -8,12 +8,13 @@ from msgspec.structs import replace
 from tests.support import requests_harness as asking
 from tests.support.controller_harness import LEFT, small_site
 from tests.support.fakes import SECOND
+from tests.support.reducing import claim
 from tests.support.requests_harness import Counter
 from wallctl.model.site.site import PresetScreen, Tour, TourPage
 from wallctl.model.wall.access.admission import OF_CHANGES
 from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.state.blanking import Target
-from wallctl.model.wall.state.lease import Claim, Holder
 
 counter = asking.counter
 BURST = int(OF_CHANGES.each.burst)
@@ -67,9 +68,7 @@ def test_screens_that_stop_telling_which_they_are_are_no_change_of_the_picture(
 def test_a_page_that_turns_is_told_as_a_command(tmp_path: Path) -> None:
     toured = Counter(tmp_path, replace(small_site(), tours=(ROUND,)))
     toured.all_present(1)
-    toured.desk.change(
-        c.SteerTour(None, "巡"), Claim(Holder.OFFICER, toured.office.clock.now_ns), "officer"
-    )
+    toured.desk.change(c.SteerTour(None, "巡"), claim(Role.OFFICER, toured.office.clock.now_ns))
     (told,) = toured.event("state")["tours"]
     assert (told["tour"], told["page"], told["pages"]) == ("巡", 1, 2)
     toured.all_present(2)
@@ -138,7 +137,7 @@ def test_a_flood_of_changes_keeps_no_alarm_away(counter: Counter) -> None:
 
 
 def test_the_officers_lock_and_a_flood_are_told(counter: Counter) -> None:
-    counter.desk.change(c.Lock(), Claim(Holder.OFFICER, counter.office.clock.now_ns), "officer")
+    counter.desk.change(c.Lock(), claim(Role.OFFICER, counter.office.clock.now_ns))
     assert counter.event("state")["locked"] == ["wall"]
     counter.ask(c.SetLayout("3x3"))
     assert counter.failure().code == "locked"

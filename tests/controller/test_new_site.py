@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from tests.support.controller_harness import LEFT, RIGHT, Office, small_site
 from tests.support.credentials import ACCOUNT, OTHER_ACCOUNT
+from tests.support.reducing import fitted
 from tests.support.sites import source, source_of_three
 from wallctl.decoder.messages import WorkerSpec
 from wallctl.display.messages import Prepare, Ready
@@ -19,7 +20,7 @@ from wallctl.model.site.site import Policy, PresetScreen, Site, Source, StreamKe
 from wallctl.model.site.site_diff import find_replaced_streams, index_streams
 from wallctl.model.streams.health import Phase, Reason
 from wallctl.model.wall.scene.scene import resolve
-from wallctl.model.wall.state.state import WallState, fitted, initial
+from wallctl.model.wall.state.state import WallState, initial
 from wallctl.node.child_kinds import WORKER
 from wallctl.shm.ring import Ring, RingWord
 from wallctl.shm.stream_status import Word

@@ -1,16 +1,16 @@
 """Replies that are owed: who waits for a picture that a newer change overtakes."""
 
+from tests.support.reducing import claim, step
 from tests.support.sites import site
 from wallctl.api.doorkeeper_messages import Ticket
 from wallctl.api.protocol import SUPERSEDED, Reply
 from wallctl.controller.owed_replies import MOST_CARRIED, Owed, Owing
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.state.lease import Claim, Holder
-from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.state.state import initial
 
 SITE = site(30, 1)
-CLAIM = Claim(Holder.REMOTE)
+CLAIM = claim(Role.REMOTE)
 
 
 def waiting(name: str, command: c.Change) -> Owing:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from tests.support.controller_harness import LEFT, Office, small_site
 from tests.support.fakes import MS
+from tests.support.reducing import claim, step
 from wallctl.api.endpoint import ControlError
 from wallctl.config.change_detector import fingerprint
 from wallctl.controller.file_poll import named
@@ -31,10 +32,9 @@ from wallctl.model.base.access_error import Obstacle
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
 from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.state.blanking import Blanked, Target
-from wallctl.model.wall.state.lease import Claim, Holder
-from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.screen_state import Selection
 from wallctl.model.wall.state.state import WallState, initial, lasting
 from wallctl.node.child_kinds import Seen, Stored
@@ -43,7 +43,7 @@ from wallctl.storage.state_location import StatePlace
 
 SITE = small_site()
 HOME = initial(SITE)
-HIDDEN = step(HOME, c.Blank(source="1"), SITE, Claim())
+HIDDEN = step(HOME, c.Blank(source="1"), SITE, claim())
 SAVING = "saving:state"
 
 
@@ -252,7 +252,7 @@ def test_a_wall_begins_as_closed_as_what_is_known_of_it(tmp_path: Path) -> None:
 
 
 def test_what_is_hidden_and_not_in_the_site_is_said_until_it_is_lifted(keeper: Keeper) -> None:
-    gone = replace(HOME, blanked=(Blanked(Target(source="后门"), Holder.OFFICER),))
+    gone = replace(HOME, blanked=(Blanked(Target(source="后门"), Role.OFFICER),))
     keeper.look(gone)
     assert keeper.said() == [Notice(Text.HIDDEN_IS_GONE, "后门")]
     keeper.look(HOME)

@@ -1,5 +1,6 @@
 """docs/protocol.md is true: its examples are read by the code that reads them in the field."""
 
+import inspect
 import re
 from typing import Any
 
@@ -20,6 +21,8 @@ from wallctl.model.site.alarm import Alarm, AlarmPlace
 from wallctl.model.site.site import Broadcast
 from wallctl.model.wall.commands.command import VERBS
 from wallctl.model.wall.commands.syntax import usage
+from wallctl.model.wall.events.event import EVENTS
+from wallctl.model.wall.events.happening import Happening
 from wallctl.node.broadcasts import BroadcastStatus
 
 OUT = Broadcast("墙", "rtsp://192.0.2.9/wall", Size(960, 540), 12.5, 1620)
@@ -82,6 +85,26 @@ def test_events_are_events(topic: str, line: str) -> None:
 
 def test_every_topic_is_told() -> None:
     assert all(f"| `{topic.value}` |" in TEXT for topic in Topic)
+
+
+def test_every_kind_of_event_is_told_with_its_fields() -> None:
+    missing = [row for kind in EVENTS.values() if (row := event_row(kind)) not in TEXT]
+    assert missing == [], "\n".join(missing)
+
+
+def event_row(kind: type[msgspec.Struct]) -> str:
+    """The row of an event in the table: its name, its fields, and what it tells."""
+    fields = ", ".join(f"`{name}`" for name in kind.__struct_fields__)
+    told = " ".join(inspect.getdoc(kind).split()) if kind.__doc__ else ""
+    return f"| `{kind.__struct_config__.tag}` | {fields} | {told} |"
+
+
+@pytest.mark.parametrize("line", [line for topic, line in examples("event") if topic == "event"])
+def test_the_examples_of_what_happened_are_whole(line: str) -> None:
+    head = {"v", "epoch", "seq"}
+    body = {key: value for key, value in msgspec.json.decode(line).items() if key not in head}
+    again = msgspec.json.encode(msgspec.convert(body, Happening))
+    assert msgspec.json.decode(again) == body
 
 
 def test_every_error_code_of_the_code_is_told() -> None:

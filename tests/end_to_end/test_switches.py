@@ -17,6 +17,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.support.live_wall import HD, Eyes, SiteWall, eventually, luma
+from tests.support.reducing import step
 from tests.support.requires import skipped_if
 from tests.support.servers import RtspCameras, gstreamer_missing
 from tests.support.servers.clips import WIDE, luma_of, moving_clip
@@ -26,7 +27,6 @@ from wallctl.model.base.geometry import Fit, Rect, Size, centred, place
 from wallctl.model.wall.commands.command import Change, CommandError
 from wallctl.model.wall.commands.syntax import parse
 from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile, resolve
-from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.state import WallState, initial
 from wallctl.shm.canvas import CanvasCopy
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from tests.support.controller_harness import LEFT, RIGHT, Office
 from tests.support.fakes import MS
+from tests.support.reducing import step
 from wallctl.display.messages import (
     Commit,
     Figures,
@@ -22,7 +23,6 @@ from wallctl.display.window_placement import Blitter
 from wallctl.model.streams.health import TileState
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import Scene, resolve
-from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.state import WallState, initial
 from wallctl.node.scene_change import GIVE_UP_NS, LEAD_NS, WAIT_NS, Switch
 

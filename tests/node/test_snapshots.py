@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from tests.support import requests_harness as asking
 from tests.support.controller_harness import small_site
 from tests.support.fakes import MS
+from tests.support.reducing import claim
 from tests.support.requests_harness import Counter
 from wallctl.api.protocol import Answer
 from wallctl.display.capture.snapshot import SnapshotSpec, Stamp
 from wallctl.model.site.layout import Bezels, Cell, Layout, Unit
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.state.lease import Claim, Holder
+from wallctl.model.wall.commands.actor import Role
 from wallctl.node.child_kinds import Picture
 from wallctl.node.snapshots import MOST_AT_ONCE, SLOW_NS
 
@@ -68,9 +69,7 @@ def test_a_snapshot_of_a_tile_is_cut_out_and_says_what_it_is(counter: Counter) -
 
 
 def test_what_a_snapshot_says_of_a_blanked_screen_names_no_camera(counter: Counter) -> None:
-    counter.desk.change(
-        c.Blank("left"), Claim(Holder.OFFICER, counter.office.clock.now_ns), "officer"
-    )
+    counter.desk.change(c.Blank("left"), claim(Role.OFFICER, counter.office.clock.now_ns))
     counter.ask(c.Snapshot("left", stamped=True, tile=c.TileRef(2)))
     args = counter.office.root.spawned[begun(counter)].args
     assert msgspec.msgpack.decode(args, type=SnapshotSpec).stamp == Stamp("测试", "left/2")
@@ -82,7 +81,7 @@ def test_a_snapshot_of_a_wide_layouts_tile_is_of_the_screen_where_it_lies(tmp_pa
     wide = Layout("wide", "", "", 1, 1, cells, Unit.FRACTION, Bezels.BEHIND)
     small = small_site()
     counter = Counter(tmp_path, replace(small, layouts={**small.layouts, "wide": wide}))
-    counter.desk.change(c.SetLayout("wide", "left"), Claim(Holder.OFFICER), "officer")
+    counter.desk.change(c.SetLayout("wide", "left"), claim(Role.OFFICER))
     found = []
     for tile in (c.TileRef(1), c.TileRef(2), c.TileRef(2, "right"), c.TileRef(1, "left")):
         counter.ask(c.Snapshot(tile=tile, stamped=True))

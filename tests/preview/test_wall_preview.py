@@ -9,6 +9,7 @@ from PIL import Image
 
 from tests.support.catalogues import CATALOGUES
 from tests.support.panel_walls import MIXED, Circle, Ring, check_round
+from tests.support.reducing import step
 from tests.support.sites import site
 from wallctl.display.drawing.drawing_cache import Artist
 from wallctl.display.drawing.test_card import CARD, CIRCLE_SHARE, LINE_SHARE, WHITE, card
@@ -20,7 +21,6 @@ from wallctl.model.site.panel_geometry import picture_area
 from wallctl.model.site.site import Screen, Site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import Scene, resolve
-from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.state import initial
 from wallctl.preview.wall_preview import Frame, rendered
 

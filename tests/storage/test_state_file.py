@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from wallctl.model.base.unicode_rules import on_one_line
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.state.blanking import Blanked, Target
-from wallctl.model.wall.state.lease import Holder
 from wallctl.model.wall.state.screen_state import ScreenState, Selection
 from wallctl.model.wall.state.state import Locks, WallState
 from wallctl.storage.state_file import (
@@ -49,7 +49,7 @@ STATES = st.builds(
     locks=st.builds(
         Locks, st.booleans(), st.frozensets(st.builds(Selection, NAMES, st.integers(0, 99)))
     ),
-    blanked=st.lists(st.builds(Blanked, TARGETS, st.sampled_from(Holder), NAMES), max_size=3).map(
+    blanked=st.lists(st.builds(Blanked, TARGETS, st.sampled_from(Role), NAMES), max_size=3).map(
         tuple
     ),
     revision=st.integers(0, 2**40),
@@ -63,7 +63,7 @@ OF = KeptFor("街道中心", "/srv/site/site.toml")
 
 def locked(screen: str = "left") -> WallState:
     """A state that must not be lost."""
-    hidden = (Blanked(Target(source="东门"), Holder.OFFICER, "检修"),)
+    hidden = (Blanked(Target(source="东门"), Role.OFFICER, "检修"),)
     return replace(STATE, blanked=hidden, locks=Locks(True, frozenset({Selection(screen, 2)})))
 
 
@@ -226,7 +226,7 @@ def test_the_usual_folder(environ: dict[str, str]) -> None:
 )
 def test_a_text_that_an_older_version_let_in_is_cleaned(tmp_path: Path, reason: str) -> None:
     path = tmp_path / "state.json"
-    hidden = Blanked(Target(source="后门"), Holder.OFFICER, reason)
+    hidden = Blanked(Target(source="后门"), Role.OFFICER, reason)
     save_state(path, replace(STATE, blanked=(hidden,)), OF)
     kept = read_kept(path)
     assert (kept.fate, kept.why) == (Fate.WHOLE, "")

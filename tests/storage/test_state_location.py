@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from tests.support.sites import site
 from wallctl.model.site.site import Site
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.state.blanking import Blanked, Target
-from wallctl.model.wall.state.lease import Holder
 from wallctl.model.wall.state.state import WallState, initial
 from wallctl.storage import state_location
 from wallctl.storage.state_file import Fate, copy_of, save_state
@@ -21,7 +21,7 @@ from wallctl.storage.state_location import StatePlace, find_place, snapshot_fold
 
 SITE = replace(site(4, screens=1), name="街道中心")
 HIDDEN = replace(
-    initial(SITE), blanked=(Blanked(Target(source="摄像机1"), Holder.OFFICER),), revision=7
+    initial(SITE), blanked=(Blanked(Target(source="摄像机1"), Role.OFFICER),), revision=7
 )
 
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from wallctl.api.event_messages import Topic
-from wallctl.model.wall.commands.caller import Caller
+from wallctl.model.wall.commands.actor import Actor
 from wallctl.model.wall.commands.command import Command
 
 
@@ -19,7 +19,9 @@ class Ask(msgspec.Struct, frozen=True, tag=True):
     """A program asks for a command. It was judged: it is a request, and not one too many."""
 
     ticket: Ticket
-    caller: Caller
+    actor: Actor
+    uid: int
+    """The user whose program it is, as the kernel says."""
     command: Command
     for_s: float | None = None
     """For how long a change is asked for; ``None``: until another."""

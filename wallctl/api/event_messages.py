@@ -23,6 +23,8 @@ class Topic(enum.Enum):
     """A screen's monitor went, came back, fell asleep ..."""
     ALARM = "alarm"
     """An alarm is raised, shown, put aside, acknowledged, over."""
+    EVENT = "event"
+    """Something happened on the wall, and who did it; or somebody was refused something."""
     BEAT = "beat"
     """Each second: the wall lives."""
 

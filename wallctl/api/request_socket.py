@@ -9,7 +9,7 @@ from wallctl.api.doorkeeper_messages import Answered, Ask, Ticket
 from wallctl.api.peer_limits import RATE_HZ, Peers
 from wallctl.api.protocol import BadRequest, Failed, Request, read_request, write_reply
 from wallctl.api.request_dedup import Replies
-from wallctl.api.zap import caller_of
+from wallctl.api.zap import program_of, uid_of
 from wallctl.api.zmq_sockets import Socket
 
 WRONG_FRAMES = Failed("bad_request", "a request is one frame, after an empty one if REQ sends it")
@@ -73,7 +73,7 @@ class Callers:
         ticket = Ticket(route, request.id)
         if not self._is_new(ticket, user):
             return None
-        return Ask(ticket, caller_of(user), request.command, request.for_s)
+        return Ask(ticket, program_of(user), uid_of(user), request.command, request.for_s)
 
     def _judged(self, user: str, body: Sequence[zmq.Frame]) -> Request | BadRequest:
         size_bytes = sum(map(len, body))

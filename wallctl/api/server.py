@@ -27,7 +27,7 @@ from wallctl.api.event_messages import Topic
 from wallctl.api.outbox import Line, Outbox
 from wallctl.api.protocol import SUPERSEDED, Done, Reply, write_reply
 from wallctl.api.socket_claims import Doors
-from wallctl.model.wall.commands.caller import Caller
+from wallctl.model.wall.commands.actor import Actor
 from wallctl.model.wall.commands.command import Command
 
 TURN_NS = 5_000_000
@@ -44,7 +44,9 @@ class Incoming(msgspec.Struct, frozen=True):
     """A command that waits for its reply."""
 
     ticket: Ticket
-    caller: Caller
+    actor: Actor
+    uid: int
+    """The user whose program asks."""
     command: Command
     for_s: float | None = None
     """For how long a change is asked for; ``None``: until another."""
@@ -137,8 +139,8 @@ class Server:
         until_ns = self._now_ns() + TURN_NS
         for message in self._line.hear():
             match message:
-                case Ask(ticket, caller, command, for_s):
-                    yield Incoming(ticket, caller, command, for_s)
+                case Ask(ticket, actor, uid, command, for_s):
+                    yield Incoming(ticket, actor, uid, command, for_s)
                 case Greet():
                     self._owes_state = self._snapshot is not None
                     self._catch_up()

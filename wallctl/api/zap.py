@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import zmq
 
-from wallctl.model.wall.commands.caller import Caller, Way
+from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.supervisor.sibling_decoders import may_be_decoder
 
 ENDPOINT = "inproc://zeromq.zap.01"
@@ -56,9 +56,14 @@ def answer(
     return [asker, b"", _VERSION, question, *verdict]
 
 
-def caller_of(user: str) -> Caller:
-    """The program that a peer is."""
-    return Caller(Way.CONTROL, user, int(user.partition(":")[0]))
+def program_of(user: str) -> Actor:
+    """Who a peer is, ``UID:PID``."""
+    return Actor(user, Role.REMOTE, Origin.CONTROL)
+
+
+def uid_of(user: str) -> int:
+    """The user whose program a peer is."""
+    return int(user.partition(":")[0])
 
 
 def _user(request: Sequence[bytes], own_uid: int, is_barred: Callable[[int], bool]) -> bytes:

@@ -1,11 +1,22 @@
 """What is told of alarms: in the answer to ``status``, and as events. Plain values."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from wallctl.model.site.alarm import RaisedAlarm
 from wallctl.model.site.site import Site
+from wallctl.model.wall.events import event as e
 from wallctl.model.wall.state.alarm_queue import AlarmState, alarm_state, in_order
 from wallctl.model.wall.state.state import WallState, spoken
+
+_STATES = {
+    e.AlarmRaised: AlarmState.WAITING,
+    e.AlarmDeferred: AlarmState.WAITING,
+    e.AlarmShown: AlarmState.SHOWN,
+    e.AlarmSetAside: AlarmState.ASIDE,
+}
+_ENDS = {why: "over" if why is e.AlarmEnd.OVER else "acknowledged" for why in e.AlarmEnd}
 
 
 class AlarmStatus(msgspec.Struct, frozen=True):
@@ -47,21 +58,21 @@ def _alarm(one: RaisedAlarm, state: WallState, site: Site, now_ns: int) -> Alarm
     )
 
 
-def alarm_events(before: WallState, after: WallState, now_ns: int) -> list[dict[str, object]]:
-    """What became of alarms between two states."""
-    old = {one.number: alarm_state(before, one).value for one in before.alarms}
-    new = {one.number: alarm_state(after, one).value for one in after.alarms}
-    gone = [one for one in before.alarms if one.number not in new]
-    ends = {one.number: "over" if _is_over(one, now_ns) else "acknowledged" for one in gone}
+def alarm_news(events: Iterable[e.Event]) -> list[dict[str, object]]:
+    """The last that has become of each alarm: those that are over first, each in their order."""
+    last: dict[int, tuple[bool, dict[str, object]]] = {}
+    for one in events:
+        if isinstance(one, e.AlarmEnded):
+            state = _ENDS[one.why]
+        elif isinstance(one, e.AlarmRaised | e.AlarmDeferred | e.AlarmShown | e.AlarmSetAside):
+            state = _STATES[type(one)].value
+        else:
+            continue
+        news = {"alarm": one.alarm, "name": one.name, "source": one.source, "state": state}
+        last[one.alarm] = (not isinstance(one, e.AlarmEnded), news)
     return [
-        {"alarm": one.number, "name": one.alarm.name, "source": one.alarm.source, "state": now}
-        for one in (*gone, *after.alarms)
-        if (now := (new | ends)[one.number]) != old.get(one.number)
+        last[number][1] for number in sorted(last, key=lambda number: (last[number][0], number))
     ]
-
-
-def _is_over(one: RaisedAlarm, now_ns: int) -> bool:
-    return one.until_ns is not None and one.until_ns <= now_ns
 
 
 def _seconds(span_ns: int) -> float:

@@ -2,12 +2,16 @@
 
 import logging
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
+from wallctl.controller.alarm_status import alarm_news
 from wallctl.controller.status import FilesStatus
 from wallctl.model.streams.health import TileState
 from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.actor import Origin
 from wallctl.model.wall.commands.syntax import to_text
+from wallctl.model.wall.events.event import Refused
+from wallctl.model.wall.events.happening import Asked, Record
 from wallctl.supervisor.logs import fact_line
 
 _LOST = frozenset({TileState.OFFLINE.value, TileState.REFUSED.value})
@@ -16,8 +20,6 @@ _GLANCES = (c.Select, c.Move, c.Help, c.Info, c.SetZoom)
 """Changes of what one person looks at: nobody asks for them next morning."""
 
 _ALARMS = (c.RaiseAlarm, c.EndAlarm)
-INPUT = "input"
-"""How the names of those begin who are an alarm input."""
 PAUSE_NS = 60_000_000_000
 """The least time between two lines of one source."""
 
@@ -53,11 +55,22 @@ class DailyLog:
         self._told_ns: dict[str, int] = {}
         """When something was told of a source last."""
 
-    def command(self, command: c.Change, by: str, revision: int) -> None:
+    def hear(self, record: Record) -> None:
+        """Something has happened on the wall."""
+        if isinstance(record.given, Asked) and record.events:
+            self._command(record, record.given)
+        for news in alarm_news(record.events):
+            log.info("%s", fact_line("alarm", **news))
+
+    def _command(self, record: Record, asked: Asked) -> None:
         """Somebody has changed the wall. An input's alarms are told as such."""
-        if isinstance(command, _GLANCES) or (by.startswith(INPUT) and isinstance(command, _ALARMS)):
+        command, by = asked.command, asked.who
+        if isinstance(command, _GLANCES) or isinstance(record.events[0], Refused):
             return
-        log.info("%s", fact_line("command", does=to_text(command), by=by, revision=revision))
+        if by.origin is Origin.INPUT and isinstance(command, _ALARMS):
+            return
+        told = fact_line("command", does=to_text(command), by=by.actor, revision=record.revision)
+        log.info("%s", told)
 
     def tiles(self, tiles: Iterable[Shown], now_ns: int) -> None:
         """How the shown sources fare. One that comes and goes is told once a minute."""
@@ -74,10 +87,6 @@ class DailyLog:
             else:
                 del self._lost[tile.source]
                 log.info("%s", fact_line("source back", source=tile.source, stream=tile.stream))
-
-    def alarm(self, event: Mapping[str, object]) -> None:
-        """What became of an alarm."""
-        log.info("%s", fact_line("alarm", **event))
 
     def reloaded(self, status: FilesStatus) -> None:
         """The site's files were read again; what is wrong with them is warned of elsewhere."""

@@ -7,7 +7,7 @@ import os
 
 from msgspec.structs import replace
 
-from wallctl.controller.requests import Desk
+from wallctl.controller.requests import Desk, claim_of
 from wallctl.display.messages import Countdown, Say
 from wallctl.model.operator.catalogue import Catalogue, Text
 from wallctl.model.operator.feedback import Feedback, describe_refusal, describe_result
@@ -16,8 +16,8 @@ from wallctl.model.operator.key_presses import KeyboardState, pass_time, press_k
 from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.operator.mouse_actions import MouseState, PointedWall, handle_pointer
 from wallctl.model.operator.pointer import PointerEvent
+from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.model.wall.commands.command import Change, CommandError, Snapshot
-from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.state import spoken
 from wallctl.node.child_kinds import PRESENTER, Saved
 from wallctl.node.child_processes import Crew
@@ -40,6 +40,8 @@ class Keyboard:
         self._keys = KeyboardState(KeyMap.of(setup.site))
         self._mouse = MouseState()
         self._counted = 0
+        self._pressed = Actor("", Role.OFFICER, Origin.KEYBOARD)
+        """Whose key went down last: one that is held acts later."""
 
     def adopt(self) -> None:
         """Go by the keys of another site; a key that is held goes on being held."""
@@ -58,6 +60,7 @@ class Keyboard:
     def press(self, event: KeyEvent, now_ns: int) -> None:
         """A key went down or up in one of the windows."""
         state = self._desk.state
+        self._pressed = Actor(event.screen, Role.OFFICER, Origin.KEYBOARD)
         self._keys, command, feedback = press_key(self._keys, event, state, self._words, now_ns)
         if feedback is not None:
             self._say(feedback, now_ns)
@@ -67,7 +70,7 @@ class Keyboard:
             case Snapshot():
                 self._picture(command, now_ns)
             case _:
-                self._do(command, now_ns)
+                self._do(command, self._pressed, now_ns)
 
     def point(self, event: PointerEvent, now_ns: int) -> None:
         """The mouse did something in one of the windows."""
@@ -77,7 +80,7 @@ class Keyboard:
         if feedback is not None:
             self._say(feedback, now_ns)
         if command is not None:
-            self._do(command, now_ns)
+            self._do(command, Actor(event.screen, Role.OFFICER, Origin.MOUSE), now_ns)
 
     def due(self, now_ns: int) -> None:
         """Time passes: a held key may be due."""
@@ -87,7 +90,7 @@ class Keyboard:
             self._counted = steps
             self._tell(Countdown(steps / COUNTDOWN_STEPS))
         if command is not None:
-            self._do(command, now_ns)
+            self._do(command, self._pressed, now_ns)
 
     def picture_taken(self, now_ns: int) -> None:
         """A snapshot that a key asked for has seen the screens: words may be said on them now."""
@@ -106,14 +109,14 @@ class Keyboard:
         """What is said is said in the language that the wall speaks now."""
         return self._setup.catalogues[spoken(self._desk.state, self._setup.site)]
 
-    def _do(self, command: Change, now_ns: int) -> None:
-        before, site = self._desk.state, self._setup.site
+    def _do(self, command: Change, actor: Actor, now_ns: int) -> None:
+        site = self._setup.site
         try:
-            self._desk.change(command, Claim(Holder.OFFICER, now_ns), "officer")
+            events = self._desk.change(command, claim_of(actor, now_ns))
         except CommandError as error:
             words: Feedback | None = describe_refusal(command, error, site, self._words)
         else:
-            words = describe_result(command, before, self._desk.state, site, self._words)
+            words = describe_result(command, events, self._desk.state, site, self._words)
         if words is not None:
             self._say(words, now_ns)
 

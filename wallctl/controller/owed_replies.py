@@ -62,6 +62,6 @@ class Owed:
 def _stands(one: Owing, state: WallState, site: Site) -> bool:
     """Whether a change is whole in a later state: to ask for it again would change nothing."""
     try:
-        return step(state, one.command, site, one.claim) is state
+        return step(state, one.command, site, one.claim).state is state
     except CommandError:
         return False

@@ -4,10 +4,11 @@ A change goes through ``step`` and the stage, and its reply waits for the screen
 its receipt. A query is answered at once. Nothing else ever touches the state.
 """
 
+import contextlib
 import os
 import time
 import typing
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 from msgspec.structs import replace
@@ -16,9 +17,10 @@ from wallctl.api.doorkeeper_messages import Ticket
 from wallctl.api.event_messages import Topic
 from wallctl.api.protocol import Answer, Done, Failed, Receipt
 from wallctl.api.server import Incoming, Server
-from wallctl.controller.alarm_status import alarm_events
+from wallctl.controller.alarm_status import alarm_news
 from wallctl.controller.capabilities import hello, names
-from wallctl.controller.daily_log import INPUT, DailyLog
+from wallctl.controller.daily_log import DailyLog
+from wallctl.controller.event_stream import EventStream, denied
 from wallctl.controller.owed_replies import Owed, Owing
 from wallctl.controller.side_status import Beside
 from wallctl.controller.site_watcher import BUSY, SiteFiles
@@ -39,16 +41,26 @@ from wallctl.model.site.site import Input, ScheduleEntry
 from wallctl.model.wall.access.admission import Admission
 from wallctl.model.wall.access.input_rights import called, granted
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.commands.caller import Caller, Way
+from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.model.wall.commands.syntax import to_text
+from wallctl.model.wall.events import event as e
+from wallctl.model.wall.events.happening import (
+    Asked,
+    Given,
+    Record,
+    SiteRead,
+    TimePassed,
+    Who,
+    happening,
+)
 from wallctl.model.wall.scene.scene import NOBODY, Scene, Standing, resolve
-from wallctl.model.wall.state.authorize import check_caller
+from wallctl.model.wall.state.authorize import check_user
 from wallctl.model.wall.state.command_row import Answered
 from wallctl.model.wall.state.command_table import COMMANDS
-from wallctl.model.wall.state.lease import Claim, Holder
-from wallctl.model.wall.state.reducer import passed, step
+from wallctl.model.wall.state.lease import Claim
+from wallctl.model.wall.state.reducer import Outcome, pass_time, refit, step
 from wallctl.model.wall.state.schedule import begins
-from wallctl.model.wall.state.state import WallState, fitted, spoken
+from wallctl.model.wall.state.state import WallState, spoken
 from wallctl.node.child_kinds import Picture
 from wallctl.node.monitor_events import MonitorChange, Monitors
 from wallctl.node.scene_change import Switch
@@ -102,6 +114,10 @@ class Desk:
         self._told: dict[TileKey, dict[str, str]] = {}
         """What who reads events knows of each tile."""
         self._log = DailyLog()
+        self.events = EventStream()
+        """All that happens; a reader is added to it."""
+        self.events.add(self._publish)
+        self.events.add(self._log.hear)
 
     def hear(self, now_ns: int) -> None:
         """Take what has come from programs."""
@@ -113,82 +129,95 @@ class Desk:
 
     def _do(self, incoming: Incoming, now_ns: int) -> None:
         """Do what a program asks for; ``CommandError`` if it can't be done, or not now."""
-        ticket, command, caller = incoming.ticket, incoming.command, incoming.caller
+        ticket, command, actor = incoming.ticket, incoming.command, incoming.actor
         row = COMMANDS[type(command)]
-        check_caller(row, caller, os.getuid())
+        with self._denying(actor, command, now_ns):
+            check_user(row, incoming.uid, os.getuid())
+            if isinstance(command, c.Query):
+                self._admission.ask(actor, command, now_ns)
         if isinstance(command, c.Query):
-            self._admission.ask(caller, command, now_ns)
             self._query(ticket, command, now_ns)
             return
         for_ns = None if incoming.for_s is None else round(incoming.for_s * 1e9)
-        claim = Claim(Holder.REMOTE, now_ns, for_ns)
+        claim = claim_of(actor, now_ns, for_ns)
         owed_to = ticket if row.answered is Answered.WHEN_SHOWN else None
-        by = f"program {caller.name}"
-        self._admitted(caller, command, now_ns, lambda: self.change(command, claim, by, owed_to))
+        self._admitted(actor, command, now_ns, lambda: self.change(command, claim, owed_to))
         if owed_to is None:
             self._server.reply(ticket, Done(self.state.revision, Receipt(0.0)))
 
     def _admitted(
-        self, caller: Caller, command: c.Change, now_ns: int, make: Callable[[], object]
+        self, actor: Actor, command: c.Change, now_ns: int, make: Callable[[], object]
     ) -> None:
         """Make a change for somebody who is not at the wall, if it is not one too many."""
-        self._admission.check(caller, command, self.state, self._setup.site, now_ns)
+        with self._denying(actor, command, now_ns):
+            self._admission.check(actor, command, self.state, self._setup.site, now_ns)
         try:
             make()
         except c.CommandError as error:
-            self._admission.failed(caller, command, error, now_ns)
+            self._admission.failed(actor, command, error, now_ns)
             raise
 
+    def _denying(
+        self, actor: Actor, command: c.Command, now_ns: int
+    ) -> contextlib.AbstractContextManager[None]:
+        """Tells of a ``CommandError`` inside: the reducer was not asked."""
+        return self.events.refusing(actor, denied(actor, command), now_ns, self.state.revision)
+
     def change(
-        self, command: c.Change, claim: Claim, by: str, ticket: Ticket | None = None
-    ) -> None:
-        """Make a change; ``by`` says for the log who asks. CommandError if it can't be done.
+        self, command: c.Change, claim: Claim, ticket: Ticket | None = None
+    ) -> tuple[e.Event, ...]:
+        """Make a change; what has happened by it. CommandError if it can't be done.
 
         Its reply follows at the commit, or at once if it changes nothing: then it also keeps no
         other change from being shown.
         """
-        claim = replace(claim, unix_s=int(time.clock_gettime(time.CLOCK_REALTIME)))
-        state = step(self.state, command, self._setup.site, claim)
-        if state is not self.state:
-            owing = () if ticket is None else (Owing(ticket, command, claim, state.revision),)
-            self._take(state, to_text(command), claim.now_ns, *owing)
-            self._log.command(command, by, state.revision)
+        given = asked(command, claim)
+        with self.events.refusing(claim.actor, given, claim.now_ns, self.state.revision):
+            outcome = step(self.state, command, self._setup.site, claim)
+        revision = outcome.state.revision
+        if outcome.events:
+            owing = () if ticket is None else (Owing(ticket, command, claim, revision),)
+            self._take(given, outcome, to_text(command), claim.now_ns, *owing)
         elif ticket is not None:
-            self._server.reply(ticket, Done(state.revision, Receipt(0.0)))
+            self._server.reply(ticket, Done(revision, Receipt(0.0)))
+        return outcome.events
 
     def wish(self, by: Input, wish: Wish, now_ns: int) -> Failed | None:
         """Raise or end an alarm that an input of this wall asks for; why it can't be done."""
-        caller, claim = Caller(Way.INPUT, called(by)), Claim(Holder.REMOTE, now_ns)
+        actor = Actor(called(by), Role.REMOTE, Origin.INPUT)
 
         def make() -> None:
-            command = granted(by, wish.command, wish.by_table, self._setup.site)
-            self.change(command, claim, f"{INPUT} {called(by)}")
+            with self._denying(actor, wish.command, now_ns):
+                command = granted(by, wish.command, wish.by_table, self._setup.site)
+            self.change(command, claim_of(actor, now_ns))
 
         try:
-            self._admitted(caller, wish.command, now_ns, make)
+            self._admitted(actor, wish.command, now_ns, make)
         except c.CommandError as error:
             return Failed.of(error)
         return None
 
     def refit(self, now_ns: int) -> None:
         """The setup has another site: go on with it, from the state that the wall is in."""
-        state = fitted(self.state, self._setup.site)
-        self._take(replace(state, revision=state.revision + 1), "", now_ns)
+        site = self._setup.site
+        self._take(SiteRead(site), refit(self.state, site), "", now_ns)
 
     def pass_time(
-        self, now_ns: int, dead: Container[str] = (), due: ScheduleEntry | None = None
+        self, now_ns: int, dead: frozenset[str] = frozenset(), due: ScheduleEntry | None = None
     ) -> None:
         """End what ends by itself, turn tours, begin what the schedule says is ``due``.
 
         ``dead`` are sources that give no picture.
         """
-        state = passed(self.state, now_ns, self._setup.site, dead, due)
-        if state is not self.state:
-            self._take(state, _of_time(self.state, state), now_ns)
+        outcome = pass_time(self.state, now_ns, self._setup.site, dead, due)
+        if outcome.events:
+            words = words_of_time(outcome.events)
+            self._take(TimePassed(now_ns, dead, due), outcome, words, now_ns)
+        self.events.look(now_ns, self.state.revision)
 
-    def _take(self, state: WallState, words: str, now_ns: int, *owing: Owing) -> None:
-        """Bring a new state to the screens."""
-        before, self.state = self.state, state
+    def _take(self, given: Given, outcome: Outcome, words: str, now_ns: int, *owing: Owing) -> None:
+        """Bring a new state to the screens, and tell what has happened."""
+        self.state = state = outcome.state
         self.scene = self._resolved()
         switch, overtaken = self._stage.change(self.scene, words, now_ns)
         if overtaken is not None:
@@ -198,9 +227,14 @@ class Desk:
         now = self._status(now_ns)
         self._told = {(tile.screen, tile.tile): _gist(tile) for tile in now.tiles}
         self._server.publish(Topic.STATE, now)
-        for event in alarm_events(before, state, now_ns):
-            self._server.publish(Topic.ALARM, event)
-            self._log.alarm(event)
+        self.events.tell(given, outcome.events, state.revision)
+
+    def _publish(self, record: Record) -> None:
+        """Tell programs what has happened."""
+        for news in alarm_news(record.events):
+            self._server.publish(Topic.ALARM, news)
+        if record.events:
+            self._server.publish(Topic.EVENT, happening(record))
 
     def _resolved(self) -> Scene:
         site = self._setup.site
@@ -341,16 +375,26 @@ class Desk:
             self._server.publish(Topic.TILE, {"screen": tile.screen, "tile": tile.tile, **now})
 
 
-def _of_time(before: WallState, after: WallState) -> str:
+def claim_of(actor: Actor, now_ns: int, for_ns: int | None = None) -> Claim:
+    """Somebody asks now."""
+    return Claim(actor, now_ns, int(time.clock_gettime(time.CLOCK_REALTIME)), for_ns)
+
+
+def asked(command: c.Change, claim: Claim) -> Asked:
+    """What the reducer is asked."""
+    return Asked(Who.of(claim.actor), command, claim.now_ns, claim.unix_s, claim.for_ns)
+
+
+def words_of_time(events: Iterable[e.Event]) -> str:
     """The words of a change that nobody asked for; none if it changes no picture."""
-    if replace(after, identified=before.identified, revision=before.revision) == before:
-        return ""
-    begun = after.scheduled
-    if begun is not None and begun != before.scheduled and begun.lease:
-        return to_text(begins(begun.entry))
-    was = {one.name: one.page for one in before.tours}
-    turned = [one.name for one in after.tours if was.get(one.name) != one.page]
-    return to_text(c.SteerTour(c.TourTo.NEXT, turned[0])) if turned else ENDED
+    told = [one for one in events if not isinstance(one, e.IdentifyEnded)]
+    begun = next((one for one in told if isinstance(one, e.ScheduleBegun) and one.lease), None)
+    if begun is not None:
+        return to_text(begins(begun))
+    turned = next((one for one in told if isinstance(one, e.TourTurned)), None)
+    if turned is not None:
+        return to_text(c.SteerTour(c.TourTo.NEXT, turned.tour))
+    return ENDED if told else ""
 
 
 def _gist(tile: TileStatus) -> dict[str, str]:

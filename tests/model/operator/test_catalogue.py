@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from tests.support.catalogues import EN, ZH
+from tests.support.reducing import step
 from tests.support.sites import LAYOUTS, site, toured
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
@@ -29,7 +30,6 @@ from wallctl.model.site.site import Preset
 from wallctl.model.streams.health import SHOWS_PICTURE, Reason, TileState
 from wallctl.model.wall.commands.command import SetLanguage, SetLayout, ShowGroup, ShowPreset
 from wallctl.model.wall.scene.scene import resolve
-from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.state import initial, restored, spoken
 
 EVERY_COMMAND = (

@@ -3,13 +3,13 @@
 import pytest
 
 from tests.support.catalogues import EN, ZH
+from tests.support.reducing import done, passed, step
 from tests.support.sites import site, toured
 from wallctl.model.base.language import Language
 from wallctl.model.operator.catalogue import Catalogue
 from wallctl.model.operator.feedback import Feedback, describe_refusal, describe_result
-from wallctl.model.site.site import ScheduleEntry
+from wallctl.model.site.site import ScheduleEntry, Site
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.state.reducer import passed, step
 from wallctl.model.wall.state.state import WallState, initial
 
 SITE = site(sources=14, screens=2)
@@ -25,7 +25,12 @@ def after(*changes: c.Change) -> WallState:
 
 
 def said(change: c.Change, before: WallState = STATE, words: Catalogue = ZH) -> Feedback | None:
-    return describe_result(change, before, step(before, change, SITE), SITE, words)
+    return told(change, before, SITE, words)
+
+
+def told(change: c.Change, before: WallState, of: Site, words: Catalogue) -> Feedback | None:
+    after, events = done(before, change, of)
+    return describe_result(change, events, after, of, words)
 
 
 def words(change: c.Change, before: WallState = STATE) -> tuple[str, str]:
@@ -104,8 +109,7 @@ def test_a_page_is_counted() -> None:
 def test_a_group_is_named_where_it_is_shown() -> None:
     of = toured()
     change = c.ShowGroup("河道", "right")
-    after = step(initial(of), change, of)
-    zh, en = (describe_result(change, initial(of), after, of, words) for words in (ZH, EN))
+    zh, en = (told(change, initial(of), of, words) for words in (ZH, EN))
     assert (zh, en) == (
         Feedback("切换到 河道", "right"), Feedback("Switching to River", "right"),
     )  # fmt: skip
@@ -117,9 +121,8 @@ def test_a_tour_says_its_page_and_whether_it_goes_on() -> None:
     begin, turn = c.SteerTour(None, "左轮"), c.SteerTour(c.TourTo.NEXT)
     state, said_of = initial(of), []
     for change in (begin, pause, turn, off):
-        after = step(state, change, of)
-        said_of.append([describe_result(change, state, after, of, words) for words in (ZH, EN)])
-        state = after
+        said_of.append([told(change, state, of, words) for words in (ZH, EN)])
+        state = step(state, change, of)
     assert [[one.words for one in both if one is not None] for both in said_of] == [
         ["轮巡 左屏轮巡：第 1 页，共 3 页", "Tour Left tour: page 1 of 3"],
         ["轮巡已暂停：左屏轮巡", "Tour paused: Left tour"],
@@ -150,15 +153,12 @@ def test_home_says_what_became_of_the_tour_and_whose_the_picture_is() -> None:
     of = toured()
     touring = step(initial(of), c.SteerTour(None, "左轮"), of)
     home = step(touring, c.GoHome(), of)
-    told = describe_result(c.GoHome(), touring, home, of, EN)
-    assert told == Feedback("Home picture · Tour paused: Left tour")
-    assert describe_result(c.GoHome(), home, step(home, c.GoHome(), of), of, EN) == Feedback(
-        "Home picture"
-    )
+    words = told(c.GoHome(), touring, of, EN)
+    assert words == Feedback("Home picture · Tour paused: Left tour")
+    assert told(c.GoHome(), home, of, EN) == Feedback("Home picture")
     entry = ScheduleEntry(frozenset(range(7)), 0, 24 * 60, tour="左轮")
     aside = step(passed(initial(of), 0, of, due=entry), c.SetLayout("1x1"), of)
-    told = describe_result(c.GoHome(), aside, step(aside, c.GoHome(), of), of, EN)
-    assert told == Feedback("Back to the schedule")
+    assert told(c.GoHome(), aside, of, EN) == Feedback("Back to the schedule")
 
 
 @pytest.mark.parametrize(

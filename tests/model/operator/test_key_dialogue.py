@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.catalogues import EN, ZH
+from tests.support.reducing import step
 from tests.support.sites import site
 from wallctl.model.operator.feedback import ERROR_NS, Feedback
 from wallctl.model.operator.key_dialogue import ENTRY_NS, QUESTION_NS
@@ -14,7 +15,6 @@ from wallctl.model.operator.key_presses import KeyboardState, pass_time, press_k
 from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import resolve
-from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.state import WallState, initial
 
 SITE = site(sources=14, screens=2)

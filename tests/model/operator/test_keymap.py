@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.catalogues import ZH
+from tests.support.reducing import claim, passed, step
 from tests.support.sites import alarmed, site, toured
 from wallctl.model.operator.feedback import ERROR_NS, Feedback
 from wallctl.model.operator.key_event import KeyEvent
@@ -13,8 +14,7 @@ from wallctl.model.operator.key_names import normal_key_name
 from wallctl.model.operator.key_presses import HOLD_NS, KeyboardState, pass_time, press_key
 from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.state.lease import Claim, Holder
-from wallctl.model.wall.state.reducer import passed, step
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.state.state import WallState, initial
 from wallctl.model.wall.state.zoom import NOTCH
 
@@ -113,7 +113,7 @@ def test_escape_undoes_nothing_below_an_alarm_and_says_what_is_wanted_first() ->
     of = alarmed()
     desk = KeyboardState(KeyMap.of(of))
     changed = step(initial(of), c.SetLayout("2x2"), of)
-    rung = step(changed, c.RaiseAlarm("火警"), of, Claim(Holder.REMOTE))
+    rung = step(changed, c.RaiseAlarm("火警"), of, claim(Role.REMOTE))
     told = press_key(desk, down("Esc"), rung, ZH, 0)
     assert told == (desk, None, Feedback("按 A 确认", for_ns=ERROR_NS))
     assert command_of("Esc", step(rung, c.Help(True), of), desk) == c.Help(False)

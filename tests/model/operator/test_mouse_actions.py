@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.catalogues import EN
+from tests.support.reducing import step
 from tests.support.sites import site
 from wallctl.display.compositor.canvas_fit import Fitted
 from wallctl.display.x11.mouse import Mouse as XMouse
@@ -23,7 +24,6 @@ from wallctl.model.operator.pointer import Button, PointerEvent, Spot, find_spot
 from wallctl.model.site.framing import Turn
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import resolve
-from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.state import WallState, initial
 from wallctl.model.wall.state.zoom import NOTCH, WHOLE, Zoom, zoom_of
 

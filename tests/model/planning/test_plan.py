@@ -22,10 +22,10 @@ from wallctl.model.planning.plan import (
 from wallctl.model.planning.tile_priority import least_first
 from wallctl.model.site.layout import grid
 from wallctl.model.site.site import PresetScreen, Site
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.scene.scene import Scene, resolve
 from wallctl.model.wall.scene.site_views import pictures, with_layout
 from wallctl.model.wall.state.blanking import Blanked, Target
-from wallctl.model.wall.state.lease import Holder
 from wallctl.model.wall.state.state import initial
 
 NOTHING: Known = {}
@@ -129,7 +129,7 @@ def test_a_window_costs_more_than_none() -> None:
 def test_a_screen_that_is_hidden_on_request_costs_no_decoding() -> None:
     one = site(4)
     scene = resolve(
-        msgspec.structs.replace(initial(one), blanked=(Blanked(Target("left"), Holder.OFFICER),)),
+        msgspec.structs.replace(initial(one), blanked=(Blanked(Target("left"), Role.OFFICER),)),
         one,
     )
     assert plan(one, scene, {}, HERE).tiles == ()

@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from tests.support.reducing import step
 from tests.support.sites import site
 from wallctl.model.operator.key_presses import list_changes
 from wallctl.model.operator.keymap import KeyMap
@@ -10,7 +11,6 @@ from wallctl.model.planning.prewarm_policy import hidden_effort, one_change_away
 from wallctl.model.site.site import Policy
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.state import initial
 
 SITE = site(sources=30)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from tests.support.catalogues import EN
 from tests.support.panel_walls import MIXED
 from tests.support.random_commands import changes_at
+from tests.support.reducing import claim, ended, fitted, granted, passed, step
 from tests.support.sites import LAYOUTS, site
 from wallctl.model.base.geometry import Area, Rect, Side
 from wallctl.model.operator.help_content import sketch
@@ -19,13 +20,12 @@ from wallctl.model.site.layout_placement import place_enlarged, place_on_screen,
 from wallctl.model.site.panel_geometry import bounding_area, picture_area
 from wallctl.model.site.site import Preset, PresetScreen, Site, TileSource
 from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.scene.scene import resolve
-from wallctl.model.wall.state.lease import Claim, Holder, Lease
-from wallctl.model.wall.state.lease_rules import ended, granted
+from wallctl.model.wall.state.lease import Claim, Lease
 from wallctl.model.wall.state.lookup import visible
-from wallctl.model.wall.state.reducer import passed, step
 from wallctl.model.wall.state.screen_state import Selection
-from wallctl.model.wall.state.state import WallState, fitted, initial, restored
+from wallctl.model.wall.state.state import WallState, initial, restored
 
 
 def wide(
@@ -119,7 +119,7 @@ def test_a_screen_gets_out_from_under_a_wide_layout_alone() -> None:
 
 def test_back_and_a_leases_end_uncover_what_was_there() -> None:
     assert after(c.SetLayout("wall"), c.Back()).screens == HOME.screens
-    leased = step(HOME, c.SetLayout("wall"), SITE, Claim(Holder.REMOTE, 0, 60))
+    leased = step(HOME, c.SetLayout("wall"), SITE, claim(Role.REMOTE, 0, 60))
     assert sources(leased)["d"] == ["摄像机1"]
     assert passed(leased, 60, SITE).screens == HOME.screens
 
@@ -127,7 +127,7 @@ def test_back_and_a_leases_end_uncover_what_was_there() -> None:
 def test_a_locked_tile_is_not_covered_from_afar() -> None:
     locked = after(c.Select(c.TileRef(1, "d")), c.Lock(c.TileRef(1, "d")))
     with pytest.raises(c.CommandError, match="locked a tile of screen d"):
-        step(locked, c.SetLayout("wall", "a"), SITE, Claim(Holder.REMOTE))
+        step(locked, c.SetLayout("wall", "a"), SITE, claim(Role.REMOTE))
     assert step(locked, c.SetLayout("wall", "a"), SITE).screens["d"].under == "a"
 
 
@@ -185,7 +185,7 @@ def test_a_wide_layout_is_led_by_a_screen_that_it_reaches() -> None:
 
 def test_a_source_that_is_lent_to_a_covered_screen_is_seen_there_for_a_while() -> None:
     covered = after(c.SetLayout("wall"))
-    alarm = Lease(1, Holder.ALARM, tiles=(TileSource("d", 1, "摄像机14"),))
+    alarm = Lease(1, Role.ALARM, tiles=(TileSource("d", 1, "摄像机14"),))
     lent = granted(covered, alarm)
     assert layouts(lent) == {"a": "wall", "b": "wall", "c": "wall", "d": "2x2"}
     assert sources(lent)["d"][1] == "摄像机14"
@@ -223,7 +223,7 @@ def test_a_layout_that_no_longer_reaches_a_screen_lets_it_go() -> None:
 def test_a_screen_that_leads_a_layout_which_no_longer_reaches_it_goes_home() -> None:
     """Without tiles it would be black, and an alarm there could not be framed."""
     state = after(c.SetLayout("wall", "d"))
-    leased = step(HOME, c.SetLayout("wall", "d"), SITE, Claim(Holder.REMOTE, 0, 60))
+    leased = step(HOME, c.SetLayout("wall", "d"), SITE, claim(Role.REMOTE, 0, 60))
     for one in (state, leased):
         fits = step(fitted(one, OTHER), c.RaiseAlarm("9"), OTHER)
         assert all(screen.tiles for screen in resolve(fits, OTHER))
@@ -270,7 +270,7 @@ def test_no_alarm_uncovers_a_screen_from_a_wide_layout_with_a_locked_tile() -> N
 def test_nobody_far_away_uncovers_a_part_of_a_locked_tile() -> None:
     locked = after(c.SetLayout("wall"), c.Lock(c.TileRef(1)))
     with pytest.raises(c.CommandError, match="locked a tile of screen a"):
-        step(locked, c.SetLayout("1x1", "d"), SITE, Claim(Holder.REMOTE))
+        step(locked, c.SetLayout("1x1", "d"), SITE, claim(Role.REMOTE))
 
 
 def test_the_help_sheet_shows_a_wide_layout_on_all_screens_that_it_reaches() -> None:
@@ -326,7 +326,7 @@ def test_the_whole_wall_is_what_its_panels_reach() -> None:
 
 CHANGES = changes_at(SITE)
 CLAIMS = st.builds(
-    Claim, st.sampled_from([Holder.OFFICER, Holder.REMOTE]), st.just(0), st.none() | st.just(1)
+    claim, st.sampled_from([Role.OFFICER, Role.REMOTE]), st.just(0), st.none() | st.just(1)
 )
 
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from tests.support.credentials import ACCOUNT
 from tests.support.random_commands import changes_at
+from tests.support.reducing import fitted, step
 from tests.support.sites import LAYOUTS, site, source
 from wallctl.model.base.geometry import Area, Fit, Rect
 from wallctl.model.site.alarm import Alarm, AlarmPlace
@@ -22,9 +23,8 @@ from wallctl.model.site.site_diff import (
 )
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.scene import resolve
-from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.screen_state import shown
-from wallctl.model.wall.state.state import WallState, fitted, initial
+from wallctl.model.wall.state.state import WallState, initial
 
 SITE = site(sources=14, screens=2)
 OTHER = {

@@ -5,13 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.support.reducing import claim, step
 from tests.support.sites import site
 from wallctl.model.site.alarm import Alarm, AlarmPlace
 from wallctl.model.wall.access.admission import Admission
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.commands.caller import Caller, Way
-from wallctl.model.wall.state.lease import Claim, Holder
-from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.model.wall.state.state import initial
 
 MS = 1_000_000
@@ -20,8 +19,8 @@ ALARMS = tuple(
     for priority in range(1, 10)
 )
 SITE = replace(site(8, 2), alarms=ALARMS)
-NOISY, QUIET = Caller(Way.CONTROL, "1000:7", 1000), Caller(Way.CONTROL, "1000:8", 1000)
-HTTP, MQTT = Caller(Way.INPUT, "http"), Caller(Way.INPUT, "mqtt")
+NOISY, QUIET = (Actor(f"1000:{pid}", Role.REMOTE, Origin.CONTROL) for pid in (7, 8))
+HTTP, MQTT = (Actor(name, Role.REMOTE, Origin.INPUT) for name in ("http", "mqtt"))
 
 
 class Gate:
@@ -31,7 +30,7 @@ class Gate:
         self.admission, self.state = Admission(), initial(SITE)
         self.now_ns = 0
 
-    def takes(self, caller: Caller, command: c.Command) -> bool:
+    def takes(self, caller: Actor, command: c.Command) -> bool:
         """Whether a command is taken; a change is then made, if it can be."""
         try:
             if isinstance(command, c.Query):
@@ -44,19 +43,19 @@ class Gate:
             self._make(caller, command)
         return True
 
-    def _make(self, caller: Caller, command: c.Change) -> None:
+    def _make(self, caller: Actor, command: c.Change) -> None:
         try:
-            self.state = step(self.state, command, SITE, Claim(Holder.REMOTE, self.now_ns))
+            self.state = step(self.state, command, SITE, claim(Role.REMOTE, self.now_ns))
         except c.CommandError as error:
             self.admission.failed(caller, command, error, self.now_ns)
 
-    def flood(self, caller: Caller, command: c.Command, times: int = 300) -> int:
+    def flood(self, caller: Actor, command: c.Command, times: int = 300) -> int:
         """How often a command is taken that is asked for so often at once."""
         return sum(self.takes(caller, command) for _ in range(times))
 
 
 @pytest.mark.parametrize("caller", [NOISY, HTTP])
-def test_one_caller_that_floods_keeps_no_other_away(caller: Caller) -> None:
+def test_one_caller_that_floods_keeps_no_other_away(caller: Actor) -> None:
     gate = Gate()
     for tick in range(200):
         gate.now_ns = tick * 10 * MS
@@ -85,7 +84,7 @@ def test_a_true_alarm_comes_through_the_noise_of_its_own_input() -> None:
 
 @given(st.lists(st.tuples(st.integers(1, 8), st.sampled_from([NOISY, HTTP, MQTT])), max_size=300))
 @settings(deadline=None, max_examples=30)
-def test_the_reserve_is_the_highest_priority_s(noise: list[tuple[int, Caller]]) -> None:
+def test_the_reserve_is_the_highest_priority_s(noise: list[tuple[int, Actor]]) -> None:
     gate = Gate()
     for caller in (NOISY, HTTP, MQTT):
         gate.flood(caller, c.RaiseAlarm("p1"))

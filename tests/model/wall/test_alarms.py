@@ -9,18 +9,19 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.support.random_commands import changes, of_kinds, said_at
+from tests.support.reducing import claim, fitted, passed, step
 from tests.support.sites import DOOR, FENCE, FIRE, GATE, YARD, alarmed, site
 from wallctl.model.base.language import Language
 from wallctl.model.site.alarm import Alarm, AlarmPlace
 from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.scene.status_icons import Mark
 from wallctl.model.wall.state.alarm_queue import REPEAT_NS, AlarmState, alarm_state, in_order
 from wallctl.model.wall.state.blanking import Target
-from wallctl.model.wall.state.lease import Claim, Holder, seen
-from wallctl.model.wall.state.reducer import passed, step
+from wallctl.model.wall.state.lease import seen
 from wallctl.model.wall.state.screen_state import shown
-from wallctl.model.wall.state.state import WallState, fitted, initial, lasting
+from wallctl.model.wall.state.state import WallState, initial, lasting
 
 SECOND = 1_000_000_000
 SITE = alarmed()
@@ -28,19 +29,19 @@ HOME = initial(SITE)
 
 
 def by(
-    holder: Holder, state: WallState, change: c.Change, at_s: float = 0, for_s: int | None = None
+    holder: Role, state: WallState, change: c.Change, at_s: float = 0, for_s: int | None = None
 ) -> WallState:
     for_ns = None if for_s is None else for_s * SECOND
-    claim = Claim(holder, round(at_s * SECOND), for_ns, unix_s=1_700_000_000 + round(at_s))
-    return step(state, change, SITE, claim)
+    unix_s = 1_700_000_000 + round(at_s)
+    return step(state, change, SITE, claim(holder, round(at_s * SECOND), for_ns, unix_s))
 
 
 def officer(state: WallState, change: c.Change, at_s: float = 0) -> WallState:
-    return by(Holder.OFFICER, state, change, at_s)
+    return by(Role.OFFICER, state, change, at_s)
 
 
 def remote(state: WallState, change: c.Change, at_s: float = 0) -> WallState:
-    return by(Holder.REMOTE, state, change, at_s)
+    return by(Role.REMOTE, state, change, at_s)
 
 
 def raised(*alarms: Alarm, state: WallState = HOME, at_s: float = 0) -> WallState:
@@ -62,7 +63,7 @@ def fares(state: WallState) -> dict[str, str]:
     }
 
 
-def refusal(holder: Holder, state: WallState, change: c.Change) -> str | None:
+def refusal(holder: Role, state: WallState, change: c.Change) -> str | None:
     try:
         by(holder, state, change)
     except c.CommandError as error:
@@ -83,9 +84,9 @@ def test_acknowledging_ends_it_at_once() -> None:
     for state in (remote(raised(GATE), c.Acknowledge()), officer(raised(GATE), c.Acknowledge())):
         assert state.screens == HOME.screens
         assert not state.alarms
-    assert refusal(Holder.OFFICER, HOME, c.Acknowledge()) == "no_alarm"
-    assert refusal(Holder.OFFICER, HOME, c.Acknowledge(all=True)) == "no_alarm"
-    assert refusal(Holder.OFFICER, raised(GATE), c.Acknowledge(alarm=7)) == "no_alarm"
+    assert refusal(Role.OFFICER, HOME, c.Acknowledge()) == "no_alarm"
+    assert refusal(Role.OFFICER, HOME, c.Acknowledge(all=True)) == "no_alarm"
+    assert refusal(Role.OFFICER, raised(GATE), c.Acknowledge(alarm=7)) == "no_alarm"
 
 
 def test_without_an_end_it_stays_until_it_is_acknowledged() -> None:
@@ -138,7 +139,7 @@ def test_a_repeated_alarm_renews_its_time_and_queues_once() -> None:
     assert not at(state, 50).alarms
     chatter = raised(GATE, state=raised(GATE), at_s=0.5 * REPEAT_NS / SECOND)
     assert replace(chatter, revision=0) == replace(raised(GATE), revision=0)
-    again = by(Holder.REMOTE, raised(GATE), c.RaiseAlarm("大门", "两个人"), 2)
+    again = by(Role.REMOTE, raised(GATE), c.RaiseAlarm("大门", "两个人"), 2)
     assert (again.alarms[0].said, again.alarms[0].since_ns) == ("两个人", 0)
 
 
@@ -152,11 +153,11 @@ def test_what_the_officer_locked_is_not_covered_until_it_is_unlocked() -> None:
     assert fares(raised(GATE, DOOR, state=elsewhere)) == {"大门": "left", "后门": "right/1"}
     assert fares(officer(raised(GATE), c.Lock())) == {"大门": "left"}, "who locks has seen it"
     locked_wall = officer(raised(GATE), c.Lock())
-    assert refusal(Holder.REMOTE, locked_wall, c.Acknowledge()) == "locked"
+    assert refusal(Role.REMOTE, locked_wall, c.Acknowledge()) == "locked"
 
 
 def test_none_is_shown_over_the_officers_lease_or_on_a_blanked_screen() -> None:
-    leased = by(Holder.OFFICER, HOME, c.SetLayout("2x2"), for_s=60)
+    leased = by(Role.OFFICER, HOME, c.SetLayout("2x2"), for_s=60)
     state = raised(GATE, state=leased, at_s=10)
     assert fares(state) == {"大门": "waiting"}
     assert fares(at(state, 60)) == {"大门": "left"}
@@ -167,10 +168,10 @@ def test_none_is_shown_over_the_officers_lease_or_on_a_blanked_screen() -> None:
 
 
 def test_it_lies_over_what_remotes_hold_and_keeps_them_off() -> None:
-    leased = by(Holder.REMOTE, HOME, c.SetLayout("2x2"), for_s=600)
+    leased = by(Role.REMOTE, HOME, c.SetLayout("2x2"), for_s=600)
     state = raised(GATE, state=leased)
     assert fares(state) == {"大门": "left"}
-    assert refusal(Holder.REMOTE, state, c.SetLayout("3x3")) == "held"
+    assert refusal(Role.REMOTE, state, c.SetLayout("3x3")) == "held"
     assert at(state, 30).screens == leased.screens
 
 
@@ -211,7 +212,7 @@ def test_one_that_was_put_aside_lasts_as_long_as_it_is_raised() -> None:
 
 def test_releasing_its_lease_acknowledges_it() -> None:
     assert not officer(raised(GATE), c.Release()).alarms
-    assert refusal(Holder.REMOTE, raised(GATE), c.Release(1)) == "held"
+    assert refusal(Role.REMOTE, raised(GATE), c.Release(1)) == "held"
 
 
 def test_one_in_a_tile_follows_its_tile_and_waits_while_that_is_hidden() -> None:
@@ -308,11 +309,11 @@ def test_what_raised_an_alarm_says_that_it_is_over() -> None:
 
 
 of_alarms = of_kinds(said_at(SITE), (c.RaiseAlarm, c.EndAlarm, c.Acknowledge))
-Asked = tuple[c.Change, Holder, int | None]
+Asked = tuple[c.Change, Role, int | None]
 operations = st.lists(
     st.tuples(
         changes | of_alarms,
-        st.sampled_from([Holder.REMOTE, Holder.OFFICER]),
+        st.sampled_from([Role.REMOTE, Role.OFFICER]),
         st.none() | st.integers(1, 50),
     )
     | st.integers(1, 30),
@@ -338,15 +339,15 @@ def test_whatever_was_raised_the_wall_returns(sequence: list[Asked | int]) -> No
                 assert [one.base for one in state.past] == [one.base for one in before.past]
         check_alarms(state)
         assert at(state, now_s) is state, "all that was due is done"
-    below = [one for one in state.leases if one.holder is not Holder.ALARM]
+    below = [one for one in state.leases if one.holder is not Role.ALARM]
     if state.alarms:
         state = officer(state, c.Acknowledge(all=True), now_s)
     assert state.screens == seen(state.base, below)
-    assert not any(lease.holder is Holder.ALARM for one in state.past for lease in one.leases)
+    assert not any(lease.holder is Role.ALARM for one in state.past for lease in one.leases)
 
 
 def check_alarms(state: WallState) -> None:
-    own = {one.number for one in state.leases if one.holder is Holder.ALARM}
+    own = {one.number for one in state.leases if one.holder is Role.ALARM}
     there = [one for one in state.alarms if alarm_state(state, one) is AlarmState.SHOWN]
     assert own == {one.lease for one in there}, "no lease without its alarm"
     places = [one.place for one in there if one.place is not None]

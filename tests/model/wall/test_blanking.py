@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.support.random_commands import changes
+from tests.support.reducing import claim, fitted, passed, step
 from tests.support.sites import site
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.scene.scene import resolve
 from wallctl.model.wall.state.blanking import Blanked, Target, hiding
-from wallctl.model.wall.state.lease import Claim, Holder
-from wallctl.model.wall.state.reducer import passed, step
-from wallctl.model.wall.state.state import WallState, fitted, hidden_whole, initial, lasting, missed
+from wallctl.model.wall.state.state import WallState, hidden_whole, initial, lasting, missed
 
 SITE = site(14, screens=2)
 HOME = initial(SITE)
@@ -28,7 +28,7 @@ def officer(state: WallState, *several: c.Change) -> WallState:
 
 
 def remote(state: WallState, change: c.Change, for_ns: int | None = None) -> WallState:
-    return step(state, change, SITE, Claim(Holder.REMOTE, 0, for_ns))
+    return step(state, change, SITE, claim(Role.REMOTE, 0, for_ns))
 
 
 def masked(state: WallState, screen: str = "left") -> dict[int, str]:
@@ -37,9 +37,9 @@ def masked(state: WallState, screen: str = "left") -> dict[int, str]:
     return {tile.number: tile.reason for tile in scene.tiles if tile.masked}
 
 
-def code(state: WallState, change: c.Change, by: Holder = Holder.REMOTE) -> str | None:
+def code(state: WallState, change: c.Change, by: Role = Role.REMOTE) -> str | None:
     try:
-        step(state, change, SITE, Claim(by))
+        step(state, change, SITE, claim(by))
     except c.CommandError as error:
         return error.code
     return None
@@ -48,7 +48,7 @@ def code(state: WallState, change: c.Change, by: Holder = Holder.REMOTE) -> str 
 def test_a_tile_is_hidden_with_its_reason_and_its_source_is_seen_elsewhere() -> None:
     state = officer(HOME, c.Blank(tile=c.TileRef(3), reason="检修"))
     assert masked(state) == {3: "检修"}
-    assert state.blanked == (Blanked(Target("left", 2), Holder.OFFICER, "检修"),)
+    assert state.blanked == (Blanked(Target("left", 2), Role.OFFICER, "检修"),)
     moved = officer(state, c.Swap(c.TileRef(3), c.TileRef(4)))
     assert masked(moved) == {3: "检修"}
     shown = {tile.source for one in resolve(moved, SITE) for tile in one.pictured}
@@ -117,7 +117,7 @@ def test_a_program_lifts_what_programs_have_blanked_and_the_officer_lifts_all() 
     assert code(theirs, lift) == "held"
     assert officer(ours, lift).blanked == officer(theirs, lift).blanked == ()
     both = remote(theirs, c.Blank(source="3", reason="ours, too"))
-    assert both.blanked[0].by is Holder.OFFICER
+    assert both.blanked[0].by is Role.OFFICER
     assert code(both, lift) == "held"
     assert code(officer(ours, c.Blank(source="3")), lift) == "held"
 
@@ -199,7 +199,7 @@ def test_a_source_that_was_renamed_stays_hidden_by_its_number() -> None:
 def test_where_nobody_knows_what_was_hidden_all_is_and_anybody_may_show_it() -> None:
     state = hidden_whole(SITE, "读不出")
     assert all(one.blanked and one.reason == "读不出" for one in resolve(state, SITE))
-    assert step(state, c.Unblank(), SITE, Claim(Holder.REMOTE)).blanked == ()
+    assert step(state, c.Unblank(), SITE, claim(Role.REMOTE)).blanked == ()
 
 
 @given(st.lists(changes, max_size=25))

@@ -9,15 +9,15 @@ from hypothesis import given
 from tests.support.catalogues import EN, ZH
 from tests.support.folders import ROOT
 from tests.support.random_commands import ANYTHING, LASTING, SITE, changes, of_kinds, said_at
+from tests.support.reducing import claim, done, step
 from wallctl.model.operator.command_descriptions import describe_command
 from wallctl.model.operator.feedback import describe_refusal, describe_result
 from wallctl.model.operator.key_actions import Binding, KeyAction
 from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.actor import PEOPLE, Role
 from wallctl.model.wall.commands.syntax import parse, usage
 from wallctl.model.wall.state.command_row import Answered, NameKind, RateClass, names_in
 from wallctl.model.wall.state.command_table import CHANGES, COMMANDS, QUERIES
-from wallctl.model.wall.state.lease import PEOPLE, Claim, Holder
-from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.state import initial
 
 PROTOCOL = (ROOT / "docs/protocol.md").read_text()
@@ -83,11 +83,11 @@ def test_every_command_that_a_key_does_has_words_in_each_language(kind: type[c.C
 @given(changes)
 def test_whatever_a_key_does_is_answered(change: c.Change) -> None:
     try:
-        after = step(HOME, change, SITE)
+        after, events = done(HOME, change, SITE)
     except c.CommandError:
         return
     for words in (ZH, EN):
-        said = describe_result(change, HOME, after, SITE, words)
+        said = describe_result(change, events, after, SITE, words)
         assert said is None or said.words
 
 
@@ -95,7 +95,7 @@ def test_whatever_a_key_does_is_answered(change: c.Change) -> None:
 def test_the_way_back_grows_with_what_can_be_undone_alone(change: c.Change) -> None:
     for holder in PEOPLE:
         try:
-            after = step(HOME, change, SITE, Claim(holder))
+            after = step(HOME, change, SITE, claim(holder))
         except c.CommandError:
             continue
         assert not after.past or CHANGES[type(change)].can_be_undone
@@ -104,10 +104,10 @@ def test_the_way_back_grows_with_what_can_be_undone_alone(change: c.Change) -> N
 @given(changes)
 def test_an_end_is_granted_to_what_may_end_alone(change: c.Change) -> None:
     try:
-        after = step(HOME, change, SITE, Claim(Holder.REMOTE, 0, 5))
+        after = step(HOME, change, SITE, claim(Role.REMOTE, 0, 5))
     except c.CommandError:
         return
-    ending = [one for one in after.leases if one.holder is Holder.REMOTE]
+    ending = [one for one in after.leases if one.holder is Role.REMOTE]
     assert not ending or CHANGES[type(change)].may_end
 
 

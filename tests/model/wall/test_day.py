@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from msgspec.structs import replace
 
 from tests.support.catalogues import ZH
+from tests.support.reducing import claim, ended, passed, step
 from tests.support.sites import alarmed
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_presses import KeyboardState, pass_time, press_key
@@ -32,10 +33,9 @@ from wallctl.model.streams.health import (
     tile_state,
 )
 from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.scene.scene import Scene, Tile, resolve
-from wallctl.model.wall.state.lease import Claim, Holder, highest
-from wallctl.model.wall.state.lease_rules import ended
-from wallctl.model.wall.state.reducer import passed, step
+from wallctl.model.wall.state.lease import highest
 from wallctl.model.wall.state.schedule import due as scheduled_for
 from wallctl.model.wall.state.state import Locks, WallState, initial
 
@@ -126,7 +126,7 @@ class Day:
         if dice < 0.4:
             self.key(self.dice.choice(PRESSED))
         elif dice < 0.75:
-            holder = self.dice.choice([Holder.OFFICER, Holder.REMOTE, Holder.REMOTE])
+            holder = self.dice.choice([Role.OFFICER, Role.REMOTE, Role.REMOTE])
             for_ns = self.dice.choice([None, None, self.dice.randint(1, 60) * SECOND])
             self.ask(change(self.dice), holder, for_ns)
         elif dice < 0.95:
@@ -141,19 +141,19 @@ class Day:
         event = KeyEvent("left", name, pressed=True, at_ns=self.now_ns)
         self.desk, does, _ = press_key(self.desk, event, self.state, ZH, self.now_ns)
         if does is not None and not isinstance(does, c.Snapshot):
-            self.ask(does, Holder.OFFICER, None)
+            self.ask(does, Role.OFFICER, None)
 
-    def ask(self, asked: c.Change, holder: Holder, for_ns: int | None) -> None:
+    def ask(self, asked: c.Change, holder: Role, for_ns: int | None) -> None:
         before = self.state
         try:
-            self.state = step(before, asked, SITE, Claim(holder, self.now_ns, for_ns))
+            self.state = step(before, asked, SITE, claim(holder, self.now_ns, for_ns))
         except c.CommandError:
             assert self.state is before
             return
-        if holder is Holder.REMOTE and not isinstance(asked, ENDING):
+        if holder is Role.REMOTE and not isinstance(asked, ENDING):
             check_kept(before, self.state)
         hides = isinstance(asked, c.Blank | c.Unblank)
-        if holder is Holder.REMOTE and before.locks != Locks() and not hides:
+        if holder is Role.REMOTE and before.locks != Locks() and not hides:
             scene = resolve(self.state, SITE, self.standby.standing)
             seen, now = locked(before, self.scene), locked(before, scene)
             if isinstance(asked, c.RaiseAlarm):  # it may show a locked place that was on no page
@@ -185,7 +185,7 @@ class Day:
     def end(self) -> None:
         """All that anybody had claimed ends; the base is what is seen."""
         if self.state.alarms:
-            self.ask(c.Acknowledge(all=True), Holder.OFFICER, None)
+            self.ask(c.Acknowledge(all=True), Role.OFFICER, None)
         self.state = passed(self.state, self.now_ns + 10**6 * SECOND, SITE)
         self.state = ended(self.state, {one.lease for one in self.state.tours})
         assert self.state.leases == ()
@@ -248,7 +248,7 @@ def check_kept(before: WallState, after: WallState) -> None:
     """A remote takes nothing from a screen that the officer holds."""
     for name in before.base:
         held = highest(before.leases, name)
-        if held is not None and held.holder is Holder.OFFICER:
+        if held is not None and held.holder is Role.OFFICER:
             assert after.screens[name] == before.screens[name]
 
 

@@ -14,7 +14,7 @@ from wallctl.model.wall.access.fair_shares import (
     Budget,
     Shares,
 )
-from wallctl.model.wall.commands.caller import Caller, Way
+from wallctl.model.wall.commands.actor import Actor, Origin, Role
 
 SECOND = 1_000_000_000
 MS = 1_000_000
@@ -22,14 +22,14 @@ TICK = 10 * MS
 budgets = pytest.mark.parametrize("budget", [OF_CHANGES, OF_QUESTIONS, OF_INPUTS])
 
 
-def program(pid: int) -> Caller:
-    return Caller(Way.CONTROL, f"1000:{pid}", 1000)
+def program(pid: int) -> Actor:
+    return Actor(f"1000:{pid}", Role.REMOTE, Origin.CONTROL)
 
 
 ME = program(1)
 
 
-def had(shares: Shares, caller: Caller, now_ns: int, times: int = 1) -> int:
+def had(shares: Shares, caller: Actor, now_ns: int, times: int = 1) -> int:
     """How often a caller has what it asks for."""
     found = 0
     for _ in range(times):

@@ -2,11 +2,11 @@
 
 import pytest
 
+from tests.support.reducing import claim, passed, step
 from tests.support.sites import alarmed
 from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.scene.scene import Identity, resolve
-from wallctl.model.wall.state.lease import Claim, Holder
-from wallctl.model.wall.state.reducer import passed, step
 from wallctl.model.wall.state.state import WallState, initial, lasting
 
 SITE = alarmed()
@@ -16,7 +16,7 @@ LEFT, RIGHT = Identity("left", 1, 2), Identity("right", 2, 2)
 
 
 def asked(change: c.Change, state: WallState = HOME, now_s: int = 0) -> WallState:
-    return step(state, change, SITE, Claim(Holder.REMOTE, now_s * SECOND))
+    return step(state, change, SITE, claim(Role.REMOTE, now_s * SECOND))
 
 
 def told(state: WallState) -> list[Identity | None]:

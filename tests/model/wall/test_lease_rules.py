@@ -8,18 +8,19 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.support.random_commands import changes, check_invariants
+from tests.support.reducing import claim, ended, fitted, granted, passed, step
 from tests.support.sites import site, toured
 from wallctl.model.base.geometry import Area
 from wallctl.model.site.framing import Framing
 from wallctl.model.site.site import Preset, PresetScreen, TileSource
 from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.state.blanking import Target
-from wallctl.model.wall.state.lease import Claim, Holder, Lease
-from wallctl.model.wall.state.lease_rules import MOST_LEASES, ended, granted
+from wallctl.model.wall.state.lease import Lease
+from wallctl.model.wall.state.lease_rules import MOST_LEASES
 from wallctl.model.wall.state.lookup import visible
-from wallctl.model.wall.state.reducer import passed, step
 from wallctl.model.wall.state.screen_state import ScreenState
-from wallctl.model.wall.state.state import WallState, fitted, initial, restored
+from wallctl.model.wall.state.state import WallState, initial, restored
 
 SITE = toured()
 SECOND = 1_000_000_000
@@ -28,18 +29,18 @@ LARGE = ScreenState("1x1", ("摄像机9",))
 
 
 def by(
-    holder: Holder, state: WallState, change: c.Change, for_s: int | None = None, at_s: int = 0
+    holder: Role, state: WallState, change: c.Change, for_s: int | None = None, at_s: int = 0
 ) -> WallState:
     for_ns = None if for_s is None else for_s * SECOND
-    return step(state, change, SITE, Claim(holder, at_s * SECOND, for_ns))
+    return step(state, change, SITE, claim(holder, at_s * SECOND, for_ns))
 
 
 def officer(state: WallState, change: c.Change, for_s: int | None = None) -> WallState:
-    return by(Holder.OFFICER, state, change, for_s)
+    return by(Role.OFFICER, state, change, for_s)
 
 
 def remote(state: WallState, change: c.Change, for_s: int | None = None) -> WallState:
-    return by(Holder.REMOTE, state, change, for_s)
+    return by(Role.REMOTE, state, change, for_s)
 
 
 def at(state: WallState, seconds: int) -> WallState:
@@ -47,10 +48,10 @@ def at(state: WallState, seconds: int) -> WallState:
 
 
 def alarm(state: WallState, screen: str = "left") -> WallState:
-    return granted(state, Lease(state.begun + 1, Holder.ALARM, {screen: LARGE}, name="后门"))
+    return granted(state, Lease(state.begun + 1, Role.ALARM, {screen: LARGE}, name="后门"))
 
 
-def refusal(holder: Holder, state: WallState, change: c.Change) -> str | None:
+def refusal(holder: Role, state: WallState, change: c.Change) -> str | None:
     try:
         by(holder, state, change)
     except c.CommandError as error:
@@ -86,7 +87,7 @@ def test_leases_of_equals_lie_over_each_other_and_end_in_any_order() -> None:
 
 def test_the_mightier_is_seen_and_the_weaker_waits() -> None:
     state = alarm(HOME)
-    state = granted(state, Lease(2, Holder.TOUR, {"left": ScreenState("2x2", ("摄像机1",))}))
+    state = granted(state, Lease(2, Role.TOUR, {"left": ScreenState("2x2", ("摄像机1",))}))
     assert state.screens["left"] == LARGE
     assert ended(state, {1}).screens["left"].layout == "2x2"
 
@@ -123,12 +124,12 @@ def test_an_alarm_that_began_since_stays_when_the_officer_goes_back() -> None:
 
 def test_nobody_undoes_a_mightier_ones_change() -> None:
     state = officer(HOME, c.SetLayout("3x3"))
-    assert refusal(Holder.REMOTE, state, c.Back()) == "held"
+    assert refusal(Role.REMOTE, state, c.Back()) == "held"
     assert officer(remote(HOME, c.SetLayout("3x3")), c.Back()).screens == HOME.screens
 
 
 def test_a_single_tile_is_lent_and_the_rest_of_the_screen_is_the_officers() -> None:
-    lease = Lease(1, Holder.TOUR, tiles=(TileSource("left", 2, "摄像机9"),))
+    lease = Lease(1, Role.TOUR, tiles=(TileSource("left", 2, "摄像机9"),))
     state = granted(HOME, lease)
     assert state.screens["left"].order[:4] == ("摄像机1", "摄像机2", "摄像机9", "摄像机4")
     state = officer(state, c.Show("摄像机7", c.TileRef(1)))
@@ -142,14 +143,14 @@ def test_a_single_tile_is_lent_and_the_rest_of_the_screen_is_the_officers() -> N
 
 
 def test_a_lent_source_in_an_empty_place_can_be_made_large() -> None:
-    lease = Lease(1, Holder.TOUR, tiles=(TileSource("right", 1, "摄像机9"),))
+    lease = Lease(1, Role.TOUR, tiles=(TileSource("right", 1, "摄像机9"),))
     state = officer(granted(HOME, lease), c.Enlarge(c.TileRef(2, "right")))
     screen = state.screens["right"]
     assert screen.at(screen.enlarged or 0) == "摄像机9"
 
 
 def test_a_lease_that_yielded_a_screen_goes_on_elsewhere() -> None:
-    two = Lease(1, Holder.TOUR, {"left": LARGE, "right": LARGE}, name="巡")
+    two = Lease(1, Role.TOUR, {"left": LARGE, "right": LARGE}, name="巡")
     state = officer(granted(HOME, two), c.SetLayout("2x2", "left"))
     assert (state.screens["left"].layout, state.screens["right"]) == ("2x2", LARGE)
     state = granted(
@@ -164,45 +165,45 @@ def test_release_ends_a_lease_before_its_time() -> None:
     state = remote(remote(HOME, c.SetLayout("2x2"), 60), c.SetLayout("3x3", "right"), 60)
     assert remote(state, c.Release(1)).screens["left"] == HOME.screens["left"]
     assert remote(state, c.Release()).screens["right"] == HOME.screens["right"]
-    assert refusal(Holder.REMOTE, state, c.Release(7)) == "no_lease"
-    assert refusal(Holder.REMOTE, alarm(HOME), c.Release(1)) == "held"
-    assert refusal(Holder.REMOTE, alarm(HOME), c.Release()) == "no_lease"
+    assert refusal(Role.REMOTE, state, c.Release(7)) == "no_lease"
+    assert refusal(Role.REMOTE, alarm(HOME), c.Release(1)) == "held"
+    assert refusal(Role.REMOTE, alarm(HOME), c.Release()) == "no_lease"
     assert officer(alarm(HOME), c.Release(1)).screens == HOME.screens
 
 
 def test_a_locked_wall_takes_nothing_from_afar_but_what_hides_a_picture() -> None:
     state = officer(HOME, c.Lock())
     for change in (c.SetLayout("2x2"), c.Select(c.TileRef(2)), c.Unblank(), c.Help(), c.Quit()):
-        assert refusal(Holder.REMOTE, state, change) == "locked"
+        assert refusal(Role.REMOTE, state, change) == "locked"
     assert [one.target for one in remote(state, c.Blank("left")).blanked] == [Target("left")]
     assert officer(state, c.SetLayout("2x2")).screens["left"].layout == "2x2"
-    assert refusal(Holder.REMOTE, officer(state, c.Unlock()), c.SetLayout("2x2")) is None
+    assert refusal(Role.REMOTE, officer(state, c.Unlock()), c.SetLayout("2x2")) is None
 
 
 def test_only_the_officer_locks_and_unlocks() -> None:
-    assert refusal(Holder.REMOTE, HOME, c.Lock()) == "officer_only"
-    assert refusal(Holder.REMOTE, officer(HOME, c.Lock()), c.Unlock()) == "officer_only"
+    assert refusal(Role.REMOTE, HOME, c.Lock()) == "officer_only"
+    assert refusal(Role.REMOTE, officer(HOME, c.Lock()), c.Unlock()) == "officer_only"
 
 
 def test_a_locked_tile_stays_and_others_change() -> None:
     state = officer(HOME, c.Lock(c.TileRef(3)))
-    assert refusal(Holder.REMOTE, state, c.Show("摄像机9", c.TileRef(3))) == "locked"
-    assert refusal(Holder.REMOTE, state, c.SetLayout("2x2")) == "locked"
-    assert refusal(Holder.REMOTE, state, c.Show("摄像机9", c.TileRef(1))) is None
-    assert refusal(Holder.REMOTE, state, c.SetLayout("2x2", "right")) is None
+    assert refusal(Role.REMOTE, state, c.Show("摄像机9", c.TileRef(3))) == "locked"
+    assert refusal(Role.REMOTE, state, c.SetLayout("2x2")) == "locked"
+    assert refusal(Role.REMOTE, state, c.Show("摄像机9", c.TileRef(1))) is None
+    assert refusal(Role.REMOTE, state, c.SetLayout("2x2", "right")) is None
     unlocked = officer(state, c.Unlock(c.TileRef(3)))
-    assert refusal(Holder.REMOTE, unlocked, c.SetLayout("2x2")) is None
+    assert refusal(Role.REMOTE, unlocked, c.SetLayout("2x2")) is None
 
 
 def test_nobody_far_away_moves_a_locked_tile_by_a_lease_or_a_tour() -> None:
     """Nor by ending one: what lies below it would be seen."""
     state = officer(officer(HOME, c.SteerTour(c.TourTo.ON, "左轮")), c.Lock(c.TileRef(1, "left")))
     for to in (None, c.TourTo.OFF, c.TourTo.NEXT, c.TourTo.PREVIOUS):
-        assert refusal(Holder.REMOTE, state, c.SteerTour(to, "左轮")) == "locked"
-        assert refusal(Holder.OFFICER, state, c.SteerTour(to, "左轮")) is None
-    assert refusal(Holder.REMOTE, state, c.Release()) == "locked"
-    assert refusal(Holder.REMOTE, state, c.SteerTour(c.TourTo.PAUSE)) is None
-    assert refusal(Holder.REMOTE, state, c.SteerTour(c.TourTo.ON, "全墙")) == "locked"
+        assert refusal(Role.REMOTE, state, c.SteerTour(to, "左轮")) == "locked"
+        assert refusal(Role.OFFICER, state, c.SteerTour(to, "左轮")) is None
+    assert refusal(Role.REMOTE, state, c.Release()) == "locked"
+    assert refusal(Role.REMOTE, state, c.SteerTour(c.TourTo.PAUSE)) is None
+    assert refusal(Role.REMOTE, state, c.SteerTour(c.TourTo.ON, "全墙")) == "locked"
 
 
 def test_nobody_far_away_cuts_the_picture_of_a_locked_tile() -> None:
@@ -212,7 +213,7 @@ def test_nobody_far_away_cuts_the_picture_of_a_locked_tile() -> None:
     of = replace(SITE, presets=(Preset("近", (tiles,)),))
     state = officer(HOME, c.Lock(c.TileRef(3)))
     with pytest.raises(c.CommandError, match="locked"):
-        step(state, c.ShowPreset("近"), of, Claim(Holder.REMOTE))
+        step(state, c.ShowPreset("近"), of, claim(Role.REMOTE))
 
 
 def test_leases_do_not_pile_up_without_end() -> None:
@@ -229,7 +230,7 @@ def test_leases_do_not_pile_up_without_end() -> None:
 
 
 def test_what_was_lent_to_an_empty_place_and_made_large_leaves_no_empty_screen() -> None:
-    lease = Lease(1, Holder.TOUR, tiles=(TileSource("right", 1, "摄像机9"),), until_ns=SECOND)
+    lease = Lease(1, Role.TOUR, tiles=(TileSource("right", 1, "摄像机9"),), until_ns=SECOND)
     large = officer(granted(HOME, lease), c.Enlarge(c.TileRef(2, "right")))
     over = at(large, 1)
     assert over.screens == HOME.screens
@@ -243,16 +244,16 @@ def test_a_start_forgets_leases_and_a_changed_site_keeps_what_fits() -> None:
     assert restored(state, SITE).screens == HOME.screens
     smaller = site(8, screens=1)
     fitting = fitted(state, smaller)
-    assert [one.holder for one in fitting.leases] == [Holder.REMOTE]
+    assert [one.holder for one in fitting.leases] == [Role.REMOTE]
     assert fitting.screens["left"].layout == "2x2"
 
 
-Asked = tuple[c.Change, Holder, int | None]
-Leased = tuple[Holder, dict[str, ScreenState], TileSource | None]
-holders = st.sampled_from([Holder.REMOTE, Holder.OFFICER])
+Asked = tuple[c.Change, Role, int | None]
+Leased = tuple[Role, dict[str, ScreenState], TileSource | None]
+holders = st.sampled_from([Role.REMOTE, Role.OFFICER])
 leases = st.builds(
     lambda holder, screens, tile: (holder, dict.fromkeys(screens, LARGE), tile),
-    st.sampled_from([Holder.SCHEDULE, Holder.TOUR, Holder.ALARM]),
+    st.sampled_from([Role.SCHEDULE, Role.TOUR, Role.ALARM]),
     st.sets(st.sampled_from(["left", "right"])),
     st.none()
     | st.builds(
@@ -264,7 +265,7 @@ operations = st.lists(st.one_of(asked, leases, st.integers(1, 30)), max_size=25)
 
 
 def operated(state: WallState, operation: Asked | Leased, now_s: int) -> WallState:
-    if isinstance(operation[0], Holder):
+    if isinstance(operation[0], Role):
         holder, whole, tile = operation
         tiles = () if tile is None else (tile,)
         lease = Lease(state.begun + 1, holder, whole, tiles, (now_s + 20) * SECOND)
@@ -314,7 +315,7 @@ def test_the_officer_is_never_refused_for_anybodys_sake(
         if not isinstance(operation, int):
             state = operated(state, operation, 0)
         for change in (c.SetLayout("2x2", "left"), c.ShowPreset("路口"), c.GoHome()):
-            assert refusal(Holder.OFFICER, state, change) is None
+            assert refusal(Role.OFFICER, state, change) is None
             now = officer(state, change)
             if now.grounds != state.grounds:
                 assert officer(now, c.Back()).screens == state.screens

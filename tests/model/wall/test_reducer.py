@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.random_commands import NAMES, SITE
+from tests.support.reducing import claim, passed, step
 from tests.support.sites import site
 from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.scene.scene import resolve
-from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.readout import Readout
-from wallctl.model.wall.state.reducer import passed, step
 from wallctl.model.wall.state.screen_state import Selection, put, shown
 from wallctl.model.wall.state.state import BACK_DEPTH, WallState, initial, restored
 from wallctl.model.wall.state.zoom import WHOLE, Zoom
@@ -173,7 +173,7 @@ def test_a_zoom_stays_with_its_source_in_its_place() -> None:
 
 def test_a_zoom_outlasts_what_lies_over_it_for_a_while() -> None:
     state = after(c.SetZoom(2.0, c.TileRef(3)))
-    remote = Claim(Holder.REMOTE, 0, 60)
+    remote = claim(Role.REMOTE, 0, 60)
     over = step(state, c.Show("9", c.TileRef(3)), SITE, remote)
     assert all(tile.zoom == WHOLE for tile in resolve(over, SITE)[0].tiles)
     assert resolve(passed(over, 61, SITE), SITE)[0].tiles[2].zoom == Zoom(2.0)
@@ -197,7 +197,7 @@ def test_what_can_not_be_zoomed_is_told(change: c.Change, code: str) -> None:
 
 def test_a_locked_tile_is_not_zoomed_from_afar() -> None:
     state = after(c.Lock(c.TileRef(3)))
-    remote = Claim(Holder.REMOTE)
+    remote = claim(Role.REMOTE)
     with pytest.raises(c.CommandError, match="locked"):
         step(state, c.SetZoom(2, c.TileRef(3)), SITE, remote)
     assert step(state, c.SetZoom(2, c.TileRef(4)), SITE, remote).zoomed

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.support.reducing import step
 from tests.support.sites import LAYOUTS, site, source
 from wallctl.config.layout_files import shipped_layouts
 from wallctl.model.base.geometry import Area, Fit, Rect, Size
@@ -24,7 +25,6 @@ from wallctl.model.wall.scene.scene import (
     wanted_taps,
 )
 from wallctl.model.wall.scene.status_icons import Mark
-from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.screen_state import Selection
 from wallctl.model.wall.state.selection import moved
 from wallctl.model.wall.state.state import WallState, initial

@@ -9,16 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.support.reducing import claim, ended, fitted, passed, step
 from tests.support.sites import toured
 from wallctl.model.site.site import ScheduleEntry
 from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.commands.command import TourTo
-from wallctl.model.wall.state.lease import Claim, Holder
-from wallctl.model.wall.state.lease_rules import ended
-from wallctl.model.wall.state.reducer import passed, step
 from wallctl.model.wall.state.schedule import due
 from wallctl.model.wall.state.screen_state import shown
-from wallctl.model.wall.state.state import WallState, fitted, initial, lasting
+from wallctl.model.wall.state.state import WallState, initial, lasting
 
 BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
@@ -138,7 +137,7 @@ def at(state: WallState, seconds: float, now: ScheduleEntry | None = None) -> Wa
 
 
 def officer(state: WallState, change: c.Change) -> WallState:
-    return step(state, change, SITE, Claim(Holder.OFFICER))
+    return step(state, change, SITE, claim(Role.OFFICER))
 
 
 def left(state: WallState) -> list[str]:
@@ -151,7 +150,7 @@ FIRST_PAGE = [f"摄像机{n}" for n in range(1, 5)]
 def test_an_entry_is_shown_while_it_holds_and_leaves_nothing() -> None:
     state = at(HOME, 1, CORNER)
     assert left(state) == ["摄像机3", "摄像机1"]
-    assert [one.holder for one in state.leases] == [Holder.SCHEDULE]
+    assert [one.holder for one in state.leases] == [Role.SCHEDULE]
     assert at(state, 2, CORNER) is state
     over = at(state, 3)
     assert (over.screens, over.leases, over.scheduled) == (HOME.screens, (), None)
@@ -189,7 +188,7 @@ def test_what_people_end_is_not_begun_again(one: ScheduleEntry, ending: c.Change
 def test_a_tour_that_people_begin_lies_over_the_schedule_and_stays_when_that_ends() -> None:
     own = officer(HOME, c.SteerTour(None, "左轮"))
     state = at(at(own, 1, TOUR), 2)
-    assert [one.holder for one in state.leases] == [Holder.TOUR]
+    assert [one.holder for one in state.leases] == [Role.TOUR]
     assert left(officer(at(HOME, 1, CORNER), c.SteerTour(None, "左轮"))) == FIRST_PAGE
 
 
@@ -219,7 +218,7 @@ def test_what_is_scheduled_is_shown_anew_where_its_layout_is_gone(one: ScheduleE
     )
     state = passed(fitted(at(HOME, 1, one), other), 2 * SECOND, other, due=one)
     assert state.screens["left"].layout == "3x3"
-    assert [lease.holder for lease in state.leases] == [Holder.SCHEDULE]
+    assert [lease.holder for lease in state.leases] == [Role.SCHEDULE]
     taken = fitted(officer(at(HOME, 1, one), c.SetLayout("3x3")), other)
     assert passed(taken, 2 * SECOND, other, due=one).leases == (), "what people took stays theirs"
 
@@ -248,10 +247,10 @@ def test_whatever_was_scheduled_the_base_returns(
                 state = officer(state, operation)
             except c.CommandError:
                 continue
-        held = [one for one in state.leases if one.holder is Holder.SCHEDULE]
+        held = [one for one in state.leases if one.holder is Role.SCHEDULE]
         assert len(held) <= 1
         assert not held or (state.scheduled and state.scheduled.lease == held[0].number)
     state = at(state, 1000)
-    assert all(one.holder is not Holder.SCHEDULE for one in state.leases)
+    assert all(one.holder is not Role.SCHEDULE for one in state.leases)
     state = ended(state, {one.lease for one in state.tours})
     assert (state.leases, state.screens) == ((), state.base)

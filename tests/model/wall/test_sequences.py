@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.support.random_commands import NO_WAY_BACK, SITE, changes, check_invariants
+from tests.support.reducing import step
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.screen_state import shown
 from wallctl.model.wall.state.state import initial
 

@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.support.reducing import claim, ended, fitted, granted, passed, step
 from tests.support.sites import toured
 from wallctl.model.site.site import TileSource
 from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.commands.command import TourTo
 from wallctl.model.wall.scene.status_icons import Mark, marks
-from wallctl.model.wall.state.lease import Claim, Holder, Lease
-from wallctl.model.wall.state.lease_rules import ended, granted
-from wallctl.model.wall.state.reducer import passed, step
+from wallctl.model.wall.state.lease import Lease
 from wallctl.model.wall.state.screen_state import ScreenState, shown
-from wallctl.model.wall.state.state import RunningTour, WallState, fitted, initial, lasting
+from wallctl.model.wall.state.state import RunningTour, WallState, initial, lasting
 from wallctl.model.wall.state.tours import is_hidden, left_ns, next_sources
 
 SITE = toured()
@@ -26,9 +26,9 @@ NAMES = [one.name for one in SITE.sources]
 
 
 def by(
-    state: WallState, change: c.Change, at_s: float = 0, holder: Holder = Holder.OFFICER
+    state: WallState, change: c.Change, at_s: float = 0, holder: Role = Role.OFFICER
 ) -> WallState:
-    return step(state, change, SITE, Claim(holder, round(at_s * SECOND)))
+    return step(state, change, SITE, claim(holder, round(at_s * SECOND)))
 
 
 def tour(
@@ -51,7 +51,7 @@ def only(state: WallState) -> RunningTour:
     return running
 
 
-def refusal(state: WallState, change: c.Change, holder: Holder = Holder.OFFICER) -> str | None:
+def refusal(state: WallState, change: c.Change, holder: Role = Role.OFFICER) -> str | None:
     try:
         by(state, change, holder=holder)
     except c.CommandError as error:
@@ -106,7 +106,7 @@ def test_pages_are_turned_by_hand_and_a_pause_stays() -> None:
 
 
 def test_a_tour_that_an_alarm_covers_waits_for_it() -> None:
-    alarm = Lease(2, Holder.ALARM, {"left": ScreenState("1x1", (NAMES[13],))})
+    alarm = Lease(2, Role.ALARM, {"left": ScreenState("1x1", (NAMES[13],))})
     state = at(granted(at(LEFT, 4), alarm), 6)
     assert left(state) == [14]
     state = at(ended(at(state, 60), {2}), 60)
@@ -143,7 +143,7 @@ def test_home_is_home_whatever_a_tour_does_and_however_often_it_is_pressed(first
 
 
 def test_home_for_a_time_lets_a_tour_wait() -> None:
-    state = step(LEFT, c.GoHome(), SITE, Claim(Holder.REMOTE, 0, 5 * SECOND))
+    state = step(LEFT, c.GoHome(), SITE, claim(Role.REMOTE, 0, 5 * SECOND))
     assert state.screens == HOME.screens
     assert left(at(state, 5)) == [1, 2, 3, 4]
 
@@ -172,7 +172,7 @@ def test_a_tour_through_one_tile_leaves_the_others() -> None:
 
 
 def test_a_tour_through_one_tile_waits_while_that_tile_is_lent_to_another() -> None:
-    alarm = Lease(2, Holder.ALARM, tiles=(TileSource("left", 1, NAMES[13]),))
+    alarm = Lease(2, Role.ALARM, tiles=(TileSource("left", 1, NAMES[13]),))
     beside = replace(alarm, tiles=(TileSource("left", 2, NAMES[13]),))
     state = tour(HOME, None, "单窗")
     covered = at(at(granted(state, alarm), 4), 60)
@@ -213,16 +213,16 @@ def test_a_younger_tour_lies_over_an_older_which_waits() -> None:
 
 def test_from_afar_a_tour_is_begun_where_nobody_mightier_is() -> None:
     begin = c.SteerTour(None, "左轮")
-    assert left(by(HOME, begin, holder=Holder.REMOTE)) == [1, 2, 3, 4]
-    assert refusal(by(HOME, c.Lock()), begin, Holder.REMOTE) == "locked"
-    assert refusal(by(HOME, c.Lock(c.TileRef(1))), begin, Holder.REMOTE) == "locked"
-    alarm = granted(HOME, Lease(1, Holder.ALARM, {"left": ScreenState("1x1", ())}))
-    assert refusal(alarm, begin, Holder.REMOTE) == "held"
+    assert left(by(HOME, begin, holder=Role.REMOTE)) == [1, 2, 3, 4]
+    assert refusal(by(HOME, c.Lock()), begin, Role.REMOTE) == "locked"
+    assert refusal(by(HOME, c.Lock(c.TileRef(1))), begin, Role.REMOTE) == "locked"
+    alarm = granted(HOME, Lease(1, Role.ALARM, {"left": ScreenState("1x1", ())}))
+    assert refusal(alarm, begin, Role.REMOTE) == "held"
     assert left(by(alarm, begin)) == [1, 2, 3, 4], "the officer is never refused"
 
 
 def test_the_officers_tour_takes_the_place_of_what_was_lent_there() -> None:
-    lent = step(HOME, c.SetLayout("1x1"), SITE, Claim(Holder.REMOTE, 0, 60 * SECOND))
+    lent = step(HOME, c.SetLayout("1x1"), SITE, claim(Role.REMOTE, 0, 60 * SECOND))
     state = tour(lent, None, "左轮")
     assert left(state) == [1, 2, 3, 4]
     assert by(state, c.Back()).screens == lent.screens
@@ -266,13 +266,13 @@ changes = st.one_of(
 alarms = st.builds(lambda screen: screen, st.sampled_from(["left", "right"]))
 operations = st.lists(
     st.one_of(
-        st.tuples(changes, st.sampled_from([Holder.OFFICER, Holder.REMOTE])),
+        st.tuples(changes, st.sampled_from([Role.OFFICER, Role.REMOTE])),
         alarms,
         st.integers(1, 30),
     ),
     max_size=25,
 )
-Operation = tuple[c.Change, Holder] | str | int
+Operation = tuple[c.Change, Role] | str | int
 
 
 def operated(state: WallState, operation: Operation, now_s: int) -> WallState:
@@ -281,7 +281,7 @@ def operated(state: WallState, operation: Operation, now_s: int) -> WallState:
     if isinstance(operation, str):
         screen = ScreenState("1x1", (NAMES[13],))
         lease = Lease(
-            state.begun + 1, Holder.ALARM, {operation: screen}, until_ns=(now_s + 20) * SECOND
+            state.begun + 1, Role.ALARM, {operation: screen}, until_ns=(now_s + 20) * SECOND
         )
         return granted(state, lease)
     change, holder = operation
@@ -308,7 +308,7 @@ def test_whatever_was_toured_the_base_returns(sequence: list[Operation]) -> None
 def check_tours(before: WallState, state: WallState, operation: Operation) -> None:
     names = [one.name for one in state.tours]
     assert len(names) == len(set(names))
-    held = {one.number for one in state.leases if one.holder is Holder.TOUR}
+    held = {one.number for one in state.leases if one.holder is Role.TOUR}
     assert held <= {one.lease for one in state.tours}, "no lease of a tour that does not run"
     for running in state.tours:
         found = SITE.tour(running.name)

@@ -1,4 +1,4 @@
-"""JSON schemas of the files, for completion in editors.
+"""JSON schemas of the files, for completion in editors, and of what is published of the wall.
 
 ``python -m wallctl.config.schema.json_schema`` writes them.
 """
@@ -9,13 +9,15 @@ import msgspec
 
 from wallctl.config.schema.layout_schema import RawFreeLayout, RawLayout, RawPreset
 from wallctl.config.schema.site_schema import RawSite
+from wallctl.model.wall.events.happening import Happening
 
 KINDS: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "layout": (RawLayout, RawFreeLayout),
     "preset": (RawPreset,),
     "site": (RawSite,),
+    "event": (Happening,),
 }
-"""What each kind of file may hold, by the name of its schema."""
+"""What each kind of file may hold, by the name of its schema; ``event`` is the topic of events."""
 
 
 def schema_text(kinds: tuple[type[msgspec.Struct], ...]) -> str:

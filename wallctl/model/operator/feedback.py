@@ -3,8 +3,9 @@
 A switch may wait for its cameras, but its words do not: every key is answered at once.
 """
 
+from collections.abc import Collection
+
 import msgspec
-from msgspec.structs import replace
 
 from wallctl.model.operator.catalogue import Catalogue, Text
 from wallctl.model.operator.command_descriptions import describe_command
@@ -34,11 +35,11 @@ from wallctl.model.wall.commands.command import (
     Unblank,
     Unlock,
 )
-from wallctl.model.wall.state.lease import Holder, highest
+from wallctl.model.wall.events import event as e
 from wallctl.model.wall.state.lookup import find_source
 from wallctl.model.wall.state.screen_state import ScreenState, leader, tile_count
 from wallctl.model.wall.state.state import WallState
-from wallctl.model.wall.state.tours import current, is_hidden
+from wallctl.model.wall.state.tours import current
 
 OwnWords = GoHome | Back | Lock | Unlock | SetLanguage | RaiseAlarm | Acknowledge
 """Commands with words of their own, whatever they change on the screens."""
@@ -56,6 +57,8 @@ _REFUSAL_TEXTS = {
 }
 """Words for the refusals that an operator meets every day; others only name the refused command."""
 
+_OF_TOURS = (e.TourBegun, e.TourTurned, e.TourPaused, e.TourResumed, e.TourEnded)
+
 ERROR_NS = 3_000_000_000
 """How long the words for a refusal stay: people read them more slowly."""
 
@@ -70,60 +73,58 @@ class Feedback(msgspec.Struct, frozen=True):
     """How long they stay; ``None``: as long as words usually do."""
 
 
+Events = Collection[e.Event]
+
+
 def describe_result(
-    command: Change, before: WallState, after: WallState, site: Site, words: Catalogue
+    command: Change, events: Events, after: WallState, site: Site, words: Catalogue
 ) -> Feedback | None:
-    """The words for a command that waits for cameras or changed nothing; no others need any."""
-    unchanged = replace(after, revision=before.revision) == before
+    """The words for a command that waits for cameras or changed nothing; no others need any.
+
+    ``events`` tell what it has done, and ``after`` is the wall since then.
+    """
     if isinstance(command, OwnWords):
-        return Feedback(_describe_in_own_words(command, before, after, site, words))
-    if isinstance(command, Swap | Unblank | Blank) and not unchanged:
+        return Feedback(_describe_in_own_words(command, events, site, words))
+    if isinstance(command, Swap | Unblank | Blank) and events:
         return Feedback(describe_command(command, site, words))
     if isinstance(command, ShowPreset):
         return _announce_switch(command, site, words)
     if isinstance(command, SteerTour):
-        return _describe_tour(command, before, after, site, words)
+        return _describe_tour(command, events, after, site, words)
     if isinstance(command, ScreenCommand):
-        return _describe_on_screen(command, after, site, unchanged, words)
-    return Feedback(words.say(Text.NOTHING_CHANGES)) if unchanged else None
+        return _describe_on_screen(command, after, site, not events, words)
+    return None if events else Feedback(words.say(Text.NOTHING_CHANGES))
 
 
-def _describe_in_own_words(
-    command: OwnWords, before: WallState, after: WallState, site: Site, words: Catalogue
-) -> str:
+def _describe_in_own_words(command: OwnWords, events: Events, site: Site, words: Catalogue) -> str:
     match command:
         case GoHome():
-            return _describe_home(before, after, site, words)
+            return _describe_home(events, site, words)
         case Back():
-            return _describe_undone(before, after, site, words)
+            return _describe_undone(events, site, words)
         case _:
             return describe_command(command, site, words)
 
 
-def _describe_undone(before: WallState, after: WallState, site: Site, words: Catalogue) -> str:
+def _describe_undone(events: Events, site: Site, words: Catalogue) -> str:
     """The change that was undone; it may lie below an alarm, where nobody sees it."""
-    change = before.past[-1].change if before.past else None
+    change = next((one.change for one in events if isinstance(one, e.Undone)), None)
     if change is None:
         return describe_command(Back(), site, words)
-    text = Text.UNDONE if after.screens != before.screens else Text.UNDONE_UNSEEN
+    is_seen = any(isinstance(one, e.ScreensChanged) for one in events)
+    text = Text.UNDONE if is_seen else Text.UNDONE_UNSEEN
     return words.say(text, change=describe_command(change, site, words))
 
 
-def _describe_home(before: WallState, after: WallState, site: Site, words: Catalogue) -> str:
+def _describe_home(events: Events, site: Site, words: Catalogue) -> str:
     """Home, and the tours that wait now; or that the schedule has its picture there."""
-    if _scheduled_screens(after) - _scheduled_screens(before):
+    if any(isinstance(one, e.ScheduleReturned) for one in events):
         return words.say(Text.HOME_SCHEDULED)
-    waiting = [one for one in before.tours if one.goes_on and is_hidden(after, one)]
+    waiting = [one.tour for one in events if isinstance(one, e.TourHeld)]
     home = describe_command(GoHome(), site, words)
-    titles = [tour.title(words.language) for one in waiting if (tour := site.tour(one.name))]
+    titles = [tour.title(words.language) for name in waiting if (tour := site.tour(name))]
     paused = [words.say(Text.TOUR_PAUSED, name=title) for title in titles]
     return " · ".join([home, *paused])
-
-
-def _scheduled_screens(state: WallState) -> set[str]:
-    """The screens that show the schedule's picture."""
-    over = {screen: highest(state.leases, screen) for screen in state.screens}
-    return {screen for screen, one in over.items() if one and one.holder is Holder.SCHEDULE}
 
 
 def _describe_on_screen(
@@ -150,11 +151,10 @@ def _describe_on_screen(
 
 
 def _describe_tour(
-    command: SteerTour, before: WallState, after: WallState, site: Site, words: Catalogue
+    command: SteerTour, events: Events, after: WallState, site: Site, words: Catalogue
 ) -> Feedback | None:
     """The page that a tour shows, or that it is paused or over."""
-    meant = current(before) if command.name is None else None
-    name = command.name or (meant.name if meant is not None else "")
+    name = command.name or _steered(events, after)
     tour = site.tour(name)
     if tour is None:
         return None
@@ -166,6 +166,13 @@ def _describe_tour(
         return Feedback(words.say(Text.TOUR_PAUSED, name=title))
     page, pages = now.page + 1, len(tour.pages)
     return Feedback(words.say(Text.TOUR_PAGE, name=title, page=page, pages=pages))
+
+
+def _steered(events: Events, after: WallState) -> str:
+    """The tour to which something happened first; where nothing did, the one that is meant."""
+    told = (one.tour for one in events if isinstance(one, _OF_TOURS))
+    meant = current(after)
+    return next(told, meant.name if meant is not None else "")
 
 
 def describe_refusal(

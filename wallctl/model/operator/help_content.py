@@ -18,7 +18,7 @@ from wallctl.model.site.layout_placement import place_on_wall
 from wallctl.model.site.site import Screen, Site
 from wallctl.model.wall.commands.command import Change, SetLayout, ShowGroup, ShowPreset
 from wallctl.model.wall.scene.scene import ScreenScene, resolve
-from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.reducer import foreseen
 from wallctl.model.wall.state.state import initial
 
 
@@ -186,7 +186,7 @@ def sketch(change: Change, site: Site) -> Sketch | None:
     screens = [screen for screen in site.screens if screen.name in about]
     if not known or not screens:
         return None
-    scene = {one.screen: one for one in resolve(step(initial(site), change, site), site)}
+    scene = {one.screen: one for one in resolve(foreseen(initial(site), change, site), site)}
     tell = _show_number if isinstance(change, SetLayout) else _show_source
     return _draw([(screen, scene[screen.name]) for screen in screens], tell)
 

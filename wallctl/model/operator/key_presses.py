@@ -25,6 +25,7 @@ from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_table import is_held, repeats
 from wallctl.model.operator.keymap import KeyMap, acknowledge_key
 from wallctl.model.site.site import Site
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.commands.command import (
     Back,
     Change,
@@ -39,7 +40,7 @@ from wallctl.model.wall.commands.command import (
     TourTo,
     Unlock,
 )
-from wallctl.model.wall.state.lease import Holder, highest
+from wallctl.model.wall.state.lease import highest
 from wallctl.model.wall.state.selection import TOWARDS
 from wallctl.model.wall.state.state import WallState, selected_zoom
 from wallctl.model.wall.state.tours import current
@@ -122,7 +123,7 @@ def _alarm_key(site: Site, state: WallState) -> str:
     """
     over = highest(state.leases, state.selected.screen)
     fills = over is not None and state.selected.screen in over.screens
-    return acknowledge_key(site) if over and fills and over.holder is Holder.ALARM else ""
+    return acknowledge_key(site) if over and fills and over.holder is Role.ALARM else ""
 
 
 def pass_time(keyboard: KeyboardState, now_ns: int) -> tuple[KeyboardState, Change | None, float]:

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable
 from wallctl.model.site.site import Policy, Site, Source
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.wall.commands.command import Change, CommandError
-from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.reducer import foreseen
 from wallctl.model.wall.state.screen_state import shown
 from wallctl.model.wall.state.state import WallState
 
@@ -34,7 +34,7 @@ def one_change_away(state: WallState, changes: Iterable[Change], site: Site) -> 
     found: set[str | None] = set()
     for change in changes:
         try:
-            after = step(state, change, site)
+            after = foreseen(state, change, site)
         except CommandError:
             continue  # it can't be done now, as closing what is not open
         for screen in after.screens.values():

@@ -11,7 +11,7 @@ that hides something new is. It counts, so that who blanks much can't lift much.
 from wallctl.model.site.site import Site
 from wallctl.model.wall.access.fair_shares import Budget, Shares
 from wallctl.model.wall.access.rate_limit import Rate, Reserve
-from wallctl.model.wall.commands.caller import Caller, Way
+from wallctl.model.wall.commands.actor import Actor, Origin
 from wallctl.model.wall.commands.command import Change, CommandError, Query
 from wallctl.model.wall.state.command_row import NameKind, RateClass, names_in
 from wallctl.model.wall.state.command_table import CHANGES, QUERIES
@@ -36,14 +36,14 @@ class Admission:
         self._alarms, self._inputs = Shares(OF_CHANGES), Shares(OF_INPUTS)
         self._reserve = Reserve()
 
-    def ask(self, caller: Caller, question: Query, now_ns: int) -> None:
+    def ask(self, caller: Actor, question: Query, now_ns: int) -> None:
         """Count a question. ``CommandError`` if it is one too many."""
         if not self._questions.may(caller, now_ns):
             raise _too_many("questions")
         self._questions.charge(caller, QUERIES[type(question)].cost, now_ns)
 
     def check(
-        self, caller: Caller, change: Change, state: WallState, site: Site, now_ns: int
+        self, caller: Actor, change: Change, state: WallState, site: Site, now_ns: int
     ) -> None:
         """Count a change of this state. ``CommandError`` if it is one too many."""
         row, shares = CHANGES[type(change)], self._shares(caller, change)
@@ -55,13 +55,13 @@ class Admission:
             raise _too_many("changes")
         shares.charge(caller, row.cost(state, change), now_ns)
 
-    def failed(self, caller: Caller, change: Change, why: CommandError, now_ns: int) -> None:
+    def failed(self, caller: Actor, change: Change, why: CommandError, now_ns: int) -> None:
         """Count what it has cost to say why a change can't be made."""
         if why.code in _NAMES:
             self._shares(caller, change).charge(caller, UNKNOWN_COSTS, now_ns)
 
-    def _shares(self, caller: Caller, change: Change) -> Shares:
-        if caller.way is Way.INPUT:
+    def _shares(self, caller: Actor, change: Change) -> Shares:
+        if caller.origin is Origin.INPUT:
             return self._inputs
         is_alarm = CHANGES[type(change)].rate is RateClass.ALARMS
         return self._alarms if is_alarm else self._changes

@@ -13,7 +13,7 @@ import collections
 import msgspec
 
 from wallctl.model.wall.access.rate_limit import Bucket, Rate, charged, filled
-from wallctl.model.wall.commands.caller import Caller
+from wallctl.model.wall.commands.actor import Actor
 
 MOST_CALLERS = 128
 """How many have a bucket of their own."""
@@ -51,20 +51,20 @@ class Shares:
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._newcomers = Bucket(budget.newcomers.burst, 0)
-        self._members: collections.OrderedDict[Caller | None, _Member] = collections.OrderedDict()
+        self._members: collections.OrderedDict[Actor | None, _Member] = collections.OrderedDict()
         """Who asked last stands last; ``None`` are those without a place of their own."""
         self._busy, self._counted_ns = 1, -COUNTED_NS
 
     def __len__(self) -> int:
         return len(self._members)
 
-    def may(self, caller: Caller, now_ns: int) -> bool:
+    def may(self, caller: Actor, now_ns: int) -> bool:
         """Whether a caller may have something more; it counts as one that asks."""
         member = self._asking(caller, now_ns)
         member.bucket = filled(member.bucket, self._rate(now_ns), now_ns)
         return member.bucket.may
 
-    def charge(self, caller: Caller, cost: float, now_ns: int) -> None:
+    def charge(self, caller: Actor, cost: float, now_ns: int) -> None:
         """Count what a caller had, also if it may not have had it."""
         member = self._asking(caller, now_ns)
         member.bucket = charged(member.bucket, self._budget.each, cost)
@@ -86,7 +86,7 @@ class Shares:
             found += 1
         return found
 
-    def _asking(self, caller: Caller, now_ns: int) -> _Member:
+    def _asking(self, caller: Actor, now_ns: int) -> _Member:
         """A caller that asks now, known or not."""
         key = caller if caller in self._members or self._has_room(now_ns) else None
         member = self._members.get(key)

@@ -15,7 +15,7 @@ from wallctl.model.wall.commands.command import (
     SteerTour,
     TourTo,
 )
-from wallctl.model.wall.state.reducer import step
+from wallctl.model.wall.state.reducer import foreseen
 from wallctl.model.wall.state.state import WallState, initial
 
 HOME = "home"
@@ -46,7 +46,7 @@ class Picture(msgspec.Struct, frozen=True):
             case PictureKind.LAYOUT:
                 return with_layout(site, self.name)
             case PictureKind.PRESET:
-                return step(initial(site), ShowPreset(self.name), site)
+                return foreseen(initial(site), ShowPreset(self.name), site)
 
 
 def pictures_of(site: Site) -> Iterator[Picture]:
@@ -65,12 +65,12 @@ def pictures(site: Site) -> Iterator[tuple[str, WallState]]:
     for one in pictures_of(site):
         yield str(one), one.state(site)
     for group in site.groups:
-        yield f"group {group.name}", step(initial(site), ShowGroup(group.name), site)
+        yield f"group {group.name}", foreseen(initial(site), ShowGroup(group.name), site)
     for tour in site.tours:
-        state = step(initial(site), SteerTour(TourTo.ON, tour.name), site)
+        state = foreseen(initial(site), SteerTour(TourTo.ON, tour.name), site)
         for number in range(1, len(tour.pages) + 1):
             yield f"tour {tour.name} page {number}", state
-            state = step(state, SteerTour(TourTo.NEXT, tour.name), site)
+            state = foreseen(state, SteerTour(TourTo.NEXT, tour.name), site)
 
 
 def picture_named(site: Site, name: str) -> Picture:
@@ -90,7 +90,7 @@ def with_layout(site: Site, name: str) -> WallState:
     """Home with a layout on every screen. Raises ``CommandError`` if there is none of that name."""
     state = initial(site)
     if name in site.layouts and site.layouts[name].is_wide:
-        return step(state, SetLayout(name), site)
+        return foreseen(state, SetLayout(name), site)
     for screen in site.screens:
-        state = step(state, SetLayout(name, screen.name), site)
+        state = foreseen(state, SetLayout(name, screen.name), site)
     return state

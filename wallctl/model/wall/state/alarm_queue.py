@@ -1,6 +1,6 @@
 """The queue of alarms: raised, shown, put aside, acknowledged, over. Pure.
 
-An alarm that is shown is a lease of ``Holder.ALARM``, so when it ends nothing is left of it. Of
+An alarm that is shown is a lease of ``Role.ALARM``, so when it ends nothing is left of it. Of
 those that want the same place the one with the highest priority is shown, among equals the oldest;
 the others wait. None is shown over what the officer holds by a lease, has locked or has blanked.
 Somebody at the wall who changes the picture under an alarm has seen it. The alarm is put aside:
@@ -8,20 +8,22 @@ only its notice stays, until it is acknowledged or over.
 """
 
 import enum
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 
 from msgspec.structs import replace
 
 from wallctl.model.base.unicode_rules import same_reading
 from wallctl.model.site.alarm import Alarm, AlarmPlace, RaisedAlarm, as_waiting
 from wallctl.model.site.site import Site, TileSource
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.commands.command import Acknowledge, CommandError, EndAlarm, RaiseAlarm
+from wallctl.model.wall.events import event as e
 from wallctl.model.wall.state.blanking import screen_blanked
-from wallctl.model.wall.state.lease import Claim, Holder, Lease, grounds, highest, numbered
+from wallctl.model.wall.state.lease import Claim, Lease, grounds, highest, numbered
 from wallctl.model.wall.state.lease_rules import ended, granted, prolonged
 from wallctl.model.wall.state.lookup import find_source, unknown
 from wallctl.model.wall.state.screen_state import ScreenState, Selection, leader, page_start
-from wallctl.model.wall.state.state import WallState
+from wallctl.model.wall.state.state import WallState, tell
 
 REPEAT_NS = 1_000_000_000
 """A contact that chatters raises its alarm no more often than this."""
@@ -48,11 +50,13 @@ def raised(state: WallState, change: RaiseAlarm, site: Site, claim: Claim) -> Wa
         new = RaisedAlarm(
             number, alarm, claim.now_ns, claim.unix_s, claim.now_ns, said=change.text or ""
         )
-        return replace(state, alarms=(*state.alarms, new), alarmed=number)
+        told = e.AlarmRaised(*_about(new), alarm.priority, new.said)
+        return tell(state, told, alarms=(*state.alarms, new), alarmed=number)
     if claim.now_ns - old.latest_ns < REPEAT_NS:
         return state
     said = change.text or old.said
-    return _renewed(state, replace(old, said=said, latest_ns=claim.now_ns))
+    again = tell(state, e.AlarmRepeated(*_about(old)))
+    return _renewed(again, replace(old, said=said, latest_ns=claim.now_ns))
 
 
 def meant(name: str, site: Site) -> Alarm:
@@ -81,13 +85,17 @@ def acknowledged(state: WallState, change: Acknowledge, _site: Site, _claim: Cla
     if not state.alarms:
         raise CommandError("no_alarm", "there is no alarm to be acknowledged")
     if change.all:
-        return _without(state, {one.number for one in state.alarms})
+        return _acknowledged(state, *(one.number for one in state.alarms))
     if change.alarm is None:
-        return _without(state, {in_order(state)[0].number})
+        return _acknowledged(state, in_order(state)[0].number)
     if change.alarm not in {one.number for one in state.alarms}:
         known = tuple(str(one.number) for one in state.alarms)
         raise CommandError("no_alarm", f"there is no alarm {change.alarm} now", known)
-    return _without(state, {change.alarm})
+    return _acknowledged(state, change.alarm)
+
+
+def _acknowledged(state: WallState, *numbers: int) -> WallState:
+    return _without(state, numbers, e.AlarmEnd.ACKNOWLEDGED)
 
 
 def ended_by_its_cause(state: WallState, change: EndAlarm, site: Site, claim: Claim) -> WallState:
@@ -101,7 +109,8 @@ def ended_by_its_cause(state: WallState, change: EndAlarm, site: Site, claim: Cl
         return state
     if one.lease is not None:
         state = prolonged(state, one.lease, claim.now_ns)
-    return _with(state, replace(one, until_ns=claim.now_ns))
+    told = e.AlarmCauseEnded(*_about(one))
+    return tell(_with(state, replace(one, until_ns=claim.now_ns)), told)
 
 
 def in_order(state: WallState) -> list[RaisedAlarm]:
@@ -123,7 +132,8 @@ def is_shown(state: WallState, one: RaisedAlarm) -> bool:
 
 def released(state: WallState, leases: Collection[int]) -> WallState:
     """The state without the alarms whose leases somebody has ended."""
-    return _without(state, {one.number for one in state.alarms if one.lease in leases})
+    gone = {one.number for one in state.alarms if one.lease in leases}
+    return _without(state, gone, e.AlarmEnd.RELEASED)
 
 
 def over(state: WallState, now_ns: int) -> WallState:
@@ -131,23 +141,46 @@ def over(state: WallState, now_ns: int) -> WallState:
     gone = {
         one.number for one in state.alarms if one.until_ns is not None and one.until_ns <= now_ns
     }
-    return _without(state, gone) if gone else state
+    return _without(state, gone, e.AlarmEnd.OVER) if gone else state
 
 
 def settled(state: WallState, site: Site, now_ns: int) -> WallState:
     """The state in which those alarms are shown that should be; the same value if they are."""
     if not state.alarms:
         return state
+    covered = tuple(_covered_now(state))
+    state = tell(state, *covered) if covered else state
     places = _places(state, site)
-    for one in state.alarms:
-        if is_shown(state, one) and places.get(one.number) != one.place:
-            state = _with(ended(state, {one.lease or 0}), as_waiting(one))
+    misplaced = [one for one in state.alarms if _is_misplaced(state, one, places)]
+    for one in misplaced:
+        state = _with(ended(state, {one.lease or 0}, e.LeaseEnd.ENDED), as_waiting(one))
+        if one.number not in places:
+            state = tell(state, e.AlarmDeferred(*_about(one)))
     for one in state.alarms:
         place = places.get(one.number)
         if place is not None:
             lease = _claim(state, one, place, site)
-            state = _shown(state, replace(one, place=place), lease, now_ns)
+            moves = any(one.number == other.number for other in misplaced)
+            told = (e.AlarmMoved if moves else e.AlarmShown)(*_about(one), str(place))
+            state = _shown(state, replace(one, place=place), lease, now_ns, told)
     return state
+
+
+def _covered_now(state: WallState) -> Iterator[e.Event]:
+    """What becomes of alarms whose leases somebody has just covered, or ``back`` has brought
+    again."""
+    by_lease = {one.lease: one for one in state.alarms if one.lease is not None}
+    for event in state.happened:
+        match event:
+            case e.LeaseEnded(lease) if lease in by_lease:
+                yield e.AlarmSetAside(*_about(by_lease[lease]))
+            case e.LeaseReturned(lease) if lease in by_lease:
+                yield e.AlarmShown(*_about(by_lease[lease]), str(by_lease[lease].place))
+
+
+def _is_misplaced(state: WallState, one: RaisedAlarm, places: Mapping[int, AlarmPlace]) -> bool:
+    """Whether an alarm is shown where it is not to be."""
+    return is_shown(state, one) and places.get(one.number) != one.place
 
 
 def _places(state: WallState, site: Site) -> dict[int, AlarmPlace]:
@@ -167,7 +200,7 @@ def _places(state: WallState, site: Site) -> dict[int, AlarmPlace]:
 
 def _is_open(state: WallState, place: AlarmPlace, site: Site, stays: bool) -> bool:
     """Whether an alarm may be shown in a place. Locks hold off what is not there yet only."""
-    mightier = [lease for lease in state.leases if lease.holder > Holder.ALARM]
+    mightier = [lease for lease in state.leases if lease.holder > Role.ALARM]
     if screen_blanked(state.blanked, place.screen) or highest(mightier, place.screen) is not None:
         return False
     screen = _below(state)[place.screen]
@@ -190,7 +223,7 @@ def _is_locked(state: WallState, place: AlarmPlace, site: Site) -> bool:
 
 def _below(state: WallState) -> dict[str, ScreenState]:
     """What fills each screen below all alarms."""
-    others = [lease for lease in state.leases if lease.holder is not Holder.ALARM]
+    others = [lease for lease in state.leases if lease.holder is not Role.ALARM]
     return grounds(state.base, others)
 
 
@@ -205,21 +238,26 @@ def _index(screen: ScreenState, tile: int) -> int:
     return screen.first + tile - 1
 
 
-def _shown(state: WallState, one: RaisedAlarm, lease: Lease, now_ns: int) -> WallState:
-    """The state with an alarm shown by a lease, if it is not so yet."""
+def _shown(
+    state: WallState, one: RaisedAlarm, lease: Lease, now_ns: int, told: e.Event
+) -> WallState:
+    """The state with an alarm shown by a lease, if it is not so yet, and with what is told of its
+    begin."""
     if lease in state.leases:
         return state
-    if one.lease is None:
+    if one.lease is not None:
+        told = e.LeaseChanged(*lease.about)
+    else:
         until_ns = _until(one.alarm, now_ns)
         one = replace(one, lease=lease.number, until_ns=until_ns)
         lease = replace(lease, until_ns=until_ns)
-    return _with(granted(state, lease), one)
+    return tell(_with(granted(state, lease), one), told)
 
 
 def _claim(state: WallState, one: RaisedAlarm, place: AlarmPlace, site: Site) -> Lease:
     """The lease that an alarm needs in a place. One in a tile follows the page of its screen."""
     below, source = _below(state)[place.screen], one.alarm.source
-    lease = _lease(state, one) or Lease(state.begun + 1, Holder.ALARM, name=one.alarm.name)
+    lease = _lease(state, one) or Lease(state.begun + 1, Role.ALARM, name=one.alarm.name)
     if place.tile is not None:
         at = TileSource(place.screen, _index(below, place.tile), source)
         return replace(lease, tiles=(at,))
@@ -249,8 +287,14 @@ def _with(state: WallState, one: RaisedAlarm) -> WallState:
     return replace(state, alarms=alarms)
 
 
-def _without(state: WallState, numbers: Collection[int]) -> WallState:
+def _about(one: RaisedAlarm) -> tuple[int, str, str]:
+    """How events name an alarm."""
+    return one.number, one.alarm.name, one.alarm.source
+
+
+def _without(state: WallState, numbers: Collection[int], why: e.AlarmEnd) -> WallState:
     gone = [one for one in state.alarms if one.number in numbers]
     left = tuple(one for one in state.alarms if one.number not in numbers)
     leases = {one.lease for one in gone if one.lease is not None}
-    return replace(ended(state, leases) if leases else state, alarms=left)
+    state = ended(state, leases, e.LeaseEnd.ENDED) if leases else state
+    return tell(state, *(e.AlarmEnded(*_about(one), why) for one in gone), alarms=left)

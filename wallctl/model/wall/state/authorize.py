@@ -6,10 +6,9 @@ Whether somebody mightier holds a screen, ``lease_rules`` knows.
 from collections.abc import Mapping
 from typing import Any
 
-from wallctl.model.wall.commands.caller import Caller
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.commands.command import CommandError
 from wallctl.model.wall.state.command_row import Permission, Row
-from wallctl.model.wall.state.lease import Holder
 from wallctl.model.wall.state.screen_state import ScreenState, Selection
 from wallctl.model.wall.state.state import WallState
 
@@ -18,32 +17,32 @@ _THOUGH_LOCKED = frozenset({Permission.ALWAYS, Permission.WAITS})
 no picture."""
 
 
-def check_caller(row: Row[Any], caller: Caller, own_uid: int) -> None:
-    """``CommandError`` if a program or device may not ask for a command, whatever the wall shows.
-    ``own_uid`` runs the wall."""
-    if row.permission is Permission.OWN_USER and caller.uid != own_uid:
+def check_user(row: Row[Any], uid: int, own_uid: int) -> None:
+    """``CommandError`` if the programs of a user may not ask for a command, whatever the wall
+    shows. ``own_uid`` runs the wall."""
+    if row.permission is Permission.OWN_USER and uid != own_uid:
         raise CommandError("own_user_only", "only the user who runs the wall can end it")
 
 
-def authorize(row: Row[Any], state: WallState, holder: Holder) -> None:
+def authorize(row: Row[Any], state: WallState, holder: Role) -> None:
     """``CommandError`` if somebody may not ask for a change at all."""
-    if row.permission is Permission.AT_THE_WALL and holder is not Holder.OFFICER:
+    if row.permission is Permission.AT_THE_WALL and holder is not Role.OFFICER:
         raise CommandError("officer_only", "only who stands at the wall locks it and unlocks it")
-    is_afar = state.locks.wall and holder is Holder.REMOTE
+    is_afar = state.locks.wall and holder is Role.REMOTE
     if is_afar and row.permission not in _THOUGH_LOCKED:
         raise CommandError("locked", "the officer has locked the wall: ask there")
 
 
-def check_place(state: WallState, place: Selection, holder: Holder) -> None:
+def check_place(state: WallState, place: Selection, holder: Role) -> None:
     """``CommandError`` if somebody may not change how a place is seen."""
-    if holder is Holder.REMOTE and place in state.locks.tiles:
+    if holder is Role.REMOTE and place in state.locks.tiles:
         raise CommandError("locked", "the officer has locked that tile: ask there")
 
 
-def check_moved(row: Row[Any], before: WallState, after: WallState, holder: Holder) -> None:
+def check_moved(row: Row[Any], before: WallState, after: WallState, holder: Role) -> None:
     """``CommandError`` if somebody who is not at the wall has moved what the officer has locked
     there: a locked tile that shows something else, or stands somewhere else."""
-    if row.permission is Permission.WAITS or holder is not Holder.REMOTE:
+    if row.permission is Permission.WAITS or holder is not Role.REMOTE:
         return
     if not before.locks.tiles:
         return

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.commands.command import CommandError
-from wallctl.model.wall.state.lease import Holder
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -44,13 +44,13 @@ class Blanked(msgspec.Struct, frozen=True):
     """A target that shows nothing."""
 
     target: Target
-    by: Holder
+    by: Role
     """The mightiest of those who wanted it."""
     reason: str = ""
 
 
 def blanked(
-    already: tuple[Blanked, ...], targets: Iterable[Target], by: Holder, reason: str
+    already: tuple[Blanked, ...], targets: Iterable[Target], by: Role, reason: str
 ) -> tuple[Blanked, ...]:
     """With these targets blanked, too. The newest reason counts, but silence takes none away."""
     known = {one.target: one for one in already}
@@ -65,7 +65,7 @@ def blanked(
 
 
 def lifted(
-    already: tuple[Blanked, ...], targets: Iterable[Target], by: Holder
+    already: tuple[Blanked, ...], targets: Iterable[Target], by: Role
 ) -> tuple[Blanked, ...]:
     """Without these targets. ``CommandError`` if somebody mightier has blanked one of them."""
     wanted = frozenset(targets)

@@ -6,46 +6,31 @@ seen, among equals the younger. When a lease ends nothing is left of it: what it
 again, exactly as it would be had the lease never been.
 """
 
-import enum
 from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 from msgspec.structs import replace
 
 from wallctl.model.site.site import TileSource
+from wallctl.model.wall.commands.actor import Actor, Role
+from wallctl.model.wall.events import event as e
 from wallctl.model.wall.state.screen_state import ScreenState, put_at
-
-
-class Holder(enum.IntEnum):
-    """Who changes the wall. The larger wins."""
-
-    SCHEDULE = 1
-    TOUR = 2
-    REMOTE = 3
-    """A program or a console, over the control channel."""
-    ALARM = 4
-    OFFICER = 5
-    """Who stands at the wall and uses its keys."""
-
-    @property
-    def label(self) -> str:
-        """Its name in replies and reports."""
-        return self.name.lower()
-
-
-PEOPLE = frozenset({Holder.REMOTE, Holder.OFFICER})
-"""Those whose changes ``back`` undoes; the others' leases end by themselves."""
 
 
 class Claim(msgspec.Struct, frozen=True):
     """Who asks for a change, when, and for how long."""
 
-    holder: Holder = Holder.OFFICER
-    now_ns: int = 0
+    actor: Actor
+    now_ns: int
+    unix_s: int
+    """The same time as ``now_ns``, as a time of day: seconds since 1970."""
     for_ns: int | None = None
     """``None``: the change is the new base, until the next."""
-    unix_s: int = 0
-    """The same time as ``now_ns``, as a time of day: seconds since 1970."""
+
+    @property
+    def role(self) -> Role:
+        """The role of who asks: what a lease is held by."""
+        return self.actor.role
 
 
 class Lease(msgspec.Struct, frozen=True):
@@ -53,7 +38,7 @@ class Lease(msgspec.Struct, frozen=True):
 
     number: int
     """Counts the leases of a wall, from 1."""
-    holder: Holder
+    holder: Role
     screens: dict[str, ScreenState] = {}
     tiles: tuple[TileSource, ...] = ()
     until_ns: int | None = None
@@ -64,9 +49,18 @@ class Lease(msgspec.Struct, frozen=True):
     """Screens that somebody took over: it shows nothing there any more."""
 
     @property
-    def rank(self) -> tuple[Holder, int]:
+    def rank(self) -> tuple[Role, int]:
         """Of two leases on a screen the one of higher rank is seen."""
         return (self.holder, self.number)
+
+    @property
+    def about(self) -> tuple[int, str, str]:
+        """How events name it."""
+        return self.number, self.holder.label, self.name
+
+    def end(self, why: e.LeaseEnd) -> e.LeaseEnded:
+        """What is told of its end."""
+        return e.LeaseEnded(*self.about, why)
 
     def concerns(self, screen: str) -> bool:
         """Whether it shows anything on a screen."""

@@ -4,31 +4,32 @@ It knows pictures of screens and who asks; what a command makes of a picture, ``
 knows, and what is locked, ``authorize``.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from msgspec.structs import replace
 
+from wallctl.model.wall.commands.actor import PEOPLE, Role
 from wallctl.model.wall.commands.command import CommandError
+from wallctl.model.wall.events import event as e
 from wallctl.model.wall.state.lease import (
-    PEOPLE,
     Claim,
-    Holder,
     Lease,
     highest,
+    numbered,
     seen,
     still_seen,
     yielding,
 )
 from wallctl.model.wall.state.screen_state import ScreenState
-from wallctl.model.wall.state.state import BACK_DEPTH, Past, Scheduled, WallState
+from wallctl.model.wall.state.state import BACK_DEPTH, Past, Scheduled, WallState, tell
 
 Screens = Mapping[str, ScreenState]
 MOST_LEASES = 100
 """So many of one holder may lie over each other: more than anybody keeps in mind."""
 
 
-def claimed(state: WallState, pictures: Screens, claim: Claim) -> WallState:
-    """The state with other pictures as the grounds of some screens.
+def claimed(state: WallState, pictures: Screens, claim: Claim, told: e.Event) -> WallState:
+    """The state with other pictures as the grounds of some screens, and with what is told of it.
 
     With a time they are a lease; without one the new base, and the leases that they replace there
     are gone. ``CommandError`` where somebody mightier holds a screen, and for a lease too many.
@@ -37,21 +38,20 @@ def claimed(state: WallState, pictures: Screens, claim: Claim) -> WallState:
     touched = {name: new for name, new in pictures.items() if new != grounds[name]}
     if not touched:
         return state
-    check_may(state, touched, claim.holder)
-    past = _past(state, claim.holder)
+    check_may(state, touched, claim.role)
+    past = _past(state, claim.role)
     if claim.for_ns is not None:
-        _check_room(state, claim.holder)
+        _check_room(state, claim.role)
         lease = Lease(
             number=state.begun + 1,
-            holder=claim.holder,
+            holder=claim.role,
             screens=touched,
             until_ns=claim.now_ns + claim.for_ns,
         )
-        return replace(granted(state, lease), past=past)
-    leases = state.leases
-    for name, new in touched.items():
-        leases = tuple(yielding(one, name, grounds[name], new) for one in leases)
-    return replace(state, base={**state.base, **touched}, leases=still_seen(leases), past=past)
+        return replace(granted(tell(state, told), lease), past=past)
+    leases, yielded = _covered(state.leases, grounds, touched)
+    base = {**state.base, **touched}
+    return tell(state, told, *yielded, base=base, leases=leases, past=past)
 
 
 def granted(state: WallState, lease: Lease) -> WallState:
@@ -60,9 +60,13 @@ def granted(state: WallState, lease: Lease) -> WallState:
     One that goes on shows nothing on the screens that it has yielded.
     """
     if lease.number > state.begun:
-        return replace(state, leases=(*state.leases, lease), begun=lease.number)
+        begun = e.LeaseBegun(*lease.about, _reached(lease))
+        return tell(state, begun, leases=(*state.leases, lease), begun=lease.number)
     past = tuple(replace(one, leases=_renewed(one.leases, lease)) for one in state.past)
-    return replace(state, leases=still_seen(_renewed(state.leases, lease)), past=past)
+    renewed = _renewed(state.leases, lease)
+    left = still_seen(renewed)
+    lost = (one.end(e.LeaseEnd.TAKEN_OVER) for one in renewed if one not in left)
+    return tell(state, *lost, leases=left, past=past)
 
 
 def prolonged(state: WallState, number: int, until_ns: int | None) -> WallState:
@@ -71,7 +75,7 @@ def prolonged(state: WallState, number: int, until_ns: int | None) -> WallState:
     return replace(state, leases=_until(state.leases, number, until_ns), past=past)
 
 
-def laid(state: WallState, lease: Lease, by: Holder) -> WallState:
+def laid(state: WallState, lease: Lease, by: Role) -> WallState:
     """The state with a lease that somebody asked for in the name of a weaker holder, as a tour: a
     new one, or one that had given its screens up and has them again.
 
@@ -81,21 +85,22 @@ def laid(state: WallState, lease: Lease, by: Holder) -> WallState:
     grounds, shown = state.grounds, seen(state.grounds, (lease,))
     touched = {name: new for name, new in shown.items() if new != grounds[name]}
     check_may(state, touched, by)
-    leases = state.leases
-    for name, new in touched.items():
-        leases = tuple(
-            yielding(one, name, grounds[name], new) if one.rank > lease.rank else one
-            for one in leases
-        )
-    others = still_seen(one for one in leases if one.number != lease.number)
-    return replace(
+    above = tuple(one for one in state.leases if one.rank > lease.rank)
+    below = (one for one in state.leases if one.rank < lease.rank)
+    left, yielded = _covered(above, grounds, touched)
+    told: e.Event = e.LeaseReturned(*lease.about)
+    if lease.number > state.begun:
+        told = e.LeaseBegun(*lease.about, _reached(lease))
+    return tell(
         state,
-        leases=tuple(sorted((*others, lease), key=lambda one: one.number)),
+        told,
+        *yielded,
+        leases=tuple(sorted((*below, *left, lease), key=lambda one: one.number)),
         begun=max(state.begun, lease.number),
     )
 
 
-def noted(state: WallState, before: WallState, by: Holder, tour: str = "") -> WallState:
+def noted(state: WallState, before: WallState, by: Role, tour: str = "") -> WallState:
     """The state from which ``back`` leads to the one before, if a person made the change.
 
     ``tour`` is what the change has begun.
@@ -103,10 +108,11 @@ def noted(state: WallState, before: WallState, by: Holder, tour: str = "") -> Wa
     return replace(state, past=_past(before, by, tour))
 
 
-def ended(state: WallState, numbers: Collection[int]) -> WallState:
+def ended(state: WallState, numbers: Collection[int], why: e.LeaseEnd) -> WallState:
     """The state in which these leases and their tours are over. ``back`` does not undo that."""
-    return replace(
+    return tell(
         state,
+        *_endings(state, numbers, why),
         tours=tuple(one for one in state.tours if one.lease not in numbers),
         scheduled=_unless(state.scheduled, numbers),
         leases=_without(state.leases, numbers),
@@ -122,10 +128,10 @@ def expired(state: WallState, now_ns: int) -> WallState:
         for lease in leases
         if lease.until_ns is not None and lease.until_ns <= now_ns
     }
-    return ended(state, over) if over else state
+    return ended(state, over, e.LeaseEnd.EXPIRED) if over else state
 
 
-def released(state: WallState, number: int | None, holder: Holder) -> WallState:
+def released(state: WallState, number: int | None, holder: Role) -> WallState:
     """The state without a lease (else the youngest of those that may be ended)."""
     if number is None:
         may = [one.number for one in state.leases if one.holder <= holder]
@@ -138,7 +144,7 @@ def released(state: WallState, number: int | None, holder: Holder) -> WallState:
         raise CommandError("no_lease", f"there is no lease {number} now", known)
     if lease.holder > holder:
         raise _held(lease, f"lease {number}")
-    return ended(state, {number})
+    return ended(state, {number}, e.LeaseEnd.RELEASED)
 
 
 def gone_back(state: WallState, claim: Claim) -> WallState:
@@ -149,17 +155,20 @@ def gone_back(state: WallState, claim: Claim) -> WallState:
     if not state.past:
         raise CommandError("nothing_before", "there is no earlier picture to go back to")
     was = state.past[-1]
-    if was.by > claim.holder:
+    if was.by > claim.role:
         raise CommandError("held", f"the latest change is the {was.by.label}'s, not yours to undo")
     since = [one for one in state.leases if one.number > was.begun and one.holder not in PEOPLE]
-    back = replace(state, base=was.base, leases=(*was.leases, *since), past=state.past[:-1])
-    back = ended(back, {one.lease for one in state.tours if one.name == was.tour})
+    leases, past = (*was.leases, *since), state.past[:-1]
+    told = (e.Undone(was.change), *_exchanged(state.leases, leases))
+    back = tell(state, *told, base=was.base, leases=leases, past=past)
+    tours = {one.lease for one in state.tours if one.name == was.tour}
+    back = ended(back, tours, e.LeaseEnd.UNDONE)
     old, new = state.grounds, back.grounds
-    check_may(state, {name: one for name, one in new.items() if one != old[name]}, claim.holder)
+    check_may(state, {name: one for name, one in new.items() if one != old[name]}, claim.role)
     return back
 
 
-def unmade(state: WallState, before: WallState, by: Holder) -> WallState:
+def unmade(state: WallState, before: WallState, by: Role) -> WallState:
     """The state after a change that took back the one before it, if it did: ``back`` leads past
     both. Who has looked at a picture closely and is done does not want it large once more.
     """
@@ -175,8 +184,9 @@ def shrunk(state: WallState) -> WallState:
     empty = [name for name, one in state.screens.items() if _is_empty(one)]
     if not empty:
         return state
-    leases = (replace(one, screens=_shrunk(one.screens, empty)) for one in state.leases)
-    return replace(state, base=_shrunk(state.base, empty), leases=tuple(leases))
+    leases = tuple(replace(one, screens=_shrunk(one.screens, empty)) for one in state.leases)
+    told = (e.Shrunk(name) for name in empty)
+    return tell(state, *told, base=_shrunk(state.base, empty), leases=leases)
 
 
 def _is_empty(screen: ScreenState) -> bool:
@@ -190,7 +200,7 @@ def _shrunk(screens: Screens, names: Collection[str]) -> dict[str, ScreenState]:
     }
 
 
-def check_may(state: WallState, pictures: Screens, holder: Holder) -> None:
+def check_may(state: WallState, pictures: Screens, holder: Role) -> None:
     """``CommandError`` if somebody may not make these the grounds of their screens."""
     for name in pictures:
         lease = highest(state.leases, name)
@@ -198,7 +208,57 @@ def check_may(state: WallState, pictures: Screens, holder: Holder) -> None:
             raise _held(lease, f"screen {name}")
 
 
-def _check_room(state: WallState, holder: Holder) -> None:
+def _covered(
+    leases: tuple[Lease, ...], grounds: Screens, touched: Screens
+) -> tuple[tuple[Lease, ...], list[e.Event]]:
+    """The leases that are left once some screens have other grounds, and what became of the
+    others."""
+    if not leases:
+        return leases, []
+    now = leases
+    for name, new in touched.items():
+        now = tuple(yielding(one, name, grounds[name], new) for one in now)
+    left, told = still_seen(now), list[e.Event]()
+    for old, lease in zip(leases, now, strict=True):
+        if lease not in left:
+            told.append(lease.end(e.LeaseEnd.TAKEN_OVER))
+        elif lease.yielded != old.yielded:
+            screens = tuple(sorted(lease.yielded - old.yielded))
+            told.append(e.LeaseYielded(*lease.about, screens))
+    return left, told
+
+
+def _exchanged(old: tuple[Lease, ...], new: tuple[Lease, ...]) -> Iterator[e.Event]:
+    """What becomes of leases when ``back`` puts those of an earlier time in their place."""
+    before = {one.number: one for one in old}
+    for one in old:
+        if numbered(new, one.number) is None:
+            yield one.end(e.LeaseEnd.UNDONE)
+    for one in new:
+        if before.get(one.number) != one:
+            yield e.LeaseReturned(*one.about)
+
+
+def _endings(state: WallState, numbers: Collection[int], why: e.LeaseEnd) -> Iterator[e.Event]:
+    """What is told when leases and their tours are over."""
+    for running in state.tours:
+        if running.lease in numbers:
+            yield e.TourEnded(running.name)
+    for lease in state.leases:
+        if lease.number in numbers:
+            yield lease.end(why)
+    covered = {one.number for past in state.past for one in past.leases if one.number in numbers}
+    forgotten = covered.difference(one.number for one in state.leases)
+    if forgotten:
+        yield e.LeasesForgotten(tuple(sorted(forgotten)))
+
+
+def _reached(lease: Lease) -> tuple[str, ...]:
+    """The screens on which a lease shows something, in its order."""
+    return tuple(dict.fromkeys((*lease.screens, *(one.screen for one in lease.tiles))))
+
+
+def _check_room(state: WallState, holder: Role) -> None:
     """``CommandError`` if somebody has leases enough."""
     if sum(one.holder is holder for one in state.leases) >= MOST_LEASES:
         raise CommandError("too_many", f"you have {MOST_LEASES} leases: release some, or wait")
@@ -209,7 +269,7 @@ def _held(lease: Lease, what: str) -> CommandError:
     return CommandError("held", f"{what} is held by the {by} (lease {lease.number})")
 
 
-def _past(state: WallState, by: Holder, tour: str = "") -> tuple[Past, ...]:
+def _past(state: WallState, by: Role, tour: str = "") -> tuple[Past, ...]:
     if by not in PEOPLE:
         return state.past
     now = Past(by, state.base, state.leases, state.begun, tour)

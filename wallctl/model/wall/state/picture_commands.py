@@ -12,6 +12,7 @@ from wallctl.model.site.layout import Layout, choose_square
 from wallctl.model.site.layout_placement import place_on_wall
 from wallctl.model.site.site import PresetScreen, Site
 from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.events import event as e
 from wallctl.model.wall.state import alarm_queue
 from wallctl.model.wall.state.command_row import Reduce
 from wallctl.model.wall.state.lease import Claim
@@ -43,6 +44,8 @@ class Picture(NamedTuple):
     """What a change makes of some screens, and of the selection where that follows."""
 
     screens: dict[str, ScreenState]
+    told: e.Event
+    """What has happened, if that changes any of them."""
     selected: Selection | None = None
 
 
@@ -60,8 +63,9 @@ def pictured(picture: Callable[[WallState, C, Site], Picture]) -> Reduce[C]:
 
 def _claimed(state: WallState, picture: Picture, claim: Claim) -> WallState:
     """The state with somebody's picture, and with the selection where it follows."""
-    new = claimed(state, picture.screens, claim)
-    return replace(new, selected=picture.selected or state.selected)
+    new = claimed(state, picture.screens, claim, picture.told)
+    selected = picture.selected or state.selected
+    return new if selected == new.selected else replace(new, selected=selected)
 
 
 def go_back(state: WallState, _change: c.Back, _site: Site, claim: Claim) -> WallState:
@@ -71,7 +75,7 @@ def go_back(state: WallState, _change: c.Back, _site: Site, claim: Claim) -> Wal
 
 def release(state: WallState, change: c.Release, _site: Site, claim: Claim) -> WallState:
     """The state without a lease; an alarm that was shown by it counts as acknowledged."""
-    new = released(state, change.lease, claim.holder)
+    new = released(state, change.lease, claim.role)
     left = {lease.number for lease in new.leases}
     return alarm_queue.released(new, {one.number for one in state.leases} - left)
 
@@ -91,7 +95,7 @@ def set_layout(state: WallState, change: c.SetLayout, site: Site) -> Picture:
     screens = {name: new, **uncovered(state.grounds, {name: new})}
     if layout.is_wide:
         screens |= covered({**state.grounds, **screens}, name, site)
-    return Picture(screens)
+    return Picture(screens, e.LayoutShown(name, layout.name))
 
 
 def _leading(state: WallState, layout: Layout, screen: str | None, site: Site) -> str:
@@ -125,7 +129,8 @@ def show_preset(state: WallState, change: c.ShowPreset, site: Site) -> Picture:
         if one.under is not None
     }
     screens = {**opening, **under}
-    return Picture(screens | uncovered(state.grounds, screens), _first_tile(state, opening))
+    told = e.PresetShown(meant, tuple(screens))
+    return Picture(screens | uncovered(state.grounds, screens), told, _first_tile(state, opening))
 
 
 def show_group(state: WallState, change: c.ShowGroup, site: Site) -> Picture:
@@ -137,14 +142,15 @@ def show_group(state: WallState, change: c.ShowGroup, site: Site) -> Picture:
     spare = (None,) * (-len(group.sources) % layout.count)  # no others among them
     given = PresetScreen(name, layout.name, group.sources + spare)
     screens = {name: opened(given, state.grounds[name].order)}
-    return Picture(screens | uncovered(state.grounds, screens), _first_tile(state, screens))
+    told = e.GroupShown(name, meant, layout.name)
+    return Picture(screens | uncovered(state.grounds, screens), told, _first_tile(state, screens))
 
 
 def go_home(state: WallState, _change: c.GoHome, site: Site, claim: Claim) -> WallState:
     """The state with the site's home on every screen."""
     screens = initial(site).screens
-    new = _claimed(state, Picture(screens, _first_tile(state, screens)), claim)
-    return home_again(new, state, site, claim)
+    home = Picture(screens, e.HomeShown(), _first_tile(state, screens))
+    return home_again(_claimed(state, home, claim), state, site, claim)
 
 
 def _first_tile(state: WallState, screens: dict[str, ScreenState]) -> Selection:
@@ -159,7 +165,8 @@ def show(state: WallState, change: c.Show, site: Site) -> Picture:
     place = find_tile(state, change.tile, site)
     screen = state.grounds[place.screen]
     order = put(screen.order, place.index, source.name)
-    return Picture({place.screen: replace(screen, order=order)}, place)
+    told = e.SourceShown(place.screen, place.index + 1, source.name)
+    return Picture({place.screen: replace(screen, order=order)}, told, place)
 
 
 def clear(state: WallState, change: c.Clear, site: Site) -> Picture:
@@ -167,7 +174,8 @@ def clear(state: WallState, change: c.Clear, site: Site) -> Picture:
     place = find_tile(state, change.tile, site)
     screen = state.grounds[place.screen]
     order = put(screen.order, place.index, None)
-    return Picture({place.screen: replace(screen, order=order, enlarged=None)})
+    told = e.TileCleared(place.screen, place.index + 1)
+    return Picture({place.screen: replace(screen, order=order, enlarged=None)}, told)
 
 
 def swap(state: WallState, change: c.Swap, site: Site) -> Picture:
@@ -177,7 +185,7 @@ def swap(state: WallState, change: c.Swap, site: Site) -> Picture:
     screens = dict(state.grounds)
     for place, source in ((a, sources[1]), (b, sources[0])):
         screens[place.screen] = _holding(screens[place.screen], place.index, source)
-    return Picture(screens)
+    return Picture(screens, e.TilesSwapped((a.screen, b.screen), (a.index + 1, b.index + 1)))
 
 
 def _holding(screen: ScreenState, index: int, source: str | None) -> ScreenState:
@@ -193,10 +201,12 @@ def _holding(screen: ScreenState, index: int, source: str | None) -> ScreenState
 def enlarge(state: WallState, change: c.Enlarge, site: Site) -> Picture:
     """A tile that fills its screen."""
     place = find_tile(state, change.tile, site)
-    if state.screens[place.screen].at(place.index) is None:
+    source = state.screens[place.screen].at(place.index)
+    if source is None:
         raise c.CommandError("empty_tile", "that tile is empty, there is nothing to enlarge")
     screen = state.grounds[place.screen]
-    return Picture({place.screen: replace(screen, enlarged=place.index)}, place)
+    told = e.Enlarged(place.screen, place.index + 1, source)
+    return Picture({place.screen: replace(screen, enlarged=place.index)}, told, place)
 
 
 def restore(state: WallState, change: c.Restore, site: Site, claim: Claim) -> WallState:
@@ -205,8 +215,8 @@ def restore(state: WallState, change: c.Restore, site: Site, claim: Claim) -> Wa
     name = leading(state, change.screen, site)
     if state.grounds[name].enlarged is None:
         raise c.CommandError("not_enlarged", f"no tile of screen {name} is enlarged")
-    picture = Picture({name: replace(state.grounds[name], enlarged=None)})
-    return unmade(_claimed(state, picture, claim), state, claim.holder)
+    picture = Picture({name: replace(state.grounds[name], enlarged=None)}, e.Restored(name))
+    return unmade(_claimed(state, picture, claim), state, claim.role)
 
 
 def page(state: WallState, change: c.Page, site: Site) -> Picture:
@@ -218,7 +228,8 @@ def page(state: WallState, change: c.Page, site: Site) -> Picture:
     new, index = turn(screen, by, site)
     held = state.selected.index - screen.first if state.selected.screen == name else 0
     selected = Selection(name, index + (held if new.enlarged is None else 0))
-    return Picture({name: new}, selected if state.selected.screen == name else None)
+    told = e.PageTurned(name, new.first + 1)
+    return Picture({name: new}, told, selected if state.selected.screen == name else None)
 
 
 def _turn_page(screen: ScreenState, by: int, site: Site) -> tuple[ScreenState, int]:

@@ -10,11 +10,13 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from wallctl.model.site.site import Preset, ScheduleEntry, Site
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.commands.command import Change, ShowPreset, SteerTour, TourTo
-from wallctl.model.wall.state.lease import Claim, Holder, Lease, numbered
+from wallctl.model.wall.events import event as e
+from wallctl.model.wall.state.lease import Claim, Lease, highest, numbered
 from wallctl.model.wall.state.lease_rules import ended, granted, laid, noted
 from wallctl.model.wall.state.screen_state import opened
-from wallctl.model.wall.state.state import Scheduled, WallState
+from wallctl.model.wall.state.state import Scheduled, WallState, tell
 from wallctl.model.wall.state.tours import begun_by_schedule, is_hidden, shown_again
 
 
@@ -41,15 +43,17 @@ def scheduled(state: WallState, entry: ScheduleEntry | None, site: Site) -> Wall
     if was is not None and was.entry == entry:
         return _as_in_site(state, was, site)
     if was is not None:
-        state = replace(ended(state, {was.lease}), scheduled=None)
+        ends = e.ScheduleEnded(was.entry.preset, was.entry.tour)
+        state = tell(ended(state, {was.lease}, e.LeaseEnd.ENDED), ends, scheduled=None)
     if entry is None:
         return state
     new = _begun(state, entry, site)
     lease = new.begun if new.begun > state.begun else 0
-    return replace(new, scheduled=Scheduled(entry, lease))
+    told = e.ScheduleBegun(entry.preset, entry.tour, lease)
+    return tell(new, told, scheduled=Scheduled(entry, lease))
 
 
-def begins(entry: ScheduleEntry) -> Change:
+def begins(entry: ScheduleEntry | e.ScheduleBegun) -> Change:
     """The command that does what the begin of an entry does."""
     if entry.preset is not None:
         return ShowPreset(entry.preset)
@@ -63,15 +67,23 @@ def home_again(state: WallState, before: WallState, site: Site, claim: Claim) ->
     """
     own = _lease_of(before, site)
     taken = own is not None and numbered(before.leases, own.number) != own
-    scheduled = [one for one in before.tours if one.holder is Holder.SCHEDULE]
+    scheduled = [one for one in before.tours if one.holder is Role.SCHEDULE]
     hidden = taken or any(is_hidden(before, one) for one in scheduled)
     if claim.for_ns is not None or not hidden:
         return state
     if own is not None:
-        state = laid(state, own, claim.holder)
+        state = laid(state, own, claim.role)
     for running in scheduled:
         state = shown_again(state, running, site, claim)
-    return noted(state, before, claim.holder)
+    returned = tuple(name for name in _screens(state) if name not in _screens(before))
+    state = tell(state, e.ScheduleReturned(returned)) if returned else state
+    return noted(state, before, claim.role)
+
+
+def _screens(state: WallState) -> list[str]:
+    """The screens that show the schedule's picture."""
+    over = ((screen, highest(state.leases, screen)) for screen in state.base)
+    return [screen for screen, one in over if one and one.holder is Role.SCHEDULE]
 
 
 def _begun(state: WallState, entry: ScheduleEntry, site: Site) -> WallState:
@@ -86,7 +98,8 @@ def _as_in_site(state: WallState, was: Scheduled, site: Site) -> WallState:
     fresh, old = _lease_of(state, site), numbered(state.leases, was.lease)
     if fresh is None or old is None or replace(fresh, yielded=old.yielded) == old:
         return state
-    return granted(state, fresh)
+    told = e.LeaseChanged(*fresh.about)
+    return granted(tell(state, told), fresh)
 
 
 def _lease_of(state: WallState, site: Site) -> Lease | None:
@@ -100,4 +113,4 @@ def _lease_of(state: WallState, site: Site) -> Lease | None:
 
 def _lease(preset: Preset, number: int) -> Lease:
     screens = {one.screen: opened(one) for one in preset.screens}
-    return Lease(number, Holder.SCHEDULE, screens, name=preset.name)
+    return Lease(number, Role.SCHEDULE, screens, name=preset.name)

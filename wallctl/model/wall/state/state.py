@@ -1,14 +1,19 @@
 """What the wall shows, as one frozen value: its base, and the leases that lie over it."""
 
+import typing
+from collections.abc import Iterator
+
 import msgspec
 
 from wallctl.model.base.language import Language
 from wallctl.model.site.alarm import RaisedAlarm, as_waiting, keep_known
 from wallctl.model.site.layout_placement import place_on_wall
 from wallctl.model.site.site import ScheduleEntry, Site
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.commands.command import Change
+from wallctl.model.wall.events import event as e
 from wallctl.model.wall.state.blanking import Blanked, Target, blanked
-from wallctl.model.wall.state.lease import Holder, Lease, grounds, seen, still_seen
+from wallctl.model.wall.state.lease import Lease, grounds, seen, still_seen
 from wallctl.model.wall.state.readout import Readout
 from wallctl.model.wall.state.screen_state import (
     ScreenState,
@@ -27,7 +32,7 @@ BACK_DEPTH = 20
 class Past(msgspec.Struct, frozen=True):
     """The wall as it was before somebody's change."""
 
-    by: Holder
+    by: Role
     """Whose change it was."""
     base: dict[str, ScreenState]
     leases: tuple[Lease, ...]
@@ -61,7 +66,7 @@ class RunningTour(msgspec.Struct, frozen=True):
     until_ns: int | None = None
     """When the page turns; ``None`` while it stands still: paused, or not seen."""
     paused: bool = False
-    holder: Holder = Holder.TOUR
+    holder: Role = Role.TOUR
     """Or the schedule, if that has begun it."""
 
     @property
@@ -127,6 +132,9 @@ class WallState(msgspec.Struct, frozen=True):
     """The sources that the site had: others are newcomers when it is started with this state."""
     numbers: dict[str, int] = {}
     """Their numbers, which people know them by: a source that was renamed is found by it."""
+    happened: tuple[e.Event, ...] = ()
+    """What has led here, while the next state is made: each function that changes something says it
+    here. The reducer takes it off, so that it is empty in every state that the reducer returns."""
 
     @property
     def screens(self) -> dict[str, ScreenState]:
@@ -137,6 +145,11 @@ class WallState(msgspec.Struct, frozen=True):
     def grounds(self) -> dict[str, ScreenState]:
         """The same without sources that a lease has put into single tiles."""
         return grounds(self.base, self.leases) if self.leases else self.base
+
+
+def tell(state: WallState, *events: e.Event, **fields: typing.Any) -> WallState:
+    """The state with other fields, and with what has happened so."""
+    return msgspec.structs.replace(state, happened=(*state.happened, *events), **fields)
 
 
 def spoken(state: WallState, site: Site) -> Language:
@@ -181,6 +194,7 @@ def lasting(state: WallState) -> WallState:
         readouts=frozenset(),
         identified=None,
         ending=False,
+        happened=(),
     )
 
 
@@ -204,11 +218,17 @@ def fitted(kept: WallState, site: Site) -> WallState:
     lost = {one.number for one in kept.leases} - {one.number for one in leases}
     begun = kept.scheduled
     begun = begun if begun is not None and begun.lease not in lost else None
-    return msgspec.structs.replace(
+    alarms = tuple(as_waiting(one) if one.lease in lost else one for one in alarms)
+    tours = tuple(one for one in kept.tours if one.holder is Role.TOUR or one.lease not in lost)
+    return tell(
         kept,
+        e.SiteTaken(),
+        *(one.end(e.LeaseEnd.SITE) for one in kept.leases if one.number in lost),
+        *_alarms_lost(kept.alarms, alarms),
+        *(e.TourEnded(one.name) for one in kept.tours if one not in tours),
         base=base,
         leases=leases,
-        alarms=tuple(as_waiting(one) if one.lease in lost else one for one in alarms),
+        alarms=alarms,
         past=tuple(
             msgspec.structs.replace(
                 one,
@@ -217,9 +237,7 @@ def fitted(kept: WallState, site: Site) -> WallState:
             )
             for one in kept.past
         ),
-        tours=tuple(
-            one for one in kept.tours if one.holder is Holder.TOUR or one.lease not in lost
-        ),
+        tours=tours,
         scheduled=begun,
         selected=kept.selected if kept.selected.screen in base else fresh.selected,
         blanked=_blanked_by_number(kept, site),
@@ -228,6 +246,20 @@ def fitted(kept: WallState, site: Site) -> WallState:
         known=_names(site),
         numbers=_numbers(site),
     )
+
+
+def _alarms_lost(
+    before: tuple[RaisedAlarm, ...], after: tuple[RaisedAlarm, ...]
+) -> Iterator[e.Event]:
+    """What becomes of the alarms that another site lacks, or has no place for now."""
+    left = {one.number: one for one in after}
+    for one in before:
+        about = one.number, one.alarm.name, one.alarm.source
+        now = left.get(one.number)
+        if now is None:
+            yield e.AlarmEnded(*about, e.AlarmEnd.SITE)
+        elif one.lease is not None and now.lease is None:
+            yield e.AlarmDeferred(*about)
 
 
 def _blanked_by_number(kept: WallState, site: Site) -> tuple[Blanked, ...]:
@@ -259,9 +291,7 @@ def hidden_whole(site: Site, reason: str) -> WallState:
     Anybody may lift that: this code can't know who knows what was hidden, and what must be seen.
     """
     targets = (Target(one.screen) for one in site.home)
-    return msgspec.structs.replace(
-        initial(site), blanked=blanked((), targets, Holder.REMOTE, reason)
-    )
+    return msgspec.structs.replace(initial(site), blanked=blanked((), targets, Role.REMOTE, reason))
 
 
 def _fitting(screens: dict[str, ScreenState], site: Site) -> dict[str, ScreenState]:
@@ -294,7 +324,7 @@ def _fitting_leases(
             ),
         )
         for lease in leases
-        if lease.holder is not Holder.ALARM or lease.number in of_alarms
+        if lease.holder is not Role.ALARM or lease.number in of_alarms
     )
 
 

@@ -9,13 +9,17 @@ from collections.abc import Container
 from msgspec.structs import replace
 
 from wallctl.model.site.site import Site, Tour, TourPage
+from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.commands.command import CommandError, SteerTour, TourTo
-from wallctl.model.wall.state.lease import Claim, Holder, Lease, is_seen, numbered
+from wallctl.model.wall.events import event as e
+from wallctl.model.wall.state.lease import Claim, Lease, is_seen, numbered
 from wallctl.model.wall.state.lease_rules import ended, granted, laid, noted
 from wallctl.model.wall.state.lookup import find_name
 from wallctl.model.wall.state.screen_state import opened
-from wallctl.model.wall.state.state import RunningTour, WallState
+from wallctl.model.wall.state.state import RunningTour, WallState, tell
 
+_STEERED = (e.TourBegun, e.TourTurned, e.TourPaused, e.TourResumed)
+"""Where one of these happens to a tour, nobody tells besides whether its time runs."""
 LATE_NS = 1_000_000_000
 """A page that turns later than this, since the wall stood still, has its whole time from then."""
 
@@ -27,16 +31,16 @@ def steered(state: WallState, change: SteerTour, site: Site, claim: Claim) -> Wa
         tour = _find(change.name, site)
         running = _running(state, tour.name)
         if to is None and running is not None and _is_seen(state, running):
-            return ended(state, {running.lease})
+            return ended(state, {running.lease}, e.LeaseEnd.RELEASED)
         return _begun(state, tour, claim)
     running = _steerable(state, change.name, site)
     match to:
         case TourTo.OFF:
-            return ended(state, {running.lease})
+            return ended(state, {running.lease}, e.LeaseEnd.RELEASED)
         case TourTo.PAUSE:
-            return _with(state, replace(running, paused=True))
+            return _paused(state, running, paused=True)
         case TourTo.RESUME:
-            new = _with(state, replace(running, paused=False))
+            new = _paused(state, running, paused=False)
         case _:
             by = 1 if to is TourTo.NEXT else -1
             tour = _find(running.name, site)
@@ -50,7 +54,7 @@ def turned(state: WallState, site: Site, now_ns: int, dead: Container[str] = ())
     ``dead`` are the sources that show no picture: tours that skip them look for another page.
     """
     gone = {one.lease for one in state.tours if site.tour(one.name) is None}
-    state = timed(ended(state, gone) if gone else state, now_ns)
+    state = timed(ended(state, gone, e.LeaseEnd.SITE) if gone else state, now_ns)
     for running in state.tours:
         tour = site.tour(running.name)
         if tour is not None and running.until_ns is not None and running.until_ns <= now_ns:
@@ -63,8 +67,18 @@ def turned(state: WallState, site: Site, now_ns: int, dead: Container[str] = ())
 def timed(state: WallState, now_ns: int) -> WallState:
     """The state in which the time of those tours runs that are seen and not paused, and of no
     others. The same value if it is so already."""
+    if not state.tours:
+        return state
     tours = tuple(_timed(one, state, now_ns) for one in state.tours)
-    return replace(state, tours=tours) if tours != state.tours else state
+    if tours == state.tours:
+        return state
+    steered = {one.tour for one in state.happened if isinstance(one, _STEERED)}
+    told = [
+        e.TourWentOn(new.name) if new.goes_on else e.TourHeld(new.name)
+        for old, new in zip(state.tours, tours, strict=True)
+        if new.goes_on != old.goes_on and new.name not in steered
+    ]
+    return tell(state, *told, tours=tours)
 
 
 def shown_again(state: WallState, running: RunningTour, site: Site, claim: Claim) -> WallState:
@@ -74,8 +88,8 @@ def shown_again(state: WallState, running: RunningTour, site: Site, claim: Claim
         return state
     now = _running(state, running.name) or running
     page = _page(_find(running.name, site), now.page)
-    again = laid(state, _lease(running, page), claim.holder)
-    return noted(again, state, claim.holder)
+    again = laid(state, _lease(running, page), claim.role)
+    return noted(again, state, claim.role)
 
 
 def begun_by_schedule(state: WallState, tour: Tour) -> WallState:
@@ -85,9 +99,9 @@ def begun_by_schedule(state: WallState, tour: Tour) -> WallState:
     """
     if _running(state, tour.name) is not None:
         return state
-    begun = _first(state, tour, Holder.SCHEDULE)
+    begun = _first(state, tour, Role.SCHEDULE)
     new = granted(state, _lease(begun, tour.pages[0]))
-    return replace(new, tours=(*new.tours, begun))
+    return _with_begun(new, begun)
 
 
 def is_hidden(state: WallState, running: RunningTour) -> bool:
@@ -122,13 +136,28 @@ def next_sources(state: WallState, site: Site) -> frozenset[str]:
 
 def _begun(state: WallState, tour: Tour, claim: Claim) -> WallState:
     running = _running(state, tour.name)
-    before = state if running is None else ended(state, {running.lease})
-    begun = _first(before, tour, Holder.TOUR)
-    new = laid(before, _lease(begun, tour.pages[0]), claim.holder)
-    return noted(replace(new, tours=(*new.tours, begun)), before, claim.holder, tour.name)
+    before = state
+    if running is not None:
+        before = ended(state, {running.lease}, e.LeaseEnd.RELEASED)
+    begun = _first(before, tour, Role.TOUR)
+    new = laid(before, _lease(begun, tour.pages[0]), claim.role)
+    return noted(_with_begun(new, begun), before, claim.role, tour.name)
 
 
-def _first(state: WallState, tour: Tour, holder: Holder) -> RunningTour:
+def _with_begun(state: WallState, begun: RunningTour) -> WallState:
+    told = e.TourBegun(begun.name, begun.holder.label)
+    return tell(state, told, tours=(*state.tours, begun))
+
+
+def _paused(state: WallState, running: RunningTour, *, paused: bool) -> WallState:
+    """The state with a tour paused, or not; the same value if it is so."""
+    if running.paused == paused:
+        return state
+    told = e.TourPaused(running.name) if paused else e.TourResumed(running.name)
+    return tell(_with(state, replace(running, paused=paused)), told)
+
+
+def _first(state: WallState, tour: Tour, holder: Role) -> RunningTour:
     """A tour at its begin."""
     dwell_ns = tour.pages[0].dwell_ns
     return RunningTour(tour.name, state.begun + 1, _screens(tour), 0, dwell_ns, holder=holder)
@@ -138,7 +167,8 @@ def _at_page(state: WallState, running: RunningTour, tour: Tour, to: int) -> Wal
     """The state with another page of a tour, which has all its time before it."""
     page = tour.pages[to]
     new = granted(state, _lease(running, page))
-    return _with(new, replace(running, page=to, left_ns=page.dwell_ns, until_ns=None))
+    new = _with(new, replace(running, page=to, left_ns=page.dwell_ns, until_ns=None))
+    return tell(new, e.TourTurned(running.name, to + 1))
 
 
 def _next_page(tour: Tour, page: int, dead: Container[str]) -> int:

@@ -1,0 +1,1 @@
+"""What happens on the wall: one stream, which all who tell of it read."""

@@ -1,0 +1,442 @@
+"""What the reducer can say has happened. Plain values, written as JSON objects by their tag.
+
+Who has done it and why stands once around all events of one doing: see ``happening``. Names of
+screens, sources, layouts and tours are the site's. A ``place`` counts a screen's list from 1.
+"""
+
+import enum
+import typing
+
+import msgspec
+
+from wallctl.model.base.language import Language
+from wallctl.model.wall.commands.command import Change
+
+
+def _snake(name: str) -> str:
+    """A class's name as a tag: ``LeaseEnded`` is ``lease_ended``."""
+    return "".join(f"_{one.lower()}" if one.isupper() else one for one in name).lstrip("_")
+
+
+class _Event(msgspec.Struct, frozen=True, tag_field="event", tag=_snake):
+    """One thing that has happened."""
+
+
+class LayoutShown(_Event, frozen=True):
+    """A screen has a layout; with a wide one it leads the screens that the layout reaches."""
+
+    screen: str
+    layout: str
+
+
+class PresetShown(_Event, frozen=True):
+    """The screens of a preset show it."""
+
+    preset: str
+    screens: tuple[str, ...]
+
+
+class GroupShown(_Event, frozen=True):
+    """A screen shows the sources of a group."""
+
+    screen: str
+    group: str
+    layout: str
+
+
+class HomeShown(_Event, frozen=True):
+    """The wall has its home picture."""
+
+
+class SourceShown(_Event, frozen=True):
+    """A source stands in a tile."""
+
+    screen: str
+    place: int
+    source: str
+
+
+class TileCleared(_Event, frozen=True):
+    """A tile is empty."""
+
+    screen: str
+    place: int
+
+
+class TilesSwapped(_Event, frozen=True):
+    """Two tiles have changed places."""
+
+    screens: tuple[str, str]
+    places: tuple[int, int]
+
+
+class Enlarged(_Event, frozen=True):
+    """A tile fills its screen."""
+
+    screen: str
+    place: int
+    source: str
+
+
+class Restored(_Event, frozen=True):
+    """No tile fills that screen any more."""
+
+    screen: str
+
+
+class PageTurned(_Event, frozen=True):
+    """A screen shows another page of its list, or another source of it large."""
+
+    screen: str
+    first: int
+    """The place of the first tile now."""
+
+
+class Shrunk(_Event, frozen=True):
+    """The enlarged tile of a screen has lost its source, so nothing fills the screen any more."""
+
+    screen: str
+
+
+class Undone(_Event, frozen=True):
+    """The picture is the one before a change that a person had made."""
+
+    change: Change | None
+    """``None``: it is not known any more."""
+
+
+class ScreensChanged(_Event, frozen=True):
+    """These screens show something else, whatever lies below it."""
+
+    screens: tuple[str, ...]
+
+
+class LeaseEnd(enum.Enum):
+    """Why a lease is over."""
+
+    EXPIRED = "expired"
+    """Its time is over."""
+    RELEASED = "released"
+    """Somebody has ended it before its time."""
+    TAKEN_OVER = "taken_over"
+    """Another change covers all that it showed."""
+    UNDONE = "undone"
+    """``back`` has led to before its begin."""
+    ENDED = "ended"
+    """The tour, the alarm or the entry of the schedule that it showed is over, or shown
+    elsewhere."""
+    SITE = "site"
+    """The site has its screens or sources no more."""
+
+
+class LeaseBegun(_Event, frozen=True):
+    """Something lies over the base of some screens."""
+
+    lease: int
+    holder: str
+    name: str
+    screens: tuple[str, ...]
+
+
+class LeaseChanged(_Event, frozen=True):
+    """A lease shows something else by itself: its preset is another in the site's files."""
+
+    lease: int
+    holder: str
+    name: str
+
+
+class LeaseReturned(_Event, frozen=True):
+    """A lease shows its picture again on screens that had been taken over."""
+
+    lease: int
+    holder: str
+    name: str
+
+
+class LeaseYielded(_Event, frozen=True):
+    """Another change covers a lease on some screens; on others it goes on."""
+
+    lease: int
+    holder: str
+    name: str
+    screens: tuple[str, ...]
+
+
+class LeaseEnded(_Event, frozen=True):
+    """Nothing is left of a lease."""
+
+    lease: int
+    holder: str
+    name: str
+    why: LeaseEnd
+
+
+class LeasesForgotten(_Event, frozen=True):
+    """``back`` will not bring these leases again, which were covered: they have ended meanwhile."""
+
+    leases: tuple[int, ...]
+
+
+class TourBegun(_Event, frozen=True):
+    """A tour shows its first page."""
+
+    tour: str
+    holder: str
+    """``tour``, or ``schedule``."""
+
+
+class TourTurned(_Event, frozen=True):
+    """A tour shows another page."""
+
+    tour: str
+    page: int
+    """From 1."""
+
+
+class TourPaused(_Event, frozen=True):
+    """Somebody has paused a tour."""
+
+    tour: str
+
+
+class TourResumed(_Event, frozen=True):
+    """A tour is paused no more."""
+
+    tour: str
+
+
+class TourHeld(_Event, frozen=True):
+    """A tour stands still, since nothing of it is seen."""
+
+    tour: str
+
+
+class TourWentOn(_Event, frozen=True):
+    """A tour that stood still is seen again and goes on."""
+
+    tour: str
+
+
+class TourEnded(_Event, frozen=True):
+    """A tour is over."""
+
+    tour: str
+
+
+class ScheduleBegun(_Event, frozen=True):
+    """An entry of the schedule holds from now on. One of the two is named."""
+
+    preset: str | None
+    tour: str | None
+    lease: int
+    """0: its tour runs already."""
+
+
+class ScheduleEnded(_Event, frozen=True):
+    """An entry of the schedule holds no more."""
+
+    preset: str | None
+    tour: str | None
+
+
+class ScheduleReturned(_Event, frozen=True):
+    """Home has brought the schedule's picture back, which people had covered."""
+
+    screens: tuple[str, ...]
+    """Those that show it now, and did not before."""
+
+
+class AlarmEnd(enum.Enum):
+    """Why an alarm is over."""
+
+    ACKNOWLEDGED = "acknowledged"
+    RELEASED = "released"
+    """Somebody has ended the lease by which it was shown."""
+    OVER = "over"
+    """Its time is over, or its cause."""
+    SITE = "site"
+    """The site lacks its source, or all its screens, now."""
+
+
+class _AlarmEvent(_Event, frozen=True):
+    """Something becomes of an alarm."""
+
+    alarm: int
+    """Its number."""
+    name: str
+    source: str
+
+
+class AlarmRaised(_AlarmEvent, frozen=True):
+    """An alarm waits for a screen. Where it has one at once, ``AlarmShown`` follows."""
+
+    priority: int
+    text: str
+    """The words of who raised it."""
+
+
+class AlarmRepeated(_AlarmEvent, frozen=True):
+    """An alarm that was there was raised again."""
+
+
+class AlarmCauseEnded(_AlarmEvent, frozen=True):
+    """What has raised an alarm is over, and so is the alarm, next."""
+
+
+class AlarmShown(_AlarmEvent, frozen=True):
+    """An alarm has its screen or tile."""
+
+    at: str
+
+
+class AlarmMoved(_AlarmEvent, frozen=True):
+    """An alarm is shown elsewhere."""
+
+    at: str
+
+
+class AlarmDeferred(_AlarmEvent, frozen=True):
+    """An alarm that was shown, or put aside, waits again."""
+
+
+class AlarmSetAside(_AlarmEvent, frozen=True):
+    """The officer took the screen of an alarm; its notice stays."""
+
+
+class AlarmEnded(_AlarmEvent, frozen=True):
+    """An alarm is over."""
+
+    why: AlarmEnd
+
+
+class Selected(_Event, frozen=True):
+    """Another tile is selected."""
+
+    screen: str
+    place: int
+
+
+class Zoomed(_Event, frozen=True):
+    """A source is seen closer in its place; a factor of 1 shows all of it."""
+
+    screen: str
+    place: int
+    source: str
+    factor: float
+    x: float
+    y: float
+
+
+class ZoomEnded(_Event, frozen=True):
+    """A source that was seen closer has left its place."""
+
+    screen: str
+    place: int
+    source: str
+
+
+class Blanked(_Event, frozen=True):
+    """Something shows nothing of any camera, or does so for another reason or by another's word."""
+
+    kind: str
+    """``screen``, ``place`` or ``source``."""
+    name: str
+    by: str
+    reason: str
+
+
+class Unblanked(_Event, frozen=True):
+    """Something is seen again."""
+
+    kind: str
+    name: str
+
+
+class Locked(_Event, frozen=True):
+    """A tile is locked; where none is named, the wall."""
+
+    screen: str | None
+    place: int | None
+
+
+class Unlocked(_Event, frozen=True):
+    """A tile is unlocked; where none is named, the wall and all its tiles."""
+
+    screen: str | None
+    place: int | None
+
+
+class HelpShown(_Event, frozen=True):
+    """The sheet of keys is shown, or no more."""
+
+    shown: bool
+
+
+class ReadoutShown(_Event, frozen=True):
+    """``info`` or ``health`` is told over the pictures, or no more."""
+
+    readout: str
+    shown: bool
+
+
+class IdentifyBegun(_Event, frozen=True):
+    """Screens tell which they are; ``None``: all."""
+
+    screen: str | None
+    seconds: int
+
+
+class IdentifyEnded(_Event, frozen=True):
+    """They don't any more."""
+
+
+class LanguageChanged(_Event, frozen=True):
+    """The wall speaks another language."""
+
+    language: Language
+
+
+class BroadcastSwitched(_Event, frozen=True):
+    """A broadcast is on or off."""
+
+    broadcast: str
+    on: bool
+
+
+class SiteTaken(_Event, frozen=True):
+    """The wall goes by the site's files as they are now."""
+
+
+class WallEnding(_Event, frozen=True):
+    """The wall ends."""
+
+
+class Refused(_Event, frozen=True):
+    """A command was not done."""
+
+    code: str
+    """As programs are answered; see the protocol."""
+    message: str
+    times: int
+    """How often, since the last one that was told: refusals of one actor are told once a second."""
+
+
+Event = (
+    LayoutShown | PresetShown | GroupShown | HomeShown | SourceShown | TileCleared | TilesSwapped
+    | Enlarged | Restored | PageTurned | Shrunk | Undone | ScreensChanged
+    | LeaseBegun | LeaseChanged | LeaseReturned | LeaseYielded | LeaseEnded | LeasesForgotten
+    | TourBegun | TourTurned | TourPaused | TourResumed | TourHeld | TourWentOn | TourEnded
+    | ScheduleBegun | ScheduleEnded | ScheduleReturned
+    | AlarmRaised | AlarmRepeated | AlarmCauseEnded | AlarmShown | AlarmMoved | AlarmDeferred
+    | AlarmSetAside | AlarmEnded
+    | Selected | Zoomed | ZoomEnded | Blanked | Unblanked | Locked | Unlocked
+    | HelpShown | ReadoutShown | IdentifyBegun | IdentifyEnded | LanguageChanged
+    | BroadcastSwitched | SiteTaken | WallEnding | Refused
+)  # fmt: skip
+"""All that can happen."""
+
+EVENTS: dict[str, type[Event]] = {
+    typing.cast(str, kind.__struct_config__.tag): kind for kind in typing.get_args(Event)
+}
+"""Each kind of event by its tag."""
