@@ -41,7 +41,8 @@ from wallctl.model.wall.access.input_rights import called, granted
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.caller import Caller, Way
 from wallctl.model.wall.commands.syntax import to_text
-from wallctl.model.wall.scene.scene import NOBODY, Scene, Standing, resolve
+from wallctl.model.wall.scene.resolve import NOBODY, Standing, resolve
+from wallctl.model.wall.scene.scene import Scene
 from wallctl.model.wall.state.authorize import check_caller
 from wallctl.model.wall.state.command_row import Answered
 from wallctl.model.wall.state.command_table import COMMANDS

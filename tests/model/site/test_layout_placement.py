@@ -19,7 +19,7 @@ from wallctl.model.site.layout_placement import place_enlarged, place_on_screen,
 from wallctl.model.site.panel_geometry import bounding_area, picture_area
 from wallctl.model.site.site import Preset, PresetScreen, Site, TileSource
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.lease import Claim, Holder, Lease
 from wallctl.model.wall.state.lease_rules import ended, granted
 from wallctl.model.wall.state.lookup import visible

@@ -10,7 +10,7 @@ from tests.support.random_commands import changes
 from tests.support.sites import site
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.blanking import Blanked, Target, hiding
 from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.reducer import passed, step

@@ -32,7 +32,8 @@ from wallctl.model.streams.health import (
     tile_state,
 )
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.scene.scene import Scene, Tile, resolve
+from wallctl.model.wall.scene.resolve import resolve
+from wallctl.model.wall.scene.scene import Scene, Tile
 from wallctl.model.wall.state.lease import Claim, Holder, highest
 from wallctl.model.wall.state.lease_rules import ended
 from wallctl.model.wall.state.reducer import passed, step

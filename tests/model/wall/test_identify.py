@@ -4,7 +4,8 @@ import pytest
 
 from tests.support.sites import alarmed
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.scene.scene import Identity, resolve
+from wallctl.model.wall.scene.resolve import resolve
+from wallctl.model.wall.scene.scene import Identity
 from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.reducer import passed, step
 from wallctl.model.wall.state.state import WallState, initial, lasting

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.support.random_commands import NAMES, SITE
 from tests.support.sites import site
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.readout import Readout
 from wallctl.model.wall.state.reducer import passed, step
