@@ -29,7 +29,7 @@ from benchmarks.telling import Spread, keep, spread, today, told
 from benchmarks.wall import RunningWall, running
 from wallctl.model.wall.commands.command import Change, CommandError
 from wallctl.model.wall.commands.syntax import parse
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.reducer import foreseen
 from wallctl.model.wall.state.state import initial
 

@@ -18,7 +18,7 @@ from wallctl.config.layout_files import read_layouts
 from wallctl.config.site_file import check_site
 from wallctl.config.site_ownership import read_guarded
 from wallctl.config.toml.reader import LARGEST_BYTES, MOST_PARTS
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import initial
 from wallctl.storage.finding import Finding
 

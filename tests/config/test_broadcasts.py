@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.credentials import own_login
 from wallctl.config.site_file import load_site
 from wallctl.model.base.geometry import Size
+from wallctl.model.site.broadcast_kind import KINDS, SCHEMES, BroadcastKind, list_addresses
 from wallctl.model.site.site import Broadcast, Login
+from wallctl.storage.finding import FilesError
 
 SITE = """
 schema = 1
@@ -60,3 +64,31 @@ def test_a_playlist_lies_beside_the_site_file_and_takes_no_login(tmp_path: Path)
     [one] = loaded(tmp_path, written)
     assert one.url == str(tmp_path / "hls/wall.m3u8")
     assert one.credential is None
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_site_keeps_a_login_where_its_kind_takes_one(tmp_path: Path, kind: BroadcastKind) -> None:
+    url = f"{kind.scheme}://192.0.2.9:5000" if kind.scheme else f"hls/wall{kind.suffix}"
+    written = f'[[broadcasts]]\nname = "页"\nurl = "{url}"\ncredential = "media"\n'
+    [one] = loaded(tmp_path, written)
+    assert (one.credential is not None) == kind.takes_login
+
+
+@pytest.mark.parametrize("url", ["rtmp://192.0.2.9/wall", "test:motion", "hls/wall.mp4"])
+def test_another_address_is_refused_with_those_that_there_are(tmp_path: Path, url: str) -> None:
+    with pytest.raises(FilesError) as refused:
+        loaded(tmp_path, f'[[broadcasts]]\nname = "页"\nurl = "{url}"\n')
+    assert list_addresses() in str(refused.value)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_an_address_without_a_port_is_refused_where_there_is_no_usual_one(
+    tmp_path: Path, scheme: str
+) -> None:
+    [kind] = (kind for kind in KINDS if kind.scheme == scheme)
+    written = f'[[broadcasts]]\nname = "页"\nurl = "{scheme}://192.0.2.9"\n'
+    if kind.needs_port:
+        with pytest.raises(FilesError, match=kind.address):
+            loaded(tmp_path, written)
+    else:
+        assert loaded(tmp_path, written)

@@ -19,7 +19,7 @@ from wallctl.model.site.credential import Credential
 from wallctl.model.site.site import Policy, PresetScreen, Site, Source, StreamKey
 from wallctl.model.site.site_diff import find_replaced_streams, index_streams
 from wallctl.model.streams.health import Phase, Reason
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import WallState, initial
 from wallctl.node.child_kinds import WORKER
 from wallctl.shm.ring import Ring, RingWord

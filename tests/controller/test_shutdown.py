@@ -14,7 +14,7 @@ from wallctl.controller.shutdown import FINISH_NS, SAVE_NS, Ending
 from wallctl.controller.windowless_screens import FAREWELL_NS, TRIES, Windowless
 from wallctl.display.messages import Figures, Finish
 from wallctl.model.operator.monitor_state import MonitorState
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import initial
 
 FIGURES = Figures(50.0, 100, 0, 0, 0, 1, ())

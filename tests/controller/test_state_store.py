@@ -33,7 +33,7 @@ from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Role
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.blanking import Blanked, Target
 from wallctl.model.wall.state.screen_state import Selection
 from wallctl.model.wall.state.state import WallState, initial, lasting

@@ -13,20 +13,15 @@ from pathlib import Path
 import click
 import pytest
 
-from tests.support.catalogues import EN, ZH
 from tests.support.folders import ROOT
 from wallctl.cli import main
 from wallctl.config.site_file import check_layouts, check_site, load_site
-from wallctl.model.operator.catalogue import ADVICE_TEXTS, REASON_TEXTS, STATE_TEXTS
 from wallctl.model.operator.keymap import KeyMap
-from wallctl.model.streams.health import TileState
 from wallctl.model.wall.commands.syntax import parse_words
 from wallctl.storage.finding import Level
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-OPERATIONS = (ROOT / "docs/operations.md").read_text()
 CONTEXT = click.Context(main)
-README = (ROOT / "README.md").read_text()
 BLOCK = re.compile(r"^```(?P<about>[^\n`]*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 VERB = re.compile(r"(?<![\w./-])(?:[\w./]*/bin/)?wallctl +(?P<words>[a-z][^`\n]*)")
 
@@ -40,21 +35,37 @@ def blocks(page: Path, about: str) -> list[str]:
 
 
 def typed(page: Path) -> list[list[str]]:
-    """The words behind ``wallctl`` in every shell block and in every piece of code."""
+    """The words behind ``wallctl`` in every shell block, unit and piece of code."""
     text = page.read_text()
-    code = [*blocks(page, "sh"), *re.findall(r"`([^`\n]+)`", BLOCK.sub("", text))]
+    code = [
+        *blocks(page, "sh"),
+        *blocks(page, "ini"),
+        *re.findall(r"`([^`\n]+)`", BLOCK.sub("", text)),
+    ]
     lines = [match["words"] for one in code for match in VERB.finditer(one)]
     return [shlex.split(line, comments=True) for line in lines]
 
 
 COMMANDS = [(page, words) for page in PAGES for words in typed(page)]
-EXAMPLES = {
-    kind: blocks(ROOT / "docs/operations.md", f"toml {kind}")
-    for kind in ("site", "preset", "layout", "login", "source")
-}
+TASKS = re.findall(r"\((operations/\w+)\.en\.md\)", (ROOT / "docs/operations.md").read_text())
+"""The technicians' pages, in the order of their index."""
+KINDS = ("site", "preset", "layout", "login", "source")
+Examples = dict[str, list[str]]
 
 
-@pytest.mark.parametrize("text", EXAMPLES["source"])
+def examples(tongue: str) -> Examples:
+    """What the technicians' pages in a language show of each kind of file."""
+    pages = [ROOT / f"docs/{task}.{tongue}.md" for task in TASKS]
+    return {
+        kind: [text for page in pages for text in blocks(page, f"toml {kind}")] for kind in KINDS
+    }
+
+
+EXAMPLES = [examples("zh"), examples("en")]
+both = pytest.mark.parametrize("shown", EXAMPLES, ids=["zh", "en"])
+
+
+@pytest.mark.parametrize("text", [text for shown in EXAMPLES for text in shown["source"]])
 def test_the_examples_of_sources_are_sources(text: str, tmp_path: Path) -> None:
     head = 'schema = 1\nname = "x"\n[[screens]]\nname = "left"\nwidth = 1920\nheight = 1080\n'
     (tmp_path / "site.toml").write_text(head + text)
@@ -83,31 +94,32 @@ def test_every_toml_and_json_block_is_whole(page: Path) -> None:
     for match in BLOCK.finditer(page.read_text()):
         if match["about"].startswith("toml"):
             tomllib.loads(match["text"])
-            assert match["about"].removeprefix("toml ") in EXAMPLES
+            assert match["about"].removeprefix("toml ") in KINDS
         elif match["about"].startswith("json"):
             for line in match["text"].splitlines():
                 json.loads(line)
 
 
-def written_site(folder: Path, text: str) -> Path:
+def written_site(folder: Path, text: str, shown: Examples) -> Path:
     """A site as the page tells it: with its account, its preset and its layout."""
     login = folder / "cameras.login.toml"
-    login.write_text(EXAMPLES["login"][0])
+    login.write_text(shown["login"][0])
     login.chmod(0o600)
     for kind, name in (("preset", "夜班"), ("layout", "1+2")):
         (folder / f"{kind}s").mkdir()
-        (folder / f"{kind}s/{name}.toml").write_text(EXAMPLES[kind][0])
+        (folder / f"{kind}s/{name}.toml").write_text(shown[kind][0])
     site = folder / "site.toml"
     site.write_text(text)
     return site
 
 
-def test_the_site_examples_are_sites(tmp_path: Path) -> None:
-    least, usual, _grouped, toured, scheduled, wall, _sending = EXAMPLES["site"]
+@both
+def test_the_site_examples_are_sites(shown: Examples, tmp_path: Path) -> None:
+    least, usual, _grouped, toured, scheduled, wall, _sending = shown["site"]
     for name, text in enumerate((least, wall)):
         (tmp_path / f"{name}.toml").write_text(text)
         assert check_site(tmp_path / f"{name}.toml") == ()
-    file = written_site(tmp_path, usual)
+    file = written_site(tmp_path, usual, shown)
     assert check_site(file) == ()
     site = load_site(file)
     assert [preset.name for preset in site.presets] == ["夜班"]
@@ -125,23 +137,26 @@ def test_the_site_examples_are_sites(tmp_path: Path) -> None:
     assert [page.sources for page in tour.pages] == [{"东门"}, {"西门"}, {"西门"}]
 
 
-def test_the_example_of_groups_is_a_site(tmp_path: Path) -> None:
+@both
+def test_the_example_of_groups_is_a_site(shown: Examples, tmp_path: Path) -> None:
     file = tmp_path / "site.toml"
-    file.write_text(EXAMPLES["site"][2])
+    file.write_text(shown["site"][2])
     assert check_site(file) == ()
     assert [group.sources for group in load_site(file).groups] == [("河堤步道", "石桥桥头")]
 
 
-def test_the_example_of_broadcasts_is_a_site(tmp_path: Path) -> None:
+@both
+def test_the_example_of_broadcasts_is_a_site(shown: Examples, tmp_path: Path) -> None:
     file = tmp_path / "site.toml"
-    file.write_text(EXAMPLES["site"][6])
+    file.write_text(shown["site"][6])
     [no_login] = check_site(file)
     assert no_login.level is Level.WARNING
     assert [one.name for one in load_site(file).broadcasts] == ["领导办公室", "多播", "网页"]
 
 
-def test_the_layout_example_is_a_layout(tmp_path: Path) -> None:
-    for name, text in enumerate(EXAMPLES["layout"]):
+@both
+def test_the_layout_example_is_a_layout(shown: Examples, tmp_path: Path) -> None:
+    for name, text in enumerate(shown["layout"]):
         (tmp_path / f"{name}.toml").write_text(text)
     assert check_layouts(tmp_path) == ()
 
@@ -150,18 +165,6 @@ def test_the_street_centre_is_sound_but_for_its_missing_account() -> None:
     findings = check_site(ROOT / "sites/street-centre/site.toml")
     assert all(one.level is Level.WARNING for one in findings)
     assert {one.key for one in findings} <= {"credentials.cameras"}
-
-
-def test_every_state_and_reason_of_a_tile_is_explained() -> None:
-    for state in TileState:
-        assert f"| `{state.value}` |" in OPERATIONS
-        if state is not TileState.LIVE:
-            assert f"| {ZH.say(STATE_TEXTS[state])} |" in OPERATIONS
-    for reason, text in REASON_TEXTS.items():
-        said = f"| `{reason.name.lower()}` | {ZH.say(text)} | {EN.say(text)} |"
-        advice = ADVICE_TEXTS[reason]
-        row = next(line for line in OPERATIONS.splitlines() if line.startswith(said))
-        assert row.endswith(f"| {EN.say(advice)} {ZH.say(advice)} |")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)

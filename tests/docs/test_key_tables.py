@@ -13,7 +13,10 @@ Way = tuple[str, ...]
 
 SIGNS = {line.keys.split()[0]: row.key for row in KEY_TABLE for line in row.lines if line.keys}
 """The key behind what people read."""
-TABLES = ["README.md", "docs/operations.md", "docs/operator.zh.md", "docs/operator.en.md"]
+TABLES = [
+    *("README.md", "docs/operator.zh.md", "docs/operator.en.md"),
+    *("docs/operations/daily.zh.md", "docs/operations/daily.en.md"),
+]
 _ARROWS = "`←` `↑` `↓` `→`"
 
 every_table = pytest.mark.parametrize("page", TABLES)

@@ -95,7 +95,7 @@ def test_every_kind_of_event_is_told_with_its_fields() -> None:
 def event_row(kind: type[msgspec.Struct]) -> str:
     """The row of an event in the table: its name, its fields, and what it tells."""
     fields = ", ".join(f"`{name}`" for name in kind.__struct_fields__)
-    told = " ".join(inspect.getdoc(kind).split()) if kind.__doc__ else ""
+    told = " ".join((inspect.getdoc(kind) or "").split())
     return f"| `{kind.__struct_config__.tag}` | {fields} | {told} |"
 
 

@@ -13,8 +13,7 @@ import pytest
 
 from tests.support.folders import ROOT
 
-OPERATIONS = (ROOT / "docs/operations.md").read_text("utf-8")
-UNIT = next(one for one in re.findall(r"```ini\n(.*?)```", OPERATIONS, re.DOTALL) if "xinit" in one)
+MANUALS = ("docs/operations/install.zh.md", "docs/operations/install.en.md")
 LOCKS = ("wall.txt", "dev.txt")
 
 
@@ -42,7 +41,7 @@ def test_all_that_the_wall_needs_is_locked(name: str) -> None:
     assert names <= locked(name).keys()
 
 
-@pytest.mark.parametrize("file", ["tools/install.sh", "docs/operations.md"])
+@pytest.mark.parametrize("file", ["tools/install.sh", *MANUALS])
 def test_nothing_is_installed_without_its_hash(file: str) -> None:
     """Except pip itself, the tool that builds, and the wall's own folder."""
     exempt = re.compile(r"--no-deps|'pip>=|download hatchling")
@@ -51,24 +50,38 @@ def test_nothing_is_installed_without_its_hash(file: str) -> None:
             assert "--require-hashes" in line, line
 
 
-def test_the_unit_of_the_manual_is_one(tmp_path: Path) -> None:
+def unit_of(manual: str) -> str:
+    """The unit that starts the wall with the machine."""
+    blocks: list[str] = re.findall(
+        r"```ini\n(.*?)```", (ROOT / manual).read_text("utf-8"), re.DOTALL
+    )
+    return next(block for block in blocks if "xinit" in block)
+
+
+each_unit = pytest.mark.parametrize("unit", [unit_of(one) for one in MANUALS], ids=MANUALS)
+
+
+@each_unit
+def test_the_unit_of_the_manual_is_one(unit: str, tmp_path: Path) -> None:
     tool = shutil.which("systemd-analyze")
     if tool is None:
         pytest.skip("systemd-analyze is not installed")
-    unit = tmp_path / "wall.service"
-    unit.write_text(re.sub(r"ExecStart=\S+", "ExecStart=/bin/true", UNIT))
-    said = subprocess.run([tool, "verify", unit], capture_output=True, text=True, check=False)
+    file = tmp_path / "wall.service"
+    file.write_text(re.sub(r"ExecStart=\S+", "ExecStart=/bin/true", unit))
+    said = subprocess.run([tool, "verify", file], capture_output=True, text=True, check=False)
     assert "wall.service" not in said.stderr, said.stderr
 
 
-def test_the_unit_lets_decoders_lock_themselves_in() -> None:
-    [calls] = re.findall(r"^SystemCallFilter=(.*)$", OPERATIONS, re.MULTILINE)
+@each_unit
+def test_the_unit_lets_decoders_lock_themselves_in(unit: str) -> None:
+    [calls] = re.findall(r"^SystemCallFilter=(.*)$", unit, re.MULTILINE)
     assert {"seccomp", "landlock_restrict_self"} <= set(calls.split())
 
 
+@each_unit
 @pytest.mark.parametrize("line", ["NoNewPrivileges=yes", "LimitCORE=0", "OOMPolicy=continue"])
-def test_the_unit_keeps_what_the_manual_and_the_threat_model_promise(line: str) -> None:
-    assert line in UNIT.splitlines()
+def test_the_unit_keeps_what_the_manual_and_the_threat_model_promise(line: str, unit: str) -> None:
+    assert line in unit.splitlines()
 
 
 def test_the_wheel_is_whole(tmp_path: Path) -> None:

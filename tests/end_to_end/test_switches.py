@@ -26,7 +26,8 @@ from wallctl.display.drawing.sprite import planes
 from wallctl.model.base.geometry import Fit, Rect, Size, centred, place
 from wallctl.model.wall.commands.command import Change, CommandError
 from wallctl.model.wall.commands.syntax import parse
-from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile, resolve
+from wallctl.model.wall.scene.resolve import resolve
+from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
 from wallctl.model.wall.state.state import WallState, initial
 from wallctl.shm.canvas import CanvasCopy
 

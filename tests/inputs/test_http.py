@@ -19,9 +19,11 @@ from tests.support.attack_size import size
 from tests.support.live_wall import eventually
 from tests.support.scripted_controller import Wall
 from wallctl.api.protocol import Failed
+from wallctl.inputs import http as http_input
 from wallctl.inputs.alarm_client import TEXT_LEFT_OUT, Raiser
 from wallctl.inputs.http import BODY_MAX_BYTES, CALL_S, MOST_CALLERS, AlarmServer, serve
 from wallctl.inputs.input_error import InputError
+from wallctl.inputs.refusal_log import Refusals
 from wallctl.model.site.site import HttpInput, Login, Maker, Push
 from wallctl.model.wall.commands import command as c
 
@@ -389,6 +391,42 @@ def test_only_this_machine_is_meant(
 ) -> None:
     assert post(served(), "/alarm/gate", headers={"Host": host})[0] == status
     assert len(wall.heard) == (status == 200)
+
+
+@pytest.fixture
+def log_lines(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the log says of refusals, a minute of which never passes."""
+    lines: list[str] = []
+    monkeypatch.setattr(http_input, "refusals", Refusals(lines.append, lambda: 0))
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("/alarm/gate", "a call from 127.0.0.1 got 404: no alarm is called 'gate'"),
+        ("/push/dahua", "a call from 127.0.0.1 got 403: the site names no device of dahua"),
+        ("/elsewhere", "a call from 127.0.0.1 got 404: only /alarm/NAME and /push/MAKER"),
+        ("/alarm/%FF", "a call from 127.0.0.1 got 400: the address is neither UTF-8 nor GBK"),
+    ],
+)
+def test_the_log_says_which_call_is_refused_and_why(
+    path: str, line: str, wall: Wall, served: Callable[[], int], log_lines: list[str]
+) -> None:
+    wall.answer = lambda _command: Failed("unknown_alarm", "no alarm is called 'gate'")
+    assert post(served(), path)[0] >= 400
+    assert [said[: len(line)] for said in log_lines] == [line]
+
+
+def test_the_log_takes_one_line_a_minute_however_many_calls_are_refused(
+    served: Callable[[], int], log_lines: list[str]
+) -> None:
+    port = served()
+    for path in ("/elsewhere", "/alarm/%FF", "/push/dahua", "/" + "x" * 9000):
+        assert post(port, path)[0] >= 400
+    talk(port, b"BREW /alarm/1 HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert len(log_lines) == 1
+    assert len(log_lines[0]) < 200
 
 
 def test_who_guesses_waits_and_who_knows_does_not(

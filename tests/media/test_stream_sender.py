@@ -15,7 +15,8 @@ from tests.support.fakes import Pixels, picture
 from tests.support.folders import ROOT
 from tests.support.ports import LOOPBACK, free_port
 from wallctl.media.encode.mosaic import Inset
-from wallctl.media.encode.stream_sender import SEGMENTS, STALLED_NS, Outlet, Way, way_of
+from wallctl.media.encode.muxers import SEGMENTS
+from wallctl.media.encode.stream_sender import STALLED_NS, Outlet
 from wallctl.media.scale.planes import Plane, planes_of, views
 from wallctl.media.sources.failure_reason import SourceError, reason_of
 from wallctl.model.base.geometry import Rect, Size
@@ -41,18 +42,6 @@ def send(outlet: Outlet, count: int) -> None:
     for number in range(count):
         paint(outlet, number)
         outlet.send(number * SECOND_NS // 25)
-
-
-@pytest.mark.parametrize(
-    ("url", "way"),
-    [
-        ("rtsp://192.0.2.9/wall", Way.RTSP),
-        ("udp://192.0.2.9:5000", Way.MPEG_TS),
-        ("/srv/hls/wall.m3u8", Way.HLS),
-    ],
-)
-def test_an_address_tells_the_way(url: str, way: Way) -> None:
-    assert way_of(url) is way
 
 
 def test_a_transport_stream_over_udp_is_whole_and_each_picture_leaves_at_once() -> None:

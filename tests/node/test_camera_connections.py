@@ -13,7 +13,8 @@ from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.planning.connection_limits import LINGER_NS
 from wallctl.model.site.site import Source, StreamKey
 from wallctl.model.streams.health import Phase, Reason
-from wallctl.model.wall.scene.scene import Scene, resolve
+from wallctl.model.wall.scene.resolve import resolve
+from wallctl.model.wall.scene.scene import Scene
 from wallctl.model.wall.state.state import initial
 from wallctl.node.camera_connections import SHOW_NS
 from wallctl.node.stream_manager import Chain

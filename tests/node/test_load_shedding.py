@@ -11,7 +11,7 @@ from wallctl.model.planning.shedding_ladder import LOOK_NS, Load, Rung
 from wallctl.model.site.decoder_preference import DecodedBy
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import Facts, Phase, Reason
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import initial
 from wallctl.node.load_shedding import LATE_NS, Meter, Overload
 from wallctl.shm.stream_status import StreamFacts

@@ -22,7 +22,8 @@ from wallctl.display.messages import (
 from wallctl.display.window_placement import Blitter
 from wallctl.model.streams.health import TileState
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.scene.scene import Scene, resolve
+from wallctl.model.wall.scene.resolve import resolve
+from wallctl.model.wall.scene.scene import Scene
 from wallctl.model.wall.state.state import WallState, initial
 from wallctl.node.scene_change import GIVE_UP_NS, LEAD_NS, WAIT_NS, Switch
 

@@ -17,7 +17,8 @@ from wallctl.model.site.decoder_preference import DecodedBy, Hardware
 from wallctl.model.site.site import Policy
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import Phase, Reason, TileState
-from wallctl.model.wall.scene.scene import Scene, TapKey, resolve
+from wallctl.model.wall.scene.resolve import resolve
+from wallctl.model.wall.scene.scene import Scene, TapKey
 from wallctl.model.wall.state.state import initial
 from wallctl.node.child_kinds import WORKER
 from wallctl.node.child_processes import HUNG_NS

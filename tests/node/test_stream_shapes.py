@@ -11,7 +11,7 @@ from wallctl.model.planning.shedding_ladder import Rung
 from wallctl.model.site.aspect import KnownShape
 from wallctl.model.site.framing import Turn
 from wallctl.model.site.site import Site, Stream, StreamKey
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import initial
 from wallctl.node.camera_connections import Connections
 from wallctl.node.stream_shapes import AGAIN_NS, ASK_NS, Shapes

@@ -20,7 +20,8 @@ from wallctl.model.site.layout import Bezels, Cell, Layout, Unit
 from wallctl.model.site.panel_geometry import picture_area
 from wallctl.model.site.site import Screen, Site
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.scene.scene import Scene, resolve
+from wallctl.model.wall.scene.resolve import resolve
+from wallctl.model.wall.scene.scene import Scene
 from wallctl.model.wall.state.state import initial
 from wallctl.preview.wall_preview import Frame, rendered
 

@@ -16,7 +16,7 @@ from wallctl.model.base.geometry import Size
 from wallctl.model.base.unicode_rules import spelled
 from wallctl.model.site.site import Broadcast, Site
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.command_row import NameKind, Row
 from wallctl.model.wall.state.command_table import CHANGES, COMMANDS
 from wallctl.model.wall.state.lookup import visible

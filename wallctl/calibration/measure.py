@@ -25,7 +25,7 @@ from wallctl.model.planning.cost_model import TYPICAL, Speeds, total
 from wallctl.model.planning.plan import Format, Load, load, shown_tiles
 from wallctl.model.site.layout import Layout, grid
 from wallctl.model.site.site import PresetScreen, Screen, Site, Source, Stream
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import initial
 from wallctl.node.setup import Options
 from wallctl.supervisor.child_setup import end_with

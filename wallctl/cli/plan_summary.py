@@ -6,7 +6,8 @@ from wallctl.cli.machine_speeds import Here, here, known_formats
 from wallctl.model.planning.plan import Known, Plan, plan
 from wallctl.model.site.site import Site
 from wallctl.model.streams.failover import backups
-from wallctl.model.wall.scene.scene import Scene, resolve
+from wallctl.model.wall.scene.resolve import resolve
+from wallctl.model.wall.scene.scene import Scene
 from wallctl.model.wall.scene.site_views import HOME, pictures, with_layout
 from wallctl.model.wall.state.state import WallState
 

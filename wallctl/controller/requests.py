@@ -53,7 +53,8 @@ from wallctl.model.wall.events.happening import (
     Who,
     happening,
 )
-from wallctl.model.wall.scene.scene import NOBODY, Scene, Standing, resolve
+from wallctl.model.wall.scene.resolve import NOBODY, Standing, resolve
+from wallctl.model.wall.scene.scene import Scene
 from wallctl.model.wall.state.authorize import check_user
 from wallctl.model.wall.state.command_row import Answered
 from wallctl.model.wall.state.command_table import COMMANDS

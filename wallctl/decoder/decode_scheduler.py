@@ -16,19 +16,19 @@ from collections import deque
 import msgspec
 
 from wallctl.decoder.clock import Clock
+from wallctl.decoder.decode_state import NEXT_DECODING, DecodeEvent, Decoding
 from wallctl.decoder.messages import Demand
 from wallctl.decoder.packet_timing import Timing
+from wallctl.decoder.picture_output import PictureOutput
 from wallctl.decoder.status_writer import Status
-from wallctl.decoder.tap_outputs import Shot, Taps
+from wallctl.decoder.tap_outputs import Taps
 from wallctl.media.decode.decoder import Decoder, Picture
 from wallctl.media.decode.whole_picture import is_whole
-from wallctl.media.scale.scaler import Look
 from wallctl.media.sources.demuxer import Coded
 from wallctl.media.sources.failure_reason import SourceError
-from wallctl.model.streams.decode_level import CAP_HZ, Effort
+from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import SECOND_NS, Phase, Reason, stale_after_ns
 from wallctl.model.streams.keyframes import Keyframes
-from wallctl.model.streams.lateness import HOLD_NS
 from wallctl.model.streams.silence_timeout import is_fruitless
 from wallctl.shm.ring import Flag
 
@@ -40,16 +40,8 @@ longer than waiting for the next keyframe."""
 LONG_CATCH_UP = 10
 """With more kept packets than this the keyframe's picture is shown first, marked."""
 
-CAP_NS = int(SECOND_NS / CAP_HZ)
-CAP_EARLY_NS = SECOND_NS // 50
-"""Pictures come unevenly; by so much one may be early for the cap."""
-
 SLICE_NS = SECOND_NS // 20
 """How long one call catches up before it lets the other thread have the lock."""
-
-LONE_NS = SECOND_NS * 4 // 10
-"""A picture is withheld since newer ones come at once. If none comes for so long, it is shown."""
-
 
 WHOLE_LOOK_NS = SECOND_NS // 4
 """Pictures that lack their keyframe are looked at so often, to see whether they have healed."""
@@ -71,38 +63,26 @@ class Feed:
 
     def __init__(self, taps: Taps, status: Status, clock: Clock) -> None:
         self._lock = threading.Lock()
-        self._taps = taps
         self._status = status
         self._now_ns = clock.monotonic_ns
         self._timing = Timing(status)
+        self._output = PictureOutput(taps, status, self._timing, self._now_ns)
         self._keys = Keyframes(status.key_interval_ns)
         self._decoder: Decoder | None = None
         self._kept: deque[_Kept] = deque()
         self._kept_bytes = 0
-        self._gap = False
-        """Packets are missing between the decoder's last and the first kept one."""
-        self._proven = False
-        self._flows = True
-        """Whether packets are decoded as they come; kept, since it is asked for with each."""
+        self._state = Decoding.PROVING
         self._barren = 0
         """How many packets in a row gave no picture, and since when."""
         self._barren_ns = 0
         self._whole_ns = 0
         """When a picture without a keyframe was looked at last."""
-        self._withheld: tuple[int, int] | None = None
-        """When the first picture was withheld after the one that is shown, and when the packet came
-        that brought out the newest of them."""
-        self._announce = False
-        """The next picture is shown at once, marked as old: many packets wait behind it."""
         self._effort = Effort.NONE
-        self._shown_ns = 0
-        """Arrival of the picture that was shown last."""
-        self._look: Look | None = None
 
     @property
     def proven(self) -> bool:
         """Whether this connection gave a picture."""
-        return self._proven
+        return self._state.is_proven
 
     def attach(self, decoder: Decoder, live: bool, held: int = 0) -> None:
         """A connection is open. ``live``: its packets may be a late backlog. ``held``: each is
@@ -112,17 +92,18 @@ class Feed:
             decoder.lighten(self._effort)
             self._timing.begin(live, held)
             self._drop_kept()
-            self._gap = self._announce = False
-            self._now_proven(False)
+            self._turn(DecodeEvent.OPENED)
+            self._output.change_connection()
             self._keys.begin(self._now_ns())
-            self._barren, self._withheld = 0, None
+            self._barren = 0
             if self._effort > Effort.REFERENCE:  # else none is decoded, so none would be seen
                 self._status.spares(False)
 
     def detach(self) -> None:
         """The connection is about to be closed."""
         with self._lock:
-            self._decoder = self._withheld = None
+            self._decoder = None
+            self._output.change_connection()
             self._drop_kept()
 
     def finish(self) -> None:
@@ -130,7 +111,7 @@ class Feed:
         while self.catch_up():
             pass
         with self._lock:
-            if self._decoder is not None and self._flows:
+            if self._decoder is not None and self._state.decodes:
                 now_ns = self._now_ns()
                 self._show(self._decoder.drain(now_ns), now_ns, late=False)
 
@@ -140,17 +121,17 @@ class Feed:
             self._status.packet(coded.size_bytes)
             timing = self._timing
             late = timing.taken(coded.stamp_ns, arrival_ns)
-            if timing.overran and self._flows and not late:
+            if not self._state.decodes:
+                self._status.fresh(arrival_ns)  # the stream is healthy though nothing is decoded
+            elif timing.overran and not late:
                 self._lose(arrival_ns)
-            if not self._flows and self._proven:
-                self._status.fresh(arrival_ns)  # it is well, if it can't be seen
             if self._admit(coded, arrival_ns, late):
                 self._take(_Kept(coded, arrival_ns, timing.came_ns, late))
             timing.done_ns = self._now_ns()
 
     def _take(self, packet: _Kept) -> None:
         self._keep(packet)
-        if self._flows:
+        if self._state.decodes:
             self._pump(packet.arrival_ns + SLICE_NS)
             if self._barren:
                 self._check_fruit()
@@ -160,18 +141,17 @@ class Feed:
     def demand(self, demand: Demand) -> None:
         """Take a demand into force and fill its new taps with what there is."""
         with self._lock:
-            flowed = self._flows
+            decoded = self._state.decodes
             self._effort = demand.effort
-            self._flows = demand.effort.moves or not self._proven
+            self._turn_to_demand()
             if self._decoder is not None:
                 self._decoder.lighten(demand.effort)
-            self._taps.apply(demand)
-            self._status.taken(demand.serial, demand.effort if demand.taps else Effort.FULL)
-            if self._flows and not flowed:
+            is_seen = self._output.apply(demand)
+            if self._state.decodes and not decoded:
                 self._barren = 0
                 if self._keys.is_awaited:
                     self._keys.await_one(self._now_ns())
-            if self._taps:
+            if is_seen:
                 self._fill()
 
     def catch_up(self) -> bool:
@@ -180,8 +160,10 @@ class Feed:
         To be called a few times a second in any case.
         """
         with self._lock:
-            self._show_what_nothing_follows()
-            if not self._kept or not self._flows:
+            if not self._state.decodes:
+                return False
+            if not self._kept:
+                self._output.show_withheld()
                 return False
             self._pump(self._now_ns() + SLICE_NS)
             return bool(self._kept)
@@ -189,10 +171,10 @@ class Feed:
     def rest(self) -> bool:
         """Whether no further picture is wanted now; the stream counts as fresh then."""
         with self._lock:
-            if not self._flows:
-                self._status.fresh(self._now_ns())
-                return True
-            return False
+            if self._state.decodes:
+                return False
+            self._status.fresh(self._now_ns())
+            return True
 
     def hold(self) -> None:
         """The picture that was shown last stays: there is no other."""
@@ -202,25 +184,31 @@ class Feed:
     def show(self, picture: Picture, phase: Phase, flags: Flag = Flag.NONE) -> None:
         """A picture that was made without packets: a test picture, a still image."""
         with self._lock:
-            shot = self._shot(picture, flags)
-            self._now_proven(True)
+            shot = self._output.count(picture, flags)
+            self._prove()
             self._status.live(phase)
             self._timing.paced(picture.arrival_ns)
-            self._publish(shot, picture.arrival_ns)
+            self._output.publish(shot, picture.arrival_ns)
 
-    def _now_proven(self, proven: bool) -> None:
-        self._proven = proven
-        self._flows = self._effort.moves or not proven
+    def _turn(self, event: DecodeEvent) -> None:
+        self._state = NEXT_DECODING[self._state][event]
+
+    def _turn_to_demand(self) -> None:
+        moves = self._effort.moves
+        self._turn(DecodeEvent.MOTION_WANTED if moves else DecodeEvent.STILL_WANTED)
+
+    def _prove(self) -> None:
+        """The connection gave a picture. From the first on, the demand says what is decoded."""
+        if not self._state.is_proven:
+            self._turn(DecodeEvent.FIRST_PICTURE)
+            self._turn_to_demand()
 
     def _fill(self) -> None:
         """Show in new taps what there is: the last picture is as old as the packets behind it."""
-        if not self._kept or not self._flows:
-            self._taps.fill(Flag.CATCHING_UP if self._gap else Flag.NONE)
+        if not self._kept or not self._state.decodes:
+            self._output.fill(Flag.CATCHING_UP if self._state.has_gap else Flag.NONE)
         elif len(self._kept) > LONG_CATCH_UP:
-            self._status.catching_up(True)
-            self._announce = self._kept[0].coded.key
-            if not self._announce:  # the keyframe before them was decoded already
-                self._taps.fill(Flag.CATCHING_UP)
+            self._output.expect_backlog(self._kept[0].coded.key)
 
     def _admit(self, coded: Coded, arrival_ns: int, late: bool) -> bool:
         """Whether the packet can be of use; those before the first keyframe can't."""
@@ -231,18 +219,19 @@ class Feed:
         self._status.key_interval(keys.interval_ns)
         if not keys.is_awaited:
             return admits
-        if self._flows and self._timing.is_live:
+        state = self._state
+        if state.decodes and self._timing.is_live:
             waited_ns = keys.waited_ns(arrival_ns)
-            if not self._proven or waited_ns > stale_after_ns(self._timing.interval_ns):
+            if not state.is_proven or waited_ns > stale_after_ns(self._timing.interval_ns):
                 self._status.waiting_key()
-        if self._flows and self._proven and not admits:
+        if state.decodes and state.is_proven and not admits:
             self._status.lost()
         return admits
 
     def _keep(self, packet: _Kept) -> None:
         if packet.coded.key and self._kept:
             # Decoding can start here: what was kept before is of no use any more.
-            self._gap = True
+            self._turn(DecodeEvent.GAP)
             self._drop_kept()
         self._kept.append(packet)
         self._kept_bytes += packet.coded.size_bytes
@@ -251,10 +240,10 @@ class Feed:
 
     def _lose(self, now_ns: int) -> None:
         """Packets are missing from here on: only a keyframe helps."""
-        if self._flows:
+        if self._state.decodes:
             self._status.lost(len(self._kept))
         self._drop_kept()
-        self._gap = True
+        self._turn(DecodeEvent.GAP)
         self._keys.await_one(now_ns)
 
     def _drop_kept(self) -> None:
@@ -263,7 +252,7 @@ class Feed:
 
     def _pump(self, until_ns: int) -> None:
         """Decode kept packets, for a time; show the newest picture when none is left."""
-        while self._kept and self._flows:
+        while self._kept and self._state.decodes:
             packet = self._kept.popleft()
             self._kept_bytes -= packet.coded.size_bytes
             pictures = self._decoded(packet)
@@ -274,9 +263,9 @@ class Feed:
 
     def _decoded(self, packet: _Kept) -> list[Picture]:
         assert self._decoder is not None
-        if self._gap:
+        if self._state.has_gap:
             self._decoder.restart()
-            self._gap = False
+            self._turn(DecodeEvent.RESTARTED)
         self._decoder.take_damaged(self._keys.is_missing)
         pictures = self._decoder.decode(packet.coded, packet.came_ns)
         if pictures:
@@ -296,7 +285,7 @@ class Feed:
             # It reorders, and gives this one when nothing follows. Then it must begin again.
             assert self._decoder is not None
             pictures = self._decoder.drain(packet.came_ns)
-            self._gap = True
+            self._turn(DecodeEvent.GAP)
         self._show(pictures, packet.arrival_ns, packet.late)
 
     def _show(self, pictures: list[Picture], came_ns: int, late: bool) -> None:
@@ -308,13 +297,12 @@ class Feed:
         if self._keys.is_awaited:
             pictures = self._healed(pictures)
         for picture in pictures:
-            shot = self._shot(picture, Flag.NONE)
+            shot = self._output.count(picture)
         if not pictures:
             return
-        if not self._proven:
-            self._now_proven(True)
+        self._prove()
         self._status.live()
-        self._show_shot(shot, came_ns, late)
+        self._output.show(shot, came_ns, late, bool(self._kept))
 
     def _healed(self, pictures: list[Picture]) -> list[Picture]:
         """The newest of the pictures, if it is whole though no keyframe came; now and then, since
@@ -328,70 +316,12 @@ class Feed:
         self._keys.healed()
         return pictures[-1:]
 
-    def _show_shot(self, shot: Shot, came_ns: int, late: bool) -> None:
-        old = late or self._timing.draining
-        self._status.catching_up(old)
-        if late and self._is_withheld(shot, came_ns):
-            self._taps.keep(shot)
-        elif old:
-            self._publish(shot, came_ns, Flag.CATCHING_UP)
-        elif self._is_early(shot):
-            self._status.fresh(came_ns, shot.picture.arrival_ns)
-            self._taps.keep(shot)
-        else:
-            self._publish(shot, came_ns)
-
-    def _is_withheld(self, shot: Shot, came_ns: int) -> bool:
-        """Whether there is something else to show than this late picture, and has not been shown
-        for so long that this one is better."""
-        if self._announce or not (self._taps.filled or self._kept):
-            return False
-        since_ns = shot.decoded_ns if self._withheld is None else self._withheld[0]
-        self._withheld = since_ns, came_ns
-        return shot.decoded_ns - since_ns < HOLD_NS
-
-    def _show_what_nothing_follows(self) -> None:
-        """Show the picture that was withheld for newer ones if none came."""
-        if self._withheld is None or self._kept or not self._flows or self._taps.last is None:
-            return
-        if self._now_ns() - self._timing.done_ns > LONE_NS:
-            self._status.catching_up(False)
-            self._publish(self._taps.last, self._withheld[1], Flag.CATCHING_UP)
-
-    def _publish(self, shot: Shot, came_ns: int, extra: Flag = Flag.NONE) -> None:
-        """Show a picture. The stream is as new as what is shown, however late that was decoded."""
-        self._announce = False
-        self._withheld = None
-        self._shown_ns = shot.picture.arrival_ns
-        self._status.fresh(came_ns, shot.picture.arrival_ns)
-        self._taps.publish(shot, extra)
-
-    def _is_early(self, shot: Shot) -> bool:
-        """Whether the cap leaves the picture out."""
-        if not Effort.KEYS < self._effort < Effort.FULL:
-            return False
-        since_ns = shot.picture.arrival_ns - self._shown_ns
-        return self._taps.filled and since_ns < CAP_NS - CAP_EARLY_NS
-
-    def _shot(self, picture: Picture, flags: Flag) -> Shot:
-        now_ns = self._now_ns()
-        if picture.look != self._look:
-            self._look = picture.look
-            self._status.size(self._look.upright, self._look.upright_aspect)
-        if picture.key:
-            flags |= Flag.KEY
-        if picture.corrupt:
-            flags |= Flag.CORRUPT
-            self._status.lost()
-        if picture.spare:
-            self._status.spares(True)
-        return Shot(picture, self._status.decoded_one(), now_ns, flags)
-
     def _check_fruit(self) -> None:
         """Give up packets that give no picture. What waits for its first keyframe has no end."""
-        if self._keys.is_awaited and not self._proven:
+        is_proven = self._state.is_proven
+        if self._keys.is_awaited and not is_proven:
             return
         barren_ns = self._now_ns() - self._barren_ns
-        gave_all = self._proven and self._effort > Effort.REFERENCE  # else most may be left out
+        gave_all = is_proven and self._effort > Effort.REFERENCE  # else most may be left out
         if is_fruitless(self._barren, barren_ns, self._timing.interval_ns, gave_all):
             raise SourceError(Reason.BROKEN_DATA)

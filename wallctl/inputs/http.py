@@ -184,10 +184,12 @@ class _Call(http.server.BaseHTTPRequestHandler):
             self._deadline.prolong(PICTURES_S)
             collections.deque(body, maxlen=0)  # so that the caller hears the answer
         except _RefusedError as refused:
-            self._answer(refused.status, refused.message)
+            self._refuse(refused.status, refused.message)
         else:
-            status = HTTPStatus.OK if failed is None else _status(failed)
-            self._answer(status, self._remark if failed is None else failed.message)
+            if failed is None:
+                self._answer(HTTPStatus.OK, self._remark)
+            else:
+                self._refuse(_status(failed), failed.message)
 
     def _check_caller(self) -> None:
         given = self.server.given
@@ -201,7 +203,6 @@ class _Call(http.server.BaseHTTPRequestHandler):
             words = "too many wrong logins came from here: ask again later"
             raise _RefusedError(HTTPStatus.TOO_MANY_REQUESTS, words)
         if not knows_login(given.login, self.headers.get("Authorization", "")):
-            refusals.heard(f"a caller at {address} gave no login or a wrong one")
             wrong.wait(address)
             raise _RefusedError(HTTPStatus.UNAUTHORIZED, "user and password are needed")
 
@@ -286,9 +287,14 @@ class _Call(http.server.BaseHTTPRequestHandler):
         """Answer a call that is none, as any other: in JSON."""
         status = HTTPStatus(code)
         if status is HTTPStatus.NOT_IMPLEMENTED:
-            self._answer(HTTPStatus.METHOD_NOT_ALLOWED, f"a call is one of {_ALLOWED}")
+            self._refuse(HTTPStatus.METHOD_NOT_ALLOWED, f"a call is one of {_ALLOWED}")
         else:
-            self._answer(status, status.phrase)
+            self._refuse(status, status.phrase)
+
+    def _refuse(self, status: HTTPStatus, message: str) -> None:
+        """Answer that nothing was done, and have the log tell whoever sets the device up."""
+        refusals.heard(f"a call from {self.client_address[0]} got {status.value}: {message}")
+        self._answer(status, message)
 
     def _answer(self, status: HTTPStatus, message: str) -> None:
         told = {"message": message} if message else {}

@@ -29,7 +29,7 @@ from wallctl.model.site.layout import grid, tile_rects
 from wallctl.model.site.site import Preset
 from wallctl.model.streams.health import SHOWS_PICTURE, Reason, TileState
 from wallctl.model.wall.commands.command import SetLanguage, SetLayout, ShowGroup, ShowPreset
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import initial, restored, spoken
 
 EVERY_COMMAND = (

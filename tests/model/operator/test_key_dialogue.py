@@ -14,7 +14,7 @@ from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_presses import KeyboardState, pass_time, press_key
 from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import WallState, initial
 
 SITE = site(sources=14, screens=2)

@@ -23,7 +23,7 @@ from wallctl.model.operator.mouse_actions import (
 from wallctl.model.operator.pointer import Button, PointerEvent, Spot, find_spot, find_tile
 from wallctl.model.site.framing import Turn
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import WallState, initial
 from wallctl.model.wall.state.zoom import NOTCH, WHOLE, Zoom, zoom_of
 

@@ -21,7 +21,7 @@ from wallctl.model.site.panel_geometry import bounding_area, picture_area
 from wallctl.model.site.site import Preset, PresetScreen, Site, TileSource
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Role
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.lease import Claim, Lease
 from wallctl.model.wall.state.lookup import visible
 from wallctl.model.wall.state.screen_state import Selection

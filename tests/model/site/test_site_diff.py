@@ -22,7 +22,7 @@ from wallctl.model.site.site_diff import (
     max_streams,
 )
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.screen_state import shown
 from wallctl.model.wall.state.state import WallState, initial
 

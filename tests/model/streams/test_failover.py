@@ -23,7 +23,7 @@ from wallctl.model.streams.failover import (
     health_of,
 )
 from wallctl.model.streams.health import SECOND_NS, TileState
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import initial
 
 LIVES, LOST, UNKNOWN = Health.LIVES, Health.LOST, Health.UNKNOWN

@@ -9,7 +9,7 @@ from wallctl.model.operator.keymap import KeyMap, acknowledge_key
 from wallctl.model.site.alarm import Alarm
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import WallState, initial
 
 SITE = alarmed()

@@ -15,7 +15,7 @@ from wallctl.model.base.language import Language
 from wallctl.model.site.alarm import Alarm, AlarmPlace
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Role
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.scene.status_icons import Mark
 from wallctl.model.wall.state.alarm_queue import REPEAT_NS, AlarmState, alarm_state, in_order
 from wallctl.model.wall.state.blanking import Target

@@ -12,7 +12,7 @@ from tests.support.sites import site
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Role
-from wallctl.model.wall.scene.scene import resolve
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.blanking import Blanked, Target, hiding
 from wallctl.model.wall.state.state import WallState, hidden_whole, initial, lasting, missed
 

@@ -34,7 +34,8 @@ from wallctl.model.streams.health import (
 )
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Role
-from wallctl.model.wall.scene.scene import Scene, Tile, resolve
+from wallctl.model.wall.scene.resolve import resolve
+from wallctl.model.wall.scene.scene import Scene, Tile
 from wallctl.model.wall.state.lease import highest
 from wallctl.model.wall.state.schedule import due as scheduled_for
 from wallctl.model.wall.state.state import Locks, WallState, initial

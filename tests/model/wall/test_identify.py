@@ -6,7 +6,8 @@ from tests.support.reducing import claim, passed, step
 from tests.support.sites import alarmed
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Role
-from wallctl.model.wall.scene.scene import Identity, resolve
+from wallctl.model.wall.scene.resolve import resolve
+from wallctl.model.wall.scene.scene import Identity
 from wallctl.model.wall.state.state import WallState, initial, lasting
 
 SITE = alarmed()

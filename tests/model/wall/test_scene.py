@@ -15,13 +15,13 @@ from wallctl.model.site.framing import PLAIN, WHOLE, Framing, Turn, View
 from wallctl.model.site.layout import Cell, Layout
 from wallctl.model.site.site import Preset, PresetScreen, Screen, Site, Source, Stream
 from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.scene.scene import (
     ASSUMED,
     UPSCALE_LIMIT,
     TapKey,
     Tile,
     choose_stream,
-    resolve,
     wanted_taps,
 )
 from wallctl.model.wall.scene.status_icons import Mark

@@ -27,6 +27,7 @@ from wallctl.config.schema.written import text as _text
 from wallctl.model.base.geometry import Fit
 from wallctl.model.base.language import Language
 from wallctl.model.site.broadcast import DEFAULT_RATE_HZ
+from wallctl.model.site.broadcast_kind import PLAYLIST, SCHEMES
 from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.site import (
     DEFAULT_CONNECTIONS,
@@ -38,6 +39,8 @@ from wallctl.model.site.site import (
 
 DEFAULT_KEYS = ("1x1", "2x2", "3x3", "4x4", "5x5", "6x6", "7x7", "8x8", "1+5")
 """Key n shows n x n; 9 is free for the layout with one large tile."""
+
+_SENT_TO = [f"{scheme}://" for scheme in SCHEMES]
 
 ScreenName = Annotated[
     str,
@@ -120,8 +123,8 @@ Destination = Annotated[
         min_length=1,
         max_length=2048,
         pattern=rf"^[^{_QUIET}]+{_END}",
-        description="rtsp://、udp:// 地址或 .m3u8 文件路径，不含密码。"
-        "rtsp:// or udp://, or the path of an HLS playlist; without a login.",
+        description=f"{'、'.join(_SENT_TO)} 地址或 {PLAYLIST} 文件路径，不含密码。"
+        f"{' or '.join(_SENT_TO)}, or the path of an HLS playlist; without a login.",
         extra={"words": "an address to send to, or the path of a playlist", "as_written": True},
     ),
 ]

@@ -9,15 +9,12 @@ from wallctl.config.sections.sources import check_credential, has_login
 from wallctl.config.source_urls import address_fault, opened_from
 from wallctl.model.base.geometry import Rect
 from wallctl.model.site.broadcast import bounds, choose_kbps, choose_size
+from wallctl.model.site.broadcast_kind import SCHEMES, UNKNOWN, broadcast_kind, list_addresses
 from wallctl.model.site.credential import Credential
 from wallctl.model.site.site import Broadcast
 from wallctl.model.site.source_kind import scheme_of
 from wallctl.storage.broadcast_folder import folder_fault
 from wallctl.storage.finding import Key, Report, one_of, quoted
-
-_SCHEMES = ("rtsp", "udp")
-PLAYLIST = ".m3u8"
-_DESTINATION = f"rtsp://HOST[:PORT]/..., udp://HOST:PORT, or the path of a {PLAYLIST} file"
 
 
 def check_broadcasts(raw: RawSite, report: Report) -> None:
@@ -38,21 +35,19 @@ def check_broadcasts(raw: RawSite, report: Report) -> None:
 def _check_destination(url: str, key: Key, report: Report) -> None:
     if not report.sound(*key) or has_login(url, key, report):
         return
-    scheme = scheme_of(url)
-    fault = address_fault(url)
-    if fault:
+    kind, scheme, fault = broadcast_kind(url), scheme_of(url), address_fault(url)
+    if fault is not None:
         report.error(key, *fault)
-    elif scheme is None:
-        if not url.endswith(PLAYLIST):
-            report.error(key, quoted(url), _DESTINATION)
-        elif (
-            of_folder := folder_fault(Path(opened_from(url, Path(report.file).parent)))
-        ) is not None:
+    elif scheme is not None and scheme not in SCHEMES:
+        report.error(key, f"an address of the kind {scheme}:", list_addresses())
+    elif kind is UNKNOWN:
+        report.error(key, quoted(url), list_addresses())
+    elif kind.needs_port and not _is_whole(url):
+        report.error(key, quoted(url), kind.address)
+    elif kind.writes_files:
+        of_folder = folder_fault(Path(opened_from(url, Path(report.file).parent)))
+        if of_folder is not None:
             report.warning(key, *of_folder)
-    elif scheme not in _SCHEMES:
-        report.error(key, f"an address of the kind {scheme}:", _DESTINATION)
-    elif scheme == "udp" and not _is_whole(url):
-        report.error(key, quoted(url), "udp://HOST:PORT")
 
 
 def _is_whole(url: str) -> bool:
@@ -66,6 +61,7 @@ def broadcast(
 ) -> Broadcast:
     """The model value of a broadcast that was found sound."""
     shown = [one for one in site.screens if raw.screen in (None, one.name)]
+    kind = broadcast_kind(raw.url)
     whole = bounds([Rect(one.x, one.y, one.width, one.height) for one in shown])
     size = choose_size(whole.size, raw.width, raw.height)
     return Broadcast(
@@ -75,7 +71,7 @@ def broadcast(
         rate_hz=raw.fps,
         kbps=raw.kbps or choose_kbps(size, raw.fps),
         screen=raw.screen,
-        credential=logins.get(raw.credential or "") if scheme_of(raw.url) == "rtsp" else None,
+        credential=logins.get(raw.credential or "") if kind.takes_login else None,
         transport=raw.transport,
         on=raw.on,
     )

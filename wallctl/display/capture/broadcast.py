@@ -18,11 +18,13 @@ import msgspec
 from wallctl.config.logins import LoginError, with_own_login
 from wallctl.display.messages import Finish
 from wallctl.media.encode.mosaic import Inset
-from wallctl.media.encode.stream_sender import TIMEOUT_US, Outlet, Way, way_of
+from wallctl.media.encode.muxers import TIMEOUT_US
+from wallctl.media.encode.stream_sender import Outlet
 from wallctl.media.scale.planes import Plane
 from wallctl.media.sources.failure_reason import SourceError, reason_of
 from wallctl.model.base.geometry import Rect
 from wallctl.model.site.broadcast import BroadcastState
+from wallctl.model.site.broadcast_kind import broadcast_kind
 from wallctl.model.site.site import Broadcast
 from wallctl.model.streams.health import SECOND_NS, Reason
 from wallctl.model.streams.retry import Ended, Retry, after, pause_ns
@@ -86,7 +88,7 @@ class Dial:
 
     def __call__(self, broadcast: Broadcast) -> Outlet:
         """Connect, with the login as its file has it now. Raises what ``Outlet`` raises."""
-        if way_of(broadcast.url) is Way.HLS:
+        if broadcast_kind(broadcast.url).writes_files:
             return self._on_shelf(broadcast)
         try:
             return Outlet(with_own_login(broadcast))

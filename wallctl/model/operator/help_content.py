@@ -17,7 +17,8 @@ from wallctl.model.operator.keymap import bind_built_in_keys, bind_own_keys
 from wallctl.model.site.layout_placement import place_on_wall
 from wallctl.model.site.site import Screen, Site
 from wallctl.model.wall.commands.command import Change, SetLayout, ShowGroup, ShowPreset
-from wallctl.model.wall.scene.scene import ScreenScene, resolve
+from wallctl.model.wall.scene.resolve import resolve
+from wallctl.model.wall.scene.scene import ScreenScene
 from wallctl.model.wall.state.reducer import foreseen
 from wallctl.model.wall.state.state import initial
 
