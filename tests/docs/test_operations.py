@@ -1,8 +1,10 @@
 """The technicians' pages say the same in both languages, and what the wall and its tables say."""
 
+import ast
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -33,6 +35,10 @@ NOTICES = (
     *(Text.STATE_UNUSABLE, Text.WRONG_MODE, Text.MONITOR_GONE, Text.MONITOR_BACK),
 )
 """What stands on a screen beside the tiles, since something around the wall is wrong."""
+ANSWERS = (Text.KEY_UNUSED, Text.NOT_POSSIBLE, Text.NOTHING_TO_UNDO, Text.NO_ALARM)
+"""What keys are answered that do nothing."""
+SENTENCE = re.compile(r"(?!wallctl |xset |sudo |journalctl |.*=)(?:.*…|[A-Za-z' ]+ [a-z]+ )")
+"""Two words and more in code: what the program says, no command to be typed."""
 WELL = {MonitorState.STARTING, MonitorState.HEADLESS, MonitorState.THERE}
 _BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -172,3 +178,25 @@ def _with_dots(words: Catalogue, text: Text) -> str:
 def test_every_state_of_a_monitor_is_explained(tongue: str) -> None:
     told = {row[0] for row in rows(tongue)}
     assert [one for one in MonitorState if one not in WELL and f"`{one.value}`" not in told] == []
+
+
+@both
+def test_the_answers_of_keys_are_told_in_the_words_of_the_wall(tongue: str) -> None:
+    words, told = WORDS[tongue], {row[0] for row in rows(tongue)}
+    assert [text for text in ANSWERS if _with_dots(words, text) not in told] == []
+
+
+def test_what_the_program_is_quoted_with_it_says() -> None:
+    """Sentences in code on the page of trouble stand in the program, but for what is filled in."""
+    said = [text for file in (ROOT / "wallctl").rglob("*.py") for text in literals(file)]
+    quoted = [one for one in _CODE.findall(page("trouble", "en")) if SENTENCE.match(one)]
+    assert len(quoted) > 20
+    pieces = {piece.strip(" ;:") for one in quoted for piece in re.split(r"…|\d+", one)} - {""}
+    assert sorted(piece for piece in pieces if not any(piece in text for text in said)) == []
+
+
+def literals(file: Path) -> Iterator[str]:
+    """The texts of a module; adjacent ones are one, ``{}`` and ``%s`` part them."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
