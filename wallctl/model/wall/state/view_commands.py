@@ -170,8 +170,7 @@ def blank(state: WallState, change: c.Blank, site: Site, claim: Claim) -> WallSt
 
 
 def unblank(state: WallState, change: c.Unblank, site: Site, claim: Claim) -> WallState:
-    """The state with something seen again; ``CommandError`` where somebody mightier has hidden
-    it."""
+    """The state with something seen again; ``CommandError`` where a higher rank has hidden it."""
     now = lifted(state.blanked, find_targets(state, change, site), claim.role)
     gone = (one.target for one in state.blanked if one not in now)
     told = (e.Unblanked(target.kind, target.name) for target in gone)
