@@ -2,13 +2,22 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from wallctl.model.wall.access.refusals import Refusals
+from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Actor
-from wallctl.model.wall.commands.command import Command, CommandError
+from wallctl.model.wall.commands.command import CommandError
+from wallctl.model.wall.commands.syntax import to_text
+from wallctl.model.wall.events import event as e
 from wallctl.model.wall.events.event import Event, Refused
 from wallctl.model.wall.events.happening import Asked, Denied, Given, Record, Who
+from wallctl.model.wall.events.view_event import IdentifyEnded
+from wallctl.model.wall.state.lease import Claim
+from wallctl.model.wall.state.schedule import begins
+
+ENDED = "lease ended"
+"""The words of a change that nobody asked for: time did."""
 
 Reader = Callable[[Record], object]
 
@@ -57,6 +66,28 @@ class EventStream:
             self.tell(denied, (refused,), revision)
 
 
-def denied(actor: Actor, command: Command) -> Denied:
+def claim_of(actor: Actor, now_ns: int, for_ns: int | None = None) -> Claim:
+    """Somebody asks now."""
+    return Claim(actor, now_ns, int(real_unix_s()), for_ns)
+
+
+def asked(command: c.Change, claim: Claim) -> Asked:
+    """What the reducer is asked."""
+    return Asked(Who.of(claim.actor), command, claim.now_ns, claim.unix_s, claim.for_ns)
+
+
+def words_of_time(events: Iterable[e.Event]) -> str:
+    """The words of a change that nobody asked for; none if it changes no picture."""
+    told = [one for one in events if not isinstance(one, IdentifyEnded)]
+    begun = next((one for one in told if isinstance(one, e.ScheduleBegun) and one.lease), None)
+    if begun is not None:
+        return to_text(begins(begun))
+    turned = next((one for one in told if isinstance(one, e.TourTurned)), None)
+    if turned is not None:
+        return to_text(c.SteerTour(c.TourTo.NEXT, turned.tour))
+    return ENDED if told else ""
+
+
+def denied(actor: Actor, command: c.Command) -> Denied:
     """What somebody asked for in vain, before the reducer was asked."""
     return Denied(Who.of(actor), command)

@@ -7,7 +7,8 @@ import os
 
 from msgspec.structs import replace
 
-from wallctl.controller.requests import Desk, claim_of
+from wallctl.controller.event_stream import claim_of
+from wallctl.controller.requests import Desk
 from wallctl.display.messages import Countdown, Say
 from wallctl.model.operator.catalogue import Catalogue, Text
 from wallctl.model.operator.feedback import Feedback, describe_refusal, describe_result

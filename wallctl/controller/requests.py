@@ -6,7 +6,6 @@ its receipt. A query is answered at once. Nothing else ever touches the state.
 
 import contextlib
 import os
-import time
 import typing
 from collections.abc import Callable, Iterable
 
@@ -20,7 +19,7 @@ from wallctl.api.server import Incoming, Server
 from wallctl.controller.alarm_status import alarm_news
 from wallctl.controller.capabilities import hello, names
 from wallctl.controller.daily_log import DailyLog
-from wallctl.controller.event_stream import EventStream, denied
+from wallctl.controller.event_stream import EventStream, asked, claim_of, denied, words_of_time
 from wallctl.controller.owed_replies import Owed, Owing
 from wallctl.controller.side_status import Beside
 from wallctl.controller.site_watcher import BUSY, SiteFiles
@@ -45,12 +44,10 @@ from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.model.wall.commands.syntax import to_text
 from wallctl.model.wall.events import event as e
 from wallctl.model.wall.events.happening import (
-    Asked,
     Given,
     Record,
     SiteRead,
     TimePassed,
-    Who,
     happening,
 )
 from wallctl.model.wall.scene.resolve import NOBODY, Standing, resolve
@@ -60,7 +57,6 @@ from wallctl.model.wall.state.command_row import Answered
 from wallctl.model.wall.state.command_table import COMMANDS
 from wallctl.model.wall.state.lease import Claim
 from wallctl.model.wall.state.reducer import Outcome, pass_time, refit, step
-from wallctl.model.wall.state.schedule import begins
 from wallctl.model.wall.state.state import WallState, spoken
 from wallctl.node.child_kinds import Picture
 from wallctl.node.monitor_events import MonitorChange, Monitors
@@ -73,8 +69,6 @@ from wallctl.storage.finding import Finding
 BEAT_NS = 1_000_000_000
 SAID_NS = 5_000_000_000
 """How long the screens say that a monitor is gone, or back."""
-ENDED = "lease ended"
-"""The words of a change that nobody asked for: time did."""
 
 TileKey = tuple[str, int]
 
@@ -374,28 +368,6 @@ class Desk:
         if self._told.get(at) != now:
             self._told[at] = now
             self._server.publish(Topic.TILE, {"screen": tile.screen, "tile": tile.tile, **now})
-
-
-def claim_of(actor: Actor, now_ns: int, for_ns: int | None = None) -> Claim:
-    """Somebody asks now."""
-    return Claim(actor, now_ns, int(time.clock_gettime(time.CLOCK_REALTIME)), for_ns)
-
-
-def asked(command: c.Change, claim: Claim) -> Asked:
-    """What the reducer is asked."""
-    return Asked(Who.of(claim.actor), command, claim.now_ns, claim.unix_s, claim.for_ns)
-
-
-def words_of_time(events: Iterable[e.Event]) -> str:
-    """The words of a change that nobody asked for; none if it changes no picture."""
-    told = [one for one in events if not isinstance(one, e.IdentifyEnded)]
-    begun = next((one for one in told if isinstance(one, e.ScheduleBegun) and one.lease), None)
-    if begun is not None:
-        return to_text(begins(begun))
-    turned = next((one for one in told if isinstance(one, e.TourTurned)), None)
-    if turned is not None:
-        return to_text(c.SteerTour(c.TourTo.NEXT, turned.tour))
-    return ENDED if told else ""
 
 
 def _gist(tile: TileStatus) -> dict[str, str]:

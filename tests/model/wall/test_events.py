@@ -18,6 +18,7 @@ from wallctl.model.wall.events.happening import (
     Who,
     happening,
 )
+from wallctl.model.wall.events.view_event import IdentifyEnded, Selected
 from wallctl.model.wall.state.reducer import pass_time, refit
 from wallctl.model.wall.state.state import WallState, initial
 
@@ -85,7 +86,7 @@ def test_an_alarm_in_a_tile_follows_the_page_below_it() -> None:
     shown = step(step(initial(of), c.SetLayout("2x2"), of), c.RaiseAlarm("后门"), of)
     assert done(shown, c.Page("next", "left"), of).events == (
         e.PageTurned("left", 5),
-        e.Selected("left", 5),
+        Selected("left", 5),
         e.LeaseChanged(1, "alarm", "后门"),
         e.ScreensChanged(("left",)),
     )
@@ -130,7 +131,7 @@ def test_others_read_who_did_it_and_why() -> None:
     assert read.actor == Who("1000:7", "remote", Origin.CONTROL)
     assert read.reason == "layout 3x3 @left"
     assert read.actor.actor == PROGRAM
-    time = happening(Record(4, 0, 9, TimePassed(7, frozenset(), None), (e.IdentifyEnded(),)))
+    time = happening(Record(4, 0, 9, TimePassed(7, frozenset(), None), (IdentifyEnded(),)))
     assert (time.actor.name, time.actor.origin, time.reason) == ("time", Origin.WALL, "time")
 
 

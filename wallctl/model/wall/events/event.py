@@ -7,36 +7,40 @@ screens, sources, layouts and tours are the site's. A ``place`` counts a screen'
 import enum
 import typing
 
-import msgspec
-
-from wallctl.model.base.language import Language
 from wallctl.model.wall.commands.command import Change
+from wallctl.model.wall.events.tagged import Tagged
+from wallctl.model.wall.events.view_event import (
+    Blanked,
+    BroadcastSwitched,
+    HelpShown,
+    IdentifyBegun,
+    IdentifyEnded,
+    LanguageChanged,
+    Locked,
+    ReadoutShown,
+    Selected,
+    Unblanked,
+    Unlocked,
+    Zoomed,
+    ZoomEnded,
+)
 
 
-def _snake(name: str) -> str:
-    """A class's name as a tag: ``LeaseEnded`` is ``lease_ended``."""
-    return "".join(f"_{one.lower()}" if one.isupper() else one for one in name).lstrip("_")
-
-
-class _Event(msgspec.Struct, frozen=True, tag_field="event", tag=_snake):
-    """One thing that has happened."""
-
-
-class LayoutShown(_Event, frozen=True):
+class LayoutShown(Tagged, frozen=True):
     """A screen has a layout; with a wide one it leads the screens that the layout reaches."""
 
     screen: str
     layout: str
 
 
-class PresetShown(_Event, frozen=True):
+class PresetShown(Tagged, frozen=True):
     """The screens of a preset show it."""
 
     preset: str
     screens: tuple[str, ...]
 
 
-class GroupShown(_Event, frozen=True):
+class GroupShown(Tagged, frozen=True):
     """A screen shows the sources of a group."""
 
     screen: str
@@ -44,11 +48,11 @@ class GroupShown(_Event, frozen=True):
     layout: str
 
 
-class HomeShown(_Event, frozen=True):
+class HomeShown(Tagged, frozen=True):
     """The wall has its home picture."""
 
 
-class SourceShown(_Event, frozen=True):
+class SourceShown(Tagged, frozen=True):
     """A source stands in a tile."""
 
     screen: str
@@ -56,21 +60,21 @@ class SourceShown(_Event, frozen=True):
     source: str
 
 
-class TileCleared(_Event, frozen=True):
+class TileCleared(Tagged, frozen=True):
     """A tile is empty."""
 
     screen: str
     place: int
 
 
-class TilesSwapped(_Event, frozen=True):
+class TilesSwapped(Tagged, frozen=True):
     """Two tiles have changed places."""
 
     screens: tuple[str, str]
     places: tuple[int, int]
 
 
-class Enlarged(_Event, frozen=True):
+class Enlarged(Tagged, frozen=True):
     """A tile fills its screen."""
 
     screen: str
@@ -78,13 +82,13 @@ class Enlarged(_Event, frozen=True):
     source: str
 
 
-class Restored(_Event, frozen=True):
+class Restored(Tagged, frozen=True):
     """No tile fills that screen any more."""
 
     screen: str
 
 
-class PageTurned(_Event, frozen=True):
+class PageTurned(Tagged, frozen=True):
     """A screen shows another page of its list, or another source of it large."""
 
     screen: str
@@ -92,20 +96,20 @@ class PageTurned(_Event, frozen=True):
     """The place of the first tile now."""
 
 
-class Shrunk(_Event, frozen=True):
+class Shrunk(Tagged, frozen=True):
     """The enlarged tile of a screen has lost its source, so nothing fills the screen any more."""
 
     screen: str
 
 
-class Undone(_Event, frozen=True):
+class Undone(Tagged, frozen=True):
     """The picture is the one before a change that a person had made."""
 
     change: Change | None
     """``None``: it is not known any more."""
 
 
-class ScreensChanged(_Event, frozen=True):
+class ScreensChanged(Tagged, frozen=True):
     """These screens show something else, whatever lies below it."""
 
     screens: tuple[str, ...]
@@ -129,7 +133,7 @@ class LeaseEnd(enum.Enum):
     """The site has its screens or sources no more."""
 
 
-class LeaseBegun(_Event, frozen=True):
+class LeaseBegun(Tagged, frozen=True):
     """Something lies over the base of some screens."""
 
     lease: int
@@ -138,7 +142,7 @@ class LeaseBegun(_Event, frozen=True):
     screens: tuple[str, ...]
 
 
-class LeaseChanged(_Event, frozen=True):
+class LeaseChanged(Tagged, frozen=True):
     """A lease shows something else by itself: its preset is another in the site's files."""
 
     lease: int
@@ -146,7 +150,7 @@ class LeaseChanged(_Event, frozen=True):
     name: str
 
 
-class LeaseReturned(_Event, frozen=True):
+class LeaseReturned(Tagged, frozen=True):
     """A lease shows its picture again on screens that had been taken over."""
 
     lease: int
@@ -154,7 +158,7 @@ class LeaseReturned(_Event, frozen=True):
     name: str
 
 
-class LeaseYielded(_Event, frozen=True):
+class LeaseYielded(Tagged, frozen=True):
     """Another change covers a lease on some screens; on others it goes on."""
 
     lease: int
@@ -163,7 +167,7 @@ class LeaseYielded(_Event, frozen=True):
     screens: tuple[str, ...]
 
 
-class LeaseEnded(_Event, frozen=True):
+class LeaseEnded(Tagged, frozen=True):
     """Nothing is left of a lease."""
 
     lease: int
@@ -172,13 +176,13 @@ class LeaseEnded(_Event, frozen=True):
     why: LeaseEnd
 
 
-class LeasesForgotten(_Event, frozen=True):
+class LeasesForgotten(Tagged, frozen=True):
     """``back`` will not bring these leases again, which were covered: they have ended meanwhile."""
 
     leases: tuple[int, ...]
 
 
-class TourBegun(_Event, frozen=True):
+class TourBegun(Tagged, frozen=True):
     """A tour shows its first page."""
 
     tour: str
@@ -186,7 +190,7 @@ class TourBegun(_Event, frozen=True):
     """``tour``, or ``schedule``."""
 
 
-class TourTurned(_Event, frozen=True):
+class TourTurned(Tagged, frozen=True):
     """A tour shows another page."""
 
     tour: str
@@ -194,37 +198,37 @@ class TourTurned(_Event, frozen=True):
     """From 1."""
 
 
-class TourPaused(_Event, frozen=True):
+class TourPaused(Tagged, frozen=True):
     """Somebody has paused a tour."""
 
     tour: str
 
 
-class TourResumed(_Event, frozen=True):
+class TourResumed(Tagged, frozen=True):
     """A tour is paused no more."""
 
     tour: str
 
 
-class TourHeld(_Event, frozen=True):
+class TourHeld(Tagged, frozen=True):
     """A tour stands still, since nothing of it is seen."""
 
     tour: str
 
 
-class TourWentOn(_Event, frozen=True):
+class TourWentOn(Tagged, frozen=True):
     """A tour that stood still is seen again and goes on."""
 
     tour: str
 
 
-class TourEnded(_Event, frozen=True):
+class TourEnded(Tagged, frozen=True):
     """A tour is over."""
 
     tour: str
 
 
-class ScheduleBegun(_Event, frozen=True):
+class ScheduleBegun(Tagged, frozen=True):
     """An entry of the schedule holds from now on. One of the two is named."""
 
     preset: str | None
@@ -233,14 +237,14 @@ class ScheduleBegun(_Event, frozen=True):
     """0: its tour runs already."""
 
 
-class ScheduleEnded(_Event, frozen=True):
+class ScheduleEnded(Tagged, frozen=True):
     """An entry of the schedule holds no more."""
 
     preset: str | None
     tour: str | None
 
 
-class ScheduleReturned(_Event, frozen=True):
+class ScheduleReturned(Tagged, frozen=True):
     """Home has brought the schedule's picture back, which people had covered."""
 
     screens: tuple[str, ...]
@@ -259,7 +263,7 @@ class AlarmEnd(enum.Enum):
     """The site lacks its source, or all its screens, now."""
 
 
-class _AlarmEvent(_Event, frozen=True):
+class _AlarmEvent(Tagged, frozen=True):
     """Something becomes of an alarm."""
 
     alarm: int
@@ -310,109 +314,15 @@ class AlarmEnded(_AlarmEvent, frozen=True):
     why: AlarmEnd
 
 
-class Selected(_Event, frozen=True):
-    """Another tile is selected."""
-
-    screen: str
-    place: int
-
-
-class Zoomed(_Event, frozen=True):
-    """A source is seen closer in its place; a factor of 1 shows all of it."""
-
-    screen: str
-    place: int
-    source: str
-    factor: float
-    x: float
-    y: float
-
-
-class ZoomEnded(_Event, frozen=True):
-    """A source that was seen closer has left its place."""
-
-    screen: str
-    place: int
-    source: str
-
-
-class Blanked(_Event, frozen=True):
-    """Something shows nothing of any camera, or does so for another reason or by another's word."""
-
-    kind: str
-    """``screen``, ``place`` or ``source``."""
-    name: str
-    by: str
-    reason: str
-
-
-class Unblanked(_Event, frozen=True):
-    """Something is seen again."""
-
-    kind: str
-    name: str
-
-
-class Locked(_Event, frozen=True):
-    """A tile is locked; where none is named, the wall."""
-
-    screen: str | None
-    place: int | None
-
-
-class Unlocked(_Event, frozen=True):
-    """A tile is unlocked; where none is named, the wall and all its tiles."""
-
-    screen: str | None
-    place: int | None
-
-
-class HelpShown(_Event, frozen=True):
-    """The sheet of keys is shown, or no more."""
-
-    shown: bool
-
-
-class ReadoutShown(_Event, frozen=True):
-    """``info`` or ``health`` is told over the pictures, or no more."""
-
-    readout: str
-    shown: bool
-
-
-class IdentifyBegun(_Event, frozen=True):
-    """Screens tell which they are; ``None``: all."""
-
-    screen: str | None
-    seconds: int
-
-
-class IdentifyEnded(_Event, frozen=True):
-    """They don't any more."""
-
-
-class LanguageChanged(_Event, frozen=True):
-    """The wall speaks another language."""
-
-    language: Language
-
-
-class BroadcastSwitched(_Event, frozen=True):
-    """A broadcast is on or off."""
-
-    broadcast: str
-    on: bool
-
-
-class SiteTaken(_Event, frozen=True):
+class SiteTaken(Tagged, frozen=True):
     """The wall goes by the site's files as they are now."""
 
 
-class WallEnding(_Event, frozen=True):
+class WallEnding(Tagged, frozen=True):
     """The wall ends."""
 
 
-class Refused(_Event, frozen=True):
+class Refused(Tagged, frozen=True):
     """A command was not done."""
 
     code: str

@@ -15,6 +15,7 @@ from wallctl.model.site.site import ScheduleEntry, Site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.model.wall.events import event as e
+from wallctl.model.wall.events.view_event import Selected, ZoomEnded
 from wallctl.model.wall.state import alarm_queue
 from wallctl.model.wall.state.authorize import authorize, check_moved
 from wallctl.model.wall.state.command_table import CHANGES
@@ -114,7 +115,7 @@ def _selected(before: WallState, state: WallState, site: Site) -> WallState:
     at = visible(state, site)
     if at == before.selected:
         return state if at == state.selected else replace(state, selected=at)
-    return tell(state, e.Selected(at.screen, at.index + 1), selected=at)
+    return tell(state, Selected(at.screen, at.index + 1), selected=at)
 
 
 def _is_untouched(before: WallState, state: WallState) -> bool:
@@ -129,7 +130,7 @@ def _still_zoomed(state: WallState) -> WallState:
         return state
     left = tuple(one for one in state.zoomed if _is_there(one, state))
     gone = (one for one in state.zoomed if one not in left)
-    told = (e.ZoomEnded(one.screen, one.index + 1, one.source) for one in gone)
+    told = (ZoomEnded(one.screen, one.index + 1, one.source) for one in gone)
     return state if left == state.zoomed else tell(state, *told, zoomed=left)
 
 

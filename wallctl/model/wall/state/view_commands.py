@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from wallctl.model.site.broadcast import is_on
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.events import event as e
+from wallctl.model.wall.events import view_event as e
+from wallctl.model.wall.events.event import Event, WallEnding
 from wallctl.model.wall.state.authorize import check_place
 from wallctl.model.wall.state.blanking import blanked, lifted
 from wallctl.model.wall.state.command_row import ONE
@@ -86,7 +87,7 @@ def set_broadcast(state: WallState, change: c.SetBroadcast, site: Site, _claim: 
 
 def end(state: WallState, _change: c.Quit, _site: Site, _claim: Claim) -> WallState:
     """The state of a wall that ends."""
-    return state if state.ending else tell(state, e.WallEnding(), ending=True)
+    return state if state.ending else tell(state, WallEnding(), ending=True)
 
 
 def lock(state: WallState, change: c.Lock, site: Site, _claim: Claim) -> WallState:
@@ -107,7 +108,7 @@ def unlock(state: WallState, change: c.Unlock, site: Site, _claim: Claim) -> Wal
     return _with_locks(state, locks, e.Unlocked(at.screen, at.index + 1))
 
 
-def _with_locks(state: WallState, locks: Locks, told: e.Event) -> WallState:
+def _with_locks(state: WallState, locks: Locks, told: Event) -> WallState:
     return state if locks == state.locks else tell(state, told, locks=locks)
 
 
