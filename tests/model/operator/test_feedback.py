@@ -29,8 +29,8 @@ def said(change: c.Change, before: WallState = STATE, words: Catalogue = ZH) -> 
 
 
 def told(change: c.Change, before: WallState, of: Site, words: Catalogue) -> Feedback | None:
-    after, events = done(before, change, of)
-    return describe_result(change, events, after, of, words)
+    outcome = done(before, change, of)
+    return describe_result(change, outcome.events, outcome.state, of, words)
 
 
 def words(change: c.Change, before: WallState = STATE) -> tuple[str, str]:

@@ -83,11 +83,11 @@ def test_every_command_that_a_key_does_has_words_in_each_language(kind: type[c.C
 @given(changes)
 def test_whatever_a_key_does_is_answered(change: c.Change) -> None:
     try:
-        after, events = done(HOME, change, SITE)
+        outcome = done(HOME, change, SITE)
     except c.CommandError:
         return
     for words in (ZH, EN):
-        said = describe_result(change, events, after, SITE, words)
+        said = describe_result(change, outcome.events, outcome.state, SITE, words)
         assert said is None or said.words
 
 

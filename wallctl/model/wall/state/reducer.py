@@ -7,8 +7,8 @@ and no command: what each does, and who may ask for it, ``command_table`` says.
 """
 
 from collections.abc import Container
-from typing import NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
 from wallctl.model.site.site import ScheduleEntry, Site
@@ -31,7 +31,7 @@ from wallctl.model.wall.state.zoom import Zoomed
 _SOMEBODY_AT_THE_WALL = Claim(Actor("preview", Role.OFFICER, Origin.WALL), now_ns=0, unix_s=0)
 
 
-class Outcome(NamedTuple):
+class Outcome(msgspec.Struct, frozen=True):
     """What comes of something. ``events`` are empty just where ``state`` is the same value."""
 
     state: WallState
