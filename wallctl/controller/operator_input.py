@@ -41,8 +41,8 @@ class Keyboard:
         self._keys = KeyboardState(KeyMap.of(setup.site))
         self._mouse = MouseState()
         self._counted = 0
-        self._pressed = Actor("", Role.OFFICER, Origin.KEYBOARD)
-        """Whose key went down last: one that is held acts later."""
+        self._screen = ""
+        """Whose window had the last key: one that is held acts later."""
 
     def adopt(self) -> None:
         """Go by the keys of another site; a key that is held goes on being held."""
@@ -61,7 +61,7 @@ class Keyboard:
     def press(self, event: KeyEvent, now_ns: int) -> None:
         """A key went down or up in one of the windows."""
         state = self._desk.state
-        self._pressed = Actor(event.screen, Role.OFFICER, Origin.KEYBOARD)
+        self._screen = event.screen
         self._keys, command, feedback = press_key(self._keys, event, state, self._words, now_ns)
         if feedback is not None:
             self._say(feedback, now_ns)
@@ -71,7 +71,7 @@ class Keyboard:
             case Snapshot():
                 self._picture(command, now_ns)
             case _:
-                self._do(command, self._pressed, now_ns)
+                self._do(command, _officer(self._screen, Origin.KEYBOARD), now_ns)
 
     def point(self, event: PointerEvent, now_ns: int) -> None:
         """The mouse did something in one of the windows."""
@@ -81,7 +81,7 @@ class Keyboard:
         if feedback is not None:
             self._say(feedback, now_ns)
         if command is not None:
-            self._do(command, Actor(event.screen, Role.OFFICER, Origin.MOUSE), now_ns)
+            self._do(command, _officer(event.screen, Origin.MOUSE), now_ns)
 
     def due(self, now_ns: int) -> None:
         """Time passes: a held key may be due."""
@@ -91,7 +91,7 @@ class Keyboard:
             self._counted = steps
             self._tell(Countdown(steps / COUNTDOWN_STEPS))
         if command is not None:
-            self._do(command, self._pressed, now_ns)
+            self._do(command, _officer(self._screen, Origin.KEYBOARD), now_ns)
 
     def picture_taken(self, now_ns: int) -> None:
         """A snapshot that a key asked for has seen the screens: words may be said on them now."""
@@ -136,6 +136,10 @@ class Keyboard:
         for name, member in self._crew.members.items():
             if member.kind == PRESENTER and screen in (None, name.partition(":")[2]):
                 self._crew.send(name, message)
+
+
+def _officer(screen: str, origin: Origin) -> Actor:
+    return Actor(screen, Role.OFFICER, origin)
 
 
 def _from_home(file: str) -> str:
