@@ -24,6 +24,7 @@ from wallctl.model.wall.events.happening import (
     from_line,
     to_line,
 )
+from wallctl.model.wall.state.alarm_queue import AlarmState, alarm_state
 from wallctl.model.wall.state.replay import Wall, replay
 from wallctl.model.wall.state.state import WallState, initial
 
@@ -106,14 +107,22 @@ def check_leases(before: WallState, after: WallState, events: tuple[e.Event, ...
     assert there == {one.number for one in after.leases}
 
 
+ALARM_STATES = {
+    e.AlarmRaised: AlarmState.WAITING,
+    e.AlarmDeferred: AlarmState.WAITING,
+    e.AlarmShown: AlarmState.SHOWN,
+    e.AlarmSetAside: AlarmState.ASIDE,
+}
+
+
 def check_alarms(before: WallState, after: WallState, events: tuple[e.Event, ...]) -> None:
-    there = {one.number for one in before.alarms}
+    fare = {one.number: alarm_state(before, one) for one in before.alarms}
     for event in events:
-        if isinstance(event, e.AlarmRaised):
-            there.add(event.alarm)
-        elif isinstance(event, e.AlarmEnded):
-            there.remove(event.alarm)
-    assert there == {one.number for one in after.alarms}
+        if isinstance(event, e.AlarmEnded):
+            del fare[event.alarm]
+        elif isinstance(event, e.AlarmRaised | e.AlarmDeferred | e.AlarmShown | e.AlarmSetAside):
+            fare[event.alarm] = ALARM_STATES[type(event)]
+    assert fare == {one.number: alarm_state(after, one) for one in after.alarms}
 
 
 def check_tours(before: WallState, after: WallState, events: tuple[e.Event, ...]) -> None:
