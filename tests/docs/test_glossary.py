@@ -12,10 +12,10 @@ PACKAGE = ROOT / "wallctl"
 SEVERAL = 3
 PLAIN = {
     *("answer", "answered", "camera", "check", "clip", "clock", "colour"),
-    *("control", "decode", "decoding", "default", "demo", "display", "entry"),
-    *("error", "failure", "field", "file", "http", "kind", "load"),
+    *("control", "decode", "decoding", "default", "demo", "display", "end", "ended", "entry"),
+    *("error", "failure", "field", "file", "http", "kind", "language", "load"),
     *("log", "machine", "mqtt", "name", "part", "process", "read"),
-    *("rtsp", "run", "seen", "shared", "shown", "socket", "to"),
+    *("rtsp", "run", "seen", "set", "shared", "shown", "socket", "to"),
     *("web",),
 }
 """Words that mean here what they mean elsewhere."""
