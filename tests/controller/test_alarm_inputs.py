@@ -9,15 +9,17 @@ from msgspec.structs import replace
 
 from tests.support.controller_harness import Office, small_site
 from tests.support.credentials import ACCOUNT
-from tests.support.reducing import claim, step
+from tests.support.reducing import PROGRAM
 from wallctl.api.protocol import Failed
 from wallctl.controller.alarm_inputs import BEGINS, Inputs, InputStatus
+from wallctl.controller.alarm_sounds import NewAlarms, find_sound, sound_status
 from wallctl.inputs.listening import Listening
 from wallctl.inputs.messages import Answered, Wish
 from wallctl.model.site.alarm import Alarm, AlarmPlace
 from wallctl.model.site.site import HttpInput, Input, LineInput, MqttInput
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.commands.actor import Role
+from wallctl.model.wall.events.happening import Asked, Record, Who
+from wallctl.model.wall.state.replay import Wall, replay
 from wallctl.model.wall.state.state import WallState, initial
 from wallctl.node import alarm_sounds
 from wallctl.node.alarm_sounds import PLAYING, Sounds, play
@@ -81,7 +83,7 @@ def test_the_next_controller_finds_them_running(office: Office) -> None:
     turn(office, made(office))
     office.root.spawned.clear()
     office.root.inherit()
-    office.begin(office.decoding.taps.table(), 0)
+    office.begin(office.node.memory())
     turn(office, made(office))
     assert not office.root.spawned
     assert not office.root.retired
@@ -134,12 +136,6 @@ def test_what_the_next_controller_is_left_has_a_change_and_its_wish_or_neither(
     assert kept == [{HTTP: Answered(7)}]
 
 
-def raised(state: WallState, *names: str) -> WallState:
-    for name in names:
-        state = step(state, c.RaiseAlarm(name), SITE, claim(Role.REMOTE))
-    return state
-
-
 @pytest.fixture
 def player(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A program that plays: it writes what it was given, and fails of what is not there."""
@@ -150,27 +146,34 @@ def player(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return program
 
 
-def test_a_new_alarm_is_heard_once_and_one_at_a_time(office: Office, player: Path) -> None:
-    state = initial(SITE)
-    heard = Sounds(office.setup, office.crew, state)
-    assert heard.status() == "aplay"
-    heard.follow(state)
-    assert not office.crew.has(PLAYING)
-    state = raised(state, "yard", "gate", "fire")
-    heard.follow(state)
+def test_the_highest_of_the_new_alarms_is_heard_once() -> None:
+    new, state = NewAlarms(), initial(SITE)
+    assert find_sound(new.take(), SITE) == ""
+    for name, now_ns in (("yard", 0), ("gate", 1), ("fire", 2)):
+        state = heard(new, state, name, now_ns)
+    assert find_sound(new.take(), SITE) == "/fire.wav"
+    heard(new, state, "gate", 10**10)
+    assert find_sound(new.take(), SITE) == "", "raised again it is no new one"
+
+
+def heard(new: NewAlarms, state: WallState, name: str, now_ns: int) -> WallState:
+    """The state in which an alarm is raised that is heard of."""
+    given = Asked(Who.of(PROGRAM), c.RaiseAlarm(name), now_ns, 0, None)
+    wall, events = replay(Wall(state, SITE), given)
+    new.hear(Record(1, 0, wall.state.revision, given, events))
+    return wall.state
+
+
+def test_one_sound_is_played_at_a_time(office: Office, player: Path) -> None:
+    sounds = Sounds(office.setup, office.crew)
+    assert sound_status(SITE, sounds.player) == "aplay"
+    sounds.play("/fire.wav")
+    sounds.play("/gate.wav")
     office.turn()
     spawn = office.root.spawned[PLAYING]
-    assert (spawn.args, spawn.once) == (b"/fire.wav", True), "the highest of those that are new"
+    assert (spawn.args, spawn.once) == (b"/fire.wav", True)
     office.root.bury(PLAYING)
     office.turn()
-    assert not office.crew.has(PLAYING)
-    heard.follow(step(state, c.RaiseAlarm("gate"), SITE, claim(Role.REMOTE, 10**10)))
-    assert not office.crew.has(PLAYING), "raised again it is no new one"
-
-
-def test_a_controller_that_was_started_again_repeats_no_sound(office: Office, player: Path) -> None:
-    state = raised(initial(SITE), "gate")
-    Sounds(office.setup, office.crew, state).follow(state)
     assert not office.crew.has(PLAYING)
 
 
@@ -178,13 +181,12 @@ def test_without_a_player_it_is_said(
     office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    heard = Sounds(office.setup, office.crew, initial(SITE))
-    assert heard.status() == "none"
+    sounds = Sounds(office.setup, office.crew)
+    assert sound_status(SITE, sounds.player) == "none"
     assert "aplay" in caplog.text
-    heard.follow(raised(initial(SITE), "gate"))
+    sounds.play("/gate.wav")
     assert not office.crew.has(PLAYING)
-    office.setup.site = replace(SITE, alarms=(YARD,))
-    assert heard.status() is None
+    assert sound_status(replace(SITE, alarms=(YARD,)), sounds.player) is None
     play("/gate.wav")
     assert len(caplog.records) == 1
 
