@@ -14,6 +14,7 @@ import click
 import pytest
 
 from tests.support.folders import ROOT
+from tests.support.markdown import BLOCK, anchor, titles
 from wallctl.cli import main
 from wallctl.config.site_file import check_layouts, check_site, load_site
 from wallctl.model.operator.keymap import KeyMap
@@ -22,7 +23,6 @@ from wallctl.storage.finding import Level
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 CONTEXT = click.Context(main)
-BLOCK = re.compile(r"^```(?P<about>[^\n`]*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 VERB = re.compile(r"(?<![\w./-])(?:[\w./]*/bin/)?wallctl +(?P<words>[a-z][^`\n]*)")
 
 
@@ -170,16 +170,10 @@ def test_the_street_centre_is_sound_but_for_its_missing_account() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
-        path, _, anchor = target.partition("#")
+        path, _, part = target.partition("#")
         if "://" in target:
             continue
         linked = page.parent / path if path else page
         assert linked.exists(), target
-        if anchor:
-            assert anchor in anchors(linked), target
-
-
-def anchors(page: Path) -> set[str]:
-    """The anchors of a page's headings, as GitHub makes them."""
-    titles = re.findall(r"^#+ (.+)$", BLOCK.sub("", page.read_text()), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", title).lower().replace(" ", "-") for title in titles}
+        if part:
+            assert part in map(anchor, titles(linked.read_text())), target

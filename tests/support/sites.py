@@ -105,6 +105,6 @@ def toured(sources: int = 14, screens: int = 2) -> Site:
 
 
 def alarmed() -> Site:
-    """The site with tours, and with alarms: on the left screen 大门 and the mightier 火警, in the
+    """The site with tours, and with alarms: on the left screen 大门 and, above it, 火警; in the
     first two tiles of the right one 后门, 围墙 and the lesser 院子."""
     return msgspec.structs.replace(toured(), alarms=(GATE, FIRE, DOOR, FENCE, YARD))

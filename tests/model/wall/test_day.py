@@ -1,7 +1,7 @@
 """Days at the desk: keys, commands from afar, alarms, ends, streams that come and go, and clocks
 that are set, all mixed.
 
-Whatever is done, each screen shows a picture, the mightiest is seen, nothing that ended is left,
+Whatever is done, each screen shows a picture, the highest rank is seen, nothing that ended is left,
 what is locked stays, and each tile tells honestly what it is.
 """
 

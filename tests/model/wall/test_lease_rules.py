@@ -84,7 +84,7 @@ def test_leases_of_equals_lie_over_each_other_and_end_in_any_order() -> None:
     assert at(at(state, 30), 60).screens == HOME.screens
 
 
-def test_the_mightier_is_seen_and_the_weaker_waits() -> None:
+def test_the_higher_rank_is_seen_and_the_lower_waits() -> None:
     state = alarm(HOME)
     state = granted(state, Lease(2, Holder.TOUR, {"left": ScreenState("2x2", ("摄像机1",))}))
     assert state.screens["left"] == LARGE
@@ -121,7 +121,7 @@ def test_an_alarm_that_began_since_stays_when_the_officer_goes_back() -> None:
     assert ended(back, {1}).screens == HOME.screens
 
 
-def test_nobody_undoes_a_mightier_ones_change() -> None:
+def test_nobody_undoes_a_change_by_a_higher_rank() -> None:
     state = officer(HOME, c.SetLayout("3x3"))
     assert refusal(Holder.REMOTE, state, c.Back()) == "held"
     assert officer(remote(HOME, c.SetLayout("3x3")), c.Back()).screens == HOME.screens

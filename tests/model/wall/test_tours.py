@@ -211,7 +211,7 @@ def test_a_younger_tour_lies_over_an_older_which_waits() -> None:
     assert left(at(state, 106)) == [5, 6, 7, 8]
 
 
-def test_from_afar_a_tour_is_begun_where_nobody_mightier_is() -> None:
+def test_from_afar_a_tour_is_begun_where_nobody_ranks_higher() -> None:
     begin = c.SteerTour(None, "左轮")
     assert left(by(HOME, begin, holder=Holder.REMOTE)) == [1, 2, 3, 4]
     assert refusal(by(HOME, c.Lock()), begin, Holder.REMOTE) == "locked"

@@ -167,8 +167,8 @@ def _places(state: WallState, site: Site) -> dict[int, AlarmPlace]:
 
 def _is_open(state: WallState, place: AlarmPlace, site: Site, stays: bool) -> bool:
     """Whether an alarm may be shown in a place. Locks hold off what is not there yet only."""
-    mightier = [lease for lease in state.leases if lease.holder > Holder.ALARM]
-    if screen_blanked(state.blanked, place.screen) or highest(mightier, place.screen) is not None:
+    higher = [lease for lease in state.leases if lease.holder > Holder.ALARM]
+    if screen_blanked(state.blanked, place.screen) or highest(higher, place.screen) is not None:
         return False
     screen = _below(state)[place.screen]
     if place.tile is not None and _index(screen, place.tile) not in _seen(screen, site):

@@ -1,6 +1,6 @@
 """Who may ask for a command, by its row and by what is locked. Pure.
 
-Whether somebody mightier holds a screen, ``lease_rules`` knows.
+Whether somebody of higher rank holds a screen, ``lease_rules`` knows.
 """
 
 from collections.abc import Mapping

@@ -45,7 +45,7 @@ class Blanked(msgspec.Struct, frozen=True):
 
     target: Target
     by: Holder
-    """The mightiest of those who wanted it."""
+    """The one of the highest rank of those who wanted it."""
     reason: str = ""
 
 
@@ -67,7 +67,7 @@ def blanked(
 def lifted(
     already: tuple[Blanked, ...], targets: Iterable[Target], by: Holder
 ) -> tuple[Blanked, ...]:
-    """Without these targets. ``CommandError`` if somebody mightier has blanked one of them."""
+    """Without these targets. ``CommandError`` if somebody of higher rank blanked one."""
     wanted = frozenset(targets)
     for one in already:
         if one.target in wanted and one.by > by:

@@ -1,7 +1,7 @@
 """Leases: claims on the wall that lie over its base picture until they end.
 
 The *base* is what people left on the screens. A lease shows something else for a while: whole
-screens, or a source in single tiles. Of two leases on a screen the one with the mightier holder is
+screens, or a source in single tiles. Of two leases on a screen the one whose holder ranks higher is
 seen, among equals the younger. When a lease ends nothing is left of it: what it lay over is seen
 again, exactly as it would be had the lease never been.
 """

@@ -31,7 +31,7 @@ def claimed(state: WallState, pictures: Screens, claim: Claim) -> WallState:
     """The state with other pictures as the grounds of some screens.
 
     With a time they are a lease; without one the new base, and the leases that they replace there
-    are gone. ``CommandError`` where somebody mightier holds a screen, and for a lease too many.
+    are gone. ``CommandError`` where a higher rank holds a screen, and for a lease too many.
     """
     grounds = state.grounds
     touched = {name: new for name, new in pictures.items() if new != grounds[name]}
@@ -75,8 +75,8 @@ def laid(state: WallState, lease: Lease, by: Holder) -> WallState:
     """The state with a lease that somebody asked for in the name of a weaker holder, as a tour: a
     new one, or one that had given its screens up and has them again.
 
-    What lies over it there gives way. ``CommandError`` where somebody mightier than who asks holds
-    a screen.
+    What lies over it there gives way. ``CommandError`` where a higher rank than that of who
+    asks holds a screen.
     """
     grounds, shown = state.grounds, seen(state.grounds, (lease,))
     touched = {name: new for name, new in shown.items() if new != grounds[name]}

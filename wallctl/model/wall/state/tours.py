@@ -1,7 +1,7 @@
 """Tours 轮巡: begun, steered, and turned by time. Pure; what a page costs to show it does not know.
 
 A running tour is a lease that changes its picture from page to page. What is not seen of it, since
-somebody mightier has its screens, does not go on: it stands still until it is seen again.
+somebody of higher rank has its screens, does not go on: it stands still until it is seen again.
 """
 
 from collections.abc import Container

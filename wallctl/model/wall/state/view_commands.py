@@ -133,8 +133,7 @@ def blank(state: WallState, change: c.Blank, site: Site, claim: Claim) -> WallSt
 
 
 def unblank(state: WallState, change: c.Unblank, site: Site, claim: Claim) -> WallState:
-    """The state with something seen again; ``CommandError`` where somebody mightier has hidden
-    it."""
+    """The state with something seen again; ``CommandError`` where a higher rank has hidden it."""
     return replace(
         state, blanked=lifted(state.blanked, find_targets(state, change, site), claim.holder)
     )
