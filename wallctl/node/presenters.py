@@ -7,7 +7,7 @@ commit comes; a newer one replaces what is not committed.
 from collections.abc import Callable, Mapping
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from wallctl.display.drawing.caution import Pages, suspects
 from wallctl.display.messages import (
@@ -264,27 +264,17 @@ class Presenters:
         return old is None or self._prepare(screen, chains, old.version) != old
 
     def _prepare(self, screen: ScreenScene, chains: Chains, version: int | None = None) -> Prepare:
-        selected = [tile.number for tile in screen.tiles if tile.selected]
         known = self._decoding.known_sizes()
+        tiles = () if screen.blanked else screen.tiles
         return Prepare(
-            version=self.number if version is None else version,
-            tiles=()
-            if screen.blanked
-            else tuple(
-                self._tile(t, chains.get((screen.screen, t.number), ()), known)
-                for t in screen.tiles
-            ),
-            selected=selected[0] if selected else None,
-            blanked=screen.blanked,
-            reason=screen.reason,
-            help_shown=screen.help_shown,
-            readouts=screen.readouts,
-            clock=screen.clock,
-            marks=screen.marks,
-            locked=screen.locked,
-            language=screen.language,
-            alarms=screen.alarms,
-            identity=screen.identity,
+            **{
+                **asdict(screen),
+                "version": self.number if version is None else version,
+                "tiles": tuple(
+                    self._tile(one, chains.get((screen.screen, one.number), ()), known)
+                    for one in tiles
+                ),
+            }
         )
 
     def _tile(self, tile: Tile, chain: Chain, known: Mapping[StreamKey, Size]) -> TileOrder:
@@ -293,25 +283,11 @@ class Presenters:
             for tap in chain
             if (ring := self._decoding.taps.rings.get(tap)) is not None
         )
-        order = TileOrder(
-            number=tile.number,
-            rect=tile.rect,
-            source=tile.source,
-            spoken=tile.spoken,
-            feeds=feeds,
-            z=tile.z,
-            is_labelled=tile.is_labelled,
-            joined=tile.joined,
-            stands_for=tile.stands_for,
-            masked=tile.masked,
-            reason=tile.reason,
-            zoom=tile.zoom.factor,
-        )
         source = self._setup.site.source(tile.source) if tile.source and chain else None
         if source is None:
-            return order
+            return TileOrder(**asdict(tile), feeds=feeds)
         reason = why(source, chain[0].stream, tile.served, known, self._decoding.limits())
-        return replace(order, why=reason)
+        return TileOrder(**asdict(tile), feeds=feeds, why=reason)
 
     def _forget_before(self, number: int, now_ns: int) -> None:
         """No presenter shows an earlier scene any more."""
