@@ -170,10 +170,12 @@ def test_the_help_sheet_does_not_cover_an_alarm(loop: Loop) -> None:
     shown = AlarmSign(whole, True, AlarmColour.RED, "大门", "有人", 0, "摄像机1", 1, 0)
     over = msgspec.structs.replace(shown, over_help=True)
     scenes = (
-        prepare_order(1, (), help_shown=True), prepare_order(2, (), help_shown=True, alarms=(over,)),
-        prepare_order(3, (), alarms=(shown,)), prepare_order(4, (), help_shown=True, alarms=(over,)),
-        prepare_order(5, (), help_shown=True),
-    )  # fmt: skip
+        prepare_order(1, help_shown=True),
+        prepare_order(2, help_shown=True, alarms=(over,)),
+        prepare_order(3, alarms=(shown,)),
+        prepare_order(4, help_shown=True, alarms=(over,)),
+        prepare_order(5, help_shown=True),
+    )
     sheet, told, framed, again, bare = looks_of(loop, scenes)
     assert np.array_equal(told, again)
     assert np.array_equal(sheet, bare)

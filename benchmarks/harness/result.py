@@ -1,11 +1,13 @@
-"""What every result says of where it comes from: machine, versions and commit."""
+"""The result of a run: what every one says of where it comes from, and the file that keeps it."""
 
+import datetime
 import os
 import platform
 import subprocess
 from pathlib import Path
 
 import av
+import click
 import cv2
 import msgspec
 import numpy as np
@@ -13,7 +15,7 @@ import numpy as np
 import wallctl
 from wallctl.supervisor.machine import cpu_model
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "benchmarks" / "results"
 
 
@@ -25,8 +27,8 @@ class Machine(msgspec.Struct, frozen=True):
     kernel: str
 
 
-def machine() -> Machine:
-    """This machine."""
+def this_machine() -> Machine:
+    """The machine that this program runs on."""
     return Machine(cpu_model(), os.cpu_count() or 1, kernel())
 
 
@@ -36,7 +38,7 @@ def kernel() -> str:
 
 
 def versions() -> dict[str, str]:
-    """Of everything that the figures depend on."""
+    """The versions of everything that the figures depend on."""
     return {
         "wallctl": wallctl.__version__,
         "commit": commit(),
@@ -56,3 +58,25 @@ def commit() -> str:
     except FileNotFoundError:
         return ""
     return said.stdout.strip()
+
+
+def today() -> str:
+    """The date in ISO 8601, in UTC."""
+    return datetime.datetime.now(datetime.UTC).date().isoformat()
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """The base of every result. It says when, on what, and with what a benchmark ran."""
+
+    date: str = msgspec.field(default_factory=today)
+    machine: Machine = msgspec.field(default_factory=this_machine)
+    versions: dict[str, str] = msgspec.field(default_factory=versions)
+
+
+def keep(result: Run, name: str, out: Path | None) -> Path:
+    """Write a result as JSON to ``out``, else under its name and date; where it is."""
+    path = out or RESULTS / f"{result.date}-{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
+    click.echo(f"written: {path}")
+    return path

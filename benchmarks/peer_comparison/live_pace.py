@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from benchmarks.full_speed import NICE
-from benchmarks.peer_commands import Mosaic, Peer, counted
-from benchmarks.program import CountedProgram, Pace
-from benchmarks.screen import SCREEN
-from benchmarks.wall import RunningWall
+from benchmarks.harness.program import CountedProgram, Pace
+from benchmarks.harness.running_wall import RunningWall
+from benchmarks.harness.site_file import site_text
+from benchmarks.harness.worker_group import NICE
+from benchmarks.peer_comparison.commands import Mosaic, Peer, counted
 
 SETTLE_S = 2.0
 """From the first picture, or from the last tile that became live, until a program is measured."""
@@ -43,13 +43,6 @@ def wall_pace(starting: AbstractContextManager[RunningWall], streams: int, secon
 
 def site_of_two(mains: Sequence[Path], subs: Sequence[Path], folder: Path, layout: str) -> Path:
     """Write a site whose cameras have two streams each, as cameras have; its file."""
-    numbers = range(1, len(mains) + 1)
-    sources = (
-        f'[[sources]]\nname = "camera {i}"\nnumber = {i}\nmain = "{main}"\nsub = "{sub}"\n'
-        for i, main, sub in zip(numbers, mains, subs, strict=True)
-    )
-    screen = f'[[screens]]\nname = "wall"\nx = 0\ny = 0\nwidth = {SCREEN.w}\nheight = {SCREEN.h}\n'
-    home = f'[[home]]\nscreen = "wall"\nlayout = "{layout}"\nsources = {list(numbers)}\n'
     file = folder / "site.toml"
-    file.write_text("\n".join(('schema = 1\nname = "peers"\n', screen, home, *sources)))
+    file.write_text(site_text("peers", mains, layout, subs=subs))
     return file

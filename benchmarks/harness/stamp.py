@@ -17,7 +17,7 @@ from av.video.frame import PictureType
 from av.video.reformatter import ColorRange
 from numpy.typing import NDArray
 
-from benchmarks.clips import clips
+from benchmarks.harness.footage import clips
 from wallctl.demo.clips import BT709, CAMERAS, FRAMES, PRESETS, RATE_HZ, X264
 from wallctl.model.base.geometry import Rect
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from benchmarks.screen import SCREEN
+from benchmarks.harness.screen import SCREEN
 from wallctl.config.layout_files import shipped_layouts
 from wallctl.demo.clips import RATE_HZ
 from wallctl.model.base.geometry import Fit, Rect, centred, place

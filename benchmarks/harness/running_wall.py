@@ -7,6 +7,7 @@ lie, in the memory that its processes share.
 import functools
 import json
 import os
+import statistics
 import sys
 import tempfile
 import time
@@ -17,8 +18,8 @@ from typing import Any, Self
 
 import click
 
-from benchmarks.program import START_S, Program
-from benchmarks.screen import SCREEN, SCREEN_WORD
+from benchmarks.harness.program import START_S, Program
+from benchmarks.harness.screen import SCREEN, SCREEN_WORD
 from wallctl.api.client import Client
 from wallctl.api.endpoint import ControlError
 from wallctl.config.site_file import load_site
@@ -133,6 +134,16 @@ def live_tiles(client: Client) -> int:
     return sum(tile["state"] == "live" for tile in client.status()["tiles"])
 
 
+def median_latencies(tiles: list[dict[str, Any]]) -> dict[str, float | None]:
+    """p50, p95 and p99 in ms, each the median over the tiles of a report; ``None`` of none."""
+    return {name: _median_latency(tiles, name) for name in ("p50", "p95", "p99")}
+
+
+def _median_latency(tiles: list[dict[str, Any]], name: str) -> float | None:
+    known = [tile["latency_ms"][name] for tile in tiles if tile["latency_ms"][name] is not None]
+    return statistics.median(known) if known else None
+
+
 def shed_in(tiles: list[dict[str, Any]]) -> int:
     """How many tiles of a status give something up since the machine is too busy."""
     return sum(tile["effort"] != FULL for tile in tiles)
@@ -167,6 +178,16 @@ def running(site_file: Path) -> Iterator[RunningWall]:
     words = ["run", str(site_file)]
     with _folder() as folder, RunningWall(site, words, Path(folder)) as wall:
         yield wall
+
+
+@contextmanager
+def running_text(site: str) -> Iterator[RunningWall]:
+    """``wallctl run`` of a site file that holds this text."""
+    with _folder() as folder:
+        file = Path(folder) / "site.toml"
+        file.write_text(site, encoding="utf-8")
+        with running(file) as wall:
+            yield wall
 
 
 def _folder() -> tempfile.TemporaryDirectory[str]:

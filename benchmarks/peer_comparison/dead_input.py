@@ -18,10 +18,10 @@ from typing import Self
 import av
 import msgspec
 
-from benchmarks.live_pace import peer_running
-from benchmarks.peer_commands import Peer, mosaic
-from benchmarks.program import CountedProgram
-from benchmarks.wall import showing
+from benchmarks.harness.program import CountedProgram
+from benchmarks.harness.running_wall import showing
+from benchmarks.peer_comparison.commands import Peer, mosaic
+from benchmarks.peer_comparison.live_pace import peer_running
 from wallctl.api.client import Client
 from wallctl.demo.clips import RATE_HZ
 

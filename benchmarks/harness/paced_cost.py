@@ -11,8 +11,8 @@ from pathlib import Path
 import av
 import msgspec
 
-from benchmarks.full_speed import INTERVAL_NS, NICE, Counters, Work, working
-from benchmarks.program import Watch
+from benchmarks.harness.program import Watch
+from benchmarks.harness.worker_group import INTERVAL_NS, NICE, Counters, Work, working
 from wallctl.media.sources.demuxer import silence
 from wallctl.model.streams.playback_clock import Pace
 

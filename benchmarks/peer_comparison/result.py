@@ -6,12 +6,12 @@ from collections.abc import Sequence
 import click
 import msgspec
 
-from benchmarks.dead_input import Silenced
-from benchmarks.full_speed import ratio
-from benchmarks.program import Pace
-from benchmarks.record import Machine
-from benchmarks.scaler import Scaling, described
-from benchmarks.screen import SCREEN_WORD
+from benchmarks.harness.program import Pace
+from benchmarks.harness.result import Run
+from benchmarks.harness.scaler_likeness import Scaling, describe_scaling
+from benchmarks.harness.screen import SCREEN_WORD
+from benchmarks.harness.turns import median_ratio
+from benchmarks.peer_comparison.dead_input import Silenced
 from wallctl.demo.clips import RATE_HZ
 
 CAMERAS = 14
@@ -66,13 +66,10 @@ class Parameters(msgspec.Struct, frozen=True):
     screen: str = SCREEN_WORD
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(Run, frozen=True, kw_only=True):
     """A run of this benchmark, as it is kept in a file."""
 
-    date: str
     parameters: Parameters
-    machine: Machine
-    versions: dict[str, str]
     settings: dict[str, str]
     """How each peer was set."""
     absent: dict[str, str]
@@ -91,7 +88,10 @@ def rates(pairs: Sequence[tuple[float, Pace]], streams: int) -> Rates:
     walls = [wall for wall, _ in pairs]
     peers = [round(pace.fps * streams, 1) for _, pace in pairs]
     return Rates(
-        tuple(walls), tuple(peers), tuple(pace.cores for _, pace in pairs), ratio(walls, peers)
+        tuple(walls),
+        tuple(peers),
+        tuple(pace.cores for _, pace in pairs),
+        median_ratio(walls, peers),
     )
 
 
@@ -99,7 +99,7 @@ def beside(pairs: Sequence[tuple[Pace, Pace]]) -> Live:
     """The figures of the rounds of wallctl and another wall of the same cameras."""
     walls, others = zip(*pairs, strict=True)
     return Live(
-        walls, others, ratio([pace.cores for pace in others], [pace.cores for pace in walls])
+        walls, others, median_ratio([pace.cores for pace in others], [pace.cores for pace in walls])
     )
 
 
@@ -117,7 +117,7 @@ def tell(result: Result) -> None:
         click.echo(f"absent: {name}: {why}")
     for wall in result.full_speed:
         click.echo(f"\n{wall.streams} x {wall.size}, as fast as possible: pictures a second")
-        click.echo(f"  wallctl {described(wall.scaling)}")
+        click.echo(f"  wallctl {describe_scaling(wall.scaling)}")
         _row("decoding alone", f"{statistics.median(wall.decoded_fps):8.0f}")
         _row("decoding, giving way", f"{statistics.median(wall.giving_way_fps):8.0f}")
         for name, pair in wall.peers.items():

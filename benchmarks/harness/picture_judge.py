@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from benchmarks.stamp import UNREAD, Luma, Reader
+from benchmarks.harness.stamp import UNREAD, Luma, Reader
 from wallctl.demo.clips import SIZES
 from wallctl.model.base.geometry import Fit, Rect, centred, place
 from wallctl.model.wall.scene.scene import ScreenScene

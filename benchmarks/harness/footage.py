@@ -4,18 +4,21 @@ import functools
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import av
 import click
 import msgspec
 
-from benchmarks.camera import Kind, camera_clips
-from wallctl.demo.clips import CAMERAS, clip_path, encode
+from benchmarks.harness.street_clips import Kind, camera_clips
+from wallctl.demo.clips import CAMERAS, SIZES, clip_path, encode
 from wallctl.demo.hevc import encode_hevc, hevc_path
 
 RECORDING = "cctv/intel-car-detection.mp4"
 """In the folder of media."""
 SCENES = ("camera", "demo")
+
+Returned = TypeVar("Returned")
 
 
 class Footage(msgspec.Struct, frozen=True):
@@ -39,7 +42,7 @@ class Footage(msgspec.Struct, frozen=True):
         return camera_clips(kind, self.folder, count)
 
 
-def footage_options(command: Callable[..., None]) -> Callable[..., None]:
+def footage_options(command: Callable[..., Returned]) -> Callable[..., Returned]:
     """The options of every benchmark that say what it shows; they become its ``footage``."""
 
     @click.option("--scene", type=click.Choice(SCENES), help="Default: camera, if it is there.")
@@ -54,8 +57,8 @@ def footage_options(command: Callable[..., None]) -> Callable[..., None]:
         "--cache", type=click.Path(path_type=Path, file_okay=False), help="Keep clips there."
     )
     @functools.wraps(command)
-    def taking(scene: str | None, media: Path | None, cache: Path | None, **given: Any) -> None:
-        command(footage=footage(scene, media, cache or cache_folder()), **given)
+    def taking(scene: str | None, media: Path | None, cache: Path | None, **given: Any) -> Returned:
+        return command(footage=footage(scene, media, cache or cache_folder()), **given)
 
     return taking
 
@@ -88,6 +91,18 @@ def clips(folder: Path, size: str, codec: str, count: int) -> list[Path]:
             encode(camera, size, folder, None)
         made.append(path if codec == "h264" else as_hevc(path))
     return [made[i % len(made)] for i in range(count)]
+
+
+def picture_word(size: str) -> str:
+    """The size of the pictures of ``main`` or ``sub`` clips, as results say it."""
+    return f"{SIZES[size].w}x{SIZES[size].h}"
+
+
+def picture_in_file(file: Path) -> str:
+    """The size of a file's pictures, as results say it."""
+    with av.open(str(file)) as container:
+        stream = container.streams.video[0]
+        return f"{stream.width}x{stream.height}"
 
 
 def as_hevc(clip: Path) -> Path:

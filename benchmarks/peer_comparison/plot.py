@@ -4,29 +4,22 @@ import statistics
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
-
-from benchmarks.peers_result import FullSpeed, Live, Result
+from benchmarks.harness.plot import drawn
+from benchmarks.peer_comparison.result import FullSpeed, Live, Result
 
 WALL, PEER, LIMIT = "C0", "0.65", "C1"
 
 
 def plot(result: Result, path: Path) -> None:
     """Draw all of the run but its silent input as a PNG."""
-    mpl.use("Agg")
-    from matplotlib import pyplot  # noqa: PLC0415 - after its backend is chosen
-
     count = len(result.full_speed) + bool(result.live)
-    figure, axes = pyplot.subplots(count, 1, squeeze=False, figsize=(8, 2.6 * count), dpi=120)
-    for ax, wall in zip(axes[:, 0], result.full_speed, strict=False):
-        _full_speed(ax, wall)
-    if result.live:
-        _live(axes[-1, 0], result.live)
     on = result.machine
-    figure.suptitle(f"{result.parameters.scene}, {on.cores} cores of {on.cpu}")
-    figure.tight_layout()
-    figure.savefig(path, metadata={"Software": None})
-    pyplot.close(figure)
+    with drawn(path, count, (8, 2.6 * count)) as (figure, axes):
+        for ax, wall in zip(axes, result.full_speed, strict=False):
+            _full_speed(ax, wall)
+        if result.live:
+            _live(axes[-1], result.live)
+        figure.suptitle(f"{result.parameters.scene}, {on.cores} cores of {on.cpu}")
 
 
 def _full_speed(ax: Any, wall: FullSpeed) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 
-from benchmarks.screen import SCREEN
+from benchmarks.harness.screen import SCREEN
 from wallctl.config.layout_files import shipped_layouts
 from wallctl.media.scale.colour import Matrix
 from wallctl.media.scale.downscale import suits
@@ -44,7 +44,7 @@ def scaling_of(clip: Path, layout: str) -> Scaling:
     return Scaling(name, f"{size.w}x{size.h}", round(least, 1))
 
 
-def described(scaling: Scaling) -> str:
+def describe_scaling(scaling: Scaling) -> str:
     """It in words."""
     return f"scaled to {scaling.target} by {scaling.scaler}, {scaling.luma_db} dB to AREA"
 

@@ -1,14 +1,9 @@
-"""What benchmarks have in common when they tell: spreads of samples, and files of results."""
+"""Samples in a few figures: their spread, in numbers and in words, and parts of a whole."""
 
-import datetime
 from collections.abc import Sequence
-from pathlib import Path
 
-import click
 import msgspec
 import numpy as np
-
-from benchmarks.record import RESULTS
 
 
 class Spread(msgspec.Struct, frozen=True):
@@ -29,7 +24,7 @@ def spread(samples: Sequence[float]) -> Spread | None:
     return Spread(len(samples), *(round(float(value), 2) for value in (p50, p95, p99, most)))
 
 
-def told(found: Spread | None, unit: str) -> str:
+def describe(found: Spread | None, unit: str) -> str:
     """A spread in words."""
     if found is None:
         return "none"
@@ -39,15 +34,11 @@ def told(found: Spread | None, unit: str) -> str:
     )
 
 
-def today() -> str:
-    """The date, as results carry it."""
-    return datetime.datetime.now(datetime.UTC).date().isoformat()
+def percent(part: int, whole: int) -> float:
+    """How many in a hundred; 0 of nothing."""
+    return round(100 * part / whole, 2) if whole else 0.0
 
 
-def keep(result: msgspec.Struct, name: str, out: Path | None) -> Path:
-    """Write a result as JSON to ``out``, else under its name and today's date; where it is."""
-    path = out or RESULTS / f"{today()}-{name}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
-    click.echo(f"written: {path}")
-    return path
+def missing_percent(had: float, wanted: float) -> float:
+    """How many in a hundred of what was wanted did not come."""
+    return round(max(0.0, 100 - 100 * had / wanted), 2)
