@@ -15,7 +15,7 @@ from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.monitor_state import Monitor
 from wallctl.model.operator.notice import Notice
 from wallctl.model.operator.pointer import PointerEvent
-from wallctl.model.planning.stream_reason import Why
+from wallctl.model.planning.stream_choice import Why
 from wallctl.model.site.decoder_preference import DecodedBy
 from wallctl.model.streams.codec import Coding
 from wallctl.model.streams.decode_level import Effort
