@@ -15,16 +15,15 @@ import multiprocessing
 import os
 import statistics
 import time
-from pathlib import Path
 
 import click
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.fps_by_streams import percent
-from benchmarks.record import Machine, machine, versions
-from benchmarks.telling import keep, today
+from benchmarks.harness.command import Outcome, benchmark, rounds_option, seconds_option
+from benchmarks.harness.result import Run
+from benchmarks.harness.spread import percent
 from wallctl.model.base.geometry import Size
 from wallctl.shm.arena import HEAP_OFFSET, Arena, picture_bytes
 from wallctl.shm.ring import (
@@ -41,7 +40,6 @@ from wallctl.shm.ring import (
 
 SIZES = (Size(240, 134), Size(474, 266), Size(958, 538), Size(1920, 1080))
 """The tiles of 8x8, 4x4, 2x2 and 1x1 on a 1920x1080 screen."""
-TINY_SECONDS, TINY_ROUNDS = 0.1, 1
 START_S = 10.0
 FORK = multiprocessing.get_context("fork")
 
@@ -130,15 +128,12 @@ class Point(msgspec.Struct, frozen=True):
     """Of all copies that were made freely."""
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(Run, frozen=True, kw_only=True):
     """A run, as it is kept in a file."""
 
-    date: str
     seconds: float
     """Of each round."""
     rounds: int
-    machine: Machine
-    versions: dict[str, str]
     points: tuple[Point, ...]
 
 
@@ -185,22 +180,18 @@ def line(p: Point) -> str:
     )
 
 
-@click.command()
-@click.option("--seconds", type=click.FloatRange(min=0.1), default=0.7, show_default=True)
-@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
-@click.option("--tiny", is_flag=True, help="A moment of each: only to see that it works.")
-def main(seconds: float, rounds: int, out: Path | None, tiny: bool) -> None:
+@benchmark("A moment of each: only to see that it works.", seconds=0.1, rounds=1)
+@seconds_option(0.7, least=0.1)
+@rounds_option()
+def main(seconds: float, rounds: int) -> Outcome:
     """Measure a ring; print a table and keep it as JSON."""
-    if tiny:
-        seconds, rounds = TINY_SECONDS, TINY_ROUNDS
     click.echo("                in turns, a second              freely, a second")
     click.echo("       tile  pictures       us     GB   published    copied     GB  torn %")
     points = []
     for size in SIZES:
         points.append(measure(size, seconds, rounds))
         click.echo(line(points[-1]))
-    keep(Result(today(), seconds, rounds, machine(), versions(), tuple(points)), "arena", out)
+    return Outcome(Result(seconds=seconds, rounds=rounds, points=tuple(points)), "arena")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ the same numbers, scaled to the same size.
 import collections
 import contextlib
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -26,13 +25,14 @@ import msgspec
 import numpy as np
 from av.error import InvalidDataError
 
-from benchmarks.clips import cache_folder
-from benchmarks.judge import picture_in
-from benchmarks.record import Machine, machine, versions
-from benchmarks.screen import SCREEN, SCREEN_WORD
-from benchmarks.stamp import UNREAD, Luma, Reader, stamped_clips
-from benchmarks.telling import Spread, keep, spread, today, told
-from benchmarks.wall import PRESENTER, RunningWall, running
+from benchmarks.harness.command import Outcome, benchmark, cache_option, seconds_option
+from benchmarks.harness.picture_judge import picture_in
+from benchmarks.harness.result import Run
+from benchmarks.harness.running_wall import PRESENTER, RunningWall, running_text
+from benchmarks.harness.screen import SCREEN, SCREEN_WORD
+from benchmarks.harness.site_file import site_text
+from benchmarks.harness.spread import Spread, describe, spread
+from benchmarks.harness.stamp import UNREAD, Luma, Reader, stamped_clips
 from wallctl.media.encode.mosaic import Inset
 from wallctl.media.scale.planes import planes_of, views
 from wallctl.model.base.geometry import Rect, Size
@@ -46,24 +46,20 @@ SETTLE_S = 2.0
 KEPT = 100
 """Canvases that are remembered, to be compared: some seconds of them."""
 START_S = 20.0
-TINY_SECONDS = 4.0
 
 Numbers = tuple[int, ...]
 """The number that stands in each camera's picture."""
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(Run, frozen=True, kw_only=True):
     """A run, as it is kept in a file."""
 
-    date: str
     address: str
     """What kind of one the stream was sent to."""
     size: str
     rate_hz: float
     screen: str
     seconds: float
-    machine: Machine
-    versions: dict[str, str]
     broadcast_cores: float
     wall_cores: tuple[float, float]
     """All of the wall without the broadcast, and with it."""
@@ -123,20 +119,11 @@ class Watcher:
                 self.seen.canvases.popitem(last=False)
 
 
-def site_text(files: list[Path], url: str | None, size: Size, rate_hz: float) -> str:
+def site_of(files: list[Path], url: str | None, size: Size, rate_hz: float) -> str:
     """A site of one screen, with a broadcast to an address if there is one."""
-    sources = "".join(
-        f'[[sources]]\nname = "camera {number}"\nnumber = {number}\nmain = "{file}"\n'
-        for number, file in enumerate(files, start=1)
-    )
     out = f'[[broadcasts]]\nname = "out"\nurl = "{url}"\n' if url else ""
     out += f"width = {size.w}\nheight = {size.h}\nfps = {rate_hz}\n" if url else ""
-    numbers = ", ".join(str(number) for number in range(1, len(files) + 1))
-    return (
-        'schema = 1\nname = "broadcast"\n'
-        f'[[screens]]\nname = "one"\nwidth = {SCREEN.w}\nheight = {SCREEN.h}\n'
-        f'[[home]]\nscreen = "one"\nlayout = "{LAYOUT}"\nsources = [{numbers}]\n{sources}{out}'
-    )
+    return site_text("broadcast", files, LAYOUT) + out
 
 
 @contextlib.contextmanager
@@ -144,13 +131,10 @@ def wall_of(
     files: list[Path], url: str | None, size: Size, rate_hz: float
 ) -> Iterator[RunningWall]:
     """The wall, live."""
-    with tempfile.TemporaryDirectory(prefix="wallctl-bench-") as folder:
-        site = Path(folder) / "site.toml"
-        site.write_text(site_text(files, url, size, rate_hz))
-        with running(site) as wall:
-            wall.wait_live(len(files))
-            time.sleep(SETTLE_S)
-            yield wall
+    with running_text(site_of(files, url, size, rate_hz)) as wall:
+        wall.wait_live(len(files))
+        time.sleep(SETTLE_S)
+        yield wall
 
 
 class Cost(msgspec.Struct, frozen=True):
@@ -284,14 +268,11 @@ def measure(way: str, size: Size, rate_hz: float, seconds: float, cache: Path) -
             thread.join(START_S)
         sending = costs.taken()
     return Result(
-        date=today(),
         address=way,
         size=f"{size.w}x{size.h}",
         rate_hz=rate_hz,
         screen=SCREEN_WORD,
         seconds=seconds,
-        machine=machine(),
-        versions=versions(),
         broadcast_cores=sending.broadcast_cores,
         wall_cores=(alone.wall_cores, sending.wall_cores),
         presenter_cores=(alone.presenter_cores, sending.presenter_cores),
@@ -311,8 +292,8 @@ def tell(result: Result) -> None:
         f"{result.address} {result.size} at {result.rate_hz:g}: {result.viewer_fps:g} pictures "
         f"and {result.kbps:g} kbit a second"
     )
-    click.echo(f"behind the canvas {told(result.behind_ms, 'ms')}")
-    click.echo(f"likeness          {told(result.likeness_db, 'dB')}")
+    click.echo(f"behind the canvas {describe(result.behind_ms, 'ms')}")
+    click.echo(f"likeness          {describe(result.likeness_db, 'dB')}")
     click.echo(f"least likeness    {result.least_likeness_db} dB")
     click.echo(f"its process       {result.broadcast_cores:.3f} cores")
     for name, (without, with_) in {
@@ -324,31 +305,19 @@ def tell(result: Result) -> None:
         click.echo(f"{name:<17} {without:g} without, {with_:g} with")
 
 
-@click.command()
+@benchmark("For 4 s: only to see that it works.", seconds=4.0)
 @click.option("--way", type=click.Choice(["rtsp", "udp"]), default="rtsp", show_default=True)
 @click.option("--width", type=click.IntRange(64, 4096), default=960, show_default=True)
 @click.option("--height", type=click.IntRange(64, 4096), default=540, show_default=True)
 @click.option("--fps", type=click.FloatRange(1, 50), default=12.5, show_default=True)
-@click.option("--seconds", type=click.FloatRange(1), default=30.0, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
-@click.option("--cache", type=click.Path(path_type=Path, file_okay=False), help="Keep clips there.")
-@click.option("--tiny", is_flag=True, help="For 4 s: only to see that it works.")
-def main(
-    way: str,
-    width: int,
-    height: int,
-    fps: float,
-    seconds: float,
-    out: Path | None,
-    cache: Path | None,
-    tiny: bool,
-) -> None:
+@seconds_option(30.0)
+@cache_option
+def main(way: str, width: int, height: int, fps: float, seconds: float, cache: Path) -> Outcome:
     """Measure a broadcast; print it, and keep it as JSON."""
     size = Size(width // 2 * 2, height // 2 * 2)
-    seconds = TINY_SECONDS if tiny else seconds
-    result = measure(way, size, fps, seconds, cache or cache_folder())
+    result = measure(way, size, fps, seconds, cache)
     tell(result)
-    keep(result, f"broadcast-{way}-{result.size}-{fps:g}", out)
+    return Outcome(result, f"broadcast-{way}-{result.size}-{fps:g}")
 
 
 if __name__ == "__main__":

@@ -9,15 +9,15 @@ on a wall they were written by another core, and reading them costs more.
 """
 
 import time
-from pathlib import Path
 
 import click
 import msgspec
 import numpy as np
 
-from benchmarks.record import Machine, machine, versions
-from benchmarks.screen import SCREEN, SCREEN_WORD
-from benchmarks.telling import Spread, keep, spread, today
+from benchmarks.harness.command import Outcome, benchmark
+from benchmarks.harness.result import Run
+from benchmarks.harness.screen import SCREEN, SCREEN_WORD
+from benchmarks.harness.spread import Spread, spread
 from wallctl.config.catalogue_file import catalogues
 from wallctl.config.layout_files import shipped_layouts
 from wallctl.display.compositor.composer import Composer, Place
@@ -37,7 +37,6 @@ from wallctl.shm.stream_status import PAGE_BYTES, WORDS, Word, block_offset, cle
 
 LAYOUTS = ("4x4", "8x8")
 CHANGED = ("none", "half", "all")
-TINY_PASSES = 5
 WARM_UP = 10
 
 
@@ -81,10 +80,11 @@ class Screen:
             arena, Canvas(arena, CanvasPlace(HEAP_OFFSET, SCREEN)), artists(None, catalogues())
         )
         tiles = tuple(
-            TileOrder(i + 1, rect, f"camera {i + 1}", i + 1, (stream.feed,))
+            TileOrder(i + 1, rect, f"camera {i + 1}", i + 1, feeds=(stream.feed,))
             for i, (rect, stream) in enumerate(zip(rects, self.streams, strict=True))
         )
-        self.composer.prepare(Prepare(1, tiles, selected=1 if overlays else None))
+        selected = 1 if overlays else None
+        self.composer.prepare(Prepare("", SCREEN, "", selected, version=1, tiles=tiles))
         self.composer.commit()
         if overlays:
             _lay(self.composer)
@@ -141,14 +141,11 @@ class Point(msgspec.Struct, frozen=True):
     """The median by the changed tiles; ``None`` where none changed."""
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(Run, frozen=True, kw_only=True):
     """A run, as it is kept in a file."""
 
-    date: str
     passes: int
     screen: str
-    machine: Machine
-    versions: dict[str, str]
     points: tuple[Point, ...]
 
 
@@ -184,22 +181,17 @@ def line(point: Point) -> str:
     )
 
 
-@click.command()
+@benchmark("A few passes: only to see that it works.", passes=5)
 @click.option("--passes", type=click.IntRange(min=1), default=500, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
-@click.option("--tiny", is_flag=True, help="A few passes: only to see that it works.")
-def main(passes: int, out: Path | None, tiny: bool) -> None:
+def main(passes: int) -> Outcome:
     """Measure composing; print a table and keep it as JSON."""
-    passes = TINY_PASSES if tiny else passes
     click.echo("layout  changed  overlays   p50 us   p99 us  per tile")
     points: list[Point] = []
     for layout in LAYOUTS:
         for overlays in (False, True):
             points += measure(layout, overlays, passes)
             click.echo("\n".join(line(point) for point in points[-3:]))
-    screen = SCREEN_WORD
-    result = Result(today(), passes, screen, machine(), versions(), tuple(points))
-    keep(result, "compose", out)
+    return Outcome(Result(passes=passes, screen=SCREEN_WORD, points=tuple(points)), "compose")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ writes. It knows of the wall only what any person does: its command line and its
     python benchmarks/fps_by_streams.py --streams 1,4,16 --size main
 """
 
+import functools
 import statistics
 import time
 from collections.abc import Iterable
@@ -14,22 +15,28 @@ from pathlib import Path
 from typing import Any
 
 import click
-import matplotlib as mpl
 import msgspec
 
-from benchmarks.clips import Footage, footage_options
-from benchmarks.record import Machine, machine, versions
-from benchmarks.scaler import Scaling, scaling_of
-from benchmarks.screen import SCREEN_WORD
-from benchmarks.telling import keep, today
-from benchmarks.wall import showing
+from benchmarks.harness.command import (
+    Counts,
+    Outcome,
+    benchmark,
+    codec_option,
+    seconds_option,
+    size_option,
+)
+from benchmarks.harness.footage import Footage, footage_options, picture_word
+from benchmarks.harness.plot import drawn
+from benchmarks.harness.result import Run
+from benchmarks.harness.running_wall import median_latencies, showing
+from benchmarks.harness.scaler_likeness import Scaling, scaling_of
+from benchmarks.harness.screen import MOST_TILES, SCREEN_WORD
+from benchmarks.harness.spread import percent
 from wallctl.config.default_home import square_for
-from wallctl.demo.clips import RATE_HZ, SIZES
+from wallctl.demo.clips import RATE_HZ
 from wallctl.supervisor.usage import busy_s
 
-MOST_OF_A_SCREEN = 64
-MOST = 2 * MOST_OF_A_SCREEN
-TINY_STREAMS, TINY_SECONDS = (1, 2), 2.0
+MOST = 2 * MOST_TILES
 
 
 class Parameters(msgspec.Struct, frozen=True):
@@ -70,34 +77,11 @@ class Point(msgspec.Struct, frozen=True):
     scaling: Scaling
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(Run, frozen=True, kw_only=True):
     """A run of this benchmark, as it is kept in a file."""
 
-    date: str
     parameters: Parameters
-    machine: Machine
-    versions: dict[str, str]
     points: tuple[Point, ...]
-
-
-class Counts(click.ParamType[tuple[int, ...]]):
-    """``1,2,4``: numbers of streams, each from 1 to ``most``."""
-
-    name = "counts"
-
-    def __init__(self, most: int = MOST) -> None:
-        self._most = most
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, ...]:
-        """The numbers in rising order, each once."""
-        parts = str(value).split(",")
-        if not all(part.strip().isdecimal() and 1 <= int(part) <= self._most for part in parts):
-            self.fail(
-                f"{value!r} is no list of numbers from 1 to {self._most}, like 1,2,4", param, ctx
-            )
-        return tuple(sorted({int(part) for part in parts}))
 
 
 # ---------------------------------------------------------------- measuring
@@ -106,7 +90,7 @@ class Counts(click.ParamType[tuple[int, ...]]):
 def measure(files: list[Path], seconds: float) -> Point:
     """Run a wall of these files for so long, and tell what it did."""
     before_s = busy_s()
-    screens = -(-len(files) // MOST_OF_A_SCREEN)
+    screens = -(-len(files) // MOST_TILES)
     with showing(files, screens=screens) as wall:
         time.sleep(seconds)
         report = wall.report()
@@ -131,23 +115,13 @@ def point(report: dict[str, Any], streams: int, busy: float, scaling: Scaling) -
         tile_fps_median=round(statistics.median(rates), 2),
         tile_fps_least=round(min(rates), 2),
         presented_percent=percent(presented, decoded),
-        latency_ms={name: _middle(tiles, name) for name in ("p50", "p95", "p99")},
+        latency_ms=median_latencies(tiles),
         cores=round(wall["cpu_s"] / wall["seconds"], 2),
         other_cores=round(max(0.0, busy - wall["cpu_s"]) / wall["seconds"], 2),
         pss_mb=wall["pss_mb"],
         missed_ticks_percent=percent(wall["missed_ticks"], wall["ticks"] + wall["missed_ticks"]),
         scaling=scaling,
     )
-
-
-def percent(part: int, whole: int) -> float:
-    """How many in a hundred; 0 of nothing."""
-    return round(100 * part / whole, 2) if whole else 0.0
-
-
-def _middle(tiles: list[dict[str, Any]], name: str) -> float | None:
-    known = [tile["latency_ms"][name] for tile in tiles if tile["latency_ms"][name] is not None]
-    return statistics.median(known) if known else None
 
 
 # ---------------------------------------------------------------- telling
@@ -185,52 +159,41 @@ def _columns(cells: Iterable[str]) -> str:
 
 def plot(result: Result, path: Path) -> None:
     """Draw presented pictures and cores against N as a PNG."""
-    mpl.use("Agg")
-    from matplotlib import pyplot  # noqa: PLC0415 - after its backend is chosen
-
     counts = [p.streams for p in result.points]
     asked, on = result.parameters, result.machine
-    figure, (above, below) = pyplot.subplots(2, 1, sharex=True, figsize=(8, 7), dpi=120)
-    above.plot(counts, [p.wanted_fps for p in result.points], "--", color="0.6", label="wanted")
-    above.plot(counts, [p.presented_fps for p in result.points], "o-", label="presented")
-    above.set_ylabel("pictures a second")
-    above.set_title(f"{asked.picture} {asked.codec}, headless, {on.cores} cores of {on.cpu}")
-    below.axhline(on.cores, linestyle="--", color="0.6", label="the machine's cores")
-    below.plot(counts, [p.cores for p in result.points], "o-", color="C1", label="the wall")
-    below.plot(counts, [p.other_cores for p in result.points], ":", color="0.4", label="others")
-    apart = [count for count in counts if 32 * count >= counts[-1]]  # so that numbers have room
-    below.set(ylabel="cores in use", xlabel="streams", xticks=apart, ylim=(0, None))
-    for axes in (above, below):
-        axes.grid(alpha=0.3)
-        axes.legend(loc="upper left")
-    figure.tight_layout()
-    figure.savefig(path, metadata={"Software": None})
-    pyplot.close(figure)
+    with drawn(path, 2, (8, 7), shares_x=True) as (_figure, [above, below]):
+        above.plot(counts, [p.wanted_fps for p in result.points], "--", color="0.6", label="wanted")
+        above.plot(counts, [p.presented_fps for p in result.points], "o-", label="presented")
+        above.set_ylabel("pictures a second")
+        above.set_title(f"{asked.picture} {asked.codec}, headless, {on.cores} cores of {on.cpu}")
+        below.axhline(on.cores, linestyle="--", color="0.6", label="the machine's cores")
+        below.plot(counts, [p.cores for p in result.points], "o-", color="C1", label="the wall")
+        below.plot(counts, [p.other_cores for p in result.points], ":", color="0.4", label="others")
+        apart = [count for count in counts if 32 * count >= counts[-1]]  # so that numbers have room
+        below.set(ylabel="cores in use", xlabel="streams", xticks=apart, ylim=(0, None))
+        for axes in (above, below):
+            axes.grid(alpha=0.3)
+            axes.legend(loc="upper left")
 
 
-@click.command()
-@click.option("--streams", type=Counts(), default="1,2,4,8,16,32,64,128", show_default=True)
-@click.option("--seconds", type=click.FloatRange(min=1), default=10.0, show_default=True)
-@click.option("--size", type=click.Choice(list(SIZES)), default="sub", show_default=True)
-@click.option("--codec", type=click.Choice(["h264", "hevc"]), default="h264", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
+@benchmark("N = 1 and 2 for 2 s each: only to see that it works.", streams=(1, 2), seconds=2.0)
+@click.option("--streams", type=Counts(MOST), default="1,2,4,8,16,32,64,128", show_default=True)
+@seconds_option(10.0)
+@size_option("sub")
+@codec_option
 @footage_options
-@click.option("--tiny", is_flag=True, help="N = 1 and 2 for 2 s each: only to see that it works.")
-def main(out: Path | None, footage: Footage, tiny: bool, **asked: Any) -> None:
+def main(footage: Footage, **asked: Any) -> Outcome:
     """Measure walls of N streams; print a table and keep it as JSON with a plot."""
-    if tiny:
-        asked |= {"streams": TINY_STREAMS, "seconds": TINY_SECONDS}
-    size = SIZES[asked["size"]]
-    parameters = Parameters(**asked, picture=f"{size.w}x{size.h}", scene=footage.scene)
+    parameters = Parameters(**asked, picture=picture_word(asked["size"]), scene=footage.scene)
     files = footage.clips(parameters.size, parameters.codec, max(parameters.streams))
     click.echo(heading())
     points = []
     for count in parameters.streams:
         points.append(measure(files[:count], parameters.seconds))
         click.echo(line(points[-1]))
-    result = Result(today(), parameters, machine(), versions(), tuple(points))
-    kind = f"{parameters.size}-{parameters.codec}"
-    plot(result, keep(result, f"fps-by-streams-{kind}", out).with_suffix(".png"))
+    result = Result(parameters=parameters, points=tuple(points))
+    name = f"fps-by-streams-{parameters.size}-{parameters.codec}"
+    return Outcome(result, name, functools.partial(plot, result))
 
 
 if __name__ == "__main__":

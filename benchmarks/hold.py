@@ -18,21 +18,20 @@ from pathlib import Path
 import click
 import msgspec
 
-from benchmarks.clips import Footage, footage_options
-from benchmarks.record import Machine, machine, versions
-from benchmarks.telling import keep, today
-from benchmarks.wall import RunningWall, shed_in, showing
+from benchmarks.harness.command import Outcome, benchmark, codec_option, seconds_option, size_option
+from benchmarks.harness.footage import Footage, footage_options, picture_word
+from benchmarks.harness.result import Run
+from benchmarks.harness.running_wall import RunningWall, shed_in, showing
+from benchmarks.harness.screen import MOST_TILES
+from benchmarks.harness.spread import missing_percent
 from wallctl.api.client import Client
-from wallctl.demo.clips import RATE_HZ, SIZES
+from wallctl.demo.clips import RATE_HZ
 from wallctl.display.presenter import HEADLESS_HZ
 from wallctl.shm.canvas import CanvasWord
 
-MOST = 64
-"""The largest layout has so many tiles."""
 LEAST, STEP = 4, 4
 LOST_PERCENT = 1.0
 START_S = 60.0
-TINY_SECONDS, TINY_MOST = 2.0, LEAST
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -60,16 +59,13 @@ class Point(msgspec.Struct, frozen=True):
         return self.lost_percent <= LOST_PERCENT and not self.shed
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(Run, frozen=True, kw_only=True):
     """A run, as it is kept in a file."""
 
-    date: str
     seconds: float
     scene: str
     picture: str
     codec: str
-    machine: Machine
-    versions: dict[str, str]
     held: int
     """The largest N that was held; 0 if none."""
     at_most: int
@@ -119,15 +115,14 @@ def _watch(wall: RunningWall, client: Client, count: int, seconds: float) -> Poi
             known.append(tile["fps"])
     passes, spent = canvas.words[CanvasWord.PASS] - passes, watch.spent()
     means = [statistics.mean(known) for known in rates]
-    wanted_passes = HEADLESS_HZ * spent.seconds
     return Point(
         streams=count,
         live=live,
         presented_fps=round(sum(means), 1),
         tile_fps_least=round(min(means), 2),
-        lost_percent=round(max(0.0, 100 - 100 * sum(means) / (RATE_HZ * count)), 2),
+        lost_percent=missing_percent(sum(means), RATE_HZ * count),
         shed=shed,
-        missed_ticks_percent=round(max(0.0, 100 - 100 * passes / wanted_passes), 2),
+        missed_ticks_percent=missing_percent(passes, HEADLESS_HZ * spent.seconds),
         cores=round(spent.cores, 2),
         other_cores=round(spent.other_cores, 2),
     )
@@ -142,26 +137,16 @@ def line(p: Point) -> str:
     )
 
 
-@click.command()
-@click.option("--seconds", type=click.FloatRange(min=1), default=10.0, show_default=True)
-@click.option("--most", type=click.IntRange(LEAST, MOST), default=MOST, show_default=True)
-@click.option("--size", type=click.Choice(list(SIZES)), default="sub", show_default=True)
-@click.option("--codec", type=click.Choice(["h264", "hevc"]), default="h264", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
+@benchmark("4 streams at most: only to see that it works.", seconds=2.0, most=LEAST)
+@seconds_option(10.0)
+@click.option(
+    "--most", type=click.IntRange(LEAST, MOST_TILES), default=MOST_TILES, show_default=True
+)
+@size_option("sub")
+@codec_option
 @footage_options
-@click.option("--tiny", is_flag=True, help="4 streams at most: only to see that it works.")
-def main(
-    seconds: float,
-    most: int,
-    size: str,
-    codec: str,
-    out: Path | None,
-    footage: Footage,
-    tiny: bool,
-) -> None:
+def main(seconds: float, most: int, size: str, codec: str, footage: Footage) -> Outcome:
     """Search for the most streams that are held; print each wall and keep all as JSON."""
-    if tiny:
-        seconds, most = TINY_SECONDS, TINY_MOST
     files = footage.clips(size, codec, most)
     points: list[Point] = []
 
@@ -174,18 +159,15 @@ def main(
     held = search(holds, most)
     click.echo(f"held: {held}{' or more' if held == most else ''}")
     result = Result(
-        date=today(),
         seconds=seconds,
         scene=footage.scene,
-        picture=f"{SIZES[size].w}x{SIZES[size].h}",
+        picture=picture_word(size),
         codec=codec,
-        machine=machine(),
-        versions=versions(),
         held=held,
         at_most=most,
         points=tuple(points),
     )
-    keep(result, f"hold-{size}-{codec}", out)
+    return Outcome(result, f"hold-{size}-{codec}")
 
 
 if __name__ == "__main__":

@@ -11,51 +11,45 @@ when the demuxer gave it out, an interval later.
     python benchmarks/latency.py --streams 14 --seconds 60
 """
 
-import statistics
-import time
+import functools
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
-import matplotlib as mpl
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.clips import cache_folder
-from benchmarks.fps_by_streams import percent
-from benchmarks.judge import picture_in
-from benchmarks.record import Machine, machine, versions
-from benchmarks.rtsp_camera import Cameras
-from benchmarks.screen import SCREEN, SCREEN_WORD
-from benchmarks.stamp import UNREAD, Reader, stamped_clips
-from benchmarks.telling import Spread, keep, spread, today, told
-from benchmarks.wall import RunningWall, showing
-from wallctl.demo.clips import FRAMES, SIZES
-from wallctl.model.site.layout import tile_rects
-from wallctl.shm.canvas import Canvas, CanvasWord
+from benchmarks.harness.canvas_stamps import Seen, follow_stamps, reader_of
+from benchmarks.harness.command import (
+    Outcome,
+    benchmark,
+    cache_option,
+    seconds_option,
+    streams_option,
+)
+from benchmarks.harness.footage import picture_word
+from benchmarks.harness.plot import drawn
+from benchmarks.harness.result import Run
+from benchmarks.harness.rtsp_camera import Cameras
+from benchmarks.harness.running_wall import RunningWall, median_latencies, showing
+from benchmarks.harness.screen import SCREEN_WORD
+from benchmarks.harness.spread import Spread, describe, percent, spread
+from benchmarks.harness.stamp import stamped_clips
+from wallctl.demo.clips import FRAMES
 
-LOOK_EVERY_S = 0.001
 LONGEST_S = 600.0
 START_S = 60.0
 MINUTE_S = 60.0
-TINY_STREAMS, TINY_SECONDS = 2, 3.0
-
-Seen = list[tuple[int, int]]
-"""When (monotonic ns) a tile came to show which stamped frame."""
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(Run, frozen=True, kw_only=True):
     """A run, as it is kept in a file. Latencies are of all streams together."""
 
-    date: str
     streams: int
     seconds: float
     picture: str
     screen: str
-    machine: Machine
-    versions: dict[str, str]
     camera_to_canvas_ms: Spread | None
     after_demuxer_ms: dict[str, float | None]
     """By the wall's report: p50, p95 and p99, each the median over the tiles. It holds the interval
@@ -68,28 +62,6 @@ class Result(msgspec.Struct, frozen=True):
     """How much larger the median is in the last part."""
     seen_percent: float
     """Of the pictures sent, how many were seen on the canvas."""
-
-
-def looks(canvas: Canvas, reader: Reader, tiles: int, seconds: float) -> list[Seen]:
-    """What each tile came to show, and when, for so long."""
-    seen: list[Seen] = [[] for _ in range(tiles)]
-    shown, luma, words = [UNREAD] * tiles, canvas.pixels[: canvas.size.h], canvas.words
-    ends_s, number = time.monotonic() + seconds, 0
-    while time.monotonic() < ends_s:
-        time.sleep(LOOK_EVERY_S)
-        seq = words[CanvasWord.SEQ]
-        if seq & 1 or words[CanvasWord.PASS] == number:
-            continue
-        now_ns, taken = time.monotonic_ns(), words[CanvasWord.PASS]
-        frames = reader.read(luma).frames.max(axis=1).tolist()
-        if words[CanvasWord.SEQ] != seq:
-            continue
-        number = taken
-        for tile, frame in enumerate(frames):
-            if frame not in (shown[tile], UNREAD):
-                shown[tile] = frame
-                seen[tile].append((now_ns, frame))
-    return seen
 
 
 def counted(seen: Seen, sent_ns: NDArray[np.int64], offset: int) -> list[tuple[int, int]]:
@@ -131,13 +103,6 @@ def samples(found: list[tuple[int, int]], sent_ns: NDArray[np.int64]) -> list[Sa
     ]
 
 
-def reader_of(wall: RunningWall, tiles: int) -> Reader:
-    """Reads the first tiles of a wall of one screen."""
-    [home] = wall.site.home
-    rects = tile_rects(wall.site.layouts[home.layout], SCREEN)[:tiles]
-    return Reader(picture_in(rect) for rect in rects)
-
-
 def watch(wall: RunningWall, cameras: Cameras, seconds: float) -> tuple[list[Sample], float]:
     """The latencies of a live wall for so long, in the order of time; percent that was seen."""
     [canvas] = wall.canvases().values()
@@ -145,7 +110,7 @@ def watch(wall: RunningWall, cameras: Cameras, seconds: float) -> tuple[list[Sam
     reader = reader_of(wall, tiles)
     taken: list[Sample] = []
     given = 0
-    for camera, seen in enumerate(looks(canvas, reader, tiles, seconds)):
+    for camera, seen in enumerate(follow_stamps(canvas, reader, tiles, seconds)):
         sent_ns = cameras.sent_ns[camera]
         found = counted(seen, sent_ns, camera)
         taken += samples(found, sent_ns)
@@ -166,15 +131,12 @@ def measure(clips: list[Path], seconds: float) -> tuple[Result, list[Sample]]:
     first = spread([one.ms for one in taken if one.at_ns <= edges_ns[0]])
     last = spread([one.ms for one in taken if one.at_ns >= edges_ns[1]])
     result = Result(
-        date=today(),
         streams=len(clips),
         seconds=seconds,
-        picture=f"{SIZES['sub'].w}x{SIZES['sub'].h}",
+        picture=picture_word("sub"),
         screen=SCREEN_WORD,
-        machine=machine(),
-        versions=versions(),
         camera_to_canvas_ms=spread([one.ms for one in taken]),
-        after_demuxer_ms={name: _middle(report, name) for name in ("p50", "p95", "p99")},
+        after_demuxer_ms=median_latencies(report["tiles"]),
         drift_over_s=round(over_s, 1),
         first_ms=first,
         last_ms=last,
@@ -184,60 +146,46 @@ def measure(clips: list[Path], seconds: float) -> tuple[Result, list[Sample]]:
     return result, taken
 
 
-def _middle(report: dict[str, Any], name: str) -> float | None:
-    known = [tile["latency_ms"][name] for tile in report["tiles"]]
-    known = [ms for ms in known if ms is not None]
-    return statistics.median(known) if known else None
-
-
 def tell(result: Result) -> None:
     """Print what was found."""
     click.echo(f"{result.streams} streams for {result.seconds:g} s, {result.seen_percent:g} % seen")
-    click.echo(f"camera to canvas  {told(result.camera_to_canvas_ms, 'ms')}")
+    click.echo(f"camera to canvas  {describe(result.camera_to_canvas_ms, 'ms')}")
     after = ", ".join(f"{name} {ms:g}" for name, ms in result.after_demuxer_ms.items() if ms)
     click.echo(f"by the wall       {after} ms")
-    click.echo(f"first {result.drift_over_s:g} s      {told(result.first_ms, 'ms')}")
-    click.echo(f"last {result.drift_over_s:g} s       {told(result.last_ms, 'ms')}")
+    click.echo(f"first {result.drift_over_s:g} s      {describe(result.first_ms, 'ms')}")
+    click.echo(f"last {result.drift_over_s:g} s       {describe(result.last_ms, 'ms')}")
     click.echo(f"drift of the median {result.drift_ms} ms")
 
 
 def plot(taken: Sequence[Sample], result: Result, path: Path) -> None:
     """Draw the latency of each second of the run as a PNG."""
-    mpl.use("Agg")
-    from matplotlib import pyplot  # noqa: PLC0415 - after its backend is chosen
-
     seconds: dict[int, list[float]] = {}
     for one in taken:
         seconds.setdefault((one.at_ns - taken[0].at_ns) // 1_000_000_000, []).append(one.ms)
-    figure, axes = pyplot.subplots(figsize=(8, 4), dpi=120)
-    for share in (50, 95, 99):
-        axes.plot(
-            list(seconds), [np.percentile(ms, share) for ms in seconds.values()], label=f"p{share}"
+    with drawn(path, 1, (8, 4)) as (_figure, [axes]):
+        for share in (50, 95, 99):
+            axes.plot(
+                list(seconds),
+                [np.percentile(ms, share) for ms in seconds.values()],
+                label=f"p{share}",
+            )
+        axes.set(xlabel="seconds", ylabel="ms from camera to canvas", ylim=(0, None))
+        axes.set_title(
+            f"{result.streams} streams of {result.picture}, RTSP, {result.machine.cores} cores"
         )
-    axes.set(xlabel="seconds", ylabel="ms from camera to canvas", ylim=(0, None))
-    axes.set_title(
-        f"{result.streams} streams of {result.picture}, RTSP, {result.machine.cores} cores"
-    )
-    axes.grid(alpha=0.3)
-    axes.legend(loc="lower right")
-    figure.tight_layout()
-    figure.savefig(path, metadata={"Software": None})
-    pyplot.close(figure)
+        axes.grid(alpha=0.3)
+        axes.legend(loc="lower right")
 
 
-@click.command()
-@click.option("--streams", type=click.IntRange(1, 63), default=14, show_default=True)
-@click.option("--seconds", type=click.FloatRange(1, LONGEST_S), default=60.0, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
-@click.option("--cache", type=click.Path(path_type=Path, file_okay=False), help="Keep clips there.")
-@click.option("--tiny", is_flag=True, help="Two streams for 3 s: only to see that it works.")
-def main(streams: int, seconds: float, out: Path | None, cache: Path | None, tiny: bool) -> None:
+@benchmark("Two streams for 3 s: only to see that it works.", streams=2, seconds=3.0)
+@streams_option(14, most=63)
+@seconds_option(60.0, most=LONGEST_S)
+@cache_option
+def main(streams: int, seconds: float, cache: Path) -> Outcome:
     """Measure the age of what is shown; print it, and keep it as JSON with a plot."""
-    if tiny:
-        streams, seconds = TINY_STREAMS, TINY_SECONDS
-    result, taken = measure(stamped_clips(cache or cache_folder(), streams), seconds)
+    result, taken = measure(stamped_clips(cache, streams), seconds)
     tell(result)
-    plot(taken, result, keep(result, "latency", out).with_suffix(".png"))
+    return Outcome(result, "latency", functools.partial(plot, taken, result))
 
 
 if __name__ == "__main__":

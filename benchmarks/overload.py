@@ -21,18 +21,17 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.clips import cache_folder
-from benchmarks.fps_by_streams import Counts
-from benchmarks.hold import MOST
-from benchmarks.latency import Seen, looks, reader_of
-from benchmarks.record import Machine, machine, versions
-from benchmarks.rtsp_camera import Cameras
-from benchmarks.screen import SCREEN_WORD
-from benchmarks.stamp import stamped_clips
-from benchmarks.telling import Spread, keep, spread, today
-from benchmarks.wall import RunningWall, showing
+from benchmarks.harness.canvas_stamps import Seen, follow_stamps, reader_of
+from benchmarks.harness.command import Counts, Outcome, benchmark, cache_option
+from benchmarks.harness.footage import picture_word
+from benchmarks.harness.result import Run
+from benchmarks.harness.rtsp_camera import Cameras
+from benchmarks.harness.running_wall import RunningWall, showing
+from benchmarks.harness.screen import MOST_TILES, SCREEN_WORD
+from benchmarks.harness.spread import Spread, missing_percent, spread
+from benchmarks.harness.stamp import stamped_clips
 from wallctl.api.client import Client
-from wallctl.demo.clips import CAMERAS, FRAMES, SIZES
+from wallctl.demo.clips import CAMERAS, FRAMES
 from wallctl.display.presenter import HEADLESS_HZ
 from wallctl.model.streams.decode_level import Effort
 from wallctl.shm.canvas import CanvasWord
@@ -52,6 +51,7 @@ class Times(msgspec.Struct, frozen=True):
     part_s: float = MINUTE_S
 
 
+WHOLE = Times()
 TINY = Times(settle_s=2.0, try_s=1.0, part_s=1.5)
 
 
@@ -78,15 +78,12 @@ class Part(msgspec.Struct, frozen=True):
         return self.missed_ticks_percent < MISSED_PERCENT and bool(age and age.p99 <= LATE_MS)
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(Run, frozen=True, kw_only=True):
     """A run, as it is kept in a file."""
 
-    date: str
     picture: str
     screen: str
     times: Times
-    machine: Machine
-    versions: dict[str, str]
     held: int
     """The largest N that was held, of those that were tried; 0 if none."""
     tried: tuple[Part, ...]
@@ -140,7 +137,7 @@ class Onlooker:
     def watch(self, seconds: float) -> Part:
         """What the wall does in the seconds from now on."""
         watch, passes = self._wall.watch(), self._canvas.words[CanvasWord.PASS]
-        seen = looks(self._canvas, self._reader, len(self._ages), seconds)
+        seen = follow_stamps(self._canvas, self._reader, len(self._ages), seconds)
         passes, spent = self._canvas.words[CanvasWord.PASS] - passes, watch.spent()
         ages_ms = [
             ms for known, some in zip(self._ages, seen, strict=True) for ms in known.of(some)
@@ -149,9 +146,7 @@ class Onlooker:
             streams=len(self._ages),
             shown_fps=round(len(ages_ms) / spent.seconds, 1),
             age_ms=spread(ages_ms),
-            missed_ticks_percent=round(
-                max(0.0, 100 - 100 * passes / (HEADLESS_HZ * spent.seconds)), 2
-            ),
+            missed_ticks_percent=missing_percent(passes, HEADLESS_HZ * spent.seconds),
             efforts=self._efforts(),
             cores=round(spent.cores, 2),
             other_cores=round(spent.other_cores, 2),
@@ -235,24 +230,13 @@ class Bench:
         return round(last.p99 - first.p99, 2) if first and last else None
 
 
-@click.command()
-@click.option("--streams", type=Counts(MOST), default="16,32,48,64", show_default=True)
+@benchmark("4 streams for moments: only to see that it works.", streams=(4,), minutes=2, times=TINY)
+@click.option("--streams", type=Counts(MOST_TILES), default="16,32,48,64", show_default=True)
 @click.option("--minutes", type=click.IntRange(1, MOST_MINUTES), default=10, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
-@click.option("--cache", type=click.Path(path_type=Path, file_okay=False), help="Keep clips there.")
-@click.option("--tiny", is_flag=True, help="4 streams for moments: only to see that it works.")
-def main(
-    streams: tuple[int, ...],
-    minutes: int,
-    out: Path | None,
-    cache: Path | None,
-    tiny: bool,
-) -> None:
+@cache_option
+def main(streams: tuple[int, ...], minutes: int, cache: Path, times: Times = WHOLE) -> Outcome:
     """Overload a wall; print what it does and keep it as JSON."""
-    if tiny:
-        streams, minutes = (4,), 2
-    clips = stamped_clips(cache or cache_folder(), min(max(streams), len(CAMERAS)), "main")
-    times = TINY if tiny else Times()
+    clips = stamped_clips(cache, min(max(streams), len(CAMERAS)), "main")
     bench = Bench(clips, times)
     click.echo(HEADING)
     for count in streams:
@@ -260,19 +244,16 @@ def main(
     click.echo(f"held: {bench.held()}; {streams[-1]} for {minutes} minutes:")
     bench.stay(streams[-1], minutes)
     result = Result(
-        date=today(),
-        picture=f"{SIZES['main'].w}x{SIZES['main'].h}",
+        picture=picture_word("main"),
         screen=SCREEN_WORD,
         times=times,
-        machine=machine(),
-        versions=versions(),
         held=bench.held(),
         tried=tuple(bench.tried),
         minutes=tuple(bench.minutes),
         growth_ms=bench.growth_ms(),
         pss_mb=bench.pss_mb,
     )
-    keep(result, "overload", out)
+    return Outcome(result, "overload")
 
 
 if __name__ == "__main__":

@@ -15,20 +15,28 @@ A peer that is not installed is said to be absent.
     python benchmarks/peers.py --rounds 3 --seconds 4
 """
 
+import functools
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from benchmarks.camera import turned
-from benchmarks.clips import Footage, footage_options
-from benchmarks.dead_input import Silenced, silence_peer, silence_wall
-from benchmarks.full_speed import GIVING_WAY_S, decoding_rate, ratio, wall_rate
-from benchmarks.live_pace import peer_pace, site_of_two, wall_pace
-from benchmarks.peer_commands import PEERS, Peer, absence, mosaic, peer_versions
-from benchmarks.peers_plot import plot
-from benchmarks.peers_result import (
+from benchmarks.harness.command import Outcome, benchmark, rounds_option, seconds_option
+from benchmarks.harness.decoding_alone import GIVING_WAY_S, decoding_rate
+from benchmarks.harness.footage import Footage, footage_options
+from benchmarks.harness.program import Pace
+from benchmarks.harness.result import versions
+from benchmarks.harness.running_wall import running, showing
+from benchmarks.harness.scaler_likeness import scaling_of
+from benchmarks.harness.street_clips import turned
+from benchmarks.harness.turns import median_ratio
+from benchmarks.harness.wall_parts import wall_rate
+from benchmarks.peer_comparison.commands import PEERS, Peer, absence, mosaic, peer_versions
+from benchmarks.peer_comparison.dead_input import Silenced, silence_peer, silence_wall
+from benchmarks.peer_comparison.live_pace import peer_pace, site_of_two, wall_pace
+from benchmarks.peer_comparison.plot import plot
+from benchmarks.peer_comparison.result import (
     CAMERAS,
     SILENT,
     FullSpeed,
@@ -40,11 +48,6 @@ from benchmarks.peers_result import (
     rates,
     tell,
 )
-from benchmarks.program import Pace
-from benchmarks.record import machine, versions
-from benchmarks.scaler import scaling_of
-from benchmarks.telling import keep, today
-from benchmarks.wall import running, showing
 from wallctl.config.default_home import square_for
 from wallctl.demo.clips import RATE_HZ
 
@@ -88,7 +91,7 @@ class Bench:
                 pairs[peer.name].append((wall, peer_pace(peer, mosaic(files, layout), seconds)))
         peers = {name: rates(pair, streams) for name, pair in pairs.items()}
         walls = [mean([one.wall_fps[i] for one in peers.values()]) for i in rounds]
-        limit = ratio(walls, decoded)
+        limit = median_ratio(walls, decoded)
         return FullSpeed(
             streams=streams,
             size=size,
@@ -133,36 +136,39 @@ def _pacing(peer: Peer, files: list[Path], layout: str, seconds: float) -> Calla
     return lambda: peer_pace(peer, mosaic(files, layout, live=True), seconds)
 
 
-@click.command()
-@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True)
-@click.option(
-    "--seconds", type=click.FloatRange(min=1, max=LONGEST_S), default=5.0, show_default=True
+@benchmark(
+    "Nine small streams, one round: to see that it works.",
+    rounds=1,
+    seconds=1.0,
+    walls=((9, "sub"),),
+    is_whole=False,
 )
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
+@rounds_option()
+@seconds_option(5.0, most=LONGEST_S)
 @footage_options
-@click.option("--tiny", is_flag=True, help="Nine small streams, one round: to see that it works.")
-def main(rounds: int, seconds: float, out: Path | None, footage: Footage, tiny: bool) -> None:
+def main(
+    rounds: int,
+    seconds: float,
+    footage: Footage,
+    walls: tuple[tuple[int, str], ...] = ((14, "main"), (64, "sub")),
+    is_whole: bool = True,
+) -> Outcome:
     """Measure wallctl and its peers in turns; print a table and keep it as JSON with a plot."""
-    walls = [(14, "main"), (64, "sub")]
-    if tiny:
-        rounds, seconds, walls = 1, 1.0, [(9, "sub")]
     asked = Parameters(rounds, seconds, footage.scene)
     footage.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="peers-", dir=footage.folder) as folder:
         bench = Bench(footage, Path(folder), asked)
         result = Result(
-            date=today(),
             parameters=asked,
-            machine=machine(),
             versions=versions() | peer_versions(),
             settings={peer.name: peer.settings for peer in bench.peers},
             absent=bench.absent,
             full_speed=tuple(bench.full_speed(*wall) for wall in walls),
-            live={} if tiny else bench.live(),
-            silent={} if tiny else bench.silent(),
+            live=bench.live() if is_whole else {},
+            silent=bench.silent() if is_whole else {},
         )
     tell(result)
-    plot(result, keep(result, "peers", out).with_suffix(".png"))
+    return Outcome(result, "peers", functools.partial(plot, result))
 
 
 if __name__ == "__main__":

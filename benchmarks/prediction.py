@@ -14,13 +14,19 @@ from pathlib import Path
 import click
 import msgspec
 
-from benchmarks.clips import cache_folder, clips
-from benchmarks.fps_by_streams import Counts
-from benchmarks.program import Spent
-from benchmarks.record import Machine, machine, versions
-from benchmarks.screen import SCREEN
-from benchmarks.telling import keep, today
-from benchmarks.wall import showing
+from benchmarks.harness.command import (
+    Counts,
+    Outcome,
+    benchmark,
+    cache_option,
+    rounds_option,
+    seconds_option,
+)
+from benchmarks.harness.footage import clips
+from benchmarks.harness.program import Spent
+from benchmarks.harness.result import Run
+from benchmarks.harness.running_wall import showing
+from benchmarks.harness.screen import MOST_TILES, SCREEN
 from wallctl.calibration.measure import CalibrationError, calibrate
 from wallctl.cli.calibration_clips import calibration_clips
 from wallctl.cli.machine_speeds import Here
@@ -34,7 +40,6 @@ BAR_PERCENT = 15.0
 SETTLE_S = 2.5
 CALM_CORES, TRIES = 0.2, 8
 """Other programs take a wall's caches: it is measured again while they take more than so much."""
-TINY = {"sub": (2,), "main": (1,)}
 
 
 class Effort(msgspec.Struct, frozen=True):
@@ -59,12 +64,9 @@ class Point(msgspec.Struct, frozen=True):
     """Of the prediction; positive where it was too much."""
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(Run, frozen=True, kw_only=True):
     """A run of this benchmark, as it is kept in a file."""
 
-    date: str
-    machine: Machine
-    versions: dict[str, str]
     seconds: float
     speeds: Speeds
     points: tuple[Point, ...]
@@ -120,31 +122,34 @@ def line(p: Point) -> str:
     )
 
 
-@click.command()
-@click.option("--sub", type=Counts(), default="4,8,16,32", show_default=True)
-@click.option("--main", type=Counts(), default="4,8", show_default=True)
-@click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True)
-@click.option("--seconds", type=click.FloatRange(min=1), default=5.0, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
-@click.option("--cache", type=click.Path(path_type=Path, file_okay=False), help="Keep clips there.")
-@click.option("--tiny", is_flag=True, help="Two small walls, typical speeds: only to see it work.")
+@benchmark(
+    "Two small walls, typical speeds: only to see it work.",
+    sub=(2,),
+    main=(1,),
+    rounds=1,
+    seconds=1.0,
+    tries=1,
+    speeds=TYPICAL,
+)
+@click.option("--sub", type=Counts(2 * MOST_TILES), default="4,8,16,32", show_default=True)
+@click.option("--main", type=Counts(2 * MOST_TILES), default="4,8", show_default=True)
+@rounds_option(3)
+@seconds_option(5.0)
+@cache_option
 def main(
     sub: tuple[int, ...],
     main: tuple[int, ...],
     rounds: int,
     seconds: float,
-    out: Path | None,
-    cache: Path | None,
-    tiny: bool,
-) -> None:
+    cache: Path,
+    tries: int = TRIES,
+    speeds: Speeds | None = None,
+) -> Outcome:
     """Measure what plans predict; print a table and keep it as JSON."""
-    effort = Effort(1, 1.0, 1) if tiny else Effort(rounds, seconds)
-    counts = TINY if tiny else {"sub": sub, "main": main}
-    files = {
-        size: clips(cache or cache_folder(), size, "h264", max(some))
-        for size, some in counts.items()
-    }
-    speeds = TYPICAL if tiny else _calibrated()
+    effort = Effort(rounds, seconds, tries)
+    counts = {"sub": sub, "main": main}
+    files = {size: clips(cache, size, "h264", max(some)) for size, some in counts.items()}
+    speeds = speeds or _calibrated()
     click.echo("  N size  predicted  measured error %  others")
     points = []
     for size, some in counts.items():
@@ -153,8 +158,8 @@ def main(
             click.echo(line(points[-1]))
     worst = max(abs(p.error_percent) for p in points)
     click.echo(f"worst: {worst} %, may be {BAR_PERCENT:.0f} %")
-    result = Result(today(), machine(), versions(), effort.seconds, speeds, tuple(points))
-    keep(result, "prediction", out)
+    result = Result(seconds=effort.seconds, speeds=speeds, points=tuple(points))
+    return Outcome(result, "prediction")
 
 
 def _calibrated() -> Speeds:

@@ -15,15 +15,22 @@ from pathlib import Path
 
 import click
 import msgspec
+from click.exceptions import Exit
 
-from benchmarks.clips import Footage, footage_options
-from benchmarks.program import Watch
-from benchmarks.record import Machine, machine, versions
-from benchmarks.screen import SCREEN
-from benchmarks.telling import keep, today
-from benchmarks.wall import PRESENTER, RunningWall, showing
-from benchmarks.xvfb import Server, xvfb, xvfb_missing
-from wallctl.demo.clips import SIZES
+from benchmarks.harness.command import (
+    Outcome,
+    benchmark,
+    rounds_option,
+    seconds_option,
+    streams_option,
+)
+from benchmarks.harness.footage import Footage, footage_options, picture_word
+from benchmarks.harness.program import Watch
+from benchmarks.harness.result import Run
+from benchmarks.harness.running_wall import PRESENTER, RunningWall, showing
+from benchmarks.harness.screen import SCREEN, SCREEN_WORD
+from benchmarks.harness.turns import in_turns
+from benchmarks.harness.xvfb import Server, xvfb, xvfb_missing
 from wallctl.display.window_placement import Blitter
 from wallctl.shm.canvas import CanvasWord
 
@@ -31,7 +38,6 @@ SIZE = "sub"
 SETTLE_S = 2.0
 HEADLESS = "headless"
 WAYS = (HEADLESS, Blitter.SHARED.value, Blitter.SENT.value, Blitter.SHADER.value)
-TINY_STREAMS, TINY_SECONDS = 2, 1.0
 
 
 class Cost(msgspec.Struct, frozen=True):
@@ -55,10 +61,9 @@ class Way(msgspec.Struct, frozen=True):
     """How much more than headless."""
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(Run, frozen=True, kw_only=True):
     """A run, as it is kept in a file."""
 
-    date: str
     streams: int
     picture: str
     screen: str
@@ -66,8 +71,6 @@ class Result(msgspec.Struct, frozen=True):
     seconds: float
     rounds: int
     scene: str
-    machine: Machine
-    versions: dict[str, str]
     ways: tuple[Way, ...]
 
 
@@ -122,16 +125,14 @@ def line(way: Way) -> str:
     )
 
 
-@click.command()
-@click.option("--streams", type=click.IntRange(1, 16), default=14, show_default=True)
+@benchmark("Two streams for a moment: only to see that it works.", streams=2, seconds=1.0, rounds=1)
+@streams_option(14, most=16)
 @click.option("--layout", default="4x4", show_default=True)
-@click.option("--seconds", type=click.FloatRange(min=1), default=8.0, show_default=True)
-@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True)
+@seconds_option(8.0)
+@rounds_option()
 @click.option(
     "--way", "ways", type=click.Choice(WAYS[1:]), multiple=True, help="Default: each of them."
 )
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
-@click.option("--tiny", is_flag=True, help="Two streams for a moment: only to see that it works.")
 @footage_options
 def main(
     footage: Footage,
@@ -140,37 +141,29 @@ def main(
     seconds: float,
     rounds: int,
     ways: tuple[str, ...],
-    out: Path | None,
-    tiny: bool,
-) -> None:
+) -> Outcome:
     """Measure windows beside a headless wall; print a table and keep it as JSON."""
     if missing := xvfb_missing():
         click.echo(f"nothing is measured: {missing} (on Debian: apt-get install xvfb)")
-        return
-    if tiny:
-        streams, seconds, rounds = TINY_STREAMS, TINY_SECONDS, 1
+        raise Exit
     files = footage.clips(SIZE, "h264", streams)
-    found: dict[str, list[Cost]] = {way: [] for way in (HEADLESS, *(ways or WAYS[1:]))}
-    for _ in range(rounds):
-        for way, costs in found.items():
-            costs.append(cost(way, files, layout, seconds))
+    found = in_turns(
+        (HEADLESS, *(ways or WAYS[1:])), lambda way: cost(way, files, layout, seconds), rounds
+    )
     middles = tuple(middle(way, costs, found[HEADLESS]) for way, costs in found.items())
     click.echo("     way  presenter  X server   both  window     fps  missed %")
     click.echo("\n".join(line(way) for way in middles))
     result = Result(
-        date=today(),
         streams=streams,
-        picture=f"{SIZES[SIZE].w}x{SIZES[SIZE].h}",
-        screen=f"{SCREEN.w}x{SCREEN.h}",
+        picture=picture_word(SIZE),
+        screen=SCREEN_WORD,
         layout=layout,
         seconds=seconds,
         rounds=rounds,
         scene=footage.scene,
-        machine=machine(),
-        versions=versions(),
         ways=middles,
     )
-    keep(result, "present", out)
+    return Outcome(result, "present")
 
 
 if __name__ == "__main__":

@@ -12,44 +12,46 @@ import functools
 import os
 import statistics
 import time
-from pathlib import Path
 
 import av
 import click
-import msgspec
 
-from benchmarks.clips import Footage, footage_options
-from benchmarks.full_speed import NICE, Counters, Work, working
-from benchmarks.program import Watch
-from benchmarks.record import Machine, machine, versions
-from benchmarks.rtsp_camera import Cameras
-from benchmarks.scaler import Scaling, described, scaling_of
-from benchmarks.screen import SCREEN_WORD
-from benchmarks.telling import keep, today
-from benchmarks.wall import showing
+from benchmarks.harness.command import (
+    Outcome,
+    benchmark,
+    rounds_option,
+    seconds_option,
+    size_option,
+    streams_option,
+)
+from benchmarks.harness.footage import Footage, footage_options, picture_word
+from benchmarks.harness.program import Watch
+from benchmarks.harness.result import Run
+from benchmarks.harness.rtsp_camera import Cameras
+from benchmarks.harness.running_wall import showing
+from benchmarks.harness.scaler_likeness import Scaling, describe_scaling, scaling_of
+from benchmarks.harness.screen import SCREEN_WORD
+from benchmarks.harness.turns import median_ratio
+from benchmarks.harness.worker_group import NICE, Counters, Work, working
 from wallctl.config.default_home import square_for
-from wallctl.demo.clips import RATE_HZ, SIZES
+from wallctl.demo.clips import RATE_HZ
 from wallctl.media.sources.demuxer import options, silence
 from wallctl.media.sources.rtsp import OPENING
 from wallctl.model.site.site import Stream
 
 SETTLE_S = 3.0
 START_S = 30.0
-TINY_STREAMS, TINY_SECONDS = 2, 1.0
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(Run, frozen=True, kw_only=True):
     """A run, as it is kept in a file. Cores are of all streams together, round by round."""
 
-    date: str
     scene: str
     streams: int
     picture: str
     layout: str
     screen: str
     seconds: float
-    machine: Machine
-    versions: dict[str, str]
     wall_cores: tuple[float, ...]
     alone_cores: tuple[float, ...]
     alone_fps: tuple[float, ...]
@@ -94,26 +96,14 @@ def wall(urls: list[str], layout: str, seconds: float) -> float:
         return watch.spent().cores
 
 
-@click.command()
-@click.option("--streams", type=click.IntRange(1, 64), default=14, show_default=True)
-@click.option("--size", type=click.Choice(list(SIZES)), default="sub", show_default=True)
-@click.option("--seconds", type=click.FloatRange(min=1), default=8.0, show_default=True)
-@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
+@benchmark("Two cameras for a moment: to see that it works.", streams=2, seconds=1.0, rounds=1)
+@streams_option(14)
+@size_option("sub")
+@seconds_option(8.0)
+@rounds_option()
 @footage_options
-@click.option("--tiny", is_flag=True, help="Two cameras for a moment: to see that it works.")
-def main(
-    streams: int,
-    size: str,
-    seconds: float,
-    rounds: int,
-    out: Path | None,
-    footage: Footage,
-    tiny: bool,
-) -> None:
+def main(streams: int, size: str, seconds: float, rounds: int, footage: Footage) -> Outcome:
     """Measure the wall and decoding alone in turns; print both and keep them as JSON."""
-    if tiny:
-        streams, seconds, rounds = TINY_STREAMS, TINY_SECONDS, 1
     layout, turn_s = square_for(streams, 1), seconds + SETTLE_S + START_S
     walls, others, fps = [], [], []
     click.echo("round   wall  alone  ratio")
@@ -126,27 +116,23 @@ def main(
             fps.append(round(found[1], 1))
             ratio = walls[-1] / others[-1]
             click.echo(f"{number:>5} {walls[-1]:>6.3f} {others[-1]:>6.3f} {ratio:>6.2f}")
-    ratios = [wall / other for wall, other in zip(walls, others, strict=True)]
     result = Result(
-        date=today(),
         scene=footage.scene,
         streams=streams,
-        picture=f"{SIZES[size].w}x{SIZES[size].h} at {RATE_HZ} Hz",
+        picture=f"{picture_word(size)} at {RATE_HZ} Hz",
         layout=layout,
         screen=SCREEN_WORD,
         seconds=seconds,
-        machine=machine(),
-        versions=versions(),
         wall_cores=tuple(walls),
         alone_cores=tuple(others),
         alone_fps=tuple(fps),
         cores=round(statistics.median(walls), 3),
-        ratio=round(statistics.median(ratios), 3),
+        ratio=median_ratio(walls, others),
         scaling=scaling_of(clips[0], layout),
     )
     click.echo(f"median: {result.cores} cores, {result.ratio} times decoding alone")
-    click.echo(described(result.scaling))
-    keep(result, "receiving", out)
+    click.echo(describe_scaling(result.scaling))
+    return Outcome(result, "receiving")
 
 
 if __name__ == "__main__":

@@ -21,13 +21,13 @@ from pathlib import Path
 import click
 import msgspec
 
-from benchmarks.clips import Footage, footage_options
-from benchmarks.full_speed import picture
-from benchmarks.paced import decoding_cost
-from benchmarks.record import Machine, machine, versions
-from benchmarks.screen import SCREEN_WORD
-from benchmarks.telling import keep, today
-from benchmarks.wall import WORKER, shed_in, showing
+from benchmarks.harness.command import Outcome, benchmark, rounds_option, seconds_option
+from benchmarks.harness.footage import Footage, footage_options, picture_in_file
+from benchmarks.harness.paced_cost import decoding_cost
+from benchmarks.harness.result import Run
+from benchmarks.harness.running_wall import WORKER, shed_in, showing
+from benchmarks.harness.screen import SCREEN_WORD
+from benchmarks.harness.turns import in_turns, median_ratio
 from wallctl.config.default_home import square_for
 
 BAR = 1.15
@@ -72,18 +72,15 @@ def _ratios(costs: Sequence[float], limits: Sequence[float]) -> list[float]:
     return [cost / limit for cost, limit in zip(costs, limits, strict=True)]
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(Run, frozen=True, kw_only=True):
     """A run, as it is kept in a file."""
 
-    date: str
     seconds: float
     rounds: int
     scene: str
     picture: str
     layout: str
     screen: str
-    machine: Machine
-    versions: dict[str, str]
     points: tuple[Point, ...]
     growth: float
     """The wall's cost by that of decoding, among many to among few: median over the rounds."""
@@ -123,7 +120,7 @@ def point(rounds: list[tuple[Cost, float]], streams: int) -> Point:
 
 def growth(among_few: Sequence[float], among_many: Sequence[float]) -> float:
     """How ratios grow from few to many streams: the median over the rounds."""
-    return round(statistics.median(_ratios(among_many, among_few)), 3)
+    return median_ratio(among_many, among_few)
 
 
 def line(p: Point) -> str:
@@ -136,47 +133,35 @@ def line(p: Point) -> str:
     )
 
 
-@click.command()
+@benchmark(
+    "2 and 4 streams for a moment: to see that it works.", fewest=2, most=4, seconds=1.0, rounds=1
+)
 @click.option("--fewest", type=click.IntRange(1, 64), default=8, show_default=True)
 @click.option("--most", type=click.IntRange(1, 64), default=64, show_default=True)
-@click.option("--seconds", type=click.FloatRange(min=0.5), default=6.0, show_default=True)
-@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
+@seconds_option(6.0, least=0.5)
+@rounds_option()
 @footage_options
-@click.option("--tiny", is_flag=True, help="2 and 4 streams for a moment: to see that it works.")
-def main(
-    fewest: int,
-    most: int,
-    seconds: float,
-    rounds: int,
-    out: Path | None,
-    footage: Footage,
-    tiny: bool,
-) -> None:
+def main(fewest: int, most: int, seconds: float, rounds: int, footage: Footage) -> Outcome:
     """Measure few and many streams in turns; print a table and keep it as JSON."""
-    if tiny:
-        fewest, most, seconds, rounds = 2, 4, 1.0, 1
     files, layout = footage.clips("sub", "h264", most), square_for(most, 1)
-    found: dict[int, list[tuple[Cost, float]]] = {fewest: [], most: []}
-    for number in range(1, rounds + 1):
-        click.echo(f"round {number}", err=True)
-        for streams, known in found.items():
-            wall = wall_cost(files[:streams], layout, seconds)
-            known.append((wall, decoding_cost(files[:streams], 1, seconds).picture_ms))
+
+    def cost(streams: int) -> tuple[Cost, float]:
+        click.echo(f"{streams} streams", err=True)
+        wall = wall_cost(files[:streams], layout, seconds)
+        return wall, decoding_cost(files[:streams], 1, seconds).picture_ms
+
+    found = in_turns((fewest, most), cost, rounds)
     few, many = point(found[fewest], fewest), point(found[most], most)
     click.echo(
         "  N  wall ms  workers  decoding  ratio    fps  shed\n" + line(few) + "\n" + line(many)
     )
     result = Result(
-        date=today(),
         seconds=seconds,
         rounds=rounds,
         scene=footage.scene,
-        picture=picture(files[0]),
+        picture=picture_in_file(files[0]),
         layout=layout,
         screen=SCREEN_WORD,
-        machine=machine(),
-        versions=versions(),
         points=(few, many),
         growth=growth(few.ratios, many.ratios),
         workers_growth=growth(few.workers_ratios, many.workers_ratios),
@@ -184,7 +169,7 @@ def main(
     click.echo(f"growth: {result.growth}, may be {BAR}; workers alone {result.workers_growth}")
     if few.shed or many.shed:
         click.echo("no figure: tiles gave something up; try fewer, or on a machine at rest")
-    keep(result, "scaling", out)
+    return Outcome(result, "scaling")
 
 
 if __name__ == "__main__":

@@ -20,13 +20,14 @@ import numpy as np
 from av.video.frame import PictureType
 from PIL import Image
 
-from benchmarks.judge import picture_in
-from benchmarks.record import Machine, machine, versions
-from benchmarks.rtsp_camera import Cameras
-from benchmarks.screen import SCREEN
-from benchmarks.stamp import BLOCKS, HEIGHTS, UNREAD, Reader, write
-from benchmarks.telling import Spread, keep, spread, today, told
-from benchmarks.wall import RunningWall, showing
+from benchmarks.harness.command import Outcome, benchmark
+from benchmarks.harness.picture_judge import picture_in
+from benchmarks.harness.result import Run
+from benchmarks.harness.rtsp_camera import Cameras
+from benchmarks.harness.running_wall import RunningWall, showing
+from benchmarks.harness.screen import SCREEN
+from benchmarks.harness.spread import Spread, describe, spread
+from benchmarks.harness.stamp import BLOCKS, HEIGHTS, UNREAD, Reader, write
 from wallctl.demo.clips import RATE_HZ, SIZES, X264
 from wallctl.model.site.layout import tile_rects
 from wallctl.shm.canvas import CanvasWord
@@ -36,7 +37,6 @@ LOOK_EVERY_S = 0.004
 START_S, THAW_S = 30.0, 2.0
 LONGEST_MINUTES = 60.0
 ROUNDS = 20
-TINY_MINUTES, TINY_ROUNDS = 0.25, 2
 PICTURES = 50
 BRIGHT = 200
 """A stamp's white is brighter than this; that of a picture that is marked as stale is half so."""
@@ -76,13 +76,10 @@ class Watched(msgspec.Struct, frozen=True):
     """The longest time for which it showed the same one."""
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(Run, frozen=True, kw_only=True):
     """A run, as it is kept in a file."""
 
-    date: str
     minutes: float
-    machine: Machine
-    versions: dict[str, str]
     watched: tuple[Watched, ...]
     frozen_s: Spread | None
     """From the pass that first showed a frozen camera's last picture to the one that marked it."""
@@ -220,7 +217,7 @@ def measure(folder: Path, minutes: float, rounds: int) -> Result:
             glass.watch(minutes * 60)
             watched = tuple(tile.told() for tile in glass.tiles)
             frozen = frozen_s(glass, cameras, rounds)
-    return Result(today(), minutes, machine(), versions(), watched, spread(frozen))
+    return Result(minutes=minutes, watched=watched, frozen_s=spread(frozen))
 
 
 def tell(result: Result) -> None:
@@ -228,22 +225,21 @@ def tell(result: Result) -> None:
     for one in result.watched:
         seen = f"{one.pictures} pictures, each for at most {one.longest_s:g} s"
         click.echo(f"{one.source}: marked in {one.marked} of {one.passes} passes; {seen}")
-    click.echo(f"a frozen camera's last picture stands unmarked for {told(result.frozen_s, 's')}")
+    click.echo(
+        f"a frozen camera's last picture stands unmarked for {describe(result.frozen_s, 's')}"
+    )
 
 
-@click.command()
+@benchmark("A quarter of a minute: only to see that it works.", minutes=0.25, rounds=2)
 @click.option(
     "--minutes", type=click.FloatRange(0.1, LONGEST_MINUTES), default=10.0, show_default=True
 )
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
-@click.option("--tiny", is_flag=True, help="A quarter of a minute: only to see that it works.")
-def main(minutes: float, out: Path | None, tiny: bool) -> None:
+def main(minutes: float, rounds: int = ROUNDS) -> Outcome:
     """Watch what is still and lives, and what is frozen; print it, and keep it as JSON."""
-    minutes, rounds = (TINY_MINUTES, TINY_ROUNDS) if tiny else (minutes, ROUNDS)
     with tempfile.TemporaryDirectory(prefix="wallctl-bench-") as folder:
         result = measure(Path(folder), minutes, rounds)
     tell(result)
-    keep(result, "stillness", out)
+    return Outcome(result, "stillness")
 
 
 if __name__ == "__main__":

@@ -19,14 +19,14 @@ from typing import Any
 import click
 import msgspec
 
-from benchmarks.clips import cache_folder
-from benchmarks.fps_by_streams import percent
-from benchmarks.judge import Finding, Judge
-from benchmarks.record import Machine, machine, versions
-from benchmarks.screen import SCREEN, SCREEN_WORD
-from benchmarks.stamp import stamped_clips
-from benchmarks.telling import Spread, keep, spread, today, told
-from benchmarks.wall import RunningWall, running
+from benchmarks.harness.command import Outcome, benchmark, cache_option
+from benchmarks.harness.picture_judge import Finding, Judge
+from benchmarks.harness.result import Run
+from benchmarks.harness.running_wall import RunningWall, running
+from benchmarks.harness.screen import SCREEN_WORD
+from benchmarks.harness.site_file import site_text
+from benchmarks.harness.spread import Spread, describe, percent, spread
+from benchmarks.harness.stamp import stamped_clips
 from wallctl.model.wall.commands.command import Change, CommandError
 from wallctl.model.wall.commands.syntax import parse
 from wallctl.model.wall.scene.resolve import resolve
@@ -36,7 +36,6 @@ from wallctl.model.wall.state.state import initial
 SOURCES = 16
 LAYOUTS = {"1x1": 1, "2x2": 4, "3x3": 9, "4x4": 16, "1+5": 6, "1+7": 8, "2x3": 6}
 PRESETS = {"morning": "2x2", "night": "3x3", "crossing": "1+5"}
-TINY_SWITCHES = 20
 SPREAD_MS = 40
 """Up to so much is added to each pause, at random: a receipt comes right after a pass of the
 screen, so with equal pauses all commands would come at one phase of its passes."""
@@ -51,10 +50,9 @@ class Times(msgspec.Struct, frozen=True):
     """Until every tile was live, where the next command did not come before."""
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(Run, frozen=True, kw_only=True):
     """A run, as it is kept in a file."""
 
-    date: str
     switches: int
     seed: int
     pause_ms: float
@@ -62,8 +60,6 @@ class Result(msgspec.Struct, frozen=True):
     sources: int
     picture: str
     screen: str
-    machine: Machine
-    versions: dict[str, str]
     times: dict[str, Times]
     """By the commands' verbs, and all of them as ``all``."""
     round_trip_ms: Spread | None
@@ -79,11 +75,6 @@ class Result(msgspec.Struct, frozen=True):
 
 def site_file(folder: Path, clips: list[Path], dice: random.Random) -> Path:
     """A site of these clips on one screen, with presets."""
-    lines = ["schema = 1", 'name = "switch"', "[[screens]]", 'name = "wall"']
-    lines += ["x = 0", "y = 0", f"width = {SCREEN.w}", f"height = {SCREEN.h}"]
-    for number, clip in enumerate(clips, start=1):
-        lines += ["[[sources]]", f'name = "camera {number}"', f"number = {number}"]
-        lines += [f'main = "{clip}"']
     (folder / "presets").mkdir()
     for name, layout in PRESETS.items():
         numbers = dice.sample(range(1, SOURCES + 1), LAYOUTS[layout])
@@ -92,7 +83,7 @@ def site_file(folder: Path, clips: list[Path], dice: random.Random) -> Path:
         text += [f'layout = "{layout}"', f"tiles = [{tiles}]"]
         (folder / "presets" / f"{name}.toml").write_text("\n".join(text))
     file = folder / "site.toml"
-    file.write_text("\n".join(lines))
+    file.write_text(site_text("switch", clips))
     return file
 
 
@@ -111,7 +102,7 @@ def commands(dice: random.Random) -> Iterator[str]:
         )
 
 
-class Run:
+class Switching:
     """Makes switches on a wall, and knows what it must show."""
 
     def __init__(self, wall: RunningWall) -> None:
@@ -175,20 +166,17 @@ def measure(clips: list[Path], switches: int, seed: int, pause_ms: float) -> Res
         running(site_file(Path(folder), clips, dice)) as wall,
     ):
         wall.wait_live(SOURCES)
-        run = Run(wall)
+        run = Switching(wall)
         run.make(switches, dice, pause_ms / 1000)
         records = wall.report()["switches"]
     judge = run.judge
     return Result(
-        date=today(),
         switches=switches,
         seed=seed,
         pause_ms=pause_ms,
         sources=SOURCES,
         picture="640x360",
         screen=SCREEN_WORD,
-        machine=machine(),
-        versions=versions(),
         times=by_verb(records),
         round_trip_ms=spread(run.round_trip_ms),
         unchanged=sum(one["first_ms"] == 0 for one in records),
@@ -210,27 +198,23 @@ def tell(result: Result) -> None:
         lived = f"{live.p50:>14.1f} {live.p99:>6.1f}" if live else f"{'-':>14} {'-':>6}"
         click.echo(f"{verb:<12} {first.p50:>11.1f} {first.p99:>6.1f} {lived} {first.count:>6}")
     click.echo(
-        f"round trip: {told(result.round_trip_ms, 'ms')}; {result.unchanged} changed nothing"
+        f"round trip: {describe(result.round_trip_ms, 'ms')}; {result.unchanged} changed nothing"
     )
     share = percent(result.judged_passes, result.passes)
     click.echo(f"passes: {result.passes}, judged {share:g} %, faulty {result.faulty_passes}")
     click.echo(f"tiles: {', '.join(f'{name} {count}' for name, count in result.tiles.items())}")
 
 
-@click.command()
+@benchmark("A few switches: only to see that it works.", switches=20)
 @click.option("--switches", type=click.IntRange(min=1), default=1000, show_default=True)
 @click.option("--seed", type=int, default=20261124, show_default=True)
 @click.option("--pause-ms", type=click.FloatRange(min=0), default=100.0, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
-@click.option("--cache", type=click.Path(path_type=Path, file_okay=False), help="Keep clips there.")
-@click.option("--tiny", is_flag=True, help="A few switches: only to see that it works.")
-def main(out: Path | None, cache: Path | None, tiny: bool, **asked: Any) -> None:
+@cache_option
+def main(switches: int, seed: int, pause_ms: float, cache: Path) -> Outcome:
     """Switch a wall at random and judge what it shows; print it and keep it as JSON."""
-    if tiny:
-        asked |= {"switches": TINY_SWITCHES}
-    result = measure(stamped_clips(cache or cache_folder(), SOURCES), **asked)
+    result = measure(stamped_clips(cache, SOURCES), switches, seed, pause_ms)
     tell(result)
-    keep(result, "switch", out)
+    return Outcome(result, "switch")
 
 
 if __name__ == "__main__":

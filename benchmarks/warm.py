@@ -8,24 +8,29 @@ all hidden and warm. Rounds take turns; told are the medians.
 """
 
 import statistics
-import tempfile
 import time
 from pathlib import Path
 
 import click
 import msgspec
 
-from benchmarks.clips import Footage, footage_options
-from benchmarks.record import Machine, machine, versions
-from benchmarks.telling import keep, today
-from benchmarks.wall import WORKER, running
+from benchmarks.harness.command import (
+    Outcome,
+    benchmark,
+    rounds_option,
+    seconds_option,
+    streams_option,
+)
+from benchmarks.harness.footage import Footage, footage_options, picture_word
+from benchmarks.harness.result import Run
+from benchmarks.harness.running_wall import WORKER, running_text
+from benchmarks.harness.site_file import site_text
+from benchmarks.harness.turns import in_turns
 from wallctl.config.default_home import square_for
-from wallctl.demo.clips import SIZES
 
 SETTLE_S = 3.0
 SHOWN = "shown"
 HIDDEN = ("packets", "warm")
-TINY_STREAMS, TINY_SECONDS = 2, 1.0
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -38,54 +43,36 @@ class Line(msgspec.Struct, frozen=True):
     """Of each way of hiding to ``shown``."""
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(Run, frozen=True, kw_only=True):
     """A run, as it is kept in a file."""
 
-    date: str
     streams: int
     seconds: float
     rounds: int
     scene: str
-    machine: Machine
-    versions: dict[str, str]
     lines: tuple[Line, ...]
 
 
-def site_text(files: list[Path], policy: str) -> str:
+def site_of(files: list[Path], policy: str) -> str:
     """A site of one screen that shows all files, or none and keeps them by a policy."""
-    shown = policy == SHOWN
-    numbers = ", ".join(str(number) for number in range(1, len(files) + 1)) if shown else ""
-    sources = "".join(
-        f'[[sources]]\nname = "camera {number}"\nnumber = {number}\nmain = "{file}"\n'
-        for number, file in enumerate(files, start=1)
-    )
-    return (
-        'schema = 1\nname = "warm"\n'
-        f'[defaults]\nclock = false\nhidden = "{"live" if shown else policy}"\n'
-        '[[screens]]\nname = "screen"\nwidth = 1920\nheight = 1080\n'
-        f'[[home]]\nscreen = "screen"\nlayout = "{square_for(len(files), 1)}"\n'
-        f"sources = [{numbers}]\n{sources}"
-    )
+    is_shown = policy == SHOWN
+    defaults = f'clock = false\nhidden = "{"live" if is_shown else policy}"'
+    layout = square_for(len(files), 1)
+    return site_text("warm", files, layout, shown=None if is_shown else (), defaults=defaults)
 
 
 def cores(files: list[Path], policy: str, seconds: float) -> float:
     """What one stream's worker takes of a processor."""
-    with tempfile.TemporaryDirectory(prefix="wallctl-bench-") as folder:
-        site = Path(folder) / "site.toml"
-        site.write_text(site_text(files, policy), encoding="utf-8")
-        with running(site) as wall:
-            time.sleep(SETTLE_S)
-            watch = wall.watch(WORKER)
-            time.sleep(seconds)
-            return watch.spent().cores / len(files)
+    with running_text(site_of(files, policy)) as wall:
+        time.sleep(SETTLE_S)
+        watch = wall.watch(WORKER)
+        time.sleep(seconds)
+        return watch.spent().cores / len(files)
 
 
 def measure(files: list[Path], picture: str, seconds: float, rounds: int) -> Line:
     """All policies in turns."""
-    found: dict[str, list[float]] = {policy: [] for policy in (SHOWN, *HIDDEN)}
-    for _ in range(rounds):
-        for policy, known in found.items():
-            known.append(cores(files, policy, seconds))
+    found = in_turns((SHOWN, *HIDDEN), lambda policy: cores(files, policy, seconds), rounds)
     middle = {policy: round(statistics.median(known), 5) for policy, known in found.items()}
     ratios = {
         policy: round(statistics.median(map(_ratio, found[policy], found[SHOWN])), 3)
@@ -98,40 +85,42 @@ def _ratio(hidden: float, shown: float) -> float:
     return hidden / shown if shown else 0.0
 
 
-@click.command()
-@click.option("--streams", type=click.IntRange(1, 16), default=8, show_default=True)
-@click.option("--seconds", type=click.FloatRange(min=1), default=8.0, show_default=True)
-@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json")
-@click.option("--tiny", is_flag=True, help="Two small streams for a moment: to see that it works.")
+@benchmark(
+    "Two small streams for a moment: to see that it works.",
+    streams=2,
+    seconds=1.0,
+    rounds=1,
+    sizes=("sub",),
+)
+@streams_option(8, most=16)
+@seconds_option(8.0)
+@rounds_option()
 @footage_options
 def main(
-    footage: Footage, streams: int, seconds: float, rounds: int, out: Path | None, tiny: bool
-) -> None:
+    footage: Footage,
+    streams: int,
+    seconds: float,
+    rounds: int,
+    sizes: tuple[str, ...] = ("sub", "main"),
+) -> Outcome:
     """Measure hidden streams beside shown ones; print a table and keep it as JSON."""
-    sizes = ["sub"] if tiny else ["sub", "main"]
-    if tiny:
-        streams, seconds, rounds = TINY_STREAMS, TINY_SECONDS, 1
     click.echo(f"{'picture':>10} {'shown':>8} {'packets':>8} {'warm':>8}  ratios")
     lines = []
     for size in sizes:
-        picture = f"{SIZES[size].w}x{SIZES[size].h}"
-        line = measure(footage.clips(size, "h264", streams), picture, seconds, rounds)
+        clips = footage.clips(size, "h264", streams)
+        line = measure(clips, picture_word(size), seconds, rounds)
         figures = " ".join(f"{line.cores[policy]:>8.4f}" for policy in (SHOWN, *HIDDEN))
         told = ", ".join(f"{policy} {ratio:.3f}" for policy, ratio in line.ratios.items())
-        click.echo(f"{picture:>10} {figures}  {told}")
+        click.echo(f"{line.picture:>10} {figures}  {told}")
         lines.append(line)
     result = Result(
-        date=today(),
         streams=streams,
         seconds=seconds,
         rounds=rounds,
         scene=footage.scene,
-        machine=machine(),
-        versions=versions(),
         lines=tuple(lines),
     )
-    keep(result, "warm", out)
+    return Outcome(result, "warm")
 
 
 if __name__ == "__main__":

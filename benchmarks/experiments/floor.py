@@ -13,24 +13,19 @@ import functools
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import av
 import click
 from av.video.frame import VideoFrame
 
-from benchmarks.clips import Footage, footage_options
-from benchmarks.full_speed import (
-    GIVING_WAY_S,
-    NICE,
-    Counters,
-    Stage,
-    Work,
-    decoders,
-    working,
-)
-from benchmarks.program import Watch
+from benchmarks.harness.decoding_alone import GIVING_WAY_S, decoders
+from benchmarks.harness.footage import Footage, footage_options
+from benchmarks.harness.program import Watch
+from benchmarks.harness.turns import in_turns
+from benchmarks.harness.wall_parts import WallParts
+from benchmarks.harness.worker_group import NICE, Counters, Work, working
 from wallctl.config.default_home import square_for
 from wallctl.decoder.clock import Clock
 from wallctl.decoder.status_writer import Status
@@ -42,7 +37,7 @@ from wallctl.shm.ring import Flag, Header, Ring, begin, publish
 from wallctl.shm.stream_status import WORDS, block_offset
 
 
-class Waiting(Stage):
+class Waiting(WallParts):
     """Workers that decode, and publish what their ring holds already."""
 
     scales = False
@@ -92,7 +87,7 @@ def decoding(files: list[Path], pause_s: float | None, seconds: float) -> float:
     return picture_ms(decoders(files, pause_s, counters), counters, seconds)
 
 
-def presenting(kind: type[Stage], files: list[Path], seconds: float) -> float:
+def presenting(kind: type[WallParts], files: list[Path], seconds: float) -> float:
     """What a picture costs on a wall with such workers."""
     counters, stage = Counters(len(files)), kind(square_for(len(files), 1), len(files))
     works: list[Work] = [functools.partial(stage.feed, file, i) for i, file in enumerate(files)]
@@ -106,12 +101,6 @@ def picture_ms(works: list[Work], counters: Counters, seconds: float) -> float:
         time.sleep(seconds)
         spent = watch.spent()
         return 1000 * spent.cores * spent.seconds / (sum(counters.now()) - before)
-
-
-def in_turns(ways: Mapping[str, Callable[[], float]], rounds: int) -> list[list[float]]:
-    """What each way costs, round by round; the ways take turns."""
-    by_round = [[way() for way in ways.values()] for _ in range(rounds)]
-    return [list(costs) for costs in zip(*by_round, strict=True)]
 
 
 def tell(found: list[list[float]], ratios: list[list[float]], names: Iterable[str]) -> None:
@@ -134,9 +123,9 @@ def main(streams: int, size: str, seconds: float, rounds: int, footage: Footage)
         "gives way": lambda: decoding(files, GIVING_WAY_S, seconds),
         "waits": lambda: presenting(Waiting, files, seconds),
         "scales": lambda: presenting(Scaling, files, seconds),
-        "whole": lambda: presenting(Stage, files, seconds),
+        "whole": lambda: presenting(WallParts, files, seconds),
     }
-    found = in_turns(ways, rounds)
+    found = list(in_turns(ways, lambda way: ways[way](), rounds).values())
     click.echo(f"{streams} streams, {size}: ms a picture, and decoding alone by it")
     tell(found, [[a / b for a, b in zip(found[0], costs, strict=True)] for costs in found], ways)
 

@@ -19,12 +19,13 @@ import click
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace
 
-from benchmarks.clips import Footage, footage_options
-from benchmarks.experiments.floor import Scaling, in_turns, tell
-from benchmarks.full_speed import Counters, Work, working
-from benchmarks.program import Watch
+from benchmarks.experiments.floor import Scaling, tell
+from benchmarks.harness.footage import Footage, footage_options
+from benchmarks.harness.program import Watch
+from benchmarks.harness.rtsp_camera import Cameras
+from benchmarks.harness.turns import in_turns
+from benchmarks.harness.worker_group import Counters, Work, working
 from benchmarks.receiving import SETTLE_S, START_S, alone, wall
-from benchmarks.rtsp_camera import Cameras
 from wallctl.config.default_home import square_for
 from wallctl.demo.clips import SIZES
 from wallctl.media.sources.demuxer import options, silence
@@ -95,7 +96,7 @@ def main(streams: int, size: str, seconds: float, rounds: int, footage: Footage)
             "presents": lambda: taking(Paced, True, urls, seconds),
             "whole": lambda: wall(urls, square_for(streams, 1), seconds),
         }
-        found = in_turns(ways, rounds)
+        found = list(in_turns(ways, lambda way: ways[way](), rounds).values())
     click.echo(f"{streams} cameras, {size}: cores, and by those of receiving and decoding alone")
     tell(found, [[b / a for a, b in zip(found[0], costs, strict=True)] for costs in found], ways)
 

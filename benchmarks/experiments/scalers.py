@@ -20,7 +20,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 from PIL import Image
 
-from benchmarks.scaler import CEILING_DB, likeness_db
+from benchmarks.harness.scaler_likeness import CEILING_DB, likeness_db
 from wallctl.media.scale.downscale import Shrink
 from wallctl.media.scale.planes import Plane, copy, planes_of, views
 from wallctl.model.base.geometry import Rect, Size

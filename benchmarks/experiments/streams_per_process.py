@@ -14,10 +14,10 @@ from pathlib import Path
 
 import click
 
-from benchmarks.clips import Footage, footage_options
-from benchmarks.fps_by_streams import Counts
-from benchmarks.full_speed import Stage
-from benchmarks.paced import Cost, cost, decoding_cost
+from benchmarks.harness.command import Counts
+from benchmarks.harness.footage import Footage, footage_options
+from benchmarks.harness.paced_cost import Cost, cost, decoding_cost
+from benchmarks.harness.wall_parts import WallParts
 from wallctl.config.default_home import square_for
 from wallctl.decoder.reader import Ports, Reader
 from wallctl.decoder.watchdog import Watchdog
@@ -26,7 +26,7 @@ from wallctl.media.network.tcp_connections import Line
 from wallctl.model.site.site import Stream
 
 
-def receive(stage: Stage, files: list[Path], index: int) -> None:
+def receive(stage: WallParts, files: list[Path], index: int) -> None:
     """Read, decode and scale as a worker does."""
     decoding, status = stage.decoding(index)
     stream = Stream("main", str(files[index]))
@@ -36,7 +36,7 @@ def receive(stage: Stage, files: list[Path], index: int) -> None:
 
 def both(files: list[Path], together: int, seconds: float) -> tuple[Cost, Cost]:
     """The streams as workers play them, and decoding alone."""
-    stage = Stage(square_for(len(files), 1), len(files))
+    stage = WallParts(square_for(len(files), 1), len(files))
     playing = functools.partial(receive, stage, files)
     return (
         cost(playing, stage.published, together, seconds),

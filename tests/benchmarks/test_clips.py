@@ -6,8 +6,16 @@ import av
 import click
 import pytest
 
-from benchmarks.camera import KEYFRAME_EVERY, KEYFRAMES, TAKES, Kind, camera_clips, film, turned
-from benchmarks.clips import RECORDING, footage
+from benchmarks.harness.footage import RECORDING, footage
+from benchmarks.harness.street_clips import (
+    KEYFRAME_EVERY,
+    KEYFRAMES,
+    TAKES,
+    Kind,
+    camera_clips,
+    film,
+    turned,
+)
 from tests.support.servers.clips import luma_of, moving_clip, read_counter
 from wallctl.model.base.geometry import Rect
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from benchmarks.judge import Finding, judged
-from benchmarks.stamp import UNREAD, Luma, Reader, write
+from benchmarks.harness.picture_judge import Finding, judged
+from benchmarks.harness.stamp import UNREAD, Luma, Reader, write
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.wall.scene.scene import ScreenScene, Tile
 

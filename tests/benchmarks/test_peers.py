@@ -13,12 +13,12 @@ import click
 import pytest
 from PIL import Image
 
-from benchmarks.dead_input import FailingCamera, transport_units
-from benchmarks.live_pace import site_of_two
-from benchmarks.peer_commands import PEERS, absence, counted, mosaic
-from benchmarks.peers_result import rates
-from benchmarks.program import CountedProgram, Pace, Program
-from benchmarks.screen import SCREEN
+from benchmarks.harness.program import CountedProgram, Pace, Program
+from benchmarks.harness.screen import SCREEN
+from benchmarks.peer_comparison.commands import PEERS, absence, counted, mosaic
+from benchmarks.peer_comparison.dead_input import FailingCamera, transport_units
+from benchmarks.peer_comparison.live_pace import site_of_two
+from benchmarks.peer_comparison.result import rates
 from tests.support.folders import ROOT
 from tests.support.live_wall import eventually
 from tests.support.servers.clips import moving_clip

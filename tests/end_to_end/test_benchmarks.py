@@ -26,9 +26,9 @@ from benchmarks import (
     switch,
     warm,
 )
+from benchmarks.harness.spread import Spread
+from benchmarks.harness.xvfb import xvfb_missing
 from benchmarks.hold import search
-from benchmarks.telling import Spread
-from benchmarks.xvfb import xvfb_missing
 from tests.support.folders import ROOT
 from tests.support.requires import skipped_if
 from wallctl.demo.clips import FRAMES

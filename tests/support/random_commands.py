@@ -154,4 +154,4 @@ def check_invariants(state: WallState) -> None:
         assert visible(state, SITE) == state.selected, "the selection is always on the wall"
     assert len(state.past) <= BACK_DEPTH
     scene = resolve(state, SITE)
-    assert sum(tile.selected for screen in scene for tile in screen.tiles) == 1
+    assert sum(screen.selected_tile is not None for screen in scene) == 1

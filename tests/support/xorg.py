@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.xvfb import x_server
+from benchmarks.harness.xvfb import x_server
 from tests.support.xserver import END_S, xserver_missing
 from wallctl.model.base.geometry import Size
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ImageGrab, features
 
-from benchmarks.xvfb import xvfb
+from benchmarks.harness.xvfb import xvfb
 from wallctl.model.base.geometry import Size
 
 END_S = 10.0
@@ -28,7 +28,7 @@ def xserver_missing() -> str | None:
 
 @contextmanager
 def XServer(size: Size, *options: str) -> Iterator[str]:  # noqa: N802 - reads as the server that it starts
-    """The name for ``DISPLAY`` of an Xvfb, as ``benchmarks.xvfb`` starts it."""
+    """The name for ``DISPLAY`` of an Xvfb, as ``benchmarks.harness.xvfb`` starts it."""
     with xvfb(size, *options) as server:
         yield server.display
 

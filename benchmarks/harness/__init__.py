@@ -1,0 +1,1 @@
+"""What benchmarks share: walls and cameras to measure, options, and the files of results."""

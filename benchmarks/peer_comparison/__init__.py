@@ -1,0 +1,1 @@
+"""The parts of ``peers.py``: how each peer is started, watched and told of."""
