@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.support.sites import alarmed
 from wallctl.model.base.geometry import Size
-from wallctl.model.base.unicode_rules import spelled
+from wallctl.model.base.unicode_rules import spelled, unfit_in
 from wallctl.model.site.site import Broadcast, Site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.resolve import resolve
@@ -83,8 +83,12 @@ def _text(name: str, row: Row[typing.Any], said: Said) -> st.SearchStrategy[str]
 
 
 WRITABLE = st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"])
-TEXTS = st.text(WRITABLE, min_size=1, max_size=20).map(spelled).filter(bool)
-"""Names as they are kept; others come back in this form."""
+TEXTS = (
+    st.text(WRITABLE, min_size=1, max_size=20)
+    .map(spelled)
+    .filter(lambda text: text != "" and unfit_in(text) == "")
+)
+"""Names as they are kept; others come back in this form, or are refused."""
 ANYTHING = Said(
     names=dict.fromkeys(NameKind, TEXTS),
     tiles=st.builds(c.TileRef, st.integers(1, 9999), st.none() | TEXTS),
