@@ -77,6 +77,6 @@ def test_bytes_are_counted_and_nothing_is_lost_of_what_is_decoded(camera: Camera
 def test_what_there_is_no_time_to_decode_is_counted_as_lost(camera: Camera) -> None:
     camera.shown()
     camera.sends(5)
-    camera.feed._lose(camera.now_ns)
+    camera.scheduler._lose(camera.now_ns)
     camera.sends(3)
     assert camera.words[Word.LOST] == 3

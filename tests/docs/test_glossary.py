@@ -13,7 +13,7 @@ SEVERAL = 3
 PLAIN = {
     *("answer", "answered", "camera", "check", "clip", "clock", "colour"),
     *("control", "decode", "decoding", "default", "demo", "display", "entry"),
-    *("error", "failure", "field", "file", "http", "kind", "load"),
+    *("error", "failure", "file", "http", "kind", "load"),
     *("log", "machine", "mqtt", "name", "part", "process", "read"),
     *("rtsp", "run", "seen", "shared", "shown", "socket", "to"),
     *("web",),

@@ -8,8 +8,8 @@ from wallctl.shm.shared_words import Words
 from wallctl.shm.stream_status import Word, member
 
 OPENING_NS = 15_000_000_000
-"""What the opening of a device may take when all workers of a wall begin at once. No thread of the
-process runs meanwhile: without an excuse it would be ended as one that hangs."""
+"""Longest opening of a device when all workers of a wall begin at once. No thread of the process
+runs meanwhile: without an excuse the process would be ended as one that hangs."""
 
 _WHY = {
     HardwareFailure.NOT_THERE: "which this machine or this build of libav lacks",
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class HardwareNotes:
-    """Writes the words of one stream's block. A failure is told once, and kept."""
+    """Writes the words of one stream's block. A failure is logged once, and kept."""
 
     def __init__(self, words: Words, status: Status, name: str) -> None:
         """``name`` is what a person calls the stream."""

@@ -1,4 +1,4 @@
-"""What a worker says of its stream: the one writer of the stream's block.
+"""A worker's report on its stream: the one writer of the stream's block.
 
 Phases change calmly: while a failed stream is tried again it stays failed, with its reason, until
 packets come; a tile does not flicker between "offline" and "connecting".
@@ -17,7 +17,7 @@ from wallctl.shm.shared_words import Words
 from wallctl.shm.stream_status import SHAPE_UNIT, Word, heal
 
 CLOCK_SET_NS = 1_000_000_000
-"""A clock that is further off than this from one beat to the next was set; less is NTP at work."""
+"""Least jump from one beat to the next of a clock that was set; less is NTP at work."""
 _TRIED_AGAIN = frozenset({Phase.FAILED, Phase.REFUSED})
 
 
@@ -29,7 +29,7 @@ class Status:
         self._words = words
         self._clock = clock
         self._ahead_ns = clock.unix_ns() - clock.monotonic_ns()
-        """Of the clock that people read, to that which nobody sets."""
+        """How far wall-clock time is ahead of monotonic time."""
         self._was_live = words[Word.DECODED] > 0
         self.was_refused = words[Word.PHASE] == Phase.REFUSED
         """Whether the worker before this one was told that the credentials are wrong."""
@@ -101,7 +101,7 @@ class Status:
         self._words[Word.BYTES] += size_bytes
 
     def lost(self, pictures: int = 1) -> None:
-        """So many pictures are broken, or are not decoded for want of time."""
+        """Count pictures that are broken, or that there is no time to decode."""
         self._words[Word.LOST] += pictures
 
     def decoded_one(self) -> int:
@@ -149,7 +149,7 @@ class Status:
 
     def taken(self, serial: int, effort: Effort) -> None:
         """A demand is in force, and no ring of an earlier one is written any more. ``effort`` is
-        what is done for whoever sees the stream."""
+        what is decoded for those who see the stream."""
         self._words[Word.EFFORT] = effort
         self._words[Word.TAKEN] = serial
 

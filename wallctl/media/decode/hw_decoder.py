@@ -83,7 +83,7 @@ class _Trial:
         return frames
 
 
-class Accelerated:
+class HardwareDecoder:
     """Decodes one stream as a ``VideoCodecContext`` does."""
 
     def __init__(
@@ -152,7 +152,7 @@ class Accelerated:
         if trial is None:
             return self._choose() if self._software.width else []
         if trial.declined:
-            held = drained(trial.context)
+            held = drain_decoder(trial.context)
             self.close()
             return held
         if trial.failing:
@@ -175,12 +175,12 @@ class Accelerated:
         except FFmpegError:
             self._notes.failed(device, HardwareFailure.NOT_OPENED)
             return []
-        held = drained(self._software)
+        held = drain_decoder(self._software)
         self._trial = _Trial(device, context)
         return held
 
     def _judge(self) -> None:
-        """A picture came: what made it?"""
+        """Find out what made the picture that came."""
         trial = self._trial
         if trial is None:
             self._tell(DecodedBy.SOFTWARE)
@@ -188,7 +188,7 @@ class Accelerated:
         trial.proven = True
         if trial.declined:
             return
-        # Each time: a camera that changes its picture has libav choose anew.
+        # Each time: libav chooses again when a camera changes its picture.
         if self._machine.works(trial.device, trial.context):
             self._tell(trial.device)
             return
@@ -206,8 +206,8 @@ class Accelerated:
             self._notes.decoded_by(what)
 
 
-def drained(context: VideoCodecContext) -> list[VideoFrame]:
-    """The pictures that a decoder still holds back; it can begin anew then."""
+def drain_decoder(context: VideoCodecContext) -> list[VideoFrame]:
+    """Take the pictures that a decoder still holds back. It can begin again then."""
     frames: list[VideoFrame] = []
     if context.is_open:
         with contextlib.suppress(FFmpegError):
