@@ -40,17 +40,17 @@ class HardwareNotes:
         return member(self._words, Word.HARDWARE_FAILURE, HardwareFailure)
 
     def holds(self, device: DecodedBy) -> None:
-        """A device is about to be opened, or (``NONE``) let go."""
+        """Note a device that is about to be opened, or (``NONE``) that it was let go."""
         self._words[Word.DEVICE] = device
         if device:
             self._status.beat(OPENING_NS)
 
     def decoded_by(self, what: DecodedBy) -> None:
-        """This made the newest picture."""
+        """Note what made the newest picture."""
         self._words[Word.DECODED_BY] = what
 
     def failed(self, device: DecodedBy, why: HardwareFailure) -> None:
-        """The device is not to be tried again."""
+        """Note why the device is not tried again."""
         self._words[Word.DEVICE] = DecodedBy.NONE
         self._words[Word.HARDWARE_FAILURE] = why
         log.warning("%s is decoded in software, not by %s, %s", self._name, device.label, _WHY[why])

@@ -94,25 +94,25 @@ class Watchdog:
             self.leave()
 
     def leave(self) -> None:
-        """Watch no further: the connection ends, or turned out to be a recording."""
+        """Stop watching: the connection ends, or is a recording."""
         with self._lock:
             self._call = None
             self._close_probe()
 
     def answered(self, now_ns: int) -> None:
-        """The camera has answered, and is called again for its packets."""
+        """Note that the camera has answered. It is called again for its packets."""
         with self._lock:
             if self._call is not None:
                 self._call = replace(self._call, dialled_ns=now_ns, taken=False)
 
     def segmented(self) -> None:
-        """The connection turned out to deliver seconds at once."""
+        """Note that the connection delivers seconds at once."""
         with self._lock:
             if self._call is not None:
                 self._call = replace(self._call, segmented=True)
 
     def packet(self, now_ns: int) -> None:
-        """A packet came."""
+        """Note a packet."""
         self._packet_ns = now_ns
 
     def look(self, now_ns: int) -> None:

@@ -46,13 +46,13 @@ class Notes(Protocol):
         """What went wrong with a device before."""
 
     def holds(self, device: DecodedBy) -> None:
-        """A device is about to be opened, or (``NONE``) let go."""
+        """Note a device that is about to be opened, or (``NONE``) that it was let go."""
 
     def decoded_by(self, what: DecodedBy) -> None:
-        """This made the newest picture."""
+        """Note what made the newest picture."""
 
     def failed(self, device: DecodedBy, why: HardwareFailure) -> None:
-        """The device is not to be tried again."""
+        """Note why the device is not tried again."""
 
 
 class _Trial:
@@ -62,11 +62,11 @@ class _Trial:
         self.device = device
         self.context = context
         self.proven = False
-        """It gave a picture."""
+        """Whether it gave a picture."""
         self.fruitless: int | None = 0
         """Packets since the last picture; ``None`` while packets before a keyframe may come."""
         self.declined = False
-        """What it gives is decoded in software."""
+        """Whether what it gives is decoded in software."""
 
     @property
     def failing(self) -> bool:

@@ -84,7 +84,7 @@ class WebAnswer:
 
 
 class WebCaller:
-    """The servers of one source, for as long as it is open."""
+    """Asks the servers of one source, for as long as it is open."""
 
     def __init__(self, source: Stream, check_name: Callable[[str], None] = lambda _: None) -> None:
         """``check_name`` looks up a machine's name, and raises ``SourceError``."""
@@ -119,7 +119,7 @@ class WebCaller:
             raise SourceError(Reason.REDIRECTED) from None
 
     def _judge(self, address: Address) -> Address:
-        """An address that the source may lead to: of its own machine, or of those that it names."""
+        """Let an address through that is on the source's own machine, or on one that it names."""
         hosts = (self._own.host, *self._source.hosts)
         lost = self._own.is_private and not address.is_private
         known = address.scheme in ("http", "https") and address.port > 0

@@ -94,7 +94,7 @@ class Relay:
             self._listener.close()
 
     def _accept(self) -> socket.socket:
-        """libav's call; other programs of this machine are hung up on."""
+        """Accept libav's call; hang up on other programs of this machine."""
         while True:
             caller, address = self._listener.accept()
             if is_own(address):

@@ -88,7 +88,7 @@ class Look(msgspec.Struct, frozen=True):
 
     @property
     def stored(self) -> StoredPicture:
-        """What of it decides where it goes."""
+        """The part of the look that decides where the picture goes."""
         return StoredPicture(self.size, self.sample_aspect, Turn(quarters=-self.quarters % 4))
 
     @property
@@ -171,7 +171,7 @@ class _Scaling(Protocol):
 
 
 class _Recipe:
-    """All that can be made ready for pictures of one look."""
+    """Everything that is prepared for pictures of one look."""
 
     def __init__(
         self,
@@ -212,7 +212,7 @@ class _Recipe:
 
 
 def _make_fitting(look: Look, to: FittedPicture, masks: tuple[Mask, ...]) -> _Recipe:
-    """For a picture that goes into its tile alone."""
+    """The recipe of a picture that fills its tile alone."""
     # the tile's picture before it is turned
     scaled = to.turn.back().size(to.size)
     scaling: _Scaling = (
@@ -228,7 +228,7 @@ def _make_fitting(look: Look, to: FittedPicture, masks: tuple[Mask, ...]) -> _Re
 def _make_spanning(
     look: Look, tile: Size, piece: SpannedPicture, masks: tuple[Mask, ...]
 ) -> _Recipe:
-    """For a piece of a picture that reaches beyond its screen."""
+    """The recipe of a piece of a picture that reaches beyond its screen."""
     whole = Rect(0, 0, look.size.w, look.size.h)
     stored = planes_of if look.is_plain else _Swscale(look, whole, look.size).planes
     fields = _make_deinterlacer(look, 1 / piece.enlarged)
@@ -239,7 +239,7 @@ def _make_spanning(
 
 
 def _make_deinterlacer(look: Look, shrunk: float) -> Deinterlacer | None:
-    """What mends combs, where a picture has any and they are seen at that size."""
+    """A deinterlacer, where a picture has combs that are seen at that size."""
     woven = look.interlace is Interlace.WOVEN and not look.is_rgb
     return Deinterlacer() if woven and shrunk < SEEN_BELOW else None
 

@@ -222,7 +222,8 @@ def open_url(
     form: str | None = None,
     io_open: Opener | None = None,
 ) -> Connection:
-    """Open ``url`` as a kind of source is opened; ``conduit`` is closed with it, and by a failure.
+    """Open ``url`` as its kind of source is opened. ``conduit`` is closed with it, and by a
+    failure.
 
     ``form`` is libav's name of a live source's format, where libav can't tell. ``io_open`` is asked
     for all that libav reads.
@@ -261,11 +262,11 @@ def _known_formats() -> Iterator[None]:
 
 
 def is_worth_a_look(error: BaseException, began: bool) -> bool:
-    """Whether libav may have failed for not knowing what an answer is, which came well enough.
+    """Whether libav may have failed only because it does not know what the answer is.
 
-    ``began``: it gave pictures before. Then a stream of JPEGs may have had something between them
-    that libav does not skip. Else EIO is what it says where an answer without a length is over,
-    and also of a name that does not resolve.
+    ``began``: pictures came before. Then something may stand between the JPEGs of a stream that
+    libav does not skip. Otherwise EIO means that an answer without a length is over, or that a name
+    does not resolve.
     """
     if isinstance(error, av_error.InvalidDataError):
         return True
