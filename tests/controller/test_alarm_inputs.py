@@ -11,6 +11,7 @@ from tests.support.controller_harness import Office, small_site
 from tests.support.credentials import ACCOUNT
 from wallctl.api.protocol import Failed
 from wallctl.controller.alarm_inputs import BEGINS, Inputs, InputStatus
+from wallctl.controller.alarm_sounds import find_sound, sound_status
 from wallctl.inputs.listening import Listening
 from wallctl.inputs.messages import Answered, Wish
 from wallctl.model.site.alarm import Alarm, AlarmPlace
@@ -81,7 +82,7 @@ def test_the_next_controller_finds_them_running(office: Office) -> None:
     turn(office, made(office))
     office.root.spawned.clear()
     office.root.inherit()
-    office.begin(office.decoding.taps.table(), 0)
+    office.begin(office.node.memory())
     turn(office, made(office))
     assert not office.root.spawned
     assert not office.root.retired
@@ -150,27 +151,26 @@ def player(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return program
 
 
-def test_a_new_alarm_is_heard_once_and_one_at_a_time(office: Office, player: Path) -> None:
+def test_the_highest_of_the_new_alarms_is_heard_once() -> None:
     state = initial(SITE)
-    heard = Sounds(office.setup, office.crew, state)
-    assert heard.status() == "aplay"
-    heard.follow(state)
-    assert not office.crew.has(PLAYING)
-    state = raised(state, "yard", "gate", "fire")
-    heard.follow(state)
+    assert find_sound(state.alarmed, state) == ""
+    later = raised(state, "yard", "gate", "fire")
+    assert find_sound(state.alarmed, later) == "/fire.wav"
+    again = step(later, c.RaiseAlarm("gate"), SITE, Claim(Holder.REMOTE, 10**10))
+    assert find_sound(later.alarmed, again) == "", "raised again it is no new one"
+    assert find_sound(later.alarmed, later) == "", "the next controller repeats no sound"
+
+
+def test_one_sound_is_played_at_a_time(office: Office, player: Path) -> None:
+    sounds = Sounds(office.setup, office.crew)
+    assert sound_status(SITE, sounds.player) == "aplay"
+    sounds.play("/fire.wav")
+    sounds.play("/gate.wav")
     office.turn()
     spawn = office.root.spawned[PLAYING]
-    assert (spawn.args, spawn.once) == (b"/fire.wav", True), "the highest of those that are new"
+    assert (spawn.args, spawn.once) == (b"/fire.wav", True)
     office.root.bury(PLAYING)
     office.turn()
-    assert not office.crew.has(PLAYING)
-    heard.follow(step(state, c.RaiseAlarm("gate"), SITE, Claim(Holder.REMOTE, 10**10)))
-    assert not office.crew.has(PLAYING), "raised again it is no new one"
-
-
-def test_a_controller_that_was_started_again_repeats_no_sound(office: Office, player: Path) -> None:
-    state = raised(initial(SITE), "gate")
-    Sounds(office.setup, office.crew, state).follow(state)
     assert not office.crew.has(PLAYING)
 
 
@@ -178,13 +178,12 @@ def test_without_a_player_it_is_said(
     office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    heard = Sounds(office.setup, office.crew, initial(SITE))
-    assert heard.status() == "none"
+    sounds = Sounds(office.setup, office.crew)
+    assert sound_status(SITE, sounds.player) == "none"
     assert "aplay" in caplog.text
-    heard.follow(raised(initial(SITE), "gate"))
+    sounds.play("/gate.wav")
     assert not office.crew.has(PLAYING)
-    office.setup.site = replace(SITE, alarms=(YARD,))
-    assert heard.status() is None
+    assert sound_status(replace(SITE, alarms=(YARD,)), sounds.player) is None
     play("/gate.wav")
     assert len(caplog.records) == 1
 

@@ -9,7 +9,7 @@ from wallctl.controller.notices import Notices
 from wallctl.display.messages import Figures, Furnish, Prepare, Presented, Suspect
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
-from wallctl.node.child_processes import Dying
+from wallctl.node.messages import Dying
 from wallctl.supervisor.messages import Died
 from wallctl.supervisor.restart_policy import FORGIVEN_NS
 
@@ -23,7 +23,7 @@ def said(*dying: Dying, **figures: Figures) -> tuple[list[Notice], list[str]]:
     office = Office()
     try:
         office.open()
-        notices = Notices(office.setup, office.stage)
+        notices = Notices(office.wall_setup, office.screens)
         office.root.told(LEFT)
         tell_dying(notices, dying, figures)
         notices.refresh(0)
@@ -85,17 +85,17 @@ def test_a_child_keeps_dying_until_it_has_lived_for_a_while() -> None:
 def test_the_next_presenter_hears_which_texts_had_never_been_shown() -> None:
     office = Office()
     office.open()
-    stage = office.stage
+    presenters = office.presenters
     old, new = Prepare(1, (), reason="old"), Prepare(2, (), reason="new")
-    stage._orders["left"] = old
-    stage.hear("left", replace(FIGURES, version=1))
-    stage.hear("left", Presented(1, 0, ()))
-    stage._orders["left"] = new
+    presenters._orders["left"] = old
+    presenters.hear("left", replace(FIGURES, version=1), 0)
+    presenters.hear("left", Presented(1, 0, ()), 0)
+    presenters._orders["left"] = new
     office.root.told(LEFT)
-    stage.died("left", keeps_dying=True)
-    stage.born("left", 0)
+    presenters.died("left", keeps_dying=True)
+    presenters.born("left", 0)
     assert office.root.told(LEFT)[0] == Suspect(frozenset({"new"}))
-    stage.died("left", keeps_dying=False)
-    stage.born("left", 0)
+    presenters.died("left", keeps_dying=False)
+    presenters.born("left", 0)
     assert not any(isinstance(one, Suspect) for one in office.root.told(LEFT))
     office.close()

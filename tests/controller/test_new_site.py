@@ -52,8 +52,8 @@ class Wall(Office):
 
     def bring(self) -> None:
         """Have the state shown by all screens, and whatever is to happen happen."""
-        self.stage.change(resolve(self.state, self.setup.site), "", self.clock.now_ns)
-        version = self.stage.version
+        self.changes.change(resolve(self.state, self.setup.site), "", self.clock.now_ns)
+        version = self.changes.number
         self.turn()
         for name in (LEFT, RIGHT):
             self.root.says(name, Ready(version))
@@ -242,7 +242,7 @@ def test_the_next_controller_finds_all_as_it_was_left(wall: Wall) -> None:
     wall.give(with_sources(elsewhere(SITE.sources[0]), *SITE.sources[1:], source(9)))
     before, rings = wall.workers(), wall.rings()
     wall.root.inherit()
-    wall.begin(wall.decoding.taps.table(), wall.stage.version)
+    wall.begin(wall.node.memory())
     wall.open()
     wall.bring()
     assert wall.workers() == before

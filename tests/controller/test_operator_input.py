@@ -9,6 +9,7 @@ from tests.support.catalogues import ZH
 from tests.support.controller_harness import LEFT, RIGHT
 from tests.support.requests_harness import Counter
 from wallctl.controller.operator_input import SAID_NS
+from wallctl.controller.snapshot_requests import MOST_AT_ONCE
 from wallctl.display.messages import Commit, Countdown, Prepare, Ready, Say
 from wallctl.model.base.language import Language
 from wallctl.model.operator.catalogue import Text
@@ -17,8 +18,7 @@ from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_presses import HOLD_NS
 from wallctl.model.wall.commands.command import RaiseAlarm, SetLanguage
 from wallctl.model.wall.state.blanking import Target
-from wallctl.node.child_kinds import Saved
-from wallctl.node.snapshots import MOST_AT_ONCE
+from wallctl.node.child_kinds import Saved, Taken
 
 
 @pytest.fixture
@@ -128,12 +128,17 @@ def test_a_snapshot_is_saved_by_a_child_and_words_follow_what_it_saw(counter: Co
     assert said(counter) == []
     spawned = [name for name in counter.office.root.spawned if name.startswith("snapshot")]
     assert len(spawned) == 1
-    now_ns = counter.office.clock.now_ns
-    counter.keyboard.picture_taken(now_ns)
-    counter.keyboard.picture_saved(Saved(str(Path.home() / "x.png")), now_ns)
-    counter.keyboard.picture_saved(Saved("/y.png", "No space left on device"), now_ns)
-    assert counter.snapshots.ends(spawned[0])
-    counter.keyboard.picture_saved(None, now_ns)
+    node, now_ns = counter.office.node, counter.office.clock.now_ns
+    node.hear(spawned[0], Taken(), [], now_ns)
+    node.hear(spawned[0], Saved(str(Path.home() / "x.png")), [], now_ns)
+    counter.turn()
+    for _ in range(2):
+        press(counter, "S")
+        counter.turn()
+    spawned = [name for name in counter.office.root.spawned if name.startswith("snapshot")]
+    node.hear(spawned[1], Saved("/y.png", "No space left on device"), [], now_ns)
+    node.died(spawned[2])
+    counter.turn()
     assert [one.words for one in said(counter)] == [
         ZH.say(Text.SNAPSHOT_COMING),
         ZH.say(Text.SNAPSHOT_SAVED, file="~/x.png"),

@@ -5,12 +5,15 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.support.controller_harness import LEFT, Office
 from tests.support.fakes import MS
-from wallctl.controller.handover import KEPT_SWITCHES, Memory, read, write
+from wallctl.controller.handover import KEPT_SWITCHES, WallMemory
 from wallctl.controller.receipt_log import Records
+from wallctl.controller.scene_change import Done, Switch, SwitchRecord
+from wallctl.controller.sides import Memory
 from wallctl.controller.status import tiles, wall_figures
 from wallctl.display.messages import Figures, TileFigures
 from wallctl.model.base.geometry import Rect, Size
@@ -20,9 +23,9 @@ from wallctl.model.streams.health import Reason, TileState
 from wallctl.model.streams.transport import Carrier
 from wallctl.model.wall.scene.scene import ScreenScene, Tile
 from wallctl.model.wall.state.state import initial
-from wallctl.node.child_processes import Costs
+from wallctl.node.messages import Costs
+from wallctl.node.node_side import NodeMemory
 from wallctl.node.ring_allocation import TapTable
-from wallctl.node.scene_change import Done, Switch, SwitchRecord
 
 TILE = TileFigures(
     tile=3,
@@ -118,9 +121,9 @@ def test_the_wall_counts_all_screens() -> None:
 def test_memory_comes_back_as_it_was_left(office: Office) -> None:
     state = initial(office.setup.site)
     records = Records((SwitchRecord("back", 1.0, None),))
-    memory = Memory(state, 7, TapTable(generation=3), records.newest(), 1.25)
-    assert read(write(memory)) == memory
-    assert read(b"") is None
+    node = NodeMemory(7, TapTable(generation=3), 1.25)
+    memory = Memory(WallMemory(state, 7, records.newest()), node)
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(memory), type=Memory) == memory
 
 
 def test_only_the_newest_receipts_survive() -> None:

@@ -9,6 +9,7 @@ from tests.support.controller_harness import LEFT, RIGHT
 from tests.support.fakes import MS
 from tests.support.requests_harness import Counter, figures, tile
 from wallctl.api.protocol import SUPERSEDED, Done, Failed, Receipt
+from wallctl.controller.scene_change import WAIT_NS
 from wallctl.display.messages import Pending
 from wallctl.inputs.messages import Wish
 from wallctl.model.site.alarm import Rights
@@ -16,7 +17,6 @@ from wallctl.model.site.site import HttpInput
 from wallctl.model.streams.health import Reason, TileState
 from wallctl.model.wall.access.admission import OF_QUESTIONS
 from wallctl.model.wall.commands import command as c
-from wallctl.node.scene_change import WAIT_NS
 
 counter = asking.counter
 
@@ -66,14 +66,14 @@ def test_a_change_that_changes_nothing_is_no_change(counter: Counter) -> None:
     counter.all_present(2)
     assert counter.done()[1].revision == 1
     assert counter.event("state")["revision"] == 1
-    version = counter.office.stage.version
+    version = counter.office.changes.number
     coming = counter.ask(c.Select(c.TileRef(2)))
     for command in (c.Blank("left"), c.Select(c.TileRef(2)), c.SetLayout("2x2"), c.Back()):
         counter.ask(command)
     nothing = Done(2, Receipt(0.0))
     assert [counter.reply() for _ in range(3)] == [(str(n), nothing) for n in (3, 4, 5)]
     assert counter.failure().code == "nothing_before"
-    assert counter.office.stage.version == version + 1
+    assert counter.office.changes.number == version + 1
     counter.turn(WAIT_NS // MS)
     counter.office.presents(LEFT, version + 1)
     counter.turn()
@@ -99,7 +99,7 @@ def test_a_change_that_can_not_be_done_changes_nothing(counter: Counter) -> None
     assert failed.code == "unknown_layout"
     assert "3x3" in failed.known
     assert counter.desk.state == before
-    assert counter.office.stage.coming is None
+    assert counter.office.changes.coming is None
 
 
 def test_a_change_that_shows_nothing_new_is_answered(counter: Counter) -> None:
@@ -159,15 +159,15 @@ def test_no_answer_tells_where_cameras_are(counter: Counter) -> None:
 def test_what_changes_without_a_command_is_brought_to_the_screens_without_a_receipt(
     counter: Counter,
 ) -> None:
-    counter.desk.refresh(counter.office.clock.now_ns)
-    assert counter.office.stage.coming is None
+    counter.refresh()
+    assert counter.office.changes.coming is None
     counter.office.goes_live(("摄像机1", "sub"), 64, 36)
-    counter.desk.refresh(counter.office.clock.now_ns)
-    coming = counter.office.stage.coming
+    counter.refresh()
+    coming = counter.office.changes.coming
     assert coming is not None
     assert coming.screens == {"left"}
-    counter.desk.refresh(counter.office.clock.now_ns)
-    assert counter.office.stage.coming is coming
+    counter.refresh()
+    assert counter.office.changes.coming is coming
     counter.all_present(coming.version)
     counter.ask(c.SetLayout("1x1"))
     counter.all_present(coming.version + 1)

@@ -11,11 +11,13 @@ from tests.support.controller_harness import LEFT, RIGHT, Office
 from tests.support.fakes import MS, SECOND
 from wallctl.controller.receipt_log import Records
 from wallctl.controller.shutdown import FINISH_NS, SAVE_NS, Ending
-from wallctl.controller.windowless_screens import FAREWELL_NS, TRIES, Windowless
+from wallctl.controller.windowless_screens import FAREWELL_NS, LostScreens
 from wallctl.display.messages import Figures, Finish
 from wallctl.model.operator.monitor_state import MonitorState
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import initial
+from wallctl.node.messages import NodeReport
+from wallctl.node.windowless_screens import TRIES, WindowlessScreens
 
 FIGURES = Figures(50.0, 100, 0, 0, 0, 1, ())
 WHY = "No X display answers"
@@ -28,13 +30,38 @@ class Last:
         self.office = Office()
         self.office.open()
         self.state = initial(self.office.setup.site)
+        self.reports: list[NodeReport] = []
         self.ending = self.made(None, None)
-        self.windowless = Windowless(self.office.stage, self.ending, screens=2)
+        self.windowless = WindowlessScreens(self.office.presenters, self.reports.append)
+        self.lost = LostScreens(self.ending, screens=2)
 
     def made(self, seconds: float | None, report: Path | None) -> Ending:
-        office = self.office
-        office.setup.options = replace(office.setup.options, seconds=seconds, report=report)
-        return Ending(office.setup, office.crew, office.stage, Records(()), root=1)
+        setup, screens = self.office.wall_setup, self.office.screens
+        setup.options = replace(setup.options, seconds=seconds, report=report)
+        return Ending(setup, screens.facts, Records(()), screens.order)
+
+    def lacks(self, screen: str, why: str = WHY, later_ns: int = 0) -> None:
+        """A presenter says why it can't show anything."""
+        self.windowless.lacks(screen, why)
+        self.hear(later_ns)
+
+    def died(self, screen: str) -> None:
+        """A presenter is gone."""
+        self.windowless.died(screen)
+        self.hear()
+
+    def shows(self, screen: str) -> None:
+        """A presenter shows its screen."""
+        self.windowless.shows(screen)
+        self.reports.append(NodeReport(figures={screen: FIGURES}))
+        self.hear()
+
+    def hear(self, later_ns: int = 0) -> None:
+        """The wall's side hears all that was reported."""
+        for report in [*self.office.take_reports(), *self.reports]:
+            self.office.screens.hear(report)
+            self.lost.hear(report, self.now_ns + later_ns)
+        self.reports.clear()
 
     @property
     def now_ns(self) -> int:
@@ -44,12 +71,12 @@ class Last:
         """All presenters tell their figures."""
         for name in (LEFT, RIGHT):
             screen = name.partition(":")[2]
-            self.office.stage.figures[screen] = replace(FIGURES, last=last)
+            self.office.presenters.hear(screen, replace(FIGURES, last=last), self.now_ns)
+        self.hear()
 
     def end(self) -> bool:
         """A person wants the wall to end; whether it is about to."""
-        self.office.root.end()
-        list(self.office.crew.hear_root(self.now_ns))
+        self.ending.end_soon()
         return self.ending.is_due(self.state, self.now_ns)
 
 
@@ -69,7 +96,7 @@ def test_a_wall_ends_when_it_was_to_or_is_told_to(last: Last) -> None:
     assert last.end()
     assert last.made(None, None).is_due(replace(last.state, ending=True), last.now_ns)
     failed = last.made(None, None)
-    failed.code = 1
+    failed.fail()
     assert failed.is_due(last.state, last.now_ns)
 
 
@@ -105,17 +132,17 @@ def test_the_report_is_written_or_the_code_says_that_it_is_not(last: Last, tmp_p
     scene = resolve(initial(site), site)
     good, bad = (last.made(None, tmp_path / name) for name in ("report.json", "no/report.json"))
     last.made(None, tmp_path / "report.json")
-    good.report(scene)
+    good.report(scene, [])
     assert json.loads((tmp_path / "report.json").read_text())
     last.made(None, tmp_path / "no/report.json")
-    bad.report(scene)
+    bad.report(scene, [])
     assert (good.code, bad.code) == (0, 1)
 
 
 def test_a_screen_that_never_had_a_window_ends_the_wall_with_its_reason(
     last: Last, caplog: pytest.LogCaptureFixture
 ) -> None:
-    last.windowless.lacks("left", WHY, last.now_ns)
+    last.lacks("left")
     assert last.ending.code == 1
     assert f"screen left: {WHY}" in caplog.messages
 
@@ -123,10 +150,10 @@ def test_a_screen_that_never_had_a_window_ends_the_wall_with_its_reason(
 def test_one_that_had_a_window_waits_for_it(last: Last, caplog: pytest.LogCaptureFixture) -> None:
     last.figures(last=False)
     for _ in range(20):
-        last.windowless.lacks("left", WHY, last.now_ns)
-        last.windowless.died("left", last.now_ns)
+        last.lacks("left")
+        last.died("left")
     assert last.ending.code == 0
-    assert last.office.stage.figures["left"].monitor.state is MonitorState.ABSENT
+    assert last.office.screens.facts.figures["left"].monitor.state is MonitorState.ABSENT
     assert "Error" not in caplog.text
 
 
@@ -137,43 +164,44 @@ def test_a_presenter_that_fails_as_it_begins_is_no_loop_in_silence(
     if shown:
         last.figures(last=False)
     for _ in range(TRIES - 1):
-        last.windowless.died("left", last.now_ns)
+        last.died("left")
     assert last.ending.code == 0
-    last.windowless.shows("left")  # it came up after all
+    last.shows("left")  # it came up after all
     for _ in range(TRIES - 1):
-        last.windowless.died("left", last.now_ns)
+        last.died("left")
     assert last.ending.code == 0
-    last.windowless.died("left", last.now_ns)
+    last.died("left")
     assert last.ending.code == (0 if shown else 1)
     assert ("fails again and again" in caplog.text) is not shown
 
 
 def test_a_display_that_goes_right_after_a_hang_up_ends_the_wall(last: Last) -> None:
     last.figures(last=False)
-    last.windowless.lacks("left", WHY, last.now_ns)
-    last.windowless.lacks("right", WHY, last.now_ns)
-    assert not last.ending.is_wanted  # it may come back
-    last.windowless.shows("left")
-    last.windowless.shows("right")
-    last.windowless.hung_up(last.now_ns)
-    last.windowless.lacks("left", WHY, last.now_ns + SECOND)
-    assert not last.ending.is_wanted  # one screen is there
-    last.windowless.lacks("right", WHY, last.now_ns + SECOND)
+    last.lacks("left")
+    last.lacks("right")
+    assert not last.ending.is_due(last.state, last.now_ns)  # it may come back
+    last.shows("left")
+    last.shows("right")
+    last.lost.hung_up(last.now_ns)
+    last.lacks("left", later_ns=SECOND)
+    assert not last.ending.is_due(last.state, last.now_ns)  # one screen is there
+    last.lacks("right", later_ns=SECOND)
     assert last.ending.is_due(last.state, last.now_ns)
     assert last.ending.code == 0
 
 
 def test_a_display_that_goes_long_after_a_hang_up_is_waited_for(last: Last) -> None:
     last.figures(last=False)
-    last.windowless.hung_up(last.now_ns)
+    last.lost.hung_up(last.now_ns)
     for screen in ("left", "right"):
-        last.windowless.lacks(screen, WHY, last.now_ns + FAREWELL_NS)
-    assert not last.ending.is_wanted
+        last.lacks(screen, later_ns=FAREWELL_NS)
+    assert not last.ending.is_due(last.state, last.now_ns)
 
 
 def test_the_next_controller_ends_no_wall_whose_display_is_gone(last: Last) -> None:
     """It has not seen what the screens have shown."""
-    again = Windowless(last.office.stage, last.ending, screens=2, is_first=False)
+    last.lost = LostScreens(last.ending, screens=2, is_first=False)
     for screen in ("left", "right"):
-        again.lacks(screen, "no display", last.office.clock.now_ns)
-    assert (last.ending.code, last.ending.is_wanted) == (0, False)
+        last.lacks(screen, "no display")
+    assert last.ending.code == 0
+    assert not last.ending.is_due(last.state, last.now_ns)

@@ -16,7 +16,7 @@ from wallctl.api.protocol import Answer
 from wallctl.config.change_detector import fingerprint
 from wallctl.config.site_file import load_site
 from wallctl.controller.file_poll import SILENT_NS, Heed, named
-from wallctl.controller.handover import Memory, adopted
+from wallctl.controller.handover import WallMemory, adopted
 from wallctl.controller.notices import Notices
 from wallctl.controller.site_reader import Reading, Wanted, read_again
 from wallctl.controller.site_reload import Reload
@@ -26,7 +26,7 @@ from wallctl.model.base.geometry import Size
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.wall.commands import command as c
 from wallctl.node.child_kinds import READING, ReadAgain, Seen
-from wallctl.node.ring_allocation import TapTable
+from wallctl.node.node_side import Adopted
 from wallctl.shm.arena import needed_bytes
 
 WATCHER = "watching:site"
@@ -46,11 +46,11 @@ class Bureau(Counter):
         self.text = self.file.read_text()
         super().__init__(folder, load_site(self.file), self.file)
         office = self.office
-        self.notices = Notices(office.setup, office.stage)
+        self.notices = Notices(office.wall_setup, office.screens)
         self.reload = Reload(
-            office.setup,
+            self.setup,
             self.files,
-            office.decoding,
+            office.screens,
             self.desk,
             self.keyboard,
             self.notices,
@@ -98,6 +98,10 @@ class Bureau(Counter):
         os.write(fd, content)
         now_ns = self.office.clock.now_ns
         self.reload.hear(name, ReadAgain(len(content)), fd, now_ns)
+        self.turn(0)
+        for number, taken in self.site_answers:
+            self.reload.answered(number, taken, self.office.clock.now_ns)
+        self.site_answers.clear()
         self.end(name)
         return found
 
@@ -365,10 +369,10 @@ def test_a_command_on_its_way_is_answered_when_it_is_seen(bureau: Bureau) -> Non
     bureau.read()
     assert bureau.desk.state.screens["left"].layout == "1x1"
     bureau.reply()
-    bureau.all_present(bureau.office.stage.version)
+    bureau.all_present(bureau.office.changes.number)
     assert bureau.done()[0] == asked
     bureau.ask(c.Back())
-    bureau.all_present(bureau.office.stage.version)
+    bureau.all_present(bureau.office.changes.number)
     bureau.done()
     assert bureau.desk.state.screens["left"].layout == "2x2"
 
@@ -379,11 +383,13 @@ def test_the_next_controller_has_the_site_and_what_is_wrong_with_its_files(burea
     bureau.write('"3x3"', '"3x9"')
     bureau.reread()
     office = bureau.office
-    left = adopted(Memory(bureau.desk.state, 1, TapTable(), adopted=bureau.reload.adopted))
+    left = adopted(WallMemory(bureau.desk.state, 1, adopted=bureau.reload.adopted))
     assert left is not None
-    assert (left.site, left.blocks) == (office.setup.site, office.setup.blocks)
+    assert left.site == office.setup.site == bureau.setup.site
     assert left.findings == bureau.desk.findings
-    assert adopted(Memory(bureau.desk.state, 1, TapTable())) is None
+    assert adopted(WallMemory(bureau.desk.state, 1)) is None
+    kept = msgspec.msgpack.decode(office.node.memory().adopted, type=Adopted)
+    assert (kept.site, kept.blocks) == (office.setup.site, office.setup.blocks)
 
 
 def test_a_wall_without_files_says_so(tmp_path: Path) -> None:

@@ -15,12 +15,12 @@ from wallctl.controller import capabilities
 from wallctl.controller import status as answers
 from wallctl.controller.alarm_inputs import InputStatus
 from wallctl.controller.alarm_status import AlarmStatus
+from wallctl.controller.broadcast_status import BroadcastStatus
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.alarm import Alarm, AlarmPlace
 from wallctl.model.site.site import Broadcast
 from wallctl.model.wall.commands.command import VERBS
 from wallctl.model.wall.commands.syntax import usage
-from wallctl.node.broadcasts import BroadcastStatus
 
 OUT = Broadcast("墙", "rtsp://192.0.2.9/wall", Size(960, 540), 12.5, 1620)
 ALARM = Alarm("大门", "摄像机1", (AlarmPlace("left"),))

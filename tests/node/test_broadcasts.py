@@ -9,13 +9,14 @@ from msgspec.structs import replace
 from tests.support.controller_harness import Office, small_site
 from tests.support.credentials import ACCOUNT
 from tests.support.fakes import MS
+from wallctl.controller.broadcast_status import BroadcastStatus
+from wallctl.controller.broadcast_status import broadcasts as tell
 from wallctl.display.capture.broadcast import Aired, BroadcastSpec
 from wallctl.display.messages import Finish
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.broadcast import BroadcastState
 from wallctl.model.site.site import Broadcast
 from wallctl.model.streams.health import Reason
-from wallctl.model.wall.state.state import WallState, initial
 from wallctl.node.broadcasts import GRACE_NS, SILENT_NS, Broadcasts, member
 
 WALL, LEFT = member("墙"), member("左")
@@ -38,18 +39,18 @@ def broadcasts(office: Office) -> Broadcasts:
     return Broadcasts(office.setup, office.crew)
 
 
-def switched(**on: bool) -> WallState:
-    return replace(initial(SITE), broadcasts=on)
+def switched(**on: bool) -> dict[str, bool]:
+    return on
 
 
-def turn(office: Office, broadcasts: Broadcasts, state: WallState, ms: int = 100) -> None:
+def turn(office: Office, broadcasts: Broadcasts, on: dict[str, bool], ms: int = 100) -> None:
     """A turn of the controller."""
-    broadcasts.refresh(state, office.clock.now_ns)
+    broadcasts.refresh(on, office.clock.now_ns)
     office.turn(ms)
 
 
 def test_those_that_are_on_run_with_their_screens(office: Office, broadcasts: Broadcasts) -> None:
-    turn(office, broadcasts, initial(SITE))
+    turn(office, broadcasts, {})
     assert set(office.root.spawned) == {WALL}
     spec = msgspec.msgpack.decode(office.root.spawned[WALL].args, type=BroadcastSpec)
     assert spec.broadcast == BROADCASTS[0]
@@ -63,7 +64,7 @@ def test_those_that_are_on_run_with_their_screens(office: Office, broadcasts: Br
 def test_one_that_is_switched_off_is_told_to_hang_up_and_then_ended(
     office: Office, broadcasts: Broadcasts
 ) -> None:
-    turn(office, broadcasts, initial(SITE))
+    turn(office, broadcasts, {})
     off = switched(墙=False)
     turn(office, broadcasts, off)
     assert office.root.told(WALL) == [Finish()]
@@ -77,12 +78,12 @@ def test_one_that_is_switched_off_is_told_to_hang_up_and_then_ended(
 def test_one_that_has_hung_up_can_be_switched_on_again(
     office: Office, broadcasts: Broadcasts
 ) -> None:
-    turn(office, broadcasts, initial(SITE))
+    turn(office, broadcasts, {})
     turn(office, broadcasts, switched(墙=False))
     office.root.bury(WALL)
     office.turn()
     office.root.spawned.clear()
-    turn(office, broadcasts, initial(SITE))
+    turn(office, broadcasts, {})
     assert set(office.root.spawned) == {WALL}
 
 
@@ -107,36 +108,38 @@ def test_one_that_a_reloaded_site_sends_elsewhere_begins_anew_and_one_that_it_la
 def test_one_that_runs_since_before_this_controller_is_left_alone(
     office: Office, broadcasts: Broadcasts
 ) -> None:
-    turn(office, broadcasts, initial(SITE))
+    turn(office, broadcasts, {})
     next_one = Broadcasts(office.setup, office.crew)
-    turn(office, next_one, initial(SITE))
-    turn(office, next_one, initial(SITE))
+    turn(office, next_one, {})
+    turn(office, next_one, {})
     assert office.root.told(WALL) == []
 
 
 def test_one_that_hangs_is_ended_and_not_twice(office: Office, broadcasts: Broadcasts) -> None:
-    turn(office, broadcasts, initial(SITE))
-    turn(office, broadcasts, initial(SITE), SILENT_NS // MS)
-    turn(office, broadcasts, initial(SITE))
+    turn(office, broadcasts, {})
+    turn(office, broadcasts, {}, SILENT_NS // MS)
+    turn(office, broadcasts, {})
     assert office.root.killed == []
-    turn(office, broadcasts, initial(SITE))
-    turn(office, broadcasts, initial(SITE))
+    turn(office, broadcasts, {})
+    turn(office, broadcasts, {})
     assert office.root.killed == [WALL]
 
 
 def test_what_is_told_of_it_says_how_it_fares_and_not_where_it_goes(
     office: Office, broadcasts: Broadcasts
 ) -> None:
-    state = initial(SITE)
-    turn(office, broadcasts, state)
-    assert [one.air for one in broadcasts.status(state)] == ["connecting", "off"]
+    def status() -> list[BroadcastStatus]:
+        return tell(SITE, {}, broadcasts.told())
+
+    turn(office, broadcasts, {})
+    assert [one.air for one in status()] == ["connecting", "off"]
     broadcasts.hear(WALL, Aired(BroadcastState.LIVE, fps=12.5, kbps=400.0, sent=50))
-    wall, left = broadcasts.status(state)
+    wall, left = status()
     assert (wall.air, wall.fps, wall.sent, wall.width_px) == ("live", 12.5, 50, 384)
     assert left.screen == "left"
     broadcasts.died(WALL)
-    assert broadcasts.status(state)[0].air == "connecting"
-    told = msgspec.json.encode(broadcasts.status(state))
+    assert status()[0].air == "connecting"
+    told = msgspec.json.encode(status())
     assert b"192.0.2" not in told
     assert ACCOUNT.file.encode() not in told
 

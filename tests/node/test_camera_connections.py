@@ -164,7 +164,7 @@ def test_a_large_stream_that_the_camera_does_not_give_is_asked_for_again_after_a
 def test_the_next_controller_does_not_open_a_second_stream(one: Wall) -> None:
     one.show(LARGE, ms=1000)
     one.root.inherit()
-    one.begin(one.decoding.taps.table(), 5)
+    one.begin(one.node.memory())
     one.open()
     one.show(LARGE)
     assert one.workers() == ["main"]

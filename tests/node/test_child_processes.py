@@ -138,7 +138,7 @@ def test_a_signal_without_a_name_is_told_by_its_number(
 def test_a_hang_up_is_noted_for_the_controller_to_act_on(root: FakeRoot, crew: Crew) -> None:
     root.say(ReadFiles())
     assert list(crew.hear_root(2)) == []
-    assert crew.hung_up
+    assert crew.take_hang_up()
     assert not crew.ending
 
 

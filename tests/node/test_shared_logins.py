@@ -102,7 +102,7 @@ def test_the_next_controller_leaves_all_as_it_was(office: Office) -> None:
     says(office, 0, Phase.REFUSED, Reason.BAD_CREDENTIALS)
     says(office, 1, Phase.REFUSED, Reason.BAD_CREDENTIALS)
     office.root.inherit()
-    office.begin(office.decoding.taps.table(), 5)
+    office.begin(office.node.memory())
     office.open()
     later(office)
     assert running(office) == []
@@ -112,7 +112,7 @@ def test_the_next_controller_disturbs_nobody_who_calls(office: Office) -> None:
     says(office, 0, Phase.LIVE)
     assert running(office) == WORKERS
     office.root.inherit()
-    office.begin(office.decoding.taps.table(), 5)
+    office.begin(office.node.memory())
     office.open()
     later(office)
     assert running(office) == WORKERS

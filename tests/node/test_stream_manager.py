@@ -22,6 +22,7 @@ from wallctl.model.wall.scene.scene import Scene, TapKey
 from wallctl.model.wall.state.state import initial
 from wallctl.node.child_kinds import WORKER
 from wallctl.node.child_processes import HUNG_NS
+from wallctl.node.messages import Attention
 from wallctl.node.stream_manager import Chain
 from wallctl.shm.stream_status import Word
 
@@ -112,25 +113,26 @@ def efforts(office: Office, name: str) -> list[Effort]:
 
 
 def test_hidden_sources_that_a_key_could_bring_up_are_warm(office: Office) -> None:
-    office.decoding.near = frozenset({"摄像机1"})
+    office.decoding.attend(Attention(near=frozenset({"摄像机1"})))
     office.decoding.refresh(office.clock.now_ns)
     assert efforts(office, SUB_WORKER) == [Effort.KEYS]
     assert efforts(office, "worker:摄像机2/sub") == []
     demand(office, (tap(SUB),))
     assert efforts(office, SUB_WORKER) == [Effort.FULL]
-    office.decoding.near = frozenset()
+    office.decoding.attend(Attention(near=frozenset()))
     demand(office)
     assert efforts(office, SUB_WORKER) == [Effort.NONE]
 
 
 def test_nothing_of_a_blanked_source_is_decoded_however_near_it_is(office: Office) -> None:
-    office.decoding.near = office.decoding.masked = frozenset({"摄像机1"})
+    camera = frozenset({"摄像机1"})
+    office.decoding.attend(Attention(near=camera, blanked=camera))
     office.decoding.refresh(office.clock.now_ns)
     assert efforts(office, SUB_WORKER) == []
-    office.decoding.masked = frozenset()
+    office.decoding.attend(Attention(near=camera))
     office.decoding.refresh(office.clock.now_ns)
     assert efforts(office, SUB_WORKER) == [Effort.KEYS]
-    office.decoding.masked = frozenset({"摄像机1"})
+    office.decoding.attend(Attention(near=camera, blanked=camera))
     office.decoding.refresh(office.clock.now_ns)
     assert efforts(office, SUB_WORKER) == [Effort.NONE]
 
@@ -141,7 +143,7 @@ def test_a_source_that_gives_its_large_stream_up_has_the_small_one(office: Offic
     scene = (msgspec.structs.replace(scene[0], tiles=(large,)),)
     office.goes_live(SUB, 640, 360)
     assert [tap.stream for tap in chains_of(office, scene)["left", 1]] == ["main", "sub"]
-    office.decoding.rungs = {"摄像机1": Rung.STREAM}
+    office.decoding.shed({"摄像机1": Rung.STREAM})
     assert [tap.stream for tap in chains_of(office, scene)["left", 1]] == ["sub"]
     demand(office, (tap(SUB),))
     assert efforts(office, SUB_WORKER)[-1] is Effort.CAPPED
@@ -283,7 +285,7 @@ def test_the_next_controller_finds_all_as_it_was(office: Office) -> None:
     demand(office, CHAIN)
     rings, spawned = office.rings(), dict(office.root.spawned)
     office.root.inherit()
-    office.begin(office.decoding.taps.table(), 5)
+    office.begin(office.node.memory())
     assert office.rings() == rings
     assert set(office.crew.members) == set(spawned)
     office.root.spawned.clear()

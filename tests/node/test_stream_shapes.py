@@ -140,7 +140,7 @@ def test_nobody_is_asked_where_the_camera_bears_no_more_or_the_site_says_it(
 
 def test_nobody_is_asked_while_the_machine_is_too_busy() -> None:
     office = opened(one_source())
-    office.decoding.rungs = {"摄像机1": Rung.FILTER}
+    office.decoding.shed({"摄像机1": Rung.FILTER})
     says(office, SUB, 352, 288)
     look(office)
     assert not is_open(office, MAIN_WORKER)

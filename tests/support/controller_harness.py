@@ -1,30 +1,36 @@
-"""The parts of a controller around a fake root, on invented time."""
+"""Both sides of a wall around a fake root, on invented time; between them only their messages."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 from msgspec.structs import replace
 
 from tests.support.fakes import MS, FakeClock, FakeRoot
 from tests.support.sites import site
+from wallctl.controller.scene_change import Switch
+from wallctl.controller.screens import Screens
 from wallctl.decoder.messages import Demand
-from wallctl.display.messages import Figures, Pending, Prepare, Presented, Ready, Settled
+from wallctl.display.messages import Pending, Prepare, Presented, Settled
 from wallctl.display.window_placement import Blitter
 from wallctl.model.base.geometry import Rect
 from wallctl.model.planning.cost_model import TYPICAL, Speeds
 from wallctl.model.site.site import Site, StreamKey
 from wallctl.model.streams.health import Phase
-from wallctl.node.child_kinds import PRESENTER, SNAPSHOT, WORKER, FromChild
+from wallctl.node.child_kinds import FromChild, is_of_node
 from wallctl.node.child_processes import Crew
-from wallctl.node.ring_allocation import TapTable
-from wallctl.node.scene_change import Switch
-from wallctl.node.scene_switcher import Stage, presenter
-from wallctl.node.setup import Options, Setup, reserved_bytes, set_up
-from wallctl.node.stream_manager import Decoding
+from wallctl.node.messages import NodeReport, SceneOrder
+from wallctl.node.named_clock import NamedClock, in_own
+from wallctl.node.node_side import NodeMemory, NodeSide, Surroundings
+from wallctl.node.presenters import presenter
+from wallctl.node.setup import NodeSetup, Options, reserved_bytes, set_up, wall_setup
 from wallctl.shm.arena import HEAP_OFFSET, Arena
 from wallctl.shm.ring import Ring, RingPlace, RingWord
 from wallctl.shm.stream_status import WORDS, Word, block_offset, clear
 
 RING_ROOM = 1 << 24
+UTC_AHEAD_NS = 1_700_000_000 * 10**9
+"""How far UTC is ahead of the invented time."""
 LEFT, RIGHT = presenter("left"), presenter("right")
 
 
@@ -40,7 +46,8 @@ def small_site(sources: int = 4, screens: int = 2, width_px: int = 384) -> Site:
 
 
 class Office:
-    """Stage, decoding and crew; what root and the children were told is in ``root``."""
+    """A node, and the screens as the wall's side has them. What root and the children were told is
+    in ``root``. Orders and reports are written and read, as between two machines."""
 
     def __init__(
         self,
@@ -56,31 +63,53 @@ class Office:
         options = Options(
             *(of or small_site(), "ipc://nowhere", headless, blitter), file=file, speeds=speeds
         )
-        self.setup: Setup = set_up(options, self.clock.now_ns)
+        self.setup: NodeSetup = set_up(options, self.clock.now_ns)
+        self.wall_setup = wall_setup(self.setup)
         self.arena = Arena.create(HEAP_OFFSET + reserved_bytes(self.setup) + room)
         for index in self.setup.blocks.values():
             clear(self.arena.words(block_offset(index), WORDS))
         self.root = FakeRoot()
         self.kept = 0
         self.crew = Crew(self.root.birth, self.clock.now_ns)
-        self.begin(TapTable(), 0)
+        self.begin(None)
 
-    def begin(self, taps: TapTable, version: int) -> None:
+    def begin(self, left: NodeMemory | None) -> None:
         """A controller begins; all but the first find the children of the one before."""
         self._let_go()
         self.crew = Crew(self.root.birth, self.clock.now_ns)
-        self.decoding = Decoding(self.setup, self.arena, self.crew, taps, self._keep)
-        self.stage = Stage(self.setup, self.crew, self.decoding, version)
+        self.utc = NamedClock(lambda: self.clock.now_ns + UTC_AHEAD_NS, lambda: self.clock.now_ns)
+        self.orders: list[SceneOrder] = []
+        """What the node was ordered, in the clock of messages."""
+        self._reports: list[bytes] = []
+        around = Surroundings(self.arena, self.crew, self._keep, self._report, self.utc)
+        self.node = NodeSide(self.setup, around, left)
+        self.decoding, self.presenters = self.node.decoding, self.node.presenters
+        self.screens = Screens(self._order, self.utc, left.number if left else 0)
+        self.changes = self.screens.changes
         self.heard: list[tuple[str, FromChild]] = []
-        self.gone: list[str] = []
+        self.hearers: list[Callable[[NodeReport], object]] = [self.screens.hear]
+        """Who takes what the node reports."""
+
+    def _order(self, order: SceneOrder) -> None:
+        written = msgspec.msgpack.encode(order)
+        self.orders.append(msgspec.msgpack.decode(written, type=SceneOrder))
+        self.node.obey(self.orders[-1], self.clock.now_ns)
+
+    def _report(self, report: NodeReport) -> None:
+        self._reports.append(msgspec.msgpack.encode(report))
+
+    def take_reports(self) -> list[NodeReport]:
+        """What the node has reported since the last call, in this process's time."""
+        written, self._reports = self._reports, []
+        read = (msgspec.msgpack.decode(one, type=NodeReport) for one in written)
+        return [in_own(one, self.utc, self.clock.now_ns) for one in read]
 
     def _keep(self) -> None:
         self.kept += 1
 
     def open(self) -> None:
         """Have all that a wall begins with, until everyone is born."""
-        self.decoding.start(self.clock.now_ns)
-        self.stage.start()
+        self.node.start(self.clock.now_ns)
         self.turn()
 
     def turn(self, ms: int = 1) -> None:
@@ -89,29 +118,32 @@ class Office:
         now_ns = self.clock.now_ns
         self.root.serve()
         for name, born in self.crew.hear_root(now_ns):
-            kind, _, of = name.partition(":")
-            if born and kind == WORKER:
-                self.decoding.born(name, now_ns)
-            elif born and kind == PRESENTER:
-                self.stage.born(of, now_ns)
-            elif not born and kind == SNAPSHOT:
-                self.gone.append(name)
+            if not is_of_node(name):
+                continue
+            if born:
+                self.node.born(name, now_ns)
+            else:
+                self.node.died(name)
         for name in list(self.crew.members):
-            for message, fds in self.crew.hear(name, now_ns):
-                self.hear(name, message, fds)
+            self._hear_child(name)
+        while reports := self.take_reports():
+            for report in reports:
+                self._hear_report(report)
         self.root.serve()
 
-    def hear(self, name: str, message: FromChild, fds: list[int]) -> None:
-        """What a child says goes where the controller has it go."""
-        del fds
-        self.heard.append((name, message))
-        match message:
-            case Ready() | Presented() | Settled() | Figures():
-                self.stage.hear(name.partition(":")[2], message)
+    def _hear_report(self, report: NodeReport) -> None:
+        for hear in self.hearers:
+            hear(report)
+
+    def _hear_child(self, name: str) -> None:
+        for message, fds in self.crew.hear(name, self.clock.now_ns):
+            self.heard.append((name, message))
+            if is_of_node(name):
+                self.node.hear(name, message, fds, self.clock.now_ns)
 
     def advance(self) -> list[Switch]:
         """The switches that every screen has presented by now."""
-        return list(self.stage.advance(self.clock.now_ns))
+        return list(self.changes.advance(self.clock.now_ns))
 
     def words(self, key: StreamKey) -> memoryview:
         """The block of a stream."""

@@ -15,6 +15,7 @@ from tests.support.server_harness import Served
 from wallctl.api.protocol import Answer, Done, Failed, Reply, read_reply, write_request
 from wallctl.controller.operator_input import Keyboard
 from wallctl.controller.requests import Desk
+from wallctl.controller.side_status import Beside
 from wallctl.controller.site_watcher import SiteFiles
 from wallctl.display.messages import Figures, Pending, Ready, TileFigures
 from wallctl.model.base.histogram import Percentiles
@@ -22,7 +23,7 @@ from wallctl.model.site.site import Site
 from wallctl.model.streams.health import Reason, TileState
 from wallctl.model.wall.commands.command import Command, Query
 from wallctl.model.wall.state.state import initial
-from wallctl.node.snapshots import Snapshots
+from wallctl.node.messages import NodeReport
 
 REPLY_WITHIN_MS = 5000
 
@@ -34,11 +35,17 @@ class Counter:
         self.office = Office(of, file=file)
         self.server = Served(f"ipc://{folder}/control.sock")
         office = self.office
-        self.snapshots = Snapshots(office.setup, office.crew)
-        state = initial(office.setup.site)
-        self.files = SiteFiles(office.setup.options.file, office.crew)
-        self.desk = Desk(office.setup, state, office.stage, self.server, self.snapshots, self.files)
-        self.keyboard = Keyboard(office.setup, office.crew, self.desk)
+        self.setup = office.wall_setup
+        state = initial(self.setup.site)
+        self.beside = Beside()
+        self.files = SiteFiles(self.setup.options.file, office.crew)
+        self.desk = Desk(
+            self.setup, state, office.screens, self.server, self.files, lambda: self.beside
+        )
+        self.keyboard = Keyboard(self.setup, office.screens, self.desk)
+        self.site_answers: list[tuple[int, bool]] = []
+        """Whether the node goes by the sites that it was given."""
+        office.hearers.append(self.hear)
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._client = self._context.socket(zmq.DEALER)
         self._client.connect(self.server.endpoint)
@@ -54,13 +61,25 @@ class Counter:
     def turn(self, ms: int = 1) -> None:
         """One turn of the controller's loop, all but its ZeroMQ part."""
         self.office.turn(ms)
-        for name in self.office.gone:
-            self.desk.snapshot_failed(name)
-        self.office.gone.clear()
         for switch in self.office.advance():
             self.desk.presented(switch, self.office.clock.now_ns)
-        for switch in self.office.stage.settled():
+        for switch in self.office.changes.settled():
             self.desk.settled(switch)
+
+    def hear(self, report: NodeReport) -> None:
+        """What the wall's side makes of a report."""
+        now_ns = self.office.clock.now_ns
+        if report.site is not None:
+            self.site_answers.append(report.site)
+        for done in report.snapshots:
+            for_the_wall = self.desk.snapshot_done(done)
+            if for_the_wall is not None:
+                self.keyboard.snapshot_done(for_the_wall, now_ns)
+
+    def refresh(self) -> None:
+        """Bring to the screens what changed by itself, as the controller does in a while."""
+        now_ns = self.office.clock.now_ns
+        self.desk.refresh(now_ns, self.office.presenters.find_differing(now_ns))
 
     def ask(self, command: Command, for_s: float | None = None) -> str:
         """Send a request and have the desk hear it; its id."""

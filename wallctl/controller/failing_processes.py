@@ -10,7 +10,7 @@ from wallctl.display.messages import Figures
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
 from wallctl.node.child_kinds import BROADCAST, INPUT, PRESENTER, WORKER
-from wallctl.node.child_processes import Dying
+from wallctl.node.messages import Dying
 
 _TEXTS = {
     PRESENTER: Text.SCREEN_DIES,

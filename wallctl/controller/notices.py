@@ -6,10 +6,10 @@ import logging
 import msgspec
 
 from wallctl.api.endpoint import ControlError
+from wallctl.controller.screens import Screens
 from wallctl.model.base.language import Language
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
-from wallctl.node.scene_switcher import Stage
 from wallctl.node.setup import Setup
 
 MOST = 4
@@ -41,9 +41,9 @@ class Notices:
     """Sends the screens each change. ``is_first``: this is the first controller, so no screen
     shows what another one said."""
 
-    def __init__(self, setup: Setup, stage: Stage, *, is_first: bool = True) -> None:
+    def __init__(self, setup: Setup, screens: Screens, *, is_first: bool = True) -> None:
         self._setup = setup
-        self._stage = stage
+        self._screens = screens
         self._is_untold = not is_first
         self._standing: dict[Concern, _Standing] = {}
         self._past: set[Concern] = set()
@@ -94,7 +94,7 @@ class Notices:
         self._is_untold = False
         shown = self._standing.keys() - self._past
         ordered = [self._standing[concern].notice for concern in sorted(shown)]
-        self._stage.furnish(tuple(ordered[:MOST]))
+        self._screens.furnish(tuple(ordered[:MOST]))
 
     def told(self) -> list[str]:
         """Each as a sentence for those who ask, except what is wrong in the site's files."""

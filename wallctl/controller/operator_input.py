@@ -8,7 +8,7 @@ import os
 from msgspec.structs import replace
 
 from wallctl.controller.requests import Desk
-from wallctl.display.messages import Countdown, Say
+from wallctl.controller.screens import Screens
 from wallctl.model.operator.catalogue import Catalogue, Text
 from wallctl.model.operator.feedback import Feedback, describe_refusal, describe_result
 from wallctl.model.operator.key_event import KeyEvent
@@ -19,8 +19,7 @@ from wallctl.model.operator.pointer import PointerEvent
 from wallctl.model.wall.commands.command import Change, CommandError, Snapshot
 from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.state import spoken
-from wallctl.node.child_kinds import PRESENTER, Saved
-from wallctl.node.child_processes import Crew
+from wallctl.node.messages import SceneOrder, SnapshotAnswer
 from wallctl.node.setup import Setup
 
 SAID_NS = 1_500_000_000
@@ -33,9 +32,9 @@ COUNTDOWN_STEPS = 40
 class Keyboard:
     """All keyboards of the wall are one, and so are all mice."""
 
-    def __init__(self, setup: Setup, crew: Crew, desk: Desk) -> None:
+    def __init__(self, setup: Setup, screens: Screens, desk: Desk) -> None:
         self._setup = setup
-        self._crew = crew
+        self._screens = screens
         self._desk = desk
         self._keys = KeyboardState(KeyMap.of(setup.site))
         self._mouse = MouseState()
@@ -85,20 +84,20 @@ class Keyboard:
         steps = max(round(progress * COUNTDOWN_STEPS), self.is_counting)
         if steps != self._counted:
             self._counted = steps
-            self._tell(Countdown(steps / COUNTDOWN_STEPS))
+            self._screens.order(SceneOrder(countdown=steps / COUNTDOWN_STEPS))
         if command is not None:
             self._do(command, now_ns)
 
-    def picture_taken(self, now_ns: int) -> None:
-        """A snapshot that a key asked for has seen the screens: words may be said on them now."""
-        self._say(Feedback(self._words.say(Text.SNAPSHOT_COMING)), now_ns)
-
-    def picture_saved(self, saved: Saved | None, now_ns: int) -> None:
-        """A snapshot that a key asked for is saved, or its child is gone without a word."""
-        if saved is None or saved.why_not:
-            words = self._words.say(Text.SNAPSHOT_FAILED, why=saved.why_not if saved else "?")
+    def snapshot_done(self, done: SnapshotAnswer, now_ns: int) -> None:
+        """A snapshot that a key asked for has seen the screens, so that words may be said on them
+        now; or it is saved, or can't be."""
+        if done.seen:
+            self._say(Feedback(self._words.say(Text.SNAPSHOT_COMING)), now_ns)
+            return
+        if done.why_not:
+            words = self._words.say(Text.SNAPSHOT_FAILED, why=done.why_not)
         else:
-            words = self._words.say(Text.SNAPSHOT_SAVED, file=_from_home(saved.file))
+            words = self._words.say(Text.SNAPSHOT_SAVED, file=_from_home(done.file))
         self._say(Feedback(words, for_ns=FILE_SAID_NS), now_ns)
 
     @property
@@ -125,13 +124,7 @@ class Keyboard:
 
     def _say(self, words: Feedback, now_ns: int) -> None:
         until_ns = now_ns + (words.for_ns or SAID_NS)
-        self._tell(Say(words.words, self._words.language, until_ns), words.screen)
-
-    def _tell(self, message: Say | Countdown, screen: str | None = None) -> None:
-        """Tell the presenter of one screen, else of all."""
-        for name, member in self._crew.members.items():
-            if member.kind == PRESENTER and screen in (None, name.partition(":")[2]):
-                self._crew.send(name, message)
+        self._screens.say(words.words, self._words.language, until_ns, words.screen)
 
 
 def _from_home(file: str) -> str:

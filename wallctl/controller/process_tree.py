@@ -4,7 +4,6 @@ import contextlib
 import functools
 import gc
 import logging
-import os
 import sys
 import threading
 import time
@@ -17,7 +16,7 @@ from wallctl.api.doorkeeper import Doorkeeper
 from wallctl.api.doorkeeper_messages import ToDoorkeeper
 from wallctl.api.endpoint import ControlError
 from wallctl.controller.file_poll import Heed, watch
-from wallctl.controller.loop import Controller
+from wallctl.controller.sides import run_node, run_wall, run_whole
 from wallctl.controller.site_reader import Wanted, read_again
 from wallctl.controller.state_store import Order, store
 from wallctl.decoder import worker
@@ -52,7 +51,7 @@ from wallctl.node.child_kinds import (
     Saved,
     Taken,
 )
-from wallctl.node.setup import Options, Setup, reserved_bytes, set_up
+from wallctl.node.setup import NodeSetup, Options, Side, reserved_bytes, set_up
 from wallctl.shm.arena import HEAP_OFFSET, Arena, needed_bytes
 from wallctl.shm.stream_status import WORDS, block_offset, clear
 from wallctl.storage.atomic_write import write_whole
@@ -100,18 +99,18 @@ def start(options: Options) -> int:
     return code
 
 
-def _term(setup: Setup) -> Term:
+def _term(setup: NodeSetup) -> Term:
     """A wall with a terminal ends with it; a service reads its files again, if it has any."""
     options = setup.options
     end_ns = None if options.seconds is None else setup.began_ns + int(options.seconds * 1e9)
     return Term(end_ns, rereads=options.file is not None and not has_terminal())
 
 
-def _least(setup: Setup) -> int:
+def _least(setup: NodeSetup) -> int:
     return HEAP_OFFSET + reserved_bytes(setup)
 
 
-def _kinds(setup: Setup, arena: Arena) -> Kinds:
+def _kinds(setup: NodeSetup, arena: Arena) -> Kinds:
     """What children of each kind do; each runs in a process forked from root."""
     runs: dict[str, Callable[[Birth], None]] = {
         WORKER: functools.partial(_work, arena),
@@ -127,18 +126,21 @@ def _kinds(setup: Setup, arena: Arena) -> Kinds:
         ERRAND: functools.partial(_run_errand, setup),
     }
     kinds = {name: Kind(runs[name], of.rights, of.nice) for name, of in CHILD_KINDS.items()}
-    return {CONTROLLER: Kind(functools.partial(_control, setup, arena, os.getpid())), **kinds}
+    return {CONTROLLER: Kind(functools.partial(_control, setup, arena)), **kinds}
 
 
-def _control(setup: Setup, arena: Arena, root: int, birth: Birth) -> None:
+def _control(setup: NodeSetup, arena: Arena, birth: Birth) -> None:
+    split = setup.options.split
     try:
-        controller = Controller(setup, arena, birth, root)
+        if split is None:
+            run_whole(setup, arena, birth)
+        elif split.side is Side.WALL:
+            run_wall(setup, birth, split.path)
+        else:
+            run_node(setup, arena, birth, split.path)
     except ControlError as error:
         sys.stderr.write(f"Error: {error}\n")
         Channel[FromRoot](birth.channel, FromRoot).send(Ended(1))
-        return
-    try:
-        controller.run()
     except EOFError:
         return  # root is gone, and the kernel is about to end this process too
 
@@ -147,7 +149,7 @@ def _work(arena: Arena, birth: Birth) -> None:
     worker.run(msgspec.msgpack.decode(birth.args, type=WorkerSpec), arena, birth.channel)
 
 
-def _present(setup: Setup, arena: Arena, birth: Birth) -> None:
+def _present(setup: NodeSetup, arena: Arena, birth: Birth) -> None:
     spec = msgspec.msgpack.decode(birth.args, type=PresenterSpec)
     channel: Channel[ToPresenter] = Channel(birth.channel, ToPresenter)
     try:
@@ -185,7 +187,7 @@ def _has_display(spec: PresenterSpec) -> bool:
     return True
 
 
-def _snapshot(setup: Setup, arena: Arena, birth: Birth) -> None:
+def _snapshot(setup: NodeSetup, arena: Arena, birth: Birth) -> None:
     spec = msgspec.msgpack.decode(birth.args, type=SnapshotSpec)
     channel: Channel[FromRoot] = Channel(birth.channel, FromRoot)
     unix_s = int(time.clock_gettime(time.CLOCK_REALTIME))
@@ -225,7 +227,7 @@ def _keep_door(arena: Arena, birth: Birth) -> None:
         Doorkeeper(Channel(birth.channel, ToDoorkeeper)).run()
 
 
-def _hear_alarms(setup: Setup, birth: Birth) -> None:
+def _hear_alarms(setup: NodeSetup, birth: Birth) -> None:
     """An input's own process: nobody but its callers waits for it."""
     # Only here: HTTP and XML are modules that no other process needs.
     from wallctl.inputs.process import run  # noqa: PLC0415
@@ -249,7 +251,7 @@ def _save(birth: Birth) -> None:
     channel.send(store(msgspec.msgpack.decode(birth.args, type=Order)))
 
 
-def _read(setup: Setup, arena: Arena, birth: Birth) -> None:
+def _read(setup: NodeSetup, arena: Arena, birth: Birth) -> None:
     """Read the site's files; a process of its own, since they take longer than a tick."""
     file = setup.options.file
     if file is None:
@@ -268,6 +270,6 @@ def _watch(birth: Birth) -> None:
     watch(msgspec.msgpack.decode(birth.args, type=Heed), Channel(birth.channel, Heed))
 
 
-def _run_errand(setup: Setup, birth: Birth) -> None:
+def _run_errand(setup: NodeSetup, birth: Birth) -> None:
     name = birth.name.partition(":")[2]
     setup.options.errands[name](setup.options.endpoint)

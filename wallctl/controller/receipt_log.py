@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 
 from wallctl.controller.handover import KEPT_SWITCHES
+from wallctl.controller.scene_change import Switch, SwitchRecord
 from wallctl.controller.status import Report, TileStatus, WallFigures
-from wallctl.node.scene_change import Switch, SwitchRecord
 from wallctl.storage.atomic_write import Holds, write_named
 
 

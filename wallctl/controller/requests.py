@@ -19,9 +19,13 @@ from wallctl.api.server import Incoming, Server
 from wallctl.controller.alarm_status import alarm_events
 from wallctl.controller.capabilities import hello, names
 from wallctl.controller.daily_log import INPUT, DailyLog
+from wallctl.controller.monitor_events import MonitorChange, Monitors
 from wallctl.controller.owed_replies import Owed, Owing
+from wallctl.controller.scene_change import Switch
+from wallctl.controller.screens import Screens
 from wallctl.controller.side_status import Beside
 from wallctl.controller.site_watcher import BUSY, SiteFiles
+from wallctl.controller.snapshot_requests import SnapshotRequests, view_of
 from wallctl.controller.status import (
     FilesStatus,
     TileStatus,
@@ -31,10 +35,9 @@ from wallctl.controller.status import (
     status,
     tiles_now,
 )
-from wallctl.display.messages import Figures, Say, TileOrder
+from wallctl.display.messages import Figures
 from wallctl.inputs.messages import Wish
 from wallctl.model.operator.keymap import acknowledge_key
-from wallctl.model.planning.shedding_ladder import Load
 from wallctl.model.site.site import Input, ScheduleEntry
 from wallctl.model.wall.access.admission import Admission
 from wallctl.model.wall.access.input_rights import called, granted
@@ -50,12 +53,8 @@ from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.model.wall.state.reducer import passed, step
 from wallctl.model.wall.state.schedule import begins
 from wallctl.model.wall.state.state import WallState, fitted, spoken
-from wallctl.node.child_kinds import Picture
-from wallctl.node.monitor_events import MonitorChange, Monitors
-from wallctl.node.scene_change import Switch
-from wallctl.node.scene_switcher import Stage
+from wallctl.node.messages import SnapshotAnswer
 from wallctl.node.setup import Setup
-from wallctl.node.snapshots import Snapshots, view_of
 from wallctl.storage.finding import Finding
 
 BEAT_NS = 1_000_000_000
@@ -74,26 +73,24 @@ class Desk:
         self,
         setup: Setup,
         state: WallState,
-        stage: Stage,
+        screens: Screens,
         server: Server,
-        snapshots: Snapshots,
         files: SiteFiles,
+        beside: Callable[[], Beside],
     ) -> None:
+        """``beside`` tells how what runs beside the screens fares."""
         self._setup = setup
         self.state = state
         self._standing = NOBODY
         self.scene = self._resolved()
         """What the state shows, with backups in the tiles of lost sources."""
-        self._stage = stage
+        self._screens = screens
         self._server = server
-        self._snapshots = snapshots
+        self._snapshots = SnapshotRequests(screens.order)
         self._files = files
+        self._beside = beside
         self.findings: tuple[Finding, ...] = ()
         """What the site's files had to be told of when they were last read."""
-        self.load = Load(0.0, 0.0, 0.0)
-        """How busy the machine is, for those who ask."""
-        self.beside = Beside()
-        """How what runs beside the screens fares, for those who ask."""
         self._owed = Owed(server.reply)
         self._admission = Admission()
         self._beat_ns = 0
@@ -191,17 +188,22 @@ class Desk:
         """Bring a new state to the screens."""
         before, self.state = self.state, state
         self.scene = self._resolved()
-        switch, overtaken = self._stage.change(self.scene, words, now_ns)
-        if overtaken is not None:
-            owing = (*self._owed.carried(overtaken.version, state, self._setup.site), *owing)
-        self._owed.owe(switch.version, *owing)
-        switch.revision = self.state.revision
+        self._change(words, now_ns, *owing)
         now = self._status(now_ns)
         self._told = {(tile.screen, tile.tile): _gist(tile) for tile in now.tiles}
         self._server.publish(Topic.STATE, now)
         for event in alarm_events(before, state, now_ns):
             self._server.publish(Topic.ALARM, event)
             self._log.alarm(event)
+
+    def _change(self, words: str, now_ns: int, *owing: Owing) -> None:
+        """Have the scene shown; the replies of a change that it overtakes wait for it, too."""
+        switch, overtaken = self._screens.changes.change(
+            self.scene, words, now_ns, revision=self.state.revision
+        )
+        if overtaken is not None:
+            owing = (*self._owed.carried(overtaken.version, self.state, self._setup.site), *owing)
+        self._owed.owe(switch.version, *owing)
 
     def _resolved(self) -> Scene:
         site = self._setup.site
@@ -214,10 +216,19 @@ class Desk:
             self._standing = standing
             self.scene = self._resolved()
 
-    def refresh(self, now_ns: int) -> None:
-        """Bring to the screens what changed without a command, as a stream's size."""
-        if self._stage.coming is None and self._stage.would_differ(self.scene, now_ns):
-            self._stage.change(self.scene, "", now_ns)
+    def refresh(self, now_ns: int, differing: frozenset[str] | None = None) -> None:
+        """Bring to the screens what changed without a command: who stands in for whom, or what the
+        node would tell the ``differing`` screens otherwise, as a stream has told its size."""
+        changes = self._screens.changes
+        if changes.coming is None and (differing is not None or self.scene != changes.scene):
+            changes.change(self.scene, "", now_ns, also=differing or frozenset())
+
+    def order_again(self, now_ns: int) -> None:
+        """Bring the scene to a node that may not have heard of it; who waits goes on waiting."""
+        changes = self._screens.changes
+        changes.forget()
+        words = changes.coming.command if changes.coming is not None else ""
+        self._change(words, now_ns)
 
     def presented(self, switch: Switch, now_ns: int) -> None:
         """Every screen shows the change: here is its receipt."""
@@ -229,7 +240,7 @@ class Desk:
     def close(self) -> None:
         """The wall ends: whoever still waits for a screen, a snapshot or the files is told so."""
         ending = Failed("ending", "the wall is ending, so this was not shown")
-        waiting = (*self._snapshots.waiting(), *self._files.waiting())
+        waiting = (*self._snapshots.give_up(), *self._files.waiting())
         for ticket in (*self._owed.give_up(), *waiting):
             self._server.reply(ticket, ending)
 
@@ -249,12 +260,13 @@ class Desk:
 
     def tell(self, now_ns: int) -> None:
         """Publish what happened to tiles, and once a second that the wall lives."""
-        figures = list(self._stage.figures.values())
+        known = self._screens.facts.figures
+        figures = list(known.values())
         if figures != self._figures:
             self._figures = figures
             now = self._status(now_ns)
             self._server.set_snapshot(now)
-            for change in self._monitors.changes(self._stage.figures):
+            for change in self._monitors.changes(known):
                 self._tell_monitor(change, now_ns)
             for tile in now.tiles:
                 self._tell_tile(tile)
@@ -275,20 +287,19 @@ class Desk:
         for ticket in tickets:
             self._server.reply(ticket, BUSY)
 
-    def snapshot_made(self, name: str, message: Picture, fd: int) -> None:
-        """A snapshot child is done."""
-        made = self._snapshots.hear(name, message, fd)
-        if made is not None:
-            ticket, picture = made
-            result = {"bytes": len(picture)}
-            self._server.reply(ticket, Answer(self.state.revision, result, picture))
-
-    def snapshot_failed(self, name: str) -> None:
-        """A snapshot child is gone; if it had not answered, this is the answer."""
-        ticket = self._snapshots.died(name)
-        if ticket is not None:
+    def snapshot_done(self, done: SnapshotAnswer) -> SnapshotAnswer | None:
+        """A snapshot was taken, or can't be: a program has its answer; what is for those at the
+        wall is returned."""
+        ended = self._snapshots.end(done)
+        if ended is None or ended.ticket is None:
+            return None if ended is None else ended.done
+        if done.picture:
+            result = {"bytes": len(done.picture)}
+            self._server.reply(ended.ticket, Answer(self.state.revision, result, done.picture))
+        else:
             failed = Failed("snapshot_failed", "the picture could not be made: try again")
-            self._server.reply(ticket, failed)
+            self._server.reply(ended.ticket, failed)
+        return None
 
     def _query(self, ticket: Ticket, query: c.Query, now_ns: int) -> None:
         site = self._setup.site
@@ -304,26 +315,23 @@ class Desk:
                 self._files.ask(ticket, now_ns)
             case c.Snapshot():
                 view = view_of(query, self.state, self.scene, site)
-                self._snapshots.begin(ticket, query, view, self._shown)
+                self._snapshots.begin(ticket, query, view)
 
     def save_picture(self, asked: c.Snapshot) -> None:
         """Have a snapshot made for the wall's own folder; CommandError if it can't be now."""
         view = view_of(asked, self.state, self.scene, self._setup.site)
-        self._snapshots.save(asked, view, self._shown)
+        self._snapshots.begin(None, asked, view)
 
     def _answer(self, ticket: Ticket, result: typing.Any) -> None:
         self._server.reply(ticket, Answer(self.state.revision, result))
 
-    def _shown(self, screen: str) -> tuple[TileOrder, ...]:
-        return self._stage.tiles(screen)
-
     def _status(self, now_ns: int) -> WallStatus:
-        figures = self._stage.figures
-        uptime_s = self._uptime_s(now_ns)
-        told = status(self._setup.site, self.state, figures, self.load, now_ns, uptime_s)
+        facts = self._screens.facts
+        figures, uptime_s = facts.figures, self._uptime_s(now_ns)
+        told = status(self._setup.site, self.state, figures, facts.load, now_ns, uptime_s)
         told = replace(told, tiles=tiles_now(self.scene, figures))
         findings = [str(one) for one in self.findings]
-        return replace(told, findings=findings, **msgspec.structs.asdict(self.beside))
+        return replace(told, findings=findings, **msgspec.structs.asdict(self._beside()))
 
     def _uptime_s(self, now_ns: int) -> float:
         return round((now_ns - self._setup.began_ns) / 1e9, 1)
@@ -333,7 +341,7 @@ class Desk:
         if change.text is not None:
             words = self._setup.catalogues[spoken(self.state, self._setup.site)]
             said = words.say(change.text, screen=change.screen)
-            self._stage.say(Say(said, words.language, now_ns + SAID_NS))
+            self._screens.say(said, words.language, now_ns + SAID_NS)
 
     def _tell_tile(self, tile: TileStatus) -> None:
         at, now = (tile.screen, tile.tile), _gist(tile)

@@ -3,9 +3,9 @@
 import msgspec
 
 from wallctl.controller.alarm_inputs import InputStatus
+from wallctl.controller.broadcast_status import BroadcastStatus
 from wallctl.controller.doorkeeper_process import DoorStatus
 from wallctl.controller.failing_processes import DyingStatus
-from wallctl.node.broadcasts import BroadcastStatus
 
 
 class Beside(msgspec.Struct):

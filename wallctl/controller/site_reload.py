@@ -5,7 +5,9 @@ Where the files can't be used all stays as it was, and the wall says so.
 """
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,6 +16,7 @@ from wallctl.controller.handover import Adopted
 from wallctl.controller.notices import Concern, Notices
 from wallctl.controller.operator_input import Keyboard
 from wallctl.controller.requests import Desk
+from wallctl.controller.screens import Screens
 from wallctl.controller.site_reader import Reading
 from wallctl.controller.site_watcher import SiteFiles
 from wallctl.controller.status import FilesStatus
@@ -22,8 +25,8 @@ from wallctl.model.operator.notice import Notice
 from wallctl.model.site.site import Site
 from wallctl.model.site.site_diff import count_changes
 from wallctl.node.child_kinds import ReadAgain, Seen
+from wallctl.node.messages import SceneOrder, SiteOrder
 from wallctl.node.setup import Setup
-from wallctl.node.stream_manager import Decoding
 from wallctl.shm.stream_status import BLOCKS
 from wallctl.storage.finding import Finding, Level, Report
 
@@ -37,18 +40,23 @@ class Reload:
         self,
         setup: Setup,
         files: SiteFiles,
-        decoding: Decoding,
+        screens: Screens,
         desk: Desk,
         keyboard: Keyboard,
         notices: Notices,
     ) -> None:
         self._setup = setup
         self._files = files
-        self._decoding = decoding
+        self._screens = screens
         self._desk = desk
         self._keyboard = keyboard
         self._notices = notices
         self.adopted = b""
+        self._offers = 0
+        self._offer: _Offer | None = None
+        """What was read, while the node has not said whether it takes the site."""
+        self._has_missed = False
+        """Whether files were read meanwhile, which is to be done again."""
 
     def go_on(self, adopted: bytes, findings: tuple[Finding, ...]) -> None:
         """Be where the controller before was."""
@@ -83,20 +91,51 @@ class Reload:
         if heard is None:
             return
         reading, tickets = heard
-        if reading.whole:
-            self._judge(reading, tickets, now_ns)
-        else:
+        if self._offer is not None:
+            self._has_missed = True
             self._desk.not_read(tickets)
+        elif not reading.whole:
+            self._desk.not_read(tickets)
+        elif reading.site in (None, self._setup.site):
+            self._take(reading.site, reading.findings, tickets, now_ns)
+        else:
+            self._offers += 1
+            self._offer = _Offer(self._offers, reading, tickets)
+            self.offer_again()
 
-    def _judge(self, reading: Reading, tickets: list[Ticket], now_ns: int) -> None:
-        setup, site, findings = self._setup, reading.site, reading.findings
-        before = setup.site
-        if site is not None and site != before and not self._decoding.adopt(site, now_ns):
-            findings = (*findings, _no_blocks(setup.options.file, site))
-            site = None
+    def offer_again(self) -> None:
+        """Ask the node to go by the site that was read; it may not have heard of it."""
+        if self._offer is not None and self._offer.reading.site is not None:
+            self._screens.order(SceneOrder(site=SiteOrder(self._offers, self._offer.reading.site)))
+
+    def answered(self, number: int, taken: bool, now_ns: int) -> None:
+        """The node goes by the site that it was offered, or can't."""
+        offer = self._offer
+        if offer is None or offer.number != number or offer.reading.site is None:
+            return
+        self._offer, site, findings = None, offer.reading.site, offer.reading.findings
+        if taken:
+            self._take(site, findings, offer.tickets, now_ns)
+        else:
+            findings = (*findings, _no_blocks(self._setup.options.file, site))
+            self._take(None, findings, offer.tickets, now_ns)
+        if self._has_missed:
+            self._has_missed = False
+            self._files.read_now(now_ns)
+
+    def _take(
+        self,
+        site: Site | None,
+        findings: tuple[Finding, ...],
+        tickets: Sequence[Ticket],
+        now_ns: int,
+    ) -> None:
+        """Go by what was read; ``site`` is ``None`` where it can't be used."""
+        setup = self._setup
+        before, setup.site = setup.site, site or setup.site
         changed = count_changes(before, setup.site)
         told = FilesStatus(site is not None, changed, [str(one) for one in findings])
-        moves = setup.site is not before
+        moves = setup.site != before
         if moves or findings != self._desk.findings:
             was_fine = _are_fine(self._desk.findings)
             self._adopt(findings, now_ns, moves=moves)
@@ -111,7 +150,7 @@ class Reload:
         """Go by the setup's site, and what is said of its files. What the next controller needs
         comes first: it is kept as soon as the state is other."""
         setup = self._setup
-        self.adopted = msgspec.msgpack.encode(Adopted(setup.site, setup.blocks, findings))
+        self.adopted = msgspec.msgpack.encode(Adopted(setup.site, findings))
         self._desk.findings = findings
         if moves:
             self._keyboard.adopt()
@@ -123,6 +162,12 @@ class Reload:
         fault = first_error(findings, self._setup.options.file)
         notice = None if fault is None else Notice(Text.SITE_FILE_FAULT, fault)
         self._notices.put(Concern.FILES, notice)
+
+
+class _Offer(NamedTuple):
+    number: int
+    reading: Reading
+    tickets: Sequence[Ticket]
 
 
 def first_error(findings: tuple[Finding, ...], file: Path | None) -> str | None:

@@ -5,8 +5,10 @@ from msgspec.structs import replace
 
 from wallctl.controller.alarm_inputs import InputStatus
 from wallctl.controller.alarm_status import AlarmStatus, alarms
+from wallctl.controller.broadcast_status import BroadcastStatus
 from wallctl.controller.doorkeeper_process import DoorStatus
 from wallctl.controller.failing_processes import DyingStatus
+from wallctl.controller.scene_change import SwitchRecord, Unready
 from wallctl.display.messages import Figures, TileFigures
 from wallctl.model.operator.monitor_state import Monitor
 from wallctl.model.planning.shedding_ladder import Load
@@ -22,9 +24,7 @@ from wallctl.model.wall.state.schedule import begins
 from wallctl.model.wall.state.screen_state import leader
 from wallctl.model.wall.state.state import WallState, spoken
 from wallctl.model.wall.state.tours import is_hidden, left_ns
-from wallctl.node.broadcasts import BroadcastStatus
-from wallctl.node.child_processes import Costs
-from wallctl.node.scene_change import SwitchRecord, Unready
+from wallctl.node.messages import Costs
 
 
 class TileStatus(msgspec.Struct, frozen=True):

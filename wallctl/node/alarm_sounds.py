@@ -4,15 +4,13 @@ import logging
 import shutil
 import subprocess
 
-from wallctl.model.wall.state.state import WallState
 from wallctl.node.child_kinds import SOUND
 from wallctl.node.child_processes import Crew
-from wallctl.node.setup import Setup
+from wallctl.node.setup import NodeSetup
 
 PLAYERS = ("paplay", "pw-play", "aplay")
 LONGEST_S = 30.0
 PLAYING = f"{SOUND}:alarm"
-NO_PLAYER = "none"
 
 log = logging.getLogger(__name__)
 
@@ -20,34 +18,21 @@ log = logging.getLogger(__name__)
 class Sounds:
     """One sound at a time: what begins meanwhile is seen, and not heard."""
 
-    def __init__(self, setup: Setup, crew: Crew, state: WallState) -> None:
-        self._state = state
-        """The last one that was looked at for new alarms."""
-        self._setup = setup
+    def __init__(self, setup: NodeSetup, crew: Crew) -> None:
         self._crew = crew
-        self._player = find_player()
-        if self._player is None and self._wanted:
+        self.player = find_player() or ""
+        """The program that plays; empty if there is none."""
+        if not self.player and any(alarm.sound for alarm in setup.site.alarms):
             log.warning(
                 "alarms have sounds, and none of %s is on this machine: install pulseaudio-utils "
                 "or alsa-utils",
                 ", ".join(PLAYERS),
             )
 
-    @property
-    def _wanted(self) -> bool:
-        return any(alarm.sound for alarm in self._setup.site.alarms)
-
-    def follow(self, state: WallState) -> None:
-        """Play the sound of the first alarm that is new and has one."""
-        old, self._state = self._state.alarmed, state
-        new = sorted((one for one in state.alarms if one.number > old), key=lambda one: one.rank)
-        sound = next((one.alarm.sound for one in new if one.alarm.sound), None)
-        if sound is not None and self._player is not None:
-            self._crew.start(PLAYING, SOUND, sound.encode())
-
-    def status(self) -> str | None:
-        """The program that plays, ``none`` if there is none; ``None`` where nothing has a sound."""
-        return (self._player or NO_PLAYER) if self._wanted else None
+    def play(self, path: str) -> None:
+        """Play a sound, if this machine can."""
+        if self.player:
+            self._crew.start(PLAYING, SOUND, path.encode())
 
 
 def find_player() -> str | None:

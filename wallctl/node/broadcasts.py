@@ -1,6 +1,7 @@
 """Broadcasts: those that the state wants on the air run, each in a process of its own."""
 
 import logging
+from collections.abc import Mapping
 
 import msgspec
 
@@ -9,39 +10,25 @@ from wallctl.display.messages import Finish
 from wallctl.model.site.broadcast import BroadcastState, is_on, list_screens, place_screens
 from wallctl.model.site.site import Broadcast
 from wallctl.model.streams.health import Reason
-from wallctl.model.wall.state.state import WallState
 from wallctl.node.child_kinds import BROADCAST
 from wallctl.node.child_processes import Crew
-from wallctl.node.setup import Setup
+from wallctl.node.setup import NodeSetup
 
 GRACE_NS = 1_000_000_000
 """How long one that was switched off may take to hang up."""
 SILENT_NS = 20_000_000_000
 """One that has said nothing for so long hangs: its server's name alone may take 10 s to look up."""
 
+CONNECTING = Aired(BroadcastState.CONNECTING)
+"""What is told of one that has said nothing yet."""
+
 log = logging.getLogger(__name__)
-
-
-class BroadcastStatus(msgspec.Struct, frozen=True):
-    """One broadcast as status tells it. Where it goes is nobody's business."""
-
-    broadcast: str
-    screen: str | None
-    air: str
-    reason: str
-    width_px: int
-    height_px: int
-    fps: float
-    kbps: float
-    sent: int
-    left_out: int
-    reconnects: int
 
 
 class Broadcasts:
     """Which of them run, and what they said last."""
 
-    def __init__(self, setup: Setup, crew: Crew) -> None:
+    def __init__(self, setup: NodeSetup, crew: Crew) -> None:
         self._setup = setup
         self._crew = crew
         self._begun: dict[str, BroadcastSpec] = {}
@@ -50,12 +37,13 @@ class Broadcasts:
         self._ending: dict[str, int] = {}
         """Those that were told to hang up, and when."""
 
-    def refresh(self, state: WallState, now_ns: int) -> None:
-        """Start and end what is to run and what is not; end what hangs."""
+    def refresh(self, switched: Mapping[str, bool], now_ns: int) -> None:
+        """Start and end what is to run and what is not, as people have ``switched`` them; end what
+        hangs."""
         wanted = {
             member(one.name): self._spec(one)
             for one in self._setup.site.broadcasts
-            if _wanted(one, state)
+            if is_on(one, switched)
         }
         for name in self._running():
             spec = wanted.get(name)
@@ -78,32 +66,13 @@ class Broadcasts:
             _log(name.partition(":")[2], before, aired)
         self._aired[name] = aired
 
+    def told(self) -> dict[str, Aired]:
+        """What each that runs says of itself, by its name."""
+        return {name.partition(":")[2]: aired for name, aired in self._aired.items()}
+
     def died(self, name: str) -> None:
         """A broadcast is gone; root starts it again, unless it was told to go."""
         self._aired.pop(name, None)
-
-    def status(self, state: WallState) -> list[BroadcastStatus]:
-        """How all of them fare."""
-        return [self._status(one, state) for one in self._setup.site.broadcasts]
-
-    def _status(self, broadcast: Broadcast, state: WallState) -> BroadcastStatus:
-        on = _wanted(broadcast, state)
-        aired = (
-            self._aired.get(member(broadcast.name), CONNECTING) if on else Aired(BroadcastState.OFF)
-        )
-        return BroadcastStatus(
-            broadcast=broadcast.name,
-            screen=broadcast.screen,
-            air=aired.air.value,
-            reason=aired.reason.name.lower(),
-            width_px=broadcast.size.w,
-            height_px=broadcast.size.h,
-            fps=aired.fps,
-            kbps=aired.kbps,
-            sent=aired.sent,
-            left_out=aired.left_out,
-            reconnects=aired.reconnects,
-        )
 
     def _spec(self, broadcast: Broadcast) -> BroadcastSpec:
         screens = list_screens(broadcast, self._setup.site)
@@ -134,16 +103,9 @@ class Broadcasts:
             self._crew.kill(name)
 
 
-CONNECTING = Aired(BroadcastState.CONNECTING)
-
-
 def member(broadcast: str) -> str:
     """The name of a broadcast's process in the crew."""
     return f"{BROADCAST}:{broadcast}"
-
-
-def _wanted(broadcast: Broadcast, state: WallState) -> bool:
-    return is_on(broadcast, state.broadcasts)
 
 
 def _log(name: str, before: Aired, aired: Aired) -> None:

@@ -89,23 +89,34 @@ class ChildKind(msgspec.Struct, frozen=True):
     """Whether it does one thing and ends."""
     rests: bool = False
     """Whether it calls others, and so is left alone for a while when it keeps dying."""
+    of_node: bool = False
+    """Whether it belongs to the machine of the screens, not to the wall's side."""
 
 
 CHILD_KINDS: dict[str, ChildKind] = {
     # Where processors are short a tick comes before a decoder: late pictures beat a jerking wall.
     WORKER: ChildKind(
-        rights=Rights(reads_logins=True, is_private=True, oom=500), nice=10, rests=True
+        rights=Rights(reads_logins=True, is_private=True, oom=500),
+        nice=10,
+        rests=True,
+        of_node=True,
     ),
-    PRESENTER: ChildKind(FromPresenter),
+    PRESENTER: ChildKind(FromPresenter, of_node=True),
     # The wall comes before people who watch it from elsewhere.
-    BROADCAST: ChildKind(Aired, READS_LOGINS, nice=15, rests=True),
+    BROADCAST: ChildKind(Aired, READS_LOGINS, nice=15, rests=True, of_node=True),
     INPUT: ChildKind(Listening | Wish, Rights(reads_logins=True, is_private=True)),
     # A flood of callers takes no processor from the screens.
     DOORKEEPER: ChildKind(FromDoorkeeper, Rights(is_private=True), nice=5),
-    SNAPSHOT: ChildKind(Picture | Taken | Saved, Rights(oom=300), nice=5, once=True),
+    SNAPSHOT: ChildKind(Picture | Taken | Saved, Rights(oom=300), nice=5, once=True, of_node=True),
     SAVING: ChildKind(Stored, nice=5, once=True),
     READING: ChildKind(ReadAgain, READS_LOGINS, nice=5, once=True),
     WATCHING: ChildKind(Seen, nice=5),
-    SOUND: ChildKind(rights=Rights(oom=300), once=True),
+    SOUND: ChildKind(rights=Rights(oom=300), once=True, of_node=True),
     ERRAND: ChildKind(rights=Rights(oom=300), once=True),
 }
+
+
+def is_of_node(name: str) -> bool:
+    """Whether a child, whose name begins with its kind, belongs to the machine of the screens."""
+    kind = CHILD_KINDS.get(name.partition(":")[0])
+    return kind is not None and kind.of_node

@@ -10,6 +10,7 @@ import msgspec
 
 from wallctl.model.base.redaction import redacted
 from wallctl.node.child_kinds import CHILD_KINDS, FromChild, Picture, ReadAgain
+from wallctl.node.messages import Costs, Dying
 from wallctl.supervisor.channel import Channel
 from wallctl.supervisor.child_setup import NOT_NOW, Birth
 from wallctl.supervisor.exit_reason import signal_name
@@ -53,28 +54,6 @@ class Member(msgspec.Struct):
     heard_ns: int
 
 
-class Dying(msgspec.Struct, frozen=True):
-    """A child that dies over and over."""
-
-    kind: str
-    name: str
-    """What people call it: that of its screen, source, input or broadcast."""
-    since_unix_s: int
-    deaths: int
-    """Those since then."""
-    why: str
-    """Why it died last, in one sentence."""
-    pause_s: float
-    """How long it rests before the next start."""
-
-
-class Costs(msgspec.Struct, frozen=True):
-    """What processes cost: processor time, and memory with shared pages counted once."""
-
-    cpu_s: float = 0.0
-    pss_mb: float = 0.0
-
-
 class Crew:
     """Everyone that root runs for this controller."""
 
@@ -83,8 +62,7 @@ class Crew:
         self._kinds: dict[str, str] = {}
         self.members: dict[str, Member] = {}
         self.ending = False
-        self.hung_up = False
-        """Whether a hang-up came that has not been acted on."""
+        self._hung_up = False
         self.cpu_of_dead_s = 0.0
         self._dying: dict[str, Dying] = {}
         self._failed: set[str] = set()
@@ -190,9 +168,14 @@ class Crew:
                     self._leave(message.name, message.pid)
                     self._bury(message.name)
                 case ReadFiles():
-                    self.hung_up = True
+                    self._hung_up = True
                 case End():
                     self.ending = True
+
+    def take_hang_up(self) -> bool:
+        """Whether a hang-up came since the last call."""
+        hung_up, self._hung_up = self._hung_up, False
+        return hung_up
 
     def _note_death(self, died: Died) -> None:
         """Keep what it cost. A child that failed by itself has said why; one killed could not."""

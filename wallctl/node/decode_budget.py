@@ -6,14 +6,14 @@ from wallctl.model.base.geometry import Size
 from wallctl.model.planning.plan import Format, Machine, largest_affordable
 from wallctl.model.site.site import Site, StreamKey
 from wallctl.model.wall.scene.scene import Scene
-from wallctl.node.setup import Setup
+from wallctl.node.setup import NodeSetup
 from wallctl.supervisor.machine import usable_cores
 
 
 class Allowance:
     """Found anew where something is; it takes a moment."""
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: NodeSetup) -> None:
         self._setup = setup
         options = setup.options
         self._machine = Machine(options.speeds, usable_cores(), windowed=not options.headless)

@@ -1,5 +1,6 @@
 """What a wall is started with, and where its fixed things lie in the arena."""
 
+import enum
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,21 @@ from wallctl.shm.arena import HEAP_OFFSET, ArenaError
 from wallctl.shm.canvas import CanvasPlace, canvas_bytes
 from wallctl.shm.stream_status import PAGE_BYTES, allotted
 from wallctl.storage.state_location import StatePlace, snapshot_folder
+
+
+class Side(enum.Enum):
+    """One of the two sides of a wall."""
+
+    WALL = "wall"
+    NODE = "node"
+
+
+class Split(msgspec.Struct, frozen=True):
+    """That one side runs here, and the other in another process."""
+
+    side: Side
+    path: Path
+    """Of the socket between them."""
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -38,26 +54,35 @@ class Options(msgspec.Struct, frozen=True):
     """Where the snapshots go that a key asks for."""
     speeds: Speeds = TYPICAL
     """Of this machine, as far as they were measured."""
+    split: Split | None = None
+    """``None``: both sides run in one process."""
     errands: dict[str, Callable[[str], None]] = {}
     """Things to be done once beside the wall, each in its own process, with its endpoint."""
 
 
 class Setup(msgspec.Struct):
-    """The options, what root decided before it forked anyone, and the site of today.
-
-    All parts of a controller share one; only the controller gives it another site.
-    """
+    """What one side of a wall is started with, and the site that it goes by now."""
 
     options: Options
     began_ns: int
-    canvases: dict[str, CanvasPlace]
     site: Site
-    blocks: dict[StreamKey, int]
-    """Index of each stream's block; those of a site before may be among them for a while."""
     catalogues: Catalogues
 
 
-def set_up(options: Options, began_ns: int) -> Setup:
+class NodeSetup(Setup):
+    """The same for a node, with what root decided before it forked anyone."""
+
+    canvases: dict[str, CanvasPlace]
+    blocks: dict[StreamKey, int]
+    """Index of each stream's block; those of a site before may be among them for a while."""
+
+
+def wall_setup(node: NodeSetup) -> Setup:
+    """The wall's own of a node's setup: each side gives itself another site."""
+    return Setup(node.options, node.began_ns, node.site, node.catalogues)
+
+
+def set_up(options: Options, began_ns: int) -> NodeSetup:
     """Lay canvases and stream blocks out, and read what the wall can say.
 
     Raises ``ArenaError`` for too many streams, ``FilesError`` for catalogues that are broken.
@@ -74,10 +99,10 @@ def set_up(options: Options, began_ns: int) -> Setup:
             f"the wall has {len(keys)} streams and takes {MAX_STREAMS}: "
             "leave some out, or share the sources between two walls"
         )
-    return Setup(options, began_ns, canvases, options.site, blocks, catalogues())
+    return NodeSetup(options, began_ns, options.site, catalogues(), canvases, blocks)
 
 
-def reserved_bytes(setup: Setup) -> int:
+def reserved_bytes(setup: NodeSetup) -> int:
     """How much of the heap the canvases take."""
     return sum(_pages(canvas_bytes(place.size)) for place in setup.canvases.values())
 

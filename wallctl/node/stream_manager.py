@@ -31,8 +31,9 @@ from wallctl.node.camera_connections import Connections
 from wallctl.node.child_kinds import WORKER
 from wallctl.node.child_processes import Crew
 from wallctl.node.decode_budget import Allowance
+from wallctl.node.messages import Attention
 from wallctl.node.ring_allocation import Taps, TapTable
-from wallctl.node.setup import Setup, reserved_bytes
+from wallctl.node.setup import NodeSetup, reserved_bytes
 from wallctl.node.shared_logins import Logins
 from wallctl.node.stream_shapes import Shapes
 from wallctl.node.stream_status_blocks import Blocks
@@ -54,7 +55,7 @@ class Decoding:
     """The demand side of the wall."""
 
     def __init__(
-        self, setup: Setup, arena: Arena, crew: Crew, table: TapTable, keep: Callable[[], None]
+        self, setup: NodeSetup, arena: Arena, crew: Crew, table: TapTable, keep: Callable[[], None]
     ) -> None:
         """``keep`` is called when rings have changed hands, before anyone is told of it."""
         self._keep = keep
@@ -70,20 +71,26 @@ class Decoding:
         self._logins = Logins(setup.site.sources, self._blocks)
         self._connections = Connections(setup.site.sources, self._is_open)
         self._wanted_ns: dict[StreamKey, int] = {}
+        self._serial = 0
+        """Of the newest demand. No two of one moment are alike: a worker that has taken the first
+        has not yet let go of what the second one closes. It grows over a restart."""
         self._sent: dict[StreamKey, Told | None] = dict.fromkeys(self._streams)
         """What each stream's worker was told last; ``None`` where that is not known."""
         self._chains: set[Chain] = set()
         self._lost = Lost()
         self._shapes = Shapes(setup, self._blocks, self._connections, self._lost)
-        self.near: frozenset[str] = frozenset()
-        """The sources that one key could bring up, and backups of what is shown."""
-        self.doubtful: frozenset[str] = frozenset()
-        """The sources that must be called, and prove by pictures that they live."""
+        self._attention = Attention()
         self._allowance = Allowance(setup)
-        self.masked: frozenset[str] = frozenset()
-        """The sources that nobody may see: nothing of them is decoded."""
-        self.rungs: Mapping[str, Rung] = {}
+        self._rungs: Mapping[str, Rung] = {}
         """What sources give up, since the machine is too busy."""
+
+    def attend(self, attention: Attention) -> None:
+        """Keep other sources near, and decode none of those that nobody may see."""
+        self._attention = attention
+
+    def shed(self, rungs: Mapping[str, Rung]) -> None:
+        """Have sources give up this much."""
+        self._rungs = rungs
 
     def facts(self, stream: StreamKey) -> StreamFacts:
         """What a stream says of itself."""
@@ -102,7 +109,7 @@ class Decoding:
 
     def limits(self) -> Limits:
         """What keeps sources from a larger stream."""
-        return Limits(self._allowance.largest, self.rungs, self._lost)
+        return Limits(self._allowance.largest, self._rungs, self._lost)
 
     def chains(self, scene: Scene, now_ns: int) -> dict[tuple[str, int], Chain]:
         """For each tile with a source, by screen and number, the taps that can fill it."""
@@ -110,7 +117,11 @@ class Decoding:
         tiles = {(screen.screen, tile.number): tile for screen in scene for tile in screen.pictured}
         self._allowance.fit(scene, known)
         sources = self._serving(tiles.values(), known, now_ns)
-        return {place: self._chain(tile, sources, known) for place, tile in tiles.items()}
+        return {
+            place: self._chain(tile, sources, known)
+            for place, tile in tiles.items()
+            if tile.source in sources  # a scene of a site before may name others
+        }
 
     def _chain(
         self, tile: Tile, sources: Mapping[str, Source], known: Mapping[StreamKey, Size]
@@ -154,7 +165,7 @@ class Decoding:
             return up_to(source, smallest.name)
         if key in self._lost:
             return source
-        busy = self.rungs.get(source.name, Rung.NOTHING) >= Rung.STREAM
+        busy = self._rungs.get(source.name, Rung.NOTHING) >= Rung.STREAM
         largest = self._allowance.largest.get(source.name, smallest.name)
         return up_to(source, smallest.name if busy else largest)
 
@@ -220,7 +231,7 @@ class Decoding:
         """Open what another site keeps connected, once nothing is left of before; the doubtful."""
         if self._is_new:
             self._clean()
-        if self._is_new or self.doubtful:
+        if self._is_new or self._attention.doubtful:
             self._connect(now_ns)
             self._is_new = bool(self._all_blocks.unclean)
 
@@ -237,7 +248,8 @@ class Decoding:
         known = self._streams
         self._chains = {tuple(t for t in c if (t.source, t.stream) in known) for c in chains}
         wanted = {tap for chain in chains for tap in chain}
-        smaller = self.taps.close(wanted, now_ns)
+        self._serial = max(self._serial + 1, now_ns)
+        smaller = self.taps.close(wanted, self._serial)
         self.taps.sweep(self._taken)
         to_open = {tap for chain in self._chains for tap in chain}
         self.taps.open(sorted(to_open, key=self._last_to_open))
@@ -266,7 +278,7 @@ class Decoding:
 
     def _ask_shapes(self, now_ns: int) -> None:
         """Have a main stream open that a smaller one may have its shape from."""
-        if not (self.rungs or self._all_blocks.unclean):
+        if not (self._rungs or self._all_blocks.unclean):
             main = self._shapes.to_ask(now_ns)
             if main is not None:
                 self._run(main, now_ns)
@@ -299,21 +311,23 @@ class Decoding:
             demand = taps, self._effort(key, bool(taps)), shape
             if key not in always and self._sent[key] == demand:
                 continue
-            told = self._crew.send(_worker(key), Demand(now_ns, *demand))
+            told = self._crew.send(_worker(key), Demand(self._serial, *demand))
             self._sent[key] = demand if told else None
 
     def _effort(self, key: StreamKey, seen: bool) -> Effort:
         if seen:
-            return effort_on(self.rungs.get(key[0], Rung.NOTHING))
-        if key[0] in self.masked:
+            return effort_on(self._rungs.get(key[0], Rung.NOTHING))
+        if key[0] in self._attention.blanked:
             return Effort.NONE
-        source, kept = self._streams[key][0], self._is_kept(key)
-        return hidden_effort(source, self.near, self.doubtful) if kept else Effort.NONE
+        if not self._is_kept(key):
+            return Effort.NONE
+        matters = self._attention
+        return hidden_effort(self._streams[key][0], matters.near, matters.doubtful)
 
     def _is_kept(self, key: StreamKey) -> bool:
         """Whether a stream stays connected while nothing wants it."""
         source, stream = self._streams[key]
-        off = source.hidden is Policy.OFF and source.name not in self.doubtful
+        off = source.hidden is Policy.OFF and source.name not in self._attention.doubtful
         return stream is source.streams[-1] and not off and self._connections.permits(key)
 
     def _demanded(self, now_ns: int) -> dict[StreamKey, set[Tap]]:

@@ -10,7 +10,7 @@ from wallctl.model.site.aspect import KnownShape, may_be_squeezed
 from wallctl.model.site.site import Source, StreamKey
 from wallctl.model.streams.health import SECOND_NS, Phase
 from wallctl.node.camera_connections import Connections
-from wallctl.node.setup import Setup
+from wallctl.node.setup import NodeSetup
 from wallctl.shm.shared_words import Words
 from wallctl.shm.stream_status import Word, member, shape, size
 
@@ -25,7 +25,7 @@ class Shapes:
 
     def __init__(
         self,
-        setup: Setup,
+        setup: NodeSetup,
         blocks: Mapping[StreamKey, Words],
         connections: Connections,
         lost: Container[StreamKey],

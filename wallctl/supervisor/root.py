@@ -322,7 +322,10 @@ class Root:
             self._children.pop(child.spawn.name).end.close()
 
     def _judge_controller(self, lived_ns: int, why: str) -> None:
-        """Count a controller that failed as it began; forgive all after one that ran."""
+        """Count a controller that failed as it began; forgive all after one that ran. One that
+        was killed could have gone on."""
+        was_well = self._turned and self._controller.death is Death.KILLED
+        self._ran |= was_well
         if self._turned and lived_ns >= SHORT_LIFE_NS:
             self._ran, self._tried = True, 0
         else:

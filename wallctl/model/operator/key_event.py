@@ -3,7 +3,7 @@
 import msgspec
 
 
-class KeyEvent(msgspec.Struct, frozen=True):
+class KeyEvent(msgspec.Struct, frozen=True, tag=True):
     """One key going down or up. Auto-repeat sends further ``pressed`` events marked ``repeat``.
 
     ``key`` is the key's name as in hotkey files: ``1``, ``F2``, ``Tab``, ``Ctrl+Shift+Q``, ``Esc``,

@@ -18,7 +18,7 @@ class Button(enum.Enum):
     WHEEL_DOWN = "wheel down"
 
 
-class PointerEvent(msgspec.Struct, frozen=True):
+class PointerEvent(msgspec.Struct, frozen=True, tag=True):
     """The pointer on one screen: a button goes down or up, or it moves while one is down.
 
     A pointer that was grabbed goes on where its screen ends: x and y may lie outside of it.

@@ -5,7 +5,7 @@ it is encoded and sent.
 """
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -38,7 +38,7 @@ class BroadcastPart(msgspec.Struct, frozen=True):
     rect: Rect
 
 
-def is_on(broadcast: Broadcast, switched: dict[str, bool]) -> bool:
+def is_on(broadcast: Broadcast, switched: Mapping[str, bool]) -> bool:
     """Whether it should run: as somebody switched it last, else as the site says."""
     return switched.get(broadcast.name, broadcast.on)
 

@@ -1,12 +1,14 @@
-"""Who stands in for whom on this wall: what streams say is looked at, and the model decides."""
+"""Who stands in for whom on this wall: what the node says of streams is looked at, and the model
+decides."""
 
 import logging
+from collections.abc import Mapping, Sequence
 
 from wallctl.model.streams.failover import Standby, after, backups, behind, doubtful, health_of
+from wallctl.model.streams.health import TileState
 from wallctl.model.wall.state.screen_state import shown
 from wallctl.model.wall.state.state import WallState
 from wallctl.node.setup import Setup
-from wallctl.node.stream_manager import Decoding
 
 log = logging.getLogger(__name__)
 
@@ -14,23 +16,27 @@ log = logging.getLogger(__name__)
 class Backups:
     """Keeps the verdicts; ``standby`` is what the next controller goes on with."""
 
-    def __init__(self, setup: Setup, decoding: Decoding, standby: Standby) -> None:
+    def __init__(self, setup: Setup, standby: Standby) -> None:
         self._setup = setup
-        self._decoding = decoding
         self.standby = standby
 
-    def look(self, state: WallState, now_ns: int) -> None:
-        """Judge anew, and have those called that must prove that they live."""
+    def look(self, states: Mapping[str, Sequence[TileState]], now_ns: int) -> None:
+        """Judge anew; ``states`` are those of the streams of each source that is watched."""
         of = backups(self._setup.site)
-        names = {*of, *of.values()}
-        sources = (source for source in self._setup.site.sources if source.name in names)
-        health = {
-            source.name: health_of(self._decoding.states(source, now_ns)) for source in sources
-        }
+        health = {name: health_of(states.get(name, ())) for name in self.watched()}
         before = self.standby.standing
         self.standby = after(self.standby, of, health, now_ns)
-        self._decoding.doubtful = doubtful(self.standby, of, self._wanted(state) if of else ())
         self._log(before)
+
+    def watched(self) -> frozenset[str]:
+        """The sources whose states decide."""
+        of = backups(self._setup.site)
+        return frozenset({*of, *of.values()})
+
+    def doubtful(self, state: WallState) -> frozenset[str]:
+        """Those that must be called, and prove that they live."""
+        of = backups(self._setup.site)
+        return doubtful(self.standby, of, self._wanted(state)) if of else frozenset()
 
     def behind_shown(self, state: WallState) -> frozenset[str]:
         """The backups of what a state shows: they are kept warm, if the site says nothing."""

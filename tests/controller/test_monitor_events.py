@@ -3,11 +3,11 @@
 import pytest
 from msgspec.structs import replace
 
+from wallctl.controller.monitor_events import MonitorChange, Monitors
 from wallctl.display.messages import Figures
 from wallctl.model.base.geometry import Size
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.monitor_state import Monitor, MonitorState
-from wallctl.node.monitor_events import MonitorChange, Monitors
 
 HD = Size(1920, 1080)
 THERE = Monitor(MonitorState.THERE, "DP-1", HD)

@@ -11,12 +11,14 @@ from tests.support.controller_harness import small_site
 from tests.support.fakes import MS
 from tests.support.requests_harness import Counter
 from wallctl.api.protocol import Answer
+from wallctl.controller.snapshot_requests import MOST_AT_ONCE
 from wallctl.display.capture.snapshot import SnapshotSpec, Stamp
 from wallctl.model.site.layout import Bezels, Cell, Layout, Unit
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.lease import Claim, Holder
 from wallctl.node.child_kinds import Picture
-from wallctl.node.snapshots import MOST_AT_ONCE, SLOW_NS
+from wallctl.node.messages import SnapshotAnswer
+from wallctl.node.snapshots import SLOW_NS
 
 counter = asking.counter
 
@@ -25,6 +27,15 @@ def begun(counter: Counter) -> str:
     """The newest snapshot child."""
     counter.office.turn()
     return [name for name in counter.office.root.spawned if name.startswith("snapshot")][-1]
+
+
+def is_made(counter: Counter, child: str, picture: bytes) -> None:
+    """A child has taken a picture."""
+    fd = os.memfd_create("picture")
+    os.write(fd, picture)
+    office = counter.office
+    office.node.hear(child, Picture(len(picture)), [fd], office.clock.now_ns)
+    counter.turn()
 
 
 def test_a_snapshot_is_made_by_a_child_and_answered_with_its_picture(counter: Counter) -> None:
@@ -36,15 +47,14 @@ def test_a_snapshot_is_made_by_a_child_and_answered_with_its_picture(counter: Co
     assert spec.clean
     assert [s.rect.x for s in spec.screens] == [0, 384]
     assert len(spec.screens[0].tiles) == 4
-    fd = os.memfd_create("picture")
-    os.write(fd, b"PNG!")
-    counter.desk.snapshot_made(child, Picture(4), fd)
+    is_made(counter, child, b"PNG!")
     replied = counter.reply()
     assert replied is not None
     assert replied[0] == name
     assert isinstance(replied[1], Answer)
     assert replied[1].picture == b"PNG!"
-    counter.desk.snapshot_failed(child)
+    counter.office.root.bury(child)
+    counter.turn()
     assert counter.reply(within_ms=50) is None
 
 
@@ -96,7 +106,8 @@ def test_a_snapshot_of_a_wide_layouts_tile_is_of_the_screen_where_it_lies(tmp_pa
     ]
     assert found == [Stamp("测试", words) for words in told]
     for child in [name for name in counter.office.root.spawned if name.startswith("snapshot")]:
-        counter.desk.snapshot_failed(child)
+        counter.office.root.bury(child)
+        counter.turn()
         counter.failure()
     counter.ask(c.Snapshot(tile=c.TileRef(3)))
     assert counter.failure().code == "unknown_tile"
@@ -120,22 +131,22 @@ def test_a_snapshot_child_that_dies_is_answered_for(counter: Counter) -> None:
 def test_snapshots_whose_folder_hangs_do_not_block_those_after_them(counter: Counter) -> None:
     for _ in range(MOST_AT_ONCE):
         counter.ask(c.Snapshot())
-    child = begun(counter)
-    assert counter.snapshots.hung(counter.office.clock.now_ns) == []
-    counter.office.turn(SLOW_NS // MS + 1)
-    hung = counter.snapshots.hung(counter.office.clock.now_ns)
+    office, child = counter.office, begun(counter)
+    office.node.look_after(office.clock.now_ns)
+    assert office.root.retired == []
+    office.turn(SLOW_NS // MS + 1)
+    office.node.look_after(office.clock.now_ns)
+    counter.turn()
+    hung = [name for name in office.root.retired if name.startswith("snapshot")]
     assert len(hung) == MOST_AT_ONCE
-    for name in hung:
-        counter.desk.snapshot_failed(name)
-    counter.office.turn()
-    assert child in counter.office.root.retired
+    assert child in hung
+    assert [counter.failure().code for _ in hung] == ["snapshot_failed"] * MOST_AT_ONCE
     counter.ask(c.Snapshot())
     assert begun(counter) not in hung
 
 
 def test_a_snapshot_that_nobody_waits_for_is_dropped(counter: Counter) -> None:
-    fd = os.memfd_create("picture")
-    counter.desk.snapshot_made("snapshot:of-the-controller-before", Picture(0), fd)
+    assert counter.desk.snapshot_done(SnapshotAnswer(99, b"PNG!")) is None
     assert counter.reply(within_ms=50) is None
 
 

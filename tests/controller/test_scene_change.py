@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.fakes import MS, SECOND
+from wallctl.controller.scene_change import GIVE_UP_NS, WAIT_NS, Done, Switch, Unready
 from wallctl.model.streams.health import TileState
-from wallctl.node.scene_change import GIVE_UP_NS, WAIT_NS, Done, Switch, Unready
 
 BEGAN_NS = 5 * SECOND
 SILENT = Unready("left", 3, TileState.CONNECTING)

@@ -3,23 +3,25 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from tests.support.controller_harness import LEFT, Office, small_site
 from tests.support.fakes import SECOND
 from tests.support.requests_harness import Counter
-from wallctl.controller import handover
+from wallctl.controller.attention import SourceAttention
+from wallctl.controller.backup_sources import Backups
+from wallctl.controller.handover import WallMemory
 from wallctl.decoder.messages import Demand
 from wallctl.display.messages import Figures, Prepare, TileFigures
+from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.site.site import Policy, Site, StreamKey
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.failover import BACK_AFTER_NS, LOST_AFTER_NS, Standby
 from wallctl.model.streams.health import Phase
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.state import initial
-from wallctl.node.backup_sources import Backups
-from wallctl.node.ring_allocation import TapTable
 from wallctl.shm.stream_status import Word
 
 GATE, YARD = "摄像机1", "摄像机5"
@@ -53,8 +55,8 @@ class Yard:
     def begin(self, standby: Standby) -> None:
         """A controller begins with what the one before left."""
         office = self.office
-        self.backups = Backups(office.setup, office.decoding, standby)
-        office.decoding.near = self.backups.behind_shown(self.state)
+        self.backups = Backups(office.setup, standby)
+        self.attention = SourceAttention(office.setup, self.backups, office.screens.order)
 
     def passes(self, for_ns: int) -> dict[str, str]:
         """Time passes; who stands in then."""
@@ -62,8 +64,9 @@ class Yard:
         for _ in range(for_ns // (LOOK_MS * 1_000_000)):
             for key in self.well & self.called():
                 office.goes_live(key, 64, 36)
-            self.backups.look(self.state, office.clock.now_ns)
-            office.decoding.refresh(office.clock.now_ns)
+            self.backups.look(office.screens.facts.states, office.clock.now_ns)
+            self.attention.look(self.state, KeyMap.of(office.setup.site))
+            office.node.look_after(office.clock.now_ns)
             office.turn(LOOK_MS)
         return self.backups.standby.standing
 
@@ -136,9 +139,8 @@ def test_where_the_backup_gives_nothing_the_lost_one_keeps_its_tile(yard: Yard) 
 def test_the_next_controller_goes_on_with_who_stands_in(yard: Yard) -> None:
     yard.falls_silent()
     yard.passes(LOST_AFTER_NS + 4 * SECOND)
-    left = handover.Memory(yard.state, 1, TapTable(), standby=yard.backups.standby)
-    read = handover.read(handover.write(left))
-    assert read is not None
+    left = WallMemory(yard.state, 1, standby=yard.backups.standby)
+    read = msgspec.msgpack.decode(msgspec.msgpack.encode(left), type=WallMemory)
     yard.begin(read.standby)
     assert yard.passes(SECOND) == {GATE: YARD}
 
@@ -150,16 +152,18 @@ def test_a_site_that_is_read_again_without_the_backup_ends_what_it_did(yard: Yar
     plain = tuple(replace(one, backup=None) for one in setup.site.sources)
     assert yard.office.decoding.adopt(replace(setup.site, sources=plain), 0)
     assert yard.passes(SECOND) == {}
-    assert yard.office.decoding.doubtful == frozenset()
+    assert yard.office.orders[-1].attention is not None
+    assert yard.office.orders[-1].attention.doubtful == frozenset()
 
 
 def test_a_wall_without_backups_looks_at_nothing() -> None:
     office = Office()
     office.open()
-    backups = Backups(office.setup, office.decoding, Standby())
+    backups = Backups(office.setup, Standby())
     state = initial(office.setup.site)
-    backups.look(state, office.clock.now_ns)
+    backups.look({}, office.clock.now_ns)
     assert backups.standby == Standby()
+    assert backups.watched() == frozenset()
     assert backups.behind_shown(state) == frozenset()
     office.close()
 
@@ -180,19 +184,19 @@ def shown(counter: Counter) -> tuple[str, str]:
 def test_presenters_and_readers_are_told_who_stands_in_and_the_state_stays(
     counter: Counter,
 ) -> None:
-    state, stage = counter.desk.state, counter.office.stage
+    state, changes = counter.desk.state, counter.office.changes
     now_ns = counter.office.clock.now_ns
-    counter.all_present(stage.version)
+    counter.all_present(changes.number)
     assert shown(counter) == (GATE, "")
     counter.desk.stand_in({GATE: YARD})
-    counter.desk.refresh(now_ns)
+    counter.refresh()
     [order] = [one for one in counter.office.root.told(LEFT) if isinstance(one, Prepare)][-1:]
     first = order.tiles[0]
     assert (first.source, first.spoken, first.stands_for) == (YARD, 5, GATE)
     assert first.feeds
-    counter.all_present(stage.version)
+    counter.all_present(changes.number)
     assert shown(counter) == (YARD, GATE)
-    figures = Figures(50.0, 1, 0, 1, 0, stage.version, (TileFigures(1, YARD),))
+    figures = Figures(50.0, 1, 0, 1, 0, changes.number, (TileFigures(1, YARD),))
     counter.office.root.says(LEFT, figures)
     counter.turn()
     counter.desk.tell(now_ns)
@@ -200,6 +204,6 @@ def test_presenters_and_readers_are_told_who_stands_in_and_the_state_stays(
     assert (told["source"], told["stands_for"]) == (YARD, GATE)
     assert counter.desk.state is state
     counter.desk.stand_in({})
-    counter.desk.refresh(counter.office.clock.now_ns)
-    counter.all_present(stage.version)
+    counter.refresh()
+    counter.all_present(changes.number)
     assert shown(counter) == (GATE, "")

@@ -1,4 +1,4 @@
-"""The stage: orders to presenters, one commit for all, switches that overtake, restarts."""
+"""Scenes on their way: one commit for all, switches that overtake, presenters that start again."""
 
 import itertools
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from tests.support.controller_harness import LEFT, RIGHT, Office
 from tests.support.fakes import MS
+from wallctl.controller.scene_change import GIVE_UP_NS, LEAD_NS, WAIT_NS, Switch
 from wallctl.display.messages import (
     Commit,
     Figures,
@@ -25,7 +26,6 @@ from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.scene.scene import Scene
 from wallctl.model.wall.state.reducer import step
 from wallctl.model.wall.state.state import WallState, initial
-from wallctl.node.scene_change import GIVE_UP_NS, LEAD_NS, WAIT_NS, Switch
 
 
 class Wall(Office):
@@ -42,7 +42,9 @@ class Wall(Office):
     def change(self, *commands: c.Change) -> tuple[Switch, Switch | None]:
         for command in commands:
             self.state = step(self.state, command, self.setup.site)
-        return self.stage.change(self.scene, "words", self.clock.now_ns)
+        now_ns = self.clock.now_ns
+        differing = self.presenters.find_differing(now_ns) or frozenset()
+        return self.changes.change(self.scene, "words", now_ns, also=differing)
 
     def show(self, *commands: c.Change) -> Switch:
         """A change that all screens present at once."""
@@ -55,7 +57,7 @@ class Wall(Office):
             self.presents(f"presenter:{screen}", switch.version)
         self.turn()
         assert self.advance() == [switch]
-        assert list(self.stage.settled()) == [switch]
+        assert list(self.changes.settled()) == [switch]
         return switch
 
 
@@ -106,14 +108,14 @@ def test_all_screens_commit_at_one_time_when_all_are_ready(wall: Wall) -> None:
     wall.root.says(LEFT, Ready(1))
     wall.turn()
     assert wall.advance() == []
-    assert wall.stage.next_due_ns() == switch.began_ns + WAIT_NS
+    assert wall.changes.next_due_ns() == switch.began_ns + WAIT_NS
     wall.root.says(RIGHT, Ready(1))
     wall.turn()
     assert wall.advance() == []
     commit = Commit(1, wall.clock.now_ns + LEAD_NS)
     assert wall.root.told(LEFT) == wall.root.told(RIGHT) == [commit]
-    assert wall.stage.next_due_ns() is None
-    assert wall.stage.committed == [switch]
+    assert wall.changes.next_due_ns() is None
+    assert wall.changes.committed == [switch]
 
 
 def test_a_screen_that_is_not_ready_is_waited_for_until_the_deadline(wall: Wall) -> None:
@@ -141,9 +143,9 @@ def test_the_receipt_has_the_slowest_screen_and_what_was_pending(wall: Wall) -> 
     assert switch.first_ms() == 105.0
     assert [(u.screen, u.tile) for u in switch.pending()] == [("left", 2)]
     assert wall.advance() == []
-    assert list(wall.stage.settled()) == [switch]
+    assert list(wall.changes.settled()) == [switch]
     assert switch.all_live_ms() is None
-    assert list(wall.stage.settled()) == []
+    assert list(wall.changes.settled()) == []
 
 
 def test_only_the_screens_that_change_are_told(shown: Wall) -> None:
@@ -158,7 +160,7 @@ def test_a_change_that_shows_nothing_new_is_done_at_once(shown: Wall) -> None:
     switch, _ = shown.change(c.Select(c.TileRef(1)))
     assert switch.screens == set()
     assert shown.advance() == [switch]
-    assert list(shown.stage.settled()) == [switch]
+    assert list(shown.changes.settled()) == [switch]
     assert switch.first_ms() == 0.0
 
 
@@ -174,10 +176,10 @@ def test_a_newer_change_overtakes_and_keeps_the_deadline_of_the_first(shown: Wal
     shown.root.says(RIGHT, Ready(second.version))
     shown.turn()
     shown.advance()
-    assert shown.stage.coming is second
+    assert shown.changes.coming is second
     shown.turn(30)
     shown.advance()
-    assert shown.stage.committed == [second]
+    assert shown.changes.committed == [second]
 
 
 def test_however_fast_commands_come_the_wall_changes_each_hundred_ms(shown: Wall) -> None:
@@ -199,8 +201,8 @@ def test_a_committed_switch_is_never_overtaken(shown: Wall) -> None:
     shown.advance()
     second, overtaken = shown.change(c.SetLayout("3x3"))
     assert overtaken is None
-    assert shown.stage.committed == [first]
-    assert shown.stage.coming is second
+    assert shown.changes.committed == [first]
+    assert shown.changes.coming is second
 
 
 def test_a_switch_that_a_later_one_made_void_is_settled_with_it(shown: Wall) -> None:
@@ -210,15 +212,15 @@ def test_a_switch_that_a_later_one_made_void_is_settled_with_it(shown: Wall) -> 
     shown.root.says(LEFT, Presented(first.version, shown.clock.now_ns, ()))
     shown.turn()
     assert shown.advance() == [first]
-    assert list(shown.stage.settled()) == []
+    assert list(shown.changes.settled()) == []
     second = shown.change(c.SetLayout("3x3"))[0]
     shown.turn(80)
     shown.advance()
     shown.root.says(LEFT, Presented(second.version, shown.clock.now_ns, ()))
     shown.turn()
     assert shown.advance() == [second]
-    assert list(shown.stage.settled()) == [first]
-    assert shown.stage.committed == [second]
+    assert list(shown.changes.settled()) == [first]
+    assert shown.changes.committed == [second]
 
 
 def test_a_presenter_that_never_answers_does_not_keep_the_receipt(shown: Wall) -> None:
@@ -264,19 +266,19 @@ def test_a_blanked_screen_is_told_of_no_tile(shown: Wall) -> None:
     [order] = shown.prepared(LEFT)
     assert order.blanked
     assert order.tiles == ()
-    assert shown.stage.tiles("left") == ()
+    assert shown.presenters.tiles("left") == ()
     assert shown.prepared(RIGHT) == []
     assert shown.rings() == set()
 
 
 def test_it_notices_when_a_scene_would_be_ordered_otherwise_now(shown: Wall) -> None:
-    assert not shown.stage.would_differ(shown.scene, shown.clock.now_ns)
+    assert shown.presenters.find_differing(shown.clock.now_ns) is None
     shown.goes_live(("摄像机1", "sub"), 64, 36)  # too small for its tile
-    assert shown.stage.would_differ(shown.scene, shown.clock.now_ns)
+    assert shown.presenters.find_differing(shown.clock.now_ns) == frozenset({"left"})
     shown.show()
     [order] = shown.prepared(LEFT)
     assert [feed.stream for feed in order.tiles[0].feeds] == ["main", "sub"]
-    assert not shown.stage.would_differ(shown.scene, shown.clock.now_ns)
+    assert shown.presenters.find_differing(shown.clock.now_ns) is None
 
 
 def test_figures_are_kept_by_screen(shown: Wall) -> None:
@@ -284,7 +286,11 @@ def test_figures_are_kept_by_screen(shown: Wall) -> None:
     shown.root.says(LEFT, figures)
     shown.root.says(LEFT, replace(figures, ticks=2))
     shown.turn()
-    assert shown.stage.figures == {"left": replace(figures, ticks=2)}
+    assert (
+        shown.screens.facts.figures
+        == shown.presenters.figures
+        == {"left": replace(figures, ticks=2)}
+    )
 
 
 def test_rings_of_the_old_scene_are_kept_until_every_screen_shows_the_new_one(shown: Wall) -> None:
@@ -301,4 +307,4 @@ def test_rings_of_the_old_scene_are_kept_until_every_screen_shows_the_new_one(sh
 
 
 def test_a_screen_nobody_asked_about_has_no_tiles(wall: Wall) -> None:
-    assert wall.stage.tiles("left") == ()
+    assert wall.presenters.tiles("left") == ()

@@ -34,14 +34,16 @@ class Done(msgspec.Struct, frozen=True):
 class Switch:
     """One change. ``began_ns`` is when its command came."""
 
-    def __init__(self, version: int, command: str, began_ns: int, screens: set[str]) -> None:
+    def __init__(
+        self, version: int, command: str, began_ns: int, screens: set[str], revision: int = 0
+    ) -> None:
         self.version = version
         self.command = command
         self.began_ns = began_ns
         self.screens = screens
         self.moved: set[str] = set()
         """Those of its screens whose tiles change; on the others only marks do."""
-        self.revision = 0
+        self.revision = revision
         """Of the state that it shows."""
         self.deadline_ns = began_ns + WAIT_NS
         self.commit_ns: int | None = None
@@ -49,6 +51,12 @@ class Switch:
         self._ready: set[str] = set()
         self._presented: dict[str, Done] = {}
         self._settled: dict[str, Done] = {}
+
+    def take_over(self, overtaken: "Switch") -> None:
+        """Wait for what another one was waiting for, and no longer than that would have."""
+        self.screens |= overtaken.screens
+        self.moved |= overtaken.moved
+        self.deadline_ns = min(self.deadline_ns, overtaken.deadline_ns)
 
     def ready(self, screen: str) -> None:
         """A screen has all pictures of it."""

@@ -1,0 +1,40 @@
+"""The screens as the wall's side has them: what it orders of them, and what they have said."""
+
+from collections.abc import Callable
+
+from wallctl.controller.node_facts import NodeFacts
+from wallctl.controller.scene_changes import SceneChanges
+from wallctl.model.base.language import Language
+from wallctl.model.operator.notice import Notice
+from wallctl.node.messages import NodeReport, SceneOrder, Words
+from wallctl.node.named_clock import NamedClock, in_utc
+
+
+class Screens:
+    """``order`` is the one way to the node; its times are those of this process."""
+
+    def __init__(
+        self, send: Callable[[SceneOrder], object], clock: NamedClock, number: int = 0
+    ) -> None:
+        """``number`` is that of the newest scene that the node was ever ordered."""
+        self._send = send
+        self._clock = clock
+        self.facts = NodeFacts()
+        self.changes = SceneChanges(self.order, number)
+
+    def order(self, order: SceneOrder) -> None:
+        """Have the node do something."""
+        self._send(in_utc(order, self._clock))
+
+    def hear(self, report: NodeReport) -> None:
+        """Note what the node reports; its times are those of this process by now."""
+        self.facts.hear(report)
+        self.changes.hear(report)
+
+    def say(self, text: str, language: Language, until_ns: int, screen: str | None = None) -> None:
+        """Have one screen say it, or every one."""
+        self.order(SceneOrder(words=(Words(text, language, until_ns, screen),)))
+
+    def furnish(self, notices: tuple[Notice, ...]) -> None:
+        """Have the screens show what is wrong around the wall."""
+        self.order(SceneOrder(notices=notices))

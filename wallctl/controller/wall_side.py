@@ -1,0 +1,379 @@
+"""The wall's side: what is shown, who may change it, and what became of it.
+
+It takes commands from programs, inputs, keys and mice, turns them into the next state by ``step``,
+and orders the scene of that state of the node. It knows no shared memory, no camera and no screen
+but by what the node reports.
+"""
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from wallctl.api.server import Server
+from wallctl.controller import handover
+from wallctl.controller.alarm_inputs import Inputs
+from wallctl.controller.alarm_sounds import find_sound, sound_status
+from wallctl.controller.attention import SourceAttention
+from wallctl.controller.backup_sources import Backups
+from wallctl.controller.broadcast_status import broadcasts
+from wallctl.controller.doorkeeper_process import Doorkeeping, door_status
+from wallctl.controller.failing_processes import dying_status, tell_dying
+from wallctl.controller.handover import WallMemory
+from wallctl.controller.notices import Notices
+from wallctl.controller.operator_input import Keyboard
+from wallctl.controller.receipt_log import Records
+from wallctl.controller.requests import Desk
+from wallctl.controller.schedule_clock import Timetable
+from wallctl.controller.screens import Screens
+from wallctl.controller.shutdown import Ending
+from wallctl.controller.side_status import Beside
+from wallctl.controller.site_reload import Reload
+from wallctl.controller.site_watcher import SiteFiles
+from wallctl.controller.state_store import STATE_LOOKS, Keeping, first_state
+from wallctl.controller.windowless_screens import LostScreens
+from wallctl.inputs.listening import Listening
+from wallctl.inputs.messages import Wish
+from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.pointer import PointerEvent
+from wallctl.model.streams.failover import Standby
+from wallctl.node.child_kinds import (
+    DOORKEEPER,
+    ERRAND,
+    INPUT,
+    READING,
+    SAVING,
+    FromChild,
+    ReadAgain,
+    Seen,
+    Stored,
+    is_of_node,
+)
+from wallctl.node.child_processes import Crew
+from wallctl.node.messages import Dying, NodeReport, SceneOrder, SiteOrder, SnapshotAnswer
+from wallctl.node.named_clock import NamedClock, in_own
+from wallctl.node.setup import Setup
+from wallctl.supervisor.logs import fact_line
+from wallctl.supervisor.steps import Step, take_steps
+
+SILENT_NS = 10_000_000_000
+"""A doorkeeper that has said nothing for so long hangs."""
+HELD_NS = 50_000_000
+"""While a key is held the loop turns so often: its countdown is to be seen growing."""
+
+log = logging.getLogger(__name__)
+
+
+class NodeLink(Protocol):
+    """The way to the node."""
+
+    def order(self, order: SceneOrder) -> None:
+        """Send an order, without waiting; it is lost while nobody is there."""
+
+    def take(self) -> Iterator[NodeReport]:
+        """What the node has reported, one after the other; never waits."""
+
+
+class WallSide:
+    """``turn`` is called again and again, and ``look_after`` ten times a second."""
+
+    def __init__(
+        self,
+        setup: Setup,
+        crew: Crew,
+        link: NodeLink,
+        *,
+        left: WallMemory | None,
+        keep: Callable[[], None],
+        clock: NamedClock,
+    ) -> None:
+        """``left`` is what the wall's side before this one knew; ``keep`` is called when that is
+        to be noted, before anyone acts on it. Raises ``ControlError`` if the endpoint can't be
+        had."""
+        adopted = handover.adopted(left)
+        if adopted is not None:
+            setup.site = adopted.site
+        self._setup = setup
+        self._crew = crew
+        self._link = link
+        self._clock = clock
+        self._is_first = left is None
+        self._alarmed = left.state.alarmed if left else 0
+        """How many alarms were raised when sounds were last looked for."""
+        self._told_broadcasts: dict[str, bool] | None = None
+        self._dying: list[Dying] = []
+        """The processes that die over and over."""
+        self._keep = keep
+        self._screens = Screens(self._send, clock, left.number if left else 0)
+        self._door = Doorkeeping(crew)
+        self._server = Server(setup.options.endpoint, self._door, waits=left is not None)
+        self._notices = Notices(setup, self._screens, is_first=left is None)
+        self._records = Records(left.switches if left else ())
+        files = SiteFiles(setup.options.file, crew)
+        state = left.state if left else first_state(setup)
+        self._desk = Desk(setup, state, self._screens, self._server, files, self._beside)
+        self._inputs = Inputs(setup, crew, self._desk.wish, left.answered if left else {})
+        self._backups = Backups(setup, left.standby if left else Standby())
+        self._keyboard = Keyboard(setup, self._screens, self._desk)
+        self._reload = Reload(
+            setup, files, self._screens, self._desk, self._keyboard, self._notices
+        )
+        if left is not None and adopted is not None:
+            self._reload.go_on(left.adopted, adopted.findings)
+        self._attention = SourceAttention(setup, self._backups, self._screens.order)
+        self._timetable = Timetable(setup)
+        self._keeping = Keeping(setup, crew, self._notices)
+        self._ending = Ending(setup, self._screens.facts, self._records, self._screens.order)
+        screens = len(setup.site.screens)
+        self._lost = LostScreens(self._ending, screens, is_first=left is None)
+
+    def start(self, now_ns: int) -> None:
+        """Take callers. The screens are told what to show once the node has spoken."""
+        if self._is_first:
+            where = f"{self._setup.site.name}: commands at {self._server.endpoint}"
+            sys.stdout.write(f"{where}; Ctrl-C ends the wall\n")
+            sys.stdout.flush()
+            self._keeping.begin(now_ns)
+        site, what = self._setup.site, "wall starts" if self._is_first else "controller goes on"
+        told = {"site": site.name, "screens": len(site.screens), "sources": len(site.sources)}
+        log.info("%s", fact_line(what, **told, control=self._server.endpoint))
+        self._door.start()
+        if self._door.is_there:
+            self._server.begin()
+        self._desk.stand_in(self._backups.standby.standing)
+        self._inputs.refresh()
+        for name in self._setup.options.errands if self._is_first else ():
+            self._crew.start(f"{ERRAND}:{name}", ERRAND, b"")
+
+    def born(self, name: str) -> None:
+        """A child of this side runs (again)."""
+        if name == DOORKEEPER:
+            self._server.begin()
+
+    def died(self, name: str, now_ns: int) -> None:
+        """A child of this side is gone."""
+        match name.partition(":")[0]:
+            case kind if kind == READING:
+                self._reload.died(name, now_ns)
+            case kind if kind == INPUT:
+                self._inputs.died(name)
+            case kind if kind == SAVING:
+                self._keeping.died()
+
+    def hear(self, name: str, message: FromChild, fds: list[int], now_ns: int) -> None:
+        """A child of this side has said something."""
+        match message:
+            case ReadAgain():
+                self._reload.hear(name, message, fds[0], now_ns)
+                self._keep()  # what is wrong with the files, even where nothing moves
+            case Listening():
+                self._inputs.hear(name, message)
+            case Wish():
+                self._inputs.grant(name, message, now_ns)
+            case Stored():
+                self._keeping.hear(message)
+            case Seen() if name == STATE_LOOKS:
+                self._keeping.seen(message)
+            case Seen():
+                self._reload.seen(message, now_ns)
+
+    def hung_up(self, now_ns: int) -> None:
+        """A hang-up came: the terminal is gone, or the files are to be read again."""
+        self._lost.hung_up(now_ns)
+        self._reload.begin(now_ns)
+
+    def end_soon(self) -> None:
+        """Somebody wants the wall to end."""
+        self._ending.end_soon()
+
+    def turn(self, now_ns: int) -> None:
+        """Do what is to be done in each turn of the loop: each step of ``TURNS``."""
+        take_steps(TURNS, self, now_ns)
+
+    def look_after(self, now_ns: int) -> None:
+        """See to what changes by itself, ten times a second: each step of ``TENTHS``."""
+        take_steps(TENTHS, self, now_ns)
+
+    def due_ns(self, now_ns: int) -> int | None:
+        """When something is to be done although nobody says anything."""
+        due = [self._screens.changes.next_due_ns()]
+        if self._keyboard.is_counting:
+            due.append(now_ns + HELD_NS)
+        return min((one for one in due if one is not None), default=None)
+
+    def excuse(self, now_ns: int) -> None:
+        """Hold no silence so far against the doorkeeper: this process was itself asleep."""
+        self._server.excuse(now_ns)
+
+    def is_finished(self, now_ns: int) -> bool:
+        """Whether the wall was to end, and all that is to outlive it is written."""
+        if not self._ending.is_due(self._desk.state, now_ns):
+            return False
+        self._keeping.look(self._desk.state, now_ns)
+        return self._ending.is_done(now_ns, saved=self._keeping.is_done)
+
+    def close(self) -> int:
+        """Write the report, and answer who still waits; returns the code to end with."""
+        self._ending.report(self._desk.scene, list(self._screens.changes.unsettled()))
+        log.info("%s", fact_line("wall ends", code=self._ending.code))
+        self._desk.close()
+        self._server.close()
+        return self._ending.code
+
+    def memory(self) -> WallMemory:
+        """What the next one needs."""
+        return WallMemory(
+            state=self._desk.state,
+            number=self._screens.changes.number,
+            switches=self._records.newest(),
+            adopted=self._reload.adopted,
+            standby=self._backups.standby,
+            answered=self._inputs.answered,
+        )
+
+    def _hear_node(self, now_ns: int) -> None:
+        for report in self._link.take():
+            self._hear_report(in_own(report, self._clock, now_ns), now_ns)
+
+    def _hear_report(self, report: NodeReport, now_ns: int) -> None:
+        self._screens.hear(report)
+        if report.number is not None:
+            self._greet(report.number, now_ns)
+        if report.site is not None:
+            self._reload.answered(*report.site, now_ns)
+        self._lost.hear(report, now_ns)
+        for event in report.hands:
+            self._hear_hand(event, now_ns)
+        for done in report.snapshots:
+            self._hear_snapshot(done, now_ns)
+        if report.differing is not None:
+            self._desk.refresh(now_ns, report.differing)
+
+    def _hear_hand(self, event: KeyEvent | PointerEvent, now_ns: int) -> None:
+        if isinstance(event, KeyEvent):
+            self._keyboard.press(event, now_ns)
+        else:
+            self._keyboard.point(event, now_ns)
+
+    def _hear_snapshot(self, done: SnapshotAnswer, now_ns: int) -> None:
+        for_the_wall = self._desk.snapshot_done(done)
+        if for_the_wall is not None:
+            self._keyboard.snapshot_done(for_the_wall, now_ns)
+
+    def _send(self, order: SceneOrder) -> None:
+        """Have the node do something; a new scene is known to whoever comes after this process."""
+        if order.scene is not None:
+            self._keep()
+        self._link.order(order)
+
+    def _greet(self, number: int, now_ns: int) -> None:
+        """A node begins to speak: it is told all that it may not have heard."""
+        self._screens.changes.go_on(number)
+        self._screens.order(SceneOrder(site=SiteOrder(0, self._setup.site)))
+        self._reload.offer_again()
+        self._attention.forget()
+        self._attend(now_ns)
+        self._told_broadcasts = None
+        self._switch_broadcasts(now_ns)
+        self._notices.furnish()
+        self._desk.order_again(now_ns)
+
+    def _take_commands(self, now_ns: int) -> None:
+        self._desk.hear(now_ns)
+
+    def _hold_keys(self, now_ns: int) -> None:
+        self._keyboard.due(now_ns)
+
+    def _advance(self, now_ns: int) -> None:
+        for switch in self._screens.changes.advance(now_ns):
+            self._desk.presented(switch, now_ns)
+        for switch in self._screens.changes.settled():
+            self._records.note(switch)
+            self._desk.settled(switch)
+
+    def _save(self, now_ns: int) -> None:
+        self._keeping.look(self._desk.state, now_ns, busy=self._screens.changes.is_busy)
+
+    def _pass_time(self, now_ns: int) -> None:
+        self._desk.pass_time(now_ns, self._screens.facts.dead(), self._timetable.due(now_ns))
+
+    def _stand_in(self, now_ns: int) -> None:
+        self._backups.look(self._screens.facts.states, now_ns)
+        self._desk.stand_in(self._backups.standby.standing)
+        self._desk.refresh(now_ns)
+
+    def _attend(self, _now_ns: int) -> None:
+        self._attention.look(self._desk.state, self._keyboard.map)
+
+    def _switch_broadcasts(self, _now_ns: int) -> None:
+        now = self._desk.state.broadcasts
+        if now != self._told_broadcasts:
+            self._told_broadcasts = now
+            self._screens.order(SceneOrder(broadcasts=now))
+
+    def _sound(self, _now_ns: int) -> None:
+        state = self._desk.state
+        sound, self._alarmed = find_sound(self._alarmed, state), state.alarmed
+        if sound:
+            self._screens.order(SceneOrder(sound=sound))
+
+    def _tend_inputs(self, _now_ns: int) -> None:
+        self._inputs.refresh()
+
+    def _tell(self, now_ns: int) -> None:
+        self._desk.tell(now_ns)
+
+    def _watch_files(self, now_ns: int) -> None:
+        self._reload.refresh(now_ns)
+
+    def _tend_callers(self, now_ns: int) -> None:
+        self._server.tend(now_ns)
+        self._notices.calls(self._server.why_closed)
+        door = self._crew.members.get(DOORKEEPER)
+        if door is not None and now_ns - door.heard_ns > SILENT_NS:
+            door.heard_ns = now_ns
+            self._crew.end_silent(DOORKEEPER)
+
+    def _give_notice(self, now_ns: int) -> None:
+        facts = self._screens.facts
+        own = [one for one in self._crew.dying(now_ns) if not is_of_node(one.kind)]
+        self._dying = sorted([*own, *facts.dying], key=lambda one: (one.kind, one.name))
+        tell_dying(self._notices, self._dying, facts.figures)
+        self._notices.refresh(now_ns)
+
+    def _beside(self) -> Beside:
+        """How what runs beside the screens fares, for those who ask."""
+        facts, site = self._screens.facts, self._setup.site
+        dying = dying_status(self._dying)
+        return Beside(
+            broadcasts=broadcasts(site, self._desk.state.broadcasts, facts.broadcasts),
+            inputs=self._inputs.status(dying),
+            doorkeeper=door_status(self._server),
+            sound=sound_status(site, facts.player),
+            troubles=self._notices.told(),
+            dying=dying,
+        )
+
+
+TURNS = (
+    Step(WallSide._hear_node, "keys and receipts are older than what programs say now"),
+    Step(WallSide._take_commands, "a command is done in the turn in which it came"),
+    Step(WallSide._hold_keys, "a key that is held long enough is a command, too"),
+    Step(WallSide._advance, "a scene is committed in the turn in which its last screen is ready"),
+    Step(WallSide._save, "the disk waits for the screens"),
+)
+"""What the wall's side does in each turn of the loop, in this order."""
+
+TENTHS = (
+    Step(WallSide._pass_time, "what ends or begins by itself is shown before anything is told"),
+    Step(WallSide._stand_in, "a backup is shown as soon as its source is lost"),
+    Step(WallSide._attend, "what may come next follows from the state that is shown now"),
+    Step(WallSide._switch_broadcasts, "they follow the state"),
+    Step(WallSide._sound, "an alarm is heard when it is seen"),
+    Step(WallSide._tend_inputs, "inputs follow the site"),
+    Step(WallSide._tell, "programs hear what is true after all that was done"),
+    Step(WallSide._watch_files, "a changed file has time"),
+    Step(WallSide._tend_callers, "sockets that are gone are made again"),
+    Step(WallSide._give_notice, "last: it tells of what this turn has found"),
+)
+"""What the wall's side does ten times a second, in this order."""

@@ -1,0 +1,345 @@
+"""One machine's side of a wall: it is told scenes, shows them, and answers with facts.
+
+It knows no state, no lease and no tour. It chooses streams, gives them memory, and starts again
+what dies.
+"""
+
+import os
+from collections.abc import Callable
+from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from wallctl.display.capture.broadcast import Aired
+from wallctl.display.messages import (
+    Figures,
+    Keys,
+    NoWindow,
+    Pointing,
+    Presented,
+    Ready,
+    Say,
+    Settled,
+)
+from wallctl.model.operator.monitor_state import MonitorState
+from wallctl.model.planning.shedding_ladder import Load
+from wallctl.model.site.site import Site, StreamKey
+from wallctl.model.streams.health import TileState
+from wallctl.node.alarm_sounds import Sounds
+from wallctl.node.broadcasts import Broadcasts
+from wallctl.node.child_kinds import (
+    BROADCAST,
+    PRESENTER,
+    SNAPSHOT,
+    WORKER,
+    FromChild,
+    Picture,
+    Saved,
+    Taken,
+    is_of_node,
+)
+from wallctl.node.child_processes import Crew
+from wallctl.node.load_shedding import Meter, Overload
+from wallctl.node.messages import (
+    FORMAT,
+    Attention,
+    Dying,
+    NodeReport,
+    SceneOrder,
+    ScreenSaid,
+    SiteOrder,
+    Words,
+)
+from wallctl.node.named_clock import LONG_NS, NamedClock
+from wallctl.node.presenters import Presenters
+from wallctl.node.ring_allocation import TapTable
+from wallctl.node.setup import NodeSetup
+from wallctl.node.snapshots import Snapshots
+from wallctl.node.stream_manager import Decoding
+from wallctl.node.windowless_screens import WindowlessScreens
+from wallctl.shm.arena import Arena
+from wallctl.supervisor.steps import Step, take_steps
+
+SILENT_NS = 10_000_000_000
+"""A presenter that has said nothing for so long hangs."""
+
+
+class ForeignFormatError(Exception):
+    """A message is of another version than this side reads."""
+
+
+class Adopted(msgspec.Struct, frozen=True):
+    """The site that a node goes by now, if it was given another since its start."""
+
+    site: Site
+    blocks: dict[StreamKey, int]
+
+
+class NodeMemory(msgspec.Struct, frozen=True):
+    """What a node leaves to the next one, should its process be killed."""
+
+    number: int = 0
+    """Of the newest scene."""
+    taps: TapTable = TapTable()
+    cpu_of_dead_s: float = 0.0
+    adopted: bytes = b""
+    """An ``Adopted``, written once for all the times that it is kept; empty before there is one."""
+
+
+class Surroundings(NamedTuple):
+    """What a node has to do with."""
+
+    arena: Arena
+    crew: Crew
+    keep: Callable[[], None]
+    """Called when what the next one needs has changed, before anyone acts on it."""
+    tell: Callable[[NodeReport], object]
+    """Takes what the wall's side is to hear, in the clock of messages."""
+    clock: NamedClock
+
+
+class NodeSide:
+    """``obey`` takes orders; ``look_after`` is called ten times a second."""
+
+    def __init__(self, setup: NodeSetup, around: Surroundings, left: NodeMemory | None) -> None:
+        """``left`` is what the node before this one knew."""
+        left, crew = left or NodeMemory(), around.crew
+        if left.adopted:
+            adopted = msgspec.msgpack.decode(left.adopted, type=Adopted)
+            setup.site, setup.blocks = adopted.site, adopted.blocks
+        self._setup = setup
+        self._crew = crew
+        self._keep = around.keep
+        self._send = around.tell
+        self._clock = around.clock
+        self._adopted = left.adopted
+        crew.cpu_of_dead_s = left.cpu_of_dead_s
+        self.decoding = Decoding(setup, around.arena, crew, left.taps, around.keep)
+        self.presenters = Presenters(setup, crew, self.decoding, self._tell, left.number)
+        self._windowless = WindowlessScreens(self.presenters, self._tell)
+        self._snapshots = Snapshots(setup, crew, self.presenters.tiles, self._tell)
+        self._broadcasts = Broadcasts(setup, crew)
+        self._sounds = Sounds(setup, crew)
+        self._overload = Overload(Meter(crew.cpu_s))
+        self._switched: dict[str, bool] | None = None
+        """The broadcasts that people have switched; ``None`` until the wall's side has told."""
+        self._watched: frozenset[str] = frozenset()
+        self._told = _Told()
+
+    def start(self, now_ns: int) -> None:
+        """Have cameras called and screens there."""
+        self.decoding.start(now_ns)
+        self.presenters.start()
+
+    def greet(self) -> None:
+        """A wall's side begins to speak with this node: tell it all that it can't know."""
+        self._told = _Told()
+        self._tell(
+            NodeReport(
+                number=self.presenters.number,
+                figures=dict(self.presenters.figures),
+                sound=self._sounds.player,
+            )
+        )
+
+    def obey(self, order: SceneOrder, now_ns: int) -> None:
+        """Do what the wall's side has ordered. Raises ``ForeignFormatError`` for a message of
+        another version, ``ForeignClockError`` for a clock that nobody here has."""
+        if order.format != FORMAT:
+            raise ForeignFormatError(f"an order of format {order.format}: read is {FORMAT}")
+        if order.site is not None:
+            self._go_by(order.site, now_ns)
+        if order.attention is not None:
+            self._attend(order.attention)
+        if order.scene is not None:
+            self.presenters.prepare(order.scene, now_ns)
+        if order.commit is not None:
+            at_ns = self._clock.to_own(order.commit.at_ns, order.clock, now_ns)
+            self.presenters.commit(order.commit.number, at_ns, now_ns)
+        self._obey_beside(order, now_ns)
+
+    def _obey_beside(self, order: SceneOrder, now_ns: int) -> None:
+        """Do what an order says of things beside the scene."""
+        if order.notices is not None:
+            self.presenters.furnish(order.notices)
+        for words in order.words:
+            self._say(words, order.clock, now_ns)
+        if order.countdown is not None:
+            self.presenters.count_down(order.countdown)
+        if order.broadcasts is not None:
+            self._switched = order.broadcasts
+        if order.sound:
+            self._sounds.play(order.sound)
+        if order.snapshot is not None:
+            self._snapshots.begin(order.snapshot)
+        if order.finish:
+            self._tell(NodeReport(costs=self._crew.costs((os.getppid(), os.getpid()))))
+            self.presenters.finish()
+
+    def _go_by(self, order: SiteOrder, now_ns: int) -> None:
+        taken = order.site == self._setup.site or self.decoding.adopt(order.site, now_ns)
+        if taken:
+            self._adopted = msgspec.msgpack.encode(Adopted(self._setup.site, self._setup.blocks))
+            self._keep()
+        self._tell(NodeReport(site=(order.number, taken)))
+
+    def _attend(self, attention: Attention) -> None:
+        self.decoding.attend(attention)
+        if attention.watched != self._watched:
+            self._watched = attention.watched
+            self._told.states.clear()
+
+    def _say(self, words: Words, clock: str, now_ns: int) -> None:
+        until_ns = self._clock.to_own(words.until_ns, clock, now_ns, LONG_NS)
+        self.presenters.say(Say(words.text, words.language, until_ns), words.screen)
+
+    def born(self, name: str, now_ns: int) -> None:
+        """A child of this side runs (again)."""
+        kind, _, of = name.partition(":")
+        if kind == WORKER:
+            self.decoding.born(name, now_ns)
+        elif kind == PRESENTER:
+            self.presenters.born(of, now_ns)
+
+    def died(self, name: str) -> None:
+        """A child of this side is gone."""
+        self._keep()  # what it has cost
+        kind, _, of = name.partition(":")
+        if kind == WORKER:
+            self.decoding.died(name)
+        elif kind == PRESENTER:
+            self.presenters.died(of, self._crew.is_dying(name))
+            self._windowless.died(of)
+        elif kind == SNAPSHOT:
+            self._snapshots.died(name)
+        elif kind == BROADCAST:
+            self._broadcasts.died(name)
+
+    def hear(self, name: str, message: FromChild, fds: list[int], now_ns: int) -> None:
+        """A child of this side has said something."""
+        screen = name.partition(":")[2]
+        match message:
+            case Ready() | Presented() | Settled() | Figures():
+                if isinstance(message, Figures) and message.monitor.state != MonitorState.ABSENT:
+                    self._windowless.shows(screen)
+                self.presenters.hear(screen, message, now_ns)
+            case Keys() | Pointing():
+                self._tell(NodeReport(hands=message.events))
+            case NoWindow():
+                self._windowless.lacks(screen, message.why)
+            case Picture() | Taken() | Saved():
+                self._snapshots.hear(name, message, fds)
+            case Aired():
+                self._broadcasts.hear(name, message)
+
+    def look_after(self, now_ns: int) -> None:
+        """See to what changed by itself, ten times a second: each step of ``TENTHS``."""
+        take_steps(TENTHS, self, now_ns)
+
+    def _shed(self, now_ns: int) -> None:
+        overload, figures = self._overload, list(self.presenters.figures.values())
+        overload.look(self.presenters.scene, self.decoding.moving, figures, now_ns)
+        self.decoding.shed(overload.rungs)
+
+    def _call_cameras(self, now_ns: int) -> None:
+        self.decoding.refresh(now_ns)
+
+    def _keep_scenes(self, now_ns: int) -> None:
+        self.presenters.refresh(now_ns)
+
+    def _broadcast(self, now_ns: int) -> None:
+        if self._switched is not None:
+            self._broadcasts.refresh(self._switched, now_ns)
+
+    def _tell_facts(self, now_ns: int) -> None:
+        """Report what is other than it was told last."""
+        now = _Told(
+            self._overload.load,
+            self._states(now_ns),
+            self._broadcasts.told(),
+            tuple(one for one in self._crew.dying(now_ns) if is_of_node(one.kind)),
+        )
+        report = now.since(self._told)
+        self._told = now
+        differing = self.presenters.find_differing(now_ns)
+        if differing is not None:
+            report = replace(report, differing=differing)
+        if report != NodeReport():
+            self._tell(report)
+
+    def _states(self, now_ns: int) -> dict[str, tuple[TileState, ...]]:
+        site = self._setup.site
+        watched = (site.source(name) for name in sorted(self._watched))
+        return {
+            one.name: tuple(self.decoding.states(one, now_ns)) for one in watched if one is not None
+        }
+
+    def _end_hung(self, now_ns: int) -> None:
+        self._snapshots.end_hung(now_ns)
+        for name, member in self._crew.members.items():
+            if member.kind == PRESENTER and now_ns - member.heard_ns > SILENT_NS:
+                member.heard_ns = now_ns
+                self._crew.end_silent(name)
+
+    def _look_at_clocks(self, now_ns: int) -> None:
+        self._clock.look(now_ns)
+
+    def memory(self) -> NodeMemory:
+        """What the next one needs."""
+        return NodeMemory(
+            self.presenters.number,
+            self.decoding.taps.table(),
+            self._crew.cpu_of_dead_s,
+            self._adopted,
+        )
+
+    def _tell(self, report: NodeReport) -> None:
+        """Report something, its times in the clock of messages."""
+        self._send(
+            replace(
+                report,
+                presented=tuple(map(self._in_utc, report.presented)),
+                settled=tuple(map(self._in_utc, report.settled)),
+                hands=tuple(
+                    replace(one, at_ns=self._clock.to_utc(one.at_ns)) for one in report.hands
+                ),
+            )
+        )
+
+    def _in_utc(self, said: ScreenSaid) -> ScreenSaid:
+        return replace(said, at_ns=self._clock.to_utc(said.at_ns))
+
+
+class _Told(msgspec.Struct):
+    """What the wall's side knows of this node."""
+
+    load: Load | None = None
+    states: dict[str, tuple[TileState, ...]] = {}
+    broadcasts: dict[str, Aired] | None = None
+    dying: tuple[Dying, ...] | None = None
+
+    def since(self, before: "_Told") -> NodeReport:
+        """A report of what is other than before."""
+        return NodeReport(
+            load=self.load if self.load != before.load else None,
+            states={
+                name: states
+                for name, states in self.states.items()
+                if before.states.get(name) != states
+            },
+            broadcasts=self.broadcasts if self.broadcasts != before.broadcasts else None,
+            dying=self.dying if self.dying != before.dying else None,
+        )
+
+
+TENTHS = (
+    Step(NodeSide._look_at_clocks, "times of this turn are told by clocks that were just read"),
+    Step(NodeSide._shed, "what is to be decoded follows from what the machine can do"),
+    Step(NodeSide._call_cameras, "workers are told once all that decides about them is known"),
+    Step(NodeSide._keep_scenes, "a screen that never answers must not hold memory for ever"),
+    Step(NodeSide._broadcast, "they read what the screens show"),
+    Step(NodeSide._tell_facts, "the wall's side hears how things are after all that was done"),
+    Step(NodeSide._end_hung, "last: who has spoken in this turn does not hang"),
+)
+"""What a node does ten times a second, in this order."""

@@ -1,0 +1,335 @@
+"""The screens of this machine: what each presenter is told, and what it says.
+
+The wall's side numbers scenes. A scene is prepared on the screens concerned, and shown once its
+commit comes; a newer one replaces what is not committed.
+"""
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+from msgspec.structs import replace
+
+from wallctl.display.drawing.caution import Pages, suspects
+from wallctl.display.messages import (
+    Commit,
+    Countdown,
+    Feed,
+    Figures,
+    Finish,
+    Furnish,
+    Prepare,
+    Presented,
+    PresenterSpec,
+    Ready,
+    Say,
+    Settled,
+    Suspect,
+    TileOrder,
+)
+from wallctl.display.window_placement import WindowPlace
+from wallctl.model.base.geometry import Size
+from wallctl.model.operator.help_content import help_page
+from wallctl.model.operator.monitor_state import Monitor, MonitorState
+from wallctl.model.operator.notice import Notice
+from wallctl.model.planning.stream_reason import why
+from wallctl.model.site.site import StreamKey
+from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
+from wallctl.node.child_kinds import PRESENTER
+from wallctl.node.child_processes import Crew
+from wallctl.node.messages import NodeReport, NumberedScene, ScreenSaid
+from wallctl.node.setup import NodeSetup
+from wallctl.node.stream_manager import Chain, Decoding
+
+REJOIN_NS = 80_000_000
+"""How long a presenter that starts again may take to get its scene ready."""
+GIVE_UP_NS = 1_500_000_000
+"""A screen that has not shown a scene by then is being started again: it will show a newer one."""
+
+Chains = Mapping[tuple[str, int], Chain]
+"""For each tile with a source, by screen and number, the taps that can fill it."""
+FromScreen = Ready | Presented | Settled | Figures
+Tell = Callable[[NodeReport], object]
+"""Takes what the wall's side is to hear; times are those of this process."""
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A scene that was committed, and not yet shown by all its screens."""
+
+    missing: frozenset[str]
+    commit_ns: int
+
+
+class Presenters:
+    """What each presenter was told last, and which scenes are under way."""
+
+    def __init__(
+        self, setup: NodeSetup, crew: Crew, decoding: Decoding, tell: Tell, number: int = 0
+    ) -> None:
+        """``number`` is that of the newest scene that this node knows."""
+        self._setup = setup
+        self._crew = crew
+        self._decoding = decoding
+        self._tell = tell
+        self.number = number
+        self.scene: Scene = ()
+        """The newest, shown or still to be."""
+        self._orders: dict[str, Prepare] = {}
+        """The newest order of each screen, shown or still to be."""
+        self._shown: dict[str, Prepare] = {}
+        """The newest order of each screen that was committed."""
+        self._chains: dict[int, set[Chain]] = {}
+        """Taps of each scene that some presenter may still show."""
+        self._coming: frozenset[str] | None = None
+        """The screens of a scene that is prepared; ``None`` while none is."""
+        self._committed: dict[int, Shown] = {}
+        self.figures: dict[str, Figures] = {}
+        self._furnish: Furnish | None = None
+        """What presenters were told last beside scenes; ``None`` while they know it from birth."""
+        self._suspects: dict[str, frozenset[str]] = {}
+        """The texts that the presenters of a screen that keep dying had in common."""
+        self._pages: Pages = {}
+        """The help that presenters were told last."""
+        self._proven: dict[str, tuple[Prepare, Pages]] = {}
+        """The newest scene that each screen has shown whole, and the help of that time. Their texts
+        are looked for when a presenter dies, not while a receipt waits."""
+
+    def start(self) -> None:
+        """Have a presenter for each screen."""
+        self._pages = self._help()
+        for screen in self._setup.site.screens:
+            window = WindowPlace.of(screen, self._setup.site, self._setup.options.blitter)
+            spec = PresenterSpec(
+                screen=screen.name,
+                size=screen.size,
+                canvas=self._setup.canvases[screen.name],
+                window=None if self._setup.options.headless else window,
+                title=f"{self._setup.site.name} · {screen.name}",
+                font=self._setup.site.font,
+                help=dict(self._pages),
+                timezone=self._setup.site.timezone,
+            )
+            self._crew.start(presenter(screen.name), PRESENTER, msgspec.msgpack.encode(spec))
+
+    def prepare(self, numbered: NumberedScene, now_ns: int) -> None:
+        """Have a scene prepared on the screens that it names, and on those where it differs."""
+        if numbered.number <= self.number:
+            return  # it was ordered before: a newer one is known
+        self.number, self.scene = numbered.number, numbered.scene
+        chains = self._decoding.chains(self.scene, now_ns)
+        self._chains[self.number] = set(chains.values())
+        self._demand(now_ns)
+        differing = {one.screen for one in self.scene if self._order(one, chains)}
+        named = numbered.screens & self._orders.keys()
+        self._coming = frozenset(differing | named | (self._coming or set()))
+        for name in self._coming:
+            self._orders[name] = replace(self._orders[name], version=self.number)
+            self._crew.send(presenter(name), self._orders[name])
+
+    def commit(self, number: int, at_ns: int, now_ns: int) -> None:
+        """Have all screens show a scene at one time."""
+        if self._coming is None or number != self.number:
+            return
+        for name in self._coming:
+            self._crew.send(presenter(name), Commit(number, at_ns))
+            self._shown[name] = self._orders[name]
+        self._committed[number] = Shown(self._coming, at_ns)
+        self._coming = None
+        self.refresh(now_ns)
+
+    def refresh(self, now_ns: int) -> None:
+        """Let go of what only scenes needed that no screen shows any more."""
+        # In the order of their numbers: one that concerned no screen, or another one, must not free
+        # what is still seen of the scene before it.
+        for number, one in sorted(self._committed.items()):
+            if one.missing and now_ns <= one.commit_ns + GIVE_UP_NS:
+                return
+            del self._committed[number]
+            self._forget_before(number, now_ns)
+
+    def find_differing(self, now_ns: int) -> frozenset[str] | None:
+        """The screens that would be told otherwise if the scene were ordered again now: a stream
+        has told its size. ``None`` if none would, or a scene is on its way to them."""
+        if self._coming is not None:
+            return None
+        chains = self._decoding.chains(self.scene, now_ns)
+        found = frozenset(one.screen for one in self.scene if self._differs(one, chains))
+        served = set(chains.values()) != self._chains.get(self.number, set())
+        return found if found or served else None
+
+    def furnish(self, notices: tuple[Notice, ...]) -> None:
+        """Tell the presenters what lies over the scenes: the help, and what is wrong."""
+        self._pages = self._help()
+        self._furnish = Furnish(dict(self._pages), notices, self._setup.site.timezone)
+        self._tell_all(self._furnish)
+
+    def say(self, words: Say, screen: str | None = None) -> None:
+        """Have one screen say it, or every one."""
+        self._tell_all(words, screen)
+
+    def count_down(self, progress: float) -> None:
+        """Have every screen show how long a key is held."""
+        self._tell_all(Countdown(progress))
+
+    def finish(self) -> None:
+        """Have all presenters tell their last figures and end."""
+        self._tell_all(Finish())
+
+    def tiles(self, screen: str) -> tuple[TileOrder, ...]:
+        """What a screen shows."""
+        order = self._shown.get(screen)
+        return order.tiles if order is not None else ()
+
+    def born(self, screen: str, now_ns: int) -> None:
+        """A presenter runs (again): it is told what its screen shows."""
+        if screen in self._suspects:
+            self._crew.send(presenter(screen), Suspect(self._suspects[screen]))
+        if self._furnish is not None:
+            self._crew.send(presenter(screen), self._furnish)
+        order = self._orders.get(screen)
+        if order is None:
+            return
+        self._crew.send(presenter(screen), order)
+        if self._coming is None or order.version != self.number:
+            self._crew.send(presenter(screen), Commit(order.version, now_ns + REJOIN_NS))
+
+    def died(self, screen: str, keeps_dying: bool) -> None:
+        """A presenter is gone; of one that keeps dying what it was given is suspected, above all
+        what had never been shown before."""
+        order, before = self._orders.get(screen), self._suspects.pop(screen, None)
+        if keeps_dying and order is not None:
+            now = suspects(order, self._pages)
+            proven = self._proven.get(screen)
+            known = frozenset() if proven is None else suspects(*proven)
+            likely = now - known if before is None else now & before
+            self._suspects[screen] = likely or now
+
+    def lost(self, screen: str, why: str) -> bool:
+        """A presenter has no window; whether it ever had one, and waits for it to come back."""
+        figures = self.figures.get(screen)
+        if figures is None:
+            return False
+        self._note_figures(screen, replace(figures, monitor=Monitor(MonitorState.ABSENT, why=why)))
+        return True
+
+    def hear(self, screen: str, message: FromScreen, now_ns: int) -> None:
+        """Note what a presenter reports, and pass on what the wall's side is to know."""
+        match message:
+            case Figures():
+                self._note_figures(screen, message)
+            case Ready():
+                self._tell(NodeReport(ready=((screen, message.version),)))
+            case Presented():
+                self._prove(screen, message.version)
+                self._tell(NodeReport(presented=(_said(screen, message),)))
+                self._note_shown(screen, message.version)
+                self.refresh(now_ns)
+            case Settled():
+                self._tell(NodeReport(settled=(_said(screen, message),)))
+
+    def _note_figures(self, screen: str, figures: Figures) -> None:
+        self.figures[screen] = figures
+        self._tell(NodeReport(figures={screen: figures}))
+
+    def _note_shown(self, screen: str, version: int) -> None:
+        """What shows a scene shows none before it any more."""
+        for number, one in self._committed.items():
+            if number <= version:
+                self._committed[number] = replace(one, missing=one.missing - {screen})
+
+    def _prove(self, screen: str, version: int) -> None:
+        """A screen has shown a version; if it has drawn all texts of it, these do no harm."""
+        order, figures = self._orders.get(screen), self.figures.get(screen)
+        if order is None or order.version != version or figures is None or figures.is_plain:
+            return
+        self._proven[screen] = order, self._pages
+
+    def _help(self) -> Pages:
+        words = self._setup.catalogues
+        return {language: help_page(self._setup.site, words[language]) for language in words}
+
+    def _tell_all(self, message: msgspec.Struct, screen: str | None = None) -> None:
+        for one in self._setup.site.screens:
+            if screen in (None, one.name):
+                self._crew.send(presenter(one.name), message)
+
+    def _order(self, screen: ScreenScene, chains: Chains) -> bool:
+        """Note a screen's new order; whether it is another than before."""
+        differs = self._differs(screen, chains)
+        if differs:
+            self._orders[screen.screen] = self._prepare(screen, chains)
+        return differs
+
+    def _differs(self, screen: ScreenScene, chains: Chains) -> bool:
+        old = self._orders.get(screen.screen)
+        return old is None or self._prepare(screen, chains, old.version) != old
+
+    def _prepare(self, screen: ScreenScene, chains: Chains, version: int | None = None) -> Prepare:
+        selected = [tile.number for tile in screen.tiles if tile.selected]
+        known = self._decoding.known_sizes()
+        return Prepare(
+            version=self.number if version is None else version,
+            tiles=()
+            if screen.blanked
+            else tuple(
+                self._tile(t, chains.get((screen.screen, t.number), ()), known)
+                for t in screen.tiles
+            ),
+            selected=selected[0] if selected else None,
+            blanked=screen.blanked,
+            reason=screen.reason,
+            help_shown=screen.help_shown,
+            readouts=screen.readouts,
+            clock=screen.clock,
+            marks=screen.marks,
+            locked=screen.locked,
+            language=screen.language,
+            alarms=screen.alarms,
+            identity=screen.identity,
+        )
+
+    def _tile(self, tile: Tile, chain: Chain, known: Mapping[StreamKey, Size]) -> TileOrder:
+        feeds = tuple(
+            Feed(tap.stream, ring, self._setup.blocks[tap.source, tap.stream])
+            for tap in chain
+            if (ring := self._decoding.taps.rings.get(tap)) is not None
+        )
+        order = TileOrder(
+            number=tile.number,
+            rect=tile.rect,
+            source=tile.source,
+            spoken=tile.spoken,
+            feeds=feeds,
+            z=tile.z,
+            is_labelled=tile.is_labelled,
+            joined=tile.joined,
+            stands_for=tile.stands_for,
+            masked=tile.masked,
+            reason=tile.reason,
+            zoom=tile.zoom.factor,
+        )
+        source = self._setup.site.source(tile.source) if tile.source and chain else None
+        if source is None:
+            return order
+        reason = why(source, chain[0].stream, tile.served, known, self._decoding.limits())
+        return replace(order, why=reason)
+
+    def _forget_before(self, number: int, now_ns: int) -> None:
+        """No presenter shows an earlier scene any more."""
+        for old in [n for n in self._chains if n < number]:
+            del self._chains[old]
+        self._demand(now_ns)
+
+    def _demand(self, now_ns: int) -> None:
+        chains: set[Chain] = set()
+        for of_scene in self._chains.values():
+            chains |= of_scene
+        self._decoding.demand(chains, now_ns)
+
+
+def _said(screen: str, message: Presented | Settled) -> ScreenSaid:
+    return ScreenSaid(screen, message.version, message.at_ns, message.pending)
+
+
+def presenter(screen: str) -> str:
+    """The name of a screen's presenter among the child processes."""
+    return f"{PRESENTER}:{screen}"
