@@ -80,10 +80,11 @@ class Screen:
             arena, Canvas(arena, CanvasPlace(HEAP_OFFSET, SCREEN)), artists(None, catalogues())
         )
         tiles = tuple(
-            TileOrder(i + 1, rect, f"camera {i + 1}", i + 1, (stream.feed,))
+            TileOrder(i + 1, rect, f"camera {i + 1}", i + 1, feeds=(stream.feed,))
             for i, (rect, stream) in enumerate(zip(rects, self.streams, strict=True))
         )
-        self.composer.prepare(Prepare(1, tiles, selected=1 if overlays else None))
+        selected = 1 if overlays else None
+        self.composer.prepare(Prepare("", SCREEN, "", selected, version=1, tiles=tiles))
         self.composer.commit()
         if overlays:
             _lay(self.composer)

@@ -85,7 +85,7 @@ class WallParts:
         canvas = Canvas(self.arena, CanvasPlace(HEAP_OFFSET, SCREEN))
         composer = Composer(self.arena, canvas, artists(None, catalogues()))
         orders = tuple(self._tile(i, rect) for i, rect in enumerate(self.tiles))
-        composer.prepare(Prepare(1, orders))
+        composer.prepare(Prepare("", SCREEN, "", version=1, tiles=orders))
         composer.commit()
         rings = [Ring(self.arena, place) for place in self.places]
         released = [0] * len(rings)
@@ -103,7 +103,7 @@ class WallParts:
 
     def _tile(self, index: int, rect: Rect) -> TileOrder:
         number, feed = index + 1, Feed("main", self.places[index], index)
-        return TileOrder(number, rect, f"source{number}", number, (feed,))
+        return TileOrder(number, rect, f"source{number}", number, feeds=(feed,))
 
 
 def wall_rate(files: list[Path], layout: str, seconds: float) -> float:

@@ -4,9 +4,10 @@ from msgspec.structs import replace
 
 from tests.support.controller_harness import LEFT, Office
 from tests.support.fakes import SECOND
+from tests.support.orders import prepare_order
 from wallctl.controller.failing_processes import dying_status, tell_dying
 from wallctl.controller.notices import Notices
-from wallctl.display.messages import Figures, Furnish, Prepare, Presented, Suspect
+from wallctl.display.messages import Figures, Furnish, Presented, Suspect
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
 from wallctl.node.messages import Dying
@@ -86,7 +87,7 @@ def test_the_next_presenter_hears_which_texts_had_never_been_shown() -> None:
     office = Office()
     office.open()
     presenters = office.presenters
-    old, new = Prepare(1, (), reason="old"), Prepare(2, (), reason="new")
+    old, new = prepare_order(1, (), reason="old"), prepare_order(2, (), reason="new")
     presenters._orders["left"] = old
     presenters.hear("left", replace(FIGURES, version=1), 0)
     presenters.hear("left", Presented(1, 0, ()), 0)

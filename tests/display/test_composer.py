@@ -15,9 +15,10 @@ from tests.support.composer_harness import (
     shows,
     translucent,
 )
+from tests.support.orders import prepare_order
 from wallctl.display.compositor.composer import Place
 from wallctl.display.drawing.sprite import planes
-from wallctl.display.messages import Prepare, TileOrder
+from wallctl.display.messages import TileOrder
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.streams.health import Phase, Reason
 
@@ -54,7 +55,7 @@ def test_nothing_is_seen_before_the_commit(wall: Wall) -> None:
         camera.noise(i)
     wall.show(wall.order(1, LEFT, cameras[0]))
     before = wall.canvas.pixels.copy()
-    wall.composer.prepare(Prepare(2, (wall.order(1, LEFT, cameras[1]),)))
+    wall.composer.prepare(prepare_order(2, (wall.order(1, LEFT, cameras[1]),)))
     assert not wall.composer.is_ready(wall.clock.now_ns)
     while wall.composer.draw_ahead(wall.clock.now_ns):
         pass
@@ -175,7 +176,7 @@ def test_a_scene_waits_for_new_tiles_that_are_coming_and_for_no_others(wall: Wal
     wall.show(wall.order(1, LEFT, silent))
 
     def is_ready(*tiles: TileOrder) -> bool:
-        wall.composer.prepare(Prepare(2, tiles))
+        wall.composer.prepare(prepare_order(2, tiles))
         while wall.composer.draw_ahead(wall.clock.now_ns):
             pass
         return wall.composer.is_ready(wall.clock.now_ns)

@@ -9,7 +9,7 @@ from tests.support.composer_harness import LEFT, LOOK_NS, TILE, Wall
 from tests.support.fakes import MS, SECOND
 from wallctl.display.compositor.counters import BitRate, TileCounters
 from wallctl.display.messages import TileFigures, TileOrder
-from wallctl.model.planning.stream_reason import Why
+from wallctl.model.planning.stream_choice import Why
 from wallctl.model.site.decoder_preference import DecodedBy
 from wallctl.model.streams.codec import Coding
 from wallctl.model.streams.health import TileState

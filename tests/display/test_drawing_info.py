@@ -13,7 +13,7 @@ from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.histogram import Percentiles
 from wallctl.model.operator.catalogue import Catalogue, Text
-from wallctl.model.planning.stream_reason import Why
+from wallctl.model.planning.stream_choice import Why
 from wallctl.model.site.decoder_preference import DecodedBy
 from wallctl.model.streams.codec import Coding
 from wallctl.model.streams.health import Reason, TileState

@@ -33,6 +33,7 @@ from wallctl.model.site.layout import tile_rects
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import TileState
 from wallctl.model.wall.scene.status_icons import Mark
+from wallctl.model.wall.state.zoom import Zoom
 
 face = golden_pictures.face
 
@@ -134,7 +135,7 @@ def test_the_clock_covers_no_mark_of_a_tile(face: Face, canvas: Size, state: Til
         for tile in tile_rects(layout, canvas):
             if not tile.intersects(clock.rect) and not tile.intersects(marks.rect):
                 continue
-            order = TileOrder(1, tile, "gate", zoom=2.0)
+            order = TileOrder(1, tile, "gate", zoom=Zoom(2.0))
             mark = artist.mark(order, state, nothing, given, planes(bare))
             assert mark is not None
             marked = bare.copy()

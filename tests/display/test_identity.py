@@ -11,11 +11,12 @@ from tests.support import presenter_harness as looping
 from tests.support.catalogues import ZH
 from tests.support.composer_harness import ARTIST, WALL
 from tests.support.drawing_canvas import check, drawn_on
+from tests.support.orders import prepare_order
 from tests.support.overlay_drawings import drawn
 from tests.support.presenter_harness import Loop
 from wallctl.display.drawing.pen import Pen
 from wallctl.display.drawing.site_clock import SiteClock
-from wallctl.display.messages import Commit, Prepare
+from wallctl.display.messages import Commit
 from wallctl.display.overlays.alarms import Signed
 from wallctl.display.overlays.identity import Told
 from wallctl.display.overlays.table import Layer
@@ -57,7 +58,7 @@ def test_no_alarm_and_no_picture_of_one_is_hidden_by_it(loop: Loop, is_shown: bo
     looks: list[typing.Any] = []
     whole = Rect(0, 0, WALL.w, WALL.h)
     alarm = AlarmSign(whole, is_shown, AlarmColour.RED, "大门", "有人", 0, "摄像机1", 1, 0)
-    scene = Prepare(1, (), alarms=(alarm,))
+    scene = prepare_order(1, (), alarms=(alarm,))
     told = msgspec.structs.replace(scene, version=2, identity=Identity("left", 1, 2))
     loop.send(scene, Commit(1, 0))
     loop.time.at(60, loop.send, told, Commit(2, 0))

@@ -6,8 +6,9 @@ import pytest
 
 from tests.support.composer_harness import LEFT, RIGHT, Wall
 from tests.support.fakes import MS, SECOND
+from tests.support.orders import prepare_order
 from wallctl.display.drawing.site_clock import SiteClock
-from wallctl.display.messages import Furnish, Prepare
+from wallctl.display.messages import Furnish
 from wallctl.display.overlays.board import OverlayBoard
 from wallctl.display.overlays.tile_board import APART_NS
 from wallctl.model.base.geometry import Rect, Size
@@ -25,7 +26,7 @@ def wall() -> Wall:
         camera = wall.studio.stream(rect.size)
         camera.noise(number)
         orders.append(wall.order(number, rect, camera))
-    wall.composer.prepare(Prepare(1, tuple(orders), readouts=frozenset({Readout.INFO})))
+    wall.composer.prepare(prepare_order(1, tuple(orders), readouts=frozenset({Readout.INFO})))
     wall.composer.commit()
     return wall
 

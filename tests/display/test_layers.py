@@ -7,9 +7,10 @@ import numpy as np
 
 from tests.support import presenter_harness as looping
 from tests.support.composer_harness import ARTIST, WALL
+from tests.support.orders import prepare_order
 from tests.support.overlay_drawings import drawn
 from tests.support.presenter_harness import SHEETS, Loop, page
-from wallctl.display.messages import Commit, Furnish, Prepare
+from wallctl.display.messages import Commit, Furnish
 from wallctl.display.overlays.alarms import Signed
 from wallctl.display.overlays.table import OVERLAYS, Layer
 from wallctl.model.base.geometry import Rect, Size
@@ -27,7 +28,7 @@ def test_what_is_known_of_a_stream_hides_no_alarm_that_waits(loop: Loop) -> None
     camera.noise(1)
     whole = Rect(0, 0, WALL.w, WALL.h)
     waits = AlarmSign(whole, False, AlarmColour.RED, "大门", "有人", 0, "摄像机1", 1, 0)
-    scene = Prepare(1, (loop.order(1, whole, camera),), alarms=(waits,))
+    scene = prepare_order(1, (loop.order(1, whole, camera),), alarms=(waits,))
     with_info = msgspec.structs.replace(scene, version=2, readouts=frozenset({Readout.INFO}))
     loop.send(scene, Commit(1, 0))
     loop.time.at(60, loop.send, with_info, Commit(2, 0))
@@ -45,9 +46,9 @@ def test_what_is_known_of_a_stream_hides_no_alarm_that_waits(loop: Loop) -> None
 def test_a_sheet_that_changes_in_the_tick_in_which_it_is_closed_goes(loop: Loop) -> None:
     looks: list[typing.Any] = []
     other = dict.fromkeys(SHEETS, page(HelpEntry("2", "二")))
-    loop.send(Prepare(1, ()), Commit(1, 0))
-    loop.time.at(100, loop.send, Prepare(2, (), help_shown=True), Commit(2, 0))
-    loop.time.at(190, loop.send, Prepare(3, ()), Commit(3, 0), Furnish(other))
+    loop.send(prepare_order(1, ()), Commit(1, 0))
+    loop.time.at(100, loop.send, prepare_order(2, (), help_shown=True), Commit(2, 0))
+    loop.time.at(190, loop.send, prepare_order(3, ()), Commit(3, 0), Furnish(other))
     for ms in (90, 180, 290):
         loop.time.at(ms, lambda: looks.append(loop.canvas))
     loop.run(300)

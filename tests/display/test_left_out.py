@@ -9,6 +9,7 @@ from tests.support import golden_pictures
 from tests.support import presenter_harness as looping
 from tests.support.catalogues import ZH
 from tests.support.composer_harness import TILE, WALL, Wall
+from tests.support.orders import prepare_order
 from tests.support.presenter_harness import SHEETS, Loop, of
 from wallctl.display.compositor.composer import Composer
 from wallctl.display.drawing.caution import Caution, suspects
@@ -48,7 +49,7 @@ def _bad_text(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def scene(version: int, name: str, **more: typing.Any) -> tuple[Prepare, Commit]:
     tile = TileOrder(1, Rect(4, 4, TILE.w, TILE.h), name, 1, masked=True, reason=name)
-    return Prepare(version, (tile,), **more), Commit(version, 0)
+    return prepare_order(version, (tile,), **more), Commit(version, 0)
 
 
 def test_every_part_that_holds_the_text_is_left_out_and_told(
@@ -84,7 +85,7 @@ def test_a_sheet_that_holds_the_text_is_told_once_and_in_few_words(
         pass
     for _ in range(3):
         assert not board.draw_slow_ahead()
-    composer.prepare(Prepare(1, (), help_shown=True))
+    composer.prepare(prepare_order(1, (), help_shown=True))
     composer.commit()
     board.follow(0, 0)
     assert not composer._overlays
@@ -108,8 +109,8 @@ def test_it_is_drawn_again_once_the_text_is_gone(loop: Loop) -> None:
 
 def test_a_picture_goes_on_below_a_label_that_can_not_be_drawn(loop: Loop) -> None:
     stream = loop.studio.stream(TILE)
-    order = TileOrder(1, Rect(4, 4, TILE.w, TILE.h), BAD, 1, (stream.feed,))
-    loop.time.at(50, loop.send, Prepare(1, (order,)), Commit(1, 0))
+    order = TileOrder(1, Rect(4, 4, TILE.w, TILE.h), BAD, 1, feeds=(stream.feed,))
+    loop.time.at(50, loop.send, prepare_order(1, (order,)), Commit(1, 0))
     for i in range(20):
         loop.time.at(100 + 40 * i, stream.noise, i)
     figures = of(Figures, loop.run(1500))[-1]

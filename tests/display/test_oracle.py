@@ -22,9 +22,10 @@ from tests.support.composer_harness import (
     translucent,
 )
 from tests.support.fakes import MS, Pixels, bring
+from tests.support.orders import prepare_order
 from wallctl.display.compositor.composer import Composer, Place
 from wallctl.display.drawing.sprite import Drawing
-from wallctl.display.messages import Prepare, TileOrder
+from wallctl.display.messages import TileOrder
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.streams.health import Phase, Reason
 from wallctl.shm.canvas import Canvas
@@ -71,7 +72,7 @@ class Random(Wall):
     def prepare(self, scene: int, selected: int | None, blanked: bool) -> None:
         version = self.composer.version + 1
         self.composer.prepare(
-            Prepare(version, self.scenes[scene], selected=selected, blanked=blanked)
+            prepare_order(version, self.scenes[scene], selected=selected, blanked=blanked)
         )
 
     def commit(self) -> None:

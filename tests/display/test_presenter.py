@@ -9,13 +9,13 @@ import pytest
 from tests.support import presenter_harness as looping
 from tests.support.composer_harness import BELOW, LEFT, RIGHT, TILE, WALL
 from tests.support.fakes import MS, SECOND, FakeClock, FakeDisplay
+from tests.support.orders import prepare_order
 from tests.support.presenter_harness import TICK, Loop, Opened, of
 from wallctl.display.messages import (
     Commit,
     Figures,
     Keys,
     Pending,
-    Prepare,
     Presented,
     Ready,
     Settled,
@@ -68,7 +68,7 @@ def test_presented_comes_with_what_is_coming_and_settled_when_nothing_is(loop: L
     camera.noise(1)
     tiles = (loop.order(1, LEFT, camera), loop.order(2, RIGHT, silent), TileOrder(3, BELOW))
     commit_ns = loop.time.now_ns + 130 * MS
-    loop.send(Prepare(7, tiles))
+    loop.send(prepare_order(7, tiles))
     loop.time.at(50, lambda: silent.phase(Phase.WAITING_KEY))
     loop.time.at(90, lambda: loop.send(Commit(7, commit_ns)))
     loop.time.at(90, lambda: camera.noise(1))
@@ -90,14 +90,14 @@ def test_presented_comes_with_what_is_coming_and_settled_when_nothing_is(loop: L
 def test_a_scene_whose_pictures_are_there_is_ready_once(loop: Loop) -> None:
     camera = loop.studio.stream(TILE)
     camera.noise(1)
-    loop.send(Prepare(7, (loop.order(1, LEFT, camera),)))
+    loop.send(prepare_order(7, (loop.order(1, LEFT, camera),)))
     heard = loop.run(100)
     assert of(Ready, heard) == [Ready(7)]
     assert of(Presented, heard) == []
 
 
 def test_a_commit_waits_for_its_time(loop: Loop) -> None:
-    loop.send(Prepare(1, (TileOrder(1, LEFT),)))
+    loop.send(prepare_order(1, (TileOrder(1, LEFT),)))
     at_ns = loop.time.now_ns + 400 * MS
     loop.time.at(30, lambda: loop.send(Commit(1, at_ns)))
     looks: list[typing.Any] = []
@@ -113,9 +113,9 @@ def test_orders_that_come_while_a_commit_waits_are_obeyed_after_it(loop: Loop) -
     """A presenter that was held up finds two whole switches in its channel."""
     now_ns = loop.time.now_ns
     loop.send(
-        *(Prepare(1, (TileOrder(1, LEFT),)), Commit(1, now_ns)),
-        *(Prepare(2, (TileOrder(1, RIGHT),)), Commit(2, now_ns)),
-        *(Prepare(3, (TileOrder(1, BELOW),)), Prepare(4, ()), Commit(4, now_ns)),
+        *(prepare_order(1, (TileOrder(1, LEFT),)), Commit(1, now_ns)),
+        *(prepare_order(2, (TileOrder(1, RIGHT),)), Commit(2, now_ns)),
+        *(prepare_order(3, (TileOrder(1, BELOW),)), prepare_order(4, ()), Commit(4, now_ns)),
     )
     heard = loop.run(300)
     assert [m.version for m in of(Presented, heard)] == [1, 2, 4]
@@ -124,7 +124,7 @@ def test_orders_that_come_while_a_commit_waits_are_obeyed_after_it(loop: Loop) -
 
 def test_a_commit_of_a_scene_that_was_replaced_does_nothing(loop: Loop) -> None:
     now_ns = loop.time.now_ns
-    loop.send(Prepare(1, (TileOrder(1, LEFT),)), Prepare(2, ()), Commit(1, now_ns))
+    loop.send(prepare_order(1, (TileOrder(1, LEFT),)), prepare_order(2, ()), Commit(1, now_ns))
     assert of(Presented, loop.run(100)) == []
 
 
@@ -132,7 +132,7 @@ def test_keys_are_forwarded_and_the_canvas_is_shown(opened: Opened) -> None:
     display = FakeDisplay(refresh_hz=60.0)
     loop = opened(display)
     camera = loop.studio.stream(TILE)
-    loop.send(Prepare(1, (loop.order(1, LEFT, camera),)), Commit(1, 0))
+    loop.send(prepare_order(1, (loop.order(1, LEFT, camera),)), Commit(1, 0))
     event = KeyEvent("left", "Tab", True, 5)
     loop.time.at(100, display.type, event)
     loop.time.at(200, camera.noise, 1)
@@ -147,7 +147,7 @@ def test_keys_are_forwarded_and_the_canvas_is_shown(opened: Opened) -> None:
 def test_figures_come_each_second_and_at_the_end(loop: Loop) -> None:
     camera = loop.studio.stream(TILE)
     camera.noise(1)
-    loop.send(Prepare(1, (loop.order(1, LEFT, camera), TileOrder(2, RIGHT))), Commit(1, 0))
+    loop.send(prepare_order(1, (loop.order(1, LEFT, camera), TileOrder(2, RIGHT))), Commit(1, 0))
     for ms in range(40, 2400, 40):
         loop.time.at(ms, camera.noise, ms)
     figures = of(Figures, loop.run(2500))

@@ -10,6 +10,7 @@ import numpy as np
 from tests.support import presenter_harness as looping
 from tests.support.composer_harness import ARTIST, LEFT, RIGHT, TILE, WALL
 from tests.support.fakes import MS
+from tests.support.orders import prepare_order
 from tests.support.overlay_drawings import drawn
 from tests.support.presenter_harness import SHEETS, TICK, Loop, page
 from wallctl.display.messages import Commit, Countdown, Furnish, Prepare, Say, TileOrder
@@ -81,8 +82,11 @@ def test_the_countdown_grows_and_goes(loop: Loop) -> None:
 def test_help_and_clock_come_and_go_with_their_scenes(loop: Loop) -> None:
     looks: list[typing.Any] = []
     scenes = (
-        Prepare(1, ()), Prepare(2, (), help_shown=True), Prepare(3, (), clock=True), Prepare(4, ())
-    )  # fmt: skip
+        prepare_order(1),
+        prepare_order(2, help_shown=True),
+        prepare_order(3, clock=True),
+        prepare_order(4),
+    )
     for i, scene in enumerate(scenes, start=1):
         loop.time.at(100 * i - 90, loop.send, scene, Commit(i, 0))
         loop.time.at(100 * i, lambda: looks.append(loop.canvas))
@@ -100,7 +104,7 @@ def test_what_is_known_of_streams_comes_and_goes_and_is_told_anew_each_second(lo
     camera.noise(1)
     camera.words[Word.WIDTH_PX], camera.words[Word.HEIGHT_PX] = 640, 360
     tiles = (TileOrder(1, LEFT), loop.order(2, RIGHT, camera))
-    plain = Prepare(1, tiles)
+    plain = prepare_order(1, tiles)
     shown = msgspec.structs.replace(plain, version=2, readouts=frozenset({Readout.INFO}))
     loop.send(plain, Commit(1, 0))
     loop.time.at(90, lambda: looks.append(loop.canvas))
@@ -124,7 +128,7 @@ def test_what_is_known_of_streams_comes_and_goes_and_is_told_anew_each_second(lo
 
 
 def test_locks_are_marked_until_they_are_lifted(loop: Loop) -> None:
-    plain = Prepare(1, (TileOrder(1, LEFT), TileOrder(2, RIGHT)))
+    plain = prepare_order(1, (TileOrder(1, LEFT), TileOrder(2, RIGHT)))
     scenes = (
         plain,
         msgspec.structs.replace(plain, version=2, locked=(2,)),
@@ -146,9 +150,12 @@ def test_an_alarm_comes_and_goes_with_its_scenes_and_leaves_nothing(loop: Loop) 
     shown = AlarmSign(whole, True, AlarmColour.RED, "大门", "有人", 0, "摄像机1", 1, 0)
     waiting = msgspec.structs.replace(shown, is_shown=False)
     scenes = (
-        Prepare(1, ()), Prepare(2, (), alarms=(shown,)), Prepare(3, (), alarms=(waiting,)),
-        Prepare(4, (), alarms=(waiting,), language=Language.ENGLISH), Prepare(5, ()),
-    )  # fmt: skip
+        prepare_order(1),
+        prepare_order(2, alarms=(shown,)),
+        prepare_order(3, alarms=(waiting,)),
+        prepare_order(4, alarms=(waiting,), language=Language.ENGLISH),
+        prepare_order(5),
+    )
     plain, framed, told, told_in_english, again = looks_of(loop, scenes)
     assert np.array_equal(plain, again)
     for one, other in itertools.combinations((plain, framed, told, told_in_english), 2):
@@ -163,10 +170,12 @@ def test_the_help_sheet_does_not_cover_an_alarm(loop: Loop) -> None:
     shown = AlarmSign(whole, True, AlarmColour.RED, "大门", "有人", 0, "摄像机1", 1, 0)
     over = msgspec.structs.replace(shown, over_help=True)
     scenes = (
-        Prepare(1, (), help_shown=True), Prepare(2, (), help_shown=True, alarms=(over,)),
-        Prepare(3, (), alarms=(shown,)), Prepare(4, (), help_shown=True, alarms=(over,)),
-        Prepare(5, (), help_shown=True),
-    )  # fmt: skip
+        prepare_order(1, help_shown=True),
+        prepare_order(2, help_shown=True, alarms=(over,)),
+        prepare_order(3, alarms=(shown,)),
+        prepare_order(4, help_shown=True, alarms=(over,)),
+        prepare_order(5, help_shown=True),
+    )
     sheet, told, framed, again, bare = looks_of(loop, scenes)
     assert np.array_equal(told, again)
     assert np.array_equal(sheet, bare)
@@ -181,10 +190,10 @@ def test_words_make_room_for_what_an_alarm_tells(loop: Loop) -> None:
     tile = Rect(0, toast.y, WALL.w, WALL.h - toast.y)
     alarm = AlarmSign(tile, True, AlarmColour.RED, "大门", "有人", 0, "摄像机1", 1, 0)
     orders = (
-        (Prepare(1, (), alarms=(alarm,)), Commit(1, 0)),
+        (prepare_order(1, (), alarms=(alarm,)), Commit(1, 0)),
         (Say("一", Language.CHINESE, until_ns),),
-        (Prepare(2, ()), Commit(2, 0)),
-        (Prepare(3, (), alarms=(alarm,)), Commit(3, 0)),
+        (prepare_order(2, ()), Commit(2, 0)),
+        (prepare_order(3, (), alarms=(alarm,)), Commit(3, 0)),
     )
     for i, order in enumerate(orders, start=1):
         loop.time.at(100 * i - 90, loop.send, *order)
@@ -202,7 +211,7 @@ def test_another_language_is_on_the_screen_from_the_first_pass_of_its_scene_on(l
     now_ns = loop.time.now_ns
     until_ns = now_ns + 10_000 * MS
     tiles = (TileOrder(1, LEFT), loop.order(2, RIGHT, loop.studio.stream(TILE)))
-    scene = Prepare(1, tiles, help_shown=True)
+    scene = prepare_order(1, tiles, help_shown=True)
     english = msgspec.structs.replace(scene, version=2, language=Language.ENGLISH)
     loop.send(scene, Commit(1, 0), Say("一", Language.CHINESE, until_ns))
     loop.time.at(110, lambda: loop.send(english, Commit(2, now_ns + 130 * MS)))
@@ -223,8 +232,8 @@ def test_another_language_is_on_the_screen_from_the_first_pass_of_its_scene_on(l
 def test_words_that_came_with_their_language_stay(loop: Loop) -> None:
     looks: list[typing.Any] = []
     until_ns = loop.time.now_ns + 10_000 * MS
-    loop.send(Prepare(1, ()), Commit(1, 0))
-    english = Prepare(2, (), language=Language.ENGLISH)
+    loop.send(prepare_order(1, ()), Commit(1, 0))
+    english = prepare_order(2, (), language=Language.ENGLISH)
     loop.time.at(100, lambda: loop.send(english, Say("one", Language.ENGLISH, until_ns)))
     loop.time.at(150, lambda: looks.append(loop.canvas))
     loop.time.at(160, lambda: loop.send(Commit(2, 0)))
@@ -234,8 +243,8 @@ def test_words_that_came_with_their_language_stay(loop: Loop) -> None:
 
 def test_where_the_files_have_a_mistake_is_shown_until_they_are_mended(loop: Loop) -> None:
     looks: list[typing.Any] = []
-    english = Prepare(2, (), language=Language.ENGLISH)
-    loop.send(Prepare(1, ()), Commit(1, 0))
+    english = prepare_order(2, (), language=Language.ENGLISH)
+    loop.send(prepare_order(1, ()), Commit(1, 0))
     loop.time.at(60, loop.send, Furnish(SHEETS, (Notice(Text.SITE_FILE_FAULT, "site.toml:3"),)))
     loop.time.at(160, loop.send, english, Commit(2, 0))
     loop.time.at(260, loop.send, Furnish(SHEETS))
@@ -255,7 +264,7 @@ def test_several_notices_stand_over_each_other_and_go_one_by_one(loop: Loop) -> 
     looks: list[typing.Any] = []
     fault = Notice(Text.SITE_FILE_FAULT, "site.toml:3")
     saving = Notice(Text.STATE_NOT_KEPT, obstacle=Obstacle.FULL)
-    loop.send(Prepare(1, ()), Commit(1, 0))
+    loop.send(prepare_order(1, ()), Commit(1, 0))
     for ms, notices in ((60, (fault,)), (160, (fault, saving)), (260, (fault,)), (360, ())):
         loop.time.at(ms, loop.send, Furnish(SHEETS, notices))
     for ms in (50, 150, 250, 350, 450):
@@ -272,7 +281,7 @@ def test_several_notices_stand_over_each_other_and_go_one_by_one(loop: Loop) -> 
 def test_a_sheet_of_keys_that_is_shown_follows_the_site(loop: Loop) -> None:
     looks: list[typing.Any] = []
     other = dict.fromkeys(SHEETS, page(HelpEntry("2", "二")))
-    loop.send(Prepare(1, (), help_shown=True), Commit(1, 0))
+    loop.send(prepare_order(1, (), help_shown=True), Commit(1, 0))
     for ms, sheet in ((100, SHEETS), (200, other)):
         loop.time.at(ms, loop.send, Furnish(sheet))
     for ms in (90, 190, 290):

@@ -12,6 +12,7 @@ import pytest
 from tests.support import golden_pictures
 from tests.support.catalogues import CATALOGUES, EN
 from tests.support.fakes import BEGAN_UNIX_NS, MS, SECOND, FakeStream, Pixels, Studio
+from tests.support.orders import prepare_order
 from tests.support.overlay_drawings import lay, lay_clock
 from tests.support.sites import site
 from wallctl.config.layout_files import shipped_layouts
@@ -19,7 +20,7 @@ from wallctl.display.capture.snapshot import ScreenShot, SnapshotSpec, pictured
 from wallctl.display.compositor.composer import Composer, Place
 from wallctl.display.drawing.drawing_cache import Artist, artists
 from wallctl.display.drawing.sprite import planes
-from wallctl.display.messages import Prepare, TileOrder
+from wallctl.display.messages import TileOrder
 from wallctl.display.overlays.table import Layer
 from wallctl.display.overlays.toast import Words
 from wallctl.model.base.geometry import Rect, Size
@@ -90,10 +91,12 @@ class Screen:
 
     def order(self, number: int, rect: Rect, camera: FakeStream) -> TileOrder:
         name = NAMES[(number - 1) % len(NAMES)]
-        return TileOrder(number, rect, name, number, (camera.feed,))
+        return TileOrder(number, rect, name, number, feeds=(camera.feed,))
 
     def show(self, *tiles: TileOrder, selected: int | None = None, blanked: bool = False) -> None:
-        self.composer.prepare(Prepare(1, tiles, selected, blanked, language=self.language))
+        self.composer.prepare(
+            prepare_order(1, tiles, selected=selected, blanked=blanked, language=self.language)
+        )
         self.composer.commit()
         self.composer.compose(self.studio.clock.now_ns)
 

@@ -55,7 +55,8 @@ def demand(office: Office, *chains: Chain) -> None:
 
 
 def chains_of(office: Office, scene: Scene) -> dict[tuple[str, int], Chain]:
-    return office.decoding.chains(scene, office.clock.now_ns)
+    choices = office.decoding.choices(scene, office.clock.now_ns)
+    return {place: choice.taps for place, choice in choices.items()}
 
 
 def told(office: Office, name: str) -> list[list[Size]]:

@@ -8,10 +8,11 @@ from PIL import Image
 
 from tests.support.catalogues import CATALOGUES
 from tests.support.fakes import MS, FakeStream, Pixels, Studio
+from tests.support.orders import prepare_order
 from wallctl.display.compositor.composer import Composer
 from wallctl.display.drawing.drawing_cache import artists
 from wallctl.display.drawing.sprite import Drawing, Patch, planes
-from wallctl.display.messages import Prepare, TileOrder
+from wallctl.display.messages import TileOrder
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
 from wallctl.model.streams.health import TileState
@@ -54,10 +55,10 @@ class Wall:
 
     def order(self, number: int, rect: Rect, *streams: FakeStream) -> TileOrder:
         feeds = tuple(stream.feed for stream in streams)
-        return TileOrder(number, rect, f"摄像机{number}", number, feeds)
+        return TileOrder(number, rect, f"摄像机{number}", number, feeds=feeds)
 
     def show(self, *tiles: TileOrder, version: int = 1, **more: typing.Any) -> list[Rect]:
-        self.composer.prepare(Prepare(version, tiles, **more))
+        self.composer.prepare(prepare_order(version, tiles, **more))
         self.composer.commit()
         return self.tick()
 

@@ -90,7 +90,8 @@ class Loop:
         return list(self.controller.drain())
 
     def order(self, number: int, rect: Rect, *streams: FakeStream) -> TileOrder:
-        return TileOrder(number, rect, f"摄像机{number}", number, tuple(s.feed for s in streams))
+        feeds = tuple(stream.feed for stream in streams)
+        return TileOrder(number, rect, f"摄像机{number}", number, feeds=feeds)
 
     @property
     def canvas(self) -> typing.Any:

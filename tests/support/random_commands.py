@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.support.sites import alarmed
 from wallctl.model.base.geometry import Size
-from wallctl.model.base.unicode_rules import spelled
+from wallctl.model.base.unicode_rules import spelled, unfit_in
 from wallctl.model.site.site import Broadcast, Site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.resolve import resolve
@@ -83,8 +83,12 @@ def _text(name: str, row: Row[typing.Any], said: Said) -> st.SearchStrategy[str]
 
 
 WRITABLE = st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"])
-TEXTS = st.text(WRITABLE, min_size=1, max_size=20).map(spelled).filter(bool)
-"""Names as they are kept; others come back in this form."""
+TEXTS = (
+    st.text(WRITABLE, min_size=1, max_size=20)
+    .map(spelled)
+    .filter(lambda text: text != "" and unfit_in(text) == "")
+)
+"""Names as they are kept; others come back in this form, or are refused."""
 ANYTHING = Said(
     names=dict.fromkeys(NameKind, TEXTS),
     tiles=st.builds(c.TileRef, st.integers(1, 9999), st.none() | TEXTS),
@@ -154,4 +158,4 @@ def check_invariants(state: WallState) -> None:
         assert visible(state, SITE) == state.selected, "the selection is always on the wall"
     assert len(state.past) <= BACK_DEPTH
     scene = resolve(state, SITE)
-    assert sum(tile.selected for screen in scene for tile in screen.tiles) == 1
+    assert sum(screen.selected_tile is not None for screen in scene) == 1

@@ -6,8 +6,6 @@ fast commands come, the wall changes at least each 100 ms. Committed switches ar
 
 from collections.abc import Callable, Iterator
 
-from msgspec.structs import replace
-
 from wallctl.controller.scene_change import LEAD_NS, Done, Switch, Unready
 from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
 from wallctl.node.messages import CommitAt, NodeReport, NumberedScene, SceneOrder, ScreenSaid
@@ -140,7 +138,7 @@ def _moves(before: ScreenScene | None, now: ScreenScene) -> bool:
 
 
 def _tiles(screen: ScreenScene) -> tuple[Tile, ...]:
-    return () if screen.blanked else tuple(replace(one, selected=False) for one in screen.tiles)
+    return () if screen.blanked else screen.tiles
 
 
 def _done(said: ScreenSaid) -> Done:

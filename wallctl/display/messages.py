@@ -7,7 +7,7 @@ the last one. Nothing of it is seen before its ``Commit``.
 import msgspec
 
 from wallctl.display.window_placement import WindowPlace
-from wallctl.model.base.geometry import Rect, Side, Size
+from wallctl.model.base.geometry import Size
 from wallctl.model.base.histogram import Percentiles
 from wallctl.model.base.language import Language
 from wallctl.model.operator.help_content import HelpPage
@@ -15,16 +15,13 @@ from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.monitor_state import Monitor
 from wallctl.model.operator.notice import Notice
 from wallctl.model.operator.pointer import PointerEvent
-from wallctl.model.planning.stream_reason import Why
+from wallctl.model.planning.stream_choice import Why
 from wallctl.model.site.decoder_preference import DecodedBy
 from wallctl.model.streams.codec import Coding
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import Reason, TileState
 from wallctl.model.streams.transport import Carrier
-from wallctl.model.wall.scene.alarm_banner import AlarmSign
-from wallctl.model.wall.scene.scene import Identity
-from wallctl.model.wall.scene.status_icons import Mark
-from wallctl.model.wall.state.readout import Readout
+from wallctl.model.wall.scene.scene import ScreenScene, Tile
 from wallctl.shm.canvas import CanvasPlace
 from wallctl.shm.ring import RingPlace
 
@@ -53,52 +50,19 @@ class Feed(msgspec.Struct, frozen=True):
     block: int
 
 
-class TileOrder(msgspec.Struct, frozen=True):
+class TileOrder(Tile, frozen=True):
     """One tile of a scene; ``feeds`` are ordered best first, empty for an empty tile."""
 
-    number: int
-    rect: Rect
-    source: str | None = None
-    spoken: int = 0
     feeds: tuple[Feed, ...] = ()
     why: Why = Why.ONLY
     """Why the first of these is the one that the tile is to have."""
-    z: int = 0
-    """Of tiles that overlap the one with the largest is seen; of equals the last."""
-    is_labelled: bool = True
-    joined: frozenset[Side] = frozenset()
-    """Where it goes on beyond its screen: no frame is drawn there."""
-    stands_for: str | None = None
-    """The lost source whose tile it is, if the source is its backup."""
-    masked: bool = False
-    reason: str = ""
-    """Why it is masked, in people's own words."""
-    zoom: float = 1.0
-    """How many times larger its picture is than it would be whole."""
 
 
-class Prepare(msgspec.Struct, frozen=True, tag=True):
+class Prepare(ScreenScene, frozen=True, tag=True, kw_only=True):
     """Get ready to show this scene."""
 
     version: int
     tiles: tuple[TileOrder, ...]
-    selected: int | None = None
-    """Number of the selected tile, if it is on this screen."""
-    blanked: bool = False
-    reason: str = ""
-    """Why it is blanked, in people's own words."""
-    help_shown: bool = False
-    readouts: frozenset[Readout] = frozenset()
-    """What is told over the pictures."""
-    clock: bool = False
-    marks: tuple[Mark, ...] = ()
-    """Told beside the clock."""
-    locked: tuple[int, ...] = ()
-    """Numbers of the tiles that are locked against changes from afar."""
-    language: Language = Language.CHINESE
-    alarms: tuple[AlarmSign, ...] = ()
-    identity: Identity | None = None
-    """The screen tells which it is."""
 
 
 class Commit(msgspec.Struct, frozen=True, tag=True):

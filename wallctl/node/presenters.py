@@ -7,7 +7,7 @@ commit comes; a newer one replaces what is not committed.
 from collections.abc import Callable, Mapping
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from wallctl.display.drawing.caution import Pages, suspects
 from wallctl.display.messages import (
@@ -27,12 +27,10 @@ from wallctl.display.messages import (
     TileOrder,
 )
 from wallctl.display.window_placement import WindowPlace
-from wallctl.model.base.geometry import Size
 from wallctl.model.operator.help_content import help_page
 from wallctl.model.operator.monitor_state import Monitor, MonitorState
 from wallctl.model.operator.notice import Notice
-from wallctl.model.planning.stream_reason import why
-from wallctl.model.site.site import StreamKey
+from wallctl.model.planning.stream_choice import Choice
 from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
 from wallctl.node.child_kinds import PRESENTER
 from wallctl.node.child_processes import Crew
@@ -45,8 +43,8 @@ REJOIN_NS = 80_000_000
 GIVE_UP_NS = 1_500_000_000
 """A screen that has not shown a scene by then is being started again: it will show a newer one."""
 
-Chains = Mapping[tuple[str, int], Chain]
-"""For each tile with a source, by screen and number, the taps that can fill it."""
+Choices = Mapping[tuple[str, int], Choice]
+"""For each tile with a source, by screen and number, what can fill it."""
 FromScreen = Ready | Presented | Settled | Figures
 Tell = Callable[[NodeReport], object]
 """Takes what the wall's side is to hear; times are those of this process."""
@@ -115,10 +113,10 @@ class Presenters:
         if numbered.number <= self.number:
             return  # it was ordered before: a newer one is known
         self.number, self.scene = numbered.number, numbered.scene
-        chains = self._decoding.chains(self.scene, now_ns)
-        self._chains[self.number] = set(chains.values())
+        choices = self._decoding.choices(self.scene, now_ns)
+        self._chains[self.number] = _chains(choices)
         self._demand(now_ns)
-        differing = {one.screen for one in self.scene if self._order(one, chains)}
+        differing = {one.screen for one in self.scene if self._order(one, choices)}
         named = numbered.screens & self._orders.keys()
         self._coming = frozenset(differing | named | (self._coming or set()))
         for name in self._coming:
@@ -151,9 +149,9 @@ class Presenters:
         has told its size. ``None`` if none would, or a scene is on its way to them."""
         if self._coming is not None:
             return None
-        chains = self._decoding.chains(self.scene, now_ns)
-        found = frozenset(one.screen for one in self.scene if self._differs(one, chains))
-        served = set(chains.values()) != self._chains.get(self.number, set())
+        choices = self._decoding.choices(self.scene, now_ns)
+        found = frozenset(one.screen for one in self.scene if self._differs(one, choices))
+        served = _chains(choices) != self._chains.get(self.number, set())
         return found if found or served else None
 
     def furnish(self, notices: tuple[Notice, ...]) -> None:
@@ -252,66 +250,40 @@ class Presenters:
             if screen in (None, one.name):
                 self._crew.send(presenter(one.name), message)
 
-    def _order(self, screen: ScreenScene, chains: Chains) -> bool:
+    def _order(self, screen: ScreenScene, choices: Choices) -> bool:
         """Note a screen's new order; whether it is another than before."""
-        differs = self._differs(screen, chains)
+        differs = self._differs(screen, choices)
         if differs:
-            self._orders[screen.screen] = self._prepare(screen, chains)
+            self._orders[screen.screen] = self._prepare(screen, choices)
         return differs
 
-    def _differs(self, screen: ScreenScene, chains: Chains) -> bool:
+    def _differs(self, screen: ScreenScene, choices: Choices) -> bool:
         old = self._orders.get(screen.screen)
-        return old is None or self._prepare(screen, chains, old.version) != old
+        return old is None or self._prepare(screen, choices, old.version) != old
 
-    def _prepare(self, screen: ScreenScene, chains: Chains, version: int | None = None) -> Prepare:
-        selected = [tile.number for tile in screen.tiles if tile.selected]
-        known = self._decoding.known_sizes()
+    def _prepare(
+        self, screen: ScreenScene, choices: Choices, version: int | None = None
+    ) -> Prepare:
+        tiles = () if screen.blanked else screen.tiles
         return Prepare(
-            version=self.number if version is None else version,
-            tiles=()
-            if screen.blanked
-            else tuple(
-                self._tile(t, chains.get((screen.screen, t.number), ()), known)
-                for t in screen.tiles
-            ),
-            selected=selected[0] if selected else None,
-            blanked=screen.blanked,
-            reason=screen.reason,
-            help_shown=screen.help_shown,
-            readouts=screen.readouts,
-            clock=screen.clock,
-            marks=screen.marks,
-            locked=screen.locked,
-            language=screen.language,
-            alarms=screen.alarms,
-            identity=screen.identity,
+            **{
+                **asdict(screen),
+                "version": self.number if version is None else version,
+                "tiles": tuple(
+                    self._tile(one, choices.get((screen.screen, one.number))) for one in tiles
+                ),
+            }
         )
 
-    def _tile(self, tile: Tile, chain: Chain, known: Mapping[StreamKey, Size]) -> TileOrder:
+    def _tile(self, tile: Tile, choice: Choice | None) -> TileOrder:
+        if choice is None:
+            return TileOrder(**asdict(tile))
         feeds = tuple(
             Feed(tap.stream, ring, self._setup.blocks[tap.source, tap.stream])
-            for tap in chain
+            for tap in choice.taps
             if (ring := self._decoding.taps.rings.get(tap)) is not None
         )
-        order = TileOrder(
-            number=tile.number,
-            rect=tile.rect,
-            source=tile.source,
-            spoken=tile.spoken,
-            feeds=feeds,
-            z=tile.z,
-            is_labelled=tile.is_labelled,
-            joined=tile.joined,
-            stands_for=tile.stands_for,
-            masked=tile.masked,
-            reason=tile.reason,
-            zoom=tile.zoom.factor,
-        )
-        source = self._setup.site.source(tile.source) if tile.source and chain else None
-        if source is None:
-            return order
-        reason = why(source, chain[0].stream, tile.served, known, self._decoding.limits())
-        return replace(order, why=reason)
+        return TileOrder(**asdict(tile), feeds=feeds, why=choice.why)
 
     def _forget_before(self, number: int, now_ns: int) -> None:
         """No presenter shows an earlier scene any more."""
@@ -324,6 +296,10 @@ class Presenters:
         for of_scene in self._chains.values():
             chains |= of_scene
         self._decoding.demand(chains, now_ns)
+
+
+def _chains(choices: Choices) -> set[Chain]:
+    return {choice.taps for choice in choices.values()}
 
 
 def _said(screen: str, message: Presented | Settled) -> ScreenSaid:

@@ -7,13 +7,13 @@ its camera bears no second connection; larger streams run only while something w
 from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 from wallctl.decoder.messages import Demand, Tap, WorkerSpec
 from wallctl.model.base.geometry import Size
-from wallctl.model.planning.budget import up_to
 from wallctl.model.planning.prewarm_policy import hidden_effort
 from wallctl.model.planning.shedding_ladder import Rung, effort_on
-from wallctl.model.planning.stream_reason import Limits
+from wallctl.model.planning.stream_choice import Choice, Limits, allow, choose
 from wallctl.model.site.aspect import KnownShape
 from wallctl.model.site.site import Policy, Site, Source, StreamKey
 from wallctl.model.site.site_diff import find_replaced_streams, index_streams
@@ -26,7 +26,7 @@ from wallctl.model.streams.health import (
     TileState,
     tile_state,
 )
-from wallctl.model.wall.scene.scene import Scene, TapKey, Tile, wanted_taps
+from wallctl.model.wall.scene.scene import Scene, TapKey, Tile
 from wallctl.node.camera_connections import Connections
 from wallctl.node.child_kinds import WORKER
 from wallctl.node.child_processes import Crew
@@ -107,67 +107,55 @@ class Decoding:
         called = (self._blocks[key] for key in keys if self._crew.has(_worker(key)))
         return [tile_state(facts(words), now_ns) for words in called]
 
-    def limits(self) -> Limits:
-        """What keeps sources from a larger stream."""
-        return Limits(self._allowance.largest, self._rungs, self._lost)
-
-    def chains(self, scene: Scene, now_ns: int) -> dict[tuple[str, int], Chain]:
-        """For each tile with a source, by screen and number, the taps that can fill it."""
-        known = self.known_sizes()
+    def choices(self, scene: Scene, now_ns: int) -> dict[tuple[str, int], Choice]:
+        """For each tile with a source, by screen and number, what can fill it, and why."""
+        known, site = self.known_sizes(), self._setup.site
         tiles = {(screen.screen, tile.number): tile for screen in scene for tile in screen.pictured}
         self._allowance.fit(scene, known)
-        sources = self._serving(tiles.values(), known, now_ns)
+        unproven = self._unproven({tile.source or "" for tile in tiles.values()})
+        limits = Limits(known, unproven, self._allowance.largest, self._rungs, self._lost)
+        served = self._serving(tiles.values(), limits, now_ns)
         return {
-            place: self._chain(tile, sources, known)
+            place: self._choose(tile, source, served[source.name], limits)
             for place, tile in tiles.items()
-            if tile.source in sources  # a scene of a site before may name others
+            # A scene of a site before may name sources that are gone.
+            if (source := site.source(tile.source or "")) is not None
         }
 
-    def _chain(
-        self, tile: Tile, sources: Mapping[str, Source], known: Mapping[StreamKey, Size]
-    ) -> Chain:
-        source = sources[tile.source or ""]
-        chain = wanted_taps(tile, source, known, self._lost)
+    def _choose(self, tile: Tile, source: Source, served: Source, limits: Limits) -> Choice:
+        choice = choose(tile, source, served, limits)
         stand_in = self._connections.stand_in(source.name)
         if stand_in is None:
-            return chain
-        return (*chain, tile.tap((source.name, stand_in)))
+            return choice
+        return replace(choice, taps=(*choice.taps, tile.tap((source.name, stand_in))))
 
-    def _serving(
-        self, tiles: Iterable[Tile], known: Mapping[StreamKey, Size], now_ns: int
-    ) -> dict[str, Source]:
-        """The sources of the tiles, with the streams that serve them. Narrow ones are told, too,
-        that no tile shows them."""
+    def _serving(self, tiles: Iterable[Tile], limits: Limits, now_ns: int) -> dict[str, Source]:
+        """The sources of the tiles, with the streams that may be open for them now. Narrow ones
+        are told, too, that no tile shows them."""
         sizes: dict[str, list[Size]] = {one.name: [] for one in self._connections.narrow}
         for tile in tiles:
             sizes.setdefault(tile.source or "", []).append(tile.served)
         sources = {name: self._setup.site.source(name) for name in sizes}
         return {
             name: self._connections.serve(
-                self._open_to(source), sizes[name], known, self._lost, now_ns
+                allow(source, limits), sizes[name], limits.known, limits.lost, now_ns
             )
             for name, source in sources.items()
             if source is not None
         }
 
-    def _open_to(self, source: Source) -> Source:
-        """The source with the streams that may be opened, as far as the machine can decode them.
+    def _unproven(self, names: set[str]) -> frozenset[str]:
+        """Those of the sources whose login is not known to be right, and of the narrow cameras."""
+        names = names | {source.name for source in self._connections.narrow}
+        sources = map(self._setup.site.source, names)
+        return frozenset(one.name for one in sources if one and not self._is_proven(one))
 
-        Only the smallest where the machine is too busy for more, if the camera gives it.
-        With a login the smallest stream goes first: were the login wrong, a larger one would only
-        be another wrong try, and cameras lock an account after a few.
-        """
-        smallest = source.streams[-1]
-        key = (source.name, smallest.name)
+    def _is_proven(self, source: Source) -> bool:
+        key, credential = (source.name, source.streams[-1].name), source.streams[-1].credential
         known = self.facts(key)
-        is_proven = smallest.credential is None or self._is_tried(key, known)
-        if known.facts.phase is Phase.REFUSED or not is_proven:
-            return up_to(source, smallest.name)
-        if key in self._lost:
-            return source
-        busy = self._rungs.get(source.name, Rung.NOTHING) >= Rung.STREAM
-        largest = self._allowance.largest.get(source.name, smallest.name)
-        return up_to(source, smallest.name if busy else largest)
+        if known.facts.phase is Phase.REFUSED:
+            return False
+        return credential is None or self._is_tried(key, known)
 
     def _is_tried(self, key: StreamKey, known: StreamFacts) -> bool:
         """Whether it is known what a camera says to its login."""

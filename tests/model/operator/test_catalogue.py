@@ -23,7 +23,7 @@ from wallctl.model.operator.help_content import (
     help_page,
     sketch,
 )
-from wallctl.model.planning.stream_reason import Why
+from wallctl.model.planning.stream_choice import Why
 from wallctl.model.site.layout import grid, tile_rects
 from wallctl.model.site.site import Preset
 from wallctl.model.streams.health import SHOWS_PICTURE, Reason, TileState

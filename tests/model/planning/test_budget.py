@@ -24,10 +24,10 @@ def price(stream: StreamKey, tiles: tuple[Size, ...]) -> float:
 
 def scene(*tiles: Size, selected: int = 1) -> Scene:
     made = (
-        Tile(n, Rect(0, 0, size.w, size.h), f"摄像机{n}", n, selected=n == selected)
+        Tile(n, Rect(0, 0, size.w, size.h), f"摄像机{n}", n)
         for n, size in enumerate(tiles, start=1)
     )
-    return (ScreenScene("left", LARGE, tuple(made), "any"),)
+    return (ScreenScene("left", LARGE, tuple(made), "any", selected),)
 
 
 def streams(shown: Scene, budget: float, there: Site = SITE) -> list[str]:
@@ -103,10 +103,10 @@ SITES = st.builds(
 def scene_of(tiles: list[tuple[int, Size]]) -> Scene:
     """Tiles by the number of their source and their size; the first is selected."""
     made = (
-        Tile(i, Rect(0, 0, size.w, size.h), f"摄像机{n}", n, selected=i == 1)
+        Tile(i, Rect(0, 0, size.w, size.h), f"摄像机{n}", n)
         for i, (n, size) in enumerate(tiles, start=1)
     )
-    return (ScreenScene("left", LARGE, tuple(made), "any"),)
+    return (ScreenScene("left", LARGE, tuple(made), "any", 1),)
 
 
 TILES = st.tuples(st.integers(1, 6), st.sampled_from([LARGE, MIDDLE, SMALL]))

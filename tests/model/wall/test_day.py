@@ -199,7 +199,7 @@ def check(state: WallState, scene: Scene) -> None:
         there = [one for one in state.leases if one.concerns(name)]
         assert there or shown == state.base[name]
         assert shown.enlarged is None or shown.at(shown.enlarged), "no empty place is large"
-    assert sum(one.selected for screen in scene for one in screen.tiles) == 1
+    assert sum(screen.selected_tile is not None for screen in scene) == 1
     assert [one.screen for one in scene] == [one.name for one in SITE.screens]
     hidden = {blank.target.source for blank in state.blanked} - {None}
     for screen in scene:
@@ -231,7 +231,7 @@ def check_honest(one: Facts, state: TileState, now_ns: int) -> None:
 def locked(state: WallState, scene: Scene) -> list[tuple[str, Tile]]:
     """What the officer has locked, as it is seen; all of it if he has locked the wall."""
     return [
-        (screen.screen, replace(tile, selected=False))
+        (screen.screen, tile)
         for screen in scene
         for tile in screen.tiles
         if state.locks.wall or tile.number in screen.locked

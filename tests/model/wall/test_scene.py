@@ -58,9 +58,10 @@ def test_each_screen_has_its_tiles_in_order() -> None:
 
 
 def test_an_enlarged_tile_fills_its_screen() -> None:
-    [tile] = resolve(after(c.Enlarge(c.TileRef(5))), SITE)[0].tiles
+    [scene, *_] = resolve(after(c.Enlarge(c.TileRef(5))), SITE)
+    [tile] = scene.tiles
     assert (tile.number, tile.source, tile.rect) == (1, "摄像机5", Rect(0, 0, 1920, 1080))
-    assert tile.selected
+    assert scene.selected_tile is tile
 
 
 def test_blank_and_help_reach_the_scene() -> None:
@@ -105,7 +106,7 @@ def test_tiles_of_any_layout_fit_the_canvas_and_touch_nowhere(
     state = after(c.Select(c.TileRef(index + 1)), c.SetLayout(layout), of=all_layouts)
     [scene] = resolve(state, all_layouts)
     assert len(scene.tiles) == all_layouts.layouts[layout].count
-    assert sum(tile.selected for tile in scene.tiles) == 1
+    assert scene.selected_tile is not None
     for i, tile in enumerate(scene.tiles):
         rect = tile.rect
         assert not {rect.x % 2, rect.y % 2, rect.w % 2, rect.h % 2} - {0}
@@ -305,7 +306,7 @@ def test_the_selection_is_always_on_a_tile_that_is_shown(
         changes.append(c.Enlarge(c.TileRef(enlarged)))
     state = after(*changes, *(c.Move(to) for to in directions))
     scene = resolve(state, SITE)
-    assert sum(tile.selected for screen in scene for tile in screen.tiles) == 1
+    assert sum(screen.selected_tile is not None for screen in scene) == 1
 
 
 HALF = Framing(Area(0.5, 0, 0.5, 1), Turn(quarters=1), Fit.COVER)

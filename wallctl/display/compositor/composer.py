@@ -21,6 +21,9 @@ from wallctl.model.wall.state.readout import Readout
 from wallctl.shm.arena import Arena
 from wallctl.shm.canvas import Canvas
 
+NOTHING = Prepare("", Size(0, 0), "", version=0, tiles=())
+"""The scene of a screen that was told none yet."""
+
 
 class Place(NamedTuple):
     """Where something over the tiles lies: over all that lies in lower places."""
@@ -58,7 +61,7 @@ class Composer:
         self._canvas = canvas
         self._planes = planes(canvas.pixels)
         self._artists = artists
-        self._shown = Prepared(Prepare(0, ()), [])
+        self._shown = Prepared(NOTHING, [])
         self._next: Prepared | None = None
         self._overlays: dict[Place, Drawing] = {}
         """The lowest first."""

@@ -136,13 +136,13 @@ class Artist:
             lifted_px = clear_of_foot(order.rect, canvas.rect.size)
             return self._badge(state, size, since, lifted_px)
         is_fetched = is_still and state is TileState.LIVE
-        if not is_badge and given is None and order.zoom <= 1 and not is_fetched:
+        if not is_badge and given is None and order.zoom.factor <= 1 and not is_fetched:
             return None  # asked for each picture: nothing more is looked at
         lifted_px = clear_of_clock(order.rect, canvas.rect.size)
         if is_badge:
             told = self._told(given) if state is TileState.SHED else ""
             return self._badge(state, size, told, lifted_px)
-        zoom = f"{order.zoom:.1f}×" if order.zoom > 1 else ""
+        zoom = f"{order.zoom.factor:.1f}×" if order.zoom.factor > 1 else ""
         fetched = self._fetched(feed) if is_fetched else ""
         told = SEPARATOR.join(filter(None, (zoom, fetched, self._told(given))))
         return self._small_print(told, size, lifted_px)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from wallctl.display.compositor.composer import Composer
+from wallctl.display.compositor.composer import NOTHING, Composer
 from wallctl.display.drawing.pen import Pen
 from wallctl.display.drawing.site_clock import SiteClock
 from wallctl.display.messages import Countdown, Furnish, Prepare, Say
@@ -82,7 +82,7 @@ class OverlayBoard:
         """Draw a clock and a few words: the first use of a font takes longer than a tick."""
         language = self._seen.scene.language
         words = self._composer.artist.pen.words.say(Text.SWITCHING, name=_SAMPLE)
-        scene = Prepare(0, (), clock=True, language=language)
+        scene = replace(NOTHING, clock=True, language=language)
         sample = Seen(scene, self.furnished, Say(words, language, 0))
         for overlay in self._now.of_scenes.values():
             for key in overlay.wants(sample, self._laid).values():

@@ -12,7 +12,7 @@ import msgspec
 
 from wallctl.model.base.access_error import Obstacle
 from wallctl.model.base.language import Language
-from wallctl.model.planning.stream_reason import Why
+from wallctl.model.planning.stream_choice import Why
 from wallctl.model.streams.health import Reason, TileState
 
 

@@ -114,7 +114,10 @@ def _press(mouse: MouseState, click: Click, wall: PointedWall) -> PointResult:
         large = screens[leader(screens, click.at.screen, wall.site)].enlarged is not None
         return MouseState(), Restore(tile.screen) if large else Enlarge(tile), None
     found = find_tile(wall.scene, click.at)
-    change = None if found is not None and found.selected else Select(tile)
+    is_selected = any(
+        one.screen == click.at.screen and one.selected == tile.number for one in wall.scene
+    )
+    change = None if is_selected else Select(tile)
     zoom = found.zoom if found is not None else WHOLE
     return MouseState(Grip(tile, click.at, zoom), click), change, None
 

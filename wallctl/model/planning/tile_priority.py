@@ -14,7 +14,7 @@ def least_first(scene: Scene) -> list[TileAt]:
     """
     ranked = [
         (
-            (tile.selected, tile.rect.w * tile.rect.h, -at, -tile.number),
+            (tile.number == screen.selected, tile.rect.w * tile.rect.h, -at, -tile.number),
             (screen.screen, tile.number),
         )
         for at, screen in enumerate(scene)

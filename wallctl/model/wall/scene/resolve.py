@@ -54,6 +54,7 @@ def _screen(state: WallState, site: Site, screen: Screen, standing: Standing) ->
         size=screen.size,
         tiles=tiles,
         layout=now.layout,
+        selected=_selected(state, site, screen, tiles),
         blanked=hidden is not None,
         reason=hidden.reason if hidden is not None else "",
         help_shown=help_shown,
@@ -65,6 +66,16 @@ def _screen(state: WallState, site: Site, screen: Screen, standing: Standing) ->
         alarms=over_help(alarms, screen.size) if help_shown else alarms,
         identity=_identity(state, site, screen),
     )
+
+
+def _selected(state: WallState, site: Site, screen: Screen, tiles: tuple[Tile, ...]) -> int | None:
+    """The number of the selected tile, if a piece of it is among the tiles of a screen."""
+    at, leading = visible(state, site), leader(state.screens, screen.name, site)
+    now = state.screens[leading]
+    first = now.enlarged if now.enlarged is not None else now.first
+    number = at.index - first + 1
+    is_here = at.screen == leading and any(tile.number == number for tile in tiles)
+    return number if is_here else None
 
 
 def _identity(state: WallState, site: Site, screen: Screen) -> Identity | None:
@@ -94,14 +105,13 @@ def _tiles(state: WallState, site: Site, screen: Screen, standing: Standing) -> 
     leading = leader(state.screens, screen.name, site)
     now = state.screens[leading]
     names = shown(now, site)
-    selected = visible(state, site)
     at = now.enlarged if now.enlarged is not None else now.first
 
     def tile(place: Place) -> Tile:
         i = place.number - 1
         name, here = names[i], Selection(leading, at + i)
         source = _seen(site, standing, name) if name is not None else None
-        bare = _bare(place, selected == here)
+        bare = _bare(place)
         if source is None:
             return bare
         lost = name if source.name != name else None
@@ -121,12 +131,11 @@ def _places(now: ScreenState, site: Site, screen: Screen) -> tuple[Place, ...]:
     return (Place(1, inset(Rect(0, 0, screen.size.w, screen.size.h), 0)),)
 
 
-def _bare(place: Place, selected: bool) -> Tile:
+def _bare(place: Place) -> Tile:
     """A tile without a source."""
     return Tile(
         number=place.number,
         rect=place.rect,
-        selected=selected,
         z=place.z,
         is_labelled=place.is_labelled,
         joined=place.joined,

@@ -32,7 +32,6 @@ class Tile(msgspec.Struct, frozen=True):
     spoken: int = 0
     """The source's own number."""
     fit: Fit = Fit.CONTAIN
-    selected: bool = False
     view: View = PLAIN
     z: int = 0
     """Of tiles that overlap the one with the largest is seen; of equals the last."""
@@ -74,6 +73,8 @@ class ScreenScene(msgspec.Struct, frozen=True):
     size: Size
     tiles: tuple[Tile, ...]
     layout: str
+    selected: int | None = None
+    """Number of the selected tile, if it is on this screen."""
     blanked: bool = False
     reason: str = ""
     """Why it is blanked, if somebody has said so."""
@@ -88,6 +89,11 @@ class ScreenScene(msgspec.Struct, frozen=True):
     alarms: tuple[AlarmSign, ...] = ()
     identity: Identity | None = None
     """It is told, large."""
+
+    @property
+    def selected_tile(self) -> Tile | None:
+        """The selected tile, or the piece of it on this screen."""
+        return next((one for one in self.tiles if one.number == self.selected), None)
 
     @property
     def pictured(self) -> tuple[Tile, ...]:
