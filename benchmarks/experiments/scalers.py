@@ -21,7 +21,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from PIL import Image
 
 from benchmarks.harness.scaler_likeness import CEILING_DB, likeness_db
-from wallctl.media.scale.downscale import Shrink
+from wallctl.media.scale.downscale import Downscaler
 from wallctl.media.scale.planes import Plane, copy, planes_of, views
 from wallctl.model.base.geometry import Rect, Size
 
@@ -101,7 +101,7 @@ def scalings(frames: list[VideoFrame], target: Size) -> dict[str, Scaling]:
         "pillow box": pillow(Image.Resampling.BOX),
         "pillow halves": pillow(Image.Resampling.BILINEAR, 1.0),
         "numpy halves": numpy_halves,
-        "shrink": Shrink(whole, target).write,
+        "shrink": Downscaler(whole, target).write,
         "nv12 area": from_nv12(frames, target),
     }
 

@@ -19,10 +19,11 @@ from benchmarks.harness.footage import Footage, footage_options
 from benchmarks.harness.paced_cost import Cost, cost, decoding_cost
 from benchmarks.harness.wall_parts import WallParts
 from wallctl.config.default_home import square_for
-from wallctl.decoder.reader import Ports, Reader
+from wallctl.decoder.reader import Reader
+from wallctl.decoder.reader_ports import Ports
 from wallctl.decoder.watchdog import Watchdog
 from wallctl.media.decode.decoder import Decoder
-from wallctl.media.network.tcp_connections import Line
+from wallctl.media.network.tcp_connections import TcpConnections
 from wallctl.model.site.site import Stream
 
 
@@ -31,7 +32,7 @@ def receive(stage: WallParts, files: list[Path], index: int) -> None:
     decoding, status = stage.decoding(index)
     stream = Stream("main", str(files[index]))
     ports = Ports(lambda connection: Decoder(connection.stream))
-    Reader(stream, decoding, status, Watchdog(stream.url, Line(), status), ports).run()
+    Reader(stream, decoding, status, Watchdog(stream.url, TcpConnections(), status), ports).run()
 
 
 def both(files: list[Path], together: int, seconds: float) -> tuple[Cost, Cost]:

@@ -11,7 +11,7 @@ from benchmarks.harness.worker_group import NICE, Counters, Work, rate
 from wallctl.config.catalogue_file import catalogues
 from wallctl.config.layout_files import shipped_layouts
 from wallctl.decoder.clock import Clock
-from wallctl.decoder.decode_scheduler import Feed as Decoding
+from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.messages import Demand, Tap
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Taps
@@ -52,12 +52,12 @@ class WallParts:
             clear(self.arena.words(block_offset(index), WORDS))
             prepare(Ring(self.arena, place))
 
-    def decoding(self, index: int) -> tuple[Decoding, Status]:
+    def decoding(self, index: int) -> tuple[DecodeScheduler, Status]:
         """What a stream's worker decodes with, into the ring of its tile, and what it says."""
         words, place = self.arena.words(block_offset(index), WORDS), self.places[index]
         clock = Clock()
         status = Status(words, clock)
-        decoding = Decoding(Taps(self.arena), status, clock)
+        decoding = DecodeScheduler(Taps(self.arena), status, clock)
         decoding.demand(Demand(1, (Tap(place.size, Fit.CONTAIN, place),), Effort.FULL))
         return decoding, status
 

@@ -20,7 +20,7 @@ from wallctl.cli import main
 from wallctl.cli import probe_cameras as asking
 from wallctl.cli.probe_cameras import Survey, survey
 from wallctl.media.sources.failure_reason import SourceError
-from wallctl.media.sources.stream_probe import asked, rate_told_hz
+from wallctl.media.sources.stream_probe import find_rate_hz, probe_format
 from wallctl.model.base.geometry import Size
 from wallctl.model.planning.cost_model import Codec
 from wallctl.model.planning.plan import Format
@@ -144,19 +144,19 @@ def test_a_camera_that_hangs_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("codec", ["h264", "hevc"])
 def test_a_stream_tells_codec_size_and_rate(codec: str, tmp_path: Path) -> None:
     clip = moving_clip(tmp_path / "clip.mp4", codec=codec, size=Size(704, 576), fps=15)
-    found = asked(Stream("main", str(clip)))
+    found = probe_format(Stream("main", str(clip)))
     assert (found.size, found.codec, found.assumed) == (Size(704, 576), Codec(codec), False)
     assert found.rate_hz == pytest.approx(15, abs=0.1)
 
 
 def test_what_is_no_video_says_why(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as none:
-        asked(Stream("main", str(tmp_path / "none.mp4")))
+        probe_format(Stream("main", str(tmp_path / "none.mp4")))
     assert none.value.reason is Reason.FILE_MISSING
     text = tmp_path / "text.mp4"
     text.write_text("no video")
     with pytest.raises(SourceError) as broken:
-        asked(Stream("main", str(text)))
+        probe_format(Stream("main", str(text)))
     assert broken.value.reason in (Reason.BROKEN_DATA, Reason.NO_KNOWN_FORMAT)
 
 
@@ -212,9 +212,9 @@ def test_a_rate_is_told_by_stamps_unless_they_count_another_clock(
     burst_ns, live_ns = [1_000_000 * i for i in range(10)], [40_000_000 * i for i in range(60)]
     came_ns = [*burst_ns, *(burst_ns[-1] + ns for ns in live_ns[1:])]
     stamps_ns = [round(i * step_ms * 1_000_000) for i in range(len(came_ns))]
-    found = rate_told_hz(stamps_ns, came_ns)
+    found = find_rate_hz(stamps_ns, came_ns)
     assert found == pytest.approx(rate_hz, rel=0.02)
-    assert rate_told_hz(stamps_ns, []) == (pytest.approx(1000 / abs(step_ms)) if step_ms else None)
+    assert find_rate_hz(stamps_ns, []) == (pytest.approx(1000 / abs(step_ms)) if step_ms else None)
 
 
 def test_a_certificate_that_is_not_trusted_is_told_to_be_compared(tmp_path: Path) -> None:

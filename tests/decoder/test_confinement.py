@@ -119,7 +119,7 @@ def test_the_decoder_of_a_camera_reads_what_names_and_certificates_need(tmp_path
 @needs_seccomp
 def test_a_decoder_begins_no_program_and_touches_no_process(tmp_path: Path) -> None:
     root = os.getpid()
-    numbers = seccomp.refused()
+    numbers = seccomp.list_refused()
     told = tried(
         lambda: confine(CAMERA, Hardware.OFF),
         lambda: os.execv("/bin/true", ["true"]),

@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from av.video.stream import VideoStream
 
 from tests.support.fakes import SECOND
 from tests.support.scheduler_harness import FRAME_NS, Camera
 from tests.support.servers.clips import moving_clip
 from wallctl.decoder.clock import Clock
+from wallctl.decoder.decode_scheduler import LONG_CATCH_UP
+from wallctl.decoder.picture_output import LONE_NS
 from wallctl.decoder.status_writer import Status
+from wallctl.media.decode.decoder import Decoder, Picture
+from wallctl.media.sources.demuxer import Coded
 from wallctl.model.streams.health import Phase, Reason, TileState
 from wallctl.shm.ring import Flag, latest
 from wallctl.shm.stream_status import Word, facts
@@ -77,6 +82,41 @@ def test_bytes_are_counted_and_nothing_is_lost_of_what_is_decoded(camera: Camera
 def test_what_there_is_no_time_to_decode_is_counted_as_lost(camera: Camera) -> None:
     camera.shown()
     camera.sends(5)
-    camera.feed._lose(camera.now_ns)
+    camera.scheduler._lose(camera.now_ns)
     camera.sends(3)
     assert camera.words[Word.LOST] == 3
+
+
+class MuteDecoder(Decoder):
+    """Takes packets, and gives no picture while it is mute."""
+
+    is_mute = False
+
+    def decode(self, coded: Coded, arrival_ns: int) -> list[Picture]:
+        pictures = super().decode(coded, arrival_ns)
+        return [] if self.is_mute else pictures
+
+
+class MutableCamera(Camera):
+    """A camera whose decoder can be muted."""
+
+    def decoder(self, stream: VideoStream) -> MuteDecoder:
+        self.muted = MuteDecoder(stream)
+        return self.muted
+
+
+def test_a_tile_shows_the_last_picture_if_a_long_backlog_gives_none(tmp_path: Path) -> None:
+    camera = MutableCamera(moving_clip(tmp_path / "clip.mp4", gop=25))
+    camera.sends(25 + LONG_CATCH_UP + 2)
+    camera.muted.is_mute = True
+    camera.shown()
+    assert latest(camera.ring) is None
+    camera.now_ns += LONE_NS
+    camera.scheduler.catch_up()
+    assert latest(camera.ring) is None
+    camera.now_ns += 1
+    camera.scheduler.catch_up()
+    shown = latest(camera.ring)
+    assert shown is not None
+    assert shown.header.flags & Flag.CATCHING_UP
+    camera.close()

@@ -8,14 +8,15 @@ import pytest
 from tests.support.fakes import FakeClock
 from tests.support.servers.clips import moving_clip
 from wallctl.decoder.clock import Clock
-from wallctl.decoder.decode_scheduler import Feed
+from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.hw_failures import OPENING_NS, HardwareNotes
-from wallctl.decoder.reader import Ports, Reader
+from wallctl.decoder.reader import Reader
+from wallctl.decoder.reader_ports import Ports
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Taps
 from wallctl.decoder.watchdog import Watchdog
 from wallctl.media.decode.decoder import Decoder
-from wallctl.media.network.tcp_connections import Line
+from wallctl.media.network.tcp_connections import TcpConnections
 from wallctl.media.sources.demuxer import Connection
 from wallctl.model.site.decoder_preference import DecodedBy, HardwareFailure
 from wallctl.model.site.site import Stream
@@ -108,10 +109,12 @@ def test_whatever_ends_a_connection_its_decoder_lets_go_of_the_device(
         return opened[-1]
 
     stream = Stream("main", str(clip))
-    feed = Feed(Taps(Arena.create(1 << 20)), status, Clock())
+    scheduler = DecodeScheduler(Taps(Arena.create(1 << 20)), status, Clock())
     ports = Ports(decoder, sleep=lambda _: None)
     with pytest.raises(StopError):
-        Reader(stream, feed, status, Watchdog(stream.url, Line(), status), ports).run()
+        Reader(
+            stream, scheduler, status, Watchdog(stream.url, TcpConnections(), status), ports
+        ).run()
     assert closed == opened
 
 

@@ -56,13 +56,13 @@ class Odd(Camera):
         stamp_ns = None if advance_ns is None else self.stamp_ns
         coded = msgspec.structs.replace(next(self._loop), stamp_ns=stamp_ns)
         self._came_ns = self.now_ns if self._came_ns is None else self._came_ns
-        self.feed.offer(coded, self.now_ns)
+        self.scheduler.offer(coded, self.now_ns)
         self.look()
 
     def look(self) -> None:
         """What the control thread does, and what a presenter sees."""
         before = latest(self.ring)
-        self.feed.catch_up()
+        self.scheduler.catch_up()
         self.states.append(self.state())
         shown = latest(self.ring)
         number = shown.number if shown else 0
@@ -166,7 +166,7 @@ def test_what_a_demuxer_gives_out_when_the_line_ends_is_not_shown(camera: Odd) -
     camera.many(200)
     before = camera.glimpse().number
     camera.one(5 * SECOND, FRAME_NS)
-    camera.feed.detach()
+    camera.scheduler.detach()
     for _ in range(8):
         camera.now_ns += SECOND // 4
         camera.look()
@@ -292,7 +292,7 @@ def test_a_stream_that_lost_its_keyframe_waits_for_the_next_and_did_not_reconnec
 ) -> None:
     camera = Odd(moving_clip(tmp_path / "clip.mp4", gop=200, size=SMALL, seconds=8))
     camera.many(20)
-    camera.feed._lose(camera.now_ns)
+    camera.scheduler._lose(camera.now_ns)
     camera.states.clear()
     camera.many(150)
     assert camera.words[Word.PHASE] == Phase.WAITING_KEY
@@ -312,7 +312,7 @@ def test_the_time_for_which_a_demuxer_keeps_a_picture_back_is_part_of_its_age(
     tmp_path: Path, held: int
 ) -> None:
     camera = Odd(moving_clip(tmp_path / "clip.mp4", gop=1, size=SMALL, seconds=1))
-    camera.feed.attach(camera.decoder(camera._connection.stream), live=True, held=held)
+    camera.scheduler.attach(camera.decoder(camera._connection.stream), live=True, held=held)
     camera.wanted(Effort.FULL, *camera.demanded)
     camera.many(10, SECOND, SECOND)
     age_ns = camera.now_ns - camera.glimpse().header.arrival_ns

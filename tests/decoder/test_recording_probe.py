@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.fakes import SECOND
-from wallctl.decoder.recording_probe import Proof, proved
+from wallctl.decoder.recording_probe import Proof, probe
 from wallctl.media.sources.demuxer import Coded, Connection, Delivery
 from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.streams.health import Reason
@@ -32,8 +32,8 @@ class FakeAnswer:
             coded = Coded(typing.cast("typing.Any", None), number == 0, 5000, number * FRAME_NS)
             yield coded
 
-    def proved(self) -> Proof:
-        return proved(
+    def probe(self) -> Proof:
+        return probe(
             typing.cast(Connection, self), self.packets(), lambda: self.now_ns, self.heard.append
         )
 
@@ -41,7 +41,7 @@ class FakeAnswer:
 def test_a_live_stream_is_handed_on_as_it_came() -> None:
     answer = FakeAnswer(1000, FRAME_NS, cached=50)
     answer.duration_ns = 210 * SECOND
-    proof = answer.proved()
+    proof = answer.probe()
     assert proof.delivery is Delivery.LIVE
     assert len(proof.held) < 100
     assert [one.read_ns for one in proof.held] == answer.heard
@@ -51,7 +51,7 @@ def test_a_live_stream_is_handed_on_as_it_came() -> None:
 
 
 def test_a_recording_is_known_before_it_is_read_to_its_end() -> None:
-    proof = FakeAnswer(100_000, FRAME_NS // 50).proved()
+    proof = FakeAnswer(100_000, FRAME_NS // 50).probe()
     assert proof.delivery is Delivery.RECORDING
     assert len(proof.held) < 500
 
@@ -59,7 +59,7 @@ def test_a_recording_is_known_before_it_is_read_to_its_end() -> None:
 def test_a_short_recording_is_one_if_it_is_whole() -> None:
     answer = FakeAnswer(100, FRAME_NS // 50)
     answer.duration_ns = 4 * SECOND
-    assert answer.proved().delivery is Delivery.RECORDING
+    assert answer.probe().delivery is Delivery.RECORDING
 
 
 @pytest.mark.parametrize("frames", [0, 7])
@@ -67,7 +67,7 @@ def test_what_breaks_off_is_no_recording(frames: int) -> None:
     answer = FakeAnswer(frames, FRAME_NS // 50)
     answer.duration_ns = 210 * SECOND
     with pytest.raises(SourceError) as caught:
-        answer.proved()
+        answer.probe()
     assert caught.value.reason is Reason.ENDED
 
 
@@ -75,11 +75,11 @@ def test_what_breaks_off_is_no_recording(frames: int) -> None:
 def test_an_answer_of_one_picture_is_that(frames: int, delivery: Delivery) -> None:
     answer = FakeAnswer(frames, FRAME_NS // 50)
     answer.holds_pictures = True
-    assert answer.proved().delivery is delivery
+    assert answer.probe().delivery is delivery
 
 
 @pytest.mark.parametrize(("frames", "delivery"), [(1, Delivery.PICTURE), (2, Delivery.RECORDING)])
 def test_a_row_of_one_is_a_picture(frames: int, delivery: Delivery) -> None:
     answer = FakeAnswer(frames, FRAME_NS // 50)
     answer.may_be_one = True
-    assert answer.proved().delivery is delivery
+    assert answer.probe().delivery is delivery

@@ -10,13 +10,14 @@ import pytest
 from tests.support.fakes import SECOND, FakeClock
 from tests.support.servers.web_camera import Answer, WebCamera, head, picture, whole
 from wallctl.decoder.clock import Clock
-from wallctl.decoder.decode_scheduler import Feed
-from wallctl.decoder.reader import Ports, Reader
+from wallctl.decoder.decode_scheduler import DecodeScheduler
+from wallctl.decoder.reader import Reader
+from wallctl.decoder.reader_ports import Ports
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Taps
 from wallctl.decoder.watchdog import Watchdog
 from wallctl.media.decode.decoder import Decoder
-from wallctl.media.network.tcp_connections import Line
+from wallctl.media.network.tcp_connections import TcpConnections
 from wallctl.model.site.site import Stream
 from wallctl.model.streams.health import Phase, Reason, TileState, reason_told, tile_state
 from wallctl.shm.arena import Arena
@@ -46,9 +47,11 @@ class Work:
         clock = Clock(now_ns, now_ns.unix_ns)
         status = Status(self.words, clock)
         ports = Ports(lambda opened: Decoder(opened.stream), clock, sleep=slept)
-        feed = Feed(Taps(Arena.create(1 << 20)), status, clock)
-        watchdog = Watchdog(url, Line(), status)
-        self.run = Reader(Stream("main", url, refresh_s=1.0), feed, status, watchdog, ports).run
+        scheduler = DecodeScheduler(Taps(Arena.create(1 << 20)), status, clock)
+        watchdog = Watchdog(url, TcpConnections(), status)
+        self.run = Reader(
+            Stream("main", url, refresh_s=1.0), scheduler, status, watchdog, ports
+        ).run
 
     def facts(self) -> StreamFacts:
         return read(self.words)

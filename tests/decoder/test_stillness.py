@@ -38,7 +38,7 @@ class Looping(Camera):
             if self.words[Word.DECODED]:
                 states.add(self.state())
             self.now_ns += 1
-            self.feed.offer(self.next(), self.now_ns)
+            self.scheduler.offer(self.next(), self.now_ns)
         return states
 
     def next(self) -> Coded:
@@ -103,7 +103,7 @@ def test_packets_that_give_no_picture_do_not_keep_a_source_alive(wall_ahead: Loo
     for _ in range(30):
         wall_ahead.now_ns += FRAME_NS
         empty = Coded(packet, False, 5, wall_ahead.now_ns)
-        wall_ahead.feed.offer(empty, wall_ahead.now_ns)
+        wall_ahead.scheduler.offer(empty, wall_ahead.now_ns)
     after = latest(wall_ahead.ring)
     assert shown is not None
     assert after is not None
@@ -113,7 +113,7 @@ def test_packets_that_give_no_picture_do_not_keep_a_source_alive(wall_ahead: Loo
 
 def test_a_first_packet_without_a_stamp_makes_nobody_late(wall_ahead: Looping) -> None:
     first = msgspec.structs.replace(wall_ahead.next(), stamp_ns=None)
-    wall_ahead.feed.offer(first, wall_ahead.now_ns)
+    wall_ahead.scheduler.offer(first, wall_ahead.now_ns)
     for _ in range(50):
         wall_ahead.lives(1, FRAME_NS)
         assert not wall_ahead.words[Word.CATCHING_UP]

@@ -22,7 +22,7 @@ from wallctl.display.capture.broadcast import (
     Screens,
 )
 from wallctl.display.messages import Finish
-from wallctl.media.encode.stream_sender import Outlet
+from wallctl.media.encode.stream_sender import StreamSender
 from wallctl.media.scale.planes import Plane, views
 from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.base.geometry import Rect, Size
@@ -85,13 +85,13 @@ class Station:
             self.spec, self.studio.arena, Channel(theirs, Finish), ports
         )
 
-    def _dial(self, broadcast: Broadcast) -> Outlet:
+    def _dial(self, broadcast: Broadcast) -> StreamSender:
         assert broadcast == BROADCAST
         self.calls_ns.append(self.clock.now_ns)
         if self.refusals:
             self.clock.now_ns += self.takes_ns
             raise self.refusals.pop(0)
-        return cast(Outlet, FakeOutlet(self))
+        return cast(StreamSender, FakeOutlet(self))
 
     def take(self, at_ns: int, luma: Plane) -> None:
         if self.error is not None:

@@ -13,7 +13,7 @@ SEVERAL = 3
 PLAIN = {
     *("answer", "answered", "camera", "check", "clip", "clock", "colour"),
     *("control", "decode", "decoding", "default", "demo", "display", "end", "ended", "entry"),
-    *("error", "failure", "field", "file", "http", "kind", "language", "load"),
+    *("error", "failure", "file", "http", "kind", "language", "load"),
     *("log", "machine", "mqtt", "name", "part", "process", "read"),
     *("rtsp", "run", "seen", "set", "shared", "shown", "socket", "to"),
     *("web",),

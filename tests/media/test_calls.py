@@ -13,7 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.scripted_camera import PASSWORD, USER, Camera, Habits, scripted
-from wallctl.media.network.camera_address import MOST_REDIRECTS, Address, address_of, redirected
+from wallctl.media.network.camera_address import (
+    MOST_REDIRECTS,
+    Address,
+    address_of,
+    follow_redirect,
+)
 from wallctl.media.rtsp.relay import Relay
 from wallctl.media.sources.call import Call
 from wallctl.media.sources.demuxer import open_url
@@ -362,7 +367,7 @@ def test_a_circle_is_left_after_some_calls() -> None:
 )
 def test_a_location_that_is_none(location: str) -> None:
     with pytest.raises(SourceError) as raised:
-        redirected(address_of(OWN), location, OWN)
+        follow_redirect(address_of(OWN), location, OWN)
     assert raised.value.reason is Reason.REDIRECTED
 
 
@@ -372,14 +377,14 @@ OWN = Stream("main", "rtsp://h:8554/a/b?c=1", Login(USER, PASSWORD, ("h", "192.0
 def test_a_private_line_is_never_left_for_an_open_one() -> None:
     private = msgspec.structs.replace(OWN, url="rtsps://h/1")
     with pytest.raises(SourceError) as raised:
-        redirected(address_of(private), "rtsp://h/2", private)
+        follow_redirect(address_of(private), "rtsp://h/2", private)
     assert raised.value.reason is Reason.REDIRECTED
-    there = redirected(address_of(OWN), "rtsps://h/3", OWN)
-    assert redirected(there, "/4", OWN).login == OWN.login
+    there = follow_redirect(address_of(OWN), "rtsps://h/3", OWN)
+    assert follow_redirect(there, "/4", OWN).login == OWN.login
 
 
 def test_a_relative_location() -> None:
-    there = redirected(address_of(OWN), "/real/2", OWN)
+    there = follow_redirect(address_of(OWN), "/real/2", OWN)
     assert there == Address("rtsp://h:8554/real/2", OWN.login)
 
 
@@ -394,14 +399,14 @@ def test_a_relative_location() -> None:
 def test_a_login_is_for_the_machines_that_it_names(host: str, given: bool) -> None:
     address = address_of(msgspec.structs.replace(OWN, url=f"rtsp://{host}/1"))
     assert (address.login == OWN.login, address.withheld) == (given, not given)
-    there = redirected(Address("rtsp://elsewhere/"), f"//{host}/1", OWN)
+    there = follow_redirect(Address("rtsp://elsewhere/"), f"//{host}/1", OWN)
     assert (there.login == OWN.login, there.withheld) == (given, not given)
 
 
 @given(st.text())
 def test_any_location_is_an_address_or_a_reason(location: str) -> None:
     try:
-        there = redirected(address_of(OWN), location, OWN)
+        there = follow_redirect(address_of(OWN), location, OWN)
     except SourceError:
         return
     assert there.scheme in ("rtsp", "rtsps")

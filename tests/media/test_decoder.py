@@ -23,7 +23,7 @@ from tests.support.changing_streams import (
 )
 from tests.support.fake_devices import FakeMachine, FakeNotes
 from wallctl.media.decode.decoder import Decoder, Picture
-from wallctl.media.decode.hw_decoder import Accelerated
+from wallctl.media.decode.hw_decoder import HardwareDecoder
 from wallctl.media.decode.parameter_sets import ParameterSets
 from wallctl.media.scale.colour import Matrix
 from wallctl.media.scale.scaler import Look
@@ -52,7 +52,7 @@ def pictures(file: Path, efforts: Iterable[Effort], machine: FakeMachine | None)
     own = stream.codec_context
     device = None
     if machine is not None:
-        device = Accelerated(own, Hardware.CUDA, FakeNotes(), machine)
+        device = HardwareDecoder(own, Hardware.CUDA, FakeNotes(), machine)
     decoder, wanted = Decoder(stream, device), itertools.cycle(efforts)
     seen: list[Picture] = []
     for coded in connection.packets():
@@ -226,11 +226,11 @@ def test_pixels_that_nobody_can_have_are_square(aspect: tuple[int, int], tmp_pat
 @pytest.mark.parametrize("codec", ["h264", "hevc", "mjpeg"])
 def test_a_broken_description_says_nothing(codec: str, data: bytes) -> None:
     sets = ParameterSets(codec, data)
-    assert not sets.described(data)
-    assert sets.described(data + b"x")
+    assert not sets.update_from_description(data)
+    assert sets.update_from_description(data + b"x")
 
 
 def test_no_other_codec_is_looked_into() -> None:
     packets, _ = encoded(WIDE)
     sets = ParameterSets("mjpeg", None)
-    assert not sets.changed(cast("Packet[VideoStream]", Packet(packets[0])))
+    assert not sets.update_from_packet(cast("Packet[VideoStream]", Packet(packets[0])))

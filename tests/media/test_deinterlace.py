@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tests.support.changing_streams import Part, elementary
 from tests.support.fakes import planes_of
 from wallctl.media.decode.decoder import Decoder
-from wallctl.media.decode.deinterlace import SLACK, Fields
+from wallctl.media.decode.deinterlace import SLACK, Deinterlacer
 from wallctl.media.scale.scaler import Interlace, Look, Scaler, look_of
 from wallctl.media.sources.file import open_file
 from wallctl.model.base.geometry import Area, Fit, Size
@@ -121,7 +121,7 @@ def test_first_lines_stay_and_second_ones_lie_between_them(w: int, h: int, seed:
     w, h = 2 * w, 2 * h
     y = np.random.default_rng(seed).integers(0, 256, (h, w), np.uint8)
     frame = frame_of(y)
-    mended = Fields().mended(frame)
+    mended = Deinterlacer().mend(frame)
     plane = mended.planes[0]
     out = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:h, :w]
     assert np.array_equal(out[::2], y[::2])

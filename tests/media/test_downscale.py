@@ -5,7 +5,7 @@ import pytest
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 
-from wallctl.media.scale.downscale import Shrink, suits
+from wallctl.media.scale.downscale import Downscaler, suits
 from wallctl.media.scale.planes import Plane, planes_of, views
 from wallctl.model.base.geometry import Rect, Size
 
@@ -28,7 +28,7 @@ def scene() -> VideoFrame:
 
 def shrunk(frame: VideoFrame, part: Rect, target: Size) -> list[Plane]:
     out = views(np.zeros(target.w * target.h * 3 // 2, np.uint8), target)
-    Shrink(part, target).write(frame, out)
+    Downscaler(part, target).write(frame, out)
     return out
 
 
@@ -72,7 +72,7 @@ def test_odd_pictures_have_room_for_their_chroma() -> None:
 def test_its_own_planes_are_the_same(scene: VideoFrame) -> None:
     whole, target = Rect(0, 0, HD.w, HD.h), Size(640, 360)
     for plane, own in zip(
-        shrunk(scene, whole, target), Shrink(whole, target).planes(scene), strict=True
+        shrunk(scene, whole, target), Downscaler(whole, target).planes(scene), strict=True
     ):
         assert np.array_equal(plane, own)
 

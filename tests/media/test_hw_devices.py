@@ -18,7 +18,7 @@ from tests.support.fake_devices import FakeMachine, FakeNotes
 from tests.support.media_files import media
 from tests.support.servers.clips import moving_clip
 from wallctl.media.decode.decoder import Decoder
-from wallctl.media.decode.hw_decoder import MOST_HELD, Accelerated
+from wallctl.media.decode.hw_decoder import MOST_HELD, HardwareDecoder
 from wallctl.media.decode.hw_devices import Machine
 from wallctl.media.scale.scaler import Scaler, look_of
 from wallctl.media.sources.file import open_file
@@ -77,7 +77,7 @@ class Played:
         with av.open(str(clip)) as container:
             stream = container.streams.video[0]
             software = _sizeless(stream) if sizeless else stream.codec_context
-            accelerated = Accelerated(software, hardware, self.notes, machine)
+            accelerated = HardwareDecoder(software, hardware, self.notes, machine)
             frames = [
                 (frame.pts, frame.format.name)
                 for packet in _packets(container.demux(stream))
@@ -109,7 +109,7 @@ def decoded(clip: Path, machine: FakeMachine, notes: FakeNotes) -> int:
     """How many pictures a decoder gives that broken packets do not stop."""
     connection = open_file(Stream("main", str(clip)))
     stream = connection.stream
-    decoder = Decoder(stream, Accelerated(stream.codec_context, Hardware.AUTO, notes, machine))
+    decoder = Decoder(stream, HardwareDecoder(stream.codec_context, Hardware.AUTO, notes, machine))
     count = sum(len(decoder.decode(coded, 0)) for coded in connection.packets())
     decoder.close()
     connection.close()
@@ -178,7 +178,7 @@ def test_a_device_that_turns_to_software_later_is_found_out_too(large: Path) -> 
     notes = FakeNotes()
     with av.open(str(large)) as container:
         stream = container.streams.video[0]
-        accelerated = Accelerated(stream.codec_context, Hardware.AUTO, notes, machine)
+        accelerated = HardwareDecoder(stream.codec_context, Hardware.AUTO, notes, machine)
         for number, packet in enumerate(container.demux(stream)):
             accelerated.decode(packet if packet.size else None)
             if number == 5:
@@ -229,7 +229,7 @@ def test_packets_before_a_keyframe_are_not_held_against_a_device(large: Path) ->
     machine.breaks = lambda packet: 2 < packet <= 20
     connection = open_file(Stream("main", str(large)))
     stream = connection.stream
-    decoder = Decoder(stream, Accelerated(stream.codec_context, Hardware.AUTO, notes, machine))
+    decoder = Decoder(stream, HardwareDecoder(stream.codec_context, Hardware.AUTO, notes, machine))
     for number, coded in enumerate(connection.packets()):
         if number == 2:
             decoder.restart()  # packets were missed, and no keyframe comes for long
@@ -248,7 +248,7 @@ def test_after_packets_were_missed_a_device_is_judged_from_the_next_keyframe_on(
     machine.breaks = lambda packet: packet > GOP
     connection = open_file(Stream("main", str(large)))
     stream = connection.stream
-    decoder = Decoder(stream, Accelerated(stream.codec_context, Hardware.AUTO, notes, machine))
+    decoder = Decoder(stream, HardwareDecoder(stream.codec_context, Hardware.AUTO, notes, machine))
     for number, coded in enumerate(connection.packets()):
         if number == GOP:
             decoder.restart()

@@ -17,7 +17,7 @@ from tests.support.servers.web_camera import (
     whole,
 )
 from wallctl.media.http import still_picture
-from wallctl.media.http.still_picture import decoded, fetch, look
+from wallctl.media.http.still_picture import decode_picture, fetch, look
 from wallctl.media.sources.failure_reason import reason_of
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.site import Login, Stream
@@ -34,7 +34,7 @@ def stream(camera: WebCamera, login: Login | None = None) -> Stream:
 
 def failure(camera: WebCamera, login: Login | None = None) -> Reason:
     with pytest.raises(Exception) as caught:
-        decoded(fetch(stream(camera, login)), 0)
+        decode_picture(fetch(stream(camera, login)), 0)
     return reason_of(caught.value)
 
 
@@ -49,14 +49,14 @@ def test_no_header_matters(ending: str, content: str) -> None:
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "BMP", "WEBP", "GIF"])
 def test_kinds_of_pictures(kind: str) -> None:
     with WebCamera(unmeasured(picture(kind))) as camera:
-        got = decoded(fetch(stream(camera)), 7)
+        got = decode_picture(fetch(stream(camera)), 7)
     assert got.picture.look.size == Size(320, 180)
     assert got.picture.arrival_ns == 7
 
 
 def test_what_a_camera_appends_is_forgiven() -> None:
     with WebCamera(whole(JPEG + b"\0" * 300 + b"--end\r\n")) as camera:
-        assert decoded(fetch(stream(camera)), 0).codec == "mjpeg"
+        assert decode_picture(fetch(stream(camera)), 0).codec == "mjpeg"
 
 
 CUT_OFF = {
@@ -121,14 +121,14 @@ LEADS = {
 def test_a_picture_may_have_something_before_it(name: str) -> None:
     lead, trail = LEADS[name]
     with WebCamera(unmeasured(lead + JPEG + trail)) as camera:
-        assert decoded(fetch(stream(camera)), 0).codec == "mjpeg"
+        assert decode_picture(fetch(stream(camera)), 0).codec == "mjpeg"
 
 
 @pytest.mark.parametrize("lead", [b"", b"\r\n"])
 def test_a_picture_that_a_server_packs_is_unpacked(lead: bytes) -> None:
     for coding, packed in (("gzip", gzip.compress(lead + JPEG)), ("deflate", zlib.compress(JPEG))):
         with WebCamera(whole(packed, f"Content-Encoding: {coding}")) as camera:
-            assert decoded(fetch(stream(camera)), 0).codec == "mjpeg"
+            assert decode_picture(fetch(stream(camera)), 0).codec == "mjpeg"
 
 
 def test_a_packed_answer_takes_no_more_memory_than_a_plain_one(

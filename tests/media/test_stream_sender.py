@@ -16,7 +16,7 @@ from tests.support.folders import ROOT
 from tests.support.ports import LOOPBACK, free_port
 from wallctl.media.encode.mosaic import Inset
 from wallctl.media.encode.muxers import SEGMENTS
-from wallctl.media.encode.stream_sender import STALLED_NS, Outlet
+from wallctl.media.encode.stream_sender import STALLED_NS, StreamSender
 from wallctl.media.scale.planes import Plane, planes_of, views
 from wallctl.media.sources.failure_reason import SourceError, reason_of
 from wallctl.model.base.geometry import Rect, Size
@@ -31,14 +31,14 @@ def to(url: str) -> Broadcast:
     return Broadcast("墙", url, SIZE, 25, 2000)
 
 
-def paint(outlet: Outlet, number: int) -> None:
+def paint(outlet: StreamSender, number: int) -> None:
     """A picture that can be told from the one before."""
     for plane, level in zip(outlet.planes, (60 + number % 40 * 4, 100, 150), strict=True):
         plane[...] = level
     outlet.planes[0][:40, :80] = 200
 
 
-def send(outlet: Outlet, count: int) -> None:
+def send(outlet: StreamSender, count: int) -> None:
     for number in range(count):
         paint(outlet, number)
         outlet.send(number * SECOND_NS // 25)
@@ -49,7 +49,7 @@ def test_a_transport_stream_over_udp_is_whole_and_each_picture_leaves_at_once() 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
         receiver.bind((LOOPBACK, port))
         receiver.settimeout(5)
-        outlet = Outlet(to(f"udp://{LOOPBACK}:{port}"))
+        outlet = StreamSender(to(f"udp://{LOOPBACK}:{port}"))
         for number in range(10):
             paint(outlet, number)
             assert outlet.send(number * SECOND_NS // 25) > 0
@@ -62,7 +62,7 @@ def test_a_transport_stream_over_udp_is_whole_and_each_picture_leaves_at_once() 
 def test_an_hls_folder_is_made_plays_and_keeps_few_pieces(tmp_path: Path) -> None:
     playlist = tmp_path / "new" / "wall.m3u8"
     playlist.parent.mkdir()
-    outlet = Outlet(to(str(playlist)), BroadcastFolder(playlist))
+    outlet = StreamSender(to(str(playlist)), BroadcastFolder(playlist))
     send(outlet, 25 * 2 * (SEGMENTS + 3))
     outlet.close()
     pieces = sorted(path.name for path in playlist.parent.glob("wall-*.ts"))
@@ -86,7 +86,7 @@ def test_a_playlist_that_is_not_this_broadcasts_ends_the_stream(tmp_path: Path) 
     playlist = tmp_path / "wall.m3u8"
     shelf = BroadcastFolder(playlist)
     playlist.write_text("precious")
-    outlet = Outlet(to(str(playlist)), shelf)
+    outlet = StreamSender(to(str(playlist)), shelf)
     with pytest.raises(FolderError, match="has not written"):
         send(outlet, 25 * 2 * 3)
     outlet.close()
@@ -103,7 +103,7 @@ def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
 def test_a_server_that_is_not_there_is_not_reachable() -> None:
     port = free_port()
     with pytest.raises(FFmpegError) as error:
-        Outlet(to(f"rtsp://{LOOPBACK}:{port}/wall"))
+        StreamSender(to(f"rtsp://{LOOPBACK}:{port}/wall"))
     assert reason_of(error.value) is Reason.UNREACHABLE
 
 
@@ -120,7 +120,7 @@ def full_server() -> Iterator[int]:
 
 
 def test_a_server_that_reads_no_more_is_found_out_and_given_up(full_server: int) -> None:
-    outlet = Outlet(to(f"rtsp://{LOOPBACK}:{full_server}/wall"))
+    outlet = StreamSender(to(f"rtsp://{LOOPBACK}:{full_server}/wall"))
     noise = np.random.default_rng(1)
     sent = 0
     while sent < 500 and outlet.may_send(sent):
@@ -162,7 +162,7 @@ def test_a_login_is_for_the_servers_that_it_names() -> None:
         url = f"rtsp://127.0.0.1:{server.getsockname()[1]}/in"
         broadcast = Broadcast("墙", url, SIZE, 25, 2000, login=Login("u", "p", ("192.0.2.9",)))
         with pytest.raises(SourceError) as raised:
-            Outlet(broadcast)
+            StreamSender(broadcast)
         assert raised.value.reason is Reason.LOGIN_WITHHELD
         with pytest.raises(BlockingIOError):
             server.accept()

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.support.live_wall import eventually
-from wallctl.media.network.tcp_connections import Line
+from wallctl.media.network.tcp_connections import TcpConnections
 from wallctl.media.rtsp.ping import Probe
 from wallctl.model.streams.silence_timeout import Echo
 
@@ -25,20 +25,20 @@ def camera() -> Iterator[socket.socket]:
 
 
 @pytest.fixture
-def line(camera: socket.socket) -> Line:
+def line(camera: socket.socket) -> TcpConnections:
     """What this process opens from now on."""
-    return Line()
+    return TcpConnections()
 
 
 @pytest.fixture
-def call(camera: socket.socket, line: Line) -> Iterator[socket.socket]:
+def call(camera: socket.socket, line: TcpConnections) -> Iterator[socket.socket]:
     """The wall's end of a connection to the camera."""
     with socket.create_connection(camera.getsockname(), LIMIT_S) as connection:
         yield connection
 
 
 def test_a_call_is_taken_by_the_machine_not_by_its_server(
-    camera: socket.socket, line: Line, call: socket.socket
+    camera: socket.socket, line: TcpConnections, call: socket.socket
 ) -> None:
     assert line.is_taken()
     call.close()
@@ -46,7 +46,7 @@ def test_a_call_is_taken_by_the_machine_not_by_its_server(
 
 
 def test_a_cut_ends_a_wait_and_spares_what_was_open_before(
-    camera: socket.socket, line: Line, call: socket.socket
+    camera: socket.socket, line: TcpConnections, call: socket.socket
 ) -> None:
     line.cut()
     assert call.recv(1) == b""
@@ -57,7 +57,7 @@ def test_a_cut_ends_a_wait_and_spares_what_was_open_before(
 def test_a_connection_that_is_still_being_made_is_cut() -> None:
     with ExitStack() as opened:
         full = opened.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
-        line = Line()
+        line = TcpConnections()
         taken, waiting = (opened.enter_context(socket.socket()) for _ in range(2))
         for one in (taken, waiting):
             one.setblocking(False)
@@ -70,7 +70,7 @@ def test_a_connection_that_is_still_being_made_is_cut() -> None:
 
 
 def test_calls_within_this_process_are_not_of_the_camera(
-    camera: socket.socket, line: Line, call: socket.socket
+    camera: socket.socket, line: TcpConnections, call: socket.socket
 ) -> None:
     with ExitStack() as opened:
         relay = opened.enter_context(socket.create_server(("127.0.0.1", 0)))
@@ -84,7 +84,7 @@ def test_calls_within_this_process_are_not_of_the_camera(
         assert not line.is_taken()
 
 
-def test_a_cut_lets_no_datagram_in(line: Line) -> None:
+def test_a_cut_lets_no_datagram_in(line: TcpConnections) -> None:
     family, kind = socket.AF_INET, socket.SOCK_DGRAM
     with socket.socket(family, kind) as listening, socket.socket(family, kind) as sender:
         listening.bind(("127.0.0.1", 0))
@@ -101,7 +101,7 @@ def test_a_cut_lets_no_datagram_in(line: Line) -> None:
 
 
 def test_a_guarded_line_ends_when_the_other_machine_is_gone(
-    line: Line, call: socket.socket
+    line: TcpConnections, call: socket.socket
 ) -> None:
     line.guard()
     assert call.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
@@ -113,14 +113,14 @@ def test_a_guarded_line_ends_when_the_other_machine_is_gone(
     assert call.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 4000
 
 
-def asked(line: Line, url: str = URL) -> Probe:
+def asked(line: TcpConnections, url: str = URL) -> Probe:
     probe = line.ask(url)
     assert probe is not None
     return probe
 
 
 def test_a_server_that_lives_answers_a_question(
-    camera: socket.socket, line: Line, call: socket.socket
+    camera: socket.socket, line: TcpConnections, call: socket.socket
 ) -> None:
     camera.accept()[0].close()
     probe = asked(line)
@@ -137,7 +137,7 @@ def test_a_server_that_lives_answers_a_question(
 
 
 def test_a_server_that_hangs_up_is_gone(
-    camera: socket.socket, line: Line, call: socket.socket
+    camera: socket.socket, line: TcpConnections, call: socket.socket
 ) -> None:
     camera.accept()[0].close()
     probe = asked(line)
@@ -148,7 +148,7 @@ def test_a_server_that_hangs_up_is_gone(
 
 
 def test_a_server_that_is_not_there_is_gone(
-    camera: socket.socket, line: Line, call: socket.socket
+    camera: socket.socket, line: TcpConnections, call: socket.socket
 ) -> None:
     answering, _ = camera.accept()
     with answering:
@@ -159,9 +159,9 @@ def test_a_server_that_is_not_there_is_gone(
 
 
 @pytest.mark.parametrize("url", ["rtsps://camera/1", "http://camera/1", "rtmp://camera/1"])
-def test_only_rtsp_is_asked(line: Line, call: socket.socket, url: str) -> None:
+def test_only_rtsp_is_asked(line: TcpConnections, call: socket.socket, url: str) -> None:
     assert line.ask(url) is None
 
 
-def test_nobody_is_asked_without_a_line(line: Line) -> None:
+def test_nobody_is_asked_without_a_line(line: TcpConnections) -> None:
     assert line.ask(URL) is None

@@ -7,7 +7,7 @@ from av.video.stream import VideoStream
 
 from tests.support.fakes import SECOND
 from wallctl.decoder.clock import Clock
-from wallctl.decoder.decode_scheduler import Feed
+from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.messages import Demand, Tap
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Taps
@@ -39,8 +39,8 @@ class Camera:
         clear(self.words)
         self.now_ns = BEGAN_NS
         clock = Clock(lambda: self.now_ns, lambda: self.now_ns - BEGAN_NS + BEGAN_UNIX_NS)
-        self.feed = Feed(Taps(arena), Status(self.words, clock), clock)
-        self.feed.attach(self.decoder(self._connection.stream), live=True)
+        self.scheduler = DecodeScheduler(Taps(arena), Status(self.words, clock), clock)
+        self.scheduler.attach(self.decoder(self._connection.stream), live=True)
         self.serial = 0
         self.shape = UNKNOWN
         self.wanted(Effort.NONE)
@@ -56,7 +56,7 @@ class Camera:
         for _ in range(count):
             self.now_ns += wait_ns
             coded: Coded = next(self._packets)
-            self.feed.offer(coded, self.now_ns)
+            self.scheduler.offer(coded, self.now_ns)
 
     def shown(self) -> None:
         """Somebody wants to see it."""
@@ -66,13 +66,13 @@ class Camera:
     def wanted(self, effort: Effort, *taps: Tap) -> None:
         """A demand comes, and the control thread catches up."""
         self.demand(effort, *taps)
-        while self.feed.catch_up():
+        while self.scheduler.catch_up():
             pass
 
     def demand(self, effort: Effort, *taps: Tap) -> None:
         """A demand comes; nothing is caught up yet."""
         self.serial += 1
-        self.feed.demand(Demand(self.serial, taps, effort, self.shape))
+        self.scheduler.demand(Demand(self.serial, taps, effort, self.shape))
 
     def state(self) -> TileState:
         """What its tile would be."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from wallctl.config.speeds_file import Calibration, Measured, load_speeds, save_speeds, speeds_path
-from wallctl.media.sources.stream_format import format_told, libav_version
+from wallctl.media.sources.stream_format import find_format, libav_version
 from wallctl.model.planning.cost_model import TYPICAL, Speeds
 from wallctl.model.planning.plan import Format, Machine
 from wallctl.model.site.site import Site, StreamKey
@@ -53,5 +53,5 @@ def known_formats(site: Site) -> dict[StreamKey, Format]:
         (source.name, stream.name): given
         for source in site.sources
         for stream in source.streams
-        if (given := format_told(stream)) is not None
+        if (given := find_format(stream)) is not None
     }

@@ -9,7 +9,7 @@ import msgspec
 from wallctl.config.logins import LoginError, with_own_login
 from wallctl.media.network.tls import UntrustedError
 from wallctl.media.sources.failure_reason import SourceError
-from wallctl.media.sources.stream_probe import asked
+from wallctl.media.sources.stream_probe import probe_format
 from wallctl.model.planning.plan import Format
 from wallctl.model.site.site import Site, Source, Stream, StreamKey
 from wallctl.model.site.source_kind import source_kind
@@ -55,7 +55,7 @@ class _Door:
 def asked_with_login(stream: Stream) -> Format:
     """What a stream tells to its login. Raises ``SourceError``."""
     try:
-        return asked(with_own_login(stream))
+        return probe_format(with_own_login(stream))
     except LoginError:
         raise SourceError(Reason.LOGIN_UNREADABLE) from None
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 class Clock(typing.NamedTuple):
-    """Monotonic time decides; wall-clock time is only told to people."""
+    """Monotonic time decides. Wall-clock time is for people only."""
 
     monotonic_ns: Callable[[], int] = time.monotonic_ns
     unix_ns: Callable[[], int] = time.time_ns

@@ -1,8 +1,8 @@
 """What a decoder may still do once it has its login: call its camera, or read its file.
 
-A camera's name must be found for ever, and its file may be replaced. The kernel knows files, not
-names: so a worker whose file, or list of name servers, is another one now ends, and the next one
-may open that.
+A camera's name is looked up again and again, and its file may be replaced. The kernel knows files,
+not names. So a worker ends when its file, or its list of name servers, is replaced. The next worker
+may open the new one.
 """
 
 import os
@@ -31,8 +31,8 @@ _PROGRAM = (
     str(Path(wallctl.__file__).parent),
 )
 """What Python may still load."""
-# /proc as a whole, since the kernel makes its folders anew whenever memory is short, and knows them
-# by that. What is in there of other processes is closed all the same: Landlock sees to it.
+# /proc as a whole: the kernel makes its folders again when memory is short, and a rule holds for
+# one folder only. Landlock closes what belongs to other processes all the same.
 _SYSTEM = (
     *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"),
     *("/proc", "/sys/devices/system/cpu"),
@@ -55,7 +55,7 @@ _NETWORK = (socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK)
 _OF_NEIGHBOURS = ".local"
 """How names end that machines of one network give themselves (RFC 6762)."""
 FILES, FILES_OF_A_DRIVER = 256, 4096
-"""What a decoder may open beside what it has: sockets hold memory that no limit counts."""
+"""How many more files a decoder may open: sockets hold memory that no limit counts."""
 
 Places = dict[str, tuple[int, int] | None]
 """By path, the device and inode there; ``None`` for nothing."""
@@ -64,12 +64,12 @@ Places = dict[str, tuple[int, int] | None]
 def confine(stream: Stream, hardware: Hardware) -> Callable[[], None]:
     """Keep this thread, and those that it begins, to what the stream needs.
 
-    What is returned raises ``NotNowError`` once one of its files is another one.
+    The function that is returned raises ``NotNowError`` once one of its files was replaced.
     """
     devices = devices_for(hardware)
-    pinned = _pinned(stream)
-    before = _found(pinned)
-    files = (*_PROGRAM, *_SYSTEM, *_named(stream), *(_DRIVERS if devices else ()))
+    pinned = _list_pinned(stream)
+    before = _locate(pinned)
+    files = (*_PROGRAM, *_SYSTEM, *_list_named(stream), *(_DRIVERS if devices else ()))
     live = source_kind(stream.url).is_live
     drop_capabilities()
     restrict(Reach((*files, *pinned), devices, network=live))
@@ -77,7 +77,7 @@ def confine(stream: Stream, hardware: Hardware) -> Callable[[], None]:
     refuse(families(stream, devices))
 
     def look() -> None:
-        if _found(pinned) != before:
+        if _locate(pinned) != before:
             raise NotNowError
 
     return look
@@ -98,9 +98,9 @@ def devices_for(hardware: Hardware) -> tuple[str, ...]:
 def families(stream: Stream, devices: tuple[str, ...]) -> tuple[int, ...]:
     """The kinds of socket that a stream needs.
 
-    Local ones are how drivers talk, and how the system asks its neighbours for a name of theirs
-    (``.local``); any other name it finds without. Who has them reaches the desktop's bus and the
-    screen's server, and by these all that the user may.
+    Drivers talk over local ones, and the system asks its neighbours over them for a ``.local``
+    name. They also lead to the desktop's bus and the screen's server, and so to all that the user
+    may do: no other stream has them.
     """
     if not source_kind(stream.url).is_live:
         return _LOCAL if devices else ()
@@ -108,7 +108,7 @@ def families(stream: Stream, devices: tuple[str, ...]) -> tuple[int, ...]:
     return (*_NETWORK, *_LOCAL) if devices or asks else _NETWORK
 
 
-def _pinned(stream: Stream) -> tuple[str, ...]:
+def _list_pinned(stream: Stream) -> tuple[str, ...]:
     """The files that the stream needs, and that may be replaced while it runs."""
     path = file_path(stream.url)
     if source_kind(stream.url).is_live:
@@ -116,7 +116,7 @@ def _pinned(stream: Stream) -> tuple[str, ...]:
     return () if path is None else (path,)
 
 
-def _named(stream: Stream) -> tuple[str, ...]:
+def _list_named(stream: Stream) -> tuple[str, ...]:
     """The folder of a file that names others; the certificates that prove who a camera is."""
     if source_kind(stream.url).is_live:
         return (*_TRUSTED, *(authorities() if is_private(stream.url) else ()))
@@ -124,11 +124,11 @@ def _named(stream: Stream) -> tuple[str, ...]:
     return (str(path.parent),) if path.suffix.lower() in _PLAYLISTS or "%" in path.name else ()
 
 
-def _found(paths: Iterable[str]) -> Places:
-    return {path: _place(path) for path in paths}
+def _locate(paths: Iterable[str]) -> Places:
+    return {path: _locate_one(path) for path in paths}
 
 
-def _place(path: str) -> tuple[int, int] | None:
+def _locate_one(path: str) -> tuple[int, int] | None:
     try:
         found = os.stat(path)  # noqa: PTH116 - beside the paths above
     except OSError:

@@ -10,7 +10,7 @@ import socket
 import traceback
 
 from wallctl.decoder.clock import Clock
-from wallctl.decoder.decode_scheduler import Feed
+from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.messages import Demand
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.watchdog import Watchdog, WedgedError
@@ -19,17 +19,22 @@ from wallctl.supervisor.channel import Channel
 from wallctl.supervisor.child_setup import NOT_NOW
 
 BEAT_MS = 250
-"""Twice as often as the supervisor needs."""
+"""Pause between two beats: half of what the supervisor allows."""
 
 
-class Control:
+class ControlThread:
     """Serves one channel."""
 
     def __init__(
-        self, end: socket.socket, feed: Feed, status: Status, watchdog: Watchdog, clock: Clock
+        self,
+        end: socket.socket,
+        scheduler: DecodeScheduler,
+        status: Status,
+        watchdog: Watchdog,
+        clock: Clock,
     ) -> None:
         self._channel: Channel[Demand] = Channel(end, Demand)
-        self._feed = feed
+        self._scheduler = scheduler
         self._status = status
         self._watchdog = watchdog
         self._now_ns = clock.monotonic_ns
@@ -64,12 +69,12 @@ class Control:
                 self._take()
             self._status.beat()
             self._watchdog.look(self._now_ns())
-            behind = self._feed.catch_up()
+            behind = self._scheduler.catch_up()
 
     def _take(self) -> None:
-        """The newest demand that waits; each is whole, so older ones are of no use."""
+        """Obey the newest demand that waits. Each is whole, so older ones are of no use."""
         newest = None
         for demand in self._channel.drain():
             newest = demand
         if newest is not None:
-            self._feed.demand(newest)
+            self._scheduler.demand(newest)

@@ -1,13 +1,12 @@
 """Packets to pictures: what is decoded now, what is kept for later, and what is shown.
 
 All state is behind one lock, taken by the reader for each packet and by the control thread for
-each demand. The control thread can so fill a new tap while the reader waits for the camera.
+each demand. So the control thread can fill a new tap while the reader waits for the camera.
 
-How much is decoded, the demand's effort says. Below a moving picture, packets since the last
+The demand's effort says how much is decoded. Below a moving picture, packets since the last
 keyframe are kept, and that keyframe may be decoded. When more is wanted, the kept packets are
-decoded at full speed and only the newest picture is shown, never the fast motion in between. Each
-new connection decodes until its first picture in any case: only a picture proves that a camera
-works.
+decoded at full speed, and only the newest picture is shown, never the fast motion in between. Each
+new connection decodes until its first picture: only a picture proves that a camera works.
 """
 
 import threading
@@ -34,17 +33,18 @@ from wallctl.shm.ring import Flag
 
 KEPT_PACKETS = 600
 KEPT_BYTES = 8 << 20
-"""More than this since the last keyframe (10 s of 6 Mbit/s) is dropped: decoding it would take
+"""Most packets and bytes kept since the last keyframe (10 s of 6 Mbit/s). Decoding more would take
 longer than waiting for the next keyframe."""
 
 LONG_CATCH_UP = 10
-"""With more kept packets than this the keyframe's picture is shown first, marked."""
+"""Most kept packets that are caught up with at once. With more, the keyframe's picture is shown
+first, marked as old."""
 
 SLICE_NS = SECOND_NS // 20
-"""How long one call catches up before it lets the other thread have the lock."""
+"""Longest time that one call catches up before it gives the lock to the other thread."""
 
 WHOLE_LOOK_NS = SECOND_NS // 4
-"""Pictures that lack their keyframe are looked at so often, to see whether they have healed."""
+"""Pause between two looks whether pictures without a keyframe have healed."""
 
 
 class _Kept(msgspec.Struct, frozen=True, gc=False):
@@ -58,7 +58,7 @@ class _Kept(msgspec.Struct, frozen=True, gc=False):
     late: bool
 
 
-class Feed:
+class DecodeScheduler:
     """The decoding half of a worker."""
 
     def __init__(self, taps: Taps, status: Status, clock: Clock) -> None:
@@ -72,21 +72,21 @@ class Feed:
         self._kept: deque[_Kept] = deque()
         self._kept_bytes = 0
         self._state = Decoding.PROVING
-        self._barren = 0
-        """How many packets in a row gave no picture, and since when."""
-        self._barren_ns = 0
+        self._fruitless = 0
+        """How many packets in a row gave no picture."""
+        self._fruitless_since_ns = 0
         self._whole_ns = 0
         """When a picture without a keyframe was looked at last."""
         self._effort = Effort.NONE
 
     @property
-    def proven(self) -> bool:
+    def is_proven(self) -> bool:
         """Whether this connection gave a picture."""
         return self._state.is_proven
 
     def attach(self, decoder: Decoder, live: bool, held: int = 0) -> None:
-        """A connection is open. ``live``: its packets may be a late backlog. ``held``: each is
-        given out when so many later ones have begun to come."""
+        """Take up a new connection. ``live``: its packets may be a late backlog. ``held``: how many
+        later packets must have begun to come before one is given out."""
         with self._lock:
             self._decoder = decoder
             decoder.lighten(self._effort)
@@ -95,19 +95,19 @@ class Feed:
             self._turn(DecodeEvent.OPENED)
             self._output.change_connection()
             self._keys.begin(self._now_ns())
-            self._barren = 0
+            self._fruitless = 0
             if self._effort > Effort.REFERENCE:  # else none is decoded, so none would be seen
                 self._status.spares(False)
 
     def detach(self) -> None:
-        """The connection is about to be closed."""
+        """Let go of a connection that is about to be closed."""
         with self._lock:
             self._decoder = None
             self._output.change_connection()
             self._drop_kept()
 
     def finish(self) -> None:
-        """The recording is at its end: show what the decoder still holds back."""
+        """Show what the decoder still holds back at the end of a recording."""
         while self.catch_up():
             pass
         with self._lock:
@@ -116,11 +116,12 @@ class Feed:
                 self._show(self._decoder.drain(now_ns), now_ns, late=False)
 
     def offer(self, coded: Coded, arrival_ns: int) -> None:
-        """The next packet. SourceError when packets come for long and give no picture."""
+        """Take the next packet. Raises SourceError when packets come for long and give no
+        picture."""
         with self._lock:
             self._status.packet(coded.size_bytes)
             timing = self._timing
-            late = timing.taken(coded.stamp_ns, arrival_ns)
+            late = timing.take(coded.stamp_ns, arrival_ns)
             if not self._state.decodes:
                 self._status.fresh(arrival_ns)  # the stream is healthy though nothing is decoded
             elif timing.overran and not late:
@@ -133,10 +134,10 @@ class Feed:
         self._keep(packet)
         if self._state.decodes:
             self._pump(packet.arrival_ns + SLICE_NS)
-            if self._barren:
-                self._check_fruit()
+            if self._fruitless:
+                self._check_fruitless()
         elif packet.coded.key and self._effort is Effort.KEYS:
-            self._look_at_key()
+            self._decode_key()
 
     def demand(self, demand: Demand) -> None:
         """Take a demand into force and fill its new taps with what there is."""
@@ -148,17 +149,14 @@ class Feed:
                 self._decoder.lighten(demand.effort)
             is_seen = self._output.apply(demand)
             if self._state.decodes and not decoded:
-                self._barren = 0
+                self._fruitless = 0
                 if self._keys.is_awaited:
                     self._keys.await_one(self._now_ns())
             if is_seen:
                 self._fill()
 
     def catch_up(self) -> bool:
-        """Decode some of the kept packets if there is a tap; whether more are left.
-
-        To be called a few times a second in any case.
-        """
+        """Decode some of the kept packets; whether more are left. Call it a few times a second."""
         with self._lock:
             if not self._state.decodes:
                 return False
@@ -177,17 +175,17 @@ class Feed:
             return True
 
     def hold(self) -> None:
-        """The picture that was shown last stays: there is no other."""
+        """Keep the picture that was shown last: there is no other."""
         with self._lock:
             self._status.live(Phase.STILL)
 
     def show(self, picture: Picture, phase: Phase, flags: Flag = Flag.NONE) -> None:
-        """A picture that was made without packets: a test picture, a still image."""
+        """Show a picture that was made without packets: a test picture, a still image."""
         with self._lock:
             shot = self._output.count(picture, flags)
             self._prove()
             self._status.live(phase)
-            self._timing.paced(picture.arrival_ns)
+            self._timing.learn_pace(picture.arrival_ns)
             self._output.publish(shot, picture.arrival_ns)
 
     def _turn(self, event: DecodeEvent) -> None:
@@ -198,7 +196,8 @@ class Feed:
         self._turn(DecodeEvent.MOTION_WANTED if moves else DecodeEvent.STILL_WANTED)
 
     def _prove(self) -> None:
-        """The connection gave a picture. From the first on, the demand says what is decoded."""
+        """Note that the connection gave a picture. From the first on, the demand says what is
+        decoded."""
         if not self._state.is_proven:
             self._turn(DecodeEvent.FIRST_PICTURE)
             self._turn_to_demand()
@@ -239,7 +238,7 @@ class Feed:
             self._lose(packet.arrival_ns)
 
     def _lose(self, now_ns: int) -> None:
-        """Packets are missing from here on: only a keyframe helps."""
+        """Drop what is kept: packets are missing from here on, and only a keyframe helps."""
         if self._state.decodes:
             self._status.lost(len(self._kept))
         self._drop_kept()
@@ -251,17 +250,17 @@ class Feed:
         self._kept_bytes = 0
 
     def _pump(self, until_ns: int) -> None:
-        """Decode kept packets, for a time; show the newest picture when none is left."""
+        """Decode kept packets until a time; show the newest picture when none is left."""
         while self._kept and self._state.decodes:
             packet = self._kept.popleft()
             self._kept_bytes -= packet.coded.size_bytes
-            pictures = self._decoded(packet)
+            pictures = self._decode(packet)
             if pictures:
                 self._show(pictures, packet.arrival_ns, packet.late or bool(self._kept))
             if self._kept and self._now_ns() > until_ns:
                 return
 
-    def _decoded(self, packet: _Kept) -> list[Picture]:
+    def _decode(self, packet: _Kept) -> list[Picture]:
         assert self._decoder is not None
         if self._state.has_gap:
             self._decoder.restart()
@@ -269,16 +268,18 @@ class Feed:
         self._decoder.take_damaged(self._keys.is_missing)
         pictures = self._decoder.decode(packet.coded, packet.came_ns)
         if pictures:
-            self._barren = 0
+            self._fruitless = 0
         else:
-            self._barren_ns = self._barren_ns if self._barren else self._now_ns()
-            self._barren += 1
+            self._fruitless_since_ns = (
+                self._fruitless_since_ns if self._fruitless else self._now_ns()
+            )
+            self._fruitless += 1
         return pictures
 
-    def _look_at_key(self) -> None:
+    def _decode_key(self) -> None:
         """Decode the keyframe that has just come and nothing else; what follows it is kept."""
         packet = self._kept[0]
-        pictures = self._decoded(packet)
+        pictures = self._decode(packet)
         if pictures:
             self._drop_kept()  # the decoder goes on behind it
         else:
@@ -295,7 +296,7 @@ class Feed:
         them later than their own packets came, and what is seen moves nevertheless.
         """
         if self._keys.is_awaited:
-            pictures = self._healed(pictures)
+            pictures = self._find_healed(pictures)
         for picture in pictures:
             shot = self._output.count(picture)
         if not pictures:
@@ -304,9 +305,9 @@ class Feed:
         self._status.live()
         self._output.show(shot, came_ns, late, bool(self._kept))
 
-    def _healed(self, pictures: list[Picture]) -> list[Picture]:
-        """The newest of the pictures, if it is whole though no keyframe came; now and then, since
-        a look takes a while."""
+    def _find_healed(self, pictures: list[Picture]) -> list[Picture]:
+        """The newest picture, if it is whole though no keyframe came. Looks now and then only: a
+        look takes a while."""
         now_ns = self._now_ns()
         if not pictures or now_ns - self._whole_ns < WHOLE_LOOK_NS:
             return []
@@ -316,12 +317,12 @@ class Feed:
         self._keys.healed()
         return pictures[-1:]
 
-    def _check_fruit(self) -> None:
-        """Give up packets that give no picture. What waits for its first keyframe has no end."""
+    def _check_fruitless(self) -> None:
+        """Give up packets that give no picture; but wait for a first keyframe without end."""
         is_proven = self._state.is_proven
         if self._keys.is_awaited and not is_proven:
             return
-        barren_ns = self._now_ns() - self._barren_ns
+        fruitless_ns = self._now_ns() - self._fruitless_since_ns
         gave_all = is_proven and self._effort > Effort.REFERENCE  # else most may be left out
-        if is_fruitless(self._barren, barren_ns, self._timing.interval_ns, gave_all):
+        if is_fruitless(self._fruitless, fruitless_ns, self._timing.interval_ns, gave_all):
             raise SourceError(Reason.BROKEN_DATA)

@@ -8,8 +8,8 @@ from wallctl.shm.shared_words import Words
 from wallctl.shm.stream_status import Word, member
 
 OPENING_NS = 15_000_000_000
-"""What the opening of a device may take when all workers of a wall begin at once. No thread of the
-process runs meanwhile: without an excuse it would be ended as one that hangs."""
+"""Longest opening of a device when all workers of a wall begin at once. No thread of the process
+runs meanwhile: without an excuse the process would be ended as one that hangs."""
 
 _WHY = {
     HardwareFailure.NOT_THERE: "which this machine or this build of libav lacks",
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class HardwareNotes:
-    """Writes the words of one stream's block. A failure is told once, and kept."""
+    """Writes the words of one stream's block. A failure is logged once, and kept."""
 
     def __init__(self, words: Words, status: Status, name: str) -> None:
         """``name`` is what a person calls the stream."""
@@ -40,17 +40,17 @@ class HardwareNotes:
         return member(self._words, Word.HARDWARE_FAILURE, HardwareFailure)
 
     def holds(self, device: DecodedBy) -> None:
-        """A device is about to be opened, or (``NONE``) let go."""
+        """Note a device that is about to be opened, or (``NONE``) that it was let go."""
         self._words[Word.DEVICE] = device
         if device:
             self._status.beat(OPENING_NS)
 
     def decoded_by(self, what: DecodedBy) -> None:
-        """This made the newest picture."""
+        """Note what made the newest picture."""
         self._words[Word.DECODED_BY] = what
 
     def failed(self, device: DecodedBy, why: HardwareFailure) -> None:
-        """The device is not to be tried again."""
+        """Note why the device is not tried again."""
         self._words[Word.DEVICE] = DecodedBy.NONE
         self._words[Word.HARDWARE_FAILURE] = why
         log.warning("%s is decoded in software, not by %s, %s", self._name, device.label, _WHY[why])

@@ -28,7 +28,7 @@ class Tap(msgspec.Struct, frozen=True):
 
 
 class Demand(msgspec.Struct, frozen=True, tag=True):
-    """All that is wanted of a stream now. Without taps nobody sees it."""
+    """All that is wanted of a stream now. Without taps it is not seen."""
 
     serial: int
     taps: tuple[Tap, ...]

@@ -8,7 +8,7 @@ from wallctl.model.streams.received_rate import ReceivedRate
 
 
 class Timing:
-    """What is learned of when packets come. The pace goes on from connection to connection."""
+    """Learns when packets come. The pace is kept from connection to connection."""
 
     def __init__(self, status: Status) -> None:
         self._status = status
@@ -18,10 +18,10 @@ class Timing:
         self._delay = Delay()
         self._overrun = Overrun()
         self._behind_ns = -1
-        """As it was told last."""
+        """As it was reported last."""
         self._came: deque[int] = deque(maxlen=1)
         self.came_ns = 0
-        """When the data of the newest packet began to come, as far as that is known."""
+        """When the data of the newest packet began to come, where that is known."""
         self.overran = False
         """Whether packets come faster than they are dealt with."""
         self.done_ns = 0
@@ -52,9 +52,10 @@ class Timing:
         """Whether the newest packet belongs to a backlog."""
         return self._arrivals is not None and self._arrivals.draining
 
-    def taken(self, stamp_ns: int | None, arrival_ns: int) -> bool:
-        """Count the next packet; ``arrival_ns`` is when it was given out. Whether its picture is
-        not to be shown, since newer ones come at once."""
+    def take(self, stamp_ns: int | None, arrival_ns: int) -> bool:
+        """Count the next packet; whether its picture is late: newer ones come at once.
+
+        ``arrival_ns`` is when it was given out."""
         came, arrivals, late = self._came, self._arrivals, False
         came.append(arrival_ns)
         self.came_ns = came[0]
@@ -66,10 +67,10 @@ class Timing:
                 self._behind_ns = behind_ns
                 self._status.behind(behind_ns)
             self.overran = self._overrun.seen(arrival_ns, idle_ns, behind_ns)
-        self.paced(arrival_ns, late)
+        self.learn_pace(arrival_ns, late)
         return late
 
-    def paced(self, arrival_ns: int, late: bool = False) -> None:
+    def learn_pace(self, arrival_ns: int, late: bool = False) -> None:
         """Learn the pace from a picture, or a packet, that came."""
         if self._interval.seen(arrival_ns, late):
             self._status.interval(self._interval.ns)

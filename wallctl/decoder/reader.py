@@ -2,17 +2,14 @@
 
 import contextlib
 import itertools
-import random
-import time
 import typing
 from collections.abc import Callable, Iterable, Iterator
 
-from wallctl.decoder.clock import Clock
-from wallctl.decoder.decode_scheduler import Feed
-from wallctl.decoder.recording_probe import Held, proved
+from wallctl.decoder.decode_scheduler import DecodeScheduler
+from wallctl.decoder.reader_ports import Ports
+from wallctl.decoder.recording_probe import Held, probe
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.watchdog import Watchdog
-from wallctl.media.decode.decoder import Decoder
 from wallctl.media.sources.datagrams import SILENCE_US
 from wallctl.media.sources.demuxer import (
     PLAIN_MJPEG,
@@ -38,39 +35,29 @@ from wallctl.shm.ring import Flag
 from wallctl.supervisor.child_setup import NotNowError
 
 SILENCE_NS = SILENCE_US * 1000 * 9 // 10
-"""A wait for a packet that libav's time-out must have ended; only where there is no line."""
+"""Least wait for a packet that libav's time-out has ended, for sources without a connection."""
 
 LISTEN_NS = SECOND_NS
-"""A source without a connection calls nobody, so it is never waited for longer than this."""
+"""Longest pause before a source without a connection is tried again: no camera is called."""
 LOOP_NS = SECOND_NS
 """How long after the last time a recording on a web server may be fetched again."""
 
 _LONG_S = 3600.0
 
 
-class Ports(typing.NamedTuple):
-    """What a reader uses of the world."""
-
-    decoder: Callable[[Connection], Decoder]
-    clock: Clock = Clock()
-    name: str = ""
-    """What a person calls the stream."""
-    sleep: Callable[[float], None] = time.sleep
-    chance: Callable[[], float] = random.random
-    out_of_memory: Reason = Reason.NO_RESOURCES
-    """Why there is none: the machine lacks it, or this process may not take more."""
-    renew: Callable[[], None] = lambda: None
-    """Raises what ends this process where another one could do what this one may not."""
-
-
 class Reader:
     """Keeps one stream coming."""
 
     def __init__(
-        self, stream: Stream, feed: Feed, status: Status, watchdog: Watchdog, ports: Ports
+        self,
+        stream: Stream,
+        scheduler: DecodeScheduler,
+        status: Status,
+        watchdog: Watchdog,
+        ports: Ports,
     ) -> None:
         self._stream = stream
-        self._feed = feed
+        self._scheduler = scheduler
         self._status = status
         self._watchdog = watchdog
         self._ports = ports
@@ -87,7 +74,7 @@ class Reader:
         self._unread = False
         """Whether libav could perhaps not tell what the newest answer is."""
         self._seen: Reason | None = None
-        """What a look at such an answer told in the attempt before: there is none each time."""
+        """What a look at such an answer found in the attempt before. Not every attempt looks."""
         self._is_suspect = False
         """Whether a live answer was read as only a recording can be."""
         self._repeats = Repeats()
@@ -118,18 +105,18 @@ class Reader:
         """One attempt, from dialling to whatever ends it."""
         self._ports.renew()
         self._status.attempt()
-        ended = self._tried(self._look if self._gives_stills else self._read)
+        ended = self._run_attempt(self._look if self._gives_stills else self._read)
         before, self._seen = self._seen, None
         if not (self._is_web and self._unread):
             return ended
         if before is not None:
             return Ended(before, ended.live_ns)
-        seen = self._tried(self._look)
+        seen = self._run_attempt(self._look)
         seen = ended if seen == Ended(Reason.BROKEN_DATA) else seen
         self._seen = seen.reason
         return seen
 
-    def _tried(self, read: Callable[[], None]) -> Ended:
+    def _run_attempt(self, read: Callable[[], None]) -> Ended:
         self._live_ns = None
         self._packets = 0
         self._unread = False
@@ -151,7 +138,7 @@ class Reader:
         now_ns = self._now_ns()
         if self._watchdog.gave_up:
             reason = Reason.TIMED_OUT
-        reason = self._told_apart(reason, now_ns - began_ns)
+        reason = self._refine(reason, now_ns - began_ns)
         if self._live_ns is not None:
             live_ns = now_ns - self._live_ns
             if live_ns < STEADY_NS:
@@ -160,11 +147,11 @@ class Reader:
         self._form = None
         return Ended(self._caller.fruitless(reason, self._packets))
 
-    def _told_apart(self, reason: Reason, took_ns: int) -> Reason:
-        """What the error alone does not tell."""
+    def _refine(self, reason: Reason, took_ns: int) -> Reason:
+        """Correct the reason by what the error alone does not say."""
         if not self._kind.is_live:
             return Reason.BROKEN_DATA if reason is Reason.ENDED and not self._live_ns else reason
-        # Where nothing is called nobody hangs up: libav's EIO is its word for a silence there.
+        # Without a connection no server hangs up: there libav says EIO for a silence.
         if self._listens and reason in (Reason.UNREACHABLE, Reason.ENDED):
             return Reason.TIMED_OUT
         # A camera that accepts and then says nothing ends libav's opening as broken data.
@@ -195,11 +182,11 @@ class Reader:
 
         One of a single picture is a still image by another name.
         """
-        if not self._feed.proven:
+        if not self._scheduler.is_proven:
             raise SourceError(Reason.BROKEN_DATA)
         self._ports.renew()
         if self._packets == 1 and not self._is_web:
-            self._feed.hold()
+            self._scheduler.hold()
             self._wait_for_ever()
         rest_ns = began_ns + LOOP_NS - self._now_ns()
         if self._is_web and rest_ns > 0:
@@ -208,14 +195,14 @@ class Reader:
     def _read_once(self) -> Delivery:
         """One connection. A live one that ends has failed: what its decoder holds is the past."""
         self._packets, self._packet_ns = 0, self._now_ns()
-        with self._watched(), contextlib.ExitStack() as ending:
+        with self._watch(), contextlib.ExitStack() as ending:
             connection = self._call()
             ending.callback(connection.close)
             packets = connection.packets(self._check_others if self._listens else None)
             delivery, held = connection.delivery, tuple[Held, ...]()
             is_suspect, self._is_suspect = self._is_suspect, False
             if delivery is Delivery.UNPROVEN or (is_suspect and delivery is Delivery.LIVE):
-                delivery, held = proved(connection, packets, self._now_ns, self._watchdog.packet)
+                delivery, held = probe(connection, packets, self._now_ns, self._watchdog.packet)
             if delivery is Delivery.PICTURE:
                 return delivery
             if delivery is Delivery.RECORDING:
@@ -226,15 +213,15 @@ class Reader:
             self._status.coding(coding_named(connection.codec))
             decoder = self._ports.decoder(connection)
             ending.callback(decoder.close)
-            ending.callback(self._feed.detach)
+            ending.callback(self._scheduler.detach)
             live = delivery is not Delivery.RECORDING
-            self._feed.attach(decoder, live=live, held=connection.held)
+            self._scheduler.attach(decoder, live=live, held=connection.held)
             if delivery is Delivery.LIVE:
                 self._read_live(connection, held, packets)
             else:
                 self._play(connection, itertools.chain((one.coded for one in held), packets))
             if delivery is Delivery.RECORDING:
-                self._feed.finish()
+                self._scheduler.finish()
             if self._is_web and is_one_picture(connection, self._packets):
                 return Delivery.PICTURE
         return Delivery.RECORDING if self._is_suspect else delivery
@@ -244,7 +231,7 @@ class Reader:
         self._status.carrier(self._caller.carrier)
         return connection
 
-    def _watched(self) -> contextlib.AbstractContextManager[None]:
+    def _watch(self) -> contextlib.AbstractContextManager[None]:
         if not self._kind.is_live:
             return contextlib.nullcontext()
         return self._watchdog.call(self._now_ns(), taken=self._listens)
@@ -259,7 +246,7 @@ class Reader:
         for coded, read_ns in held:
             self._offer(coded, read_ns)
         if coding_named(connection.codec) is Coding.MJPEG:
-            packets = self._unrepeated(packets)
+            packets = self._skip_repeats(packets)
         heard, now_ns = self._watchdog.packet, self._now_ns
         for coded in packets:
             before_ns, arrival_ns = self._packet_ns, now_ns()
@@ -274,13 +261,13 @@ class Reader:
                     return
                 ahead = ahead if lead is Lead.UNKNOWN else None
 
-    def _unrepeated(self, packets: Iterator[Coded]) -> Iterator[Coded]:
-        """Those that bring another picture, once the same has come for long."""
+    def _skip_repeats(self, packets: Iterator[Coded]) -> Iterator[Coded]:
+        """Leave out packets that repeat the same picture, once that has come for long."""
         for coded in packets:
             now_ns = self._now_ns()
             interval_ns = self._status.interval_ns
             since_ns = self._repeats.since_ns(bytes(coded.packet), interval_ns, now_ns)
-            if since_ns is None or not self._feed.proven:
+            if since_ns is None or not self._scheduler.is_proven:
                 self._status.goes_on()
                 yield coded
                 continue
@@ -304,8 +291,8 @@ class Reader:
     def _offer(self, coded: Coded, arrival_ns: int) -> None:
         self._packets += 1
         self._packet_ns = arrival_ns
-        self._feed.offer(coded, arrival_ns)
-        if self._live_ns is None and self._feed.proven:
+        self._scheduler.offer(coded, arrival_ns)
+        if self._live_ns is None and self._scheduler.is_proven:
             self._live_ns = arrival_ns
 
     def _check_silence(self, waited_ns: int) -> None:
@@ -327,11 +314,11 @@ class Reader:
             raise SourceError(Reason.TIMED_OUT)
 
     def _look(self) -> None:
-        """Look at what a web server answers, since libav can't say what it is, or was told."""
+        """Look at what a web server answers: libav can't say what it is, or was told."""
         from wallctl.media.http.still_picture import Answer, look  # noqa: PLC0415 - see ``web``
 
         self._gives_stills = False
-        with self._watched():
+        with self._watch():
             seen = look(self._stream)
         if seen.answer is Answer.OTHER:
             raise SourceError(seen.fault)
@@ -351,7 +338,7 @@ class Reader:
         while True:
             began_ns = self._now_ns()
             if data is None:
-                with self._watched():
+                with self._watch():
                     data = fetch(self._stream)
             self._show_fetched(data, refresh_ns)
             self._live_ns = self._live_ns or began_ns
@@ -359,17 +346,17 @@ class Reader:
             self._ports.sleep(max(0, began_ns + refresh_ns - self._now_ns()) / SECOND_NS)
 
     def _show_fetched(self, data: bytes, refresh_ns: int) -> None:
-        from wallctl.media.http.still_picture import decoded  # noqa: PLC0415 - see ``web``
+        from wallctl.media.http.still_picture import decode_picture  # noqa: PLC0415 - see ``web``
 
         now_ns = self._now_ns()
         self._status.packet(len(data))
         since_ns = self._repeats.since_ns(data, refresh_ns, now_ns)
-        if since_ns is not None and self._feed.proven:
+        if since_ns is not None and self._scheduler.is_proven:
             self._status.repeats(since_ns)
             return
-        picture, codec = decoded(data, now_ns)
+        picture, codec = decode_picture(data, now_ns)
         self._status.coding(coding_named(codec))
-        self._feed.show(picture, Phase.LIVE, Flag.STILL)
+        self._scheduler.show(picture, Phase.LIVE, Flag.STILL)
 
     def _wait_for(self, stamp_ns: int | None, interval_ns: int, waited_ns: int = 0) -> int:
         """Sleep until a packet is due; the time then."""
@@ -382,7 +369,7 @@ class Reader:
         return now_ns
 
     def _show_still(self) -> typing.NoReturn:
-        self._feed.show(read_still(self._stream, self._now_ns()), Phase.STILL, Flag.STILL)
+        self._scheduler.show(read_still(self._stream, self._now_ns()), Phase.STILL, Flag.STILL)
         self._wait_for_ever()
 
     def _wait_for_ever(self) -> typing.NoReturn:
@@ -393,7 +380,7 @@ class Reader:
         pattern = Pattern(pattern_name(self._stream.url))
         while True:
             now_ns = self._wait_for(None, INTERVAL_NS)
-            if self._feed.rest():
+            if self._scheduler.rest():
                 continue
             number = self._status.decoded + 1
-            self._feed.show(pattern.picture(number, now_ns), Phase.LIVE)
+            self._scheduler.show(pattern.picture(number, now_ns), Phase.LIVE)

@@ -26,20 +26,20 @@ class Proof(typing.NamedTuple):
 _DELIVERY = {Lead.LIVE: Delivery.LIVE, Lead.RECORDING: Delivery.RECORDING}
 
 
-def proved(
+def probe(
     connection: Connection,
     packets: Iterator[Coded],
     now_ns: Callable[[], int],
-    heard: Callable[[int], None],
+    on_packet: Callable[[int], None],
 ) -> Proof:
-    """Read until it is known. ``heard`` gets the time of each packet.
+    """Read until it is known how the source delivers. ``on_packet`` gets each packet's time.
 
     Raises what reading raises, and SourceError if the answer broke off.
     """
     ahead, held = Ahead(), list[Held]()
     for coded in packets:
         read_ns = now_ns()
-        heard(read_ns)
+        on_packet(read_ns)
         held.append(Held(coded, read_ns))
         lead = ahead.seen(read_ns, coded.stamp_ns, connection.interval_ns, coded.size_bytes)
         if lead is not Lead.UNKNOWN:

@@ -1,6 +1,6 @@
 """The open taps of a stream, and the last picture, from which a new tap is filled at once.
 
-Not thread-safe by itself: whoever calls holds the worker's lock.
+Not thread-safe by itself: the caller holds the worker's lock.
 """
 
 import msgspec
@@ -95,5 +95,5 @@ class Taps:
         """The look of a picture with the shape that is known; kept, since it hardly changes."""
         own = shot.picture.look
         if self._looked is None or self._looked[0] != own:
-            self._looked = own, own.shaped(self._shape)
+            self._looked = own, own.with_shape(self._shape)
         return self._looked[1]

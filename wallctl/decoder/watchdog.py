@@ -25,7 +25,7 @@ from wallctl.model.streams.silence_timeout import (
 )
 
 ASLEEP_NS = 1_000_000_000
-"""Two looks so far apart: this process was stopped, and the camera is not to blame."""
+"""Time between two looks that means that this process was stopped: the camera is not to blame."""
 
 
 class Probe(Protocol):
@@ -81,7 +81,8 @@ class Watchdog:
 
     @contextlib.contextmanager
     def call(self, now_ns: int, *, taken: bool = False) -> Iterator[None]:
-        """Around one connection, from dialling to its close. ``taken``: nobody has to take it."""
+        """Watch one connection, from dialling to its close. ``taken``: no machine has to take
+        it."""
         with self._lock:
             borne_ns = self._forbearance.silence_ns(now_ns)
             self._call = Call(now_ns, taken, borne_ns=borne_ns)
@@ -93,25 +94,25 @@ class Watchdog:
             self.leave()
 
     def leave(self) -> None:
-        """Watch no further: the connection ends, or turned out to be a recording."""
+        """Stop watching: the connection ends, or is a recording."""
         with self._lock:
             self._call = None
-            self._withdraw()
+            self._close_probe()
 
     def answered(self, now_ns: int) -> None:
-        """The camera has answered, and is called again for its packets."""
+        """Note that the camera has answered. It is called again for its packets."""
         with self._lock:
             if self._call is not None:
                 self._call = replace(self._call, dialled_ns=now_ns, taken=False)
 
     def segmented(self) -> None:
-        """The connection turned out to deliver seconds at once."""
+        """Note that the connection delivers seconds at once."""
         with self._lock:
             if self._call is not None:
                 self._call = replace(self._call, segmented=True)
 
     def packet(self, now_ns: int) -> None:
-        """A packet came."""
+        """Note a packet."""
         self._packet_ns = now_ns
 
     def look(self, now_ns: int) -> None:
@@ -126,7 +127,7 @@ class Watchdog:
             if now_ns - self._looked_ns > ASLEEP_NS:
                 self._excuse(now_ns)
             self._looked_ns = now_ns
-            self._call = call = self._as_it_stands(self._call, now_ns)
+            self._call = call = self._update(self._call, now_ns)
             if is_hopeless(call, self._status.interval_ns, now_ns):
                 self._cut_ns = now_ns
                 self._line.cut()
@@ -134,43 +135,43 @@ class Watchdog:
                     since_ns = call.dialled_ns if call.packet_ns is None else call.packet_ns
                     self._forbearance = after_cut(self._forbearance, now_ns - since_ns, now_ns)
 
-    def _as_it_stands(self, call: Call, now_ns: int) -> Call:
-        """The connection now; the system is asked only while nothing comes."""
+    def _update(self, call: Call, now_ns: int) -> Call:
+        """Update what is known of the connection. The system is asked only while nothing comes."""
         interval_ns = self._status.interval_ns
         if self._packet_ns is None:
             call = call if call.taken else replace(call, taken=self._line.is_taken())
-            return self._asked(call, now_ns) if is_mute(call, now_ns) else call
+            return self._ask(call, now_ns) if is_mute(call, now_ns) else call
         if self._packet_ns != call.packet_ns:
-            call = self._heard(call, self._packet_ns)
+            call = self._note_packet(call, self._packet_ns)
         if not self._guarded and now_ns - self._packet_ns > stale_after_ns(interval_ns):
             self._guarded = True
             self._line.guard()
         if not is_silent(call, interval_ns, now_ns):
-            self._withdraw()
+            self._close_probe()
             return replace(call, echo=None)
-        return self._asked(call, now_ns)
+        return self._ask(call, now_ns)
 
-    def _heard(self, call: Call, packet_ns: int) -> Call:
-        """The connection after a packet, and what its silence before that tells of the camera."""
-        told = after_packet(self._forbearance, call, self._status.interval_ns, packet_ns)
-        if told is not self._forbearance:
-            self._forbearance = told
-            call = replace(call, borne_ns=told.silence_ns(packet_ns))
+    def _note_packet(self, call: Call, packet_ns: int) -> Call:
+        """Update the connection after a packet, and learn from the silence before it."""
+        learned = after_packet(self._forbearance, call, self._status.interval_ns, packet_ns)
+        if learned is not self._forbearance:
+            self._forbearance = learned
+            call = replace(call, borne_ns=learned.silence_ns(packet_ns))
         return replace(call, packet_ns=packet_ns)
 
-    def _asked(self, call: Call, now_ns: int) -> Call:
+    def _ask(self, call: Call, now_ns: int) -> Call:
         if call.echo is None:
             self._probe = self._line.ask(self._url)
         echo = self._probe.echo() if self._probe is not None else Echo.UNASKED
         return call if echo is call.echo else replace(call, echo=echo, echo_ns=now_ns)
 
-    def _withdraw(self) -> None:
+    def _close_probe(self) -> None:
         if self._probe is not None:
             self._probe.close()
             self._probe = None
 
     def _excuse(self, now_ns: int) -> None:
-        """Hold nothing of the time against the camera in which nobody looked."""
+        """Forgive the camera the time in which this process was stopped."""
         assert self._call is not None
         self._call = replace(self._call, dialled_ns=now_ns)
         if self._packet_ns is not None:

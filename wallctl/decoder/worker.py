@@ -1,7 +1,7 @@
 """A decoder worker: one process, one stream, two threads.
 
-The main thread reads the camera; the control thread takes demands. See ``feed`` for what they
-share.
+The main thread reads the camera; the control thread takes demands. ``decode_scheduler``
+holds what they share.
 """
 
 import functools
@@ -16,16 +16,17 @@ from wallctl.config.logins import LoginError, with_own_login
 from wallctl.decoder import confinement
 from wallctl.decoder.clock import Clock
 from wallctl.decoder.confinement import confine, devices_for
-from wallctl.decoder.control_thread import Control
-from wallctl.decoder.decode_scheduler import Feed
+from wallctl.decoder.control_thread import ControlThread
+from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.hw_failures import HardwareNotes
 from wallctl.decoder.messages import Demand, WorkerSpec
-from wallctl.decoder.reader import Ports, Reader
+from wallctl.decoder.reader import Reader
+from wallctl.decoder.reader_ports import Ports
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Taps
 from wallctl.decoder.watchdog import Watchdog
 from wallctl.media.decode.hw_devices import decoder
-from wallctl.media.network.tcp_connections import Line
+from wallctl.media.network.tcp_connections import TcpConnections
 from wallctl.media.sources.demuxer import silence
 from wallctl.media.sources.kinds import load_for
 from wallctl.model.site.decoder_preference import Hardware
@@ -38,8 +39,8 @@ from wallctl.supervisor.descriptors import close_secrets
 from wallctl.supervisor.resource_limits import bound_memory
 
 DECODER_BYTES = 768 << 20
-"""What a decoder may take: a picture of 8K has 53 MB, and H.265 refers to six of them at most. What
-a stream claims beyond that costs the machine nothing (docs/adr/0031)."""
+"""Most memory of a decoder: a picture of 8K has 53 MB, and H.265 refers to six of them at most. A
+stream that claims more costs the machine nothing (docs/adr/0031)."""
 
 
 def prepare(streams: Iterable[Stream]) -> None:
@@ -61,22 +62,23 @@ def run(spec: WorkerSpec, arena: Arena, channel_socket: socket.socket) -> None:
     clock = Clock()
     words = arena.words(BLOCKS_OFFSET + spec.block * BLOCK_BYTES, WORDS)
     status = Status(words, clock)
-    stream = logged_in(spec.stream, status)
+    stream = add_login(spec.stream, status)
     close_secrets()
-    lacks, renew = bounded(spec.hardware), confine(stream, spec.hardware)
+    lacks, renew = bound_decoder(spec.hardware), confine(stream, spec.hardware)
     name = f"{spec.source}/{stream.name}"
     notes = HardwareNotes(words, status, name)
     make = functools.partial(decoder, hardware=spec.hardware, notes=notes)
     ports = Ports(make, clock, name, out_of_memory=lacks, renew=renew)
-    feed = Feed(Taps(arena), status, clock)
-    watchdog = Watchdog(stream.url, Line(), status)
-    control = Control(channel_socket, feed, status, watchdog, clock)
+    scheduler = DecodeScheduler(Taps(arena), status, clock)
+    watchdog = Watchdog(stream.url, TcpConnections(), status)
+    control = ControlThread(channel_socket, scheduler, status, watchdog, clock)
     threading.Thread(target=control.run, name="control", daemon=True).start()
-    Reader(stream, feed, status, watchdog, ports).run()
+    Reader(stream, scheduler, status, watchdog, ports).run()
 
 
-def bounded(hardware: Hardware) -> Reason:
-    """Take no more memory than a decoder needs, and why there is none if it is not enough.
+def bound_decoder(hardware: Hardware) -> Reason:
+    """Bound this process's memory to what a decoder needs; the reason for people if that is not
+    enough.
 
     Without a bound where a device may decode: its driver maps far more than it uses.
     """
@@ -86,7 +88,7 @@ def bounded(hardware: Hardware) -> Reason:
     return Reason.TOO_LARGE
 
 
-def logged_in(stream: Stream, status: Status) -> Stream:
+def add_login(stream: Stream, status: Status) -> Stream:
     """The stream with its login, which no other process reads. Raises ``NotNowError``."""
     try:
         return with_own_login(stream)

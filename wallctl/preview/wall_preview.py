@@ -16,7 +16,7 @@ from wallctl.display.drawing.sprite import Patch, Planes, planes
 from wallctl.display.messages import TileOrder
 from wallctl.media.scale.canvas_to_rgb import rgb
 from wallctl.media.scale.planes import views
-from wallctl.media.scale.synthetic_frame import Drawn
+from wallctl.media.scale.synthetic_frame import SyntheticFrame
 from wallctl.model.base.colours import GROUND, Colour
 from wallctl.model.base.geometry import Area, centred
 from wallctl.model.site.panel_geometry import bounding_area, panel_area, picture_area
@@ -64,7 +64,7 @@ class Frame:
 
 def rendered(scene: Scene, screens: Sequence[Screen], artist: Artist, cards: Cards) -> Image.Image:
     """The picture of the wall that shows a scene."""
-    drawn = functools.cache(lambda number: Drawn(np.asarray(cards(number).convert("RGB"))))
+    drawn = functools.cache(lambda number: SyntheticFrame(np.asarray(cards(number).convert("RGB"))))
     frame = Frame(screens)
     picture = Image.new("RGB", frame.size, WALL)
     draw = ImageDraw.Draw(picture)
@@ -97,7 +97,9 @@ def _hang(picture: Image.Image, canvas: Image.Image, area: Area) -> None:
     picture.paste(canvas.resize((w, h), Image.Resampling.BICUBIC, box=taken), (x, y))
 
 
-def _canvas(scene: ScreenScene, artist: Artist, drawn: Callable[[int], Drawn]) -> Image.Image:
+def _canvas(
+    scene: ScreenScene, artist: Artist, drawn: Callable[[int], SyntheticFrame]
+) -> Image.Image:
     """What a screen would present."""
     w, h = scene.size.w, scene.size.h
     canvas = np.empty((h * 3 // 2, w), np.uint8)
@@ -111,7 +113,9 @@ def _canvas(scene: ScreenScene, artist: Artist, drawn: Callable[[int], Drawn]) -
     return Image.fromarray(rgb(canvas), "RGB")
 
 
-def _paint(tile: Tile, canvas: Planes, artist: Artist, drawn: Callable[[int], Drawn]) -> None:
+def _paint(
+    tile: Tile, canvas: Planes, artist: Artist, drawn: Callable[[int], SyntheticFrame]
+) -> None:
     order = TileOrder(tile.number, tile.rect, tile.source, tile.spoken)
     if tile.source is None:
         slate = artist.slate(order, TileState.EMPTY, None)

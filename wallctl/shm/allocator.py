@@ -43,7 +43,7 @@ class Allocator:
         self._free = joined
 
     def free_bytes(self) -> int:
-        """How much is free in all."""
+        """The sum of all free bytes."""
         return sum(end - start for start, end in self._free)
 
 

@@ -24,7 +24,7 @@ _SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
 RING_SLOTS = 3
 """One that is written, one that is newest, one that a slow reader may still be copying."""
 GENERATIONS_OF_SCENE = 4
-"""Tiles of this many scenes fit at once: the one shown, the one coming, two that just went."""
+"""How many scenes' tiles fit at once: the one shown, the one coming, two that just went."""
 
 
 class ArenaError(Exception):

@@ -66,11 +66,11 @@ class Canvas:
         )
 
     def begin(self) -> None:
-        """The writer starts to change pixels."""
+        """Mark the picture as unfinished, before the writer changes pixels."""
         self.words[CanvasWord.SEQ] |= 1
 
     def end(self, number: int, version: int, now_ns: int) -> None:
-        """The writer has a whole picture again."""
+        """Mark the picture as whole again."""
         self.words[CanvasWord.PASS] = number
         self.words[CanvasWord.VERSION] = version
         self.words[CanvasWord.COMPOSED_NS] = now_ns

@@ -7,15 +7,15 @@ The protocol, all of it:
 * A reader looks at ``NEWEST``, notes that slot's ``SEQ`` (odd: nothing new for now), uses or copies
   the pixels, and then asks ``intact``: is ``SEQ`` still what it was? If not, the copy is torn and
   is done again from the newest. It never waits.
-* Each slot says which ``NUMBER`` it holds. A reader that was put aside for so long that the slot
-  was used again sees that, and does not take a picture for older than it is: time would seem to
-  step back when it looks next.
+* Each slot says which ``NUMBER`` it holds. A reader may be put aside until the slot is used again.
+  It sees that, and does not take a picture for older than it is: time would seem to step back when
+  it looks next.
 * A killed writer leaves an odd ``SEQ`` in a slot that ``NEWEST`` does not name, and harms nobody.
 * A ring that is given to another tap gets a new ``GENERATION``; readers and writers that still
   hold the old place see that and leave it alone.
 
-This is right where stores are seen in the order in which they were made (x86-64: they are; each
-aligned 8-byte store is whole). On other machines a fence would be needed.
+The protocol needs stores to be seen in their order, and each aligned 8-byte store to be whole. So
+it is on x86-64. Other machines would need a fence.
 """
 
 import enum

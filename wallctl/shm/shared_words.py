@@ -1,9 +1,9 @@
-"""64-bit words in shared memory, as little of them as the protocols need."""
+"""64-bit words in shared memory, as the protocols need them."""
 
 from typing import Protocol
 
 MOST = (1 << 62) - 1
-"""The largest number that anybody may read: one more of anything is still a word."""
+"""Largest number that a reader takes: one more is still a word."""
 
 
 class Words(Protocol):
@@ -14,7 +14,7 @@ class Words(Protocol):
 
 
 def sane(value: int, most: int = MOST) -> int:
-    """A count or a time that can be reckoned with.
+    """Bound a count or a time, so that it can be used in sums.
 
     All processes write into one memory. A stream that has taken over its decoder writes anything
     there, and no other process may die of it.
@@ -23,5 +23,5 @@ def sane(value: int, most: int = MOST) -> int:
 
 
 def following(count: int) -> int:
-    """The count after this one; after the largest the least, so that it stays a word."""
+    """The next count; 0 after the largest, so that it stays a word."""
     return (count + 1) & MOST

@@ -1,4 +1,4 @@
-"""What a decoder worker says of its stream, as words in shared memory that anyone may read.
+"""A decoder worker's report on its stream, as words in shared memory that any process may read.
 
 One writer (the stream's worker), any number of readers, no lock: each word is whole, and no
 reader needs two words to agree. Readers believe no word (``number``, ``member``): a stream may have
@@ -24,7 +24,7 @@ PAGE_BYTES = 4096
 BLOCKS_OFFSET = PAGE_BYTES
 BLOCK_BYTES = 256
 BLOCKS = 2 * MAX_STREAMS
-"""So that a wall can be given another site while it runs, were no stream the same: those of the old
+"""Twice as many as streams: a wall may be given another site while it runs. The streams of the old
 one keep their blocks until no screen shows them any more."""
 
 
@@ -55,7 +55,7 @@ class Word(enum.IntEnum):
     TAKEN = 15
     """Serial of the last demand that the worker has taken."""
     EFFORT = 16
-    """How much of it is decoded for whoever sees it; all, while nobody does."""
+    """How much of it is decoded for those who see it; all, while it is not seen."""
     BEHIND_NS = 17
     """How late its packets are taken, since the processors are busy."""
     SPARES = 18
@@ -132,7 +132,7 @@ def number(words: Words, word: Word, most: int = MOST) -> int:
 
 
 def member(words: Words, word: Word, kind: type[Member]) -> Member:
-    """A word that is one of a few; 0 of them if it is none."""
+    """A word as a member of an enumeration; the member 0 for any other number."""
     try:
         return kind(words[word])
     except ValueError:
@@ -145,7 +145,7 @@ def size(words: Words) -> Size:
 
 
 def heal(words: Words) -> None:
-    """Make a block one that can be gone on with: its last worker may have written anything."""
+    """Make every word of a block sane: its last worker may have written anything."""
     for i in range(WORDS):
         words[i] = sane(words[i])
 
@@ -190,7 +190,7 @@ def read(words: Words) -> StreamFacts:
 
 
 def shape(words: Words) -> float | None:
-    """Width over height of a stream's pictures, as they stand by its word."""
+    """Width over height of a stream's pictures, as the stream says; ``None`` before the first."""
     return number(words, Word.SHAPE, _MOST_SHAPE) / SHAPE_UNIT or None
 
 
@@ -202,8 +202,8 @@ def block_offset(index: int) -> int:
 def allotted(
     old: Mapping[StreamKey, int], wanted: Iterable[StreamKey], held: Collection[StreamKey] = ()
 ) -> dict[StreamKey, int] | None:
-    """The index of a block for each ``wanted`` stream, and for those of before that are ``held``:
-    somebody may still write or read there. ``None`` if there are not so many blocks.
+    """Allot a block to each ``wanted`` stream, and to earlier ones that are ``held``: they may
+    still be written or read. ``None`` if there are too few blocks.
 
     A stream that had one keeps it.
     """

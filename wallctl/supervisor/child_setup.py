@@ -44,7 +44,7 @@ class Birth(msgspec.Struct, frozen=True):
     tries: int = 0
     """How many before it have failed as they began."""
     keeps_dying: bool = False
-    """Whether so many have failed that this one had better do as little as it can."""
+    """Whether too many have failed: this one does as little as it can."""
     memory: bytes = b""
     """What the controller before it kept."""
     others: dict[str, tuple[int, socket.socket]] = {}
@@ -128,7 +128,7 @@ def _printed_to() -> Iterator[int]:
 
 
 def keep_only(channel: socket.socket) -> None:
-    """Close all but a channel and what is printed to: root's files are nobody's business here."""
+    """Close all but a channel and what is printed to: root's files are not for this process."""
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers, not paths
         if int(name) > 2 and int(name) != channel.fileno():
             with contextlib.suppress(OSError):

@@ -52,7 +52,7 @@ def _mounts(controller: str, proc: Path) -> Iterator[tuple[str, str, Path]]:
 
 
 def _up(path: str, root: str, mount: Path) -> Iterator[Path]:
-    """The group of a path and all above it, as far as they are mounted.
+    """The group of a path, and all mounted groups above it.
 
     Within a container the path may be one that only the host knows.
     """

@@ -21,7 +21,7 @@ BASE = 40
 
 
 def raise_limit() -> int:
-    """Raise the limit as far as allowed; how many that are, for this process and its children."""
+    """Raise the limit as far as allowed; the new limit, for this process and its children."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = ENOUGH if hard == resource.RLIM_INFINITY else min(hard, ENOUGH)
     if soft == resource.RLIM_INFINITY:
@@ -35,12 +35,12 @@ def raise_limit() -> int:
 
 
 def needed(children: int) -> int:
-    """How many the controller of a wall with so many children needs."""
+    """How many descriptors a controller with ``children`` children needs."""
     return BASE + children
 
 
 def close_secrets() -> None:
-    """Close all files that hold logins or keys: nobody needs them any more here."""
+    """Close all files that hold logins or keys: this process needs them no more."""
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers, not paths
         with contextlib.suppress(OSError):
             if os.readlink(f"/proc/self/fd/{name}").startswith(f"/memfd:{SECRET}"):  # noqa: PTH115

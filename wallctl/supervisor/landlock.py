@@ -55,7 +55,7 @@ def restrict(reach: Reach, known: int | None = None) -> bool:
         for paths, wanted in ((reach.files, 0), (reach.devices, _WRITE_FILE | _IOCTL)):
             for path in paths:
                 _allow(rules, path, (_READ_FILE | _READ_FOLDER | wanted) & rights)
-        _checked(_LIBC.syscall(_RESTRICT, rules, 0))
+        _check(_LIBC.syscall(_RESTRICT, rules, 0))
     return True
 
 
@@ -68,7 +68,7 @@ def _ruleset(rights: int, known: int, *, network: bool) -> Iterator[int]:
         fields.append(_SCOPES)
     attributes = struct.pack(f"{len(fields)}Q", *fields)
     size = ctypes.c_size_t(len(attributes))
-    rules = _checked(_LIBC.syscall(_CREATE, attributes, size, 0))
+    rules = _check(_LIBC.syscall(_CREATE, attributes, size, 0))
     try:
         yield rules
     finally:
@@ -84,12 +84,12 @@ def _allow(rules: int, path: str, rights: int) -> None:
     try:
         if not stat.S_ISDIR(os.fstat(place).st_mode):
             rights &= ~_READ_FOLDER
-        _checked(_LIBC.syscall(_ADD, rules, _BENEATH, struct.pack("=Qi", rights, place), 0))
+        _check(_LIBC.syscall(_ADD, rules, _BENEATH, struct.pack("=Qi", rights, place), 0))
     finally:
         os.close(place)
 
 
-def _checked(result: int) -> int:
+def _check(result: int) -> int:
     if result < 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))

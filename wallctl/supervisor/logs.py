@@ -31,8 +31,8 @@ _PLAIN = frozenset("-._/:@+")
 
 def fact_line(what: str, **facts: object) -> str:
     """A line of facts: ``source lost source=gate reason=timed_out``. Empty facts are left out."""
-    told = (f"{key}={_value(str(one))}" for key, one in facts.items() if one not in ("", None))
-    return " ".join((what, *told))
+    written = (f"{key}={_value(str(one))}" for key, one in facts.items() if one not in ("", None))
+    return " ".join((what, *written))
 
 
 def _value(text: str) -> str:
@@ -50,7 +50,7 @@ class LogLines(logging.Formatter):
         self._journal = journal
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line; nobody can forge another."""
+        """The line; no text can forge another."""
         line = on_one_line(super().format(record))
         if self._journal:
             return f"<{_SYSLOG.get(record.levelno, 3)}>{line}"
@@ -58,7 +58,8 @@ class LogLines(logging.Formatter):
 
 
 class FloodGate(logging.Filter):
-    """Lets so many records of ``INFO`` through in a second, and says how many it left out."""
+    """Lets ``MOST_A_SECOND`` records of ``INFO`` through in a second, and says how many it left
+    out."""
 
     def __init__(self, clock_s: Callable[[], float] = time.monotonic) -> None:
         super().__init__()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 
 def waited(fds: Iterable[int], timeout_ms: int) -> frozenset[int]:
-    """Those that can be read, or whose other end is gone, after so long a wait at most."""
+    """Wait at most ``timeout_ms``; the descriptors that can be read or whose other end is gone."""
     ready = select.poll()
     for fd in fds:
         ready.register(fd, select.POLLIN)

@@ -9,7 +9,7 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 def bound(memory_bytes: int, files: int) -> None:
-    """Let this process take so much more memory and open so many more files than it has now, and
+    """Bound the memory that this process may still take and the files that it may still open, and
     leave no picture of its memory behind if it crashes."""
     no_core()
     bound_files(files)
@@ -17,7 +17,7 @@ def bound(memory_bytes: int, files: int) -> None:
 
 
 def bound_files(more: int) -> None:
-    """Let this process open so many more files and sockets than it has now."""
+    """Bound the files and sockets that this process may still open."""
     highest = max(int(name) for name in os.listdir("/proc/self/fd"))  # noqa: PTH208 - numbers
     _lower(resource.RLIMIT_NOFILE, highest + 1 + more)
 
@@ -28,7 +28,7 @@ def no_core() -> None:
 
 
 def bound_memory(more_bytes: int) -> None:
-    """Let this process take so much more memory of its own than it has now."""
+    """Bound the memory of its own that this process may still take."""
     _lower(resource.RLIMIT_DATA, _data_bytes() + more_bytes)
 
 
@@ -47,7 +47,7 @@ class Growth:
         self._at_first = self._own_bytes()
 
     def bytes(self) -> int:
-        """That, now."""
+        """How many bytes by now."""
         return self._own_bytes() - self._at_first
 
     def close(self) -> None:

@@ -18,13 +18,13 @@ KILLED_PAUSE_S = 0.1
 """The longest pause after a kill from outside, which says nothing against the process."""
 
 FORGIVEN_NS = 20_000_000_000
-"""A process that lives so long has one of its failures forgotten, and so on."""
+"""Life after which one failure is forgotten, and again after each such time."""
 AT_ONCE = 3
-"""How many failures count as bad luck."""
+"""Failures that count as bad luck."""
 QUARANTINE_S = (5.0, 15.0, 60.0)
-"""The further pauses of what calls others."""
+"""Further pauses of a process that calls cameras."""
 KILLS_BORNE = 6
-"""How many kills are no reason for a quarantine. The kernel kills, too, if memory is short."""
+"""Kills that are no reason for a quarantine. The kernel kills, too, if memory is short."""
 
 
 class Death(enum.Enum):

@@ -48,19 +48,19 @@ from wallctl.supervisor.signals import ENDING, HANGUP, held_back, signal_socket
 
 CONTROLLER = "controller"
 END_AFTER_S = 1.5
-"""A controller that ends may be silent for so long; then all are killed."""
+"""Longest silence of a controller that ends; then all are killed."""
 END_AT_LAST_S = 5.0
-"""And so long it may take in any case: a slow disk is still writing the state."""
+"""Longest end of a controller: a slow disk may still write the state."""
 OVERDUE_S = 1.0
-"""A wall that was to end by itself so long ago has no controller that could."""
+"""Delay after which root ends a wall whose time is over: its controller did not."""
 TRIES, TRIES_OF_RUNNING = 5, 150
-"""So many controllers may fail in a row as they begin: the first ones, and those of a wall whose
-pictures run. The latter is five minutes: pictures are worth more than commands, and what those
-lack may come back."""
+"""Most controllers that may fail in a row as they begin: the first ones, and those of a wall whose
+pictures run. The latter take five minutes: pictures are worth more than commands, and what the
+controllers lack may come back."""
 HUNG_NS = 5_000_000_000
-"""A controller that has said nothing for so long hangs, and is ended and started again."""
+"""Silence of a controller that hangs. It is ended and started again."""
 LOOK_S = 1.0
-"""How often root looks whether it does."""
+"""Pause between two looks whether the controller hangs."""
 
 Kinds = dict[str, Kind]
 
@@ -116,8 +116,8 @@ class Root:
         """Whether the loop of this controller has turned."""
         self._ran = False
         """Whether any controller has ever come so far as to run."""
-        self._controller = Child(Spawn(CONTROLLER, CONTROLLER, controller), _closed())
-        self._control: Channel[FromController] = Channel(_closed(), FromController)
+        self._controller = Child(Spawn(CONTROLLER, CONTROLLER, controller), _make_closed_socket())
+        self._control: Channel[FromController] = Channel(_make_closed_socket(), FromController)
         self._untold: list[Died] = []
         """Deaths that no controller was there to hear of, its own among them."""
         self._heard_ns = 0
@@ -176,7 +176,7 @@ class Root:
             self._code = 1
 
     def _keep_to_time(self, now_ns: int) -> None:
-        """End a tree whose time is over, were there no controller to do it."""
+        """End a tree whose time is over, even without a controller."""
         end_ns = self._term.end_ns
         if end_ns is not None and now_ns > end_ns + OVERDUE_S * 1e9:
             self._begin_to_end(now_ns)
@@ -217,14 +217,14 @@ class Root:
                 self._code = order.code
 
     def _hold(self, fds: list[int]) -> None:
-        """What the controller knows; nothing came along where no descriptor is left."""
+        """Hold what the controller knows. Nothing comes along where no descriptor is left."""
         if fds:
             old, self._memory = self._memory, fds[0]
             if old is not None:
                 os.close(old)
 
     def _give_time(self) -> None:
-        """A controller that is about to end says that it lives: it still writes."""
+        """Give more time to a controller that is about to end: it still writes."""
         if self._end_at_last_ns is not None:
             by_ns = self._heard_ns + int(END_AFTER_S * 1e9)
             self._end_by_ns = min(by_ns, self._end_at_last_ns)
@@ -232,7 +232,7 @@ class Root:
     def _spawn(self, order: Spawn) -> None:
         if order.name in self._children:
             return
-        child = Child(order, _closed())
+        child = Child(order, _make_closed_socket())
         self._children[order.name] = child
         self._start(child)
 
@@ -294,17 +294,18 @@ class Root:
     def _reap(self) -> None:
         for child in (self._controller, *self._children.values()):
             if child.due_ns is None:
-                self._reap_one(child, self._lost)
+                self._reap_one(child, self._handle_death)
         for child in list(self._leaving):
-            self._reap_one(child, self._left)
+            self._reap_one(child, self._handle_leaving)
 
     def _reap_one(self, child: Child, then: Callable[[Child, int, float], None]) -> None:
         pid, status, usage = os.wait4(child.pid, os.WNOHANG)
         if pid:
             then(child, os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime)
 
-    def _lost(self, child: Child, code: int, cpu_s: float) -> None:
-        """A child is gone that was not told to go; one that failed is started again."""
+    def _handle_death(self, child: Child, code: int, cpu_s: float) -> None:
+        """Handle the death of a child that was not told to end; one that failed is started
+        again."""
         lived_ns = time.monotonic_ns() - child.born_ns
         pause = self._postpone(child, lived_ns, death(code))
         why = reason(self._reason, child.pid, code)
@@ -321,8 +322,8 @@ class Root:
             self._children.pop(child.spawn.name).end.close()
 
     def _judge_controller(self, lived_ns: int, why: str) -> None:
-        """Did it run before it ended, or did it fail as it began? One that was killed could have
-        gone on."""
+        """Count a controller that failed as it began; forgive all after one that ran. One that
+        was killed could have gone on."""
         was_well = self._turned and self._controller.death is Death.KILLED
         self._ran |= was_well
         if self._turned and lived_ns >= SHORT_LIFE_NS:
@@ -331,7 +332,7 @@ class Root:
             self._count_try(why)
 
     def _count_try(self, why: str) -> None:
-        """One more controller has failed as it began; give up once there were too many."""
+        """Count a controller that failed as it began; give up after too many."""
         self._tried += 1
         most = TRIES_OF_RUNNING if self._ran else TRIES
         if self._tried >= most and self._code is None:
@@ -340,8 +341,8 @@ class Root:
                 f"the wall can't go on: its controller has failed {most} times in a row ({why})"
             )
 
-    def _left(self, child: Child, code: int, cpu_s: float) -> None:
-        """A child is gone that was told to."""
+    def _handle_leaving(self, child: Child, code: int, cpu_s: float) -> None:
+        """Handle the end of a child that was told to end."""
         self._leaving.remove(child)
         child.end.close()
         self._tell(Died(child.spawn.name, child.pid, code, cpu_s))
@@ -387,7 +388,7 @@ def _content(fd: int | None) -> bytes:
     return b"" if fd is None else os.pread(fd, os.fstat(fd).st_size, 0)
 
 
-def _closed() -> socket.socket:
+def _make_closed_socket() -> socket.socket:
     """An end whose peer is gone: what a child has that was not started yet."""
     ours, theirs = pair()
     theirs.close()

@@ -70,7 +70,7 @@ class _Sink(io.RawIOBase):
         count = len(left)
         try:
             while left and self._is_ready():
-                left = left[self._put(left) :]
+                left = left[self._write_part(left) :]
         except OSError as error:
             if self.care is Care.WHOLE:
                 raise PrintError(error.errno, error.strerror) from error
@@ -83,7 +83,7 @@ class _Sink(io.RawIOBase):
         poller.register(self._fd, select.POLLOUT)
         return bool(poller.poll(0 if self.care is Care.DROP else None))
 
-    def _put(self, data: memoryview) -> int:
+    def _write_part(self, data: memoryview) -> int:
         try:
             return os.write(self._fd, data[:AT_ONCE_BYTES])
         except BlockingIOError:
@@ -92,8 +92,8 @@ class _Sink(io.RawIOBase):
             return 0
 
 
-class _Printed(io.TextIOWrapper):
-    """Text in which nothing controls a terminal, whoever wrote it."""
+class _SafeText(io.TextIOWrapper):
+    """Text without characters that control a terminal."""
 
     def write(self, text: str) -> int:
         """Write all of it."""
@@ -101,8 +101,8 @@ class _Printed(io.TextIOWrapper):
         return len(text)
 
 
-class _OneLine(logging.Formatter):
-    """What is logged, on one line: nobody can forge another."""
+class _OneLineFormatter(logging.Formatter):
+    """A log record on one line: no text can forge another line."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
@@ -121,7 +121,7 @@ def prepare() -> None:
     if sys.stderr is sys.__stderr__:
         sys.stderr = _stream(STDERR, sys.stderr, Care.WAIT)
     if logging.lastResort is not None:
-        logging.lastResort.setFormatter(_OneLine())
+        logging.lastResort.setFormatter(_OneLineFormatter())
 
 
 def never_wait() -> None:
@@ -161,7 +161,7 @@ def _stream(fd: int, old: typing.TextIO | None, care: Care) -> io.TextIOWrapper:
     sink = typing.cast(typing.BinaryIO, _Sink(fd, care))
     encoding = _encoding(old)
     by_line = care is not Care.WHOLE or os.isatty(fd)
-    return _Printed(sink, encoding, "backslashreplace", line_buffering=by_line)
+    return _SafeText(sink, encoding, "backslashreplace", line_buffering=by_line)
 
 
 def _encoding(old: typing.TextIO | None) -> str:

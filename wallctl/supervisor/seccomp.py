@@ -17,7 +17,7 @@ _LOAD, _EQUAL, _ANY_BIT, _AT_LEAST, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 _NUMBER, _MACHINE, _ARGUMENTS = 0, 4, 16
 """Where the fields of ``struct seccomp_data`` lie."""
 _SET_FILTER, _ASK_ACTION, _KEEP_SPECULATION = 1, 2, 4
-"""The latter keeps mitigations that slow a decoder as they were: it runs no code of others."""
+"""The latter leaves mitigations alone that would slow a decoder: it runs no foreign code."""
 _X32 = 0x40000000
 _CLONE_THREAD = 0x00010000
 _FAKE_INPUT = (0x5412, 0x541C)
@@ -166,7 +166,7 @@ def is_there() -> bool:
     return int(_LIBC.syscall(_SECCOMP[_MACHINES[_MACHINE_HERE][1]], _ASK_ACTION, 0, action)) == 0
 
 
-def refused(machine: str = _MACHINE_HERE) -> list[int]:
+def list_refused(machine: str = _MACHINE_HERE) -> list[int]:
     """The numbers of the calls that are refused whatever their arguments are."""
     column = _MACHINES[machine][1]
     return [number for one in _REFUSED.values() if (number := one[column]) is not None]
@@ -180,7 +180,7 @@ def refuse(families: Collection[int]) -> bool:
     """
     if _MACHINE_HERE not in _MACHINES:
         return False
-    template, places = packed(_MACHINE_HERE, tuple(families))
+    template, places = pack_filter(_MACHINE_HERE, tuple(families))
     raw = bytearray(template)
     for place in places:
         struct.pack_into("I", raw, place, os.getpid())
@@ -193,11 +193,11 @@ def prepare(*families: tuple[int, ...]) -> None:
     """Work out the filters for these families, so that children born from now on share them."""
     if _MACHINE_HERE in _MACHINES:
         for one in families:
-            packed(_MACHINE_HERE, one)
+            pack_filter(_MACHINE_HERE, one)
 
 
 @functools.cache
-def packed(machine: str, families: tuple[int, ...]) -> tuple[bytes, tuple[int, ...]]:
+def pack_filter(machine: str, families: tuple[int, ...]) -> tuple[bytes, tuple[int, ...]]:
     """The filter as the kernel reads it, and the places in it, in bytes, where the number of the
     process belongs."""
     code = program(machine, families, _ITSELF)
@@ -214,7 +214,7 @@ def program(machine: str, families: Collection[int], pid: int) -> list[Instructi
     code.append((_LOAD, 0, 0, _NUMBER))
     if column == 0:
         code += [(_AT_LEAST, 0, 1, _X32), refusal]
-    for number in refused(machine):
+    for number in list_refused(machine):
         code += [(_EQUAL, 0, 1, number), refusal]
     code += _case(_CLONE3[column], [(_RETURN, 0, 0, _ERRNO | errno.ENOSYS)])
     code += _case(_SOCKET[column], [*_argument(0), *_only(families)])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 def may_be_decoder(pid: int) -> bool:
     """Whether a process has this one's parent and more filters of system calls than this one, or
-    is gone, so that nobody can tell any more.
+    is gone, so that it can't be told any more.
 
     Only decoders have filters of their own (``wallctl.supervisor.seccomp``). They begin no other
     process. ``False`` where the kernel does not count filters (before Linux 5.9), and for 0: a

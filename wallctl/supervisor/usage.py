@@ -21,7 +21,7 @@ def cpu_s(pid: int) -> float:
 def pss_bytes(pid: int) -> int:
     """Proportional set size: shared pages divided among those who share them; 0 if it is gone.
 
-    Of a process that lets nobody look at its memory, only the pages that it does not share.
+    Of a process whose memory can't be looked at, only the pages that it does not share count.
     """
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")

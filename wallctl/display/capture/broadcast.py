@@ -19,7 +19,7 @@ from wallctl.config.logins import LoginError, with_own_login
 from wallctl.display.messages import Finish
 from wallctl.media.encode.mosaic import Inset
 from wallctl.media.encode.muxers import TIMEOUT_US
-from wallctl.media.encode.stream_sender import Outlet
+from wallctl.media.encode.stream_sender import StreamSender
 from wallctl.media.scale.planes import Plane
 from wallctl.media.sources.failure_reason import SourceError, reason_of
 from wallctl.model.base.geometry import Rect
@@ -86,16 +86,16 @@ class Dial:
     def __init__(self) -> None:
         self._said = ""
 
-    def __call__(self, broadcast: Broadcast) -> Outlet:
-        """Connect, with the login as its file has it now. Raises what ``Outlet`` raises."""
+    def __call__(self, broadcast: Broadcast) -> StreamSender:
+        """Connect, with the login as its file has it now. Raises what ``StreamSender`` raises."""
         if broadcast_kind(broadcast.url).writes_files:
             return self._on_shelf(broadcast)
         try:
-            return Outlet(with_own_login(broadcast))
+            return StreamSender(with_own_login(broadcast))
         except LoginError:
             raise SourceError(Reason.LOGIN_UNREADABLE) from None
 
-    def _on_shelf(self, broadcast: Broadcast) -> Outlet:
+    def _on_shelf(self, broadcast: Broadcast) -> StreamSender:
         try:
             return self._written(broadcast, BroadcastFolder(Path(broadcast.url)))
         except FolderError as error:
@@ -104,9 +104,9 @@ class Dial:
                 log.warning("broadcast %s is not written: %s", broadcast.name, error)
             raise SourceError(Reason.FORBIDDEN) from None
 
-    def _written(self, broadcast: Broadcast, folder: BroadcastFolder) -> Outlet:
+    def _written(self, broadcast: Broadcast, folder: BroadcastFolder) -> StreamSender:
         try:
-            return Outlet(broadcast, folder)
+            return StreamSender(broadcast, folder)
         except BaseException:
             folder.close()
             raise
@@ -115,7 +115,7 @@ class Dial:
 class Ports(typing.NamedTuple):
     """What a broadcast uses of the world."""
 
-    dial: Callable[[Broadcast], Outlet] = Dial()
+    dial: Callable[[Broadcast], StreamSender] = Dial()
     now_ns: Callable[[], int] = time.monotonic_ns
     pause: Callable[[Channel[Finish], float], None] = pause
     chance: Callable[[], float] = random.random
@@ -198,7 +198,7 @@ class Broadcaster:
         mute = reason is Reason.BROKEN_DATA and now_ns - began_ns > MUTE_NS
         return Ended(Reason.TIMED_OUT if mute else reason)
 
-    def _send_all(self, outlet: Outlet) -> None:
+    def _send_all(self, outlet: StreamSender) -> None:
         """Picture after picture, each when it is due."""
         began_ns = due_ns = self._due_after(self._now_ns())
         while self._rest_until(due_ns):

@@ -1,7 +1,7 @@
 """What a stream says about its pictures: how wide a pixel is, and how they stand.
 
 Both the codec (with each keyframe) and the container of a file (once) say it. The container's word
-holds while pictures are as they were at the beginning.
+holds while pictures stay as they began.
 """
 
 from fractions import Fraction
@@ -12,19 +12,19 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from msgspec.structs import replace
 
-from wallctl.media.decode.hw_decoder import drained
+from wallctl.media.decode.hw_decoder import drain_decoder
 from wallctl.media.scale.colour import UNSAID_MATRIX, UNSAID_RANGE
 from wallctl.media.scale.scaler import Interlace, Look, look_of
 
 MOST_ASPECT = 16
-"""A pixel that is more than so many times wider than high, or the reverse, is a mistake."""
+"""Most that a pixel is wider than high, or higher than wide; more is a mistake."""
 
 _DESCRIBING = ("mov", "matroska")
 """Beginnings of libav's names of containers that say how pictures stand, and their colours."""
 
 
-class Said:
-    """What holds for the newest picture."""
+class DeclaredShape:
+    """The shape that holds for the newest picture."""
 
     def __init__(self, stream: VideoStream) -> None:
         self._own = own = stream.codec_context
@@ -46,12 +46,12 @@ class Said:
         self._key: Packet[VideoStream] | None = None
 
     def at_key(self, packet: "Packet[VideoStream]") -> None:
-        """A keyframe is about to be decoded."""
+        """Note a keyframe that is about to be decoded."""
         if self._turns:
             self._key = packet
 
-    def outdated(self) -> None:
-        """The stream has a new description: what its container said at first is no longer true."""
+    def forget_container(self) -> None:
+        """Forget what the container said: the stream has a new description."""
         self._file_says = None
         self._turns = False
 
@@ -75,11 +75,11 @@ class Said:
             now = size, codec_says
             self._began = self._began or now
             said = self._file_says if self._file_says and now == self._began else codec_says
-            self._aspect = _sound(said)
+            self._aspect = _bound_aspect(said)
         return self._aspect
 
     def _rotation_deg(self, frame: VideoFrame, key: bool, context: VideoCodecContext) -> int:
-        """By how much it is to be turned counterclockwise.
+        """How far to turn the picture counterclockwise.
 
         Cameras say it with keyframes alone. What a container says only the stream's own context
         knows.
@@ -92,17 +92,17 @@ class Said:
         if context is self._own:
             self._turned_deg = says
         elif self._turned_deg is None:
-            self._turned_deg = self._looked_up()
+            self._turned_deg = self._look_up()
         return self._coded_deg or self._turned_deg
 
-    def _looked_up(self) -> int:
+    def _look_up(self) -> int:
         if self._key is None:
             return 0
-        frames = self._own.decode(self._key) + drained(self._own)
+        frames = self._own.decode(self._key) + drain_decoder(self._own)
         return frames[0].rotation if frames else 0
 
 
-def _sound(aspect: Fraction | None) -> float:
+def _bound_aspect(aspect: Fraction | None) -> float:
     if not aspect or not 1 / MOST_ASPECT <= aspect <= MOST_ASPECT:
         return 1.0
     return float(aspect)

@@ -11,8 +11,8 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
-from wallctl.media.decode.declared_shape import Said
-from wallctl.media.decode.hw_decoder import Accelerated, drained
+from wallctl.media.decode.declared_shape import DeclaredShape
+from wallctl.media.decode.hw_decoder import HardwareDecoder, drain_decoder
 from wallctl.media.decode.parameter_sets import ParameterSets
 from wallctl.media.scale.scaler import Look
 from wallctl.media.sources.demuxer import MAX_PIXELS, Coded
@@ -52,14 +52,14 @@ class Decoder:
     counts only while the pictures are as it was then.
     """
 
-    def __init__(self, stream: VideoStream, accelerated: Accelerated | None = None) -> None:
+    def __init__(self, stream: VideoStream, accelerated: HardwareDecoder | None = None) -> None:
         """``accelerated`` decodes this very stream; without it libav does so in software."""
         self._accelerated = accelerated
         self._filtered = stream.codec_context
         prepare(self._filtered)
         self._context = self._filtered
         self._takes_damaged = False
-        self._said = Said(stream)
+        self._declared = DeclaredShape(stream)
         self._sets = ParameterSets(self._filtered.codec.name, self._filtered.extradata)
         self._unfiltered = False
         """Whether the loop filter is to be left out from the next keyframe on."""
@@ -87,8 +87,8 @@ class Decoder:
         (self._accelerated or self._context).flush_buffers()
 
     def lighten(self, effort: Effort) -> None:
-        """Spend so much on the pictures from now on; what can't change between two keyframes
-        changes at the next. A device is not what is short."""
+        """Decode as much as an effort says. What can't change between two keyframes changes at the
+        next. Decoding in a device stays as it is: no device is short."""
         self._context.skip_frame = "NONREF" if effort <= Effort.REFERENCE else "DEFAULT"
         self._unfiltered = effort in (Effort.UNFILTERED, Effort.REFERENCE)
 
@@ -109,21 +109,23 @@ class Decoder:
             self._accelerated.close()
 
     def _at_key(self, packet: "Packet[VideoStream]", arrival_ns: int) -> list[Picture]:
-        """Take up another context where this one can't go on; the pictures that it held back."""
-        self._said.at_key(packet)
-        described = _described_anew(packet)
-        if described is not None and self._sets.described(described):
-            return self._begin_anew(described, arrival_ns)
-        if self._sets.changed(packet):
-            return self._begin_anew(self._filtered.extradata, arrival_ns)
+        """Take up another context where this one can't go on; return the pictures that it held
+        back."""
+        self._declared.at_key(packet)
+        described = _find_new_description(packet)
+        if described is not None and self._sets.update_from_description(described):
+            return self._restart_with(described, arrival_ns)
+        if self._sets.update_from_packet(packet):
+            return self._restart_with(self._filtered.extradata, arrival_ns)
         self._choose_context()
         return []
 
-    def _begin_anew(self, extradata: bytes | None, arrival_ns: int) -> list[Picture]:
-        """Decode what follows as if nothing had been before."""
+    def _restart_with(self, extradata: bytes | None, arrival_ns: int) -> list[Picture]:
+        """Decode what follows with a new context; return the pictures that the old one held
+        back."""
         before, skip = self._context, self._context.skip_frame
         active = self._accelerated.active if self._accelerated else before
-        held = [self._picture(frame, arrival_ns) for frame in drained(active)]
+        held = [self._picture(frame, arrival_ns) for frame in drain_decoder(active)]
         self._filtered = self._context = _fresh(before, extradata)
         if self._unfiltered:
             self._context = _fresh(before, extradata, skip_loop_filter="all")
@@ -131,7 +133,7 @@ class Decoder:
         self._allow_damaged()
         if self._accelerated is not None:
             self._accelerated.begin_anew(self._context)
-        self._said.outdated()
+        self._declared.forget_container()
         return held
 
     def _choose_context(self) -> None:
@@ -167,7 +169,7 @@ class Decoder:
         context = self._accelerated.active if self._accelerated else self._context
         return Picture(
             frame,
-            self._said.look(frame, key, context),
+            self._declared.look(frame, key, context),
             key,
             frame.is_corrupt and not self._takes_damaged,
             0 if pts is None else int(pts * self._tick_ns),
@@ -176,7 +178,7 @@ class Decoder:
 
 
 def _is_short() -> bool:
-    """Whether there is no room for one more picture: libav often takes that for broken data."""
+    """Whether memory lacks room for one more picture. libav often takes that for broken data."""
     room = room_bytes()
     return room is not None and room < MAX_PIXELS * _PIXEL_BYTES
 
@@ -202,8 +204,8 @@ def _fresh(like: VideoCodecContext, extradata: bytes | None, **more: str) -> Vid
     return context
 
 
-def _described_anew(packet: "Packet[VideoStream]") -> bytes | None:
-    """The description that came with a keyframe; most have none."""
+def _find_new_description(packet: "Packet[VideoStream]") -> bytes | None:
+    """The description that came with a keyframe; ``None`` for most."""
     if not packet.has_sidedata(_DESCRIPTION):
         return None
     return bytes(memoryview(packet.get_sidedata(_DESCRIPTION)))

@@ -25,13 +25,13 @@ a detail that no teeth are seen in it."""
 Rows = NDArray[np.uint8] | NDArray[np.uint16]
 
 
-class Fields:
+class Deinterlacer:
     """Mends frames of one size and format."""
 
     def __init__(self) -> None:
         self._mended: VideoFrame | None = None
 
-    def mended(self, frame: VideoFrame) -> VideoFrame:
+    def mend(self, frame: VideoFrame) -> VideoFrame:
         """The frame without combs, good until the next."""
         mended = self._mended
         if mended is None:

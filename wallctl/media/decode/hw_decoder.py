@@ -46,13 +46,13 @@ class Notes(Protocol):
         """What went wrong with a device before."""
 
     def holds(self, device: DecodedBy) -> None:
-        """A device is about to be opened, or (``NONE``) let go."""
+        """Note a device that is about to be opened, or (``NONE``) that it was let go."""
 
     def decoded_by(self, what: DecodedBy) -> None:
-        """This made the newest picture."""
+        """Note what made the newest picture."""
 
     def failed(self, device: DecodedBy, why: HardwareFailure) -> None:
-        """The device is not to be tried again."""
+        """Note why the device is not tried again."""
 
 
 class _Trial:
@@ -62,11 +62,11 @@ class _Trial:
         self.device = device
         self.context = context
         self.proven = False
-        """It gave a picture."""
+        """Whether it gave a picture."""
         self.fruitless: int | None = 0
         """Packets since the last picture; ``None`` while packets before a keyframe may come."""
         self.declined = False
-        """What it gives is decoded in software."""
+        """Whether what it gives is decoded in software."""
 
     @property
     def failing(self) -> bool:
@@ -83,7 +83,7 @@ class _Trial:
         return frames
 
 
-class Accelerated:
+class HardwareDecoder:
     """Decodes one stream as a ``VideoCodecContext`` does."""
 
     def __init__(
@@ -152,7 +152,7 @@ class Accelerated:
         if trial is None:
             return self._choose() if self._software.width else []
         if trial.declined:
-            held = drained(trial.context)
+            held = drain_decoder(trial.context)
             self.close()
             return held
         if trial.failing:
@@ -175,12 +175,12 @@ class Accelerated:
         except FFmpegError:
             self._notes.failed(device, HardwareFailure.NOT_OPENED)
             return []
-        held = drained(self._software)
+        held = drain_decoder(self._software)
         self._trial = _Trial(device, context)
         return held
 
     def _judge(self) -> None:
-        """A picture came: what made it?"""
+        """Find out what made the picture that came."""
         trial = self._trial
         if trial is None:
             self._tell(DecodedBy.SOFTWARE)
@@ -188,7 +188,7 @@ class Accelerated:
         trial.proven = True
         if trial.declined:
             return
-        # Each time: a camera that changes its picture has libav choose anew.
+        # Each time: libav chooses again when a camera changes its picture.
         if self._machine.works(trial.device, trial.context):
             self._tell(trial.device)
             return
@@ -206,8 +206,8 @@ class Accelerated:
             self._notes.decoded_by(what)
 
 
-def drained(context: VideoCodecContext) -> list[VideoFrame]:
-    """The pictures that a decoder still holds back; it can begin anew then."""
+def drain_decoder(context: VideoCodecContext) -> list[VideoFrame]:
+    """Take the pictures that a decoder still holds back. It can begin again then."""
     frames: list[VideoFrame] = []
     if context.is_open:
         with contextlib.suppress(FFmpegError):

@@ -11,7 +11,7 @@ from av.codec.hwaccel import HWAccel
 from av.video.codeccontext import VideoCodecContext
 
 from wallctl.media.decode.decoder import Decoder, prepare, resemble
-from wallctl.media.decode.hw_decoder import Accelerated, Notes
+from wallctl.media.decode.hw_decoder import HardwareDecoder, Notes
 from wallctl.media.sources.demuxer import Connection
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.decoder_preference import DecodedBy, DecoderOptions, Hardware
@@ -25,11 +25,11 @@ _OPTIONS: dict[DecodedBy, dict[str, object]] = {
 def decoder(connection: Connection, hardware: Hardware, notes: Notes) -> Decoder:
     """The decoder of a connection, in hardware where that is wished and works."""
     stream = connection.stream
-    return Decoder(stream, Accelerated(stream.codec_context, hardware, notes, Machine()))
+    return Decoder(stream, HardwareDecoder(stream.codec_context, hardware, notes, Machine()))
 
 
 class Machine:
-    """This machine, as far as decoding goes."""
+    """The devices of this machine that decode."""
 
     def __init__(self, dev: Path = Path("/dev")) -> None:
         self._dev = dev

@@ -52,27 +52,27 @@ class ParameterSets:
         self._described = extradata or b""
         self._known = _sets_of(self._described, self._codec)
 
-    def changed(self, packet: "Packet[VideoStream]") -> bool:
+    def update_from_packet(self, packet: "Packet[VideoStream]") -> bool:
         """Whether a keyframe has other sets than the pictures before it."""
         codec = self._codec
         if codec is None:
             return False
         head = bytes(memoryview(packet)[:HEAD_BYTES])
-        found = _joined(_units(head, _length_bytes(self._described, codec)), codec)
-        return bool(found) and self._now(found)
+        found = _join_sets(_units(head, _length_bytes(self._described, codec)), codec)
+        return bool(found) and self._update(found)
 
-    def described(self, extradata: bytes) -> bool:
+    def update_from_description(self, extradata: bytes) -> bool:
         """Whether a stream has a new description that differs from the last one."""
         before, self._described = self._described, extradata
-        self._now(_sets_of(extradata, self._codec))
+        self._update(_sets_of(extradata, self._codec))
         return extradata != before
 
-    def _now(self, sets: bytes) -> bool:
+    def _update(self, sets: bytes) -> bool:
         before, self._known = self._known, sets
         return bool(before) and sets != before
 
 
-def _joined(units: Iterable[bytes], codec: _Units) -> bytes:
+def _join_sets(units: Iterable[bytes], codec: _Units) -> bytes:
     """The sequence parameter sets among units, up to the first slice."""
     found = b""
     for unit in units:
@@ -89,10 +89,10 @@ def _sets_of(extradata: bytes, codec: _Units | None) -> bytes:
     if codec is None:
         return b""
     if _length_bytes(extradata, codec) is None:
-        return _joined(_units(extradata, None), codec)
+        return _join_sets(_units(extradata, None), codec)
     listed = extradata[6:] if codec is _CODECS["h264"] else b""
     count = int.from_bytes(extradata[5:6], "big") & 31
-    return _joined(itertools.islice(_units(listed, 2), count), codec)
+    return _join_sets(itertools.islice(_units(listed, 2), count), codec)
 
 
 def _length_bytes(extradata: bytes, codec: _Units) -> int | None:

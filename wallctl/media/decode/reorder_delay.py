@@ -1,7 +1,7 @@
 """How many pictures libav keeps back while it looks for their end.
 
 Its parser knows that a picture is whole when the next one begins; a transport stream has its own
-packets that end so, too. At 25 pictures a second nobody sees that. At one a second the newest
+packets that end so, too. At 25 pictures a second that is not seen. At one a second the newest
 picture is a second old when it is given out, and the figures say so.
 """
 

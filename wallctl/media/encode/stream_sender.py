@@ -1,7 +1,6 @@
 """A stream that leaves the wall: encoded as H.264, sent until something fails.
 
-One attempt; who tries again, and when, is not known here. Another opens the files of a playlist:
-nothing here knows a folder.
+It makes one attempt; its caller tries again. It opens no file of a playlist and knows no folder.
 
 Never PyAV's ``timeout=``: its interrupt callback takes the interpreter's lock at each poll.
 """
@@ -20,7 +19,7 @@ from av.video.stream import VideoStream
 
 from wallctl.media.encode.mosaic import YUV420P, black
 from wallctl.media.encode.muxers import KEYFRAME_S, MUXERS, Encoder
-from wallctl.media.network.tcp_connections import Line
+from wallctl.media.network.tcp_connections import TcpConnections
 from wallctl.media.scale.planes import Plane
 from wallctl.media.sources.demuxer import silence
 from wallctl.media.sources.failure_reason import SourceError
@@ -29,9 +28,10 @@ from wallctl.model.site.site import Broadcast
 from wallctl.model.streams.health import SECOND_NS, Reason
 
 STALLED_NS = 3 * SECOND_NS
-"""A server that takes nothing for so long is given up."""
+"""Longest time that a server may take nothing before it is given up."""
 BACKLOG_S = 0.4
-"""A picture is left out while the server has not taken so much of the stream: late is worthless."""
+"""Most of the stream that a server may not have taken. Then pictures are left out: late is
+worthless."""
 LEAST_BACKLOG_BYTES, MOST_BACKLOG_BYTES = 64 << 10, 512 << 10
 """A keyframe must fit; and the kernel must take all of it, since a write that waits waits long."""
 _BT709 = 1
@@ -48,7 +48,7 @@ class Shelf(typing.Protocol):
         """Nothing more is written."""
 
 
-class Outlet:
+class StreamSender:
     """An open stream. ``planes`` are those of the picture that ``send`` will encode."""
 
     def __init__(self, broadcast: Broadcast, shelf: Shelf | None = None) -> None:
@@ -58,7 +58,7 @@ class Outlet:
         """
         silence()
         self._shelf = shelf
-        self._line = Line()
+        self._line = TcpConnections()
         backlog_bytes = int(broadcast.kbps * 1000 / 8 * BACKLOG_S)
         self._backlog_bytes = min(MOST_BACKLOG_BYTES, max(LEAST_BACKLOG_BYTES, backlog_bytes))
         self._stalled_since_ns: int | None = None

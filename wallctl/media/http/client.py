@@ -1,7 +1,7 @@
 """Asks the web servers of one source, and judges their redirects, challenges and certificates.
 
 libav asks no web server itself (``wallctl.media.http.reader``): it follows redirects and playlists
-to any machine, tells a password to whoever asks for Basic, and checks no certificate.
+to any machine, tells a password to any server that asks for Basic, and checks no certificate.
 """
 
 import contextlib
@@ -13,9 +13,14 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote, urldefrag
 
 from wallctl.media.http.content_encoding import plain
-from wallctl.media.network.camera_address import MOST_REDIRECTS, Address, address_of, redirected
+from wallctl.media.network.camera_address import (
+    MOST_REDIRECTS,
+    Address,
+    address_of,
+    follow_redirect,
+)
 from wallctl.media.network.login_challenge import Pass, pass_for
-from wallctl.media.network.tls import connected
+from wallctl.media.network.tls import connect
 from wallctl.media.rtsp.connection import WAIT_S
 from wallctl.media.sources.failure_reason import SourceError, reason_of_status
 from wallctl.model.site.hosts import covers
@@ -34,7 +39,7 @@ _DIGITS = 16
 
 
 class WebAnswer:
-    """What a server answered well, to be read once."""
+    """A successful answer, to be read once."""
 
     def __init__(self, address: Address, line: http.client.HTTPConnection) -> None:
         """``line`` has its request; raises what sockets raise, and ``http.client``."""
@@ -79,7 +84,7 @@ class WebAnswer:
 
 
 class WebCaller:
-    """The servers of one source, for as long as it is open."""
+    """Asks the servers of one source, for as long as it is open."""
 
     def __init__(self, source: Stream, check_name: Callable[[str], None] = lambda _: None) -> None:
         """``check_name`` looks up a machine's name, and raises ``SourceError``."""
@@ -94,27 +99,27 @@ class WebCaller:
 
         Raises ``SourceError``, and what sockets raise.
         """
-        address = self._named(url)
+        address = self._resolve(url)
         for _ in range(1 + MOST_REDIRECTS):
-            answer = self._asked(address, first_byte)
+            answer = self._ask(address, first_byte)
             if answer.status not in _REDIRECTS:
                 break
             answer.close()
-            location = _RAW.sub(_percented, answer.header("Location"))
-            address = self._judged(redirected(address, location, self._source))
+            location = _RAW.sub(_percent_encode, answer.header("Location"))
+            address = self._judge(follow_redirect(address, location, self._source))
         if 200 <= answer.status < 300:
             return answer
         answer.close()
         raise SourceError(reason_of_status(answer.status))
 
-    def _named(self, url: str) -> Address:
+    def _resolve(self, url: str) -> Address:
         try:
-            return self._judged(address_of(self._source, urldefrag(url).url))
+            return self._judge(address_of(self._source, urldefrag(url).url))
         except ValueError:
             raise SourceError(Reason.REDIRECTED) from None
 
-    def _judged(self, address: Address) -> Address:
-        """An address that the source may lead to: of its own machine, or of those that it names."""
+    def _judge(self, address: Address) -> Address:
+        """Let an address through that is on the source's own machine, or on one that it names."""
         hosts = (self._own.host, *self._source.hosts)
         lost = self._own.is_private and not address.is_private
         known = address.scheme in ("http", "https") and address.port > 0
@@ -122,23 +127,23 @@ class WebCaller:
             raise SourceError(Reason.REDIRECTED)
         return address
 
-    def _asked(self, address: Address, first_byte: int | None) -> WebAnswer:
+    def _ask(self, address: Address, first_byte: int | None) -> WebAnswer:
         self._check_name(address.host)
-        answer = self._sent(address, first_byte)
+        answer = self._send(address, first_byte)
         if answer.status != http.client.UNAUTHORIZED:
             return answer
         answer.close()
         self._passes[_origin(address)] = pass_for(address, answer.all("WWW-Authenticate"))
-        answer = self._sent(address, first_byte)
+        answer = self._send(address, first_byte)
         if answer.status == http.client.UNAUTHORIZED:
             answer.close()
             raise SourceError(Reason.BAD_CREDENTIALS)
         return answer
 
-    def _sent(self, address: Address, first_byte: int | None) -> WebAnswer:
+    def _send(self, address: Address, first_byte: int | None) -> WebAnswer:
         line = _Line(address)
         with _closed_by_faults(line):
-            line.request("GET", _quoted(address.path), headers=self._headers(address, first_byte))
+            line.request("GET", _quote(address.path), headers=self._headers(address, first_byte))
             answer = WebAnswer(address, line)
         self._take_cookies(answer)
         return answer
@@ -149,7 +154,7 @@ class WebCaller:
             headers["Range"] = f"bytes={first_byte}-"
         proof = self._passes.get(_origin(address))
         if proof is not None:
-            headers["Authorization"] = proof.authorization("GET", _quoted(address.path))
+            headers["Authorization"] = proof.authorization("GET", _quote(address.path))
         if cookies := self._cookies.get(_origin(address)):
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
         return headers
@@ -177,7 +182,7 @@ class _Line(http.client.HTTPConnection):
         self._address = address
 
     def connect(self) -> None:
-        self.sock: socket.socket = connected(self._address, WAIT_S)
+        self.sock: socket.socket = connect(self._address, WAIT_S)
 
 
 @contextlib.contextmanager
@@ -193,11 +198,11 @@ def _closed_by_faults(line: _Line) -> Iterator[None]:
         raise
 
 
-def _percented(byte: re.Match[str]) -> str:
+def _percent_encode(byte: re.Match[str]) -> str:
     """A byte of a header, as an address holds it. Some servers send names as they are."""
     return f"%{ord(byte[0]):02X}"
 
 
-def _quoted(path: str) -> str:
+def _quote(path: str) -> str:
     """A path as HTTP can hold it: what is not ASCII, and spaces, percent-encoded."""
     return quote(path, safe=string.punctuation)

@@ -19,14 +19,14 @@ def plain(name: str, read: Callable[[int], bytes]) -> Callable[[int], bytes] | N
     name = name.strip().lower()
     if name in ("", "identity"):
         return None
-    return _Unpacked(read).read if name in _CODINGS else _refused
+    return _Unpacker(read).read if name in _CODINGS else _refuse
 
 
-def _refused(_most_bytes: int) -> bytes:
+def _refuse(_most_bytes: int) -> bytes:
     raise SourceError(Reason.UNSUPPORTED)
 
 
-class _Unpacked:
+class _Unpacker:
     """Unpacks as much as is asked for, so that nothing swells in memory."""
 
     def __init__(self, read: Callable[[int], bytes]) -> None:

@@ -64,7 +64,7 @@ class WebFile:
         try:
             data = self._here().read(most_bytes)
             if not data and self._at < (self.size_bytes or 0):
-                data = self._anew().read(most_bytes)  # some give a large file piece by piece
+                data = self._reopen().read(most_bytes)  # some give a large file piece by piece
             self._at = self._read_at = self._at + len(data)
         except _FAULTS as error:
             self._on_fault(error)
@@ -72,9 +72,9 @@ class WebFile:
         return data
 
     def _here(self) -> WebAnswer:
-        return self._answer if self._read_at == self._at else self._anew()
+        return self._answer if self._read_at == self._at else self._reopen()
 
-    def _anew(self) -> WebAnswer:
+    def _reopen(self) -> WebAnswer:
         self._answer.close()
         if not self._can_seek:
             raise EOFError
@@ -104,7 +104,7 @@ class WebFile:
         self._answer.close()
 
 
-class _Kept:
+class _Bytes:
     """Bytes that are there already."""
 
     def __init__(self, data: bytes) -> None:
@@ -134,18 +134,18 @@ class WebFiles:
         self.form = self._first.form
         """As of ``WebFile``."""
 
-    def open(self, url: str, _flags: int, options: dict[str, str]) -> "WebFile | _Kept":
+    def open(self, url: str, _flags: int, options: dict[str, str]) -> "WebFile | _Bytes":
         """What libav opens, for PyAV's ``io_open``."""
         first, self._first = self._first, None
         if first is not None:
             return first
         if self._is_barred():
-            return _Kept(b"")
+            return _Bytes(b"")
         try:
-            opened = self._opened(url, options)
+            opened = self._open_file(url, options)
         except _FAULTS as error:
             self._note(error)
-            return _Kept(b"")
+            return _Bytes(b"")
         self.fault = None
         return opened
 
@@ -154,12 +154,12 @@ class WebFiles:
         for one in self._open:
             one.close()
 
-    def _opened(self, url: str, options: dict[str, str]) -> "WebFile | _Kept":
+    def _open_file(self, url: str, options: dict[str, str]) -> "WebFile | _Bytes":
         if not url.startswith(_CRYPTO):
             return self._file(url)
         whole = self._file(url.removeprefix(_CRYPTO)[1:])
         try:
-            return _Kept(_decrypted(_all(whole), options))
+            return _Bytes(_decrypt(_all(whole), options))
         finally:
             whole.close()
 
@@ -185,7 +185,7 @@ def _all(file: WebFile) -> bytes:
     return bytes(data)
 
 
-def _decrypted(data: bytes, options: dict[str, str]) -> bytes:
+def _decrypt(data: bytes, options: dict[str, str]) -> bytes:
     """A segment that is encrypted by AES-128: libav has asked for its key, and tells it here."""
     file = os.memfd_create("segment")
     try:

@@ -85,7 +85,7 @@ def look(source: Stream) -> Seen:
     """
     answer = WebCaller(source).get(source.url)
     try:
-        return _seen(_pieces(answer))
+        return _classify(_pieces(answer))
     finally:
         answer.close()
 
@@ -106,7 +106,7 @@ class Decoded(typing.NamedTuple):
     codec: str
 
 
-def decoded(data: bytes, arrival_ns: int) -> Decoded:
+def decode_picture(data: bytes, arrival_ns: int) -> Decoded:
     """Decode a picture. SourceError if that can't be done."""
     kind = _kind(data)
     frame = None
@@ -133,7 +133,7 @@ def _pieces(answer: WebAnswer) -> typing.Iterator[bytes]:
             yield piece
 
 
-def _seen(pieces: typing.Iterator[bytes]) -> Seen:
+def _classify(pieces: typing.Iterator[bytes]) -> Seen:
     data = bytearray()
     for piece in pieces:
         data += piece
@@ -180,8 +180,10 @@ def _fault(data: bytes | bytearray) -> Reason:
 
 def _kind(data: bytes | bytearray) -> _Kind | None:
     """The kind of picture file that begins so."""
-    return next((one for one in _KINDS if data.startswith(one.begin) and _named(one, data)), None)
+    return next(
+        (one for one in _KINDS if data.startswith(one.begin) and _has_name(one, data)), None
+    )
 
 
-def _named(kind: _Kind, data: bytes | bytearray) -> bool:
+def _has_name(kind: _Kind, data: bytes | bytearray) -> bool:
     return data[8 : 8 + len(kind.name)] == kind.name

@@ -77,7 +77,7 @@ def address_of(source: Stream, url: str | None = None) -> Address:
     return msgspec.structs.replace(address, login=login)
 
 
-def redirected(address: Address, location: str, source: Stream) -> Address:
+def follow_redirect(address: Address, location: str, source: Stream) -> Address:
     """Where ``address`` sends a caller.
 
     A login that stands in ``location`` is used there. Raises ``SourceError`` for an address of

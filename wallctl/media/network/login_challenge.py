@@ -1,6 +1,6 @@
 """What a camera wants of a login, and the answer to it (RFC 7617 Basic, RFC 7616 Digest). Pure.
 
-libav is never asked to: it tells a password to whoever asks for Basic.
+libav is never asked to: it tells a password to any server that asks for Basic.
 """
 
 import base64
@@ -80,13 +80,13 @@ def challenges(values: Iterable[str]) -> tuple[Challenge, ...]:
             while (field := _FIELD.match(value, at)) is not None:
                 at = field.end()
                 quoted, bare = field[2], field[3]
-                fields[field[1].lower()] = bare if quoted is None else _unescaped(quoted)
+                fields[field[1].lower()] = bare if quoted is None else _unescape(quoted)
             found.append(Challenge(_scheme(scheme[1]), fields))
     return tuple(found)
 
 
 def best(offered: Iterable[Challenge]) -> Challenge | None:
-    """The strongest of those that can be met."""
+    """The strongest challenge that can be met; ``None`` where none can."""
     order = list(_STRENGTH)
     met = [one for one in offered if one.can_be_met]
     digests = [one for one in met if one.scheme is Scheme.DIGEST]
@@ -136,13 +136,13 @@ class Pass:
         middle = (nonce, count, own, "auth") if given.qop else (nonce,)
         answer = self._hash(secret, *middle, self._hash(method, address))
         parts = [
-            *(f'username="{_escaped(self._login.user)}"', f'realm="{_escaped(realm)}"'),
-            *(f'nonce="{_escaped(nonce)}"', f'uri="{address}"', f'response="{answer}"'),
+            *(f'username="{_escape(self._login.user)}"', f'realm="{_escape(realm)}"'),
+            *(f'nonce="{_escape(nonce)}"', f'uri="{address}"', f'response="{answer}"'),
         ]
         if "algorithm" in fields:
             parts.append(f"algorithm={fields['algorithm']}")
         if "opaque" in fields:
-            parts.append(f'opaque="{_escaped(fields["opaque"])}"')
+            parts.append(f'opaque="{_escape(fields["opaque"])}"')
         if given.qop:
             parts += ["qop=auth", f"nc={count}", f'cnonce="{own}"']
         elif given.is_session:
@@ -160,9 +160,9 @@ def _scheme(name: str) -> Scheme:
     return known.get(name.lower(), Scheme.OTHER)
 
 
-def _unescaped(text: str) -> str:
+def _unescape(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text)
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return re.sub(r'(["\\])', r"\\\1", text)

@@ -36,7 +36,7 @@ _KEEPALIVE = (
 """The kernel ends the connection when the other machine has said nothing for some 4 s."""
 
 
-class Line:
+class TcpConnections:
     """All TCP connections of this process but those that are open when this is made."""
 
     def __init__(self) -> None:

@@ -32,25 +32,26 @@ class UntrustedError(SourceError):
         self.fingerprint = fingerprint
 
 
-def connected(address: Address, wait_s: float) -> socket.socket:
-    """A line to the machine, encrypted where the address says so; then it has proved who it is.
+def connect(address: Address, wait_s: float) -> socket.socket:
+    """Open a line to the machine. It is encrypted, and the machine proves who it is, where the
+    address says so.
 
     Raises ``OSError``, and ``UntrustedError``. Each step waits for ``wait_s`` at most.
     """
-    line = _dialled(address, wait_s)
+    line = _dial(address, wait_s)
     if not address.is_private:
         return line
     with _closed_by_faults(line):
-        return _proved(line, address, wait_s)
+        return _encrypt(line, address, wait_s)
 
 
-def _dialled(address: Address, wait_s: float) -> socket.socket:
+def _dial(address: Address, wait_s: float) -> socket.socket:
     line = socket.create_connection((address.host, address.port), wait_s)
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return line
 
 
-def _proved(line: socket.socket, address: Address, wait_s: float) -> "ssl.SSLSocket":
+def _encrypt(line: socket.socket, address: Address, wait_s: float) -> "ssl.SSLSocket":
     import ssl  # noqa: PLC0415 - see above
 
     trust = address.trust
@@ -75,11 +76,12 @@ def _closed_by_faults(line: socket.socket) -> Iterator[None]:
 
 
 def _fingerprint_at(address: Address, wait_s: float) -> str:
-    """That of a certificate that was refused: Python tells it of those only that were taken."""
+    """The fingerprint of a certificate that was refused. Python tells only those of accepted
+    ones."""
     blind = _any_certificate()
     with (
         contextlib.suppress(OSError),
-        _dialled(address, wait_s) as line,
+        _dial(address, wait_s) as line,
         blind.wrap_socket(line, server_hostname=address.host) as private,
     ):
         return _fingerprint(private)
@@ -115,7 +117,7 @@ def _believing(ca: str) -> "ssl.SSLContext":
 
 @functools.cache
 def _any_certificate() -> "ssl.SSLContext":
-    """Cameras sign their own, with whatever was usual when they were made."""
+    """A context for cameras, which sign their own certificates with old algorithms."""
     import ssl  # noqa: PLC0415 - see above
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

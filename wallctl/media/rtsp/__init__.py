@@ -1,1 +1,1 @@
-"""RTSP as far as it is spoken here, beside libav."""
+"""The part of RTSP that is spoken here, beside libav."""

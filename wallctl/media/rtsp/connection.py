@@ -12,7 +12,7 @@ import msgspec
 
 from wallctl.media.network.camera_address import Address
 from wallctl.media.network.login_challenge import Pass, challenges, pass_for
-from wallctl.media.network.tls import connected
+from wallctl.media.network.tls import connect
 from wallctl.media.rtsp.message import MOST_HEAD_BYTES, Message, MessageError, read_head
 from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.streams.health import Reason
@@ -33,8 +33,8 @@ _ALERT = b"\x15\x03"
 class Wire:
     """A socket, read message by message. Packets between the messages are left out."""
 
-    def __init__(self, connected: socket.socket) -> None:
-        self.socket = connected
+    def __init__(self, connect: socket.socket) -> None:
+        self.socket = connect
         self._held = bytearray()
         self._began = b""
         """The first bytes that came."""
@@ -114,13 +114,13 @@ class Wire:
         self._held += data
 
 
-class RtspLine:
+class RtspConnection:
     """A camera's server, asked with the login of its address."""
 
     def __init__(self, address: Address, wait_s: float = WAIT_S) -> None:
         """Connect. Raises ``OSError``, and ``SourceError`` for a camera that is another one."""
         self._address = address
-        self.wire = Wire(connected(address, wait_s))
+        self.wire = Wire(connect(address, wait_s))
         self._pass: Pass | None = None
         self._for_one = False
         """Whether the camera takes a nonce for one request only."""
@@ -152,7 +152,7 @@ class RtspLine:
         """Take up the challenge of an answer. Raises ``SourceError`` where that can't be."""
         self._pass = pass_for(self._address, answer.all("WWW-Authenticate"))
 
-    def signed(self, request: Message) -> Message:
+    def sign(self, request: Message) -> Message:
         """A request with the login, as it stands now."""
         method, url = request.request
         said = None if self._pass is None else self._pass.authorization(method, url)
@@ -176,15 +176,15 @@ class RtspLine:
 
     def _exchange(self, request: Message) -> Message:
         self._number += 1
-        self.wire.send(self.signed(request.having(CSeq=str(self._number), User_Agent="wallctl")))
-        answer = self._received()
+        self.wire.send(self.sign(request.having(CSeq=str(self._number), User_Agent="wallctl")))
+        answer = self._receive_more()
         while not answer.status:  # a request of the server's own, as some send
             if answer.start.startswith(_WEB):
                 raise SourceError(Reason.OTHER_PROTOCOL)
-            answer = self._received()
+            answer = self._receive_more()
         return answer
 
-    def _received(self) -> Message:
+    def _receive_more(self) -> Message:
         try:
             return self.wire.receive()
         except (EOFError, ConnectionError):

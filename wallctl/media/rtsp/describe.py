@@ -9,8 +9,13 @@ from typing import Protocol
 
 import msgspec
 
-from wallctl.media.network.camera_address import MOST_REDIRECTS, Address, address_of, redirected
-from wallctl.media.rtsp.connection import RtspLine
+from wallctl.media.network.camera_address import (
+    MOST_REDIRECTS,
+    Address,
+    address_of,
+    follow_redirect,
+)
+from wallctl.media.rtsp.connection import RtspConnection
 from wallctl.media.rtsp.message import Message, MessageError
 from wallctl.media.rtsp.sdp import fault
 from wallctl.media.sources.failure_reason import SourceError, reason_of_status
@@ -21,7 +26,7 @@ _ODD = frozenset({405, 455, 501, 551})
 
 
 class Line(Protocol):
-    """A camera's server; see ``RtspLine``."""
+    """A camera's server; see ``RtspConnection``."""
 
     def ask(self, method: str, url: str, **headers: str) -> Message:
         """Make a request."""
@@ -47,7 +52,7 @@ class Described(msgspec.Struct, frozen=True):
 def describe(
     source: Stream,
     check_name: Callable[[str], None] = lambda _: None,
-    dial: Callable[[Address], Line] = RtspLine,
+    dial: Callable[[Address], Line] = RtspConnection,
 ) -> Described:
     """Ask for the description of an RTSP source. ``check_name`` looks up a machine's name.
 
@@ -58,12 +63,12 @@ def describe(
     for _ in range(1 + MOST_REDIRECTS):
         check_name(address.host)
         try:
-            answer = _asked(address, dial)
+            answer = _ask(address, dial)
         except MessageError:
             return Described(address)
         if not 300 <= answer.status < 400:
             break
-        address = redirected(address, answer.first("Location"), source)
+        address = follow_redirect(address, answer.first("Location"), source)
     else:
         raise SourceError(reason_of_status(answer.status))
     if answer.status != 200 and answer.status not in _ODD:
@@ -74,7 +79,7 @@ def describe(
     return Described(address, answer.body)
 
 
-def _asked(address: Address, dial: Callable[[Address], Line]) -> Message:
+def _ask(address: Address, dial: Callable[[Address], Line]) -> Message:
     line = dial(address)
     try:
         return line.ask("DESCRIBE", address.url, Accept="application/sdp")

@@ -16,7 +16,7 @@ import msgspec
 
 from wallctl.media.network.camera_address import Address
 from wallctl.media.network.tcp_connections import is_own
-from wallctl.media.rtsp.connection import RtspLine, Wire
+from wallctl.media.rtsp.connection import RtspConnection, Wire
 from wallctl.media.rtsp.interleaved import Interleaved
 from wallctl.media.rtsp.message import Message, MessageError, read_head
 from wallctl.media.rtsp.sdp import with_video
@@ -55,7 +55,7 @@ class Relay:
         """Of a recording; there is none."""
         self.form: str | None = None
         """libav knows it by the address."""
-        self._camera = RtspLine(address)
+        self._camera = RtspConnection(address)
         self._token = secrets.token_urlsafe(16)
         """Who gets hold of the port all the same does not know this."""
         self._pending: Message | None = None
@@ -85,7 +85,7 @@ class Relay:
     def _run(self) -> None:
         base = self._base
         try:
-            with contextlib.suppress(*_LOST), self._called() as caller:
+            with contextlib.suppress(*_LOST), self._accept() as caller:
                 self._serve(Wire(caller), base)
         except SourceError as error:
             self.fault = error
@@ -93,8 +93,8 @@ class Relay:
             self._camera.close()
             self._listener.close()
 
-    def _called(self) -> socket.socket:
-        """libav's call; other programs of this machine are hung up on."""
+    def _accept(self) -> socket.socket:
+        """Accept libav's call; hang up on other programs of this machine."""
         while True:
             caller, address = self._listener.accept()
             if is_own(address):
@@ -108,7 +108,7 @@ class Relay:
         if not request.request[1].startswith(base):
             raise MessageError
         while True:
-            answer = self._answered(self._for_camera(request, base))
+            answer = self._answer(self._for_camera(request, base))
             libav.send(answer.having(CSeq=request.first("CSeq")))
             if request.request[0] == "PLAY" and answer.status == 200:
                 break
@@ -124,7 +124,7 @@ class Relay:
             url = f"{scheme}://{rest.partition('/')[0]}{url.removeprefix(base)}"
         return msgspec.structs.replace(request, start=f"{method} {url} RTSP/1.0")
 
-    def _answered(self, request: Message) -> Message:
+    def _answer(self, request: Message) -> Message:
         method = request.request[0]
         try:
             answer = self._camera.forward(request)
@@ -165,22 +165,22 @@ class Relay:
                 if not data:
                     return
                 if end is camera:
-                    self._to_libav(libav, packets, data + _decrypted(camera))
+                    self._to_libav(libav, packets, data + _read_decrypted(camera))
                 else:
                     self._to_camera(requests.feed(data), base)
 
     def _to_libav(self, libav: Wire, packets: Interleaved, data: bytes) -> None:
         whole, answers = packets.feed(data)
         for answer in answers:
-            self._heard(answer)
+            self._take_answer(answer)
         libav.socket.sendall(whole)
 
-    def _heard(self, answer: Message) -> None:
+    def _take_answer(self, answer: Message) -> None:
         """Repeat a request whose login was too old: a session ends without such requests."""
         pending, self._pending = self._pending, None
         if answer.status == 401 and pending is not None:
             self._camera.renew(answer)
-            self._camera.wire.send(self._camera.signed(pending))
+            self._camera.wire.send(self._camera.sign(pending))
 
     def _to_camera(self, items: "list[bytes | Message]", base: str) -> None:
         for item in items:
@@ -188,7 +188,7 @@ class Relay:
                 self._camera.wire.socket.sendall(item)
             else:
                 self._pending = self._for_camera(item, base)
-                self._camera.wire.send(self._camera.signed(self._pending))
+                self._camera.wire.send(self._camera.sign(self._pending))
 
 
 def channels(transport: str) -> frozenset[int]:
@@ -228,7 +228,7 @@ def _request(text: bytes) -> Message:
     return read_head(text)
 
 
-def _decrypted(camera: socket.socket) -> bytes:
+def _read_decrypted(camera: socket.socket) -> bytes:
     """What a private line has decrypted already, which no poll tells of."""
     pending = getattr(camera, "pending", None)
     size = pending() if pending is not None else 0

@@ -14,10 +14,10 @@ from wallctl.model.base.affine import Affine
 from wallctl.model.base.geometry import Size
 
 HALVED_FROM = 2.0
-"""A picture that is so many times too large is halved before, so that no detail is skipped."""
+"""Least ratio at which a picture is halved before, so that no detail is skipped."""
 
 
-class Spanning:
+class AffineSampler:
     """Takes pieces out of pictures of one size."""
 
     def __init__(

@@ -54,12 +54,12 @@ def matrix_of(frame: VideoFrame, height_px: int) -> Matrix:
 
 
 def is_full_range(frame: VideoFrame, format_name: str) -> bool:
-    """Whether luma spans 0-255. The old ``yuvj`` formats say so by their name; of grey pictures
-    those that say nothing are files of stills, for cameras' codecs say it."""
-    told = frame.color_range
+    """Whether luma spans 0-255. The old ``yuvj`` formats say so by their name; A grey
+    picture that says nothing comes from a still image's file: cameras' codecs say it."""
+    tagged = frame.color_range
     if format_name.startswith("gray"):
-        return told in (UNSAID_RANGE, _FULL_RANGE)
-    return told == _FULL_RANGE or format_name.startswith("yuvj")
+        return tagged in (UNSAID_RANGE, _FULL_RANGE)
+    return tagged == _FULL_RANGE or format_name.startswith("yuvj")
 
 
 def codes(rgb: tuple[int, int, int]) -> tuple[int, int, int]:

@@ -39,7 +39,7 @@ def suits(part: Rect, target: Size) -> bool:
     return alike or pixels >= LARGE
 
 
-class Shrink:
+class Downscaler:
     """Shrinks a part of yuv420p frames to an even size, into given planes."""
 
     def __init__(self, part: Rect, target: Size) -> None:

@@ -1,7 +1,6 @@
-"""Flat colour on a tile's picture: bare ground, and masks where nobody may look, before one can.
+"""Flat colour on a tile's picture: bare ground, and privacy masks, before anybody can look.
 
-What a mask covers grows by as far as scaling carries a sample, so that nothing outside depends on
-what lies below either.
+A mask grows by the reach of scaling, so that no sample outside depends on what lies below it.
 """
 
 import math
@@ -20,14 +19,14 @@ from wallctl.model.site.framing import Mask
 MASKED: Colour = (44, 52, 62)
 """Calm, and lighter than the ground around pictures: what is covered is not missing."""
 REACH = 2.0
-"""So many samples around a place scaling looks at, of the smaller of both pictures."""
+"""Reach of scaling around a place, in samples of the smaller of both pictures."""
 _FRACTION_BITS = 4
 
 Cover = tuple[NDArray[np.bool_], Colour]
 """Which samples of chroma, and with each of them its 2 x 2 pixels, get a colour."""
 
 
-class Covered:
+class CoveredPicture:
     """Memory for a picture that is covered before it is handed on."""
 
     def __init__(self, size: Size, covers: Iterable[Cover]) -> None:
@@ -52,8 +51,8 @@ class Covered:
         out[: len(self._packed)] = self._packed
 
 
-def masked(size: Size, masks: Iterable[Mask], enlarged: float, mended: bool) -> Cover:
-    """The cover of masks, in pixels of a picture that was ``enlarged`` so many times.
+def cover_masks(size: Size, masks: Iterable[Mask], enlarged: float, mended: bool) -> Cover:
+    """The cover of masks, in pixels of a picture that was made ``enlarged`` times larger.
 
     What a mask touches is covered, and what is near enough to see it: a line further where lines
     are ``mended`` after their neighbours.
@@ -68,8 +67,8 @@ def masked(size: Size, masks: Iterable[Mask], enlarged: float, mended: bool) -> 
     return np.asarray(grown[reach : reach + h, reach : reach + w] > 0), MASKED
 
 
-def bare(size: Size, picture: Rect) -> Cover:
-    """The cover of what an even rectangle leaves of a picture."""
+def cover_ground(size: Size, picture: Rect) -> Cover:
+    """The cover of all around an even rectangle of a picture."""
     area = np.ones((size.h // 2, size.w // 2), np.bool_)
     area[picture.y // 2 : picture.bottom // 2, picture.x // 2 : picture.right // 2] = False
     return area, GROUND

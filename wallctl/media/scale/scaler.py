@@ -17,11 +17,11 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoRef
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from wallctl.media.decode.deinterlace import SEEN_BELOW, Fields
-from wallctl.media.scale.affine_sample import Spanning
+from wallctl.media.decode.deinterlace import SEEN_BELOW, Deinterlacer
+from wallctl.media.scale.affine_sample import AffineSampler
 from wallctl.media.scale.colour import Matrix, ToBt709, is_full_range, matrix_of
-from wallctl.media.scale.downscale import Shrink, suits
-from wallctl.media.scale.mask_fill import Cover, Covered, bare, masked
+from wallctl.media.scale.downscale import Downscaler, suits
+from wallctl.media.scale.mask_fill import Cover, CoveredPicture, cover_ground, cover_masks
 from wallctl.media.scale.planes import Plane, copy, planes_of, turned, views
 from wallctl.model.base.geometry import Fit, Rect, Size
 from wallctl.model.site.aspect import KnownShape, pixel_aspect
@@ -88,7 +88,7 @@ class Look(msgspec.Struct, frozen=True):
 
     @property
     def stored(self) -> StoredPicture:
-        """What of it decides where it goes."""
+        """The part of the look that decides where the picture goes."""
         return StoredPicture(self.size, self.sample_aspect, Turn(quarters=-self.quarters % 4))
 
     @property
@@ -101,7 +101,7 @@ class Look(msgspec.Struct, frozen=True):
         """Width of a pixel over its height when turned."""
         return 1 / self.sample_aspect if self.quarters % 2 else self.sample_aspect
 
-    def shaped(self, shape: KnownShape) -> "Look":
+    def with_shape(self, shape: KnownShape) -> "Look":
         """The look with what is known of its shape beside the stream."""
         aspect = pixel_aspect(self.upright, self.upright_aspect, shape)
         return replace(self, sample_aspect=1 / aspect if self.quarters % 2 else aspect)
@@ -149,18 +149,18 @@ class Scaler:
         even for a moment. Raises what libav raises.
         """
         if look != self._look:
-            self._recipe = self._made(look)
+            self._recipe = self._make_recipe(look)
             self._look = look
         return self._recipe.write(frame, out)
 
-    def _made(self, look: Look) -> "_Recipe":
+    def _make_recipe(self, look: Look) -> "_Recipe":
         span = self._view.span
         if span is None:
             to = fit_picture(look.stored, self._tile, self._fit, self._view)
-            return _fitting(look, to, masks_px(look.stored, self._view, to.pixel))
+            return _make_fitting(look, to, masks_px(look.stored, self._view, to.pixel))
         piece = span_picture(look.stored, self._tile, self._fit, self._view, span)
         masks = masks_px(look.stored, self._view, piece.pixel)
-        return _spanning(look, self._tile, piece, masks)
+        return _make_spanning(look, self._tile, piece, masks)
 
 
 class _Scaling(Protocol):
@@ -171,7 +171,7 @@ class _Scaling(Protocol):
 
 
 class _Recipe:
-    """All that can be made ready for pictures of one look."""
+    """Everything that is prepared for pictures of one look."""
 
     def __init__(
         self,
@@ -180,19 +180,19 @@ class _Recipe:
         turn: Turn,
         scaling: _Scaling,
         covers: Sequence[Cover],
-        fields: Fields | None,
+        fields: Deinterlacer | None,
     ) -> None:
         self._fields = fields
         self._size, self._turn, self._scaling = size, turn, scaling
         same = look.is_rgb or look.matrix is Matrix.BT709
         self._convert = None if same else ToBt709(look.matrix, size)
-        self._covered = Covered(size, covers) if covers else None
+        self._covered = CoveredPicture(size, covers) if covers else None
         self._direct = same and turn == UPRIGHT
         """Whether what is scaled need not be turned or converted."""
 
     def write(self, frame: VideoFrame, out: NDArray[np.uint8]) -> Size:
         if self._fields is not None and frame.interlaced_frame:
-            frame = self._fields.mended(frame)
+            frame = self._fields.mend(frame)
         if self._covered is None:
             self._write(frame, views(out, self._size))
         else:
@@ -211,35 +211,37 @@ class _Recipe:
             copy(planes, target)
 
 
-def _fitting(look: Look, to: FittedPicture, masks: tuple[Mask, ...]) -> _Recipe:
-    """For a picture that goes into its tile alone."""
+def _make_fitting(look: Look, to: FittedPicture, masks: tuple[Mask, ...]) -> _Recipe:
+    """The recipe of a picture that fills its tile alone."""
     # the tile's picture before it is turned
     scaled = to.turn.back().size(to.size)
     scaling: _Scaling = (
-        Shrink(to.part, scaled)
+        Downscaler(to.part, scaled)
         if look.is_plain and suits(to.part, scaled)
         else _Swscale(look, to.part, scaled)
     )
-    fields = _fields(look, to.part.h / scaled.h)
-    covers = [masked(to.size, masks, to.enlarged, fields is not None)] if masks else []
+    fields = _make_deinterlacer(look, to.part.h / scaled.h)
+    covers = [cover_masks(to.size, masks, to.enlarged, fields is not None)] if masks else []
     return _Recipe(look, to.size, to.turn, scaling, covers, fields)
 
 
-def _spanning(look: Look, tile: Size, piece: SpannedPicture, masks: tuple[Mask, ...]) -> _Recipe:
-    """For a piece of a picture that reaches beyond its screen."""
+def _make_spanning(
+    look: Look, tile: Size, piece: SpannedPicture, masks: tuple[Mask, ...]
+) -> _Recipe:
+    """The recipe of a piece of a picture that reaches beyond its screen."""
     whole = Rect(0, 0, look.size.w, look.size.h)
     stored = planes_of if look.is_plain else _Swscale(look, whole, look.size).planes
-    fields = _fields(look, 1 / piece.enlarged)
-    covers = [masked(tile, masks, piece.enlarged, fields is not None)] if masks else []
+    fields = _make_deinterlacer(look, 1 / piece.enlarged)
+    covers = [cover_masks(tile, masks, piece.enlarged, fields is not None)] if masks else []
     if piece.picture.size != tile:
-        covers.append(bare(tile, piece.picture))
-    return _Recipe(look, tile, UPRIGHT, Spanning(piece.source, tile, stored), covers, fields)
+        covers.append(cover_ground(tile, piece.picture))
+    return _Recipe(look, tile, UPRIGHT, AffineSampler(piece.source, tile, stored), covers, fields)
 
 
-def _fields(look: Look, shrunk: float) -> Fields | None:
-    """What mends combs, where a picture has any and they are seen at that size."""
+def _make_deinterlacer(look: Look, shrunk: float) -> Deinterlacer | None:
+    """A deinterlacer, where a picture has combs that are seen at that size."""
     woven = look.interlace is Interlace.WOVEN and not look.is_rgb
-    return Fields() if woven and shrunk < SEEN_BELOW else None
+    return Deinterlacer() if woven and shrunk < SEEN_BELOW else None
 
 
 class _Swscale:

@@ -9,7 +9,7 @@ from wallctl.model.base.geometry import Fit, Size
 from wallctl.model.site.framing import View
 
 
-class Drawn:
+class SyntheticFrame:
     """A picture that tiles can be filled with."""
 
     def __init__(self, rgb: NDArray[np.uint8]) -> None:

@@ -1,4 +1,4 @@
-"""How a source is called: what every kind of it offers to whoever reads."""
+"""How a source is called: what every kind of it offers to the reader."""
 
 import typing
 from collections.abc import Callable

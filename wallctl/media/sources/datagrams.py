@@ -11,10 +11,10 @@ from wallctl.model.site.source_kind import host_of, scheme_of
 from wallctl.model.streams.transport import Carrier
 
 SILENCE_US = 3_000_000
-"""libav gives up after so much silence (a tile is offline after 3 s). All other kinds are watched
-from beside, by who knows better when to hang up; libav's own time-outs are longer there."""
+"""Silence after which libav gives up (a tile is offline after 3 s). A watchdog watches all other
+kinds, and knows better when to hang up; libav's own time-outs are longer there."""
 LISTEN_S = 9.0
-"""How long libav may open: ``rtp:`` has no time-out of its own."""
+"""Time limit of libav's opening: ``rtp:`` has no time-out of its own."""
 
 
 def _options(_source: Stream) -> dict[str, str]:
@@ -33,7 +33,7 @@ def datagram_opening(source: Stream) -> Opening:
 
 
 def datagram_call(source: Stream, _name: str) -> Call:
-    """The call of such a source: nobody is called, it is listened to."""
+    """The call of such a source. It listens, and calls no machine."""
     return SameCall(functools.partial(_open, source, Names()), Carrier.UDP)
 
 

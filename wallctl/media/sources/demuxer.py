@@ -47,7 +47,7 @@ PLAIN_MJPEG = "mjpeg"
 _ROWS = frozenset({PLAIN_MJPEG, "mpjpeg"})
 """Formats of pictures in a row."""
 FEW_PICTURES = 2
-"""So many packets at most has an answer that is one picture: some carry a small one beside it."""
+"""Most packets of an answer that is one picture: some carry a small one beside it."""
 
 Opener = Callable[[str, int, dict[str, str]], object]
 """Gives a file for an address; see PyAV's ``io_open``."""
@@ -76,11 +76,11 @@ class Opening(msgspec.Struct, frozen=True):
     options: Callable[[Stream], dict[str, str]] = lambda _stream: {}
     """The options of FFmpeg beside those of all kinds."""
     opens_within_s: float | None = None
-    """How long libav may take to open it, where nobody watches a line."""
+    """Time limit of libav's opening, where no watchdog watches a line."""
 
 
 class Coded(msgspec.Struct, frozen=True, gc=False):
-    """One packet, with what the pool needs to know of it."""
+    """One packet, with what the decode scheduler needs to know of it."""
 
     packet: "Packet[VideoStream]"
     key: bool
@@ -161,7 +161,7 @@ class Connection:
         ``on_other`` is called for each packet of another stream of the source, such as sound.
         """
         tick_ns = float(self.stream.time_base or 0) * SECOND_NS
-        with told_by(self._conduit):
+        with explained_by(self._conduit):
             for packet in self._demux(on_other):
                 size_bytes = packet.size
                 if not size_bytes:
@@ -197,8 +197,8 @@ class Connection:
 
 
 @contextlib.contextmanager
-def told_by(conduit: Conduit | None) -> Iterator[None]:
-    """Around what libav does: raise what the conduit knows of the end, and libav does not."""
+def explained_by(conduit: Conduit | None) -> Iterator[None]:
+    """Raise what the conduit knows of a failure, in place of what libav raises."""
     try:
         yield
     except (FFmpegError, SourceError):
@@ -208,7 +208,7 @@ def told_by(conduit: Conduit | None) -> Iterator[None]:
 
 
 def is_one_picture(connection: Connection, packets: int) -> bool:
-    """Whether an answer that ended after so many packets was one picture and no stream."""
+    """Whether an answer that ended after ``packets`` packets was one picture and no stream."""
     if connection.may_be_one:
         return packets == 1
     return connection.holds_pictures and 0 < packets <= FEW_PICTURES
@@ -222,7 +222,8 @@ def open_url(
     form: str | None = None,
     io_open: Opener | None = None,
 ) -> Connection:
-    """Open ``url`` as a kind of source is opened; ``conduit`` is closed with it, and by a failure.
+    """Open ``url`` as its kind of source is opened. ``conduit`` is closed with it, and by a
+    failure.
 
     ``form`` is libav's name of a live source's format, where libav can't tell. ``io_open`` is asked
     for all that libav reads.
@@ -233,7 +234,7 @@ def open_url(
         chosen["probesize"] = "32"  # nothing is to be found out, and libav assumes a rate
     within_s = opening.opens_within_s
     patience_s = None if within_s is None else (within_s, None)
-    with told_by(conduit), contextlib.ExitStack() as failing:
+    with explained_by(conduit), contextlib.ExitStack() as failing:
         if conduit is not None:
             failing.callback(conduit.close)
         with _known_formats():
@@ -261,11 +262,11 @@ def _known_formats() -> Iterator[None]:
 
 
 def is_worth_a_look(error: BaseException, began: bool) -> bool:
-    """Whether libav may have failed for not knowing what an answer is, which came well enough.
+    """Whether libav may have failed only because it does not know what the answer is.
 
-    ``began``: it gave pictures before. Then a stream of JPEGs may have had something between them
-    that libav does not skip. Else EIO is what it says where an answer without a length is over,
-    and also of a name that does not resolve.
+    ``began``: pictures came before. Then something may stand between the JPEGs of a stream that
+    libav does not skip. Otherwise EIO means that an answer without a length is over, or that a name
+    does not resolve.
     """
     if isinstance(error, av_error.InvalidDataError):
         return True

@@ -91,8 +91,8 @@ def reason_of(error: BaseException) -> Reason:
     """The reason for any exception; what is in no table is called broken data."""
     if isinstance(error, SourceError):
         return error.reason
-    if told := _of_tls(error):
-        return told
+    if reason := _of_tls(error):
+        return reason
     for kinds, reason in _REASONS:
         if isinstance(error, kinds):
             return reason

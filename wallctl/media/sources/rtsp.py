@@ -24,7 +24,7 @@ from wallctl.model.streams.health import Reason
 from wallctl.model.streams.transport import Carrier
 
 _SILENCE_US = 65_000_000
-"""Longer than whoever watches the line has patience."""
+"""Longer than the watchdog's patience with a line."""
 
 
 def _options(source: Stream) -> dict[str, str]:
@@ -74,7 +74,7 @@ class RtspCall:
         """
         del form
         self._opened = False
-        connection = self._called(answered)
+        connection = self._call(answered)
         self._opened = True
         return connection
 
@@ -108,7 +108,7 @@ class RtspCall:
         self._relay_helps &= not self._relayed
         self._relayed = self._relay_helps
 
-    def _called(self, answered: Callable[[], None]) -> Connection:
+    def _call(self, answered: Callable[[], None]) -> Connection:
         found = describe(self._source, self._names.check)
         answered()
         try:
@@ -160,7 +160,7 @@ class RtspCall:
             if not self._next_track(relay.refusal, found):
                 break
         # Each track that is refused for the transport may be given over the other one.
-        raise _refused(next((one for one in refusals if _is_of_transport(one)), refusals[-1]))
+        raise _make_error(next((one for one in refusals if _is_of_transport(one)), refusals[-1]))
 
     def _next_track(self, refusal: Refusal, found: Described) -> bool:
         self._track += 1
@@ -183,7 +183,7 @@ def _is_of_transport(refusal: Refusal) -> bool:
     return refusal.method == "SETUP" and refusal.status not in _NOT_OF_TRANSPORT
 
 
-def _refused(refusal: Refusal) -> Exception:
+def _make_error(refusal: Refusal) -> Exception:
     """What is to be raised where a camera does not grant a request."""
     if _is_of_transport(refusal):
         return _WayClosedError(refusal.status)

@@ -1,4 +1,4 @@
-"""What a stream delivers, as far as that can be told without calling a camera."""
+"""What a stream delivers, where that is known without calling a camera."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from wallctl.model.site.source_kind import FILE, PATTERN, STILL, file_path, sour
 from wallctl.model.streams.health import SECOND_NS
 
 
-def format_told(stream: Stream) -> Format | None:
+def find_format(stream: Stream) -> Format | None:
     """The format of a file or a test picture; ``None`` for a camera, and what can't be opened."""
     kind = source_kind(stream.url)
     if kind == FILE:

@@ -18,16 +18,16 @@ from wallctl.model.site.source_kind import source_kind
 from wallctl.model.streams.health import SECOND_NS, Reason
 
 LISTEN_NS = 2 * SECOND_NS
-"""So much of a stream, by its own clock, tells its rate."""
+"""Part of a stream, by its own clock, that tells its rate."""
 CAME_NS = SECOND_NS
-"""A live one for so long by ours, too: some stamp by another clock."""
+"""Part of a live stream by our clock: some cameras stamp by another one."""
 RATE_OFF = 2
-"""A rate by stamps that is so many times that of arrival is of another clock."""
+"""Least ratio of a rate by stamps to that of arrival that means another clock."""
 LONGEST_NS = 6 * SECOND_NS
-"""For so long it is listened to, were nothing known by then: keyframes can be far apart."""
+"""Longest time to listen: keyframes can be far apart."""
 
 
-def asked(stream: Stream) -> Format:
+def probe_format(stream: Stream) -> Format:
     """The format of a stream. Takes some seconds, a minute with a camera that says nothing.
 
     Raises ``SourceError`` with the reason why it can't be told.
@@ -35,7 +35,7 @@ def asked(stream: Stream) -> Format:
     try:
         connection = call_of(stream).call()
         try:
-            return _heard(connection, stream)
+            return _listen(connection, stream)
         finally:
             connection.close()
     except UntrustedError:
@@ -43,16 +43,16 @@ def asked(stream: Stream) -> Format:
     # As the reader's: opening raises a dozen kinds of errors, whose texts hold the URL.
     except Exception as error:  # noqa: BLE001
         if source_kind(stream.url).is_web and is_worth_a_look(error, began=False):
-            return _looked_at(stream, reason_of(error))
+            return _probe_picture(stream, reason_of(error))
         raise SourceError(reason_of(error)) from None
 
 
-def _looked_at(stream: Stream, reason: Reason) -> Format:
+def _probe_picture(stream: Stream, reason: Reason) -> Format:
     """The format of an answer that libav can't read, if it is a picture."""
-    from wallctl.media.http.still_picture import decoded, fetch  # noqa: PLC0415 - see ``web``
+    from wallctl.media.http.still_picture import decode_picture, fetch  # noqa: PLC0415 - see ``web``
 
     try:
-        picture, codec = decoded(fetch(stream), 0)
+        picture, codec = decode_picture(fetch(stream), 0)
     except SourceError as error:
         known = error.reason is not Reason.BROKEN_DATA
         raise SourceError(error.reason if known else reason) from None
@@ -62,7 +62,7 @@ def _looked_at(stream: Stream, reason: Reason) -> Format:
     return Format(picture.look.size, 1 / stream.refresh_s, codec_named(codec))
 
 
-def _heard(connection: Connection, stream: Stream) -> Format:
+def _listen(connection: Connection, stream: Stream) -> Format:
     context = connection.stream.codec_context
     prepare(context)
     began_ns, stamps_ns, came_ns = time.monotonic_ns(), list[int](), list[int]()
@@ -75,14 +75,14 @@ def _heard(connection: Connection, stream: Stream) -> Format:
         if not context.width:
             with contextlib.suppress(FFmpegError):  # it begins with a keyframe, sooner or later
                 context.decode(coded.packet)
-        told = stamps_ns and stamps_ns[-1] - stamps_ns[0] >= LISTEN_NS
-        if context.width and told and (not came_ns or came_ns[-1] - came_ns[0] >= CAME_NS):
+        is_enough = stamps_ns and stamps_ns[-1] - stamps_ns[0] >= LISTEN_NS
+        if context.width and is_enough and (not came_ns or came_ns[-1] - came_ns[0] >= CAME_NS):
             break
         if time.monotonic_ns() - began_ns > LONGEST_NS:
             break
     if not context.width or not context.height:
         raise SourceError(Reason.BROKEN_DATA)
-    rate_hz = _still_hz(connection, stream, len(stamps_ns)) or rate_told_hz(stamps_ns, came_ns)
+    rate_hz = _still_hz(connection, stream, len(stamps_ns)) or find_rate_hz(stamps_ns, came_ns)
     rate_hz = rate_hz or SECOND_NS / connection.interval_ns
     return Format(Size(context.width, context.height), rate_hz, codec_named(context.name))
 
@@ -93,7 +93,7 @@ def _still_hz(connection: Connection, stream: Stream, packets: int) -> float | N
     return 1 / stream.refresh_s if is_still else None
 
 
-def rate_told_hz(stamps_ns: list[int], came_ns: list[int]) -> float | None:
+def find_rate_hz(stamps_ns: list[int], came_ns: list[int]) -> float | None:
     """The pictures a second of a stream; ``came_ns`` is when each came, empty if that says nothing.
 
     Stamps tell it best, unless they count another clock than ours; a server's newest pictures come

@@ -13,8 +13,8 @@ from wallctl.model.streams.transport import Carrier
 
 _OPTIONS = types.MappingProxyType(
     {
-        # A playlist that brings nothing new for so many reloads has ended, or was begun anew by a
-        # server that counts from 0 again; libav would wait until it has caught up with itself.
+        # A playlist that brings nothing new for 8 reloads has ended, or its server has begun to
+        # count from 0 again: libav would wait until the count has caught up.
         "max_reload": "8",
         "m3u8_hold_counters": "8",
         # libav keeps connections of its own only.
