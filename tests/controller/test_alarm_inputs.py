@@ -11,7 +11,7 @@ from tests.support.controller_harness import Office, small_site
 from tests.support.credentials import ACCOUNT
 from tests.support.reducing import PROGRAM
 from wallctl.api.protocol import Failed
-from wallctl.controller.alarm_inputs import BEGINS, Inputs, InputStatus
+from wallctl.controller.alarm_inputs import BEGINS, AlarmInputs, InputStatus
 from wallctl.controller.alarm_sounds import NewAlarms, find_sound, sound_status
 from wallctl.inputs.listening import Listening
 from wallctl.inputs.messages import Answered, Wish
@@ -22,7 +22,7 @@ from wallctl.model.wall.events.happening import Asked, Record, Who
 from wallctl.model.wall.state.replay import Wall, replay
 from wallctl.model.wall.state.state import WallState, initial
 from wallctl.node import alarm_sounds
-from wallctl.node.alarm_sounds import PLAYING, Sounds, play
+from wallctl.node.alarm_sounds import PLAYING, AlarmSounds, play
 
 REFUSED = Failed("too_many", "slower")
 HTTP, MQTT, LINE = "input:http", "input:mqtt", "input:/dev/ttyS0"
@@ -45,7 +45,7 @@ def office() -> Iterator[Office]:
     office.close()
 
 
-def made(office: Office, answered: dict[str, Answered] | None = None) -> Inputs:
+def made(office: Office, answered: dict[str, Answered] | None = None) -> AlarmInputs:
     """Inputs of a controller that refuses every second wish."""
     done: list[Wish] = []
 
@@ -53,10 +53,10 @@ def made(office: Office, answered: dict[str, Answered] | None = None) -> Inputs:
         done.append(wish)
         return REFUSED if len(done) % 2 == 0 else None
 
-    return Inputs(office.setup, office.crew, do, answered or {})
+    return AlarmInputs(office.setup, office.crew, do, answered or {})
 
 
-def turn(office: Office, inputs: Inputs) -> None:
+def turn(office: Office, inputs: AlarmInputs) -> None:
     """A turn of the controller."""
     inputs.refresh()
     office.turn(100)
@@ -131,7 +131,7 @@ def test_what_the_next_controller_is_left_has_a_change_and_its_wish_or_neither(
     def do(_given: Input, _wish: Wish, _now_ns: int) -> None:
         kept.append(dict(inputs.answered))
 
-    inputs = Inputs(office.setup, office.crew, do, {})
+    inputs = AlarmInputs(office.setup, office.crew, do, {})
     inputs.grant(HTTP, Wish(7, c.RaiseAlarm("gate")), 0)
     assert kept == [{HTTP: Answered(7)}]
 
@@ -165,7 +165,7 @@ def heard(new: NewAlarms, state: WallState, name: str, now_ns: int) -> WallState
 
 
 def test_one_sound_is_played_at_a_time(office: Office, player: Path) -> None:
-    sounds = Sounds(office.setup, office.crew)
+    sounds = AlarmSounds(office.setup, office.crew)
     assert sound_status(SITE, sounds.player) == "aplay"
     sounds.play("/fire.wav")
     sounds.play("/gate.wav")
@@ -181,7 +181,7 @@ def test_without_a_player_it_is_said(
     office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    sounds = Sounds(office.setup, office.crew)
+    sounds = AlarmSounds(office.setup, office.crew)
     assert sound_status(SITE, sounds.player) == "none"
     assert "aplay" in caplog.text
     sounds.play("/gate.wav")

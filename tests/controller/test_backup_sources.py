@@ -11,7 +11,7 @@ from tests.support.controller_harness import LEFT, Office, small_site
 from tests.support.fakes import SECOND
 from tests.support.requests_harness import Counter
 from wallctl.controller.attention import SourceAttention
-from wallctl.controller.backup_sources import Backups
+from wallctl.controller.backup_sources import BackupSources
 from wallctl.controller.handover import WallMemory
 from wallctl.decoder.messages import Demand
 from wallctl.display.messages import Figures, Prepare, TileFigures
@@ -55,7 +55,7 @@ class Yard:
     def begin(self, standby: Standby) -> None:
         """A controller begins with what the one before left."""
         office = self.office
-        self.backups = Backups(office.setup, standby)
+        self.backups = BackupSources(office.setup, standby)
         self.attention = SourceAttention(office.setup, self.backups, office.screens.order)
 
     def passes(self, for_ns: int) -> dict[str, str]:
@@ -150,7 +150,7 @@ def test_a_site_that_is_read_again_without_the_backup_ends_what_it_did(yard: Yar
     assert yard.passes(LOST_AFTER_NS + 4 * SECOND) == {GATE: YARD}
     setup = yard.office.setup
     plain = tuple(replace(one, backup=None) for one in setup.site.sources)
-    assert yard.office.decoding.adopt(replace(setup.site, sources=plain), 0)
+    assert yard.office.streams.adopt(replace(setup.site, sources=plain), 0)
     assert yard.passes(SECOND) == {}
     assert yard.office.orders[-1].attention is not None
     assert yard.office.orders[-1].attention.doubtful == frozenset()
@@ -159,7 +159,7 @@ def test_a_site_that_is_read_again_without_the_backup_ends_what_it_did(yard: Yar
 def test_a_wall_without_backups_looks_at_nothing() -> None:
     office = Office()
     office.open()
-    backups = Backups(office.setup, Standby())
+    backups = BackupSources(office.setup, Standby())
     state = initial(office.setup.site)
     backups.look({}, office.clock.now_ns)
     assert backups.standby == Standby()
@@ -184,11 +184,11 @@ def shown(counter: Counter) -> tuple[str, str]:
 def test_presenters_and_readers_are_told_who_stands_in_and_the_state_stays(
     counter: Counter,
 ) -> None:
-    state, changes = counter.desk.state, counter.office.changes
+    state, changes = counter.requests.state, counter.office.changes
     now_ns = counter.office.clock.now_ns
     counter.all_present(changes.number)
     assert shown(counter) == (GATE, "")
-    counter.desk.stand_in({GATE: YARD})
+    counter.requests.stand_in({GATE: YARD})
     counter.refresh()
     [order] = [one for one in counter.office.root.told(LEFT) if isinstance(one, Prepare)][-1:]
     first = order.tiles[0]
@@ -199,11 +199,11 @@ def test_presenters_and_readers_are_told_who_stands_in_and_the_state_stays(
     figures = Figures(50.0, 1, 0, 1, 0, changes.number, (TileFigures(1, YARD),))
     counter.office.root.says(LEFT, figures)
     counter.turn()
-    counter.desk.tell(now_ns)
+    counter.requests.tell(now_ns)
     told = counter.event("tile")
     assert (told["source"], told["stands_for"]) == (YARD, GATE)
-    assert counter.desk.state is state
-    counter.desk.stand_in({})
+    assert counter.requests.state is state
+    counter.requests.stand_in({})
     counter.refresh()
     counter.all_present(changes.number)
     assert shown(counter) == (GATE, "")

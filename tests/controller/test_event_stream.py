@@ -19,7 +19,7 @@ def test_a_program_is_named_with_what_it_did(counter: Counter) -> None:
     assert told["actor"]["role"] == "remote"
     assert told["actor"]["origin"] == "control"
     assert told["reason"] == "layout 3x3 @left"
-    assert told["revision"] == counter.desk.state.revision
+    assert told["revision"] == counter.requests.state.revision
     assert told["events"] == [
         {"event": "layout_shown", "screen": "left", "layout": "3x3"},
         {"event": "screens_changed", "screens": ["left"]},
@@ -40,7 +40,7 @@ def test_what_is_refused_is_told_and_of_many_the_number(counter: Counter) -> Non
         counter.ask(c.Lock())
         assert counter.failure().code == "officer_only"
     now_ns = counter.office.clock.now_ns
-    counter.desk.pass_time(now_ns + 2 * SECOND)
+    counter.requests.pass_time(now_ns + 2 * SECOND)
     refused = [one.events for one in read]
     assert [(event.code, event.times) for (event,) in refused if isinstance(event, e.Refused)] == [
         ("officer_only", 1),
@@ -53,7 +53,7 @@ def test_what_time_brings_is_told_as_times_doing(counter: Counter) -> None:
     now_ns = counter.office.clock.now_ns
     counter.ask(c.SetLayout("3x3", "left"), for_s=1)
     read = records(counter)
-    counter.desk.pass_time(now_ns + 2 * SECOND)
+    counter.requests.pass_time(now_ns + 2 * SECOND)
     (record,) = read
     assert isinstance(record.given, TimePassed)
     assert isinstance(record.events[0], e.LeaseEnded)
@@ -80,5 +80,5 @@ def test_a_change_by_time_has_the_words_of_what_it_did() -> None:
 def records(counter: Counter) -> list[Record]:
     """What is told from now on."""
     read: list[Record] = []
-    counter.desk.events.add(read.append)
+    counter.requests.events.add(read.append)
     return read

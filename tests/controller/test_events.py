@@ -24,7 +24,7 @@ def test_the_state_is_told_at_once(counter: Counter) -> None:
 
 
 def test_who_reads_before_any_presenter_spoke_is_given_the_state(counter: Counter) -> None:
-    counter.desk.tell(counter.office.clock.now_ns)
+    counter.requests.tell(counter.office.clock.now_ns)
     counter.newcomer()
     assert counter.event("state")["revision"] == 0
 
@@ -33,7 +33,7 @@ def test_what_happens_to_a_tile_is_told_once(counter: Counter) -> None:
     for state in (TileState.LIVE, TileState.LIVE, TileState.STALE):
         counter.office.root.says(LEFT, figures(tile(state)))
         counter.turn()
-        counter.desk.tell(counter.office.clock.now_ns)
+        counter.requests.tell(counter.office.clock.now_ns)
     told = [counter.event("tile") for _ in range(5)]
     assert [e["state"] for e in told] == ["live", *["connecting"] * 3, "stale"]
     assert told[0]["source"] == told[-1]["source"] == "摄像机1"
@@ -44,7 +44,7 @@ def test_a_monitor_that_goes_and_returns_is_told_and_said_once(counter: Counter)
     for monitor in (there, absent, absent, there):
         counter.office.root.says(LEFT, replace(figures(), monitor=monitor))
         counter.turn()
-        counter.desk.tell(counter.office.clock.now_ns)
+        counter.requests.tell(counter.office.clock.now_ns)
         assert counter.result(c.Status())["screens"][0]["monitor_why"] == monitor.why
     told = [counter.event("screen") for _ in range(3)]
     assert [(e["screen"], e["monitor"], e["output"]) for e in told] == [
@@ -83,7 +83,7 @@ def test_a_newcomer_is_told_what_became_of_the_tiles_since_the_last_change(
     counter.ask(c.Select(c.TileRef(1)))
     counter.office.root.says(LEFT, figures(tile()))
     counter.turn()
-    counter.desk.tell(counter.office.clock.now_ns)
+    counter.requests.tell(counter.office.clock.now_ns)
     assert counter.event("tile")["state"] == "live"
     counter.newcomer()
     assert tiles_told(counter)[0] == ("摄像机1", "live")
@@ -92,6 +92,6 @@ def test_a_newcomer_is_told_what_became_of_the_tiles_since_the_last_change(
 def test_the_wall_beats_each_second(counter: Counter) -> None:
     now_ns = counter.office.clock.now_ns
     for later_ns in (0, BEAT_NS - 1, BEAT_NS):
-        counter.desk.tell(now_ns + later_ns)
+        counter.requests.tell(now_ns + later_ns)
     beats = [counter.event("beat")["uptime_s"] for _ in range(2)]
     assert beats[1] == pytest.approx(beats[0] + BEAT_NS / SECOND, abs=0.1)

@@ -28,7 +28,7 @@ ROUND = Tour(
 
 
 def test_a_change_with_a_time_ends_by_itself_and_the_screens_return(counter: Counter) -> None:
-    before = counter.desk.state
+    before = counter.requests.state
     counter.ask(c.SetLayout("3x3"), 60)
     (lease,) = counter.event("state")["leases"]
     assert lease == {
@@ -40,11 +40,11 @@ def test_a_change_with_a_time_ends_by_itself_and_the_screens_return(counter: Cou
     }
     counter.all_present(2)
     counter.turn(59_000)
-    counter.desk.pass_time(counter.office.clock.now_ns)
-    assert counter.desk.state.screens["left"].layout == "3x3"
+    counter.requests.pass_time(counter.office.clock.now_ns)
+    assert counter.requests.state.screens["left"].layout == "3x3"
     counter.turn(1_000)
-    counter.desk.pass_time(counter.office.clock.now_ns)
-    assert counter.desk.state.screens == before.screens
+    counter.requests.pass_time(counter.office.clock.now_ns)
+    assert counter.requests.state.screens == before.screens
     assert counter.event("state")["leases"] == []
     assert counter.office.prepared(LEFT)[-1].version == 3
 
@@ -57,7 +57,7 @@ def test_screens_that_stop_telling_which_they_are_are_no_change_of_the_picture(
     assert counter.event("settled")["command"] == "identify 5"
     assert counter.office.prepared(LEFT)[-1].identity is not None
     counter.turn(5_000)
-    counter.desk.pass_time(counter.office.clock.now_ns)
+    counter.requests.pass_time(counter.office.clock.now_ns)
     counter.all_present(3)
     assert counter.office.prepared(LEFT)[-1].identity is None
     counter.ask(c.SetLayout("3x3"))
@@ -68,13 +68,13 @@ def test_screens_that_stop_telling_which_they_are_are_no_change_of_the_picture(
 def test_a_page_that_turns_is_told_as_a_command(tmp_path: Path) -> None:
     toured = Counter(tmp_path, replace(small_site(), tours=(ROUND,)))
     toured.all_present(1)
-    toured.desk.change(c.SteerTour(None, "巡"), claim(Role.OFFICER, toured.office.clock.now_ns))
+    toured.requests.change(c.SteerTour(None, "巡"), claim(Role.OFFICER, toured.office.clock.now_ns))
     (told,) = toured.event("state")["tours"]
     assert (told["tour"], told["page"], told["pages"]) == ("巡", 1, 2)
     toured.all_present(2)
     assert toured.event("settled")["command"] == "tour 巡"
     toured.turn(10_000)
-    toured.desk.pass_time(toured.office.clock.now_ns)
+    toured.requests.pass_time(toured.office.clock.now_ns)
     assert toured.event("state")["tours"][0]["page"] == 2
     toured.all_present(3)
     assert toured.event("settled")["command"] == "tour next 巡"
@@ -82,7 +82,7 @@ def test_a_page_that_turns_is_told_as_a_command(tmp_path: Path) -> None:
 
 
 def test_an_alarm_is_shown_framed_told_and_acknowledged(counter: Counter) -> None:
-    before = counter.desk.state
+    before = counter.requests.state
     counter.ask(c.RaiseAlarm("摄像机3", "有人"))
     (alarm,) = counter.event("state")["alarms"]
     assert alarm == {
@@ -103,17 +103,17 @@ def test_an_alarm_is_shown_framed_told_and_acknowledged(counter: Counter) -> Non
     assert abs(sign.since_unix_s - time.clock_gettime(time.CLOCK_REALTIME)) < 60
     counter.ask(c.Acknowledge())
     assert counter.event("alarm")["state"] == "acknowledged"
-    assert counter.desk.state.screens == before.screens
+    assert counter.requests.state.screens == before.screens
 
 
 def test_an_alarm_that_its_cause_ends_is_told_as_over(counter: Counter) -> None:
-    before = counter.desk.state
+    before = counter.requests.state
     counter.ask(c.RaiseAlarm("摄像机3", "有人"))
     assert counter.event("alarm")["state"] == "shown"
     counter.ask(c.EndAlarm("3"))
-    counter.desk.pass_time(counter.office.clock.now_ns)
+    counter.requests.pass_time(counter.office.clock.now_ns)
     assert counter.event("alarm")["state"] == "over"
-    assert counter.desk.state.screens == before.screens
+    assert counter.requests.state.screens == before.screens
 
 
 def test_an_alarm_ends_by_itself_and_the_next_is_shown(counter: Counter) -> None:
@@ -121,7 +121,7 @@ def test_an_alarm_ends_by_itself_and_the_next_is_shown(counter: Counter) -> None
     counter.ask(c.RaiseAlarm("摄像机4"))
     assert [counter.event("alarm")["state"] for _ in range(2)] == ["shown", "waiting"]
     counter.turn(30_000)
-    counter.desk.pass_time(counter.office.clock.now_ns)
+    counter.requests.pass_time(counter.office.clock.now_ns)
     told = [counter.event("alarm") for _ in range(2)]
     assert [(one["alarm"], one["state"]) for one in told] == [(1, "over"), (2, "shown")]
 
@@ -137,7 +137,7 @@ def test_a_flood_of_changes_keeps_no_alarm_away(counter: Counter) -> None:
 
 
 def test_the_officers_lock_and_a_flood_are_told(counter: Counter) -> None:
-    counter.desk.change(c.Lock(), claim(Role.OFFICER, counter.office.clock.now_ns))
+    counter.requests.change(c.Lock(), claim(Role.OFFICER, counter.office.clock.now_ns))
     assert counter.event("state")["locked"] == ["wall"]
     counter.ask(c.SetLayout("3x3"))
     assert counter.failure().code == "locked"
@@ -148,4 +148,4 @@ def test_the_officers_lock_and_a_flood_are_told(counter: Counter) -> None:
     assert counter.failure().code == "too_many"
     counter.ask(c.Blank("left"))
     counter.turn()
-    assert [one.target for one in counter.desk.state.blanked] == [Target("left")]
+    assert [one.target for one in counter.requests.state.blanked] == [Target("left")]

@@ -72,7 +72,7 @@ class Wall(Office):
             for name in list(self.root.children):
                 if name.startswith(WORKER) and name in self.names(self.setup.site):
                     self.obeys(name)
-            self.decoding.refresh(self.clock.now_ns)
+            self.streams.refresh(self.clock.now_ns)
             self.turn(100)
 
     def names(self, site: Site) -> dict[str, StreamKey]:
@@ -81,7 +81,7 @@ class Wall(Office):
 
     def give(self, site: Site) -> bool:
         """Another site, as ``Reload`` gives it."""
-        given = self.decoding.adopt(site, self.clock.now_ns)
+        given = self.streams.adopt(site, self.clock.now_ns)
         if given:
             self.state = fitted(self.state, site)
             self.bring()
@@ -106,7 +106,7 @@ def wall() -> Iterator[Wall]:
 
 
 def test_only_the_worker_of_another_address_is_another(wall: Wall) -> None:
-    before, rings = wall.workers(), dict(wall.decoding.taps.rings)
+    before, rings = wall.workers(), dict(wall.streams.taps.rings)
     wall.goes_live(SUB, 640, 360)
     [stream] = [place for tap, place in rings.items() if (tap.source, tap.stream) == SUB]
     wall.give(with_sources(elsewhere(SITE.sources[0]), *SITE.sources[1:]))
@@ -114,7 +114,7 @@ def test_only_the_worker_of_another_address_is_another(wall: Wall) -> None:
     assert {name for name in after if after[name] != before.get(name)} == {"worker:摄像机1/sub"}
     assert wall.root.retired == ["worker:摄像机1/sub"]
     assert wall.spec(SUB).stream.url == "rtsp://192.0.2.99/sub"
-    assert wall.decoding.taps.rings == rings
+    assert wall.streams.taps.rings == rings
     assert wall.words(SUB)[Word.PHASE] == Phase.CONNECTING
     assert wall.words(SUB)[Word.WIDTH_PX] == 0
     assert Ring(wall.arena, stream).words[RingWord.NEWEST] == 0
@@ -122,16 +122,16 @@ def test_only_the_worker_of_another_address_is_another(wall: Wall) -> None:
 
 def test_the_new_worker_waits_until_the_old_one_is_gone(wall: Wall) -> None:
     """Else two would write at one place, and a camera that bears one viewer would have two."""
-    wall.decoding.adopt(
+    wall.streams.adopt(
         with_sources(elsewhere(SITE.sources[0]), *SITE.sources[1:]), wall.clock.now_ns
     )
     wall.words(SUB)[Word.DECODED] = 7  # the last words of the old one
     spawned = dict(wall.root.spawned)
-    wall.decoding.refresh(wall.clock.now_ns)
+    wall.streams.refresh(wall.clock.now_ns)
     wall.root.serve()
     assert wall.root.spawned == spawned
     wall.turn()
-    wall.decoding.refresh(wall.clock.now_ns)
+    wall.streams.refresh(wall.clock.now_ns)
     wall.turn()
     assert wall.spec(SUB).stream.url == "rtsp://192.0.2.99/sub"
     assert wall.words(SUB)[Word.DECODED] == 0
@@ -169,8 +169,8 @@ def test_a_source_that_is_gone_leaves_nothing_behind(wall: Wall) -> None:
 
 def test_a_block_that_is_still_shown_is_given_to_nobody(wall: Wall) -> None:
     block, now_ns = wall.setup.blocks[SUB], wall.clock.now_ns
-    assert wall.decoding.adopt(with_sources(*SITE.sources[1:]), now_ns)
-    assert wall.decoding.adopt(with_sources(*SITE.sources[1:], source(9)), now_ns)
+    assert wall.streams.adopt(with_sources(*SITE.sources[1:]), now_ns)
+    assert wall.streams.adopt(with_sources(*SITE.sources[1:], source(9)), now_ns)
     assert wall.setup.blocks[SUB] == block
     assert len(set(wall.setup.blocks.values())) == len(wall.setup.blocks)
     wall.state = fitted(wall.state, wall.setup.site)
@@ -277,10 +277,10 @@ def test_whatever_sites_follow_one_another(sequence: list[Site]) -> None:
     wall = Wall(sequence[0])
     try:
         for new in sequence[1:]:
-            old, before, rings = wall.setup.site, wall.workers(), dict(wall.decoding.taps.rings)
+            old, before, rings = wall.setup.site, wall.workers(), dict(wall.streams.taps.rings)
             assert wall.give(new)
             check(wall, old, new, before)
-            for tap, place in wall.decoding.taps.rings.items():
+            for tap, place in wall.streams.taps.rings.items():
                 if tap in rings:
                     assert place == rings[tap]
     finally:
@@ -291,7 +291,7 @@ def check(wall: Wall, old: Site, new: Site, before: dict[str, int]) -> None:
     """All tables are of the new site alone, and no worker that could stay was touched."""
     after, names = wall.workers(), wall.names(new)
     assert after.keys() <= names.keys()
-    assert {(tap.source, tap.stream) for tap in wall.decoding.taps.rings} <= index_streams(
+    assert {(tap.source, tap.stream) for tap in wall.streams.taps.rings} <= index_streams(
         new
     ).keys()
     assert len(set(wall.setup.blocks.values())) == len(wall.setup.blocks)

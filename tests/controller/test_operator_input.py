@@ -38,7 +38,7 @@ def press(counter: Counter, key: str, pressed: bool = True) -> None:
 
 def test_a_layout_key_changes_a_screen_and_says_so_there(counter: Counter) -> None:
     press(counter, "3")
-    assert counter.desk.state.screens["left"].layout == "3x3"
+    assert counter.requests.state.screens["left"].layout == "3x3"
     left, right = (counter.office.root.told(name) for name in (LEFT, RIGHT))
     until_ns = counter.office.clock.now_ns + SAID_NS
     assert Say("切换到 9画面", Language.CHINESE, until_ns) in left
@@ -54,15 +54,15 @@ def test_a_key_that_does_nothing_says_why(counter: Counter) -> None:
         ZH.say(Text.NOTHING_TO_UNDO),
         ZH.say(Text.KEY_UNUSED, key="F9"),
     ]
-    assert counter.desk.state.revision == 0
+    assert counter.requests.state.revision == 0
 
 
 def test_an_alarm_is_acknowledged_by_its_key(counter: Counter) -> None:
     press(counter, "A")
     counter.ask(RaiseAlarm("摄像机3"))
-    assert counter.desk.state.alarms
+    assert counter.requests.state.alarms
     press(counter, "A")
-    assert not counter.desk.state.alarms
+    assert not counter.requests.state.alarms
     said = [one.words for one in counter.office.root.told(LEFT) if isinstance(one, Say)]
     assert said == [ZH.say(Text.NO_ALARM), ZH.say(Text.HELP_ACKNOWLEDGE)]
 
@@ -102,7 +102,7 @@ def test_a_number_goes_into_the_selected_tile_and_is_said_there_as_it_is_typed(
     ]
     assert said(counter, RIGHT) == []
     press(counter, "Enter")
-    assert counter.desk.state.screens["left"].at(0) == "摄像机4"
+    assert counter.requests.state.screens["left"].at(0) == "摄像机4"
 
 
 def test_a_number_is_forgotten_after_a_while(counter: Counter) -> None:
@@ -110,16 +110,19 @@ def test_a_number_is_forgotten_after_a_while(counter: Counter) -> None:
     press(counter, "4")
     counter.keyboard.due(counter.office.clock.now_ns + ENTRY_NS)
     press(counter, "3")
-    assert counter.desk.state.screens["left"].layout == "3x3"
+    assert counter.requests.state.screens["left"].layout == "3x3"
 
 
 def test_all_is_hidden_once_that_was_confirmed(counter: Counter) -> None:
     press(counter, "B")
     asked = ZH.say(Text.CONFIRM_BLANK_ONE, key="B", name="1 摄像机1")
     assert [one.words for one in said(counter, RIGHT)] == [asked]
-    assert not counter.desk.state.blanked
+    assert not counter.requests.state.blanked
     press(counter, "B")
-    assert [one.target for one in counter.desk.state.blanked] == [Target("left"), Target("right")]
+    assert [one.target for one in counter.requests.state.blanked] == [
+        Target("left"),
+        Target("right"),
+    ]
 
 
 def test_a_snapshot_is_saved_by_a_child_and_words_follow_what_it_saw(counter: Counter) -> None:
@@ -161,9 +164,9 @@ def test_quitting_is_held_for_and_is_seen_growing(counter: Counter) -> None:
         counter.keyboard.due(now_ns + round(share * HOLD_NS))
     grown = [o.progress for o in counter.office.root.told(RIGHT) if isinstance(o, Countdown)]
     assert grown == [0.25, 0.5]
-    assert not counter.desk.state.ending
+    assert not counter.requests.state.ending
     counter.keyboard.due(now_ns + HOLD_NS)
-    assert counter.desk.state.ending
+    assert counter.requests.state.ending
 
 
 def test_quitting_let_go_too_early_is_taken_back(counter: Counter) -> None:
@@ -172,6 +175,6 @@ def test_quitting_let_go_too_early_is_taken_back(counter: Counter) -> None:
     counter.keyboard.due(now_ns + HOLD_NS // 2)
     press(counter, "Ctrl+Shift+Q", pressed=False)
     counter.keyboard.due(now_ns + HOLD_NS)
-    assert not counter.desk.state.ending
+    assert not counter.requests.state.ending
     told = [order for order in counter.office.root.told(LEFT) if isinstance(order, Countdown)]
     assert told[-1] == Countdown(0.0)

@@ -4,7 +4,7 @@ from tests.support.reducing import claim, step
 from tests.support.sites import site
 from wallctl.api.doorkeeper_messages import Ticket
 from wallctl.api.protocol import SUPERSEDED, Reply
-from wallctl.controller.owed_replies import MOST_CARRIED, Owed, Owing
+from wallctl.controller.owed_replies import MOST_CARRIED, OwedReplies, OwedReply
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.state.state import initial
@@ -13,13 +13,13 @@ SITE = site(30, 1)
 CLAIM = claim(Role.REMOTE)
 
 
-def waiting(name: str, command: c.Change) -> Owing:
-    return Owing(Ticket((b"me",), name), command, CLAIM, 1)
+def waiting(name: str, command: c.Change) -> OwedReply:
+    return OwedReply(Ticket((b"me",), name), command, CLAIM, 1)
 
 
 def test_those_wait_on_whose_change_still_stands() -> None:
     told: list[tuple[str, Reply]] = []
-    owed = Owed(lambda ticket, reply: told.append((ticket.id, reply)))
+    owed = OwedReplies(lambda ticket, reply: told.append((ticket.id, reply)))
     stands, gone = c.Blank(source="1"), (c.SetLayout("3x3"), c.Page("next"), c.Release(9))
     state = initial(SITE)
     for command in (c.SetLayout("3x3"), c.Blank(source="1"), c.SetLayout("2x2")):
@@ -32,7 +32,7 @@ def test_those_wait_on_whose_change_still_stands() -> None:
 
 def test_only_so_many_wait_for_one_picture() -> None:
     told: list[str] = []
-    owed = Owed(lambda ticket, _reply: told.append(ticket.id))
+    owed = OwedReplies(lambda ticket, _reply: told.append(ticket.id))
     state, many = initial(SITE), [c.Blank(source=str(number)) for number in range(1, 31)]
     for command in many:
         state = step(state, command, SITE, CLAIM)
@@ -42,7 +42,7 @@ def test_only_so_many_wait_for_one_picture() -> None:
 
 
 def test_at_the_end_all_are_told() -> None:
-    owed = Owed(lambda _ticket, _reply: None)
+    owed = OwedReplies(lambda _ticket, _reply: None)
     owed.owe(7, waiting("a", c.Blank()), waiting("b", c.Blank()))
     owed.owe(8)
     owed.owe(9, waiting("c", c.Blank()))

@@ -11,8 +11,8 @@ import pytest
 from tests.support.controller_harness import LEFT, Office
 from tests.support.fakes import MS
 from wallctl.controller.handover import KEPT_SWITCHES, WallMemory
-from wallctl.controller.receipt_log import Records
-from wallctl.controller.scene_change import Done, Switch, SwitchRecord
+from wallctl.controller.receipt_log import ReceiptLog
+from wallctl.controller.scene_change import Done, SceneChange, SceneChangeRecord
 from wallctl.controller.sides import Memory
 from wallctl.controller.status import tiles, wall_figures
 from wallctl.display.messages import Figures, TileFigures
@@ -71,8 +71,8 @@ def office() -> Iterator[Office]:
     office.close()
 
 
-def settled(command: str, *screens: str) -> Switch:
-    switch = Switch(1, command, 0, set(screens))
+def settled(command: str, *screens: str) -> SceneChange:
+    switch = SceneChange(1, command, 0, set(screens))
     for screen in screens:
         switch.presented(screen, Done(12 * MS, ()))
         switch.settled(screen, Done(240 * MS, ()))
@@ -82,7 +82,7 @@ def settled(command: str, *screens: str) -> Switch:
 def test_the_report_has_exactly_the_fields_that_are_promised(
     office: Office, tmp_path: Path
 ) -> None:
-    records = Records(())
+    records = ReceiptLog(())
     records.note(settled("layout 3x3", "left"))
     records.note(settled("", "left"))  # the wall's own change is no switch of anybody
     file = tmp_path / "report.json"
@@ -106,7 +106,7 @@ def test_the_report_has_exactly_the_fields_that_are_promised(
 def test_a_report_that_no_disk_takes_is_an_error_of_its_own(office: Office, tmp_path: Path) -> None:
     wall = wall_figures({}, office.crew.costs(()), 1)
     with pytest.raises(OSError):
-        Records(()).write(tmp_path / "none" / "r.json", wall, [])
+        ReceiptLog(()).write(tmp_path / "none" / "r.json", wall, [])
 
 
 def test_the_wall_counts_all_screens() -> None:
@@ -120,15 +120,15 @@ def test_the_wall_counts_all_screens() -> None:
 
 def test_memory_comes_back_as_it_was_left(office: Office) -> None:
     state = initial(office.setup.site)
-    records = Records((SwitchRecord("back", 1.0, None),))
+    records = ReceiptLog((SceneChangeRecord("back", 1.0, None),))
     node = NodeMemory(7, TapTable(generation=3), 1.25)
     memory = Memory(WallMemory(state, 7, records.newest()), node)
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(memory), type=Memory) == memory
 
 
 def test_only_the_newest_receipts_survive() -> None:
-    many = tuple(SwitchRecord(f"layout {i}", 1.0, None) for i in range(KEPT_SWITCHES + 5))
-    kept = Records(many).newest()
+    many = tuple(SceneChangeRecord(f"layout {i}", 1.0, None) for i in range(KEPT_SWITCHES + 5))
+    kept = ReceiptLog(many).newest()
     assert kept == many[5:]
 
 

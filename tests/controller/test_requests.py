@@ -93,12 +93,12 @@ def test_each_receipt_has_the_revision_of_its_own_change(counter: Counter) -> No
 
 
 def test_a_change_that_can_not_be_done_changes_nothing(counter: Counter) -> None:
-    before = counter.desk.state
+    before = counter.requests.state
     counter.ask(c.SetLayout("3x33"))
     failed = counter.failure()
     assert failed.code == "unknown_layout"
     assert "3x3" in failed.known
-    assert counter.desk.state == before
+    assert counter.requests.state == before
     assert counter.office.changes.coming is None
 
 
@@ -180,10 +180,10 @@ def test_an_input_is_told_what_became_of_its_wish(counter: Counter) -> None:
 
     def wish(name: str) -> Failed | None:
         command = c.RaiseAlarm(name, "越界")
-        return counter.desk.wish(given, Wish(1, command), counter.office.clock.now_ns)
+        return counter.requests.wish(given, Wish(1, command), counter.office.clock.now_ns)
 
     assert wish("1") is None
-    (raised,) = counter.desk.state.alarms
+    (raised,) = counter.requests.state.alarms
     assert (raised.alarm.source, raised.said) == ("摄像机1", "")
     failures = [wish(name) for name in ("nowhere", "2")]
     assert [one.code for one in failures if one is not None] == ["unknown_alarm", "not_allowed"]
@@ -191,4 +191,4 @@ def test_an_input_is_told_what_became_of_its_wish(counter: Counter) -> None:
         failed = wish("nowhere")
     assert failed is not None
     assert failed.code == "too_many"
-    assert len(counter.desk.state.alarms) == 1
+    assert len(counter.requests.state.alarms) == 1

@@ -4,15 +4,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.fakes import MS, SECOND
-from wallctl.controller.scene_change import GIVE_UP_NS, WAIT_NS, Done, Switch, Unready
+from wallctl.controller.scene_change import GIVE_UP_NS, WAIT_NS, Done, SceneChange, Unready
 from wallctl.model.streams.health import TileState
 
 BEGAN_NS = 5 * SECOND
 SILENT = Unready("left", 3, TileState.CONNECTING)
 
 
-def switch(*screens: str) -> Switch:
-    return Switch(7, "layout 2x2", BEGAN_NS, set(screens))
+def switch(*screens: str) -> SceneChange:
+    return SceneChange(7, "layout 2x2", BEGAN_NS, set(screens))
 
 
 def at(ms: float, *unready: Unready) -> Done:

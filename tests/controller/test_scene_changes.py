@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tests.support.controller_harness import LEFT, RIGHT, Office
 from tests.support.fakes import MS
 from tests.support.reducing import step
-from wallctl.controller.scene_change import GIVE_UP_NS, LEAD_NS, WAIT_NS, Switch
+from wallctl.controller.scene_change import GIVE_UP_NS, LEAD_NS, WAIT_NS, SceneChange
 from wallctl.display.messages import (
     Commit,
     Figures,
@@ -39,14 +39,14 @@ class Wall(Office):
     def scene(self) -> Scene:
         return resolve(self.state, self.setup.site)
 
-    def change(self, *commands: c.Change) -> tuple[Switch, Switch | None]:
+    def change(self, *commands: c.Change) -> tuple[SceneChange, SceneChange | None]:
         for command in commands:
             self.state = step(self.state, command, self.setup.site)
         now_ns = self.clock.now_ns
         differing = self.presenters.find_differing(now_ns) or frozenset()
         return self.changes.change(self.scene, "words", now_ns, also=differing)
 
-    def show(self, *commands: c.Change) -> Switch:
+    def show(self, *commands: c.Change) -> SceneChange:
         """A change that all screens present at once."""
         switch, _ = self.change(*commands)
         for screen in sorted(switch.screens):

@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from tests.support.sites import toured
-from wallctl.controller.schedule_clock import LOOK_NS, Timetable, utc_now
+from wallctl.controller.schedule_clock import LOOK_NS, ScheduleClock, utc_now
 from wallctl.model.site.site import ScheduleEntry
 from wallctl.node.setup import Options, set_up
 
@@ -32,9 +32,9 @@ class WallClock:
         return self.now
 
 
-def timetable(clock: WallClock) -> Timetable:
+def timetable(clock: WallClock) -> ScheduleClock:
     site = replace(toured(), timezone="Asia/Shanghai", schedule=(NIGHT, DAY))
-    return Timetable(set_up(Options(site, "ipc://nowhere"), 0), clock)
+    return ScheduleClock(set_up(Options(site, "ipc://nowhere"), 0), clock)
 
 
 def test_the_entry_of_the_sites_own_time_is_due() -> None:
@@ -68,7 +68,7 @@ def test_the_clock_is_asked_once_a_second() -> None:
 def test_another_site_has_another_schedule(tmp_path: Path) -> None:
     clock = WallClock()
     setup = set_up(Options(toured(), f"ipc://{tmp_path}/none.sock"), 0)
-    table = Timetable(setup, clock)
+    table = ScheduleClock(setup, clock)
     assert table.due(0) is None
     every = replace(DAY, from_min=0, to_min=1440)
     setup.site = replace(setup.site, schedule=(every,))
@@ -79,7 +79,7 @@ def test_hours_are_left_out_and_doubled_as_the_clock_at_the_site_does() -> None:
     clock = WallClock()
     night = ScheduleEntry(frozenset(range(7)), 2 * 60, 3 * 60, preset="路口")
     site = replace(toured(), timezone="Europe/Berlin", schedule=(night,))
-    table = Timetable(set_up(Options(site, "ipc://nowhere"), 0), clock)
+    table = ScheduleClock(set_up(Options(site, "ipc://nowhere"), 0), clock)
     for second, (utc, found) in enumerate(
         [
             ("2026-03-29T00:59:59", None), ("2026-03-29T01:00:00", None),

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from tests.support.controller_harness import LEFT, RIGHT, Office
 from tests.support.fakes import MS, SECOND
-from wallctl.controller.receipt_log import Records
-from wallctl.controller.shutdown import FINISH_NS, SAVE_NS, Ending
+from wallctl.controller.receipt_log import ReceiptLog
+from wallctl.controller.shutdown import FINISH_NS, SAVE_NS, Shutdown
 from wallctl.controller.windowless_screens import FAREWELL_NS, LostScreens
 from wallctl.display.messages import Figures, Finish
 from wallctl.model.operator.monitor_state import MonitorState
@@ -35,10 +35,10 @@ class Last:
         self.windowless = WindowlessScreens(self.office.presenters, self.reports.append)
         self.lost = LostScreens(self.ending, screens=2)
 
-    def made(self, seconds: float | None, report: Path | None) -> Ending:
+    def made(self, seconds: float | None, report: Path | None) -> Shutdown:
         setup, screens = self.office.wall_setup, self.office.screens
         setup.options = replace(setup.options, seconds=seconds, report=report)
-        return Ending(setup, screens.facts, Records(()), screens.order)
+        return Shutdown(setup, screens.facts, ReceiptLog(()), screens.order)
 
     def lacks(self, screen: str, why: str = WHY, later_ns: int = 0) -> None:
         """A presenter says why it can't show anything."""

@@ -19,7 +19,7 @@ from wallctl.controller.file_poll import SILENT_NS, Heed, named
 from wallctl.controller.handover import WallMemory, adopted
 from wallctl.controller.notices import Notices
 from wallctl.controller.site_reader import Reading, Wanted, read_again
-from wallctl.controller.site_reload import Reload
+from wallctl.controller.site_reload import SiteReload
 from wallctl.controller.site_watcher import SLOW_NS
 from wallctl.display.messages import Furnish
 from wallctl.model.base.geometry import Size
@@ -47,11 +47,11 @@ class Bureau(Counter):
         super().__init__(folder, load_site(self.file), self.file)
         office = self.office
         self.notices = Notices(office.wall_setup, office.screens)
-        self.reload = Reload(
+        self.reload = SiteReload(
             self.setup,
             self.files,
             office.screens,
-            self.desk,
+            self.requests,
             self.keyboard,
             self.notices,
         )
@@ -172,7 +172,7 @@ def test_a_changed_file_is_read_when_it_stands_still(bureau: Bureau) -> None:
     bureau.pass_time()
     assert len(bureau.readers()) == 2
     bureau.read()
-    assert bureau.desk.findings == ()
+    assert bureau.requests.findings == ()
 
 
 @pytest.mark.parametrize("what", ["site.toml", "presets", "."])
@@ -211,7 +211,7 @@ def test_what_changes_while_it_is_read_is_read_again(bureau: Bureau) -> None:
 
 
 def test_a_sound_file_takes_the_place_of_the_old_one(bureau: Bureau) -> None:
-    before = bureau.desk.state
+    before = bureau.requests.state
     bureau.write("192.0.2.1/", "192.0.2.91/")
     bureau.write('keys = ["1x1", ', "keys = [")
     (bureau.file.parent / "presets" / "c.toml").write_text(
@@ -229,8 +229,8 @@ def test_a_sound_file_takes_the_place_of_the_old_one(bureau: Bureau) -> None:
         "findings": [],
     }
     assert bureau.event("files")["changed"] == told["changed"]
-    assert bureau.desk.state.revision == before.revision + 1
-    assert bureau.desk.state.base == before.base
+    assert bureau.requests.state.revision == before.revision + 1
+    assert bureau.requests.state.base == before.base
     assert bureau.keyboard.map.bindings["1"] == c.SetLayout("2x2")
     assert [p["name"] for p in bureau.result(c.List())["presets"]] == ["a", "b", "c"]
     for page in bureau.furnished()[-1].help.values():
@@ -238,7 +238,7 @@ def test_a_sound_file_takes_the_place_of_the_old_one(bureau: Bureau) -> None:
 
 
 def test_a_file_with_a_mistake_changes_nothing_and_is_told_of(bureau: Bureau) -> None:
-    before, site = bureau.desk.state, bureau.office.setup.site
+    before, site = bureau.requests.state, bureau.office.setup.site
     bureau.write('"3x3"', '"3x9"')
     told = bureau.reread()
     [finding] = told["findings"]
@@ -248,7 +248,7 @@ def test_a_file_with_a_mistake_changes_nothing_and_is_told_of(bureau: Bureau) ->
     assert bureau.event("files")["findings"] == told["findings"]
     for name in (LEFT, RIGHT):
         assert bureau.faults(name) == ["site.toml:3"]
-    assert (bureau.desk.state, bureau.office.setup.site) == (before, site)
+    assert (bureau.requests.state, bureau.office.setup.site) == (before, site)
     bureau.file.write_text(bureau.text)
     assert bureau.reread() == {"taken": True, "changed": {}, "findings": []}
     assert bureau.faults() == [None]
@@ -367,14 +367,14 @@ def test_a_command_on_its_way_is_answered_when_it_is_seen(bureau: Bureau) -> Non
     bureau.write('"3x3"', '"4x4"')
     bureau.ask(c.Reload())
     bureau.read()
-    assert bureau.desk.state.screens["left"].layout == "1x1"
+    assert bureau.requests.state.screens["left"].layout == "1x1"
     bureau.reply()
     bureau.all_present(bureau.office.changes.number)
     assert bureau.done()[0] == asked
     bureau.ask(c.Back())
     bureau.all_present(bureau.office.changes.number)
     bureau.done()
-    assert bureau.desk.state.screens["left"].layout == "2x2"
+    assert bureau.requests.state.screens["left"].layout == "2x2"
 
 
 def test_the_next_controller_has_the_site_and_what_is_wrong_with_its_files(bureau: Bureau) -> None:
@@ -383,11 +383,11 @@ def test_the_next_controller_has_the_site_and_what_is_wrong_with_its_files(burea
     bureau.write('"3x3"', '"3x9"')
     bureau.reread()
     office = bureau.office
-    left = adopted(WallMemory(bureau.desk.state, 1, adopted=bureau.reload.adopted))
+    left = adopted(WallMemory(bureau.requests.state, 1, adopted=bureau.reload.adopted))
     assert left is not None
     assert left.site == office.setup.site == bureau.setup.site
-    assert left.findings == bureau.desk.findings
-    assert adopted(WallMemory(bureau.desk.state, 1)) is None
+    assert left.findings == bureau.requests.findings
+    assert adopted(WallMemory(bureau.requests.state, 1)) is None
     kept = msgspec.msgpack.decode(office.node.memory().adopted, type=Adopted)
     assert (kept.site, kept.blocks) == (office.setup.site, office.setup.blocks)
 

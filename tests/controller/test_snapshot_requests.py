@@ -79,7 +79,7 @@ def test_a_snapshot_of_a_tile_is_cut_out_and_says_what_it_is(counter: Counter) -
 
 
 def test_what_a_snapshot_says_of_a_blanked_screen_names_no_camera(counter: Counter) -> None:
-    counter.desk.change(c.Blank("left"), claim(Role.OFFICER, counter.office.clock.now_ns))
+    counter.requests.change(c.Blank("left"), claim(Role.OFFICER, counter.office.clock.now_ns))
     counter.ask(c.Snapshot("left", stamped=True, tile=c.TileRef(2)))
     args = counter.office.root.spawned[begun(counter)].args
     assert msgspec.msgpack.decode(args, type=SnapshotSpec).stamp == Stamp("测试", "left/2")
@@ -91,7 +91,7 @@ def test_a_snapshot_of_a_wide_layouts_tile_is_of_the_screen_where_it_lies(tmp_pa
     wide = Layout("wide", "", "", 1, 1, cells, Unit.FRACTION, Bezels.BEHIND)
     small = small_site()
     counter = Counter(tmp_path, replace(small, layouts={**small.layouts, "wide": wide}))
-    counter.desk.change(c.SetLayout("wide", "left"), claim(Role.OFFICER))
+    counter.requests.change(c.SetLayout("wide", "left"), claim(Role.OFFICER))
     found = []
     for tile in (c.TileRef(1), c.TileRef(2), c.TileRef(2, "right"), c.TileRef(1, "left")):
         counter.ask(c.Snapshot(tile=tile, stamped=True))
@@ -145,7 +145,7 @@ def test_snapshots_whose_folder_hangs_do_not_block_those_after_them(counter: Cou
 
 
 def test_a_snapshot_that_nobody_waits_for_is_dropped(counter: Counter) -> None:
-    assert counter.desk.snapshot_done(SnapshotAnswer(99, b"PNG!")) is None
+    assert counter.requests.snapshot_done(SnapshotAnswer(99, b"PNG!")) is None
     assert counter.reply(within_ms=50) is None
 
 
@@ -162,6 +162,6 @@ def test_who_waits_when_the_wall_ends_is_told_so(tmp_path: Path) -> None:
     counter = Counter(tmp_path, file=tmp_path / "site.toml")
     for asked in (c.SetLayout("3x3"), c.Snapshot(), c.Reload(), c.Reload()):
         counter.ask(asked)
-    counter.desk.close()
+    counter.requests.close()
     assert [counter.failure().code for _ in range(4)] == ["ending"] * 4
     counter.close()

@@ -22,8 +22,8 @@ from wallctl.controller.state_store import (
     SAID_NS,
     SLOW_NS,
     STATE_LOOKS,
-    Keeping,
     Order,
+    StateStore,
     first_state,
     store,
 )
@@ -56,7 +56,7 @@ class Keeper:
         place = StatePlace(self.file, KeptFor("街道中心"), begins, taken_from)
         self.office.setup.options = replace(self.office.setup.options, state=place)
         self.notices = Notices(self.office.wall_setup, self.office.screens)
-        self.keeping = Keeping(self.office.setup, self.office.crew, self.notices)
+        self.keeping = StateStore(self.office.setup, self.office.crew, self.notices)
         self.office.open()
 
     def look(self, state: WallState, ms: int = 1, *, busy: bool = False) -> Order | None:
@@ -290,7 +290,7 @@ def test_the_disk_waits_for_the_screens_but_not_for_long(keeper: Keeper) -> None
 def test_a_wall_without_files_keeps_nothing(tmp_path: Path) -> None:
     office = Office(SITE)
     notices = Notices(office.wall_setup, office.screens)
-    keeping = Keeping(office.setup, office.crew, notices)
+    keeping = StateStore(office.setup, office.crew, notices)
     keeping.begin(0)
     keeping.look(HOME, 0)
     office.turn()

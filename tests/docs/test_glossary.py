@@ -12,7 +12,7 @@ PACKAGE = ROOT / "wallctl"
 SEVERAL = 3
 PLAIN = {
     *("answer", "answered", "camera", "check", "clip", "clock", "colour"),
-    *("control", "decode", "decoding", "default", "demo", "display", "end", "ended", "entry"),
+    *("control", "decode", "default", "demo", "display", "end", "ended", "entry"),
     *("error", "failure", "file", "http", "kind", "language", "load"),
     *("log", "machine", "mqtt", "name", "part", "process", "read"),
     *("rtsp", "run", "seen", "set", "shared", "shown", "socket", "to"),

@@ -49,16 +49,16 @@ class Wall(Office):
 
     def chain(self, *tiles: Size) -> Chain:
         """The chain of the first tile."""
-        return self.decoding.choices(self.scene(*tiles), self.clock.now_ns)["left", 1].taps
+        return self.streams.choices(self.scene(*tiles), self.clock.now_ns)["left", 1].taps
 
     def show(self, *tiles: Size, ms: int = 200) -> None:
         """Show tiles of these sizes for a time; as the desk does, look each 100 ms."""
         for _ in range(max(1, ms // 100)):
-            choices = self.decoding.choices(self.scene(*tiles), self.clock.now_ns)
-            self.decoding.demand({one.taps for one in choices.values()}, self.clock.now_ns)
+            choices = self.streams.choices(self.scene(*tiles), self.clock.now_ns)
+            self.streams.demand({one.taps for one in choices.values()}, self.clock.now_ns)
             if self.live is not None:
                 self.goes_live(self.live, 1920, 1080)
-            self.decoding.refresh(self.clock.now_ns)
+            self.streams.refresh(self.clock.now_ns)
             self.turn(100)
             self.most_open = max(self.most_open, len(self.workers()))
 
@@ -142,7 +142,7 @@ def test_where_memory_is_short_the_old_stream_stays() -> None:
 
 def test_one_stream_serves_tiles_of_any_size(one: Wall) -> None:
     one.show(SMALL, LARGE, ms=1000)
-    choices = one.decoding.choices(one.scene(SMALL, LARGE), one.clock.now_ns)
+    choices = one.streams.choices(one.scene(SMALL, LARGE), one.clock.now_ns)
     assert {choice.taps[0].stream for choice in choices.values()} == {"main"}
     assert one.workers() == ["main"]
 

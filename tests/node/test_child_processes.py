@@ -9,7 +9,7 @@ import pytest
 from tests.support.controller_harness import LEFT
 from tests.support.fakes import FakeRoot
 from wallctl.display.messages import Finish, Keys, Ready
-from wallctl.node.child_processes import Crew
+from wallctl.node.child_processes import ChildProcesses
 from wallctl.supervisor.child_setup import NOT_NOW
 from wallctl.supervisor.messages import Born, Died, ReadFiles
 
@@ -24,8 +24,8 @@ def root() -> Iterator[FakeRoot]:
 
 
 @pytest.fixture
-def crew(root: FakeRoot) -> Iterator[Crew]:
-    crew = Crew(root.birth, 0)
+def crew(root: FakeRoot) -> Iterator[ChildProcesses]:
+    crew = ChildProcesses(root.birth, 0)
     crew.start(LEFT, "presenter", b"")
     root.serve()
     assert list(crew.hear_root(1)) == [(LEFT, True)]
@@ -34,7 +34,7 @@ def crew(root: FakeRoot) -> Iterator[Crew]:
         member.channel.close()
 
 
-def test_a_child_is_started_once(root: FakeRoot, crew: Crew) -> None:
+def test_a_child_is_started_once(root: FakeRoot, crew: ChildProcesses) -> None:
     root.spawned.clear()
     crew.start(LEFT, "presenter", b"")
     root.serve()
@@ -44,7 +44,7 @@ def test_a_child_is_started_once(root: FakeRoot, crew: Crew) -> None:
 
 
 def test_the_last_words_of_a_child_are_heard_before_it_is_forgotten(
-    root: FakeRoot, crew: Crew
+    root: FakeRoot, crew: ChildProcesses
 ) -> None:
     root.says(LEFT, Ready(7))
     root.bury(LEFT, cpu_s=0.5)
@@ -57,13 +57,13 @@ def test_the_last_words_of_a_child_are_heard_before_it_is_forgotten(
     assert list(crew.hear(LEFT, 3)) == []
 
 
-def test_a_child_whose_channel_is_closed_is_gone(root: FakeRoot, crew: Crew) -> None:
+def test_a_child_whose_channel_is_closed_is_gone(root: FakeRoot, crew: ChildProcesses) -> None:
     root.hang_up(LEFT)
     assert list(crew.hear(LEFT, 2)) == []
     assert crew.members == {}
 
 
-def test_what_root_is_asked_for(root: FakeRoot, crew: Crew) -> None:
+def test_what_root_is_asked_for(root: FakeRoot, crew: ChildProcesses) -> None:
     crew.kill(LEFT)
     crew.keep(b"memory")
     crew.retire(LEFT)
@@ -78,7 +78,7 @@ def test_what_root_is_asked_for(root: FakeRoot, crew: Crew) -> None:
 
 
 def test_silence_is_counted_from_the_last_word_and_can_be_excused(
-    root: FakeRoot, crew: Crew
+    root: FakeRoot, crew: ChildProcesses
 ) -> None:
     root.says(LEFT, Ready(1))
     list(crew.hear(LEFT, 5))
@@ -87,7 +87,9 @@ def test_silence_is_counted_from_the_last_word_and_can_be_excused(
     assert (crew.members[LEFT].heard_ns, crew.members[LEFT].born_ns) == (9, 9)
 
 
-def test_a_snapshot_child_may_be_made_again_under_its_name(root: FakeRoot, crew: Crew) -> None:
+def test_a_snapshot_child_may_be_made_again_under_its_name(
+    root: FakeRoot, crew: ChildProcesses
+) -> None:
     for _ in range(2):
         crew.start("snapshot:1", "snapshot", b"")
         root.serve()
@@ -96,7 +98,9 @@ def test_a_snapshot_child_may_be_made_again_under_its_name(root: FakeRoot, crew:
         assert list(crew.hear_root(2)) == [("snapshot:1", False)]
 
 
-def test_a_child_that_is_not_dead_yet_is_not_asked_for_again(root: FakeRoot, crew: Crew) -> None:
+def test_a_child_that_is_not_dead_yet_is_not_asked_for_again(
+    root: FakeRoot, crew: ChildProcesses
+) -> None:
     """Its channel ends before it does. Root would pass over a second of its name."""
     for _ in range(2):
         crew.start("saving:state", "saving", b"")
@@ -112,7 +116,7 @@ def test_a_child_that_is_not_dead_yet_is_not_asked_for_again(root: FakeRoot, cre
 
 
 def test_who_is_killed_is_told_and_who_was_sent_away_is_not(
-    root: FakeRoot, crew: Crew, caplog: pytest.LogCaptureFixture
+    root: FakeRoot, crew: ChildProcesses, caplog: pytest.LogCaptureFixture
 ) -> None:
     root.bury(LEFT, code=-9)
     list(crew.hear_root(2))
@@ -128,21 +132,25 @@ def test_who_is_killed_is_told_and_who_was_sent_away_is_not(
 
 
 def test_a_signal_without_a_name_is_told_by_its_number(
-    root: FakeRoot, crew: Crew, caplog: pytest.LogCaptureFixture
+    root: FakeRoot, crew: ChildProcesses, caplog: pytest.LogCaptureFixture
 ) -> None:
     root.bury(LEFT, code=-40)
     list(crew.hear_root(2))
     assert "ended by signal 40" in caplog.text
 
 
-def test_a_hang_up_is_noted_for_the_controller_to_act_on(root: FakeRoot, crew: Crew) -> None:
+def test_a_hang_up_is_noted_for_the_controller_to_act_on(
+    root: FakeRoot, crew: ChildProcesses
+) -> None:
     root.say(ReadFiles())
     assert list(crew.hear_root(2)) == []
     assert crew.take_hang_up()
     assert not crew.ending
 
 
-def test_a_child_that_can_not_be_reached_is_begun_anew(root: FakeRoot, crew: Crew) -> None:
+def test_a_child_that_can_not_be_reached_is_begun_anew(
+    root: FakeRoot, crew: ChildProcesses
+) -> None:
     root.say(Born("worker:a", 7))  # its channel got lost: no descriptor was left for it
     assert list(crew.hear_root(2)) == []
     root.serve()
@@ -150,7 +158,7 @@ def test_a_child_that_can_not_be_reached_is_begun_anew(root: FakeRoot, crew: Cre
     assert "worker:a" not in crew.members
 
 
-def test_only_what_calls_others_may_be_left_alone(root: FakeRoot, crew: Crew) -> None:
+def test_only_what_calls_others_may_be_left_alone(root: FakeRoot, crew: ChildProcesses) -> None:
     for kind in ("worker", "broadcast", "input", "sound"):
         crew.start(f"{kind}:a", kind, b"")
     root.serve()
@@ -159,7 +167,7 @@ def test_only_what_calls_others_may_be_left_alone(root: FakeRoot, crew: Crew) ->
 
 
 def test_one_that_rests_is_told(
-    root: FakeRoot, crew: Crew, caplog: pytest.LogCaptureFixture
+    root: FakeRoot, crew: ChildProcesses, caplog: pytest.LogCaptureFixture
 ) -> None:
     crew.start("worker:a", "worker", b"")
     root.say(Died("worker:a", 7, 70, 0.0, pause_s=2.0, why="ValueError: x"))
@@ -174,7 +182,7 @@ def test_one_that_rests_is_told(
     "garbage", [b"garbage", b"\x81\xa4type\xa5Ready", b"\xc1", b"\x80", ENDLESS]
 )
 def test_a_child_that_says_what_nobody_understands_is_started_again(
-    root: FakeRoot, crew: Crew, garbage: bytes
+    root: FakeRoot, crew: ChildProcesses, garbage: bytes
 ) -> None:
     root.children[LEFT].socket.send(garbage)
     assert list(crew.hear(LEFT, 2)) == []
@@ -184,7 +192,7 @@ def test_a_child_that_says_what_nobody_understands_is_started_again(
 
 
 @pytest.mark.parametrize("name", ["worker:a", "doorkeeper", "sound", "input:http"])
-def test_nobody_but_a_screen_presses_keys(root: FakeRoot, crew: Crew, name: str) -> None:
+def test_nobody_but_a_screen_presses_keys(root: FakeRoot, crew: ChildProcesses, name: str) -> None:
     crew.start(name, name.partition(":")[0], b"")
     root.serve()
     list(crew.hear_root(2))
@@ -194,7 +202,7 @@ def test_nobody_but_a_screen_presses_keys(root: FakeRoot, crew: Crew, name: str)
     assert root.killed == [name]
 
 
-def test_files_that_nobody_asked_for_are_closed(root: FakeRoot, crew: Crew) -> None:
+def test_files_that_nobody_asked_for_are_closed(root: FakeRoot, crew: ChildProcesses) -> None:
     channel, before = root.children[LEFT], set(Path("/proc/self/fd").iterdir())
     assert channel.send(Ready(1), [channel.fileno()])
     assert [fds for _, fds in crew.hear(LEFT, 2)] == [[]]
@@ -205,7 +213,7 @@ def test_files_that_nobody_asked_for_are_closed(root: FakeRoot, crew: Crew) -> N
 
 @pytest.mark.parametrize("name", ["worker:a", "errand:demo", "sound"])
 def test_who_has_nothing_to_say_may_not_even_say_nothing(
-    root: FakeRoot, crew: Crew, name: str
+    root: FakeRoot, crew: ChildProcesses, name: str
 ) -> None:
     """A decoder that was taken over would say it without end, and nobody else be heard."""
     crew.start(name, name.partition(":")[0], b"")
@@ -221,7 +229,7 @@ def test_who_has_nothing_to_say_may_not_even_say_nothing(
 
 @pytest.mark.parametrize("code", [0, NOT_NOW])
 def test_one_that_is_done_or_waits_has_not_failed(
-    root: FakeRoot, crew: Crew, caplog: pytest.LogCaptureFixture, code: int
+    root: FakeRoot, crew: ChildProcesses, caplog: pytest.LogCaptureFixture, code: int
 ) -> None:
     crew.start("saving:state", "saving", b"")
     root.say(Died("saving:state", 7, code, 0.0, why=f"exit code {code}"))

@@ -13,7 +13,7 @@ from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import Facts, Phase, Reason
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import initial
-from wallctl.node.load_shedding import LATE_NS, Meter, Overload
+from wallctl.node.load_shedding import LATE_NS, LoadShedding, Meter
 from wallctl.shm.stream_status import StreamFacts
 from wallctl.supervisor.machine import Capacity, Throttle
 
@@ -37,7 +37,7 @@ class Machine:
         self.busy_s = self.own_s = 0.0
         self.capacity = Capacity(frozenset({0, 1}), 2.0)
         self.meter = Meter(lambda: self.own_s, lambda _processors: self.busy_s, self._capacity)
-        self.overload = Overload(self.meter)
+        self.overload = LoadShedding(self.meter)
         self.now_ns = 10 * LOOK_NS
         self.spares = False
 

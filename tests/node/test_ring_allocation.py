@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from wallctl.model.base.geometry import Fit, Size
 from wallctl.model.site.site import StreamKey
 from wallctl.model.wall.scene.scene import TapKey
-from wallctl.node.ring_allocation import Taps, TapTable
+from wallctl.node.ring_allocation import RingAllocation, TapTable
 from wallctl.shm.arena import HEAP_OFFSET, Arena
 from wallctl.shm.ring import Ring, RingPlace, RingWord, ring_bytes
 
@@ -30,7 +30,7 @@ def nobody(_key: StreamKey) -> int | None:
 
 def test_a_ring_is_prepared_and_kept_for_its_tap() -> None:
     memory = arena()
-    taps = Taps(memory, RESERVED, TapTable())
+    taps = RingAllocation(memory, RESERVED, TapTable())
     assert taps.open(TAPS[:2])
     first = dict(taps.rings)
     assert not taps.open(TAPS[:2])
@@ -42,7 +42,7 @@ def test_a_ring_is_prepared_and_kept_for_its_tap() -> None:
 
 
 def test_a_ring_is_free_only_when_its_worker_has_taken_the_smaller_demand() -> None:
-    taps = Taps(arena(), RESERVED, TapTable())
+    taps = RingAllocation(arena(), RESERVED, TapTable())
     taps.open(TAPS)
     serial: dict[StreamKey, int | None] = {}
     assert taps.close(set(), 10) == {("s0", "main"), ("s1", "main"), ("s2", "main"), ("s3", "main")}
@@ -56,7 +56,7 @@ def test_a_ring_is_free_only_when_its_worker_has_taken_the_smaller_demand() -> N
 
 def test_where_there_is_no_room_a_tap_waits_for_it() -> None:
     large = [TapKey("s", f"{i}", Size(320, 180), Fit.CONTAIN) for i in range(2)]
-    taps = Taps(arena(), RESERVED, TapTable())
+    taps = RingAllocation(arena(), RESERVED, TapTable())
     assert taps.open(large)
     assert list(taps.rings) == large[:1]
     taps.close({large[1]}, 1)
@@ -67,7 +67,7 @@ def test_where_there_is_no_room_a_tap_waits_for_it() -> None:
 
 
 def test_a_tap_that_comes_back_before_its_ring_is_free_gets_another() -> None:
-    taps = Taps(arena(), RESERVED, TapTable())
+    taps = RingAllocation(arena(), RESERVED, TapTable())
     taps.open(TAPS[:1])
     old = taps.rings[TAPS[0]]
     taps.close(set(), 1)
@@ -78,13 +78,13 @@ def test_a_tap_that_comes_back_before_its_ring_is_free_gets_another() -> None:
 
 def test_the_table_goes_through_a_controllers_memory_and_no_generation_comes_twice() -> None:
     memory = arena()
-    taps = Taps(memory, RESERVED, TapTable())
+    taps = RingAllocation(memory, RESERVED, TapTable())
     taps.open(TAPS)
     newest = max(place.generation for place in taps.rings.values())
     taps.close(set(TAPS[:3]), 1)
     taps.sweep(nobody)
     kept = msgspec.msgpack.decode(msgspec.msgpack.encode(taps.table()), type=TapTable)
-    again = Taps(memory, RESERVED, kept)
+    again = RingAllocation(memory, RESERVED, kept)
     assert again.rings == taps.rings
     again.open(TAPS)
     fresh = {p.generation for tap, p in again.rings.items() if tap not in TAPS[:3]}
@@ -97,7 +97,7 @@ class Rings(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.memory = arena()
-        self.taps = Taps(self.memory, RESERVED, TapTable())
+        self.taps = RingAllocation(self.memory, RESERVED, TapTable())
         self.serial = 0
         self.taken: dict[StreamKey, int | None] = {(f"s{i}", "main"): 0 for i in range(4)}
         self.busy: dict[RingPlace, tuple[StreamKey, int]] = {}
@@ -146,7 +146,7 @@ class Rings(RuleBasedStateMachine):
 
     @rule()
     def replace_controller(self) -> None:
-        self.taps = Taps(self.memory, RESERVED, self.taps.table())
+        self.taps = RingAllocation(self.memory, RESERVED, self.taps.table())
 
     @invariant()
     def no_two_rings_that_are_written_share_a_byte(self) -> None:

@@ -57,7 +57,7 @@ def later(office: Office, ms: int = 1000) -> None:
     for name in running(office):
         source, _, stream = name.partition(":")[2].partition("/")
         office.words((source, stream))[Word.HEARTBEAT_NS] = office.clock.now_ns
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.refresh(office.clock.now_ns)
     office.turn()
     office.turn()
 

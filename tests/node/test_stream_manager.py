@@ -49,13 +49,13 @@ def office() -> Iterator[Office]:
 
 
 def demand(office: Office, *chains: Chain) -> None:
-    office.decoding.demand(set(chains), office.clock.now_ns)
+    office.streams.demand(set(chains), office.clock.now_ns)
     office.turn()
     office.turn()
 
 
 def chains_of(office: Office, scene: Scene) -> dict[tuple[str, int], Chain]:
-    choices = office.decoding.choices(scene, office.clock.now_ns)
+    choices = office.streams.choices(scene, office.clock.now_ns)
     return {place: choice.taps for place, choice in choices.items()}
 
 
@@ -78,7 +78,7 @@ def test_the_smallest_stream_of_every_source_runs_from_the_start(office: Office)
 
 def states(office: Office, number: int) -> list[TileState]:
     source = office.setup.site.sources[number - 1]
-    return office.decoding.states(source, office.clock.now_ns)
+    return office.streams.states(source, office.clock.now_ns)
 
 
 def test_what_the_streams_of_a_source_are_is_told_of_those_that_are_called(office: Office) -> None:
@@ -96,7 +96,7 @@ def test_until_the_large_stream_is_live_the_small_one_bridges(office: Office) ->
     assert told(office, MAIN_WORKER) == [[TILE]]
     assert told(office, SUB_WORKER) == [[TILE]]
     office.goes_live(MAIN)
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.refresh(office.clock.now_ns)
     assert told(office, SUB_WORKER) == [[]]
     assert told(office, MAIN_WORKER) == []
 
@@ -114,27 +114,27 @@ def efforts(office: Office, name: str) -> list[Effort]:
 
 
 def test_hidden_sources_that_a_key_could_bring_up_are_warm(office: Office) -> None:
-    office.decoding.attend(Attention(near=frozenset({"摄像机1"})))
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.attend(Attention(near=frozenset({"摄像机1"})))
+    office.streams.refresh(office.clock.now_ns)
     assert efforts(office, SUB_WORKER) == [Effort.KEYS]
     assert efforts(office, "worker:摄像机2/sub") == []
     demand(office, (tap(SUB),))
     assert efforts(office, SUB_WORKER) == [Effort.FULL]
-    office.decoding.attend(Attention(near=frozenset()))
+    office.streams.attend(Attention(near=frozenset()))
     demand(office)
     assert efforts(office, SUB_WORKER) == [Effort.NONE]
 
 
 def test_nothing_of_a_blanked_source_is_decoded_however_near_it_is(office: Office) -> None:
     camera = frozenset({"摄像机1"})
-    office.decoding.attend(Attention(near=camera, blanked=camera))
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.attend(Attention(near=camera, blanked=camera))
+    office.streams.refresh(office.clock.now_ns)
     assert efforts(office, SUB_WORKER) == []
-    office.decoding.attend(Attention(near=camera))
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.attend(Attention(near=camera))
+    office.streams.refresh(office.clock.now_ns)
     assert efforts(office, SUB_WORKER) == [Effort.KEYS]
-    office.decoding.attend(Attention(near=camera, blanked=camera))
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.attend(Attention(near=camera, blanked=camera))
+    office.streams.refresh(office.clock.now_ns)
     assert efforts(office, SUB_WORKER) == [Effort.NONE]
 
 
@@ -144,7 +144,7 @@ def test_a_source_that_gives_its_large_stream_up_has_the_small_one(office: Offic
     scene = (msgspec.structs.replace(scene[0], tiles=(large,)),)
     office.goes_live(SUB, 640, 360)
     assert [tap.stream for tap in chains_of(office, scene)["left", 1]] == ["main", "sub"]
-    office.decoding.shed({"摄像机1": Rung.STREAM})
+    office.streams.shed({"摄像机1": Rung.STREAM})
     assert [tap.stream for tap in chains_of(office, scene)["left", 1]] == ["sub"]
     demand(office, (tap(SUB),))
     assert efforts(office, SUB_WORKER)[-1] is Effort.CAPPED
@@ -176,7 +176,7 @@ def test_a_source_that_is_off_is_connected_only_while_it_is_seen() -> None:
     assert SUB_WORKER in office.root.spawned
     demand(office)
     office.clock.now_ns += LINGER_NS + SECOND
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.refresh(office.clock.now_ns)
     office.turn()
     assert SUB_WORKER not in office.root.children
     office.close()
@@ -195,20 +195,20 @@ def test_a_ring_waits_for_the_worker_even_if_its_demand_looks_the_same(office: O
     """A tap that a live better one spared from decoding leaves a demand that was empty before."""
     demand(office, CHAIN)
     office.goes_live(MAIN)
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.refresh(office.clock.now_ns)
     office.root.told(SUB_WORKER), office.root.told(MAIN_WORKER)
     demand(office)
-    assert len(office.decoding.taps.table().leaving) == 2
+    assert len(office.streams.taps.table().leaving) == 2
     assert len(office.obeys(SUB_WORKER)) == len(office.obeys(MAIN_WORKER)) == 1
-    office.decoding.refresh(office.clock.now_ns)
-    assert office.decoding.taps.table().leaving == ()
+    office.streams.refresh(office.clock.now_ns)
+    assert office.streams.taps.table().leaving == ()
 
 
 def test_what_changed_hands_is_kept_before_anyone_is_told(office: Office) -> None:
     kept = office.kept
-    office.decoding.demand({CHAIN}, office.clock.now_ns)
+    office.streams.demand({CHAIN}, office.clock.now_ns)
     assert office.kept == kept + 1
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.refresh(office.clock.now_ns)
     assert office.kept == kept + 1
 
 
@@ -220,18 +220,18 @@ def test_a_worker_that_starts_again_is_told_its_demand_again(office: Office) -> 
     office.root.bear(SUB_WORKER)
     office.turn()
     assert told(office, SUB_WORKER) == [[TILE]]
-    office.decoding.born("worker:nobody/main", office.clock.now_ns)
+    office.streams.born("worker:nobody/main", office.clock.now_ns)
 
 
 def test_a_worker_that_hangs_is_ended_and_its_next_life_has_its_time(office: Office) -> None:
     office.turn(HUNG_NS // 1_000_000 - 1)
     office.words(SUB)[Word.HEARTBEAT_NS] = office.clock.now_ns
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.refresh(office.clock.now_ns)
     office.turn(10)
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.refresh(office.clock.now_ns)
     office.turn()
     assert sorted(office.root.killed) == [f"worker:摄像机{i}/sub" for i in range(2, 5)]
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.refresh(office.clock.now_ns)
     office.turn()
     assert len(office.root.killed) == 3
 
@@ -240,11 +240,11 @@ def test_a_large_stream_lingers_and_goes_and_the_small_one_stays(office: Office)
     demand(office, CHAIN)
     demand(office)
     office.turn(LINGER_NS // 1_000_000 - 10)
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.refresh(office.clock.now_ns)
     office.turn()
     assert office.root.retired == []
     office.turn(20)
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.refresh(office.clock.now_ns)
     office.turn()
     assert office.root.retired == [MAIN_WORKER]
     assert SUB_WORKER in office.crew.members
@@ -259,11 +259,11 @@ def test_where_the_arena_is_full_a_tap_waits_for_room() -> None:
     second = (tap(("摄像机2", "sub")),)
     demand(office, (tap(SUB),), second)
     assert len(office.rings()) == 1
-    [first] = office.decoding.taps.rings
+    [first] = office.streams.taps.rings
     demand(office, second if first.source == "摄像机1" else (tap(SUB),))
     assert office.rings() == set()
     office.obeys(f"worker:{first.source}/sub")
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.refresh(office.clock.now_ns)
     assert len(office.rings()) == 1
     office.close()
 
@@ -271,12 +271,12 @@ def test_where_the_arena_is_full_a_tap_waits_for_room() -> None:
 def test_chains_follow_the_sizes_that_streams_have_told(office: Office) -> None:
     site = office.setup.site
     scene = resolve(initial(site), site)
-    assert office.decoding.known_sizes() == {}
+    assert office.streams.known_sizes() == {}
     assert [t.stream for t in chains_of(office, scene)["left", 1]] == ["sub"]
     office.goes_live(SUB, 64, 0)  # read between its width and its height
-    assert office.decoding.known_sizes() == {}
+    assert office.streams.known_sizes() == {}
     office.goes_live(SUB, 64, 36)
-    assert office.decoding.known_sizes() == {SUB: Size(64, 36)}
+    assert office.streams.known_sizes() == {SUB: Size(64, 36)}
     chains = chains_of(office, scene)
     assert [t.stream for t in chains["left", 1]] == ["main", "sub"]
     assert set(chains) == {("left", i) for i in range(1, 5)}
@@ -303,7 +303,7 @@ def test_a_wall_without_a_larger_stream_never_retires() -> None:
     demand(office, (tap(SUB),))
     demand(office)
     office.turn(round(LINGER_NS / SECOND * 2000))
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.refresh(office.clock.now_ns)
     office.turn()
     assert office.root.retired == []
     office.close()
@@ -315,16 +315,16 @@ def test_a_larger_stream_stands_in_for_one_that_the_camera_does_not_give(office:
     words = office.words(SUB)
     words[Word.PHASE], words[Word.REASON] = Phase.FAILED, Reason.NO_SUCH_STREAM
     words[Word.ATTEMPTS] = 1
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.refresh(office.clock.now_ns)
     assert [t.stream for t in chains_of(office, scene)["left", 1]] == ["sub"]
     words[Word.ATTEMPTS] = 2
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.refresh(office.clock.now_ns)
     assert [t.stream for t in chains_of(office, scene)["left", 1]] == ["sub", "main"]
     words[Word.PHASE] = Phase.WAITING_KEY  # and is tried again
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.refresh(office.clock.now_ns)
     assert [t.stream for t in chains_of(office, scene)["left", 1]] == ["sub", "main"]
     office.goes_live(SUB)
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.refresh(office.clock.now_ns)
     assert [t.stream for t in chains_of(office, scene)["left", 1]] == ["sub"]
 
 
@@ -333,7 +333,7 @@ def test_a_camera_that_is_away_is_not_called_twice(office: Office) -> None:
     words = office.words(SUB)
     words[Word.PHASE], words[Word.REASON] = Phase.FAILED, Reason.UNREACHABLE
     words[Word.ATTEMPTS] = 9
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.refresh(office.clock.now_ns)
     chains = chains_of(office, resolve(initial(site), site))
     assert [t.stream for t in chains["left", 1]] == ["sub"]
 
@@ -348,7 +348,7 @@ def test_only_a_worker_that_died_by_itself_leaves_its_device_as_a_warning(office
     assert office.words(MAIN)[Word.DEVICE] == DecodedBy.CUDA
     demand(office)
     office.turn(LINGER_NS // 1_000_000 + 10)
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.refresh(office.clock.now_ns)
     office.turn()
     demand(office, CHAIN)
     assert MAIN_WORKER in office.crew.members

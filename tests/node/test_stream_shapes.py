@@ -13,8 +13,8 @@ from wallctl.model.site.framing import Turn
 from wallctl.model.site.site import Site, Stream, StreamKey
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import initial
-from wallctl.node.camera_connections import Connections
-from wallctl.node.stream_shapes import AGAIN_NS, ASK_NS, Shapes
+from wallctl.node.camera_connections import CameraConnections
+from wallctl.node.stream_shapes import AGAIN_NS, ASK_NS, StreamShapes
 from wallctl.shm.stream_status import SHAPE_UNIT, Word
 
 MAIN, SUB = ("摄像机1", "main"), ("摄像机1", "sub")
@@ -43,7 +43,7 @@ def says(office: Office, key: StreamKey, w: int, h: int, shape: float | None = N
 
 def look(office: Office, after_ns: int = SECOND // 10) -> None:
     office.clock.now_ns += after_ns
-    office.decoding.refresh(office.clock.now_ns)
+    office.streams.refresh(office.clock.now_ns)
     office.turn()
     office.turn()
 
@@ -82,7 +82,7 @@ def test_of_three_streams_the_main_one_is_asked_unless_a_larger_one_is_wanted() 
     streams = (*small_site(1).sources[0].streams, third)
     office = opened(one_source(streams=streams))
     key = ("摄像机1", "third")
-    office.decoding.choices(resolve(initial(office.setup.site), office.setup.site), 0)
+    office.streams.choices(resolve(initial(office.setup.site), office.setup.site), 0)
     says(office, key, 352, 288)
     look(office)
     assert is_open(office, MAIN_WORKER)
@@ -140,7 +140,7 @@ def test_nobody_is_asked_where_the_camera_bears_no_more_or_the_site_says_it(
 
 def test_nobody_is_asked_while_the_machine_is_too_busy() -> None:
     office = opened(one_source())
-    office.decoding.shed({"摄像机1": Rung.FILTER})
+    office.streams.shed({"摄像机1": Rung.FILTER})
     says(office, SUB, 352, 288)
     look(office)
     assert not is_open(office, MAIN_WORKER)
@@ -173,7 +173,7 @@ def test_a_shape_of_the_site_is_that_of_the_upright_picture(upright: Turn, named
     office = opened(one_source(shapes={"main": WIDE, "sub": WIDE}, upright=upright))
     [source] = office.setup.site.sources
     blocks = {key: office.words(key) for key in (MAIN, SUB)}
-    shapes = Shapes(office.setup, blocks, Connections([source], lambda _: False), ())
+    shapes = StreamShapes(office.setup, blocks, CameraConnections([source], lambda _: False), ())
     assert shapes.beside(source, "main") == KnownShape(named)
     assert shapes.beside(source, "sub") == KnownShape(named, named)
     office.close()
@@ -185,7 +185,7 @@ def test_a_site_that_names_another_shape_is_followed_without_a_new_connection() 
     look(office)
     office.root.told(SUB_WORKER)
     old = office.root.children[SUB_WORKER]
-    office.decoding.adopt(one_source(shapes={"main": WIDE, "sub": 4 / 3}), office.clock.now_ns)
+    office.streams.adopt(one_source(shapes={"main": WIDE, "sub": 4 / 3}), office.clock.now_ns)
     look(office)
     assert told_last(office, SUB_WORKER) == KnownShape(4 / 3, WIDE)
     assert office.root.children[SUB_WORKER] is old

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from tests.support.fakes import MS, FakeClock, FakeRoot
 from tests.support.sites import site
-from wallctl.controller.scene_change import Switch
+from wallctl.controller.scene_change import SceneChange
 from wallctl.controller.screens import Screens
 from wallctl.decoder.messages import Demand
 from wallctl.display.messages import Pending, Prepare, Presented, Settled
@@ -18,7 +18,7 @@ from wallctl.model.planning.cost_model import TYPICAL, Speeds
 from wallctl.model.site.site import Site, StreamKey
 from wallctl.model.streams.health import Phase
 from wallctl.node.child_kinds import FromChild, is_of_node
-from wallctl.node.child_processes import Crew
+from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.messages import NodeReport, SceneOrder
 from wallctl.node.named_clock import NamedClock, in_own
 from wallctl.node.node_side import NodeMemory, NodeSide, Surroundings
@@ -70,20 +70,20 @@ class Office:
             clear(self.arena.words(block_offset(index), WORDS))
         self.root = FakeRoot()
         self.kept = 0
-        self.crew = Crew(self.root.birth, self.clock.now_ns)
+        self.crew = ChildProcesses(self.root.birth, self.clock.now_ns)
         self.begin(None)
 
     def begin(self, left: NodeMemory | None) -> None:
         """A controller begins; all but the first find the children of the one before."""
         self._let_go()
-        self.crew = Crew(self.root.birth, self.clock.now_ns)
+        self.crew = ChildProcesses(self.root.birth, self.clock.now_ns)
         self.utc = NamedClock(lambda: self.clock.now_ns + UTC_AHEAD_NS, lambda: self.clock.now_ns)
         self.orders: list[SceneOrder] = []
         """What the node was ordered, in the clock of messages."""
         self._reports: list[bytes] = []
         around = Surroundings(self.arena, self.crew, self._keep, self._report, self.utc)
         self.node = NodeSide(self.setup, around, left)
-        self.decoding, self.presenters = self.node.decoding, self.node.presenters
+        self.streams, self.presenters = self.node.streams, self.node.presenters
         self.screens = Screens(self._order, self.utc, left.number if left else 0)
         self.changes = self.screens.changes
         self.heard: list[tuple[str, FromChild]] = []
@@ -141,7 +141,7 @@ class Office:
             if is_of_node(name):
                 self.node.hear(name, message, fds, self.clock.now_ns)
 
-    def advance(self) -> list[Switch]:
+    def advance(self) -> list[SceneChange]:
         """The switches that every screen has presented by now."""
         return list(self.changes.advance(self.clock.now_ns))
 
@@ -154,7 +154,7 @@ class Office:
         words = self.words(key)
         words[Word.PHASE], words[Word.PICTURE_NS] = Phase.LIVE, self.clock.now_ns
         words[Word.WIDTH_PX], words[Word.HEIGHT_PX] = width_px, height_px
-        for tap, place in self.decoding.taps.rings.items():
+        for tap, place in self.streams.taps.rings.items():
             if (tap.source, tap.stream) == key:
                 Ring(self.arena, place).words[RingWord.NEWEST] = 1
 
@@ -178,7 +178,7 @@ class Office:
 
     def rings(self) -> set[RingPlace]:
         """All rings that taps hold now."""
-        return set(self.decoding.taps.rings.values())
+        return set(self.streams.taps.rings.values())
 
     def close(self) -> None:
         """Let go of all ends."""

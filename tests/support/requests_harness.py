@@ -13,10 +13,10 @@ import zmq
 from tests.support.controller_harness import LEFT, RIGHT, Office
 from tests.support.server_harness import Served
 from wallctl.api.protocol import Answer, Done, Failed, Reply, read_reply, write_request
-from wallctl.controller.operator_input import Keyboard
-from wallctl.controller.requests import Desk
-from wallctl.controller.side_status import Beside
-from wallctl.controller.site_watcher import SiteFiles
+from wallctl.controller.operator_input import OperatorInput
+from wallctl.controller.requests import Requests
+from wallctl.controller.side_status import SideStatus
+from wallctl.controller.site_watcher import SiteWatcher
 from wallctl.display.messages import Figures, Pending, Ready, TileFigures
 from wallctl.model.base.histogram import Percentiles
 from wallctl.model.site.site import Site
@@ -37,12 +37,12 @@ class Counter:
         office = self.office
         self.setup = office.wall_setup
         state = initial(self.setup.site)
-        self.beside = Beside()
-        self.files = SiteFiles(self.setup.options.file, office.crew)
-        self.desk = Desk(
+        self.beside = SideStatus()
+        self.files = SiteWatcher(self.setup.options.file, office.crew)
+        self.requests = Requests(
             self.setup, state, office.screens, self.server, self.files, lambda: self.beside
         )
-        self.keyboard = Keyboard(self.setup, office.screens, self.desk)
+        self.keyboard = OperatorInput(self.setup, office.screens, self.requests)
         self.site_answers: list[tuple[int, bool]] = []
         """Whether the node goes by the sites that it was given."""
         office.hearers.append(self.hear)
@@ -55,16 +55,16 @@ class Counter:
         self._await_subscription()
         self._asked = 0
         office.open()
-        self.desk.refresh(office.clock.now_ns)
+        self.requests.refresh(office.clock.now_ns)
         self.turn()
 
     def turn(self, ms: int = 1) -> None:
         """One turn of the controller's loop, all but its ZeroMQ part."""
         self.office.turn(ms)
         for switch in self.office.advance():
-            self.desk.presented(switch, self.office.clock.now_ns)
+            self.requests.presented(switch, self.office.clock.now_ns)
         for switch in self.office.changes.settled():
-            self.desk.settled(switch)
+            self.requests.settled(switch)
 
     def hear(self, report: NodeReport) -> None:
         """What the wall's side makes of a report."""
@@ -72,14 +72,14 @@ class Counter:
         if report.site is not None:
             self.site_answers.append(report.site)
         for done in report.snapshots:
-            for_the_wall = self.desk.snapshot_done(done)
+            for_the_wall = self.requests.snapshot_done(done)
             if for_the_wall is not None:
                 self.keyboard.snapshot_done(for_the_wall, now_ns)
 
     def refresh(self) -> None:
         """Bring to the screens what changed by itself, as the controller does in a while."""
         now_ns = self.office.clock.now_ns
-        self.desk.refresh(now_ns, self.office.presenters.find_differing(now_ns))
+        self.requests.refresh(now_ns, self.office.presenters.find_differing(now_ns))
 
     def ask(self, command: Command, for_s: float | None = None) -> str:
         """Send a request and have the desk hear it; its id."""
@@ -91,7 +91,7 @@ class Counter:
         while self.server.taken == before:
             assert time.monotonic() < deadline
             self.server.wait(20)
-            self.desk.hear(self.office.clock.now_ns)
+            self.requests.hear(self.office.clock.now_ns)
         return name
 
     def reply(self, within_ms: int = REPLY_WITHIN_MS) -> tuple[str | None, Reply] | None:

@@ -11,7 +11,7 @@ from wallctl.inputs.messages import Answered, Wish
 from wallctl.model.site.site import Input
 from wallctl.model.wall.access.input_rights import called
 from wallctl.node.child_kinds import INPUT
-from wallctl.node.child_processes import Crew
+from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.setup import Setup
 
 BEGINS = Listening("it has not begun yet")
@@ -31,10 +31,12 @@ Do = Callable[[Input, Wish, int], Failed | None]
 """Does at a time what an input asks for; why it can't be done."""
 
 
-class Inputs:
+class AlarmInputs:
     """Which of them run, what they said last, and what they were answered last."""
 
-    def __init__(self, setup: Setup, crew: Crew, do: Do, answered: dict[str, Answered]) -> None:
+    def __init__(
+        self, setup: Setup, crew: ChildProcesses, do: Do, answered: dict[str, Answered]
+    ) -> None:
         self._setup = setup
         self._crew = crew
         self._do = do

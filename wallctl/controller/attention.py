@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from wallctl.controller.backup_sources import Backups
+from wallctl.controller.backup_sources import BackupSources
 from wallctl.model.operator.key_presses import list_changes
 from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.planning.prewarm_policy import one_change_away
@@ -17,7 +17,7 @@ class SourceAttention:
     """What the next key, or a tour's next page, may bring up is kept near, to be there at once."""
 
     def __init__(
-        self, setup: Setup, backups: Backups, order: Callable[[SceneOrder], object]
+        self, setup: Setup, backups: BackupSources, order: Callable[[SceneOrder], object]
     ) -> None:
         self._setup = setup
         self._backups = backups

@@ -13,7 +13,7 @@ from wallctl.node.setup import Setup
 log = logging.getLogger(__name__)
 
 
-class Backups:
+class BackupSources:
     """Keeps the verdicts; ``standby`` is what the next controller goes on with."""
 
     def __init__(self, setup: Setup, standby: Standby) -> None:

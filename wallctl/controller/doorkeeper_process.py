@@ -8,7 +8,7 @@ import msgspec
 from wallctl.api.doorkeeper_messages import Ask, FromDoorkeeper, Greet, ToDoorkeeper, Watching
 from wallctl.api.server import Server
 from wallctl.node.child_kinds import DOORKEEPER
-from wallctl.node.child_processes import Crew
+from wallctl.node.child_processes import ChildProcesses
 from wallctl.supervisor.poll import waited
 
 FINISHED_WITHIN_MS = 300
@@ -24,10 +24,10 @@ class DoorStatus(msgspec.Struct, frozen=True):
     restarts: int
 
 
-class Doorkeeping:
+class DoorkeeperProcess:
     """The line to the process that takes callers."""
 
-    def __init__(self, crew: Crew) -> None:
+    def __init__(self, crew: ChildProcesses) -> None:
         self._crew = crew
 
     def start(self) -> None:

@@ -12,7 +12,7 @@ import msgspec
 
 from wallctl.config.change_detector import fingerprint
 from wallctl.node.child_kinds import WATCHING, Seen
-from wallctl.node.child_processes import Crew
+from wallctl.node.child_processes import ChildProcesses
 from wallctl.supervisor.channel import Channel
 
 LOOK_S = 1.0
@@ -49,10 +49,10 @@ def watch(
         return  # root is gone
 
 
-class Looks:
+class FilePoll:
     """The controller's side of one such child."""
 
-    def __init__(self, of: str, crew: Crew) -> None:
+    def __init__(self, of: str, crew: ChildProcesses) -> None:
         """``of``: what is looked at, as ``site``."""
         self._name = f"{WATCHING}:{of}"
         self._crew = crew

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from wallctl.controller.scene_change import SwitchRecord
+from wallctl.controller.scene_change import SceneChangeRecord
 from wallctl.inputs.messages import Answered
 from wallctl.model.site.site import Site
 from wallctl.model.streams.failover import Standby
@@ -26,7 +26,7 @@ class WallMemory(msgspec.Struct, frozen=True):
     state: WallState
     number: int
     """Of the newest scene that was ordered."""
-    switches: tuple[SwitchRecord, ...] = ()
+    switches: tuple[SceneChangeRecord, ...] = ()
     adopted: bytes = b""
     """An ``Adopted``, written once for all the times that it is kept; empty before there is one."""
     standby: Standby = Standby()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from wallctl.node.child_kinds import DOORKEEPER, FromChild, is_of_node
-from wallctl.node.child_processes import Crew
+from wallctl.node.child_processes import ChildProcesses
 from wallctl.supervisor.poll import waited
 
 REFRESH_NS = 100_000_000
@@ -88,7 +88,7 @@ class Controller:
     """``run`` returns when the wall may end."""
 
     def __init__(
-        self, crew: Crew, wall: Wall, node: Node, fds: Callable[[], list[int]] = list
+        self, crew: ChildProcesses, wall: Wall, node: Node, fds: Callable[[], list[int]] = list
     ) -> None:
         """``fds`` are what is to be waited for beside root and the children."""
         self._crew = crew

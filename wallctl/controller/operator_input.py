@@ -1,4 +1,4 @@
-"""Keys and the mouse at the wall: into commands for the desk, with a word on the screens at once.
+"""Keys and the mouse at the wall: they become commands, and a word is said on the screens.
 
 The word comes before the pictures do: a key is answered visibly also while a camera is coming.
 """
@@ -8,7 +8,7 @@ import os
 from msgspec.structs import replace
 
 from wallctl.controller.event_stream import claim_of
-from wallctl.controller.requests import Desk
+from wallctl.controller.requests import Requests
 from wallctl.controller.screens import Screens
 from wallctl.model.operator.catalogue import Catalogue, Text
 from wallctl.model.operator.feedback import Feedback, describe_refusal, describe_result
@@ -30,13 +30,13 @@ COUNTDOWN_STEPS = 40
 """The countdown is drawn anew only when it has visibly grown."""
 
 
-class Keyboard:
+class OperatorInput:
     """All keyboards of the wall are one, and so are all mice."""
 
-    def __init__(self, setup: Setup, screens: Screens, desk: Desk) -> None:
+    def __init__(self, setup: Setup, screens: Screens, requests: Requests) -> None:
         self._setup = setup
         self._screens = screens
-        self._desk = desk
+        self._requests = requests
         self._keys = KeyboardState(KeyMap.of(setup.site))
         self._mouse = MouseState()
         self._counted = 0
@@ -59,7 +59,7 @@ class Keyboard:
 
     def press(self, event: KeyEvent, now_ns: int) -> None:
         """A key went down or up in one of the windows."""
-        state = self._desk.state
+        state = self._requests.state
         self._screen = event.screen
         self._keys, command, feedback = press_key(self._keys, event, state, self._words, now_ns)
         if feedback is not None:
@@ -74,8 +74,8 @@ class Keyboard:
 
     def point(self, event: PointerEvent, now_ns: int) -> None:
         """The mouse did something in one of the windows."""
-        desk = self._desk
-        wall = PointedWall(desk.state, desk.scene, self._setup.site, self._words)
+        requests = self._requests
+        wall = PointedWall(requests.state, requests.scene, self._setup.site, self._words)
         self._mouse, command, feedback = handle_pointer(self._mouse, event, wall)
         if feedback is not None:
             self._say(feedback, now_ns)
@@ -107,22 +107,22 @@ class Keyboard:
     @property
     def _words(self) -> Catalogue:
         """What is said is said in the language that the wall speaks now."""
-        return self._setup.catalogues[spoken(self._desk.state, self._setup.site)]
+        return self._setup.catalogues[spoken(self._requests.state, self._setup.site)]
 
     def _do(self, command: Change, actor: Actor, now_ns: int) -> None:
         site = self._setup.site
         try:
-            events = self._desk.change(command, claim_of(actor, now_ns))
+            events = self._requests.change(command, claim_of(actor, now_ns))
         except CommandError as error:
             words: Feedback | None = describe_refusal(command, error, site, self._words)
         else:
-            words = describe_result(command, events, self._desk.state, site, self._words)
+            words = describe_result(command, events, self._requests.state, site, self._words)
         if words is not None:
             self._say(words, now_ns)
 
     def _picture(self, asked: Snapshot, now_ns: int) -> None:
         try:
-            self._desk.save_picture(asked)
+            self._requests.save_picture(asked)
         except CommandError as error:
             self._say(describe_refusal(asked, error, self._setup.site, self._words), now_ns)
 

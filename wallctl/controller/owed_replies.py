@@ -16,7 +16,7 @@ MOST_CARRIED = 16
 """How many replies wait for one picture; older ones are answered without it."""
 
 
-class Owing(msgspec.Struct, frozen=True):
+class OwedReply(msgspec.Struct, frozen=True):
     """Who waits for which change to be seen."""
 
     ticket: Ticket
@@ -25,19 +25,19 @@ class Owing(msgspec.Struct, frozen=True):
     revision: int
 
 
-class Owed:
+class OwedReplies:
     """Who waits, by the version of the scene that they wait for."""
 
     def __init__(self, reply: Callable[[Ticket, Reply], object]) -> None:
         self._reply = reply
-        self._by_version: dict[int, tuple[Owing, ...]] = {}
+        self._by_version: dict[int, tuple[OwedReply, ...]] = {}
 
-    def owe(self, version: int, *waiting: Owing) -> None:
+    def owe(self, version: int, *waiting: OwedReply) -> None:
         """A version is on its way that these wait for."""
         if waiting:
             self._by_version[version] = waiting
 
-    def carried(self, version: int, state: WallState, site: Site) -> tuple[Owing, ...]:
+    def carried(self, version: int, state: WallState, site: Site) -> tuple[OwedReply, ...]:
         """A newer change has overtaken a version: those whose change still stands. The others are
         answered."""
         waiting = self._by_version.pop(version, ())
@@ -48,7 +48,7 @@ class Owed:
                 self._reply(one.ticket, SUPERSEDED)
         return standing
 
-    def shown(self, version: int) -> tuple[Owing, ...]:
+    def shown(self, version: int) -> tuple[OwedReply, ...]:
         """Those whose change is seen now."""
         return self._by_version.pop(version, ())
 
@@ -59,7 +59,7 @@ class Owed:
         return tickets
 
 
-def _stands(one: Owing, state: WallState, site: Site) -> bool:
+def _stands(one: OwedReply, state: WallState, site: Site) -> bool:
     """Whether a change is whole in a later state: to ask for it again would change nothing."""
     try:
         return step(state, one.command, site, one.claim).state is state

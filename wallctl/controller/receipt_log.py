@@ -5,24 +5,24 @@ from pathlib import Path
 import msgspec
 
 from wallctl.controller.handover import KEPT_SWITCHES
-from wallctl.controller.scene_change import Switch, SwitchRecord
+from wallctl.controller.scene_change import SceneChange, SceneChangeRecord
 from wallctl.controller.status import Report, TileStatus, WallFigures
 from wallctl.storage.atomic_write import Holds, write_named
 
 
-class Records:
+class ReceiptLog:
     """Receipts in the order of their commands."""
 
-    def __init__(self, kept: tuple[SwitchRecord, ...]) -> None:
+    def __init__(self, kept: tuple[SceneChangeRecord, ...]) -> None:
         self._switches = list(kept)
 
-    def note(self, switch: Switch) -> None:
+    def note(self, switch: SceneChange) -> None:
         """A switch has settled."""
         if switch.command:
-            record = SwitchRecord(switch.command, switch.first_ms(), switch.all_live_ms())
+            record = SceneChangeRecord(switch.command, switch.first_ms(), switch.all_live_ms())
             self._switches.append(record)
 
-    def newest(self) -> tuple[SwitchRecord, ...]:
+    def newest(self) -> tuple[SceneChangeRecord, ...]:
         """Those that survive a controller."""
         return tuple(self._switches[-KEPT_SWITCHES:])
 

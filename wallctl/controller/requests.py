@@ -1,7 +1,7 @@
-"""The desk where all commands arrive, from ZeroMQ and from keys alike, and are answered.
+"""All commands arrive here, from ZeroMQ and from keys alike, and are answered.
 
-A change goes through ``step`` and the stage, and its reply waits for the screens: that reply is
-its receipt. A query is answered at once. Nothing else ever touches the state.
+A change goes through ``step`` and to the screens, and its reply waits for them: that reply is its
+receipt. A query is answered at once. Nothing else ever touches the state.
 """
 
 import contextlib
@@ -21,11 +21,11 @@ from wallctl.controller.capabilities import hello, names
 from wallctl.controller.daily_log import DailyLog
 from wallctl.controller.event_stream import EventStream, asked, claim_of, denied, words_of_time
 from wallctl.controller.monitor_events import MonitorChange, Monitors
-from wallctl.controller.owed_replies import Owed, Owing
-from wallctl.controller.scene_change import Switch
+from wallctl.controller.owed_replies import OwedReplies, OwedReply
+from wallctl.controller.scene_change import SceneChange
 from wallctl.controller.screens import Screens
-from wallctl.controller.side_status import Beside
-from wallctl.controller.site_watcher import BUSY, SiteFiles
+from wallctl.controller.side_status import SideStatus
+from wallctl.controller.site_watcher import BUSY, SiteWatcher
 from wallctl.controller.snapshot_requests import SnapshotRequests, view_of
 from wallctl.controller.status import (
     FilesStatus,
@@ -72,7 +72,7 @@ SAID_NS = 5_000_000_000
 TileKey = tuple[str, int]
 
 
-class Desk:
+class Requests:
     """Holds the state, and the tickets of replies that are still owed."""
 
     def __init__(
@@ -81,8 +81,8 @@ class Desk:
         state: WallState,
         screens: Screens,
         server: Server,
-        files: SiteFiles,
-        beside: Callable[[], Beside],
+        files: SiteWatcher,
+        beside: Callable[[], SideStatus],
     ) -> None:
         """``beside`` tells how what runs beside the screens fares."""
         self._setup = setup
@@ -97,7 +97,7 @@ class Desk:
         self._beside = beside
         self.findings: tuple[Finding, ...] = ()
         """What the site's files had to be told of when they were last read."""
-        self._owed = Owed(server.reply)
+        self._owed = OwedReplies(server.reply)
         self._admission = Admission()
         self._beat_ns = 0
         self._figures: list[Figures] | None = None
@@ -168,7 +168,7 @@ class Desk:
             outcome = step(self.state, command, self._setup.site, claim)
         revision = outcome.state.revision
         if outcome.events:
-            owing = () if ticket is None else (Owing(ticket, command, claim, revision),)
+            owing = () if ticket is None else (OwedReply(ticket, command, claim, revision),)
             self._take(given, outcome, to_text(command), claim.now_ns, *owing)
         elif ticket is not None:
             self._server.reply(ticket, Done(revision, Receipt(0.0)))
@@ -207,7 +207,9 @@ class Desk:
             self._take(TimePassed(now_ns, dead, due), outcome, words, now_ns)
         self.events.look(now_ns, self.state.revision)
 
-    def _take(self, given: Given, outcome: Outcome, words: str, now_ns: int, *owing: Owing) -> None:
+    def _take(
+        self, given: Given, outcome: Outcome, words: str, now_ns: int, *owing: OwedReply
+    ) -> None:
         """Bring a new state to the screens, and tell what has happened."""
         self.state = state = outcome.state
         self.scene = self._resolved()
@@ -224,7 +226,7 @@ class Desk:
         if record.events:
             self._server.publish(Topic.EVENT, happening(record))
 
-    def _change(self, words: str, now_ns: int, *owing: Owing) -> None:
+    def _change(self, words: str, now_ns: int, *owing: OwedReply) -> None:
         """Have the scene shown; the replies of a change that it overtakes wait for it, too."""
         switch, overtaken = self._screens.changes.change(
             self.scene, words, now_ns, revision=self.state.revision
@@ -258,7 +260,7 @@ class Desk:
         words = changes.coming.command if changes.coming is not None else ""
         self._change(words, now_ns)
 
-    def presented(self, switch: Switch, now_ns: int) -> None:
+    def presented(self, switch: SceneChange, now_ns: int) -> None:
         """Every screen shows the change: here is its receipt."""
         for one in self._owed.shown(switch.version):
             waited_ms = switch.waited_ms(one.claim.now_ns, now_ns)
@@ -272,7 +274,7 @@ class Desk:
         for ticket in (*self._owed.give_up(), *waiting):
             self._server.reply(ticket, ending)
 
-    def settled(self, switch: Switch) -> None:
+    def settled(self, switch: SceneChange) -> None:
         """Nothing of a change is coming any more."""
         if switch.command:
             self._server.publish(

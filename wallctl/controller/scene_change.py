@@ -31,7 +31,7 @@ class Done(msgspec.Struct, frozen=True):
     unready: tuple[Unready, ...]
 
 
-class Switch:
+class SceneChange:
     """One change. ``began_ns`` is when its command came."""
 
     def __init__(
@@ -52,7 +52,7 @@ class Switch:
         self._presented: dict[str, Done] = {}
         self._settled: dict[str, Done] = {}
 
-    def take_over(self, overtaken: "Switch") -> None:
+    def take_over(self, overtaken: "SceneChange") -> None:
         """Wait for what another one was waiting for, and no longer than that would have."""
         self.screens |= overtaken.screens
         self.moved |= overtaken.moved
@@ -130,7 +130,7 @@ class Switch:
         return round(max(0, last_ns - self.began_ns) / 1e6, 1)
 
 
-class SwitchRecord(msgspec.Struct, frozen=True):
+class SceneChangeRecord(msgspec.Struct, frozen=True):
     """A receipt as the report keeps it."""
 
     command: str

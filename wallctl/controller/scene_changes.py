@@ -6,7 +6,7 @@ fast commands come, the wall changes at least each 100 ms. Committed switches ar
 
 from collections.abc import Callable, Iterator
 
-from wallctl.controller.scene_change import LEAD_NS, Done, Switch, Unready
+from wallctl.controller.scene_change import LEAD_NS, Done, SceneChange, Unready
 from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
 from wallctl.node.messages import CommitAt, NodeReport, NumberedScene, SceneOrder, ScreenSaid
 
@@ -20,8 +20,8 @@ class SceneChanges:
         self.number = number
         self.scene: Scene = ()
         """The newest that was ordered."""
-        self.coming: Switch | None = None
-        self.committed: list[Switch] = []
+        self.coming: SceneChange | None = None
+        self.committed: list[SceneChange] = []
 
     def change(
         self,
@@ -31,7 +31,7 @@ class SceneChanges:
         *,
         revision: int = 0,
         also: frozenset[str] = frozenset(),
-    ) -> tuple[Switch, Switch | None]:
+    ) -> tuple[SceneChange, SceneChange | None]:
         """Begin to bring a scene to the screens; returns the switch and the one it overtook.
 
         It waits for the screens that differ, and for those of ``also``.
@@ -42,7 +42,7 @@ class SceneChanges:
         moved = {one.screen for one in scene if _moves(before.get(one.screen), one)}
         self.scene = scene
         overtaken, self.coming = self.coming, None
-        switch = Switch(self.number, command, now_ns, differing | also, revision)
+        switch = SceneChange(self.number, command, now_ns, differing | also, revision)
         switch.moved = moved
         if overtaken is not None:
             switch.take_over(overtaken)
@@ -78,7 +78,7 @@ class SceneChanges:
             if self._stands(switch, said.screen, said.number):
                 switch.settled(said.screen, _done(said))
 
-    def advance(self, now_ns: int) -> Iterator[Switch]:
+    def advance(self, now_ns: int) -> Iterator[SceneChange]:
         """Commit what is due; yields the switches that every screen has presented by now."""
         coming = self.coming
         if coming is not None and coming.may_commit(now_ns):
@@ -96,14 +96,14 @@ class SceneChanges:
         """Whether a change is on its way to a screen that does not show it yet."""
         return self.coming is not None or any(not one.answered for one in self.committed)
 
-    def settled(self) -> Iterator[Switch]:
+    def settled(self) -> Iterator[SceneChange]:
         """The switches with nothing coming any more, or that a later one has made void."""
         for switch in list(self.committed):
             if switch.answered and (switch.is_settled() or self._is_void(switch)):
                 self.committed.remove(switch)
                 yield switch
 
-    def unsettled(self) -> Iterator[Switch]:
+    def unsettled(self) -> Iterator[SceneChange]:
         """At the end of the wall: the switches that were shown and had no time to settle."""
         yield from (switch for switch in self.committed if switch.answered)
 
@@ -111,7 +111,7 @@ class SceneChanges:
         """When ``advance`` has something to do although nobody says anything."""
         return self.coming.deadline_ns if self.coming is not None else None
 
-    def _is_void(self, switch: Switch) -> bool:
+    def _is_void(self, switch: SceneChange) -> bool:
         """Whether a later command has moved the tiles that a switch was waiting for."""
         return any(
             later.answered and later.command and later.moved & switch.screens
@@ -119,7 +119,7 @@ class SceneChanges:
             if later.version > switch.version
         )
 
-    def _stands(self, switch: Switch, screen: str, version: int) -> bool:
+    def _stands(self, switch: SceneChange, screen: str, version: int) -> bool:
         """Whether what a screen showed at a version is still what a switch brought there."""
         return (
             screen in switch.screens

@@ -20,7 +20,7 @@ def utc_now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-class Timetable:
+class ScheduleClock:
     """``clock`` gives aware times of any time zone."""
 
     def __init__(self, setup: Setup, clock: Callable[[], datetime.datetime] = utc_now) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from wallctl.controller import status
 from wallctl.controller.node_facts import NodeFacts
-from wallctl.controller.receipt_log import Records
-from wallctl.controller.scene_change import Switch
+from wallctl.controller.receipt_log import ReceiptLog
+from wallctl.controller.scene_change import SceneChange
 from wallctl.model.wall.scene.scene import Scene
 from wallctl.model.wall.state.state import WallState
 from wallctl.node.messages import SceneOrder
@@ -21,14 +21,14 @@ SAVE_NS = 4_000_000_000
 log = logging.getLogger(__name__)
 
 
-class Ending:
+class Shutdown:
     """``code`` is what the wall ends with; above 0 it ends now."""
 
     def __init__(
         self,
         setup: Setup,
         facts: NodeFacts,
-        records: Records,
+        records: ReceiptLog,
         order: Callable[[SceneOrder], object],
     ) -> None:
         self._setup = setup
@@ -68,7 +68,7 @@ class Ending:
         )
         return (all_last or took_ns > FINISH_NS) and (saved or took_ns > SAVE_NS)
 
-    def report(self, scene: Scene, unsettled: list[Switch]) -> None:
+    def report(self, scene: Scene, unsettled: list[SceneChange]) -> None:
         """Write the figures of the run, if they are wanted."""
         for switch in unsettled:
             self._records.note(switch)

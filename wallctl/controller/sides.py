@@ -15,7 +15,7 @@ from wallctl.controller.handover import WallMemory
 from wallctl.controller.loop import Controller
 from wallctl.controller.wall_side import WallSide
 from wallctl.node.child_kinds import FromChild
-from wallctl.node.child_processes import Crew
+from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.link import NodeCaller, WallListener
 from wallctl.node.messages import NodeReport, SceneOrder
 from wallctl.node.named_clock import ForeignClockError, NamedClock
@@ -40,7 +40,7 @@ class Memory(msgspec.Struct, frozen=True):
 def run_whole(setup: NodeSetup, arena: Arena, birth: Birth) -> None:
     """Run a wall of one machine until it ends. Raises ``ControlError`` if its endpoint can't be
     had."""
-    crew, left = Crew(birth, time.monotonic_ns()), _read(birth)
+    crew, left = ChildProcesses(birth, time.monotonic_ns()), _read(birth)
     clock, link = NamedClock(), DirectLink()
 
     def keep() -> None:
@@ -55,7 +55,7 @@ def run_whole(setup: NodeSetup, arena: Arena, birth: Birth) -> None:
 
 def run_wall(setup: NodeSetup, birth: Birth, path: Path) -> None:
     """Run a wall's side whose node listens at ``path``."""
-    crew, left = Crew(birth, time.monotonic_ns()), _read(birth)
+    crew, left = ChildProcesses(birth, time.monotonic_ns()), _read(birth)
     link = NodeCaller(path)
 
     def keep() -> None:
@@ -69,7 +69,7 @@ def run_wall(setup: NodeSetup, birth: Birth, path: Path) -> None:
 def run_node(setup: NodeSetup, arena: Arena, birth: Birth, path: Path) -> None:
     """Run a node that listens at ``path``; it ends when its root does. Raises ``OSError`` if it
     can't listen."""
-    crew, left = Crew(birth, time.monotonic_ns()), _read(birth)
+    crew, left = ChildProcesses(birth, time.monotonic_ns()), _read(birth)
     link = WallListener(path)
 
     def keep() -> None:

@@ -14,11 +14,11 @@ import msgspec
 from wallctl.api.doorkeeper_messages import Ticket
 from wallctl.controller.handover import Adopted
 from wallctl.controller.notices import Concern, Notices
-from wallctl.controller.operator_input import Keyboard
-from wallctl.controller.requests import Desk
+from wallctl.controller.operator_input import OperatorInput
+from wallctl.controller.requests import Requests
 from wallctl.controller.screens import Screens
 from wallctl.controller.site_reader import Reading
-from wallctl.controller.site_watcher import SiteFiles
+from wallctl.controller.site_watcher import SiteWatcher
 from wallctl.controller.status import FilesStatus
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
@@ -33,22 +33,22 @@ from wallctl.storage.finding import Finding, Level, Report
 log = logging.getLogger(__name__)
 
 
-class Reload:
+class SiteReload:
     """``adopted`` is what the next controller needs to know of it: an ``Adopted``, written."""
 
     def __init__(
         self,
         setup: Setup,
-        files: SiteFiles,
+        files: SiteWatcher,
         screens: Screens,
-        desk: Desk,
-        keyboard: Keyboard,
+        requests: Requests,
+        keyboard: OperatorInput,
         notices: Notices,
     ) -> None:
         self._setup = setup
         self._files = files
         self._screens = screens
-        self._desk = desk
+        self._requests = requests
         self._keyboard = keyboard
         self._notices = notices
         self.adopted = b""
@@ -61,13 +61,13 @@ class Reload:
     def go_on(self, adopted: bytes, findings: tuple[Finding, ...]) -> None:
         """Be where the controller before was."""
         self.adopted = adopted
-        self._desk.findings = findings
+        self._requests.findings = findings
         self._tell_fault(findings)
         self._notices.furnish()
 
     def refresh(self, now_ns: int) -> None:
         """Have somebody look whether files have changed."""
-        self._desk.not_read(self._files.refresh(now_ns))
+        self._requests.not_read(self._files.refresh(now_ns))
         silent = self._files.is_silent(now_ns)
         notice = Notice(Text.SITE_FOLDER_SILENT) if silent else None
         self._notices.put(Concern.FOLDER, notice, str(self._setup.options.file))
@@ -83,7 +83,7 @@ class Reload:
 
     def died(self, name: str, now_ns: int) -> None:
         """A child that read files is gone."""
-        self._desk.not_read(self._files.died(name, now_ns))
+        self._requests.not_read(self._files.died(name, now_ns))
 
     def hear(self, name: str, message: ReadAgain, fd: int, now_ns: int) -> None:
         """A child has read the files."""
@@ -93,9 +93,9 @@ class Reload:
         reading, tickets = heard
         if self._offer is not None:
             self._has_missed = True
-            self._desk.not_read(tickets)
+            self._requests.not_read(tickets)
         elif not reading.whole:
-            self._desk.not_read(tickets)
+            self._requests.not_read(tickets)
         elif reading.site in (None, self._setup.site):
             self._take(reading.site, reading.findings, tickets, now_ns)
         else:
@@ -136,25 +136,25 @@ class Reload:
         changed = count_changes(before, setup.site)
         told = FilesStatus(site is not None, changed, [str(one) for one in findings])
         moves = setup.site != before
-        if moves or findings != self._desk.findings:
-            was_fine = _are_fine(self._desk.findings)
+        if moves or findings != self._requests.findings:
+            was_fine = _are_fine(self._requests.findings)
             self._adopt(findings, now_ns, moves=moves)
             _log(told)
             if _are_fine(findings) and not was_fine:
                 log.info("the site's files are fine again")
         elif not tickets:
             return
-        self._desk.files_read(told, tickets)
+        self._requests.files_read(told, tickets)
 
     def _adopt(self, findings: tuple[Finding, ...], now_ns: int, *, moves: bool) -> None:
         """Go by the setup's site, and what is said of its files. What the next controller needs
         comes first: it is kept as soon as the state is other."""
         setup = self._setup
         self.adopted = msgspec.msgpack.encode(Adopted(setup.site, findings))
-        self._desk.findings = findings
+        self._requests.findings = findings
         if moves:
             self._keyboard.adopt()
-            self._desk.refit(now_ns)
+            self._requests.refit(now_ns)
         self._tell_fault(findings)
         self._notices.furnish()
 

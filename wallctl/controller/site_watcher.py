@@ -13,11 +13,11 @@ import msgspec
 from wallctl.api.doorkeeper_messages import Ticket
 from wallctl.api.protocol import Failed
 from wallctl.config.change_detector import Watch
-from wallctl.controller.file_poll import Looks
+from wallctl.controller.file_poll import FilePoll
 from wallctl.controller.site_reader import Reading, Wanted
 from wallctl.model.wall.commands.command import CommandError
 from wallctl.node.child_kinds import READING, ReadAgain, Seen
-from wallctl.node.child_processes import Crew
+from wallctl.node.child_processes import ChildProcesses
 
 SLOW_NS = 10_000_000_000
 """A child that reads for longer hangs: a folder on a network that is gone."""
@@ -26,16 +26,16 @@ BUSY = Failed("busy", "the site's files are being written: try again in a second
 log = logging.getLogger(__name__)
 
 
-class SiteFiles:
+class SiteWatcher:
     """Knows when to read; at most one child reads at a time."""
 
-    def __init__(self, file: Path | None, crew: Crew) -> None:
+    def __init__(self, file: Path | None, crew: ChildProcesses) -> None:
         """``file`` is the site file, ``None`` for a wall that has none: then nothing is watched."""
         self._file = file
         self._crew = crew
         self._places: tuple[str, ...] = () if file is None else (str(file),)
         self._watch = Watch()
-        self._looks = Looks("site", crew)
+        self._looks = FilePoll("site", crew)
         self._child: str | None = None
         self._begun_ns = 0
         self._count = 0

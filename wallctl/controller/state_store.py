@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from wallctl.config.change_detector import fingerprint
-from wallctl.controller.file_poll import Looks
+from wallctl.controller.file_poll import FilePoll
 from wallctl.controller.notices import Concern, Notices
 from wallctl.model.base.access_error import Obstacle, obstacle_of
 from wallctl.model.operator.catalogue import Text
@@ -24,7 +24,7 @@ from wallctl.model.wall.state.state import (
     restored,
 )
 from wallctl.node.child_kinds import SAVING, WATCHING, Seen, Stored
-from wallctl.node.child_processes import Crew
+from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.setup import Setup
 from wallctl.storage.state_file import Fate, KeptFor, copy_of, save_state
 from wallctl.storage.state_location import StatePlace
@@ -85,10 +85,10 @@ def first_state(setup: Setup) -> WallState:
     return hidden_whole(site, setup.catalogues[site.language].say(Text.STATE_UNUSABLE))
 
 
-class Keeping:
+class StateStore:
     """Keeps the state on disk, and knows which one is there."""
 
-    def __init__(self, setup: Setup, crew: Crew, notices: Notices) -> None:
+    def __init__(self, setup: Setup, crew: ChildProcesses, notices: Notices) -> None:
         self._setup = setup
         self._crew = crew
         self._notices = notices
@@ -105,7 +105,7 @@ class Keeping:
         self._mark = ""
         """How the files were found when they were kept."""
         self._odd_looks = 0
-        self._looks = Looks("state", crew)
+        self._looks = FilePoll("state", crew)
         self._retry_ns = self._begun_ns = self._said_until_ns = 0
         self._trouble: tuple[Obstacle, str] | None = None
         """Why the state could not be kept."""

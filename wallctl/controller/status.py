@@ -8,7 +8,7 @@ from wallctl.controller.alarm_status import AlarmStatus, alarms
 from wallctl.controller.broadcast_status import BroadcastStatus
 from wallctl.controller.doorkeeper_process import DoorStatus
 from wallctl.controller.failing_processes import DyingStatus
-from wallctl.controller.scene_change import SwitchRecord, Unready
+from wallctl.controller.scene_change import SceneChangeRecord, Unready
 from wallctl.display.messages import Figures, TileFigures
 from wallctl.model.operator.monitor_state import Monitor
 from wallctl.model.planning.shedding_ladder import Load
@@ -204,7 +204,7 @@ class Report(msgspec.Struct, frozen=True):
 
     wall: WallFigures
     tiles: list[TileStatus]
-    switches: list[SwitchRecord]
+    switches: list[SceneChangeRecord]
 
 
 def tiles(scene: Scene, figures: dict[str, Figures]) -> list[TileStatus]:

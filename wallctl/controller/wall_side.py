@@ -12,25 +12,25 @@ from typing import Protocol
 
 from wallctl.api.server import Server
 from wallctl.controller import handover
-from wallctl.controller.alarm_inputs import Inputs
+from wallctl.controller.alarm_inputs import AlarmInputs
 from wallctl.controller.alarm_sounds import NewAlarms, find_sound, sound_status
 from wallctl.controller.attention import SourceAttention
-from wallctl.controller.backup_sources import Backups
+from wallctl.controller.backup_sources import BackupSources
 from wallctl.controller.broadcast_status import broadcasts
-from wallctl.controller.doorkeeper_process import Doorkeeping, door_status
+from wallctl.controller.doorkeeper_process import DoorkeeperProcess, door_status
 from wallctl.controller.failing_processes import dying_status, tell_dying
 from wallctl.controller.handover import WallMemory
 from wallctl.controller.notices import Notices
-from wallctl.controller.operator_input import Keyboard
-from wallctl.controller.receipt_log import Records
-from wallctl.controller.requests import Desk
-from wallctl.controller.schedule_clock import Timetable
+from wallctl.controller.operator_input import OperatorInput
+from wallctl.controller.receipt_log import ReceiptLog
+from wallctl.controller.requests import Requests
+from wallctl.controller.schedule_clock import ScheduleClock
 from wallctl.controller.screens import Screens
-from wallctl.controller.shutdown import Ending
-from wallctl.controller.side_status import Beside
-from wallctl.controller.site_reload import Reload
-from wallctl.controller.site_watcher import SiteFiles
-from wallctl.controller.state_store import STATE_LOOKS, Keeping, first_state
+from wallctl.controller.shutdown import Shutdown
+from wallctl.controller.side_status import SideStatus
+from wallctl.controller.site_reload import SiteReload
+from wallctl.controller.site_watcher import SiteWatcher
+from wallctl.controller.state_store import STATE_LOOKS, StateStore, first_state
 from wallctl.controller.windowless_screens import LostScreens
 from wallctl.inputs.listening import Listening
 from wallctl.inputs.messages import Wish
@@ -49,7 +49,7 @@ from wallctl.node.child_kinds import (
     Stored,
     is_of_node,
 )
-from wallctl.node.child_processes import Crew
+from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.messages import Dying, NodeReport, SceneOrder, SiteOrder, SnapshotAnswer
 from wallctl.node.named_clock import NamedClock, in_own
 from wallctl.node.setup import Setup
@@ -80,7 +80,7 @@ class WallSide:
     def __init__(
         self,
         setup: Setup,
-        crew: Crew,
+        crew: ChildProcesses,
         link: NodeLink,
         *,
         left: WallMemory | None,
@@ -105,26 +105,26 @@ class WallSide:
         """The processes that die over and over."""
         self._keep = keep
         self._screens = Screens(self._send, clock, left.number if left else 0)
-        self._door = Doorkeeping(crew)
+        self._door = DoorkeeperProcess(crew)
         self._server = Server(setup.options.endpoint, self._door, waits=left is not None)
         self._notices = Notices(setup, self._screens, is_first=left is None)
-        self._records = Records(left.switches if left else ())
-        files = SiteFiles(setup.options.file, crew)
+        self._records = ReceiptLog(left.switches if left else ())
+        files = SiteWatcher(setup.options.file, crew)
         state = left.state if left else first_state(setup)
-        self._desk = Desk(setup, state, self._screens, self._server, files, self._beside)
-        self._desk.events.add(self._new_alarms.hear)
-        self._inputs = Inputs(setup, crew, self._desk.wish, left.answered if left else {})
-        self._backups = Backups(setup, left.standby if left else Standby())
-        self._keyboard = Keyboard(setup, self._screens, self._desk)
-        self._reload = Reload(
-            setup, files, self._screens, self._desk, self._keyboard, self._notices
+        self._requests = Requests(setup, state, self._screens, self._server, files, self._beside)
+        self._requests.events.add(self._new_alarms.hear)
+        self._inputs = AlarmInputs(setup, crew, self._requests.wish, left.answered if left else {})
+        self._backups = BackupSources(setup, left.standby if left else Standby())
+        self._keyboard = OperatorInput(setup, self._screens, self._requests)
+        self._reload = SiteReload(
+            setup, files, self._screens, self._requests, self._keyboard, self._notices
         )
         if left is not None and adopted is not None:
             self._reload.go_on(left.adopted, adopted.findings)
         self._attention = SourceAttention(setup, self._backups, self._screens.order)
-        self._timetable = Timetable(setup)
-        self._keeping = Keeping(setup, crew, self._notices)
-        self._ending = Ending(setup, self._screens.facts, self._records, self._screens.order)
+        self._timetable = ScheduleClock(setup)
+        self._keeping = StateStore(setup, crew, self._notices)
+        self._ending = Shutdown(setup, self._screens.facts, self._records, self._screens.order)
         screens = len(setup.site.screens)
         self._lost = LostScreens(self._ending, screens, is_first=left is None)
 
@@ -141,7 +141,7 @@ class WallSide:
         self._door.start()
         if self._door.is_there:
             self._server.begin()
-        self._desk.stand_in(self._backups.standby.standing)
+        self._requests.stand_in(self._backups.standby.standing)
         self._inputs.refresh()
         for name in self._setup.options.errands if self._is_first else ():
             self._crew.start(f"{ERRAND}:{name}", ERRAND, b"")
@@ -208,23 +208,23 @@ class WallSide:
 
     def is_finished(self, now_ns: int) -> bool:
         """Whether the wall was to end, and all that is to outlive it is written."""
-        if not self._ending.is_due(self._desk.state, now_ns):
+        if not self._ending.is_due(self._requests.state, now_ns):
             return False
-        self._keeping.look(self._desk.state, now_ns)
+        self._keeping.look(self._requests.state, now_ns)
         return self._ending.is_done(now_ns, saved=self._keeping.is_done)
 
     def close(self) -> int:
         """Write the report, and answer who still waits; returns the code to end with."""
-        self._ending.report(self._desk.scene, list(self._screens.changes.unsettled()))
+        self._ending.report(self._requests.scene, list(self._screens.changes.unsettled()))
         log.info("%s", fact_line("wall ends", code=self._ending.code))
-        self._desk.close()
+        self._requests.close()
         self._server.close()
         return self._ending.code
 
     def memory(self) -> WallMemory:
         """What the next one needs."""
         return WallMemory(
-            state=self._desk.state,
+            state=self._requests.state,
             number=self._screens.changes.number,
             switches=self._records.newest(),
             adopted=self._reload.adopted,
@@ -248,7 +248,7 @@ class WallSide:
         for done in report.snapshots:
             self._hear_snapshot(done, now_ns)
         if report.differing is not None:
-            self._desk.refresh(now_ns, report.differing)
+            self._requests.refresh(now_ns, report.differing)
 
     def _hear_hand(self, event: KeyEvent | PointerEvent, now_ns: int) -> None:
         if isinstance(event, KeyEvent):
@@ -257,7 +257,7 @@ class WallSide:
             self._keyboard.point(event, now_ns)
 
     def _hear_snapshot(self, done: SnapshotAnswer, now_ns: int) -> None:
-        for_the_wall = self._desk.snapshot_done(done)
+        for_the_wall = self._requests.snapshot_done(done)
         if for_the_wall is not None:
             self._keyboard.snapshot_done(for_the_wall, now_ns)
 
@@ -277,37 +277,37 @@ class WallSide:
         self._told_broadcasts = None
         self._switch_broadcasts(now_ns)
         self._notices.furnish()
-        self._desk.order_again(now_ns)
+        self._requests.order_again(now_ns)
 
     def _take_commands(self, now_ns: int) -> None:
-        self._desk.hear(now_ns)
+        self._requests.hear(now_ns)
 
     def _hold_keys(self, now_ns: int) -> None:
         self._keyboard.due(now_ns)
 
     def _advance(self, now_ns: int) -> None:
         for switch in self._screens.changes.advance(now_ns):
-            self._desk.presented(switch, now_ns)
+            self._requests.presented(switch, now_ns)
         for switch in self._screens.changes.settled():
             self._records.note(switch)
-            self._desk.settled(switch)
+            self._requests.settled(switch)
 
     def _save(self, now_ns: int) -> None:
-        self._keeping.look(self._desk.state, now_ns, busy=self._screens.changes.is_busy)
+        self._keeping.look(self._requests.state, now_ns, busy=self._screens.changes.is_busy)
 
     def _pass_time(self, now_ns: int) -> None:
-        self._desk.pass_time(now_ns, self._screens.facts.dead(), self._timetable.due(now_ns))
+        self._requests.pass_time(now_ns, self._screens.facts.dead(), self._timetable.due(now_ns))
 
     def _stand_in(self, now_ns: int) -> None:
         self._backups.look(self._screens.facts.states, now_ns)
-        self._desk.stand_in(self._backups.standby.standing)
-        self._desk.refresh(now_ns)
+        self._requests.stand_in(self._backups.standby.standing)
+        self._requests.refresh(now_ns)
 
     def _attend(self, _now_ns: int) -> None:
-        self._attention.look(self._desk.state, self._keyboard.map)
+        self._attention.look(self._requests.state, self._keyboard.map)
 
     def _switch_broadcasts(self, _now_ns: int) -> None:
-        now = self._desk.state.broadcasts
+        now = self._requests.state.broadcasts
         if now != self._told_broadcasts:
             self._told_broadcasts = now
             self._screens.order(SceneOrder(broadcasts=now))
@@ -320,7 +320,7 @@ class WallSide:
         self._inputs.refresh()
 
     def _tell(self, now_ns: int) -> None:
-        self._desk.tell(now_ns)
+        self._requests.tell(now_ns)
 
     def _watch_files(self, now_ns: int) -> None:
         self._reload.refresh(now_ns)
@@ -340,12 +340,12 @@ class WallSide:
         tell_dying(self._notices, self._dying, facts.figures)
         self._notices.refresh(now_ns)
 
-    def _beside(self) -> Beside:
+    def _beside(self) -> SideStatus:
         """How what runs beside the screens fares, for those who ask."""
         facts, site = self._screens.facts, self._setup.site
         dying = dying_status(self._dying)
-        return Beside(
-            broadcasts=broadcasts(site, self._desk.state.broadcasts, facts.broadcasts),
+        return SideStatus(
+            broadcasts=broadcasts(site, self._requests.state.broadcasts, facts.broadcasts),
             inputs=self._inputs.status(dying),
             doorkeeper=door_status(self._server),
             sound=sound_status(site, facts.player),

@@ -6,7 +6,7 @@ the wall ends: a person has just started it, and reads why.
 
 import logging
 
-from wallctl.controller.shutdown import Ending
+from wallctl.controller.shutdown import Shutdown
 from wallctl.model.operator.monitor_state import MonitorState
 from wallctl.node.messages import NodeReport, Windowless
 
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 class LostScreens:
     """Knows which screens can't be shown."""
 
-    def __init__(self, ending: Ending, screens: int, *, is_first: bool = True) -> None:
+    def __init__(self, ending: Shutdown, screens: int, *, is_first: bool = True) -> None:
         """``is_first`` is the first controller: after another one the screens have been seen."""
         self._is_first = is_first
         self._ending = ending

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 from wallctl.node.child_kinds import SOUND
-from wallctl.node.child_processes import Crew
+from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.setup import NodeSetup
 
 PLAYERS = ("paplay", "pw-play", "aplay")
@@ -15,10 +15,10 @@ PLAYING = f"{SOUND}:alarm"
 log = logging.getLogger(__name__)
 
 
-class Sounds:
+class AlarmSounds:
     """One sound at a time: what begins meanwhile is seen, and not heard."""
 
-    def __init__(self, setup: NodeSetup, crew: Crew) -> None:
+    def __init__(self, setup: NodeSetup, crew: ChildProcesses) -> None:
         self._crew = crew
         self.player = find_player() or ""
         """The program that plays; empty if there is none."""

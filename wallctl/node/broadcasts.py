@@ -11,7 +11,7 @@ from wallctl.model.site.broadcast import BroadcastState, is_on, list_screens, pl
 from wallctl.model.site.site import Broadcast
 from wallctl.model.streams.health import Reason
 from wallctl.node.child_kinds import BROADCAST
-from wallctl.node.child_processes import Crew
+from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.setup import NodeSetup
 
 GRACE_NS = 1_000_000_000
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 class Broadcasts:
     """Which of them run, and what they said last."""
 
-    def __init__(self, setup: NodeSetup, crew: Crew) -> None:
+    def __init__(self, setup: NodeSetup, crew: ChildProcesses) -> None:
         self._setup = setup
         self._crew = crew
         self._begun: dict[str, BroadcastSpec] = {}

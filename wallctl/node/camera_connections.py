@@ -26,7 +26,7 @@ SHOW_NS = SECOND_NS // 2
 """For so long may a stream that is to be closed for another still get a picture into its tiles."""
 
 
-class Connections:
+class CameraConnections:
     """The lines to narrow cameras, and when each camera was called of late."""
 
     def __init__(self, sources: Iterable[Source], is_open: Callable[[StreamKey], bool]) -> None:

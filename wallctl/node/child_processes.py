@@ -54,7 +54,7 @@ class Member(msgspec.Struct):
     heard_ns: int
 
 
-class Crew:
+class ChildProcesses:
     """Everyone that root runs for this controller."""
 
     def __init__(self, birth: Birth, now_ns: int) -> None:

@@ -10,7 +10,7 @@ from wallctl.node.setup import NodeSetup
 from wallctl.supervisor.machine import usable_cores
 
 
-class Allowance:
+class DecodeBudget:
     """Found anew where something is; it takes a moment."""
 
     def __init__(self, setup: NodeSetup) -> None:

@@ -92,7 +92,7 @@ def _share(of_all: float) -> float:
     return round(min(1.0, max(0.0, of_all)), 3)
 
 
-class Overload:
+class LoadShedding:
     """The ladder of a wall, by source."""
 
     def __init__(self, meter: Meter) -> None:

@@ -26,7 +26,7 @@ from wallctl.model.operator.monitor_state import MonitorState
 from wallctl.model.planning.shedding_ladder import Load
 from wallctl.model.site.site import Site, StreamKey
 from wallctl.model.streams.health import TileState
-from wallctl.node.alarm_sounds import Sounds
+from wallctl.node.alarm_sounds import AlarmSounds
 from wallctl.node.broadcasts import Broadcasts
 from wallctl.node.child_kinds import (
     BROADCAST,
@@ -39,8 +39,8 @@ from wallctl.node.child_kinds import (
     Taken,
     is_of_node,
 )
-from wallctl.node.child_processes import Crew
-from wallctl.node.load_shedding import Meter, Overload
+from wallctl.node.child_processes import ChildProcesses
+from wallctl.node.load_shedding import LoadShedding, Meter
 from wallctl.node.messages import (
     FORMAT,
     Attention,
@@ -56,7 +56,7 @@ from wallctl.node.presenters import Presenters
 from wallctl.node.ring_allocation import TapTable
 from wallctl.node.setup import NodeSetup
 from wallctl.node.snapshots import Snapshots
-from wallctl.node.stream_manager import Decoding
+from wallctl.node.stream_manager import StreamManager
 from wallctl.node.windowless_screens import WindowlessScreens
 from wallctl.shm.arena import Arena
 from wallctl.supervisor.steps import Step, take_steps
@@ -91,7 +91,7 @@ class Surroundings(NamedTuple):
     """What a node has to do with."""
 
     arena: Arena
-    crew: Crew
+    crew: ChildProcesses
     keep: Callable[[], None]
     """Called when what the next one needs has changed, before anyone acts on it."""
     tell: Callable[[NodeReport], object]
@@ -115,13 +115,13 @@ class NodeSide:
         self._clock = around.clock
         self._adopted = left.adopted
         crew.cpu_of_dead_s = left.cpu_of_dead_s
-        self.decoding = Decoding(setup, around.arena, crew, left.taps, around.keep)
-        self.presenters = Presenters(setup, crew, self.decoding, self._tell, left.number)
+        self.streams = StreamManager(setup, around.arena, crew, left.taps, around.keep)
+        self.presenters = Presenters(setup, crew, self.streams, self._tell, left.number)
         self._windowless = WindowlessScreens(self.presenters, self._tell)
         self._snapshots = Snapshots(setup, crew, self.presenters.tiles, self._tell)
         self._broadcasts = Broadcasts(setup, crew)
-        self._sounds = Sounds(setup, crew)
-        self._overload = Overload(Meter(crew.cpu_s))
+        self._sounds = AlarmSounds(setup, crew)
+        self._overload = LoadShedding(Meter(crew.cpu_s))
         self._switched: dict[str, bool] | None = None
         """The broadcasts that people have switched; ``None`` until the wall's side has told."""
         self._watched: frozenset[str] = frozenset()
@@ -129,7 +129,7 @@ class NodeSide:
 
     def start(self, now_ns: int) -> None:
         """Have cameras called and screens there."""
-        self.decoding.start(now_ns)
+        self.streams.start(now_ns)
         self.presenters.start()
 
     def greet(self) -> None:
@@ -178,14 +178,14 @@ class NodeSide:
             self.presenters.finish()
 
     def _go_by(self, order: SiteOrder, now_ns: int) -> None:
-        taken = order.site == self._setup.site or self.decoding.adopt(order.site, now_ns)
+        taken = order.site == self._setup.site or self.streams.adopt(order.site, now_ns)
         if taken:
             self._adopted = msgspec.msgpack.encode(Adopted(self._setup.site, self._setup.blocks))
             self._keep()
         self._tell(NodeReport(site=(order.number, taken)))
 
     def _attend(self, attention: Attention) -> None:
-        self.decoding.attend(attention)
+        self.streams.attend(attention)
         if attention.watched != self._watched:
             self._watched = attention.watched
             self._told.states.clear()
@@ -198,7 +198,7 @@ class NodeSide:
         """A child of this side runs (again)."""
         kind, _, of = name.partition(":")
         if kind == WORKER:
-            self.decoding.born(name, now_ns)
+            self.streams.born(name, now_ns)
         elif kind == PRESENTER:
             self.presenters.born(of, now_ns)
 
@@ -207,7 +207,7 @@ class NodeSide:
         self._keep()  # what it has cost
         kind, _, of = name.partition(":")
         if kind == WORKER:
-            self.decoding.died(name)
+            self.streams.died(name)
         elif kind == PRESENTER:
             self.presenters.died(of, self._crew.is_dying(name))
             self._windowless.died(of)
@@ -239,11 +239,11 @@ class NodeSide:
 
     def _shed(self, now_ns: int) -> None:
         overload, figures = self._overload, list(self.presenters.figures.values())
-        overload.look(self.presenters.scene, self.decoding.moving, figures, now_ns)
-        self.decoding.shed(overload.rungs)
+        overload.look(self.presenters.scene, self.streams.moving, figures, now_ns)
+        self.streams.shed(overload.rungs)
 
     def _call_cameras(self, now_ns: int) -> None:
-        self.decoding.refresh(now_ns)
+        self.streams.refresh(now_ns)
 
     def _keep_scenes(self, now_ns: int) -> None:
         self.presenters.refresh(now_ns)
@@ -272,7 +272,7 @@ class NodeSide:
         site = self._setup.site
         watched = (site.source(name) for name in sorted(self._watched))
         return {
-            one.name: tuple(self.decoding.states(one, now_ns)) for one in watched if one is not None
+            one.name: tuple(self.streams.states(one, now_ns)) for one in watched if one is not None
         }
 
     def _end_hung(self, now_ns: int) -> None:
@@ -289,7 +289,7 @@ class NodeSide:
         """What the next one needs."""
         return NodeMemory(
             self.presenters.number,
-            self.decoding.taps.table(),
+            self.streams.taps.table(),
             self._crew.cpu_of_dead_s,
             self._adopted,
         )

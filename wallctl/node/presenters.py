@@ -33,10 +33,10 @@ from wallctl.model.operator.notice import Notice
 from wallctl.model.planning.stream_choice import Choice
 from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
 from wallctl.node.child_kinds import PRESENTER
-from wallctl.node.child_processes import Crew
+from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.messages import NodeReport, NumberedScene, ScreenSaid
 from wallctl.node.setup import NodeSetup
-from wallctl.node.stream_manager import Chain, Decoding
+from wallctl.node.stream_manager import Chain, StreamManager
 
 REJOIN_NS = 80_000_000
 """How long a presenter that starts again may take to get its scene ready."""
@@ -61,12 +61,17 @@ class Presenters:
     """What each presenter was told last, and which scenes are under way."""
 
     def __init__(
-        self, setup: NodeSetup, crew: Crew, decoding: Decoding, tell: Tell, number: int = 0
+        self,
+        setup: NodeSetup,
+        crew: ChildProcesses,
+        streams: StreamManager,
+        tell: Tell,
+        number: int = 0,
     ) -> None:
         """``number`` is that of the newest scene that this node knows."""
         self._setup = setup
         self._crew = crew
-        self._decoding = decoding
+        self._streams = streams
         self._tell = tell
         self.number = number
         self.scene: Scene = ()
@@ -113,7 +118,7 @@ class Presenters:
         if numbered.number <= self.number:
             return  # it was ordered before: a newer one is known
         self.number, self.scene = numbered.number, numbered.scene
-        choices = self._decoding.choices(self.scene, now_ns)
+        choices = self._streams.choices(self.scene, now_ns)
         self._chains[self.number] = _chains(choices)
         self._demand(now_ns)
         differing = {one.screen for one in self.scene if self._order(one, choices)}
@@ -149,7 +154,7 @@ class Presenters:
         has told its size. ``None`` if none would, or a scene is on its way to them."""
         if self._coming is not None:
             return None
-        choices = self._decoding.choices(self.scene, now_ns)
+        choices = self._streams.choices(self.scene, now_ns)
         found = frozenset(one.screen for one in self.scene if self._differs(one, choices))
         served = _chains(choices) != self._chains.get(self.number, set())
         return found if found or served else None
@@ -281,7 +286,7 @@ class Presenters:
         feeds = tuple(
             Feed(tap.stream, ring, self._setup.blocks[tap.source, tap.stream])
             for tap in choice.taps
-            if (ring := self._decoding.taps.rings.get(tap)) is not None
+            if (ring := self._streams.taps.rings.get(tap)) is not None
         )
         return TileOrder(**asdict(tile), feeds=feeds, why=choice.why)
 
@@ -295,7 +300,7 @@ class Presenters:
         chains: set[Chain] = set()
         for of_scene in self._chains.values():
             chains |= of_scene
-        self._decoding.demand(chains, now_ns)
+        self._streams.demand(chains, now_ns)
 
 
 def _chains(choices: Choices) -> set[Chain]:

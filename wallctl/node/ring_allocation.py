@@ -33,7 +33,7 @@ class TapTable(msgspec.Struct, frozen=True):
     """The newest that was given to a ring; none is given twice."""
 
 
-class Taps:
+class RingAllocation:
     """The table itself."""
 
     def __init__(self, arena: Arena, reserved: int, table: TapTable) -> None:

@@ -17,7 +17,7 @@ from wallctl.shm.shared_words import Words
 from wallctl.shm.stream_status import Word, facts
 
 
-class Logins:
+class SharedLogins:
     """Decides which of them may call now.
 
     A stream that may not has no worker; until it gets one its block is written here.

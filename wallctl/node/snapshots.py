@@ -12,7 +12,7 @@ from wallctl.display.capture.snapshot import ScreenShot, SnapshotSpec, Stamp
 from wallctl.display.messages import TileOrder
 from wallctl.model.base.geometry import Rect
 from wallctl.node.child_kinds import SNAPSHOT, Picture, Saved, Taken
-from wallctl.node.child_processes import Crew
+from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.messages import NodeReport, SnapshotAnswer, SnapshotOrder
 from wallctl.node.setup import NodeSetup
 
@@ -28,7 +28,7 @@ class Snapshots:
     def __init__(
         self,
         setup: NodeSetup,
-        crew: Crew,
+        crew: ChildProcesses,
         tiles: Callable[[str], tuple[TileOrder, ...]],
         tell: Callable[[NodeReport], object],
     ) -> None:

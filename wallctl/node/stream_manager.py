@@ -27,17 +27,17 @@ from wallctl.model.streams.health import (
     tile_state,
 )
 from wallctl.model.wall.scene.scene import Scene, TapKey, Tile
-from wallctl.node.camera_connections import Connections
+from wallctl.node.camera_connections import CameraConnections
 from wallctl.node.child_kinds import WORKER
-from wallctl.node.child_processes import Crew
-from wallctl.node.decode_budget import Allowance
+from wallctl.node.child_processes import ChildProcesses
+from wallctl.node.decode_budget import DecodeBudget
 from wallctl.node.messages import Attention
-from wallctl.node.ring_allocation import Taps, TapTable
+from wallctl.node.ring_allocation import RingAllocation, TapTable
 from wallctl.node.setup import NodeSetup, reserved_bytes
-from wallctl.node.shared_logins import Logins
-from wallctl.node.stream_shapes import Shapes
-from wallctl.node.stream_status_blocks import Blocks
-from wallctl.node.unavailable_streams import Lost
+from wallctl.node.shared_logins import SharedLogins
+from wallctl.node.stream_shapes import StreamShapes
+from wallctl.node.stream_status_blocks import StatusBlocks
+from wallctl.node.unavailable_streams import UnavailableStreams
 from wallctl.shm.arena import Arena
 from wallctl.shm.ring import HEADER_WORDS, RingWord
 from wallctl.shm.stream_status import StreamFacts, Word, allotted, facts, read
@@ -51,25 +51,30 @@ _SERVES = AS_IT_SHOULD_BE | {TileState.SHED}
 """The states of a stream that fills a tile, so that no other need be decoded for it."""
 
 
-class Decoding:
+class StreamManager:
     """The demand side of the wall."""
 
     def __init__(
-        self, setup: NodeSetup, arena: Arena, crew: Crew, table: TapTable, keep: Callable[[], None]
+        self,
+        setup: NodeSetup,
+        arena: Arena,
+        crew: ChildProcesses,
+        table: TapTable,
+        keep: Callable[[], None],
     ) -> None:
         """``keep`` is called when rings have changed hands, before anyone is told of it."""
         self._keep = keep
         self._setup = setup
         self._crew = crew
         self._arena = arena
-        self.taps = Taps(arena, reserved_bytes(setup), table)
-        self._all_blocks = Blocks(arena, setup.blocks)
+        self.taps = RingAllocation(arena, reserved_bytes(setup), table)
+        self._all_blocks = StatusBlocks(arena, setup.blocks)
         self._blocks, self.known_sizes = self._all_blocks.words, self._all_blocks.sizes
         self._streams = index_streams(setup.site)
         self._is_new = False
         """Whether another site was given, and not all that it keeps connected is so yet."""
-        self._logins = Logins(setup.site.sources, self._blocks)
-        self._connections = Connections(setup.site.sources, self._is_open)
+        self._logins = SharedLogins(setup.site.sources, self._blocks)
+        self._connections = CameraConnections(setup.site.sources, self._is_open)
         self._wanted_ns: dict[StreamKey, int] = {}
         self._serial = 0
         """Of the newest demand. No two of one moment are alike: a worker that has taken the first
@@ -77,10 +82,10 @@ class Decoding:
         self._sent: dict[StreamKey, Told | None] = dict.fromkeys(self._streams)
         """What each stream's worker was told last; ``None`` where that is not known."""
         self._chains: set[Chain] = set()
-        self._lost = Lost()
-        self._shapes = Shapes(setup, self._blocks, self._connections, self._lost)
+        self._lost = UnavailableStreams()
+        self._shapes = StreamShapes(setup, self._blocks, self._connections, self._lost)
         self._attention = Attention()
-        self._allowance = Allowance(setup)
+        self._allowance = DecodeBudget(setup)
         self._rungs: Mapping[str, Rung] = {}
         """What sources give up, since the machine is too busy."""
 

@@ -9,7 +9,7 @@ from collections.abc import Container, Mapping
 from wallctl.model.site.aspect import KnownShape, may_be_squeezed
 from wallctl.model.site.site import Source, StreamKey
 from wallctl.model.streams.health import SECOND_NS, Phase
-from wallctl.node.camera_connections import Connections
+from wallctl.node.camera_connections import CameraConnections
 from wallctl.node.setup import NodeSetup
 from wallctl.shm.shared_words import Words
 from wallctl.shm.stream_status import Word, member, shape, size
@@ -20,14 +20,14 @@ AGAIN_NS = 900 * SECOND_NS
 """When a main stream that gave no picture is asked again."""
 
 
-class Shapes:
+class StreamShapes:
     """The shapes that are known of a wall's streams."""
 
     def __init__(
         self,
         setup: NodeSetup,
         blocks: Mapping[StreamKey, Words],
-        connections: Connections,
+        connections: CameraConnections,
         lost: Container[StreamKey],
     ) -> None:
         self._setup = setup

@@ -9,7 +9,7 @@ from wallctl.shm.shared_words import Words
 from wallctl.shm.stream_status import WORDS, block_offset, clear, size
 
 
-class Blocks:
+class StatusBlocks:
     """Each stream's block, mapped."""
 
     def __init__(self, arena: Arena, places: Mapping[StreamKey, int]) -> None:

@@ -7,7 +7,7 @@ LOST_NS = 900 * SECOND_NS
 """After this a stream that its camera did not give is asked for again, if it was closed since."""
 
 
-class Lost:
+class UnavailableStreams:
     """A stream is in it until it is live: what is tried again and again must not flap."""
 
     def __init__(self) -> None:

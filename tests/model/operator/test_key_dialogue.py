@@ -27,7 +27,7 @@ class Typing:
     """Somebody at the keys of a wall that stays as it is."""
 
     def __init__(self, state: WallState = STATE, **own: str) -> None:
-        self.desk = KeyboardState(KeyMap.of(msgspec.structs.replace(SITE, hotkeys=own)))
+        self.requests = KeyboardState(KeyMap.of(msgspec.structs.replace(SITE, hotkeys=own)))
         self.state = state
         self.now_ns = 0
         self.said = NONE
@@ -38,15 +38,17 @@ class Typing:
         command = None
         for key in keys:
             event = KeyEvent("left", key, pressed=True, at_ns=self.now_ns)
-            self.desk, command, said = press_key(self.desk, event, self.state, EN, self.now_ns)
+            self.requests, command, said = press_key(
+                self.requests, event, self.state, EN, self.now_ns
+            )
             self.said = said or NONE
             up = KeyEvent("left", key, pressed=False, at_ns=self.now_ns)
-            self.desk, _, _ = press_key(self.desk, up, self.state, EN, self.now_ns)
+            self.requests, _, _ = press_key(self.requests, up, self.state, EN, self.now_ns)
         return command
 
     def wait(self, ns: int) -> None:
         self.now_ns += ns
-        self.desk, _, _ = pass_time(self.desk, self.now_ns)
+        self.requests, _, _ = pass_time(self.requests, self.now_ns)
 
 
 def test_a_number_puts_its_source_into_the_selected_tile() -> None:
@@ -66,7 +68,7 @@ def test_a_key_that_says_a_sign_is_its_digit_in_a_number() -> None:
     typing = Typing()
     typing.press("Star", "1")
     six = KeyEvent("left", "6", pressed=True, at_ns=0, also="Minus")
-    typing.desk, command, said = press_key(typing.desk, six, STATE, EN, 0)
+    typing.requests, command, said = press_key(typing.requests, six, STATE, EN, 0)
     assert command is None
     assert said is not None
     assert said.words == "16_  no such number"
@@ -220,8 +222,8 @@ def test_a_held_key_says_yes_to_nothing() -> None:
     typing = Typing()
     typing.press("B")
     repeat = KeyEvent("left", "B", pressed=True, at_ns=0, repeat=True)
-    desk, command, said = press_key(typing.desk, repeat, STATE, ZH, 0)
-    assert (desk, command, said) == (typing.desk, None, None)
+    desk, command, said = press_key(typing.requests, repeat, STATE, ZH, 0)
+    assert (desk, command, said) == (typing.requests, None, None)
 
 
 def test_a_site_puts_them_on_other_keys() -> None:

@@ -116,7 +116,7 @@ class Day:
         self.standby = Standby()
         self.scene = resolve(self.state, SITE)
         self.streams = dict.fromkeys(NAMES, Facts(Phase.CONNECTING, Reason.NONE, 0, None))
-        self.desk = KeyboardState(KEYS)
+        self.requests = KeyboardState(KEYS)
         self.now_ns = 0
         self.wall_clock = datetime.datetime(2026, 11, 25, 8)
 
@@ -140,7 +140,7 @@ class Day:
 
     def key(self, name: str) -> None:
         event = KeyEvent("left", name, pressed=True, at_ns=self.now_ns)
-        self.desk, does, _ = press_key(self.desk, event, self.state, ZH, self.now_ns)
+        self.requests, does, _ = press_key(self.requests, event, self.state, ZH, self.now_ns)
         if does is not None and not isinstance(does, c.Snapshot):
             self.ask(does, Role.OFFICER, None)
 
@@ -164,7 +164,7 @@ class Day:
     def wait(self, seconds: float) -> None:
         self.now_ns += round(seconds * SECOND)
         self.wall_clock += datetime.timedelta(seconds=seconds)
-        self.desk, quits, _ = pass_time(self.desk, self.now_ns)
+        self.requests, quits, _ = pass_time(self.requests, self.now_ns)
         assert quits is None
         states = self.looked_at()
         dead = {name for name, now in states.items() if is_dead([now])}
