@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.installed
 
-.PHONY: demo test check attack install system lock bench format golden pictures clean
+.PHONY: demo test check coverage attack install system lock bench format golden pictures clean
 
 demo: install            ## a wall of 14 built-in cameras; ARGS='--headless --for 10' are handed on
 	@sh tools/system.sh fontconfig fonts-noto-cjk fonts-noto-core fonts-noto-color-emoji \
@@ -14,6 +14,9 @@ test: install system     ## every check and every test, end to end ones included
 
 check: install           ## format, lint, types, import layers, tests without servers and screens
 	@sh tools/check.sh quick
+
+coverage: install        ## the same as check, and how much of the code its tests cover: at least 97 %
+	@sh tools/check.sh coverage
 
 attack: install system   ## every attack on the wall, at its whole size
 	@WALLCTL_ATTACK=whole $(PY) -m pytest -q -m attack --timeout 1800

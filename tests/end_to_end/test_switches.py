@@ -131,10 +131,10 @@ def _is_black(copy: CanvasCopy, at: Rect) -> bool:
 
 
 def _samples(copy: CanvasCopy, at: Rect) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """U and V on a grid of places of a picture, away from label, badge and frame."""
+    """U and V on a grid of places of a picture, away from label, badge, clock and frame."""
     found = planes(copy.pixels)
     x = np.linspace(at.x + 24, at.right - 24, 12).astype(int) // 2
-    y = np.linspace(at.y + at.h * 0.2, at.y + at.h * 0.8, 8).astype(int) // 2
+    y = np.linspace(at.y + at.h * 0.2, at.y + at.h * 0.7, 8).astype(int) // 2
     return found.u[np.ix_(y, x)], found.v[np.ix_(y, x)]
 
 
@@ -144,9 +144,10 @@ def _has_chroma(copy: CanvasCopy, at: Rect, expected: tuple[int, int]) -> bool:
 
 
 def _is_slate(copy: CanvasCopy, at: Rect) -> bool:
-    """A slate is dark and nearly grey where nothing is drawn on it, in its corners above all."""
+    """A slate is dark and nearly grey where nothing is drawn on it, in its lower left corner above
+    all; along its foot there may be a line."""
     part = luma(copy)[at.y : at.bottom, at.x : at.right]
-    return bool(np.median(part) < 50 and part[-at.h // 8 : -8, 24 : at.w // 8].max() < 60)
+    return bool(np.median(part) < 50 and part[-at.h // 8 : -16, 24 : at.w // 8].max() < 60)
 
 
 class Recorder(threading.Thread):

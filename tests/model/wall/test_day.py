@@ -10,8 +10,10 @@ import multiprocessing
 import random
 from concurrent.futures import ProcessPoolExecutor
 
+import pytest
 from msgspec.structs import replace
 
+from tests.support.attack_size import size
 from tests.support.catalogues import ZH
 from tests.support.reducing import claim, ended, passed, step
 from tests.support.sites import alarmed
@@ -40,7 +42,7 @@ from wallctl.model.wall.state.lease import highest
 from wallctl.model.wall.state.schedule import due as scheduled_for
 from wallctl.model.wall.state.state import Locks, WallState, initial
 
-DAYS, DEEDS = 10_000, 24
+DAYS, DEEDS = size(2_000, 10_000), 24
 TOGETHER = 250
 SECOND = 1_000_000_000
 NIGHT = ScheduleEntry(frozenset(range(7)), 22 * 60, 6 * 60, preset="路口")
@@ -264,7 +266,8 @@ def live(seed: int) -> None:
         raise AssertionError(f"the day of seed {seed}: {error!r}") from error
 
 
-def test_ten_thousand_days_at_the_desk() -> None:
+@pytest.mark.attack
+def test_thousands_of_days_at_the_desk() -> None:
     """On all cores: it is the longest of the tests without servers."""
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as cores:
         assert len(list(cores.map(live, range(DAYS), chunksize=TOGETHER))) == DAYS
