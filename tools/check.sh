@@ -1,5 +1,5 @@
 #!/bin/sh
-# One command for all checks: quick, all of them with the end-to-end tests, or how much the quick ones cover.
+# One command for all checks: quick, all with the end-to-end tests, or what the quick ones cover.
 set -eu
 run() { echo "== $*"; "$@"; }
 run .venv/bin/ruff format --check .
