@@ -17,8 +17,8 @@ def site_text(
 ) -> str:
     """A site whose cameras, from 1 on, have these streams.
 
-    It begins with ``layout`` and the cameras of these numbers, all of them if ``shown`` is
-    ``None``; without a layout, as every wall begins. ``defaults`` are lines of that section.
+    It begins with ``layout`` and the cameras of the numbers in ``shown``; ``None`` shows all.
+    Without a layout it begins as every wall does. ``defaults`` are lines of that section.
     """
     numbers = range(1, len(mains) + 1)
     parts = ["schema = 1", f'name = "{name}"']
