@@ -10,7 +10,6 @@ import multiprocessing
 import random
 from concurrent.futures import ProcessPoolExecutor
 
-import pytest
 from msgspec.structs import replace
 
 from tests.support.attack_size import size
@@ -266,8 +265,7 @@ def live(seed: int) -> None:
         raise AssertionError(f"the day of seed {seed}: {error!r}") from error
 
 
-@pytest.mark.attack
 def test_thousands_of_days_at_the_desk() -> None:
-    """On all cores: it is the longest of the tests without servers."""
+    """On all cores, since it is long; with ``WALLCTL_ATTACK=whole`` there are 10 000 of them."""
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as cores:
         assert len(list(cores.map(live, range(DAYS), chunksize=TOGETHER))) == DAYS
