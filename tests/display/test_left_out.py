@@ -107,6 +107,19 @@ def test_it_is_drawn_again_once_the_text_is_gone(loop: Loop) -> None:
     assert figures[-1].left_out == ()
 
 
+def test_what_fails_before_its_scene_is_shown_is_drawn_again_once_the_text_is_gone(
+    loop: Loop,
+) -> None:
+    """The scene before it has no other texts, and its figures are told meanwhile."""
+    loop.time.at(50, loop.send, *scene(1, ""))
+    loop.time.at(500, loop.send, scene(2, BAD)[0])
+    loop.time.at(2500, loop.send, Commit(2, 0))
+    loop.time.at(4500, loop.send, *scene(3, ""))
+    figures = of(Figures, loop.run(6500))
+    assert any(told.version == 1 and told.left_out for told in figures)
+    assert figures[-1].left_out == ()
+
+
 def test_a_picture_goes_on_below_a_label_that_can_not_be_drawn(loop: Loop) -> None:
     stream = loop.studio.stream(TILE)
     order = TileOrder(1, Rect(4, 4, TILE.w, TILE.h), BAD, 1, feeds=(stream.feed,))

@@ -288,6 +288,8 @@ class Presenter:
 
     def _try_again(self, now_ns: int) -> None:
         """Draw again what was left out, once there is reason to believe that it can be drawn."""
+        if self._composer.coming is not None:
+            return  # what fails may be of that scene, and its texts are not on the screen yet
         order, overlays = self._composer.order, self._overlays
         if self._caution.is_over(order, overlays.furnished.help, now_ns):
             overlays.forget()
