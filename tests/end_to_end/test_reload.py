@@ -23,9 +23,14 @@ NAMES = [f"c{number:02}" for number in range(1, CAMERAS + 1)]
 TAKEN_WITHIN_S = 6.0
 """Two looks at the files, each a second after the one before, and time to read them."""
 ROUNDS = 8
-"""A busy machine may lose a picture in any round; a reload that costs pictures does in each."""
+"""A busy machine may lose a picture in any round, and loses as many without a reload; a reload
+that costs pictures loses more in each."""
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(170)]
+
+
+Counted = dict[str, tuple[int, int]]
+"""Of each source in a tile, the pictures presented, and decoded but not presented."""
 
 
 class Wall(SiteWall):
@@ -38,8 +43,7 @@ class Wall(SiteWall):
         self.text = self.file.read_text()
         super().__init__(self.file, folder)
 
-    def counted(self) -> dict[str, tuple[int, int]]:
-        """Of each source in a tile, the pictures presented, and decoded but not presented."""
+    def counted(self) -> Counted:
         return {one["source"]: (one["presented"], one["skipped"]) for one in self.tiles()}
 
     def findings(self) -> list[str]:
@@ -77,19 +81,28 @@ def moved(address: str, text: str) -> str:
 
 
 def test_untouched_tiles_lose_no_frame_when_files_are_edited(wall: Wall) -> None:
-    lost = []
+    others, rounds = [name for name in NAMES if name != "c03"], []
     for i in range(ROUNDS):
-        lost.append(sum(edited(wall, "test:bars" if i % 2 == 0 else "test:motion").values()))
-        if lost[-1] == 0:
+        before = wall.counted()
+        edit(wall, "test:bars" if i % 2 == 0 else "test:motion", others)
+        after = eventually(partial(gone_on, wall, wall.counted(), others), 5, 0.1)
+        pictures = max(after[name][0] - before[name][0] for name in others)
+        calm = eventually(partial(gone_on, wall, after, others, pictures), 30, 0.1)
+        rounds.append((lost(before, after, others), lost(after, calm, others)))
+        if rounds[-1][0] <= rounds[-1][1]:
             return
-    pytest.fail(f"pictures lost in each round: {lost}")
+    pytest.fail(f"pictures lost while files were edited, and in as long a time after: {rounds}")
 
 
-def edited(wall: Wall, address: str) -> dict[str, int]:
-    """Edit an address, a preset and a layout; the pictures that other tiles lost meanwhile."""
-    eyes, others = Eyes(wall), [name for name in NAMES if name != "c03"]
+def lost(before: Counted, after: Counted, names: list[str]) -> int:
+    """How many pictures of those were decoded and not presented."""
+    return sum(after[name][1] - before[name][1] for name in names)
+
+
+def edit(wall: Wall, address: str, others: list[str]) -> None:
+    """Edit the address of camera 3, a preset and a layout; all others keep their workers."""
+    eyes = Eyes(wall)
     pids = {name: eyes.worker(name) for name in NAMES}
-    before = wall.counted()
     folder = wall.file.parent
     (folder / "layouts").mkdir(exist_ok=True)
     cells = "".join(f"[[tiles]]\nx = {x}\ny = 0\n" for x in range(2))
@@ -101,22 +114,18 @@ def edited(wall: Wall, address: str) -> dict[str, int]:
     assert changed["sources"] == {"added": 0, "changed": 1, "removed": 0}
     eventually(lambda: eyes.worker("c03") != pids["c03"], 5)
     eventually(lambda: wall.all_live(CAMERAS), 10, 0.1)
-    after = eventually(partial(gone_on, wall, wall.counted(), others), 5, 0.1)
     assert {name: eyes.worker(name) for name in others} == {name: pids[name] for name in others}
     assert "beside" in {one["name"] for one in wall.ask("list")["layouts"]}
     assert "c" in {one["name"] for one in wall.ask("list")["presets"]}
-    return {name: after[name][1] - before[name][1] for name in others}
 
 
-def gone_on(
-    wall: Wall, then: dict[str, tuple[int, int]], names: list[str]
-) -> dict[str, tuple[int, int]] | None:
-    """What is counted once each of those has presented 15 pictures more than then.
+def gone_on(wall: Wall, then: Counted, names: list[str], pictures: int = 15) -> Counted | None:
+    """What is counted once each of those has presented so many pictures more than then.
 
     By then the presenter has told its figures anew.
     """
     now = wall.counted()
-    return now if all(now[name][0] - then[name][0] > 15 for name in names) else None
+    return now if all(now[name][0] - then[name][0] > pictures for name in names) else None
 
 
 def test_a_file_with_a_mistake_leaves_the_wall_as_it_is_until_it_is_mended(wall: Wall) -> None:

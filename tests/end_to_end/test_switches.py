@@ -36,10 +36,15 @@ SWITCHES = 200
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400), skipped_if(gstreamer_missing())]
 
 Rows = NDArray[np.int16]
-ROWS_AT = (0.22, 0.32, 0.42, 0.52, 0.62, 0.72, 0.8)
-"""Heights within a picture at which it is compared: below its label, above its badge."""
-COLUMNS_AT = slice(24, -24)
-"""Within the selection frame."""
+Chroma = NDArray[np.int_]
+CLEAR_DOWN_TO = 0.55
+"""Below this share of a picture's height marks and the clock may lie, but for its left margin."""
+MARGIN = 0.25
+"""So much of its width that is."""
+ROWS_AT = (0.22, 0.28, 0.34, 0.4, 0.46, 0.5, CLEAR_DOWN_TO)
+"""Heights within a picture at which it is compared: below its label, above its marks."""
+FRAME_PX = 24
+"""The selection frame lies within."""
 
 
 class Cameras:
@@ -75,7 +80,7 @@ def _decoded(clip: Path) -> list[av.VideoFrame]:
 
 def _rows_of(picture: NDArray[np.uint8]) -> Rows:
     heights = [round(at * picture.shape[0]) for at in ROWS_AT]
-    return picture[heights, COLUMNS_AT].astype(np.int16)
+    return picture[heights, FRAME_PX:-FRAME_PX].astype(np.int16)
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -130,17 +135,20 @@ def _is_black(copy: CanvasCopy, at: Rect) -> bool:
     return bool(luma(copy)[at.y : at.bottom, at.x : at.right].max() <= 20)
 
 
-def _samples(copy: CanvasCopy, at: Rect) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """U and V on a grid of places of a picture, away from label, badge, clock and frame."""
+def _samples(copy: CanvasCopy, at: Rect) -> Iterator[tuple[Chroma, Chroma]]:
+    """U and V on grids of places of a picture: over its upper part, and along its left margin."""
     found = planes(copy.pixels)
-    x = np.linspace(at.x + 24, at.right - 24, 12).astype(int) // 2
-    y = np.linspace(at.y + at.h * 0.2, at.y + at.h * 0.7, 8).astype(int) // 2
-    return found.u[np.ix_(y, x)], found.v[np.ix_(y, x)]
+    for right, top, bottom in ((1.0, 0.2, CLEAR_DOWN_TO), (MARGIN, CLEAR_DOWN_TO, 0.8)):
+        x = np.linspace(at.x + FRAME_PX, at.x + at.w * right - FRAME_PX, 12).astype(int) // 2
+        y = np.linspace(at.y + at.h * top, at.y + at.h * bottom, 5).astype(int) // 2
+        yield found.u[np.ix_(y, x)].astype(int), found.v[np.ix_(y, x)].astype(int)
 
 
 def _has_chroma(copy: CanvasCopy, at: Rect, expected: tuple[int, int]) -> bool:
-    u, v = (plane.astype(int) for plane in _samples(copy, at))
-    return bool(np.abs(u - expected[0]).max() <= 6 and np.abs(v - expected[1]).max() <= 6)
+    return all(
+        np.abs(u - expected[0]).max() <= 6 and np.abs(v - expected[1]).max() <= 6
+        for u, v in _samples(copy, at)
+    )
 
 
 def _is_slate(copy: CanvasCopy, at: Rect) -> bool:
