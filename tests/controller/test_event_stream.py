@@ -3,9 +3,10 @@
 from tests.support import requests_harness as asking
 from tests.support.fakes import SECOND
 from tests.support.requests_harness import Counter
-from wallctl.controller.event_stream import EventStream, words_of_time
+from wallctl.controller.event_stream import EventStream, claim_of, words_of_time
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.model.wall.events import event as e
 from wallctl.model.wall.events.happening import Asked, Denied, Record, TimePassed
 from wallctl.model.wall.events.view_event import HelpShown, IdentifyEnded
@@ -41,6 +42,7 @@ def test_what_is_refused_is_told_and_of_many_the_number(counter: Counter) -> Non
         assert counter.failure().code == "officer_only"
     now_ns = counter.office.clock.now_ns
     counter.requests.pass_time(now_ns + 2 * SECOND)
+    counter.hand_out()
     refused = [one.events for one in read]
     assert [(event.code, event.times) for (event,) in refused if isinstance(event, e.Refused)] == [
         ("officer_only", 1),
@@ -54,16 +56,35 @@ def test_what_time_brings_is_told_as_times_doing(counter: Counter) -> None:
     counter.ask(c.SetLayout("3x3", "left"), for_s=1)
     read = records(counter)
     counter.requests.pass_time(now_ns + 2 * SECOND)
+    counter.hand_out()
     (record,) = read
     assert isinstance(record.given, TimePassed)
     assert isinstance(record.events[0], e.LeaseEnded)
+
+
+def test_screens_that_are_made_ready_are_not_kept_waiting_by_those_who_read(
+    counter: Counter,
+) -> None:
+    now_ns, read = counter.office.clock.now_ns, records(counter)
+    claim = claim_of(Actor("left", Role.OFFICER, Origin.KEYBOARD), now_ns)
+    counter.requests.change(c.SetLayout("3x3"), claim)
+    counter.requests.hand_out_events(now_ns)
+    assert not read
+    counter.all_present(counter.office.changes.number)
+    counter.requests.hand_out_events(now_ns)
+    assert [type(one) for record in read for one in record.events][:1] == [e.LayoutShown]
+    counter.requests.change(c.SetLayout("2x2"), claim)
+    counter.requests.tell(now_ns)
+    assert len(read) == 2, "a flood of changes may keep the screens busy without end"
 
 
 def test_records_are_numbered_and_timed() -> None:
     stream, read = EventStream(unix_s=lambda: 12.5), list[Record]()
     stream.add(read.append)
     for revision in (7, 8):
-        stream.tell(TimePassed(0, frozenset(), None), (HelpShown(True),), revision)
+        stream.note(TimePassed(0, frozenset(), None), (HelpShown(True),), revision)
+    assert not read
+    stream.hand_out()
     assert [(one.number, one.unix_s, one.revision) for one in read] == [(1, 12.5, 7), (2, 12.5, 8)]
 
 

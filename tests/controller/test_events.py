@@ -7,7 +7,7 @@ from tests.support import requests_harness as asking
 from tests.support.controller_harness import LEFT, RIGHT
 from tests.support.fakes import SECOND
 from tests.support.requests_harness import Counter, figures, tile
-from wallctl.controller.requests import BEAT_NS, SAID_NS
+from wallctl.controller.publication import BEAT_NS, SAID_NS
 from wallctl.display.messages import Say
 from wallctl.model.operator.monitor_state import Monitor, MonitorState
 from wallctl.model.streams.health import TileState

@@ -143,7 +143,8 @@ class Office:
 
     def advance(self) -> list[SceneChange]:
         """The switches that every screen has presented by now."""
-        return list(self.changes.advance(self.clock.now_ns))
+        self.changes.commit(self.clock.now_ns)
+        return list(self.changes.presented(self.clock.now_ns))
 
     def words(self, key: StreamKey) -> memoryview:
         """The block of a stream."""

@@ -92,7 +92,13 @@ class Counter:
             assert time.monotonic() < deadline
             self.server.wait(20)
             self.requests.hear(self.office.clock.now_ns)
+        self.hand_out()
         return name
+
+    def hand_out(self) -> None:
+        """Have those who read events hear them, whatever the screens are doing."""
+        self.requests.publication.state(self.requests.state, self.office.clock.now_ns)
+        self.requests.events.hand_out()
 
     def reply(self, within_ms: int = REPLY_WITHIN_MS) -> tuple[str | None, Reply] | None:
         """The next reply, or ``None`` if there is none in time."""
@@ -152,6 +158,7 @@ class Counter:
 
     def event(self, topic: str) -> dict[str, Any]:
         """The next event of a topic."""
+        self.hand_out()
         deadline = time.monotonic() + REPLY_WITHIN_MS / 1000
         while time.monotonic() < deadline:
             self.server.turn(5)

@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
 from wallctl.model.wall.access.refusals import Refusals
@@ -28,11 +29,15 @@ def real_unix_s() -> float:
 
 
 class EventStream:
-    """Who reads it hears everything, in order; each reader takes what it knows."""
+    """Who reads it hears everything, in order; each reader takes what it knows.
+
+    What happens is noted at once and handed out later: readers have time, screens have not.
+    """
 
     def __init__(self, unix_s: Callable[[], float] = real_unix_s) -> None:
         self._unix_s = unix_s
         self._readers: list[Reader] = []
+        self._records: deque[Record] = deque()
         self._refusals = Refusals()
         self._number = 0
 
@@ -40,30 +45,35 @@ class EventStream:
         """From now on somebody else reads, too."""
         self._readers.append(reader)
 
-    def tell(self, given: Given, events: tuple[Event, ...], revision: int) -> None:
+    def note(self, given: Given, events: tuple[Event, ...], revision: int) -> None:
         """Something was given to the wall, and this came of it."""
         self._number += 1
-        record = Record(self._number, self._unix_s(), revision, given, events)
-        for reader in self._readers:
-            reader(record)
+        self._records.append(Record(self._number, self._unix_s(), revision, given, events))
+
+    def hand_out(self) -> None:
+        """Have all readers hear what was noted since the last time."""
+        while self._records:
+            record = self._records.popleft()
+            for reader in self._readers:
+                reader(record)
 
     @contextlib.contextmanager
     def refusing(
         self, actor: Actor, given: Asked | Denied, now_ns: int, revision: int
     ) -> Iterator[None]:
-        """Where a ``CommandError`` is raised inside, it is told, unless it is one of too many."""
+        """Where a ``CommandError`` is raised inside, it is noted, unless it is one of too many."""
         try:
             yield
         except CommandError as error:
             command = given.command
             if self._refusals.admit(actor, command, error, now_ns):
-                self.tell(given, (Refused(error.code, error.message, 1),), revision)
+                self.note(given, (Refused(error.code, error.message, 1),), revision)
             raise
 
     def look(self, now_ns: int, revision: int) -> None:
-        """Tell of refusals that were only counted so far, if it is time."""
+        """Note refusals that were only counted so far, if it is time."""
         for denied, refused in self._refusals.due(now_ns):
-            self.tell(denied, (refused,), revision)
+            self.note(denied, (refused,), revision)
 
 
 def claim_of(actor: Actor, now_ns: int, for_ns: int | None = None) -> Claim:

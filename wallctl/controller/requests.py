@@ -13,30 +13,18 @@ import msgspec
 from msgspec.structs import replace
 
 from wallctl.api.doorkeeper_messages import Ticket
-from wallctl.api.event_messages import Topic
 from wallctl.api.protocol import Answer, Done, Failed, Receipt
 from wallctl.api.server import Incoming, Server
-from wallctl.controller.alarm_status import alarm_news
 from wallctl.controller.capabilities import hello, names
-from wallctl.controller.daily_log import DailyLog
 from wallctl.controller.event_stream import EventStream, asked, claim_of, denied, words_of_time
-from wallctl.controller.monitor_events import MonitorChange, Monitors
 from wallctl.controller.owed_replies import OwedReplies, OwedReply
+from wallctl.controller.publication import Publication
 from wallctl.controller.scene_change import SceneChange
 from wallctl.controller.screens import Screens
 from wallctl.controller.side_status import SideStatus
 from wallctl.controller.site_watcher import BUSY, SiteWatcher
 from wallctl.controller.snapshot_requests import SnapshotRequests, view_of
-from wallctl.controller.status import (
-    FilesStatus,
-    TileStatus,
-    WallStatus,
-    monitor,
-    pending,
-    status,
-    tiles_now,
-)
-from wallctl.display.messages import Figures
+from wallctl.controller.status import FilesStatus, WallStatus, pending, status, tiles_now
 from wallctl.inputs.messages import Wish
 from wallctl.model.operator.keymap import acknowledge_key
 from wallctl.model.site.site import Input, ScheduleEntry
@@ -46,13 +34,7 @@ from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.model.wall.commands.syntax import to_text
 from wallctl.model.wall.events import event as e
-from wallctl.model.wall.events.happening import (
-    Given,
-    Record,
-    SiteRead,
-    TimePassed,
-    happening,
-)
+from wallctl.model.wall.events.happening import Given, SiteRead, TimePassed
 from wallctl.model.wall.scene.resolve import NOBODY, Standing, resolve
 from wallctl.model.wall.scene.scene import Scene
 from wallctl.model.wall.state.authorize import check_user
@@ -60,16 +42,10 @@ from wallctl.model.wall.state.command_row import Answered
 from wallctl.model.wall.state.command_table import COMMANDS
 from wallctl.model.wall.state.lease import Claim
 from wallctl.model.wall.state.reducer import Outcome, pass_time, refit, step
-from wallctl.model.wall.state.state import WallState, spoken
+from wallctl.model.wall.state.state import WallState
 from wallctl.node.messages import SnapshotAnswer
 from wallctl.node.setup import Setup
 from wallctl.storage.finding import Finding
-
-BEAT_NS = 1_000_000_000
-SAID_NS = 5_000_000_000
-"""How long the screens say that a monitor is gone, or back."""
-
-TileKey = tuple[str, int]
 
 
 class Requests:
@@ -99,17 +75,10 @@ class Requests:
         """What the site's files had to be told of when they were last read."""
         self._owed = OwedReplies(server.reply)
         self._admission = Admission()
-        self._beat_ns = 0
-        self._figures: list[Figures] | None = None
-        """What presenters had said when tiles were last told; ``None`` before the first time."""
-        self._monitors = Monitors()
-        self._told: dict[TileKey, dict[str, str]] = {}
-        """What who reads events knows of each tile."""
-        self._log = DailyLog()
         self.events = EventStream()
         """All that happens; a reader is added to it."""
-        self.events.add(self._publish)
-        self.events.add(self._log.hear)
+        self.publication = Publication(setup, screens, server, state, self._status)
+        self.events.add(self.publication.hear)
 
     def hear(self, now_ns: int) -> None:
         """Take what has come from programs."""
@@ -214,17 +183,16 @@ class Requests:
         self.state = state = outcome.state
         self.scene = self._resolved()
         self._change(words, now_ns, *owing)
-        now = self._status(now_ns)
-        self._told = {(tile.screen, tile.tile): _gist(tile) for tile in now.tiles}
-        self._server.publish(Topic.STATE, now)
-        self.events.tell(given, outcome.events, state.revision)
+        self.events.note(given, outcome.events, state.revision)
 
-    def _publish(self, record: Record) -> None:
-        """Tell programs what has happened."""
-        for news in alarm_news(record.events):
-            self._server.publish(Topic.ALARM, news)
-        if record.events:
-            self._server.publish(Topic.EVENT, happening(record))
+    def hand_out_events(self, now_ns: int) -> None:
+        """Tell what has happened, unless screens are being made ready: they come first."""
+        if self._screens.changes.coming is None:
+            self._hand_out_events(now_ns)
+
+    def _hand_out_events(self, now_ns: int) -> None:
+        self.publication.state(self.state, now_ns)
+        self.events.hand_out()
 
     def _change(self, words: str, now_ns: int, *owing: OwedReply) -> None:
         """Have the scene shown; the replies of a change that it overtakes wait for it, too."""
@@ -269,6 +237,7 @@ class Requests:
 
     def close(self) -> None:
         """The wall ends: whoever still waits for a screen, a snapshot or the files is told so."""
+        self.events.hand_out()
         ending = Failed("ending", "the wall is ending, so this was not shown")
         waiting = (*self._snapshots.give_up(), *self._files.waiting())
         for ticket in (*self._owed.give_up(), *waiting):
@@ -277,40 +246,18 @@ class Requests:
     def settled(self, switch: SceneChange) -> None:
         """Nothing of a change is coming any more."""
         if switch.command:
-            self._server.publish(
-                Topic.SETTLED,
-                {
-                    "revision": switch.revision,
-                    "command": switch.command,
-                    "first_ms": switch.first_ms(),
-                    "all_live_ms": switch.all_live_ms(),
-                    "pending": pending(switch.still_missing()),
-                },
-            )
+            self.publication.settled(switch)
 
     def tell(self, now_ns: int) -> None:
         """Publish what happened to tiles, and once a second that the wall lives."""
-        known = self._screens.facts.figures
-        figures = list(known.values())
-        if figures != self._figures:
-            self._figures = figures
-            now = self._status(now_ns)
-            self._server.set_snapshot(now)
-            for change in self._monitors.changes(known):
-                self._tell_monitor(change, now_ns)
-            for tile in now.tiles:
-                self._tell_tile(tile)
-            self._log.tiles(now.tiles, now_ns)
-        if now_ns - self._beat_ns >= BEAT_NS:
-            self._beat_ns = now_ns
-            self._server.publish(Topic.BEAT, {"uptime_s": self._uptime_s(now_ns)})
+        self._hand_out_events(now_ns)  # tiles of a scene are told after the change that brought it
+        self.publication.tell(now_ns)
 
     def files_read(self, status: FilesStatus, tickets: Iterable[Ticket]) -> None:
         """Tell what came of reading the site's files."""
         for ticket in tickets:
             self._answer(ticket, status)
-        self._server.publish(Topic.FILES, status)
-        self._log.reloaded(status)
+        self.publication.files_read(status)
 
     def not_read(self, tickets: Iterable[Ticket]) -> None:
         """Tell those who wait for the files that they could not be read now."""
@@ -365,28 +312,3 @@ class Requests:
 
     def _uptime_s(self, now_ns: int) -> float:
         return round((now_ns - self._setup.began_ns) / 1e9, 1)
-
-    def _tell_monitor(self, change: MonitorChange, now_ns: int) -> None:
-        self._server.publish(Topic.SCREEN, {"screen": change.screen, **monitor(change.now)})
-        if change.text is not None:
-            words = self._setup.catalogues[spoken(self.state, self._setup.site)]
-            said = words.say(change.text, screen=change.screen)
-            self._screens.say(said, words.language, now_ns + SAID_NS)
-
-    def _tell_tile(self, tile: TileStatus) -> None:
-        at, now = (tile.screen, tile.tile), _gist(tile)
-        if self._told.get(at) != now:
-            self._told[at] = now
-            self._server.publish(Topic.TILE, {"screen": tile.screen, "tile": tile.tile, **now})
-
-
-def _gist(tile: TileStatus) -> dict[str, str]:
-    """What of a tile is told when it changes."""
-    return {
-        "source": tile.source,
-        "stands_for": tile.stands_for,
-        "state": tile.state,
-        "reason": tile.reason,
-        "stream": tile.stream,
-        "effort": tile.effort,
-    }

@@ -78,14 +78,17 @@ class SceneChanges:
             if self._stands(switch, said.screen, said.number):
                 switch.settled(said.screen, _done(said))
 
-    def advance(self, now_ns: int) -> Iterator[SceneChange]:
-        """Commit what is due; yields the switches that every screen has presented by now."""
+    def commit(self, now_ns: int) -> None:
+        """Commit what is due."""
         coming = self.coming
         if coming is not None and coming.may_commit(now_ns):
             coming.commit_ns = now_ns + LEAD_NS
             self.committed.append(coming)
             self.coming = None
             self._order(SceneOrder(commit=CommitAt(coming.version, coming.commit_ns)))
+
+    def presented(self, now_ns: int) -> Iterator[SceneChange]:
+        """The switches that every screen has presented by now, each once."""
         for switch in self.committed:
             if not switch.answered and switch.is_presented(now_ns):
                 switch.answered = True
@@ -108,7 +111,7 @@ class SceneChanges:
         yield from (switch for switch in self.committed if switch.answered)
 
     def next_due_ns(self) -> int | None:
-        """When ``advance`` has something to do although nobody says anything."""
+        """When a scene is to be committed although nobody says anything."""
         return self.coming.deadline_ns if self.coming is not None else None
 
     def _is_void(self, switch: SceneChange) -> bool:

@@ -56,12 +56,12 @@ def run_whole(setup: NodeSetup, arena: Arena, birth: Birth) -> None:
 def run_wall(setup: NodeSetup, birth: Birth, path: Path) -> None:
     """Run a wall's side whose node listens at ``path``."""
     crew, left = ChildProcesses(birth, time.monotonic_ns()), _read(birth)
-    link = NodeCaller(path)
+    clock, own = NamedClock(), wall_setup(setup)
 
     def keep() -> None:
         crew.keep(msgspec.msgpack.encode(Memory(wall=wall.memory())))
 
-    clock, own = NamedClock(), wall_setup(setup)
+    link = NodeCaller(path, keep)
     wall = WallSide(own, crew, link, left=left.wall, keep=keep, clock=clock)
     Controller(crew, wall, FarNode(link), link.fds).run()
 
@@ -91,7 +91,7 @@ class DirectLink:
         self._reports: deque[NodeReport] = deque()
 
     def order(self, order: SceneOrder) -> None:
-        """Have the node obey at once."""
+        """Have the node obey at once; of a scene it keeps both sides' memory before it acts."""
         if self.node is not None:
             self.node.obey(order, time.monotonic_ns())
 

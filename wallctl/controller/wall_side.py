@@ -68,7 +68,8 @@ class NodeLink(Protocol):
     """The way to the node."""
 
     def order(self, order: SceneOrder) -> None:
-        """Send an order, without waiting; it is lost while nobody is there."""
+        """Send an order, without waiting; it is lost while nobody is there. Before anyone acts on
+        a scene, the memory of the wall's side is kept."""
 
     def take(self) -> Iterator[NodeReport]:
         """What the node has reported, one after the other; never waits."""
@@ -88,14 +89,14 @@ class WallSide:
         clock: NamedClock,
     ) -> None:
         """``left`` is what the wall's side before this one knew; ``keep`` is called when that is
-        to be noted, before anyone acts on it. Raises ``ControlError`` if the endpoint can't be
-        had."""
+        to be noted and no scene is ordered with it. Raises ``ControlError`` if the endpoint can't
+        be had."""
         adopted = handover.adopted(left)
         if adopted is not None:
             setup.site = adopted.site
         self._setup = setup
         self._crew = crew
-        self._link = link
+        self._take_reports = link.take
         self._clock = clock
         self._is_first = left is None
         self._new_alarms = NewAlarms()
@@ -104,7 +105,7 @@ class WallSide:
         self._dying: list[Dying] = []
         """The processes that die over and over."""
         self._keep = keep
-        self._screens = Screens(self._send, clock, left.number if left else 0)
+        self._screens = Screens(link.order, clock, left.number if left else 0)
         self._door = DoorkeeperProcess(crew)
         self._server = Server(setup.options.endpoint, self._door, waits=left is not None)
         self._notices = Notices(setup, self._screens, is_first=left is None)
@@ -233,7 +234,7 @@ class WallSide:
         )
 
     def _hear_node(self, now_ns: int) -> None:
-        for report in self._link.take():
+        for report in self._take_reports():
             self._hear_report(in_own(report, self._clock, now_ns), now_ns)
 
     def _hear_report(self, report: NodeReport, now_ns: int) -> None:
@@ -261,12 +262,6 @@ class WallSide:
         if for_the_wall is not None:
             self._keyboard.snapshot_done(for_the_wall, now_ns)
 
-    def _send(self, order: SceneOrder) -> None:
-        """Have the node do something; a new scene is known to whoever comes after this process."""
-        if order.scene is not None:
-            self._keep()
-        self._link.order(order)
-
     def _greet(self, number: int, now_ns: int) -> None:
         """A node begins to speak: it is told all that it may not have heard."""
         self._screens.changes.go_on(number)
@@ -285,8 +280,14 @@ class WallSide:
     def _hold_keys(self, now_ns: int) -> None:
         self._keyboard.due(now_ns)
 
-    def _advance(self, now_ns: int) -> None:
-        for switch in self._screens.changes.advance(now_ns):
+    def _commit(self, now_ns: int) -> None:
+        self._screens.changes.commit(now_ns)
+
+    def _hand_out_events(self, now_ns: int) -> None:
+        self._requests.hand_out_events(now_ns)
+
+    def _answer(self, now_ns: int) -> None:
+        for switch in self._screens.changes.presented(now_ns):
             self._requests.presented(switch, now_ns)
         for switch in self._screens.changes.settled():
             self._records.note(switch)
@@ -358,7 +359,9 @@ TURNS = (
     Step(WallSide._hear_node, "keys and receipts are older than what programs say now"),
     Step(WallSide._take_commands, "a command is done in the turn in which it came"),
     Step(WallSide._hold_keys, "a key that is held long enough is a command, too"),
-    Step(WallSide._advance, "a scene is committed in the turn in which its last screen is ready"),
+    Step(WallSide._commit, "a scene is committed in the turn in which its last screen is ready"),
+    Step(WallSide._hand_out_events, "what has happened is told before it is answered"),
+    Step(WallSide._answer, "a receipt leaves in the turn in which the last screen has shown it"),
     Step(WallSide._save, "the disk waits for the screens"),
 )
 """What the wall's side does in each turn of the loop, in this order."""

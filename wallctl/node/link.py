@@ -10,7 +10,7 @@ import logging
 import os
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -101,8 +101,10 @@ class Line(Generic[Incoming]):
 class NodeCaller:
     """The wall's end: calls the node, again and again while it is not there."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, keep: Callable[[], object]) -> None:
+        """``keep`` has the memory of the wall's side kept."""
         self._path = path
+        self._keep = keep
         self._line: Line[NodeReport] | None = None
         self._called_ns: int | None = None
 
@@ -111,7 +113,10 @@ class NodeCaller:
         return [] if self._line is None else [self._line.fileno()]
 
     def order(self, order: SceneOrder) -> None:
-        """Send an order; it is lost while nobody is there."""
+        """Send an order; it is lost while nobody is there. A new scene is known to whoever comes
+        after this process."""
+        if order.scene is not None:
+            self._keep()
         if self._line is not None:
             try:
                 self._line.send(order)
