@@ -1,6 +1,6 @@
 """Both sides of a wall around a fake root, on invented time; between them only their messages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -84,13 +84,14 @@ class Office:
         around = Surroundings(self.arena, self.crew, self._keep, self._report, self.utc)
         self.node = NodeSide(self.setup, around, left)
         self.streams, self.presenters = self.node.streams, self.node.presenters
-        self.screens = Screens(self._order, self.utc, left.number if left else 0)
+        self.screens = Screens(self, self.utc, left.number if left else 0)
         self.changes = self.screens.changes
         self.heard: list[tuple[str, FromChild]] = []
         self.hearers: list[Callable[[NodeReport], object]] = [self.screens.hear]
         """Who takes what the node reports."""
 
-    def _order(self, order: SceneOrder) -> None:
+    def order(self, order: SceneOrder) -> None:
+        """Have the node obey, as if it were far away."""
         written = msgspec.msgpack.encode(order)
         self.orders.append(msgspec.msgpack.decode(written, type=SceneOrder))
         self.node.obey(self.orders[-1], self.clock.now_ns)
@@ -98,11 +99,14 @@ class Office:
     def _report(self, report: NodeReport) -> None:
         self._reports.append(msgspec.msgpack.encode(report))
 
-    def take_reports(self) -> list[NodeReport]:
-        """What the node has reported since the last call, in this process's time."""
+    def take(self) -> Iterator[NodeReport]:
+        """What the node has reported since the last call."""
         written, self._reports = self._reports, []
-        read = (msgspec.msgpack.decode(one, type=NodeReport) for one in written)
-        return [in_own(one, self.utc, self.clock.now_ns) for one in read]
+        return (msgspec.msgpack.decode(one, type=NodeReport) for one in written)
+
+    def take_reports(self) -> list[NodeReport]:
+        """The same, in this process's time."""
+        return [in_own(one, self.utc, self.clock.now_ns) for one in self.take()]
 
     def _keep(self) -> None:
         self.kept += 1

@@ -40,7 +40,7 @@ class Counter:
         self.beside = SideStatus()
         self.files = SiteWatcher(self.setup.options.file, office.crew)
         self.requests = Requests(
-            self.setup, state, office.screens, self.server, self.files, lambda: self.beside
+            self.setup, state, office.screens, self.server, self.files, lambda *_: self.beside
         )
         self.keyboard = OperatorInput(self.setup, office.screens, self.requests)
         self.site_answers: list[tuple[int, bool]] = []

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from wallctl.api.doorkeeper_messages import Ask, FromDoorkeeper, Greet, ToDoorkeeper, Watching
-from wallctl.api.server import Server
 from wallctl.node.child_kinds import DOORKEEPER
 from wallctl.node.child_processes import ChildProcesses
 from wallctl.supervisor.poll import waited
@@ -56,9 +55,3 @@ class DoorkeeperProcess:
             waited([self._crew.members[DOORKEEPER].channel.fileno()], left_ms)
             for _ in self.hear():
                 pass
-
-
-def door_status(server: Server) -> DoorStatus:
-    """How the doorkeeper fares."""
-    why = server.why_closed
-    return DoorStatus(why is None, "" if why is None else str(why), max(0, server.begun - 1))

@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from wallctl.controller.node_facts import NodeFacts
 from wallctl.controller.notices import Concern, Notices
 from wallctl.display.messages import Figures
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
-from wallctl.node.child_kinds import BROADCAST, INPUT, PRESENTER, WORKER
+from wallctl.node.child_kinds import BROADCAST, INPUT, PRESENTER, WORKER, is_of_node
+from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.messages import Dying
 
 _TEXTS = {
@@ -36,6 +38,26 @@ class DyingStatus(msgspec.Struct, frozen=True):
     """Why it died last."""
     pause_s: float
     """How long it rested, or rests, before the next start."""
+
+
+class FailingProcesses:
+    """Those of both sides."""
+
+    def __init__(self, crew: ChildProcesses, facts: NodeFacts, notices: Notices) -> None:
+        self._crew = crew
+        self._facts = facts
+        self._notices = notices
+        self._dying: list[Dying] = []
+
+    def look(self, now_ns: int) -> None:
+        """See which keep dying, and have people told."""
+        own = [one for one in self._crew.dying(now_ns) if not is_of_node(one.kind)]
+        self._dying = sorted([*own, *self._facts.dying], key=lambda one: (one.kind, one.name))
+        tell_dying(self._notices, self._dying, self._facts.figures)
+
+    def status(self) -> list[DyingStatus]:
+        """Those found at the last look."""
+        return dying_status(self._dying)
 
 
 def dying_status(dying: Sequence[Dying]) -> list[DyingStatus]:

@@ -47,7 +47,7 @@ class Node(Protocol):
 class Wall(Protocol):
     """The wall's side, or what stands for it; see ``WallSide``."""
 
-    def start(self, now_ns: int) -> None:
+    def start(self, now_ns: int, /) -> None:
         """Begin."""
 
     def born(self, name: str) -> None:

@@ -27,7 +27,7 @@ from wallctl.controller.snapshot_requests import SnapshotRequests, view_of
 from wallctl.controller.status import FilesStatus, WallStatus, pending, status, tiles_now
 from wallctl.inputs.messages import Wish
 from wallctl.model.operator.keymap import acknowledge_key
-from wallctl.model.site.site import Input, ScheduleEntry
+from wallctl.model.site.site import Input, ScheduleEntry, Site
 from wallctl.model.wall.access.admission import Admission
 from wallctl.model.wall.access.input_rights import called, granted
 from wallctl.model.wall.commands import command as c
@@ -58,7 +58,7 @@ class Requests:
         screens: Screens,
         server: Server,
         files: SiteWatcher,
-        beside: Callable[[], SideStatus],
+        beside: Callable[[Site, WallState], SideStatus],
     ) -> None:
         """``beside`` tells how what runs beside the screens fares."""
         self._setup = setup
@@ -305,10 +305,11 @@ class Requests:
     def _status(self, now_ns: int) -> WallStatus:
         facts = self._screens.facts
         figures, uptime_s = facts.figures, self._uptime_s(now_ns)
-        told = status(self._setup.site, self.state, figures, facts.load, now_ns, uptime_s)
+        site, state = self._setup.site, self.state
+        told = status(site, state, figures, facts.load, now_ns, uptime_s)
         told = replace(told, tiles=tiles_now(self.scene, figures))
         findings = [str(one) for one in self.findings]
-        return replace(told, findings=findings, **msgspec.structs.asdict(self._beside()))
+        return replace(told, findings=findings, **msgspec.structs.asdict(self._beside(site, state)))
 
     def _uptime_s(self, now_ns: int) -> float:
         return round((now_ns - self._setup.began_ns) / 1e9, 1)

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class Shutdown:
-    """``code`` is what the wall ends with; above 0 it ends now."""
+    """``code`` is what the wall ends with; above 0 it ends now. ``records`` are its receipts."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class Shutdown:
     ) -> None:
         self._setup = setup
         self._facts = facts
-        self._records = records
+        self.records = records
         self._order = order
         self._began_ns: int | None = None
         self.code = 0
@@ -71,7 +71,7 @@ class Shutdown:
     def report(self, scene: Scene, unsettled: list[SceneChange]) -> None:
         """Write the figures of the run, if they are wanted."""
         for switch in unsettled:
-            self._records.note(switch)
+            self.records.note(switch)
         file = self._setup.options.report
         if file is None:
             return
@@ -79,7 +79,7 @@ class Shutdown:
         figures = self._facts.figures
         wall = status.wall_figures(figures, self._facts.costs, seconds)
         try:
-            self._records.write(file, wall, status.tiles(scene, figures))
+            self.records.write(file, wall, status.tiles(scene, figures))
         except OSError as error:
             log.error("the report can't be written to %s: %s", file, error.strerror)
             self.code = 1

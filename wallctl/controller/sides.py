@@ -4,6 +4,8 @@
 the other one is in another process, at the other end of a socket.
 """
 
+import logging
+import sys
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -14,7 +16,7 @@ import msgspec
 from wallctl.controller.handover import WallMemory
 from wallctl.controller.loop import Controller
 from wallctl.controller.wall_side import WallSide
-from wallctl.node.child_kinds import FromChild
+from wallctl.node.child_kinds import ERRAND, FromChild
 from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.link import NodeCaller, WallListener
 from wallctl.node.messages import NodeReport, SceneOrder
@@ -25,9 +27,12 @@ from wallctl.node.node_side import (
     NodeSide,
     Surroundings,
 )
-from wallctl.node.setup import NodeSetup, wall_setup
+from wallctl.node.setup import NodeSetup, Setup, wall_setup
 from wallctl.shm.arena import Arena
 from wallctl.supervisor.child_setup import Birth
+from wallctl.supervisor.logs import fact_line
+
+log = logging.getLogger(__name__)
 
 
 class Memory(msgspec.Struct, frozen=True):
@@ -50,6 +55,7 @@ def run_whole(setup: NodeSetup, arena: Arena, birth: Birth) -> None:
     node = NodeSide(setup, Surroundings(arena, crew, keep, link.tell, clock), left.node)
     wall = WallSide(own, crew, link, left=left.wall, keep=keep, clock=clock)
     link.node = node
+    _begin(own, crew, wall.endpoint, is_first=left.wall is None)
     Controller(crew, wall, node).run()
 
 
@@ -63,6 +69,7 @@ def run_wall(setup: NodeSetup, birth: Birth, path: Path) -> None:
 
     link = NodeCaller(path, keep)
     wall = WallSide(own, crew, link, left=left.wall, keep=keep, clock=clock)
+    _begin(own, crew, wall.endpoint, is_first=left.wall is None)
     Controller(crew, wall, FarNode(link), link.fds).run()
 
 
@@ -77,6 +84,19 @@ def run_node(setup: NodeSetup, arena: Arena, birth: Birth, path: Path) -> None:
 
     node = NodeSide(setup, Surroundings(arena, crew, keep, link.tell, NamedClock()), left.node)
     Controller(crew, FarWall(link, node), node, link.fds).run()
+
+
+def _begin(setup: Setup, crew: ChildProcesses, endpoint: str, *, is_first: bool) -> None:
+    """Tell people and the log that a wall begins, or goes on; its errands are done once."""
+    site = setup.site
+    if is_first:
+        sys.stdout.write(f"{site.name}: commands at {endpoint}; Ctrl-C ends the wall\n")
+        sys.stdout.flush()
+        for name in setup.options.errands:
+            crew.start(f"{ERRAND}:{name}", ERRAND, b"")
+    told = {"site": site.name, "screens": len(site.screens), "sources": len(site.sources)}
+    what = "wall starts" if is_first else "controller goes on"
+    log.info("%s", fact_line(what, **told, control=endpoint))
 
 
 def _read(birth: Birth) -> Memory:

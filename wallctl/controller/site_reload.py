@@ -101,10 +101,15 @@ class SiteReload:
         else:
             self._offers += 1
             self._offer = _Offer(self._offers, reading, tickets)
-            self.offer_again()
+            self._ask()
 
-    def offer_again(self) -> None:
-        """Ask the node to go by the site that was read; it may not have heard of it."""
+    def repeat(self) -> None:
+        """A node may not have heard of the wall's site, nor of the one that was read: tell it."""
+        self._screens.order(SceneOrder(site=SiteOrder(0, self._setup.site)))
+        self._ask()
+
+    def _ask(self) -> None:
+        """Ask the node to go by the site that was read."""
         if self._offer is not None and self._offer.reading.site is not None:
             self._screens.order(SceneOrder(site=SiteOrder(self._offers, self._offer.reading.site)))
 

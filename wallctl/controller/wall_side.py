@@ -6,40 +6,36 @@ but by what the node reports.
 """
 
 import logging
-import sys
-from collections.abc import Callable, Iterator
-from typing import Protocol
+from collections.abc import Callable
 
-from wallctl.api.server import Server
 from wallctl.controller import handover
 from wallctl.controller.alarm_inputs import AlarmInputs
-from wallctl.controller.alarm_sounds import NewAlarms, find_sound, sound_status
-from wallctl.controller.attention import SourceAttention
-from wallctl.controller.backup_sources import BackupSources
+from wallctl.controller.alarm_sounds import sound_status
 from wallctl.controller.broadcast_status import broadcasts
-from wallctl.controller.doorkeeper_process import DoorkeeperProcess, door_status
-from wallctl.controller.failing_processes import dying_status, tell_dying
+from wallctl.controller.callers import Callers
+from wallctl.controller.failing_processes import FailingProcesses
 from wallctl.controller.handover import WallMemory
 from wallctl.controller.notices import Notices
 from wallctl.controller.operator_input import OperatorInput
 from wallctl.controller.receipt_log import ReceiptLog
 from wallctl.controller.requests import Requests
-from wallctl.controller.schedule_clock import ScheduleClock
-from wallctl.controller.screens import Screens
+from wallctl.controller.screens import NodeLink, Screens
 from wallctl.controller.shutdown import Shutdown
 from wallctl.controller.side_status import SideStatus
 from wallctl.controller.site_reload import SiteReload
 from wallctl.controller.site_watcher import SiteWatcher
+from wallctl.controller.standing_orders import StandingOrders
 from wallctl.controller.state_store import STATE_LOOKS, StateStore, first_state
+from wallctl.controller.unasked_changes import UnaskedChanges
 from wallctl.controller.windowless_screens import LostScreens
 from wallctl.inputs.listening import Listening
 from wallctl.inputs.messages import Wish
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.pointer import PointerEvent
-from wallctl.model.streams.failover import Standby
+from wallctl.model.site.site import Site
+from wallctl.model.wall.state.state import WallState
 from wallctl.node.child_kinds import (
     DOORKEEPER,
-    ERRAND,
     INPUT,
     READING,
     SAVING,
@@ -47,32 +43,18 @@ from wallctl.node.child_kinds import (
     ReadAgain,
     Seen,
     Stored,
-    is_of_node,
 )
 from wallctl.node.child_processes import ChildProcesses
-from wallctl.node.messages import Dying, NodeReport, SceneOrder, SiteOrder, SnapshotAnswer
-from wallctl.node.named_clock import NamedClock, in_own
+from wallctl.node.messages import NodeReport, SnapshotAnswer
+from wallctl.node.named_clock import NamedClock
 from wallctl.node.setup import Setup
 from wallctl.supervisor.logs import fact_line
 from wallctl.supervisor.steps import Step, take_steps
 
-SILENT_NS = 10_000_000_000
-"""A doorkeeper that has said nothing for so long hangs."""
-HELD_NS = 50_000_000
-"""While a key is held the loop turns so often: its countdown is to be seen growing."""
-
 log = logging.getLogger(__name__)
 
-
-class NodeLink(Protocol):
-    """The way to the node."""
-
-    def order(self, order: SceneOrder) -> None:
-        """Send an order, without waiting; it is lost while nobody is there. Before anyone acts on
-        a scene, the memory of the wall's side is kept."""
-
-    def take(self) -> Iterator[NodeReport]:
-        """What the node has reported, one after the other; never waits."""
+HELD_NS = 50_000_000
+"""While a key is held the loop turns so often: its countdown is to be seen growing."""
 
 
 class WallSide:
@@ -94,63 +76,46 @@ class WallSide:
         adopted = handover.adopted(left)
         if adopted is not None:
             setup.site = adopted.site
-        self._setup = setup
-        self._crew = crew
-        self._take_reports = link.take
-        self._clock = clock
-        self._is_first = left is None
-        self._new_alarms = NewAlarms()
-        """Those whose sounds were not looked for yet."""
-        self._told_broadcasts: dict[str, bool] | None = None
-        self._dying: list[Dying] = []
-        """The processes that die over and over."""
+        is_first, left = left is None, left or WallMemory(first_state(setup), 0)
         self._keep = keep
-        self._screens = Screens(link.order, clock, left.number if left else 0)
-        self._door = DoorkeeperProcess(crew)
-        self._server = Server(setup.options.endpoint, self._door, waits=left is not None)
-        self._notices = Notices(setup, self._screens, is_first=left is None)
-        self._records = ReceiptLog(left.switches if left else ())
-        files = SiteWatcher(setup.options.file, crew)
-        state = left.state if left else first_state(setup)
-        self._requests = Requests(setup, state, self._screens, self._server, files, self._beside)
-        self._requests.events.add(self._new_alarms.hear)
-        self._inputs = AlarmInputs(setup, crew, self._requests.wish, left.answered if left else {})
-        self._backups = BackupSources(setup, left.standby if left else Standby())
+        self._screens = Screens(link, clock, left.number)
+        self._notices = Notices(setup, self._screens, is_first=is_first)
+        self._callers = Callers(setup.options.endpoint, crew, waits=not is_first)
+        self._failing = FailingProcesses(crew, self._screens.facts, self._notices)
+        files, server = SiteWatcher(setup.options.file, crew), self._callers.server
+        self._requests = Requests(setup, left.state, self._screens, server, files, self._beside)
+        self._inputs = AlarmInputs(setup, crew, self._requests.wish, left.answered)
         self._keyboard = OperatorInput(setup, self._screens, self._requests)
         self._reload = SiteReload(
             setup, files, self._screens, self._requests, self._keyboard, self._notices
         )
-        if left is not None and adopted is not None:
+        if adopted is not None:
             self._reload.go_on(left.adopted, adopted.findings)
-        self._attention = SourceAttention(setup, self._backups, self._screens.order)
-        self._timetable = ScheduleClock(setup)
+        self._unasked = UnaskedChanges(setup, self._requests, self._screens.facts, left.standby)
+        self._standing = StandingOrders(setup, self._unasked.backups, self._screens.order)
+        self._requests.events.add(self._standing.hear)
         self._keeping = StateStore(setup, crew, self._notices)
-        self._ending = Shutdown(setup, self._screens.facts, self._records, self._screens.order)
-        screens = len(setup.site.screens)
-        self._lost = LostScreens(self._ending, screens, is_first=left is None)
+        if is_first:
+            self._keeping.begin(setup.began_ns)
+        records = ReceiptLog(left.switches)
+        self._ending = Shutdown(setup, self._screens.facts, records, self._screens.order)
+        self._lost = LostScreens(self._ending, len(setup.site.screens), is_first=is_first)
 
-    def start(self, now_ns: int) -> None:
+    @property
+    def endpoint(self) -> str:
+        """Where programs call."""
+        return self._callers.server.endpoint
+
+    def start(self, _now_ns: int, /) -> None:
         """Take callers. The screens are told what to show once the node has spoken."""
-        if self._is_first:
-            where = f"{self._setup.site.name}: commands at {self._server.endpoint}"
-            sys.stdout.write(f"{where}; Ctrl-C ends the wall\n")
-            sys.stdout.flush()
-            self._keeping.begin(now_ns)
-        site, what = self._setup.site, "wall starts" if self._is_first else "controller goes on"
-        told = {"site": site.name, "screens": len(site.screens), "sources": len(site.sources)}
-        log.info("%s", fact_line(what, **told, control=self._server.endpoint))
-        self._door.start()
-        if self._door.is_there:
-            self._server.begin()
-        self._requests.stand_in(self._backups.standby.standing)
+        self._callers.start()
+        self._unasked.go_on()
         self._inputs.refresh()
-        for name in self._setup.options.errands if self._is_first else ():
-            self._crew.start(f"{ERRAND}:{name}", ERRAND, b"")
 
     def born(self, name: str) -> None:
         """A child of this side runs (again)."""
         if name == DOORKEEPER:
-            self._server.begin()
+            self._callers.born()
 
     def died(self, name: str, now_ns: int) -> None:
         """A child of this side is gone."""
@@ -205,7 +170,7 @@ class WallSide:
 
     def excuse(self, now_ns: int) -> None:
         """Hold no silence so far against the doorkeeper: this process was itself asleep."""
-        self._server.excuse(now_ns)
+        self._callers.server.excuse(now_ns)
 
     def is_finished(self, now_ns: int) -> bool:
         """Whether the wall was to end, and all that is to outlive it is written."""
@@ -219,7 +184,7 @@ class WallSide:
         self._ending.report(self._requests.scene, list(self._screens.changes.unsettled()))
         log.info("%s", fact_line("wall ends", code=self._ending.code))
         self._requests.close()
-        self._server.close()
+        self._callers.server.close()
         return self._ending.code
 
     def memory(self) -> WallMemory:
@@ -227,18 +192,17 @@ class WallSide:
         return WallMemory(
             state=self._requests.state,
             number=self._screens.changes.number,
-            switches=self._records.newest(),
+            switches=self._ending.records.newest(),
             adopted=self._reload.adopted,
-            standby=self._backups.standby,
+            standby=self._unasked.backups.standby,
             answered=self._inputs.answered,
         )
 
     def _hear_node(self, now_ns: int) -> None:
-        for report in self._take_reports():
-            self._hear_report(in_own(report, self._clock, now_ns), now_ns)
+        for report in self._screens.take_reports(now_ns):
+            self._hear_report(report, now_ns)
 
     def _hear_report(self, report: NodeReport, now_ns: int) -> None:
-        self._screens.hear(report)
         if report.number is not None:
             self._greet(report.number, now_ns)
         if report.site is not None:
@@ -265,12 +229,8 @@ class WallSide:
     def _greet(self, number: int, now_ns: int) -> None:
         """A node begins to speak: it is told all that it may not have heard."""
         self._screens.changes.go_on(number)
-        self._screens.order(SceneOrder(site=SiteOrder(0, self._setup.site)))
-        self._reload.offer_again()
-        self._attention.forget()
-        self._attend(now_ns)
-        self._told_broadcasts = None
-        self._switch_broadcasts(now_ns)
+        self._reload.repeat()
+        self._standing.repeat(self._requests.state, self._keyboard.map)
         self._notices.furnish()
         self._requests.order_again(now_ns)
 
@@ -290,32 +250,26 @@ class WallSide:
         for switch in self._screens.changes.presented(now_ns):
             self._requests.presented(switch, now_ns)
         for switch in self._screens.changes.settled():
-            self._records.note(switch)
+            self._ending.records.note(switch)
             self._requests.settled(switch)
 
     def _save(self, now_ns: int) -> None:
         self._keeping.look(self._requests.state, now_ns, busy=self._screens.changes.is_busy)
 
     def _pass_time(self, now_ns: int) -> None:
-        self._requests.pass_time(now_ns, self._screens.facts.dead(), self._timetable.due(now_ns))
+        self._unasked.pass_time(now_ns)
 
     def _stand_in(self, now_ns: int) -> None:
-        self._backups.look(self._screens.facts.states, now_ns)
-        self._requests.stand_in(self._backups.standby.standing)
-        self._requests.refresh(now_ns)
+        self._unasked.stand_in(now_ns)
 
     def _attend(self, _now_ns: int) -> None:
-        self._attention.look(self._requests.state, self._keyboard.map)
+        self._standing.attend(self._requests.state, self._keyboard.map)
 
     def _switch_broadcasts(self, _now_ns: int) -> None:
-        now = self._requests.state.broadcasts
-        if now != self._told_broadcasts:
-            self._told_broadcasts = now
-            self._screens.order(SceneOrder(broadcasts=now))
+        self._standing.switch_broadcasts(self._requests.state)
 
     def _sound(self, _now_ns: int) -> None:
-        if sound := find_sound(self._new_alarms.take(), self._setup.site):
-            self._screens.order(SceneOrder(sound=sound))
+        self._standing.sound()
 
     def _tend_inputs(self, _now_ns: int) -> None:
         self._inputs.refresh()
@@ -327,28 +281,21 @@ class WallSide:
         self._reload.refresh(now_ns)
 
     def _tend_callers(self, now_ns: int) -> None:
-        self._server.tend(now_ns)
-        self._notices.calls(self._server.why_closed)
-        door = self._crew.members.get(DOORKEEPER)
-        if door is not None and now_ns - door.heard_ns > SILENT_NS:
-            door.heard_ns = now_ns
-            self._crew.end_silent(DOORKEEPER)
+        self._callers.tend(now_ns)
+        self._notices.calls(self._callers.server.why_closed)
 
     def _give_notice(self, now_ns: int) -> None:
-        facts = self._screens.facts
-        own = [one for one in self._crew.dying(now_ns) if not is_of_node(one.kind)]
-        self._dying = sorted([*own, *facts.dying], key=lambda one: (one.kind, one.name))
-        tell_dying(self._notices, self._dying, facts.figures)
+        self._failing.look(now_ns)
         self._notices.refresh(now_ns)
 
-    def _beside(self) -> SideStatus:
+    def _beside(self, site: Site, state: WallState) -> SideStatus:
         """How what runs beside the screens fares, for those who ask."""
-        facts, site = self._screens.facts, self._setup.site
-        dying = dying_status(self._dying)
+        facts = self._screens.facts
+        dying = self._failing.status()
         return SideStatus(
-            broadcasts=broadcasts(site, self._requests.state.broadcasts, facts.broadcasts),
+            broadcasts=broadcasts(site, state.broadcasts, facts.broadcasts),
             inputs=self._inputs.status(dying),
-            doorkeeper=door_status(self._server),
+            doorkeeper=self._callers.status(),
             sound=sound_status(site, facts.player),
             troubles=self._notices.told(),
             dying=dying,
