@@ -12,10 +12,10 @@ demo: install            ## a wall of 14 built-in cameras; ARGS='--headless --fo
 test: install system     ## every check and every test, end to end ones included
 	@sh tools/check.sh all
 
-check: install           ## format, lint, types, import layers, tests without servers and screens
+check: install           ## format, lint, types, import layers, the quick tests: a minute
 	@sh tools/check.sh quick
 
-coverage: install        ## the same as check, and how much of the code its tests cover: at least 97 %
+coverage: install        ## how much of the code is covered by all tests but the end-to-end ones: at least 97 %
 	@sh tools/check.sh coverage
 
 attack: install system   ## every attack on the wall, at its whole size

@@ -20,9 +20,55 @@ logging.getLogger("wallctl").setLevel(logging.INFO)  # as in a wall that runs
 hypothesis.settings.register_profile(
     "wallctl", deadline=None, derandomize=bool(os.environ.get("CI"))
 )
-hypothesis.settings.load_profile("wallctl")
+hypothesis.settings.register_profile(  # make check: a minute is all that people wait for
+    "few", hypothesis.settings.get_profile("wallctl"), max_examples=10
+)
+hypothesis.settings.load_profile(os.environ.get("WALLCTL_EXAMPLES", "wallctl"))
 
 TESTS = Path(__file__).parent
+VIDEO = "encodes, decodes or scales whole pictures"
+DRAWING = "draws whole pages or screens"
+PROCESSES = "starts program after program"
+RANDOM = "tries thousands of days, texts or files"
+SLOW = {
+    "benchmarks/test_benchmarks.py": VIDEO,
+    "benchmarks/test_clips.py": VIDEO,
+    "cli/test_cli.py": PROCESSES,
+    "cli/test_client_commands.py": PROCESSES,
+    "cli/test_key_card.py": DRAWING,
+    "cli/test_layout.py": DRAWING,
+    "config/test_attack.py": RANDOM,
+    "config/test_fuzz.py": RANDOM,
+    "decoder/test_corpus.py": VIDEO,
+    "decoder/test_decode_level.py": VIDEO,
+    "decoder/test_http.py": VIDEO,
+    "decoder/test_lateness.py": VIDEO,
+    "decoder/test_lean_start.py": PROCESSES,
+    "decoder/test_stillness.py": VIDEO,
+    "decoder/test_worker.py": VIDEO,
+    "demo/test_clips.py": VIDEO,
+    "display/test_any_text.py": DRAWING,
+    "display/test_drawing_alarms.py": DRAWING,
+    "display/test_drawing_overlays.py": DRAWING,
+    "display/test_drawing_tiles.py": DRAWING,
+    "display/test_oracle.py": DRAWING,
+    "display/test_stillness.py": VIDEO,
+    "end_to_end/test_benchmarks.py": VIDEO,
+    "media/test_affine_sample.py": VIDEO,
+    "media/test_calls.py": PROCESSES,
+    "media/test_decoder.py": VIDEO,
+    "media/test_hw_devices.py": VIDEO,
+    "media/test_masks.py": VIDEO,
+    "media/test_scaler.py": VIDEO,
+    "model/streams/test_stillness.py": RANDOM,
+    "model/wall/test_day.py": RANDOM,
+    "model/wall/test_fair_shares.py": RANDOM,
+    "model/wall/test_replay.py": RANDOM,
+    "preview/test_key_card.py": DRAWING,
+    "supervisor/test_root.py": PROCESSES,
+    "supervisor/test_safe_output.py": PROCESSES,
+}
+"""Why ``make check`` leaves the tests of a file to ``make test``."""
 REAL_TIME = "holds real time against limits, which other work on the machine can break"
 TRIED_TWICE = dict.fromkeys(
     (
@@ -54,8 +100,11 @@ one: a test that fails sometimes is a fault, of the wall or of the test."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give a second try to the tests of the files in ``TRIED_TWICE``."""
+    """Give a second try to the tests of the files in ``TRIED_TWICE``, and mark those in ``SLOW``."""
     for item in items:
-        reason = TRIED_TWICE.get(str(item.path.relative_to(TESTS)))
+        file = str(item.path.relative_to(TESTS))
+        reason = TRIED_TWICE.get(file)
         if reason and item.get_closest_marker("e2e"):
             item.add_marker(pytest.mark.flaky(reruns=1, reason=reason))
+        if file in SLOW:
+            item.add_marker(pytest.mark.slow)

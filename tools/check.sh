@@ -1,5 +1,5 @@
 #!/bin/sh
-# One command for all checks: quick, all with the end-to-end tests, or what the quick ones cover.
+# One command for all checks: quick ones in a minute, all of them, or how much of the code they cover.
 set -eu
 run() { echo "== $*"; "$@"; }
 run .venv/bin/ruff format --check .
@@ -7,8 +7,9 @@ run .venv/bin/ruff check .
 run .venv/bin/mypy
 run .venv/bin/lint-imports
 case $1 in
+quick) run env WALLCTL_EXAMPLES=few .venv/bin/python -m pytest -q -n auto -m "not e2e and not slow" ;;
 coverage) run .venv/bin/python -m pytest -q -n auto -m "not e2e" --cov --cov-report=term ;;
-*) run .venv/bin/python -m pytest -q -n auto -m "not e2e" ;;
+all) run .venv/bin/python -m pytest -q -n auto -m "not e2e" ;;
 esac
 if [ "$1" = all ]; then
     run .venv/bin/python -m pytest -q -m e2e -rR  # tests/conftest.py says which of them get a second try
