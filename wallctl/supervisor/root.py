@@ -2,9 +2,9 @@
 
 Children are forked from this process, which has loaded the libraries but opened nothing, so a
 start costs milliseconds and their pages are shared. Root knows children by kind, name and some
-bytes of arguments; what they do it does not know, so there is little in it that could fail.
+bytes of arguments; it does not know what they do, so little in it can fail.
 
-All children end when root ends: the kernel kills them (PR_SET_PDEATHSIG), however root went.
+All children end when root ends: the kernel kills them (PR_SET_PDEATHSIG), however root ended.
 A tree whose controller fails again and again as it begins is ended: nobody could command it.
 """
 
@@ -48,11 +48,11 @@ from wallctl.supervisor.signals import ENDING, HANGUP, held_back, signal_socket
 
 CONTROLLER = "controller"
 END_AFTER_S = 1.5
-"""Longest silence of a controller that ends; then all are killed."""
+"""Longest silence of a controller that is ending; then all are killed."""
 END_AT_LAST_S = 5.0
-"""Longest end of a controller: a slow disk may still write the state."""
+"""Longest time that a controller may take to end: a slow disk may still write the state."""
 OVERDUE_S = 1.0
-"""Delay after which root ends a wall whose time is over: its controller did not."""
+"""Delay after which root ends a wall whose time is over, if its controller has not."""
 TRIES, TRIES_OF_RUNNING = 5, 150
 """Most controllers that may fail in a row as they begin: the first ones, and those of a wall whose
 pictures run. The latter take five minutes: pictures are worth more than commands, and what the
@@ -60,7 +60,7 @@ controllers lack may come back."""
 HUNG_NS = 5_000_000_000
 """Silence of a controller that hangs. It is ended and started again."""
 LOOK_S = 1.0
-"""Pause between two looks whether the controller hangs."""
+"""Time between two checks whether the controller hangs."""
 
 Kinds = dict[str, Kind]
 
@@ -115,7 +115,7 @@ class Root:
         self._turned = False
         """Whether the loop of this controller has turned."""
         self._ran = False
-        """Whether any controller has ever come so far as to run."""
+        """Whether any controller has ever got as far as running."""
         self._controller = Child(Spawn(CONTROLLER, CONTROLLER, controller), _make_closed_socket())
         self._control: Channel[FromController] = Channel(_make_closed_socket(), FromController)
         self._untold: list[Died] = []
@@ -285,7 +285,7 @@ class Root:
             self._postpone(child, 0, Death.WAITING)
 
     def _postpone(self, child: Child, lived_ns: int, death: Death) -> float:
-        """Start a child again later; in how many seconds."""
+        """Have a child started again later. Returns in how many seconds."""
         child.lives, child.death = after(child.lives, lived_ns, death), death
         pause = pause_s(child.lives, death, quarantined=child.spawn.quarantined)
         child.due_ns = time.monotonic_ns() + int(pause * 1e9)
@@ -315,7 +315,7 @@ class Root:
             self._hear_controller()
             self._judge_controller(lived_ns, why)
             if self._end_by_ns is not None and self._code is None:
-                self._code = 1  # it went without having said that it was done
+                self._code = 1  # it ended without saying that it was done
             return
         self._tell(died)
         if child.spawn.once or code == 0:
@@ -389,7 +389,7 @@ def _content(fd: int | None) -> bytes:
 
 
 def _make_closed_socket() -> socket.socket:
-    """An end whose peer is gone: what a child has that was not started yet."""
+    """An end whose peer is gone, for a child that has not been started yet."""
     ours, theirs = pair()
     theirs.close()
     return ours
