@@ -14,7 +14,8 @@ from wallctl.controller.handover import KEPT_SWITCHES, WallMemory
 from wallctl.controller.receipt_log import ReceiptLog
 from wallctl.controller.scene_change import Done, SceneChange, SceneChangeRecord
 from wallctl.controller.sides import Memory
-from wallctl.controller.status import tiles, wall_figures
+from wallctl.controller.status import wall_figures
+from wallctl.controller.tile_status import tiles
 from wallctl.display.messages import Figures, TileFigures
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.histogram import Percentiles

@@ -17,6 +17,7 @@ from wallctl.controller import status as answers
 from wallctl.controller.alarm_inputs import InputStatus
 from wallctl.controller.alarm_status import AlarmStatus
 from wallctl.controller.broadcast_status import BroadcastStatus
+from wallctl.controller.tile_status import TileStatus
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.alarm import Alarm, AlarmPlace
 from wallctl.model.site.site import Broadcast
@@ -69,7 +70,7 @@ def test_every_field_of_the_answers_is_told() -> None:
     assert status["screens"][0].keys() == set(answers.ScreenStatus.__struct_fields__)
     assert status["alarms"][0].keys() == set(AlarmStatus.__struct_fields__)
     assert status["inputs"][0].keys() == set(InputStatus.__struct_fields__)
-    assert status["tiles"][0].keys() == set(answers.TileStatus.__struct_fields__)
+    assert status["tiles"][0].keys() == set(TileStatus.__struct_fields__)
 
 
 def shape(names: dict[str, Any]) -> dict[str, set[str]]:

@@ -9,7 +9,8 @@ from wallctl.controller.daily_log import DailyLog
 from wallctl.controller.monitor_events import MonitorChange, Monitors
 from wallctl.controller.scene_change import SceneChange
 from wallctl.controller.screens import Screens
-from wallctl.controller.status import FilesStatus, TileStatus, WallStatus, monitor, pending
+from wallctl.controller.status import FilesStatus, WallStatus, monitor, pending
+from wallctl.controller.tile_status import TileStatus
 from wallctl.display.messages import Figures
 from wallctl.model.base.language import Language
 from wallctl.model.wall.events.happening import Record, happening

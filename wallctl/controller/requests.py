@@ -24,7 +24,8 @@ from wallctl.controller.screens import Screens
 from wallctl.controller.side_status import SideStatus
 from wallctl.controller.site_watcher import BUSY, SiteWatcher
 from wallctl.controller.snapshot_requests import SnapshotRequests, view_of
-from wallctl.controller.status import FilesStatus, WallStatus, pending, status, tiles_now
+from wallctl.controller.status import FilesStatus, WallStatus, pending, status
+from wallctl.controller.tile_status import tiles_now
 from wallctl.inputs.messages import Wish
 from wallctl.model.operator.keymap import acknowledge_key
 from wallctl.model.site.site import Input, ScheduleEntry

@@ -4,10 +4,11 @@ import logging
 import time
 from collections.abc import Callable
 
-from wallctl.controller import status
 from wallctl.controller.node_facts import NodeFacts
 from wallctl.controller.receipt_log import ReceiptLog
 from wallctl.controller.scene_change import SceneChange
+from wallctl.controller.status import wall_figures
+from wallctl.controller.tile_status import tiles
 from wallctl.model.wall.scene.scene import Scene
 from wallctl.model.wall.state.state import WallState
 from wallctl.node.messages import SceneOrder
@@ -77,9 +78,9 @@ class Shutdown:
             return
         seconds = (time.monotonic_ns() - self._setup.began_ns) / 1e9
         figures = self._facts.figures
-        wall = status.wall_figures(figures, self._facts.costs, seconds)
+        wall = wall_figures(figures, self._facts.costs, seconds)
         try:
-            self._records.write(file, wall, status.tiles(scene, figures))
+            self._records.write(file, wall, tiles(scene, figures))
         except OSError as error:
             log.error("the report can't be written to %s: %s", file, error.strerror)
             self.code = 1

@@ -1,7 +1,6 @@
 """What queries are answered with, and the report at the end. Plain values, ready for JSON."""
 
 import msgspec
-from msgspec.structs import replace
 
 from wallctl.controller.alarm_inputs import InputStatus
 from wallctl.controller.alarm_status import AlarmStatus, alarms
@@ -9,15 +8,13 @@ from wallctl.controller.broadcast_status import BroadcastStatus
 from wallctl.controller.doorkeeper_process import DoorStatus
 from wallctl.controller.failing_processes import DyingStatus
 from wallctl.controller.scene_change import SceneChangeRecord, Unready
-from wallctl.display.messages import Figures, TileFigures
+from wallctl.controller.tile_status import TileStatus
+from wallctl.display.messages import Figures
 from wallctl.model.operator.monitor_state import Monitor
 from wallctl.model.planning.shedding_ladder import Load
 from wallctl.model.site.site import Site
 from wallctl.model.site.site_diff import ChangeCount
-from wallctl.model.streams.health import TileState
-from wallctl.model.streams.transport import Carrier
 from wallctl.model.wall.commands.syntax import tile_to_text, to_text
-from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
 from wallctl.model.wall.state.blanking import screen_blanked
 from wallctl.model.wall.state.lookup import tile_of, visible
 from wallctl.model.wall.state.schedule import begins
@@ -25,50 +22,6 @@ from wallctl.model.wall.state.screen_state import leader
 from wallctl.model.wall.state.state import WallState, spoken
 from wallctl.model.wall.state.tours import is_hidden, left_ns
 from wallctl.node.messages import Costs
-
-
-class TileStatus(msgspec.Struct, frozen=True):
-    """One tile as status and report tell it."""
-
-    tile: int
-    screen: str
-    source: str
-    stands_for: str
-    """The lost source whose tile it is, if ``source`` is its backup; else empty."""
-    state: str
-    reason: str
-    stream: str
-    width_px: int
-    height_px: int
-    source_fps: float
-    decoded: int
-    presented: int
-    fps: float
-    """Presented pictures a second: in status of the last second, in the report since the first."""
-    skipped: int
-    effort: str
-    """How much of the stream is decoded: less than ``full`` where the machine is too busy."""
-    latency_ms: dict[str, float | None]
-    reconnects: int
-    decoder: str
-    codec: str
-    """As people write it, as H.265; empty where there is none."""
-    transport: str
-    """What carries the packets, ``tcp`` or ``udp``; empty where nothing is called."""
-    fallback: bool
-    """Whether that is not what the site file names, since over that nothing comes."""
-    relayed: bool
-    """Whether the packets go through a relay of the wall's."""
-    unproven: bool
-    """Whether the site lets anybody be the camera: ``tls = "insecure"``."""
-    bits_s: int
-    """What the stream carries: bits a second."""
-    lost: int
-    """Pictures that were broken, or that there was no time to decode."""
-    keyframe_s: float
-    """Time between keyframes, or for which none came; 0 while nothing is known."""
-    why: str
-    """Why this stream; ``stand_in`` while the one that is to be shown has no picture."""
 
 
 class ScreenStatus(msgspec.Struct, frozen=True):
@@ -207,49 +160,6 @@ class Report(msgspec.Struct, frozen=True):
     switches: list[SceneChangeRecord]
 
 
-def tiles(scene: Scene, figures: dict[str, Figures]) -> list[TileStatus]:
-    """For the report: every tile with a source, with what its presenter has counted so far."""
-    return [
-        _tile(screen, tile, source, figures.get(screen.screen))
-        for screen in scene
-        for tile in screen.tiles
-        if (source := tile.source) is not None
-    ]
-
-
-def _tile(screen: ScreenScene, tile: Tile, source: str, figures: Figures | None) -> TileStatus:
-    """A tile that its presenter has not spoken of yet is connecting."""
-    known = () if figures is None else figures.tiles
-    counted = (one for one in known if (one.tile, one.source) == (tile.number, source))
-    told = next(counted, TileFigures(tile.number, source))
-    values = {name: getattr(told, name) for name in _SAME}
-    latency = told.latency_ms
-    return TileStatus(
-        screen=screen.screen,
-        stands_for=tile.stands_for or "",
-        state=(TileState.MASKED if screen.blanked or tile.masked else told.state).value,
-        reason=told.reason.name.lower(),
-        effort=told.effort.name.lower(),
-        decoder=told.decoder.label,
-        codec=told.coding.label,
-        transport=told.carrier.transport,
-        fallback=Carrier.FALLBACK in told.carrier,
-        relayed=Carrier.RELAYED in told.carrier,
-        unproven=Carrier.UNPROVEN in told.carrier,
-        why=told.why.value if told.why else STAND_IN,
-        latency_ms={"p50": latency.p50, "p95": latency.p95, "p99": latency.p99},
-        **values,
-    )
-
-
-_OWN = {
-    *("screen", "stands_for", "state", "reason", "effort", "latency_ms", "decoder", "codec"),
-    *("transport", "fallback", "relayed", "unproven", "why"),
-}
-STAND_IN = "stand_in"
-_SAME = tuple(set(TileStatus.__struct_fields__) - _OWN)
-
-
 def status(
     site: Site,
     state: WallState,
@@ -351,16 +261,6 @@ def _time_of_day(minutes: int) -> str:
 def _locked(state: WallState) -> list[str]:
     tiles = sorted(state.locks.tiles, key=lambda at: (at.screen, at.index))
     return ["wall"] * state.locks.wall + [f"{at.screen}/{at.index + 1}" for at in tiles]
-
-
-def tiles_now(scene: Scene, figures: dict[str, Figures]) -> list[TileStatus]:
-    """For ``status``: every tile with a source, with what its presenter counted lately."""
-    return tiles(scene, {name: _of_now(one) for name, one in figures.items()})
-
-
-def _of_now(figures: Figures) -> Figures:
-    """With the rates of the last second in the place of those since the first picture."""
-    return replace(figures, tiles=tuple(replace(one, fps=one.fps_now) for one in figures.tiles))
 
 
 def pending(tiles_: tuple[Unready, ...]) -> tuple[tuple[str, str], ...]:
