@@ -36,7 +36,8 @@ from wallctl.node.child_kinds import PRESENTER
 from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.messages import NodeReport, NumberedScene, ScreenSaid
 from wallctl.node.setup import NodeSetup
-from wallctl.node.stream_manager import Chain, StreamManager
+from wallctl.node.stream_manager import StreamManager
+from wallctl.node.tap_chains import Chain
 
 REJOIN_NS = 80_000_000
 """How long a presenter that starts again may take to get its scene ready."""

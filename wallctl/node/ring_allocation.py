@@ -13,7 +13,7 @@ from wallctl.model.site.site import StreamKey
 from wallctl.model.wall.scene.scene import TapKey
 from wallctl.shm.allocator import Allocator
 from wallctl.shm.arena import HEAP_OFFSET, Arena
-from wallctl.shm.ring import Ring, RingPlace, prepare, ring_bytes
+from wallctl.shm.ring import HEADER_WORDS, Ring, RingPlace, RingWord, prepare, ring_bytes
 
 
 class Leaving(msgspec.Struct, frozen=True):
@@ -57,6 +57,10 @@ class RingAllocation:
         """The streams that a ring is held for, were it one that nobody wants any more."""
         left = {leaving.stream for leaving in self._leaving}
         return left | {(tap.source, tap.stream) for tap in self.rings}
+
+    def has_picture(self, tap: TapKey) -> bool:
+        """Whether a picture was ever written into the ring of a tap that has one."""
+        return self._arena.words(self.rings[tap].offset, HEADER_WORDS)[RingWord.NEWEST] > 0
 
     def empty(self, stream: StreamKey) -> None:
         """Forget the pictures of a stream; nobody may be writing them."""
