@@ -4,13 +4,14 @@ from msgspec.structs import replace
 
 from tests.support.controller_harness import LEFT, Office
 from tests.support.fakes import SECOND
-from tests.support.orders import prepare_order
 from wallctl.controller.failing_processes import dying_status, tell_dying
 from wallctl.controller.notices import Notices
 from wallctl.display.messages import Figures, Furnish, Presented, Suspect
 from wallctl.model.operator.catalogue import Text
 from wallctl.model.operator.notice import Notice
-from wallctl.node.messages import Dying
+from wallctl.model.wall.scene.resolve import resolve
+from wallctl.model.wall.state.state import initial
+from wallctl.node.messages import Dying, NumberedScene
 from wallctl.supervisor.messages import Died
 from wallctl.supervisor.restart_policy import FORGIVEN_NS
 
@@ -87,11 +88,13 @@ def test_the_next_presenter_hears_which_texts_had_never_been_shown() -> None:
     office = Office()
     office.open()
     presenters = office.presenters
-    old, new = prepare_order(1, (), reason="old"), prepare_order(2, (), reason="new")
-    presenters._orders["left"] = old
-    presenters.hear("left", replace(FIGURES, version=1), 0)
-    presenters.hear("left", Presented(1, 0, ()), 0)
-    presenters._orders["left"] = new
+    scene = resolve(initial(office.setup.site), office.setup.site)
+    for number, reason in ((1, "old"), (2, "new")):
+        reasoned = (replace(scene[0], reason=reason), *scene[1:])
+        presenters.prepare(NumberedScene(number, reasoned, frozenset()), 0)
+        if reason == "old":
+            presenters.hear("left", replace(FIGURES, version=number), 0)
+            presenters.hear("left", Presented(number, 0, ()), 0)
     office.root.told(LEFT)
     presenters.died("left", keeps_dying=True)
     presenters.born("left", 0)

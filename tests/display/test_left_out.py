@@ -30,7 +30,7 @@ from wallctl.model.streams.health import Phase
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.shm.stream_status import Word
 
-face, loop = golden_pictures.face, looping.loop
+face, loop, plain_loop = golden_pictures.face, looping.loop, looping.plain_loop
 BAD = "雷"
 _WIDTH = Face._width
 
@@ -132,14 +132,8 @@ def test_a_picture_goes_on_below_a_label_that_can_not_be_drawn(loop: Loop) -> No
     assert stream.words[Word.PHASE] == Phase.LIVE
 
 
-def plain(loop: Loop) -> Loop:
-    """The same loop, as of a presenter after many that died."""
-    loop.presenter._left_out.draws_plain = True
-    return loop
-
-
 def test_a_plain_screen_writes_nothing_until_a_suspected_text_is_gone(
-    loop: Loop, monkeypatch: pytest.MonkeyPatch
+    plain_loop: Loop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[str] = []
 
@@ -148,13 +142,13 @@ def test_a_plain_screen_writes_nothing_until_a_suspected_text_is_gone(
         return 8
 
     monkeypatch.setattr(Face, "_width", width)
-    plain(loop).send(Suspect(frozenset({"崩"})))
+    plain_loop.send(Suspect(frozenset({"崩"})))
     looks: list[object] = []
-    loop.time.at(50, loop.send, *scene(1, "崩", clock=True, help_shown=True))
-    loop.time.at(1500, loop.send, *scene(2, "崩", clock=True))
-    loop.time.at(2900, lambda: looks.append(tuple(written)))
-    loop.time.at(3000, loop.send, *scene(3, "好"))
-    figures = of(Figures, loop.run(5500))
+    plain_loop.time.at(50, plain_loop.send, *scene(1, "崩", clock=True, help_shown=True))
+    plain_loop.time.at(1500, plain_loop.send, *scene(2, "崩", clock=True))
+    plain_loop.time.at(2900, lambda: looks.append(tuple(written)))
+    plain_loop.time.at(3000, plain_loop.send, *scene(3, "好"))
+    figures = of(Figures, plain_loop.run(5500))
     assert looks == [()]
     assert figures[2].is_plain
     assert not figures[-1].is_plain

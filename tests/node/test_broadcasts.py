@@ -45,8 +45,17 @@ def switched(**on: bool) -> dict[str, bool]:
 
 def turn(office: Office, broadcasts: Broadcasts, on: dict[str, bool], ms: int = 100) -> None:
     """A turn of the controller."""
-    broadcasts.refresh(on, office.clock.now_ns)
+    broadcasts.switch(on)
+    broadcasts.refresh(office.clock.now_ns)
     office.turn(ms)
+
+
+def test_none_runs_before_it_is_known_which_people_want(
+    office: Office, broadcasts: Broadcasts
+) -> None:
+    broadcasts.refresh(office.clock.now_ns)
+    office.turn()
+    assert office.root.spawned == {}
 
 
 def test_those_that_are_on_run_with_their_screens(office: Office, broadcasts: Broadcasts) -> None:

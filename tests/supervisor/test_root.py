@@ -18,9 +18,11 @@ from tests.support.live_wall import PAUSE, eventually, soon
 from tests.support.root_harness import FromTest, FromTree, Mute, Remember, Text, Up
 from wallctl.supervisor.channel import Channel
 from wallctl.supervisor.child_setup import FAILED, short_name
+from wallctl.supervisor.controller_watch import TRIES
+from wallctl.supervisor.deadline import END_AFTER_S
 from wallctl.supervisor.messages import Born, Died, End, Ended, Kill, ReadFiles, Retire, Spawn
 from wallctl.supervisor.restart_policy import KILLED_PAUSE_S, PAUSES_S, SHORT_LIFE_NS
-from wallctl.supervisor.root import CONTROLLER, END_AFTER_S, OVERDUE_S, TRIES
+from wallctl.supervisor.root import CONTROLLER, OVERDUE_S
 
 BACK_S = 1.0
 END_S = 2.0

@@ -61,7 +61,7 @@ class Timeline(FakeClock):
 class Loop:
     """A presenter on invented time, and the controller's end of its channel."""
 
-    def __init__(self, display: FakeDisplay | None = None) -> None:
+    def __init__(self, display: FakeDisplay | None = None, *, draws_plain: bool = False) -> None:
         self.studio = Studio(WALL)
         self.time = Timeline(self.studio.clock)
         ours, theirs = pair()
@@ -75,7 +75,9 @@ class Loop:
             "",
             help=SHEETS,
         )
-        self.presenter = Presenter(spec, self.studio.arena, channel, display, CATALOGUES)
+        self.presenter = Presenter(
+            spec, self.studio.arena, channel, display, CATALOGUES, draws_plain=draws_plain
+        )
         self.heard: list[FromPresenter] = []
         self._ends = (ours, theirs)
 
@@ -143,5 +145,14 @@ def loop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Loop]:
     """One without a display."""
     monkeypatch.setattr(select, "poll", Glance)
     loop = Loop()
+    yield loop
+    loop.close()
+
+
+@pytest.fixture
+def plain_loop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Loop]:
+    """The same, of a presenter after many that died."""
+    monkeypatch.setattr(select, "poll", Glance)
+    loop = Loop(draws_plain=True)
     yield loop
     loop.close()

@@ -21,27 +21,26 @@ from wallctl.display.drawing.site_clock import SiteClock
 from wallctl.display.messages import (
     Commit,
     Countdown,
-    Figures,
     Finish,
     Furnish,
     Keys,
     Pointing,
     Prepare,
-    Presented,
     PresenterSpec,
-    Ready,
     Say,
-    Settled,
     Suspect,
     ToPresenter,
 )
 from wallctl.display.overlays.board import OverlayBoard
+from wallctl.display.scene_orders import SceneOrders
+from wallctl.display.scene_progress import SceneProgress
+from wallctl.display.screen_figures import ScreenFigures
+from wallctl.display.ticks import Ticks
 from wallctl.model.base.geometry import Rect
 from wallctl.model.operator.catalogue import Catalogues
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.monitor_state import Monitor, MonitorState
 from wallctl.model.operator.pointer import PointerEvent
-from wallctl.model.streams.health import TileState
 from wallctl.shm.arena import Arena
 from wallctl.shm.canvas import Canvas
 from wallctl.supervisor.channel import Channel
@@ -54,9 +53,6 @@ WATCH_MS = 3.0
 HELP_AFTER_TICKS = 25
 PANEL_SHARE = 0.4
 """Of the time between two passes; with less of it left no info panel is begun."""
-FIGURES_EVERY_NS = 1_000_000_000
-NEWS_EVERY_NS = 100_000_000
-"""Figures come earlier when a tile's state has changed, but no more often than this."""
 
 
 class Display(Protocol):
@@ -107,35 +103,20 @@ class Presenter:
         self._spec = spec
         self._channel = channel
         self._display = display
-        site_clock = SiteClock(spec.timezone)
-        self._left_out = LeftOut(draws_plain=draws_plain)
-        drawn_by = artists(spec.font, catalogues, site_clock, self._left_out)
+        site_clock, left_out = SiteClock(spec.timezone), LeftOut(draws_plain=draws_plain)
+        drawn_by = artists(spec.font, catalogues, site_clock, left_out)
         self._composer = Composer(arena, Canvas(arena, spec.canvas), drawn_by)
-        self._ticked_ns: int | None = None
-        self._set_pace()
-        self._monitor = Monitor() if display else Monitor(MonitorState.HEADLESS)
         furnished = Furnish(spec.help, timezone=spec.timezone)
         self._overlays = OverlayBoard(self._composer, site_clock, furnished)
-        self._caution = Caution(self._left_out)
-        self._commit: Commit | None = None
-        self._waiting: list[Prepare | Commit] = []
-        """What came while a commit waited for its time."""
-        self._announced = 0
-        """Newest version said to be ready."""
-        self._settled = 0
-        self._ticks = self._missed = self._changed = 0
-        self._figures_ns = 0
-        self._told: list[TileState] = []
-        """The states of the tiles when the last figures were sent."""
+        self._caution = Caution(left_out)
+        self._ticks = Ticks(display.refresh_hz if display else HEADLESS_HZ)
+        self._orders = SceneOrders(self._composer, self._overlays)
+        self._progress = SceneProgress(self._composer, channel)
+        monitor = Monitor() if display else Monitor(MonitorState.HEADLESS)
+        self._figures = ScreenFigures(self._composer, self._ticks, left_out, monitor)
         self._drew_help = False
         """Whether the last look found something of the help sheet to draw."""
         self.finished = False
-
-    def _set_pace(self) -> None:
-        """Tick with the output's refresh; the ticks of another pace are no measure for the next."""
-        self.tick_hz = self._display.refresh_hz if self._display else HEADLESS_HZ
-        self._period_ns = round(1e9 / self.tick_hz)
-        self._ticked_ns = None
 
     def run(self, clock: Callable[[], int] = time.monotonic_ns) -> None:
         """Pass after pass, until told to finish or the controller's channel closes."""
@@ -146,14 +127,14 @@ class Presenter:
         if self._display is not None:
             poll.register(self._display, select.POLLIN)
         while not self.finished:
-            due_ns = (clock() // self._period_ns + 1) * self._period_ns
+            due_ns = self._ticks.due_ns(clock())
             while (now_ns := clock()) < due_ns:
                 self._between(poll, now_ns, due_ns)
                 if self.finished:
                     break
             else:
                 self._tick(due_ns, clock)
-        self._channel.send(self.figures(clock(), last=True))
+        self._channel.send(self._figures.counted(clock(), last=True))
         if self._display is not None:
             self._display.close()
 
@@ -162,11 +143,11 @@ class Presenter:
         self._listen()
         if self._draw_ahead(now_ns):
             return
-        is_early = due_ns - now_ns > PANEL_SHARE * self._period_ns
+        is_early = due_ns - now_ns > PANEL_SHARE * self._ticks.period_ns
         if is_early and self._overlays.draw_tiles_on(now_ns):
             return
         wait_ms = (due_ns - now_ns) / 1e6
-        if self._announce(now_ns):
+        if self._progress.announce(now_ns):
             wait_ms = min(wait_ms, WATCH_MS)
         poll.poll(max(0.0, wait_ms))
 
@@ -174,7 +155,7 @@ class Presenter:
         """Draw a little of what will be shown, or may be; whether there was anything to draw."""
         if self._composer.draw_ahead(now_ns) or self._overlays.draw_ahead():
             return True
-        return self._ticks >= HELP_AFTER_TICKS and self._draw_help_ahead()
+        return self._ticks.had >= HELP_AFTER_TICKS and self._draw_help_ahead()
 
     def _draw_help_ahead(self) -> bool:
         """Draw a little of the help sheet; whether it did."""
@@ -193,28 +174,20 @@ class Presenter:
             self._channel.send(Keys(tuple(keys)))
         if pointed := self._display.pointed():
             self._channel.send(Pointing(tuple(pointed)))
-        if self._display.monitor != self._monitor:
+        if self._display.monitor != self._figures.monitor:
             self._note_monitor(self._display.monitor)
 
     def _note_monitor(self, monitor: Monitor) -> None:
         """The screen's monitor came, went or changed: that is marked, and told at once."""
-        self._monitor = monitor
-        self._figures_ns = 0
-        if self._display and self._display.refresh_hz != self.tick_hz:
-            self._set_pace()
+        self._figures.note_monitor(monitor)
+        if self._display and self._display.refresh_hz != self._ticks.hz:
+            self._ticks.set_pace(self._display.refresh_hz)
         self._overlays.monitor(monitor)
 
     def _obey(self, order: ToPresenter) -> None:
         match order:
-            case Prepare() | Commit() if self._commit is not None:
-                self._waiting.append(order)  # the scene before it has its time; first that one
-            case Prepare():
-                self._composer.prepare(order)
-                self._overlays.prepare(order)
-            case Commit() if order.version == self._composer.coming:
-                self._commit = order
-            case Commit():
-                pass  # of a scene that a later one has replaced already
+            case Prepare() | Commit():
+                self._orders.obey(order)
             case Furnish() | Say() | Countdown():
                 self._overlays.lay(order)
             case Suspect():
@@ -222,28 +195,20 @@ class Presenter:
             case Finish():
                 self.finished = True
 
-    def _announce(self, now_ns: int) -> bool:
-        """Say when the coming scene is ready; whether there is one that is not yet."""
-        coming = self._composer.coming
-        if coming is None or coming <= self._announced:
-            return False
-        if not self._composer.is_ready(now_ns):
-            return True
-        self._announced = coming
-        self._channel.send(Ready(coming))
-        return False
-
     def _tick(self, due_ns: int, clock: Callable[[], int]) -> None:
         began_ns = clock()
-        self._count(due_ns)
-        committed = self._take_commit(due_ns)
+        self._ticks.count(due_ns)
+        committed = self._orders.take_commit(due_ns)
         self._overlays.follow(began_ns, int(time.clock_gettime(time.CLOCK_REALTIME)))
         changed = self._composer.compose(began_ns)
-        self._changed += bool(changed)
+        self._ticks.changed += bool(changed)
         self._show(changed)
         shown_ns = clock()
         self._composer.presented(shown_ns)
-        self._report(shown_ns, committed)
+        if self._figures.are_due(shown_ns, committed):
+            self._try_again(shown_ns)
+            self._channel.send(self._figures.counted(shown_ns))
+        self._progress.tell(shown_ns, committed)
 
     def _show(self, changed: list[Rect]) -> None:
         if self._display is None:
@@ -253,39 +218,6 @@ class Presenter:
         if changed:
             self._display.show(self._composer.pixels, changed)
 
-    def _count(self, due_ns: int) -> None:
-        """Count this tick, and those before it that could not be had."""
-        self._ticks += 1
-        if self._ticked_ns is not None:
-            self._missed += (due_ns - self._ticked_ns) // self._period_ns - 1
-        self._ticked_ns = due_ns
-
-    def _take_commit(self, due_ns: int) -> bool:
-        """Whether this pass is the first of the scene that was prepared."""
-        commit = self._commit
-        if commit is None or commit.at_ns > due_ns:
-            return False
-        self._commit = None
-        self._composer.commit()
-        waiting, self._waiting = self._waiting, []
-        for order in waiting:
-            self._obey(order)
-        return True
-
-    def _report(self, now_ns: int, committed: bool) -> None:
-        composer = self._composer
-        states = [tile.state for tile in composer.tiles]
-        news = states != self._told and now_ns - self._figures_ns >= NEWS_EVERY_NS
-        if committed or news or now_ns - self._figures_ns >= FIGURES_EVERY_NS:
-            self._told, self._figures_ns = states, now_ns
-            self._try_again(now_ns)
-            self._channel.send(self.figures(now_ns))
-        if committed:
-            self._channel.send(Presented(composer.version, now_ns, composer.pending()))
-        if composer.version > self._settled and composer.is_settled():
-            self._settled = composer.version
-            self._channel.send(Settled(composer.version, now_ns, composer.pending()))
-
     def _try_again(self, now_ns: int) -> None:
         """Draw again what was left out, once there is reason to believe that it can be drawn."""
         if self._composer.coming is not None:
@@ -294,20 +226,3 @@ class Presenter:
         if self._caution.is_over(order, overlays.furnished.help, now_ns):
             overlays.forget()
             self._composer.redraw()
-
-    def figures(self, now_ns: int, last: bool = False) -> Figures:
-        """Counters up to now."""
-        tiles = (tile.figures(now_ns) for tile in self._composer.tiles)
-        return Figures(
-            tick_hz=self.tick_hz,
-            ticks=self._ticks,
-            missed_ticks=self._missed,
-            changed_ticks=self._changed,
-            torn=sum(tile.torn for tile in self._composer.tiles),
-            version=self._composer.version,
-            tiles=tuple(tile for tile in tiles if tile is not None),
-            monitor=self._monitor,
-            left_out=self._left_out.told,
-            is_plain=self._left_out.draws_plain,
-            last=last,
-        )

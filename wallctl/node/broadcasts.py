@@ -31,15 +31,23 @@ class Broadcasts:
     def __init__(self, setup: NodeSetup, crew: ChildProcesses) -> None:
         self._setup = setup
         self._crew = crew
+        self._switched: Mapping[str, bool] | None = None
+        """As people have them; ``None`` before anybody has told."""
         self._begun: dict[str, BroadcastSpec] = {}
         """What each was begun with, as far as it is known."""
         self._aired: dict[str, Aired] = {}
         self._ending: dict[str, int] = {}
         """Those that were told to hang up, and when."""
 
-    def refresh(self, switched: Mapping[str, bool], now_ns: int) -> None:
-        """Start and end what is to run and what is not, as people have ``switched`` them; end what
-        hangs."""
+    def switch(self, switched: Mapping[str, bool]) -> None:
+        """Go by what people want, where that is not what the site says."""
+        self._switched = switched
+
+    def refresh(self, now_ns: int) -> None:
+        """Start and end what is to run and what is not; end what hangs."""
+        switched = self._switched
+        if switched is None:
+            return
         wanted = {
             member(one.name): self._spec(one)
             for one in self._setup.site.broadcasts

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
-from msgspec.structs import replace
 
 from wallctl.display.capture.broadcast import Aired
 from wallctl.display.messages import (
@@ -23,7 +22,6 @@ from wallctl.display.messages import (
     Settled,
 )
 from wallctl.model.operator.monitor_state import MonitorState
-from wallctl.model.planning.shedding_ladder import Load
 from wallctl.model.site.site import Site, StreamKey
 from wallctl.model.streams.health import TileState
 from wallctl.node.alarm_sounds import AlarmSounds
@@ -40,14 +38,12 @@ from wallctl.node.child_kinds import (
     is_of_node,
 )
 from wallctl.node.child_processes import ChildProcesses
+from wallctl.node.fact_reports import FactReports, NodeFacts
 from wallctl.node.load_shedding import LoadShedding, Meter
 from wallctl.node.messages import (
     FORMAT,
-    Attention,
-    Dying,
     NodeReport,
     SceneOrder,
-    ScreenSaid,
     SiteOrder,
     Words,
 )
@@ -111,21 +107,18 @@ class NodeSide:
         self._setup = setup
         self._crew = crew
         self._keep = around.keep
-        self._send = around.tell
         self._clock = around.clock
+        self._reports = FactReports(around.tell, around.clock)
+        tell = self._reports.tell
         self._adopted = left.adopted
         crew.cpu_of_dead_s = left.cpu_of_dead_s
         self.streams = StreamManager(setup, around.arena, crew, left.taps, around.keep)
-        self.presenters = Presenters(setup, crew, self.streams, self._tell, left.number)
-        self._windowless = WindowlessScreens(self.presenters, self._tell)
-        self._snapshots = Snapshots(setup, crew, self.presenters.tiles, self._tell)
+        self.presenters = Presenters(setup, crew, self.streams, tell, left.number)
+        self._windowless = WindowlessScreens(self.presenters, tell)
+        self._snapshots = Snapshots(setup, crew, self.presenters.tiles, tell)
         self._broadcasts = Broadcasts(setup, crew)
         self._sounds = AlarmSounds(setup, crew)
         self._overload = LoadShedding(Meter(crew.cpu_s))
-        self._switched: dict[str, bool] | None = None
-        """The broadcasts that people have switched; ``None`` until the wall's side has told."""
-        self._watched: frozenset[str] = frozenset()
-        self._told = _Told()
 
     def start(self, now_ns: int) -> None:
         """Have cameras called and screens there."""
@@ -134,8 +127,8 @@ class NodeSide:
 
     def greet(self) -> None:
         """A wall's side begins to speak with this node: tell it all that it can't know."""
-        self._told = _Told()
-        self._tell(
+        self._reports.begin()
+        self._reports.tell(
             NodeReport(
                 number=self.presenters.number,
                 figures=dict(self.presenters.figures),
@@ -151,7 +144,8 @@ class NodeSide:
         if order.site is not None:
             self._go_by(order.site, now_ns)
         if order.attention is not None:
-            self._attend(order.attention)
+            self.streams.attend(order.attention)
+            self._reports.watch(order.attention.watched)
         if order.scene is not None:
             self.presenters.prepare(order.scene, now_ns)
         if order.commit is not None:
@@ -168,13 +162,13 @@ class NodeSide:
         if order.countdown is not None:
             self.presenters.count_down(order.countdown)
         if order.broadcasts is not None:
-            self._switched = order.broadcasts
+            self._broadcasts.switch(order.broadcasts)
         if order.sound:
             self._sounds.play(order.sound)
         if order.snapshot is not None:
             self._snapshots.begin(order.snapshot)
         if order.finish:
-            self._tell(NodeReport(costs=self._crew.costs((os.getppid(), os.getpid()))))
+            self._reports.tell(NodeReport(costs=self._crew.costs((os.getppid(), os.getpid()))))
             self.presenters.finish()
 
     def _go_by(self, order: SiteOrder, now_ns: int) -> None:
@@ -182,13 +176,7 @@ class NodeSide:
         if taken:
             self._adopted = msgspec.msgpack.encode(Adopted(self._setup.site, self._setup.blocks))
             self._keep()
-        self._tell(NodeReport(site=(order.number, taken)))
-
-    def _attend(self, attention: Attention) -> None:
-        self.streams.attend(attention)
-        if attention.watched != self._watched:
-            self._watched = attention.watched
-            self._told.states.clear()
+        self._reports.tell(NodeReport(site=(order.number, taken)))
 
     def _say(self, words: Words, clock: str, now_ns: int) -> None:
         until_ns = self._clock.to_own(words.until_ns, clock, now_ns, LONG_NS)
@@ -225,7 +213,7 @@ class NodeSide:
                     self._windowless.shows(screen)
                 self.presenters.hear(screen, message, now_ns)
             case Keys() | Pointing():
-                self._tell(NodeReport(hands=message.events))
+                self._reports.tell(NodeReport(hands=message.events))
             case NoWindow():
                 self._windowless.lacks(screen, message.why)
             case Picture() | Taken() | Saved():
@@ -249,28 +237,21 @@ class NodeSide:
         self.presenters.refresh(now_ns)
 
     def _broadcast(self, now_ns: int) -> None:
-        if self._switched is not None:
-            self._broadcasts.refresh(self._switched, now_ns)
+        self._broadcasts.refresh(now_ns)
 
     def _tell_facts(self, now_ns: int) -> None:
         """Report what is other than it was told last."""
-        now = _Told(
+        facts = NodeFacts(
             self._overload.load,
             self._states(now_ns),
             self._broadcasts.told(),
             tuple(one for one in self._crew.dying(now_ns) if is_of_node(one.kind)),
         )
-        report = now.since(self._told)
-        self._told = now
-        differing = self.presenters.find_differing(now_ns)
-        if differing is not None:
-            report = replace(report, differing=differing)
-        if report != NodeReport():
-            self._tell(report)
+        self._reports.tell_facts(facts, self.presenters.find_differing(now_ns))
 
     def _states(self, now_ns: int) -> dict[str, tuple[TileState, ...]]:
         site = self._setup.site
-        watched = (site.source(name) for name in sorted(self._watched))
+        watched = (site.source(name) for name in sorted(self._reports.watched))
         return {
             one.name: tuple(self.streams.states(one, now_ns)) for one in watched if one is not None
         }
@@ -292,44 +273,6 @@ class NodeSide:
             self.streams.taps.table(),
             self._crew.cpu_of_dead_s,
             self._adopted,
-        )
-
-    def _tell(self, report: NodeReport) -> None:
-        """Report something, its times in the clock of messages."""
-        self._send(
-            replace(
-                report,
-                presented=tuple(map(self._in_utc, report.presented)),
-                settled=tuple(map(self._in_utc, report.settled)),
-                hands=tuple(
-                    replace(one, at_ns=self._clock.to_utc(one.at_ns)) for one in report.hands
-                ),
-            )
-        )
-
-    def _in_utc(self, said: ScreenSaid) -> ScreenSaid:
-        return replace(said, at_ns=self._clock.to_utc(said.at_ns))
-
-
-class _Told(msgspec.Struct):
-    """What the wall's side knows of this node."""
-
-    load: Load | None = None
-    states: dict[str, tuple[TileState, ...]] = {}
-    broadcasts: dict[str, Aired] | None = None
-    dying: tuple[Dying, ...] | None = None
-
-    def since(self, before: "_Told") -> NodeReport:
-        """A report of what is other than before."""
-        return NodeReport(
-            load=self.load if self.load != before.load else None,
-            states={
-                name: states
-                for name, states in self.states.items()
-                if before.states.get(name) != states
-            },
-            broadcasts=self.broadcasts if self.broadcasts != before.broadcasts else None,
-            dying=self.dying if self.dying != before.dying else None,
         )
 
 

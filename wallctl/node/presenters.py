@@ -4,20 +4,18 @@ The wall's side numbers scenes. A scene is prepared on the screens concerned, an
 commit comes; a newer one replaces what is not committed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import msgspec
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
-from wallctl.display.drawing.caution import Pages, suspects
+from wallctl.display.drawing.caution import Pages
 from wallctl.display.messages import (
     Commit,
     Countdown,
-    Feed,
     Figures,
     Finish,
     Furnish,
-    Prepare,
     Presented,
     PresenterSpec,
     Ready,
@@ -30,36 +28,26 @@ from wallctl.display.window_placement import WindowPlace
 from wallctl.model.operator.help_content import help_page
 from wallctl.model.operator.monitor_state import Monitor, MonitorState
 from wallctl.model.operator.notice import Notice
-from wallctl.model.planning.stream_choice import Choice
-from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
+from wallctl.model.wall.scene.scene import Scene
 from wallctl.node.child_kinds import PRESENTER
 from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.messages import NodeReport, NumberedScene, ScreenSaid
+from wallctl.node.scenes_under_way import ScenesUnderWay
+from wallctl.node.screen_orders import Choices, ScreenOrders
 from wallctl.node.setup import NodeSetup
 from wallctl.node.stream_manager import StreamManager
+from wallctl.node.suspect_texts import SuspectTexts
 from wallctl.node.tap_chains import Chain
 
 REJOIN_NS = 80_000_000
 """How long a presenter that starts again may take to get its scene ready."""
-GIVE_UP_NS = 1_500_000_000
-"""A screen that has not shown a scene by then is being started again: it will show a newer one."""
-
-Choices = Mapping[tuple[str, int], Choice]
-"""For each tile with a source, by screen and number, what can fill it."""
 FromScreen = Ready | Presented | Settled | Figures
 Tell = Callable[[NodeReport], object]
 """Takes what the wall's side is to hear; times are those of this process."""
 
 
-class Shown(msgspec.Struct, frozen=True):
-    """A scene that was committed, and not yet shown by all its screens."""
-
-    missing: frozenset[str]
-    commit_ns: int
-
-
 class Presenters:
-    """What each presenter was told last, and which scenes are under way."""
+    """What presenters were told last."""
 
     def __init__(
         self,
@@ -77,25 +65,16 @@ class Presenters:
         self.number = number
         self.scene: Scene = ()
         """The newest, shown or still to be."""
-        self._orders: dict[str, Prepare] = {}
-        """The newest order of each screen, shown or still to be."""
-        self._shown: dict[str, Prepare] = {}
-        """The newest order of each screen that was committed."""
-        self._chains: dict[int, set[Chain]] = {}
-        """Taps of each scene that some presenter may still show."""
+        self._orders = ScreenOrders(setup, streams.taps)
+        self._under_way = ScenesUnderWay()
         self._coming: frozenset[str] | None = None
         """The screens of a scene that is prepared; ``None`` while none is."""
-        self._committed: dict[int, Shown] = {}
         self.figures: dict[str, Figures] = {}
         self._furnish: Furnish | None = None
         """What presenters were told last beside scenes; ``None`` while they know it from birth."""
-        self._suspects: dict[str, frozenset[str]] = {}
-        """The texts that the presenters of a screen that keep dying had in common."""
+        self._suspects = SuspectTexts()
         self._pages: Pages = {}
         """The help that presenters were told last."""
-        self._proven: dict[str, tuple[Prepare, Pages]] = {}
-        """The newest scene that each screen has shown whole, and the help of that time. Their texts
-        are looked for when a presenter dies, not while a receipt waits."""
 
     def start(self) -> None:
         """Have a presenter for each screen."""
@@ -120,14 +99,14 @@ class Presenters:
             return  # it was ordered before: a newer one is known
         self.number, self.scene = numbered.number, numbered.scene
         choices = self._streams.choices(self.scene, now_ns)
-        self._chains[self.number] = _chains(choices)
+        self._under_way.prepare(self.number, _chains(choices))
         self._demand(now_ns)
-        differing = {one.screen for one in self.scene if self._order(one, choices)}
-        named = numbered.screens & self._orders.keys()
-        self._coming = frozenset(differing | named | (self._coming or set()))
+        differing = self._orders.find_differing(self.scene, choices)
+        self._orders.note(differing)
+        named = numbered.screens & self._orders.screens
+        self._coming = frozenset(differing.keys() | named | (self._coming or set()))
         for name in self._coming:
-            self._orders[name] = replace(self._orders[name], version=self.number)
-            self._crew.send(presenter(name), self._orders[name])
+            self._crew.send(presenter(name), self._orders.number(name, self.number))
 
     def commit(self, number: int, at_ns: int, now_ns: int) -> None:
         """Have all screens show a scene at one time."""
@@ -135,20 +114,15 @@ class Presenters:
             return
         for name in self._coming:
             self._crew.send(presenter(name), Commit(number, at_ns))
-            self._shown[name] = self._orders[name]
-        self._committed[number] = Shown(self._coming, at_ns)
+            self._orders.commit(name)
+        self._under_way.commit(number, self._coming, at_ns)
         self._coming = None
         self.refresh(now_ns)
 
     def refresh(self, now_ns: int) -> None:
         """Let go of what only scenes needed that no screen shows any more."""
-        # In the order of their numbers: one that concerned no screen, or another one, must not free
-        # what is still seen of the scene before it.
-        for number, one in sorted(self._committed.items()):
-            if one.missing and now_ns <= one.commit_ns + GIVE_UP_NS:
-                return
-            del self._committed[number]
-            self._forget_before(number, now_ns)
+        if self._under_way.let_go(now_ns):
+            self._demand(now_ns)
 
     def find_differing(self, now_ns: int) -> frozenset[str] | None:
         """The screens that would be told otherwise if the scene were ordered again now: a stream
@@ -156,8 +130,8 @@ class Presenters:
         if self._coming is not None:
             return None
         choices = self._streams.choices(self.scene, now_ns)
-        found = frozenset(one.screen for one in self.scene if self._differs(one, choices))
-        served = _chains(choices) != self._chains.get(self.number, set())
+        found = frozenset(self._orders.find_differing(self.scene, choices))
+        served = _chains(choices) != self._under_way.chains_of(self.number)
         return found if found or served else None
 
     def furnish(self, notices: tuple[Notice, ...]) -> None:
@@ -180,16 +154,17 @@ class Presenters:
 
     def tiles(self, screen: str) -> tuple[TileOrder, ...]:
         """What a screen shows."""
-        order = self._shown.get(screen)
+        order = self._orders.committed(screen)
         return order.tiles if order is not None else ()
 
     def born(self, screen: str, now_ns: int) -> None:
         """A presenter runs (again): it is told what its screen shows."""
-        if screen in self._suspects:
-            self._crew.send(presenter(screen), Suspect(self._suspects[screen]))
+        suspected = self._suspects.of(screen)
+        if suspected is not None:
+            self._crew.send(presenter(screen), Suspect(suspected))
         if self._furnish is not None:
             self._crew.send(presenter(screen), self._furnish)
-        order = self._orders.get(screen)
+        order = self._orders.newest(screen)
         if order is None:
             return
         self._crew.send(presenter(screen), order)
@@ -199,13 +174,11 @@ class Presenters:
     def died(self, screen: str, keeps_dying: bool) -> None:
         """A presenter is gone; of one that keeps dying what it was given is suspected, above all
         what had never been shown before."""
-        order, before = self._orders.get(screen), self._suspects.pop(screen, None)
+        order = self._orders.newest(screen)
         if keeps_dying and order is not None:
-            now = suspects(order, self._pages)
-            proven = self._proven.get(screen)
-            known = frozenset() if proven is None else suspects(*proven)
-            likely = now - known if before is None else now & before
-            self._suspects[screen] = likely or now
+            self._suspects.suspect(screen, order, self._pages)
+        else:
+            self._suspects.acquit(screen)
 
     def lost(self, screen: str, why: str) -> bool:
         """A presenter has no window; whether it ever had one, and waits for it to come back."""
@@ -225,7 +198,7 @@ class Presenters:
             case Presented():
                 self._prove(screen, message.version)
                 self._tell(NodeReport(presented=(_said(screen, message),)))
-                self._note_shown(screen, message.version)
+                self._under_way.note_shown(screen, message.version)
                 self.refresh(now_ns)
             case Settled():
                 self._tell(NodeReport(settled=(_said(screen, message),)))
@@ -234,18 +207,12 @@ class Presenters:
         self.figures[screen] = figures
         self._tell(NodeReport(figures={screen: figures}))
 
-    def _note_shown(self, screen: str, version: int) -> None:
-        """What shows a scene shows none before it any more."""
-        for number, one in self._committed.items():
-            if number <= version:
-                self._committed[number] = replace(one, missing=one.missing - {screen})
-
     def _prove(self, screen: str, version: int) -> None:
         """A screen has shown a version; if it has drawn all texts of it, these do no harm."""
-        order, figures = self._orders.get(screen), self.figures.get(screen)
+        order, figures = self._orders.newest(screen), self.figures.get(screen)
         if order is None or order.version != version or figures is None or figures.is_plain:
             return
-        self._proven[screen] = order, self._pages
+        self._suspects.prove(screen, order, self._pages)
 
     def _help(self) -> Pages:
         words = self._setup.catalogues
@@ -256,52 +223,8 @@ class Presenters:
             if screen in (None, one.name):
                 self._crew.send(presenter(one.name), message)
 
-    def _order(self, screen: ScreenScene, choices: Choices) -> bool:
-        """Note a screen's new order; whether it is another than before."""
-        differs = self._differs(screen, choices)
-        if differs:
-            self._orders[screen.screen] = self._prepare(screen, choices)
-        return differs
-
-    def _differs(self, screen: ScreenScene, choices: Choices) -> bool:
-        old = self._orders.get(screen.screen)
-        return old is None or self._prepare(screen, choices, old.version) != old
-
-    def _prepare(
-        self, screen: ScreenScene, choices: Choices, version: int | None = None
-    ) -> Prepare:
-        tiles = () if screen.blanked else screen.tiles
-        return Prepare(
-            **{
-                **asdict(screen),
-                "version": self.number if version is None else version,
-                "tiles": tuple(
-                    self._tile(one, choices.get((screen.screen, one.number))) for one in tiles
-                ),
-            }
-        )
-
-    def _tile(self, tile: Tile, choice: Choice | None) -> TileOrder:
-        if choice is None:
-            return TileOrder(**asdict(tile))
-        feeds = tuple(
-            Feed(tap.stream, ring, self._setup.blocks[tap.source, tap.stream])
-            for tap in choice.taps
-            if (ring := self._streams.taps.rings.get(tap)) is not None
-        )
-        return TileOrder(**asdict(tile), feeds=feeds, why=choice.why)
-
-    def _forget_before(self, number: int, now_ns: int) -> None:
-        """No presenter shows an earlier scene any more."""
-        for old in [n for n in self._chains if n < number]:
-            del self._chains[old]
-        self._demand(now_ns)
-
     def _demand(self, now_ns: int) -> None:
-        chains: set[Chain] = set()
-        for of_scene in self._chains.values():
-            chains |= of_scene
-        self._streams.demand(chains, now_ns)
+        self._streams.demand(self._under_way.chains(), now_ns)
 
 
 def _chains(choices: Choices) -> set[Chain]:

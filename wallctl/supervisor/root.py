@@ -2,9 +2,9 @@
 
 Children are forked from this process, which has loaded the libraries but opened nothing, so a
 start costs milliseconds and their pages are shared. Root knows children by kind, name and some
-bytes of arguments; what they do it does not know, so there is little in it that could fail.
+bytes of arguments; it does not know what they do, so little in it can fail.
 
-All children end when root ends: the kernel kills them (PR_SET_PDEATHSIG), however root went.
+All children end when root ends: the kernel kills them (PR_SET_PDEATHSIG), however root ended.
 A tree whose controller fails again and again as it begins is ended: nobody could command it.
 """
 
@@ -21,6 +21,8 @@ import msgspec
 
 from wallctl.supervisor.channel import Channel, pair
 from wallctl.supervisor.child_setup import FAILED, Birth, Kind, become
+from wallctl.supervisor.controller_watch import LOOK_S, ControllerWatch
+from wallctl.supervisor.deadline import Deadline
 from wallctl.supervisor.exit_reason import death, reason
 from wallctl.supervisor.malloc import give_back
 from wallctl.supervisor.messages import (
@@ -36,31 +38,12 @@ from wallctl.supervisor.messages import (
     Retire,
     Spawn,
 )
-from wallctl.supervisor.restart_policy import (
-    SHORT_LIFE_NS,
-    Death,
-    Lives,
-    after,
-    keeps_dying,
-    pause_s,
-)
+from wallctl.supervisor.restart_policy import Death, Lives, after, keeps_dying, pause_s
 from wallctl.supervisor.signals import ENDING, HANGUP, held_back, signal_socket
 
 CONTROLLER = "controller"
-END_AFTER_S = 1.5
-"""Longest silence of a controller that ends; then all are killed."""
-END_AT_LAST_S = 5.0
-"""Longest end of a controller: a slow disk may still write the state."""
 OVERDUE_S = 1.0
-"""Delay after which root ends a wall whose time is over: its controller did not."""
-TRIES, TRIES_OF_RUNNING = 5, 150
-"""Most controllers that may fail in a row as they begin: the first ones, and those of a wall whose
-pictures run. The latter take five minutes: pictures are worth more than commands, and what the
-controllers lack may come back."""
-HUNG_NS = 5_000_000_000
-"""Silence of a controller that hangs. It is ended and started again."""
-LOOK_S = 1.0
-"""Pause between two looks whether the controller hangs."""
+"""Delay after which root ends a wall whose time is over, if its controller has not."""
 
 Kinds = dict[str, Kind]
 
@@ -106,23 +89,14 @@ class Root:
         self._memory: int | None = None
         """Descriptor of what the controller keeps; its content is none of root's business."""
         self._code: int | None = None
-        self._end_by_ns: int | None = None
-        self._end_at_last_ns: int | None = None
+        self._deadline = Deadline()
         self._reason = os.memfd_create("wallctl-reason", os.MFD_CLOEXEC)
         """Where a child that fails says why."""
-        self._tried = 0
-        """Controllers in a row that failed as they began."""
-        self._turned = False
-        """Whether the loop of this controller has turned."""
-        self._ran = False
-        """Whether any controller has ever come so far as to run."""
+        self._watch = ControllerWatch()
         self._controller = Child(Spawn(CONTROLLER, CONTROLLER, controller), _make_closed_socket())
         self._control: Channel[FromController] = Channel(_make_closed_socket(), FromController)
         self._untold: list[Died] = []
         """Deaths that no controller was there to hear of, its own among them."""
-        self._heard_ns = 0
-        """When the controller last said anything."""
-        self._looked_ns = 0
         self._signals = signal_socket()
 
     def run(self) -> int:
@@ -151,7 +125,7 @@ class Root:
 
     def _timeout_s(self) -> float:
         dues = [c.due_ns for c in (*self._children.values(), self._controller)]
-        at = min((due for due in (*dues, self._end_by_ns) if due is not None), default=None)
+        at = min((due for due in (*dues, self._deadline.by_ns) if due is not None), default=None)
         if at is None:
             return LOOK_S
         return min(LOOK_S, max(0.0, (at - time.monotonic_ns()) / 1e9))
@@ -168,10 +142,9 @@ class Root:
             self._begin_to_end(time.monotonic_ns())
 
     def _begin_to_end(self, now_ns: int) -> None:
-        if self._end_by_ns is not None:
+        if self._deadline.is_set:
             return
-        self._end_by_ns = now_ns + int(END_AFTER_S * 1e9)
-        self._end_at_last_ns = now_ns + int(END_AT_LAST_S * 1e9)
+        self._deadline.set(now_ns)
         if not self._control.send(End()):
             self._code = 1
 
@@ -180,24 +153,19 @@ class Root:
         end_ns = self._term.end_ns
         if end_ns is not None and now_ns > end_ns + OVERDUE_S * 1e9:
             self._begin_to_end(now_ns)
-        if self._end_by_ns is not None and now_ns > self._end_by_ns and self._code is None:
+        if self._deadline.is_over(now_ns) and self._code is None:
             self._code = 1
 
     def _hear_controller(self) -> None:
         """Obey all that the controller has said, and the last words of one that is dead."""
         with contextlib.suppress(EOFError):
             while (got := self._control.receive()) is not None:
-                self._heard_ns = time.monotonic_ns()
+                self._watch.hear(time.monotonic_ns())
                 self._obey(*got)
 
     def _watch_controller(self, now_ns: int) -> None:
-        """End a controller that hangs; nothing is held against it while root itself stood still."""
-        slept = now_ns - self._looked_ns > 2 * LOOK_S * 1e9
-        self._looked_ns = now_ns
-        if slept:
-            self._heard_ns = now_ns
-        if self._controller.due_ns is None and now_ns - self._heard_ns > HUNG_NS:
-            self._heard_ns = now_ns
+        """End a controller that hangs."""
+        if self._watch.hangs(now_ns) and self._controller.due_ns is None:
             os.kill(self._controller.pid, signal.SIGKILL)
 
     def _obey(self, order: FromController, fds: list[int]) -> None:
@@ -211,8 +179,8 @@ class Root:
             case Kill():
                 self._signal(order.name, signal.SIGKILL)
             case Alive():
-                self._turned = True
-                self._give_time()
+                self._watch.turn()
+                self._deadline.extend(time.monotonic_ns())
             case Ended():
                 self._code = order.code
 
@@ -222,12 +190,6 @@ class Root:
             old, self._memory = self._memory, fds[0]
             if old is not None:
                 os.close(old)
-
-    def _give_time(self) -> None:
-        """Give more time to a controller that is about to end: it still writes."""
-        if self._end_at_last_ns is not None:
-            by_ns = self._heard_ns + int(END_AFTER_S * 1e9)
-            self._end_by_ns = min(by_ns, self._end_at_last_ns)
 
     def _spawn(self, order: Spawn) -> None:
         if order.name in self._children:
@@ -259,12 +221,14 @@ class Root:
             memory = _content(self._memory)
             with theirs:
                 args = child.spawn.args
-                birth = Birth(CONTROLLER, args, theirs, self._tried, memory=memory, others=ends)
+                birth = Birth(
+                    CONTROLLER, args, theirs, self._watch.tries, memory=memory, others=ends
+                )
                 self._fork(child, birth)
             untold, self._untold = self._untold, []
             for died in untold:
                 self._tell(died)
-        self._heard_ns, self._turned = time.monotonic_ns(), False
+        self._watch.begin(time.monotonic_ns())
 
     def _fork(self, child: Child, birth: Birth) -> None:
         root = os.getpid()
@@ -281,11 +245,12 @@ class Root:
             yield
         except OSError as error:
             if child is self._controller:
-                self._count_try(f"it can't be started: {error.strerror}")
+                self._watch.fail()
+                self._give_up(f"it can't be started: {error.strerror}")
             self._postpone(child, 0, Death.WAITING)
 
     def _postpone(self, child: Child, lived_ns: int, death: Death) -> float:
-        """Start a child again later; in how many seconds."""
+        """Have a child started again later. Returns in how many seconds."""
         child.lives, child.death = after(child.lives, lived_ns, death), death
         pause = pause_s(child.lives, death, quarantined=child.spawn.quarantined)
         child.due_ns = time.monotonic_ns() + int(pause * 1e9)
@@ -313,32 +278,22 @@ class Root:
         if child is self._controller:
             self._untold.append(died)
             self._hear_controller()
-            self._judge_controller(lived_ns, why)
-            if self._end_by_ns is not None and self._code is None:
-                self._code = 1  # it went without having said that it was done
+            self._watch.judge(lived_ns, child.death)
+            self._give_up(why)
+            if self._deadline.is_set and self._code is None:
+                self._code = 1  # it ended without saying that it was done
             return
         self._tell(died)
         if child.spawn.once or code == 0:
             self._children.pop(child.spawn.name).end.close()
 
-    def _judge_controller(self, lived_ns: int, why: str) -> None:
-        """Count a controller that failed as it began; forgive all after one that ran. One that
-        was killed could have gone on."""
-        was_well = self._turned and self._controller.death is Death.KILLED
-        self._ran |= was_well
-        if self._turned and lived_ns >= SHORT_LIFE_NS:
-            self._ran, self._tried = True, 0
-        else:
-            self._count_try(why)
-
-    def _count_try(self, why: str) -> None:
-        """Count a controller that failed as it began; give up after too many."""
-        self._tried += 1
-        most = TRIES_OF_RUNNING if self._ran else TRIES
-        if self._tried >= most and self._code is None:
+    def _give_up(self, why: str) -> None:
+        """End the tree if too many controllers have failed."""
+        if self._watch.is_hopeless and self._code is None:
             self._code = FAILED
             self.fault = (
-                f"the wall can't go on: its controller has failed {most} times in a row ({why})"
+                "the wall can't go on: its controller has failed "
+                f"{self._watch.tries} times in a row ({why})"
             )
 
     def _handle_leaving(self, child: Child, code: int, cpu_s: float) -> None:
@@ -389,7 +344,7 @@ def _content(fd: int | None) -> bytes:
 
 
 def _make_closed_socket() -> socket.socket:
-    """An end whose peer is gone: what a child has that was not started yet."""
+    """An end whose peer is gone, for a child that has not been started yet."""
     ours, theirs = pair()
     theirs.close()
     return ours

@@ -36,14 +36,15 @@ def largest_streams(
     tiles = _tiles(site, scene)
     shown = {source.name: _shown(source, tiles) for source, _tile in tiles}
     may = {name: one.source.streams[-1].name for name, one in shown.items()}
-    left = budget - sum(cost(shown[name], least, sizes, price) for name, least in may.items())
+    costs = {name: cost(shown[name], least, sizes, price) for name, least in may.items()}
+    left = budget - sum(costs.values())
     for rank, (source, tile) in enumerate(tiles):
-        one = shown[source.name]
-        now = cost(one, may[source.name], sizes, price)
-        for stream in _larger(source, choose_stream(source, tile, sizes), may[source.name]):
-            more = cost(one, stream, sizes, price) - now
+        name = source.name
+        for stream in _larger(source, choose_stream(source, tile, sizes), may[name]):
+            needed = cost(shown[name], stream, sizes, price)
+            more = needed - costs[name]
             if rank == 0 or more <= left:
-                may[source.name] = stream
+                may[name], costs[name] = stream, needed
                 left -= more
                 break
     return may
