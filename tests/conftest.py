@@ -100,7 +100,7 @@ one: a test that fails sometimes is a fault, of the wall or of the test."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give a second try to the tests of the files in ``TRIED_TWICE``, and mark those in ``SLOW``."""
+    """Give the tests of ``TRIED_TWICE`` a second try, and mark those of ``SLOW``."""
     for item in items:
         file = str(item.path.relative_to(TESTS))
         reason = TRIED_TWICE.get(file)
