@@ -1,134 +1,24 @@
 """Root and its children: tiny kinds in real processes, and a controller on a string."""
 
 import os
-import re
-import select
 import signal
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support import process_tree
 from tests.support.fakes import SECOND
-from tests.support.live_wall import PAUSE, eventually, soon
-from tests.support.root_harness import FromTest, FromTree, Mute, Remember, Text, Up
-from wallctl.supervisor.channel import Channel
-from wallctl.supervisor.child_setup import FAILED, short_name
-from wallctl.supervisor.controller_watch import TRIES
-from wallctl.supervisor.deadline import END_AFTER_S
-from wallctl.supervisor.messages import Born, Died, End, Ended, Kill, ReadFiles, Retire, Spawn
+from tests.support.live_wall import PAUSE, eventually
+from tests.support.process_tree import Tree, runs
+from tests.support.root_harness import Mute, Remember, Text
+from wallctl.supervisor.child_setup import short_name
+from wallctl.supervisor.messages import Born, Died, Kill, Retire, Spawn
 from wallctl.supervisor.restart_policy import KILLED_PAUSE_S, PAUSES_S, SHORT_LIFE_NS
-from wallctl.supervisor.root import CONTROLLER, OVERDUE_S
+
+tree = process_tree.tree
 
 BACK_S = 1.0
-END_S = 2.0
-
-
-class Tree:
-    """A running tree, and the string to its controller."""
-
-    def __init__(self, folder: Path, **environ: str) -> None:
-        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        path = folder / "strings.sock"
-        self._listener.bind(str(path))
-        self._listener.listen()
-        self._listener.settimeout(10)
-        self.stderr = folder / "stderr"
-        with self.stderr.open("wb") as stderr:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.support.root_harness", str(path)],
-                stderr=stderr,
-                start_new_session=True,
-                env={**os.environ, **environ},
-            )
-        self.root = self._process.pid
-        self._channel: Channel[FromTree] | None = None
-        self.up = self.controller()
-
-    def __enter__(self) -> "Tree":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.wait()
-        self._listener.close()
-        if self._channel is not None:
-            self._channel.close()
-
-    def ended(self) -> int:
-        """Wait for the end of root; its exit code."""
-        return self._process.wait(END_S)
-
-    def next_controller(self) -> Up:
-        """Wait for a controller to come up, which hears what became of the one before."""
-        old = self.up.pid
-        self.up = self.controller()
-        self.died(CONTROLLER, old)
-        return self.up
-
-    def controller(self) -> Up:
-        """Wait for a controller to come up."""
-        accepted, _ = self._listener.accept()
-        if self._channel is not None:
-            self._channel.close()
-        self._channel = Channel(accepted, FromTree)
-        up = self.hear()
-        assert isinstance(up, Up)
-        return up
-
-    def tell(self, order: FromTest) -> None:
-        assert self._channel is not None
-        assert self._channel.send(order)
-
-    def hear(self, within_s: float = 5.0) -> FromTree:
-        """The next message from the tree."""
-        assert self._channel is not None
-        readable, _, _ = select.select([self._channel], [], [], within_s)
-        assert readable, f"nothing was heard for {within_s} s"
-        got = self._channel.receive()
-        assert got is not None
-        return got[0]
-
-    def spawn(self, name: str, kind: str = "echo", args: bytes = b"", once: bool = False) -> int:
-        """Start a child; its pid."""
-        self.tell(Spawn(name, kind, args, once))
-        return self.born(name)
-
-    def born(self, name: str, within_s: float = 5.0) -> int:
-        born = self.hear(within_s)
-        assert isinstance(born, Born), born
-        assert born.name == name
-        return born.pid
-
-    def died(self, name: str, pid: int) -> None:
-        died = self.hear()
-        assert isinstance(died, Died), died
-        assert (died.name, died.pid) == (name, pid)
-        assert died.cpu_s >= 0
-
-    def answers(self, name: str, pid: int) -> None:
-        """The child of that pid serves the channel that the controller holds."""
-        self.tell(Text(name, "hello"))
-        assert self.hear() == Text(name, f"hello from {pid}")
-
-
-@pytest.fixture
-def tree(tmp_path: Path) -> Iterator[Tree]:
-    with Tree(tmp_path) as running:
-        yield running
-
-
-def runs(pid: int) -> bool:
-    """Whether a process is there and is no zombie."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return stat.rpartition(")")[2].split()[0] != "Z"
 
 
 def grow_old(pid: int) -> None:
@@ -297,115 +187,6 @@ def state_of(pid: int) -> str:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
-@pytest.mark.parametrize(
-    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGPWR, signal.SIGHUP]
-)
-def test_a_signal_to_the_whole_group_is_roots_alone(tree: Tree, number: signal.Signals) -> None:
-    pids = [tree.spawn("worker:a"), tree.spawn("presenter:b"), tree.up.pid]
-    os.killpg(tree.root, number)
-    assert isinstance(tree.hear(), End)
-    tree.answers("worker:a", pids[0])  # nobody but root has taken notice
-    tree.tell(Ended(7))
-    assert tree.ended() == 7
-    assert not any(runs(pid) for pid in pids)
-
-
-@pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGKILL])
-def test_the_tree_ends_in_time_whatever_the_controller_does(
-    tree: Tree, number: signal.Signals
-) -> None:
-    pids = [tree.spawn("worker:a"), tree.up.pid]
-    os.kill(pids[0], signal.SIGSTOP)
-    os.kill(tree.root, signal.SIGTERM)
-    assert isinstance(tree.hear(), End)
-    os.kill(tree.up.pid, number)
-    assert tree.ended() == 1
-    assert not any(runs(pid) for pid in pids)
-
-
-def test_a_hang_up_has_files_read_again_where_there_is_no_terminal(tmp_path: Path) -> None:
-    with Tree(tmp_path, REREADS="1") as tree:
-        pid = tree.spawn("worker:a")
-        for _ in range(2):
-            os.killpg(tree.root, signal.SIGHUP)
-            assert isinstance(tree.hear(), ReadFiles)
-        tree.answers("worker:a", pid)
-        os.kill(tree.root, signal.SIGSTOP)
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCONT):  # as xinit and systemd do
-            os.kill(tree.root, number)
-        assert {type(tree.hear()), type(tree.hear())} == {ReadFiles, End}
-        tree.tell(Ended(0))
-        assert tree.ended() == 0
-
-
-def test_signals_that_mean_nothing_end_nobody(tree: Tree) -> None:
-    pid = tree.spawn("worker:a")
-    for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGTTOU):
-        os.killpg(tree.root, number)
-    tree.answers("worker:a", pid)
-    assert runs(tree.root)
-
-
-def test_a_hang_up_is_ignored_under_nohup(tmp_path: Path) -> None:
-    old = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
-        with Tree(tmp_path) as tree:
-            os.killpg(tree.root, signal.SIGHUP)
-            tree.answers("worker:a", tree.spawn("worker:a"))
-    finally:
-        signal.signal(signal.SIGHUP, old)
-
-
-def harness(*words: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tests.support.root_harness", *words]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
-
-
-def test_a_controller_that_fails_each_time_ends_the_tree_with_its_reason() -> None:
-    with harness("-", "crash") as root:
-        _, said = root.communicate(timeout=20)
-    assert root.returncode == FAILED
-    assert said.count("Traceback") == 1  # the others say it in a line
-    assert said.count("controller fails again: RuntimeError: controller is broken") == TRIES - 1
-    *_, last = said.splitlines()
-    assert last.startswith("the wall can't go on")
-    assert last.endswith("(RuntimeError: controller is broken)")
-
-
-def test_a_tree_ends_when_its_time_is_over_though_no_controller_ends_it() -> None:
-    with harness("-", "hang", "0.3") as root:
-        began_s = time.monotonic()
-        _, said = root.communicate(timeout=20)
-    assert root.returncode == 1
-    assert time.monotonic() - began_s < 0.3 + OVERDUE_S + END_AFTER_S + 3.0
-    assert said == ""
-
-
-@pytest.mark.parametrize("kind", ["crash", "hang"])
-def test_ctrl_c_is_heard_while_no_controller_comes_up(kind: str) -> None:
-    with harness("-", kind) as root:
-        handled = 1 << signal.SIGQUIT - 1
-
-        def is_ready() -> bool:
-            status = Path(f"/proc/{root.pid}/status").read_text()
-            caught = int(re.findall(r"SigCgt:\s*(\w+)", status)[0], 16)
-            return bool(caught & handled)
-
-        eventually(is_ready, 10)
-        os.kill(root.pid, signal.SIGINT)
-        root.communicate(timeout=END_S)
-    assert root.returncode == 1
-
-
-def test_a_controller_that_writes_when_it_ends_is_given_its_time(tree: Tree) -> None:
-    os.kill(tree.root, signal.SIGTERM)
-    assert isinstance(tree.hear(), End)
-    # real time passes here: longer than a silent one would be given
-    assert not soon(lambda: not runs(tree.root), END_AFTER_S + 1.0)
-    tree.tell(Ended(0))
-    assert tree.ended() == 0
-
-
 def test_a_child_is_told_that_it_rests(tree: Tree) -> None:
     tree.tell(Spawn("worker:a", "crash", b"", quarantined=True))
     pauses = []
@@ -430,11 +211,3 @@ def test_a_child_is_told_that_it_rests(tree: Tree) -> None:
 )
 def test_a_name_is_never_cut_within_a_character(name: str, short: str) -> None:
     assert short_name(name).decode() == short
-
-
-def test_children_die_with_root_however_it_went(tree: Tree) -> None:
-    pids = [tree.spawn("worker:a"), tree.spawn("presenter:b"), tree.up.pid]
-    tree.answers("worker:a", pids[0])  # it has made its arrangements for this
-    os.kill(pids[0], signal.SIGSTOP)
-    os.kill(tree.root, signal.SIGKILL)
-    eventually(lambda: not any(runs(pid) for pid in pids), END_S)
