@@ -8,7 +8,8 @@ from tests.support.credentials import own_login
 from wallctl.config.site_file import load_site
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.broadcast_kind import KINDS, SCHEMES, BroadcastKind, list_addresses
-from wallctl.model.site.site import Broadcast, Login
+from wallctl.model.site.credential import Login
+from wallctl.model.site.site import Broadcast
 from wallctl.storage.finding import FilesError
 
 SITE = """

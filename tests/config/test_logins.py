@@ -14,7 +14,8 @@ from wallctl.config.site_file import load_site
 from wallctl.config.source_urls import sealed, site_from_urls, split_login
 from wallctl.controller.site_reader import load_apart
 from wallctl.model.base.geometry import Size
-from wallctl.model.site.site import Login, Site, Stream
+from wallctl.model.site.credential import Login
+from wallctl.model.site.site import Site, Stream
 from wallctl.storage.finding import FilesError
 from wallctl.supervisor.descriptors import close_secrets
 

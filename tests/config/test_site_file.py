@@ -20,17 +20,10 @@ from wallctl.config.site_file import (
 from wallctl.model.base.geometry import Area, Fit
 from wallctl.model.base.language import Language
 from wallctl.model.site.alarm import Alarm, AlarmColour, AlarmPlace, Rights
+from wallctl.model.site.alarm_input import HttpInput, LineInput, MqttInput
+from wallctl.model.site.credential import Login
 from wallctl.model.site.decoder_preference import Hardware
-from wallctl.model.site.site import (
-    DEFAULT_REFRESH_S,
-    Bezel,
-    HttpInput,
-    LineInput,
-    Login,
-    MqttInput,
-    Policy,
-    Transport,
-)
+from wallctl.model.site.site import DEFAULT_REFRESH_S, Bezel, Policy, Transport
 from wallctl.model.wall.state.state import initial
 from wallctl.storage.finding import Level
 

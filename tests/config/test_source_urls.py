@@ -10,8 +10,8 @@ from tests.support.credentials import own_login
 from wallctl.config.source_urls import address_fault, site_from_urls, split_login
 from wallctl.media.sources.rtmp import with_login
 from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.site.credential import Login
 from wallctl.model.site.hosts import covers
-from wallctl.model.site.site import Login
 from wallctl.model.site.source_kind import host_of
 from wallctl.storage.finding import FilesError
 

@@ -16,7 +16,7 @@ from wallctl.controller.alarm_sounds import NewAlarms, find_sound, sound_status
 from wallctl.inputs.listening import Listening
 from wallctl.inputs.messages import Answered, Wish
 from wallctl.model.site.alarm import Alarm, AlarmPlace
-from wallctl.model.site.site import HttpInput, Input, LineInput, MqttInput
+from wallctl.model.site.alarm_input import HttpInput, Input, LineInput, MqttInput
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.events.happening import Asked, Record, Who
 from wallctl.model.wall.state.replay import Wall, replay

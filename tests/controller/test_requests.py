@@ -13,7 +13,7 @@ from wallctl.controller.scene_change import WAIT_NS
 from wallctl.display.messages import Pending
 from wallctl.inputs.messages import Wish
 from wallctl.model.site.alarm import Rights
-from wallctl.model.site.site import HttpInput
+from wallctl.model.site.alarm_input import HttpInput
 from wallctl.model.streams.health import Reason, TileState
 from wallctl.model.wall.access.admission import OF_QUESTIONS
 from wallctl.model.wall.commands import command as c

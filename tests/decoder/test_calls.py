@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.scripted_camera import PASSWORD, USER, Habits, scripted
 from tests.support.worker_harness import Bench, picture, until
-from wallctl.model.site.site import Login
+from wallctl.model.site.credential import Login
 from wallctl.model.streams.health import Phase, Reason
 from wallctl.model.streams.transport import Carrier
 from wallctl.shm.stream_status import Word

@@ -19,8 +19,9 @@ from tests.support.servers.clips import moving_clip
 from tests.support.worker_harness import TILE, Bench, picture, until
 from wallctl.decoder import worker
 from wallctl.model.base.geometry import Fit, Size
+from wallctl.model.site.credential import Login
 from wallctl.model.site.decoder_preference import DecodedBy, HardwareFailure
-from wallctl.model.site.site import Login, Stream
+from wallctl.model.site.site import Stream
 from wallctl.model.streams.health import Phase, Reason, TileState, tile_state
 from wallctl.shm.ring import Flag, latest
 from wallctl.shm.stream_status import Word

@@ -27,7 +27,8 @@ from wallctl.media.scale.planes import Plane, views
 from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.broadcast import BroadcastState
-from wallctl.model.site.site import Broadcast, Login
+from wallctl.model.site.credential import Login
+from wallctl.model.site.site import Broadcast
 from wallctl.model.streams.health import SECOND_NS, Reason
 from wallctl.shm.canvas import Canvas
 from wallctl.supervisor.channel import Channel, pair

@@ -24,7 +24,8 @@ from wallctl.inputs.alarm_client import TEXT_LEFT_OUT, Raiser
 from wallctl.inputs.http import BODY_MAX_BYTES, CALL_S, MOST_CALLERS, AlarmServer, serve
 from wallctl.inputs.input_error import InputError
 from wallctl.inputs.refusal_log import Refusals
-from wallctl.model.site.site import HttpInput, Login, Maker, Push
+from wallctl.model.site.alarm_input import HttpInput, Maker, Push
+from wallctl.model.site.credential import Login
 from wallctl.model.wall.commands import command as c
 
 wall, raiser = wishing.wall, wishing.raiser

@@ -14,7 +14,7 @@ from wallctl.inputs.http_callers import is_named, may_call
 from wallctl.inputs.http_pushes import Ongoing, PushedEvent, events_of, is_readable
 from wallctl.inputs.login_delay import WrongLogins
 from wallctl.inputs.refusal_log import Refusals
-from wallctl.model.site.site import HttpInput, Maker
+from wallctl.model.site.alarm_input import HttpInput, Maker
 
 OVER = AlarmSignal(raised=False)
 

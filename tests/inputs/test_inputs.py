@@ -26,7 +26,8 @@ from wallctl.inputs.input_error import InputError
 from wallctl.inputs.messages import NO_WALL, Answered, Wishes
 from wallctl.inputs.messages import REPEAT_NS as REPEAT_WISH_NS
 from wallctl.inputs.serial_lines import BYTES_PER_S
-from wallctl.model.site.site import HttpInput, LineInput, Login
+from wallctl.model.site.alarm_input import HttpInput, LineInput
+from wallctl.model.site.credential import Login
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.alarm_queue import REPEAT_NS
 from wallctl.supervisor.channel import Channel, pair

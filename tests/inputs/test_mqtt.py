@@ -24,7 +24,8 @@ from wallctl.api.protocol import Failed
 from wallctl.inputs import mqtt
 from wallctl.inputs.alarm_client import Raiser
 from wallctl.inputs.input_error import InputError
-from wallctl.model.site.site import Login, MqttInput, Tls
+from wallctl.model.site.alarm_input import MqttInput, Tls
+from wallctl.model.site.credential import Login
 from wallctl.model.wall.commands import command as c
 
 needs_broker = skipped_if(mosquitto_missing())

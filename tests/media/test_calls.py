@@ -25,7 +25,8 @@ from wallctl.media.sources.demuxer import open_url
 from wallctl.media.sources.failure_reason import SourceError, reason_of, reason_of_status
 from wallctl.media.sources.kinds import call_of
 from wallctl.media.sources.rtsp import OPENING
-from wallctl.model.site.site import Login, Stream, Transport
+from wallctl.model.site.credential import Login
+from wallctl.model.site.site import Stream, Transport
 from wallctl.model.streams.health import Reason
 from wallctl.model.streams.transport import Carrier
 

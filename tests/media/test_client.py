@@ -31,7 +31,8 @@ from wallctl.media.network.login_challenge import challenges
 from wallctl.media.sources.failure_reason import reason_of
 from wallctl.media.sources.kinds import call_of
 from wallctl.model.site.camera_identity import Trust
-from wallctl.model.site.site import Login, Stream
+from wallctl.model.site.credential import Login
+from wallctl.model.site.site import Stream
 from wallctl.model.streams.health import Reason
 
 ELSEWHERE = "127.0.0.2"

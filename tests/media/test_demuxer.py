@@ -21,7 +21,8 @@ from wallctl.media.sources.kinds import OPENED, call_of
 from wallctl.media.sources.rtmp import with_login
 from wallctl.media.sources.still import read_still
 from wallctl.media.sources.test_pattern import SIZE, Pattern
-from wallctl.model.site.site import TEST_PICTURES, Login, Stream, Transport
+from wallctl.model.site.credential import Login
+from wallctl.model.site.site import TEST_PICTURES, Stream, Transport
 from wallctl.model.site.source_kind import (
     DATAGRAMS,
     FILE,

@@ -10,7 +10,7 @@ from wallctl.media.network.camera_address import Address
 from wallctl.media.network.login_challenge import Pass, Scheme, best, challenges, pass_for
 from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.site.camera_identity import Trust
-from wallctl.model.site.site import Login
+from wallctl.model.site.credential import Login
 from wallctl.model.streams.health import Reason
 
 LOGIN = Login("Mufasa", "Circle of Life")

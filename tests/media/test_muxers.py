@@ -8,7 +8,8 @@ from wallctl.media.encode.muxers import MUXERS, Muxer
 from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.broadcast_kind import DATAGRAMS, HLS, KINDS, RTSP, BroadcastKind
-from wallctl.model.site.site import Broadcast, Login
+from wallctl.model.site.credential import Login
+from wallctl.model.site.site import Broadcast
 from wallctl.model.streams.health import Reason
 
 ADDRESSES = {

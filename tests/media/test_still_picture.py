@@ -20,7 +20,8 @@ from wallctl.media.http import still_picture
 from wallctl.media.http.still_picture import decode_picture, fetch, look
 from wallctl.media.sources.failure_reason import reason_of
 from wallctl.model.base.geometry import Size
-from wallctl.model.site.site import Login, Stream
+from wallctl.model.site.credential import Login
+from wallctl.model.site.site import Stream
 from wallctl.model.streams.health import Reason
 
 JPEG = picture()

@@ -20,7 +20,8 @@ from wallctl.media.encode.stream_sender import STALLED_NS, StreamSender
 from wallctl.media.scale.planes import Plane, planes_of, views
 from wallctl.media.sources.failure_reason import SourceError, reason_of
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.site.site import Broadcast, Login
+from wallctl.model.site.credential import Login
+from wallctl.model.site.site import Broadcast
 from wallctl.model.streams.health import SECOND_NS, Reason
 from wallctl.storage.broadcast_folder import BroadcastFolder, FolderError
 

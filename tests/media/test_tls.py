@@ -15,7 +15,8 @@ from wallctl.media.network.tls import UntrustedError
 from wallctl.media.sources.failure_reason import SourceError, reason_of
 from wallctl.media.sources.kinds import call_of
 from wallctl.model.site.camera_identity import Trust
-from wallctl.model.site.site import Login, Stream
+from wallctl.model.site.credential import Login
+from wallctl.model.site.site import Stream
 from wallctl.model.streams.health import Reason
 from wallctl.model.streams.transport import Carrier
 

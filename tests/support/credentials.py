@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from wallctl.config.logins import User, with_own_login
-from wallctl.model.site.credential import Credential
-from wallctl.model.site.site import Login
+from wallctl.model.site.credential import Credential, Login
 
 ACCOUNT = Credential("account", "/site/account.toml", "stamp of the account")
 OTHER_ACCOUNT = Credential("account", "/site/account.toml", "another stamp")

@@ -14,7 +14,7 @@ import typing
 from wallctl.cli import main
 from wallctl.display.text.text_line import Face
 from wallctl.inputs import process as inputs
-from wallctl.model.site.site import Input, LineInput
+from wallctl.model.site.alarm_input import Input, LineInput
 
 RAISES, CRASHES, DIES = "雷", "崩", "broken-line"
 

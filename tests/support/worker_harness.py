@@ -11,7 +11,8 @@ from typing import TypeVar
 from wallctl.decoder import worker
 from wallctl.decoder.messages import Demand, Tap, WorkerSpec
 from wallctl.model.base.geometry import Fit, Size
-from wallctl.model.site.site import Login, Stream
+from wallctl.model.site.credential import Login
+from wallctl.model.site.site import Stream
 from wallctl.model.streams.decode_level import Effort
 from wallctl.node.child_kinds import CHILD_KINDS, WORKER
 from wallctl.shm.arena import HEAP_OFFSET, Arena, picture_bytes

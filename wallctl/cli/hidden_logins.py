@@ -18,7 +18,7 @@ from wallctl.config.command_line_login import memory_file, memory_login
 from wallctl.config.hosts import called
 from wallctl.config.source_urls import sealed
 from wallctl.model.operator.catalogue import Text
-from wallctl.model.site.site import Login
+from wallctl.model.site.credential import Login
 
 VERB = "show"
 VARIABLE = "WALLCTL_LOGIN"

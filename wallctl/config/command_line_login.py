@@ -5,7 +5,7 @@ import json
 import os
 from pathlib import Path
 
-from wallctl.model.site.site import Login
+from wallctl.model.site.credential import Login
 from wallctl.supervisor.descriptors import SECRET
 
 

@@ -19,8 +19,8 @@ from wallctl.config.logins import read_login, stamp_of
 from wallctl.config.schema.site_schema import DEFAULT_KEYS
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.redaction import looks_misspelt, may_hold_login, redacted, redacted_address
-from wallctl.model.site.credential import Credential
-from wallctl.model.site.site import TEST_PICTURES, Login, Screen, Site, Source, Stream
+from wallctl.model.site.credential import Credential, Login
+from wallctl.model.site.site import TEST_PICTURES, Screen, Site, Source, Stream
 from wallctl.model.site.source_kind import NETWORK_SCHEMES, PATTERN, scheme_of
 from wallctl.storage.finding import FilesError, Report, one_of, quoted
 from wallctl.storage.path_checks import is_file

@@ -8,8 +8,7 @@ from wallctl.api.protocol import Failed
 from wallctl.controller.failing_processes import DyingStatus
 from wallctl.inputs.listening import Listening
 from wallctl.inputs.messages import Answered, Wish
-from wallctl.model.site.site import Input
-from wallctl.model.wall.access.input_rights import called
+from wallctl.model.site.alarm_input import Input
 from wallctl.node.child_kinds import INPUT
 from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.setup import Setup
@@ -84,8 +83,8 @@ class AlarmInputs:
         begins = {one.name: Listening(_why(one)) for one in dying if one.process == INPUT}
         found = []
         for one in self._setup.site.inputs:
-            now = self._told.get(member(one)) or begins.get(called(one), BEGINS)
-            found.append(InputStatus(called(one), not now.why, now.why))
+            now = self._told.get(member(one)) or begins.get(one.label, BEGINS)
+            found.append(InputStatus(one.label, not now.why, now.why))
         return found
 
     def _end(self, name: str) -> None:
@@ -101,4 +100,4 @@ def _why(dying: DyingStatus) -> str:
 
 def member(one: Input) -> str:
     """The name of an input's process in the crew."""
-    return f"{INPUT}:{called(one)}"
+    return f"{INPUT}:{one.label}"

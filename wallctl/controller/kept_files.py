@@ -23,7 +23,7 @@ class KeptFiles:
         self._looks.heed(files)
 
     def keep(self, mark: str) -> None:
-        """They were just written, and found like this."""
+        """Note how they were found when they were just written."""
         self._mark, self._odd_looks = mark, 0
 
     def hear(self, seen: Seen) -> str | None:

@@ -30,7 +30,7 @@ from wallctl.display.x11.absent_window import AbsentDisplay, DisplayBackError
 from wallctl.inputs.listening import Voice
 from wallctl.inputs.messages import Answered, Wishes
 from wallctl.model.base.redaction import redacted
-from wallctl.model.site.site import Input
+from wallctl.model.site.alarm_input import Input
 from wallctl.model.site.site_diff import max_streams
 from wallctl.node.alarm_sounds import play
 from wallctl.node.child_kinds import (

@@ -28,9 +28,10 @@ from wallctl.controller.status import FilesStatus, WallStatus, pending, status
 from wallctl.controller.tile_status import tiles_now
 from wallctl.inputs.messages import Wish
 from wallctl.model.operator.keymap import acknowledge_key
-from wallctl.model.site.site import Input, ScheduleEntry
+from wallctl.model.site.alarm_input import Input
+from wallctl.model.site.site import ScheduleEntry
 from wallctl.model.wall.access.admission import Admission
-from wallctl.model.wall.access.input_rights import called, granted
+from wallctl.model.wall.access.input_rights import granted
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.model.wall.commands.syntax import to_text
@@ -146,7 +147,7 @@ class Requests:
 
     def wish(self, by: Input, wish: Wish, now_ns: int) -> Failed | None:
         """Raise or end an alarm that an input of this wall asks for; why it can't be done."""
-        actor = Actor(called(by), Role.REMOTE, Origin.INPUT)
+        actor = Actor(by.label, Role.REMOTE, Origin.INPUT)
 
         def make() -> None:
             with self._denying(actor, wish.command, now_ns):

@@ -31,7 +31,7 @@ from wallctl.inputs.http_pushes import Ongoing, PushedEvent, events_of, is_reada
 from wallctl.inputs.input_error import InputError, refusals
 from wallctl.inputs.login_delay import WrongLogins
 from wallctl.inputs.messages import NO_WALL
-from wallctl.model.site.site import HttpInput, Maker, Push
+from wallctl.model.site.alarm_input import HttpInput, Maker, Push
 from wallctl.model.wall.access.input_rights import NOT_ALLOWED
 
 BODY_MAX_BYTES = 16_777_216

@@ -5,7 +5,7 @@ import urllib.parse
 import msgspec
 
 from wallctl.inputs.http_bodies import form_fields, unquoted
-from wallctl.model.site.site import Maker
+from wallctl.model.site.alarm_input import Maker
 
 ALARM_PATH = "/alarm/"
 PUSH_PATH = "/push/"

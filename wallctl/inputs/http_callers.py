@@ -6,7 +6,8 @@ import ipaddress
 import urllib.parse
 from collections.abc import Collection, Iterable, Mapping
 
-from wallctl.model.site.site import HttpInput, Login, Maker, Push
+from wallctl.model.site.alarm_input import HttpInput, Maker, Push
+from wallctl.model.site.credential import Login
 
 _PAGE_HEADERS = frozenset({"origin", "referer"})
 """What browsers send for a web page, and devices do not."""

@@ -16,7 +16,7 @@ import msgspec
 
 from wallctl.inputs.alarm_signal import decoded, is_raised, keyed, read_json
 from wallctl.inputs.http_bodies import Part
-from wallctl.model.site.site import Maker
+from wallctl.model.site.alarm_input import Maker
 
 MOST_EVENTS = 16
 """Events of one push that are heard."""

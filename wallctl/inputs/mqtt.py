@@ -17,7 +17,7 @@ from wallctl.inputs.alarm_client import Raiser
 from wallctl.inputs.alarm_signal import AlarmSignal, signal_of
 from wallctl.inputs.input_error import InputError, refusals, refused
 from wallctl.inputs.messages import NO_WALL
-from wallctl.model.site.site import MqttInput
+from wallctl.model.site.alarm_input import MqttInput
 
 if typing.TYPE_CHECKING:
     from paho.mqtt.client import Client, MQTTMessage

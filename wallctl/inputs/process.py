@@ -6,13 +6,11 @@ import time
 import typing
 from collections.abc import Callable
 
-from wallctl.config.logins import LoginError, with_own_login
-from wallctl.inputs import http, mqtt, serial_lines
 from wallctl.inputs.alarm_client import Ask, Raiser
 from wallctl.inputs.input_error import InputError
+from wallctl.inputs.kinds import Listen, listener
 from wallctl.inputs.listening import Listening
-from wallctl.model.site.site import HttpInput, Input, LineInput, MqttInput
-from wallctl.model.wall.access.input_rights import rights, tables
+from wallctl.model.site.alarm_input import Input
 
 RETRY_S = 2.0
 CALM_NS = 60_000_000_000
@@ -32,9 +30,8 @@ def run(
 ) -> typing.NoReturn:
     """Hear alarms without end, and ask for them. ``wall`` is the endpoint that tells this wall from
     others."""
-    may = rights(given)
-    raiser = Raiser(ask, known=may.alarms.union(tables(given)), may_tell=may.text)
-    listen, outages = _listener(given, wall, raiser), Outages(now_ns)
+    raiser = Raiser(ask, known=given.may.alarms.union(given.mapped_alarms), may_tell=given.may.text)
+    listen, outages = listener(given, wall, raiser), Outages(now_ns)
 
     def listening() -> None:
         tell(Listening())
@@ -72,31 +69,6 @@ class Outages:
         if not self._is_over:
             log.info("alarms: it is over: %s", self._said)
             self._is_over = True
-
-
-Listen = Callable[[Callable[[], object]], None]
-"""Hears alarms as long as it goes; calls what it is given once it listens."""
-
-
-def _listener(given: Input, wall: str, raiser: Raiser) -> Listen:
-    match given:
-        case HttpInput():
-            return lambda listening: http.serve(_logged_in(given), raiser, listening)
-        case MqttInput():
-            return lambda listening: mqtt.listen(_logged_in(given), wall, raiser, listening)
-        case LineInput():
-            return serial_lines.Line(given, raiser).watch
-
-
-_Guarded = typing.TypeVar("_Guarded", HttpInput, MqttInput)
-
-
-def _logged_in(given: _Guarded) -> _Guarded:
-    """With the login as its file has it now. Raises ``InputError``."""
-    try:
-        return with_own_login(given)
-    except LoginError as error:
-        raise InputError(str(error)) from None
 
 
 def _why_not(listen: Listen, listening: Callable[[], object]) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from wallctl.inputs.alarm_client import Raiser
 from wallctl.inputs.contact_lines import Contacts, heard
 from wallctl.inputs.input_error import InputError, refused
-from wallctl.model.site.site import LineInput
+from wallctl.model.site.alarm_input import LineInput
 
 LOOK_S = 0.1
 """How often a file is looked at, and whether it is the same one still."""

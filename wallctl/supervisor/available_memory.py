@@ -1,6 +1,6 @@
 """How much memory is left: the kernel's estimate, and the limits set for this process.
 
-Asked before memory is taken, since a control group that is overdrawn kills instead of refusing.
+Ask before you take memory: a control group does not refuse what is over its limit, but kills.
 """
 
 import resource
@@ -34,7 +34,7 @@ def cgroup_bytes(proc: Path = PROC) -> int | None:
 
 
 def _left_in(group: Path) -> int | None:
-    """What a group of either version leaves. One without a limit gives an absurd one."""
+    """What a group of either version leaves. A group without a limit may name an absurd one."""
     used = _number(group / "memory.current", group / "memory.usage_in_bytes")
     limits = (
         _number(group / "memory.max", group / "memory.limit_in_bytes"),
@@ -49,7 +49,7 @@ def _left_in(group: Path) -> int | None:
 
 
 def _number(*files: Path) -> int | None:
-    """What the first of these files says that is there; ``None`` for a word, as ``max``."""
+    """The number in the first of these files that is there; ``None`` for a word, as ``max``."""
     text = next((text for file in files if (text := line(file)) is not None), "")
     return int(text) if text.isdecimal() else None
 

@@ -1,6 +1,6 @@
 """Messages between two processes of a wall: msgspec structs over a SOCK_SEQPACKET socket pair.
 
-A packet is whole or not there. Root keeps a copy of the controller's end of every pair, so a
+A packet arrives whole or not at all. Root keeps a copy of the controller's end of every pair, so a
 controller that dies and comes back finds the same channels with what was sent meanwhile.
 """
 

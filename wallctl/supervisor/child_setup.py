@@ -1,6 +1,6 @@
 """What every child does first: die with root, keep only its own descriptors, leave signals to root.
 
-What it does last, if it fails, is to say why: in full the first time, in one line from then on.
+A child that fails says why before it ends: in full the first time, in one line from then on.
 """
 
 import contextlib
@@ -42,7 +42,7 @@ class Birth(msgspec.Struct, frozen=True):
     args: bytes
     channel: socket.socket
     tries: int = 0
-    """How many before it have failed as they began."""
+    """How many children before it failed as they began."""
     keeps_dying: bool = False
     """Whether too many have failed: this one does as little as it can."""
     memory: bytes = b""
@@ -62,7 +62,7 @@ class Kind(msgspec.Struct, frozen=True):
 def become(kind: Kind, birth: Birth, root: int, reason: int) -> typing.NoReturn:
     """Be the child: never returns to what root was doing when it forked.
 
-    ``reason`` is a file that takes why it failed, if it does.
+    ``reason`` is a file; a child that fails writes into it why.
     """
     code = FAILED
     try:
@@ -96,10 +96,10 @@ def short_name(name: str) -> bytes:
 
 
 def end_with(parent: int, number: signal.Signals) -> None:
-    """Have the kernel send this process a signal when its parent is gone, however it went."""
+    """Have the kernel send this process a signal when its parent is gone, however that ended."""
     _LIBC.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
     if os.getppid() != parent:
-        os._exit(FAILED)  # it went between fork and prctl
+        os._exit(FAILED)  # the parent ended between fork and prctl
 
 
 def _set_up(kind: Kind, birth: Birth, root: int) -> None:
@@ -114,8 +114,8 @@ def _set_up(kind: Kind, birth: Birth, root: int) -> None:
 
 
 def _close_the_rest(birth: Birth) -> None:
-    """Close what root writes to: a sibling's channel held open here would hide that sibling's end,
-    and who writes into what the controller keeps commands the wall."""
+    """Close what root writes to. A sibling's channel held open here would hide that the sibling has
+    ended, and a child that could write into the controller's memory would command the wall."""
     ends = (birth.channel, *(end for _, end in birth.others.values()))
     close_written({*(end.fileno() for end in ends), *_printed_to()})
 

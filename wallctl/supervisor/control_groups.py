@@ -1,7 +1,7 @@
 """The control groups that this process is in: what a container or a service may use of a machine.
 
-Both versions, also where a machine has both. A group's limit holds for all groups below it, so all
-that can be seen above this process count. Files are read again with each call: limits may change.
+Both versions are read, also where a machine has both. A group's limit holds for all groups below
+it, so every visible group above this process counts. Files are read at each call: limits change.
 """
 
 import re
@@ -14,7 +14,7 @@ _OCTAL = re.compile(r"\\([0-7]{3})")
 
 
 def groups(controller: str, proc: Path = PROC) -> list[Path]:
-    """The folders of the groups that may limit one thing, the own group of each tree first."""
+    """The folders of the groups that may limit one thing: in each tree, from the own group up."""
     own = dict(_memberships(controller, proc))
     return [
         folder
@@ -30,7 +30,7 @@ def line(file: Path, word: str = "") -> str | None:
 
 
 def _memberships(controller: str, proc: Path) -> Iterator[tuple[str, str]]:
-    """For each kind of tree the path of this process's group in it."""
+    """For each kind of tree, the path of this process's group in it."""
     for one in _lines(proc / "self/cgroup"):
         number, controllers, path = [*one.split(":", 2), "", ""][:3]
         if number == "0" and not controllers:
@@ -40,7 +40,7 @@ def _memberships(controller: str, proc: Path) -> Iterator[tuple[str, str]]:
 
 
 def _mounts(controller: str, proc: Path) -> Iterator[tuple[str, str, Path]]:
-    """Where trees are mounted that may have a controller: their kind, which group is the root."""
+    """The mounted trees that may have a controller: kind, the group at the mount, and the mount."""
     for one in _lines(proc / "self/mountinfo"):
         before, _, after = one.partition(" - ")
         fields, kinds = before.split(), after.split()
@@ -64,7 +64,7 @@ def _up(path: str, root: str, mount: Path) -> Iterator[Path]:
 
 
 def _plain(text: str) -> str:
-    """A path as it is; spaces and the like are written as octal numbers there."""
+    """A path as it is: mountinfo writes spaces and the like as octal numbers."""
     return _OCTAL.sub(lambda found: chr(int(found[1], 8)), text)
 
 

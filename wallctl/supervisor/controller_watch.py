@@ -6,7 +6,7 @@ from wallctl.supervisor.silence import Silence
 HUNG_NS = 5_000_000_000
 """Silence of a controller that hangs. It is ended and started again."""
 LOOK_S = 1.0
-"""Pause between two looks whether the controller hangs."""
+"""Time between two checks whether the controller hangs."""
 TRIES, TRIES_OF_RUNNING = 5, 150
 """Most controllers that may fail in a row as they begin: the first ones, and those of a wall whose
 pictures run. The latter take five minutes: pictures are worth more than commands, and what the
@@ -14,7 +14,7 @@ controllers lack may come back."""
 
 
 class ControllerWatch:
-    """Times are monotonic."""
+    """Judges the controllers of a tree. Times are monotonic."""
 
     def __init__(self) -> None:
         self.tries = 0
@@ -22,20 +22,20 @@ class ControllerWatch:
         self._has_turned = False
         """Whether the loop of this controller has turned."""
         self._ever_ran = False
-        """Whether any controller has ever come so far as to run."""
+        """Whether any controller has ever got as far as running."""
         self._silence = Silence(HUNG_NS, int(2 * LOOK_S * 1e9))
 
     def begin(self, now_ns: int) -> None:
-        """Another controller begins."""
+        """Note that another controller begins."""
         self._has_turned = False
         self._silence.end(now_ns)
 
     def hear(self, now_ns: int) -> None:
-        """The controller has said something."""
+        """Note that the controller has said something."""
         self._silence.end(now_ns)
 
     def turn(self) -> None:
-        """The loop of the controller has turned."""
+        """Note that the loop of the controller has turned."""
         self._has_turned = True
 
     def hangs(self, now_ns: int) -> bool:

@@ -1,13 +1,13 @@
-"""Until when a tree that is told to end may take."""
+"""How long a tree that is told to end may take."""
 
 END_AFTER_S = 1.5
-"""Longest silence of a controller that ends; then all are killed."""
+"""Longest silence of a controller that is ending; then all are killed."""
 END_AT_LAST_S = 5.0
-"""Longest end of a controller: a slow disk may still write the state."""
+"""Longest time that a controller may take to end: a slow disk may still write the state."""
 
 
 class Deadline:
-    """Times are monotonic."""
+    """The time by which a tree has ended. Times are monotonic."""
 
     def __init__(self) -> None:
         self.by_ns: int | None = None
@@ -20,7 +20,7 @@ class Deadline:
         return self.by_ns is not None
 
     def set(self, now_ns: int) -> None:
-        """The controller is told to end."""
+        """Set it when the controller is told to end."""
         self.by_ns = now_ns + int(END_AFTER_S * 1e9)
         self._at_last_ns = now_ns + int(END_AT_LAST_S * 1e9)
 
@@ -30,5 +30,5 @@ class Deadline:
             self.by_ns = min(heard_ns + int(END_AFTER_S * 1e9), self._at_last_ns)
 
     def is_over(self, now_ns: int) -> bool:
-        """Whether it took too long."""
+        """Whether the end took too long."""
         return self.by_ns is not None and now_ns > self.by_ns

@@ -1,7 +1,7 @@
 """How many files and sockets a process may have open.
 
 Services usually have a soft limit of 1024 and a far higher hard one, for old programs that can't
-bear large numbers. Here each connected program takes one of the doorkeeper's.
+handle large numbers. Here each connected program takes one of the doorkeeper's descriptors.
 """
 
 import contextlib
@@ -12,10 +12,10 @@ from collections.abc import Container
 
 ENOUGH = 65_536
 SECRET = "wallctl-secret"
-"""How the names of files begin that have no place on disk and hold a login, or a key."""
+"""How the name of a memory file (memfd) begins that holds a login or a key."""
 _BORN_WITH = tuple(f"/memfd:{name}" for name in (SECRET, "wallctl-arena", "wallctl-reason"))
-"""What a child keeps of root's files without a name: logins until it has read its own, pictures,
-and where it says why it failed."""
+"""The memory files of root that a child keeps: logins until it has read its own, pictures, and the
+one in which it says why it failed."""
 BASE = 40
 """What the controller has open beside its children: libraries, sockets, the arena, files."""
 
@@ -40,7 +40,7 @@ def needed(children: int) -> int:
 
 
 def close_secrets() -> None:
-    """Close all files that hold logins or keys: this process needs them no more."""
+    """Close all files that hold logins or keys: this process no longer needs them."""
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers, not paths
         with contextlib.suppress(OSError):
             if os.readlink(f"/proc/self/fd/{name}").startswith(f"/memfd:{SECRET}"):  # noqa: PTH115
@@ -48,8 +48,8 @@ def close_secrets() -> None:
 
 
 def close_written(keep: Container[int]) -> None:
-    """Close all files and sockets that can be written to, but those to ``keep``, 0 to 2 and
-    what every child is born with. What libraries made for themselves (``anon_inode``) stays."""
+    """Close all files and sockets that can be written to, except ``keep``, 0 to 2, and what
+    every child is born with. What libraries made for themselves (``anon_inode``) stays open."""
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers, not paths
         fd = int(name)
         with contextlib.suppress(OSError):

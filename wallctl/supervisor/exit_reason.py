@@ -11,14 +11,14 @@ _SIGNALS = {number.value: number.name for number in signal.Signals}
 
 
 def death(code: int) -> Death:
-    """What an exit code says of a child's end; minus the number of a signal that ended it."""
+    """How a child ended. ``code`` is its exit code, or minus the signal that ended it."""
     if code == -signal.SIGKILL:
         return Death.KILLED
     return Death.WAITING if code == NOT_NOW else Death.FAILED
 
 
 def reason(said: int, pid: int, code: int) -> str:
-    """Why a child ended, in one sentence; ``said`` is the file in which one that fails says it."""
+    """Why a child ended, in one sentence; ``said`` is the file in which a failing child says it."""
     text = os.pread(said, REASON_BYTES, 0).decode(errors="replace")
     whose, _, why = text.partition("\n")[0].partition(" ")
     if whose == str(pid) and code > 0:

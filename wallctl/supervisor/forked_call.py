@@ -1,4 +1,4 @@
-"""Work whose traces must not stay in this process's memory: done in a child that ends."""
+"""Does work in a child that ends, so that no traces of it stay in this process's memory."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ class ApartError(Exception):
 
 
 def apart(work: Callable[[], bytes]) -> bytes:
-    """What ``work`` returns, and nothing else of what it has seen.
+    """Do ``work`` in a child. Returns its result, and nothing else of what it has seen.
 
     Call it where no other thread runs. Raises ``ApartError`` and ``OSError``.
     """

@@ -1,7 +1,7 @@
 """Which files a process may still open: a ruleset (Landlock) that nobody can lift again.
 
-What is open already stays so. Looking whether a file is there is not restricted, so a process can
-find out that one of its files was replaced.
+What is open already stays open. A process may still look whether a file is there, so it can find
+out that one of its files was replaced.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ _ASK_VERSION = 1
 _BENEATH = 1
 _READ_FILE, _READ_FOLDER, _WRITE_FILE, _IOCTL = 1 << 2, 1 << 3, 1 << 1, 1 << 15
 _OF_VERSION = {1: (1 << 13) - 1, 2: 1 << 13, 3: 1 << 14, 5: _IOCTL}
-"""The rights over files that each version of Landlock came to know."""
+"""The rights over files that each version of Landlock added."""
 _TCP_SINCE, _SCOPES_SINCE = 4, 6
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _TCP, _SCOPES = 0b11, 0b11
@@ -31,7 +31,7 @@ class Reach(msgspec.Struct, frozen=True):
     files: tuple[str, ...] = ()
     """Files, and folders with all that is in them, to be read."""
     devices: tuple[str, ...] = ()
-    """The same to be written, too."""
+    """The same, to be read and written."""
     network: bool = True
     """Whether it may listen and connect over TCP."""
 

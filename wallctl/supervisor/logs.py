@@ -82,8 +82,8 @@ class FloodGate(logging.Filter):
 
 
 def keep_log(local_time: LocalTime) -> None:
-    """Have this process, and all that it forks, write a log to stderr; ``local_time`` tells the
-    time of day by a Unix time in seconds."""
+    """Have this process, and all that it forks, write a log to stderr; ``local_time`` turns
+    a Unix time in seconds into the time of day."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(LogLines(local_time, journal=is_journal(sys.stderr.fileno())))
     handler.addFilter(FloodGate())

@@ -13,7 +13,7 @@ LEAST_CORES = 0.01
 
 
 def cpu_model(file: Path = Path("/proc/cpuinfo")) -> str:
-    """What the processor calls itself; of one that says nothing its architecture."""
+    """The processor's name for itself, or its architecture if it has none."""
     text = file.read_text(encoding="utf-8", errors="replace")
     model = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
     return model[1] if model else platform.machine()
@@ -25,18 +25,18 @@ def machine_cores() -> int:
 
 
 def processors() -> frozenset[int]:
-    """The numbers of those that this process may run on."""
+    """The numbers of the processors that this process may run on."""
     return frozenset(os.sched_getaffinity(0))
 
 
 def usable_cores(proc: Path = PROC) -> float:
-    """How many processors' time this process may use: a quota may be a part of one."""
+    """How many processors' time this process may use. A quota may be less than one."""
     quotas = [quota for group in groups("cpu", proc) if (quota := _quota(group)) is not None]
     return max(LEAST_CORES, min([float(len(processors())), *quotas]))
 
 
 class Throttle(msgspec.Struct, frozen=True):
-    """How often a quota has held the processes of a group up, in sums since the group began."""
+    """How often a quota has held up the processes of a group, since the group was made."""
 
     periods: int = 0
     held_up: int = 0
@@ -58,12 +58,12 @@ class Capacity(msgspec.Struct, frozen=True):
 
 
 def capacity(proc: Path = PROC) -> Capacity:
-    """What there is to use: the processors allowed, less than all their time under a quota."""
+    """What this process may use now: its processors, and how much of their time."""
     return Capacity(processors(), usable_cores(proc), throttle(proc))
 
 
 def _quota(group: Path) -> float | None:
-    """Processors that a group may use: its time of each period. ``None`` without a limit."""
+    """How many processors a group may use: its time per period. ``None`` without a limit."""
     new = line(group / "cpu.max")
     if new is not None:
         time, _, period = new.partition(" ")

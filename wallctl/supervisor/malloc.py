@@ -1,4 +1,4 @@
-"""What the C library keeps of memory that was freed."""
+"""Gives the kernel back the freed memory that the C library keeps."""
 
 import ctypes
 import typing
@@ -18,8 +18,8 @@ _malloc_trim = _trim()
 def give_back() -> None:
     """Give the kernel back the pages of memory that nothing uses any more.
 
-    By itself the C library gives back only what lies at the heap's end. It takes about a
-    millisecond: call it once something large is over, never for each picture.
+    By itself the C library gives back only what lies at the heap's end. This takes about a
+    millisecond: call it after something large, never for each picture.
     """
     if _malloc_trim is not None:
         _malloc_trim(0)

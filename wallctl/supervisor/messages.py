@@ -29,12 +29,12 @@ class Kill(msgspec.Struct, frozen=True, tag=True):
 class Keep(msgspec.Struct, frozen=True, tag=True):
     """Hold the file that comes along as a descriptor for the next controller.
 
-    A file, because a packet holds no more than some 200 kB.
+    It is a file, because a packet holds no more than about 200 kB.
     """
 
 
 class Alive(msgspec.Struct, frozen=True, tag=True):
-    """The controller's loop turns; said each second, since root ends one that does not."""
+    """The controller's loop turns; said each second, since root ends a silent controller."""
 
 
 class Ended(msgspec.Struct, frozen=True, tag=True):
@@ -58,7 +58,7 @@ class Died(msgspec.Struct, frozen=True, tag=True):
     code: int
     cpu_s: float
     pause_s: float = 0.0
-    """When it is started again, if it is."""
+    """In how many seconds it is started again, if it is."""
     why: str = ""
     """Why it ended, as far as it could say: one sentence."""
     keeps_dying: bool = False

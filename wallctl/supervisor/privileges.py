@@ -1,6 +1,6 @@
-"""What a process of the wall may: less than the user who started it, each kind what it needs.
+"""What a process of the wall may do: less than its user, and each kind only what it needs.
 
-It is settled before a child does anything, and no child can take it back.
+A child's rights are settled before it does anything, and no child can get others back.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ class Rights(msgspec.Struct, frozen=True):
     """What sets a kind of child apart from root."""
 
     reads_logins: bool = False
-    """Whether it reads logins, so that files without a name that hold some stay open to it."""
+    """Whether it reads logins: then the memory files that hold them stay open to it."""
     is_private: bool = False
     """Whether other processes of its user may not look into its memory; root's user may."""
     oom: int = 0
@@ -32,21 +32,21 @@ class Rights(msgspec.Struct, frozen=True):
 
 
 OPEN = Rights()
-"""Those of root, but for the logins."""
+"""Root's rights, except that to logins."""
 READS_LOGINS = Rights(reads_logins=True, is_private=True, oom=300)
 
 
 def renounce() -> None:
-    """Gain no rights by starting a program, and leave no picture of the memory after a crash.
+    """Gain no rights by starting a program, and leave no core dump after a crash.
 
-    So it is for all processes that this one begins.
+    This holds for all processes that this one starts, too.
     """
     _prctl(_SET_NO_NEW_PRIVS, 1)
     no_core()
 
 
 def take(rights: Rights) -> None:
-    """Be a process with these rights."""
+    """Reduce this process to these rights."""
     renounce()
     if rights.oom:
         _be_killed_sooner(rights.oom)
@@ -65,7 +65,7 @@ def _be_killed_sooner(by: int) -> None:
 
 
 def drop_capabilities() -> None:
-    """Be no more than any user, also where root started the wall; but read files as root does."""
+    """Give up root's powers if root started the wall, except that to read any file."""
     if os.geteuid() == 0:
         header = struct.pack("Ii", _CAPABILITIES, 0)
         _LIBC.capset(header, struct.pack("6I", _READ_SEARCH, _READ_SEARCH, 0, 0, 0, 0))

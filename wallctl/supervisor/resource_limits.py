@@ -10,7 +10,7 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 def bound(memory_bytes: int, files: int) -> None:
     """Bound the memory that this process may still take and the files that it may still open, and
-    leave no picture of its memory behind if it crashes."""
+    leave no core dump if it crashes."""
     no_core()
     bound_files(files)
     bound_memory(memory_bytes)
@@ -23,7 +23,7 @@ def bound_files(more: int) -> None:
 
 
 def no_core() -> None:
-    """Leave no picture of this process's memory behind if it crashes."""
+    """Leave no core dump if this process crashes."""
     _lower(resource.RLIMIT_CORE, 0)
 
 
@@ -39,7 +39,7 @@ def room_bytes() -> int | None:
 
 
 class Growth:
-    """How much memory of its own a process has taken since."""
+    """Measures how much memory of its own this process takes from now on."""
 
     def __init__(self) -> None:
         self._file = _statm()
@@ -47,7 +47,7 @@ class Growth:
         self._at_first = self._own_bytes()
 
     def bytes(self) -> int:
-        """How many bytes by now."""
+        """How many bytes it has taken by now."""
         return self._own_bytes() - self._at_first
 
     def close(self) -> None:

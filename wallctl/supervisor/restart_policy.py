@@ -1,4 +1,4 @@
-"""When to start a process again that died: at once, as long as that helps.
+"""When a process that died is started again: at once, as long as that helps.
 
 A process that keeps dying is tried ever more rarely. One that calls a camera is, in the end, left
 alone for a minute: a stream that crashes its decoder must neither fill the log nor wear out the

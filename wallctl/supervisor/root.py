@@ -2,9 +2,9 @@
 
 Children are forked from this process, which has loaded the libraries but opened nothing, so a
 start costs milliseconds and their pages are shared. Root knows children by kind, name and some
-bytes of arguments; what they do it does not know, so there is little in it that could fail.
+bytes of arguments; it does not know what they do, so little in it can fail.
 
-All children end when root ends: the kernel kills them (PR_SET_PDEATHSIG), however root went.
+All children end when root ends: the kernel kills them (PR_SET_PDEATHSIG), however root ended.
 A tree whose controller fails again and again as it begins is ended: nobody could command it.
 """
 
@@ -43,7 +43,7 @@ from wallctl.supervisor.signals import ENDING, HANGUP, held_back, signal_socket
 
 CONTROLLER = "controller"
 OVERDUE_S = 1.0
-"""Delay after which root ends a wall whose time is over: its controller did not."""
+"""Delay after which root ends a wall whose time is over, if its controller has not."""
 
 Kinds = dict[str, Kind]
 
@@ -250,7 +250,7 @@ class Root:
             self._postpone(child, 0, Death.WAITING)
 
     def _postpone(self, child: Child, lived_ns: int, death: Death) -> float:
-        """Start a child again later; in how many seconds."""
+        """Have a child started again later. Returns in how many seconds."""
         child.lives, child.death = after(child.lives, lived_ns, death), death
         pause = pause_s(child.lives, death, quarantined=child.spawn.quarantined)
         child.due_ns = time.monotonic_ns() + int(pause * 1e9)
@@ -281,7 +281,7 @@ class Root:
             self._watch.judge(lived_ns, child.death)
             self._give_up(why)
             if self._deadline.is_set and self._code is None:
-                self._code = 1  # it went without having said that it was done
+                self._code = 1  # it ended without saying that it was done
             return
         self._tell(died)
         if child.spawn.once or code == 0:
@@ -344,7 +344,7 @@ def _content(fd: int | None) -> bytes:
 
 
 def _make_closed_socket() -> socket.socket:
-    """An end whose peer is gone: what a child has that was not started yet."""
+    """An end whose peer is gone, for a child that has not been started yet."""
     ours, theirs = pair()
     theirs.close()
     return ours

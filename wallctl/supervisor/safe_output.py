@@ -1,9 +1,9 @@
-"""What is printed must not matter: streams that do not fail, and that a wall never waits for.
+"""Streams that never fail and never make the wall wait, whoever reads what it prints.
 
 A wall runs for months beside the reader of its log: a journal that stands still, a terminal that
 Ctrl+S has stopped, a pipe whose reader is gone, a full disk, nothing at all. What can't be written
 at once is lost, and the wall goes on. A verb that answers a question waits for its reader instead,
-since half an answer is none, and says where it can't be written.
+since half an answer is none. If it can't write the answer, it says so.
 """
 
 import contextlib
@@ -23,18 +23,18 @@ STDIN, STDOUT, STDERR = 0, 1, 2
 AT_ONCE_BYTES = select.PIPE_BUF
 """How much a pipe that is ready takes without a wait."""
 _SAMPLE = chr(0x5899)
-"""The Chinese word for wall: what an encoding must be able to say to be of use here."""
+"""The Chinese word for wall: an encoding without it is of no use here."""
 
 
 class Care(enum.Enum):
     """How a stream treats a line that can't be written at once."""
 
     WHOLE = enum.auto()
-    """It is waited for, and a failure is raised as ``PrintError``."""
+    """It waits until the line is written, and raises a failure as ``PrintError``."""
     WAIT = enum.auto()
-    """It is waited for; where it fails it is lost."""
+    """It waits until the line is written; a line that fails is lost."""
     DROP = enum.auto()
-    """It is lost."""
+    """It drops the line."""
 
 
 class PrintError(OSError):
@@ -78,7 +78,7 @@ class _Sink(io.RawIOBase):
         return len(whole)
 
     def _is_ready(self) -> bool:
-        """Whether something can be written now; with care for it, wait until it can."""
+        """Whether something can be written now. Waits for that, unless lines are dropped."""
         poller = select.poll()
         poller.register(self._fd, select.POLLOUT)
         return bool(poller.poll(0 if self.care is Care.DROP else None))
@@ -110,10 +110,10 @@ class _OneLineFormatter(logging.Formatter):
 
 
 def prepare() -> None:
-    """Make this process's stdout and stderr such that no text and no reader is too much for them.
+    """Make this process's stdout and stderr cope with any text and any reader.
 
-    Does nothing where they were replaced, as by a test. What is printed is Chinese: an encoding
-    that can't say it, as of a service with LANG=en_US, is taken for UTF-8.
+    A stream that was replaced, as by a test, stays as it is. What is printed is Chinese, so UTF-8
+    is used instead of an encoding without it, as of a service with LANG=en_US.
     """
     _fill_gaps()
     if sys.stdout is sys.__stdout__:
@@ -125,7 +125,7 @@ def prepare() -> None:
 
 
 def never_wait() -> None:
-    """From now on nothing that this process and its children print can fail or hold them up."""
+    """Let nothing that this process and its children print from now on fail or hold them up."""
     prepare()
     for fd, stream in ((STDOUT, sys.stdout), (STDERR, sys.stderr)):
         sink = getattr(stream, "buffer", None)
@@ -136,7 +136,7 @@ def never_wait() -> None:
 
 
 def give_up() -> None:
-    """Print nothing more to stdout: it can't be written to, and has been complained about."""
+    """Print nothing more to stdout: it can't be written to, and that has been reported."""
     sys.stdout = _stream(STDOUT, None, Care.DROP)
 
 
@@ -188,10 +188,10 @@ def _is_open(fd: int) -> bool:
 
 
 def _reopen(fd: int) -> None:
-    """Have libraries that write by themselves not wait either.
+    """Keep libraries that write by themselves from waiting, too.
 
     The pipe or terminal is opened once more: a flag set on what the shell has open, too, would
-    stay there when the wall has ended. Where that is not allowed, only our own lines do not wait.
+    outlast the wall. Where that is not allowed, only the wall's own lines do not wait.
     """
     with contextlib.suppress(OSError):
         mode = os.fstat(fd).st_mode

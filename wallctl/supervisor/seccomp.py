@@ -1,8 +1,8 @@
 """Which calls of the kernel a process may still make: a filter (seccomp) that nobody can lift.
 
-It refuses what a decoder never needs: other programs, other processes and their share of the
-machine, who may read a file, mounts, the kernel's keys, profilers and loaders. A refused call
-fails as if it were not permitted, so nothing crashes.
+It refuses what a decoder never needs: other programs, other processes and their priorities, the
+permissions of files, mounts, the kernel's keys, profilers and loaders. A refused call fails with
+EPERM, so nothing crashes.
 """
 
 import ctypes
@@ -17,15 +17,15 @@ _LOAD, _EQUAL, _ANY_BIT, _AT_LEAST, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 _NUMBER, _MACHINE, _ARGUMENTS = 0, 4, 16
 """Where the fields of ``struct seccomp_data`` lie."""
 _SET_FILTER, _ASK_ACTION, _KEEP_SPECULATION = 1, 2, 4
-"""The latter leaves mitigations alone that would slow a decoder: it runs no foreign code."""
+"""The last one keeps a mitigation off that would slow a decoder, which runs no foreign code."""
 _X32 = 0x40000000
 _CLONE_THREAD = 0x00010000
 _FAKE_INPUT = (0x5412, 0x541C)
 """TIOCSTI and TIOCLINUX type into the terminal that the wall was started from."""
 _OWN_BY_IOCTL = (0x8901, 0x8902)
 _OWN_BY_FCNTL = (8, 10, 15)
-"""FIOSETOWN and SIOCSPGRP; F_SETOWN, F_SETSIG and F_SETOWN_EX: who gets which signal once a file
-can be read. It may be any process of the same user, and a signal that ends it."""
+"""FIOSETOWN and SIOCSPGRP; F_SETOWN, F_SETSIG and F_SETOWN_EX. They choose who gets which signal
+once a file can be read: any process of the same user, and even a signal that ends it."""
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _MACHINE_HERE = os.uname().machine
@@ -151,7 +151,7 @@ Instruction = tuple[int, int, int, int]
 _INSTRUCTION, _OPERAND = struct.Struct("HBBI"), 4
 """How the kernel reads one, and the byte at which its operand begins."""
 _ITSELF = (1 << 31) - 1
-"""Stands for the number of the process until that is known; none has it."""
+"""Stands for the number of the process until that is known; no process has this one."""
 
 
 class _Program(ctypes.Structure):
@@ -159,7 +159,7 @@ class _Program(ctypes.Structure):
 
 
 def is_there() -> bool:
-    """Whether there is a filter for this kind of machine, and the kernel takes it."""
+    """Whether there is a filter for this kind of machine, and the kernel accepts it."""
     if _MACHINE_HERE not in _MACHINES:
         return False
     action = ctypes.byref(ctypes.c_uint(_ERRNO))
@@ -230,7 +230,7 @@ def program(machine: str, families: Collection[int], pid: int) -> list[Instructi
 
 
 def _case(number: int, then: list[Instruction]) -> Iterator[Instruction]:
-    """What is done at one call; it ends the program in any case."""
+    """What the filter does at one call; ``then`` ends with a verdict."""
     yield (_EQUAL, 0, len(then), number)
     yield from then
 

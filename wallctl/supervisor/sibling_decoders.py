@@ -1,13 +1,13 @@
-"""Which processes are decoders of the same wall, as the kernel tells and they can't deny."""
+"""Which processes are decoders of the same wall. The kernel tells it, so none can deny it."""
 
 from pathlib import Path
 
 
 def may_be_decoder(pid: int) -> bool:
     """Whether a process has this one's parent and more filters of system calls than this one, or
-    is gone, so that it can't be told any more.
+    is gone, so that nobody can tell any more.
 
-    Only decoders have filters of their own (``wallctl.supervisor.seccomp``). They begin no other
+    Only decoders have filters of their own (``wallctl.supervisor.seccomp``). They start no other
     process. ``False`` where the kernel does not count filters (before Linux 5.9), and for 0: a
     process outside this container.
     """

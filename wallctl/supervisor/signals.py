@@ -13,7 +13,7 @@ from collections.abc import Iterator
 ENDING = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGPWR})
 """Ctrl-C, an order to stop, Ctrl-\\, and a power supply that is about to fail."""
 HANGUP = signal.SIGHUP
-"""The terminal is gone; or, to a service, read your files again."""
+"""The terminal is gone; for a service: read your files again."""
 _HARMLESS = (signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGTTOU)
 """They mean nothing here, and would end or stop a process. The last one comes for a line printed
 by a job in the background, where the terminal forbids that."""
@@ -40,8 +40,8 @@ def signal_socket() -> socket.socket:
 
 @contextlib.contextmanager
 def held_back() -> Iterator[None]:
-    """Around a fork: signals wait. A child that has still root's handlers would tell root of them
-    once more; ``leave_to_root`` lets them come there."""
+    """Hold signals back around a fork. A child that still has root's handlers would tell root of
+    them once more; ``leave_to_root`` lets them through in the child."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _FOR_THE_WALL)
     try:
         yield

@@ -13,7 +13,7 @@ class Silence:
         self._heard_ns = self._looked_ns = now_ns
 
     def end(self, now_ns: int) -> None:
-        """The other process has said something, or is to have its time from now on."""
+        """Note that the other process has said something, or has its full time from now on."""
         self._heard_ns = now_ns
 
     def is_too_long(self, now_ns: int) -> bool:

@@ -1,4 +1,4 @@
-"""What a loop does again and again: data in the order in which it is done, each with its reason."""
+"""The steps of a loop: data in the order in which they are done, each with its reason."""
 
 from collections.abc import Callable, Iterable
 from typing import Generic, NamedTuple, TypeVar
@@ -7,7 +7,7 @@ Side = TypeVar("Side")
 
 
 class Step(NamedTuple, Generic[Side]):
-    """One thing that is done, and why at its place."""
+    """One step, and why it has its place."""
 
     do: Callable[[Side, int], None]
     """Takes the time of the turn, in ns of ``monotonic_ns``."""
@@ -15,6 +15,6 @@ class Step(NamedTuple, Generic[Side]):
 
 
 def take_steps(steps: Iterable[Step[Side]], side: Side, now_ns: int) -> None:
-    """Do them all, in their order."""
+    """Do all steps in their order."""
     for step in steps:
         step.do(side, now_ns)

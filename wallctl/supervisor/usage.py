@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable
 from pathlib import Path
 
 _ALL_THREADS = 2
-"""In the number of a process's clock (clock_getcpuclockid): of all its threads, as scheduled."""
+"""In the number of a process's clock (clock_getcpuclockid): all its threads, as scheduled."""
 
 
 def cpu_s(pid: int) -> float:
@@ -21,7 +21,7 @@ def cpu_s(pid: int) -> float:
 def pss_bytes(pid: int) -> int:
     """Proportional set size: shared pages divided among those who share them; 0 if it is gone.
 
-    Of a process whose memory can't be looked at, only the pages that it does not share count.
+    Where a process's memory can't be looked at, only the pages that it does not share count.
     """
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
@@ -74,7 +74,7 @@ def _parent(pid: int) -> int:
 
 
 def _stat(pid: int) -> list[str]:
-    """The fields of a process behind its name; none if it is gone."""
+    """The fields of a process after its name; none if it is gone."""
     try:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     except (OSError, UnicodeDecodeError):
@@ -89,9 +89,9 @@ def _name(pid: int) -> str:
 
 
 def busy_s(processors: Container[int] | None = None, stat: Path = Path("/proc/stat")) -> float:
-    """Processor seconds that a machine has spent, and lost to its host, since it began.
+    """Processor seconds that a machine has spent, and lost to its host, since it booted.
 
-    Of these processors, if the kernel tells of each; else of all.
+    ``processors`` limits the sum to these, if the kernel tells of each; else all count.
     """
     lines = [line.split() for line in stat.read_text(encoding="ascii").splitlines()]
     each = {int(one[0][3:]): one for one in lines if re.fullmatch(r"cpu\d+", one[0])}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from wallctl.config.source_urls import address_fault, redacted, redacted_address, site_from_urls
 from wallctl.media.sources.rtmp import with_login
 from wallctl.model.base.geometry import Size
-from wallctl.model.site.site import Login
+from wallctl.model.site.credential import Login
 from wallctl.storage.finding import FilesError, Report
 
 FULL_HD = Size(1920, 1080)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_names import KEYS, Modifier, key_name, normal_key_name
-from wallctl.model.site.site import Login, Stream
+from wallctl.model.site.credential import Login
+from wallctl.model.site.site import Stream
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from tests.support.sites import site
 from wallctl.model.site.alarm import Alarm, AlarmPlace, Rights
-from wallctl.model.site.site import HttpInput, Input, LineInput, Maker, MqttInput, Push
-from wallctl.model.wall.access.input_rights import called, granted
+from wallctl.model.site.alarm_input import HttpInput, Input, LineInput, Maker, MqttInput, Push
+from wallctl.model.wall.access.input_rights import granted
 from wallctl.model.wall.commands.command import CommandError, EndAlarm, RaiseAlarm
 
 ALARMS = tuple(Alarm(name, "摄像机1", (AlarmPlace("left"),)) for name in ("gate", "sos", "fire"))
@@ -68,4 +68,4 @@ def test_a_text_is_told_only_where_the_site_allows_it() -> None:
 
 
 def test_inputs_have_names() -> None:
-    assert [called(one) for one in (HTTP, MQTT, LINE)] == ["http", "mqtt", "/dev/ttyS0"]
+    assert [one.label for one in (HTTP, MQTT, LINE)] == ["http", "mqtt", "/dev/ttyS0"]

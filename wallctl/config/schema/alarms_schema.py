@@ -14,7 +14,7 @@ from wallctl.model.site.alarm import (
     MIN_PRIORITY,
     AlarmColour,
 )
-from wallctl.model.site.site import Maker
+from wallctl.model.site.alarm_input import Maker
 
 AlarmName = Annotated[
     str,

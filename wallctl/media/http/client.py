@@ -31,18 +31,18 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_COOKIES = 16
 _COOKIE_CHARS = 4096
 Origin = tuple[str, str, int]
-"""Scheme, machine and port: what is said to one is said to no other, nor over an open line."""
+"""Scheme, machine and port. A login or cookie of one origin goes to no other one."""
 _RAW = re.compile("[\x80-\xff]")
-"""What an address can't hold; headers are read as Latin-1, one character for a byte."""
+"""Characters that an address can't hold. Headers are read as Latin-1, one character per byte."""
 _DIGITS = 16
-"""Fewer has any length in bytes."""
+"""More digits than any length in bytes has."""
 
 
 class WebAnswer:
     """A successful answer, to be read once."""
 
     def __init__(self, address: Address, line: http.client.HTTPConnection) -> None:
-        """``line`` has its request; raises what sockets raise, and ``http.client``."""
+        """``line`` has sent its request. Raises what sockets and ``http.client`` raise."""
         self.address = address
         """Where it came from, after redirects."""
         self._line = line
@@ -50,11 +50,11 @@ class WebAnswer:
         self.status = self._answer.status
         self._unpacked = plain(self.header("Content-Encoding"), self._answer.read1)
         self.size_bytes = None if self._unpacked is not None else self._size_bytes()
-        """How long all of it is said to be; ``None`` if nothing is said."""
+        """The length of all of it, by the server's word; ``None`` if it gives none."""
 
     @property
     def is_partial(self) -> bool:
-        """Whether it is what stands from the byte on that was asked for."""
+        """Whether it begins at the byte that was asked for."""
         return self.status == http.client.PARTIAL_CONTENT
 
     def _size_bytes(self) -> int | None:
@@ -71,9 +71,9 @@ class WebAnswer:
         return self._answer.headers.get_all(name) or []
 
     def read(self, most_bytes: int) -> bytes:
-        """What there is by now, or comes next; nothing at the end.
+        """The next bytes, as soon as some have come; empty at the end.
 
-        Raises what sockets raise, ``http.client``, and ``SourceError``.
+        Raises what sockets and ``http.client`` raise, and ``SourceError``.
         """
         return (self._unpacked or self._answer.read1)(most_bytes)
 
@@ -95,7 +95,7 @@ class WebCaller:
         self._cookies: dict[Origin, dict[str, str]] = {}
 
     def get(self, url: str, first_byte: int | None = None) -> WebAnswer:
-        """Fetch what lies at ``url``, from a byte on if one is named and the server can do that.
+        """Fetch ``url``, from ``first_byte`` on if it is given and the server can do that.
 
         Raises ``SourceError``, and what sockets raise.
         """
@@ -119,7 +119,8 @@ class WebCaller:
             raise SourceError(Reason.REDIRECTED) from None
 
     def _judge(self, address: Address) -> Address:
-        """Let an address through that is on the source's own machine, or on one that it names."""
+        """Pass an address on the source's own machine, or on one that the source names. Raises
+        ``SourceError`` for any other."""
         hosts = (self._own.host, *self._source.hosts)
         lost = self._own.is_private and not address.is_private
         known = address.scheme in ("http", "https") and address.port > 0
@@ -160,7 +161,7 @@ class WebCaller:
         return headers
 
     def _take_cookies(self, answer: WebAnswer) -> None:
-        """Playlists of some platforms are open to the session alone that they began."""
+        """Keep cookies: some platforms give pieces only to the session that got the playlist."""
         own = self._cookies.setdefault(_origin(answer.address), {})
         for said in answer.all("Set-Cookie"):
             name, mark, value = said.partition(";")[0].strip().partition("=")
@@ -175,7 +176,7 @@ def _origin(address: Address) -> Origin:
 
 
 class _Line(http.client.HTTPConnection):
-    """Dials where ``wallctl.media.network.tls`` judges."""
+    """Connects through ``wallctl.media.network.tls``, which judges the certificate."""
 
     def __init__(self, address: Address) -> None:
         super().__init__(address.host, address.port, timeout=WAIT_S)
@@ -199,7 +200,7 @@ def _closed_by_faults(line: _Line) -> Iterator[None]:
 
 
 def _percent_encode(byte: re.Match[str]) -> str:
-    """A byte of a header, as an address holds it. Some servers send names as they are."""
+    """A byte of a header, as an address holds it. Some servers send names unencoded."""
     return f"%{ord(byte[0]):02X}"
 
 

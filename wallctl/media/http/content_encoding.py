@@ -1,6 +1,6 @@
-"""Undoes what a web server did to its answer for the way (``Content-Encoding``).
+"""Undoes the compression of a web server's answer (``Content-Encoding``).
 
-The wall asks for none, but some servers pack playlists and pictures for everybody.
+The wall asks for none, but some servers compress playlists and pictures for everybody.
 """
 
 import zlib
@@ -15,7 +15,7 @@ _CODINGS = frozenset({"gzip", "x-gzip", "deflate"})
 
 
 def plain(name: str, read: Callable[[int], bytes]) -> Callable[[int], bytes] | None:
-    """How to read an answer of that coding; ``None`` where it needs nothing."""
+    """What reads an answer in that coding; ``None`` if it is not coded."""
     name = name.strip().lower()
     if name in ("", "identity"):
         return None
@@ -27,14 +27,14 @@ def _refuse(_most_bytes: int) -> bytes:
 
 
 class _Unpacker:
-    """Unpacks as much as is asked for, so that nothing swells in memory."""
+    """Unpacks no more than is asked for, so that a small answer can't fill the memory."""
 
     def __init__(self, read: Callable[[int], bytes]) -> None:
         self._read = read
         self._unpacking = zlib.decompressobj(_ANY_HEAD)
 
     def read(self, most_bytes: int) -> bytes:
-        """The next bytes; nothing at the end. Raises ``SourceError`` for damaged ones."""
+        """The next bytes; empty at the end. Raises ``SourceError`` for damaged ones."""
         while not self._unpacking.eof:
             packed = self._unpacking.unconsumed_tail or self._read(most_bytes)
             try:

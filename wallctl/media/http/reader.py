@@ -1,8 +1,8 @@
-"""What libav opens on web servers, and all that it finds there to open besides: read for it.
+"""Reads for libav what it opens on web servers: an address, and all that a playlist there names.
 
-A playlist names segments and keys; each is judged as any address (``wallctl.media.http.client``).
-No error is raised into libav, which goes on with the next segment; then PyAV prints it and forgets
-it. It ends the reading instead, and is kept.
+A playlist names segments and keys; each is judged like any address (``wallctl.media.http.client``).
+No error is raised into libav: it would go on with the next segment, and PyAV would print the error
+and forget it. An error ends the reading instead, and is kept.
 """
 
 import http.client
@@ -26,20 +26,20 @@ _BARS = frozenset(
         *(Reason.LOGIN_IN_CLEAR, Reason.LOGIN_UNSUPPORTED),
     }
 )
-"""What a second try would not change, or must not be tried twice."""
+"""Reasons that a second try would not change, or that forbid one."""
 _MULTIPART = "multipart/"
 _FORMATS = {
     **dict.fromkeys(("application/vnd.apple.mpegurl", "application/x-mpegurl"), "hls"),
     **dict.fromkeys(("audio/mpegurl", "audio/x-mpegurl"), "hls"),
 }
-"""What libav goes by a server's word for, by ``Content-Type``."""
+"""Formats that libav can't tell without the server's word, by ``Content-Type``."""
 _CHUNK_BYTES = 1 << 16
 MOST_SEGMENT_BYTES = 64 << 20
-"""Of an encrypted segment, which is kept whole. Ten seconds at 50 Mbit/s."""
+"""Largest encrypted segment, which is held in memory: ten seconds at 50 Mbit/s."""
 
 
 class WebFile:
-    """One answer as a file. It is asked for again where libav wants to read elsewhere."""
+    """One answer as a file. It is fetched again when libav wants to read elsewhere."""
 
     def __init__(
         self, get: Callable[[int | None], WebAnswer], on_fault: Callable[[Exception], None]
@@ -51,7 +51,7 @@ class WebFile:
         self.url = answer.address.url
         """Where it is, after redirects."""
         self.size_bytes = answer.size_bytes
-        """``None`` where nothing is said of it."""
+        """``None`` where the server gives none."""
         kind = answer.header("Content-Type").partition(";")[0].strip().lower()
         self.form = "mpjpeg" if kind.startswith(_MULTIPART) else _FORMATS.get(kind)
         """libav's name of its format; ``None`` where the server does not tell."""
@@ -60,11 +60,11 @@ class WebFile:
         self.is_open = True
 
     def read(self, most_bytes: int) -> bytes:
-        """The next bytes; nothing at the end, and where no more can be had."""
+        """The next bytes; empty at the end, and after a fault."""
         try:
             data = self._here().read(most_bytes)
             if not data and self._at < (self.size_bytes or 0):
-                data = self._reopen().read(most_bytes)  # some give a large file piece by piece
+                data = self._reopen().read(most_bytes)  # some servers send it in pieces
             self._at = self._read_at = self._at + len(data)
         except _FAULTS as error:
             self._on_fault(error)
@@ -89,13 +89,13 @@ class WebFile:
         return self._can_seek
 
     def seek(self, to: int, whence: int = os.SEEK_SET) -> int:
-        """Read on elsewhere; the new place."""
+        """Move elsewhere. Returns the new place."""
         start = {os.SEEK_CUR: self._at, os.SEEK_END: self.size_bytes or 0}.get(whence, 0)
         self._at = max(0, start + to)
         return self._at
 
     def tell(self) -> int:
-        """Where it is read next."""
+        """The place that is read next."""
         return self._at
 
     def close(self) -> None:
@@ -105,7 +105,7 @@ class WebFile:
 
 
 class _Bytes:
-    """Bytes that are there already."""
+    """Bytes in memory, as a file."""
 
     def __init__(self, data: bytes) -> None:
         self._data = memoryview(data)
@@ -115,18 +115,18 @@ class _Bytes:
         return data
 
     def close(self) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 class WebFiles:
-    """All that is opened of a source until it is closed."""
+    """All files that libav opens of a source, until it is closed."""
 
     def __init__(self, source: Stream, check_name: Callable[[str], None] = lambda _: None) -> None:
         """Ask for the source itself; raises ``SourceError``, and what sockets raise."""
         self._caller = WebCaller(source, check_name)
         self._open: list[WebFile] = []
         self.fault: Exception | None = None
-        """Why reading ended; of a playlist, why the newest of its pieces was not had."""
+        """Why reading ended; for a playlist, why its newest piece could not be read."""
         self._first: WebFile | None = self._file(source.url)
         self.url = self._first.url
         """What libav is to open: a playlist names its pieces from there."""
@@ -135,7 +135,7 @@ class WebFiles:
         """As of ``WebFile``."""
 
     def open(self, url: str, _flags: int, options: dict[str, str]) -> "WebFile | _Bytes":
-        """What libav opens, for PyAV's ``io_open``."""
+        """Open a file for libav (PyAV's ``io_open``)."""
         first, self._first = self._first, None
         if first is not None:
             return first
@@ -172,7 +172,7 @@ class WebFiles:
         self.fault = error
 
     def _is_barred(self) -> bool:
-        """Whether the source leads where it may not: then nothing more of it is opened."""
+        """Whether the newest fault forbids that more of the source is opened."""
         return isinstance(self.fault, SourceError) and self.fault.reason in _BARS
 
 
@@ -186,7 +186,7 @@ def _all(file: WebFile) -> bytes:
 
 
 def _decrypt(data: bytes, options: dict[str, str]) -> bytes:
-    """A segment that is encrypted by AES-128: libav has asked for its key, and tells it here."""
+    """Decrypt a segment (AES-128). libav has fetched its key, and ``options`` holds it."""
     file = os.memfd_create("segment")
     try:
         with open(file, "wb", closefd=False) as held:

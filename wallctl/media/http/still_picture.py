@@ -1,7 +1,7 @@
-"""What a web server answers with, looked at byte by byte: one picture, pictures, or neither.
+"""Tells by its bytes what a web server answers with: one picture, several, or something else.
 
-To libav a picture alone is no stream, nor are pictures that do not begin with a delimiter. Nothing
-is opened by what the bytes say but the decoder of a kind of picture.
+For libav a single picture is no stream, nor are pictures that do not begin with a delimiter. The
+bytes choose the decoder of a kind of picture, and can open nothing else.
 """
 
 import contextlib
@@ -25,9 +25,9 @@ from wallctl.model.site.site import Stream
 from wallctl.model.streams.health import Reason
 
 MOST_BYTES = 24 << 20
-"""A JPEG of 50 million pixels at its best takes as much. What is longer is no snapshot."""
+"""A JPEG of 50 megapixels at its best quality takes as much. No snapshot is longer."""
 SNIFFED_BYTES = 4096
-"""The first JPEG of a stream begins within so much: a delimiter and some headers."""
+"""The first JPEG of a stream begins within so many: a delimiter and some headers."""
 
 
 class _Kind(typing.NamedTuple):
@@ -38,9 +38,9 @@ class _Kind(typing.NamedTuple):
     """What libav calls the format."""
     codec: str
     end: bytes = b""
-    """What stands near the end of one that came whole, where libav also decodes a part of one."""
+    """Bytes near the end of a whole file; empty if libav does not decode a part of one."""
     name: bytes = b""
-    """What stands from the eighth byte on."""
+    """Bytes at offset 8."""
 
 
 _JPEG = _Kind(b"\xff\xd8\xff", "jpeg_pipe", "mjpeg", end=b"\xff\xd9")
@@ -52,10 +52,10 @@ _KINDS = (
     _Kind(b"RIFF", "webp_pipe", "webp", name=b"WEBP"),
 )
 _TEXT = re.compile(rb"[^\x00-\x08\x0e-\x1f]+")
-"""Pages, sentences and scripts, in any encoding; what is coded soon has such a byte."""
+"""Text in any encoding. Binary data soon has one of the bytes that are left out here."""
 _TEXT_BYTES = 512
 _LIST, _MANIFEST = b"#EXTM3U", b"<MPD"
-"""Texts that libav opens: it knows better what is wrong with them."""
+"""Texts that libav opens: it can tell better what is wrong with them."""
 _TAIL_BYTES = 4096
 """Some cameras append padding or a text of their own."""
 
@@ -81,7 +81,7 @@ class Seen(typing.NamedTuple):
 def look(source: Stream) -> Seen:
     """Ask the server, and read as much as is needed. Raises as ``connect`` does.
 
-    The watchdog of the line bounds its time.
+    The watchdog limits its time.
     """
     answer = WebCaller(source).get(source.url)
     try:
@@ -91,8 +91,8 @@ def look(source: Stream) -> Seen:
 
 
 def fetch(source: Stream) -> bytes:
-    """The picture that the server has now. Raises as ``connect`` does, and SourceError if what it
-    answers is none."""
+    """Fetch the picture that the server has now. Raises as ``connect`` does, and ``SourceError`` if
+    the answer is no picture."""
     seen = look(source)
     if seen.answer is not Answer.PICTURE:
         raise SourceError(seen.fault)
@@ -151,7 +151,8 @@ def _classify(pieces: typing.Iterator[bytes]) -> Seen:
 
 
 def _behind_a_lead(data: bytearray, pieces: typing.Iterator[bytes]) -> Seen:
-    """JPEGs that have something before them: delimiters, or an empty line of a careless script."""
+    """Classify JPEGs that have something before them: delimiters, or an empty line of a careless
+    script."""
     begin, end = data.find(_JPEG.begin), -1
     if begin < 0:
         return Seen(Answer.OTHER, fault=_fault(data))
@@ -179,7 +180,7 @@ def _fault(data: bytes | bytearray) -> Reason:
 
 
 def _kind(data: bytes | bytearray) -> _Kind | None:
-    """The kind of picture file that begins so."""
+    """The kind of picture file that begins like this."""
     return next(
         (one for one in _KINDS if data.startswith(one.begin) and _has_name(one, data)), None
     )

@@ -6,8 +6,9 @@ import msgspec
 
 from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.site.camera_identity import Trust
+from wallctl.model.site.credential import Login
 from wallctl.model.site.hosts import covers
-from wallctl.model.site.site import Login, Stream
+from wallctl.model.site.site import Stream
 from wallctl.model.streams.health import Reason
 
 _PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}

@@ -14,7 +14,7 @@ import msgspec
 
 from wallctl.media.network.camera_address import Address
 from wallctl.media.sources.failure_reason import SourceError
-from wallctl.model.site.site import Login
+from wallctl.model.site.credential import Login
 from wallctl.model.streams.health import Reason
 
 _FIELD = re.compile(r'\s*,?\s*([A-Za-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))')

@@ -1,7 +1,7 @@
-"""A connection to an RTSP server over which requests are made one by one, with the login.
+"""A connection to an RTSP server. It makes requests one by one, with the login.
 
-All waiting here ends when the line is cut (``wallctl.media.network.tcp_connections``) or after its
-time-out.
+Every wait ends after its time-out, or when the line is cut
+(``wallctl.media.network.tcp_connections``).
 """
 
 import contextlib
@@ -18,20 +18,20 @@ from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.streams.health import Reason
 
 WAIT_S = 10.0
-"""For an answer: a platform may have to fetch the stream first."""
+"""How long to wait for an answer: a platform may have to fetch the stream first."""
 _LEAVE_S = 0.2
 _CHUNK_BYTES = 1 << 16
 _PACKET = b"$"
-"""What interleaved packets begin with (RFC 2326, 10.12)."""
+"""The byte that begins an interleaved packet (RFC 2326, 10.12)."""
 _BEGIN = re.compile(rb"[$A-Za-z]")
 _OWN = b"RTSP"
 _WEB = "HTTP/"
 _ALERT = b"\x15\x03"
-"""What a server of TLS begins with when it hears an open line."""
+"""How a TLS server begins its answer to a client that speaks plain text."""
 
 
 class Wire:
-    """A socket, read message by message. Packets between the messages are left out."""
+    """Reads a socket message by message, and skips packets between the messages."""
 
     def __init__(self, connect: socket.socket) -> None:
         self.socket = connect
@@ -43,7 +43,7 @@ class Wire:
 
     @property
     def is_strange(self) -> bool:
-        """Whether only something came that begins as nothing of RTSP does."""
+        """Whether something came, and none of it looks like RTSP."""
         known = self._began.startswith((_OWN[: len(self._began)], _PACKET))
         return bool(self._began) and not self._understood and not known
 
@@ -67,7 +67,7 @@ class Wire:
             self._receive_more()
 
     def rest(self) -> bytes:
-        """What came after the newest message, and is given out now."""
+        """Take what came after the newest message."""
         rest = bytes(self._held)
         self._held.clear()
         return rest
@@ -83,13 +83,14 @@ class Wire:
         return msgspec.structs.replace(message, body=body)
 
     def _head(self) -> tuple[bytearray | None, int]:
-        """A whole head and the length of the empty line after it. Some end lines with LF alone."""
+        """The next head, once it is whole, and the length of the empty line after it. Some cameras
+        end lines with LF alone."""
         ends = [(self._held.find(mark), len(mark)) for mark in (b"\r\n\r\n", b"\n\n")]
         at, gap = min((end for end in ends if end[0] >= 0), default=(-1, 0))
         return (self._held[:at], gap) if at > 0 else (None, 0)
 
     def _skip_packets(self) -> None:
-        """And empty lines and stray bytes, with which no message begins."""
+        """Skip packets, empty lines and stray bytes: no message begins with them."""
         while (begins := _BEGIN.search(self._held)) is not None:
             del self._held[: begins.start()]
             if not self._held.startswith(_PACKET):
@@ -115,15 +116,15 @@ class Wire:
 
 
 class RtspConnection:
-    """A camera's server, asked with the login of its address."""
+    """Makes requests of a camera's server, with the login of its address."""
 
     def __init__(self, address: Address, wait_s: float = WAIT_S) -> None:
-        """Connect. Raises ``OSError``, and ``SourceError`` for a camera that is another one."""
+        """Connect. Raises ``OSError``, and ``SourceError`` if it is not the camera it should be."""
         self._address = address
         self.wire = Wire(connect(address, wait_s))
         self._pass: Pass | None = None
         self._for_one = False
-        """Whether the camera takes a nonce for one request only."""
+        """Whether the camera accepts a nonce for one request only."""
         self._number = 0
 
     def ask(self, method: str, url: str, **headers: str) -> Message:
@@ -132,7 +133,7 @@ class RtspConnection:
         return self.forward(Message(f"{method} {url} RTSP/1.0", named))
 
     def forward(self, request: Message) -> Message:
-        """Pass on another client's request, with our login in the place of its own."""
+        """Pass on another client's request, with our login in place of its own."""
         answer = self._exchange(request)
         if answer.status != 401:
             return answer
@@ -149,14 +150,14 @@ class RtspConnection:
         return answer
 
     def renew(self, answer: Message) -> None:
-        """Take up the challenge of an answer. Raises ``SourceError`` where that can't be."""
+        """Meet the challenge of an answer from now on. Raises ``SourceError`` if nothing can."""
         self._pass = pass_for(self._address, answer.all("WWW-Authenticate"))
 
     def sign(self, request: Message) -> Message:
-        """A request with the login, as it stands now."""
+        """The request with the login, as the newest challenge wants it."""
         method, url = request.request
         said = None if self._pass is None else self._pass.authorization(method, url)
-        if self._for_one:  # a camera may count old ones as wrong logins
+        if self._for_one:  # some cameras count an old nonce as a wrong login
             self._pass = None
         return request.having(Authorization=said)
 
@@ -165,7 +166,7 @@ class RtspConnection:
         self.wire.close()
 
     def leave(self) -> None:
-        """Hang up, and wait a moment until the camera did: it may bear one connection only."""
+        """Hang up, and wait a moment for the camera to do so: it may allow one connection only."""
         line = self.wire.socket
         if not self._address.is_private:
             with contextlib.suppress(OSError):

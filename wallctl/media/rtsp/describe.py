@@ -1,7 +1,7 @@
-"""Asks a camera for its description before libav does: where the stream is, and whether it lets in.
+"""Asks a camera for its description before libav does: where the stream is, what login it wants.
 
-libav follows redirects without end and takes the login along to any machine. It does not tell which
-code it got. So it gets an address that has just worked.
+libav follows redirects without end, and takes the login along to any machine. It does not tell
+which status code it got. So libav is given an address that has just worked.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ class Line(Protocol):
         """Make a request."""
 
     def leave(self) -> None:
-        """Hang up, and wait a moment until the camera did."""
+        """Hang up, and wait a moment for the camera to do so."""
 
 
 class Described(msgspec.Struct, frozen=True):
@@ -45,7 +45,7 @@ class Described(msgspec.Struct, frozen=True):
 
     @property
     def libav_gets_in(self) -> bool:
-        """Whether libav can call it: it can't be trusted with logins, nor with certificates."""
+        """Whether libav itself may call it: libav can't be trusted with logins or certificates."""
         return self.address.login is None and not self.address.is_private
 
 
@@ -56,8 +56,8 @@ def describe(
 ) -> Described:
     """Ask for the description of an RTSP source. ``check_name`` looks up a machine's name.
 
-    Raises ``SourceError`` with the reason for which the camera gives nothing, ``OSError`` and
-    ``EOFError`` where it can't be asked.
+    Raises ``SourceError`` with the reason why the camera gives nothing, and ``OSError`` or
+    ``EOFError`` if it can't be asked.
     """
     address = address_of(source)
     for _ in range(1 + MOST_REDIRECTS):

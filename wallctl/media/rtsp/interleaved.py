@@ -1,6 +1,6 @@
-"""What comes over a playing RTSP line: packets, answers between them, and what is neither. Pure.
+"""Splits what comes over a playing RTSP line into packets, answers and stray bytes. Pure.
 
-libav loses its place at the first byte that belongs to nothing. Here such bytes are left out.
+libav loses its place at the first stray byte. Here such bytes are left out.
 """
 
 from wallctl.media.rtsp.message import MOST_HEAD_BYTES, Message, MessageError, read_head
@@ -20,7 +20,7 @@ class Interleaved:
         self._held = b""
 
     def feed(self, data: bytes) -> tuple[bytes, list[Message]]:
-        """What is whole by now, and which answers are in it."""
+        """Add bytes. Returns what is whole by now, and the answers in it."""
         held = self._held + data
         at = sent = 0
         whole: list[bytes] = []
@@ -38,7 +38,8 @@ class Interleaved:
         return b"".join(whole), answers
 
     def _end(self, held: bytes, at: int) -> int | None:
-        """Where what begins at ``at`` ends: ``at`` if nothing does, ``None`` if it is cut."""
+        """Where the packet or answer at ``at`` ends: ``at`` if none begins there, ``None`` if it is
+        not whole yet."""
         rest = len(held) - at
         if rest <= 0:
             return None
@@ -68,7 +69,7 @@ def _end_of_answer(held: bytes, at: int) -> int | None:
 
 
 def _next(held: bytes, at: int) -> int:
-    """Where something may begin; the end if nowhere."""
+    """Where the next packet or answer may begin; the end of ``held`` if nowhere."""
     found = [place for mark in (b"$", _ANSWER[:1]) if (place := held.find(mark, at)) >= 0]
     return min(found, default=len(held))
 

@@ -1,6 +1,7 @@
-"""RTSP's messages as values: what a camera answers, with bounds on all of it. Pure.
+"""RTSP messages as values, with bounds on their size. Pure.
 
-The head of an answer is text of a stranger: it is read leniently, and never trusted for its length.
+The head of an answer is a stranger's text: it is read leniently, and the length that it names is
+not trusted.
 """
 
 import msgspec
@@ -13,7 +14,7 @@ END_OF_HEAD = b"\r\n\r\n"
 
 
 class MessageError(Exception):
-    """What came is no RTSP."""
+    """What came is not RTSP."""
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -56,7 +57,7 @@ class Message(msgspec.Struct, frozen=True):
         return int(said)
 
     def having(self, **values: str | None) -> "Message":
-        """The same with other headers, for each ``Header_Name``; ``None`` takes one away."""
+        """A copy with these headers, each named as ``Header_Name``; ``None`` removes one."""
         named = {name.replace("_", "-"): value for name, value in values.items()}
         gone = {name.lower() for name in named}
         kept = [(key, value) for key, value in self.headers if key.lower() not in gone]
@@ -64,13 +65,13 @@ class Message(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, headers=(*kept, *added))
 
     def encode(self) -> bytes:
-        """As it goes over the line."""
+        """The bytes that go over the line."""
         lines = [self.start, *(f"{key}: {value}" for key, value in self.headers)]
         return "\r\n".join(lines).encode(errors="surrogateescape") + END_OF_HEAD + self.body
 
 
 def read_head(head: bytes) -> Message:
-    """A message without its body, from what stands before the empty line."""
+    """Parse a head, up to its empty line. Returns the message without its body."""
     text = head.decode(errors="surrogateescape")
     lines = [line.rstrip("\r") for line in text.strip("\r\n").split("\n")]
     fields = (line.partition(":") for line in lines[1:])

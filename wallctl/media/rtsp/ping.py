@@ -1,4 +1,4 @@
-"""One harmless question to an RTSP server, to learn whether it lives. Never waits."""
+"""Asks an RTSP server one harmless question, to learn whether it is alive. Never waits."""
 
 import socket
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from wallctl.model.streams.silence_timeout import Echo
 
 _QUESTION = "OPTIONS {url} RTSP/1.0\r\nCSeq: 1\r\nUser-Agent: wallctl\r\n\r\n"
-"""Any answer will do, also that a login is missing; so none is given."""
+"""Any answer will do, even that a login is missing; so the question carries none."""
 
 
 class Probe:
@@ -21,7 +21,7 @@ class Probe:
         self._echo = Echo.PENDING
 
     def echo(self) -> Echo:
-        """What came of it so far."""
+        """What the server has answered so far."""
         if self._echo is Echo.PENDING:
             try:
                 self._echo = self._exchange()
@@ -36,7 +36,7 @@ class Probe:
         self._socket.close()
 
     def _exchange(self) -> Echo:
-        """Go on where it stopped: each step raises BlockingIOError until it can be done."""
+        """Continue where it stopped: each step raises BlockingIOError until it can be done."""
         if not self._asked:
             self._socket.connect(self._address)
             self._socket.send(self._question)

@@ -1,8 +1,8 @@
 """Stands between libav and a camera that libav can't talk to, within a worker.
 
-It proves that the camera is who it should be (TLS), and logs in: libav would tell the password to
-whoever asks for it. It leaves out what is neither packet nor answer, and asks for one track of
-video where others are refused. libav calls it on the loopback, without a login.
+It checks that the camera is who it should be (TLS), and logs in: libav would tell the password to
+anybody who asks. It leaves out what is neither packet nor answer. Where a camera refuses other
+tracks, it asks for one track of video alone. libav calls it over loopback, without a login.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ from wallctl.media.sources.failure_reason import SourceError, reason_of
 from wallctl.model.streams.health import Reason
 
 _CALLED_S = 5.0
-"""libav calls at once, from the same process."""
+"""How long to wait for libav, which calls at once from the same process."""
 _BACKLOG = 16
 _CHUNK_BYTES = 1 << 17
 _LOST = (OSError, EOFError, MessageError)
@@ -38,7 +38,7 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 class Relay:
-    """One call. Its line ends when libav hangs up, or when it is closed."""
+    """Relays one call, until libav hangs up or ``close`` is called."""
 
     def __init__(self, address: Address, track: int = 0) -> None:
         """Connect to the camera. ``track`` is the track of video to ask for.
@@ -52,12 +52,12 @@ class Relay:
         self.fault: Exception | None = None
         """Why the camera gave no answer, or let nobody in."""
         self.size_bytes: int | None = None
-        """Of a recording; there is none."""
+        """``None``: what a camera sends has no end."""
         self.form: str | None = None
-        """libav knows it by the address."""
+        """``None``: libav tells the format by the address."""
         self._camera = RtspConnection(address)
         self._token = secrets.token_urlsafe(16)
-        """Who gets hold of the port all the same does not know this."""
+        """A secret in the address, unknown to another program that finds the port."""
         self._pending: Message | None = None
         self._channels = frozenset[int]()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=_BACKLOG)
@@ -145,13 +145,13 @@ class Relay:
         return answer
 
     def _with_source(self, transport: str) -> str:
-        """Packets over UDP come from the camera, not from here."""
+        """Tell libav that packets over UDP come from the camera, not from here."""
         if "client_port" not in transport or "source=" in transport:
             return transport
         return f"{transport};source={self._camera.wire.socket.getpeername()[0]}"
 
     def _pass_on(self, libav: Wire, base: str) -> None:
-        """Carry messages until one of both hangs up."""
+        """Carry messages until either end hangs up."""
         camera, packets = self._camera.wire.socket, Interleaved(self._channels)
         requests = _Requests()
         self._to_libav(libav, packets, self._camera.wire.rest())
@@ -176,7 +176,7 @@ class Relay:
         libav.socket.sendall(whole)
 
     def _take_answer(self, answer: Message) -> None:
-        """Repeat a request whose login was too old: a session ends without such requests."""
+        """Repeat a request whose login was stale: without such requests the session would end."""
         pending, self._pending = self._pending, None
         if answer.status == 401 and pending is not None:
             self._camera.renew(answer)
@@ -192,7 +192,7 @@ class Relay:
 
 
 def channels(transport: str) -> frozenset[int]:
-    """The interleaved channels that a camera takes, by its answer to SETUP."""
+    """The interleaved channels that a camera uses, by its answer to SETUP."""
     said = re.search(r"interleaved=(\d{1,3})(?:-(\d{1,3}))?", transport)
     if said is None:
         return frozenset()
@@ -201,7 +201,7 @@ def channels(transport: str) -> frozenset[int]:
 
 
 class _Requests:
-    """What libav says while it plays: packets of its own (RTCP), and requests without a body."""
+    """Splits what libav sends while it plays: its packets (RTCP), and requests without a body."""
 
     def __init__(self) -> None:
         self._held = b""
@@ -229,7 +229,7 @@ def _request(text: bytes) -> Message:
 
 
 def _read_decrypted(camera: socket.socket) -> bytes:
-    """What a private line has decrypted already, which no poll tells of."""
+    """Read what TLS has decrypted already: ``poll`` does not tell of it."""
     pending = getattr(camera, "pending", None)
     size = pending() if pending is not None else 0
     return camera.recv(size) if size else b""

@@ -7,7 +7,7 @@ import msgspec
 from wallctl.model.streams.health import Reason
 
 _MOST_JPEG_PX = 2040
-"""RTP tells a JPEG's width and height in eights, in one byte each (RFC 2435)."""
+"""RTP gives a JPEG's width and height in units of 8 px, in one byte each (RFC 2435)."""
 _JPEG_SIZES = re.compile(rb"a=(?:x-dimensions:|framesize:\d+ )\s*(\d{1,6})\s*[,-]\s*(\d{1,6})")
 _CODEC = re.compile(rb"a=rtpmap:\d+\s+([A-Za-z0-9-]+)")
 _PAYLOAD = re.compile(rb"m=\S+ \S+ \S+ (\d+)")
@@ -16,7 +16,7 @@ _STATIC = {b"26": "JPEG"}
 
 
 class Track(msgspec.Struct, frozen=True):
-    """One medium, with the lines that describe it."""
+    """One track, with the lines that describe it."""
 
     kind: str
     """``video``, ``audio`` …"""
@@ -24,7 +24,7 @@ class Track(msgspec.Struct, frozen=True):
 
     @property
     def codec(self) -> str:
-        """What RTP calls it, in capitals; empty if nothing is said."""
+        """Its name in RTP, in capitals; empty if the description gives none."""
         named = _CODEC.search(self.text)
         if named is not None:
             return named[1].decode().upper()
@@ -33,7 +33,7 @@ class Track(msgspec.Struct, frozen=True):
 
     @property
     def can_be_sent(self) -> bool:
-        """Whether RTP can carry it in the way that its receivers know."""
+        """Whether standard RTP can carry it: a JPEG may be too large."""
         size = _JPEG_SIZES.search(self.text)
         if self.codec != "JPEG" or size is None:
             return True
@@ -41,7 +41,7 @@ class Track(msgspec.Struct, frozen=True):
 
 
 def split(description: bytes) -> tuple[bytes, tuple[Track, ...]]:
-    """What is said of the session, and the tracks."""
+    """The lines of the session, and the tracks."""
     session, *media = re.split(rb"^(?=m=)", description, flags=re.MULTILINE)
     kinds = (re.match(rb"m=([a-z]*)", text) for text in media)
     named = zip(kinds, media, strict=True)
@@ -61,7 +61,7 @@ def with_video(description: bytes, number: int) -> bytes:
 
 
 def fault(description: bytes) -> Reason | None:
-    """Why nothing of this can be shown, if it is that clear."""
+    """Why nothing of a description can be shown; ``None`` if something may be."""
     tracks = split(description)[1]
     of_video = [track for track in tracks if track.kind == "video"]
     if tracks and not of_video:

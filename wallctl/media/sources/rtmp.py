@@ -7,8 +7,9 @@ from wallctl.media.network.dns import Names
 from wallctl.media.sources.call import Call, SameCall
 from wallctl.media.sources.demuxer import Connection, Opening, open_url
 from wallctl.media.sources.failure_reason import SourceError
+from wallctl.model.site.credential import Login
 from wallctl.model.site.hosts import covers
-from wallctl.model.site.site import Login, Stream
+from wallctl.model.site.site import Stream
 from wallctl.model.site.source_kind import host_of
 from wallctl.model.streams.health import Reason
 from wallctl.model.streams.transport import Carrier

@@ -1,4 +1,4 @@
-"""A reference to a login: all that a site holds of it, and that every process may know."""
+"""Logins, and references to them: a site, and so every process, holds references alone."""
 
 import msgspec
 
@@ -12,3 +12,17 @@ class Credential(msgspec.Struct, frozen=True):
     """The file that holds it, absolute."""
     stamp: str
     """The same for the same login while the wall runs; it reveals nothing."""
+
+
+class Login(msgspec.Struct, frozen=True):
+    """A camera account. Never printed: ``repr`` hides both halves."""
+
+    user: str
+    password: str
+    hosts: tuple[str, ...] = ()
+    """The only machines that may receive it (``wallctl.model.site.hosts``)."""
+    basic: bool = False
+    """Whether it may go in the clear (Basic) to a machine that has not proved who it is."""
+
+    def __repr__(self) -> str:
+        return "Login(***)"

@@ -6,9 +6,10 @@ import msgspec
 
 from wallctl.model.base.geometry import Area, Fit, Rect, Size
 from wallctl.model.base.language import Language
-from wallctl.model.site.alarm import Alarm, AlarmPlace, Rights
+from wallctl.model.site.alarm import Alarm, AlarmPlace
+from wallctl.model.site.alarm_input import Input
 from wallctl.model.site.camera_identity import Trust
-from wallctl.model.site.credential import Credential
+from wallctl.model.site.credential import Credential, Login
 from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.framing import UPRIGHT, Framing, Mask, Turn
 from wallctl.model.site.layout import Layout
@@ -43,20 +44,6 @@ class Policy(enum.Enum):
     """Its keyframes are decoded, too."""
     LIVE = "live"
     """It is decoded as if it were shown."""
-
-
-class Login(msgspec.Struct, frozen=True):
-    """A camera account. Never printed: ``repr`` hides both halves."""
-
-    user: str
-    password: str
-    hosts: tuple[str, ...] = ()
-    """The only machines that may receive it (``wallctl.model.site.hosts``)."""
-    basic: bool = False
-    """Whether it may go in the clear (Basic) to a machine that has not proved who it is."""
-
-    def __repr__(self) -> str:
-        return "Login(***)"
 
 
 StreamKey = tuple[str, str]
@@ -101,80 +88,6 @@ class Source(msgspec.Struct, frozen=True):
     """The source that takes its tiles while it is lost."""
     shapes: dict[str, float] = {}
     """By stream name, width over height of its whole upright picture, if the site says it."""
-
-
-class Maker(enum.Enum):
-    """A maker of cameras whose pushes of alarms are understood."""
-
-    HIKVISION = "hikvision"
-    DAHUA = "dahua"
-    UNIVIEW = "uniview"
-
-
-class Push(msgspec.Struct, frozen=True):
-    """Devices of one maker that push what happens to the HTTP input."""
-
-    maker: Maker
-    callers: tuple[str, ...]
-    """Addresses and networks of the devices, as ``192.0.2.31`` or ``192.0.2.0/28``."""
-    alarms: dict[str, str]
-    """Alarm, or source, by the device's channel."""
-    events: tuple[str, ...] = ()
-    """The maker's words for what raises an alarm; empty: everything that it pushes."""
-
-
-class HttpInput(msgspec.Struct, frozen=True, tag="http"):
-    """Alarms over HTTP."""
-
-    port: int
-    login: Login | None = None
-    """Only in the input's own process. Without a login, every permitted caller may raise them."""
-    listen: str = "127.0.0.1"
-    """The machine's own address at which it listens."""
-    callers: tuple[str, ...] = ()
-    """Addresses and networks beyond this machine that may call."""
-    pushes: tuple[Push, ...] = ()
-    hosts: tuple[str, ...] = ()
-    """Names by which callers know this machine."""
-    credential: Credential | None = None
-    """Where the login is kept."""
-    may: Rights = Rights()
-
-
-class Tls(msgspec.Struct, frozen=True):
-    """How a server proves who it is, and how the wall does."""
-
-    ca: str | None = None
-    """File of the authorities that are believed; ``None``: those that the system believes."""
-    certificate: str | None = None
-    """File of the wall's own certificate, and of its key."""
-    key: str | None = None
-
-
-class MqttInput(msgspec.Struct, frozen=True, tag="mqtt"):
-    """Alarms from a broker: a message to ``topic``/NAME raises NAME."""
-
-    host: str
-    port: int
-    topic: str
-    login: Login | None = None
-    client_id: str = ""
-    """The wall's name at the broker; empty: one that is made from the machine's."""
-    tls: Tls | None = None
-    credential: Credential | None = None
-    may: Rights = Rights()
-
-
-class LineInput(msgspec.Struct, frozen=True, tag="lines"):
-    """Dry contacts that a serial port, a FIFO or a file reports, line by line."""
-
-    path: str
-    alarms: dict[str, str]
-    """By the contact's name in the lines."""
-    baud: int
-
-
-Input = HttpInput | MqttInput | LineInput
 
 
 class Bezel(msgspec.Struct, frozen=True):
