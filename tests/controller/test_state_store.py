@@ -14,10 +14,10 @@ from tests.support.reducing import claim, step
 from wallctl.api.endpoint import ControlError
 from wallctl.config.change_detector import fingerprint
 from wallctl.controller.file_poll import named
+from wallctl.controller.kept_files import ODD_LOOKS
 from wallctl.controller.notices import Notices
 from wallctl.controller.state_store import (
     BUSY_NS,
-    ODD_LOOKS,
     RETRY_NS,
     SAID_NS,
     SLOW_NS,

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import msgspec
 import zmq
+from msgspec.structs import replace
 
 from wallctl.api.doorkeeper_messages import (
     Answered,
@@ -31,6 +32,7 @@ from wallctl.api.zmq_sockets import Bound, commands_socket, events_socket
 from wallctl.supervisor.channel import Channel
 from wallctl.supervisor.child_setup import NotNowError
 from wallctl.supervisor.resource_limits import Growth
+from wallctl.supervisor.silence import Silence
 
 TURN_NS = 5_000_000
 """For how long messages of one kind are taken in one turn."""
@@ -67,8 +69,10 @@ class Doorkeeper:
         self._readers = Readers(self._events.socket, now_ns)
         self._held: Ask | None = None
         """A command that the controller did not take yet; no other is read before."""
-        self._epoch, self._listening = "", 0
-        self._heard_ns = self._looked_ns = now_ns()
+        self._watching = Watching("", 0)
+        """What the controller is told again and again."""
+        self._silence = Silence(SILENT_NS, SILENT_NS // 2, now_ns())
+        """Of the controller."""
         self._beat_ns = 0
         self._growth = Growth()
         self.is_finished = False
@@ -136,14 +140,14 @@ class Doorkeeper:
         got = self._channel.receive()
         if got is None:
             return False
-        self._heard_ns = self._now_ns()
+        self._silence.end(self._now_ns())
         self._obey(*got)
         return not self.is_finished
 
     def _obey(self, order: ToDoorkeeper, fds: list[int]) -> None:
         match order:
             case Begin(epoch):
-                self._epoch, self._listening = epoch, 0
+                self._watching = Watching(epoch, 0)
                 self._callers.begin()
                 self._readers.begin(epoch)
             case Listen(commands, events):
@@ -162,18 +166,15 @@ class Doorkeeper:
             raise NotNowError
         self._commands.listen(fds[0], commands)
         self._events.listen(fds[1], events)
-        self._listening += 1
+        self._watching = replace(self._watching, listening=self._watching.listening + 1)
 
     def _look(self, now_ns: int) -> None:
         """Tell the controller that this process lives, and see whether it should."""
-        if now_ns - self._looked_ns > SILENT_NS // 2:
-            self._heard_ns = now_ns  # it was itself asleep
-        self._looked_ns = now_ns
-        if now_ns - self._heard_ns > SILENT_NS or self._growth.bytes() > GROWN_MAX_BYTES:
+        if self._silence.is_too_long(now_ns) or self._growth.bytes() > GROWN_MAX_BYTES:
             raise NotNowError
         if now_ns - self._beat_ns >= BEAT_NS:
             self._beat_ns = now_ns
-            self._channel.send(Watching(self._epoch, self._listening))
+            self._channel.send(self._watching)
 
 
 def _content(fds: list[int]) -> ToDoorkeeper:

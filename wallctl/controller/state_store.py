@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from wallctl.config.change_detector import fingerprint
-from wallctl.controller.file_poll import FilePoll
+from wallctl.controller.kept_files import KeptFiles
 from wallctl.controller.notices import Concern, Notices
 from wallctl.model.base.access_error import Obstacle, obstacle_of
 from wallctl.model.operator.catalogue import Text
@@ -29,9 +29,6 @@ from wallctl.node.setup import Setup
 from wallctl.storage.state_file import Fate, KeptFor, copy_of, save_state
 from wallctl.storage.state_location import StatePlace
 
-ODD_LOOKS = 2
-"""So many looks in a row must find other files than those that were kept: one may come from before
-they were."""
 SLOW_NS = 10_000_000_000
 """A child that writes for longer hangs."""
 BUSY_NS = 500_000_000
@@ -102,10 +99,7 @@ class StateStore:
         """What is on disk."""
         self._changed_ns = 0
         """When the state became another than the newest child was given."""
-        self._mark = ""
-        """How the files were found when they were kept."""
-        self._odd_looks = 0
-        self._looks = FilePoll("state", crew)
+        self._files = KeptFiles(crew)
         self._retry_ns = self._begun_ns = self._said_until_ns = 0
         self._trouble: tuple[Obstacle, str] | None = None
         """Why the state could not be kept."""
@@ -137,7 +131,7 @@ class StateStore:
             return
         if state is not self._seen:
             self._note(state, now_ns)
-        self._looks.heed(_files(place.file))
+        self._files.heed(_files(place.file))
         self._tell(place, now_ns)
         if self._wanted is self._kept or self._crew.has(_SAVING_NOW):
             return
@@ -157,8 +151,8 @@ class StateStore:
         """A child has kept what it was given, or could not."""
         self._is_answered = True
         if told.obstacle is None:
-            self._kept, self._mark, self._odd_looks = self._given, told.mark, 0
-            self._trouble = None
+            self._kept, self._trouble = self._given, None
+            self._files.keep(told.mark)
         else:
             self._is_not_kept(told.obstacle, told.why_not)
 
@@ -170,11 +164,10 @@ class StateStore:
     def seen(self, seen: Seen) -> None:
         """A child has looked at the files: the state is kept again if they are gone or were
         changed, but not by a child that writes now."""
-        found, place = self._looks.hear(seen), self._setup.options.state
+        found, place = self._files.hear(seen), self._setup.options.state
         if found is None or place is None or self._kept is None or not self._is_answered:
             return
-        self._odd_looks = 0 if found == self._mark else self._odd_looks + 1
-        if self._odd_looks >= ODD_LOOKS:
+        if self._files.are_odd(found):
             self._kept = None
             log.warning("the kept state %s is gone or was changed: it is kept again", place.file)
 
@@ -185,7 +178,7 @@ class StateStore:
         """Say whether the state is kept."""
         hangs = self._crew.has(_SAVING_NOW) and now_ns - self._begun_ns > SLOW_NS
         trouble = self._trouble
-        if hangs or self._looks.is_silent(now_ns):
+        if hangs or self._files.are_silent(now_ns):
             trouble = Obstacle.SILENT, str(place.file)
         if self._kept is not None and now_ns > self._said_until_ns:
             self._notices.end(Concern.STATE_FOUND, Text.STATE_NONE)  # there is one now

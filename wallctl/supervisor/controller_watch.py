@@ -1,6 +1,7 @@
 """How the controllers of a tree fare: whether one hangs, and how many failed as they began."""
 
 from wallctl.supervisor.restart_policy import SHORT_LIFE_NS, Death
+from wallctl.supervisor.silence import Silence
 
 HUNG_NS = 5_000_000_000
 """Silence of a controller that hangs. It is ended and started again."""
@@ -22,33 +23,27 @@ class ControllerWatch:
         """Whether the loop of this controller has turned."""
         self._ever_ran = False
         """Whether any controller has ever got as far as running."""
-        self._heard_ns = 0
-        """When the controller last said anything."""
-        self._looked_ns = 0
+        self._silence = Silence(HUNG_NS, int(2 * LOOK_S * 1e9))
 
     def begin(self, now_ns: int) -> None:
         """Note that another controller begins."""
-        self._heard_ns, self._has_turned = now_ns, False
+        self._has_turned = False
+        self._silence.end(now_ns)
 
     def hear(self, now_ns: int) -> None:
         """Note that the controller has said something."""
-        self._heard_ns = now_ns
+        self._silence.end(now_ns)
 
     def turn(self) -> None:
         """Note that the loop of the controller has turned."""
         self._has_turned = True
 
     def hangs(self, now_ns: int) -> bool:
-        """Whether the controller has been silent for too long; then its silence counts anew.
-        Nothing is held against it while root itself stood still."""
-        slept = now_ns - self._looked_ns > 2 * LOOK_S * 1e9
-        self._looked_ns = now_ns
-        if slept:
-            self._heard_ns = now_ns
-        if now_ns - self._heard_ns <= HUNG_NS:
-            return False
-        self._heard_ns = now_ns
-        return True
+        """Whether the controller has been silent for too long; then its silence counts anew."""
+        hangs = self._silence.is_too_long(now_ns)
+        if hangs:
+            self._silence.end(now_ns)
+        return hangs
 
     def judge(self, lived_ns: int, death: Death) -> None:
         """Count a controller that failed as it began; forgive all after one that ran. One that
