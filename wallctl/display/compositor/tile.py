@@ -5,6 +5,7 @@ something that lay over it. It decides nothing about the scene.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -34,6 +35,18 @@ class _Place(msgspec.Struct, frozen=True, eq=False):
     label_on_picture: tuple[Stroke, ...]
 
 
+class _Told(NamedTuple):
+    """What slates and marks tell of a tile beside its state."""
+
+    reason: Reason = Reason.NONE
+    waited_s: int = 0
+    """For how long a keyframe is waited for."""
+    since_unix_ns: int = 0
+    """When its state began; it moves when the machine's clock is set."""
+    given: Given | None = None
+    """What the tile gets, where it is less than all."""
+
+
 class TileView:
     """A tile as the presenter keeps it."""
 
@@ -48,13 +61,7 @@ class TileView:
         self._feeds = [FeedView(arena, feed) for feed in order.feeds]
         self._feed: FeedView | None = self._feeds[0] if self._feeds else None
         self.state = _at_first(order)
-        self._reason = Reason.NONE
-        self._waited_s = 0
-        """For how long a keyframe is waited for, as its slate says it."""
-        self._since_unix_ns = 0
-        """What the tile tells of its state's begin; it moves when the machine's clock is set."""
-        self._given: Given | None = None
-        """What the tile gets, where it is less than all."""
+        self._told = _Told()
         self._observed_ns: int | None = None
         self._place: _Place | None = None
         """Where the last picture went."""
@@ -81,22 +88,10 @@ class TileView:
         self._observed_ns = now_ns
         states = [feed.state(now_ns) for feed in self._feeds]
         i = best(states)
-        feed, state, reason = self._feeds[i], states[i], self._feeds[i].reason()
-        waited_s = feed.keys_apart_s() if state is TileState.WAITING_KEY else 0
-        if (
-            feed is not self._feed
-            or (state, reason) != (self.state, self._reason)
-            or waited_s != self._waited_s
-        ):
-            self._feed, self.state, self._reason = feed, state, reason
-            self._waited_s, self.dirty = waited_s, True
-        since_unix_ns = feed.told_unix_ns(state)
-        if since_unix_ns != self._since_unix_ns:
-            self._since_unix_ns, self.dirty = since_unix_ns, True
-        effort = feed.effort()
-        given = self._gets(feed.stream, effort, now_ns) if effort is not Effort.FULL else None
-        if given != self._given:
-            self._given, self.dirty = given, True
+        feed, state = self._feeds[i], states[i]
+        told = self._tells(feed, state, now_ns)
+        if feed is not self._feed or state is not self.state or told != self._told:
+            self._feed, self.state, self._told, self.dirty = feed, state, told, True
 
     def _is_known(self, now_ns: int) -> bool:
         """Whether the last look is good enough still."""
@@ -104,8 +99,13 @@ class TileView:
             return False
         return 0 <= now_ns - self._observed_ns < OBSERVED_NS
 
-    def _gets(self, stream: str, effort: Effort, now_ns: int) -> Given:
-        return Given(stream, effort, round(self.counters.rate(now_ns)) if effort.moves else 0)
+    def _tells(self, feed: FeedView, state: TileState, now_ns: int) -> _Told:
+        waited_s = feed.keys_apart_s() if state is TileState.WAITING_KEY else 0
+        effort, given = feed.effort(), None
+        if effort is not Effort.FULL:
+            rate_hz = round(self.counters.rate(now_ns)) if effort.moves else 0
+            given = Given(feed.stream, effort, rate_hz)
+        return _Told(feed.reason(), waited_s, feed.told_unix_ns(state), given)
 
     def is_coming(self) -> bool:
         """Whether a picture can be expected soon that is not there yet."""
@@ -154,7 +154,7 @@ class TileView:
         if header.flags & Flag.CATCHING_UP and state is TileState.LIVE:
             state = TileState.CATCHING_UP
         is_still = bool(header.flags & Flag.STILL)
-        return artist.mark(self.order, state, feed, self._given, canvas, is_still=is_still)
+        return artist.mark(self.order, state, feed, self._told.given, canvas, is_still=is_still)
 
     def _placed(self, picture: Size, canvas: Planes, artist: Artist) -> "_Place":
         """Where a picture of that size goes; found once, since the size seldom changes."""
