@@ -8,7 +8,7 @@ and nowhere while there is none.
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,15 +18,13 @@ from numpy.typing import NDArray
 from wallctl.display.display_error import DisplayError
 from wallctl.display.output_choice import Output
 from wallctl.display.window_placement import Blitter, Hold, WindowPlace, seat_of
-from wallctl.display.x11.keyboard import Keyboard
-from wallctl.display.x11.keyboard_mapping import DisplayKeys
+from wallctl.display.x11.key_handlers import Handler, KeyHandlers
 from wallctl.display.x11.mouse import Mouse
 from wallctl.display.x11.outputs import close_display, displays, open_display, outputs_of
 from wallctl.display.x11.power import Power
 from wallctl.display.x11.pyglet_x11 import xlib
 from wallctl.display.x11.randr import follow_changes, has_randr
 from wallctl.display.x11.surface import Pane
-from wallctl.display.x11.xlib_bindings import report_repeats
 from wallctl.model.base.geometry import Rect
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.monitor_state import Monitor, MonitorState
@@ -46,9 +44,6 @@ CALM_NS = 100_000_000
 LATEST_NS = 500_000_000
 """And so long after the first at the latest."""
 log = logging.getLogger(__name__)
-
-_NOTIFY_INFERIOR = 2
-"""The detail of a focus change that stays within the window."""
 
 
 class Window:
@@ -74,10 +69,9 @@ class Window:
             self._sit()
             self._undo = undo.pop_all()
         self._mouse = Mouse(place.screen)
-        self._keys = DisplayKeys(self._display)
-        self._keyboard = Keyboard(place.screen, self._keys)
-        self._handlers = self._event_handlers() | dict.fromkeys(changes, self._on_change)
-        self._tells_repeats = report_repeats(self._display)
+        keys = KeyHandlers(self._display, place.screen)
+        self._handlers = keys.by_type() | self._event_handlers()
+        self._handlers |= dict.fromkeys(changes, self._on_change)
         self._power = Power(self._display)
         if place.keep_awake:
             self._power.keep_awake()
@@ -218,33 +212,13 @@ class Window:
             self._pane.close()
             self._pane = None
 
-    def _event_handlers(self) -> dict[int, Callable[[Any, int], list[KeyEvent]]]:
+    def _event_handlers(self) -> dict[int, Handler]:
         return {
-            xlib.KeyPress: lambda e, ns: self._keyboard.down(e.xkey.keycode, e.xkey.state, ns),
-            xlib.KeyRelease: self._on_release,
-            xlib.FocusOut: self._on_focus_out,
             xlib.MotionNotify: self._on_motion,
             xlib.ButtonPress: self._on_button,
             xlib.ButtonRelease: self._on_button,
             xlib.Expose: self._on_expose,
-            xlib.MappingNotify: self._on_mapping,
         }
-
-    def _on_release(self, event: Any, now_ns: int) -> list[KeyEvent]:
-        """A release; none where a server without XKB has it before each repeat of a held key."""
-        key = event.xkey
-        if not self._tells_repeats and xlib.XPending(self._display):
-            following = xlib.XEvent()
-            xlib.XPeekEvent(self._display, following)
-            pressed = following.xkey
-            again = (xlib.KeyPress, key.keycode, key.time)
-            if (following.type, pressed.keycode, pressed.time) == again:
-                return []
-        return self._keyboard.up(key.keycode, now_ns)
-
-    def _on_focus_out(self, event: Any, now_ns: int) -> list[KeyEvent]:
-        stays = event.xfocus.detail == _NOTIFY_INFERIOR
-        return [] if stays else self._keyboard.let_go(now_ns)
 
     def _on_motion(self, event: Any, now_ns: int) -> list[KeyEvent]:
         if self._pane is not None:
@@ -266,11 +240,6 @@ class Window:
     def _on_expose(self, event: Any, _now_ns: int) -> list[KeyEvent]:
         if self._drawable is not None and event.xexpose.count == 0:
             self._drawable.redraw()
-        return []
-
-    def _on_mapping(self, event: Any, _now_ns: int) -> list[KeyEvent]:
-        xlib.XRefreshKeyboardMapping(event.xmapping)
-        self._keys.changed()
         return []
 
     def _on_change(self, _event: Any, now_ns: int) -> list[KeyEvent]:
