@@ -26,6 +26,11 @@ class SourceKind(msgspec.Struct, frozen=True):
     is_web: bool = False
     """Whether a web server is asked for it, which may answer with anything."""
 
+    @property
+    def listens(self) -> bool:
+        """Whether packets come by themselves, without a connection."""
+        return self.is_live and not self.has_connection
+
 
 RTSP = SourceKind("rtsp", ("rtsp", "rtsps"), is_live=True)
 WEB = SourceKind("web", ("http", "https"), is_live=True, is_web=True)
