@@ -18,16 +18,16 @@ from benchmarks.harness.command import Outcome, benchmark
 from benchmarks.harness.result import Run
 from benchmarks.harness.screen import SCREEN, SCREEN_WORD
 from benchmarks.harness.spread import Spread, spread
-from wallctl.config.catalogue_file import catalogues
+from wallctl.config.po_file import catalogues
 from wallctl.config.layout_files import shipped_layouts
 from wallctl.display.compositor.composer import Composer, Place
 from wallctl.display.drawing.drawing_cache import artists
 from wallctl.display.messages import Feed, Prepare, TileOrder
 from wallctl.display.overlays.clock import Clock
-from wallctl.display.overlays.table import Layer
+from wallctl.display.overlays.overlay_table import Layer
 from wallctl.display.overlays.toast import Toast, Words
 from wallctl.model.base.geometry import Rect
-from wallctl.model.operator.catalogue import format_wall_clock
+from wallctl.model.operator.message_catalogue import format_wall_clock
 from wallctl.model.site.layout import tile_rects
 from wallctl.model.streams.health import Phase, TileState
 from wallctl.shm.arena import HEAP_OFFSET, Arena, picture_bytes

@@ -22,7 +22,7 @@ from PIL import Image
 
 from tests.support.live_wall import SiteWall, eventually
 from tests.support.xserver import XServer, press_keys
-from wallctl.cli.demo import cache_folder
+from wallctl.cli.demo_cameras import cache_folder
 from wallctl.demo.clips import CAMERAS, DemoCamera, clip_path, make_clips
 from wallctl.display.text.fonts import find_font
 from wallctl.model.base.geometry import Size

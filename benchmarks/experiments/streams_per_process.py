@@ -20,7 +20,7 @@ from benchmarks.harness.paced_cost import Cost, cost, decoding_cost
 from benchmarks.harness.wall_parts import WallParts
 from wallctl.config.default_home import square_for
 from wallctl.decoder.reader import Reader
-from wallctl.decoder.reader_ports import Ports
+from wallctl.decoder.reader_dependencies import Ports
 from wallctl.decoder.watchdog import Watchdog
 from wallctl.media.decode.decoder import Decoder
 from wallctl.media.network.tcp_connections import TcpConnections

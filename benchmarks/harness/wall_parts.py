@@ -8,9 +8,9 @@ from pathlib import Path
 
 from benchmarks.harness.screen import SCREEN
 from benchmarks.harness.worker_group import NICE, Counters, Work, rate
-from wallctl.config.catalogue_file import catalogues
+from wallctl.config.po_file import catalogues
 from wallctl.config.layout_files import shipped_layouts
-from wallctl.decoder.clock import Clock
+from wallctl.decoder.worker_clocks import Clock
 from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.messages import Demand, Tap
 from wallctl.decoder.status_writer import Status

@@ -14,7 +14,7 @@ from tests.support.server_harness import Net, Served, body, is_alive, taken
 from wallctl.api.endpoint import ControlError
 from wallctl.api.socket_claims import LOOK_NS
 from wallctl.api.zmq_sockets import FORSAKEN_MAX
-from wallctl.model.base.access_error import Obstacle
+from wallctl.model.base.os_access_error import Obstacle
 
 net = serving.net
 

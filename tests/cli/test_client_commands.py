@@ -11,7 +11,7 @@ from tests.support.catalogues import EN
 from tests.support.command_line import SECRET, sentence, wallctl
 from tests.support.scripted_server import Wall
 from wallctl.api.protocol import Answer, Failed
-from wallctl.model.operator.catalogue import ADVICE_TEXTS, REASON_TEXTS
+from wallctl.model.operator.message_catalogue import ADVICE_TEXTS, REASON_TEXTS
 from wallctl.model.streams.health import Reason
 from wallctl.model.wall.commands import command as c
 

@@ -20,7 +20,7 @@ from wallctl.config.site_ownership import read_guarded
 from wallctl.config.toml.reader import LARGEST_BYTES, MOST_PARTS
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import initial
-from wallctl.storage.finding import Finding
+from wallctl.storage.file_findings import Finding
 
 pytestmark = pytest.mark.attack
 

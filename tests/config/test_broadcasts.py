@@ -10,7 +10,7 @@ from wallctl.model.base.geometry import Size
 from wallctl.model.site.broadcast_kind import KINDS, SCHEMES, BroadcastKind, list_addresses
 from wallctl.model.site.credential import Login
 from wallctl.model.site.site import Broadcast
-from wallctl.storage.finding import FilesError
+from wallctl.storage.file_findings import FilesError
 
 SITE = """
 schema = 1

@@ -11,7 +11,7 @@ from wallctl.config.site_file import check_site, load_site
 from wallctl.model.site.site import Site
 from wallctl.model.wall.state.screen_state import shown
 from wallctl.model.wall.state.state import initial
-from wallctl.storage.finding import FilesError, Level
+from wallctl.storage.file_findings import FilesError, Level
 
 STREET = ROOT / "sites" / "street-centre"
 LINES = (STREET / "site.toml").read_text(encoding="utf-8").splitlines()

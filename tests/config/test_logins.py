@@ -16,8 +16,8 @@ from wallctl.controller.site_reader import load_apart
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.credential import Login
 from wallctl.model.site.site import Site, Stream
-from wallctl.storage.finding import FilesError
-from wallctl.supervisor.descriptors import close_secrets
+from wallctl.storage.file_findings import FilesError
+from wallctl.supervisor.open_file_limit import close_secrets
 
 LOGIN = Login("operator", "hunter2-of-the-gate", ("192.0.2.1",))
 SITE = """

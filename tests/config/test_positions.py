@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallctl.config.toml.positions import locate
-from wallctl.storage.finding import Key
+from wallctl.storage.file_findings import Key
 
 TEXT = r"""# a comment with [brackets] and key = value
 name = "a # no comment"

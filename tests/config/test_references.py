@@ -19,7 +19,7 @@ from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.commands.command import Change
 from wallctl.model.wall.commands.syntax import parse
 from wallctl.model.wall.state.state import initial
-from wallctl.storage.finding import Level, quoted, readable
+from wallctl.storage.file_findings import Level, quoted, readable
 
 PRESET = 'schema = 1\n[[screens]]\nscreen = "屏"\nlayout = "2x2"\ntiles = [1]\n'
 SITE = """schema = 1

@@ -25,7 +25,7 @@ from wallctl.model.site.credential import Login
 from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.site import DEFAULT_REFRESH_S, Bezel, Policy, Transport
 from wallctl.model.wall.state.state import initial
-from wallctl.storage.finding import Level
+from wallctl.storage.file_findings import Level
 
 STREET = ROOT / "sites" / "street-centre" / "site.toml"
 

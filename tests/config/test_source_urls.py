@@ -13,7 +13,7 @@ from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.credential import Login
 from wallctl.model.site.hosts import covers
 from wallctl.model.site.source_kind import host_of
-from wallctl.storage.finding import FilesError
+from wallctl.storage.file_findings import FilesError
 
 FULL_HD = Size(1920, 1080)
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

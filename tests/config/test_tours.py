@@ -6,7 +6,7 @@ import pytest
 
 from wallctl.config.site_file import load_site
 from wallctl.model.site.site import PresetScreen, TileSource, Tour
-from wallctl.storage.finding import FilesError
+from wallctl.storage.file_findings import FilesError
 
 SITE = """\
 schema = 1

@@ -13,12 +13,12 @@ from tests.support.reducing import PROGRAM
 from wallctl.api.protocol import Failed
 from wallctl.controller.alarm_inputs import BEGINS, AlarmInputs, InputStatus
 from wallctl.controller.alarm_sounds import NewAlarms, find_sound, sound_status
-from wallctl.inputs.listening import Listening
+from wallctl.inputs.listen_status import Listening
 from wallctl.inputs.messages import Answered, Wish
 from wallctl.model.site.alarm import Alarm, AlarmPlace
 from wallctl.model.site.alarm_input import HttpInput, Input, LineInput, MqttInput
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.events.happening import Asked, Record, Who
+from wallctl.model.wall.events.event_record import Asked, Record, Who
 from wallctl.model.wall.state.replay import Wall, replay
 from wallctl.model.wall.state.state import WallState, initial
 from wallctl.node import alarm_sounds

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tests.support.controller_harness import LEFT, Office, small_site
 from tests.support.fakes import SECOND
 from tests.support.requests_harness import Counter
-from wallctl.controller.attention import SourceAttention
+from wallctl.controller.offscreen_sources import SourceAttention
 from wallctl.controller.backup_sources import BackupSources
 from wallctl.controller.handover import WallMemory
 from wallctl.decoder.messages import Demand

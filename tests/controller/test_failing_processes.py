@@ -7,7 +7,7 @@ from tests.support.fakes import SECOND
 from wallctl.controller.failing_processes import dying_status, tell_dying
 from wallctl.controller.notices import Notices
 from wallctl.display.messages import Figures, Furnish, Presented, Suspect
-from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.notice import Notice
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import initial

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from wallctl.controller.monitor_events import MonitorChange, Monitors
 from wallctl.display.messages import Figures
 from wallctl.model.base.geometry import Size
-from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.monitor_state import Monitor, MonitorState
 
 HD = Size(1920, 1080)

@@ -11,9 +11,9 @@ import pytest
 from tests.support.controller_harness import LEFT, Office
 from tests.support.fakes import MS
 from wallctl.controller.handover import KEPT_SWITCHES, WallMemory
-from wallctl.controller.receipt_log import ReceiptLog
+from wallctl.controller.report_history import ReceiptLog
 from wallctl.controller.scene_change import Done, SceneChange, SceneChangeRecord
-from wallctl.controller.sides import Memory
+from wallctl.controller.deployment import Memory
 from wallctl.controller.status import wall_figures
 from wallctl.controller.tile_status import tiles
 from wallctl.display.messages import Figures, TileFigures

@@ -5,7 +5,7 @@ from tests.support.fakes import MS
 from tests.support.site_reload_harness import WATCHER, Bureau, quiet
 from wallctl.controller.file_poll import SILENT_NS, Heed
 from wallctl.controller.site_watcher import SLOW_NS
-from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.wall.commands import command as c
 from wallctl.node.child_kinds import Seen
 

@@ -14,7 +14,7 @@ from tests.support.reducing import claim, step
 from wallctl.api.endpoint import ControlError
 from wallctl.config.change_detector import fingerprint
 from wallctl.controller.file_poll import named
-from wallctl.controller.kept_files import ODD_LOOKS
+from wallctl.controller.state_file_watch import ODD_LOOKS
 from wallctl.controller.notices import Notices
 from wallctl.controller.state_store import (
     BUSY_NS,
@@ -28,8 +28,8 @@ from wallctl.controller.state_store import (
     store,
 )
 from wallctl.display.messages import Furnish
-from wallctl.model.base.access_error import Obstacle
-from wallctl.model.operator.catalogue import Text
+from wallctl.model.base.os_access_error import Obstacle
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.notice import Notice
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Role

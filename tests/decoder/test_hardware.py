@@ -7,11 +7,11 @@ import pytest
 
 from tests.support.fakes import FakeClock
 from tests.support.servers.clips import moving_clip
-from wallctl.decoder.clock import Clock
+from wallctl.decoder.worker_clocks import Clock
 from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.hw_failures import OPENING_NS, HardwareNotes
 from wallctl.decoder.reader import Reader
-from wallctl.decoder.reader_ports import Ports
+from wallctl.decoder.reader_dependencies import Ports
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Taps
 from wallctl.decoder.watchdog import Watchdog

@@ -9,10 +9,10 @@ import pytest
 
 from tests.support.fakes import SECOND, FakeClock
 from tests.support.servers.web_camera import Answer, WebCamera, head, picture, whole
-from wallctl.decoder.clock import Clock
+from wallctl.decoder.worker_clocks import Clock
 from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.reader import Reader
-from wallctl.decoder.reader_ports import Ports
+from wallctl.decoder.reader_dependencies import Ports
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Taps
 from wallctl.decoder.watchdog import Watchdog

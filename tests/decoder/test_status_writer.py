@@ -1,7 +1,7 @@
 """What a worker says of its stream keeps true when somebody sets the machine's clock."""
 
 from tests.support.fakes import MS, SECOND
-from wallctl.decoder.clock import Clock
+from wallctl.decoder.worker_clocks import Clock
 from wallctl.decoder.status_writer import Status
 from wallctl.model.streams.health import Phase, Reason
 from wallctl.shm.shared_words import Words

@@ -11,17 +11,17 @@ from tests.support.catalogues import CATALOGUES
 from tests.support.hostile_texts import ANY
 from tests.support.overlay_drawings import drawn
 from wallctl.display.drawing.drawing_cache import Artist
-from wallctl.display.drawing.left_out import LeftOut
+from wallctl.display.drawing.failed_drawings import LeftOut
 from wallctl.display.messages import TileOrder
 from wallctl.display.overlays.alarms import Signed
 from wallctl.display.overlays.notices import Line
-from wallctl.display.overlays.table import Layer
+from wallctl.display.overlays.overlay_table import Layer
 from wallctl.display.overlays.toast import Words
 from wallctl.display.text.fonts import find_font
 from wallctl.display.text.text_line import Face, clean
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
-from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage
 from wallctl.model.operator.notice import Notice
 from wallctl.model.site.alarm import AlarmColour

@@ -8,9 +8,9 @@ from tests.support.composer_harness import packed
 from tests.support.fakes import MS, SECOND, Pixels
 from wallctl.display.compositor.composer import Composer
 from wallctl.display.drawing.drawing_cache import artists
-from wallctl.display.drawing.site_clock import SiteClock
+from wallctl.display.drawing.site_time import SiteClock
 from wallctl.display.messages import Furnish
-from wallctl.display.overlays.board import OverlayBoard
+from wallctl.display.overlays.overlay_board import OverlayBoard
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
 from wallctl.model.site.alarm import AlarmColour

@@ -20,7 +20,7 @@ from wallctl.display.overlays.toast import moved_above, toast
 from wallctl.display.text.text_line import Face, clean
 from wallctl.model.base.colours import Colour
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.operator.catalogue import Catalogue, format_wall_clock
+from wallctl.model.operator.message_catalogue import Catalogue, format_wall_clock
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
 

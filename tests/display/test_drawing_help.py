@@ -13,10 +13,10 @@ from wallctl.display.drawing import alarm_banner, help_layout, screen_foot
 from wallctl.display.drawing.help_sheet import HelpSheet
 from wallctl.display.drawing.sprite import planes
 from wallctl.display.overlays.clock import ClockFace
-from wallctl.display.overlays.marks import beside_clock, wall_marks
+from wallctl.display.overlays.status_icons import beside_clock, wall_marks
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.operator.catalogue import Catalogue, format_wall_clock
+from wallctl.model.operator.message_catalogue import Catalogue, format_wall_clock
 from wallctl.model.operator.help_content import help_page
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.site.site import Preset, PresetScreen, Site

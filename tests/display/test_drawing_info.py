@@ -12,7 +12,7 @@ from wallctl.display.messages import TileFigures
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.histogram import Percentiles
-from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.planning.stream_choice import Why
 from wallctl.model.site.decoder_preference import DecodedBy
 from wallctl.model.streams.codec import Coding

@@ -29,7 +29,7 @@ from wallctl.display.drawing.tile_graphics import Caption
 from wallctl.display.overlays.locks import tile_lock
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Rect, Side, Size
-from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.site.layout import tile_rects
 from wallctl.model.streams.health import SHOWS_PICTURE, Reason, TileState
 

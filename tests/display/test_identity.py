@@ -14,12 +14,12 @@ from tests.support.drawing_canvas import check, drawn_on
 from tests.support.orders import prepare_order
 from tests.support.overlay_drawings import drawn
 from tests.support.presenter_harness import Loop
-from wallctl.display.drawing.pen import Pen
-from wallctl.display.drawing.site_clock import SiteClock
+from wallctl.display.drawing.text_context import Pen
+from wallctl.display.drawing.site_time import SiteClock
 from wallctl.display.messages import Commit
 from wallctl.display.overlays.alarms import Signed
 from wallctl.display.overlays.identity import Told
-from wallctl.display.overlays.table import Layer
+from wallctl.display.overlays.overlay_table import Layer
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.alarm import AlarmColour

@@ -7,13 +7,13 @@ import pytest
 from tests.support.composer_harness import LEFT, RIGHT, Wall
 from tests.support.fakes import MS, SECOND
 from tests.support.orders import prepare_order
-from wallctl.display.drawing.site_clock import SiteClock
+from wallctl.display.drawing.site_time import SiteClock
 from wallctl.display.messages import Furnish
-from wallctl.display.overlays.board import OverlayBoard
-from wallctl.display.overlays.tile_board import APART_NS
+from wallctl.display.overlays.overlay_board import OverlayBoard
+from wallctl.display.overlays.tile_overlays import APART_NS
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.streams.health import Phase, Reason, TileState
-from wallctl.model.wall.state.readout import Readout
+from wallctl.model.wall.state.tile_osd import Readout
 from wallctl.shm.stream_status import Word
 
 

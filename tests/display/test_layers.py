@@ -12,12 +12,12 @@ from tests.support.overlay_drawings import drawn
 from tests.support.presenter_harness import SHEETS, Loop, page
 from wallctl.display.messages import Commit, Furnish
 from wallctl.display.overlays.alarms import Signed
-from wallctl.display.overlays.table import OVERLAYS, Layer
+from wallctl.display.overlays.overlay_table import OVERLAYS, Layer
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.help_content import HelpEntry
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
-from wallctl.model.wall.state.readout import Readout
+from wallctl.model.wall.state.tile_osd import Readout
 
 loop = looping.loop
 

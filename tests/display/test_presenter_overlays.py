@@ -14,19 +14,19 @@ from tests.support.orders import prepare_order
 from tests.support.overlay_drawings import drawn
 from tests.support.presenter_harness import SHEETS, TICK, Loop, page
 from wallctl.display.messages import Commit, Countdown, Furnish, Prepare, Say, TileOrder
-from wallctl.display.overlays.table import Layer
+from wallctl.display.overlays.overlay_table import Layer
 from wallctl.display.overlays.toast import Words
 from wallctl.display.presenter import HELP_AFTER_TICKS
-from wallctl.model.base.access_error import Obstacle
+from wallctl.model.base.os_access_error import Obstacle
 from wallctl.model.base.geometry import Rect
 from wallctl.model.base.language import Language
-from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.help_content import HelpEntry
 from wallctl.model.operator.notice import Notice
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.model.wall.scene.status_icons import Mark
-from wallctl.model.wall.state.readout import Readout
+from wallctl.model.wall.state.tile_osd import Readout
 from wallctl.shm.stream_status import Word
 
 loop = looping.loop

@@ -21,11 +21,11 @@ from wallctl.display.compositor.composer import Composer, Place
 from wallctl.display.drawing.drawing_cache import Artist, artists
 from wallctl.display.drawing.sprite import planes
 from wallctl.display.messages import TileOrder
-from wallctl.display.overlays.table import Layer
+from wallctl.display.overlays.overlay_table import Layer
 from wallctl.display.overlays.toast import Words
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
-from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage, sketch
 from wallctl.model.site.layout import tile_rects
 from wallctl.model.streams.health import Phase, Reason, TileState

@@ -19,7 +19,7 @@ from wallctl.cli import main
 from wallctl.config.site_file import check_layouts, check_site, load_site
 from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.wall.commands.syntax import parse_words
-from wallctl.storage.finding import Level
+from wallctl.storage.file_findings import Level
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 CONTEXT = click.Context(main)

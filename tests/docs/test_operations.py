@@ -12,7 +12,7 @@ import pytest
 from tests.support.catalogues import EN, ZH
 from tests.support.folders import ROOT
 from tests.support.markdown import BLOCK, anchor, titles
-from wallctl.model.operator.catalogue import (
+from wallctl.model.operator.message_catalogue import (
     ADVICE_TEXTS,
     OBSTACLE_TEXTS,
     REASON_TEXTS,
@@ -20,7 +20,7 @@ from wallctl.model.operator.catalogue import (
     Catalogue,
     Text,
 )
-from wallctl.model.operator.catalogue_fields import FIELDS
+from wallctl.model.operator.message_placeholders import FIELDS
 from wallctl.model.operator.monitor_state import MonitorState
 from wallctl.model.streams.health import TileState
 

@@ -24,7 +24,7 @@ from wallctl.model.site.site import Broadcast
 from wallctl.model.wall.commands.command import VERBS
 from wallctl.model.wall.commands.syntax import usage
 from wallctl.model.wall.events.event import EVENTS
-from wallctl.model.wall.events.happening import Happening
+from wallctl.model.wall.events.event_record import Happening
 
 OUT = Broadcast("墙", "rtsp://192.0.2.9/wall", Size(960, 540), 12.5, 1620)
 ALARM = Alarm("大门", "摄像机1", (AlarmPlace("left"),))

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.live_wall import Eyes, RunningWall, SiteWall, eventually
 from tests.support.still_site_files import TWO_SCREENS
-from wallctl.config.catalogue_file import catalogues
+from wallctl.config.po_file import catalogues
 from wallctl.display.drawing.drawing_cache import artists
 from wallctl.display.drawing.sprite import planes
 from wallctl.model.base.geometry import Rect, Size

@@ -18,7 +18,7 @@ from tests.support.credentials import login_file
 from tests.support.live_wall import eventually, soon
 from tests.support.scripted_controller import Wall
 from wallctl.api.protocol import Failed
-from wallctl.inputs import listening, process, serial_lines
+from wallctl.inputs import listen_status, process, serial_lines
 from wallctl.inputs.alarm_client import MOST_LATEST, TOO_MANY, Raiser
 from wallctl.inputs.alarm_signal import AlarmSignal
 from wallctl.inputs.contact_lines import Contacts, heard

@@ -19,7 +19,7 @@ from tests.support.servers.web_camera import (
 )
 from tests.support.web_answers import ELSEWHERE, LOGIN, answering, fault_of
 from wallctl.media.http.client import WebCaller
-from wallctl.media.http.still_picture import fetch
+from wallctl.media.http.content_sniffer import fetch
 from wallctl.media.network.camera_address import MOST_REDIRECTS
 from wallctl.media.network.login_challenge import challenges
 from wallctl.media.sources.kinds import call_of

@@ -10,7 +10,7 @@ import pytest
 from tests.support.certificates import CA, fingerprint
 from tests.support.scripted_camera import PASSWORD, USER, Camera, Habits, scripted
 from tests.support.servers.web_camera import WebCamera, picture, unmeasured, whole
-from wallctl.media.http.still_picture import fetch
+from wallctl.media.http.content_sniffer import fetch
 from wallctl.media.network.tls import UntrustedError
 from wallctl.media.sources.failure_reason import SourceError, reason_of
 from wallctl.media.sources.kinds import call_of

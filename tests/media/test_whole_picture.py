@@ -4,7 +4,7 @@ import av
 import numpy as np
 import pytest
 
-from wallctl.media.decode.reorder_delay import pictures_held
+from wallctl.media.decode.decoder_delay import pictures_held
 from wallctl.media.decode.whole_picture import GREY, is_whole
 
 

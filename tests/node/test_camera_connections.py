@@ -17,7 +17,7 @@ from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.scene.scene import Scene
 from wallctl.model.wall.state.state import initial
 from wallctl.node.camera_connections import SHOW_NS
-from wallctl.node.tap_chains import Chain
+from wallctl.node.tap_routing import Chain
 from wallctl.node.unavailable_streams import LOST_NS
 from wallctl.shm.stream_status import Word
 

@@ -6,7 +6,7 @@ from wallctl.model.planning.shedding_ladder import Load
 from wallctl.model.streams.health import TileState
 from wallctl.node.fact_reports import FactReports, NodeFacts
 from wallctl.node.messages import NodeReport, ScreenSaid
-from wallctl.node.named_clock import NamedClock
+from wallctl.node.message_clock import NamedClock
 
 AHEAD_NS = 1000
 LOAD = Load(0.5, 0.5, 0.0)

@@ -23,7 +23,7 @@ from wallctl.model.wall.state.state import initial
 from wallctl.node.child_kinds import WORKER
 from wallctl.node.child_processes import HUNG_NS
 from wallctl.node.messages import Attention
-from wallctl.node.tap_chains import Chain
+from wallctl.node.tap_routing import Chain
 from wallctl.shm.stream_status import Word
 
 TILE = Size(188, 104)

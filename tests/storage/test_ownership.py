@@ -10,7 +10,7 @@ import pytest
 
 from wallctl.config.site_ownership import MOST_TOLD, load_guarded, read_guarded
 from wallctl.storage import ownership
-from wallctl.storage.finding import FilesError
+from wallctl.storage.file_findings import FilesError
 from wallctl.storage.ownership import Judge
 
 ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")

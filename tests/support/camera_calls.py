@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.scripted_camera import PASSWORD, USER
-from wallctl.media.sources.call import Call
+from wallctl.media.sources.source_interface import Call
 from wallctl.media.sources.failure_reason import reason_of
 from wallctl.media.sources.kinds import call_of
 from wallctl.model.site.credential import Login

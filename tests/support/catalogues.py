@@ -1,6 +1,6 @@
 """What a wall says, as its catalogues have it."""
 
-from wallctl.config.catalogue_file import catalogues
+from wallctl.config.po_file import catalogues
 from wallctl.model.base.language import Language
 
 CATALOGUES = catalogues()

@@ -8,7 +8,7 @@ from tests.support.catalogues import ZH
 from tests.support.fakes import Pixels
 from wallctl.display.drawing.sprite import Bytes, Drawing, planes
 from wallctl.model.base.geometry import Size
-from wallctl.model.operator.catalogue import Catalogue
+from wallctl.model.operator.message_catalogue import Catalogue
 
 BIG, SMALL = Size(480, 270), Size(160, 90)
 SCREEN = Size(960, 540)

@@ -3,11 +3,11 @@
 import typing
 
 from wallctl.display.compositor.composer import Composer, Place
-from wallctl.display.drawing.pen import Pen
+from wallctl.display.drawing.text_context import Pen
 from wallctl.display.drawing.sprite import Drawing
-from wallctl.display.overlays.table import OVERLAYS, Layer
+from wallctl.display.overlays.overlay_table import OVERLAYS, Layer
 from wallctl.model.base.geometry import Size
-from wallctl.model.operator.catalogue import format_wall_clock
+from wallctl.model.operator.message_catalogue import format_wall_clock
 
 
 def drawn(layer: Layer, key: typing.Any, pen: Pen, canvas: Size) -> tuple[Drawing, ...]:

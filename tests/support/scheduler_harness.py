@@ -6,7 +6,7 @@ import pytest
 from av.video.stream import VideoStream
 
 from tests.support.fakes import SECOND
-from wallctl.decoder.clock import Clock
+from wallctl.decoder.worker_clocks import Clock
 from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.messages import Demand, Tap
 from wallctl.decoder.status_writer import Status

@@ -21,7 +21,7 @@ from wallctl.controller.site_reader import Reading, Wanted, read_again
 from wallctl.controller.site_reload import SiteReload
 from wallctl.display.messages import Furnish
 from wallctl.model.base.geometry import Size
-from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.wall.commands import command as c
 from wallctl.node.child_kinds import READING, ReadAgain, Seen
 

@@ -32,7 +32,7 @@ from wallctl.api.zmq_sockets import Bound, commands_socket, events_socket
 from wallctl.supervisor.channel import Channel
 from wallctl.supervisor.child_setup import NotNowError
 from wallctl.supervisor.resource_limits import Growth
-from wallctl.supervisor.silence import Silence
+from wallctl.supervisor.heartbeat_age import Silence
 
 TURN_NS = 5_000_000
 """For how long messages of one kind are taken in one turn."""

@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from wallctl.model.base.access_error import Obstacle, obstacle_of
+from wallctl.model.base.os_access_error import Obstacle, obstacle_of
 from wallctl.storage.ownership import Judge
 from wallctl.storage.user_folders import make_folders, temporary_folder
 

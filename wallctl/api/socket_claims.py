@@ -20,7 +20,7 @@ from wallctl.api.endpoint import (
     ipc_path,
     prepare_folder,
 )
-from wallctl.model.base.access_error import Obstacle, obstacle_of
+from wallctl.model.base.os_access_error import Obstacle, obstacle_of
 
 LOOK_NS = 1_000_000_000
 """How often the socket files are looked at, and an endpoint that could not be had is tried."""

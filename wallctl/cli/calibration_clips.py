@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from wallctl.calibration.measure import Clip, Clips
-from wallctl.cli.demo import cache_folder
+from wallctl.cli.demo_cameras import cache_folder
 from wallctl.demo.clips import CAMERAS, RATE_HZ, SIZES, DemoCamera, clip_path, encode
 from wallctl.demo.hevc import encode_hevc, hevc_path
 from wallctl.display.text.fonts import find_font

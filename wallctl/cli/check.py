@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 
 from wallctl.cli.font_warnings import warnings
-from wallctl.cli.shared_group import SHARED_GROUP, number_of
+from wallctl.cli.site_editors_group import SHARED_GROUP, number_of
 from wallctl.config.layout_files import check_layouts
 from wallctl.config.site_file import site_file
 from wallctl.config.site_ownership import read_guarded
-from wallctl.storage.finding import Level, place
+from wallctl.storage.file_findings import Level, place
 
 
 @click.command(short_help="Tell all that is wrong with a site's files.")

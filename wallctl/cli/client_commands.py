@@ -12,10 +12,10 @@ from wallctl.api.endpoint import default_endpoint
 from wallctl.api.protocol import LEASE_MAX_S
 from wallctl.cli.error_messages import told
 from wallctl.cli.terminal_text import WORD, as_json, padded
-from wallctl.config.catalogue_file import catalogues
+from wallctl.config.po_file import catalogues
 from wallctl.model.base.language import Language
 from wallctl.model.base.unicode_rules import on_one_line
-from wallctl.model.operator.catalogue import ADVICE_TEXTS, REASON_TEXTS
+from wallctl.model.operator.message_catalogue import ADVICE_TEXTS, REASON_TEXTS
 from wallctl.model.wall.commands.command import Query, Snapshot
 from wallctl.model.wall.commands.syntax import parse_words, tile_from_text
 from wallctl.storage.atomic_write import Holds, write_named

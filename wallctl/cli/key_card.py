@@ -6,14 +6,14 @@ from pathlib import Path
 import click
 
 from wallctl.cli.error_messages import told
-from wallctl.config.catalogue_file import catalogues
+from wallctl.config.po_file import catalogues
 from wallctl.config.site_file import load_site, site_file
 from wallctl.display.text.fonts import find_font, font_warning
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.language import Language
 from wallctl.model.operator.help_content import help_page
 from wallctl.preview.key_card import key_card
-from wallctl.preview.print_marks import Sheet
+from wallctl.preview.page_elements import Sheet
 from wallctl.preview.svg import svg
 from wallctl.storage.atomic_write import Holds, write_named
 

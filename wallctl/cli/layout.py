@@ -8,7 +8,7 @@ from PIL import Image
 from wallctl.cli.error_messages import told
 from wallctl.cli.machine_speeds import here, known_formats
 from wallctl.cli.terminal_text import WORD
-from wallctl.config.catalogue_file import catalogues
+from wallctl.config.po_file import catalogues
 from wallctl.config.layout_files import load_layout, shipped_layouts
 from wallctl.config.lint_findings import WrittenSite
 from wallctl.config.site_file import check_site, load_site, site_file
@@ -28,7 +28,7 @@ from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.scene.site_views import picture_named, pictures_of
 from wallctl.preview.layout_diff_image import drawn_difference
 from wallctl.preview.wall_preview import rendered
-from wallctl.storage.finding import Level, place
+from wallctl.storage.file_findings import Level, place
 
 _SITE = click.argument("site", type=click.Path(path_type=Path))
 _ONE_SCREEN = (Screen("screen", Rect(0, 0, 1920, 1080)),)

@@ -7,7 +7,7 @@ from wallctl.model.site.site_diff import max_streams
 from wallctl.shm.arena import needed_bytes
 from wallctl.supervisor import landlock, seccomp
 from wallctl.supervisor.available_memory import available_bytes
-from wallctl.supervisor.descriptors import needed, raise_limit
+from wallctl.supervisor.open_file_limit import needed, raise_limit
 
 BASE_BYTES = 100 << 20
 """Root, controller and doorkeeper, with the libraries that all share."""

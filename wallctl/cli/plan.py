@@ -12,10 +12,10 @@ from wallctl.cli.machine_warnings import limits, memory_bytes
 from wallctl.cli.plan_summary import Plans, plans_of, verdict
 from wallctl.cli.probe_cameras import Survey, survey
 from wallctl.cli.terminal_text import WORD, as_json
-from wallctl.config.catalogue_file import catalogues
+from wallctl.config.po_file import catalogues
 from wallctl.config.site_file import load_site, site_file
 from wallctl.model.base.language import Language
-from wallctl.model.operator.catalogue import ADVICE_TEXTS, REASON_TEXTS
+from wallctl.model.operator.message_catalogue import ADVICE_TEXTS, REASON_TEXTS
 from wallctl.model.planning.plan import Plan, TileCost
 from wallctl.model.planning.tile_priority import TileAt
 from wallctl.model.site.site import Site

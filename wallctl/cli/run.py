@@ -26,7 +26,7 @@ from wallctl.cli.font_warnings import warnings
 from wallctl.cli.machine_speeds import here
 from wallctl.cli.machine_warnings import limits
 from wallctl.cli.plan_summary import overload
-from wallctl.cli.shared_group import SHARED_GROUP, number_of
+from wallctl.cli.site_editors_group import SHARED_GROUP, number_of
 from wallctl.cli.terminal_text import WORD
 from wallctl.config.site_file import site_file
 from wallctl.config.site_ownership import load_guarded
@@ -41,7 +41,7 @@ from wallctl.model.site.site import Site
 from wallctl.model.site.source_kind import scheme_of
 from wallctl.node.setup import Options
 from wallctl.storage.atomic_write import check_named
-from wallctl.storage.finding import place
+from wallctl.storage.file_findings import place
 from wallctl.storage.local_time import local_time
 from wallctl.storage.state_location import find_place, snapshot_folder
 from wallctl.storage.user_folders import has_home, home
@@ -120,7 +120,7 @@ def demo(screens: tuple[Size, ...] | None, language: str, **given: Any) -> None:
     Without a display it runs headless and saves a picture of the wall to look at.
     """
     # Only here: a wall of cameras does not need what draws them.
-    from wallctl.cli.demo import demo_errands, demo_site  # noqa: PLC0415
+    from wallctl.cli.demo_cameras import demo_errands, demo_site  # noqa: PLC0415
 
     never_wait()
     headless = given["headless"] or not has_display()

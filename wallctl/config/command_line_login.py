@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from wallctl.model.site.credential import Login
-from wallctl.supervisor.descriptors import SECRET
+from wallctl.supervisor.open_file_limit import SECRET
 
 
 def memory_login(login: Login) -> int:

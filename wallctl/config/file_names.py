@@ -14,7 +14,7 @@ import msgspec
 
 from wallctl.config.references import name_fault
 from wallctl.model.base.unicode_rules import invisible_in, reading, spelled
-from wallctl.storage.finding import Report, decoded, quoted
+from wallctl.storage.file_findings import Report, decoded, quoted
 
 MOST_FILES = 1000
 """TOML files of a folder that are read."""

@@ -3,7 +3,7 @@
 from wallctl.config.schema.layout_schema import RawFreeLayout, RawFreeTile
 from wallctl.config.sections.framing import END, check_framing, framing_of
 from wallctl.model.site.layout import Bezels, Cell, Layout, Unit
-from wallctl.storage.finding import Report
+from wallctl.storage.file_findings import Report
 
 
 def check_free(raw: RawFreeLayout, report: Report) -> None:

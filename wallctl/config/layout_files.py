@@ -12,7 +12,7 @@ from wallctl.config.sections.framing import check_framing, framing_of
 from wallctl.config.toml.reader import read_as
 from wallctl.model.base.geometry import Rect
 from wallctl.model.site.layout import Cell, Layout, grid
-from wallctl.storage.finding import FilesError, Finding, Report, in_order
+from wallctl.storage.file_findings import FilesError, Finding, Report, in_order
 from wallctl.storage.path_checks import is_folder, unreadable
 
 

@@ -10,7 +10,7 @@ from wallctl.config.toml.reader import read_toml
 from wallctl.model.planning.site_lint import Fault, Remark
 from wallctl.model.site.site import Site
 from wallctl.model.wall.scene.site_views import Picture, PictureKind
-from wallctl.storage.finding import Finding, Key, Report, in_order
+from wallctl.storage.file_findings import Finding, Key, Report, in_order
 
 
 class _Written:

@@ -15,15 +15,15 @@ from pathlib import Path
 
 import msgspec
 
-from wallctl.config.hosts import check_login_hosts, machines
+from wallctl.config.login_hosts import check_login_hosts, machines
 from wallctl.config.schema.site_schema import RawLogin, RawSite
 from wallctl.config.toml.reader import read
 from wallctl.model.site.alarm_input import HttpInput, MqttInput
 from wallctl.model.site.credential import Credential, Login
 from wallctl.model.site.site import Broadcast, Stream
-from wallctl.storage.finding import Key, Report, quoted
+from wallctl.storage.file_findings import Key, Report, quoted
 from wallctl.storage.path_checks import is_file, is_folder
-from wallctl.supervisor.descriptors import SECRET
+from wallctl.supervisor.open_file_limit import SECRET
 
 KEY_BYTES = 32
 STAMP_BYTES = 16

@@ -16,7 +16,7 @@ from wallctl.config.toml.reader import read
 from wallctl.model.site.framing import Framing
 from wallctl.model.site.layout import Layout
 from wallctl.model.site.site import Preset, PresetScreen
-from wallctl.storage.finding import Finding, Key, Report
+from wallctl.storage.file_findings import Finding, Key, Report
 from wallctl.storage.path_checks import unreadable
 
 

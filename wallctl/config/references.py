@@ -10,7 +10,7 @@ import msgspec
 
 from wallctl.model.base.unicode_rules import reading, unfit_in
 from wallctl.model.wall.state.lookup import LONGEST_NUMBER
-from wallctl.storage.finding import Key, Report, one_of, quoted
+from wallctl.storage.file_findings import Key, Report, one_of, quoted
 
 _SAYABLE = re.compile(r"[^\s@\"'\\/][^\x00-\x1f\x7f\"'\\/]{0,39}")
 

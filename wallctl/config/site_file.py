@@ -42,7 +42,7 @@ from wallctl.config.toml.reader import read
 from wallctl.config.wide_layouts import NOWHERE, Reach, check_preset_reach, check_reach, reach_of
 from wallctl.model.site.credential import Credential
 from wallctl.model.site.site import PresetScreen, Site
-from wallctl.storage.finding import FilesError, Finding, Key, Level, Report, in_order, quoted
+from wallctl.storage.file_findings import FilesError, Finding, Key, Level, Report, in_order, quoted
 from wallctl.storage.path_checks import is_file, is_folder
 
 __all__ = ["check_layouts", "check_site", "layout_folder", "load_site", "shipped_layouts"]

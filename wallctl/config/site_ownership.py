@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from wallctl.config.file_names import toml_files
 from wallctl.config.site_file import SiteRead, read_site
 from wallctl.model.site.site import Site
-from wallctl.storage.finding import FilesError, Finding, Report
+from wallctl.storage.file_findings import FilesError, Finding, Report
 from wallctl.storage.ownership import Exposure, Judge
 from wallctl.storage.path_checks import is_folder
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from wallctl.config.command_line_login import memory_file, memory_login
 from wallctl.config.default_home import spread, square_for
-from wallctl.config.hosts import called
+from wallctl.config.login_hosts import called
 from wallctl.config.layout_files import shipped_layouts
 from wallctl.config.logins import read_login, stamp_of
 from wallctl.config.schema.site_schema import DEFAULT_KEYS
@@ -22,7 +22,7 @@ from wallctl.model.base.redaction import looks_misspelt, may_hold_login, redacte
 from wallctl.model.site.credential import Credential, Login
 from wallctl.model.site.site import TEST_PICTURES, Screen, Site, Source, Stream
 from wallctl.model.site.source_kind import NETWORK_SCHEMES, PATTERN, scheme_of
-from wallctl.storage.finding import FilesError, Report, one_of, quoted
+from wallctl.storage.file_findings import FilesError, Report, one_of, quoted
 from wallctl.storage.path_checks import is_file
 
 __all__ = [

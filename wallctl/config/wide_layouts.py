@@ -9,7 +9,7 @@ from wallctl.config.sections.screens import screens_of
 from wallctl.model.site.layout import Layout, Unit
 from wallctl.model.site.layout_placement import place_on_wall
 from wallctl.model.site.site import PresetScreen, Screen
-from wallctl.storage.finding import Key, Report, quoted
+from wallctl.storage.file_findings import Key, Report, quoted
 
 Layouts = dict[str, Layout]
 COVERED = "1x1"

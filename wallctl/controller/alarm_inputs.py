@@ -6,7 +6,7 @@ import msgspec
 
 from wallctl.api.protocol import Failed
 from wallctl.controller.failing_processes import DyingStatus
-from wallctl.inputs.listening import Listening
+from wallctl.inputs.listen_status import Listening
 from wallctl.inputs.messages import Answered, Wish
 from wallctl.model.site.alarm_input import Input
 from wallctl.node.child_kinds import INPUT

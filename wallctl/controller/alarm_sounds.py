@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from wallctl.model.site.site import Site
 from wallctl.model.wall.events.event import AlarmRaised
-from wallctl.model.wall.events.happening import Record
+from wallctl.model.wall.events.event_record import Record
 
 NO_PLAYER = "none"
 

@@ -12,8 +12,8 @@ from wallctl.model.wall.commands.command import CommandError
 from wallctl.model.wall.commands.syntax import to_text
 from wallctl.model.wall.events import event as e
 from wallctl.model.wall.events.event import Event, Refused
-from wallctl.model.wall.events.happening import Asked, Denied, Given, Record, Who
-from wallctl.model.wall.events.view_event import IdentifyEnded
+from wallctl.model.wall.events.event_record import Asked, Denied, Given, Record, Who
+from wallctl.model.wall.events.operator_event import IdentifyEnded
 from wallctl.model.wall.state.lease import Claim
 from wallctl.model.wall.state.schedule import begins
 

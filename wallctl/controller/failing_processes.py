@@ -8,7 +8,7 @@ import msgspec
 from wallctl.controller.node_facts import NodeFacts
 from wallctl.controller.notices import Concern, Notices
 from wallctl.display.messages import Figures
-from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.notice import Notice
 from wallctl.node.child_kinds import BROADCAST, INPUT, PRESENTER, WORKER, is_of_node
 from wallctl.node.child_processes import ChildProcesses

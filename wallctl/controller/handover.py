@@ -7,7 +7,7 @@ from wallctl.inputs.messages import Answered
 from wallctl.model.site.site import Site
 from wallctl.model.streams.failover import Standby
 from wallctl.model.wall.state.state import WallState
-from wallctl.storage.finding import Finding
+from wallctl.storage.file_findings import Finding
 
 KEPT_SWITCHES = 1000
 """How many receipts survive a controller, so that what is kept stays quick to write."""

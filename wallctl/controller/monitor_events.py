@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from wallctl.display.messages import Figures
-from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.monitor_state import Monitor, MonitorState
 
 _WELL = {MonitorState.STARTING, MonitorState.THERE, MonitorState.HEADLESS}

@@ -8,7 +8,7 @@ import msgspec
 from wallctl.api.endpoint import ControlError
 from wallctl.controller.screens import Screens
 from wallctl.model.base.language import Language
-from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.notice import Notice
 from wallctl.node.setup import Setup
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from wallctl.controller.event_stream import claim_of
 from wallctl.controller.requests import Requests
 from wallctl.controller.screens import Screens
-from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.operator.feedback import Feedback, describe_refusal, describe_result
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_presses import KeyboardState, pass_time, press_key

@@ -16,7 +16,7 @@ from wallctl.api.doorkeeper import Doorkeeper
 from wallctl.api.doorkeeper_messages import ToDoorkeeper
 from wallctl.api.endpoint import ControlError
 from wallctl.controller.file_poll import Heed, watch
-from wallctl.controller.sides import run_node, run_wall, run_whole
+from wallctl.controller.deployment import run_node, run_wall, run_whole
 from wallctl.controller.site_reader import Wanted, read_again
 from wallctl.controller.state_store import Order, store
 from wallctl.decoder import worker
@@ -27,7 +27,7 @@ from wallctl.display.display_error import DisplayError
 from wallctl.display.messages import Finish, NoWindow, PresenterSpec, ToPresenter
 from wallctl.display.presenter import Display, Presenter
 from wallctl.display.x11.absent_window import AbsentDisplay, DisplayBackError
-from wallctl.inputs.listening import Voice
+from wallctl.inputs.listen_status import Voice
 from wallctl.inputs.messages import Answered, Wishes
 from wallctl.model.base.redaction import redacted
 from wallctl.model.site.alarm_input import Input
@@ -59,7 +59,7 @@ from wallctl.storage.local_time import local_time
 from wallctl.supervisor.available_memory import available_bytes
 from wallctl.supervisor.channel import Channel
 from wallctl.supervisor.child_setup import Birth, Kind, NotNowError, keep_only
-from wallctl.supervisor.descriptors import raise_limit
+from wallctl.supervisor.open_file_limit import raise_limit
 from wallctl.supervisor.messages import Ended, FromRoot
 from wallctl.supervisor.privileges import renounce
 from wallctl.supervisor.resource_limits import bound

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from wallctl.api.event_messages import Topic
 from wallctl.api.server import Server
 from wallctl.controller.alarm_status import alarm_news
-from wallctl.controller.daily_log import DailyLog
+from wallctl.controller.event_log import DailyLog
 from wallctl.controller.monitor_events import MonitorChange, Monitors
 from wallctl.controller.scene_change import SceneChange
 from wallctl.controller.screens import Screens
@@ -13,7 +13,7 @@ from wallctl.controller.status import FilesStatus, WallStatus, monitor, pending
 from wallctl.controller.tile_status import TileStatus
 from wallctl.display.messages import Figures
 from wallctl.model.base.language import Language
-from wallctl.model.wall.events.happening import Record, happening
+from wallctl.model.wall.events.event_record import Record, happening
 from wallctl.model.wall.state.state import WallState
 from wallctl.node.setup import Setup
 

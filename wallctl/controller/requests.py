@@ -21,7 +21,7 @@ from wallctl.controller.owed_replies import OwedReplies, OwedReply
 from wallctl.controller.publication import Publication
 from wallctl.controller.scene_change import SceneChange
 from wallctl.controller.screens import Screens
-from wallctl.controller.side_status import SideStatus
+from wallctl.controller.service_status import SideStatus
 from wallctl.controller.site_watcher import BUSY, SiteWatcher
 from wallctl.controller.snapshot_requests import SnapshotRequests, view_of
 from wallctl.controller.status import FilesStatus, WallStatus, pending, status
@@ -36,7 +36,7 @@ from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.model.wall.commands.syntax import to_text
 from wallctl.model.wall.events import event as e
-from wallctl.model.wall.events.happening import Given, SiteRead, TimePassed
+from wallctl.model.wall.events.event_record import Given, SiteRead, TimePassed
 from wallctl.model.wall.scene.resolve import NOBODY, Standing, resolve
 from wallctl.model.wall.scene.scene import Scene
 from wallctl.model.wall.state.authorize import check_user
@@ -47,7 +47,7 @@ from wallctl.model.wall.state.reducer import Outcome, pass_time, refit, step
 from wallctl.model.wall.state.state import WallState
 from wallctl.node.messages import SnapshotAnswer
 from wallctl.node.setup import Setup
-from wallctl.storage.finding import Finding
+from wallctl.storage.file_findings import Finding
 
 
 class Requests:

@@ -8,7 +8,7 @@ from wallctl.controller.scene_changes import SceneChanges
 from wallctl.model.base.language import Language
 from wallctl.model.operator.notice import Notice
 from wallctl.node.messages import NodeReport, SceneOrder, Words
-from wallctl.node.named_clock import NamedClock, in_own, in_utc
+from wallctl.node.message_clock import NamedClock, in_own, in_utc
 
 
 class NodeLink(Protocol):

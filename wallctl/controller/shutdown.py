@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from wallctl.controller.node_facts import NodeFacts
-from wallctl.controller.receipt_log import ReceiptLog
+from wallctl.controller.report_history import ReceiptLog
 from wallctl.controller.scene_change import SceneChange
 from wallctl.controller.status import wall_figures
 from wallctl.controller.tile_status import tiles

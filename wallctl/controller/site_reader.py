@@ -16,7 +16,7 @@ from wallctl.config.site_ownership import read_guarded
 from wallctl.model.site.site import Site
 from wallctl.model.site.site_diff import find_restart_reasons, max_streams
 from wallctl.shm.arena import needed_bytes
-from wallctl.storage.finding import FilesError, Finding, Level, Report, in_order
+from wallctl.storage.file_findings import FilesError, Finding, Level, Report, in_order
 from wallctl.supervisor.forked_call import apart
 
 MOST_TOLD = 200

@@ -20,7 +20,7 @@ from wallctl.controller.screens import Screens
 from wallctl.controller.site_reader import Reading
 from wallctl.controller.site_watcher import SiteWatcher
 from wallctl.controller.status import FilesStatus
-from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.notice import Notice
 from wallctl.model.site.site import Site
 from wallctl.model.site.site_diff import count_changes
@@ -28,7 +28,7 @@ from wallctl.node.child_kinds import ReadAgain, Seen
 from wallctl.node.messages import SceneOrder, SiteOrder
 from wallctl.node.setup import Setup
 from wallctl.shm.stream_status import BLOCKS
-from wallctl.storage.finding import Finding, Level, Report
+from wallctl.storage.file_findings import Finding, Level, Report
 
 log = logging.getLogger(__name__)
 

@@ -12,23 +12,23 @@ from wallctl.controller import handover
 from wallctl.controller.alarm_inputs import AlarmInputs
 from wallctl.controller.alarm_sounds import sound_status
 from wallctl.controller.broadcast_status import broadcasts
-from wallctl.controller.callers import Callers
+from wallctl.controller.control_server import Callers
 from wallctl.controller.failing_processes import FailingProcesses
 from wallctl.controller.handover import WallMemory
 from wallctl.controller.notices import Notices
 from wallctl.controller.operator_input import OperatorInput
-from wallctl.controller.receipt_log import ReceiptLog
+from wallctl.controller.report_history import ReceiptLog
 from wallctl.controller.requests import Requests
 from wallctl.controller.screens import NodeLink, Screens
 from wallctl.controller.shutdown import Shutdown
-from wallctl.controller.side_status import SideStatus
+from wallctl.controller.service_status import SideStatus
 from wallctl.controller.site_reload import SiteReload
 from wallctl.controller.site_watcher import SiteWatcher
-from wallctl.controller.standing_orders import StandingOrders
+from wallctl.controller.node_orders import StandingOrders
 from wallctl.controller.state_store import STATE_LOOKS, StateStore, first_state
 from wallctl.controller.unasked_changes import UnaskedChanges
-from wallctl.controller.windowless_screens import LostScreens
-from wallctl.inputs.listening import Listening
+from wallctl.controller.display_loss import LostScreens
+from wallctl.inputs.listen_status import Listening
 from wallctl.inputs.messages import Wish
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.pointer import PointerEvent
@@ -46,10 +46,10 @@ from wallctl.node.child_kinds import (
 )
 from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.messages import NodeReport, SnapshotAnswer
-from wallctl.node.named_clock import NamedClock
+from wallctl.node.message_clock import NamedClock
 from wallctl.node.setup import Setup
 from wallctl.supervisor.logs import fact_line
-from wallctl.supervisor.steps import Step, take_steps
+from wallctl.supervisor.loop_steps import Step, take_steps
 
 log = logging.getLogger(__name__)
 

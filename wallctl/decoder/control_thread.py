@@ -9,7 +9,7 @@ import select
 import socket
 import traceback
 
-from wallctl.decoder.clock import Clock
+from wallctl.decoder.worker_clocks import Clock
 from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.messages import Demand
 from wallctl.decoder.status_writer import Status

@@ -14,7 +14,7 @@ from collections import deque
 
 import msgspec
 
-from wallctl.decoder.clock import Clock
+from wallctl.decoder.worker_clocks import Clock
 from wallctl.decoder.decode_state import NEXT_DECODING, DecodeEvent, Decoding
 from wallctl.decoder.messages import Demand
 from wallctl.decoder.packet_timing import Timing

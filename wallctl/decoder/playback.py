@@ -1,6 +1,6 @@
 """Plays what can be read faster than it is due: a recording, a stream that comes in pieces."""
 
-from wallctl.decoder.reader_ports import Ports
+from wallctl.decoder.reader_dependencies import Ports
 from wallctl.decoder.status_writer import Status
 from wallctl.model.streams.health import SECOND_NS
 from wallctl.model.streams.playback_clock import Pace

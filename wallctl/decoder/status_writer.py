@@ -6,7 +6,7 @@ packets come; a tile does not flicker between "offline" and "connecting".
 
 import os
 
-from wallctl.decoder.clock import Clock
+from wallctl.decoder.worker_clocks import Clock
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.aspect import shape_of
 from wallctl.model.streams.codec import Coding

@@ -14,14 +14,14 @@ import msgspec
 
 from wallctl.config.logins import LoginError, with_own_login
 from wallctl.decoder import confinement
-from wallctl.decoder.clock import Clock
+from wallctl.decoder.worker_clocks import Clock
 from wallctl.decoder.confinement import confine, devices_for
 from wallctl.decoder.control_thread import ControlThread
 from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.hw_failures import HardwareNotes
 from wallctl.decoder.messages import Demand, WorkerSpec
 from wallctl.decoder.reader import Reader
-from wallctl.decoder.reader_ports import Ports
+from wallctl.decoder.reader_dependencies import Ports
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Taps
 from wallctl.decoder.watchdog import Watchdog
@@ -35,7 +35,7 @@ from wallctl.model.streams.health import Reason
 from wallctl.shm.arena import Arena
 from wallctl.shm.stream_status import BLOCK_BYTES, BLOCKS_OFFSET, WORDS
 from wallctl.supervisor.child_setup import NotNowError
-from wallctl.supervisor.descriptors import close_secrets
+from wallctl.supervisor.open_file_limit import close_secrets
 from wallctl.supervisor.resource_limits import bound_memory
 
 DECODER_BYTES = 768 << 20

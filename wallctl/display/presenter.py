@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wallctl.display.compositor.composer import Composer
-from wallctl.display.drawing.caution import Caution
+from wallctl.display.drawing.redraw_retry import Caution
 from wallctl.display.drawing.drawing_cache import artists
-from wallctl.display.drawing.left_out import LeftOut
-from wallctl.display.drawing.site_clock import SiteClock
+from wallctl.display.drawing.failed_drawings import LeftOut
+from wallctl.display.drawing.site_time import SiteClock
 from wallctl.display.messages import (
     Commit,
     Countdown,
@@ -31,13 +31,13 @@ from wallctl.display.messages import (
     Suspect,
     ToPresenter,
 )
-from wallctl.display.overlays.board import OverlayBoard
+from wallctl.display.overlays.overlay_board import OverlayBoard
 from wallctl.display.scene_orders import SceneOrders
 from wallctl.display.scene_progress import SceneProgress
 from wallctl.display.screen_figures import ScreenFigures
 from wallctl.display.ticks import Ticks
 from wallctl.model.base.geometry import Rect
-from wallctl.model.operator.catalogue import Catalogues
+from wallctl.model.operator.message_catalogue import Catalogues
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.monitor_state import Monitor, MonitorState
 from wallctl.model.operator.pointer import PointerEvent

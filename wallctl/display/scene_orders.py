@@ -2,7 +2,7 @@
 
 from wallctl.display.compositor.composer import Composer
 from wallctl.display.messages import Commit, Prepare
-from wallctl.display.overlays.board import OverlayBoard
+from wallctl.display.overlays.overlay_board import OverlayBoard
 
 
 class SceneOrders:

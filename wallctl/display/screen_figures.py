@@ -1,7 +1,7 @@
 """The figures of a screen: what its presenter counts, and when the controller hears of it."""
 
 from wallctl.display.compositor.composer import Composer
-from wallctl.display.drawing.left_out import LeftOut
+from wallctl.display.drawing.failed_drawings import LeftOut
 from wallctl.display.messages import Figures
 from wallctl.display.ticks import Ticks
 from wallctl.model.operator.monitor_state import Monitor

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from wallctl.inputs.alarm_client import Ask, Raiser
 from wallctl.inputs.input_error import InputError
 from wallctl.inputs.kinds import Listen, listener
-from wallctl.inputs.listening import Listening
+from wallctl.inputs.listen_status import Listening
 from wallctl.model.site.alarm_input import Input
 
 RETRY_S = 2.0

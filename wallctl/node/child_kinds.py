@@ -8,9 +8,9 @@ import msgspec
 from wallctl.api.doorkeeper_messages import FromDoorkeeper
 from wallctl.display.capture.broadcast import Aired
 from wallctl.display.messages import FromPresenter
-from wallctl.inputs.listening import Listening
+from wallctl.inputs.listen_status import Listening
 from wallctl.inputs.messages import Wish
-from wallctl.model.base.access_error import Obstacle
+from wallctl.model.base.os_access_error import Obstacle
 from wallctl.supervisor.privileges import OPEN, READS_LOGINS, Rights
 
 WORKER, PRESENTER, SNAPSHOT = "worker", "presenter", "snapshot"

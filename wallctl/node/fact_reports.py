@@ -9,7 +9,7 @@ from wallctl.display.capture.broadcast import Aired
 from wallctl.model.planning.shedding_ladder import Load
 from wallctl.model.streams.health import TileState
 from wallctl.node.messages import Dying, NodeReport, ScreenSaid
-from wallctl.node.named_clock import NamedClock
+from wallctl.node.message_clock import NamedClock
 
 
 class NodeFacts(msgspec.Struct):

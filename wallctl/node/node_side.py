@@ -47,15 +47,15 @@ from wallctl.node.messages import (
     SiteOrder,
     Words,
 )
-from wallctl.node.named_clock import LONG_NS, NamedClock
+from wallctl.node.message_clock import LONG_NS, NamedClock
 from wallctl.node.presenters import Presenters
 from wallctl.node.ring_allocation import TapTable
 from wallctl.node.setup import NodeSetup
 from wallctl.node.snapshots import Snapshots
 from wallctl.node.stream_manager import StreamManager
-from wallctl.node.windowless_screens import WindowlessScreens
+from wallctl.node.failed_displays import WindowlessScreens
 from wallctl.shm.arena import Arena
-from wallctl.supervisor.steps import Step, take_steps
+from wallctl.supervisor.loop_steps import Step, take_steps
 
 SILENT_NS = 10_000_000_000
 """A presenter that has said nothing for so long hangs."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import msgspec
 from msgspec.structs import replace
 
-from wallctl.display.drawing.caution import Pages
+from wallctl.display.drawing.redraw_retry import Pages
 from wallctl.display.messages import (
     Commit,
     Countdown,
@@ -36,8 +36,8 @@ from wallctl.node.scenes_under_way import ScenesUnderWay
 from wallctl.node.screen_orders import Choices, ScreenOrders
 from wallctl.node.setup import NodeSetup
 from wallctl.node.stream_manager import StreamManager
-from wallctl.node.suspect_texts import SuspectTexts
-from wallctl.node.tap_chains import Chain
+from wallctl.node.crash_suspects import SuspectTexts
+from wallctl.node.tap_routing import Chain
 
 REJOIN_NS = 80_000_000
 """How long a presenter that starts again may take to get its scene ready."""

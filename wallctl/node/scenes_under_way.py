@@ -3,7 +3,7 @@
 import msgspec
 from msgspec.structs import replace
 
-from wallctl.node.tap_chains import Chain
+from wallctl.node.tap_routing import Chain
 
 GIVE_UP_NS = 1_500_000_000
 """A screen that has not shown a scene by then is being started again: it will show a newer one."""

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from wallctl.config.catalogue_file import catalogues
+from wallctl.config.po_file import catalogues
 from wallctl.display.window_placement import Blitter
-from wallctl.model.operator.catalogue import Catalogues
+from wallctl.model.operator.message_catalogue import Catalogues
 from wallctl.model.planning.cost_model import TYPICAL, Speeds
 from wallctl.model.site.site import MAX_STREAMS, Site, StreamKey
 from wallctl.model.site.site_diff import index_streams

@@ -19,10 +19,10 @@ from wallctl.node.ring_allocation import RingAllocation, TapTable
 from wallctl.node.setup import NodeSetup, reserved_bytes
 from wallctl.node.shared_logins import SharedLogins
 from wallctl.node.stream_effort import StreamEffort
-from wallctl.node.stream_shapes import StreamShapes
+from wallctl.node.stream_aspects import StreamShapes
 from wallctl.node.stream_status_blocks import StatusBlocks
 from wallctl.node.stream_workers import StreamWorkers
-from wallctl.node.tap_chains import Chain, TapChains
+from wallctl.node.tap_routing import Chain, TapChains
 from wallctl.node.tile_choices import TileChoices
 from wallctl.node.unavailable_streams import UnavailableStreams
 from wallctl.shm.arena import Arena

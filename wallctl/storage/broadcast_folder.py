@@ -12,7 +12,7 @@ import re
 import stat
 from pathlib import Path
 
-from wallctl.storage.finding import readable
+from wallctl.storage.file_findings import readable
 from wallctl.storage.ownership import Exposure, Judge
 from wallctl.storage.user_folders import make_folders
 

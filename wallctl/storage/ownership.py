@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from wallctl.storage.finding import readable
+from wallctl.storage.file_findings import readable
 
 MOST_LINKS = 40
 """As many as the kernel follows on one path."""

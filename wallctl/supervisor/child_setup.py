@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from wallctl.supervisor.descriptors import close_secrets, close_written
+from wallctl.supervisor.open_file_limit import close_secrets, close_written
 from wallctl.supervisor.privileges import OPEN, Rights, take
 from wallctl.supervisor.signals import leave_to_root
 

@@ -10,7 +10,7 @@ from wallctl.config.source_urls import address_fault, redacted, redacted_address
 from wallctl.media.sources.rtmp import with_login
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.credential import Login
-from wallctl.storage.finding import FilesError, Report
+from wallctl.storage.file_findings import FilesError, Report
 
 FULL_HD = Size(1920, 1080)
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

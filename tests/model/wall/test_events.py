@@ -10,7 +10,7 @@ from wallctl.model.wall.access.refusals import MOST_ACTORS, OTHERS, PAUSE_NS, Re
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.model.wall.events import event as e
-from wallctl.model.wall.events.happening import (
+from wallctl.model.wall.events.event_record import (
     Asked,
     Denied,
     Record,
@@ -18,7 +18,7 @@ from wallctl.model.wall.events.happening import (
     Who,
     happening,
 )
-from wallctl.model.wall.events.view_event import IdentifyEnded, Selected
+from wallctl.model.wall.events.operator_event import IdentifyEnded, Selected
 from wallctl.model.wall.state.reducer import pass_time, refit
 from wallctl.model.wall.state.state import WallState, initial
 

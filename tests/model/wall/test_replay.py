@@ -14,7 +14,7 @@ from wallctl.model.site.site import ScheduleEntry, Site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.model.wall.events import event as e
-from wallctl.model.wall.events.happening import (
+from wallctl.model.wall.events.event_record import (
     Asked,
     Given,
     Record,

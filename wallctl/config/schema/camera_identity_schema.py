@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from wallctl.config.schema.written import END, AsWritten
+from wallctl.config.schema.common_schema import END, AsWritten
 
 LoginHosts = Annotated[
     tuple[str, ...],

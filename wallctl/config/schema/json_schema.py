@@ -9,7 +9,7 @@ import msgspec
 
 from wallctl.config.schema.layout_schema import RawFreeLayout, RawLayout, RawPreset
 from wallctl.config.schema.site_schema import RawSite
-from wallctl.model.wall.events.happening import Happening
+from wallctl.model.wall.events.event_record import Happening
 
 KINDS: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "layout": (RawLayout, RawFreeLayout),

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from wallctl.config.schema.written import END, QUIET, SourceRef, Title, Written, named
+from wallctl.config.schema.common_schema import END, QUIET, SourceRef, Title, Written, named
 
 MOST_PAGES = 200
 TourName = Annotated[

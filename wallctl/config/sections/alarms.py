@@ -9,7 +9,7 @@ from wallctl.config.schema.layout_schema import MOST_TILES
 from wallctl.config.schema.site_schema import RawSite
 from wallctl.config.source_urls import opened_from
 from wallctl.model.site.alarm import Alarm, AlarmPlace
-from wallctl.storage.finding import Key, Report, quoted
+from wallctl.storage.file_findings import Key, Report, quoted
 from wallctl.storage.path_checks import is_file
 
 _TILE = re.compile(r"[1-9][0-9]?", re.ASCII)

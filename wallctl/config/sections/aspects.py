@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from wallctl.config.schema.site_schema import RawAspects, RawSource
 from wallctl.model.site.aspect import MAX_SHAPE, MIN_SHAPE
-from wallctl.storage.finding import Key, Report, quoted
+from wallctl.storage.file_findings import Key, Report, quoted
 
 _PROPORTIONS = f"a shape from 1:{round(1 / MIN_SHAPE)} to {round(MAX_SHAPE)}:1"
 

@@ -14,7 +14,7 @@ from wallctl.model.site.credential import Credential
 from wallctl.model.site.site import Broadcast
 from wallctl.model.site.source_kind import scheme_of
 from wallctl.storage.broadcast_folder import folder_fault
-from wallctl.storage.finding import Key, Report, one_of, quoted
+from wallctl.storage.file_findings import Key, Report, one_of, quoted
 
 
 def check_broadcasts(raw: RawSite, report: Report) -> None:

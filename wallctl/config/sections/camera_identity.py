@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from wallctl.config.hosts import check_hosts
+from wallctl.config.login_hosts import check_hosts
 from wallctl.config.schema.site_schema import RawSource
 from wallctl.model.site.camera_identity import Trust
 from wallctl.model.site.source_kind import WEB, scheme_of
-from wallctl.storage.finding import Key, Report, quoted
+from wallctl.storage.file_findings import Key, Report, quoted
 from wallctl.storage.path_checks import beginning, is_file, opened
 
 _PRIVATE_SCHEMES = frozenset({"rtsps", "https"})

@@ -5,7 +5,7 @@ import typing
 from wallctl.config.schema.layout_schema import RawFraming
 from wallctl.model.base.geometry import Area
 from wallctl.model.site.framing import WHOLE, Framing, Turn
-from wallctl.storage.finding import Key, Report
+from wallctl.storage.file_findings import Key, Report
 
 END = 1 + 1e-9
 """Where a picture ends: 0.58 + 0.42 may be a little more than 1."""

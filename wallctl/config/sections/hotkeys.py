@@ -18,7 +18,7 @@ from wallctl.model.wall.commands.command import (
 )
 from wallctl.model.wall.state.command_row import NameKind, names_in
 from wallctl.model.wall.state.command_table import COMMANDS
-from wallctl.storage.finding import Key, Report, one_of, quoted
+from wallctl.storage.file_findings import Key, Report, one_of, quoted
 
 _LONG_KEYS = tuple(key for key in KEYS if len(key) > 1)
 """The keys that can be misspelt: a letter is near to almost any word."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from wallctl.config.references import Known
 from wallctl.config.schema.alarms_schema import RawHttpInput, RawMqttInput
 from wallctl.model.site.alarm import Rights
-from wallctl.storage.finding import Key, Report, one_of, quoted
+from wallctl.storage.file_findings import Key, Report, one_of, quoted
 
 Chooser = RawHttpInput | RawMqttInput
 """An input whose callers choose a name."""

@@ -4,7 +4,7 @@ from wallctl.config.schema.site_schema import RawMask
 from wallctl.config.sections.framing import END
 from wallctl.model.base.affine import Point
 from wallctl.model.site.framing import Mask, sides_cross
-from wallctl.storage.finding import Key, Report
+from wallctl.storage.file_findings import Key, Report
 
 SIDES = ("x", "y", "w", "h")
 

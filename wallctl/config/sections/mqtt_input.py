@@ -11,7 +11,7 @@ from wallctl.config.sections.input_rights import check_rights, rights
 from wallctl.config.sections.sources import check_credential
 from wallctl.model.site.alarm_input import MqttInput, Tls
 from wallctl.model.site.credential import Credential
-from wallctl.storage.finding import Key, Report, quoted
+from wallctl.storage.file_findings import Key, Report, quoted
 from wallctl.storage.path_checks import is_file
 
 _AT: Key = ("inputs", "mqtt")

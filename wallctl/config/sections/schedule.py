@@ -9,7 +9,7 @@ from wallctl.config.references import Known, check_named
 from wallctl.config.schema.site_schema import RawSite
 from wallctl.config.schema.tours_schema import DAYS, RawScheduleEntry
 from wallctl.model.site.site import ScheduleEntry
-from wallctl.storage.finding import Key, Report, one_of, quoted
+from wallctl.storage.file_findings import Key, Report, one_of, quoted
 
 
 def check_schedule(raw: RawSite, known: Known, report: Report) -> None:

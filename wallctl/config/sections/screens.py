@@ -8,7 +8,7 @@ from wallctl.model.base.geometry import Area, Rect
 from wallctl.model.site.framing import Turn
 from wallctl.model.site.panel_geometry import Panel, place_side_by_side
 from wallctl.model.site.site import Bezel, Screen
-from wallctl.storage.finding import Report, quoted
+from wallctl.storage.file_findings import Report, quoted
 
 PLACE = ("x_mm", "y_mm", "width_mm", "height_mm")
 """What says where a screen hangs: all four of every screen, or no place of any."""

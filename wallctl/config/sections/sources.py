@@ -12,7 +12,7 @@ from wallctl.config.source_urls import address_fault, opened_from, split_login
 from wallctl.model.site.credential import Credential
 from wallctl.model.site.site import DEFAULT_REFRESH_S, MAX_STREAMS, Source, Stream
 from wallctl.model.site.source_kind import NETWORK_SCHEMES, WEB, scheme_of
-from wallctl.storage.finding import Key, Report, one_of, quoted
+from wallctl.storage.file_findings import Key, Report, one_of, quoted
 from wallctl.storage.path_checks import is_device, is_file, is_text
 
 STREAMS = ("main", "sub", "third")

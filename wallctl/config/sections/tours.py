@@ -15,7 +15,7 @@ from wallctl.model.site.layout import Layout
 from wallctl.model.site.site import Group, Preset, PresetScreen, TileSource, Tour, TourPage
 from wallctl.model.wall.commands.command import CommandError, TileRef
 from wallctl.model.wall.commands.syntax import tile_from_text
-from wallctl.storage.finding import Key, Report, quoted
+from wallctl.storage.file_findings import Key, Report, quoted
 
 SECOND_NS = 1_000_000_000
 Layouts = dict[str, Layout]

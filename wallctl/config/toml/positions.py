@@ -8,7 +8,7 @@ import bisect
 import re
 import tomllib
 
-from wallctl.storage.finding import Key
+from wallctl.storage.file_findings import Key
 
 _SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _PART = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|[A-Za-z0-9_-]+")

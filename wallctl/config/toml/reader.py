@@ -17,7 +17,7 @@ import msgspec
 from wallctl.config.schema.type_descriptions import expectation
 from wallctl.config.toml.positions import locate
 from wallctl.model.base.unicode_rules import invisible_in, spelled, unfit_in, without_floods
-from wallctl.storage.finding import Key, Report, one_of, quoted
+from wallctl.storage.file_findings import Key, Report, one_of, quoted
 from wallctl.storage.path_checks import beginning, is_device, is_folder, opened
 
 SCHEMA = 1

@@ -18,14 +18,14 @@ from PIL import Image
 from wallctl.display.compositor.ring_reader import FeedView, cropped
 from wallctl.display.compositor.tile import best
 from wallctl.display.drawing.drawing_cache import Artist, artists
-from wallctl.display.drawing.site_clock import SiteClock
+from wallctl.display.drawing.site_time import SiteClock
 from wallctl.display.drawing.sprite import Patch, Planes, planes
 from wallctl.display.messages import TileOrder
 from wallctl.media.scale.canvas_to_rgb import rgb
 from wallctl.model.base.colours import GROUND
 from wallctl.model.base.geometry import Rect, centred
 from wallctl.model.base.language import Language
-from wallctl.model.operator.catalogue import Catalogue, Catalogues, format_wall_clock
+from wallctl.model.operator.message_catalogue import Catalogue, Catalogues, format_wall_clock
 from wallctl.model.streams.health import SHOWS_PICTURE, TileState
 from wallctl.shm.arena import Arena, picture_bytes
 from wallctl.shm.canvas import Canvas, CanvasPlace

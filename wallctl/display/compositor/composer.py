@@ -17,7 +17,7 @@ from wallctl.display.messages import Pending, Prepare
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
 from wallctl.model.streams.health import AS_IT_SHOULD_BE, TileState
-from wallctl.model.wall.state.readout import Readout
+from wallctl.model.wall.state.tile_osd import Readout
 from wallctl.shm.arena import Arena
 from wallctl.shm.canvas import Canvas
 

@@ -18,7 +18,7 @@ from wallctl.display.text.text_line import Face
 from wallctl.model.base.bidi import SEPARATOR, turns
 from wallctl.model.base.colours import Colour
 from wallctl.model.base.geometry import Rect, Size, even
-from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
 

@@ -13,14 +13,14 @@ from PIL import Image
 from wallctl.display.compositor.ring_reader import FeedView
 from wallctl.display.drawing import (
     caption,
-    plain,
+    textless_fallback,
     tile_graphics,
 )
-from wallctl.display.drawing.left_out import LeftOut, or_plain
-from wallctl.display.drawing.pen import Pen
+from wallctl.display.drawing.failed_drawings import LeftOut, or_plain
+from wallctl.display.drawing.text_context import Pen
 from wallctl.display.drawing.screen_foot import clear_of_clock, clear_of_foot
 from wallctl.display.drawing.selection_frame import frame
-from wallctl.display.drawing.site_clock import SiteClock
+from wallctl.display.drawing.site_time import SiteClock
 from wallctl.display.drawing.sprite import Drawing, Patch, Planes
 from wallctl.display.drawing.tile_graphics import Caption
 from wallctl.display.messages import TileOrder
@@ -30,7 +30,7 @@ from wallctl.model.base.bidi import SEPARATOR
 from wallctl.model.base.colours import GROUND
 from wallctl.model.base.geometry import Size
 from wallctl.model.base.language import Language
-from wallctl.model.operator.catalogue import Catalogue, Catalogues, Text
+from wallctl.model.operator.message_catalogue import Catalogue, Catalogues, Text
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import Reason, TileState, reason_told
 
@@ -86,7 +86,7 @@ class Artist:
         self.frame = functools.lru_cache(KEPT)(frame)
         self.veil = tile_graphics.veil
 
-    @or_plain(plain.label)
+    @or_plain(textless_fallback.label)
     def label(self, order: TileOrder) -> Drawing:
         """The name of a tile's source; of a backup, for which one it stands there."""
         name = order.source or ""
@@ -95,7 +95,7 @@ class Artist:
         words = self.pen.words.say(Text.BACKUP, name=name, lost=order.stands_for)
         return self._label(order.spoken, words, order.rect.size, stands_in=True)
 
-    @or_plain(plain.slate)
+    @or_plain(textless_fallback.slate)
     def slate(
         self, order: TileOrder, state: TileState, feed: FeedView | None, *, informed: bool = False
     ) -> Patch:
@@ -116,7 +116,7 @@ class Artist:
         )
         return self._slate(state, order.rect.size, caption)
 
-    @or_plain(plain.mark)
+    @or_plain(textless_fallback.mark)
     def mark(
         self,
         order: TileOrder,
@@ -160,12 +160,12 @@ class Artist:
         what = say(text) if text else say(Text.RATE, rate=given.rate_hz)
         return SEPARATOR.join((given.stream, what, say(Text.CPU_BUSY)))
 
-    @or_plain(plain.captioned)
+    @or_plain(textless_fallback.captioned)
     def captioned(self, picture: Image.Image, when: str, words: tuple[str, ...]) -> Image.Image:
         """A picture with a strip below: the time, then other words."""
         return caption.captioned(self.pen.face, picture, when, words)
 
-    @or_plain(plain.blanked)
+    @or_plain(textless_fallback.blanked)
     def blanked(self, reason: str, size: Size) -> Patch:
         """What a blanked screen shows."""
         return self._slate(TileState.MASKED, size, Caption(0, words=reason))

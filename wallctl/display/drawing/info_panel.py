@@ -23,7 +23,7 @@ from wallctl.display.text.text_line import line_height
 from wallctl.model.base.bidi import SEPARATOR
 from wallctl.model.base.colours import Colour
 from wallctl.model.base.geometry import Size, even
-from wallctl.model.operator.catalogue import ADVICE_TEXTS, WHY_TEXTS, Catalogue, Text
+from wallctl.model.operator.message_catalogue import ADVICE_TEXTS, WHY_TEXTS, Catalogue, Text
 from wallctl.model.site.decoder_preference import DecodedBy
 from wallctl.model.streams.health import SHOWS_PICTURE, Reason, TileState
 from wallctl.model.streams.transport import Carrier

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from PIL import Image
 
 from wallctl.display.drawing import icons
-from wallctl.display.drawing.pen import Pen
+from wallctl.display.drawing.text_context import Pen
 from wallctl.display.drawing.screen_foot import OPACITY, clock_height, margin_px
 from wallctl.display.drawing.sprite import Drawing, Patch
 from wallctl.display.overlays.overlay import Laid, SceneOverlay, Seen
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Size, even
-from wallctl.model.operator.catalogue import format_wall_clock
+from wallctl.model.operator.message_catalogue import format_wall_clock
 
 
 class Clock(SceneOverlay[str]):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from wallctl.display.drawing import icons
-from wallctl.display.drawing.pen import Pen
+from wallctl.display.drawing.text_context import Pen
 from wallctl.display.drawing.sprite import Drawing, Patch
 from wallctl.display.drawing.tile_graphics import label_height
 from wallctl.display.messages import TileFigures, TileOrder
@@ -16,7 +16,7 @@ from wallctl.display.overlays.overlay import TileOverlay
 from wallctl.model.base.geometry import Rect, Size, even
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import SHOWS_PICTURE, TileState
-from wallctl.model.wall.state.readout import Readout
+from wallctl.model.wall.state.tile_osd import Readout
 
 TOLD_LOOKS = 10
 """So many seconds a loss is told, that somebody sees it."""

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping
 
 from wallctl.display.drawing.help_sheet import HelpSheet
-from wallctl.display.drawing.pen import Pen
+from wallctl.display.drawing.text_context import Pen
 from wallctl.display.drawing.sprite import Drawing
 from wallctl.display.overlays.overlay import Laid, Seen, SlowOverlay
 from wallctl.model.base.geometry import Size

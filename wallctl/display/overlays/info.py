@@ -4,12 +4,12 @@ import functools
 from typing import NamedTuple
 
 from wallctl.display.drawing import info_panel
-from wallctl.display.drawing.pen import Pen
+from wallctl.display.drawing.text_context import Pen
 from wallctl.display.drawing.sprite import Drawing
 from wallctl.display.messages import TileFigures, TileOrder
 from wallctl.display.overlays.overlay import TileOverlay
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.wall.state.readout import Readout
+from wallctl.model.wall.state.tile_osd import Readout
 
 KEPT_LINES = 512
 """Most lines stay as they are from one second to the next."""

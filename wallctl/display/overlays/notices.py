@@ -9,7 +9,7 @@ from wallctl.display.drawing.sprite import Drawing, Patch
 from wallctl.display.overlays.overlay import Laid, SceneOverlay, Seen
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Size, even
-from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.monitor_state import MonitorState
 from wallctl.model.operator.notice import Notice
 

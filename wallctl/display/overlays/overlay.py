@@ -13,12 +13,12 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
-from wallctl.display.drawing.pen import Pen
+from wallctl.display.drawing.text_context import Pen
 from wallctl.display.drawing.sprite import Drawing
 from wallctl.display.messages import Furnish, Prepare, Say, TileFigures, TileOrder
 from wallctl.model.base.geometry import Size
 from wallctl.model.operator.monitor_state import Monitor
-from wallctl.model.wall.state.readout import Readout
+from wallctl.model.wall.state.tile_osd import Readout
 
 K = TypeVar("K")
 Drawings = tuple[Drawing, ...]

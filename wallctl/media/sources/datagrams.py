@@ -3,7 +3,7 @@
 import functools
 
 from wallctl.media.network.dns import Names
-from wallctl.media.sources.call import Call, SameCall
+from wallctl.media.sources.source_interface import Call, SameCall
 from wallctl.media.sources.demuxer import Connection, Opening, open_url
 from wallctl.media.sources.formats import BARE
 from wallctl.model.site.site import Stream

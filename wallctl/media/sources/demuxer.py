@@ -22,7 +22,7 @@ from av.error import FFmpegError
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from wallctl.media.decode.reorder_delay import pictures_held
+from wallctl.media.decode.decoder_delay import pictures_held
 from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.site.site import Stream
 from wallctl.model.site.source_kind import SourceKind, source_kind

@@ -3,7 +3,7 @@
 import stat
 from pathlib import Path
 
-from wallctl.media.sources.call import Call, SameCall
+from wallctl.media.sources.source_interface import Call, SameCall
 from wallctl.media.sources.demuxer import Connection, Opening, open_url
 from wallctl.media.sources.failure_reason import SourceError
 from wallctl.media.sources.formats import BARE, CONTAINERS, PICTURES

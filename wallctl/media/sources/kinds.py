@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from wallctl.media.sources import file, rtmp, rtsp, web
-from wallctl.media.sources.call import Call, SameCall
+from wallctl.media.sources.source_interface import Call, SameCall
 from wallctl.media.sources.datagrams import datagram_call, datagram_opening
 from wallctl.media.sources.demuxer import Connection, Opening
 from wallctl.media.sources.failure_reason import SourceError
@@ -58,7 +58,7 @@ def load_for(sources: Iterable[Stream]) -> None:
     are forked from: they share that memory. A worker whose source comes later loads its own."""
     addresses = [one.url for one in sources]
     if any(source_kind(one).is_web for one in addresses):
-        importlib.import_module("wallctl.media.http.still_picture")
+        importlib.import_module("wallctl.media.http.content_sniffer")
         importlib.import_module("wallctl.media.http.reader")
     elif any(is_private(one) for one in addresses):
         importlib.import_module("ssl")

@@ -49,7 +49,7 @@ def probe_format(stream: Stream) -> Format:
 
 def _probe_picture(stream: Stream, reason: Reason) -> Format:
     """The format of an answer that libav can't read, if it is a picture."""
-    from wallctl.media.http.still_picture import decode_picture, fetch  # noqa: PLC0415 - see ``web``
+    from wallctl.media.http.content_sniffer import decode_picture, fetch  # noqa: PLC0415 - see ``web``
 
     try:
         picture, codec = decode_picture(fetch(stream), 0)

@@ -1,12 +1,12 @@
 """Taking secrets out of any text before a person or a log sees it. Knows no file and no site.
 
-Of an address the scheme, the host and the path stay (``shown_path.py``), of any other text what
+Of an address the scheme, the host and the path stay (``url_redaction.py``), of any other text what
 names no secret.
 """
 
 import re
 
-from wallctl.model.base.shown_path import HIDDEN, SECRET_WORD, shown_path
+from wallctl.model.base.url_redaction import HIDDEN, SECRET_WORD, shown_path
 
 LONGEST_WORD = 2048
 """No address is longer. The patterns below look at each part of a word several times."""

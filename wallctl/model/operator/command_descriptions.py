@@ -11,7 +11,7 @@ import msgspec
 
 from wallctl.model.base.language import Language
 from wallctl.model.base.unicode_rules import half_width
-from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.syntax import tile_to_text

@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 import msgspec
 
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.operator.command_descriptions import describe_command
 from wallctl.model.operator.key_actions import Binding, KeyAction
 from wallctl.model.operator.key_table import KEY_TABLE, PICTURE_HEADINGS, KeyRow

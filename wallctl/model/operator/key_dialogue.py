@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.operator.feedback import ERROR_NS, Feedback
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands.command import Blank, Change, Show, TileRef, Unblank

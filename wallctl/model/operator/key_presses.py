@@ -9,7 +9,7 @@ from collections.abc import Callable
 import msgspec
 from msgspec.structs import replace
 
-from wallctl.model.operator.catalogue import Catalogue, Text
+from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.operator.feedback import ERROR_NS, Feedback
 from wallctl.model.operator.key_actions import Binding, KeyAction
 from wallctl.model.operator.key_dialogue import (

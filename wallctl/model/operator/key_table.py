@@ -9,7 +9,7 @@ from typing import Literal, TypeGuard
 
 import msgspec
 
-from wallctl.model.operator.catalogue import Text
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.key_actions import Binding, KeyAction
 from wallctl.model.wall.commands.command import (
     Acknowledge,

@@ -3,8 +3,8 @@ language. Pure."""
 
 import msgspec
 
-from wallctl.model.base.access_error import Obstacle
-from wallctl.model.operator.catalogue import OBSTACLE_TEXTS, Catalogue, Text
+from wallctl.model.base.os_access_error import Obstacle
+from wallctl.model.operator.message_catalogue import OBSTACLE_TEXTS, Catalogue, Text
 
 
 class Notice(msgspec.Struct, frozen=True):

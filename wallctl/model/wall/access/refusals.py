@@ -11,7 +11,7 @@ import msgspec
 from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.model.wall.commands.command import Command, CommandError
 from wallctl.model.wall.events.event import Refused
-from wallctl.model.wall.events.happening import Denied, Who
+from wallctl.model.wall.events.event_record import Denied, Who
 
 PAUSE_NS = 1_000_000_000
 MOST_ACTORS = 32

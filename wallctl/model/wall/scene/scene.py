@@ -14,7 +14,7 @@ from wallctl.model.site.framing import PLAIN, View
 from wallctl.model.site.site import Source, StreamKey
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.model.wall.scene.status_icons import Mark
-from wallctl.model.wall.state.readout import Readout
+from wallctl.model.wall.state.tile_osd import Readout
 from wallctl.model.wall.state.zoom import WHOLE, Zoom
 
 UPSCALE_LIMIT = 1.5

@@ -15,7 +15,7 @@ from wallctl.model.site.site import ScheduleEntry, Site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.model.wall.events import event as e
-from wallctl.model.wall.events.view_event import Selected, ZoomEnded
+from wallctl.model.wall.events.operator_event import Selected, ZoomEnded
 from wallctl.model.wall.state import alarm_queue
 from wallctl.model.wall.state.authorize import authorize, check_moved
 from wallctl.model.wall.state.command_table import CHANGES
@@ -25,7 +25,7 @@ from wallctl.model.wall.state.lookup import visible
 from wallctl.model.wall.state.schedule import scheduled
 from wallctl.model.wall.state.state import Past, WallState, fitted, tell
 from wallctl.model.wall.state.tours import timed, turned
-from wallctl.model.wall.state.view_commands import end_identifying
+from wallctl.model.wall.state.operator_commands import end_identifying
 from wallctl.model.wall.state.zoom import Zoomed
 
 _SOMEBODY_AT_THE_WALL = Claim(Actor("preview", Role.OFFICER, Origin.WALL), now_ns=0, unix_s=0)

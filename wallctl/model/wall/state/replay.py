@@ -7,7 +7,7 @@ import msgspec
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands.command import CommandError
 from wallctl.model.wall.events.event import Event, Refused
-from wallctl.model.wall.events.happening import Asked, Denied, Given, SiteRead, TimePassed
+from wallctl.model.wall.events.event_record import Asked, Denied, Given, SiteRead, TimePassed
 from wallctl.model.wall.state.lease import Claim
 from wallctl.model.wall.state.reducer import pass_time, refit, step
 from wallctl.model.wall.state.state import WallState

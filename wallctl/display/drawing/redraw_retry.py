@@ -1,0 +1,50 @@
+"""When what is left out of a screen is drawn again: once it may help."""
+
+from collections.abc import Mapping
+
+from wallctl.display.drawing.failed_drawings import LeftOut
+from wallctl.display.drawing.retry_after_failure import Suspicion
+from wallctl.display.messages import Prepare
+from wallctl.model.base.language import Language
+from wallctl.model.base.contained_texts import texts_in
+from wallctl.model.operator.help_content import HelpPage
+
+Pages = Mapping[Language, HelpPage]
+
+
+class Caution:
+    """Keeps which texts are suspected."""
+
+    def __init__(self, left_out: LeftOut) -> None:
+        self._left_out = left_out
+        self._suspicion: Suspicion | None = None
+        self._told = left_out.told
+        """What was left out when the suspicion was formed."""
+
+    def suspect(self, texts: frozenset[str], now_ns: int) -> None:
+        """The presenters before this one died with these texts."""
+        self._suspicion = Suspicion(texts, now_ns)
+
+    def is_over(self, order: Prepare, pages: Pages, now_ns: int) -> bool:
+        """Whether everything is to be drawn again now, as if nothing had failed.
+
+        ``order`` is the scene on the screen; before the first one nothing is known of texts.
+        """
+        if not self._left_out.is_anything or not order.version:
+            return False
+        texts = suspects(order, pages)
+        if self._suspicion is None or self._told != self._left_out.told:
+            self._told = self._left_out.told
+            self._suspicion = Suspicion(texts, now_ns)
+            return False
+        if not self._suspicion.is_over(texts, now_ns):
+            return False
+        self._suspicion = None
+        self._left_out.forget()
+        return True
+
+
+def suspects(order: Prepare, pages: Pages) -> frozenset[str]:
+    """The texts that a presenter may have failed at. Toasts and notices come and go by themselves,
+    so they say nothing."""
+    return frozenset((order.language.value, *texts_in((order, pages))))

@@ -1,0 +1,101 @@
+"""What happens to what is no picture: the selection, what is hidden, told, locked or seen closer.
+
+A ``place`` counts a screen's list from 1.
+"""
+
+from wallctl.model.base.language import Language
+from wallctl.model.wall.events.event_encoding import Tagged
+
+
+class Selected(Tagged, frozen=True):
+    """Another tile is selected."""
+
+    screen: str
+    place: int
+
+
+class Zoomed(Tagged, frozen=True):
+    """A source is seen closer in its place; a factor of 1 shows all of it."""
+
+    screen: str
+    place: int
+    source: str
+    factor: float
+    x: float
+    y: float
+
+
+class ZoomEnded(Tagged, frozen=True):
+    """A source that was seen closer has left its place."""
+
+    screen: str
+    place: int
+    source: str
+
+
+class Blanked(Tagged, frozen=True):
+    """Something shows nothing of any camera, or does so for another reason or by another's word."""
+
+    kind: str
+    """``screen``, ``place`` or ``source``."""
+    name: str
+    by: str
+    reason: str
+
+
+class Unblanked(Tagged, frozen=True):
+    """Something is seen again."""
+
+    kind: str
+    name: str
+
+
+class Locked(Tagged, frozen=True):
+    """A tile is locked; where none is named, the wall."""
+
+    screen: str | None
+    place: int | None
+
+
+class Unlocked(Tagged, frozen=True):
+    """A tile is unlocked; where none is named, the wall and all its tiles."""
+
+    screen: str | None
+    place: int | None
+
+
+class HelpShown(Tagged, frozen=True):
+    """The sheet of keys is shown, or no more."""
+
+    shown: bool
+
+
+class ReadoutShown(Tagged, frozen=True):
+    """``info`` or ``health`` is told over the pictures, or no more."""
+
+    readout: str
+    shown: bool
+
+
+class IdentifyBegun(Tagged, frozen=True):
+    """Screens tell which they are; ``None``: all."""
+
+    screen: str | None
+    seconds: int
+
+
+class IdentifyEnded(Tagged, frozen=True):
+    """They don't any more."""
+
+
+class LanguageChanged(Tagged, frozen=True):
+    """The wall speaks another language."""
+
+    language: Language
+
+
+class BroadcastSwitched(Tagged, frozen=True):
+    """A broadcast is on or off."""
+
+    broadcast: str
+    on: bool
