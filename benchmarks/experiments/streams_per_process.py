@@ -20,7 +20,7 @@ from benchmarks.harness.paced_cost import Cost, cost, decoding_cost
 from benchmarks.harness.wall_parts import WallParts
 from wallctl.config.default_home import square_for
 from wallctl.decoder.reader import Reader
-from wallctl.decoder.reader_dependencies import Ports
+from wallctl.decoder.reader_dependencies import Dependencies
 from wallctl.decoder.watchdog import Watchdog
 from wallctl.media.decode.decoder import Decoder
 from wallctl.media.network.tcp_connections import TcpConnections
@@ -31,7 +31,7 @@ def receive(stage: WallParts, files: list[Path], index: int) -> None:
     """Read, decode and scale as a worker does."""
     decoding, status = stage.decoding(index)
     stream = Stream("main", str(files[index]))
-    ports = Ports(lambda connection: Decoder(connection.stream))
+    ports = Dependencies(lambda connection: Decoder(connection.stream))
     Reader(stream, decoding, status, Watchdog(stream.url, TcpConnections(), status), ports).run()
 
 

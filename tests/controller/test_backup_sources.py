@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tests.support.controller_harness import LEFT, Office, small_site
 from tests.support.fakes import SECOND
 from tests.support.requests_harness import Counter
-from wallctl.controller.offscreen_sources import SourceAttention
+from wallctl.controller.offscreen_sources import OffscreenSources
 from wallctl.controller.backup_sources import BackupSources
 from wallctl.controller.handover import WallMemory
 from wallctl.decoder.messages import Demand
@@ -56,7 +56,7 @@ class Yard:
         """A controller begins with what the one before left."""
         office = self.office
         self.backups = BackupSources(office.setup, standby)
-        self.attention = SourceAttention(office.setup, self.backups, office.screens.order)
+        self.attention = OffscreenSources(office.setup, self.backups, office.screens.order)
 
     def passes(self, for_ns: int) -> dict[str, str]:
         """Time passes; who stands in then."""

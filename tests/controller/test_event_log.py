@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.support.reducing import OFFICER, PROGRAM
-from wallctl.controller.event_log import DailyLog
+from wallctl.controller.event_log import EventLog
 from wallctl.controller.status import FilesStatus
 from wallctl.model.site.site_diff import ChangeCount
 from wallctl.model.wall.commands import command as c
@@ -35,7 +35,7 @@ S = 1_000_000_000
 
 
 def test_a_source_is_lost_once_and_back_once(lines: Callable[[], list[str]]) -> None:
-    daily = DailyLog()
+    daily = EventLog()
     lost = [Tile("后门", "offline", "timed_out")] * 2  # two tiles show it
     daily.tiles([Tile("后门", "connecting")], 0)
     for now_s in range(5):
@@ -49,7 +49,7 @@ def test_a_source_is_lost_once_and_back_once(lines: Callable[[], list[str]]) -> 
 
 
 def test_another_reason_is_said(lines: Callable[[], list[str]]) -> None:
-    daily = DailyLog()
+    daily = EventLog()
     for minute, reason in enumerate(("timed_out", "timed_out", "bad_credentials")):
         daily.tiles([Tile("gate", "offline", reason)], minute * 60 * S)
     assert lines() == [
@@ -61,7 +61,7 @@ def test_another_reason_is_said(lines: Callable[[], list[str]]) -> None:
 def test_a_source_that_comes_and_goes_is_told_once_a_minute(
     lines: Callable[[], list[str]],
 ) -> None:
-    daily = DailyLog()
+    daily = EventLog()
     for second in range(600):
         state = "live" if second % 7 else "offline"
         daily.tiles([Tile("gate", state, "ended")], second * S)
@@ -77,7 +77,7 @@ def done(command: c.Change, actor: Actor, revision: int) -> Record:
 
 
 def test_commands_are_told_with_who_gave_them(lines: Callable[[], list[str]]) -> None:
-    daily = DailyLog()
+    daily = EventLog()
     daily.hear(done(c.SetLayout("3x3", "left"), OFFICER, 7))
     daily.hear(done(c.Blank(reason="检修 午后"), PROGRAM, 8))
     daily.hear(done(c.RaiseAlarm("大门入侵"), HTTP, 9))  # told as an alarm
@@ -90,7 +90,7 @@ def test_commands_are_told_with_who_gave_them(lines: Callable[[], list[str]]) ->
 
 
 def test_alarms_and_reloads(lines: Callable[[], list[str]]) -> None:
-    daily = DailyLog()
+    daily = EventLog()
     shown = e.AlarmShown(4, "大门入侵", "gate", "left")
     daily.hear(Record(1, 0, 1, TimePassed(0, frozenset(), None), (shown,)))
     daily.reloaded(FilesStatus(True, {"sources": ChangeCount(1, 2)}, []))

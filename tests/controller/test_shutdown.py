@@ -9,15 +9,15 @@ from msgspec.structs import replace
 
 from tests.support.controller_harness import LEFT, RIGHT, Office
 from tests.support.fakes import MS, SECOND
-from wallctl.controller.report_history import ReceiptLog
+from wallctl.controller.report_history import ReportHistory
 from wallctl.controller.shutdown import FINISH_NS, SAVE_NS, Shutdown
-from wallctl.controller.display_loss import FAREWELL_NS, LostScreens
+from wallctl.controller.display_loss import FAREWELL_NS, DisplayLoss
 from wallctl.display.messages import Figures, Finish
 from wallctl.model.operator.monitor_state import MonitorState
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import initial
 from wallctl.node.messages import NodeReport
-from wallctl.node.failed_displays import TRIES, WindowlessScreens
+from wallctl.node.failed_displays import TRIES, FailedDisplays
 
 FIGURES = Figures(50.0, 100, 0, 0, 0, 1, ())
 WHY = "No X display answers"
@@ -32,13 +32,13 @@ class Last:
         self.state = initial(self.office.setup.site)
         self.reports: list[NodeReport] = []
         self.ending = self.made(None, None)
-        self.windowless = WindowlessScreens(self.office.presenters, self.reports.append)
-        self.lost = LostScreens(self.ending, screens=2)
+        self.windowless = FailedDisplays(self.office.presenters, self.reports.append)
+        self.lost = DisplayLoss(self.ending, screens=2)
 
     def made(self, seconds: float | None, report: Path | None) -> Shutdown:
         setup, screens = self.office.wall_setup, self.office.screens
         setup.options = replace(setup.options, seconds=seconds, report=report)
-        return Shutdown(setup, screens.facts, ReceiptLog(()), screens.order)
+        return Shutdown(setup, screens.facts, ReportHistory(()), screens.order)
 
     def lacks(self, screen: str, why: str = WHY, later_ns: int = 0) -> None:
         """A presenter says why it can't show anything."""
@@ -200,7 +200,7 @@ def test_a_display_that_goes_long_after_a_hang_up_is_waited_for(last: Last) -> N
 
 def test_the_next_controller_ends_no_wall_whose_display_is_gone(last: Last) -> None:
     """It has not seen what the screens have shown."""
-    last.lost = LostScreens(last.ending, screens=2, is_first=False)
+    last.lost = DisplayLoss(last.ending, screens=2, is_first=False)
     for screen in ("left", "right"):
         last.lacks(screen, "no display")
     assert last.ending.code == 0

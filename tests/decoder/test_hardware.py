@@ -11,7 +11,7 @@ from wallctl.decoder.worker_clocks import Clock
 from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.hw_failures import OPENING_NS, HardwareNotes
 from wallctl.decoder.reader import Reader
-from wallctl.decoder.reader_dependencies import Ports
+from wallctl.decoder.reader_dependencies import Dependencies
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Taps
 from wallctl.decoder.watchdog import Watchdog
@@ -110,7 +110,7 @@ def test_whatever_ends_a_connection_its_decoder_lets_go_of_the_device(
 
     stream = Stream("main", str(clip))
     scheduler = DecodeScheduler(Taps(Arena.create(1 << 20)), status, Clock())
-    ports = Ports(decoder, sleep=lambda _: None)
+    ports = Dependencies(decoder, sleep=lambda _: None)
     with pytest.raises(StopError):
         Reader(
             stream, scheduler, status, Watchdog(stream.url, TcpConnections(), status), ports

@@ -12,7 +12,7 @@ from tests.support.servers.web_camera import Answer, WebCamera, head, picture, w
 from wallctl.decoder.worker_clocks import Clock
 from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.reader import Reader
-from wallctl.decoder.reader_dependencies import Ports
+from wallctl.decoder.reader_dependencies import Dependencies
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Taps
 from wallctl.decoder.watchdog import Watchdog
@@ -46,7 +46,7 @@ class Work:
         self._now_ns = now_ns
         clock = Clock(now_ns, now_ns.unix_ns)
         status = Status(self.words, clock)
-        ports = Ports(lambda opened: Decoder(opened.stream), clock, sleep=slept)
+        ports = Dependencies(lambda opened: Decoder(opened.stream), clock, sleep=slept)
         scheduler = DecodeScheduler(Taps(Arena.create(1 << 20)), status, clock)
         watchdog = Watchdog(url, TcpConnections(), status)
         self.run = Reader(

@@ -11,7 +11,7 @@ from tests.support.catalogues import CATALOGUES
 from tests.support.hostile_texts import ANY
 from tests.support.overlay_drawings import drawn
 from wallctl.display.drawing.drawing_cache import Artist
-from wallctl.display.drawing.failed_drawings import LeftOut
+from wallctl.display.drawing.failed_drawings import FailedDrawings
 from wallctl.display.messages import TileOrder
 from wallctl.display.overlays.alarms import Signed
 from wallctl.display.overlays.notices import Line
@@ -57,7 +57,7 @@ def test_a_text_takes_what_was_measured_and_no_more(
 @MANY
 @given(ANY)
 def test_every_part_of_a_screen_is_drawn(text: str) -> None:
-    left_out = LeftOut()
+    left_out = FailedDrawings()
     artist = Artist(FACES[0], CATALOGUES[Language.CHINESE], left_out=left_out)
     rect = Rect(0, 0, 240, 134)
     tile = TileOrder(1, rect, text, 7, stands_for=text, masked=True, reason=text)

@@ -8,7 +8,7 @@ from tests.support.composer_harness import packed
 from tests.support.fakes import MS, SECOND, Pixels
 from wallctl.display.compositor.composer import Composer
 from wallctl.display.drawing.drawing_cache import artists
-from wallctl.display.drawing.site_time import SiteClock
+from wallctl.display.drawing.site_time import SiteTime
 from wallctl.display.messages import Furnish
 from wallctl.display.overlays.overlay_board import OverlayBoard
 from wallctl.model.base.geometry import Rect, Size
@@ -27,7 +27,7 @@ class Wall(composing.Wall):
 
     def __init__(self, timezone: str) -> None:
         super().__init__(Size(480, 270))
-        site_clock = SiteClock(timezone)
+        site_clock = SiteTime(timezone)
         drawn_by = artists(None, CATALOGUES, site_clock)
         self.composer = Composer(self.studio.arena, self.canvas, drawn_by)
         self.board = OverlayBoard(self.composer, site_clock, Furnish({}, timezone=timezone))
@@ -40,7 +40,7 @@ class Wall(composing.Wall):
 
 
 def test_stamps_are_in_the_zone_of_the_site() -> None:
-    clock = SiteClock("Asia/Shanghai")
+    clock = SiteTime("Asia/Shanghai")
     assert clock.time_of_day(UNIX_S * SECOND) == "16:00:00"
     clock.timezone = "America/New_York"
     assert clock.time_of_day(UNIX_S * SECOND) == "03:00:00"

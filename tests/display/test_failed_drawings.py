@@ -12,9 +12,9 @@ from tests.support.composer_harness import TILE, WALL, Wall
 from tests.support.orders import prepare_order
 from tests.support.presenter_harness import SHEETS, Loop, of
 from wallctl.display.compositor.composer import Composer
-from wallctl.display.drawing.redraw_retry import Caution, suspects
+from wallctl.display.drawing.redraw_retry import RedrawRetry, suspects
 from wallctl.display.drawing.drawing_cache import Artist
-from wallctl.display.drawing.failed_drawings import MOST_LOGGED, MOST_TOLD, LeftOut
+from wallctl.display.drawing.failed_drawings import MOST_LOGGED, MOST_TOLD, FailedDrawings
 from wallctl.display.drawing.retry_after_failure import OVER_NS, Suspicion
 from wallctl.display.messages import Commit, Figures, Furnish, Prepare, Say, Suspect, TileOrder
 from wallctl.display.overlays.overlay_board import OverlayBoard
@@ -163,7 +163,7 @@ def test_a_suspicion_is_over_once_a_text_is_gone_or_after_a_while() -> None:
 
 
 def test_nothing_is_suspected_while_all_is_drawn() -> None:
-    caution = Caution(LeftOut())
+    caution = RedrawRetry(FailedDrawings())
     order = scene(1, "a")[0]
     assert not caution.is_over(order, SHEETS, 0)
     assert not caution.is_over(order, SHEETS, OVER_NS)
@@ -171,7 +171,7 @@ def test_nothing_is_suspected_while_all_is_drawn() -> None:
 
 
 def test_what_is_told_and_logged_is_bounded(caplog: pytest.LogCaptureFixture) -> None:
-    left_out = LeftOut()
+    left_out = FailedDrawings()
     for i in range(500):
         left_out.note("label", (f"a\n\x1b[2J{i}", "x" * 9999), ValueError("a\nb" * 99))
     assert len(left_out.told) == MOST_TOLD

@@ -7,8 +7,8 @@ import pytest
 from tests.support import golden_pictures
 from tests.support.catalogues import EN
 from tests.support.drawing_canvas import check, drawn_on
-from wallctl.display.drawing.text_context import Pen
-from wallctl.display.drawing.site_time import SiteClock
+from wallctl.display.drawing.text_context import TextContext
+from wallctl.display.drawing.site_time import SiteTime
 from wallctl.display.drawing.sprite import planes
 from wallctl.display.messages import TileFigures, TileOrder
 from wallctl.display.overlays.health_line import TOLD_LOOKS, HealthLine, Line
@@ -32,7 +32,7 @@ def with_(**others: object) -> TileFigures:
 
 @pytest.fixture
 def line(face: Face) -> HealthLine:
-    return HealthLine(Pen(face, EN, SiteClock()), CANVAS)
+    return HealthLine(TextContext(face, EN, SiteTime()), CANVAS)
 
 
 def told(line: HealthLine, figures: TileFigures) -> tuple[bool, bool] | None:

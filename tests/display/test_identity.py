@@ -14,8 +14,8 @@ from tests.support.drawing_canvas import check, drawn_on
 from tests.support.orders import prepare_order
 from tests.support.overlay_drawings import drawn
 from tests.support.presenter_harness import Loop
-from wallctl.display.drawing.text_context import Pen
-from wallctl.display.drawing.site_time import SiteClock
+from wallctl.display.drawing.text_context import TextContext
+from wallctl.display.drawing.site_time import SiteTime
 from wallctl.display.messages import Commit
 from wallctl.display.overlays.alarms import Signed
 from wallctl.display.overlays.identity import Told
@@ -43,7 +43,7 @@ LONG = "大厅 East wing, second row from the door, above the stairs to the gall
     ids=str,
 )
 def test_a_screen_says_which_it_is(face: Face, canvas: Size, told: Told) -> None:
-    pieces = drawn(Layer.IDENTITY, told, Pen(face, ZH, SiteClock()), canvas)
+    pieces = drawn(Layer.IDENTITY, told, TextContext(face, ZH, SiteTime()), canvas)
     for piece in pieces:
         assert 0 <= piece.rect.x < piece.rect.right <= canvas.w
         assert 0 <= piece.rect.y < piece.rect.bottom <= canvas.h

@@ -7,7 +7,7 @@ import pytest
 from tests.support.composer_harness import LEFT, RIGHT, Wall
 from tests.support.fakes import MS, SECOND
 from tests.support.orders import prepare_order
-from wallctl.display.drawing.site_time import SiteClock
+from wallctl.display.drawing.site_time import SiteTime
 from wallctl.display.messages import Furnish
 from wallctl.display.overlays.overlay_board import OverlayBoard
 from wallctl.display.overlays.tile_overlays import APART_NS
@@ -32,7 +32,7 @@ def wall() -> Wall:
 
 
 def board_of(wall: Wall) -> OverlayBoard:
-    return OverlayBoard(wall.composer, SiteClock(), Furnish({}))
+    return OverlayBoard(wall.composer, SiteTime(), Furnish({}))
 
 
 def drawn(board: OverlayBoard, now_ns: int) -> int:

@@ -6,7 +6,7 @@ from wallctl.model.planning.shedding_ladder import Load
 from wallctl.model.streams.health import TileState
 from wallctl.node.fact_reports import FactReports, NodeFacts
 from wallctl.node.messages import NodeReport, ScreenSaid
-from wallctl.node.message_clock import NamedClock
+from wallctl.node.message_clock import MessageClock
 
 AHEAD_NS = 1000
 LOAD = Load(0.5, 0.5, 0.0)
@@ -17,7 +17,7 @@ class Told(list[NodeReport]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.reports = FactReports(self.append, NamedClock(lambda: AHEAD_NS, lambda: 0))
+        self.reports = FactReports(self.append, MessageClock(lambda: AHEAD_NS, lambda: 0))
 
     def fares(self, differing: frozenset[str] | None = None, **states: TileState) -> None:
         facts = NodeFacts(LOAD, {name: (state,) for name, state in states.items()})

@@ -14,7 +14,7 @@ from wallctl.model.site.site import Site, Stream, StreamKey
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import initial
 from wallctl.node.camera_connections import CameraConnections
-from wallctl.node.stream_aspects import AGAIN_NS, ASK_NS, StreamShapes
+from wallctl.node.stream_aspects import AGAIN_NS, ASK_NS, StreamAspects
 from wallctl.shm.stream_status import SHAPE_UNIT, Word
 
 MAIN, SUB = ("摄像机1", "main"), ("摄像机1", "sub")
@@ -173,7 +173,7 @@ def test_a_shape_of_the_site_is_that_of_the_upright_picture(upright: Turn, named
     office = opened(one_source(shapes={"main": WIDE, "sub": WIDE}, upright=upright))
     [source] = office.setup.site.sources
     blocks = {key: office.words(key) for key in (MAIN, SUB)}
-    shapes = StreamShapes(office.setup, blocks, CameraConnections([source], lambda _: False), ())
+    shapes = StreamAspects(office.setup, blocks, CameraConnections([source], lambda _: False), ())
     assert shapes.beside(source, "main") == KnownShape(named)
     assert shapes.beside(source, "sub") == KnownShape(named, named)
     office.close()

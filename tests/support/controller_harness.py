@@ -20,7 +20,7 @@ from wallctl.model.streams.health import Phase
 from wallctl.node.child_kinds import FromChild, is_of_node
 from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.messages import NodeReport, SceneOrder
-from wallctl.node.message_clock import NamedClock, in_own
+from wallctl.node.message_clock import MessageClock, in_own
 from wallctl.node.node_side import NodeMemory, NodeSide, Surroundings
 from wallctl.node.presenters import presenter
 from wallctl.node.setup import NodeSetup, Options, reserved_bytes, set_up, wall_setup
@@ -77,7 +77,7 @@ class Office:
         """A controller begins; all but the first find the children of the one before."""
         self._let_go()
         self.crew = ChildProcesses(self.root.birth, self.clock.now_ns)
-        self.utc = NamedClock(lambda: self.clock.now_ns + UTC_AHEAD_NS, lambda: self.clock.now_ns)
+        self.utc = MessageClock(lambda: self.clock.now_ns + UTC_AHEAD_NS, lambda: self.clock.now_ns)
         self.orders: list[SceneOrder] = []
         """What the node was ordered, in the clock of messages."""
         self._reports: list[bytes] = []

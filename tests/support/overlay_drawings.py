@@ -3,14 +3,14 @@
 import typing
 
 from wallctl.display.compositor.composer import Composer, Place
-from wallctl.display.drawing.text_context import Pen
+from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.drawing.sprite import Drawing
 from wallctl.display.overlays.overlay_table import OVERLAYS, Layer
 from wallctl.model.base.geometry import Size
 from wallctl.model.operator.message_catalogue import format_wall_clock
 
 
-def drawn(layer: Layer, key: typing.Any, pen: Pen, canvas: Size) -> tuple[Drawing, ...]:
+def drawn(layer: Layer, key: typing.Any, pen: TextContext, canvas: Size) -> tuple[Drawing, ...]:
     """What a key asks for."""
     [overlay] = [row.overlay for row in OVERLAYS if row.layer is layer]
     drawings: tuple[Drawing, ...] = overlay(pen, canvas).draw(key)

@@ -32,7 +32,7 @@ from wallctl.api.zmq_sockets import Bound, commands_socket, events_socket
 from wallctl.supervisor.channel import Channel
 from wallctl.supervisor.child_setup import NotNowError
 from wallctl.supervisor.resource_limits import Growth
-from wallctl.supervisor.heartbeat_age import Silence
+from wallctl.supervisor.heartbeat_age import HeartbeatAge
 
 TURN_NS = 5_000_000
 """For how long messages of one kind are taken in one turn."""
@@ -71,7 +71,7 @@ class Doorkeeper:
         """A command that the controller did not take yet; no other is read before."""
         self._watching = Watching("", 0)
         """What the controller is told again and again."""
-        self._silence = Silence(SILENT_NS, SILENT_NS // 2, now_ns())
+        self._silence = HeartbeatAge(SILENT_NS, SILENT_NS // 2, now_ns())
         """Of the controller."""
         self._beat_ns = 0
         self._growth = Growth()

@@ -9,7 +9,7 @@ SILENT_NS = 10_000_000_000
 """A doorkeeper that has said nothing for so long hangs."""
 
 
-class Callers:
+class ControlServer:
     """``server`` takes what they ask, and answers."""
 
     def __init__(self, endpoint: str, crew: ChildProcesses, *, waits: bool) -> None:

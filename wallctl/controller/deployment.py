@@ -20,7 +20,7 @@ from wallctl.node.child_kinds import ERRAND, FromChild
 from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.link import NodeCaller, WallListener
 from wallctl.node.messages import NodeReport, SceneOrder
-from wallctl.node.message_clock import ForeignClockError, NamedClock
+from wallctl.node.message_clock import ForeignClockError, MessageClock
 from wallctl.node.node_side import (
     ForeignFormatError,
     NodeMemory,
@@ -46,7 +46,7 @@ def run_whole(setup: NodeSetup, arena: Arena, birth: Birth) -> None:
     """Run a wall of one machine until it ends. Raises ``ControlError`` if its endpoint can't be
     had."""
     crew, left = ChildProcesses(birth, time.monotonic_ns()), _read(birth)
-    clock, link = NamedClock(), DirectLink()
+    clock, link = MessageClock(), DirectLink()
 
     def keep() -> None:
         crew.keep(msgspec.msgpack.encode(Memory(wall.memory(), node.memory())))
@@ -62,7 +62,7 @@ def run_whole(setup: NodeSetup, arena: Arena, birth: Birth) -> None:
 def run_wall(setup: NodeSetup, birth: Birth, path: Path) -> None:
     """Run a wall's side whose node listens at ``path``."""
     crew, left = ChildProcesses(birth, time.monotonic_ns()), _read(birth)
-    clock, own = NamedClock(), wall_setup(setup)
+    clock, own = MessageClock(), wall_setup(setup)
 
     def keep() -> None:
         crew.keep(msgspec.msgpack.encode(Memory(wall=wall.memory())))
@@ -82,7 +82,7 @@ def run_node(setup: NodeSetup, arena: Arena, birth: Birth, path: Path) -> None:
     def keep() -> None:
         crew.keep(msgspec.msgpack.encode(Memory(node=node.memory())))
 
-    node = NodeSide(setup, Surroundings(arena, crew, keep, link.tell, NamedClock()), left.node)
+    node = NodeSide(setup, Surroundings(arena, crew, keep, link.tell, MessageClock()), left.node)
     Controller(crew, FarWall(link, node), node, link.fds).run()
 
 

@@ -16,7 +16,7 @@ FAREWELL_NS = 10_000_000_000
 log = logging.getLogger(__name__)
 
 
-class LostScreens:
+class DisplayLoss:
     """Knows which screens can't be shown."""
 
     def __init__(self, ending: Shutdown, screens: int, *, is_first: bool = True) -> None:

@@ -46,7 +46,7 @@ class Shown(typing.Protocol):
         """The value of its ``Reason``."""
 
 
-class DailyLog:
+class EventLog:
     """Writes each thing once, however many tiles show it."""
 
     def __init__(self) -> None:

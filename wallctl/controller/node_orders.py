@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from wallctl.controller.alarm_sounds import NewAlarms, find_sound
-from wallctl.controller.offscreen_sources import SourceAttention
+from wallctl.controller.offscreen_sources import OffscreenSources
 from wallctl.controller.backup_sources import BackupSources
 from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.wall.events.event_record import Record
@@ -12,7 +12,7 @@ from wallctl.node.messages import SceneOrder
 from wallctl.node.setup import Setup
 
 
-class StandingOrders:
+class NodeOrders:
     """Each is given when it is other than the node knows."""
 
     def __init__(
@@ -20,7 +20,7 @@ class StandingOrders:
     ) -> None:
         self._setup = setup
         self._order = order
-        self._attention = SourceAttention(setup, backups, order)
+        self._attention = OffscreenSources(setup, backups, order)
         self._broadcasts: dict[str, bool] | None = None
         """Those that people have switched, as the node knows them."""
         self._alarms = NewAlarms()

@@ -13,7 +13,7 @@ from wallctl.node.messages import Attention, SceneOrder
 from wallctl.node.setup import Setup
 
 
-class SourceAttention:
+class OffscreenSources:
     """What the next key, or a tour's next page, may bring up is kept near, to be there at once."""
 
     def __init__(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from wallctl.api.event_messages import Topic
 from wallctl.api.server import Server
 from wallctl.controller.alarm_status import alarm_news
-from wallctl.controller.event_log import DailyLog
+from wallctl.controller.event_log import EventLog
 from wallctl.controller.monitor_events import MonitorChange, Monitors
 from wallctl.controller.scene_change import SceneChange
 from wallctl.controller.screens import Screens
@@ -40,7 +40,7 @@ class Publication:
         self._screens = screens
         self._server = server
         self._status = status
-        self._log = DailyLog()
+        self._log = EventLog()
         self._state = state
         """The one that was told last."""
         self._tiles: dict[TileKey, dict[str, str]] = {}

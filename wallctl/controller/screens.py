@@ -8,7 +8,7 @@ from wallctl.controller.scene_changes import SceneChanges
 from wallctl.model.base.language import Language
 from wallctl.model.operator.notice import Notice
 from wallctl.node.messages import NodeReport, SceneOrder, Words
-from wallctl.node.message_clock import NamedClock, in_own, in_utc
+from wallctl.node.message_clock import MessageClock, in_own, in_utc
 
 
 class NodeLink(Protocol):
@@ -25,7 +25,7 @@ class NodeLink(Protocol):
 class Screens:
     """``order`` is the one way to the node; its times are those of this process."""
 
-    def __init__(self, link: NodeLink, clock: NamedClock, number: int = 0) -> None:
+    def __init__(self, link: NodeLink, clock: MessageClock, number: int = 0) -> None:
         """``number`` is that of the newest scene that the node was ever ordered."""
         self._link = link
         self._clock = clock

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from wallctl.controller.node_facts import NodeFacts
-from wallctl.controller.report_history import ReceiptLog
+from wallctl.controller.report_history import ReportHistory
 from wallctl.controller.scene_change import SceneChange
 from wallctl.controller.status import wall_figures
 from wallctl.controller.tile_status import tiles
@@ -29,7 +29,7 @@ class Shutdown:
         self,
         setup: Setup,
         facts: NodeFacts,
-        records: ReceiptLog,
+        records: ReportHistory,
         order: Callable[[SceneOrder], object],
     ) -> None:
         self._setup = setup

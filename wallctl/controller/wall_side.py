@@ -12,22 +12,22 @@ from wallctl.controller import handover
 from wallctl.controller.alarm_inputs import AlarmInputs
 from wallctl.controller.alarm_sounds import sound_status
 from wallctl.controller.broadcast_status import broadcasts
-from wallctl.controller.control_server import Callers
+from wallctl.controller.control_server import ControlServer
 from wallctl.controller.failing_processes import FailingProcesses
 from wallctl.controller.handover import WallMemory
 from wallctl.controller.notices import Notices
 from wallctl.controller.operator_input import OperatorInput
-from wallctl.controller.report_history import ReceiptLog
+from wallctl.controller.report_history import ReportHistory
 from wallctl.controller.requests import Requests
 from wallctl.controller.screens import NodeLink, Screens
 from wallctl.controller.shutdown import Shutdown
-from wallctl.controller.service_status import SideStatus
+from wallctl.controller.service_status import ServiceStatus
 from wallctl.controller.site_reload import SiteReload
 from wallctl.controller.site_watcher import SiteWatcher
-from wallctl.controller.node_orders import StandingOrders
+from wallctl.controller.node_orders import NodeOrders
 from wallctl.controller.state_store import STATE_LOOKS, StateStore, first_state
 from wallctl.controller.unasked_changes import UnaskedChanges
-from wallctl.controller.display_loss import LostScreens
+from wallctl.controller.display_loss import DisplayLoss
 from wallctl.inputs.listen_status import Listening
 from wallctl.inputs.messages import Wish
 from wallctl.model.operator.key_event import KeyEvent
@@ -46,10 +46,10 @@ from wallctl.node.child_kinds import (
 )
 from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.messages import NodeReport, SnapshotAnswer
-from wallctl.node.message_clock import NamedClock
+from wallctl.node.message_clock import MessageClock
 from wallctl.node.setup import Setup
 from wallctl.supervisor.logs import fact_line
-from wallctl.supervisor.loop_steps import Step, take_steps
+from wallctl.supervisor.loop_steps import LoopStep, take_steps
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class WallSide:
         *,
         left: WallMemory | None,
         keep: Callable[[], None],
-        clock: NamedClock,
+        clock: MessageClock,
     ) -> None:
         """``left`` is what the wall's side before this one knew; ``keep`` is called when that is
         to be noted and no scene is ordered with it. Raises ``ControlError`` if the endpoint can't
@@ -80,7 +80,7 @@ class WallSide:
         self._keep = keep
         self._screens = Screens(link, clock, left.number)
         self._notices = Notices(setup, self._screens, is_first=is_first)
-        self._callers = Callers(setup.options.endpoint, crew, waits=not is_first)
+        self._callers = ControlServer(setup.options.endpoint, crew, waits=not is_first)
         self._failing = FailingProcesses(crew, self._screens.facts, self._notices)
         files, server = SiteWatcher(setup.options.file, crew), self._callers.server
         self._requests = Requests(setup, left.state, self._screens, server, files, self._beside)
@@ -92,14 +92,14 @@ class WallSide:
         if adopted is not None:
             self._reload.go_on(left.adopted, adopted.findings)
         self._unasked = UnaskedChanges(setup, self._requests, self._screens.facts, left.standby)
-        self._standing = StandingOrders(setup, self._unasked.backups, self._screens.order)
+        self._standing = NodeOrders(setup, self._unasked.backups, self._screens.order)
         self._requests.events.add(self._standing.hear)
         self._keeping = StateStore(setup, crew, self._notices)
         if is_first:
             self._keeping.begin(setup.began_ns)
-        records = ReceiptLog(left.switches)
+        records = ReportHistory(left.switches)
         self._ending = Shutdown(setup, self._screens.facts, records, self._screens.order)
-        self._lost = LostScreens(self._ending, len(setup.site.screens), is_first=is_first)
+        self._lost = DisplayLoss(self._ending, len(setup.site.screens), is_first=is_first)
 
     @property
     def endpoint(self) -> str:
@@ -288,11 +288,11 @@ class WallSide:
         self._failing.look(now_ns)
         self._notices.refresh(now_ns)
 
-    def _beside(self, site: Site, state: WallState) -> SideStatus:
+    def _beside(self, site: Site, state: WallState) -> ServiceStatus:
         """How what runs beside the screens fares, for those who ask."""
         facts = self._screens.facts
         dying = self._failing.status()
-        return SideStatus(
+        return ServiceStatus(
             broadcasts=broadcasts(site, state.broadcasts, facts.broadcasts),
             inputs=self._inputs.status(dying),
             doorkeeper=self._callers.status(),
@@ -303,26 +303,26 @@ class WallSide:
 
 
 TURNS = (
-    Step(WallSide._hear_node, "keys and receipts are older than what programs say now"),
-    Step(WallSide._take_commands, "a command is done in the turn in which it came"),
-    Step(WallSide._hold_keys, "a key that is held long enough is a command, too"),
-    Step(WallSide._commit, "a scene is committed in the turn in which its last screen is ready"),
-    Step(WallSide._hand_out_events, "what has happened is told before it is answered"),
-    Step(WallSide._answer, "a receipt leaves in the turn in which the last screen has shown it"),
-    Step(WallSide._save, "the disk waits for the screens"),
+    LoopStep(WallSide._hear_node, "keys and receipts are older than what programs say now"),
+    LoopStep(WallSide._take_commands, "a command is done in the turn in which it came"),
+    LoopStep(WallSide._hold_keys, "a key that is held long enough is a command, too"),
+    LoopStep(WallSide._commit, "a scene is committed in the turn in which its last screen is ready"),
+    LoopStep(WallSide._hand_out_events, "what has happened is told before it is answered"),
+    LoopStep(WallSide._answer, "a receipt leaves in the turn in which the last screen has shown it"),
+    LoopStep(WallSide._save, "the disk waits for the screens"),
 )
 """What the wall's side does in each turn of the loop, in this order."""
 
 TENTHS = (
-    Step(WallSide._pass_time, "what ends or begins by itself is shown before anything is told"),
-    Step(WallSide._stand_in, "a backup is shown as soon as its source is lost"),
-    Step(WallSide._attend, "what may come next follows from the state that is shown now"),
-    Step(WallSide._switch_broadcasts, "they follow the state"),
-    Step(WallSide._sound, "an alarm is heard when it is seen"),
-    Step(WallSide._tend_inputs, "inputs follow the site"),
-    Step(WallSide._tell, "programs hear what is true after all that was done"),
-    Step(WallSide._watch_files, "a changed file has time"),
-    Step(WallSide._tend_callers, "sockets that are gone are made again"),
-    Step(WallSide._give_notice, "last: it tells of what this turn has found"),
+    LoopStep(WallSide._pass_time, "what ends or begins by itself is shown before anything is told"),
+    LoopStep(WallSide._stand_in, "a backup is shown as soon as its source is lost"),
+    LoopStep(WallSide._attend, "what may come next follows from the state that is shown now"),
+    LoopStep(WallSide._switch_broadcasts, "they follow the state"),
+    LoopStep(WallSide._sound, "an alarm is heard when it is seen"),
+    LoopStep(WallSide._tend_inputs, "inputs follow the site"),
+    LoopStep(WallSide._tell, "programs hear what is true after all that was done"),
+    LoopStep(WallSide._watch_files, "a changed file has time"),
+    LoopStep(WallSide._tend_callers, "sockets that are gone are made again"),
+    LoopStep(WallSide._give_notice, "last: it tells of what this turn has found"),
 )
 """What the wall's side does ten times a second, in this order."""

@@ -5,7 +5,7 @@ import typing
 
 from wallctl.decoder.attempt import Attempt
 from wallctl.decoder.decode_scheduler import DecodeScheduler
-from wallctl.decoder.reader_dependencies import Ports
+from wallctl.decoder.reader_dependencies import Dependencies
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.watchdog import Watchdog
 from wallctl.media.sources.demuxer import PLAIN_MJPEG
@@ -17,7 +17,7 @@ from wallctl.model.streams.repeated_pictures import Repeats
 from wallctl.shm.ring import Flag
 
 
-class WebAnswers:
+class HttpImages:
     """Remembers from one attempt to the next what a look at an answer found."""
 
     def __init__(
@@ -26,7 +26,7 @@ class WebAnswers:
         scheduler: DecodeScheduler,
         status: Status,
         watchdog: Watchdog,
-        ports: Ports,
+        ports: Dependencies,
         repeats: Repeats,
     ) -> None:
         self._stream = stream

@@ -1,6 +1,6 @@
 """Plays what can be read faster than it is due: a recording, a stream that comes in pieces."""
 
-from wallctl.decoder.reader_dependencies import Ports
+from wallctl.decoder.reader_dependencies import Dependencies
 from wallctl.decoder.status_writer import Status
 from wallctl.model.streams.health import SECOND_NS
 from wallctl.model.streams.playback_clock import Pace
@@ -9,7 +9,7 @@ from wallctl.model.streams.playback_clock import Pace
 class Playback:
     """Sleeps until each packet is due, and reports how late it was taken."""
 
-    def __init__(self, status: Status, ports: Ports) -> None:
+    def __init__(self, status: Status, ports: Dependencies) -> None:
         self._status = status
         self._now_ns = ports.clock.monotonic_ns
         self._sleep = ports.sleep

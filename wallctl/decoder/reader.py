@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from wallctl.decoder.attempt import SILENCE_NS, Attempt
 from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.playback import Playback
-from wallctl.decoder.reader_dependencies import Ports
+from wallctl.decoder.reader_dependencies import Dependencies
 from wallctl.decoder.live_or_recording_probe import Held, probe
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.watchdog import Watchdog
-from wallctl.decoder.http_images import WebAnswers
+from wallctl.decoder.http_images import HttpImages
 from wallctl.media.sources.demuxer import (
     Coded,
     Connection,
@@ -51,7 +51,7 @@ class Reader:
         scheduler: DecodeScheduler,
         status: Status,
         watchdog: Watchdog,
-        ports: Ports,
+        ports: Dependencies,
     ) -> None:
         self._stream = stream
         self._scheduler = scheduler
@@ -62,7 +62,7 @@ class Reader:
         self._kind = source_kind(stream.url)
         self._caller = call_of(stream, ports.name)
         self._repeats = repeats = Repeats()
-        self._answers = WebAnswers(stream, scheduler, status, watchdog, ports, repeats)
+        self._answers = HttpImages(stream, scheduler, status, watchdog, ports, repeats)
         self._playback = Playback(status, ports)
         self._attempt = Attempt(scheduler, self._now_ns())
         self._seen: Reason | None = None

@@ -11,7 +11,7 @@ from wallctl.media.sources.demuxer import Connection
 from wallctl.model.streams.health import Reason
 
 
-class Ports(typing.NamedTuple):
+class Dependencies(typing.NamedTuple):
     """Clock, pauses, chance and decoders of a reader."""
 
     decoder: Callable[[Connection], Decoder]

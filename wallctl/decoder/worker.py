@@ -21,7 +21,7 @@ from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.hw_failures import HardwareNotes
 from wallctl.decoder.messages import Demand, WorkerSpec
 from wallctl.decoder.reader import Reader
-from wallctl.decoder.reader_dependencies import Ports
+from wallctl.decoder.reader_dependencies import Dependencies
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Taps
 from wallctl.decoder.watchdog import Watchdog
@@ -68,7 +68,7 @@ def run(spec: WorkerSpec, arena: Arena, channel_socket: socket.socket) -> None:
     name = f"{spec.source}/{stream.name}"
     notes = HardwareNotes(words, status, name)
     make = functools.partial(decoder, hardware=spec.hardware, notes=notes)
-    ports = Ports(make, clock, name, out_of_memory=lacks, renew=renew)
+    ports = Dependencies(make, clock, name, out_of_memory=lacks, renew=renew)
     scheduler = DecodeScheduler(Taps(arena), status, clock)
     watchdog = Watchdog(stream.url, TcpConnections(), status)
     control = ControlThread(channel_socket, scheduler, status, watchdog, clock)

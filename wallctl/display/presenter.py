@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wallctl.display.compositor.composer import Composer
-from wallctl.display.drawing.redraw_retry import Caution
+from wallctl.display.drawing.redraw_retry import RedrawRetry
 from wallctl.display.drawing.drawing_cache import artists
-from wallctl.display.drawing.failed_drawings import LeftOut
-from wallctl.display.drawing.site_time import SiteClock
+from wallctl.display.drawing.failed_drawings import FailedDrawings
+from wallctl.display.drawing.site_time import SiteTime
 from wallctl.display.messages import (
     Commit,
     Countdown,
@@ -103,12 +103,12 @@ class Presenter:
         self._spec = spec
         self._channel = channel
         self._display = display
-        site_clock, left_out = SiteClock(spec.timezone), LeftOut(draws_plain=draws_plain)
+        site_clock, left_out = SiteTime(spec.timezone), FailedDrawings(draws_plain=draws_plain)
         drawn_by = artists(spec.font, catalogues, site_clock, left_out)
         self._composer = Composer(arena, Canvas(arena, spec.canvas), drawn_by)
         furnished = Furnish(spec.help, timezone=spec.timezone)
         self._overlays = OverlayBoard(self._composer, site_clock, furnished)
-        self._caution = Caution(left_out)
+        self._caution = RedrawRetry(left_out)
         self._ticks = Ticks(display.refresh_hz if display else HEADLESS_HZ)
         self._orders = SceneOrders(self._composer, self._overlays)
         self._progress = SceneProgress(self._composer, channel)

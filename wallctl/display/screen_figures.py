@@ -1,7 +1,7 @@
 """The figures of a screen: what its presenter counts, and when the controller hears of it."""
 
 from wallctl.display.compositor.composer import Composer
-from wallctl.display.drawing.failed_drawings import LeftOut
+from wallctl.display.drawing.failed_drawings import FailedDrawings
 from wallctl.display.messages import Figures
 from wallctl.display.ticks import Ticks
 from wallctl.model.operator.monitor_state import Monitor
@@ -16,7 +16,7 @@ class ScreenFigures:
     """Knows what was told last, and so when there is news."""
 
     def __init__(
-        self, composer: Composer, ticks: Ticks, left_out: LeftOut, monitor: Monitor
+        self, composer: Composer, ticks: Ticks, left_out: FailedDrawings, monitor: Monitor
     ) -> None:
         self.monitor = monitor
         self._composer = composer

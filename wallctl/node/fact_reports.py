@@ -9,7 +9,7 @@ from wallctl.display.capture.broadcast import Aired
 from wallctl.model.planning.shedding_ladder import Load
 from wallctl.model.streams.health import TileState
 from wallctl.node.messages import Dying, NodeReport, ScreenSaid
-from wallctl.node.message_clock import NamedClock
+from wallctl.node.message_clock import MessageClock
 
 
 class NodeFacts(msgspec.Struct):
@@ -38,7 +38,7 @@ class NodeFacts(msgspec.Struct):
 class FactReports:
     """Speaks to the wall's side, and knows what that has been told."""
 
-    def __init__(self, send: Callable[[NodeReport], object], clock: NamedClock) -> None:
+    def __init__(self, send: Callable[[NodeReport], object], clock: MessageClock) -> None:
         """``send`` takes reports in the clock of messages."""
         self._send = send
         self._clock = clock

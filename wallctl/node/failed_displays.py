@@ -14,7 +14,7 @@ TRIES = 5
 """How many deaths in a row without a word are no accident."""
 
 
-class WindowlessScreens:
+class FailedDisplays:
     """Knows which screens those are, and why."""
 
     def __init__(self, presenters: Presenters, tell: Callable[[NodeReport], object]) -> None:

@@ -19,7 +19,7 @@ class ForeignClockError(Exception):
     """A message names a clock that this machine does not have."""
 
 
-class NamedClock:
+class MessageClock:
     """Turns times of this process (``monotonic_ns``) into UTC and back."""
 
     def __init__(
@@ -53,7 +53,7 @@ class NamedClock:
         return own_ns if abs(own_ns - now_ns) < within_ns else now_ns
 
 
-def in_utc(order: SceneOrder, clock: NamedClock) -> SceneOrder:
+def in_utc(order: SceneOrder, clock: MessageClock) -> SceneOrder:
     """An order whose times are those of this process, in the clock of messages."""
     commit = order.commit
     if commit is not None:
@@ -62,7 +62,7 @@ def in_utc(order: SceneOrder, clock: NamedClock) -> SceneOrder:
     return replace(order, commit=commit, words=words)
 
 
-def in_own(report: NodeReport, clock: NamedClock, now_ns: int) -> NodeReport:
+def in_own(report: NodeReport, clock: MessageClock, now_ns: int) -> NodeReport:
     """A report with its times as those of this process."""
 
     def own(said: ScreenSaid) -> ScreenSaid:

@@ -47,15 +47,15 @@ from wallctl.node.messages import (
     SiteOrder,
     Words,
 )
-from wallctl.node.message_clock import LONG_NS, NamedClock
+from wallctl.node.message_clock import LONG_NS, MessageClock
 from wallctl.node.presenters import Presenters
 from wallctl.node.ring_allocation import TapTable
 from wallctl.node.setup import NodeSetup
 from wallctl.node.snapshots import Snapshots
 from wallctl.node.stream_manager import StreamManager
-from wallctl.node.failed_displays import WindowlessScreens
+from wallctl.node.failed_displays import FailedDisplays
 from wallctl.shm.arena import Arena
-from wallctl.supervisor.loop_steps import Step, take_steps
+from wallctl.supervisor.loop_steps import LoopStep, take_steps
 
 SILENT_NS = 10_000_000_000
 """A presenter that has said nothing for so long hangs."""
@@ -92,7 +92,7 @@ class Surroundings(NamedTuple):
     """Called when what the next one needs has changed, before anyone acts on it."""
     tell: Callable[[NodeReport], object]
     """Takes what the wall's side is to hear, in the clock of messages."""
-    clock: NamedClock
+    clock: MessageClock
 
 
 class NodeSide:
@@ -114,7 +114,7 @@ class NodeSide:
         crew.cpu_of_dead_s = left.cpu_of_dead_s
         self.streams = StreamManager(setup, around.arena, crew, left.taps, around.keep)
         self.presenters = Presenters(setup, crew, self.streams, tell, left.number)
-        self._windowless = WindowlessScreens(self.presenters, tell)
+        self._windowless = FailedDisplays(self.presenters, tell)
         self._snapshots = Snapshots(setup, crew, self.presenters.tiles, tell)
         self._broadcasts = Broadcasts(setup, crew)
         self._sounds = AlarmSounds(setup, crew)
@@ -277,12 +277,12 @@ class NodeSide:
 
 
 TENTHS = (
-    Step(NodeSide._look_at_clocks, "times of this turn are told by clocks that were just read"),
-    Step(NodeSide._shed, "what is to be decoded follows from what the machine can do"),
-    Step(NodeSide._call_cameras, "workers are told once all that decides about them is known"),
-    Step(NodeSide._keep_scenes, "a screen that never answers must not hold memory for ever"),
-    Step(NodeSide._broadcast, "they read what the screens show"),
-    Step(NodeSide._tell_facts, "the wall's side hears how things are after all that was done"),
-    Step(NodeSide._end_hung, "last: who has spoken in this turn does not hang"),
+    LoopStep(NodeSide._look_at_clocks, "times of this turn are told by clocks that were just read"),
+    LoopStep(NodeSide._shed, "what is to be decoded follows from what the machine can do"),
+    LoopStep(NodeSide._call_cameras, "workers are told once all that decides about them is known"),
+    LoopStep(NodeSide._keep_scenes, "a screen that never answers must not hold memory for ever"),
+    LoopStep(NodeSide._broadcast, "they read what the screens show"),
+    LoopStep(NodeSide._tell_facts, "the wall's side hears how things are after all that was done"),
+    LoopStep(NodeSide._end_hung, "last: who has spoken in this turn does not hang"),
 )
 """What a node does ten times a second, in this order."""

@@ -36,7 +36,7 @@ from wallctl.node.scenes_under_way import ScenesUnderWay
 from wallctl.node.screen_orders import Choices, ScreenOrders
 from wallctl.node.setup import NodeSetup
 from wallctl.node.stream_manager import StreamManager
-from wallctl.node.crash_suspects import SuspectTexts
+from wallctl.node.crash_suspects import CrashSuspects
 from wallctl.node.tap_routing import Chain
 
 REJOIN_NS = 80_000_000
@@ -72,7 +72,7 @@ class Presenters:
         self.figures: dict[str, Figures] = {}
         self._furnish: Furnish | None = None
         """What presenters were told last beside scenes; ``None`` while they know it from birth."""
-        self._suspects = SuspectTexts()
+        self._suspects = CrashSuspects()
         self._pages: Pages = {}
         """The help that presenters were told last."""
 

@@ -20,7 +20,7 @@ AGAIN_NS = 900 * SECOND_NS
 """When a main stream that gave no picture is asked again."""
 
 
-class StreamShapes:
+class StreamAspects:
     """The shapes that are known of a wall's streams."""
 
     def __init__(

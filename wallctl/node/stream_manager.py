@@ -19,10 +19,10 @@ from wallctl.node.ring_allocation import RingAllocation, TapTable
 from wallctl.node.setup import NodeSetup, reserved_bytes
 from wallctl.node.shared_logins import SharedLogins
 from wallctl.node.stream_effort import StreamEffort
-from wallctl.node.stream_aspects import StreamShapes
+from wallctl.node.stream_aspects import StreamAspects
 from wallctl.node.stream_status_blocks import StatusBlocks
 from wallctl.node.stream_workers import StreamWorkers
-from wallctl.node.tap_routing import Chain, TapChains
+from wallctl.node.tap_routing import Chain, TapRouting
 from wallctl.node.tile_choices import TileChoices
 from wallctl.node.unavailable_streams import UnavailableStreams
 from wallctl.shm.arena import Arena
@@ -50,10 +50,10 @@ class StreamManager:
         """Whether another site was given, and not all that it keeps connected is so yet."""
         self._logins = SharedLogins(setup.site.sources, blocks.words)
         self._connections = connections = CameraConnections(setup.site.sources, workers.is_open)
-        self._chains = TapChains(self.taps, workers, blocks)
+        self._chains = TapRouting(self.taps, workers, blocks)
         self._lost = lost = UnavailableStreams()
         self._choices = TileChoices(setup, blocks, workers, connections, lost)
-        self._shapes = StreamShapes(setup, blocks.words, connections, lost)
+        self._shapes = StreamAspects(setup, blocks.words, connections, lost)
         self._effort = StreamEffort(connections)
 
     def attend(self, attention: Attention) -> None:

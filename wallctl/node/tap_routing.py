@@ -18,7 +18,7 @@ _SERVES = AS_IT_SHOULD_BE | {TileState.SHED}
 """The states of a stream that fills a tile, so that no other need be decoded for it."""
 
 
-class TapChains:
+class TapRouting:
     """The chains of all tiles that some screen may show."""
 
     def __init__(self, rings: RingAllocation, workers: StreamWorkers, blocks: StatusBlocks) -> None:

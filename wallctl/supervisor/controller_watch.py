@@ -1,7 +1,7 @@
 """How the controllers of a tree fare: whether one hangs, and how many failed as they began."""
 
 from wallctl.supervisor.restart_policy import SHORT_LIFE_NS, Death
-from wallctl.supervisor.heartbeat_age import Silence
+from wallctl.supervisor.heartbeat_age import HeartbeatAge
 
 HUNG_NS = 5_000_000_000
 """Silence of a controller that hangs. It is ended and started again."""
@@ -23,7 +23,7 @@ class ControllerWatch:
         """Whether the loop of this controller has turned."""
         self._ever_ran = False
         """Whether any controller has ever got as far as running."""
-        self._silence = Silence(HUNG_NS, int(2 * LOOK_S * 1e9))
+        self._silence = HeartbeatAge(HUNG_NS, int(2 * LOOK_S * 1e9))
 
     def begin(self, now_ns: int) -> None:
         """Note that another controller begins."""

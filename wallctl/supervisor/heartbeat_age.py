@@ -1,7 +1,7 @@
 """For how long another process has said nothing."""
 
 
-class Silence:
+class HeartbeatAge:
     """Nothing is held against the other process while this one itself stood still. Times are
     monotonic."""
 

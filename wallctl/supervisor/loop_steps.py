@@ -6,7 +6,7 @@ from typing import Generic, NamedTuple, TypeVar
 Side = TypeVar("Side")
 
 
-class Step(NamedTuple, Generic[Side]):
+class LoopStep(NamedTuple, Generic[Side]):
     """One step, and why it has its place."""
 
     do: Callable[[Side, int], None]
@@ -14,7 +14,7 @@ class Step(NamedTuple, Generic[Side]):
     why: str
 
 
-def take_steps(steps: Iterable[Step[Side]], side: Side, now_ns: int) -> None:
+def take_steps(steps: Iterable[LoopStep[Side]], side: Side, now_ns: int) -> None:
     """Do all steps in their order."""
     for step in steps:
         step.do(side, now_ns)

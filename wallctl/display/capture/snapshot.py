@@ -18,7 +18,7 @@ from PIL import Image
 from wallctl.display.compositor.ring_reader import FeedView, cropped
 from wallctl.display.compositor.tile import best
 from wallctl.display.drawing.drawing_cache import Artist, artists
-from wallctl.display.drawing.site_time import SiteClock
+from wallctl.display.drawing.site_time import SiteTime
 from wallctl.display.drawing.sprite import Patch, Planes, planes
 from wallctl.display.messages import TileOrder
 from wallctl.media.scale.canvas_to_rgb import rgb
@@ -85,7 +85,7 @@ def pictured(
     w, h = max(s.rect.right for s in spec.screens), max(s.rect.bottom for s in spec.screens)
     picture = Image.new("RGB", (w, h))
     artist = functools.cache(
-        lambda: artists(spec.font, catalogues, SiteClock(spec.timezone))[spec.language]
+        lambda: artists(spec.font, catalogues, SiteTime(spec.timezone))[spec.language]
     )
     for screen in spec.screens:
         canvas = (

@@ -16,11 +16,11 @@ from wallctl.display.drawing import (
     textless_fallback,
     tile_graphics,
 )
-from wallctl.display.drawing.failed_drawings import LeftOut, or_plain
-from wallctl.display.drawing.text_context import Pen
+from wallctl.display.drawing.failed_drawings import FailedDrawings, or_plain
+from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.drawing.screen_foot import clear_of_clock, clear_of_foot
 from wallctl.display.drawing.selection_frame import frame
-from wallctl.display.drawing.site_time import SiteClock
+from wallctl.display.drawing.site_time import SiteTime
 from wallctl.display.drawing.sprite import Drawing, Patch, Planes
 from wallctl.display.drawing.tile_graphics import Caption
 from wallctl.display.messages import TileOrder
@@ -53,12 +53,12 @@ class Given(NamedTuple):
 def artists(
     font: str | None,
     catalogues: Catalogues,
-    clock: SiteClock | None = None,
-    left_out: LeftOut | None = None,
+    clock: SiteTime | None = None,
+    left_out: FailedDrawings | None = None,
 ) -> dict[Language, "Artist"]:
     """One for each language. They share a font, the site's own if it can be read, its clock, and
     what they leave out."""
-    face, clock, left_out = Face(find_font(font)), clock or SiteClock(), left_out or LeftOut()
+    face, clock, left_out = Face(find_font(font)), clock or SiteTime(), left_out or FailedDrawings()
     return {one: Artist(face, words, clock, left_out) for one, words in catalogues.items()}
 
 
@@ -69,11 +69,11 @@ class Artist:
         self,
         face: Face,
         words: Catalogue,
-        clock: SiteClock | None = None,
-        left_out: LeftOut | None = None,
+        clock: SiteTime | None = None,
+        left_out: FailedDrawings | None = None,
     ) -> None:
-        self.left_out = left_out or LeftOut()
-        self.pen = Pen(face, words, clock or SiteClock())
+        self.left_out = left_out or FailedDrawings()
+        self.pen = TextContext(face, words, clock or SiteTime())
         self._label = functools.lru_cache(KEPT)(functools.partial(tile_graphics.label, face))
         self._slate = functools.lru_cache(KEPT_SLATES)(
             functools.partial(tile_graphics.slate, face, words)

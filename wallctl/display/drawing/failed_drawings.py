@@ -26,7 +26,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class LeftOut:
+class FailedDrawings:
     """Which parts of a screen are left out. ``draws_plain``: none that holds a text is tried."""
 
     def __init__(self, *, draws_plain: bool = False) -> None:
@@ -73,7 +73,7 @@ class LeftOut:
 class Drawer(Protocol):
     """Whose drawings may be left out."""
 
-    left_out: LeftOut
+    left_out: FailedDrawings
 
 
 D = TypeVar("D", bound=Drawer)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from wallctl.display.drawing.failed_drawings import LeftOut
+from wallctl.display.drawing.failed_drawings import FailedDrawings
 from wallctl.display.drawing.retry_after_failure import Suspicion
 from wallctl.display.messages import Prepare
 from wallctl.model.base.language import Language
@@ -12,10 +12,10 @@ from wallctl.model.operator.help_content import HelpPage
 Pages = Mapping[Language, HelpPage]
 
 
-class Caution:
+class RedrawRetry:
     """Keeps which texts are suspected."""
 
-    def __init__(self, left_out: LeftOut) -> None:
+    def __init__(self, left_out: FailedDrawings) -> None:
         self._left_out = left_out
         self._suspicion: Suspicion | None = None
         self._told = left_out.told

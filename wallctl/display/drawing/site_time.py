@@ -7,7 +7,7 @@ from wallctl.storage.local_time import local_time, zone
 SECOND_NS = 1_000_000_000
 
 
-class SiteClock:
+class SiteTime:
     """Shared by all who draw on a screen; ``timezone`` is set when the site says another one."""
 
     def __init__(self, timezone: str | None = None) -> None:

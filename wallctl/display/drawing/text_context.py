@@ -2,14 +2,14 @@
 
 from typing import NamedTuple
 
-from wallctl.display.drawing.site_time import SiteClock
+from wallctl.display.drawing.site_time import SiteTime
 from wallctl.display.text.text_line import Face
 from wallctl.model.operator.message_catalogue import Catalogue
 
 
-class Pen(NamedTuple):
+class TextContext(NamedTuple):
     """One for each language that a wall speaks; they share font and clock."""
 
     face: Face
     words: Catalogue
-    clock: SiteClock
+    clock: SiteTime

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PIL import Image
 
 from wallctl.display.drawing import icons
-from wallctl.display.drawing.text_context import Pen
+from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.drawing.screen_foot import OPACITY, clock_height, margin_px
 from wallctl.display.drawing.sprite import Drawing, Patch
 from wallctl.display.overlays.overlay import Laid, SceneOverlay, Seen
@@ -19,7 +19,7 @@ class Clock(SceneOverlay[str]):
 
     part = "clock"
 
-    def __init__(self, pen: Pen, canvas: Size) -> None:
+    def __init__(self, pen: TextContext, canvas: Size) -> None:
         super().__init__(pen, canvas)
         self._face: ClockFace | None = None
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from wallctl.display.drawing import icons
-from wallctl.display.drawing.text_context import Pen
+from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.drawing.sprite import Drawing, Patch
 from wallctl.display.drawing.tile_graphics import label_height
 from wallctl.display.messages import TileFigures, TileOrder
@@ -45,7 +45,7 @@ class HealthLine(TileOverlay[Line]):
     part = "health"
     readout = Readout.HEALTH
 
-    def __init__(self, pen: Pen, canvas: Size) -> None:
+    def __init__(self, pen: TextContext, canvas: Size) -> None:
         super().__init__(pen, canvas)
         self._losses: dict[int, _Losses] = {}
         """By the tile's number."""

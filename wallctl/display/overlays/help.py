@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping
 
 from wallctl.display.drawing.help_sheet import HelpSheet
-from wallctl.display.drawing.text_context import Pen
+from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.drawing.sprite import Drawing
 from wallctl.display.overlays.overlay import Laid, Seen, SlowOverlay
 from wallctl.model.base.geometry import Size
@@ -16,7 +16,7 @@ class Help(SlowOverlay[HelpPage]):
 
     part = "help"
 
-    def __init__(self, pen: Pen, canvas: Size) -> None:
+    def __init__(self, pen: TextContext, canvas: Size) -> None:
         super().__init__(pen, canvas)
         self.sheet = functools.lru_cache(2)(functools.partial(HelpSheet, pen.face, pen.words))
 

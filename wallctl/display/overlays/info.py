@@ -4,7 +4,7 @@ import functools
 from typing import NamedTuple
 
 from wallctl.display.drawing import info_panel
-from wallctl.display.drawing.text_context import Pen
+from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.drawing.sprite import Drawing
 from wallctl.display.messages import TileFigures, TileOrder
 from wallctl.display.overlays.overlay import TileOverlay
@@ -28,7 +28,7 @@ class Info(TileOverlay[Panel]):
     part = "panel"
     readout = Readout.INFO
 
-    def __init__(self, pen: Pen, canvas: Size) -> None:
+    def __init__(self, pen: TextContext, canvas: Size) -> None:
         super().__init__(pen, canvas)
         self._write = functools.lru_cache(KEPT_LINES)(pen.face.image)
 

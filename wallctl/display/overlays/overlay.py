@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
-from wallctl.display.drawing.text_context import Pen
+from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.drawing.sprite import Drawing
 from wallctl.display.messages import Furnish, Prepare, Say, TileFigures, TileOrder
 from wallctl.model.base.geometry import Size
@@ -45,7 +45,7 @@ class Overlay(ABC, Generic[K]):
     kept: ClassVar[int] = 0
     """So many of its drawings are kept, and drawn before their scene is shown."""
 
-    def __init__(self, pen: Pen, canvas: Size) -> None:
+    def __init__(self, pen: TextContext, canvas: Size) -> None:
         self.pen = pen
         self.canvas = canvas
         self.drawn: Callable[[K], Drawings] = functools.lru_cache(self.kept)(self.draw)

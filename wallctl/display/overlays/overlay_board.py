@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from wallctl.display.compositor.composer import NOTHING, Composer
-from wallctl.display.drawing.text_context import Pen
-from wallctl.display.drawing.site_time import SiteClock
+from wallctl.display.drawing.text_context import TextContext
+from wallctl.display.drawing.site_time import SiteTime
 from wallctl.display.messages import Countdown, Furnish, Prepare, Say
 from wallctl.display.overlays.overlay import (
     Drawings,
@@ -21,7 +21,7 @@ from wallctl.display.overlays.overlay import (
 )
 from wallctl.display.overlays.placed_overlays import Pieces
 from wallctl.display.overlays.overlay_table import OVERLAYS, Layer
-from wallctl.display.overlays.tile_overlays import TileBoard
+from wallctl.display.overlays.tile_overlays import TileOverlays
 from wallctl.model.base.geometry import Size
 from wallctl.model.base.language import Language
 from wallctl.model.operator.message_catalogue import Text
@@ -38,7 +38,7 @@ class _Overlays(NamedTuple):
     slow: list[SlowOverlay[Any]]
 
 
-def overlays(pen: Pen, canvas: Size) -> _Overlays:
+def overlays(pen: TextContext, canvas: Size) -> _Overlays:
     """All overlays, as a pen draws them."""
     made = {row.layer: row.overlay(pen, canvas) for row in OVERLAYS}
     return _Overlays(
@@ -51,12 +51,12 @@ def overlays(pen: Pen, canvas: Size) -> _Overlays:
 class OverlayBoard:
     """Which overlays lie on a composer's canvas."""
 
-    def __init__(self, composer: Composer, site_clock: SiteClock, furnished: Furnish) -> None:
+    def __init__(self, composer: Composer, site_clock: SiteTime, furnished: Furnish) -> None:
         self._composer = composer
         self._site_clock = site_clock
         self._seen = Seen(composer.order, furnished)
         self._pieces = Pieces(composer)
-        self._of_tiles = TileBoard(composer, self._pieces)
+        self._of_tiles = TileOverlays(composer, self._pieces)
         self._made: dict[Language, _Overlays] = {}
         self._undrawn: list[tuple[SceneOverlay[Any], Any]] = []
         """What of the coming scene is drawn before that is shown."""

@@ -28,7 +28,7 @@ class _Look(NamedTuple):
     at_ns: int
 
 
-class TileBoard:
+class TileOverlays:
     """Which of them lie on a composer's canvas."""
 
     def __init__(self, composer: Composer, pieces: Pieces) -> None:
