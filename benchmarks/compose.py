@@ -18,8 +18,8 @@ from benchmarks.harness.command import Outcome, benchmark
 from benchmarks.harness.result import Run
 from benchmarks.harness.screen import SCREEN, SCREEN_WORD
 from benchmarks.harness.spread import Spread, spread
-from wallctl.config.po_file import catalogues
 from wallctl.config.layout_files import shipped_layouts
+from wallctl.config.po_file import catalogues
 from wallctl.display.compositor.composer import Composer, Place
 from wallctl.display.drawing.drawing_cache import artists
 from wallctl.display.messages import Feed, Prepare, TileOrder

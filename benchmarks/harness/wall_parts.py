@@ -8,13 +8,13 @@ from pathlib import Path
 
 from benchmarks.harness.screen import SCREEN
 from benchmarks.harness.worker_group import NICE, Counters, Work, rate
-from wallctl.config.po_file import catalogues
 from wallctl.config.layout_files import shipped_layouts
-from wallctl.decoder.worker_clocks import Clock
+from wallctl.config.po_file import catalogues
 from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.messages import Demand, Tap
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Taps
+from wallctl.decoder.worker_clocks import Clock
 from wallctl.display.compositor.composer import Composer
 from wallctl.display.drawing.drawing_cache import artists
 from wallctl.display.messages import Feed, Prepare, TileOrder

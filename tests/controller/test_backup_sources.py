@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from tests.support.controller_harness import LEFT, Office, small_site
 from tests.support.fakes import SECOND
 from tests.support.requests_harness import Counter
-from wallctl.controller.offscreen_sources import OffscreenSources
 from wallctl.controller.backup_sources import BackupSources
 from wallctl.controller.handover import WallMemory
+from wallctl.controller.offscreen_sources import OffscreenSources
 from wallctl.decoder.messages import Demand
 from wallctl.display.messages import Figures, Prepare, TileFigures
 from wallctl.model.operator.keymap import KeyMap

@@ -12,10 +12,10 @@ from wallctl.controller.operator_input import SAID_NS
 from wallctl.controller.snapshot_requests import MOST_AT_ONCE
 from wallctl.display.messages import Commit, Countdown, Prepare, Ready, Say
 from wallctl.model.base.language import Language
-from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.key_dialogue import ENTRY_NS
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_presses import HOLD_NS
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.wall.commands.command import RaiseAlarm, SetLanguage
 from wallctl.model.wall.state.blanking import Target
 from wallctl.node.child_kinds import Saved, Taken

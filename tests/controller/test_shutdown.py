@@ -9,15 +9,15 @@ from msgspec.structs import replace
 
 from tests.support.controller_harness import LEFT, RIGHT, Office
 from tests.support.fakes import MS, SECOND
+from wallctl.controller.display_loss import FAREWELL_NS, DisplayLoss
 from wallctl.controller.report_history import ReportHistory
 from wallctl.controller.shutdown import FINISH_NS, SAVE_NS, Shutdown
-from wallctl.controller.display_loss import FAREWELL_NS, DisplayLoss
 from wallctl.display.messages import Figures, Finish
 from wallctl.model.operator.monitor_state import MonitorState
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import initial
-from wallctl.node.messages import NodeReport
 from wallctl.node.failed_displays import TRIES, FailedDisplays
+from wallctl.node.messages import NodeReport
 
 FIGURES = Figures(50.0, 100, 0, 0, 0, 1, ())
 WHY = "No X display answers"

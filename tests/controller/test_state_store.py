@@ -14,8 +14,8 @@ from tests.support.reducing import claim, step
 from wallctl.api.endpoint import ControlError
 from wallctl.config.change_detector import fingerprint
 from wallctl.controller.file_poll import named
-from wallctl.controller.state_file_watch import ODD_LOOKS
 from wallctl.controller.notices import Notices
+from wallctl.controller.state_file_watch import ODD_LOOKS
 from wallctl.controller.state_store import (
     BUSY_NS,
     RETRY_NS,

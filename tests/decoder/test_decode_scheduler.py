@@ -9,10 +9,10 @@ from av.video.stream import VideoStream
 from tests.support.fakes import SECOND
 from tests.support.scheduler_harness import FRAME_NS, Camera
 from tests.support.servers.clips import moving_clip
-from wallctl.decoder.worker_clocks import Clock
 from wallctl.decoder.decode_scheduler import LONG_CATCH_UP
 from wallctl.decoder.picture_output import LONE_NS
 from wallctl.decoder.status_writer import Status
+from wallctl.decoder.worker_clocks import Clock
 from wallctl.media.decode.decoder import Decoder, Picture
 from wallctl.media.sources.demuxer import Coded
 from wallctl.model.streams.health import Phase, Reason, TileState

@@ -7,7 +7,6 @@ import pytest
 
 from tests.support.fakes import FakeClock
 from tests.support.servers.clips import moving_clip
-from wallctl.decoder.worker_clocks import Clock
 from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.hw_failures import OPENING_NS, HardwareNotes
 from wallctl.decoder.reader import Reader
@@ -15,6 +14,7 @@ from wallctl.decoder.reader_dependencies import Dependencies
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Taps
 from wallctl.decoder.watchdog import Watchdog
+from wallctl.decoder.worker_clocks import Clock
 from wallctl.media.decode.decoder import Decoder
 from wallctl.media.network.tcp_connections import TcpConnections
 from wallctl.media.sources.demuxer import Connection

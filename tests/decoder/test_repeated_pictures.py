@@ -9,13 +9,13 @@ import pytest
 
 from tests.support.fakes import SECOND, FakeClock
 from tests.support.servers.web_camera import Answer, WebCamera, head, picture, whole
-from wallctl.decoder.worker_clocks import Clock
 from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.reader import Reader
 from wallctl.decoder.reader_dependencies import Dependencies
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Taps
 from wallctl.decoder.watchdog import Watchdog
+from wallctl.decoder.worker_clocks import Clock
 from wallctl.media.decode.decoder import Decoder
 from wallctl.media.network.tcp_connections import TcpConnections
 from wallctl.model.site.site import Stream

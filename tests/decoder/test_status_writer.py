@@ -1,8 +1,8 @@
 """What a worker says of its stream keeps true when somebody sets the machine's clock."""
 
 from tests.support.fakes import MS, SECOND
-from wallctl.decoder.worker_clocks import Clock
 from wallctl.decoder.status_writer import Status
+from wallctl.decoder.worker_clocks import Clock
 from wallctl.model.streams.health import Phase, Reason
 from wallctl.shm.shared_words import Words
 from wallctl.shm.stream_status import Word, clear

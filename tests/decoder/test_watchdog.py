@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.fakes import SECOND
-from wallctl.decoder.worker_clocks import Clock
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.watchdog import Watchdog, WedgedError
+from wallctl.decoder.worker_clocks import Clock
 from wallctl.model.streams.health import UNPACED_NS
 from wallctl.model.streams.silence_timeout import (
     FETCH_NS,

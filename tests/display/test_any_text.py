@@ -21,8 +21,8 @@ from wallctl.display.text.fonts import find_font
 from wallctl.display.text.text_line import Face, clean
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
-from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.notice import Notice
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.streams.health import TileState

@@ -16,8 +16,8 @@ from wallctl.display.overlays.clock import ClockFace
 from wallctl.display.overlays.status_icons import beside_clock, wall_marks
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.operator.message_catalogue import Catalogue, format_wall_clock
 from wallctl.model.operator.help_content import help_page
+from wallctl.model.operator.message_catalogue import Catalogue, format_wall_clock
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.site.site import Preset, PresetScreen, Site
 from wallctl.model.wall.scene.alarm_banner import AlarmSign

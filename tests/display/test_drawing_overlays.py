@@ -22,13 +22,13 @@ from wallctl.display.drawing.sprite import Drawing, Patch, planes
 from wallctl.display.messages import TileOrder
 from wallctl.display.overlays.clock import ClockFace
 from wallctl.display.overlays.hold_countdown import quit_countdown
-from wallctl.display.overlays.status_icons import beside_clock, wall_marks
 from wallctl.display.overlays.notices import notice
+from wallctl.display.overlays.status_icons import beside_clock, wall_marks
 from wallctl.display.overlays.toast import TOAST_LINES, moved_above, toast
 from wallctl.display.text.text_line import ELLIPSIS, Face
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.operator.message_catalogue import Catalogue, Text, format_wall_clock
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage
+from wallctl.model.operator.message_catalogue import Catalogue, Text, format_wall_clock
 from wallctl.model.site.layout import tile_rects
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import TileState

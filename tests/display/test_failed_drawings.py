@@ -12,18 +12,18 @@ from tests.support.composer_harness import TILE, WALL, Wall
 from tests.support.orders import prepare_order
 from tests.support.presenter_harness import SHEETS, Loop, of
 from wallctl.display.compositor.composer import Composer
-from wallctl.display.drawing.redraw_retry import RedrawRetry, suspects
 from wallctl.display.drawing.drawing_cache import Artist
 from wallctl.display.drawing.failed_drawings import MOST_LOGGED, MOST_TOLD, FailedDrawings
+from wallctl.display.drawing.redraw_retry import RedrawRetry, suspects
 from wallctl.display.drawing.retry_after_failure import OVER_NS, Suspicion
 from wallctl.display.messages import Commit, Figures, Furnish, Prepare, Say, Suspect, TileOrder
 from wallctl.display.overlays.overlay_board import OverlayBoard
 from wallctl.display.text.text_line import Face
+from wallctl.model.base.contained_texts import texts_in
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
-from wallctl.model.base.contained_texts import texts_in
-from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.notice import Notice
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.streams.health import Phase

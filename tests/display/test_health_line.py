@@ -7,9 +7,9 @@ import pytest
 from tests.support import golden_pictures
 from tests.support.catalogues import EN
 from tests.support.drawing_canvas import check, drawn_on
-from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.drawing.site_time import SiteTime
 from wallctl.display.drawing.sprite import planes
+from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.messages import TileFigures, TileOrder
 from wallctl.display.overlays.health_line import TOLD_LOOKS, HealthLine, Line
 from wallctl.display.text.text_line import Face

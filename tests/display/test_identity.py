@@ -14,8 +14,8 @@ from tests.support.drawing_canvas import check, drawn_on
 from tests.support.orders import prepare_order
 from tests.support.overlay_drawings import drawn
 from tests.support.presenter_harness import Loop
-from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.drawing.site_time import SiteTime
+from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.messages import Commit
 from wallctl.display.overlays.alarms import Signed
 from wallctl.display.overlays.identity import Told

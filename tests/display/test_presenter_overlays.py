@@ -17,11 +17,11 @@ from wallctl.display.messages import Commit, Countdown, Furnish, Prepare, Say, T
 from wallctl.display.overlays.overlay_table import Layer
 from wallctl.display.overlays.toast import Words
 from wallctl.display.presenter import HELP_AFTER_TICKS
-from wallctl.model.base.os_access_error import Obstacle
 from wallctl.model.base.geometry import Rect
 from wallctl.model.base.language import Language
-from wallctl.model.operator.message_catalogue import Text
+from wallctl.model.base.os_access_error import Obstacle
 from wallctl.model.operator.help_content import HelpEntry
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.notice import Notice
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.wall.scene.alarm_banner import AlarmSign

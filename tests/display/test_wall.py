@@ -25,8 +25,8 @@ from wallctl.display.overlays.overlay_table import Layer
 from wallctl.display.overlays.toast import Words
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
-from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage, sketch
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.site.layout import tile_rects
 from wallctl.model.streams.health import Phase, Reason, TileState
 from wallctl.model.wall.commands.command import SetLayout

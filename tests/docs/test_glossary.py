@@ -11,11 +11,12 @@ from wallctl.node.child_kinds import CHILD_KINDS
 PACKAGE = ROOT / "wallctl"
 SEVERAL = 3
 PLAIN = {
-    *("answer", "answered", "camera", "check", "clip", "clock", "colour"),
+    *("answer", "answered", "camera", "check", "clip", "clock", "colour", "content"),
     *("control", "decode", "default", "demo", "display", "end", "ended", "entry"),
-    *("error", "failure", "file", "http", "kind", "language", "load"),
-    *("log", "machine", "mqtt", "name", "part", "process", "read"),
-    *("rtsp", "run", "seen", "set", "shared", "shown", "socket", "to"),
+    *("error", "failed", "failure", "file", "hold", "http", "icon", "image"),
+    *("kind", "language", "live", "load", "log", "machine", "mapping", "mqtt"),
+    *("name", "operator", "part", "process", "read", "retry", "rtsp", "run"),
+    *("seen", "server", "set", "shown", "socket", "time", "to", "watch"),
     *("web",),
 }
 """Words that mean here what they mean elsewhere."""

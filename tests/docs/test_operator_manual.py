@@ -6,8 +6,8 @@ import pytest
 
 from tests.support.catalogues import EN, ZH
 from tests.support.folders import ROOT
-from wallctl.model.operator.message_catalogue import STATE_TEXTS, Catalogue
 from wallctl.model.operator.key_table import KEY_TABLE
+from wallctl.model.operator.message_catalogue import STATE_TEXTS, Catalogue
 from wallctl.model.streams.health import TileState
 
 DOCS = ROOT / "docs"

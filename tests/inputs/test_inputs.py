@@ -347,7 +347,7 @@ def test_a_serial_port_that_takes_no_settings_is_told(
 def test_a_line_that_is_not_there_is_told_once_and_tried_again(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    file, told = tmp_path / "contacts", list[listening.Listening]()
+    file, told = tmp_path / "contacts", list[listen_status.Listening]()
     stop = RuntimeError("enough")
 
     def pause(_seconds: float) -> None:
@@ -358,12 +358,12 @@ def test_a_line_that_is_not_there_is_told_once_and_tried_again(
     with pytest.raises(RuntimeError, match="enough"):
         process.run(given, "ipc://wall", lambda *_: None, told.append, pause)
     why = f"{file} can't be read: No such file or directory"
-    assert told == [listening.Listening(why)] * 3
+    assert told == [listen_status.Listening(why)] * 3
     assert [one.message for one in caplog.records] == [f"alarms: {why}; it is tried again"]
 
 
 def test_an_input_without_its_login_file_says_so_and_tries_again(tmp_path: Path) -> None:
-    told: list[listening.Listening] = []
+    told: list[listen_status.Listening] = []
 
     def pause(_seconds: float) -> None:
         raise RuntimeError("enough")
@@ -377,14 +377,14 @@ def test_an_input_without_its_login_file_says_so_and_tries_again(tmp_path: Path)
 
 
 def test_what_was_said_last_is_said_again() -> None:
-    told: list[listening.Listening] = []
-    voice = listening.Voice(told.append)
+    told: list[listen_status.Listening] = []
+    voice = listen_status.Voice(told.append)
 
     def pause(_seconds: float) -> None:
         if len(told) == 3:
             raise RuntimeError("enough")
 
-    voice.say(listening.Listening())
+    voice.say(listen_status.Listening())
     with pytest.raises(RuntimeError, match="enough"):
         voice.repeat(pause)
-    assert told == [listening.Listening()] * 3
+    assert told == [listen_status.Listening()] * 3

@@ -85,7 +85,7 @@ def test_a_part_of_a_picture_is_none(name: str) -> None:
 
 
 def test_an_answer_without_end_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(still_picture, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(content_sniffer, "MOST_BYTES", 1 << 20)
 
     def endless(peer: socket.socket) -> None:
         peer.sendall(head("Content-Type: image/jpeg") + JPEG[:100])
@@ -107,7 +107,7 @@ def test_a_claimed_size_takes_no_memory() -> None:
 def test_pictures_with_something_between_them_are_told_from_one() -> None:
     part = b"Content-Type: image/jpeg\r\n\r\n" + JPEG + b"\r\n--frame\r\n"
     with WebCamera(unmeasured(part * 3)) as camera:
-        assert look(stream(camera)).answer is still_picture.Answer.PICTURES
+        assert look(stream(camera)).answer is content_sniffer.Answer.PICTURES
         assert failure(camera) is Reason.BROKEN_DATA
 
 
@@ -135,7 +135,7 @@ def test_a_picture_that_a_server_packs_is_unpacked(lead: bytes) -> None:
 def test_a_packed_answer_takes_no_more_memory_than_a_plain_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(still_picture, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(content_sniffer, "MOST_BYTES", 1 << 20)
     bomb = gzip.compress(JPEG[:100] + bytes(64 << 20))
     with WebCamera(whole(bomb, "Content-Encoding: gzip")) as camera:
         assert failure(camera) is Reason.BROKEN_DATA

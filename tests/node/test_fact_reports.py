@@ -5,8 +5,8 @@ import pytest
 from wallctl.model.planning.shedding_ladder import Load
 from wallctl.model.streams.health import TileState
 from wallctl.node.fact_reports import FactReports, NodeFacts
-from wallctl.node.messages import NodeReport, ScreenSaid
 from wallctl.node.message_clock import MessageClock
+from wallctl.node.messages import NodeReport, ScreenSaid
 
 AHEAD_NS = 1000
 LOAD = Load(0.5, 0.5, 0.0)

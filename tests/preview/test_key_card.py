@@ -21,8 +21,8 @@ from tests.support.sites import site
 from wallctl.config.site_file import load_site
 from wallctl.display.text.fonts import find_font
 from wallctl.display.text.text_line import Face
-from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage, help_page
+from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.preview.key_card import A4_MM, key_card
 from wallctl.preview.page_elements import (
     Box,

@@ -9,7 +9,15 @@ import pytest
 from tests.support.folders import DATA
 from wallctl.config.site_file import check_layouts, check_site, load_site
 from wallctl.config.toml.reader import LARGEST_BYTES
-from wallctl.storage.file_findings import FilesError, Finding, Level, Report, key_text, one_of, quoted
+from wallctl.storage.file_findings import (
+    FilesError,
+    Finding,
+    Level,
+    Report,
+    key_text,
+    one_of,
+    quoted,
+)
 
 SITES = sorted((DATA / "broken_sites").iterdir())
 LAYOUTS = sorted((DATA / "broken_layouts").iterdir())

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.support.scripted_camera import PASSWORD, USER
-from wallctl.media.sources.source_interface import Call
 from wallctl.media.sources.failure_reason import reason_of
 from wallctl.media.sources.kinds import call_of
+from wallctl.media.sources.source_interface import Call
 from wallctl.model.site.credential import Login
 from wallctl.model.site.site import Stream, Transport
 from wallctl.model.streams.health import Reason

@@ -19,8 +19,8 @@ from wallctl.model.site.site import Site, StreamKey
 from wallctl.model.streams.health import Phase
 from wallctl.node.child_kinds import FromChild, is_of_node
 from wallctl.node.child_processes import ChildProcesses
-from wallctl.node.messages import NodeReport, SceneOrder
 from wallctl.node.message_clock import MessageClock, in_own
+from wallctl.node.messages import NodeReport, SceneOrder
 from wallctl.node.node_side import NodeMemory, NodeSide, Surroundings
 from wallctl.node.presenters import presenter
 from wallctl.node.setup import NodeSetup, Options, reserved_bytes, set_up, wall_setup

@@ -3,8 +3,8 @@
 import typing
 
 from wallctl.display.compositor.composer import Composer, Place
-from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.drawing.sprite import Drawing
+from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.overlays.overlay_table import OVERLAYS, Layer
 from wallctl.model.base.geometry import Size
 from wallctl.model.operator.message_catalogue import format_wall_clock

@@ -6,11 +6,11 @@ import pytest
 from av.video.stream import VideoStream
 
 from tests.support.fakes import SECOND
-from wallctl.decoder.worker_clocks import Clock
 from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.messages import Demand, Tap
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Taps
+from wallctl.decoder.worker_clocks import Clock
 from wallctl.media.decode.decoder import Decoder
 from wallctl.media.sources.demuxer import Coded
 from wallctl.media.sources.file import open_file

@@ -31,8 +31,8 @@ from wallctl.api.zap import Gate
 from wallctl.api.zmq_sockets import Bound, commands_socket, events_socket
 from wallctl.supervisor.channel import Channel
 from wallctl.supervisor.child_setup import NotNowError
-from wallctl.supervisor.resource_limits import Growth
 from wallctl.supervisor.heartbeat_age import HeartbeatAge
+from wallctl.supervisor.resource_limits import Growth
 
 TURN_NS = 5_000_000
 """For how long messages of one kind are taken in one turn."""

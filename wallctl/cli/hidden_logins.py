@@ -13,9 +13,9 @@ from pathlib import Path
 import click
 
 from wallctl.cli.terminal_text import typed
-from wallctl.config.po_file import catalogues
 from wallctl.config.command_line_login import memory_file, memory_login
 from wallctl.config.login_hosts import called
+from wallctl.config.po_file import catalogues
 from wallctl.config.source_urls import sealed
 from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.site.credential import Login

@@ -8,9 +8,9 @@ from PIL import Image
 from wallctl.cli.error_messages import told
 from wallctl.cli.machine_speeds import here, known_formats
 from wallctl.cli.terminal_text import WORD
-from wallctl.config.po_file import catalogues
 from wallctl.config.layout_files import load_layout, shipped_layouts
 from wallctl.config.lint_findings import WrittenSite
+from wallctl.config.po_file import catalogues
 from wallctl.config.site_file import check_site, load_site, site_file
 from wallctl.display.drawing.drawing_cache import Artist
 from wallctl.display.drawing.test_card import card

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from wallctl.config.command_line_login import memory_file, memory_login
 from wallctl.config.default_home import spread, square_for
-from wallctl.config.login_hosts import called
 from wallctl.config.layout_files import shipped_layouts
+from wallctl.config.login_hosts import called
 from wallctl.config.logins import read_login, stamp_of
 from wallctl.config.schema.site_schema import DEFAULT_KEYS
 from wallctl.model.base.geometry import Rect, Size

@@ -19,8 +19,8 @@ from wallctl.controller.wall_side import WallSide
 from wallctl.node.child_kinds import ERRAND, FromChild
 from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.link import NodeCaller, WallListener
-from wallctl.node.messages import NodeReport, SceneOrder
 from wallctl.node.message_clock import ForeignClockError, MessageClock
+from wallctl.node.messages import NodeReport, SceneOrder
 from wallctl.node.node_side import (
     ForeignFormatError,
     NodeMemory,

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from wallctl.controller.alarm_sounds import NewAlarms, find_sound
-from wallctl.controller.offscreen_sources import OffscreenSources
 from wallctl.controller.backup_sources import BackupSources
+from wallctl.controller.offscreen_sources import OffscreenSources
 from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.wall.events.event_record import Record
 from wallctl.model.wall.state.state import WallState

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from wallctl.controller.event_stream import claim_of
 from wallctl.controller.requests import Requests
 from wallctl.controller.screens import Screens
-from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.operator.feedback import Feedback, describe_refusal, describe_result
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_presses import KeyboardState, pass_time, press_key
 from wallctl.model.operator.keymap import KeyMap
+from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.operator.mouse_actions import MouseState, PointedWall, handle_pointer
 from wallctl.model.operator.pointer import PointerEvent
 from wallctl.model.wall.commands.actor import Actor, Origin, Role

@@ -15,8 +15,8 @@ import msgspec
 from wallctl.api.doorkeeper import Doorkeeper
 from wallctl.api.doorkeeper_messages import ToDoorkeeper
 from wallctl.api.endpoint import ControlError
-from wallctl.controller.file_poll import Heed, watch
 from wallctl.controller.deployment import run_node, run_wall, run_whole
+from wallctl.controller.file_poll import Heed, watch
 from wallctl.controller.site_reader import Wanted, read_again
 from wallctl.controller.state_store import Order, store
 from wallctl.decoder import worker
@@ -59,8 +59,8 @@ from wallctl.storage.local_time import local_time
 from wallctl.supervisor.available_memory import available_bytes
 from wallctl.supervisor.channel import Channel
 from wallctl.supervisor.child_setup import Birth, Kind, NotNowError, keep_only
-from wallctl.supervisor.open_file_limit import raise_limit
 from wallctl.supervisor.messages import Ended, FromRoot
+from wallctl.supervisor.open_file_limit import raise_limit
 from wallctl.supervisor.privileges import renounce
 from wallctl.supervisor.resource_limits import bound
 from wallctl.supervisor.root import CONTROLLER, Kinds, Root, Term

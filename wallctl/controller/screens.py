@@ -7,8 +7,8 @@ from wallctl.controller.node_facts import NodeFacts
 from wallctl.controller.scene_changes import SceneChanges
 from wallctl.model.base.language import Language
 from wallctl.model.operator.notice import Notice
-from wallctl.node.messages import NodeReport, SceneOrder, Words
 from wallctl.node.message_clock import MessageClock, in_own, in_utc
+from wallctl.node.messages import NodeReport, SceneOrder, Words
 
 
 class NodeLink(Protocol):

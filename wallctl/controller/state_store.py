@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 
 from wallctl.config.change_detector import fingerprint
-from wallctl.controller.state_file_watch import KeptFiles
 from wallctl.controller.notices import Concern, Notices
+from wallctl.controller.state_file_watch import KeptFiles
 from wallctl.model.base.os_access_error import Obstacle, obstacle_of
 from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.notice import Notice

@@ -13,21 +13,21 @@ from wallctl.controller.alarm_inputs import AlarmInputs
 from wallctl.controller.alarm_sounds import sound_status
 from wallctl.controller.broadcast_status import broadcasts
 from wallctl.controller.control_server import ControlServer
+from wallctl.controller.display_loss import DisplayLoss
 from wallctl.controller.failing_processes import FailingProcesses
 from wallctl.controller.handover import WallMemory
+from wallctl.controller.node_orders import NodeOrders
 from wallctl.controller.notices import Notices
 from wallctl.controller.operator_input import OperatorInput
 from wallctl.controller.report_history import ReportHistory
 from wallctl.controller.requests import Requests
 from wallctl.controller.screens import NodeLink, Screens
-from wallctl.controller.shutdown import Shutdown
 from wallctl.controller.service_status import ServiceStatus
+from wallctl.controller.shutdown import Shutdown
 from wallctl.controller.site_reload import SiteReload
 from wallctl.controller.site_watcher import SiteWatcher
-from wallctl.controller.node_orders import NodeOrders
 from wallctl.controller.state_store import STATE_LOOKS, StateStore, first_state
 from wallctl.controller.unasked_changes import UnaskedChanges
-from wallctl.controller.display_loss import DisplayLoss
 from wallctl.inputs.listen_status import Listening
 from wallctl.inputs.messages import Wish
 from wallctl.model.operator.key_event import KeyEvent
@@ -45,8 +45,8 @@ from wallctl.node.child_kinds import (
     Stored,
 )
 from wallctl.node.child_processes import ChildProcesses
-from wallctl.node.messages import NodeReport, SnapshotAnswer
 from wallctl.node.message_clock import MessageClock
+from wallctl.node.messages import NodeReport, SnapshotAnswer
 from wallctl.node.setup import Setup
 from wallctl.supervisor.logs import fact_line
 from wallctl.supervisor.loop_steps import LoopStep, take_steps
@@ -306,9 +306,9 @@ TURNS = (
     LoopStep(WallSide._hear_node, "keys and receipts are older than what programs say now"),
     LoopStep(WallSide._take_commands, "a command is done in the turn in which it came"),
     LoopStep(WallSide._hold_keys, "a key that is held long enough is a command, too"),
-    LoopStep(WallSide._commit, "a scene is committed in the turn in which its last screen is ready"),
+    LoopStep(WallSide._commit, "a scene is committed once its last screen is ready, in that turn"),
     LoopStep(WallSide._hand_out_events, "what has happened is told before it is answered"),
-    LoopStep(WallSide._answer, "a receipt leaves in the turn in which the last screen has shown it"),
+    LoopStep(WallSide._answer, "a receipt leaves once the last screen has shown it, in that turn"),
     LoopStep(WallSide._save, "the disk waits for the screens"),
 )
 """What the wall's side does in each turn of the loop, in this order."""

@@ -9,11 +9,11 @@ import select
 import socket
 import traceback
 
-from wallctl.decoder.worker_clocks import Clock
 from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.messages import Demand
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.watchdog import Watchdog, WedgedError
+from wallctl.decoder.worker_clocks import Clock
 from wallctl.model.streams.health import Reason
 from wallctl.supervisor.channel import Channel
 from wallctl.supervisor.child_setup import NOT_NOW

@@ -14,13 +14,13 @@ from collections import deque
 
 import msgspec
 
-from wallctl.decoder.worker_clocks import Clock
 from wallctl.decoder.decode_state import NEXT_DECODING, DecodeEvent, Decoding
 from wallctl.decoder.messages import Demand
 from wallctl.decoder.packet_timing import Timing
 from wallctl.decoder.picture_output import PictureOutput
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Taps
+from wallctl.decoder.worker_clocks import Clock
 from wallctl.media.decode.decoder import Decoder, Picture
 from wallctl.media.decode.whole_picture import is_whole
 from wallctl.media.sources.demuxer import Coded

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 
 from wallctl.decoder.attempt import SILENCE_NS, Attempt
 from wallctl.decoder.decode_scheduler import DecodeScheduler
+from wallctl.decoder.http_images import HttpImages
+from wallctl.decoder.live_or_recording_probe import Held, probe
 from wallctl.decoder.playback import Playback
 from wallctl.decoder.reader_dependencies import Dependencies
-from wallctl.decoder.live_or_recording_probe import Held, probe
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.watchdog import Watchdog
-from wallctl.decoder.http_images import HttpImages
 from wallctl.media.sources.demuxer import (
     Coded,
     Connection,

@@ -14,7 +14,6 @@ import msgspec
 
 from wallctl.config.logins import LoginError, with_own_login
 from wallctl.decoder import confinement
-from wallctl.decoder.worker_clocks import Clock
 from wallctl.decoder.confinement import confine, devices_for
 from wallctl.decoder.control_thread import ControlThread
 from wallctl.decoder.decode_scheduler import DecodeScheduler
@@ -25,6 +24,7 @@ from wallctl.decoder.reader_dependencies import Dependencies
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Taps
 from wallctl.decoder.watchdog import Watchdog
+from wallctl.decoder.worker_clocks import Clock
 from wallctl.media.decode.hw_devices import decoder
 from wallctl.media.network.tcp_connections import TcpConnections
 from wallctl.media.sources.demuxer import silence

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wallctl.display.compositor.composer import Composer
-from wallctl.display.drawing.redraw_retry import RedrawRetry
 from wallctl.display.drawing.drawing_cache import artists
 from wallctl.display.drawing.failed_drawings import FailedDrawings
+from wallctl.display.drawing.redraw_retry import RedrawRetry
 from wallctl.display.drawing.site_time import SiteTime
 from wallctl.display.messages import (
     Commit,
@@ -37,8 +37,8 @@ from wallctl.display.scene_progress import SceneProgress
 from wallctl.display.screen_figures import ScreenFigures
 from wallctl.display.ticks import Ticks
 from wallctl.model.base.geometry import Rect
-from wallctl.model.operator.message_catalogue import Catalogues
 from wallctl.model.operator.key_event import KeyEvent
+from wallctl.model.operator.message_catalogue import Catalogues
 from wallctl.model.operator.monitor_state import Monitor, MonitorState
 from wallctl.model.operator.pointer import PointerEvent
 from wallctl.shm.arena import Arena

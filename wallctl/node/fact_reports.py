@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from wallctl.display.capture.broadcast import Aired
 from wallctl.model.planning.shedding_ladder import Load
 from wallctl.model.streams.health import TileState
-from wallctl.node.messages import Dying, NodeReport, ScreenSaid
 from wallctl.node.message_clock import MessageClock
+from wallctl.node.messages import Dying, NodeReport, ScreenSaid
 
 
 class NodeFacts(msgspec.Struct):

@@ -39,7 +39,9 @@ from wallctl.node.child_kinds import (
 )
 from wallctl.node.child_processes import ChildProcesses
 from wallctl.node.fact_reports import FactReports, NodeFacts
+from wallctl.node.failed_displays import FailedDisplays
 from wallctl.node.load_shedding import LoadShedding, Meter
+from wallctl.node.message_clock import LONG_NS, MessageClock
 from wallctl.node.messages import (
     FORMAT,
     NodeReport,
@@ -47,13 +49,11 @@ from wallctl.node.messages import (
     SiteOrder,
     Words,
 )
-from wallctl.node.message_clock import LONG_NS, MessageClock
 from wallctl.node.presenters import Presenters
 from wallctl.node.ring_allocation import TapTable
 from wallctl.node.setup import NodeSetup
 from wallctl.node.snapshots import Snapshots
 from wallctl.node.stream_manager import StreamManager
-from wallctl.node.failed_displays import FailedDisplays
 from wallctl.shm.arena import Arena
 from wallctl.supervisor.loop_steps import LoopStep, take_steps
 

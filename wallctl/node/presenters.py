@@ -31,12 +31,12 @@ from wallctl.model.operator.notice import Notice
 from wallctl.model.wall.scene.scene import Scene
 from wallctl.node.child_kinds import PRESENTER
 from wallctl.node.child_processes import ChildProcesses
+from wallctl.node.crash_suspects import CrashSuspects
 from wallctl.node.messages import NodeReport, NumberedScene, ScreenSaid
 from wallctl.node.scenes_under_way import ScenesUnderWay
 from wallctl.node.screen_orders import Choices, ScreenOrders
 from wallctl.node.setup import NodeSetup
 from wallctl.node.stream_manager import StreamManager
-from wallctl.node.crash_suspects import CrashSuspects
 from wallctl.node.tap_routing import Chain
 
 REJOIN_NS = 80_000_000

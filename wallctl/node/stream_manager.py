@@ -18,8 +18,8 @@ from wallctl.node.messages import Attention
 from wallctl.node.ring_allocation import RingAllocation, TapTable
 from wallctl.node.setup import NodeSetup, reserved_bytes
 from wallctl.node.shared_logins import SharedLogins
-from wallctl.node.stream_effort import StreamEffort
 from wallctl.node.stream_aspects import StreamAspects
+from wallctl.node.stream_effort import StreamEffort
 from wallctl.node.stream_status_blocks import StatusBlocks
 from wallctl.node.stream_workers import StreamWorkers
 from wallctl.node.tap_routing import Chain, TapRouting

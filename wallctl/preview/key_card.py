@@ -10,8 +10,8 @@ from typing import NamedTuple
 from wallctl.display.text.text_line import Face, clean
 from wallctl.model.base.colours import Colour
 from wallctl.model.base.geometry import Rect
-from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage, Sketch, SketchTile
+from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.preview.page_elements import (
     PAPER,
     Box,

@@ -1,7 +1,7 @@
 """How the controllers of a tree fare: whether one hangs, and how many failed as they began."""
 
-from wallctl.supervisor.restart_policy import SHORT_LIFE_NS, Death
 from wallctl.supervisor.heartbeat_age import HeartbeatAge
+from wallctl.supervisor.restart_policy import SHORT_LIFE_NS, Death
 
 HUNG_NS = 5_000_000_000
 """Silence of a controller that hangs. It is ended and started again."""

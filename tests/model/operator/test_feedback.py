@@ -6,8 +6,8 @@ from tests.support.catalogues import EN, ZH
 from tests.support.reducing import done, passed, step
 from tests.support.sites import site, toured
 from wallctl.model.base.language import Language
-from wallctl.model.operator.message_catalogue import Catalogue
 from wallctl.model.operator.feedback import Feedback, describe_refusal, describe_result
+from wallctl.model.operator.message_catalogue import Catalogue
 from wallctl.model.site.site import ScheduleEntry, Site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.state import WallState, initial

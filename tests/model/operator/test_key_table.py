@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from tests.support.catalogues import EN, ZH
 from tests.support.sites import toured
 from wallctl.config.schema.site_schema import RawSite
-from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.operator.help_content import ACTION_WORDS, HelpEntry, help_page
 from wallctl.model.operator.key_actions import KeyAction
 from wallctl.model.operator.key_names import normal_key_name
@@ -25,6 +24,7 @@ from wallctl.model.operator.key_table import (
     repeats,
 )
 from wallctl.model.operator.keymap import KeyMap
+from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands.command import Help, Move, Page, Quit
 

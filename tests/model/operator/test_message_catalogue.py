@@ -8,14 +8,6 @@ from tests.support.reducing import step
 from tests.support.sites import LAYOUTS, site, toured
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
-from wallctl.model.operator.message_catalogue import (
-    HINT_TEXTS,
-    REASON_TEXTS,
-    STATE_TEXTS,
-    WHY_TEXTS,
-    Text,
-    format_wall_clock,
-)
 from wallctl.model.operator.help_content import (
     HelpEntry,
     HelpPage,
@@ -23,6 +15,14 @@ from wallctl.model.operator.help_content import (
     SketchTile,
     help_page,
     sketch,
+)
+from wallctl.model.operator.message_catalogue import (
+    HINT_TEXTS,
+    REASON_TEXTS,
+    STATE_TEXTS,
+    WHY_TEXTS,
+    Text,
+    format_wall_clock,
 )
 from wallctl.model.planning.stream_choice import Why
 from wallctl.model.site.layout import grid, tile_rects

@@ -11,9 +11,9 @@ from tests.support.sites import site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.scene.resolve import resolve
-from wallctl.model.wall.state.tile_osd import Readout
 from wallctl.model.wall.state.screen_state import Selection, put, shown
 from wallctl.model.wall.state.state import BACK_DEPTH, WallState, initial, restored
+from wallctl.model.wall.state.tile_osd import Readout
 from wallctl.model.wall.state.zoom import WHOLE, Zoom
 
 

@@ -5,7 +5,15 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from wallctl.config.schema.common_schema import END, QUIET, AsWritten, SourceRef, Written, named, text
+from wallctl.config.schema.common_schema import (
+    END,
+    QUIET,
+    AsWritten,
+    SourceRef,
+    Written,
+    named,
+    text,
+)
 from wallctl.model.site.alarm import (
     DEFAULT_HOLD_S,
     DEFAULT_PRIORITY,

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from wallctl.config.schema.site_schema import Fraction, Mirror, Rotate, Schema
 from wallctl.config.schema.common_schema import SourceRef, Title, Written
+from wallctl.config.schema.site_schema import Fraction, Mirror, Rotate, Schema
 from wallctl.model.base.geometry import Fit
 from wallctl.model.site.layout import Bezels
 

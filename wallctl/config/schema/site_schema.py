@@ -18,12 +18,12 @@ from wallctl.config.schema.camera_identity_schema import (
     SourceHosts,
     TlsCheck,
 )
-from wallctl.config.schema.tours_schema import RawGroup, RawScheduleEntry, RawTour
 from wallctl.config.schema.common_schema import END as _END
 from wallctl.config.schema.common_schema import QUIET as _QUIET
 from wallctl.config.schema.common_schema import AsWritten, Secret, SourceRef, Written
 from wallctl.config.schema.common_schema import named as _named
 from wallctl.config.schema.common_schema import text as _text
+from wallctl.config.schema.tours_schema import RawGroup, RawScheduleEntry, RawTour
 from wallctl.model.base.geometry import Fit
 from wallctl.model.base.language import Language
 from wallctl.model.site.broadcast import DEFAULT_RATE_HZ

@@ -17,11 +17,11 @@ from wallctl.display.drawing import (
     tile_graphics,
 )
 from wallctl.display.drawing.failed_drawings import FailedDrawings, or_plain
-from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.drawing.screen_foot import clear_of_clock, clear_of_foot
 from wallctl.display.drawing.selection_frame import frame
 from wallctl.display.drawing.site_time import SiteTime
 from wallctl.display.drawing.sprite import Drawing, Patch, Planes
+from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.drawing.tile_graphics import Caption
 from wallctl.display.messages import TileOrder
 from wallctl.display.text.fonts import find_font

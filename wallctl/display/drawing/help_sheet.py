@@ -27,9 +27,9 @@ from wallctl.display.drawing.sprite import Drawing, Patch
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.colours import Colour
 from wallctl.model.base.geometry import Rect, Size, even
-from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.operator.help_content import HelpEntry, HelpPage
 from wallctl.model.operator.key_table import built_in_key
+from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.wall.commands.command import Help
 
 SHEET: Colour = (17, 22, 28)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from wallctl.display.drawing.failed_drawings import FailedDrawings
 from wallctl.display.drawing.retry_after_failure import Suspicion
 from wallctl.display.messages import Prepare
-from wallctl.model.base.language import Language
 from wallctl.model.base.contained_texts import texts_in
+from wallctl.model.base.language import Language
 from wallctl.model.operator.help_content import HelpPage
 
 Pages = Mapping[Language, HelpPage]

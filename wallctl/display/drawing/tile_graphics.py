@@ -16,7 +16,13 @@ from wallctl.display.text.text_line import Face, line_height
 from wallctl.model.base.bidi import SEPARATOR
 from wallctl.model.base.colours import GROUND, Colour
 from wallctl.model.base.geometry import Rect, Size, even
-from wallctl.model.operator.message_catalogue import HINT_TEXTS, REASON_TEXTS, STATE_TEXTS, Catalogue, Text
+from wallctl.model.operator.message_catalogue import (
+    HINT_TEXTS,
+    REASON_TEXTS,
+    STATE_TEXTS,
+    Catalogue,
+    Text,
+)
 from wallctl.model.streams.health import Reason, TileState
 
 PILL_OPACITY = 0.86

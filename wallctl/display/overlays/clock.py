@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from PIL import Image
 
 from wallctl.display.drawing import icons
-from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.drawing.screen_foot import OPACITY, clock_height, margin_px
 from wallctl.display.drawing.sprite import Drawing, Patch
+from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.overlays.overlay import Laid, SceneOverlay, Seen
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Size, even

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from wallctl.display.drawing import icons
-from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.drawing.sprite import Drawing, Patch
+from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.drawing.tile_graphics import label_height
 from wallctl.display.messages import TileFigures, TileOrder
 from wallctl.display.overlays.overlay import TileOverlay

@@ -4,8 +4,8 @@ import functools
 from collections.abc import Mapping
 
 from wallctl.display.drawing.help_sheet import HelpSheet
-from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.drawing.sprite import Drawing
+from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.overlays.overlay import Laid, Seen, SlowOverlay
 from wallctl.model.base.geometry import Size
 from wallctl.model.operator.help_content import HelpPage

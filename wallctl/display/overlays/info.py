@@ -4,8 +4,8 @@ import functools
 from typing import NamedTuple
 
 from wallctl.display.drawing import info_panel
-from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.drawing.sprite import Drawing
+from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.messages import TileFigures, TileOrder
 from wallctl.display.overlays.overlay import TileOverlay
 from wallctl.model.base.geometry import Rect, Size

@@ -13,8 +13,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
-from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.drawing.sprite import Drawing
+from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.messages import Furnish, Prepare, Say, TileFigures, TileOrder
 from wallctl.model.base.geometry import Size
 from wallctl.model.operator.monitor_state import Monitor

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from wallctl.display.compositor.composer import NOTHING, Composer
-from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.drawing.site_time import SiteTime
+from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.messages import Countdown, Furnish, Prepare, Say
 from wallctl.display.overlays.overlay import (
     Drawings,
@@ -19,8 +19,8 @@ from wallctl.display.overlays.overlay import (
     SlowOverlay,
     TileOverlay,
 )
-from wallctl.display.overlays.placed_overlays import Pieces
 from wallctl.display.overlays.overlay_table import OVERLAYS, Layer
+from wallctl.display.overlays.placed_overlays import Pieces
 from wallctl.display.overlays.tile_overlays import TileOverlays
 from wallctl.model.base.geometry import Size
 from wallctl.model.base.language import Language

@@ -11,8 +11,8 @@ from wallctl.display.compositor.composer import Composer
 from wallctl.display.compositor.tile import TileView
 from wallctl.display.messages import TileOrder
 from wallctl.display.overlays.overlay import TileOverlay
-from wallctl.display.overlays.placed_overlays import Pieces
 from wallctl.display.overlays.overlay_table import Layer
+from wallctl.display.overlays.placed_overlays import Pieces
 
 EVERY_NS = 1_000_000_000
 APART_NS = 15_000_000

@@ -3,9 +3,9 @@
 import functools
 
 from wallctl.media.network.dns import Names
-from wallctl.media.sources.source_interface import Call, SameCall
 from wallctl.media.sources.demuxer import Connection, Opening, open_url
 from wallctl.media.sources.formats import BARE
+from wallctl.media.sources.source_interface import Call, SameCall
 from wallctl.model.site.site import Stream
 from wallctl.model.site.source_kind import host_of, scheme_of
 from wallctl.model.streams.transport import Carrier

@@ -3,10 +3,10 @@
 import stat
 from pathlib import Path
 
-from wallctl.media.sources.source_interface import Call, SameCall
 from wallctl.media.sources.demuxer import Connection, Opening, open_url
 from wallctl.media.sources.failure_reason import SourceError
 from wallctl.media.sources.formats import BARE, CONTAINERS, PICTURES
+from wallctl.media.sources.source_interface import Call, SameCall
 from wallctl.model.site.site import Stream
 from wallctl.model.site.source_kind import file_path
 from wallctl.model.streams.health import Reason

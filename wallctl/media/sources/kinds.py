@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from wallctl.media.sources import file, rtmp, rtsp, web
-from wallctl.media.sources.source_interface import Call, SameCall
 from wallctl.media.sources.datagrams import datagram_call, datagram_opening
 from wallctl.media.sources.demuxer import Connection, Opening
 from wallctl.media.sources.failure_reason import SourceError
+from wallctl.media.sources.source_interface import Call, SameCall
 from wallctl.model.site.site import Stream
 from wallctl.model.site.source_kind import (
     DATAGRAMS,

@@ -4,9 +4,9 @@ import functools
 from urllib.parse import quote
 
 from wallctl.media.network.dns import Names
-from wallctl.media.sources.source_interface import Call, SameCall
 from wallctl.media.sources.demuxer import Connection, Opening, open_url
 from wallctl.media.sources.failure_reason import SourceError
+from wallctl.media.sources.source_interface import Call, SameCall
 from wallctl.model.site.credential import Login
 from wallctl.model.site.hosts import covers
 from wallctl.model.site.site import Stream

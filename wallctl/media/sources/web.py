@@ -5,9 +5,9 @@ import types
 
 from wallctl.media.network.camera_address import address_of
 from wallctl.media.network.dns import Names
-from wallctl.media.sources.source_interface import Call, SameCall
 from wallctl.media.sources.demuxer import Connection, Opening, open_url
 from wallctl.media.sources.formats import BARE, CONTAINERS, PICTURES, PIECES
+from wallctl.media.sources.source_interface import Call, SameCall
 from wallctl.model.site.site import Stream
 from wallctl.model.streams.transport import Carrier
 

@@ -7,8 +7,8 @@ from collections.abc import Collection
 
 import msgspec
 
-from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.operator.command_descriptions import describe_command
+from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands.command import (
     Acknowledge,

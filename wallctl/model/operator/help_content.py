@@ -9,11 +9,11 @@ from collections.abc import Callable, Container, Iterable, Iterator
 import msgspec
 
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.operator.command_descriptions import describe_command
 from wallctl.model.operator.key_actions import Binding, KeyAction
 from wallctl.model.operator.key_table import KEY_TABLE, PICTURE_HEADINGS, KeyRow
 from wallctl.model.operator.keymap import bind_built_in_keys, bind_own_keys
+from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.site.layout_placement import place_on_wall
 from wallctl.model.site.site import Screen, Site
 from wallctl.model.wall.commands.command import Change, SetLayout, ShowGroup, ShowPreset

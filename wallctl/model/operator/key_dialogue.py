@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.operator.feedback import ERROR_NS, Feedback
+from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands.command import Blank, Change, Show, TileRef, Unblank
 from wallctl.model.wall.state.blanking import Target, hiding, screen_blanked

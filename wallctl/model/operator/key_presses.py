@@ -9,7 +9,6 @@ from collections.abc import Callable
 import msgspec
 from msgspec.structs import replace
 
-from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.operator.feedback import ERROR_NS, Feedback
 from wallctl.model.operator.key_actions import Binding, KeyAction
 from wallctl.model.operator.key_dialogue import (
@@ -24,6 +23,7 @@ from wallctl.model.operator.key_dialogue import (
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_table import is_held, repeats
 from wallctl.model.operator.keymap import KeyMap, acknowledge_key
+from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.commands.command import (

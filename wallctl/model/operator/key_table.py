@@ -9,8 +9,8 @@ from typing import Literal, TypeGuard
 
 import msgspec
 
-from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.key_actions import Binding, KeyAction
+from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.wall.commands.command import (
     Acknowledge,
     Change,

@@ -10,8 +10,8 @@ import enum
 
 import msgspec
 
-from wallctl.model.base.os_access_error import Obstacle
 from wallctl.model.base.language import Language
+from wallctl.model.base.os_access_error import Obstacle
 from wallctl.model.planning.stream_choice import Why
 from wallctl.model.streams.health import Reason, TileState
 

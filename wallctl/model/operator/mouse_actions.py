@@ -8,8 +8,8 @@ of it, and the middle button shows all of it. All mice of a wall are one.
 import msgspec
 from msgspec.structs import replace
 
-from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.operator.feedback import Feedback
+from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.operator.pointer import Button, PointerEvent, Spot, find_spot, find_tile
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands.command import (

@@ -18,9 +18,9 @@ from wallctl.model.wall.state.blanking import blanked, lifted
 from wallctl.model.wall.state.command_row import ONE
 from wallctl.model.wall.state.lease import Claim
 from wallctl.model.wall.state.lookup import find_name, find_screen, find_targets, find_tile
-from wallctl.model.wall.state.tile_osd import Readout
 from wallctl.model.wall.state.selection import moved
 from wallctl.model.wall.state.state import Identified, Locks, WallState, tell
+from wallctl.model.wall.state.tile_osd import Readout
 from wallctl.model.wall.state.zoom import MOST, Zoom, Zoomed, with_zoom, within
 
 MOST_IDENTIFIED_S = 3600

@@ -22,10 +22,10 @@ from wallctl.model.wall.state.command_table import CHANGES
 from wallctl.model.wall.state.lease import Claim
 from wallctl.model.wall.state.lease_rules import expired, shrunk
 from wallctl.model.wall.state.lookup import visible
+from wallctl.model.wall.state.operator_commands import end_identifying
 from wallctl.model.wall.state.schedule import scheduled
 from wallctl.model.wall.state.state import Past, WallState, fitted, tell
 from wallctl.model.wall.state.tours import timed, turned
-from wallctl.model.wall.state.operator_commands import end_identifying
 from wallctl.model.wall.state.zoom import Zoomed
 
 _SOMEBODY_AT_THE_WALL = Claim(Actor("preview", Role.OFFICER, Origin.WALL), now_ns=0, unix_s=0)

@@ -14,7 +14,6 @@ from wallctl.model.wall.commands.command import Change
 from wallctl.model.wall.events import event as e
 from wallctl.model.wall.state.blanking import Blanked, Target, blanked
 from wallctl.model.wall.state.lease import Lease, grounds, seen, still_seen
-from wallctl.model.wall.state.tile_osd import Readout
 from wallctl.model.wall.state.screen_state import (
     ScreenState,
     Selection,
@@ -23,6 +22,7 @@ from wallctl.model.wall.state.screen_state import (
     page_start,
     trimmed,
 )
+from wallctl.model.wall.state.tile_osd import Readout
 from wallctl.model.wall.state.zoom import Zoom, Zoomed, zoom_of
 
 BACK_DEPTH = 20
