@@ -1,7 +1,7 @@
-"""What belongs to one tile and is no camera's picture: its label, its slate, its badge, its veil.
+"""What belongs to one tile and is no camera's picture: its label, slate, badge and veil. Pure.
 
-Pure: values in, drawings out. A slate is what a tile without a picture shows; a badge marks a
-picture that is not live. When each is shown is decided by ``wallctl.model.streams.health``.
+A slate is what a tile without a picture shows; a badge marks a picture that is not live. When each
+is shown is decided by ``wallctl.model.streams.health``.
 """
 
 from typing import NamedTuple
