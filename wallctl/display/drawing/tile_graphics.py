@@ -1,7 +1,6 @@
 """What belongs to one tile and is no camera's picture: its label, slate, badge and veil. Pure.
 
-A slate is what a tile without a picture shows; a badge marks a picture that is not live. When each
-is shown is decided by ``wallctl.model.streams.health``.
+A badge marks a picture that is not live. ``wallctl.model.streams.health`` decides when.
 """
 
 from typing import NamedTuple
