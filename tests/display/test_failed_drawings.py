@@ -110,7 +110,7 @@ def test_it_is_drawn_again_once_the_text_is_gone(loop: Loop) -> None:
 def test_what_fails_before_its_scene_is_shown_is_drawn_again_once_the_text_is_gone(
     loop: Loop,
 ) -> None:
-    """The scene before it has no other texts, and its figures are told meanwhile."""
+    """The scene before it has the same other texts, and reports figures meanwhile."""
     loop.time.at(50, loop.send, *scene(1, ""))
     loop.time.at(500, loop.send, scene(2, BAD)[0])
     loop.time.at(2500, loop.send, Commit(2, 0))
