@@ -71,7 +71,7 @@ class Doorkeeper:
         """A command that the controller did not take yet; no other is read before."""
         self._watching = Watching("", 0)
         """What the controller is told again and again."""
-        self._silence = HeartbeatAge(SILENT_NS, SILENT_NS // 2, now_ns())
+        self._heartbeat = HeartbeatAge(SILENT_NS, SILENT_NS // 2, now_ns())
         """Of the controller."""
         self._beat_ns = 0
         self._growth = Growth()
@@ -140,7 +140,7 @@ class Doorkeeper:
         got = self._channel.receive()
         if got is None:
             return False
-        self._silence.end(self._now_ns())
+        self._heartbeat.restart(self._now_ns())
         self._obey(*got)
         return not self.is_finished
 
@@ -170,7 +170,7 @@ class Doorkeeper:
 
     def _look(self, now_ns: int) -> None:
         """Tell the controller that this process lives, and see whether it should."""
-        if self._silence.is_too_long(now_ns) or self._growth.bytes() > GROWN_MAX_BYTES:
+        if self._heartbeat.is_too_old(now_ns) or self._growth.bytes() > GROWN_MAX_BYTES:
             raise NotNowError
         if now_ns - self._beat_ns >= BEAT_NS:
             self._beat_ns = now_ns

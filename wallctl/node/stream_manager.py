@@ -50,10 +50,10 @@ class StreamManager:
         """Whether another site was given, and not all that it keeps connected is so yet."""
         self._logins = SharedLogins(setup.site.sources, blocks.words)
         self._connections = connections = CameraConnections(setup.site.sources, workers.is_open)
-        self._chains = TapRouting(self.taps, workers, blocks)
+        self._routing = TapRouting(self.taps, workers, blocks)
         self._lost = lost = UnavailableStreams()
         self._choices = TileChoices(setup, blocks, workers, connections, lost)
-        self._shapes = StreamAspects(setup, blocks.words, connections, lost)
+        self._aspects = StreamAspects(setup, blocks.words, connections, lost)
         self._effort = StreamEffort(connections)
 
     def attend(self, attention: Attention) -> None:
@@ -129,7 +129,7 @@ class StreamManager:
 
     def demand(self, chains: set[Chain], now_ns: int) -> None:
         """Decode for these tiles and for no others."""
-        smaller = self._chains.want(chains, now_ns)
+        smaller = self._routing.want(chains, now_ns)
         self._keep()
         self._send(now_ns, smaller)
 
@@ -140,14 +140,14 @@ class StreamManager:
         for key in self._workers.streams:
             found = facts(self._blocks.words[key])
             self._lost.note(key, found, self._workers.is_called(key), now_ns)
-        chains = self._chains
+        routing = self._routing
         self._connections.refresh(
-            chains.have_rings, lambda key: chains.are_pictured(key, now_ns), now_ns
+            routing.have_rings, lambda key: routing.are_pictured(key, now_ns), now_ns
         )
-        if chains.refresh():
+        if routing.refresh():
             self._keep()
         self._send(now_ns)
-        self._ask_shapes(now_ns)
+        self._ask_aspects(now_ns)
         self._retire(now_ns)
         self._return(now_ns)
         self._workers.end_hung(now_ns)
@@ -177,25 +177,25 @@ class StreamManager:
         for key in cease:
             self._workers.stop(key)
 
-    def _ask_shapes(self, now_ns: int) -> None:
+    def _ask_aspects(self, now_ns: int) -> None:
         """Have a main stream open that a smaller one may have its shape from."""
         if not (self._effort.rungs or self._blocks.unclean):
-            main = self._shapes.to_ask(now_ns)
+            main = self._aspects.to_ask(now_ns)
             if main is not None:
                 self._run(main, now_ns)
 
     def _send(self, now_ns: int, always: frozenset[StreamKey] = frozenset()) -> None:
         """Tell every worker whose demand is another now, and those of ``always`` in any case."""
         self._make_room()
-        demanded = self._chains.demanded(self._connections.permits, now_ns)
+        demanded = self._routing.demanded(self._connections.permits, now_ns)
         for key, (source, stream) in self._workers.streams.items():
             taps = tuple(sorted(demanded.get(key, ()), key=lambda tap: tap.ring.offset))
             if taps:
                 self._workers.wanted_ns[key] = now_ns
                 self._run(key, now_ns)
             effort = self._effort.of(source, stream, seen=bool(taps))
-            demand = taps, effort, self._shapes.beside(source, stream.name)
-            self._workers.tell(key, self._chains.serial, demand, anew=key in always)
+            demand = taps, effort, self._aspects.beside(source, stream.name)
+            self._workers.tell(key, self._routing.serial, demand, anew=key in always)
 
     def _is_kept(self, key: StreamKey) -> bool:
         return self._effort.keeps(*self._workers.streams[key])

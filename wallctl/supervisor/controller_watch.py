@@ -23,16 +23,16 @@ class ControllerWatch:
         """Whether the loop of this controller has turned."""
         self._ever_ran = False
         """Whether any controller has ever got as far as running."""
-        self._silence = HeartbeatAge(HUNG_NS, int(2 * LOOK_S * 1e9))
+        self._heartbeat = HeartbeatAge(HUNG_NS, int(2 * LOOK_S * 1e9))
 
     def begin(self, now_ns: int) -> None:
         """Note that another controller begins."""
         self._has_turned = False
-        self._silence.end(now_ns)
+        self._heartbeat.restart(now_ns)
 
     def hear(self, now_ns: int) -> None:
         """Note that the controller has said something."""
-        self._silence.end(now_ns)
+        self._heartbeat.restart(now_ns)
 
     def turn(self) -> None:
         """Note that the loop of the controller has turned."""
@@ -40,9 +40,9 @@ class ControllerWatch:
 
     def hangs(self, now_ns: int) -> bool:
         """Whether the controller has been silent for too long; then its silence counts anew."""
-        hangs = self._silence.is_too_long(now_ns)
+        hangs = self._heartbeat.is_too_old(now_ns)
         if hangs:
-            self._silence.end(now_ns)
+            self._heartbeat.restart(now_ns)
         return hangs
 
     def judge(self, lived_ns: int, death: Death) -> None:
