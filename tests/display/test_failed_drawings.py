@@ -120,6 +120,29 @@ def test_what_fails_before_its_scene_is_shown_is_drawn_again_once_the_text_is_go
     assert figures[-1].left_out == ()
 
 
+def test_what_fails_is_drawn_again_however_quickly_the_text_came_and_went(loop: Loop) -> None:
+    """Scenes that follow each other at once report no figures in between."""
+    loop.time.at(50, loop.send, *scene(1, ""))
+    loop.time.at(500, loop.send, scene(2, BAD)[0])
+    loop.time.at(510, loop.send, *scene(3, ""))
+    figures = of(Figures, loop.run(2500))
+    assert any(told.left_out for told in figures)
+    assert figures[-1].left_out == ()
+
+
+def test_a_scene_that_is_never_shown_leaves_no_trouble_behind() -> None:
+    left_out, (first, bad, good) = (
+        FailedDrawings(),
+        (scene(1, "")[0], scene(2, BAD)[0], scene(3, "a")[0]),
+    )
+    caution = RedrawRetry(left_out)
+    left_out.note("label", (BAD,), ValueError("no"))
+    caution.note_drawn(bad, SHEETS, 0)
+    assert not caution.is_over((first, bad), SHEETS, 1)
+    assert caution.is_over((first, good), SHEETS, 2)
+    assert not left_out.is_anything
+
+
 def test_a_picture_goes_on_below_a_label_that_can_not_be_drawn(loop: Loop) -> None:
     stream = loop.studio.stream(TILE)
     order = TileOrder(1, Rect(4, 4, TILE.w, TILE.h), BAD, 1, feeds=(stream.feed,))
@@ -165,8 +188,9 @@ def test_a_suspicion_is_over_once_a_text_is_gone_or_after_a_while() -> None:
 def test_nothing_is_suspected_while_all_is_drawn() -> None:
     caution = RedrawRetry(FailedDrawings())
     order = scene(1, "a")[0]
-    assert not caution.is_over(order, SHEETS, 0)
-    assert not caution.is_over(order, SHEETS, OVER_NS)
+    caution.note_drawn(order, SHEETS, 0)
+    assert not caution.is_over((order,), SHEETS, 0)
+    assert not caution.is_over((order,), SHEETS, OVER_NS)
     assert suspects(order, SHEETS) >= {"a", "zh-CN", "one", "一"}
 
 

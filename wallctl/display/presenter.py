@@ -153,9 +153,11 @@ class Presenter:
 
     def _draw_ahead(self, now_ns: int) -> bool:
         """Draw a little of what will be shown, or may be; whether there was anything to draw."""
-        if self._composer.draw_ahead(now_ns) or self._overlays.draw_ahead():
-            return True
-        return self._ticks.had >= HELP_AFTER_TICKS and self._draw_help_ahead()
+        drew = self._composer.draw_ahead(now_ns) or self._overlays.draw_ahead()
+        if not drew and self._ticks.had >= HELP_AFTER_TICKS:
+            drew = self._draw_help_ahead()
+        self._note_drawn(self._composer.scenes[-1], now_ns)
+        return drew
 
     def _draw_help_ahead(self) -> bool:
         """Draw a little of the help sheet; whether it did."""
@@ -201,13 +203,14 @@ class Presenter:
         committed = self._orders.take_commit(due_ns)
         self._overlays.follow(began_ns, int(time.clock_gettime(time.CLOCK_REALTIME)))
         changed = self._composer.compose(began_ns)
+        self._note_drawn(self._composer.order, began_ns)
         self._ticks.changed += bool(changed)
         self._show(changed)
         shown_ns = clock()
         self._composer.presented(shown_ns)
         if self._figures.are_due(shown_ns, committed):
-            self._try_again(shown_ns)
             self._channel.send(self._figures.counted(shown_ns))
+            self._try_again(shown_ns)
         self._progress.tell(shown_ns, committed)
 
     def _show(self, changed: list[Rect]) -> None:
@@ -218,11 +221,12 @@ class Presenter:
         if changed:
             self._display.show(self._composer.pixels, changed)
 
+    def _note_drawn(self, scene: Prepare, now_ns: int) -> None:
+        self._caution.note_drawn(scene, self._overlays.furnished.help, now_ns)
+
     def _try_again(self, now_ns: int) -> None:
         """Draw again what was left out, once there is reason to believe that it can be drawn."""
-        if self._composer.coming is not None:
-            return  # what fails may be of that scene, and its texts are not on the screen yet
-        order, overlays = self._composer.order, self._overlays
-        if self._caution.is_over(order, overlays.furnished.help, now_ns):
+        overlays = self._overlays
+        if self._caution.is_over(self._composer.scenes, overlays.furnished.help, now_ns):
             overlays.forget()
             self._composer.redraw()

@@ -9,7 +9,8 @@ from wallctl.model.streams.health import TileState
 
 FIGURES_EVERY_NS = 1_000_000_000
 NEWS_EVERY_NS = 100_000_000
-"""Figures come earlier when a tile's state has changed, but no more often than this."""
+"""Figures come earlier when a tile's state or what is left out has changed, but no more often
+than this."""
 
 
 class ScreenFigures:
@@ -22,8 +23,8 @@ class ScreenFigures:
         self._composer = composer
         self._ticks = ticks
         self._left_out = left_out
-        self._told: list[TileState] = []
-        """The states of the tiles when the last figures were sent."""
+        self._told: tuple[list[TileState], tuple[str, ...]] = [], ()
+        """The states of the tiles, and what was left out, when the last figures were sent."""
         self._told_ns = 0
 
     def note_monitor(self, monitor: Monitor) -> None:
@@ -34,12 +35,12 @@ class ScreenFigures:
     def are_due(self, now_ns: int, committed: bool) -> bool:
         """Whether to send them now; they count as told then. After a ``committed`` scene at
         once."""
-        states = [tile.state for tile in self._composer.tiles]
+        told = [tile.state for tile in self._composer.tiles], self._left_out.told
         waited_ns = now_ns - self._told_ns
-        news = states != self._told and waited_ns >= NEWS_EVERY_NS
+        news = told != self._told and waited_ns >= NEWS_EVERY_NS
         if not (committed or news or waited_ns >= FIGURES_EVERY_NS):
             return False
-        self._told, self._told_ns = states, now_ns
+        self._told, self._told_ns = told, now_ns
         return True
 
     def counted(self, now_ns: int, last: bool = False) -> Figures:

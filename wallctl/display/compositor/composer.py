@@ -112,6 +112,11 @@ class Composer:
         """The version that is prepared, if one is."""
         return self._next.order.version if self._next else None
 
+    @property
+    def scenes(self) -> tuple[Prepare, ...]:
+        """The scene on the canvas and, if one is prepared, the one that is to follow it."""
+        return (self.order, self._next.order) if self._next else (self.order,)
+
     def prepare(self, order: Prepare) -> None:
         """Open what a scene needs; a scene prepared before and not shown is forgotten."""
         held = {tile.order: tile for tile in self.tiles}

@@ -1,6 +1,6 @@
 """When what is left out of a screen is drawn again: once it may help."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from wallctl.display.drawing.failed_drawings import FailedDrawings
 from wallctl.display.drawing.retry_after_failure import Suspicion
@@ -25,18 +25,23 @@ class RedrawRetry:
         """The presenters before this one died with these texts."""
         self._suspicion = Suspicion(texts, now_ns)
 
-    def is_over(self, order: Prepare, pages: Pages, now_ns: int) -> bool:
-        """Whether everything is to be drawn again now, as if nothing had failed.
-
-        ``order`` is the scene on the screen; before the first one nothing is known of texts.
-        """
-        if not self._left_out.is_anything or not order.version:
-            return False
-        texts = suspects(order, pages)
+    def note_drawn(self, scene: Prepare, pages: Pages, now_ns: int) -> None:
+        """Something of a scene was just drawn; if it failed, the texts of this scene are suspected,
+        not those of one that comes or goes a moment later. The first scene has version 1."""
+        if not self._left_out.is_anything or not scene.version:
+            return
         if self._suspicion is None or self._told != self._left_out.told:
             self._told = self._left_out.told
-            self._suspicion = Suspicion(texts, now_ns)
+            self._suspicion = Suspicion(suspects(scene, pages), now_ns)
+
+    def is_over(self, scenes: Sequence[Prepare], pages: Pages, now_ns: int) -> bool:
+        """Whether everything is to be drawn again now, as if nothing had failed.
+
+        ``scenes`` are the one on the screen and the one that is to follow it.
+        """
+        if self._suspicion is None or not scenes[0].version:
             return False
+        texts = frozenset[str]().union(*(suspects(scene, pages) for scene in scenes))
         if not self._suspicion.is_over(texts, now_ns):
             return False
         self._suspicion = None
