@@ -69,42 +69,51 @@ SLOW = {
     "supervisor/test_safe_output.py": PROCESSES,
 }
 """Why ``make check`` leaves the tests of a file to ``make test``."""
-REAL_TIME = "holds real time against limits, which other work on the machine can break"
-TRIED_TWICE = dict.fromkeys(
-    (
-        "api/test_fuzz.py",
-        "decoder/test_calls.py",
-        "decoder/test_datagrams.py",
-        "display/test_misplaced_windows.py",
-        "display/test_window.py",
-        "end_to_end/test_attacks.py",
-        "end_to_end/test_benchmarks.py",
-        "end_to_end/test_broadcasts.py",
-        "end_to_end/test_calibration.py",
-        "end_to_end/test_connections.py",
-        "end_to_end/test_faults.py",
-        "end_to_end/test_floods.py",
-        "end_to_end/test_hostile_texts.py",
-        "end_to_end/test_keys.py",
-        "end_to_end/test_monitors.py",
-        "end_to_end/test_privacy.py",
-        "end_to_end/test_processes.py",
-        "end_to_end/test_rtsp.py",
-        "end_to_end/test_switches.py",
-        "end_to_end/test_window.py",
-    ),
-    REAL_TIME,
+REAL_TIME = (
+    "api/test_fuzz.py",
+    "decoder/test_calls.py",
+    "decoder/test_datagrams.py",
+    "display/test_misplaced_windows.py",
+    "display/test_window.py",
+    "end_to_end/test_attacks.py",
+    "end_to_end/test_broadcasts.py",
+    "end_to_end/test_calibration.py",
+    "end_to_end/test_connections.py",
+    "end_to_end/test_faults.py",
+    "end_to_end/test_floods.py",
+    "end_to_end/test_hostile_texts.py",
+    "end_to_end/test_keys.py",
+    "end_to_end/test_monitors.py",
+    "end_to_end/test_privacy.py",
+    "end_to_end/test_processes.py",
+    "end_to_end/test_rtsp.py",
+    "end_to_end/test_switches.py",
+    "end_to_end/test_window.py",
 )
-"""Why the end-to-end tests of a file get a second try. It is counted and printed. No other test has
-one: a test that fails sometimes is a fault, of the wall or of the test."""
+"""The end-to-end tests of these files hold real time against limits, which other work on the
+machine can break: they run alone, and get a second try. It is counted, and why is printed. No other
+test has one: a test that fails sometimes is a fault, of the wall or of the test."""
+_SECOND_TRY = pytest.mark.flaky(reruns=1, reason="holds real time against limits")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the tests of ``TRIED_TWICE`` a second try, and mark those of ``SLOW``."""
+    """Mark the tests of ``REAL_TIME`` and of ``SLOW``."""
     for item in items:
         file = str(item.path.relative_to(TESTS))
-        reason = TRIED_TWICE.get(file)
-        if reason and item.get_closest_marker("e2e"):
-            item.add_marker(pytest.mark.flaky(reruns=1, reason=reason))
+        if file in REAL_TIME and item.get_closest_marker("e2e"):
+            item.add_marker(pytest.mark.real_time)
+            item.add_marker(_SECOND_TRY)
         if file in SLOW:
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say why tests needed their second try."""
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.write_line(f"TRIED AGAIN {report.nodeid}: {_reason(report)}")
+
+
+def _reason(report: pytest.TestReport) -> str:
+    """The first line of what a test failed at."""
+    lines = [line.strip() for line in report.longreprtext.splitlines()]
+    return next((line[1:].strip() for line in lines if line.startswith("E ")), "")

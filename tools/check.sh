@@ -12,5 +12,6 @@ coverage) run .venv/bin/python -m pytest -q -n auto -m "not e2e" --cov --cov-rep
 all) run .venv/bin/python -m pytest -q -n auto -m "not e2e" ;;
 esac
 if [ "$1" = all ]; then
-    run .venv/bin/python -m pytest -q -m e2e -rR  # tests/conftest.py says which of them get a second try
+    run .venv/bin/python -m pytest -q -n auto --dist loadfile -m "e2e and not real_time"
+    run .venv/bin/python -m pytest -q -m "e2e and real_time"  # alone; tests/conftest.py says why
 fi

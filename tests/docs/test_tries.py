@@ -1,7 +1,7 @@
-"""Who gets a second try."""
+"""Who runs alone and gets a second try."""
 
-from tests.conftest import TESTS, TRIED_TWICE
+from tests.conftest import REAL_TIME, TESTS
 
 
-def test_each_file_that_is_tried_twice_is_there() -> None:
-    assert [name for name in TRIED_TWICE if not (TESTS / name).is_file()] == []
+def test_each_file_that_holds_real_time_is_there() -> None:
+    assert [name for name in REAL_TIME if not (TESTS / name).is_file()] == []

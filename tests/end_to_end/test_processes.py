@@ -37,7 +37,8 @@ SCREENS = (Size(1920, 1080), Size(960, 540))
 BACK_S, TILE_BACK_S, KEYFRAME_S = 1.0, 2.0, 1.0
 HOLD_S = 0.5
 """A neighbour that shows one frame for longer has stumbled: what is killed takes longer to be back.
-Each is due after 40 ms; two cores busy with the newcomer's start have held one for 0.4 s."""
+Each is due after 40 ms; two cores busy with the newcomer's start have held one for 0.4 s. What the
+machine kept the watch itself waiting for is no fault of the wall's."""
 WINDOW_NS = 1_500_000_000
 """Neighbours are watched for at least so long from a kill on."""
 NEW_PASSES_NS = 100_000_000
@@ -65,6 +66,13 @@ def wall(cameras: RtspCameras, tmp_path_factory: pytest.TempPathFactory) -> Iter
     with LiveWall(urls, folder, screens=SCREENS, layout="4x4") as running:
         eventually(lambda: running.all_live(len(urls)), 10, 0.1)
         yield running
+
+
+@pytest.fixture(scope="module")
+def untouched(wall: LiveWall) -> int:
+    """The presenter of the second screen, which nobody kills. They start in the order of screens,
+    and the first one's have ever other numbers."""
+    return wall.pids("presenter")[1]
 
 
 @pytest.fixture
@@ -97,11 +105,10 @@ def state(wall: LiveWall) -> Any:
 class Scene:
     """The wall with everything that looks at it, and a console that stays connected."""
 
-    def __init__(self, wall: LiveWall, first: Watch, second: Watch, console: Client) -> None:
-        self.wall, self.first, self.second, self.console = wall, first, second, console
+    def __init__(self, wall: LiveWall, watches: tuple[Watch, Watch], console: Client) -> None:
+        self.wall, self.console = wall, console
+        self.first, self.second = watches
         self.eyes = Eyes(wall)
-        self.presenter = wall.pids("presenter")[0]
-        """That of the first screen: they are started in the order of screens."""
         self.tallies: dict[tuple[Watch, int], Tally] = defaultdict(Tally)
 
     def undisturbed(self, since_ns: int, *watches: Watch, but: int | None = None) -> None:
@@ -109,9 +116,10 @@ class Scene:
         for watch in watches:
             eventually(partial(watch.reached, since_ns + WINDOW_NS), 5)
             looks = watch.since(since_ns)
+            limit_s = HOLD_S + watch.longest_wait_s(since_ns)
             for tile in range(len(watch.rects)):
                 if (watch, tile) != (self.first, but):
-                    assert longest_hold_s(looks, tile) < HOLD_S, f"tile {tile + 1}"
+                    assert longest_hold_s(looks, tile) < limit_s, f"tile {tile + 1}"
                     self.tallies[watch, tile].add(looks, tile)
 
     def is_back(self, kind: str, old: list[int]) -> Callable[[], bool]:
@@ -134,13 +142,12 @@ def kill_worker(scene: Scene, turn: int) -> None:
     scene.undisturbed(killed_ns, scene.first, scene.second, but=tile)
 
 
-def kill_presenter(scene: Scene, turn: int) -> None:
+def kill_presenter(scene: Scene, turn: int, untouched: int) -> None:
     old = scene.wall.pids("presenter")
     version = scene.first.looks[-1].version
-    killed_ns = kill(scene.presenter)
+    killed_ns = kill(next(pid for pid in old if pid != untouched))
     eventually(lambda: all_seen(scene.first, killed_ns + NEW_PASSES_NS), BACK_S)
     assert scene.is_back("presenter", old)()
-    (scene.presenter,) = set(scene.wall.pids("presenter")) - set(old)
     assert scene.first.looks[-1].version >= version
     scene.undisturbed(killed_ns, scene.second)
     eventually(lambda: scene.first.looks[-1].number > WARM_PASSES, 10)
@@ -193,17 +200,16 @@ def all_seen(watch: Watch, since_ns: int) -> bool:
     return all(len(changes(looks, tile)) > 1 for tile in range(len(watch.rects)))
 
 
-KINDS = (kill_worker, kill_presenter, kill_controller, kill_doorkeeper, kill_snapshot)
-
-
 def test_each_kind_is_killed_in_turn_20_times_in_a_row(
-    wall: LiveWall, watch: Watch, second: Watch
+    wall: LiveWall, untouched: int, watch: Watch, second: Watch
 ) -> None:
+    kill_first = partial(kill_presenter, untouched=untouched)
+    kinds = (kill_worker, kill_first, kill_controller, kill_doorkeeper, kill_snapshot)
     with wall.client() as console:
-        scene = Scene(wall, watch, second, console)
+        scene = Scene(wall, (watch, second), console)
         eventually(lambda: second.looks[-1].number > WARM_PASSES, 10)
         for turn in range(ROUNDS):
-            for killing in KINDS:
+            for killing in kinds:
                 killing(scene, turn)
         assert len(scene.tallies) == CAMERAS + 2
         shares = [tally.share for tally in scene.tallies.values()]

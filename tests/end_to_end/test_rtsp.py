@@ -20,7 +20,7 @@ from wallctl.model.site.layout import grid, tile_rects
 from wallctl.model.wall.commands.command import Snapshot
 
 CAMERAS = 14
-SECONDS = float(os.environ.get("WALLCTL_TEST_SECONDS", "60"))
+SECONDS = float(os.environ.get("WALLCTL_TEST_SECONDS", "30"))
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300), skipped_if(gstreamer_missing())]
 
 
@@ -37,7 +37,7 @@ def cameras(
         yield running, clips
 
 
-def test_every_camera_is_live_in_5_s_and_loses_nothing_in_a_minute(
+def test_every_camera_is_live_in_5_s_and_loses_nothing(
     cameras: tuple[RtspCameras, list[Path]], tmp_path: Path
 ) -> None:
     server, clips = cameras

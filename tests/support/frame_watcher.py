@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+import time
 import zlib
 from collections.abc import Iterable
 from typing import NamedTuple, Self
@@ -13,6 +14,7 @@ from wallctl.model.site.layout import tile_rects
 from wallctl.shm.canvas import CanvasCopy, CanvasWord
 
 LOOK_EVERY_S = 0.004
+LATE_S = 0.05
 LOOP = 100
 """Pictures in a clip of 4 s at 25 a second."""
 
@@ -40,6 +42,8 @@ class Watch:
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self.looks: list[Look] = []
+        self._waits: list[tuple[int, float]] = []
+        """When a look was due that came late, and by how many seconds."""
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -51,8 +55,11 @@ class Watch:
         self._thread.join()
 
     def _run(self) -> None:
-        seen_ns = 0
+        seen_ns, began = 0, time.monotonic()
         while not self._done.wait(LOOK_EVERY_S):
+            waited_s, began = time.monotonic() - began, time.monotonic()
+            if waited_s > LATE_S:
+                self._waits.append((time.monotonic_ns(), waited_s))
             words = self._canvas.words
             if words[CanvasWord.COMPOSED_NS] == seen_ns:
                 continue
@@ -64,6 +71,10 @@ class Watch:
     def since(self, at_ns: int) -> list[Look]:
         """The looks at passes composed after a time."""
         return [look for look in self.looks if look.at_ns > at_ns]
+
+    def longest_wait_s(self, since_ns: int) -> float:
+        """The longest time since then in which the machine didn't let this watch look."""
+        return max((waited_s for at_ns, waited_s in self._waits if at_ns > since_ns), default=0.0)
 
     def reached(self, at_ns: int) -> bool:
         """Whether a pass composed after a time was seen."""
