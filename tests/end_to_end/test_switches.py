@@ -35,8 +35,8 @@ from wallctl.shm.canvas import CanvasCopy
 CAMERAS = 14
 SWITCHES = int(os.environ.get("WALLCTL_TEST_SWITCHES", "120"))
 FIRST_MS = 250
-"""A hundredth may take longer from a command to its first picture: cameras, X servers and this test
-share two cores with the wall. ``benchmarks/switch.py`` tells how long it takes on a quiet machine."""
+"""A hundredth may take longer from a command to its first picture: cameras and this test share
+two cores with the wall. ``benchmarks/switch.py`` tells how long it takes on a quiet machine."""
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400), skipped_if(gstreamer_missing())]
 
 Rows = NDArray[np.int16]
