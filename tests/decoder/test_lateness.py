@@ -185,6 +185,7 @@ steps = st.tuples(
 @given(st.lists(steps, min_size=1, max_size=8))
 @example([(1, 900, 0), (14, 60, 0)])
 @example([(1, 900, 0), (8, 40, 0), (2, 400, 0)])
+@example([(1, 1500, 0), (6, 10, 0), (23, 0, 40), (3, 400, 0)])
 def test_whatever_comes_a_picture_that_came_is_seen_within_a_second(
     tmp_path: Path, stretches: list[tuple[int, int, int | None]]
 ) -> None:

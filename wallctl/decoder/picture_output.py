@@ -103,10 +103,13 @@ class PictureOutput:
             self.publish(shot, came_ns)
 
     def show_withheld(self) -> None:
-        """Show the newest decoded picture if the newer ones that it waited for don't come."""
+        """Show the newest decoded picture if the newer ones that it waited for don't come, or come
+        so slowly that it has waited for long."""
         if self._showing is Showing.NEWEST or self._taps.last is None:
             return
-        if self._now_ns() - self._timing.done_ns > LONE_NS:
+        now_ns = self._now_ns()
+        has_waited = self._showing is Showing.WITHHOLDING and now_ns - self._withheld_ns >= HOLD_NS
+        if has_waited or now_ns - self._timing.done_ns > LONE_NS:
             self._status.catching_up(False)
             self.publish(self._taps.last, self._withheld_came_ns, Flag.CATCHING_UP)
 
