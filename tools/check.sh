@@ -1,6 +1,7 @@
 #!/bin/sh
 # One command for all checks: quick ones in a minute, all of them, or how much of the code they cover.
 set -eu
+unset PYTHONDONTWRITEBYTECODE  # tests that are compiled once are collected in a third of the time
 run() { echo "== $*"; "$@"; }
 run .venv/bin/ruff format --check .
 run .venv/bin/ruff check .
