@@ -1,5 +1,6 @@
 """The crew: who lives, what they said last, and what root is asked to do."""
 
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,6 +42,15 @@ def test_a_child_is_started_once(root: FakeRoot, crew: ChildProcesses) -> None:
     assert root.spawned == {}
     assert len(crew.fds()) == 2
     assert len(crew.pids()) == 1
+
+
+def test_root_hears_of_a_controller_that_looks_up_what_many_processes_cost(
+    root: FakeRoot, crew: ChildProcesses
+) -> None:
+    costs = crew.costs((os.getpid(), os.getpid()))
+    root.serve()
+    assert root.beats == 2 + len(crew.pids())
+    assert costs.pss_mb > 1
 
 
 def test_the_last_words_of_a_child_are_heard_before_it_is_forgotten(

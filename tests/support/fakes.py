@@ -31,6 +31,7 @@ from wallctl.shm.stream_status import WORDS, Word, block_offset, clear
 from wallctl.supervisor.channel import Channel, pair
 from wallctl.supervisor.child_setup import Birth
 from wallctl.supervisor.messages import (
+    Alive,
     Born,
     Died,
     End,
@@ -221,6 +222,7 @@ class FakeRoot:
         self.retired: list[str] = []
         self.killed: list[str] = []
         self.kept: list[bytes] = []
+        self.beats = 0
         self.code: int | None = None
         self._pids: dict[str, int] = {}
         self._births = 0
@@ -231,6 +233,7 @@ class FakeRoot:
         """Do what the controller has asked for so far."""
         while (got := self._channel.receive()) is not None:
             message, fds = got
+            self.beats += isinstance(message, Alive)
             match message:
                 case Spawn():
                     self.spawned[message.name] = message

@@ -168,8 +168,8 @@ class NodeSide:
         if order.snapshot is not None:
             self._snapshots.begin(order.snapshot)
         if order.finish:
+            self.presenters.finish()  # they count while the costs are looked up
             self._reports.tell(NodeReport(costs=self._crew.costs((os.getppid(), os.getpid()))))
-            self.presenters.finish()
 
     def _go_by(self, order: SiteOrder, now_ns: int) -> None:
         taken = order.site == self._setup.site or self.streams.adopt(order.site, now_ns)
