@@ -90,10 +90,10 @@ REAL_TIME = (
     "end_to_end/test_switches.py",
     "end_to_end/test_window.py",
 )
-"""The end-to-end tests of these files hold real time against limits, which other work on the
-machine can break: they run alone, and get a second try. It is counted, and why is printed. No other
-test has one: a test that fails sometimes is a fault, of the wall or of the test."""
-_SECOND_TRY = pytest.mark.flaky(reruns=1, reason="holds real time against limits")
+"""These files have end-to-end tests with limits of real time. Other work on the machine can break
+such a limit, so these tests run alone and get a second try. Its reason is printed. No other test
+has one: a test that fails sometimes is a fault, of the wall or of the test."""
+_SECOND_TRY = pytest.mark.flaky(reruns=1, reason="has limits of real time")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

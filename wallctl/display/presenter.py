@@ -108,7 +108,7 @@ class Presenter:
         self._composer = Composer(arena, Canvas(arena, spec.canvas), drawn_by)
         furnished = Furnish(spec.help, timezone=spec.timezone)
         self._overlays = OverlayBoard(self._composer, site_clock, furnished)
-        self._caution = RedrawRetry(left_out)
+        self._redraw_retry = RedrawRetry(left_out)
         self._ticks = Ticks(display.refresh_hz if display else HEADLESS_HZ)
         self._orders = SceneOrders(self._composer, self._overlays)
         self._progress = SceneProgress(self._composer, channel)
@@ -193,7 +193,7 @@ class Presenter:
             case Furnish() | Say() | Countdown():
                 self._overlays.lay(order)
             case Suspect():
-                self._caution.suspect(order.texts, time.monotonic_ns())
+                self._redraw_retry.suspect(order.texts, time.monotonic_ns())
             case Finish():
                 self.finished = True
 
@@ -222,11 +222,11 @@ class Presenter:
             self._display.show(self._composer.pixels, changed)
 
     def _note_drawn(self, scene: Prepare, now_ns: int) -> None:
-        self._caution.note_drawn(scene, self._overlays.furnished.help, now_ns)
+        self._redraw_retry.note_drawn(scene, self._overlays.furnished.help, now_ns)
 
     def _try_again(self, now_ns: int) -> None:
         """Draw again what was left out, once there is reason to believe that it can be drawn."""
         overlays = self._overlays
-        if self._caution.is_over(self._composer.scenes, overlays.furnished.help, now_ns):
+        if self._redraw_retry.is_over(self._composer.scenes, overlays.furnished.help, now_ns):
             overlays.forget()
             self._composer.redraw()

@@ -195,7 +195,7 @@ class StreamManager:
                 self._run(key, now_ns)
             effort = self._effort.of(source, stream, seen=bool(taps))
             demand = taps, effort, self._aspects.beside(source, stream.name)
-            self._workers.tell(key, self._routing.serial, demand, anew=key in always)
+            self._workers.tell(key, self._routing.serial, demand, always=key in always)
 
     def _is_kept(self, key: StreamKey) -> bool:
         return self._effort.keeps(*self._workers.streams[key])

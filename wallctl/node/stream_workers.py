@@ -67,9 +67,9 @@ class StreamWorkers:
         self.wanted_ns.pop(key, None)
         self._sent[key] = None
 
-    def tell(self, key: StreamKey, serial: int, demand: Told, *, anew: bool = False) -> None:
-        """Tell the worker of a stream its demand, if it is another now; ``anew`` in any case."""
-        if anew or self._sent[key] != demand:
+    def tell(self, key: StreamKey, serial: int, demand: Told, *, always: bool = False) -> None:
+        """Tell the worker of a stream its demand if that has changed, or ``always``."""
+        if always or self._sent[key] != demand:
             told = self._crew.send(_worker(key), Demand(serial, *demand))
             self._sent[key] = demand if told else None
 
