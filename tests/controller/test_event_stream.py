@@ -9,7 +9,7 @@ from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.model.wall.events import event as e
 from wallctl.model.wall.events.event_record import Asked, Denied, Record, TimePassed
-from wallctl.model.wall.events.operator_event import HelpShown, IdentifyEnded
+from wallctl.model.wall.events.operator_event import HelpShown, ReadoutShown
 
 counter = asking.counter
 
@@ -91,8 +91,8 @@ def test_records_are_numbered_and_timed() -> None:
 def test_a_change_by_time_has_the_words_of_what_it_did() -> None:
     ended = e.LeaseEnded(1, "remote", "", e.LeaseEnd.EXPIRED)
     assert words_of_time([ended]) == "lease ended"
-    assert words_of_time([IdentifyEnded()]) == ""
-    assert words_of_time([IdentifyEnded(), ended]) == "lease ended"
+    assert words_of_time([ReadoutShown("identify", False)]) == ""
+    assert words_of_time([ReadoutShown("identify", False), ended]) == "lease ended"
     assert words_of_time([e.TourTurned("左轮", 2)]) == "tour next 左轮"
     assert words_of_time([e.ScheduleBegun("路口", None, 3), ended]) == "preset 路口"
     assert words_of_time([e.ScheduleBegun(None, "左轮", 0)]) == "lease ended"

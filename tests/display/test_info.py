@@ -13,7 +13,6 @@ from wallctl.display.overlays.overlay_board import OverlayBoard
 from wallctl.display.overlays.tile_overlays import APART_NS
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.streams.health import Phase, Reason, TileState
-from wallctl.model.wall.state.tile_osd import Readout
 from wallctl.shm.stream_status import Word
 
 
@@ -26,7 +25,7 @@ def wall() -> Wall:
         camera = wall.studio.stream(rect.size)
         camera.noise(number)
         orders.append(wall.order(number, rect, camera))
-    wall.composer.prepare(prepare_order(1, tuple(orders), readouts=frozenset({Readout.INFO})))
+    wall.composer.prepare(prepare_order(1, tuple(orders), readouts=frozenset({"info"})))
     wall.composer.commit()
     return wall
 
@@ -79,7 +78,7 @@ def test_under_a_panel_a_slate_leaves_what_to_do_to_it(wall: Wall) -> None:
     order = large.order(1, Rect(0, 0, 480, 270), camera)
     looks = []
     for version, shown in enumerate((False, True, False), 1):
-        large.show(order, version=version, readouts=frozenset({Readout.INFO} if shown else ()))
+        large.show(order, version=version, readouts=frozenset({"info"} if shown else ()))
         looks.append(large.canvas.pixels.copy())
     (tile,) = large.composer.tiles
     assert tile.state is TileState.OFFLINE

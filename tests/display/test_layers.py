@@ -16,8 +16,8 @@ from wallctl.display.overlays.overlay_table import OVERLAYS, Layer
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.help_content import HelpEntry
 from wallctl.model.site.alarm import AlarmColour
+from wallctl.model.wall.commands.command import Readout, verb_of
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
-from wallctl.model.wall.state.tile_osd import Readout
 
 loop = looping.loop
 
@@ -29,7 +29,7 @@ def test_what_is_known_of_a_stream_hides_no_alarm_that_waits(loop: Loop) -> None
     whole = Rect(0, 0, WALL.w, WALL.h)
     waits = AlarmSign(whole, False, AlarmColour.RED, "大门", "有人", 0, "摄像机1", 1, 0)
     scene = prepare_order(1, (loop.order(1, whole, camera),), alarms=(waits,))
-    with_info = msgspec.structs.replace(scene, version=2, readouts=frozenset({Readout.INFO}))
+    with_info = msgspec.structs.replace(scene, version=2, readouts=frozenset({"info"}))
     loop.send(scene, Commit(1, 0))
     loop.time.at(60, loop.send, with_info, Commit(2, 0))
     for ms in (50, 150):
@@ -60,3 +60,8 @@ def test_a_sheet_that_changes_in_the_tick_in_which_it_is_closed_goes(loop: Loop)
 def test_every_layer_has_one_overlay() -> None:
     assert sorted(row.layer for row in OVERLAYS) == list(Layer)
     assert len({row.overlay for row in OVERLAYS}) == len(OVERLAYS)
+
+
+def test_each_command_that_asks_for_facts_has_an_overlay_that_tells_them() -> None:
+    told = [row.overlay.readout for row in OVERLAYS if hasattr(row.overlay, "readout")]
+    assert sorted(told) == sorted(map(verb_of, typing.get_args(Readout)))

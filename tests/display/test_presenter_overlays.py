@@ -26,7 +26,6 @@ from wallctl.model.operator.notice import Notice
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.model.wall.scene.status_icons import Mark
-from wallctl.model.wall.state.tile_osd import Readout
 from wallctl.shm.stream_status import Word
 
 loop = looping.loop
@@ -105,7 +104,7 @@ def test_what_is_known_of_streams_comes_and_goes_and_is_told_anew_each_second(lo
     camera.words[Word.WIDTH_PX], camera.words[Word.HEIGHT_PX] = 640, 360
     tiles = (TileOrder(1, LEFT), loop.order(2, RIGHT, camera))
     plain = prepare_order(1, tiles)
-    shown = msgspec.structs.replace(plain, version=2, readouts=frozenset({Readout.INFO}))
+    shown = msgspec.structs.replace(plain, version=2, readouts=frozenset({"info"}))
     loop.send(plain, Commit(1, 0))
     loop.time.at(90, lambda: looks.append(loop.canvas))
     loop.time.at(100, lambda: loop.send(shown, Commit(2, 0)))

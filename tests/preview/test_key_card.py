@@ -49,7 +49,7 @@ def texts(sheet: Sheet) -> list[str]:
 def fixed_page(words: Catalogue) -> HelpPage:
     """A page that does not change with each new key."""
     actions = (
-        HelpGroup(words.say(Text.HELP_TILE), (HelpEntry("Tab ← →", words.say(Text.HELP_SELECT)),)),
+        HelpGroup(words.say(Text.HELP_TILE), (HelpEntry("Tab ← →", words.say(Text.DO_MOVE)),)),
         HelpGroup(
             words.say(Text.HELP_SAFETY), (HelpEntry("Ctrl+Shift+Q", words.say(Text.HELP_QUIT)),)
         ),

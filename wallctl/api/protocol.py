@@ -26,6 +26,7 @@ from wallctl.model.wall.commands.command import (
     CommandError,
     TileRef,
     plain_type,
+    verb_of,
 )
 from wallctl.model.wall.commands.syntax import tile_from_text, tile_to_text
 from wallctl.model.wall.state.command_table import COMMANDS
@@ -121,9 +122,8 @@ def write_request(name: str, command: Command, for_s: float | None = None) -> by
         for field in msgspec.structs.fields(command)
         if field.required or getattr(command, field.name) != field.default
     }
-    verb = command.__struct_config__.tag
-    lease = {} if for_s is None else {"for_s": for_s}
-    return msgspec.json.encode({"v": VERSION, "id": name, "cmd": verb, "args": args} | lease)
+    asked = {"v": VERSION, "id": name, "cmd": verb_of(command), "args": args}
+    return msgspec.json.encode(asked if for_s is None else asked | {"for_s": for_s})
 
 
 def write_reply(name: str | None, reply: Reply) -> list[bytes]:
@@ -192,7 +192,7 @@ def _lease_s(command: Command, for_s: object) -> float | None:
     if for_s is None:
         return None
     if not COMMANDS[type(command)].may_end:
-        raise CommandError("bad_request", f"{_verb(type(command))} takes no for_s: it has no end")
+        raise CommandError("bad_request", f"{verb_of(type(command))} takes no for_s: it has no end")
     if isinstance(for_s, bool) or not isinstance(for_s, int | float):
         raise CommandError("bad_request", "for_s must be a number of seconds")
     if not 0 < for_s <= LEASE_MAX_S:
@@ -215,7 +215,7 @@ def _filled(kind: type[Command], args: dict[str, typing.Any]) -> Command:
     """The command with its fields; types are strict, a text is never taken for a number."""
     fields = {field.name: field for field in msgspec.structs.fields(kind)}
     if unknown := sorted(set(args) - set(fields)):
-        message = f"{_verb(kind)} has no argument {shown(unknown[0])}"
+        message = f"{verb_of(kind)} has no argument {shown(unknown[0])}"
         raise CommandError("bad_args", message, tuple(fields))
     for key, value in args.items():
         if isinstance(value, str):
@@ -225,9 +225,9 @@ def _filled(kind: type[Command], args: dict[str, typing.Any]) -> Command:
         for key, value in args.items()
     }
     try:
-        return msgspec.convert(values | {"cmd": _verb(kind)}, type=kind)
+        return msgspec.convert(values | {"cmd": verb_of(kind)}, type=kind)
     except msgspec.ValidationError as error:
-        raise CommandError("bad_args", f"{_verb(kind)}: {one_line(str(error))}") from None
+        raise CommandError("bad_args", f"{verb_of(kind)}: {one_line(str(error))}") from None
 
 
 def _check_text(key: str, text: str) -> None:
@@ -241,10 +241,6 @@ def _check_text(key: str, text: str) -> None:
 def _spelled(value: object) -> object:
     """A text in the one form in which it is kept; any other value as it is."""
     return spelled(value) if isinstance(value, str) else value
-
-
-def _verb(kind: type[Command]) -> str:
-    return str(kind.__struct_config__.tag)
 
 
 def _is_tile(kind: typing.Any) -> bool:

@@ -13,7 +13,7 @@ from wallctl.model.wall.commands.syntax import to_text
 from wallctl.model.wall.events import event as e
 from wallctl.model.wall.events.event import Event, Refused
 from wallctl.model.wall.events.event_record import Asked, Denied, Given, Record, Who
-from wallctl.model.wall.events.operator_event import IdentifyEnded
+from wallctl.model.wall.events.operator_event import ReadoutShown
 from wallctl.model.wall.state.lease import Claim
 from wallctl.model.wall.state.schedule import begins
 
@@ -88,7 +88,7 @@ def asked(command: c.Change, claim: Claim) -> Asked:
 
 def words_of_time(events: Iterable[e.Event]) -> str:
     """The words of a change that nobody asked for; none if it changes no picture."""
-    told = [one for one in events if not isinstance(one, IdentifyEnded)]
+    told = [one for one in events if not isinstance(one, ReadoutShown)]
     begun = next((one for one in told if isinstance(one, e.ScheduleBegun) and one.lease), None)
     if begun is not None:
         return to_text(begins(begun))

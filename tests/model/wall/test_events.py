@@ -18,7 +18,7 @@ from wallctl.model.wall.events.event_record import (
     Who,
     happening,
 )
-from wallctl.model.wall.events.operator_event import IdentifyEnded, Selected
+from wallctl.model.wall.events.operator_event import ReadoutShown, Selected
 from wallctl.model.wall.state.reducer import pass_time, refit
 from wallctl.model.wall.state.state import WallState, initial
 
@@ -131,7 +131,9 @@ def test_others_read_who_did_it_and_why() -> None:
     assert read.actor == Who("1000:7", "remote", Origin.CONTROL)
     assert read.reason == "layout 3x3 @left"
     assert read.actor.actor == PROGRAM
-    time = happening(Record(4, 0, 9, TimePassed(7, frozenset(), None), (IdentifyEnded(),)))
+    time = happening(
+        Record(4, 0, 9, TimePassed(7, frozenset(), None), (ReadoutShown("identify", False),))
+    )
     assert (time.actor.name, time.actor.origin, time.reason) == ("time", Origin.WALL, "time")
 
 

@@ -12,8 +12,7 @@ from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.screen_state import Selection, put, shown
-from wallctl.model.wall.state.state import BACK_DEPTH, WallState, initial, restored
-from wallctl.model.wall.state.tile_osd import Readout
+from wallctl.model.wall.state.state import BACK_DEPTH, Readout, WallState, initial, restored
 from wallctl.model.wall.state.zoom import WHOLE, Zoom
 
 
@@ -223,9 +222,9 @@ def test_help_changes_over_or_is_set() -> None:
     assert after(c.Help()).help_shown
     assert not after(c.Help(), c.Help()).help_shown
     assert not after(c.Help(False)).help_shown
-    assert after(c.Info()).readouts == {Readout.INFO}
-    assert after(c.Info(), c.Health(True)).readouts == {Readout.INFO, Readout.HEALTH}
-    assert after(c.Info(), c.Info()).readouts == after(c.Info(False)).readouts == frozenset()
+    assert after(c.Info()).readouts == (Readout("info"),)
+    assert after(c.Info(), c.Health(True)).readouts == (Readout("info"), Readout("health"))
+    assert after(c.Info(), c.Info()).readouts == after(c.Info(False)).readouts == ()
 
 
 @pytest.mark.parametrize(

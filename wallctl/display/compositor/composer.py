@@ -17,7 +17,6 @@ from wallctl.display.messages import Pending, Prepare
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
 from wallctl.model.streams.health import AS_IT_SHOULD_BE, TileState
-from wallctl.model.wall.state.tile_osd import Readout
 from wallctl.shm.arena import Arena
 from wallctl.shm.canvas import Canvas
 
@@ -162,7 +161,7 @@ class Composer:
         if order.language != old.order.language:
             self.reword()
         for tile in self.tiles:
-            looks = tile.order.number == order.selected, Readout.INFO in order.readouts
+            looks = tile.order.number == order.selected, "info" in order.readouts
             tile.dirty |= looks != (tile.selected, tile.informed)
             tile.selected, tile.informed = looks
 

@@ -16,7 +16,6 @@ from wallctl.display.overlays.overlay import TileOverlay
 from wallctl.model.base.geometry import Rect, Size, even
 from wallctl.model.streams.decode_level import Effort
 from wallctl.model.streams.health import SHOWS_PICTURE, TileState
-from wallctl.model.wall.state.tile_osd import Readout
 
 TOLD_LOOKS = 10
 """So many seconds a loss is told, that somebody sees it."""
@@ -43,7 +42,7 @@ class HealthLine(TileOverlay[Line]):
     """It remembers what was lost, since figures tell only how much ever was."""
 
     part = "health"
-    readout = Readout.HEALTH
+    readout = "health"
 
     def __init__(self, pen: TextContext, canvas: Size) -> None:
         super().__init__(pen, canvas)

@@ -9,7 +9,6 @@ from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.messages import TileFigures, TileOrder
 from wallctl.display.overlays.overlay import TileOverlay
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.wall.state.tile_osd import Readout
 
 KEPT_LINES = 512
 """Most lines stay as they are from one second to the next."""
@@ -26,7 +25,7 @@ class Info(TileOverlay[Panel]):
     """A panel at each tile's lower left."""
 
     part = "panel"
-    readout = Readout.INFO
+    readout = "info"
 
     def __init__(self, pen: TextContext, canvas: Size) -> None:
         super().__init__(pen, canvas)

@@ -18,7 +18,6 @@ from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.messages import Furnish, Prepare, Say, TileFigures, TileOrder
 from wallctl.model.base.geometry import Size
 from wallctl.model.operator.monitor_state import Monitor
-from wallctl.model.wall.state.tile_osd import Readout
 
 K = TypeVar("K")
 Drawings = tuple[Drawing, ...]
@@ -84,8 +83,8 @@ class SlowOverlay(SceneOverlay[K]):
 class TileOverlay(Overlay[K]):
     """One that tells how a tile fares. Each second it is asked again, between two passes."""
 
-    readout: ClassVar[Readout]
-    """It is shown while the scene has this one."""
+    readout: ClassVar[str]
+    """It is shown while the scene has this one: the verb of the command that asks for it."""
 
     @abstractmethod
     def wants(self, tile: TileOrder, figures: TileFigures) -> K | None:

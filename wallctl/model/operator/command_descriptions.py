@@ -28,7 +28,7 @@ def describe_command(change: c.Change | c.Snapshot, site: Site, words: Catalogue
 def _describe_by_verb(change: c.Change | c.Snapshot, _site: Site, words: Catalogue) -> str:
     """The catalogue's words for the verb, filled with the command's fields. Where a tile is named
     and the catalogue has words for that, it is these."""
-    verb, fields = f"do_{change.__struct_config__.tag}", msgspec.structs.asdict(change)
+    verb, fields = f"do_{c.verb_of(change)}", msgspec.structs.asdict(change)
     of_tile = f"{verb}_tile" if fields.get("tile") else verb
     text = Text(of_tile if of_tile in _KNOWN else verb)
     return words.say(text, **{name: _write_value(value) for name, value in fields.items()})
@@ -141,26 +141,16 @@ def _describe_target(of_screens: Text, of_tile: Text, of_source: Text) -> "Descr
     return tell
 
 
-def _describe_always(text: Text) -> "Describer":
-    return lambda _change, _site, words: words.say(text)
-
-
 Describer = Callable[[typing.Any, Site, Catalogue], str]
 _DESCRIPTIONS: dict[type[c.Change | c.Snapshot], Describer] = {
     c.SetLayout: _describe_layout,
     c.ShowPreset: _describe_preset,
     c.ShowGroup: _describe_group,
-    c.GoHome: _describe_always(Text.HELP_HOME),
     c.Show: _describe_show,
     c.Enlarge: _describe_enlarge,
     c.Page: _describe_page,
-    c.Move: _describe_always(Text.HELP_SELECT),
-    c.Back: _describe_always(Text.HELP_BACK),
     c.Blank: _describe_target(Text.DO_BLANK, Text.DO_BLANK_TILE, Text.DO_BLANK_SOURCE),
     c.Unblank: _describe_target(Text.DO_UNBLANK, Text.DO_UNBLANK_TILE, Text.DO_UNBLANK_SOURCE),
-    c.Help: _describe_always(Text.HELP_HELP),
-    c.Info: _describe_always(Text.HELP_INFO),
-    c.Health: _describe_always(Text.HELP_HEALTH),
     c.SteerTour: _describe_tour,
     c.RaiseAlarm: _describe_alarm,
     c.Acknowledge: _describe_acknowledge,

@@ -69,7 +69,7 @@ class HelpPage(msgspec.Struct, frozen=True, cache_hash=True):
 
 
 _MOUSE: tuple[tuple[Text, Text], ...] = (
-    (Text.MOUSE_CLICK, Text.HELP_SELECT),
+    (Text.MOUSE_CLICK, Text.DO_MOVE),
     (Text.MOUSE_DOUBLE, Text.HELP_ENLARGE),
     (Text.MOUSE_DRAG, Text.HELP_SWAP),
     (Text.MOUSE_WHEEL, Text.HELP_ZOOM),

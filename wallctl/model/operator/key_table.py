@@ -84,7 +84,7 @@ _PRESET_ROWS = tuple(
 
 
 def _select(key: str, to: Direction, keys: str) -> KeyRow:
-    line = HelpLine(keys, Text.HELP_SELECT)
+    line = HelpLine(keys, Text.DO_MOVE)
     return KeyRow(key, Move(to), Text.HELP_TILE, (line,), repeats=True)
 
 
@@ -122,9 +122,9 @@ KEY_TABLE: tuple[KeyRow, ...] = (
     _turn_page("PgDn", "next"),
     _row("S", Snapshot(), Text.HELP_WALL, Text.DO_SNAPSHOT),
     _row("Space", KeyAction.TOUR, Text.HELP_WALL, Text.HELP_TOUR),
-    _row("I", Info(), Text.HELP_WALL, Text.HELP_INFO),
-    _row("H", Health(), Text.HELP_WALL, Text.HELP_HEALTH),
-    _row("F1", Help(), Text.HELP_WALL, Text.HELP_HELP),
+    _row("I", Info(), Text.HELP_WALL, Text.DO_INFO),
+    _row("H", Health(), Text.HELP_WALL, Text.DO_HEALTH),
+    _row("F1", Help(), Text.HELP_WALL, Text.DO_HELP),
     _row("A", Acknowledge(), Text.HELP_SAFETY, Text.HELP_ACKNOWLEDGE),
     KeyRow(
         "B",

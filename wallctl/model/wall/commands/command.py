@@ -151,18 +151,27 @@ class Help(msgspec.Struct, frozen=True, tag="help", tag_field="cmd"):
     """``None`` changes over."""
 
 
-class Info(msgspec.Struct, frozen=True, tag="info", tag_field="cmd"):
+class SwitchedReadout(msgspec.Struct, frozen=True):
+    """Have facts told over the pictures until somebody wants them no more."""
+
+    shown: bool | None = None
+    """``None`` changes over."""
+
+
+class TimedReadout(msgspec.Struct, frozen=True):
+    """Have every screen, or one, tell facts over its pictures for some time."""
+
+    screen: str | None = None
+    seconds: int = 10
+    """0 ends it."""
+
+
+class Info(SwitchedReadout, frozen=True, tag="info", tag_field="cmd"):
     """Show or hide, over each tile, what is known of its stream."""
 
-    shown: bool | None = None
-    """``None`` changes over."""
 
-
-class Health(msgspec.Struct, frozen=True, tag="health", tag_field="cmd"):
+class Health(SwitchedReadout, frozen=True, tag="health", tag_field="cmd"):
     """Show or hide, along each tile's foot, whether pictures are missing and whose fault it is."""
-
-    shown: bool | None = None
-    """``None`` changes over."""
 
 
 class Release(msgspec.Struct, frozen=True, tag="release", tag_field="cmd"):
@@ -240,23 +249,18 @@ class SetBroadcast(msgspec.Struct, frozen=True, tag="broadcast", tag_field="cmd"
     """``None`` changes over."""
 
 
-class Identify(msgspec.Struct, frozen=True, tag="identify", tag_field="cmd"):
-    """Have every screen, or one, tell which it is: for whoever hangs and cables them."""
-
-    screen: str | None = None
-    seconds: int = 10
-    """0 ends it."""
-
-
 class Quit(msgspec.Struct, frozen=True, tag="quit", tag_field="cmd"):
     """End the wall."""
 
 
+Readout = Info | Health
+"""The commands that have facts told over the pictures. An overlay tells those of each."""
+
 Change = (
     SetLayout | ShowPreset | GoHome | Show | Clear | Swap | Enlarge | Restore | Page | ShowGroup
-    | Select | Move | Back | Blank | Unblank | Help | Info | Health | Release | Lock | Unlock
+    | Select | Move | Back | Blank | Unblank | Help | Readout | Release | Lock | Unlock
     | SteerTour | RaiseAlarm | Acknowledge | EndAlarm | SetLanguage
-    | SetZoom | SetBroadcast | Identify | Quit
+    | SetZoom | SetBroadcast | Quit
 )  # fmt: skip
 """The commands that ``step`` takes: they change the state."""
 
@@ -294,9 +298,14 @@ Query = Status | List | Hello | Snapshot | Reload
 
 Command = Change | Query
 
+
+def verb_of(command: msgspec.Struct | type[msgspec.Struct]) -> str:
+    """The word that starts a command."""
+    return str(command.__struct_config__.tag)
+
+
 VERBS: dict[str, type[Command]] = {
-    typing.cast(str, kind.__struct_config__.tag): kind
-    for kind in (*typing.get_args(Change), *typing.get_args(Query))
+    verb_of(kind): kind for kind in (*typing.get_args(Change), *typing.get_args(Query))
 }
 """Every command by the word that starts it; this table is the whole list, nothing is looked up
 by attribute."""

@@ -23,6 +23,7 @@ from wallctl.model.wall.commands.command import (
     TileRef,
     is_named,
     plain_type,
+    verb_of,
 )
 
 LONGEST_COUNT = 9
@@ -83,7 +84,7 @@ def _read(part: "_Part", rest: list[str], verb: str) -> object:
 
 def to_text(command: Command) -> str:
     """The words that ``parse`` reads as this command."""
-    words = [str(command.__struct_config__.tag)]
+    words = [verb_of(command)]
     for part in _parts(type(command)):
         value = getattr(command, part.field)
         if part.needed or value != part.default:

@@ -13,8 +13,6 @@ from wallctl.model.wall.events.operator_event import (
     Blanked,
     BroadcastSwitched,
     HelpShown,
-    IdentifyBegun,
-    IdentifyEnded,
     LanguageChanged,
     Locked,
     ReadoutShown,
@@ -341,7 +339,7 @@ Event = (
     | AlarmRaised | AlarmRepeated | AlarmCauseEnded | AlarmShown | AlarmMoved | AlarmDeferred
     | AlarmSetAside | AlarmEnded
     | Selected | Zoomed | ZoomEnded | Blanked | Unblanked | Locked | Unlocked
-    | HelpShown | ReadoutShown | IdentifyBegun | IdentifyEnded | LanguageChanged
+    | HelpShown | ReadoutShown | LanguageChanged
     | BroadcastSwitched | SiteTaken | WallEnding | Refused
 )  # fmt: skip
 """All that can happen."""

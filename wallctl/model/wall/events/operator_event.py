@@ -71,21 +71,14 @@ class HelpShown(Tagged, frozen=True):
 
 
 class ReadoutShown(Tagged, frozen=True):
-    """``info`` or ``health`` is told over the pictures, or no more."""
+    """Facts are told over the pictures of a screen, else of all, or no more; for some seconds, if
+    it says so."""
 
     readout: str
+    """The command's word, such as ``info``."""
     shown: bool
-
-
-class IdentifyBegun(Tagged, frozen=True):
-    """Screens tell which they are; ``None``: all."""
-
-    screen: str | None
-    seconds: int
-
-
-class IdentifyEnded(Tagged, frozen=True):
-    """They don't any more."""
+    screen: str | None = None
+    seconds: int | None = None
 
 
 class LanguageChanged(Tagged, frozen=True):

@@ -14,10 +14,11 @@ from wallctl.model.site.layout_placement import (
 )
 from wallctl.model.site.site import Screen, Site, Source
 from wallctl.model.wall.scene.alarm_banner import Framed, over_help, signs
-from wallctl.model.wall.scene.scene import Identity, Scene, ScreenScene, Tile
+from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
 from wallctl.model.wall.scene.status_icons import marks
 from wallctl.model.wall.state.blanking import hiding, screen_blanked
 from wallctl.model.wall.state.lookup import visible
+from wallctl.model.wall.state.readouts import readouts_on
 from wallctl.model.wall.state.screen_state import ScreenState, Selection, leader, shown
 from wallctl.model.wall.state.state import WallState, spoken
 from wallctl.model.wall.state.zoom import WHOLE, zoom_of
@@ -58,13 +59,14 @@ def _screen(state: WallState, site: Site, screen: Screen, standing: Standing) ->
         blanked=hidden is not None,
         reason=hidden.reason if hidden is not None else "",
         help_shown=help_shown,
-        readouts=state.readouts,
+        readouts=readouts_on(screen.name, state),
         clock=site.clock,
         marks=marks(state),
         locked=_locked(state, site, screen),
         language=spoken(state, site),
         alarms=over_help(alarms, screen.size) if help_shown else alarms,
-        identity=_identity(state, site, screen),
+        number=site.screens.index(screen) + 1,
+        of=len(site.screens),
     )
 
 
@@ -76,13 +78,6 @@ def _selected(state: WallState, site: Site, screen: Screen, tiles: tuple[Tile, .
     number = at.index - first + 1
     is_here = at.screen == leading and any(tile.number == number for tile in tiles)
     return number if is_here else None
-
-
-def _identity(state: WallState, site: Site, screen: Screen) -> Identity | None:
-    told = state.identified
-    if told is None or told.screen not in (None, screen.name):
-        return None
-    return Identity(screen.name, site.screens.index(screen) + 1, len(site.screens))
 
 
 def _framed(tile: Tile) -> Framed:

@@ -14,7 +14,6 @@ from wallctl.model.site.framing import PLAIN, View
 from wallctl.model.site.site import Source, StreamKey
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.model.wall.scene.status_icons import Mark
-from wallctl.model.wall.state.tile_osd import Readout
 from wallctl.model.wall.state.zoom import WHOLE, Zoom
 
 UPSCALE_LIMIT = 1.5
@@ -56,16 +55,6 @@ class Tile(msgspec.Struct, frozen=True):
         return TapKey(*stream, self.rect.size, self.fit, self.view)
 
 
-class Identity(msgspec.Struct, frozen=True):
-    """Which screen it is."""
-
-    name: str
-    number: int
-    """In the site's order, from 1."""
-    of: int
-    """How many there are."""
-
-
 class ScreenScene(msgspec.Struct, frozen=True):
     """What one screen shows."""
 
@@ -79,16 +68,18 @@ class ScreenScene(msgspec.Struct, frozen=True):
     reason: str = ""
     """Why it is blanked, if somebody has said so."""
     help_shown: bool = False
-    readouts: frozenset[Readout] = frozenset()
-    """What is told over the pictures."""
+    readouts: frozenset[str] = frozenset()
+    """What is told over the pictures: the verbs of the commands that ask for it."""
     clock: bool = False
     marks: tuple[Mark, ...] = ()
     locked: tuple[int, ...] = ()
     """Numbers of the tiles that are locked, as far as they are seen."""
     language: Language = Language.CHINESE
     alarms: tuple[AlarmSign, ...] = ()
-    identity: Identity | None = None
-    """It is told, large."""
+    number: int = 1
+    """The screen's, in the site's order."""
+    of: int = 1
+    """How many screens there are."""
 
     @property
     def selected_tile(self) -> Tile | None:

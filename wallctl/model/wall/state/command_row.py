@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 
 from wallctl.model.site.site import Site
-from wallctl.model.wall.commands.command import Change, Command, Query, TileRef
+from wallctl.model.wall.commands.command import Change, Command, Query, TileRef, verb_of
 from wallctl.model.wall.state.lease import Claim
 from wallctl.model.wall.state.state import WallState
 
@@ -80,7 +80,7 @@ class _Kind(msgspec.Struct, typing.Generic[K], frozen=True):
     @property
     def verb(self) -> str:
         """The word that starts it."""
-        return str(self.kind.__struct_config__.tag)
+        return verb_of(self.kind)
 
 
 class Row(_Kind[K], typing.Generic[K], frozen=True, kw_only=True):

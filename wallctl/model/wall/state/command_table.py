@@ -21,7 +21,7 @@ from wallctl.model.wall.state.command_row import (
     Row,
 )
 from wallctl.model.wall.state.layout_commands import pictured
-from wallctl.model.wall.state.tile_osd import Readout
+from wallctl.model.wall.state.readouts import show_timed, switch
 from wallctl.model.wall.state.tours import steered
 
 C = typing.TypeVar("C", bound=c.Change)
@@ -73,14 +73,15 @@ _CHANGES = (  # without a type: it would have the checker take any function for 
     ),
     ChangeRow(c.Unblank, views.unblank, names={"source": NameKind.SOURCE}, cost=views.count_lifted),
     ChangeRow(c.Help, views.show_help),
-    ChangeRow(c.Info, views.show(Readout.INFO)),
-    ChangeRow(c.Health, views.show(Readout.HEALTH)),
-    ChangeRow(c.Identify, views.identify),
     ChangeRow(c.Lock, views.lock, permission=Permission.AT_THE_WALL),
     ChangeRow(c.Unlock, views.unlock, permission=Permission.AT_THE_WALL),
     ChangeRow(c.SetLanguage, views.set_language),
     ChangeRow(c.SetBroadcast, views.set_broadcast, names={"name": NameKind.BROADCAST}),
     ChangeRow(c.Quit, views.end, permission=Permission.OWN_USER, answered=Answered.AT_ONCE),
+)
+_READOUTS: tuple[ChangeRow[typing.Any], ...] = tuple(
+    ChangeRow(kind, show_timed if issubclass(kind, c.TimedReadout) else switch)
+    for kind in typing.get_args(c.Readout)
 )
 _QUERIES = (
     QueryRow(c.Status, cost=2),
@@ -102,7 +103,7 @@ def _queries(*rows: AnyQueryRow) -> dict[type[c.Command], AnyQueryRow]:
     return {row.kind: row for row in rows}
 
 
-CHANGES = _changes(*_CHANGES)
+CHANGES = _changes(*_CHANGES, *_READOUTS)
 """The rows of changes, by what they are of."""
 QUERIES = _queries(*_QUERIES)
 COMMANDS: dict[type[c.Command], AnyRow] = {**CHANGES, **QUERIES}

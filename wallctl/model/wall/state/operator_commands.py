@@ -1,10 +1,8 @@
-"""Changes of what is no picture, and so has no way back: the selection, what is told over the
-pictures, locks, what is hidden or seen closer, language, broadcasts, and the end. Pure; who may ask
-for them ``authorize`` decides.
-"""
+"""Changes of what is no picture, and so has no way back.
 
-from collections.abc import Callable
-from typing import Protocol
+These are the selection, the help sheet, locks, what is hidden or seen closer, language, broadcasts,
+and the end. Pure; who may ask for them ``authorize`` decides.
+"""
 
 from msgspec.structs import replace
 
@@ -17,13 +15,10 @@ from wallctl.model.wall.state.authorize import check_place
 from wallctl.model.wall.state.blanking import blanked, lifted
 from wallctl.model.wall.state.command_row import ONE
 from wallctl.model.wall.state.lease import Claim
-from wallctl.model.wall.state.lookup import find_name, find_screen, find_targets, find_tile
+from wallctl.model.wall.state.lookup import find_name, find_targets, find_tile
 from wallctl.model.wall.state.selection import moved
-from wallctl.model.wall.state.state import Identified, Locks, WallState, tell
-from wallctl.model.wall.state.tile_osd import Readout
+from wallctl.model.wall.state.state import Locks, WallState, tell
 from wallctl.model.wall.state.zoom import MOST, Zoom, Zoomed, with_zoom, within
-
-MOST_IDENTIFIED_S = 3600
 
 
 def select(state: WallState, change: c.Select, site: Site, _claim: Claim) -> WallState:
@@ -42,28 +37,6 @@ def show_help(state: WallState, change: c.Help, _site: Site, _claim: Claim) -> W
     if shown == state.help_shown:
         return state
     return tell(state, e.HelpShown(shown), help_shown=shown)
-
-
-class Switch(Protocol):
-    """A change that shows something, or not; ``None`` changes over."""
-
-    @property
-    def shown(self) -> bool | None:
-        """Whether it is to be shown."""
-
-
-def show(readout: Readout) -> Callable[[WallState, Switch, Site, Claim], WallState]:
-    """What the command makes of the state that shows a readout, or not."""
-
-    def reduce(state: WallState, change: Switch, _site: Site, _claim: Claim) -> WallState:
-        others = state.readouts - {readout}
-        is_shown = readout not in state.readouts if change.shown is None else change.shown
-        readouts = others | {readout} if is_shown else others
-        if readouts == state.readouts:
-            return state
-        return tell(state, e.ReadoutShown(readout.value, is_shown), readouts=readouts)
-
-    return reduce
 
 
 def set_language(state: WallState, change: c.SetLanguage, _site: Site, _claim: Claim) -> WallState:
@@ -110,33 +83,6 @@ def unlock(state: WallState, change: c.Unlock, site: Site, _claim: Claim) -> Wal
 
 def _with_locks(state: WallState, locks: Locks, told: Event) -> WallState:
     return state if locks == state.locks else tell(state, told, locks=locks)
-
-
-def identify(state: WallState, change: c.Identify, _site: Site, claim: Claim) -> WallState:
-    """The state in which screens tell which they are, for some time."""
-    if not 0 <= change.seconds <= MOST_IDENTIFIED_S:
-        raise c.CommandError("bad_args", f"identify takes 0 to {MOST_IDENTIFIED_S} seconds")
-    if not change.seconds:
-        return _unidentified(state)
-    screen = None if change.screen is None else find_screen(state, change.screen)
-    until_ns = claim.now_ns + change.seconds * 1_000_000_000
-    identified = Identified(screen, until_ns)
-    if identified == state.identified:
-        return state
-    return tell(state, e.IdentifyBegun(screen, change.seconds), identified=identified)
-
-
-def end_identifying(state: WallState, now_ns: int) -> WallState:
-    """The state in which no screen tells which it is for longer than was asked for. The same value
-    if none does."""
-    told = state.identified
-    return _unidentified(state) if told and told.until_ns <= now_ns else state
-
-
-def _unidentified(state: WallState) -> WallState:
-    if state.identified is None:
-        return state
-    return tell(state, e.IdentifyEnded(), identified=None)
 
 
 def zoom(state: WallState, change: c.SetZoom, site: Site, claim: Claim) -> WallState:

@@ -22,7 +22,7 @@ from wallctl.model.wall.state.command_table import CHANGES
 from wallctl.model.wall.state.lease import Claim
 from wallctl.model.wall.state.lease_rules import expired, shrunk
 from wallctl.model.wall.state.lookup import visible
-from wallctl.model.wall.state.operator_commands import end_identifying
+from wallctl.model.wall.state.readouts import end_due
 from wallctl.model.wall.state.schedule import scheduled
 from wallctl.model.wall.state.state import Past, WallState, fitted, tell
 from wallctl.model.wall.state.tours import timed, turned
@@ -71,7 +71,7 @@ def pass_time(
 
     Like a lease that begins by itself this leaves the selection where it is, seen or not.
     """
-    new = end_identifying(alarm_queue.over(expired(state, now_ns), now_ns), now_ns)
+    new = end_due(alarm_queue.over(expired(state, now_ns), now_ns), now_ns)
     new = scheduled(new, due, site)
     new = alarm_queue.settled(new, site, now_ns)
     new = shrunk(turned(new, site, now_ns, dead))

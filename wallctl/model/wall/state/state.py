@@ -22,7 +22,6 @@ from wallctl.model.wall.state.screen_state import (
     page_start,
     trimmed,
 )
-from wallctl.model.wall.state.tile_osd import Readout
 from wallctl.model.wall.state.zoom import Zoom, Zoomed, zoom_of
 
 BACK_DEPTH = 20
@@ -82,12 +81,15 @@ class Locks(msgspec.Struct, frozen=True):
     tiles: frozenset[Selection] = frozenset()
 
 
-class Identified(msgspec.Struct, frozen=True):
-    """That screens tell which they are."""
+class Readout(msgspec.Struct, frozen=True):
+    """Facts that are told over the pictures, since somebody has asked for them."""
 
-    screen: str | None
+    verb: str
+    """Of the command."""
+    screen: str | None = None
     """``None``: all."""
-    until_ns: int
+    until_ns: int | None = None
+    """``None``: until somebody wants them no more."""
 
 
 class WallState(msgspec.Struct, frozen=True):
@@ -120,9 +122,8 @@ class WallState(msgspec.Struct, frozen=True):
     """Those that somebody has switched on or off; of the others the site's word holds."""
     help_shown: bool = False
     """On the selected screen; the others go on showing their pictures."""
-    readouts: frozenset[Readout] = frozenset()
-    """What is told over the pictures."""
-    identified: Identified | None = None
+    readouts: tuple[Readout, ...] = ()
+    """What is told over the pictures; one for each verb."""
     language: Language | None = None
     """``None``: that of the site, until somebody wants another."""
     revision: int = 0
@@ -191,8 +192,7 @@ def lasting(state: WallState) -> WallState:
         scheduled=None,
         zoomed=(),
         help_shown=False,
-        readouts=frozenset(),
-        identified=None,
+        readouts=(),
         ending=False,
         happened=(),
     )
