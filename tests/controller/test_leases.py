@@ -49,6 +49,22 @@ def test_a_change_with_a_time_ends_by_itself_and_the_screens_return(counter: Cou
     assert counter.office.prepared(LEFT)[-1].version == 3
 
 
+def test_screens_that_stop_telling_which_they_are_are_no_change_of_the_picture(
+    counter: Counter,
+) -> None:
+    counter.ask(c.Identify(seconds=5))
+    counter.all_present(2)
+    assert counter.event("settled")["command"] == "identify 5"
+    assert counter.office.prepared(LEFT)[-1].readouts == {"identify"}
+    counter.turn(5_000)
+    counter.requests.pass_time(counter.office.clock.now_ns)
+    counter.all_present(3)
+    assert counter.office.prepared(LEFT)[-1].readouts == frozenset()
+    counter.ask(c.SetLayout("3x3"))
+    counter.all_present(4)
+    assert counter.event("settled")["command"] == "layout 3x3"
+
+
 def test_a_page_that_turns_is_told_as_a_command(tmp_path: Path) -> None:
     toured = Counter(tmp_path, replace(small_site(), tours=(ROUND,)))
     toured.all_present(1)

@@ -191,6 +191,7 @@ def look(dice: random.Random) -> c.Change:
         c.Help(),
         c.Info(),
         c.Health(),
+        c.Identify(seconds=dice.choice([0, 10])),
         c.SetLanguage(dice.choice(list(Language))),
         c.SetBroadcast(SITE.broadcasts[0].name),
         c.Release(dice.randint(1, 1000)),

@@ -13,6 +13,10 @@ from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.syntax import parse, parse_words, tile_from_text, to_text, usage
 
 SAID = {
+    "identify": c.Identify(),
+    "identify @left": c.Identify("left"),
+    "identify 30": c.Identify(seconds=30),
+    "identify @left 30": c.Identify("left", 30),
     "layout 3x3": c.SetLayout("3x3"),
     "layout 3x3 @left": c.SetLayout("3x3", "left"),
     "preset 早班": c.ShowPreset("早班"),

@@ -8,6 +8,7 @@ from wallctl.display.overlays.clock import Clock
 from wallctl.display.overlays.health_line import HealthLine
 from wallctl.display.overlays.help import Help
 from wallctl.display.overlays.hold_countdown import Countdown
+from wallctl.display.overlays.identity import ScreenIdentity
 from wallctl.display.overlays.info import Info
 from wallctl.display.overlays.locks import Locks
 from wallctl.display.overlays.notices import Notices
@@ -22,6 +23,7 @@ class Layer(enum.IntEnum):
     INFO = enum.auto()
     HEALTH = enum.auto()
     LOCKS = enum.auto()
+    IDENTITY = enum.auto()
     ALARMS = enum.auto()
     """No alarm is hidden by what is told of streams."""
     HELP = enum.auto()
@@ -44,6 +46,7 @@ OVERLAYS = (
     Row(Layer.INFO, Info),
     Row(Layer.HEALTH, HealthLine),
     Row(Layer.LOCKS, Locks),
+    Row(Layer.IDENTITY, ScreenIdentity),
     Row(Layer.ALARMS, Alarms),
     Row(Layer.ALARMS_OVER_HELP, AlarmsOverHelp),
     Row(Layer.HELP, Help),

@@ -209,6 +209,7 @@ class Text(enum.Enum):
     DO_HELP = "do_help"
     DO_INFO = "do_info"
     DO_HEALTH = "do_health"
+    DO_IDENTIFY = "do_identify"
     DO_QUIT = "do_quit"
 
     HOLD_TO_QUIT = "hold_to_quit"

@@ -249,11 +249,15 @@ class SetBroadcast(msgspec.Struct, frozen=True, tag="broadcast", tag_field="cmd"
     """``None`` changes over."""
 
 
+class Identify(TimedReadout, frozen=True, tag="identify", tag_field="cmd"):
+    """Have every screen, or one, tell which it is: for whoever hangs and cables them."""
+
+
 class Quit(msgspec.Struct, frozen=True, tag="quit", tag_field="cmd"):
     """End the wall."""
 
 
-Readout = Info | Health
+Readout = Info | Health | Identify
 """The commands that have facts told over the pictures. An overlay tells those of each."""
 
 Change = (

@@ -1,0 +1,62 @@
+"""Screens tell which they are, for as long as somebody wants it."""
+
+import pytest
+
+from tests.support.reducing import claim, passed, step
+from tests.support.sites import alarmed
+from wallctl.model.wall.commands import command as c
+from wallctl.model.wall.commands.actor import Role
+from wallctl.model.wall.scene.resolve import resolve
+from wallctl.model.wall.state.state import WallState, initial, lasting
+
+SITE = alarmed()
+HOME = initial(SITE)
+SECOND = 1_000_000_000
+LEFT, RIGHT = ("left", 1, 2), ("right", 2, 2)
+
+
+def asked(change: c.Change, state: WallState = HOME, now_s: int = 0) -> WallState:
+    return step(state, change, SITE, claim(Role.REMOTE, now_s * SECOND))
+
+
+def told(state: WallState) -> list[tuple[str, int, int] | None]:
+    return [
+        (screen.screen, screen.number, screen.of) if "identify" in screen.readouts else None
+        for screen in resolve(state, SITE)
+    ]
+
+
+def test_every_screen_tells_its_name_and_number() -> None:
+    assert told(HOME) == [None, None]
+    assert told(asked(c.Identify())) == [LEFT, RIGHT]
+    assert told(asked(c.Identify("right"))) == [None, RIGHT]
+
+
+def test_it_ends_by_itself_and_leaves_nothing() -> None:
+    state = asked(c.Identify(seconds=5), now_s=3)
+    assert passed(state, 7 * SECOND, SITE) is state
+    over = passed(state, 8 * SECOND, SITE)
+    assert told(over) == [None, None]
+    assert (over.screens, over.past, over.leases) == (HOME.screens, (), ())
+    assert told(asked(c.Identify(seconds=0), state)) == [None, None]
+    assert lasting(state).readouts == ()
+
+
+def test_the_newest_wish_counts() -> None:
+    state = asked(c.Identify("right", 3600), asked(c.Identify(seconds=5)))
+    assert told(passed(state, 6 * SECOND, SITE)) == [None, RIGHT]
+
+
+def test_it_goes_on_while_the_picture_changes_and_back_does_not_end_it() -> None:
+    state = asked(c.Back(), asked(c.SetLayout("1x1"), asked(c.Identify())))
+    assert told(state) == [LEFT, RIGHT]
+    assert state.screens == HOME.screens
+
+
+def test_what_can_not_be_done_says_why() -> None:
+    with pytest.raises(c.CommandError, match="0 to 3600 seconds"):
+        asked(c.Identify(seconds=3601))
+    with pytest.raises(c.CommandError, match="no screen is called"):
+        asked(c.Identify("nowhere"))
+    with pytest.raises(c.CommandError, match="locked the wall"):
+        asked(c.Identify(), step(HOME, c.Lock(), SITE))
