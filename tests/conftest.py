@@ -30,7 +30,9 @@ VIDEO = "encodes, decodes or scales whole pictures"
 DRAWING = "draws whole pages or screens"
 PROCESSES = "starts program after program"
 RANDOM = "tries thousands of days, texts or files"
+PATIENCE = "waits for callers that take long on purpose"
 SLOW = {
+    "api/test_fuzz.py": RANDOM,
     "benchmarks/test_benchmarks.py": VIDEO,
     "benchmarks/test_clips.py": VIDEO,
     "cli/test_cli.py": PROCESSES,
@@ -54,6 +56,7 @@ SLOW = {
     "display/test_oracle.py": DRAWING,
     "display/test_stillness.py": VIDEO,
     "end_to_end/test_benchmarks.py": VIDEO,
+    "inputs/test_http_refusals.py": PATIENCE,
     "media/test_affine_sample.py": VIDEO,
     "media/test_calls.py": PROCESSES,
     "media/test_decoder.py": VIDEO,
@@ -66,6 +69,7 @@ SLOW = {
     "model/wall/test_replay.py": RANDOM,
     "preview/test_key_card.py": DRAWING,
     "supervisor/test_root.py": PROCESSES,
+    "supervisor/test_root_end.py": PROCESSES,
     "supervisor/test_safe_output.py": PROCESSES,
 }
 """Why ``make check`` leaves the tests of a file to ``make test``."""
