@@ -13,7 +13,7 @@ from tests.support.fakes import MS
 from wallctl.controller.deployment import Memory
 from wallctl.controller.handover import KEPT_SWITCHES, WallMemory
 from wallctl.controller.report_history import ReportHistory
-from wallctl.controller.scene_change import Done, SceneChange, SceneChangeRecord
+from wallctl.controller.scene_changes import Done, SceneChange, SceneChangeRecord
 from wallctl.controller.status import wall_figures
 from wallctl.controller.tile_status import tiles
 from wallctl.display.messages import Figures, TileFigures

@@ -9,7 +9,7 @@ from tests.support.controller_harness import LEFT, RIGHT
 from tests.support.fakes import MS
 from tests.support.requests_harness import Counter, figures, tile
 from wallctl.api.protocol import SUPERSEDED, Done, Failed, Receipt
-from wallctl.controller.scene_change import WAIT_NS
+from wallctl.controller.scene_changes import WAIT_NS
 from wallctl.display.messages import Pending
 from wallctl.inputs.messages import Wish
 from wallctl.model.site.alarm import Rights

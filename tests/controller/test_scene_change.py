@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.fakes import MS, SECOND
-from wallctl.controller.scene_change import GIVE_UP_NS, WAIT_NS, Done, SceneChange, Unready
+from wallctl.controller.scene_changes import GIVE_UP_NS, WAIT_NS, Done, SceneChange, Unready
 from wallctl.model.streams.health import TileState
 
 BEGAN_NS = 5 * SECOND

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tests.support.controller_harness import LEFT, RIGHT, Office
 from tests.support.fakes import MS
 from tests.support.reducing import step
-from wallctl.controller.scene_change import GIVE_UP_NS, LEAD_NS, WAIT_NS, SceneChange
+from wallctl.controller.scene_changes import GIVE_UP_NS, LEAD_NS, WAIT_NS, SceneChange
 from wallctl.display.messages import (
     Commit,
     Figures,

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from tests.support.fakes import MS, FakeClock, FakeRoot
 from tests.support.sites import site
-from wallctl.controller.scene_change import SceneChange
+from wallctl.controller.scene_changes import SceneChange
 from wallctl.controller.screens import Screens
 from wallctl.decoder.messages import Demand
 from wallctl.display.messages import Pending, Prepare, Presented, Settled

@@ -11,11 +11,11 @@ import pytest
 import zmq
 
 from wallctl.api.doorkeeper import Doorkeeper
-from wallctl.api.doorkeeper_messages import FromDoorkeeper, Ticket, ToDoorkeeper
+from wallctl.api.doorkeeper_messages import Ask, FromDoorkeeper, Ticket, ToDoorkeeper
 from wallctl.api.event_messages import Topic
 from wallctl.api.protocol import Done, Receipt, Reply, write_request
 from wallctl.api.request_socket import Counts
-from wallctl.api.server import Incoming, Server
+from wallctl.api.server import Server
 from wallctl.model.wall.commands import command as c
 from wallctl.supervisor.channel import Channel, pair
 
@@ -96,7 +96,7 @@ class Served(Server):
         assert list(self.take()) == []
         self.wait(0)
 
-    def take(self) -> Iterator[Incoming]:
+    def take(self) -> Iterator[Ask]:
         for incoming in super().take():
             self.taken += 1
             yield incoming
@@ -161,11 +161,11 @@ def until(found: Callable[[], T | None]) -> T:
     raise AssertionError("it did not happen in time")
 
 
-def taken(server: Served, count: int) -> list[Incoming]:
+def taken(server: Served, count: int) -> list[Ask]:
     """That many commands, as soon as they are there."""
-    commands: list[Incoming] = []
+    commands: list[Ask] = []
 
-    def turn() -> list[Incoming] | None:
+    def turn() -> list[Ask] | None:
         server.wait(20)
         commands.extend(server.take())
         return commands if len(commands) >= count else None

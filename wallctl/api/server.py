@@ -27,8 +27,6 @@ from wallctl.api.event_messages import Topic
 from wallctl.api.outbox import Line, Outbox
 from wallctl.api.protocol import SUPERSEDED, Done, Reply, write_reply
 from wallctl.api.socket_claims import Doors
-from wallctl.model.wall.commands.actor import Actor
-from wallctl.model.wall.commands.command import Command
 
 TURN_NS = 5_000_000
 """For how long commands are taken in one turn of the controller's loop."""
@@ -38,18 +36,6 @@ SETTLED_NS = 2_000_000_000
 """After so long a doorkeeper has read what was sent at its begin."""
 
 MISSED = ControlError("the process that takes callers does not answer; it is started again")
-
-
-class Incoming(msgspec.Struct, frozen=True):
-    """A command that waits for its reply."""
-
-    ticket: Ticket
-    actor: Actor
-    uid: int
-    """The user whose program asks."""
-    command: Command
-    for_s: float | None = None
-    """For how long a change is asked for; ``None``: until another."""
 
 
 class Server:
@@ -134,13 +120,13 @@ class Server:
         self._owes_sockets |= self._doors.tend(now_ns)
         self._catch_up()
 
-    def take(self) -> Iterator[Incoming]:
+    def take(self) -> Iterator[Ask]:
         """The commands that came, until this turn has lasted ``TURN_NS``; never waits."""
         until_ns = self._now_ns() + TURN_NS
         for message in self._line.hear():
             match message:
-                case Ask(ticket, actor, uid, command, for_s):
-                    yield Incoming(ticket, actor, uid, command, for_s)
+                case Ask():
+                    yield message
                 case Greet():
                     self._owes_state = self._snapshot is not None
                     self._catch_up()

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from wallctl.controller.scene_change import SceneChangeRecord
+from wallctl.controller.scene_changes import SceneChangeRecord
 from wallctl.inputs.messages import Answered
 from wallctl.model.site.site import Site
 from wallctl.model.streams.failover import Standby

@@ -7,7 +7,7 @@ from wallctl.api.server import Server
 from wallctl.controller.alarm_status import alarm_news
 from wallctl.controller.event_log import EventLog
 from wallctl.controller.monitor_events import MonitorChange, Monitors
-from wallctl.controller.scene_change import SceneChange
+from wallctl.controller.scene_changes import SceneChange
 from wallctl.controller.screens import Screens
 from wallctl.controller.status import FilesStatus, WallStatus, monitor, pending
 from wallctl.controller.tile_status import TileStatus

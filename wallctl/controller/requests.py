@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable
 import msgspec
 from msgspec.structs import replace
 
-from wallctl.api.doorkeeper_messages import Ticket
+from wallctl.api.doorkeeper_messages import Ask, Ticket
 from wallctl.api.protocol import Answer, Done, Failed, Receipt
-from wallctl.api.server import Incoming, Server
+from wallctl.api.server import Server
 from wallctl.controller.capabilities import hello, names
 from wallctl.controller.event_stream import EventStream, asked, claim_of, denied, words_of_time
 from wallctl.controller.owed_replies import OwedReplies, OwedReply
 from wallctl.controller.publication import Publication
-from wallctl.controller.scene_change import SceneChange
+from wallctl.controller.scene_changes import SceneChange
 from wallctl.controller.screens import Screens
 from wallctl.controller.service_status import ServiceStatus
 from wallctl.controller.site_watcher import BUSY, SiteWatcher
@@ -84,24 +84,24 @@ class Requests:
 
     def hear(self, now_ns: int) -> None:
         """Take what has come from programs."""
-        for incoming in self._server.take():
+        for ask in self._server.take():
             try:
-                self._do(incoming, now_ns)
+                self._do(ask, now_ns)
             except c.CommandError as error:
-                self._server.reply(incoming.ticket, Failed.of(error))
+                self._server.reply(ask.ticket, Failed.of(error))
 
-    def _do(self, incoming: Incoming, now_ns: int) -> None:
+    def _do(self, ask: Ask, now_ns: int) -> None:
         """Do what a program asks for; ``CommandError`` if it can't be done, or not now."""
-        ticket, command, actor = incoming.ticket, incoming.command, incoming.actor
+        ticket, command, actor = ask.ticket, ask.command, ask.actor
         row = COMMANDS[type(command)]
         with self._denying(actor, command, now_ns):
-            check_user(row, incoming.uid, os.getuid())
+            check_user(row, ask.uid, os.getuid())
             if isinstance(command, c.Query):
                 self._admission.ask(actor, command, now_ns)
         if isinstance(command, c.Query):
             self._query(ticket, command, now_ns)
             return
-        for_ns = None if incoming.for_s is None else round(incoming.for_s * 1e9)
+        for_ns = None if ask.for_s is None else round(ask.for_s * 1e9)
         claim = claim_of(actor, now_ns, for_ns)
         owed_to = ticket if row.answered is Answered.WHEN_SHOWN else None
         self._admitted(actor, command, now_ns, lambda: self.change(command, claim, owed_to))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from wallctl.controller.node_facts import NodeFacts
 from wallctl.controller.report_history import ReportHistory
-from wallctl.controller.scene_change import SceneChange
+from wallctl.controller.scene_changes import SceneChange
 from wallctl.controller.status import wall_figures
 from wallctl.controller.tile_status import tiles
 from wallctl.model.wall.scene.scene import Scene

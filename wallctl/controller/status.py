@@ -7,7 +7,7 @@ from wallctl.controller.alarm_status import AlarmStatus, alarms
 from wallctl.controller.broadcast_status import BroadcastStatus
 from wallctl.controller.doorkeeper_process import DoorStatus
 from wallctl.controller.failing_processes import DyingStatus
-from wallctl.controller.scene_change import SceneChangeRecord, Unready
+from wallctl.controller.scene_changes import SceneChangeRecord, Unready
 from wallctl.controller.tile_status import TileStatus
 from wallctl.display.messages import Figures
 from wallctl.model.operator.monitor_state import Monitor

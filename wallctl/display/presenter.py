@@ -32,8 +32,7 @@ from wallctl.display.messages import (
     ToPresenter,
 )
 from wallctl.display.overlays.overlay_board import OverlayBoard
-from wallctl.display.scene_orders import SceneOrders
-from wallctl.display.scene_progress import SceneProgress
+from wallctl.display.scene_switch import SceneSwitch
 from wallctl.display.screen_figures import ScreenFigures
 from wallctl.display.ticks import Ticks
 from wallctl.model.base.geometry import Rect
@@ -110,8 +109,7 @@ class Presenter:
         self._overlays = OverlayBoard(self._composer, site_clock, furnished)
         self._redraw_retry = RedrawRetry(left_out)
         self._ticks = Ticks(display.refresh_hz if display else HEADLESS_HZ)
-        self._orders = SceneOrders(self._composer, self._overlays)
-        self._progress = SceneProgress(self._composer, channel)
+        self._switch = SceneSwitch(self._composer, self._overlays, channel)
         monitor = Monitor() if display else Monitor(MonitorState.HEADLESS)
         self._figures = ScreenFigures(self._composer, self._ticks, left_out, monitor)
         self._drew_help = False
@@ -147,7 +145,7 @@ class Presenter:
         if is_early and self._overlays.draw_tiles_on(now_ns):
             return
         wait_ms = (due_ns - now_ns) / 1e6
-        if self._progress.announce(now_ns):
+        if self._switch.tell_ready(now_ns):
             wait_ms = min(wait_ms, WATCH_MS)
         poll.poll(max(0.0, wait_ms))
 
@@ -189,7 +187,7 @@ class Presenter:
     def _obey(self, order: ToPresenter) -> None:
         match order:
             case Prepare() | Commit():
-                self._orders.obey(order)
+                self._switch.obey(order)
             case Furnish() | Say() | Countdown():
                 self._overlays.lay(order)
             case Suspect():
@@ -200,7 +198,7 @@ class Presenter:
     def _tick(self, due_ns: int, clock: Callable[[], int]) -> None:
         began_ns = clock()
         self._ticks.count(due_ns)
-        committed = self._orders.take_commit(due_ns)
+        committed = self._switch.take_commit(due_ns)
         self._overlays.follow(began_ns, int(time.clock_gettime(time.CLOCK_REALTIME)))
         changed = self._composer.compose(began_ns)
         self._note_drawn(self._composer.order, began_ns)
@@ -211,7 +209,7 @@ class Presenter:
         if self._figures.are_due(shown_ns, committed):
             self._channel.send(self._figures.counted(shown_ns))
             self._try_again(shown_ns)
-        self._progress.tell(shown_ns, committed)
+        self._switch.tell_shown(shown_ns, committed)
 
     def _show(self, changed: list[Rect]) -> None:
         if self._display is None:
