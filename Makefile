@@ -59,11 +59,11 @@ format: install          ## put the code into shape
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
-golden: install          ## draw the golden pictures anew; look at the difference before you commit
+golden: install          ## draw the golden pictures again; look at the difference before you commit
 	WALLCTL_UPDATE_GOLDEN=1 $(PY) -m pytest -q tests/display/test_drawing_*.py tests/display/test_wall.py \
 	    tests/preview/test_key_card.py
 
-pictures: install system ## draw the pictures of the operators' manual anew; look at each before you commit
+pictures: install system ## draw the pictures of the operators' manual again; look at each before you commit
 	$(PY) -m tools.operator_pictures
 
 clean:                   ## everything that make made

@@ -163,7 +163,7 @@ class Glass:
 
 
 def clip(kind: Kind, folder: Path) -> Path:
-    """A camera's clip, made anew: stamped pictures on grey."""
+    """A camera's clip, made again: stamped pictures on grey."""
     path = folder / f"still-{CAMERAS.index(kind)}.mp4"
     keys = kind.keyframe_every
     options = X264 | {"x264-params": f"keyint={keys}:min-keyint={keys}"}

@@ -1,4 +1,4 @@
-"""Makes the pictures of the operators' manual anew: ``make pictures``.
+"""Makes the pictures of the operators' manual again: ``make pictures``.
 
 A wall of the demo's cameras runs in a window of an Xvfb; keys are pressed and commands sent as in
 the manual, and what the screen then shows is saved to ``docs/images/operator-NAME.LANGUAGE.png``.

@@ -15,7 +15,7 @@ GIVING_WAY_S = 0.0001
 
 
 def decode_only(file: Path, pause_s: float | None, counters: Counters, index: int) -> None:
-    """Decode a file over and over; nothing else, but for a pause after each packet."""
+    """Decode a file over and over; nothing else, except a pause after each packet."""
     os.nice(NICE)
     for _ in itertools.count():
         with av.open(str(file)) as container:

@@ -56,7 +56,7 @@ def _first_frames(clip: Path) -> Iterator[VideoFrame]:
 
 
 def _scaled(frame: VideoFrame, tile: Size) -> tuple[Plane, Size]:
-    """The luma that the wall's scaler makes, but for the change of matrix, and its size."""
+    """The luma that the wall's scaler makes, except the change of matrix, and its size."""
     out = np.empty(tile.w * tile.h * 3 // 2, np.uint8)
     look = msgspec.structs.replace(look_of(frame, 1.0), matrix=Matrix.BT709)
     size = Scaler(tile, Fit.CONTAIN).write(frame, look, out)

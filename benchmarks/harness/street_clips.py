@@ -104,7 +104,7 @@ def _clip(kind: Kind, folder: Path, number: int) -> Path:
 def turned(clip: Path, path: Path, keyframe: int, pictures: int) -> None:
     """Write the same coded pictures, round and round from a keyframe (from 0) on.
 
-    Needs a clip without B frames, since pictures are stamped anew in the order of their packets.
+    Needs a clip without B frames, since pictures are stamped again in the order of their packets.
     """
     unfinished = path.with_suffix(f".{os.getpid()}.part")
     with av.open(str(clip)) as source, av.open(str(unfinished), "w", format="mp4") as target:

@@ -298,9 +298,9 @@ def check(wall: Wall, old: Site, new: Site, before: dict[str, int]) -> None:
     for key in (names[name] for name in after):
         assert wall.spec(key).block == wall.setup.blocks[key]
         assert wall.spec(key).stream == index_streams(new)[key][1]
-    anew = find_replaced_streams(old, new)
+    replaced = find_replaced_streams(old, new)
     for name in before.keys() & after.keys():
-        assert (after[name] == before[name]) == (names[name] not in anew)
+        assert (after[name] == before[name]) == (names[name] not in replaced)
     for one in new.sources:
         smallest = f"{WORKER}:{one.name}/{one.streams[-1].name}"
         assert smallest in after or one.connections < len(one.streams)

@@ -1,4 +1,4 @@
-"""While the X server is gone a screen is composed on, and its presenter begins anew afterwards."""
+"""While the X server is gone a screen is composed on, and its presenter begins again afterwards."""
 
 import select
 

@@ -58,7 +58,7 @@ def test_a_text_takes_what_was_measured_and_no_more(
 @given(ANY)
 def test_every_part_of_a_screen_is_drawn(text: str) -> None:
     left_out = FailedDrawings()
-    artist = Artist(FACES[0], CATALOGUES[Language.CHINESE], left_out=left_out)
+    artist = Artist(FACES[0], CATALOGUES[Language.CHINESE], failed=left_out)
     rect = Rect(0, 0, 240, 134)
     tile = TileOrder(1, rect, text, 7, stands_for=text, masked=True, reason=text)
     alarm = AlarmSign(rect, True, AlarmColour.RED, text, text, 0, text, 7, 2)

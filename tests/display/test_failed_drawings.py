@@ -89,7 +89,7 @@ def test_a_sheet_that_holds_the_text_is_told_once_and_in_few_words(
     composer.commit()
     board.follow(0, 0)
     assert not composer._overlays
-    [told, other] = artist.left_out.told
+    [told, other] = artist.failed.told
     assert told.startswith("draw help of '站点', '预案', 'F2', '预案0', '预案1', '预案2' and ")
     assert other == told.removeprefix("draw ")
     assert told.endswith(" more can't be drawn (RuntimeError: raqm_layout() failed.)")

@@ -80,7 +80,7 @@ class Random(Wall):
 
     def publish(self, index: int, seed: int, narrow: bool) -> None:
         stream = [*self.cameras, self.large][index]
-        # numbers of a generation never begin anew; a view would take such a picture for its own
+        # numbers of a generation never begin again; a view would take such a picture for its own
         stream.ring.words[RingWord.NEWEST] += self._counted.pop(index, 0)
         stream.noise(seed, Size(40, 30) if narrow else None)
 
@@ -102,7 +102,7 @@ class Random(Wall):
         if laid is not None:
             self.overlays[layer] = laid
 
-    def anew(self) -> Pixels:
+    def again(self) -> Pixels:
         canvas = Canvas(self.studio.arena, self._spare)
         canvas.pixels[...] = 77
         composer = Composer(self.studio.arena, canvas, ARTISTS)
@@ -150,7 +150,7 @@ def test_the_canvas_is_what_a_new_composer_would_paint(passes: list[list[typing.
             getattr(wall, name)(*arguments)
         assert np.array_equal(wall.canvas.pixels, before), "changed between two passes"
         bring(seen, wall.canvas.pixels, wall.tick(LOOK_NS))
-        assert np.array_equal(wall.canvas.pixels, wall.anew())
+        assert np.array_equal(wall.canvas.pixels, wall.again())
         assert np.array_equal(wall.canvas.pixels, seen), "a change was not told"
 
 

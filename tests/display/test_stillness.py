@@ -26,7 +26,7 @@ def showing(wall: Wall) -> FakeStream:
 
 
 def marked_after_ns(wall: Wall) -> int:
-    """When a pass first paints the tile anew, though nothing came."""
+    """When a pass first paints the tile again, though nothing came."""
     for passes in range(1, 200):
         if wall.tick(TICK_NS):
             return passes * TICK_NS

@@ -101,7 +101,7 @@ class Screen:
         self.composer.compose(self.studio.clock.now_ns)
 
     def check(self, name: str) -> None:
-        """Compare with the golden picture of that name, or draw it anew."""
+        """Compare with the golden picture of that name, or draw it again."""
         shot = ScreenShot(WHOLE, self.studio.canvas_place, ())
         spec = SnapshotSpec((shot,), clean=False)
         image = pictured(spec, self.studio.arena, CATALOGUES, 0, 0)

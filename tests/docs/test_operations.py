@@ -195,7 +195,7 @@ def test_the_answers_of_keys_are_told_in_the_words_of_the_wall(tongue: str) -> N
 
 
 def test_what_the_program_is_quoted_with_it_says() -> None:
-    """Sentences in code on the page of trouble stand in the program, but for what is filled in."""
+    """Sentences in code on the page of trouble stand in the program, except what is filled in."""
     said = [text for file in (ROOT / "wallctl").rglob("*.py") for text in literals(file)]
     quoted = [one for one in _CODE.findall(page("trouble", "en")) if SENTENCE.match(one)]
     assert len(quoted) > 20

@@ -89,7 +89,7 @@ def post(port: int, text: str) -> int:
 
 
 def alive(wall: SiteWall) -> set[str]:
-    """Who must not die: root's children but for those that come and go."""
+    """Who must not die: root's children except for those that come and go."""
     lasting = ("wall:controller", "wall:presenter", "wall:worker", "wall:input")
     found = wall.children().items()
     return {f"{name} {pid}" for pid, name in found if name.startswith(lasting)}

@@ -106,7 +106,7 @@ def read(pid: int, name: str) -> str:
 
 
 def outside(wall: RunningWall, folder: Path) -> bytes:
-    """All that the wall has said and written, but for the site itself."""
+    """All that the wall has said and written, except the site itself."""
     files = [one for one in folder.rglob("*") if one.is_file() and one.parent != folder]
     written = [wall.log, wall.report_file, *files]
     return b"".join(one.read_bytes() for one in written if one.is_file())

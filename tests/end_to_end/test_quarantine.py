@@ -1,6 +1,6 @@
 """What fails at a text costs that text: pictures go on, keys are heard, people are told.
 
-The wall is real, but for the faults that ``tests.support.faulty_wall`` puts into it.
+The wall is real, except the faults that ``tests.support.faulty_wall`` puts into it.
 """
 
 from collections.abc import Iterator

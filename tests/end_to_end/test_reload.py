@@ -1,6 +1,6 @@
 """A site's files are edited while its wall of 14 streams runs: who is not concerned loses nothing.
 
-Streams are small recordings of 25 pictures a second, but for those of which a test says more.
+Streams are small recordings of 25 pictures a second, except those of which a test says more.
 """
 
 import os
@@ -128,7 +128,7 @@ def edit(wall: Wall, address: str, others: list[str]) -> None:
 def gone_on(wall: Wall, then: Counted, names: list[str], pictures: int = 15) -> Counted | None:
     """What is counted once each of those has presented so many pictures more than then.
 
-    By then the presenter has told its figures anew.
+    By then the presenter has told its figures again.
     """
     now = wall.counted()
     return now if all(now[name][0] - then[name][0] > pictures for name in names) else None

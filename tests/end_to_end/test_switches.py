@@ -42,7 +42,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400), skipped_if(gstreamer_mi
 Rows = NDArray[np.int16]
 Chroma = NDArray[np.int_]
 CLEAR_DOWN_TO = 0.55
-"""Below this share of a picture's height marks and the clock may lie, but for its left margin."""
+"""Below this share of a picture's height marks and the clock may lie, except its left margin."""
 MARGIN = 0.25
 """So much of its width that is."""
 ROWS_AT = (0.22, 0.28, 0.34, 0.4, 0.46, 0.5, CLEAR_DOWN_TO)

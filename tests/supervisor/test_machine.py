@@ -128,7 +128,7 @@ def test_only_the_processors_that_may_be_used_are_counted_as_busy(tmp_path: Path
     assert busy_s(frozenset({0}), stat) == 1.0
     assert busy_s(frozenset({1}), stat) == 3.0
     assert busy_s(frozenset({0, 1}), stat) == busy_s(None, stat) == 4.0
-    assert busy_s(frozenset({7}), stat) == 4.0  # as where processors are numbered anew
+    assert busy_s(frozenset({7}), stat) == 4.0  # as where processors are numbered again
 
 
 def test_a_processor_without_a_name_is_known_by_its_architecture(tmp_path: Path) -> None:

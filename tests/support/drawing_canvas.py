@@ -51,5 +51,5 @@ def drawn_on(size: Size, *drawings: Drawing) -> Bytes:
 
 
 def check(name: str, canvas: Bytes) -> None:
-    """Compare with the golden picture of that name, or draw it anew."""
+    """Compare with the golden picture of that name, or draw it again."""
     golden_pictures.check(f"drawing/{name}", rgb(canvas))

@@ -44,7 +44,7 @@ def differences(drawn: Pixels, golden: Pixels) -> tuple[float, float]:
 
 
 def check(name: str, drawn: Pixels) -> None:
-    """Compare RGB pixels with the golden picture FOLDER/NAME, or draw it anew."""
+    """Compare RGB pixels with the golden picture FOLDER/NAME, or draw it again."""
     path = GOLDEN / f"{name}.png"
     if UPDATE:
         path.parent.mkdir(parents=True, exist_ok=True)

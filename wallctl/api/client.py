@@ -111,7 +111,7 @@ class Client:
     def events(self, timeout_s: float = TIMEOUT_S) -> Iterator[Event]:
         """What happens at the wall, without end, beginning with a ``state``.
 
-        After anything was missed, or the wall began anew, the next event is a ``state`` again.
+        After anything was missed, or the wall began again, the next event is a ``state`` again.
         Raises ``ControlError`` when nothing comes for ``timeout_s``; a wall beats each second.
         """
         address = check_endpoint(str(self.hello().get("events")))

@@ -44,7 +44,7 @@ FromDoorkeeper = Ask | Greet | Watching
 
 
 class Begin(msgspec.Struct, frozen=True, tag=True):
-    """Begin anew: forget all requests, and count events from one."""
+    """Begin again: forget all requests, and count events from one."""
 
     epoch: str
 

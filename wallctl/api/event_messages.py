@@ -69,7 +69,7 @@ class Verdict(enum.Enum):
     TAKE = "take"
     DROP = "drop"
     ASK = "ask"
-    """Drop it and ask for the state anew: something was missed."""
+    """Drop it and ask for the state again: something was missed."""
 
 
 def follow(cursor: Cursor, event: Event) -> tuple[Cursor, Verdict]:

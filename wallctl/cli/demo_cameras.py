@@ -21,7 +21,7 @@ from wallctl.storage.user_folders import home
 
 PICTURE = Path("wallctl-demo.png")
 DRAWN_AS = "demo-2"
-"""The cache's folder; another one when the scenes are drawn anew."""
+"""The cache's folder; another one when the scenes are drawn again."""
 TOUR = "all"
 DWELL_NS = 8_000_000_000
 LIVE_WITHIN_S = 30.0

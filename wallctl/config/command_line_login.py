@@ -29,5 +29,5 @@ def memory_file(fd: int) -> Path:
 
 
 def _quoted(text: str) -> str:
-    """A text as TOML writes it: as JSON does, but for one character."""
+    """A text as TOML writes it: as JSON does, except one character."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -21,7 +21,7 @@ class BackupSources:
         self.standby = standby
 
     def look(self, states: Mapping[str, Sequence[TileState]], now_ns: int) -> None:
-        """Judge anew; ``states`` are those of the streams of each source that is watched."""
+        """Judge again; ``states`` are those of the streams of each source that is watched."""
         of = backups(self._setup.site)
         health = {name: health_of(states.get(name, ())) for name in self.watched()}
         before = self.standby.standing

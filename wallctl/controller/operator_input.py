@@ -27,7 +27,7 @@ SAID_NS = 1_500_000_000
 FILE_SAID_NS = 4_000_000_000
 """A path takes longer to read."""
 COUNTDOWN_STEPS = 40
-"""The countdown is drawn anew only when it has visibly grown."""
+"""The countdown is drawn again only when it has visibly grown."""
 
 
 class OperatorInput:

@@ -1,6 +1,6 @@
 """The schedule's clock: which entry holds now, asked for once a second.
 
-It asks the clock anew each time and remembers no time of day. So a clock that was set, and an hour
+It asks the clock again each time and remembers no time of day. So a clock that was set, and an hour
 that is left out or doubled, are right within a second.
 """
 

@@ -1,6 +1,6 @@
 """Another site for a wall that runs: the one way by which a site's files, read again, take effect.
 
-Only what is other moves: state and scene are made anew, and go to the screens as any change does.
+Only what is other moves: state and scene are made again, and go to the screens as any change does.
 Where the files can't be used all stays as it was, and the wall says so.
 """
 

@@ -133,7 +133,7 @@ def _limited(picture: Pixels, size: Size) -> av.VideoFrame:
 def pictures(camera: DemoCamera, size: Size, font_path: str | None) -> Iterator[Pixels]:
     """The frames of one loop, each rows x (3 * columns), drawn when asked for.
 
-    Each is the same array, painted anew: copy it to keep it.
+    Each is the same array, painted again: copy it to keep it.
     """
     stage = Stage(size, camera.number)
     movers = [*SCENES[camera.scene](stage), _caption(stage, camera, font_path), _counter(stage)]

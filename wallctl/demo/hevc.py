@@ -1,4 +1,4 @@
-"""The demo's clips coded anew as H.265: the same pictures, for whoever measures that codec."""
+"""The demo's clips coded again as H.265: the same pictures, for whoever measures that codec."""
 
 import os
 from fractions import Fraction

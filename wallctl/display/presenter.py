@@ -102,16 +102,16 @@ class Presenter:
         self._spec = spec
         self._channel = channel
         self._display = display
-        site_clock, left_out = SiteTime(spec.timezone), FailedDrawings(draws_plain=draws_plain)
-        drawn_by = artists(spec.font, catalogues, site_clock, left_out)
+        site_clock, failed = SiteTime(spec.timezone), FailedDrawings(draws_plain=draws_plain)
+        drawn_by = artists(spec.font, catalogues, site_clock, failed)
         self._composer = Composer(arena, Canvas(arena, spec.canvas), drawn_by)
         furnished = Furnish(spec.help, timezone=spec.timezone)
         self._overlays = OverlayBoard(self._composer, site_clock, furnished)
-        self._redraw_retry = RedrawRetry(left_out)
+        self._redraw_retry = RedrawRetry(failed)
         self._ticks = Ticks(display.refresh_hz if display else HEADLESS_HZ)
         self._switch = SceneSwitch(self._composer, self._overlays, channel)
         monitor = Monitor() if display else Monitor(MonitorState.HEADLESS)
-        self._figures = ScreenFigures(self._composer, self._ticks, left_out, monitor)
+        self._figures = ScreenFigures(self._composer, self._ticks, failed, monitor)
         self._drew_help = False
         """Whether the last look found something of the help sheet to draw."""
         self.finished = False

@@ -17,12 +17,12 @@ class ScreenFigures:
     """Knows what was told last, and so when there is news."""
 
     def __init__(
-        self, composer: Composer, ticks: Ticks, left_out: FailedDrawings, monitor: Monitor
+        self, composer: Composer, ticks: Ticks, failed: FailedDrawings, monitor: Monitor
     ) -> None:
         self.monitor = monitor
         self._composer = composer
         self._ticks = ticks
-        self._left_out = left_out
+        self._failed = failed
         self._told: tuple[list[TileState], tuple[str, ...]] = [], ()
         """The states of the tiles, and what was left out, when the last figures were sent."""
         self._told_ns = 0
@@ -35,7 +35,7 @@ class ScreenFigures:
     def are_due(self, now_ns: int, committed: bool) -> bool:
         """Whether to send them now; they count as told then. After a ``committed`` scene at
         once."""
-        told = [tile.state for tile in self._composer.tiles], self._left_out.told
+        told = [tile.state for tile in self._composer.tiles], self._failed.told
         waited_ns = now_ns - self._told_ns
         news = told != self._told and waited_ns >= NEWS_EVERY_NS
         if not (committed or news or waited_ns >= FIGURES_EVERY_NS):
@@ -56,7 +56,7 @@ class ScreenFigures:
             version=self._composer.version,
             tiles=tuple(one for one in figures if one is not None),
             monitor=self.monitor,
-            left_out=self._left_out.told,
-            is_plain=self._left_out.draws_plain,
+            left_out=self._failed.told,
+            is_plain=self._failed.draws_plain,
             last=last,
         )

@@ -1,4 +1,4 @@
-"""An input's process: listens, and begins anew whenever it can't."""
+"""An input's process: listens, and begins again whenever it can't."""
 
 import logging
 import threading
@@ -40,7 +40,7 @@ def run(
     while True:
         why = _why_not(listen, listening)
         outages.begin(why)
-        tell(Listening(why or "it begins anew"))
+        tell(Listening(why or "it begins again"))
         pause(RETRY_S)
 
 

@@ -11,7 +11,7 @@ from wallctl.supervisor.machine import usable_cores
 
 
 class DecodeBudget:
-    """Found anew where something is; it takes a moment."""
+    """Found again where something is; it takes a moment."""
 
     def __init__(self, setup: NodeSetup) -> None:
         self._setup = setup

@@ -51,7 +51,7 @@ class FactReports:
         self._told = NodeFacts()
 
     def watch(self, sources: frozenset[str]) -> None:
-        """Tell of these sources, and of each anew if they are others than before."""
+        """Tell of these sources, and of each again if they are others than before."""
         if sources != self.watched:
             self.watched = sources
             self._told.states.clear()

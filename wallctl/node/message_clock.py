@@ -33,7 +33,7 @@ class MessageClock:
         self._looked_ns = own_ns()
 
     def look(self, now_ns: int) -> None:
-        """Learn anew how far the clocks are apart, once a second."""
+        """Learn again how far the clocks are apart, once a second."""
         if now_ns - self._looked_ns >= LOOK_NS:
             self._looked_ns = now_ns
             self._ahead_ns = self._utc_ns() - self._own_ns()

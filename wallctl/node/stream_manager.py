@@ -98,21 +98,26 @@ class StreamManager:
 
     def adopt(self, site: Site, now_ns: int) -> bool:
         """Have the setup and this part go on with another site; ``False`` if there are not blocks
-        enough for it now. Streams that are gone are closed; those that are opened otherwise begin
-        anew once their old worker is gone; all others are left alone. Nothing is opened before the
-        next ``refresh``, so that all can be kept first."""
+        enough for it now.
+
+        Streams that are gone are closed. Those that are opened in another way begin again once
+        their old worker is gone. All others are left alone. Nothing is opened before the next
+        ``refresh``, so that all can be kept first.
+        """
         setup, old, new = self._setup, self._workers.streams.keys(), index_streams(site)
         blocks = allotted(setup.blocks, new, self._held())
         if blocks is None:
             return False
-        anew = find_replaced_streams(setup.site, site)
-        for key in anew | (old - new.keys()):
+        replaced = find_replaced_streams(setup.site, site)
+        for key in replaced | (old - new.keys()):
             self._workers.stop(key)
             self._lost.forget(key)
-        self._blocks.adopt(blocks, new.keys(), anew | (new.keys() - old))
+        self._blocks.adopt(blocks, new.keys(), replaced | (new.keys() - old))
         setup.site, setup.blocks = site, blocks
         self._workers.adopt(new)
-        self._logins.adopt(site.sources, set(filter(self._workers.is_called, new)), anew, now_ns)
+        self._logins.adopt(
+            site.sources, set(filter(self._workers.is_called, new)), replaced, now_ns
+        )
         self._connections.adopt(site.sources)
         self._is_new = True
         self._clean()
@@ -135,7 +140,7 @@ class StreamManager:
 
     def refresh(self, now_ns: int) -> None:
         """See to what changed by itself: streams that went live or lost, rings freed, hangs."""
-        self._begin_anew(now_ns)
+        self._connect_new(now_ns)
         self._take_turns(now_ns)
         for key in self._workers.streams:
             found = facts(self._blocks.words[key])
@@ -152,8 +157,9 @@ class StreamManager:
         self._return(now_ns)
         self._workers.end_hung(now_ns)
 
-    def _begin_anew(self, now_ns: int) -> None:
-        """Open what another site keeps connected, once nothing is left of before; the doubtful."""
+    def _connect_new(self, now_ns: int) -> None:
+        """Open what a new site keeps connected, once nothing is left of the old one, and streams
+        that are in doubt."""
         if self._is_new:
             self._clean()
         if self._is_new or self._effort.attention.doubtful:

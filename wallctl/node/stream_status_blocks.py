@@ -22,11 +22,11 @@ class StatusBlocks:
         self._map(places)
 
     def adopt(
-        self, places: Mapping[StreamKey, int], used: Set[StreamKey], anew: Set[StreamKey]
+        self, places: Mapping[StreamKey, int], used: Set[StreamKey], replaced: Set[StreamKey]
     ) -> None:
-        """Go by other ``places``, ``used`` by these streams; those of ``anew`` begin anew, as all
-        that were not there before."""
-        self.unclean |= anew | (used - self.words.keys())
+        """Go by other ``places``, ``used`` by these streams. Those that were ``replaced`` begin
+        again, as all that were not there before."""
+        self.unclean |= replaced | (used - self.words.keys())
         self.unclean &= used
         for key in self.words.keys() - places.keys():
             del self.words[key]

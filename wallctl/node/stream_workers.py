@@ -32,7 +32,7 @@ class StreamWorkers:
         """When streams that may be open were last wanted."""
 
     def adopt(self, streams: dict[StreamKey, tuple[Source, Stream]]) -> None:
-        """Go by other streams; those that are gone, or begin anew, were stopped before."""
+        """Go by other streams; those that are gone, or begin again, were stopped before."""
         self.streams = streams
         self._sent = {key: self._sent.get(key) for key in streams}
 

@@ -1,7 +1,7 @@
 """A wall as it would look from the front, without a wall: its panels where they hang, their tiles
 filled with test cards by the code that fills them with cameras.
 
-Pure but for the drawing libraries: a scene in, a picture out.
+Pure except for the drawing libraries: a scene in, a picture out.
 """
 
 import functools

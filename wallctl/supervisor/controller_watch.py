@@ -39,7 +39,7 @@ class ControllerWatch:
         self._has_turned = True
 
     def hangs(self, now_ns: int) -> bool:
-        """Whether the controller has been silent for too long; then its silence counts anew."""
+        """Whether the controller has been silent for too long; then its silence counts again."""
         hangs = self._heartbeat.is_too_old(now_ns)
         if hangs:
             self._heartbeat.restart(now_ns)

@@ -90,7 +90,7 @@ def test_a_double_click_enlarges_and_another_restores() -> None:
     hand.click(FIRST)
     assert hand.done[2:] == [c.Restore("left")]
     hand.click(FIRST)
-    assert hand.done[3:] == [c.Select(c.TileRef(1, "left"))], "a fourth click begins anew"
+    assert hand.done[3:] == [c.Select(c.TileRef(1, "left"))], "a fourth click begins again"
 
 
 def test_two_clicks_are_no_double_click_where_they_are_late_or_apart() -> None:

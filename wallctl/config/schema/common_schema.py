@@ -10,7 +10,7 @@ END = r"(?![\s\S])"
 QUIET = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
 """Control characters and what else breaks a line: no name holds one."""
 _NO_TEXT = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
-"""Control characters but for those that part words."""
+"""Control characters except for those that part words."""
 
 
 def named(pattern: str, words: str, description: str) -> Meta:

@@ -1,6 +1,6 @@
 """A picture of the wall, a screen or a tile, made in a process of its own: no tick waits for it.
 
-``clean`` leaves out what was drawn: then the tiles are laid anew from their rings onto an empty
+``clean`` leaves out what was drawn: then the tiles are laid again from their rings onto an empty
 canvas, by the same code that presenters use. ``stamp`` adds a strip below, which hides nothing.
 """
 

@@ -9,7 +9,7 @@ RATED_OVER_NS = 900_000_000
 
 
 class BitRate:
-    """How much a stream carries, measured anew each second."""
+    """How much a stream carries, measured again each second."""
 
     def __init__(self) -> None:
         self._bits_s = 0
@@ -59,7 +59,7 @@ class TileCounters:
         return (self.presented - 1) * 1e9 / (now_ns - self._first_ns)
 
     def rate(self, now_ns: int) -> float:
-        """Presented pictures a second lately, measured anew each second."""
+        """Presented pictures a second lately, measured again each second."""
         if self._rated is None:
             self._rated = (now_ns, self.presented)
         passed_ns = now_ns - self._rated[0]

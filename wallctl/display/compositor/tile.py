@@ -56,7 +56,7 @@ class TileView:
         self.informed = False
         """Whether an info panel lies over it, which tells what to do."""
         self.dirty = True
-        """Must be painted anew, even if no newer picture came."""
+        """Must be painted again, even if no newer picture came."""
         self.counters = TileCounters()
         self._feeds = [FeedView(arena, feed) for feed in order.feeds]
         self._feed: FeedView | None = self._feeds[0] if self._feeds else None

@@ -261,7 +261,7 @@ def _about(face: Face, told: Sequence[str], px: int, room_px: int) -> str:
 
 
 def _told(words: Catalogue, alarm: AlarmSign, time: str) -> Sequence[str]:
-    """What a line tells, but for what to do: the most important first."""
+    """What a line tells, except what to do: the most important first."""
     waits = "" if alarm.is_shown else words.say(Text.ALARM_WAITING)
     name = "" if alarm.name == alarm.source else alarm.name
     more = words.say(Text.MORE_ALARMS, count=alarm.more) if alarm.more else ""

@@ -2,7 +2,7 @@
 
 Everything here is a cache in front of the pure drawing functions (``tile_graphics``): the
 same words in the same size are never drawn twice in a row. A part that can't be drawn is left out
-(``left_out``): nothing that holds a text raises.
+(``failed``): nothing that holds a text raises.
 """
 
 import functools
@@ -54,12 +54,12 @@ def artists(
     font: str | None,
     catalogues: Catalogues,
     clock: SiteTime | None = None,
-    left_out: FailedDrawings | None = None,
+    failed: FailedDrawings | None = None,
 ) -> dict[Language, "Artist"]:
     """One for each language. They share a font, the site's own if it can be read, its clock, and
     what they leave out."""
-    face, clock, left_out = Face(find_font(font)), clock or SiteTime(), left_out or FailedDrawings()
-    return {one: Artist(face, words, clock, left_out) for one, words in catalogues.items()}
+    face, clock, failed = Face(find_font(font)), clock or SiteTime(), failed or FailedDrawings()
+    return {one: Artist(face, words, clock, failed) for one, words in catalogues.items()}
 
 
 class Artist:
@@ -70,9 +70,9 @@ class Artist:
         face: Face,
         words: Catalogue,
         clock: SiteTime | None = None,
-        left_out: FailedDrawings | None = None,
+        failed: FailedDrawings | None = None,
     ) -> None:
-        self.left_out = left_out or FailedDrawings()
+        self.failed = failed or FailedDrawings()
         self.pen = TextContext(face, words, clock or SiteTime())
         self._label = functools.lru_cache(KEPT)(functools.partial(tile_graphics.label, face))
         self._slate = functools.lru_cache(KEPT_SLATES)(
@@ -99,7 +99,7 @@ class Artist:
     def slate(
         self, order: TileOrder, state: TileState, feed: FeedView | None, *, informed: bool = False
     ) -> Patch:
-        """What a tile without a picture shows, but for its label: then many tiles share one."""
+        """What a tile without a picture shows, except its label: then many tiles share one."""
         if order.masked:
             return self._slate(state, order.rect.size, Caption(0, words=order.reason))
         if feed is None:

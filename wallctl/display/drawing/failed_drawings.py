@@ -73,7 +73,7 @@ class FailedDrawings:
 class Drawer(Protocol):
     """Whose drawings may be left out."""
 
-    left_out: FailedDrawings
+    failed: FailedDrawings
 
 
 D = TypeVar("D", bound=Drawer)
@@ -90,11 +90,11 @@ def or_plain(
 
         @functools.wraps(draw)
         def drawn(drawer: D, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            if not drawer.left_out.draws_plain:
+            if not drawer.failed.draws_plain:
                 try:  # as ``LeftOut.drawn``, without its calls: this is done for each new picture
                     return draw(drawer, *args, **kwargs)
                 except Exception as error:  # noqa: BLE001 - libraries raise what they like, and the screen goes on
-                    drawer.left_out.note(part, args, error)
+                    drawer.failed.note(part, args, error)
             return plain(*args, **kwargs)
 
         return drawn

@@ -1,6 +1,6 @@
 """What is known of a tile's stream, as a small panel over its lower left part. Pure.
 
-Values in, a drawing out; how often it is drawn anew is not known here.
+Values in, a drawing out; how often it is drawn again is not known here.
 """
 
 import functools

@@ -15,10 +15,10 @@ Pages = Mapping[Language, HelpPage]
 class RedrawRetry:
     """Keeps which texts are suspected."""
 
-    def __init__(self, left_out: FailedDrawings) -> None:
-        self._left_out = left_out
+    def __init__(self, failed: FailedDrawings) -> None:
+        self._failed = failed
         self._suspicion: Suspicion | None = None
-        self._told = left_out.told
+        self._told = failed.told
         """What was left out when the suspicion was formed."""
 
     def suspect(self, texts: frozenset[str], now_ns: int) -> None:
@@ -28,10 +28,10 @@ class RedrawRetry:
     def note_drawn(self, scene: Prepare, pages: Pages, now_ns: int) -> None:
         """Something of a scene was just drawn; if it failed, the texts of this scene are suspected,
         not those of one that comes or goes a moment later. The first scene has version 1."""
-        if not self._left_out.is_anything or not scene.version:
+        if not self._failed.is_anything or not scene.version:
             return
-        if self._suspicion is None or self._told != self._left_out.told:
-            self._told = self._left_out.told
+        if self._suspicion is None or self._told != self._failed.told:
+            self._told = self._failed.told
             self._suspicion = Suspicion(suspects(scene, pages), now_ns)
 
     def is_over(self, scenes: Sequence[Prepare], pages: Pages, now_ns: int) -> bool:
@@ -45,7 +45,7 @@ class RedrawRetry:
         if not self._suspicion.is_over(texts, now_ns):
             return False
         self._suspicion = None
-        self._left_out.forget()
+        self._failed.forget()
         return True
 
 

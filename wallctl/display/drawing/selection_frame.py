@@ -14,7 +14,7 @@ _FRAME_EDGE_SHARE = 0.3
 
 
 def frame(tile: Size, joined: Collection[Side] = ()) -> tuple[Drawing, ...]:
-    """The selection frame inside a tile's edges, but for those where it goes on beyond its screen.
+    """The selection frame inside a tile's edges, except those where it goes on beyond its screen.
 
     As thick as the label's inset has room for. Tiny tiles have none.
     """

@@ -111,7 +111,7 @@ class OverlayBoard:
 
     def _drew(self, overlay: SlowOverlay[Any]) -> bool:
         key = overlay.later(self._seen)
-        return self._composer.artist.left_out.drawn(
+        return self._composer.artist.failed.drawn(
             f"draw {overlay.part}", (key,), lambda: overlay.draw_on(key), lambda: False
         )
 

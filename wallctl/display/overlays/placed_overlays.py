@@ -32,8 +32,8 @@ class Pieces:
 
     def draw(self, overlay: Overlay[K], key: K) -> Drawings:
         """What a key asks for, as far as it can be drawn."""
-        left_out = self._composer.artist.left_out
-        return left_out.drawn(
+        failed = self._composer.artist.failed
+        return failed.drawn(
             overlay.part, (key,), lambda: overlay.drawn(key), lambda: overlay.plain(key)
         )
 

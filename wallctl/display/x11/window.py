@@ -142,7 +142,7 @@ class Window:
         ``changed`` are the parts, on even pixels, that differ from what was shown before: all of it
         while ``is_bare``. Without an output nothing happens.
 
-        On return the canvas may be composed anew; the X server has its picture. Only the shader
+        On return the canvas may be composed again; the X server has its picture. Only the shader
         waits for the output's refresh.
         """
         if self._drawable is not None:

@@ -1,7 +1,7 @@
 """One connection to a source: opened with libav's own time-outs, read packet by packet.
 
 It knows no kind of source: what sets one apart comes as an ``Opening``. Nor does it know decoding,
-taps or retries. libav is given no login, but for RTMP.
+taps or retries. libav is given no login, except RTMP.
 
 Never PyAV's ``timeout=``: its interrupt callback takes the interpreter's lock at each poll.
 """

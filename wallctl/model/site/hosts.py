@@ -14,8 +14,8 @@ _NUMBERS = re.compile(r"[0-9.]+")
 def covers(hosts: Iterable[str], host: str) -> bool:
     """Whether ``hosts`` name the machine that an address calls ``host``.
 
-    Names match names, letter by letter but for their case. Addresses and networks match addresses:
-    no name is looked up: the one who answers a look-up could then choose the machine.
+    Names match names, letter by letter except for their case. Addresses and networks match
+    addresses. No name is looked up: the one who answers a look-up could then choose the machine.
     """
     address = _address(host)
     if address is None:

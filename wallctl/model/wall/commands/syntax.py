@@ -136,7 +136,7 @@ def _parts(kind: type[Command]) -> tuple[_Part, ...]:
 
 
 def _part(field: msgspec.structs.FieldInfo) -> _Part:
-    """How a field is said: it follows from its type and its mark, but for a screen and its @."""
+    """How a field is said: it follows from its type and its mark, except a screen and its @."""
     kind = plain_type(field)
     plain = _without_none(kind)
     if plain is TileRef:

@@ -1,7 +1,7 @@
 """One doing and all that came of it: what is published, and what can be written down for a replay.
 
 ``Record`` is whole: what the reducer was given, and what it said. It holds the site where that is
-read anew, so it is for the wall's own files alone. ``Happening`` is what others may read of it.
+read again, so it is for the wall's own files alone. ``Happening`` is what others may read of it.
 """
 
 import typing

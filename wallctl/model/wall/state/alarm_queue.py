@@ -73,7 +73,7 @@ def meant(name: str, site: Site) -> Alarm:
 
 
 def _renewed(state: WallState, one: RaisedAlarm) -> WallState:
-    """The state with an alarm raised again: its time, if that runs, begins anew."""
+    """The state with an alarm raised again: its time, if that runs, begins again."""
     if one.lease is None:
         return _with(state, one)
     until_ns = _until(one.alarm, one.latest_ns)

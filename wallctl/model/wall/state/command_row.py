@@ -90,7 +90,7 @@ class Row(_Kind[K], typing.Generic[K], frozen=True, kw_only=True):
     rate: RateClass = RateClass.CHANGES
     answered: Answered = Answered.WHEN_SHOWN
     names: Mapping[str, NameKind] = {}
-    """By field, but for screens: these are known by the field's name or type."""
+    """By field, except screens: these are known by the field's name or type."""
     may_end: bool = False
     """Whether it can be asked for with an end (``for_s``)."""
     by_key: bool = True

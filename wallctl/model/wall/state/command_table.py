@@ -1,4 +1,4 @@
-"""The table of commands: a row for each says all that holds of it, but for its words.
+"""The table of commands: a row for each says all that holds of it, except its words.
 
 A new command is its struct in ``commands/command.py``, a function, and a row here. Tests walk the
 table and name what is missing elsewhere: the words, the line of the protocol.
