@@ -12,7 +12,7 @@ from wallctl.model.wall.commands.command import CommandError
 from wallctl.model.wall.commands.syntax import to_text
 from wallctl.model.wall.events import event as e
 from wallctl.model.wall.events.event import Event, Refused
-from wallctl.model.wall.events.event_record import Asked, Denied, Given, Record, Who
+from wallctl.model.wall.events.event_record import Asked, Denied, Given, Record, TimePassed, Who
 from wallctl.model.wall.events.operator_event import ReadoutShown
 from wallctl.model.wall.state.lease import Claim
 from wallctl.model.wall.state.schedule import begins
@@ -45,10 +45,12 @@ class EventStream:
         """From now on somebody else reads, too."""
         self._readers.append(reader)
 
-    def note(self, given: Given, events: tuple[Event, ...], revision: int) -> None:
+    def note(self, given: Given, events: tuple[Event, ...], revision: int) -> Record:
         """Something was given to the wall, and this came of it."""
         self._number += 1
-        self._records.append(Record(self._number, self._unix_s(), revision, given, events))
+        record = Record(self._number, self._unix_s(), revision, given, events)
+        self._records.append(record)
+        return record
 
     def hand_out(self) -> None:
         """Have all readers hear what was noted since the last time."""
@@ -84,6 +86,17 @@ def claim_of(actor: Actor, now_ns: int, for_ns: int | None = None) -> Claim:
 def asked(command: c.Change, claim: Claim) -> Asked:
     """What the reducer is asked."""
     return Asked(Who.of(claim.actor), command, claim.now_ns, claim.unix_s, claim.for_ns)
+
+
+def words_of(record: Record) -> str:
+    """A change as a command: for its receipt, and for those who wait until all of it is seen."""
+    match record.given:
+        case Asked(_, command):
+            return to_text(command)
+        case TimePassed():
+            return words_of_time(record.events)
+        case _:
+            return ""
 
 
 def words_of_time(events: Iterable[e.Event]) -> str:

@@ -16,7 +16,7 @@ from wallctl.api.doorkeeper_messages import Ask, Ticket
 from wallctl.api.protocol import Answer, Done, Failed, Receipt
 from wallctl.api.server import Server
 from wallctl.controller.capabilities import hello, names
-from wallctl.controller.event_stream import EventStream, asked, claim_of, denied, words_of_time
+from wallctl.controller.event_stream import EventStream, asked, claim_of, denied, words_of
 from wallctl.controller.owed_replies import OwedReplies, OwedReply
 from wallctl.controller.publication import Publication
 from wallctl.controller.scene_changes import SceneChange
@@ -34,7 +34,6 @@ from wallctl.model.wall.access.admission import Admission
 from wallctl.model.wall.access.input_rights import granted
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Actor, Origin, Role
-from wallctl.model.wall.commands.syntax import to_text
 from wallctl.model.wall.events import event as e
 from wallctl.model.wall.events.event_record import Given, SiteRead, TimePassed
 from wallctl.model.wall.scene.resolve import NOBODY, Standing, resolve
@@ -140,7 +139,7 @@ class Requests:
         revision = outcome.state.revision
         if outcome.events:
             owing = () if ticket is None else (OwedReply(ticket, command, claim, revision),)
-            self._take(given, outcome, to_text(command), claim.now_ns, *owing)
+            self._take(given, outcome, claim.now_ns, *owing)
         elif ticket is not None:
             self._server.reply(ticket, Done(revision, Receipt(0.0)))
         return outcome.events
@@ -163,7 +162,7 @@ class Requests:
     def refit(self, now_ns: int) -> None:
         """The setup has another site: go on with it, from the state that the wall is in."""
         site = self._setup.site
-        self._take(SiteRead(site), refit(self.state, site), "", now_ns)
+        self._take(SiteRead(site), refit(self.state, site), now_ns)
 
     def pass_time(
         self, now_ns: int, dead: frozenset[str] = frozenset(), due: ScheduleEntry | None = None
@@ -174,18 +173,15 @@ class Requests:
         """
         outcome = pass_time(self.state, now_ns, self._setup.site, dead, due)
         if outcome.events:
-            words = words_of_time(outcome.events)
-            self._take(TimePassed(now_ns, dead, due), outcome, words, now_ns)
+            self._take(TimePassed(now_ns, dead, due), outcome, now_ns)
         self.events.look(now_ns, self.state.revision)
 
-    def _take(
-        self, given: Given, outcome: Outcome, words: str, now_ns: int, *owing: OwedReply
-    ) -> None:
-        """Bring a new state to the screens, and tell what has happened."""
-        self.state = state = outcome.state
+    def _take(self, given: Given, outcome: Outcome, now_ns: int, *owing: OwedReply) -> None:
+        """Note what has happened, and bring the new state to the screens."""
+        self.state = outcome.state
         self.scene = self._resolved()
-        self._change(words, now_ns, *owing)
-        self.events.note(given, outcome.events, state.revision)
+        record = self.events.note(given, outcome.events, outcome.state.revision)
+        self._change(words_of(record), now_ns, *owing)
 
     def hand_out_events(self, now_ns: int) -> None:
         """Tell what has happened, unless screens are being made ready: they come first."""
