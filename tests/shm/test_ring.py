@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wallctl.model.base.geometry import Size
-from wallctl.shm.arena import HEAP_OFFSET, RING_SLOTS, Arena, ArenaError, needed_bytes
+from wallctl.shm.arena import HEAP_OFFSET, RING_SLOTS, Arena, needed_bytes
+from wallctl.shm.arena_error import ArenaError
 from wallctl.shm.ring import (
     Flag,
     Header,

@@ -10,7 +10,7 @@ from wallctl.display.display_error import DisplayError
 from wallctl.model.base.redaction import redacted
 from wallctl.model.base.unicode_rules import on_one_line
 from wallctl.model.wall.commands.command import CommandError
-from wallctl.shm.arena import ArenaError
+from wallctl.shm.arena_error import ArenaError
 from wallctl.storage.file_findings import FilesError
 from wallctl.supervisor.forked_call import ApartError
 

@@ -8,7 +8,7 @@ import os
 import sys
 import types
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: root forks, threads would not
 
@@ -17,26 +17,38 @@ import click
 from wallctl import __version__
 from wallctl.cli.terminal_text import insist_on_utf8
 from wallctl.model.base.redaction import redacted
+from wallctl.model.base.suggestions import offered
+from wallctl.model.base.unicode_rules import on_one_line
 from wallctl.supervisor import safe_output
 
-_WHERE = {
-    "demo": "run",
-    "show": "run",
-    "run": "run",
-    "check": "check",
-    "layout": "layout",
-    "plan": "plan",
-    "calibrate": "calibrate",
-    "outputs": "outputs",
-    "keycard": "key_card",
-    "send": "client_commands",
-    "status": "client_commands",
-    "list": "client_commands:names",
-    "snapshot": "client_commands",
-    "reload": "client_commands",
-    "version": "version",
+
+class Verb(NamedTuple):
+    """A verb as the list of them tells it, before anything of it is loaded."""
+
+    module: str
+    """Of this package; behind a colon its name there, if it is another."""
+    does: str
+    """In one sentence, as the verb's own help begins."""
+
+
+VERBS = {
+    "demo": Verb("run", "Show 14 built-in cameras on a wall: nothing else is needed."),
+    "show": Verb("run", "Show cameras from their addresses alone."),
+    "run": Verb("run", "Show the wall of SITE.toml, as it was when it last ended."),
+    "check": Verb("check", "Tell all that is wrong with a site's files."),
+    "layout": Verb("layout", "Look at layouts without cameras: lint, render, diff."),
+    "plan": Verb("plan", "Tell whether a site's pictures fit this machine."),
+    "calibrate": Verb("calibrate", "Measure what this machine takes to decode and compose."),
+    "outputs": Verb("outputs", "List the display's outputs and monitors."),
+    "keycard": Verb("key_card", "Print a site's keys and cameras on a card."),
+    "send": Verb("client_commands", "Send a COMMAND and print its receipt."),
+    "status": Verb("client_commands", "Tell what the wall shows and how it fares."),
+    "list": Verb("client_commands:names", "List the names that commands can use."),
+    "snapshot": Verb("client_commands", "Save a picture of the wall as FILE.png or FILE.jpg."),
+    "reload": Verb("client_commands", "Have the wall read its site's files again."),
+    "version": Verb("version", "Tell the version, and that of all that the wall is made of."),
 }
-"""The module of each verb, and its name there if it is another, in the order of need."""
+"""All verbs, in the order of need."""
 
 
 class Verbs(click.Group):
@@ -45,14 +57,30 @@ class Verbs(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All verbs."""
         del ctx
-        return list(_WHERE)
+        return list(VERBS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of verbs, none of which is loaded for it."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, verb.does) for name, verb in VERBS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The verb that is typed; of another word it is said what may be meant."""
+        name = args[0]
+        if name in VERBS or name.startswith("-"):
+            return super().resolve_command(ctx, args)
+        ends, _ = offered(name, VERBS)
+        raise click.UsageError(f"there is no verb '{on_one_line(name)}'{ends}", ctx)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The verb of a name."""
         del ctx
-        if cmd_name not in _WHERE:
+        if cmd_name not in VERBS:
             return None
-        where, _, name = _WHERE[cmd_name].partition(":")
+        where, _, name = VERBS[cmd_name].module.partition(":")
         module = _loaded(where)
         verb: click.Command = getattr(module, name or cmd_name)
         return verb

@@ -12,7 +12,8 @@ from wallctl.model.operator.message_catalogue import Catalogues
 from wallctl.model.planning.cost_model import TYPICAL, Speeds
 from wallctl.model.site.site import MAX_STREAMS, Site, StreamKey
 from wallctl.model.site.site_diff import index_streams
-from wallctl.shm.arena import HEAP_OFFSET, ArenaError
+from wallctl.shm.arena import HEAP_OFFSET
+from wallctl.shm.arena_error import ArenaError
 from wallctl.shm.canvas import CanvasPlace, canvas_bytes
 from wallctl.shm.stream_status import PAGE_BYTES, allotted
 from wallctl.storage.state_location import StatePlace, snapshot_folder

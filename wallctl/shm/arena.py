@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wallctl.model.base.geometry import Size
+from wallctl.shm.arena_error import ArenaError
 from wallctl.shm.stream_status import BLOCK_BYTES, BLOCKS, BLOCKS_OFFSET, PAGE_BYTES
 
 HEAP_OFFSET = BLOCKS_OFFSET + -(-BLOCKS * BLOCK_BYTES // PAGE_BYTES) * PAGE_BYTES
@@ -25,10 +26,6 @@ RING_SLOTS = 3
 """One that is written, one that is newest, one that a slow reader may still be copying."""
 GENERATIONS_OF_SCENE = 4
 """How many scenes' tiles fit at once: the one shown, the one coming, two that just went."""
-
-
-class ArenaError(Exception):
-    """The machine cannot give the memory that the wall needs."""
 
 
 def picture_bytes(size: Size) -> int:
