@@ -35,7 +35,9 @@ def offered(word: str, known: Iterable[str]) -> tuple[str, tuple[str, ...]]:
     close = near(word, names)
     if close:
         return f"; did you mean {' or '.join(close)}?", close
-    if not names or len(word) > LONGEST_WORD:
+    if not names:
+        return "; there are none", names
+    if len(word) > LONGEST_WORD:
         return "", names
     more = len(names) - MOST_SAID
     besides = f" and {more} more" if more > 0 else ""

@@ -22,11 +22,10 @@ KNOWN_LIMIT = 20
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> CommandError:
-    """The error for a name that does not exist, with the likely names."""
+    """The error for a name that does not exist or is empty, with the likely names."""
     end, names = offered(name, known)
-    return CommandError(
-        f"unknown_{kind}", f"no {kind} is called {name!r}{end}", names[:KNOWN_LIMIT]
-    )
+    fault = f"is called {name!r}" if name.strip() else "is named"
+    return CommandError(f"unknown_{kind}", f"no {kind} {fault}{end}", names[:KNOWN_LIMIT])
 
 
 def find_name(kind: str, named: str, known: Iterable[str]) -> str:
