@@ -176,8 +176,8 @@ def probed(folder: Path, login: str, main_url: str, sub_url: str, *options: str)
 def test_a_machine_that_is_not_there_is_told_in_a_line(tmp_path: Path) -> None:
     nobody = "rtsp://127.0.0.1:9"
     lines = probed(tmp_path, "operator:s3cr3t", f"{nobody}/1", f"{nobody}/2")
-    assert "gate main: not reachable" in lines
-    assert "gate sub: not reachable" in lines
+    assert "gate main: port closed" in lines
+    assert "gate sub: port closed" in lines
     assert "* assumed, for the camera did not tell" in lines
 
 

@@ -81,7 +81,7 @@ def test_commands_are_told_with_who_gave_them(lines: Callable[[], list[str]]) ->
     daily.hear(done(c.SetLayout("3x3", "left"), OFFICER, 7))
     daily.hear(done(c.Blank(reason="检修 午后"), PROGRAM, 8))
     daily.hear(done(c.RaiseAlarm("大门入侵"), HTTP, 9))  # told as an alarm
-    for glance in (c.Move(c.Direction.LEFT), c.Help(), c.Info(), c.SetZoom(2)):
+    for glance in (c.Move(c.Direction.LEFT), c.Help(), c.Info(), c.Identify(), c.SetZoom(2)):
         daily.hear(done(glance, OFFICER, 9))
     assert lines() == [
         'command does="layout 3x3 @left" by="keyboard left" revision=7',
@@ -93,10 +93,13 @@ def test_alarms_and_reloads(lines: Callable[[], list[str]]) -> None:
     daily = EventLog()
     shown = e.AlarmShown(4, "大门入侵", "gate", "left")
     daily.hear(Record(1, 0, 1, TimePassed(0, frozenset(), None), (shown,)))
+    raised = Asked(Who.of(HTTP), c.RaiseAlarm("后门"), 0, 0, None)
+    daily.hear(Record(2, 0, 2, raised, (e.AlarmShown(5, "后门", "yard", "left"),)))
     daily.reloaded(FilesStatus(True, {"sources": ChangeCount(1, 2)}, []))
     daily.reloaded(FilesStatus(True, {}, []))
     daily.reloaded(FilesStatus(False, {}, ["site.toml: broken"]))
     assert lines() == [
         "alarm alarm=4 name=大门入侵 source=gate state=shown",
+        'alarm alarm=5 name=后门 source=yard state=shown by="input http"',
         "site reloaded changed=sources:+1/2/-0",
     ]

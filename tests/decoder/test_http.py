@@ -88,7 +88,7 @@ def test_a_still_grows_old_with_its_camera() -> None:
         assert state(worker) is TileState.LIVE
         camera.stop()
         until(lambda: state(worker), lambda now: now is TileState.STALE, timeout_s=3)
-        until(lambda: worker.word(Word.REASON), lambda why: why == Reason.UNREACHABLE)
+        until(lambda: worker.word(Word.REASON), lambda why: why == Reason.PORT_CLOSED)
 
 
 def test_it_is_fetched_no_more_often_than_the_site_says() -> None:

@@ -220,8 +220,8 @@ def test_a_camera_that_hangs_up_has_ended_it(method: str) -> None:
 def test_nobody_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    assert fault(caller(f"rtsp://127.0.0.1:{port}/a")) is Reason.UNREACHABLE
-    assert fault(caller(f"http://127.0.0.1:{port}/a")) is Reason.UNREACHABLE
+    assert fault(caller(f"rtsp://127.0.0.1:{port}/a")) is Reason.PORT_CLOSED
+    assert fault(caller(f"http://127.0.0.1:{port}/a")) is Reason.PORT_CLOSED
 
 
 def test_a_name_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -150,7 +150,7 @@ def failure(source: Stream) -> BaseException:
 def test_nobody_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    assert reason_of(failure(stream(f"rtsp://127.0.0.1:{port}/a"))) is Reason.UNREACHABLE
+    assert reason_of(failure(stream(f"rtsp://127.0.0.1:{port}/a"))) is Reason.PORT_CLOSED
 
 
 def test_files_that_are_none() -> None:
@@ -204,7 +204,7 @@ ERRORS = [
     (av.error.OSError(113, "x"), Reason.UNREACHABLE),
     (av.error.OSError(101, "x"), Reason.UNREACHABLE),
     (av.error.OSError(5, "x"), Reason.ENDED),
-    (ConnectionRefusedError(111, "x"), Reason.UNREACHABLE),
+    (ConnectionRefusedError(111, "x"), Reason.PORT_CLOSED),
     (socket.gaierror(-2, "x"), Reason.NAME_UNKNOWN),
     (av.error.DecoderNotFoundError(1, "x"), Reason.UNSUPPORTED),
     (av.error.InvalidDataError(1, "x"), Reason.BROKEN_DATA),

@@ -105,7 +105,7 @@ def test_a_server_that_is_not_there_is_not_reachable() -> None:
     port = free_port()
     with pytest.raises(FFmpegError) as error:
         StreamSender(to(f"rtsp://{LOOPBACK}:{port}/wall"))
-    assert reason_of(error.value) is Reason.UNREACHABLE
+    assert reason_of(error.value) is Reason.PORT_CLOSED
 
 
 @pytest.fixture

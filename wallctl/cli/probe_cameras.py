@@ -13,7 +13,7 @@ from wallctl.media.sources.stream_probe import probe_format
 from wallctl.model.planning.plan import Format
 from wallctl.model.site.site import Site, Source, Stream, StreamKey
 from wallctl.model.site.source_kind import source_kind
-from wallctl.model.streams.health import Reason
+from wallctl.model.streams.health import UNTAKEN, Reason
 
 PATIENCE_S = 10.0
 """A camera that has not told its format by then is left alone."""
@@ -24,7 +24,7 @@ _SHUTS = frozenset(
         *(Reason.BAD_CREDENTIALS, Reason.LOGIN_MISSING, Reason.LOGIN_UNSUPPORTED),
         *(Reason.LOGIN_WITHHELD, Reason.LOGIN_IN_CLEAR, Reason.CERTIFICATE),
         Reason.LOGIN_UNREADABLE,
-        *(Reason.UNREACHABLE, Reason.TIMED_OUT, Reason.NAME_UNKNOWN, Reason.OTHER_PROTOCOL),
+        *(Reason.TIMED_OUT, Reason.NAME_UNKNOWN, Reason.OTHER_PROTOCOL, *UNTAKEN),
     }
 )
 """What the others at the same machine, with the same login, would be told too."""

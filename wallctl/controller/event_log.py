@@ -16,7 +16,7 @@ from wallctl.supervisor.logs import fact_line
 
 _LOST = frozenset({TileState.OFFLINE.value, TileState.REFUSED.value})
 _BACK = frozenset({TileState.LIVE.value, TileState.STILL.value})
-_GLANCES = (c.Select, c.Move, c.Help, c.Info, c.SetZoom)
+_GLANCES = (c.Select, c.Move, c.Help, c.SetZoom, *typing.get_args(c.Readout))
 """Changes of what one person looks at: nobody asks for them next morning."""
 
 _ALARMS = (c.RaiseAlarm, c.EndAlarm)
@@ -57,10 +57,12 @@ class EventLog:
 
     def hear(self, record: Record) -> None:
         """Something has happened on the wall."""
-        if isinstance(record.given, Asked) and record.events:
-            self._command(record, record.given)
+        asked = record.given if isinstance(record.given, Asked) else None
+        if asked is not None and record.events:
+            self._command(record, asked)
+        by = {} if asked is None else {"by": asked.who.actor}
         for news in alarm_news(record.events):
-            log.info("%s", fact_line("alarm", **news))
+            log.info("%s", fact_line("alarm", **news, **by))
 
     def _command(self, record: Record, asked: Asked) -> None:
         """Somebody has changed the wall. An input's alarms are told as such."""

@@ -4,7 +4,7 @@ from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.media.sources.datagrams import SILENCE_US
 from wallctl.media.sources.demuxer import Coded
 from wallctl.model.site.source_kind import SourceKind
-from wallctl.model.streams.health import Reason
+from wallctl.model.streams.health import UNTAKEN, Reason
 
 SILENCE_NS = SILENCE_US * 1000 * 9 // 10
 """Least wait for a packet that libav's time-out has ended, for sources without a connection."""
@@ -42,7 +42,7 @@ class Attempt:
         if not kind.is_live:
             return Reason.BROKEN_DATA if reason is Reason.ENDED and not self.live_ns else reason
         # Without a connection no server hangs up: there libav says EIO for a silence.
-        if kind.listens and reason in (Reason.UNREACHABLE, Reason.ENDED):
+        if kind.listens and reason in (*UNTAKEN, Reason.ENDED):
             return Reason.TIMED_OUT
         # A camera that accepts and then says nothing ends libav's opening as broken data.
         mute = reason is Reason.BROKEN_DATA and now_ns - self._began_ns > SILENCE_NS

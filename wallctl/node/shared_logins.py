@@ -71,7 +71,7 @@ class SharedLogins:
             begin |= set(new.calling) - set(old.calling)
             cease |= set(old.calling) - set(new.calling)
             if new.waiting:
-                self._tell_waiting(new, set(standings.values()), now_ns)
+                self._tell_waiting(new, standings, now_ns)
         for key in begin:
             self._write(key, Phase.CONNECTING, Reason.NONE)
         return begin, cease
@@ -82,12 +82,13 @@ class SharedLogins:
     def _standing(self, key: StreamKey) -> Standing:
         return standing(facts(self._blocks[key]))
 
-    def _tell_waiting(self, turns: Turns, found: set[Standing], now_ns: int) -> None:
+    def _tell_waiting(self, turns: Turns, found: Mapping[StreamKey, Standing], now_ns: int) -> None:
         """What keeps those that call from getting in keeps those that wait, too."""
+        untaken = [key for key, standing in found.items() if standing is Standing.UNREACHABLE]
         if now_ns < turns.due_ns:
             told = Phase.REFUSED, Reason.BAD_CREDENTIALS
-        elif Standing.UNREACHABLE in found:
-            told = Phase.FAILED, Reason.UNREACHABLE
+        elif untaken:
+            told = Phase.FAILED, facts(self._blocks[untaken[0]]).reason
         else:
             return
         for key in turns.waiting:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.model.streams.health import SECOND_NS, Reason
+from wallctl.model.streams.health import SECOND_NS, UNTAKEN, Reason
 from wallctl.model.streams.retry import STEADY_NS, Ended, Retry, after, pause_ns
 
 chances = st.floats(0, 1, exclude_max=True)
@@ -23,7 +23,8 @@ def test_fast_failures_double_up_to_eight_seconds() -> None:
 
 
 def test_a_machine_that_is_not_there_is_called_again_each_2_s() -> None:
-    assert pauses_s(Reason.UNREACHABLE, 5) == [0.5, 1, 2, 2, 2]
+    for reason in UNTAKEN:
+        assert pauses_s(reason, 5) == [0.5, 1, 2, 2, 2]
 
 
 def test_after_a_time_out_the_pause_is_short() -> None:

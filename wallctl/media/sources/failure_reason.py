@@ -46,7 +46,7 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], Reason], ...] = (
     ((av_error.HTTPError, av_error.HTTPClientError), Reason.CAMERA_FAULT),
     # ExitError is what an interrupted wait raises.
     ((av_error.TimeoutError, av_error.ExitError, TimeoutError), Reason.TIMED_OUT),
-    ((ConnectionRefusedError,), Reason.UNREACHABLE),
+    ((ConnectionRefusedError,), Reason.PORT_CLOSED),
     ((socket.gaierror,), Reason.NAME_UNKNOWN),
     # The camera hung up, politely or not.
     ((ConnectionError, EOFError), Reason.ENDED),

@@ -20,7 +20,7 @@ from wallctl.media.rtsp.sdp import videos
 from wallctl.media.sources.demuxer import Connection, Opening, open_url
 from wallctl.media.sources.failure_reason import SourceError, reason_of, reason_of_status
 from wallctl.model.site.site import Stream, Transport
-from wallctl.model.streams.health import Reason
+from wallctl.model.streams.health import UNTAKEN, Reason
 from wallctl.model.streams.transport import Carrier
 
 _SILENCE_US = 65_000_000
@@ -43,7 +43,7 @@ OPENING = Opening(("rtp", "udp", "tcp"), ("rtsp",), _options)
 _NOT_OF_TRANSPORT = frozenset({401, 403, 404, 429, 453, 454, 503})
 """Answers to SETUP that the other transport gets, too."""
 
-_SILENT = (Reason.TIMED_OUT, Reason.UNREACHABLE, Reason.ENDED)
+_SILENT = (Reason.TIMED_OUT, Reason.ENDED, *UNTAKEN)
 """Failures of the line: the camera can't say more about them."""
 
 log = logging.getLogger(__name__)

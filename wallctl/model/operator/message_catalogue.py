@@ -38,6 +38,7 @@ class Text(enum.Enum):
     BACKUP = "backup"
 
     UNREACHABLE = "unreachable"
+    PORT_CLOSED = "port_closed"
     TIMED_OUT = "timed_out"
     NO_SUCH_STREAM = "no_such_stream"
     ENDED = "ended"
@@ -66,6 +67,7 @@ class Text(enum.Enum):
     OTHER_PROTOCOL = "other_protocol"
 
     DO_ABOUT_UNREACHABLE = "do_about_unreachable"
+    DO_ABOUT_PORT_CLOSED = "do_about_port_closed"
     DO_ABOUT_TIMED_OUT = "do_about_timed_out"
     DO_ABOUT_NO_SUCH_STREAM = "do_about_no_such_stream"
     DO_ABOUT_BAD_CREDENTIALS = "do_about_bad_credentials"

@@ -61,8 +61,11 @@ class Reason(enum.IntEnum):
     NO_KNOWN_FORMAT = 25
     TOO_LARGE = 26
     OTHER_PROTOCOL = 27
+    PORT_CLOSED = 28
 
 
+UNTAKEN = frozenset({Reason.UNREACHABLE, Reason.PORT_CLOSED})
+"""The reasons of a call that nobody took: it cost the camera nothing, and showed no login."""
 LAST_WORDS = frozenset({Reason.LOGIN_UNREADABLE, Reason.TOO_LARGE})
 """The reasons that a worker tells before it ends by itself."""
 

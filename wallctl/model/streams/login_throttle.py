@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Mapping
 import msgspec
 
 from wallctl.model.site.site import Source, StreamKey
-from wallctl.model.streams.health import SECOND_NS, Facts, Phase, Reason
+from wallctl.model.streams.health import SECOND_NS, UNTAKEN, Facts, Phase
 
 _PAUSES_NS = tuple(s * SECOND_NS for s in (0, 300, 900))
 """After 1, 2, ... refusals: four tries of an account within half an hour."""
@@ -83,7 +83,7 @@ def standing(facts: Facts) -> Standing:
         return Standing.LOST
     if facts.phase is not Phase.FAILED:
         return Standing.OPEN
-    return Standing.UNREACHABLE if facts.reason is Reason.UNREACHABLE else Standing.FAILED
+    return Standing.UNREACHABLE if facts.reason in UNTAKEN else Standing.FAILED
 
 
 def next_turns(turns: Turns, standings: Mapping[StreamKey, Standing], now_ns: int) -> Turns:

@@ -5,7 +5,7 @@ Pure: the caller hands in how an attempt ended and a random number. It knows no 
 
 import msgspec
 
-from wallctl.model.streams.health import SECOND_NS, Reason
+from wallctl.model.streams.health import SECOND_NS, UNTAKEN, Reason
 
 STEADY_NS = 30 * SECOND_NS
 """So long must pictures have come before the next failure counts as the first again. A camera
@@ -29,7 +29,7 @@ _ADMITTED_NS = tuple(s * SECOND_NS for s in (10, 45, 900))
 """After a refusal of a login that got in before: a camera that boots refuses everybody for a time.
 No more tries within half an hour than of any other login."""
 
-_STEPS_NS = {Reason.TIMED_OUT: _WAITED_NS, Reason.UNREACHABLE: _UNTAKEN_NS}
+_STEPS_NS = {Reason.TIMED_OUT: _WAITED_NS, **dict.fromkeys(UNTAKEN, _UNTAKEN_NS)}
 
 
 class Ended(msgspec.Struct, frozen=True):
