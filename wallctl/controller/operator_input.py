@@ -12,7 +12,12 @@ from wallctl.controller.requests import Requests
 from wallctl.controller.screens import Screens
 from wallctl.model.operator.feedback import Feedback, describe_refusal, describe_result
 from wallctl.model.operator.key_event import KeyEvent
-from wallctl.model.operator.key_presses import KeyboardState, pass_time, press_key
+from wallctl.model.operator.key_presses import (
+    KeyboardState,
+    count_down_dialogue,
+    pass_time,
+    press_key,
+)
 from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.operator.mouse_actions import MouseState, PointedWall, handle_pointer
@@ -83,7 +88,12 @@ class OperatorInput:
             self._do(command, _officer(event.screen, Origin.MOUSE), now_ns)
 
     def due(self, now_ns: int) -> None:
-        """Time passes: a held key may be due."""
+        """Time passes: a held key may be due, and a number waits for its next digit."""
+        if self._keys.dialogue is not None:
+            state = self._requests.state
+            self._keys, said = count_down_dialogue(self._keys, state, self._words, now_ns)
+            if said is not None:
+                self._say(said, now_ns)
         self._keys, command, progress = pass_time(self._keys, now_ns)
         steps = max(round(progress * COUNTDOWN_STEPS), self.is_counting)
         if steps != self._counted:

@@ -9,10 +9,16 @@ from tests.support.catalogues import EN, ZH
 from tests.support.reducing import step
 from tests.support.sites import site
 from wallctl.model.operator.feedback import ERROR_NS, Feedback
-from wallctl.model.operator.key_dialogue import ENTRY_NS, QUESTION_NS
+from wallctl.model.operator.key_dialogue import ENTRY_NS, LAPSED_NS, QUESTION_NS
 from wallctl.model.operator.key_event import KeyEvent
-from wallctl.model.operator.key_presses import KeyboardState, pass_time, press_key
+from wallctl.model.operator.key_presses import (
+    KeyboardState,
+    count_down_dialogue,
+    pass_time,
+    press_key,
+)
 from wallctl.model.operator.keymap import KeyMap
+from wallctl.model.streams.health import SECOND_NS
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import WallState, initial
@@ -21,6 +27,9 @@ SITE = site(sources=14, screens=2)
 STATE = initial(SITE)
 MS = 1_000_000
 NONE = Feedback("")
+FULL = "  ·  15 s"
+"""What stands behind a number that has just had its key."""
+LAPSED = Feedback("The number has timed out", "left", ERROR_NS)
 
 
 class Typing:
@@ -48,17 +57,19 @@ class Typing:
 
     def wait(self, ns: int) -> None:
         self.now_ns += ns
+        self.requests, said = count_down_dialogue(self.requests, self.state, EN, self.now_ns)
+        self.said = said or self.said
         self.requests, _, _ = pass_time(self.requests, self.now_ns)
 
 
 def test_a_number_puts_its_source_into_the_selected_tile() -> None:
     typing = Typing()
     assert typing.press("Star") is None
-    assert typing.said == Feedback("Source number _", "left", ENTRY_NS)
+    assert typing.said == Feedback(f"Source number _{FULL}", "left", ENTRY_NS)
     assert typing.press("1") is None
-    assert typing.said == Feedback("1_  摄像机1", "left", ENTRY_NS)
+    assert typing.said == Feedback(f"1_  摄像机1{FULL}", "left", ENTRY_NS)
     assert typing.press("2") is None
-    assert typing.said == Feedback("12_  摄像机12", "left", ENTRY_NS)
+    assert typing.said == Feedback(f"12_  摄像机12{FULL}", "left", ENTRY_NS)
     assert typing.press("Enter") == c.Show("摄像机12")
     assert typing.press("Enter") == c.Enlarge()
 
@@ -71,13 +82,13 @@ def test_a_key_that_says_a_sign_is_its_digit_in_a_number() -> None:
     typing.requests, command, said = press_key(typing.requests, six, STATE, EN, 0)
     assert command is None
     assert said is not None
-    assert said.words == "16_  no such number"
+    assert said.words == f"16_  no such number{FULL}"
 
 
 def test_a_wrong_number_says_so_while_it_is_typed_and_when_it_is_sent() -> None:
     typing = Typing()
     typing.press("Star", "9", "9")
-    assert typing.said.words == "99_  no such number"
+    assert typing.said.words == f"99_  no such number{FULL}"
     assert typing.press("Enter") is None
     assert typing.said == Feedback("No source has number 99", "left", ERROR_NS)
     assert typing.press("1") == c.SetLayout("1x1")
@@ -86,10 +97,10 @@ def test_a_wrong_number_says_so_while_it_is_typed_and_when_it_is_sent() -> None:
 def test_a_mistyped_digit_is_taken_back_and_leading_zeros_do_not_matter() -> None:
     typing = Typing()
     typing.press("Star", "0", "1", "5", "Backspace", "3")
-    assert typing.said.words == "013_  摄像机13"
+    assert typing.said.words == f"013_  摄像机13{FULL}"
     assert typing.press("Enter") == c.Show("摄像机13")
     typing.press("Star", "Backspace", "0")
-    assert typing.said.words == "Source number 0_"
+    assert typing.said.words == f"Source number 0_{FULL}"
 
 
 def test_a_number_can_be_no_longer_than_any_is() -> None:
@@ -101,7 +112,7 @@ def test_a_number_can_be_no_longer_than_any_is() -> None:
 def test_enter_without_a_number_asks_for_it_still() -> None:
     typing = Typing()
     assert typing.press("Star", "Enter") is None
-    assert typing.said.words == "Source number _"
+    assert typing.said.words == f"Source number _{FULL}"
     assert typing.press("3", "Enter") == c.Show("摄像机3")
 
 
@@ -113,19 +124,48 @@ def test_escape_ends_it_and_says_so(begun: tuple[str, ...]) -> None:
     assert typing.press("Esc") == c.Back()
 
 
-def test_nothing_for_five_seconds_ends_an_entry() -> None:
+def test_a_number_counts_down_from_each_key() -> None:
     typing = Typing()
     typing.press("Star", "1")
     typing.wait(ENTRY_NS - 1)
+    assert typing.said == Feedback("1_  摄像机1  ·  1 s", "left", 1)
     typing.press("2")
-    typing.wait(ENTRY_NS - 1)
+    typing.said = NONE
+    typing.wait(SECOND_NS // 2)
+    assert typing.said == NONE, "nothing else is shown within a second"
+    typing.wait(SECOND_NS // 2)
+    assert typing.said == Feedback("12_  摄像机12  ·  14 s", "left", ENTRY_NS - SECOND_NS)
     assert typing.press("Enter") == c.Show("摄像机12")
+
+
+@pytest.mark.parametrize("is_looked_at", [True, False])
+def test_an_enter_that_comes_too_late_does_nothing_and_says_so(is_looked_at: bool) -> None:
+    typing = Typing()
+    typing.press("Star", "1")
+    if is_looked_at:
+        typing.wait(ENTRY_NS)
+        assert typing.said == LAPSED
+    else:
+        typing.now_ns += ENTRY_NS
+    assert typing.press("Enter") is None
+    assert typing.said == LAPSED
+    assert typing.press("Enter") == c.Enlarge(), "but the next one counts"
+
+
+@pytest.mark.parametrize("key", ["2", "Esc", "Tab"])
+def test_after_a_number_has_lapsed_other_keys_do_what_they_do(key: str) -> None:
+    typing, plain = Typing(), Typing()
     typing.press("Star", "1")
     typing.wait(ENTRY_NS)
-    assert typing.press("2") == c.SetLayout("2x2")
+    assert typing.press(key) == plain.press(key)
+    assert typing.press("Enter") == c.Enlarge()
+
+
+def test_a_number_that_lapsed_long_ago_is_forgotten() -> None:
+    typing = Typing()
     typing.press("Star", "1")
-    typing.now_ns += ENTRY_NS  # and nobody looked at the clock meanwhile
-    assert typing.press("2") == c.SetLayout("2x2")
+    typing.wait(ENTRY_NS + LAPSED_NS)
+    assert typing.press("Enter") == c.Enlarge()
 
 
 def test_another_key_ends_it_and_does_what_it_does() -> None:

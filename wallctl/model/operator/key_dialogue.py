@@ -1,7 +1,8 @@
 """Keys that take more than one press: a source's number, and a question before hiding. Pure.
 
 A dialogue ends with its last key, with Esc, with any other key (which then does what it always
-does), or by itself after some seconds without a key.
+does), or by itself after some seconds without a key. Whoever looks up the rest of a number on paper
+and then types Enter must not enlarge a picture: an Enter that comes too late only says so.
 """
 
 from collections.abc import Mapping
@@ -12,13 +13,16 @@ import msgspec
 from wallctl.model.operator.feedback import ERROR_NS, Feedback
 from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.site.site import Site
+from wallctl.model.streams.health import SECOND_NS
 from wallctl.model.wall.commands.command import Blank, Change, Show, TileRef, Unblank
 from wallctl.model.wall.state.blanking import Target, hiding, screen_blanked
 from wallctl.model.wall.state.lookup import tile_of, visible
 from wallctl.model.wall.state.state import WallState
 
-ENTRY_NS = 5_000_000_000
-"""How long a number waits for its next digit."""
+ENTRY_NS = 15_000_000_000
+"""How long a number waits for its next digit; it shows how much of that is left."""
+LAPSED_NS = 30_000_000_000
+"""How long after that Enter is still taken for the end of the number."""
 QUESTION_NS = 3_000_000_000
 """How long a question waits for its answer."""
 MAX_DIGITS = 6
@@ -30,6 +34,14 @@ class NumberEntry(msgspec.Struct, frozen=True):
 
     until_ns: int
     digits: str = ""
+    left_s: int = ENTRY_NS // SECOND_NS
+    """The seconds left, as they are shown."""
+
+
+class LapsedNumber(msgspec.Struct, frozen=True):
+    """A number that nobody has finished in time."""
+
+    until_ns: int
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -44,7 +56,7 @@ class Question(msgspec.Struct, frozen=True):
     """What Enter does: to the selected source, if there is one, else the same."""
 
 
-Dialogue = NumberEntry | Question
+Dialogue = NumberEntry | LapsedNumber | Question
 
 
 class DialogueStep(NamedTuple):
@@ -118,25 +130,48 @@ def _unblank(target: Target, tile: TileRef) -> Unblank:
     return Unblank(target.screen) if target.index is None else Unblank(tile=tile)
 
 
-def is_over(dialogue: Dialogue, now_ns: int) -> bool:
-    """Whether the time for its next key has passed."""
-    return now_ns >= dialogue.until_ns
+def left_of(dialogue: Dialogue, now_ns: int) -> Dialogue | None:
+    """What time leaves of a dialogue: all of it, or nothing; of a number, that it has lapsed."""
+    if now_ns < dialogue.until_ns:
+        return dialogue
+    if isinstance(dialogue, NumberEntry):
+        return left_of(LapsedNumber(dialogue.until_ns + LAPSED_NS), now_ns)
+    return None
+
+
+def count_down(dialogue: Dialogue, context: DialogueContext, now_ns: int) -> DialogueStep | None:
+    """Show how long a number still waits; ``None`` where that is shown already."""
+    if not isinstance(dialogue, NumberEntry):
+        return None
+    if now_ns >= dialogue.until_ns:
+        return DialogueStep(left_of(dialogue, now_ns), None, _say_lapsed(context))
+    if _seconds(dialogue.until_ns - now_ns) == dialogue.left_s:
+        return None
+    return _show_entry(dialogue.digits, dialogue.until_ns, context, now_ns)
 
 
 def continue_dialogue(
     dialogue: Dialogue, key: str, context: DialogueContext, now_ns: int
 ) -> DialogueStep | None:
     """Take the next key; ``None`` if it does not belong to the dialogue."""
+    if isinstance(dialogue, LapsedNumber):
+        return DialogueStep(said=_say_lapsed(context)) if key == "Enter" else None
     if key == "Esc":
         return DialogueStep(said=Feedback(context.words.say(Text.CANCELLED)))
     if isinstance(dialogue, Question):
         return _answer(dialogue, key)
+    return _continue_number(dialogue.digits, key, context, now_ns)
+
+
+def _continue_number(
+    digits: str, key: str, context: DialogueContext, now_ns: int
+) -> DialogueStep | None:
     if key == "Enter":
-        return _enter_number(dialogue.digits, context, now_ns)
+        return _enter_number(digits, context, now_ns)
     if key == "Backspace":
-        return _show_digits(dialogue.digits[:-1], context, now_ns)
+        return _show_digits(digits[:-1], context, now_ns)
     if len(key) == 1 and key.isdecimal():
-        return _show_digits((dialogue.digits + key)[:MAX_DIGITS], context, now_ns)
+        return _show_digits((digits + key)[:MAX_DIGITS], context, now_ns)
     return None
 
 
@@ -147,7 +182,12 @@ def _answer(question: Question, key: str) -> DialogueStep | None:
 
 
 def _show_digits(digits: str, context: DialogueContext, now_ns: int) -> DialogueStep:
-    """Show the digits so far, and the source that they name."""
+    """Wait for the next digit from now on."""
+    return _show_entry(digits, now_ns + ENTRY_NS, context, now_ns)
+
+
+def _show_entry(digits: str, until_ns: int, context: DialogueContext, now_ns: int) -> DialogueStep:
+    """Show the digits so far, the source that they name, and how long the next one has."""
     words = context.words
     name = context.sources.get(int(digits)) if digits else None
     if name is not None:
@@ -156,8 +196,20 @@ def _show_digits(digits: str, context: DialogueContext, now_ns: int) -> Dialogue
         said = words.say(Text.NUMBER_OF_NONE, digits=digits)
     else:
         said = words.say(Text.NUMBER, digits=digits)
-    feedback = Feedback(said, context.screen, ENTRY_NS)
-    return DialogueStep(NumberEntry(now_ns + ENTRY_NS, digits), None, feedback)
+    left_ns = until_ns - now_ns
+    left_s = _seconds(left_ns)
+    told = words.say(Text.SECONDS_LEFT, words=said, seconds=left_s)
+    feedback = Feedback(told, context.screen, left_ns)
+    return DialogueStep(NumberEntry(until_ns, digits, left_s), None, feedback)
+
+
+def _seconds(span_ns: int) -> int:
+    """Whole seconds, rounded up."""
+    return -(-span_ns // SECOND_NS)
+
+
+def _say_lapsed(context: DialogueContext) -> Feedback:
+    return Feedback(context.words.say(Text.NUMBER_LAPSED), context.screen, ERROR_NS)
 
 
 def _can_become_number(digits: str, sources: Mapping[int, str]) -> bool:

@@ -18,7 +18,8 @@ from wallctl.model.operator.key_dialogue import (
     ask_before_blanking,
     begin_number,
     continue_dialogue,
-    is_over,
+    count_down,
+    left_of,
 )
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_table import is_held, repeats
@@ -140,11 +141,22 @@ def pass_time(keyboard: KeyboardState, now_ns: int) -> tuple[KeyboardState, Chan
     return replace(keyboard, held=None), keyboard.held.does, 1.0
 
 
+def count_down_dialogue(
+    keyboard: KeyboardState, state: WallState, words: Catalogue, now_ns: int
+) -> tuple[KeyboardState, Feedback | None]:
+    """Let a dialogue show how long it waits: the keyboard, and words if they are others now."""
+    context = DialogueContext(words, state, keyboard.map.site)
+    step = count_down(keyboard.dialogue, context, now_ns) if keyboard.dialogue else None
+    if step is None:
+        return keyboard, None
+    return replace(keyboard, dialogue=step.dialogue), step.said
+
+
 def _drop_old_dialogue(keyboard: KeyboardState, now_ns: int) -> KeyboardState:
     """The keyboard without a dialogue whose time has passed."""
-    if keyboard.dialogue is None or not is_over(keyboard.dialogue, now_ns):
+    if keyboard.dialogue is None:
         return keyboard
-    return replace(keyboard, dialogue=None)
+    return replace(keyboard, dialogue=left_of(keyboard.dialogue, now_ns))
 
 
 def _step_dialogue(

@@ -161,6 +161,8 @@ class Text(enum.Enum):
     CONFIRM_UNBLANK_ONE = "confirm_unblank_one"
     CONFIRM_UNBLANK = "confirm_unblank"
     CANCELLED = "cancelled"
+    NUMBER_LAPSED = "number_lapsed"
+    SECONDS_LEFT = "seconds_left"
     DRAGGING = "dragging"
     SNAPSHOT_COMING = "snapshot_coming"
     SNAPSHOT_SAVED = "snapshot_saved"

@@ -32,6 +32,7 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.NUMBER: frozenset({"digits"}),
     Text.NUMBER_OF: frozenset({"digits", "name"}),
     Text.NUMBER_OF_NONE: frozenset({"digits"}),
+    Text.SECONDS_LEFT: frozenset({"words", "seconds"}),
     Text.NO_SUCH_NUMBER: frozenset({"number"}),
     Text.CONFIRM_BLANK: frozenset({"key"}),
     Text.CONFIRM_BLANK_ONE: frozenset({"key", "name"}),
