@@ -19,6 +19,7 @@ from tests.support.requires import skipped_if
 from tests.support.still_site_files import SMALL
 from tests.support.xserver import XServer, press_keys, screen_rgb, xserver_missing
 from wallctl.config.site_file import load_site
+from wallctl.model.operator.feedback import ERROR_NS
 from wallctl.model.operator.key_dialogue import ENTRY_NS
 from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.wall.commands.command import CommandError, SetLayout
@@ -146,7 +147,7 @@ def test_a_number_is_echoed_with_the_name_that_it_means(tmp_path: Path) -> None:
             before = foot(display)
             press_keys(display, key)
             assert comes(partial(looks_so, display, before), False)
-        eventually(partial(looks_so, display, bare), ENTRY_NS / 1e9 + 1)
+        eventually(partial(looks_so, display, bare), (ENTRY_NS + ERROR_NS) / 1e9 + 1)
 
 
 def looks_so(display: str, before: Pixels) -> bool:
