@@ -94,6 +94,8 @@ def test_args_may_be_left_out() -> None:
         ({"cmd": "clear", "args": {"tile": None}}, "bad_args", "tile"),
         ({"cmd": "clear", "args": {"tile": 10**4000}}, "bad_args", "tile"),
         ({"cmd": "clear", "args": {"tile": {"number": 3}}}, "bad_args", "tile"),
+        ({"cmd": "identify", "args": {"seconds": 10**25}}, "bad_args", "seconds"),
+        ({"cmd": "release", "args": {"lease": -(10**25)}}, "bad_args", "lease"),
         ({"cmd": "help", "args": {"shown": 1}}, "bad_args", "shown"),
         ({"cmd": "page", "args": {"to": "left"}}, "bad_args", "to"),
         ({"cmd": "blank", "args": {"reason": "a\nb"}}, "bad_args", "U+000A"),

@@ -36,6 +36,8 @@ BODY_MAX_BYTES = 65_536
 ID_MAX_CHARS = 128
 NAME_MAX_CHARS = 200
 """No name on a wall is longer; what is longer never reaches the wall."""
+NUMBER_MAX = 10**15 - 1
+"""Every program counts so far; the wall's own messages hold 64 bits."""
 
 LEASE_MAX_S = 86_400
 _ENVELOPE = frozenset({"v", "id", "cmd", "args", "for_s"})
@@ -220,6 +222,8 @@ def _filled(kind: type[Command], args: dict[str, typing.Any]) -> Command:
     for key, value in args.items():
         if isinstance(value, str):
             _check_text(key, value)
+        if isinstance(value, int) and abs(value) > NUMBER_MAX:
+            raise CommandError("bad_args", f"{key} must be a number of at most 15 digits")
     values = {
         key: _tile(key, value) if _is_tile(plain_type(fields[key])) else _spelled(value)
         for key, value in args.items()

@@ -5,7 +5,7 @@ import itertools
 import typing
 from collections.abc import Callable, Iterable, Iterator
 
-from wallctl.decoder.attempt import SILENCE_NS, Attempt
+from wallctl.decoder.attempt import Attempt
 from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.http_images import HttpImages
 from wallctl.decoder.live_or_recording_probe import Held, probe
@@ -204,15 +204,15 @@ class Reader:
     def _watch(self) -> contextlib.AbstractContextManager[None]:
         if not self._kind.is_live:
             return contextlib.nullcontext()
-        return self._watchdog.call(self._now_ns(), taken=self._kind.listens)
+        return self._watchdog.call(self._now_ns(), listens=self._kind.listens)
 
     def _read_live(
         self, connection: Connection, held: Iterable[Held], packets: Iterator[Coded]
     ) -> None:
         """Take packets as they come. What a web server sends is a recording all the same if it can
         be read so; then it is to be opened again."""
-        attempt, listens = self._attempt, self._kind.listens
-        attempt.packet_ns = self._now_ns()
+        attempt, silence_ns = self._attempt, self._caller.silence_ns * 9 // 10
+        attempt.packet_ns = attempt.heard_ns = self._now_ns()
         ahead = Ahead() if self._kind.is_web and connection.has_clock and not held else None
         for coded, read_ns in held:
             attempt.offer(coded, read_ns)
@@ -220,8 +220,8 @@ class Reader:
             packets = self._skip_repeats(packets)
         heard, now_ns = self._watchdog.packet, self._now_ns
         for coded in packets:
-            before_ns, arrival_ns = attempt.packet_ns, now_ns()
-            if listens and arrival_ns - before_ns > SILENCE_NS:
+            before_ns, arrival_ns = attempt.heard_ns, now_ns()
+            if silence_ns and arrival_ns - before_ns > silence_ns:
                 self._check_silence(arrival_ns - before_ns)
             heard(arrival_ns)
             attempt.offer(coded, arrival_ns)
@@ -276,7 +276,8 @@ class Reader:
 
         They may come on as another stream, which only a new connection finds.
         """
-        self._watchdog.look(self._now_ns())
+        self._attempt.heard_ns = now_ns = self._now_ns()
+        self._watchdog.look(now_ns)
         if self._watchdog.gave_up:
             raise SourceError(Reason.TIMED_OUT)
 

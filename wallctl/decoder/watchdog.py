@@ -80,12 +80,11 @@ class Watchdog:
         return self._cut_ns is not None
 
     @contextlib.contextmanager
-    def call(self, now_ns: int, *, taken: bool = False) -> Iterator[None]:
-        """Watch one connection, from dialling to its close. ``taken``: no machine has to take
-        it."""
+    def call(self, now_ns: int, *, listens: bool = False) -> Iterator[None]:
+        """Watch one connection, from dialling to its close. ``listens``: no machine is called."""
         with self._lock:
             borne_ns = self._forbearance.silence_ns(now_ns)
-            self._call = Call(now_ns, taken, borne_ns=borne_ns)
+            self._call = Call(now_ns, taken=listens, borne_ns=borne_ns, listens=listens)
             self._packet_ns = self._cut_ns = None
             self._looked_ns, self._guarded = now_ns, False
         try:

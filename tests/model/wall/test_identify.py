@@ -6,7 +6,9 @@ from tests.support.reducing import claim, passed, step
 from tests.support.sites import alarmed
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Role
+from wallctl.model.wall.events.operator_event import ReadoutShown
 from wallctl.model.wall.scene.resolve import resolve
+from wallctl.model.wall.state import reducer
 from wallctl.model.wall.state.state import WallState, initial, lasting
 
 SITE = alarmed()
@@ -40,6 +42,26 @@ def test_it_ends_by_itself_and_leaves_nothing() -> None:
     assert (over.screens, over.past, over.leases) == (HOME.screens, (), ())
     assert told(asked(c.Identify(seconds=0), state)) == [None, None]
     assert lasting(state).readouts == ()
+
+
+def test_it_is_ended_where_it_is_and_nowhere_else() -> None:
+    state = asked(c.Identify("left"))
+    assert asked(c.Identify("right", 0), state) is state
+    assert told(asked(c.Identify("left", 0), state)) == [None, None]
+    assert told(asked(c.Identify("left", 0), asked(c.Identify()))) == [None, None]
+    with pytest.raises(c.CommandError, match="no screen is called"):
+        asked(c.Identify("nowhere", 0), state)
+
+
+def test_each_screen_that_begins_and_ends_is_told() -> None:
+    first = asked(c.Identify("left", 5))
+    now = reducer.step(first, c.Identify("right", 5), SITE, claim(Role.REMOTE, 0))
+    assert now.events == (
+        ReadoutShown("identify", False, "left"),
+        ReadoutShown("identify", True, "right", 5),
+    )
+    over = reducer.pass_time(now.state, 5 * SECOND, SITE)
+    assert over.events == (ReadoutShown("identify", False, "right"),)
 
 
 def test_the_newest_wish_counts() -> None:

@@ -64,6 +64,7 @@ class RtspCall:
         """Not where a call by relay was as short: packets that need none shall take no detour."""
         self._track = 0
         self._opened = False
+        self.silence_ns = 0
 
     def call(
         self, answered: Callable[[], None] = lambda: None, form: str | None = None

@@ -15,6 +15,10 @@ class Call(typing.Protocol):
     def carrier(self) -> Carrier:
         """What carries the packets of the newest call that came through."""
 
+    @property
+    def silence_ns(self) -> int:
+        """The silence after which libav ends a read, where nobody else watches it; else 0."""
+
     def call(
         self, answered: Callable[[], None] = lambda: None, form: str | None = None
     ) -> Connection:
@@ -37,6 +41,7 @@ class SameCall:
     def __init__(self, opens: Callable[[str | None], Connection], carrier: Carrier) -> None:
         self._opens = opens
         self.carrier = carrier
+        self.silence_ns = 0
 
     def call(
         self, answered: Callable[[], None] = lambda: None, form: str | None = None

@@ -66,6 +66,8 @@ class Call(msgspec.Struct, frozen=True):
     """Since when ``echo`` is what it is."""
     borne_ns: int = 0
     """For how long it may be silent in any case, while its server is well."""
+    listens: bool = False
+    """Whether no machine is called: packets come, or they don't."""
 
 
 def is_silent(call: Call, interval_ns: int, now_ns: int) -> bool:
@@ -86,7 +88,7 @@ def is_hopeless(call: Call, interval_ns: int, now_ns: int) -> bool:
     """Whether to hang up. For a line that is silent or mute, ``echo`` must have been asked for."""
     if call.packet_ns is None:
         called_ns = now_ns - call.dialled_ns
-        if call.taken and call.echo is Echo.GIVEN:
+        if call.listens or (call.taken and call.echo is Echo.GIVEN):
             return called_ns > max(FETCH_NS, call.borne_ns)
         return called_ns > (FETCH_NS if call.taken else REACH_NS)
     return is_silent(call, interval_ns, now_ns) and _is_lost(call, now_ns - call.packet_ns, now_ns)

@@ -31,12 +31,15 @@ def show_timed(state: WallState, change: c.TimedReadout, _site: Site, claim: Cla
     verb = c.verb_of(change)
     if not 0 <= change.seconds <= MOST_S:
         raise c.CommandError("bad_args", f"{verb} takes 0 to {MOST_S} seconds")
-    if not change.seconds:
-        return _without(state, verb)
     screen = None if change.screen is None else find_screen(state, change.screen)
+    if not change.seconds:
+        is_there = screen is None or verb in readouts_on(screen, state)
+        return _without(state, verb) if is_there else state
     readout = Readout(verb, screen, claim.now_ns + change.seconds * 1_000_000_000)
     if readout in state.readouts:
         return state
+    if any(one.verb == verb and one.screen != screen for one in state.readouts):
+        state = _without(state, verb)  # that it ends there is told
     told = ReadoutShown(verb, True, screen, change.seconds)
     return tell(state, told, readouts=(*_others(state, verb), readout))
 
@@ -55,10 +58,9 @@ def readouts_on(screen: str, state: WallState) -> frozenset[str]:
 
 
 def _without(state: WallState, verb: str) -> WallState:
+    gone = (ReadoutShown(verb, False, one.screen) for one in state.readouts if one.verb == verb)
     left = _others(state, verb)
-    if left == state.readouts:
-        return state
-    return tell(state, ReadoutShown(verb, False), readouts=left)
+    return state if left == state.readouts else tell(state, *gone, readouts=left)
 
 
 def _others(state: WallState, verb: str) -> tuple[Readout, ...]:
