@@ -23,7 +23,7 @@ from wallctl.decoder.reader import Reader
 from wallctl.decoder.reader_dependencies import Dependencies
 from wallctl.decoder.watchdog import Watchdog
 from wallctl.media.decode.decoder import Decoder
-from wallctl.media.network.tcp_connections import TcpConnections
+from wallctl.media.network.libav_sockets import TcpConnections
 from wallctl.model.site.site import Stream
 
 

@@ -96,9 +96,9 @@ def test_a_number_goes_into_the_selected_tile_and_is_said_there_as_it_is_typed(
     now_ns = counter.office.clock.now_ns
     for key in ("Star", "4"):
         press(counter, key)
+    typed = ZH.say(Text.NUMBER, digits=""), ZH.say(Text.NUMBER_OF, digits="4", name="摄像机4")
     assert [(one.words, one.until_ns) for one in said(counter)] == [
-        (ZH.say(Text.NUMBER, digits=""), now_ns + ENTRY_NS),
-        (ZH.say(Text.NUMBER_OF, digits="4", name="摄像机4"), now_ns + ENTRY_NS),
+        (ZH.say(Text.SECONDS_LEFT, words=words, seconds=15), now_ns + ENTRY_NS) for words in typed
     ]
     assert said(counter, RIGHT) == []
     press(counter, "Enter")
@@ -108,7 +108,12 @@ def test_a_number_goes_into_the_selected_tile_and_is_said_there_as_it_is_typed(
 def test_a_number_is_forgotten_after_a_while(counter: Counter) -> None:
     press(counter, "Star")
     press(counter, "4")
-    counter.keyboard.due(counter.office.clock.now_ns + ENTRY_NS)
+    now_ns = counter.office.clock.now_ns
+    counter.keyboard.due(now_ns + ENTRY_NS // 3)
+    words = ZH.say(Text.NUMBER_OF, digits="4", name="摄像机4")
+    assert said(counter)[-1].words == ZH.say(Text.SECONDS_LEFT, words=words, seconds=10)
+    counter.keyboard.due(now_ns + ENTRY_NS)
+    assert said(counter)[-1].words == ZH.say(Text.NUMBER_LAPSED)
     press(counter, "3")
     assert counter.requests.state.screens["left"].layout == "3x3"
 

@@ -11,8 +11,8 @@ import pytest
 from tests.support.controller_harness import LEFT, Office
 from tests.support.fakes import MS
 from wallctl.controller.deployment import Memory
+from wallctl.controller.final_report import FinalReport
 from wallctl.controller.handover import KEPT_SWITCHES, WallMemory
-from wallctl.controller.report_history import ReportHistory
 from wallctl.controller.scene_changes import Done, SceneChange, SceneChangeRecord
 from wallctl.controller.status import wall_figures
 from wallctl.controller.tile_status import tiles
@@ -83,7 +83,7 @@ def settled(command: str, *screens: str) -> SceneChange:
 def test_the_report_has_exactly_the_fields_that_are_promised(
     office: Office, tmp_path: Path
 ) -> None:
-    records = ReportHistory(())
+    records = FinalReport(())
     records.note(settled("layout 3x3", "left"))
     records.note(settled("", "left"))  # the wall's own change is no switch of anybody
     file = tmp_path / "report.json"
@@ -107,7 +107,7 @@ def test_the_report_has_exactly_the_fields_that_are_promised(
 def test_a_report_that_no_disk_takes_is_an_error_of_its_own(office: Office, tmp_path: Path) -> None:
     wall = wall_figures({}, office.crew.costs(()), 1)
     with pytest.raises(OSError):
-        ReportHistory(()).write(tmp_path / "none" / "r.json", wall, [])
+        FinalReport(()).write(tmp_path / "none" / "r.json", wall, [])
 
 
 def test_the_wall_counts_all_screens() -> None:
@@ -121,7 +121,7 @@ def test_the_wall_counts_all_screens() -> None:
 
 def test_memory_comes_back_as_it_was_left(office: Office) -> None:
     state = initial(office.setup.site)
-    records = ReportHistory((SceneChangeRecord("back", 1.0, None),))
+    records = FinalReport((SceneChangeRecord("back", 1.0, None),))
     node = NodeMemory(7, TapTable(generation=3), 1.25)
     memory = Memory(WallMemory(state, 7, records.newest()), node)
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(memory), type=Memory) == memory
@@ -129,7 +129,7 @@ def test_memory_comes_back_as_it_was_left(office: Office) -> None:
 
 def test_only_the_newest_receipts_survive() -> None:
     many = tuple(SceneChangeRecord(f"layout {i}", 1.0, None) for i in range(KEPT_SWITCHES + 5))
-    kept = ReportHistory(many).newest()
+    kept = FinalReport(many).newest()
     assert kept == many[5:]
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tests.support.controller_harness import LEFT, RIGHT, Office
 from tests.support.fakes import MS, SECOND
 from wallctl.controller.display_loss import FAREWELL_NS, DisplayLoss
-from wallctl.controller.report_history import ReportHistory
+from wallctl.controller.final_report import FinalReport
 from wallctl.controller.shutdown import FINISH_NS, SAVE_NS, Shutdown
 from wallctl.display.messages import Figures, Finish
 from wallctl.model.operator.monitor_state import MonitorState
@@ -38,7 +38,7 @@ class Last:
     def made(self, seconds: float | None, report: Path | None) -> Shutdown:
         setup, screens = self.office.wall_setup, self.office.screens
         setup.options = replace(setup.options, seconds=seconds, report=report)
-        return Shutdown(setup, screens.facts, ReportHistory(()), screens.order)
+        return Shutdown(setup, screens.facts, FinalReport(()), screens.order)
 
     def lacks(self, screen: str, why: str = WHY, later_ns: int = 0) -> None:
         """A presenter says why it can't show anything."""

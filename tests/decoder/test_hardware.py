@@ -16,7 +16,7 @@ from wallctl.decoder.tap_outputs import Taps
 from wallctl.decoder.watchdog import Watchdog
 from wallctl.decoder.worker_clocks import Clock
 from wallctl.media.decode.decoder import Decoder
-from wallctl.media.network.tcp_connections import TcpConnections
+from wallctl.media.network.libav_sockets import TcpConnections
 from wallctl.media.sources.demuxer import Connection
 from wallctl.model.site.decoder_preference import DecodedBy, HardwareFailure
 from wallctl.model.site.site import Stream

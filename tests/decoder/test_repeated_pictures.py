@@ -17,7 +17,7 @@ from wallctl.decoder.tap_outputs import Taps
 from wallctl.decoder.watchdog import Watchdog
 from wallctl.decoder.worker_clocks import Clock
 from wallctl.media.decode.decoder import Decoder
-from wallctl.media.network.tcp_connections import TcpConnections
+from wallctl.media.network.libav_sockets import TcpConnections
 from wallctl.model.site.site import Stream
 from wallctl.model.streams.health import Phase, Reason, TileState, reason_told, tile_state
 from wallctl.shm.arena import Arena

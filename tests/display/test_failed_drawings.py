@@ -19,9 +19,9 @@ from wallctl.display.drawing.retry_after_failure import OVER_NS, Suspicion
 from wallctl.display.messages import Commit, Figures, Furnish, Prepare, Say, Suspect, TileOrder
 from wallctl.display.overlays.overlay_board import OverlayBoard
 from wallctl.display.text.text_line import Face
-from wallctl.model.base.contained_texts import texts_in
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.base.language import Language
+from wallctl.model.base.texts_in_value import texts_in
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage
 from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.notice import Notice

@@ -15,7 +15,7 @@ PLAIN = {
     *("control", "decode", "default", "demo", "display", "end", "ended", "entry"),
     *("error", "failed", "failure", "file", "hold", "http", "icon", "image"),
     *("kind", "language", "live", "load", "log", "machine", "mapping", "mqtt"),
-    *("name", "operator", "part", "process", "read", "retry", "rtsp", "run"),
+    *("name", "part", "read", "retry", "rtsp", "run"),
     *("seen", "server", "set", "shown", "socket", "time", "to", "watch"),
     *("web",),
 }

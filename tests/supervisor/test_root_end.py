@@ -15,9 +15,9 @@ from tests.support.live_wall import eventually, soon
 from tests.support.process_tree import END_S, Tree, runs
 from wallctl.supervisor.child_setup import FAILED
 from wallctl.supervisor.controller_watch import TRIES
-from wallctl.supervisor.deadline import END_AFTER_S
 from wallctl.supervisor.messages import End, Ended, ReadFiles
 from wallctl.supervisor.root import OVERDUE_S
+from wallctl.supervisor.shutdown_deadline import END_AFTER_S
 
 tree = process_tree.tree
 

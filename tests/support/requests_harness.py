@@ -15,7 +15,7 @@ from tests.support.server_harness import Served
 from wallctl.api.protocol import Answer, Done, Failed, Reply, read_reply, write_request
 from wallctl.controller.operator_input import OperatorInput
 from wallctl.controller.requests import Requests
-from wallctl.controller.service_status import ServiceStatus
+from wallctl.controller.side_service_status import SideServiceStatus
 from wallctl.controller.site_watcher import SiteWatcher
 from wallctl.display.messages import Figures, Pending, Ready, TileFigures
 from wallctl.model.base.histogram import Percentiles
@@ -37,7 +37,7 @@ class Counter:
         office = self.office
         self.setup = office.wall_setup
         state = initial(self.setup.site)
-        self.beside = ServiceStatus()
+        self.beside = SideServiceStatus()
         self.files = SiteWatcher(self.setup.options.file, office.crew)
         self.requests = Requests(
             self.setup, state, office.screens, self.server, self.files, lambda *_: self.beside

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from wallctl.config.site_file import load_site
-from wallctl.controller.process_tree import start
+from wallctl.controller.start_wall import start
 from wallctl.node.setup import Options, Side, Split
 
 SOCKET = "node.sock"

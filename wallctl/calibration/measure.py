@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 
 from wallctl.calibration.least_squares import Observation, fitted
-from wallctl.controller.process_tree import start
+from wallctl.controller.start_wall import start
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.planning.cost_model import TYPICAL, Speeds, total
 from wallctl.model.planning.plan import Format, Load, load, shown_tiles

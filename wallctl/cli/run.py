@@ -31,8 +31,8 @@ from wallctl.cli.terminal_text import WORD
 from wallctl.config.site_file import site_file
 from wallctl.config.site_ownership import load_guarded
 from wallctl.config.source_urls import sealed, site_from_urls
-from wallctl.controller.process_tree import start
 from wallctl.controller.site_reader import load_apart
+from wallctl.controller.start_wall import start
 from wallctl.display.text.installed_fonts import ask as ask_for_fonts
 from wallctl.display.window_placement import Blitter
 from wallctl.model.base.geometry import Size

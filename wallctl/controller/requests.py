@@ -21,7 +21,7 @@ from wallctl.controller.owed_replies import OwedReplies, OwedReply
 from wallctl.controller.publication import Publication
 from wallctl.controller.scene_changes import SceneChange
 from wallctl.controller.screens import Screens
-from wallctl.controller.service_status import ServiceStatus
+from wallctl.controller.side_service_status import SideServiceStatus
 from wallctl.controller.site_watcher import BUSY, SiteWatcher
 from wallctl.controller.snapshot_requests import SnapshotRequests, view_of
 from wallctl.controller.status import FilesStatus, WallStatus, pending, status
@@ -59,7 +59,7 @@ class Requests:
         screens: Screens,
         server: Server,
         files: SiteWatcher,
-        beside: Callable[[Site, WallState], ServiceStatus],
+        beside: Callable[[Site, WallState], SideServiceStatus],
     ) -> None:
         """``beside`` tells how what runs beside the screens fares."""
         self._setup = setup

@@ -4,8 +4,8 @@ import logging
 import time
 from collections.abc import Callable
 
+from wallctl.controller.final_report import FinalReport
 from wallctl.controller.node_facts import NodeFacts
-from wallctl.controller.report_history import ReportHistory
 from wallctl.controller.scene_changes import SceneChange
 from wallctl.controller.status import wall_figures
 from wallctl.controller.tile_status import tiles
@@ -29,7 +29,7 @@ class Shutdown:
         self,
         setup: Setup,
         facts: NodeFacts,
-        records: ReportHistory,
+        records: FinalReport,
         order: Callable[[SceneOrder], object],
     ) -> None:
         self._setup = setup

@@ -15,15 +15,15 @@ from wallctl.controller.broadcast_status import broadcasts
 from wallctl.controller.control_server import ControlServer
 from wallctl.controller.display_loss import DisplayLoss
 from wallctl.controller.failing_processes import FailingProcesses
+from wallctl.controller.final_report import FinalReport
 from wallctl.controller.handover import WallMemory
 from wallctl.controller.node_orders import NodeOrders
 from wallctl.controller.notices import Notices
 from wallctl.controller.operator_input import OperatorInput
-from wallctl.controller.report_history import ReportHistory
 from wallctl.controller.requests import Requests
 from wallctl.controller.screens import NodeLink, Screens
-from wallctl.controller.service_status import ServiceStatus
 from wallctl.controller.shutdown import Shutdown
+from wallctl.controller.side_service_status import SideServiceStatus
 from wallctl.controller.site_reload import SiteReload
 from wallctl.controller.site_watcher import SiteWatcher
 from wallctl.controller.state_store import STATE_LOOKS, StateStore, first_state
@@ -97,7 +97,7 @@ class WallSide:
         self._keeping = StateStore(setup, crew, self._notices)
         if is_first:
             self._keeping.begin(setup.began_ns)
-        records = ReportHistory(left.switches)
+        records = FinalReport(left.switches)
         self._ending = Shutdown(setup, self._screens.facts, records, self._screens.order)
         self._lost = DisplayLoss(self._ending, len(setup.site.screens), is_first=is_first)
 
@@ -288,11 +288,11 @@ class WallSide:
         self._failing.look(now_ns)
         self._notices.refresh(now_ns)
 
-    def _beside(self, site: Site, state: WallState) -> ServiceStatus:
+    def _beside(self, site: Site, state: WallState) -> SideServiceStatus:
         """How what runs beside the screens fares, for those who ask."""
         facts = self._screens.facts
         dying = self._failing.status()
-        return ServiceStatus(
+        return SideServiceStatus(
             broadcasts=broadcasts(site, state.broadcasts, facts.broadcasts),
             inputs=self._inputs.status(dying),
             doorkeeper=self._callers.status(),

@@ -4,7 +4,7 @@ from collections import deque
 
 from wallctl.decoder.status_writer import Status
 from wallctl.model.streams.lateness import Arrivals, Delay, Interval, Overrun
-from wallctl.model.streams.received_rate import ReceivedRate
+from wallctl.model.streams.picture_rate import ReceivedRate
 
 
 class Timing:

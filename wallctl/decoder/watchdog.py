@@ -39,7 +39,7 @@ class Probe(Protocol):
 
 
 class Line(Protocol):
-    """The camera's connections; see ``wallctl.media.network.tcp_connections``."""
+    """The camera's connections; see ``wallctl.media.network.libav_sockets``."""
 
     def is_taken(self) -> bool:
         """Whether the other machine has taken the call."""

@@ -26,7 +26,7 @@ from wallctl.decoder.tap_outputs import Taps
 from wallctl.decoder.watchdog import Watchdog
 from wallctl.decoder.worker_clocks import Clock
 from wallctl.media.decode.hw_devices import decoder
-from wallctl.media.network.tcp_connections import TcpConnections
+from wallctl.media.network.libav_sockets import TcpConnections
 from wallctl.media.sources.demuxer import silence
 from wallctl.media.sources.kinds import load_for
 from wallctl.model.site.decoder_preference import Hardware

@@ -21,7 +21,7 @@ from http import HTTPStatus
 import msgspec
 
 from wallctl.api.protocol import Failed
-from wallctl.inputs import http_addresses
+from wallctl.inputs import http_routes
 from wallctl.inputs.alarm_client import TEXT_LEFT_OUT, Raiser
 from wallctl.inputs.alarm_signal import AlarmSignal, of_fields
 from wallctl.inputs.http_bodies import fields_of, parts
@@ -209,24 +209,24 @@ class _Call(http.server.BaseHTTPRequestHandler):
     def _asked(self) -> Callable[[Iterator[bytes]], Failed | None]:
         """What does with a body what the call asks for; it says why not, if the wall refuses."""
         try:
-            asked = http_addresses.asked(self.path)
+            asked = http_routes.asked(self.path)
         except ValueError as error:
             words = "the address is neither UTF-8 nor GBK"
             raise _RefusedError(HTTPStatus.BAD_REQUEST, words) from error
         address = self.client_address[0]
         match asked:
-            case http_addresses.AlarmAsked(name, fields):
+            case http_routes.AlarmAsked(name, fields):
                 if not may_call(self.server.given, address):
                     words = f"the site lets nobody at {address} raise alarms"
                     raise _RefusedError(HTTPStatus.FORBIDDEN, words)
                 return functools.partial(self._raise, name, fields)
-            case http_addresses.PushAsked(maker):
+            case http_routes.PushAsked(maker):
                 push = push_of(self.server.given, maker, address)
                 if push is None:
                     words = f"the site names no device of {maker.value} at {address}"
                     raise _RefusedError(HTTPStatus.FORBIDDEN, words)
                 return functools.partial(self._push, push)
-        known = f"{http_addresses.ALARM_PATH}NAME and {http_addresses.PUSH_PATH}MAKER"
+        known = f"{http_routes.ALARM_PATH}NAME and {http_routes.PUSH_PATH}MAKER"
         raise _RefusedError(HTTPStatus.NOT_FOUND, f"only {known} are known here")
 
     def _raise(

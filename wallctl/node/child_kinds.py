@@ -1,6 +1,6 @@
 """The kinds of child processes that a wall has: a row for each, with all that sets it apart.
 
-What a child of a kind does stands in ``wallctl.controller.process_tree``; root runs it.
+What a child of a kind does stands in ``wallctl.controller.start_wall``; root runs it.
 """
 
 import msgspec

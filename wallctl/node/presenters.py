@@ -34,12 +34,12 @@ from wallctl.model.planning.stream_choice import Choice
 from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
 from wallctl.node.child_kinds import PRESENTER
 from wallctl.node.child_processes import ChildProcesses
-from wallctl.node.crash_suspects import CrashSuspects
 from wallctl.node.messages import NodeReport, NumberedScene, ScreenSaid
 from wallctl.node.ring_allocation import RingAllocation
 from wallctl.node.scenes_under_way import ScenesUnderWay
 from wallctl.node.setup import NodeSetup
 from wallctl.node.stream_manager import StreamManager
+from wallctl.node.suspect_texts import SuspectTexts
 from wallctl.node.tap_routing import Chain
 
 REJOIN_NS = 80_000_000
@@ -77,7 +77,7 @@ class Presenters:
         self.figures: dict[str, Figures] = {}
         self._furnish: Furnish | None = None
         """What presenters were told last beside scenes; ``None`` while they know it from birth."""
-        self._suspects = CrashSuspects()
+        self._suspects = SuspectTexts()
         self._pages: Pages = {}
         """The help that presenters were told last."""
 

@@ -22,7 +22,6 @@ import msgspec
 from wallctl.supervisor.channel import Channel, pair
 from wallctl.supervisor.child_setup import FAILED, Birth, Kind, become
 from wallctl.supervisor.controller_watch import LOOK_S, ControllerWatch
-from wallctl.supervisor.deadline import Deadline
 from wallctl.supervisor.exit_reason import death, reason
 from wallctl.supervisor.malloc import give_back
 from wallctl.supervisor.messages import (
@@ -39,6 +38,7 @@ from wallctl.supervisor.messages import (
     Spawn,
 )
 from wallctl.supervisor.restart_policy import Death, Lives, after, keeps_dying, pause_s
+from wallctl.supervisor.shutdown_deadline import Deadline
 from wallctl.supervisor.signals import ENDING, HANGUP, held_back, signal_socket
 
 CONTROLLER = "controller"

@@ -27,7 +27,7 @@ SITE = site(sources=14, screens=2)
 STATE = initial(SITE)
 MS = 1_000_000
 NONE = Feedback("")
-FULL = "  ·  15 s"
+FULL = "  (15 s)"
 """What stands behind a number that has just had its key."""
 LAPSED = Feedback("The number has timed out", "left", ERROR_NS)
 
@@ -128,13 +128,13 @@ def test_a_number_counts_down_from_each_key() -> None:
     typing = Typing()
     typing.press("Star", "1")
     typing.wait(ENTRY_NS - 1)
-    assert typing.said == Feedback("1_  摄像机1  ·  1 s", "left", 1)
+    assert typing.said == Feedback("1_  摄像机1  (1 s)", "left", 1)
     typing.press("2")
     typing.said = NONE
     typing.wait(SECOND_NS // 2)
     assert typing.said == NONE, "nothing else is shown within a second"
     typing.wait(SECOND_NS // 2)
-    assert typing.said == Feedback("12_  摄像机12  ·  14 s", "left", ENTRY_NS - SECOND_NS)
+    assert typing.said == Feedback("12_  摄像机12  (14 s)", "left", ENTRY_NS - SECOND_NS)
     assert typing.press("Enter") == c.Show("摄像机12")
 
 

@@ -189,3 +189,11 @@ def test_packets_without_pictures_are_given_up_in_the_end(
 
 def test_a_slow_camera_whose_pictures_are_reordered_is_not_fruitless() -> None:
     assert not is_fruitless(MOST_REORDERED, 16 * SLOWEST_NS, SLOWEST_NS, proven=False)
+
+
+def test_a_sender_that_is_listened_to_is_waited_for_as_long_as_was_learned() -> None:
+    """Nobody can be asked, and nobody is called: its pictures come one in many seconds."""
+    call = Call(0, taken=True, borne_ns=2 * FETCH_NS, listens=True)
+    assert not is_hopeless(call, 0, 2 * FETCH_NS)
+    assert is_hopeless(call, 0, 2 * FETCH_NS + 1)
+    assert is_hopeless(Call(0, taken=True, borne_ns=2 * FETCH_NS), 0, FETCH_NS + 1)

@@ -12,7 +12,7 @@ from PIL import Image
 
 from wallctl.display.compositor.ring_reader import FeedView
 from wallctl.display.drawing import (
-    caption,
+    snapshot_caption,
     textless_fallback,
     tile_graphics,
 )
@@ -163,7 +163,7 @@ class Artist:
     @or_plain(textless_fallback.captioned)
     def captioned(self, picture: Image.Image, when: str, words: tuple[str, ...]) -> Image.Image:
         """A picture with a strip below: the time, then other words."""
-        return caption.captioned(self.pen.face, picture, when, words)
+        return snapshot_caption.captioned(self.pen.face, picture, when, words)
 
     @or_plain(textless_fallback.blanked)
     def blanked(self, reason: str, size: Size) -> Patch:

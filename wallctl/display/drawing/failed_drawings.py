@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from wallctl.model.base.contained_texts import texts_in
+from wallctl.model.base.texts_in_value import texts_in
 from wallctl.model.base.unicode_rules import on_one_line
 
 MOST_TOLD = 8

@@ -19,7 +19,7 @@ from av.video.stream import VideoStream
 
 from wallctl.media.encode.mosaic import YUV420P, black
 from wallctl.media.encode.muxers import KEYFRAME_S, MUXERS, Encoder
-from wallctl.media.network.tcp_connections import TcpConnections
+from wallctl.media.network.libav_sockets import TcpConnections
 from wallctl.media.scale.planes import Plane
 from wallctl.media.sources.demuxer import silence
 from wallctl.media.sources.failure_reason import SourceError

@@ -1,7 +1,7 @@
 """A connection to an RTSP server. It makes requests one by one, with the login.
 
 Every wait ends after its time-out, or when the line is cut
-(``wallctl.media.network.tcp_connections``).
+(``wallctl.media.network.libav_sockets``).
 """
 
 import contextlib

@@ -15,7 +15,7 @@ import threading
 import msgspec
 
 from wallctl.media.network.camera_address import Address
-from wallctl.media.network.tcp_connections import is_own
+from wallctl.media.network.libav_sockets import is_own
 from wallctl.media.rtsp.connection import RtspConnection, Wire
 from wallctl.media.rtsp.interleaved import Interleaved
 from wallctl.media.rtsp.message import Message, MessageError, read_head

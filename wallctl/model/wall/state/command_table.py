@@ -9,7 +9,7 @@ import typing
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state import alarm_queue
 from wallctl.model.wall.state import layout_commands as pictures
-from wallctl.model.wall.state import operator_commands as views
+from wallctl.model.wall.state import view_commands as views
 from wallctl.model.wall.state.command_row import (
     Answered,
     ChangeRow,

@@ -5,7 +5,7 @@ Which there are, the commands' table says; an overlay of the same verb tells the
 
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.events.operator_event import ReadoutShown
+from wallctl.model.wall.events.view_event import ReadoutShown
 from wallctl.model.wall.state.lease import Claim
 from wallctl.model.wall.state.lookup import find_screen
 from wallctl.model.wall.state.state import Readout, WallState, tell

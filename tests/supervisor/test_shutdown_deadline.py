@@ -1,7 +1,7 @@
 """How long a tree may take to end."""
 
 from tests.support.fakes import SECOND
-from wallctl.supervisor.deadline import END_AFTER_S, END_AT_LAST_S, Deadline
+from wallctl.supervisor.shutdown_deadline import END_AFTER_S, END_AT_LAST_S, Deadline
 
 AFTER, AT_LAST = round(END_AFTER_S * SECOND), round(END_AT_LAST_S * SECOND)
 

@@ -11,7 +11,7 @@ from wallctl.controller.tile_status import TileStatus
 from wallctl.storage.atomic_write import Holds, write_named
 
 
-class ReportHistory:
+class FinalReport:
     """Receipts in the order of their commands."""
 
     def __init__(self, kept: tuple[SceneChangeRecord, ...]) -> None:

@@ -8,7 +8,7 @@ from wallctl.controller.doorkeeper_process import DoorStatus
 from wallctl.controller.failing_processes import DyingStatus
 
 
-class ServiceStatus(msgspec.Struct):
+class SideServiceStatus(msgspec.Struct):
     """What runs beside the screens, as status tells it."""
 
     broadcasts: list[BroadcastStatus] = []

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.support.live_wall import eventually
-from wallctl.media.network.tcp_connections import TcpConnections
+from wallctl.media.network.libav_sockets import TcpConnections
 from wallctl.media.rtsp.ping import Probe
 from wallctl.model.streams.silence_timeout import Echo
 

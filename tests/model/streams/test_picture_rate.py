@@ -6,7 +6,7 @@ import random
 import pytest
 
 from wallctl.model.streams.lateness import Interval
-from wallctl.model.streams.received_rate import STRETCH_NS, ReceivedRate
+from wallctl.model.streams.picture_rate import STRETCH_NS, ReceivedRate
 
 MS = 1_000_000
 

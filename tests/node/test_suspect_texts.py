@@ -2,7 +2,7 @@
 
 from tests.support.orders import prepare_order
 from wallctl.display.messages import Prepare
-from wallctl.node.crash_suspects import CrashSuspects
+from wallctl.node.suspect_texts import SuspectTexts
 
 
 def given(text: str) -> Prepare:
@@ -10,7 +10,7 @@ def given(text: str) -> Prepare:
 
 
 def test_what_has_been_shown_is_not_suspected() -> None:
-    texts = CrashSuspects()
+    texts = SuspectTexts()
     texts.prove("left", given("old"), {})
     texts.suspect("left", given("new"), {})
     assert texts.of("left") == frozenset({"new"})
@@ -18,14 +18,14 @@ def test_what_has_been_shown_is_not_suspected() -> None:
 
 
 def test_where_all_has_been_shown_all_of_it_is_suspected() -> None:
-    texts = CrashSuspects()
+    texts = SuspectTexts()
     texts.prove("left", given("old"), {})
     texts.suspect("left", given("old"), {})
     assert "old" in (texts.of("left") or ())
 
 
 def test_only_what_all_that_died_had_in_common_stays_suspected() -> None:
-    texts = CrashSuspects()
+    texts = SuspectTexts()
     texts.suspect("left", given("first"), {})
     assert "first" in (texts.of("left") or ())
     texts.suspect("left", given("second"), {})

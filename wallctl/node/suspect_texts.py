@@ -4,7 +4,7 @@ from wallctl.display.drawing.redraw_retry import Pages, suspects
 from wallctl.display.messages import Prepare
 
 
-class CrashSuspects:
+class SuspectTexts:
     """What is suspected on each screen."""
 
     def __init__(self) -> None:
