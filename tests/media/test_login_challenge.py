@@ -133,3 +133,12 @@ def test_where_nothing_can_be_said(address: Address, wanted: str, reason: Reason
     with pytest.raises(SourceError) as raised:
         pass_for(address, [wanted])
     assert raised.value.reason is reason
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["Digest", 'Digest realm="cam"', 'Digest realm="cam", nonce=""', "Digest realm=IP Camera"],
+)
+def test_a_digest_without_a_nonce_can_not_be_met(value: str) -> None:
+    """An answer to it is a wrong login, and cameras count these."""
+    assert not any(one.can_be_met for one in challenges([value]))

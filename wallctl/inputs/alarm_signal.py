@@ -4,7 +4,9 @@ A payload is a word (``OFF``), a text for people, or a JSON object, in UTF-8 or 
 and programs of many makers send it.
 """
 
+import re
 import typing
+import unicodedata
 
 import msgspec
 
@@ -25,6 +27,11 @@ RAISED = frozenset(
     {"on", "1", "true", "yes", "alarm", "active", "start", "started", "raised", "开"}
 )
 """Words that say that an alarm is raised, and nothing that a person needs to read."""
+
+LONGEST_WORD = 64
+"""Characters, with what stands around it."""
+_AROUND_WORDS = " \t\r\n.,;:!。、"
+_ZERO = re.compile(r"[+-]?0+(\.0*)?")
 
 STATE_KEYS = ("state", "status", "eventstate", "action", "active", "alarm", "value")
 """Keys of an object that say whether the alarm is raised; the first that does so counts."""
@@ -61,7 +68,7 @@ def signal_of(payload: bytes) -> AlarmSignal:
 
 def said(text: str, raised: bool | None = None) -> AlarmSignal:
     """What a text says; ``raised`` is what another entry says."""
-    word = text.strip().casefold()
+    word = _word(text)
     if raised is None and word in OVER:
         return AlarmSignal(raised=False)
     return AlarmSignal(raised is not False, "" if word in OVER | RAISED else text.strip())
@@ -73,8 +80,17 @@ def is_raised(value: object) -> bool | None:
         return value
     if isinstance(value, int | float):
         return value != 0
-    word = value.strip().casefold() if isinstance(value, str) else ""
+    word = _word(value) if isinstance(value, str) else ""
     return False if word in OVER else True if word in RAISED else None
+
+
+def _word(text: str) -> str:
+    """A word as the tables have it: of half width, in small letters, without what ends a sentence;
+    a zero however it is written. Empty for what is too long to be one."""
+    if len(text) > LONGEST_WORD:
+        return ""
+    word = unicodedata.normalize("NFKC", text).casefold().strip(_AROUND_WORDS)
+    return "0" if _ZERO.fullmatch(word) else word
 
 
 def keyed(found: object) -> dict[str, typing.Any]:

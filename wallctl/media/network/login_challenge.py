@@ -56,7 +56,8 @@ class Challenge(msgspec.Struct, frozen=True):
     def can_be_met(self) -> bool:
         """Whether it is known how."""
         if self.scheme is Scheme.DIGEST:
-            return self.algorithm in _STRENGTH and self.qop in ("", "auth")
+            is_known = self.algorithm in _STRENGTH and self.qop in ("", "auth")
+            return is_known and bool(self.fields.get("nonce"))
         return self.scheme is Scheme.BASIC
 
     @property
