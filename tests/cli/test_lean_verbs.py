@@ -12,10 +12,11 @@ from wallctl.cli.subcommands import VERBS
 HEAVY = ("av", "cv2", "numpy", "PIL", "pyglet", "fpdf", "Xlib")
 LOADED = f"""
 import sys
+import click
 from wallctl.cli import main
 try:
     main(sys.argv[1:], standalone_mode=False)
-except Exception as error:
+except click.ClickException as error:
     print(error, file=sys.stderr)
 print(*[one for one in {HEAVY} if one in sys.modules])
 """

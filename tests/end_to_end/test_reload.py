@@ -1,6 +1,6 @@
 """A site's files are edited while its wall of 14 streams runs: who is not concerned loses nothing.
 
-Streams are small recordings of 25 pictures a second, except those of which a test says more.
+Streams are small recordings of 25 pictures a second, unless a test says otherwise.
 """
 
 import os

@@ -60,7 +60,7 @@ class Verbs(click.Group):
         return list(VERBS)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of verbs, none of which is loaded for it."""
+        """List the verbs without loading any."""
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, verb.does) for name, verb in VERBS.items()])

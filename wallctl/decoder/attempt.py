@@ -20,21 +20,19 @@ class Attempt:
         """Since when it gives pictures."""
         self.packets = 0
         """How many its newest connection gave."""
-        self.packet_ns = began_ns
-        """When the newest of them came, or that connection began."""
         self.heard_ns = began_ns
-        """The same, packets of its other streams counted, where these are heard of."""
+        """When the newest packet came, of another stream too, or that connection began."""
         self.is_unread = False
         """Whether libav could perhaps not tell what was answered."""
 
     def connect(self, now_ns: int) -> None:
         """Count the packets of another connection."""
-        self.packets, self.packet_ns, self.heard_ns = 0, now_ns, now_ns
+        self.packets, self.heard_ns = 0, now_ns
 
     def offer(self, coded: Coded, arrival_ns: int) -> None:
         """Take the next packet. Raises what the scheduler raises."""
         self.packets += 1
-        self.packet_ns = self.heard_ns = arrival_ns
+        self.heard_ns = arrival_ns
         self._scheduler.offer(coded, arrival_ns)
         if self.live_ns is None and self._scheduler.is_proven:
             self.live_ns = arrival_ns

@@ -212,7 +212,7 @@ class Reader:
         """Take packets as they come. What a web server sends is a recording all the same if it can
         be read so; then it is to be opened again."""
         attempt, silence_ns = self._attempt, self._caller.silence_ns * 9 // 10
-        attempt.packet_ns = attempt.heard_ns = self._now_ns()
+        attempt.heard_ns = self._now_ns()
         ahead = Ahead() if self._kind.is_web and connection.has_clock and not held else None
         for coded, read_ns in held:
             attempt.offer(coded, read_ns)
@@ -242,7 +242,7 @@ class Reader:
                 self._status.goes_on()
                 yield coded
                 continue
-            self._attempt.packet_ns = now_ns
+            self._attempt.heard_ns = now_ns
             self._watchdog.packet(now_ns)
             self._status.packet(coded.size_bytes)
             self._status.repeats(since_ns)

@@ -1,4 +1,4 @@
-"""The demo's clips coded again as H.265: the same pictures, for whoever measures that codec."""
+"""The demo's clips as H.265: the same pictures, for those who measure that codec."""
 
 import os
 from fractions import Fraction

@@ -71,8 +71,8 @@ class HelpShown(Tagged, frozen=True):
 
 
 class ReadoutShown(Tagged, frozen=True):
-    """Facts are told over the pictures of a screen, else of all, or no more; for some seconds, if
-    it says so."""
+    """Facts appear over the pictures of one screen, else of all, or disappear. ``seconds`` limits
+    them."""
 
     readout: str
     """The command's word, such as ``info``."""

@@ -69,7 +69,7 @@ class ScreenScene(msgspec.Struct, frozen=True):
     """Why it is blanked, if somebody has said so."""
     help_shown: bool = False
     readouts: frozenset[str] = frozenset()
-    """What is told over the pictures: the verbs of the commands that ask for it."""
+    """The verbs of the commands whose facts lie over the pictures."""
     clock: bool = False
     marks: tuple[Mark, ...] = ()
     locked: tuple[int, ...] = ()

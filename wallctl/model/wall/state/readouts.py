@@ -39,7 +39,7 @@ def show_timed(state: WallState, change: c.TimedReadout, _site: Site, claim: Cla
     if readout in state.readouts:
         return state
     if any(one.verb == verb and one.screen != screen for one in state.readouts):
-        state = _without(state, verb)  # that it ends there is told
+        state = _without(state, verb)  # the event says where it ends
     told = ReadoutShown(verb, True, screen, change.seconds)
     return tell(state, told, readouts=(*_others(state, verb), readout))
 
@@ -53,7 +53,7 @@ def end_due(state: WallState, now_ns: int) -> WallState:
 
 
 def readouts_on(screen: str, state: WallState) -> frozenset[str]:
-    """The verbs of what is told on a screen."""
+    """The verbs of the readouts on a screen."""
     return frozenset(one.verb for one in state.readouts if one.screen in (None, screen))
 
 

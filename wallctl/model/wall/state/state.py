@@ -82,7 +82,7 @@ class Locks(msgspec.Struct, frozen=True):
 
 
 class Readout(msgspec.Struct, frozen=True):
-    """Facts that are told over the pictures, since somebody has asked for them."""
+    """Facts over the pictures that somebody has asked for."""
 
     verb: str
     """Of the command."""
