@@ -135,7 +135,7 @@ def test_what_can_not_be_kept_is_said_and_tried_again(keeper: Keeper) -> None:
     assert keeper.keeps(HOME)
     assert keeper.look(HOME) is None
     [notice] = keeper.said()
-    assert (notice.text, notice.obstacle) == (Text.STATE_NOT_KEPT, Obstacle.TAKEN)
+    assert (notice.text, notice.obstacle) == (Text.STATE_NOT_KEPT, Obstacle.MISSING)
     assert str(keeper.file) in keeper.notices.told()[0]
     assert keeper.keeping.is_done, "a wall may end all the same"
     assert keeper.keeps(HIDDEN), "a change is tried at once"

@@ -65,6 +65,8 @@ ANSWERS = {
     "without a length": changing(unmeasured, "Content-Type: image/jpeg"),
     "without a type": changing(unmeasured),
     "in chunks": changing(chunked, "Content-Type: application/octet-stream"),
+    "shorter than its length": changing(unmeasured, "Content-Length: 999999"),
+    "much behind it": changing(between(b"", b"x" * 9000), "Content-Type: image/jpeg"),
 }
 
 
@@ -176,6 +178,24 @@ MULTIPART = {
         length=False,
     ),
 }
+
+
+def heartbeats(peer: socket.socket) -> None:
+    """A picture each 6 s, and a text each second between them."""
+    peer.sendall(head(f"Content-Type: multipart/{KIND}; boundary=frame"))
+    for second in range(100):
+        jpeg, text = picture(grey=60 + second), b"Content-Type: text/plain\r\n\r\nalive"
+        part = b"Content-Type: image/jpeg\r\n\r\n" + jpeg if second % 6 == 0 else text
+        peer.sendall(b"--frame\r\n" + part + b"\r\n")
+        time.sleep(1)
+
+
+def test_seldom_pictures_between_signs_of_life_are_shown() -> None:
+    with WebCamera(heartbeats) as camera, bench(camera.url()) as worker:
+        ring = worker.show()
+        later = until(lambda: latest(ring), lambda g: g and g.header.frame >= 2, timeout_s=60)
+        assert later is not None
+        assert not later.header.flags & Flag.STILL
 
 
 @pytest.mark.parametrize("name", MULTIPART)

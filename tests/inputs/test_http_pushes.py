@@ -49,17 +49,32 @@ OVER = AlarmSignal(raised=False)
         ('"有人"', AlarmSignal(text="有人")),
         ('"half', AlarmSignal(text='"half')),
         ("[" * 100_000, AlarmSignal()),
+        ("null", OVER),
+        ("unavailable", None),
+        ('"offline"', None),
+        ('{"state": "unavailable"}', None),
+        ('{"state": null}', None),
+        ('{"state": "unknown", "text": "电池电量低"}', AlarmSignal(text="电池电量低")),
+        ('{"state": {"value": 0}}', OVER),
+        ('{"alarm": {"state": {"active": "no"}}}', OVER),
+        ('{"status": {"value": 1}}', AlarmSignal()),
+        ('{"occupancy": false, "battery": 80}', OVER),
+        ('{"tamper": false, "smoke": true}', AlarmSignal()),
+        ('{"water_leak": "ON"}', AlarmSignal()),
+        ('{"contact": true}', OVER),
+        ('{"contact": false}', AlarmSignal()),
+        ('{"battery": 80}', AlarmSignal()),
     ],
 )
-def test_what_a_payload_says(payload: str, signal: AlarmSignal) -> None:
-    for encoding in ("utf-8", "utf-8-sig", "gbk"):
+def test_what_a_payload_says(payload: str, signal: AlarmSignal | None) -> None:
+    for encoding in ("utf-8", "utf-8-sig", "gbk", "utf-16"):
         assert signal_of(payload.encode(encoding)) == signal
 
 
 @given(st.binary(max_size=300))
 def test_whatever_a_payload_is_it_says_something(payload: bytes) -> None:
     signal = signal_of(payload)
-    assert signal.text == signal.text.strip()
+    assert signal is None or signal.text == signal.text.strip()
 
 
 XML = """<EventNotificationAlert xmlns="http://www.isapi.org/ver20/XMLSchema">
@@ -80,6 +95,44 @@ def told(maker: Maker, kind: str, body: bytes, piece: int = 1 << 20) -> list[Pus
 
 def hikvision(fields: str, state: str = "active") -> bytes:
     return XML.format(fields, state).encode()
+
+
+ALERT = "<channelID>2</channelID><eventType>linedetection</eventType>"
+PREFIXED = b"""<ns2:EventNotificationAlert xmlns:ns2="urn:x"><ns2:channelID>2</ns2:channelID>
+<ns2:eventType>linedetection</ns2:eventType><ns2:eventState>active</ns2:eventState>
+</ns2:EventNotificationAlert>"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        hikvision(ALERT + "<channelName>Gate & yard</channelName>"),
+        hikvision(f"<!-- <eventType>VMD</eventType> -->{ALERT}"),
+        hikvision(ALERT.replace("linedetection", "<![CDATA[linedetection]]>")),
+        hikvision(ALERT + "<DetectionRegionList><channelID>9</channelID></DetectionRegionList>"),
+        PREFIXED,
+        PREFIXED.replace(b' xmlns:ns2="urn:x"', b""),
+        hikvision(ALERT).decode().encode("utf-16"),
+        b'<?xml version="1.0" encoding="utf-16"?>'.decode().encode("utf-16-le")
+        + hikvision(ALERT).decode().encode("utf-16-le"),
+        b"[" + JSON + b"]",
+        b'{"EventNotificationAlert": ' + JSON + b"}",
+        b'{"EventNotificationAlertList": [' + JSON + b"]}",
+        JSON.replace(b"2", b"2.0"),
+    ],
+)
+def test_what_hikvision_pushes_as_its_devices_write_it(body: bytes) -> None:
+    assert told(Maker.HIKVISION, "application/xml", body) == [
+        PushedEvent("2", "linedetection", True)
+    ]
+
+
+def test_several_alerts_of_one_part_are_heard() -> None:
+    first, second = hikvision(ALERT), hikvision(ALERT.replace("2", "3"), "inactive")
+    both = [PushedEvent("2", "linedetection", True), PushedEvent("3", "linedetection", False)]
+    assert told(Maker.HIKVISION, "application/xml", first + second) == both
+    listed = b"[%s, %s]" % (JSON, JSON.replace(b"2", b"3").replace(b"active", b"inactive"))
+    assert told(Maker.HIKVISION, "application/json", listed) == both
 
 
 def test_what_hikvision_pushes() -> None:
@@ -124,6 +177,10 @@ def test_what_no_camera_sends_is_no_event(body: bytes) -> None:
         b'{"Code": "CrossLineDetection", "Action": "Start", "Index": 1, "Data": {}}',
         b'{"Events": [{"Action": "Pulse", "Code": "CrossLineDetection", "Index": 1}]}',
         b"Code=CrossLineDetection;action=Start;index=1;data={\n}",
+        b'{"Code": "CrossLineDetection", "Action": "Start", "Index": 1.0}',
+        b'{"Code": "CrossLineDetection", "Action": "Start", "Index": [1]}',
+        b'[{"Code": "CrossLineDetection", "Action": "Start", "Index": "1"}]',
+        '{"Code": "CrossLineDetection", "Action": "Start", "Index": 1}'.encode("utf-16"),
     ],
 )
 def test_what_dahua_pushes(body: bytes) -> None:
@@ -231,7 +288,10 @@ def test_dahua_says_when_it_is_over() -> None:
 )
 def test_what_uniview_pushes(kind: str, event: PushedEvent) -> None:
     info = {"AlarmType": kind, "TimeStamp": 1780000000, "AlarmSeq": 7, "AlarmSrcID": 3}
-    for body in ({"Reference": "a", "AlarmInfo": info}, info):
+    for body in (
+        *({"Reference": "a", "AlarmInfo": info}, info, [info]),
+        *({"AlarmInfo": [info]}, {"AlarmInfoList": [{"AlarmInfo": info}]}),
+    ):
         assert told(Maker.UNIVIEW, "application/json", json.dumps(body).encode()) == [event]
 
 

@@ -18,6 +18,7 @@ from tests.support.servers.web_camera import (
 )
 from wallctl.media.http import content_sniffer
 from wallctl.media.http.content_sniffer import decode_picture, fetch, look
+from wallctl.media.http.jpeg_end import JpegEnd
 from wallctl.media.sources.failure_reason import reason_of
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.credential import Login
@@ -58,6 +59,69 @@ def test_kinds_of_pictures(kind: str) -> None:
 def test_what_a_camera_appends_is_forgiven() -> None:
     with WebCamera(whole(JPEG + b"\0" * 300 + b"--end\r\n")) as camera:
         assert decode_picture(fetch(stream(camera)), 0).codec == "mjpeg"
+
+
+def held_open(body: bytes, *fields: str) -> Answer:
+    """An answer behind which nothing comes, and the connection stays."""
+
+    def send(peer: socket.socket) -> None:
+        peer.sendall(head(*fields) + body)
+        peer.recv(1)  # until the other end hangs up
+
+    return send
+
+
+THUMBNAIL = b"\xff\xd8" + b"\xff\xe1\x00\x08" + JPEG[:2] + b"\xff\xd9\0\0" + JPEG[2:]
+"""A picture with a small one inside of it."""
+MEASURED_WRONGLY = f"Content-Length: {2 * len(JPEG)}"
+WHOLE = {
+    "too large a length": unmeasured(JPEG, MEASURED_WRONGLY),
+    "too large a length, held open": held_open(JPEG, MEASURED_WRONGLY),
+    "no length, held open": held_open(JPEG),
+    "one part, held open": held_open(
+        b"--b\r\n\r\n" + JPEG + b"\r\n--b--\r\n", "Content-Type: multipart/mixed; boundary=b"
+    ),
+    "much behind it": whole(JPEG + b"x" * 9000),
+    "much behind it and something before it": whole(b"\r\n" + JPEG + b"\0" * 9000),
+    "a small picture behind it": whole(JPEG + picture(width=64, height=36)),
+    "a small picture inside of it": whole(THUMBNAIL),
+    "a wrong length inside of it": whole(JPEG[:2] + b"\xff\xe2\xff\xff\0\0" + JPEG[2:]),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_whole_picture_is_known_by_its_own_end(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(content_sniffer, "MORE_S", 0.1)
+    with WebCamera(WHOLE[name]) as camera:
+        assert decode_picture(fetch(stream(camera)), 0).picture.look.size == Size(320, 180)
+
+
+def test_a_picture_that_breaks_off_behind_the_small_one_inside_of_it_is_none() -> None:
+    with WebCamera(unmeasured(THUMBNAIL[:2000] + b"\1" * 5000)) as camera:
+        assert failure(camera) is Reason.BROKEN_DATA
+
+
+def test_a_multipart_that_goes_on_slowly_holds_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content_sniffer, "MORE_S", 0.1)
+    part = b"--b\r\nContent-Type: image/jpeg\r\n\r\n" + JPEG + b"\r\n--b\r\n"
+    for kind in ("multipart/x-mixed-replace; boundary=b", "text/plain"):
+        with WebCamera(held_open(part, f"Content-Type: {kind}")) as camera:
+            assert look(stream(camera)).answer is content_sniffer.Answer.PICTURES
+
+
+@pytest.mark.parametrize("step", [1, 7, 4096])
+def test_the_end_of_a_picture_is_found_as_it_comes(step: int) -> None:
+    lead, data = b"--b\r\n\r\n", bytearray()
+    ending, sent = JpegEnd(len(lead)), lead + THUMBNAIL + b"\r\n--b" + JPEG
+    found = None
+    for at in range(0, len(sent), step):
+        data += sent[at : at + step]
+        found = ending.find(data)
+        if found is not None:
+            break
+    assert found == len(lead + THUMBNAIL)
 
 
 CUT_OFF = {

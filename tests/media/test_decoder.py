@@ -98,6 +98,30 @@ def test_each_keyframe_says_how_its_pictures_look(
     assert said(seen) == [SAID[one] for one in parts]
 
 
+def long_message(head: bytes) -> bytes:
+    """A unit of 60 000 bytes that decoders pass over (user data, unregistered)."""
+    size = 60_000
+    return head + b"\5" + b"\xff" * (size // 255) + bytes([size % 255]) + b"U" * size + b"\x80"
+
+
+@pytest.mark.parametrize(
+    ("codec", "before", "message"),
+    [
+        ("libx264", b"\0\0\0\1\x67", long_message(b"\0\0\0\1\6")),
+        ("libx265", b"\0\0\0\1\x40\1", long_message(b"\0\0\0\1\x4e\1")),
+    ],
+)
+def test_a_keyframe_says_so_behind_a_long_message(
+    codec: str, before: bytes, message: bytes, tmp_path: Path
+) -> None:
+    parts = (WIDE, SILENT, NARROW)
+    file = elementary(tmp_path / f"a.{codec[-3:]}", [one._replace(codec=codec) for one in parts])
+    plain = file.read_bytes()
+    assert plain.count(before) >= len(parts)
+    file.write_bytes(plain.replace(before, message + before))
+    assert said(software(file)) == [SAID[one] for one in parts]
+
+
 @pytest.mark.parametrize("efforts", [LIGHT, LIGHT[::-1], LIGHT[1:]])
 def test_it_does_without_the_loop_filter_too(efforts: list[Effort], tmp_path: Path) -> None:
     parts = (WIDE, SILENT, NARROW, LARGE, WIDE)

@@ -77,11 +77,23 @@ def test_basic_holds_any_sign() -> None:
         ('digest realm="a \\"b\\" c", nonce=1', {"realm": 'a "b" c', "nonce": "1"}),
         ('Digest  realm = "x" ,  algorithm = MD5 , stale=TRUE', {"stale": "TRUE"}),
         ('Digest realm="",nonce="",opaque=""', {"realm": "", "opaque": ""}),
+        ('Digest realm=Login to 4K, nonce="a"', {"realm": "Login to 4K", "nonce": "a"}),
+        ('Digest realm=IP Camera nonce="5f=="', {"realm": "IP Camera", "nonce": "5f=="}),
+        ('Digest realm="x"; nonce="a"; qop="auth"', {"realm": "x", "nonce": "a", "qop": "auth"}),
+        ("Digest qop=auth,auth-int, nonce=a", {"qop": "auth,auth-int", "nonce": "a"}),
+        ("Digest qop=auth-int , auth , realm=x,nonce=a==", {"realm": "x", "nonce": "a=="}),
+        ("Basic realm=My Camera 2", {"realm": "My Camera 2"}),
     ],
 )
 def test_challenges_as_cameras_write_them(header: str, fields: dict[str, str]) -> None:
     (found,) = challenges([header])
     assert fields.items() <= found.fields.items()
+
+
+def test_several_that_are_not_quoted_are_told_apart() -> None:
+    basic, digest = challenges(["Negotiate, Basic realm=My Cam, Digest realm=x, nonce=1"])[1:]
+    assert (basic.scheme, basic.fields) == (Scheme.BASIC, {"realm": "My Cam"})
+    assert (digest.scheme, digest.fields) == (Scheme.DIGEST, {"realm": "x", "nonce": "1"})
 
 
 @given(st.lists(st.text(max_size=60), max_size=4))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from wallctl.model.base.os_access_error import Obstacle, obstacle_of
 from wallctl.storage import user_folders
 from wallctl.storage.user_folders import has_home, home, make_folders, temporary_folder
 
@@ -103,10 +104,18 @@ def test_no_umask_opens_or_closes_a_folder(tmp_path: Path, umask: int) -> None:
 
 def test_a_file_in_the_way_of_a_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
-    with pytest.raises(OSError, match="File exists"):
-        make_folders(tmp_path / "a" / "b")
-    with pytest.raises(FileExistsError):
-        make_folders(tmp_path / "a")
+    for folder in (tmp_path / "a" / "b", tmp_path / "a"):
+        with pytest.raises(NotADirectoryError):
+            make_folders(folder)
+
+
+def test_a_link_that_leads_nowhere_is_a_folder_that_is_gone(tmp_path: Path) -> None:
+    """As of a disk that is not mounted: nobody else has the folder."""
+    (tmp_path / "a").symlink_to(tmp_path / "gone")
+    for folder in (tmp_path / "a" / "b", tmp_path / "a"):
+        with pytest.raises(FileNotFoundError) as caught:
+            make_folders(folder)
+        assert obstacle_of(caught.value) is Obstacle.MISSING
 
 
 def test_a_home_that_can_only_be_read_stays_the_home(tmp_path: Path) -> None:

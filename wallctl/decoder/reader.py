@@ -116,7 +116,8 @@ class Reader:
             if isinstance(error, MemoryError):
                 reason = self._ports.out_of_memory
             began = attempt.live_ns is not None
-            attempt.is_unread = not self._watchdog.gave_up and is_worth_a_look(error, began)
+            fell_silent = self._watchdog.gave_up and began
+            attempt.is_unread = not fell_silent and is_worth_a_look(error, began)
         now_ns = self._now_ns()
         if self._watchdog.gave_up:
             reason = Reason.TIMED_OUT

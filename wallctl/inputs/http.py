@@ -50,6 +50,7 @@ CALL_S = 2.0
 """How long a caller may take to say what happens."""
 PICTURES_S = 5.0
 """How long a whole call may take that sends pictures, too."""
+NOTHING_SAID = "the state says neither that the alarm is raised nor that it is over"
 MOST_CALLERS = 64
 MOST_TOLD = 256
 """Channels without an alarm that are logged, each once."""
@@ -236,6 +237,9 @@ class _Call(http.server.BaseHTTPRequestHandler):
         signal = of_fields({**said, **fields})
         if self.command == "DELETE":
             signal = AlarmSignal(raised=False)
+        if signal is None:
+            self._remark = NOTHING_SAID
+            return None
         if signal.text and not self.server.raiser.may_tell:
             self._remark = TEXT_LEFT_OUT
         return self.server.raiser.tell(name, signal)

@@ -6,24 +6,36 @@ as JSON, or as lines such as ``Code=VideoMotion;action=Start;index=0``. Uniview 
 ``AlarmInfo`` as JSON (LiteAPI). Each says which channel, what, and whether it begins or ends.
 """
 
+import html
 import itertools
 import re
 import typing
-import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
-from wallctl.inputs.alarm_signal import decoded, is_raised, keyed, read_json
+from wallctl.inputs.alarm_signal import decoded, is_raised, is_wide, keyed, read_json
 from wallctl.inputs.http_bodies import Part
 from wallctl.model.site.alarm_input import Maker
 
 MOST_EVENTS = 16
 """Events of one push that are heard."""
+MOST_OBJECTS = 64
+"""Objects and lists of a JSON text that are looked at."""
 _LONGEST_WORD = 64
 _ALIVE = frozenset({"heartbeat", "keepalive"})
 """What devices send for no event at all, so that it is known that they live."""
-_ALERT_BEGINS, _ALERT_ENDS = b"<eventnotificationalert", b"</eventnotificationalert>"
+_ALERT_TAG = re.compile(rb"(?i)<(/?)(?:[\w.-]{1,32}:)?eventnotificationalert\b[^<>]{0,1024}>")
+_ELEMENT = re.compile(
+    r"<(?:[\w.-]{1,32}:)?([\w.-]{1,64})(?:\s[^<>]{0,512})?>([^<>]{0,1024})</", re.ASCII
+)
+"""An element that holds a text and no others. No parser of XML reads this: cameras write an ``&``
+as it is, and prefixes that they declare nowhere; and so no document can have anything expanded."""
+_WRAPPINGS = (
+    *("eventnotificationalert", "eventnotificationalertlist"),
+    *("events", "alarminfo", "alarminfolist", "alarmlist"),
+)
+"""Keys under which devices put an event, or several."""
 _DAHUA_LINE = re.compile(r"(?i)Code=([^;\s]{1,64});\s*action=([^;\s]{1,16});\s*index=(\d{1,6})")
 
 
@@ -40,7 +52,8 @@ class PushedEvent(msgspec.Struct, frozen=True):
 
 def events_of(maker: Maker, part: Part) -> list[PushedEvent]:
     """What a part of a push tells; nothing if it is not one of the maker's, or a sign of life."""
-    found = (one for one in _READERS[maker](part.content) if one.kind.casefold() not in _ALIVE)
+    told = _READERS[maker](part.content)
+    found = (one for one in told if one.kind.casefold() not in _ALIVE)
     return list(itertools.islice(found, MOST_EVENTS))
 
 
@@ -54,13 +67,16 @@ def is_readable(maker: Maker, part: Part) -> bool:
     if text.casefold() in ("", *_ALIVE) or any(True for _ in _READERS[maker](part.content)):
         return True
     whole = read_json(text) if text[:1] in ("{", "[") else None
-    return isinstance(whole, dict | list) or bool(_alert_in(part.content))
+    return isinstance(whole, dict | list) or any(True for _ in _alerts_in(part.content))
 
 
 def _hikvision(part: bytes) -> Iterator[PushedEvent]:
-    alert = _alert_in(part)
-    fields = _xml_fields(decoded(alert) or "") if alert else keyed(read_json(decoded(part) or ""))
-    fields = keyed(fields.get("eventnotificationalert")) or fields
+    alerts = [_texts_of(decoded(alert) or "") for alert in _alerts_in(part)]
+    for fields in alerts or _objects_in(part):
+        yield from _hikvision_event(fields)
+
+
+def _hikvision_event(fields: dict[str, typing.Any]) -> Iterator[PushedEvent]:
     kind, state = _word(fields.get("eventtype")), is_raised(fields.get("eventstate"))
     if not kind or state is None:
         return
@@ -71,46 +87,62 @@ def _hikvision(part: bytes) -> Iterator[PushedEvent]:
     yield PushedEvent(channel, kind, state)
 
 
-def _alert_in(part: bytes) -> bytes:
-    """The XML of an alert without what is around it; empty if there is none.
+def _alerts_in(part: bytes) -> Iterator[bytes]:
+    """The XML of each alert without what is around it.
 
     Some devices end it by a zero byte, or send a multipart's lines and do not say so.
     """
-    small = part.lower()
-    begin = small.find(_ALERT_BEGINS)
-    end = small.find(_ALERT_ENDS, begin) if begin >= 0 else -1
-    return part[begin : end + len(_ALERT_ENDS)] if end >= 0 else b""
+    if is_wide(part):
+        part = (decoded(part) or "").encode()
+    begin: int | None = None
+    for tag in itertools.islice(_ALERT_TAG.finditer(part), 2 * MOST_EVENTS):
+        if not tag[1]:
+            begin = tag.end()
+        elif begin is not None:
+            yield part[begin : tag.start()]
+            begin = None
 
 
-def _xml_fields(text: str) -> dict[str, typing.Any]:
-    """The texts of an XML document by the names of its elements, in small letters.
-
-    A document that declares entities is none that a camera sends, and is not read.
-    """
-    if "<!" in text.replace("<!--", ""):
-        return {}
-    try:
-        root = ET.fromstring(text)
-    except (ET.ParseError, ValueError):
-        return {}
+def _texts_of(xml: str) -> dict[str, typing.Any]:
+    """The texts of an alert by the names of its elements, in small letters; the first of a name
+    counts."""
+    before, *remarked = xml.split("<!--")
+    plain = before + "".join(remark.partition("-->")[2] for remark in remarked)
+    plain = plain.replace("<![CDATA[", "").replace("]]>", "")
     found: dict[str, typing.Any] = {}
-    for element in itertools.islice(root.iter(), 1000):
-        name = element.tag.rpartition("}")[2].casefold()
-        found.setdefault(name, (element.text or "").strip())
+    for element in itertools.islice(_ELEMENT.finditer(plain), 1000):
+        found.setdefault(element[1].casefold(), html.unescape(element[2]).strip())
     return found
+
+
+def _objects_in(part: bytes) -> Iterator[dict[str, typing.Any]]:
+    """The objects of a JSON text that tell an event each, by their keys in small letters."""
+    waiting = [read_json(decoded(part) or "")]
+    for _ in range(MOST_OBJECTS):
+        if not waiting:
+            return
+        one = waiting.pop(0)
+        if isinstance(one, list):
+            waiting = [*one[:MOST_EVENTS], *waiting]
+            continue
+        fields = keyed(one)
+        wrapped = [fields[key] for key in _WRAPPINGS if isinstance(fields.get(key), dict | list)]
+        waiting = [*wrapped, *waiting]
+        if fields and not wrapped:
+            yield fields
 
 
 def _dahua(part: bytes) -> Iterator[PushedEvent]:
     text = decoded(part) or ""
     for code, action, index in itertools.islice(_DAHUA_LINE.findall(text), MOST_EVENTS):
         yield _dahua_event(code, action, int(index))
-    whole = read_json(text) if text.lstrip()[:1] in ("{", "[") else None
-    listed = whole if isinstance(whole, list) else keyed(whole).get("events")
-    for one in listed[:MOST_EVENTS] if isinstance(listed, list) else [whole]:
-        fields = keyed(one)
-        code, index = _word(fields.get("code")), _word(fields.get("index", 0))
-        if code and index.isascii() and index.isdecimal():
-            yield _dahua_event(code, _word(fields.get("action")), int(index))
+    for fields in _objects_in(part):
+        code, action = _word(fields.get("code")), _word(fields.get("action"))
+        told = fields.get("index", 0)
+        for one in told[:MOST_EVENTS] if isinstance(told, list) else [told]:
+            index = _word(one)
+            if code and index.isascii() and index.isdecimal():
+                yield _dahua_event(code, action, int(index))
 
 
 def _dahua_event(code: str, action: str, index: int) -> PushedEvent:
@@ -119,18 +151,19 @@ def _dahua_event(code: str, action: str, index: int) -> PushedEvent:
 
 
 def _uniview(part: bytes) -> Iterator[PushedEvent]:
-    whole = keyed(read_json(decoded(part) or ""))
-    fields = keyed(whole.get("alarminfo")) or whole
-    kind = _word(fields.get("alarmtype"))
-    numbers = (_word(fields.get(key)) for key in ("channelid", "alarmsrcid", "sourceid"))
-    if kind:
-        ends = kind.casefold().endswith("off")
-        name = re.sub(r"(?i)(alarm)?(on|off)$", "", kind)
-        yield PushedEvent(next((one for one in numbers if one), "1"), name, not ends)
+    for fields in _objects_in(part):
+        kind = _word(fields.get("alarmtype"))
+        numbers = (_word(fields.get(key)) for key in ("channelid", "alarmsrcid", "sourceid"))
+        if kind:
+            ends = kind.casefold().endswith("off")
+            name = re.sub(r"(?i)(alarm)?(on|off)$", "", kind)
+            yield PushedEvent(next((one for one in numbers if one), "1"), name, not ends)
 
 
 def _word(value: object) -> str:
-    """A short word or number as a text; empty for anything else."""
+    """A short word or whole number as a text; empty for anything else."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     text = str(value).strip()

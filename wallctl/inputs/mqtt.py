@@ -165,7 +165,7 @@ class _Ears:
         refused(name, failed)
 
     def _signal(self, got: "MQTTMessage") -> AlarmSignal | None:
-        """What a message says; nothing if it is old."""
+        """What a message says; nothing if it is old, or tells nothing of the alarm."""
         if got.retain and not self._is_new:
             return None
         if got.retain and not got.payload:

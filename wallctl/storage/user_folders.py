@@ -64,8 +64,9 @@ def make_folders(folder: Path, mode: int = 0o700) -> None:
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode)
         folder.chmod(mode)
-    if not folder.is_dir():
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder))
+    if not folder.is_dir():  # a file stands there, or a link that leads nowhere
+        number = errno.ENOENT if folder.is_symlink() else errno.ENOTDIR
+        raise OSError(number, os.strerror(number), str(folder))
 
 
 def temporary_folder(user: int | None = None, *, make: bool = True) -> Path:

@@ -109,6 +109,14 @@ def test_escape_closes_the_help_before_it_goes_back() -> None:
     assert command_of("Esc", helped) == c.Help(False)
 
 
+def test_escape_ends_what_is_told_on_the_selected_screen_for_some_time() -> None:
+    told = step(STATE, c.Identify(), SITE, claim(Role.REMOTE))
+    end = command_of("Esc", told)
+    assert end == c.Identify("left", 0)
+    assert command_of("Esc", step(told, c.Identify("left", 0), SITE)) == c.Back()
+    assert command_of("Esc", step(STATE, c.Info(), SITE)) == c.Back()
+
+
 def test_escape_undoes_nothing_below_an_alarm_and_says_what_is_wanted_first() -> None:
     of = alarmed()
     desk = KeyboardState(KeyMap.of(of))

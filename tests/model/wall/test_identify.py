@@ -9,6 +9,7 @@ from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.events.view_event import ReadoutShown
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state import reducer
+from wallctl.model.wall.state.readouts import ending
 from wallctl.model.wall.state.state import WallState, initial, lasting
 
 SITE = alarmed()
@@ -82,3 +83,24 @@ def test_what_can_not_be_done_says_why() -> None:
         asked(c.Identify("nowhere"))
     with pytest.raises(c.CommandError, match="locked the wall"):
         asked(c.Identify(), step(HOME, c.Lock(), SITE))
+
+
+@pytest.mark.parametrize("change", [c.Identify(), c.Identify("left"), c.Info(), c.Health(True)])
+def test_nobody_writes_from_afar_over_a_tile_that_is_locked(change: c.Change) -> None:
+    locked = step(HOME, c.Lock(c.TileRef(1, "left")), SITE)
+    with pytest.raises(c.CommandError, match="locked a tile of screen left"):
+        asked(change, locked)
+    assert told(asked(c.Identify("right"), locked)) == [None, RIGHT]
+    assert step(locked, change, SITE).readouts  # at the wall
+    shown = step(step(HOME, c.Info(), SITE), c.Lock(c.TileRef(1, "left")), SITE)
+    assert not asked(c.Info(False), shown).readouts
+
+
+def test_the_command_that_ends_it_on_a_screen() -> None:
+    assert ending(HOME, "left") is None
+    assert ending(step(HOME, c.Info(), SITE), "left") is None  # it has no time
+    assert ending(asked(c.Identify("left")), "right") is None
+    for state in (asked(c.Identify("left")), asked(c.Identify())):
+        end = ending(state, "left")
+        assert end is not None
+        assert not asked(end, state).readouts

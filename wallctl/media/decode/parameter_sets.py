@@ -12,8 +12,9 @@ import msgspec
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-HEAD_BYTES = 16 << 10
-"""How much of a keyframe is looked at; its sets come before its first slice."""
+MOST_UNITS = 256
+"""How many units of a keyframe are looked at. Its sets come before its first slice, behind
+messages of any length."""
 
 _START = b"\0\0\1"
 _WITH_LENGTHS = 1
@@ -57,8 +58,8 @@ class ParameterSets:
         codec = self._codec
         if codec is None:
             return False
-        head = bytes(memoryview(packet)[:HEAD_BYTES])
-        found = _join_sets(_units(head, _length_bytes(self._described, codec)), codec)
+        units = _units(bytes(memoryview(packet)), _length_bytes(self._described, codec))
+        found = _join_sets(units, codec)
         return bool(found) and self._update(found)
 
     def update_from_description(self, extradata: bytes) -> bool:
@@ -75,7 +76,7 @@ class ParameterSets:
 def _join_sets(units: Iterable[bytes], codec: _Units) -> bytes:
     """The sequence parameter sets among units, up to the first slice."""
     found = b""
-    for unit in units:
+    for unit in itertools.islice(units, MOST_UNITS):
         kind = codec.kind(unit)
         if kind in codec.slices:
             break
@@ -103,12 +104,22 @@ def _length_bytes(extradata: bytes, codec: _Units) -> int | None:
 
 
 def _units(data: bytes, length_bytes: int | None) -> Iterator[bytes]:
-    """The units of a packet."""
+    """The units of a packet, each found when it is asked for."""
     if length_bytes is None:
-        yield from data.split(_START)[1:]
+        yield from _started(data)
         return
     at = 0
     while at + length_bytes <= len(data):
         begins = at + length_bytes
         at = begins + int.from_bytes(data[at:begins], "big")
         yield data[begins:at]
+
+
+def _started(data: bytes) -> Iterator[bytes]:
+    """The units behind start codes."""
+    begin = data.find(_START)
+    while begin >= 0:
+        begin += len(_START)
+        end = data.find(_START, begin)
+        yield data[begin : end if end >= 0 else len(data)]
+        begin = end

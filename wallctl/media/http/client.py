@@ -27,6 +27,8 @@ from wallctl.model.site.hosts import covers
 from wallctl.model.site.site import Stream
 from wallctl.model.streams.health import Reason
 
+MULTIPART = "multipart/"
+"""How the type of a body begins that has parts."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_COOKIES = 16
 _COOKIE_CHARS = 4096
@@ -41,7 +43,7 @@ _DIGITS = 16
 class WebAnswer:
     """A successful answer, to be read once."""
 
-    def __init__(self, address: Address, line: http.client.HTTPConnection) -> None:
+    def __init__(self, address: Address, line: "_Line") -> None:
         """``line`` has sent its request. Raises what sockets and ``http.client`` raise."""
         self.address = address
         """Where it came from, after redirects."""
@@ -76,6 +78,10 @@ class WebAnswer:
         Raises what sockets and ``http.client`` raise, and ``SourceError``.
         """
         return (self._unpacked or self._answer.read1)(most_bytes)
+
+    def limit_wait(self, wait_s: float) -> None:
+        """Have ``read`` raise ``TimeoutError`` when no more has come for so long."""
+        self._line.limit_wait(wait_s)
 
     def close(self) -> None:
         """Hang up."""
@@ -184,6 +190,11 @@ class _Line(http.client.HTTPConnection):
 
     def connect(self) -> None:
         self.sock: socket.socket = connect(self._address, WAIT_S)
+        self._dialled = self.sock  # the library forgets it when the answer ends with the connection
+
+    def limit_wait(self, wait_s: float) -> None:
+        """Wait so long for the other end."""
+        self._dialled.settimeout(wait_s)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,6 @@ import contextlib
 import enum
 import http.client
 import io
-import itertools
 import re
 import typing
 
@@ -17,7 +16,8 @@ from av.error import FFmpegError
 from av.video.frame import VideoFrame
 
 from wallctl.media.decode.decoder import Picture, prepare
-from wallctl.media.http.client import WebAnswer, WebCaller
+from wallctl.media.http.client import MULTIPART, WebAnswer, WebCaller
+from wallctl.media.http.jpeg_end import JpegEnd
 from wallctl.media.scale.scaler import look_of
 from wallctl.media.sources.demuxer import MAX_PIXELS
 from wallctl.media.sources.failure_reason import SourceError
@@ -57,7 +57,12 @@ _TEXT_BYTES = 512
 _LIST, _MANIFEST = b"#EXTM3U", b"<MPD"
 """Texts that libav opens: it can tell better what is wrong with them."""
 _TAIL_BYTES = 4096
-"""Some cameras append padding or a text of their own."""
+"""A picture whose end can't be found for a wrong length in it ends within so many, by its looks."""
+MORE_S = 2.0
+"""How long something may be silent behind a whole picture and still go on. Some servers neither
+close the connection nor say how long the picture is."""
+_DELIMITER = b"--"
+"""How the line begins that parts a multipart body."""
 
 
 class Answer(enum.Enum):
@@ -85,7 +90,8 @@ def look(source: Stream) -> Seen:
     """
     answer = WebCaller(source).get(source.url)
     try:
-        return _classify(_pieces(answer))
+        kind = answer.header("Content-Type").strip().lower()
+        return _classify(_Body(answer), kind.startswith(MULTIPART))
     finally:
         answer.close()
 
@@ -126,48 +132,102 @@ def _frame(data: bytes, form: str) -> VideoFrame | None:
         return next(container.decode(video=0), None)
 
 
-def _pieces(answer: WebAnswer) -> typing.Iterator[bytes]:
-    """The bytes as they come, until the answer is over, however it ends."""
-    with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
-        while piece := answer.read(SNIFFED_BYTES):
-            yield piece
+class _Body:
+    """The bytes of an answer, as they come."""
+
+    def __init__(self, answer: WebAnswer) -> None:
+        self._answer = answer
+        self.data = bytearray()
+        self.is_silent = False
+        """Whether it goes on, and nothing more came in time."""
+
+    def grow(self) -> bool:
+        """Read on. False when the answer is over, however it ends, silent, or longer than any
+        picture."""
+        try:
+            piece = self._answer.read(SNIFFED_BYTES)
+        except TimeoutError:
+            self.is_silent = True
+            return False
+        except (OSError, ValueError, http.client.HTTPException):
+            return False
+        self.data += piece
+        return bool(piece) and not self.is_too_long
+
+    def hurry(self) -> None:
+        """Wait for no more than a moment from now on: a picture is whole."""
+        self._answer.limit_wait(MORE_S)
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether it is longer than any picture."""
+        return len(self.data) > MOST_BYTES
 
 
-def _classify(pieces: typing.Iterator[bytes]) -> Seen:
-    data = bytearray()
-    for piece in pieces:
-        data += piece
-        if len(data) >= SNIFFED_BYTES:
-            break
+def _classify(body: _Body, in_parts: bool) -> Seen:
+    """``in_parts``: the server says that it sends a multipart body."""
+    data = body.data
+    while _JPEG.begin not in data and len(data) < SNIFFED_BYTES and body.grow():
+        pass
     kind = _kind(data)
-    if kind is None:
-        return _behind_a_lead(data, pieces)
-    for piece in pieces:
-        data += piece
-        if len(data) > MOST_BYTES:
-            return Seen(Answer.OTHER)
-    whole = kind.end in data[-_TAIL_BYTES:]
+    if kind is not None and kind is not _JPEG:
+        return _of_kind(body, kind)
+    begin = data.find(_JPEG.begin)
+    if begin < 0:
+        return Seen(Answer.OTHER, fault=_fault(data))
+    in_parts = in_parts or data.startswith(_DELIMITER)
+    return _pictures(body, begin) if begin or in_parts else _picture(body)
+
+
+def _of_kind(body: _Body, kind: _Kind) -> Seen:
+    """Classify what begins as a picture file that is no JPEG."""
+    data = body.data
+    while body.grow():
+        if kind.end and data.find(kind.end, len(data) - SNIFFED_BYTES) >= 0:
+            body.hurry()
+    whole = kind.end in data and not body.is_too_long
     return Seen(Answer.PICTURE, bytes(data)) if whole else Seen(Answer.OTHER)
 
 
-def _behind_a_lead(data: bytearray, pieces: typing.Iterator[bytes]) -> Seen:
+def _picture(body: _Body) -> Seen:
+    """Classify what begins as a JPEG. Some cameras put a small one behind it."""
+    end, ending = None, JpegEnd(0)
+    while end is None and (end := ending.find(body.data)) is None and body.grow():
+        pass
+    if end is not None:
+        body.hurry()
+        while body.grow():
+            pass
+    whole = end is not None or _JPEG.end in body.data[-_TAIL_BYTES:]
+    if not whole or body.is_too_long:
+        return Seen(Answer.OTHER)
+    return Seen(Answer.PICTURE, bytes(body.data))
+
+
+def _pictures(body: _Body, begin: int) -> Seen:
     """Classify JPEGs that have something before them: delimiters, or an empty line of a careless
-    script."""
-    begin, end = data.find(_JPEG.begin), -1
-    if begin < 0:
-        return Seen(Answer.OTHER, fault=_fault(data))
-    searched = begin
-    for piece in itertools.chain((b"",), pieces):
-        data += piece
-        if end < 0:
-            end = data.find(_JPEG.end, searched)
-        if end >= 0 and data.find(_JPEG.begin, max(end, searched)) >= 0:
-            return Seen(Answer.PICTURES)
-        if len(data) > MOST_BYTES:
-            return Seen(Answer.OTHER)
-        searched = max(begin, len(data) - len(_JPEG.begin))
-    whole = _JPEG.end in data[-_TAIL_BYTES:]
-    return Seen(Answer.PICTURE, bytes(data[begin:])) if whole else Seen(Answer.OTHER)
+    script. One alone is a picture, unless more may come."""
+    data, ending = body.data, JpegEnd(begin)
+    while (end := ending.find(data)) is None and body.grow():
+        pass
+    if end is None:
+        whole = _JPEG.end in data[-_TAIL_BYTES:] and not body.is_too_long
+        return Seen(Answer.PICTURE, bytes(data[begin:])) if whole else Seen(Answer.OTHER)
+    body.hurry()
+    searched = end
+    while data.find(_JPEG.begin, searched) < 0:
+        searched = max(end, len(data) - len(_JPEG.begin))
+        if not body.grow():
+            break
+    else:
+        return Seen(Answer.PICTURES)
+    goes_on = body.is_silent and _DELIMITER in data[:begin] and not _is_last(data[end:])
+    return Seen(Answer.PICTURES) if goes_on else Seen(Answer.PICTURE, bytes(data[begin:end]))
+
+
+def _is_last(behind: bytes | bytearray) -> bool:
+    """Whether a multipart body ends behind a picture: ``--`` stands behind its delimiter, too."""
+    return behind.rstrip().endswith(_DELIMITER)
 
 
 def _fault(data: bytes | bytearray) -> Reason:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import av
 from av.error import FFmpegError
 
-from wallctl.media.http.client import WebAnswer, WebCaller
+from wallctl.media.http.client import MULTIPART, WebAnswer, WebCaller
 from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.site.site import Stream
 from wallctl.model.streams.health import Reason
@@ -27,7 +27,6 @@ _BARS = frozenset(
     }
 )
 """Reasons that a second try would not change, or that forbid one."""
-_MULTIPART = "multipart/"
 _FORMATS = {
     **dict.fromkeys(("application/vnd.apple.mpegurl", "application/x-mpegurl"), "hls"),
     **dict.fromkeys(("audio/mpegurl", "audio/x-mpegurl"), "hls"),
@@ -53,7 +52,7 @@ class WebFile:
         self.size_bytes = answer.size_bytes
         """``None`` where the server gives none."""
         kind = answer.header("Content-Type").partition(";")[0].strip().lower()
-        self.form = "mpjpeg" if kind.startswith(_MULTIPART) else _FORMATS.get(kind)
+        self.form = "mpjpeg" if kind.startswith(MULTIPART) else _FORMATS.get(kind)
         """libav's name of its format; ``None`` where the server does not tell."""
         self._can_seek = answer.is_partial and self.size_bytes is not None
         self._at = self._read_at = 0

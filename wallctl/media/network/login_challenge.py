@@ -17,8 +17,17 @@ from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.site.credential import Login
 from wallctl.model.streams.health import Reason
 
-_FIELD = re.compile(r'\s*,?\s*([A-Za-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))')
-_SCHEME = re.compile(r"\s*,?\s*([A-Za-z][A-Za-z0-9_-]*)(?=\s|,|$)(?!\s*=)")
+_FIELD = re.compile(
+    r"""[\s,;]*([A-Za-z0-9_-]+)\s*=\s*(?:
+        "((?:[^"\\]|\\.)*)"
+        | (auth(?:-int)?(?:\s*,\s*auth(?:-int)?)+)(?![^\s,;])
+        | ([^,;"]*?)(?=\s{0,8}(?:[,;"]|$|\s[A-Za-z0-9_-]{1,32}\s{0,8}=))
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""A name and its value. Some cameras leave out the quotes around a list of ``qop`` or a realm with
+spaces, or the comma between two fields, or write ``;`` for it."""
+_SCHEME = re.compile(r"[\s,;]*([A-Za-z][A-Za-z0-9_-]*)(?=[\s,;]|$)(?!\s*=)")
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 """Characters that begin another header in our answer."""
@@ -80,7 +89,7 @@ def challenges(values: Iterable[str]) -> tuple[Challenge, ...]:
             at, fields = scheme.end(), dict[str, str]()
             while (field := _FIELD.match(value, at)) is not None:
                 at = field.end()
-                quoted, bare = field[2], field[3]
+                quoted, bare = field[2], (field[3] or field[4] or "").strip()
                 fields[field[1].lower()] = bare if quoted is None else _unescape(quoted)
             found.append(Challenge(_scheme(scheme[1]), fields))
     return tuple(found)

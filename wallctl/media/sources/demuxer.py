@@ -270,7 +270,7 @@ def is_worth_a_look(error: BaseException, began: bool) -> bool:
     """
     if isinstance(error, av_error.InvalidDataError):
         return True
-    over = isinstance(error, av_error.EOFError) or getattr(error, "errno", None) == errno.EIO
+    over = isinstance(error, EOFError) or getattr(error, "errno", None) == errno.EIO
     return over and not began
 
 

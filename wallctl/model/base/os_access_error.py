@@ -28,7 +28,6 @@ _OF_ERRNO: dict[int | None, Obstacle] = {
     errno.ENOTDIR: Obstacle.MISSING,
     errno.ESTALE: Obstacle.MISSING,
     errno.EADDRINUSE: Obstacle.TAKEN,
-    errno.EEXIST: Obstacle.TAKEN,
     errno.EADDRNOTAVAIL: Obstacle.MISSING,
 }
 

@@ -42,6 +42,7 @@ from wallctl.model.wall.commands.command import (
     Unlock,
 )
 from wallctl.model.wall.state.lease import highest
+from wallctl.model.wall.state.readouts import ending
 from wallctl.model.wall.state.selection import TOWARDS
 from wallctl.model.wall.state.state import WallState, selected_zoom
 from wallctl.model.wall.state.tours import current
@@ -204,9 +205,12 @@ def _enlarge_or_restore(state: WallState) -> Change:
 
 
 def _close_or_go_back(state: WallState) -> Change:
-    """Esc closes the help, else ends a zoom of the selected tile, else undoes the last change."""
+    """Esc closes the help, else ends what is told for some time on the selected screen, else a
+    zoom of the selected tile, else undoes the last change."""
     if state.help_shown:
         return Help(False)
+    if (end := ending(state, state.selected.screen)) is not None:
+        return end
     return SetZoom(1) if selected_zoom(state) != WHOLE else Back()
 
 

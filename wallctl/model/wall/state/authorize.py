@@ -39,6 +39,15 @@ def check_place(state: WallState, place: Selection, holder: Role) -> None:
         raise CommandError("locked", "the officer has locked that tile: ask there")
 
 
+def check_covered(state: WallState, screen: str | None, holder: Role) -> None:
+    """``CommandError`` if somebody may not write over a screen, or over all of them."""
+    if holder is not Role.REMOTE:
+        return
+    for at in state.locks.tiles:
+        if screen in (None, at.screen):
+            raise _locked(at.screen)
+
+
 def check_moved(row: Row[Any], before: WallState, after: WallState, holder: Role) -> None:
     """``CommandError`` if somebody who is not at the wall has moved what the officer has locked
     there: a locked tile that shows something else, or stands somewhere else."""
@@ -49,9 +58,7 @@ def check_moved(row: Row[Any], before: WallState, after: WallState, holder: Role
     for old, new in ((before.screens, after.screens), (before.grounds, after.grounds)):
         for at in before.locks.tiles:
             if _standing(old, at) != _standing(new, at):
-                raise CommandError(
-                    "locked", f"the officer has locked a tile of screen {at.screen}: ask there"
-                )
+                raise _locked(at.screen)
 
 
 def _standing(screens: Mapping[str, ScreenState], at: Selection) -> tuple[object, ...]:
@@ -60,3 +67,7 @@ def _standing(screens: Mapping[str, ScreenState], at: Selection) -> tuple[object
     framing = screen.framed.get(source) if source is not None else None
     reached = {name for name, one in screens.items() if one.under == at.screen}
     return screen.layout, screen.first, screen.enlarged, screen.under, source, framing, reached
+
+
+def _locked(screen: str) -> CommandError:
+    return CommandError("locked", f"the officer has locked a tile of screen {screen}: ask there")
