@@ -33,7 +33,7 @@ from benchmarks.harness.stamp import stamped_clips
 from wallctl.api.client import Client
 from wallctl.demo.clips import CAMERAS, FRAMES
 from wallctl.display.presenter import HEADLESS_HZ
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.shm.canvas import CanvasWord
 
 MISSED_PERCENT, LATE_MS = 1.0, 500.0

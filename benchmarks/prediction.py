@@ -29,7 +29,7 @@ from benchmarks.harness.running_wall import showing
 from benchmarks.harness.screen import MOST_TILES, SCREEN
 from wallctl.calibration.measure import CalibrationError, calibrate
 from wallctl.cli.calibration_clips import calibration_clips
-from wallctl.cli.machine_speeds import Here
+from wallctl.cli.plan_inputs import Here
 from wallctl.cli.plan_summary import plans_of
 from wallctl.config.source_urls import site_from_urls
 from wallctl.model.planning import plan

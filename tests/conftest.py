@@ -42,7 +42,7 @@ SLOW = {
     "config/test_attack.py": RANDOM,
     "config/test_fuzz.py": RANDOM,
     "decoder/test_corpus.py": VIDEO,
-    "decoder/test_decode_level.py": VIDEO,
+    "decoder/test_decode_effort.py": VIDEO,
     "decoder/test_http.py": VIDEO,
     "decoder/test_lateness.py": VIDEO,
     "decoder/test_lean_start.py": PROCESSES,

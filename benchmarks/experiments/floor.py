@@ -32,7 +32,7 @@ from wallctl.decoder.worker_clocks import Clock
 from wallctl.demo.clips import SIZES
 from wallctl.media.scale.scaler import Scaler, look_of
 from wallctl.model.base.geometry import Fit
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.shm.ring import Flag, Header, Ring, begin, publish
 from wallctl.shm.stream_status import WORDS, block_offset
 

@@ -25,7 +25,7 @@ from wallctl.api.endpoint import ControlError
 from wallctl.config.site_file import load_site
 from wallctl.config.source_urls import site_from_urls
 from wallctl.model.site.site import MAX_STREAMS, Site
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.node.setup import Options, set_up
 from wallctl.shm.arena import Arena
 from wallctl.shm.canvas import Canvas

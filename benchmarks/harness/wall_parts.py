@@ -23,7 +23,7 @@ from wallctl.media.sources.file import open_file
 from wallctl.model.base.geometry import Fit, Rect
 from wallctl.model.site.layout import tile_rects
 from wallctl.model.site.site import Stream
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.shm.arena import HEAP_OFFSET, Arena
 from wallctl.shm.canvas import Canvas, CanvasPlace, canvas_bytes
 from wallctl.shm.ring import Ring, RingPlace, RingWord, prepare, ring_bytes

@@ -31,8 +31,8 @@ from wallctl.api.doorkeeper_messages import (
     Ticket,
     ToDoorkeeper,
 )
+from wallctl.api.doorkeeper_queue import PACKET_MAX_BYTES, WAITING_MAX, WAITING_MAX_BYTES, Outbox
 from wallctl.api.event_messages import Topic, read_event
-from wallctl.api.outbox import PACKET_MAX_BYTES, WAITING_MAX, WAITING_MAX_BYTES, Outbox
 from wallctl.api.peer_limits import BURST, PEERS_MAX, RATE_HZ, WEIGHED_BYTES, Peers
 from wallctl.api.protocol import Answer, Done, Failed, Receipt
 from wallctl.api.server import MISSED_NS, Server

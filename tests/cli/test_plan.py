@@ -14,7 +14,7 @@ from tests.support.folders import ROOT
 from tests.support.servers.clips import moving_clip
 from tests.support.sites import site
 from wallctl.cli.calibrate import table
-from wallctl.cli.machine_speeds import keep_calibration, this_machine
+from wallctl.cli.plan_inputs import keep_calibration, this_machine
 from wallctl.cli.plan_summary import overload
 from wallctl.config.source_urls import site_from_urls
 from wallctl.config.speeds_file import speeds_path

@@ -11,13 +11,13 @@ from tests.support.controller_harness import LEFT, Office, small_site
 from tests.support.fakes import SECOND
 from tests.support.requests_harness import Counter
 from wallctl.controller.backup_sources import BackupSources
-from wallctl.controller.handover import WallMemory
+from wallctl.controller.controller_memory import WallMemory
 from wallctl.controller.offscreen_sources import OffscreenSources
 from wallctl.decoder.messages import Demand
 from wallctl.display.messages import Figures, Prepare, TileFigures
 from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.site.site import Policy, Site, StreamKey
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.failover import BACK_AFTER_NS, LOST_AFTER_NS, Standby
 from wallctl.model.streams.health import Phase
 from wallctl.model.wall.commands import command as c

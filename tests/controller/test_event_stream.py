@@ -9,7 +9,7 @@ from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.model.wall.events import event as e
 from wallctl.model.wall.events.event_record import Asked, Denied, Record, TimePassed
-from wallctl.model.wall.events.view_event import HelpShown, ReadoutShown
+from wallctl.model.wall.events.non_picture_event import HelpShown, ReadoutShown
 
 counter = asking.counter
 

@@ -10,9 +10,9 @@ import pytest
 
 from tests.support.controller_harness import LEFT, Office
 from tests.support.fakes import MS
-from wallctl.controller.deployment import Memory
+from wallctl.controller.controller_memory import KEPT_SWITCHES, WallMemory
 from wallctl.controller.final_report import FinalReport
-from wallctl.controller.handover import KEPT_SWITCHES, WallMemory
+from wallctl.controller.joined_sides import Memory
 from wallctl.controller.scene_changes import Done, SceneChange, SceneChangeRecord
 from wallctl.controller.status import wall_figures
 from wallctl.controller.tile_status import tiles

@@ -18,7 +18,7 @@ from tests.support.servers.clips import moving_clip
 from wallctl.media.sources.demuxer import Coded
 from wallctl.media.sources.failure_reason import SourceError
 from wallctl.model.base.geometry import Size
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import Phase, Reason, TileState
 from wallctl.model.streams.keyframes import KEY_PATIENCE_NS
 from wallctl.shm.ring import Flag, Glimpse, latest

@@ -7,8 +7,8 @@ import av
 import numpy as np
 import pytest
 
+from wallctl.demo.cameras import SCENES
 from wallctl.demo.clips import CAMERAS, DemoCamera, clip_path, encode, make_clips, pictures
-from wallctl.demo.scenes import SCENES
 from wallctl.model.base.geometry import Size
 
 SMALL = Size(320, 180)

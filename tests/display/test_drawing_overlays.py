@@ -30,7 +30,7 @@ from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage
 from wallctl.model.operator.message_catalogue import Catalogue, Text, format_wall_clock
 from wallctl.model.site.layout import tile_rects
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import TileState
 from wallctl.model.wall.scene.status_icons import Mark
 from wallctl.model.wall.state.zoom import Zoom

@@ -14,8 +14,8 @@ from tests.support.presenter_harness import SHEETS, Loop, of
 from wallctl.display.compositor.composer import Composer
 from wallctl.display.drawing.drawing_cache import Artist
 from wallctl.display.drawing.failed_drawings import MOST_LOGGED, MOST_TOLD, FailedDrawings
+from wallctl.display.drawing.failure_retry_policy import OVER_NS, Suspicion
 from wallctl.display.drawing.redraw_retry import RedrawRetry, suspects
-from wallctl.display.drawing.retry_after_failure import OVER_NS, Suspicion
 from wallctl.display.messages import Commit, Figures, Furnish, Prepare, Say, Suspect, TileOrder
 from wallctl.display.overlays.overlay_board import OverlayBoard
 from wallctl.display.text.text_line import Face

@@ -14,7 +14,7 @@ from wallctl.display.messages import TileFigures, TileOrder
 from wallctl.display.overlays.health_line import TOLD_LOOKS, HealthLine, Line
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import TileState
 
 face = golden_pictures.face

@@ -8,7 +8,7 @@ from tests.support.composer_harness import LEFT, LOOK_NS, RIGHT, TILE, Wall, pac
 from tests.support.fakes import MS, SECOND, Pixels, picture
 from wallctl.display.messages import Pending, TileOrder
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import Phase, Reason, TileState
 from wallctl.shm.ring import Flag
 from wallctl.shm.stream_status import Word

@@ -21,7 +21,7 @@ from wallctl.model.site.framing import Turn
 if reason := xserver_missing():
     pytest.skip(reason, allow_module_level=True)
 
-from wallctl.display.x11.pointer import REST_NS, Pointer
+from wallctl.display.x11.cursor_hiding import REST_NS, Pointer
 from wallctl.display.x11.window import (
     Blitter,
     DisplayError,

@@ -12,7 +12,7 @@ from tests.support.folders import ROOT
 from tests.support.sites import toured
 from wallctl.api.event_messages import Topic, read_event
 from wallctl.api.protocol import Answer, Request, read_reply, read_request
-from wallctl.controller import capabilities
+from wallctl.controller import list_and_hello
 from wallctl.controller import status as answers
 from wallctl.controller.alarm_inputs import InputStatus
 from wallctl.controller.alarm_status import AlarmStatus
@@ -63,8 +63,8 @@ def test_every_field_of_the_answers_is_told() -> None:
         if isinstance(reply, Answer) and name is not None:
             results[name] = msgspec.to_builtins(reply.result)
     hello, names, status = results["20"], results["19"], results["18"]
-    assert hello.keys() == capabilities.hello(SITE, "", "").keys()
-    assert shape(names) == shape(capabilities.names(SITE))
+    assert hello.keys() == list_and_hello.hello(SITE, "", "").keys()
+    assert shape(names) == shape(list_and_hello.names(SITE))
     assert status.keys() == set(answers.WallStatus.__struct_fields__)
     assert status["broadcasts"][0].keys() == set(BroadcastStatus.__struct_fields__)
     assert status["screens"][0].keys() == set(answers.ScreenStatus.__struct_fields__)

@@ -21,7 +21,7 @@ from wallctl.api.protocol import Failed
 from wallctl.inputs import listen_status, process, serial_lines
 from wallctl.inputs.alarm_client import MOST_LATEST, TOO_MANY, Raiser
 from wallctl.inputs.alarm_signal import AlarmSignal
-from wallctl.inputs.contact_text import Contacts, heard
+from wallctl.inputs.contact_lines import Contacts, heard
 from wallctl.inputs.input_error import InputError
 from wallctl.inputs.messages import NO_WALL, Answered, Wishes
 from wallctl.inputs.messages import REPEAT_NS as REPEAT_WISH_NS

@@ -31,7 +31,7 @@ from wallctl.media.sources.file import open_file
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.decoder_preference import DecodedBy, Hardware
 from wallctl.model.site.site import Stream
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 
 PAL, HD = Size(352, 288), Size(1280, 720)
 WIDE = Part(PAL, (16, 11), FULL, BT470BG)

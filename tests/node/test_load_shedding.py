@@ -9,7 +9,7 @@ from tests.support.fakes import SECOND
 from wallctl.display.messages import Figures
 from wallctl.model.planning.shedding_ladder import LOOK_NS, Load, Rung
 from wallctl.model.site.decoder_preference import DecodedBy
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import Facts, Phase, Reason
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state.state import initial

@@ -15,7 +15,7 @@ from wallctl.model.planning.cost_model import TYPICAL
 from wallctl.model.planning.shedding_ladder import Rung
 from wallctl.model.site.decoder_preference import DecodedBy, Hardware
 from wallctl.model.site.site import Policy
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import Phase, Reason, TileState
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.scene.scene import Scene, TapKey

@@ -24,7 +24,7 @@ from wallctl.display.text.text_line import Face
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage, help_page
 from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.preview.key_card import A4_MM, key_card
-from wallctl.preview.page_elements import (
+from wallctl.preview.sheet_elements import (
     Box,
     Piece,
     Sheet,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from wallctl.model.site.decoder_preference import DecodedBy, HardwareFailure
 from wallctl.model.site.site import MAX_STREAMS, StreamKey
 from wallctl.model.streams.codec import Coding
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import Phase, Reason, TileState, tile_state
 from wallctl.shm.stream_status import (
     BLOCKS,

@@ -17,7 +17,7 @@ from wallctl.media.sources.file import open_file
 from wallctl.model.base.geometry import Fit, Size
 from wallctl.model.site.aspect import UNKNOWN
 from wallctl.model.site.site import Stream
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import TileState, tile_state
 from wallctl.shm.arena import HEAP_OFFSET, Arena
 from wallctl.shm.ring import Ring, RingPlace, prepare

@@ -13,7 +13,7 @@ from wallctl.decoder.messages import Demand, Tap, WorkerSpec
 from wallctl.model.base.geometry import Fit, Size
 from wallctl.model.site.credential import Login
 from wallctl.model.site.site import Stream
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.node.child_kinds import CHILD_KINDS, WORKER
 from wallctl.shm.arena import HEAP_OFFSET, Arena, picture_bytes
 from wallctl.shm.ring import Glimpse, Ring, RingPlace, latest, prepare, ring_bytes

@@ -26,8 +26,8 @@ from wallctl.api.doorkeeper_messages import (
     Watching,
 )
 from wallctl.api.event_socket import GREETED_EVERY_NS, CrowdedError, Readers
+from wallctl.api.peer_authentication import Gate
 from wallctl.api.request_socket import Callers, Counts
-from wallctl.api.zap import Gate
 from wallctl.api.zmq_sockets import Bound, commands_socket, events_socket
 from wallctl.supervisor.channel import Channel
 from wallctl.supervisor.child_setup import NotNowError

@@ -6,10 +6,10 @@ import msgspec
 import zmq
 
 from wallctl.api.doorkeeper_messages import Answered, Ask, Ticket
+from wallctl.api.peer_authentication import program_of, uid_of
 from wallctl.api.peer_limits import RATE_HZ, Peers
 from wallctl.api.protocol import BadRequest, Failed, Request, read_request, write_reply
 from wallctl.api.request_dedup import Replies
-from wallctl.api.zap import program_of, uid_of
 from wallctl.api.zmq_sockets import Socket
 
 WRONG_FRAMES = Failed("bad_request", "a request is one frame, after an empty one if REQ sends it")

@@ -22,9 +22,9 @@ from wallctl.api.doorkeeper_messages import (
     Ticket,
     Watching,
 )
+from wallctl.api.doorkeeper_queue import Line, Outbox
 from wallctl.api.endpoint import ControlError
 from wallctl.api.event_messages import Topic
-from wallctl.api.outbox import Line, Outbox
 from wallctl.api.protocol import SUPERSEDED, Done, Reply, write_reply
 from wallctl.api.socket_claims import Doors
 

@@ -5,8 +5,8 @@ import contextlib
 import zmq
 
 from wallctl.api.endpoint import ControlError
+from wallctl.api.peer_authentication import DOMAIN
 from wallctl.api.protocol import BODY_MAX_BYTES
-from wallctl.api.zap import DOMAIN
 
 Socket = zmq.Socket[bytes]
 
@@ -85,6 +85,7 @@ def _bounded(socket: Socket, waiting_max: int, message_max_bytes: int) -> Socket
     socket.setsockopt(zmq.HANDSHAKE_IVL, HANDSHAKE_MS)
     socket.setsockopt(zmq.SNDHWM, waiting_max)
     socket.setsockopt(zmq.RCVHWM, waiting_max)
-    # With a domain each peer is judged (``zap``), and ZMTP 1.0, which has no handshake, is refused.
+    # With a domain each peer is judged (``peer_authentication``). ZMTP 1.0 has no handshake and is
+    # refused.
     socket.setsockopt(zmq.ZAP_DOMAIN, DOMAIN)
     return socket

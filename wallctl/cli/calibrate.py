@@ -7,7 +7,7 @@ import click
 from wallctl.calibration.measure import DURATION_S, CalibrationError
 from wallctl.calibration.measure import calibrate as measure
 from wallctl.cli.calibration_clips import calibration_clips
-from wallctl.cli.machine_speeds import keep_calibration, this_machine
+from wallctl.cli.plan_inputs import keep_calibration, this_machine
 from wallctl.demo.clips import SIZES
 from wallctl.model.base.geometry import Size
 from wallctl.model.planning.cost_model import (

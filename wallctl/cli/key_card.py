@@ -13,7 +13,7 @@ from wallctl.display.text.text_line import Face
 from wallctl.model.base.language import Language
 from wallctl.model.operator.help_content import help_page
 from wallctl.preview.key_card import key_card
-from wallctl.preview.page_elements import Sheet
+from wallctl.preview.sheet_elements import Sheet
 from wallctl.preview.svg import svg
 from wallctl.storage.atomic_write import Holds, write_named
 

@@ -6,7 +6,7 @@ import click
 from PIL import Image
 
 from wallctl.cli.error_messages import told
-from wallctl.cli.machine_speeds import here, known_formats
+from wallctl.cli.plan_inputs import here, known_formats
 from wallctl.cli.terminal_text import WORD
 from wallctl.config.layout_files import load_layout, shipped_layouts
 from wallctl.config.lint_findings import WrittenSite
@@ -25,7 +25,7 @@ from wallctl.model.site.layout import Layout
 from wallctl.model.site.site import Screen, Site
 from wallctl.model.wall.commands.command import CommandError
 from wallctl.model.wall.scene.resolve import resolve
-from wallctl.model.wall.scene.site_pictures import picture_named, pictures_of
+from wallctl.model.wall.scene.showable_pictures import picture_named, pictures_of
 from wallctl.preview.layout_diff_image import drawn_difference
 from wallctl.preview.wall_preview import rendered
 from wallctl.storage.file_findings import Level, place

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from wallctl.cli.error_messages import told
-from wallctl.cli.machine_speeds import Here, here
 from wallctl.cli.machine_warnings import limits, memory_bytes
+from wallctl.cli.plan_inputs import Here, here
 from wallctl.cli.plan_summary import Plans, plans_of, verdict
 from wallctl.cli.probe_cameras import Survey, survey
 from wallctl.cli.terminal_text import WORD, as_json

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from wallctl.cli.machine_speeds import Here, here, known_formats
+from wallctl.cli.plan_inputs import Here, here, known_formats
 from wallctl.model.planning.plan import Known, Plan, plan
 from wallctl.model.site.site import Site
 from wallctl.model.streams.failover import backups
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.scene.scene import Scene
-from wallctl.model.wall.scene.site_pictures import HOME, pictures, with_layout
+from wallctl.model.wall.scene.showable_pictures import HOME, pictures, with_layout
 from wallctl.model.wall.state.state import WallState
 
 Plans = dict[str, Plan]

@@ -23,8 +23,8 @@ from wallctl.cli.default_screens import (
 )
 from wallctl.cli.error_messages import told
 from wallctl.cli.font_warnings import warnings
-from wallctl.cli.machine_speeds import here
 from wallctl.cli.machine_warnings import limits
+from wallctl.cli.plan_inputs import here
 from wallctl.cli.plan_summary import overload
 from wallctl.cli.site_editors_group import SHARED_GROUP, number_of
 from wallctl.cli.terminal_text import WORD

@@ -5,7 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
-from wallctl.model.wall.access.refusal_throttle import Refusals
+from wallctl.model.wall.access.told_refusals import Refusals
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Actor
 from wallctl.model.wall.commands.command import CommandError
@@ -13,7 +13,7 @@ from wallctl.model.wall.commands.syntax import to_text
 from wallctl.model.wall.events import event as e
 from wallctl.model.wall.events.event import Event, Refused
 from wallctl.model.wall.events.event_record import Asked, Denied, Given, Record, TimePassed, Who
-from wallctl.model.wall.events.view_event import ReadoutShown
+from wallctl.model.wall.events.non_picture_event import ReadoutShown
 from wallctl.model.wall.state.lease import Claim
 from wallctl.model.wall.state.schedule import begins
 

@@ -15,13 +15,13 @@ from msgspec.structs import replace
 from wallctl.api.doorkeeper_messages import Ask, Ticket
 from wallctl.api.protocol import Answer, Done, Failed, Receipt
 from wallctl.api.server import Server
-from wallctl.controller.capabilities import hello, names
 from wallctl.controller.event_stream import EventStream, asked, claim_of, denied, words_of
+from wallctl.controller.list_and_hello import hello, names
 from wallctl.controller.owed_replies import OwedReplies, OwedReply
 from wallctl.controller.publication import Publication
 from wallctl.controller.scene_changes import SceneChange
 from wallctl.controller.screens import Screens
-from wallctl.controller.side_service_status import SideServiceStatus
+from wallctl.controller.service_status import SideServiceStatus
 from wallctl.controller.site_watcher import BUSY, SiteWatcher
 from wallctl.controller.snapshot_requests import SnapshotRequests, view_of
 from wallctl.controller.status import FilesStatus, WallStatus, pending, status

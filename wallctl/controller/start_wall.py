@@ -15,8 +15,8 @@ import msgspec
 from wallctl.api.doorkeeper import Doorkeeper
 from wallctl.api.doorkeeper_messages import ToDoorkeeper
 from wallctl.api.endpoint import ControlError
-from wallctl.controller.deployment import run_node, run_wall, run_whole
 from wallctl.controller.file_poll import Heed, watch
+from wallctl.controller.joined_sides import run_node, run_wall, run_whole
 from wallctl.controller.site_reader import Wanted, read_again
 from wallctl.controller.state_store import Order, store
 from wallctl.decoder import worker

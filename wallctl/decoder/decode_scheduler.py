@@ -25,7 +25,7 @@ from wallctl.media.decode.decoder import Decoder, Picture
 from wallctl.media.decode.whole_picture import is_whole
 from wallctl.media.sources.demuxer import Coded
 from wallctl.media.sources.failure_reason import SourceError
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import SECOND_NS, Phase, Reason, stale_after_ns
 from wallctl.model.streams.keyframes import Keyframes
 from wallctl.model.streams.silence_timeout import is_fruitless

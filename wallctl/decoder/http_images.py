@@ -3,7 +3,7 @@ pictures in a row."""
 
 import typing
 
-from wallctl.decoder.attempt import Attempt
+from wallctl.decoder.call_outcome import Attempt
 from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.reader_dependencies import Dependencies
 from wallctl.decoder.status_writer import Status

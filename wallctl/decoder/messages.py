@@ -11,7 +11,7 @@ from wallctl.model.site.aspect import UNKNOWN, KnownShape
 from wallctl.model.site.decoder_preference import Hardware
 from wallctl.model.site.framing import PLAIN, View
 from wallctl.model.site.site import Stream
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.shm.ring import RingPlace
 
 

@@ -12,7 +12,7 @@ from wallctl.decoder.status_writer import Status
 from wallctl.decoder.tap_outputs import Shot, Taps
 from wallctl.media.decode.decoder import Picture
 from wallctl.media.scale.scaler import Look
-from wallctl.model.streams.decode_level import CAP_HZ, Effort
+from wallctl.model.streams.decode_effort import CAP_HZ, Effort
 from wallctl.model.streams.health import SECOND_NS
 from wallctl.model.streams.lateness import HOLD_NS
 from wallctl.shm.ring import Flag

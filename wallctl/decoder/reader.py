@@ -5,7 +5,7 @@ import itertools
 import typing
 from collections.abc import Callable, Iterable, Iterator
 
-from wallctl.decoder.attempt import Attempt
+from wallctl.decoder.call_outcome import Attempt
 from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.http_images import HttpImages
 from wallctl.decoder.live_or_recording_probe import Held, probe

@@ -10,7 +10,7 @@ from wallctl.decoder.worker_clocks import Clock
 from wallctl.model.base.geometry import Size
 from wallctl.model.site.aspect import shape_of
 from wallctl.model.streams.codec import Coding
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import Phase, Reason
 from wallctl.model.streams.transport import Carrier
 from wallctl.shm.shared_words import Words

@@ -17,8 +17,8 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from PIL import ImageFont, features
 
 from wallctl.demo.brush import BOARD_H, BOARD_W, Brush, Pixels, Sprite, Stage
+from wallctl.demo.cameras import CAMERAS, SCENES, DemoCamera
 from wallctl.demo.motion import Mover
-from wallctl.demo.scenes import CAMERAS, SCENES, DemoCamera
 from wallctl.model.base.geometry import Size
 from wallctl.supervisor.machine import usable_cores
 

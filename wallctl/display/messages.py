@@ -18,7 +18,7 @@ from wallctl.model.operator.pointer import PointerEvent
 from wallctl.model.planning.stream_choice import Why
 from wallctl.model.site.decoder_preference import DecodedBy
 from wallctl.model.streams.codec import Coding
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import Reason, TileState
 from wallctl.model.streams.transport import Carrier
 from wallctl.model.wall.scene.scene import ScreenScene, Tile

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from wallctl.inputs.alarm_client import Raiser
-from wallctl.inputs.contact_text import Contacts, heard
+from wallctl.inputs.contact_lines import Contacts, heard
 from wallctl.inputs.input_error import InputError, refused
 from wallctl.model.site.alarm_input import LineInput
 

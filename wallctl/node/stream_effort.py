@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from wallctl.model.planning.prewarm_policy import hidden_effort
 from wallctl.model.planning.shedding_ladder import Rung, effort_on
 from wallctl.model.site.site import Policy, Source, Stream
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.node.camera_connections import CameraConnections
 from wallctl.node.messages import Attention
 

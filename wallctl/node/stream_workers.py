@@ -6,7 +6,7 @@ from wallctl.decoder.messages import Demand, Tap, WorkerSpec
 from wallctl.model.site.aspect import KnownShape
 from wallctl.model.site.site import Source, Stream, StreamKey
 from wallctl.model.site.site_diff import index_streams
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import LAST_WORDS, Reason
 from wallctl.node.child_kinds import WORKER
 from wallctl.node.child_processes import ChildProcesses

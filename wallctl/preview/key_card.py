@@ -12,7 +12,7 @@ from wallctl.model.base.colours import Colour
 from wallctl.model.base.geometry import Rect
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage, Sketch, SketchTile
 from wallctl.model.operator.message_catalogue import Catalogue, Text
-from wallctl.preview.page_elements import (
+from wallctl.preview.sheet_elements import (
     PAPER,
     Box,
     Mark,

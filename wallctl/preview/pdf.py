@@ -7,7 +7,7 @@ import fpdf
 
 from wallctl.display.text.glyph_run import BASELINE
 from wallctl.display.text.text_line import Face, line_height
-from wallctl.preview.page_elements import Box, Sheet, Writing
+from wallctl.preview.sheet_elements import Box, Sheet, Writing
 
 _FAMILY = "wall"
 _POINTS_A_MM = 72 / 25.4

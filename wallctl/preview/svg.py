@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from html import escape
 
 from wallctl.model.base.colours import Colour
-from wallctl.preview.page_elements import Box, Mark, Sheet
+from wallctl.preview.sheet_elements import Box, Mark, Sheet
 
 _FONTS = (
     "'Noto Sans CJK SC', 'Noto Sans SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang SC', "

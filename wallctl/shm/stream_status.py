@@ -15,7 +15,7 @@ from wallctl.model.base.geometry import Size
 from wallctl.model.site.decoder_preference import DecodedBy
 from wallctl.model.site.site import MAX_STREAMS, StreamKey
 from wallctl.model.streams.codec import Coding
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import UNPACED_NS, Facts, Phase, Reason
 from wallctl.model.streams.transport import Carrier
 from wallctl.shm.shared_words import MOST, Words, sane

@@ -9,7 +9,7 @@ from wallctl.model.operator.key_presses import list_changes
 from wallctl.model.operator.keymap import KeyMap
 from wallctl.model.planning.prewarm_policy import hidden_effort, one_change_away
 from wallctl.model.site.site import Policy
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state.state import initial
 

@@ -18,7 +18,7 @@ from wallctl.model.planning.shedding_ladder import (
     fitted,
     judged,
 )
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import SECOND_NS
 
 ALL = tuple(Rung)[1:]

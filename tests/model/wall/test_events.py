@@ -6,7 +6,7 @@ from tests.support.reducing import OFFICER, PROGRAM, claim, done, passed, step
 from tests.support.sites import alarmed, toured
 from wallctl.model.site.alarm import AlarmPlace
 from wallctl.model.site.site import ScheduleEntry
-from wallctl.model.wall.access.refusal_throttle import MOST_ACTORS, OTHERS, PAUSE_NS, Refusals
+from wallctl.model.wall.access.told_refusals import MOST_ACTORS, OTHERS, PAUSE_NS, Refusals
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.model.wall.events import event as e
@@ -18,7 +18,7 @@ from wallctl.model.wall.events.event_record import (
     Who,
     happening,
 )
-from wallctl.model.wall.events.view_event import ReadoutShown, Selected
+from wallctl.model.wall.events.non_picture_event import ReadoutShown, Selected
 from wallctl.model.wall.state.reducer import pass_time, refit
 from wallctl.model.wall.state.state import WallState, initial
 

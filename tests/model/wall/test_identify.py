@@ -6,7 +6,7 @@ from tests.support.reducing import claim, passed, step
 from tests.support.sites import alarmed
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Role
-from wallctl.model.wall.events.view_event import ReadoutShown
+from wallctl.model.wall.events.non_picture_event import ReadoutShown
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.state import reducer
 from wallctl.model.wall.state.readouts import ending

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from wallctl.display.compositor.ring_reader import cropped
 from wallctl.display.drawing.sprite import Planes, planes
+from wallctl.media.scale.canvas_rescale import rescale
 from wallctl.media.scale.planes import turned
-from wallctl.media.scale.rescale import rescale
 from wallctl.model.base.geometry import Fit, Rect, Size, centred, place
 from wallctl.model.site.framing import UPRIGHT, Turn
 

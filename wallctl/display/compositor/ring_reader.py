@@ -7,7 +7,7 @@ from wallctl.display.compositor.counters import BitRate
 from wallctl.display.drawing.sprite import Planes
 from wallctl.display.messages import Feed
 from wallctl.model.base.geometry import Rect, Size
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import (
     SECOND_NS,
     SHOWS_PICTURE,

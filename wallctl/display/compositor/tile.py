@@ -15,7 +15,7 @@ from wallctl.display.drawing.drawing_cache import Artist, Given
 from wallctl.display.drawing.sprite import Drawing, Planes, Stroke
 from wallctl.display.messages import TileFigures, TileOrder
 from wallctl.model.base.geometry import Rect, Size, centred
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import SHOWS_PICTURE, Reason, TileState, reason_told
 from wallctl.shm.arena import Arena
 from wallctl.shm.ring import Flag, Header

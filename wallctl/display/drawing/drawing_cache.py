@@ -31,7 +31,7 @@ from wallctl.model.base.colours import GROUND
 from wallctl.model.base.geometry import Size
 from wallctl.model.base.language import Language
 from wallctl.model.operator.message_catalogue import Catalogue, Catalogues, Text
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import Reason, TileState, reason_told
 
 KEPT = 512

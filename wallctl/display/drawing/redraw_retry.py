@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from wallctl.display.drawing.failed_drawings import FailedDrawings
-from wallctl.display.drawing.retry_after_failure import Suspicion
+from wallctl.display.drawing.failure_retry_policy import Suspicion
 from wallctl.display.messages import Prepare
 from wallctl.model.base.language import Language
 from wallctl.model.base.texts_in_value import texts_in

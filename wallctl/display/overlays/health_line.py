@@ -14,7 +14,7 @@ from wallctl.display.drawing.tile_graphics import label_height
 from wallctl.display.messages import TileFigures, TileOrder
 from wallctl.display.overlays.overlay import TileOverlay
 from wallctl.model.base.geometry import Rect, Size, even
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import SHOWS_PICTURE, TileState
 
 TOLD_LOOKS = 10

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from wallctl.display.drawing.sprite import planes
 from wallctl.display.window_placement import Blitter
 from wallctl.display.x11.dirty_parts import PartsConverter, joined
+from wallctl.display.x11.plain_window import PlainWindow
 from wallctl.display.x11.pyglet_x11 import xlib
-from wallctl.display.x11.x_window import PlainWindow
 from wallctl.display.x11.xlib_bindings import (
     IPC_CREAT,
     IPC_PRIVATE,

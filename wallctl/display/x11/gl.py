@@ -6,8 +6,8 @@ Importing this without the GL library raises ``DisplayError``.
 from typing import Any
 
 from wallctl.display.display_error import DisplayError
+from wallctl.display.x11.plain_window import INNER_EVENTS, OUTER_EVENTS
 from wallctl.display.x11.pyglet_x11 import XlibScreen, xlib
-from wallctl.display.x11.x_window import INNER_EVENTS, OUTER_EVENTS
 from wallctl.model.base.geometry import Rect
 
 try:

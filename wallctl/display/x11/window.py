@@ -21,10 +21,10 @@ from wallctl.display.window_placement import Blitter, Hold, WindowPlace, seat_of
 from wallctl.display.x11.key_handlers import Handler, KeyHandlers
 from wallctl.display.x11.mouse import Mouse
 from wallctl.display.x11.outputs import close_display, displays, open_display, outputs_of
+from wallctl.display.x11.pane import Pane
 from wallctl.display.x11.power import Power
 from wallctl.display.x11.pyglet_x11 import xlib
 from wallctl.display.x11.randr import follow_changes, has_randr
-from wallctl.display.x11.surface import Pane
 from wallctl.model.base.geometry import Rect
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.monitor_state import Monitor, MonitorState

@@ -10,8 +10,8 @@ import ctypes
 from typing import Any
 
 from wallctl.display.window_placement import Hold
+from wallctl.display.x11.plain_window import XWindow
 from wallctl.display.x11.pyglet_x11 import xlib
-from wallctl.display.x11.x_window import XWindow
 from wallctl.model.base.geometry import Rect
 
 _ATOM_TYPE, _CARDINAL_TYPE = 4, 6

@@ -16,7 +16,7 @@ from wallctl.media.decode.hw_decoder import HardwareDecoder, drain_decoder
 from wallctl.media.decode.parameter_sets import ParameterSets
 from wallctl.media.scale.scaler import Look
 from wallctl.media.sources.demuxer import MAX_PIXELS, Coded
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import SECOND_NS
 from wallctl.supervisor.resource_limits import room_bytes
 

@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable
 
 from wallctl.model.site.site import Policy, Site, Source
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.wall.commands.command import Change, CommandError
 from wallctl.model.wall.state.reducer import foreseen
 from wallctl.model.wall.state.screen_state import shown

@@ -15,7 +15,7 @@ from collections.abc import Container, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import SECOND_NS
 
 

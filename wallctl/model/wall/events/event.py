@@ -9,7 +9,7 @@ import typing
 
 from wallctl.model.wall.commands.command import Change
 from wallctl.model.wall.events.event_encoding import Tagged
-from wallctl.model.wall.events.view_event import (
+from wallctl.model.wall.events.non_picture_event import (
     Blanked,
     BroadcastSwitched,
     HelpShown,

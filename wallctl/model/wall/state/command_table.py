@@ -8,8 +8,8 @@ import typing
 
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.state import alarm_queue
-from wallctl.model.wall.state import layout_commands as pictures
-from wallctl.model.wall.state import view_commands as views
+from wallctl.model.wall.state import non_picture_commands as views
+from wallctl.model.wall.state import picture_commands as pictures
 from wallctl.model.wall.state.command_row import (
     Answered,
     ChangeRow,
@@ -20,7 +20,7 @@ from wallctl.model.wall.state.command_row import (
     Reduce,
     Row,
 )
-from wallctl.model.wall.state.layout_commands import pictured
+from wallctl.model.wall.state.picture_commands import pictured
 from wallctl.model.wall.state.readouts import show_timed, switch
 from wallctl.model.wall.state.tours import steered
 

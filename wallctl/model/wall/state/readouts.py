@@ -7,7 +7,7 @@ import typing
 
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.events.view_event import ReadoutShown
+from wallctl.model.wall.events.non_picture_event import ReadoutShown
 from wallctl.model.wall.state.authorize import check_covered
 from wallctl.model.wall.state.lease import Claim
 from wallctl.model.wall.state.lookup import find_screen

@@ -15,7 +15,7 @@ from wallctl.model.site.site import ScheduleEntry, Site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.model.wall.events import event as e
-from wallctl.model.wall.events.view_event import Selected, ZoomEnded
+from wallctl.model.wall.events.non_picture_event import Selected, ZoomEnded
 from wallctl.model.wall.state import alarm_queue
 from wallctl.model.wall.state.authorize import authorize, check_moved
 from wallctl.model.wall.state.command_table import CHANGES

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from wallctl.model.site.broadcast import is_on
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.events import view_event as e
+from wallctl.model.wall.events import non_picture_event as e
 from wallctl.model.wall.events.event import Event, WallEnding
 from wallctl.model.wall.state.authorize import check_place
 from wallctl.model.wall.state.blanking import blanked, lifted

@@ -1,6 +1,6 @@
 """The mouse pointer over a wall window: there while it moves, out of the picture when it rests."""
 
-from wallctl.display.x11.x_window import XWindow
+from wallctl.display.x11.plain_window import XWindow
 
 REST_NS = 2_000_000_000
 """How long the pointer stays after it last moved."""

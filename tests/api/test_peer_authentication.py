@@ -9,7 +9,7 @@ import zmq
 from tests.support import server_harness as serving
 from tests.support.server_harness import DEADLINE_S, Net, Served, body, is_alive, taken
 from wallctl.api.endpoint import ControlError
-from wallctl.api.zap import answer
+from wallctl.api.peer_authentication import answer
 from wallctl.api.zmq_sockets import LIBZMQ_MIN, check_libzmq
 from wallctl.model.wall.commands.actor import Actor, Origin, Role
 

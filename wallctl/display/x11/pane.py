@@ -12,11 +12,11 @@ from wallctl.display.display_error import DisplayError
 from wallctl.display.window_check import LOOK_EVERY_NS, Fault, Standing, Step
 from wallctl.display.window_placement import Blitter, Hold, WindowPlace
 from wallctl.display.x11.blit_image import ImageBlitter, Surface
+from wallctl.display.x11.cursor_hiding import Pointer
 from wallctl.display.x11.focus import Focus
-from wallctl.display.x11.pointer import Pointer
+from wallctl.display.x11.plain_window import PlainWindow, XWindow
 from wallctl.display.x11.visibility import see
 from wallctl.display.x11.window_position import cover, introduce, is_left_alone, move, withdraw
-from wallctl.display.x11.x_window import PlainWindow, XWindow
 from wallctl.model.base.geometry import Rect
 from wallctl.model.site.framing import UPRIGHT
 

@@ -15,7 +15,7 @@ from wallctl.decoder.messages import Tap
 from wallctl.media.decode.decoder import Decoder, Picture
 from wallctl.media.sources.demuxer import Coded
 from wallctl.model.base.geometry import Fit
-from wallctl.model.streams.decode_level import Effort
+from wallctl.model.streams.decode_effort import Effort
 from wallctl.model.streams.health import TileState
 from wallctl.shm.ring import Flag, Glimpse, latest
 from wallctl.shm.stream_status import Word

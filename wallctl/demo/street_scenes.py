@@ -4,18 +4,7 @@ Each scene paints its background on the stage once and hands back what moves on 
 """
 
 from wallctl.demo.brush import Brush, Draw, Stage
-from wallctl.demo.motion import (
-    Mover,
-    crossing,
-    falling,
-    glints,
-    grouped,
-    hovering,
-    still,
-    stroll,
-    swaying,
-)
-from wallctl.demo.props import (
+from wallctl.demo.drawn_objects import (
     CAR_COLOURS,
     CAR_W,
     COATS,
@@ -29,6 +18,17 @@ from wallctl.demo.props import (
     street_lamp,
     tree,
     walker,
+)
+from wallctl.demo.motion import (
+    Mover,
+    crossing,
+    falling,
+    glints,
+    grouped,
+    hovering,
+    still,
+    stroll,
+    swaying,
 )
 
 EAST, WEST = (-300.0, 1700.0), (1700.0, -300.0)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import zmq
 
 from wallctl.model.wall.commands.actor import Actor, Origin, Role
-from wallctl.supervisor.decoder_check import may_be_decoder
+from wallctl.supervisor.decoder_recognition import may_be_decoder
 
 ENDPOINT = "inproc://zeromq.zap.01"
 DOMAIN = b"wall"

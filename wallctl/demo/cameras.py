@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from wallctl.demo import nights, places, streets, town
+from wallctl.demo import night_scenes, open_air_scenes, street_scenes, town_scenes
 from wallctl.demo.brush import Stage
 from wallctl.demo.motion import Mover
 
@@ -39,18 +39,18 @@ CAMERAS: tuple[DemoCamera, ...] = (
 )
 
 SCENES: dict[str, Callable[[Stage], list[Mover]]] = {
-    "square": places.square,
-    "crossing": streets.crossing_day,
-    "park": places.park,
-    "river": places.river,
-    "school": town.school,
-    "market": town.market,
-    "parking": streets.parking_lot,
-    "metro": town.metro,
-    "bridge": streets.great_bridge,
-    "bus-stop": streets.bus_stop,
-    "lanterns": nights.lantern_alley,
-    "snow": places.snow,
-    "sunset": nights.sunset,
-    "rain": streets.rainy_night,
+    "square": open_air_scenes.square,
+    "crossing": street_scenes.crossing_day,
+    "park": open_air_scenes.park,
+    "river": open_air_scenes.river,
+    "school": town_scenes.school,
+    "market": town_scenes.market,
+    "parking": street_scenes.parking_lot,
+    "metro": town_scenes.metro,
+    "bridge": street_scenes.great_bridge,
+    "bus-stop": street_scenes.bus_stop,
+    "lanterns": night_scenes.lantern_alley,
+    "snow": open_air_scenes.snow,
+    "sunset": night_scenes.sunset,
+    "rain": street_scenes.rainy_night,
 }

@@ -4,6 +4,7 @@ Each scene paints its background on the stage once and hands back what moves on 
 """
 
 from wallctl.demo.brush import Brush, Stage
+from wallctl.demo.drawn_objects import cloud, house, lantern, skyline, walker
 from wallctl.demo.motion import (
     Mover,
     crossing,
@@ -14,7 +15,6 @@ from wallctl.demo.motion import (
     stroll,
     swaying,
 )
-from wallctl.demo.props import cloud, house, lantern, skyline, walker
 
 TOWERS = (
     (60, 150, 400),

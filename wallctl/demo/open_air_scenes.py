@@ -4,19 +4,7 @@ Each scene paints its background on the stage once and hands back what moves on 
 """
 
 from wallctl.demo.brush import Brush, Stage
-from wallctl.demo.motion import (
-    Mover,
-    crossing,
-    falling,
-    glints,
-    hovering,
-    jet,
-    pulsing,
-    still,
-    stroll,
-    swaying,
-)
-from wallctl.demo.props import (
+from wallctl.demo.drawn_objects import (
     COATS,
     boat,
     cloud,
@@ -28,6 +16,18 @@ from wallctl.demo.props import (
     walker,
     willow,
     winding,
+)
+from wallctl.demo.motion import (
+    Mover,
+    crossing,
+    falling,
+    glints,
+    hovering,
+    jet,
+    pulsing,
+    still,
+    stroll,
+    swaying,
 )
 
 

@@ -4,15 +4,7 @@ Each scene paints its background on the stage once and hands back what moves on 
 """
 
 from wallctl.demo.brush import Brush, Draw, Stage
-from wallctl.demo.motion import (
-    Mover,
-    hovering,
-    pulsing,
-    still,
-    stroll,
-    swaying,
-)
-from wallctl.demo.props import (
+from wallctl.demo.drawn_objects import (
     COATS,
     house,
     person,
@@ -20,6 +12,14 @@ from wallctl.demo.props import (
     tree,
     umbrella_stall,
     walker,
+)
+from wallctl.demo.motion import (
+    Mover,
+    hovering,
+    pulsing,
+    still,
+    stroll,
+    swaying,
 )
 
 

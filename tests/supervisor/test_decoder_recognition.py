@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from wallctl.supervisor import seccomp
-from wallctl.supervisor.decoder_check import may_be_decoder
+from wallctl.supervisor.decoder_recognition import may_be_decoder
 
 CONFINED = """
 from wallctl.supervisor.privileges import renounce
@@ -39,7 +39,7 @@ def children() -> Iterator[list[subprocess.Popen[bytes]]]:
 
 @pytest.mark.skipif(not seccomp.is_there(), reason="the kernel has no filters")
 def test_a_decoder_is_known_to_its_siblings_alone(children: list[subprocess.Popen[bytes]]) -> None:
-    look = "import sys\nfrom wallctl.supervisor.decoder_check import may_be_decoder\n"
+    look = "import sys\nfrom wallctl.supervisor.decoder_recognition import may_be_decoder\n"
     asked = look + "print([may_be_decoder(int(pid)) for pid in sys.argv[1:]])"
     pids = [str(one.pid) for one in children]
     told = subprocess.run([sys.executable, "-c", asked, *pids], capture_output=True, check=True)
