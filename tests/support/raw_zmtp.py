@@ -12,7 +12,10 @@ def connected(endpoint: str, kind: bytes = b"DEALER") -> socket.socket:
     peer.sendall(GREETING)
     got = b""
     while len(got) < len(GREETING):
-        got += peer.recv(len(GREETING) - len(got))
+        piece = peer.recv(len(GREETING) - len(got))
+        if not piece:
+            raise ConnectionAbortedError
+        got += piece
     ready = b"\x05READY\x0bSocket-Type" + len(kind).to_bytes(4, "big") + kind
     peer.sendall(b"\x04" + bytes([len(ready)]) + ready)
     peer.recv(200)
