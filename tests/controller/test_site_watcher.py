@@ -3,11 +3,13 @@
 from tests.support import site_reload_harness
 from tests.support.fakes import MS
 from tests.support.site_reload_harness import WATCHER, Bureau, quiet
-from wallctl.controller.file_poll import SILENT_NS, Heed
+from wallctl.controller.file_poll import Heed
 from wallctl.controller.site_watcher import SLOW_NS
 from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.wall.commands import command as c
-from wallctl.node.child_kinds import Seen
+from wallctl.node.child_kinds import CHILD_KINDS, WATCHING, Seen
+
+SILENT_NS = CHILD_KINDS[WATCHING].silent_ns or 0
 
 bureau = site_reload_harness.bureau
 

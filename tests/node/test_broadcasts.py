@@ -17,7 +17,10 @@ from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.broadcast import BroadcastState
 from wallctl.model.site.site import Broadcast
 from wallctl.model.streams.health import Reason
-from wallctl.node.broadcasts import GRACE_NS, SILENT_NS, Broadcasts, member
+from wallctl.node.broadcasts import GRACE_NS, Broadcasts, member
+from wallctl.node.child_kinds import BROADCAST, CHILD_KINDS
+
+SILENT_NS = CHILD_KINDS[BROADCAST].silent_ns or 0
 
 WALL, LEFT = member("墙"), member("左")
 BROADCASTS = (

@@ -20,11 +20,12 @@ from wallctl.model.streams.health import Phase, Reason, TileState
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.scene.scene import Scene, TapKey
 from wallctl.model.wall.state.state import initial
-from wallctl.node.child_kinds import WORKER
-from wallctl.node.child_processes import HUNG_NS
+from wallctl.node.child_kinds import CHILD_KINDS, WORKER
 from wallctl.node.messages import Attention
 from wallctl.node.tap_routing import Chain
 from wallctl.shm.stream_status import Word
+
+SILENT_NS = CHILD_KINDS[WORKER].silent_ns or 0
 
 TILE = Size(188, 104)
 MAIN, SUB = ("摄像机1", "main"), ("摄像机1", "sub")
@@ -224,7 +225,7 @@ def test_a_worker_that_starts_again_is_told_its_demand_again(office: Office) -> 
 
 
 def test_a_worker_that_hangs_is_ended_and_its_next_life_has_its_time(office: Office) -> None:
-    office.turn(HUNG_NS // 1_000_000 - 1)
+    office.turn(SILENT_NS // 1_000_000 - 1)
     office.words(SUB)[Word.HEARTBEAT_NS] = office.clock.now_ns
     office.streams.refresh(office.clock.now_ns)
     office.turn(10)

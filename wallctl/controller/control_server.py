@@ -5,9 +5,6 @@ from wallctl.controller.doorkeeper_process import DoorkeeperProcess, DoorStatus
 from wallctl.node.child_kinds import DOORKEEPER
 from wallctl.node.child_processes import ChildProcesses
 
-SILENT_NS = 10_000_000_000
-"""A doorkeeper that has said nothing for so long hangs."""
-
 
 class ControlServer:
     """``server`` takes what they ask, and answers."""
@@ -32,10 +29,7 @@ class ControlServer:
     def tend(self, now_ns: int) -> None:
         """Make sockets that are gone again, and end a doorkeeper that hangs."""
         self.server.tend(now_ns)
-        door = self._crew.members.get(DOORKEEPER)
-        if door is not None and now_ns - door.heard_ns > SILENT_NS:
-            door.heard_ns = now_ns
-            self._crew.end_silent(DOORKEEPER)
+        self._crew.end_silent(DOORKEEPER, now_ns)
 
     def status(self) -> DoorStatus:
         """How the doorkeeper fares."""

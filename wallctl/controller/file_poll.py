@@ -16,8 +16,6 @@ from wallctl.node.child_processes import ChildProcesses
 from wallctl.supervisor.channel import Channel
 
 LOOK_S = 1.0
-SILENT_NS = 5_000_000_000
-"""A look takes milliseconds; one that takes so long hangs."""
 
 
 class Heed(msgspec.Struct, frozen=True, tag=True):
@@ -75,5 +73,4 @@ class FilePoll:
 
     def is_silent(self, now_ns: int) -> bool:
         """Whether a look hangs."""
-        member = self._crew.members.get(self._name)
-        return member is not None and now_ns - member.heard_ns > SILENT_NS
+        return self._crew.is_silent(self._name, now_ns)

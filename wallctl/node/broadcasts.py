@@ -16,8 +16,6 @@ from wallctl.node.setup import NodeSetup
 
 GRACE_NS = 1_000_000_000
 """How long one that was switched off may take to hang up."""
-SILENT_NS = 20_000_000_000
-"""One that has said nothing for so long hangs: its server's name alone may take 10 s to look up."""
 
 CONNECTING = Aired(BroadcastState.CONNECTING)
 """What is told of one that has said nothing yet."""
@@ -105,10 +103,7 @@ class Broadcasts:
             self._aired.pop(name, None)
 
     def _check(self, name: str, now_ns: int) -> None:
-        one = self._crew.members.get(name)
-        if one is not None and now_ns - one.heard_ns > SILENT_NS:
-            one.heard_ns = now_ns
-            self._crew.kill(name)
+        self._crew.end_silent(name, now_ns)
 
 
 def member(broadcast: str) -> str:

@@ -11,6 +11,7 @@ from wallctl.display.messages import FromPresenter
 from wallctl.inputs.listen_status import Listening
 from wallctl.inputs.messages import Wish
 from wallctl.model.base.os_access_error import Obstacle
+from wallctl.model.streams.health import SECOND_NS
 from wallctl.supervisor.privileges import OPEN, READS_LOGINS, Rights
 
 WORKER, PRESENTER, SNAPSHOT = "worker", "presenter", "snapshot"
@@ -91,6 +92,8 @@ class ChildKind(msgspec.Struct, frozen=True):
     """Whether it calls others, and so is left alone for a while when it keeps dying."""
     of_node: bool = False
     """Whether it belongs to the machine of the screens, not to the wall's side."""
+    silent_ns: int | None = None
+    """A child without a sign of life for so long hangs; ``None`` for one that gives none."""
 
 
 CHILD_KINDS: dict[str, ChildKind] = {
@@ -100,17 +103,23 @@ CHILD_KINDS: dict[str, ChildKind] = {
         nice=10,
         rests=True,
         of_node=True,
+        silent_ns=5 * SECOND_NS,  # its heart beats in the block of words of its stream
     ),
-    PRESENTER: ChildKind(FromPresenter, of_node=True),
-    # The wall comes before people who watch it from elsewhere.
-    BROADCAST: ChildKind(Aired, READS_LOGINS, nice=15, rests=True, of_node=True),
+    PRESENTER: ChildKind(FromPresenter, of_node=True, silent_ns=10 * SECOND_NS),
+    # The wall comes before people who watch it from elsewhere. A server may be slow to take it.
+    BROADCAST: ChildKind(
+        Aired, READS_LOGINS, nice=15, rests=True, of_node=True, silent_ns=20 * SECOND_NS
+    ),
     INPUT: ChildKind(Listening | Wish, Rights(reads_logins=True, is_private=True)),
     # A flood of callers takes no processor from the screens.
-    DOORKEEPER: ChildKind(FromDoorkeeper, Rights(is_private=True), nice=5),
+    DOORKEEPER: ChildKind(
+        FromDoorkeeper, Rights(is_private=True), nice=5, silent_ns=10 * SECOND_NS
+    ),
     SNAPSHOT: ChildKind(Picture | Taken | Saved, Rights(oom=300), nice=5, once=True, of_node=True),
     SAVING: ChildKind(Stored, nice=5, once=True),
     READING: ChildKind(ReadAgain, READS_LOGINS, nice=5, once=True),
-    WATCHING: ChildKind(Seen, nice=5),
+    # It hangs with the disk that it looks at; then people are told, and it is left.
+    WATCHING: ChildKind(Seen, nice=5, silent_ns=5 * SECOND_NS),
     SOUND: ChildKind(rights=Rights(oom=300), once=True, of_node=True),
     ERRAND: ChildKind(rights=Rights(oom=300), once=True),
 }

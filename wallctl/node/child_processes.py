@@ -32,8 +32,6 @@ from wallctl.supervisor.restart_policy import FORGIVEN_NS
 from wallctl.supervisor.root import CONTROLLER
 from wallctl.supervisor.usage import pss_bytes, total_cpu_s
 
-HUNG_NS = 5_000_000_000
-"""A child without a heartbeat for so long hangs."""
 LONG_PAUSE_S = 5.0
 """A pause before a new start that people should know of."""
 
@@ -112,15 +110,23 @@ class ChildProcesses:
         """A child hangs; root ends it and starts it again."""
         self._root.send(Kill(name))
 
-    def end_hung(self, name: str, beat_ns: int, now_ns: int) -> None:
-        """End a child whose heart last beat at ``beat_ns``, if that is too long ago."""
-        member = self.members.get(name)
-        if member is not None and now_ns - max(beat_ns, member.born_ns) > HUNG_NS:
-            member.born_ns = now_ns  # give the next life its time
-            self.end_silent(name)
+    def is_silent(self, name: str, now_ns: int, beat_ns: int = 0) -> bool:
+        """Whether a child that is there has given no sign of life for longer than its kind may.
 
-    def end_silent(self, name: str) -> None:
-        """End a child that says nothing any more."""
+        ``beat_ns``: when its heart last beat, where memory tells that.
+        """
+        member = self.members.get(name)
+        limit_ns = None if member is None else CHILD_KINDS[member.kind].silent_ns
+        if member is None or limit_ns is None:
+            return False
+        return now_ns - max(beat_ns, member.born_ns, member.heard_ns) > limit_ns
+
+    def end_silent(self, name: str, now_ns: int, beat_ns: int = 0) -> None:
+        """End a child that is silent; root starts it again."""
+        if not self.is_silent(name, now_ns, beat_ns):
+            return
+        member = self.members[name]
+        member.born_ns = member.heard_ns = now_ns  # give the next life its time
         log.warning("%s", fact_line("process hangs", process=name))
         self.kill(name)
 

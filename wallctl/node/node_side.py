@@ -57,9 +57,6 @@ from wallctl.node.stream_manager import StreamManager
 from wallctl.shm.arena import Arena
 from wallctl.supervisor.loop_steps import LoopStep, take_steps
 
-SILENT_NS = 10_000_000_000
-"""A presenter that has said nothing for so long hangs."""
-
 
 class ForeignFormatError(Exception):
     """A message is of another version than this side reads."""
@@ -259,9 +256,8 @@ class NodeSide:
     def _end_hung(self, now_ns: int) -> None:
         self._snapshots.end_hung(now_ns)
         for name, member in self._crew.members.items():
-            if member.kind == PRESENTER and now_ns - member.heard_ns > SILENT_NS:
-                member.heard_ns = now_ns
-                self._crew.end_silent(name)
+            if member.kind == PRESENTER:
+                self._crew.end_silent(name, now_ns)
 
     def _look_at_clocks(self, now_ns: int) -> None:
         self._clock.look(now_ns)

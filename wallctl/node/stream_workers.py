@@ -93,7 +93,7 @@ class StreamWorkers:
     def end_hung(self, now_ns: int) -> None:
         """End the workers whose hearts do not beat any more."""
         for key in self.streams:
-            self._crew.end_hung(_worker(key), self._blocks[key][Word.HEARTBEAT_NS], now_ns)
+            self._crew.end_silent(_worker(key), now_ns, self._blocks[key][Word.HEARTBEAT_NS])
 
 
 def _worker(key: StreamKey) -> str:

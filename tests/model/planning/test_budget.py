@@ -8,8 +8,9 @@ from tests.support.sites import site, source_of_three
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.planning.budget import largest_streams, up_to
 from wallctl.model.planning.connection_limits import bearable
+from wallctl.model.planning.sufficient_stream import choose_stream
 from wallctl.model.site.site import Site, StreamKey
-from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile, choose_stream
+from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
 
 SITE = site(sources=6)
 THREE = replace(SITE, sources=tuple(source_of_three(n, connections=3) for n in range(1, 7)))

@@ -17,9 +17,9 @@ from wallctl.model.planning.connection_limits import (
     served_by,
     turned,
 )
+from wallctl.model.planning.sufficient_stream import choose_stream
 from wallctl.model.site.site import Source
 from wallctl.model.streams.health import SECOND_NS
-from wallctl.model.wall.scene.scene import choose_stream
 
 ORDER = ("main", "sub", "third")
 LARGE, MIDDLE, SMALL = Size(1920, 1080), Size(800, 450), Size(320, 180)

@@ -11,19 +11,14 @@ from tests.support.reducing import step
 from tests.support.sites import LAYOUTS, site, source
 from wallctl.config.layout_files import shipped_layouts
 from wallctl.model.base.geometry import Area, Fit, Rect, Size
+from wallctl.model.planning.stream_choice import wanted_taps
+from wallctl.model.planning.sufficient_stream import ASSUMED, UPSCALE_LIMIT, choose_stream
 from wallctl.model.site.framing import PLAIN, WHOLE, Framing, Turn, View
 from wallctl.model.site.layout import Cell, Layout
 from wallctl.model.site.site import Preset, PresetScreen, Screen, Site, Source, Stream
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.resolve import resolve
-from wallctl.model.wall.scene.scene import (
-    ASSUMED,
-    UPSCALE_LIMIT,
-    TapKey,
-    Tile,
-    choose_stream,
-    wanted_taps,
-)
+from wallctl.model.wall.scene.scene import TapKey, Tile
 from wallctl.model.wall.scene.status_icons import Mark
 from wallctl.model.wall.state.screen_state import Selection
 from wallctl.model.wall.state.selection import moved

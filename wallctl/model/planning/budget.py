@@ -7,9 +7,10 @@ from msgspec.structs import replace
 
 from wallctl.model.base.geometry import Size
 from wallctl.model.planning.connection_limits import bearable
+from wallctl.model.planning.sufficient_stream import choose_stream
 from wallctl.model.planning.tile_priority import least_first
 from wallctl.model.site.site import Site, Source, StreamKey
-from wallctl.model.wall.scene.scene import Scene, choose_stream
+from wallctl.model.wall.scene.scene import Scene
 
 Price = Callable[[StreamKey, tuple[Size, ...]], float]
 """Processors for a stream that is scaled to tiles of these sizes."""

@@ -13,9 +13,9 @@ import msgspec
 from msgspec.structs import replace
 
 from wallctl.model.base.geometry import Size
+from wallctl.model.planning.sufficient_stream import choose_stream
 from wallctl.model.site.site import Source, Stream, StreamKey
 from wallctl.model.streams.health import SECOND_NS
-from wallctl.model.wall.scene.scene import choose_stream
 
 LINGER_NS = 10 * SECOND_NS
 """How long a stream that is not kept stays open after it was last wanted."""

@@ -31,10 +31,11 @@ from wallctl.model.planning.cost_model import (
     stream_work,
     total,
 )
+from wallctl.model.planning.sufficient_stream import ASSUMED, choose_stream
 from wallctl.model.planning.tile_priority import TileAt, least_first
 from wallctl.model.site.framing import StoredPicture, fit_picture
 from wallctl.model.site.site import Site, Source, StreamKey
-from wallctl.model.wall.scene.scene import ASSUMED, Scene, ScreenScene, Tile, choose_stream
+from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
 
 
 class Format(msgspec.Struct, frozen=True):

@@ -19,12 +19,13 @@ from wallctl.model.planning.plan import (
     shown_tiles,
     sizes_of,
 )
+from wallctl.model.planning.sufficient_stream import choose_stream
 from wallctl.model.site.layout import Bezels, Layout
 from wallctl.model.site.layout_placement import Place, place_on_screen, place_on_wall
 from wallctl.model.site.panel_geometry import picture_area
 from wallctl.model.site.site import Screen, Site
 from wallctl.model.wall.scene.resolve import resolve
-from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile, choose_stream
+from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
 from wallctl.model.wall.scene.showable_pictures import Picture, PictureKind
 
 READABLE_ARCMIN = 10.0

@@ -8,8 +8,9 @@ import msgspec
 from wallctl.model.base.geometry import Size
 from wallctl.model.planning.budget import up_to
 from wallctl.model.planning.shedding_ladder import Rung
+from wallctl.model.planning.sufficient_stream import choose_stream
 from wallctl.model.site.site import Source, StreamKey
-from wallctl.model.wall.scene.scene import TapKey, Tile, choose_stream, wanted_taps
+from wallctl.model.wall.scene.scene import TapKey, Tile
 
 
 class Why(enum.Enum):
@@ -73,6 +74,26 @@ def choose(tile: Tile, source: Source, served: Source, limits: Limits) -> Choice
     """Choose what serves a tile: ``served`` is the source with the streams that may be open now."""
     taps = wanted_taps(tile, served, limits.known, limits.lost)
     return Choice(taps, _why(source, taps[0].stream, tile.served, limits))
+
+
+def wanted_taps(
+    tile: Tile,
+    source: Source,
+    known: Mapping[StreamKey, Size],
+    lost: Container[StreamKey] = (),
+) -> tuple[TapKey, ...]:
+    """The taps that can fill a tile, best first: the chosen stream, then the smaller ones.
+
+    ``known`` holds the picture sizes of streams that have been open. The smaller stream fills the
+    tile until the better one has its first picture, and when that one fails. A larger one stands
+    in only if all of these are ``lost``.
+    """
+    names = [stream.name for stream in source.streams]
+    chosen = names.index(choose_stream(source, tile.served, known))
+    chain = names[chosen:]
+    if all((source.name, name) in lost for name in chain):
+        chain += reversed(names[:chosen])
+    return tuple(tile.tap((source.name, name)) for name in chain)
 
 
 def _why(source: Source, given: str, tile: Size, limits: Limits) -> Why:

@@ -4,22 +4,15 @@ A scene says which source stands in which rectangle, how large, and what lies ov
 neither streams in memory nor how anything is drawn. ``resolve`` beside it makes scenes of states.
 """
 
-from collections.abc import Container, Mapping
-
 import msgspec
 
 from wallctl.model.base.geometry import Fit, Rect, Side, Size
 from wallctl.model.base.language import Language
 from wallctl.model.site.framing import PLAIN, View
-from wallctl.model.site.site import Source, StreamKey
+from wallctl.model.site.site import StreamKey
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
 from wallctl.model.wall.scene.status_icons import Mark
 from wallctl.model.wall.state.zoom import WHOLE, Zoom
-
-UPSCALE_LIMIT = 1.5
-"""A stream may be enlarged by this much before a larger one is wanted (design: Spending)."""
-ASSUMED = {"sub": Size(640, 360), "third": Size(352, 288)}
-"""The size of a stream until the stream itself says it; ``main`` is large enough for anything."""
 
 
 class Tile(msgspec.Struct, frozen=True):
@@ -105,38 +98,3 @@ class TapKey(msgspec.Struct, frozen=True):
     tile: Size
     fit: Fit
     view: View = PLAIN
-
-
-def wanted_taps(
-    tile: Tile,
-    source: Source,
-    known: Mapping[StreamKey, Size],
-    lost: Container[StreamKey] = (),
-) -> tuple[TapKey, ...]:
-    """The taps that can fill a tile, best first: the chosen stream, then the smaller ones.
-
-    ``known`` holds the picture sizes of streams that have been open. The smaller stream fills the
-    tile until the better one has its first picture, and when that one fails. A larger one stands
-    in only if all of these are ``lost``.
-    """
-    names = [stream.name for stream in source.streams]
-    chosen = names.index(choose_stream(source, tile.served, known))
-    chain = names[chosen:]
-    if all((source.name, name) in lost for name in chain):
-        chain += reversed(names[:chosen])
-    return tuple(tile.tap((source.name, name)) for name in chain)
-
-
-def choose_stream(source: Source, tile: Size, known: Mapping[StreamKey, Size]) -> str:
-    """The smallest stream that needs at most 1.5x enlargement; the largest if none does."""
-    for stream in reversed(source.streams):
-        size = known.get((source.name, stream.name), ASSUMED.get(stream.name))
-        if size is None or _enough(size, tile):
-            return stream.name
-    return source.streams[0].name
-
-
-def _enough(picture: Size, tile: Size) -> bool:
-    """Whether a contained picture fills the tile without too much enlargement."""
-    scale = min(tile.w / picture.w, tile.h / picture.h)
-    return scale <= UPSCALE_LIMIT
