@@ -56,7 +56,7 @@ SLOW = {
     "display/test_oracle.py": DRAWING,
     "display/test_stillness.py": VIDEO,
     "end_to_end/test_benchmarks.py": VIDEO,
-    "inputs/test_http_refusals.py": PATIENCE,
+    "alarm_inputs/test_http_refusals.py": PATIENCE,
     "media/test_affine_sample.py": VIDEO,
     "media/test_calls.py": PROCESSES,
     "media/test_decoder.py": VIDEO,

@@ -31,7 +31,7 @@ from wallctl.api.doorkeeper_messages import (
     Ticket,
     ToDoorkeeper,
 )
-from wallctl.api.doorkeeper_queue import PACKET_MAX_BYTES, WAITING_MAX, WAITING_MAX_BYTES, Outbox
+from wallctl.api.doorkeeper_outbox import PACKET_MAX_BYTES, WAITING_MAX, WAITING_MAX_BYTES, Outbox
 from wallctl.api.event_messages import Topic, read_event
 from wallctl.api.peer_limits import BURST, PEERS_MAX, RATE_HZ, WEIGHED_BYTES, Peers
 from wallctl.api.protocol import Answer, Done, Failed, Receipt

@@ -3,7 +3,7 @@
 from typing import get_args
 
 from wallctl.config.schema.alarms_schema import RawInputs
-from wallctl.config.sections.inputs import SECTIONS
+from wallctl.config.sections.alarm_inputs import SECTIONS
 from wallctl.model.site.alarm_input import Input
 
 SHARED = {"pushes"}

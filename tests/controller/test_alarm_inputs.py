@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from tests.support.controller_harness import Office, small_site
 from tests.support.credentials import ACCOUNT
 from tests.support.reducing import PROGRAM
+from wallctl.alarm_inputs.listen_status import Listening
+from wallctl.alarm_inputs.messages import Answered, Wish
 from wallctl.api.protocol import Failed
 from wallctl.controller.alarm_inputs import BEGINS, AlarmInputs, InputStatus
 from wallctl.controller.alarm_sounds import NewAlarms, find_sound, sound_status
-from wallctl.inputs.listen_status import Listening
-from wallctl.inputs.messages import Answered, Wish
 from wallctl.model.site.alarm import Alarm, AlarmPlace
 from wallctl.model.site.alarm_input import HttpInput, Input, LineInput, MqttInput
 from wallctl.model.wall.commands import command as c

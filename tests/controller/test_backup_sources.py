@@ -11,7 +11,7 @@ from tests.support.controller_harness import LEFT, Office, small_site
 from tests.support.fakes import SECOND
 from tests.support.requests_harness import Counter
 from wallctl.controller.backup_sources import BackupSources
-from wallctl.controller.controller_memory import WallMemory
+from wallctl.controller.crash_handover import WallMemory
 from wallctl.controller.offscreen_sources import OffscreenSources
 from wallctl.decoder.messages import Demand
 from wallctl.display.messages import Figures, Prepare, TileFigures

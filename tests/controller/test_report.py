@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.controller_harness import LEFT, Office
 from tests.support.fakes import MS
-from wallctl.controller.controller_memory import KEPT_SWITCHES, WallMemory
+from wallctl.controller.crash_handover import KEPT_SWITCHES, WallMemory
 from wallctl.controller.final_report import FinalReport
 from wallctl.controller.joined_sides import Memory
 from wallctl.controller.scene_changes import Done, SceneChange, SceneChangeRecord

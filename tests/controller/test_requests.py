@@ -8,10 +8,10 @@ from tests.support import requests_harness as asking
 from tests.support.controller_harness import LEFT, RIGHT
 from tests.support.fakes import MS
 from tests.support.requests_harness import Counter, figures, tile
+from wallctl.alarm_inputs.messages import Wish
 from wallctl.api.protocol import SUPERSEDED, Done, Failed, Receipt
 from wallctl.controller.scene_changes import WAIT_NS
 from wallctl.display.messages import Pending
-from wallctl.inputs.messages import Wish
 from wallctl.model.site.alarm import Rights
 from wallctl.model.site.alarm_input import HttpInput
 from wallctl.model.streams.health import Reason, TileState

@@ -9,7 +9,7 @@ from tests.support import site_reload_harness
 from tests.support.controller_harness import LEFT, RIGHT
 from tests.support.requests_harness import Counter
 from tests.support.site_reload_harness import SIZES, Bureau, quiet
-from wallctl.controller.controller_memory import WallMemory, adopted
+from wallctl.controller.crash_handover import WallMemory, adopted
 from wallctl.controller.site_reader import read_again
 from wallctl.model.wall.commands import command as c
 from wallctl.node.node_side import Adopted

@@ -15,7 +15,7 @@ ALLOWED = {
     "config/schema/camera_identity_schema.py": "as config/schema/site_schema.py",
     "config/schema/common_schema.py": "as config/schema/site_schema.py",
     "config/toml/reader.py": "the marks of a Chinese keyboard, named to whoever writes a file",
-    "inputs/alarm_signal.py": "words that devices send",
+    "alarm_inputs/alarm_signal.py": "words that devices send",
     "demo/cameras.py": "names of the demo's cameras",
     "cli/demo_cameras.py": "the name of the demo's site",
     "display/text/fonts.py": "characters that a font is tried with",

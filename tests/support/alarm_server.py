@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 import pytest
 
-from wallctl.inputs.alarm_client import Raiser
-from wallctl.inputs.http import AlarmServer
+from wallctl.alarm_inputs.alarm_client import Raiser
+from wallctl.alarm_inputs.http_listener import AlarmServer
 from wallctl.model.site.alarm_input import HttpInput, Push
 from wallctl.model.site.credential import Login
 

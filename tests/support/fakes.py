@@ -12,12 +12,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from wallctl.alarm_inputs.messages import Answered
 from wallctl.controller.file_poll import Heed
 from wallctl.decoder.messages import Demand
 from wallctl.display.compositor.ring_reader import cropped
 from wallctl.display.drawing.sprite import planes
 from wallctl.display.messages import Feed, ToPresenter
-from wallctl.inputs.messages import Answered
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.monitor_state import Monitor, MonitorState

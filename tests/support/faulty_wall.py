@@ -11,9 +11,9 @@ import os
 import signal
 import typing
 
+from wallctl.alarm_inputs import listener_process as inputs
 from wallctl.cli import main
 from wallctl.display.text.text_line import Face
-from wallctl.inputs import process as inputs
 from wallctl.model.site.alarm_input import Input, LineInput
 
 RAISES, CRASHES, DIES = "雷", "崩", "broken-line"

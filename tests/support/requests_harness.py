@@ -13,9 +13,9 @@ import zmq
 from tests.support.controller_harness import LEFT, RIGHT, Office
 from tests.support.server_harness import Served
 from wallctl.api.protocol import Answer, Done, Failed, Reply, read_reply, write_request
+from wallctl.controller.background_process_status import SideServiceStatus
 from wallctl.controller.operator_input import OperatorInput
 from wallctl.controller.requests import Requests
-from wallctl.controller.service_status import SideServiceStatus
 from wallctl.controller.site_watcher import SiteWatcher
 from wallctl.display.messages import Figures, Pending, Ready, TileFigures
 from wallctl.model.base.histogram import Percentiles

@@ -6,9 +6,9 @@ from typing import Self
 
 import pytest
 
+from wallctl.alarm_inputs.alarm_client import Raiser
+from wallctl.alarm_inputs.messages import Answered, Wish, Wishes
 from wallctl.api.protocol import Failed
-from wallctl.inputs.alarm_client import Raiser
-from wallctl.inputs.messages import Answered, Wish, Wishes
 from wallctl.model.wall.commands import command as c
 from wallctl.supervisor.channel import Channel, pair
 

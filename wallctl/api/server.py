@@ -22,7 +22,7 @@ from wallctl.api.doorkeeper_messages import (
     Ticket,
     Watching,
 )
-from wallctl.api.doorkeeper_queue import Line, Outbox
+from wallctl.api.doorkeeper_outbox import Line, Outbox
 from wallctl.api.endpoint import ControlError
 from wallctl.api.event_messages import Topic
 from wallctl.api.protocol import SUPERSEDED, Done, Reply, write_reply

@@ -25,7 +25,7 @@ from wallctl.model.site.layout import Layout
 from wallctl.model.site.site import Screen, Site
 from wallctl.model.wall.commands.command import CommandError
 from wallctl.model.wall.scene.resolve import resolve
-from wallctl.model.wall.scene.showable_pictures import picture_named, pictures_of
+from wallctl.model.wall.scene.selectable_scenes import picture_named, pictures_of
 from wallctl.preview.layout_diff_image import drawn_difference
 from wallctl.preview.wall_preview import rendered
 from wallctl.storage.file_findings import Level, place

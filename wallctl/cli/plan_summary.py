@@ -8,7 +8,7 @@ from wallctl.model.site.site import Site
 from wallctl.model.streams.failover import backups
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.scene.scene import Scene
-from wallctl.model.wall.scene.showable_pictures import HOME, pictures, with_layout
+from wallctl.model.wall.scene.selectable_scenes import HOME, pictures, with_layout
 from wallctl.model.wall.state.state import WallState
 
 Plans = dict[str, Plan]

@@ -9,7 +9,7 @@ from wallctl.config.site_file import OWN_LAYOUTS, PRESETS
 from wallctl.config.toml.reader import read_toml
 from wallctl.model.planning.site_lint import Fault, Remark
 from wallctl.model.site.site import Site
-from wallctl.model.wall.scene.showable_pictures import Picture, PictureKind
+from wallctl.model.wall.scene.selectable_scenes import Picture, PictureKind
 from wallctl.storage.file_findings import Finding, Key, Report, in_order
 
 

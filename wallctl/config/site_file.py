@@ -29,10 +29,10 @@ from wallctl.config.preset_files import (
 )
 from wallctl.config.references import Known
 from wallctl.config.schema.site_schema import RawSite
+from wallctl.config.sections.alarm_inputs import check_inputs, inputs
 from wallctl.config.sections.alarms import alarm_places, alarms, check_alarms
 from wallctl.config.sections.broadcasts import broadcast, check_broadcasts
 from wallctl.config.sections.hotkeys import check_keys, hotkeys
-from wallctl.config.sections.inputs import check_inputs, inputs
 from wallctl.config.sections.schedule import check_schedule, schedule
 from wallctl.config.sections.screens import check_screens
 from wallctl.config.sections.sources import check_backups, check_sources, source

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from wallctl.alarm_inputs.listen_status import Listening
+from wallctl.alarm_inputs.messages import Answered, Wish
 from wallctl.api.protocol import Failed
 from wallctl.controller.failing_processes import DyingStatus
-from wallctl.inputs.listen_status import Listening
-from wallctl.inputs.messages import Answered, Wish
 from wallctl.model.site.alarm_input import Input
 from wallctl.node.child_kinds import INPUT
 from wallctl.node.child_processes import ChildProcesses

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from wallctl.controller.controller_memory import KEPT_SWITCHES
+from wallctl.controller.crash_handover import KEPT_SWITCHES
 from wallctl.controller.scene_changes import SceneChange, SceneChangeRecord
 from wallctl.controller.status import Report, WallFigures
 from wallctl.controller.tile_status import TileStatus

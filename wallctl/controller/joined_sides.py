@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from wallctl.controller.controller_memory import WallMemory
+from wallctl.controller.crash_handover import WallMemory
 from wallctl.controller.loop import Controller
 from wallctl.controller.wall_side import WallSide
 from wallctl.node.child_kinds import ERRAND, FromChild

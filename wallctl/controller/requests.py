@@ -12,26 +12,26 @@ from collections.abc import Callable, Iterable
 import msgspec
 from msgspec.structs import replace
 
+from wallctl.alarm_inputs.messages import Wish
 from wallctl.api.doorkeeper_messages import Ask, Ticket
 from wallctl.api.protocol import Answer, Done, Failed, Receipt
 from wallctl.api.server import Server
+from wallctl.controller.background_process_status import SideServiceStatus
 from wallctl.controller.event_stream import EventStream, asked, claim_of, denied, words_of
 from wallctl.controller.list_and_hello import hello, names
 from wallctl.controller.owed_replies import OwedReplies, OwedReply
 from wallctl.controller.publication import Publication
 from wallctl.controller.scene_changes import SceneChange
 from wallctl.controller.screens import Screens
-from wallctl.controller.service_status import SideServiceStatus
 from wallctl.controller.site_watcher import BUSY, SiteWatcher
 from wallctl.controller.snapshot_requests import SnapshotRequests, view_of
 from wallctl.controller.status import FilesStatus, WallStatus, pending, status
 from wallctl.controller.tile_status import tiles_now
-from wallctl.inputs.messages import Wish
 from wallctl.model.operator.keymap import acknowledge_key
 from wallctl.model.site.alarm_input import Input
 from wallctl.model.site.site import ScheduleEntry, Site
 from wallctl.model.wall.access.admission import Admission
-from wallctl.model.wall.access.input_rights import granted
+from wallctl.model.wall.access.alarm_input_rights import granted
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.model.wall.events import event as e

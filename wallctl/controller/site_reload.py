@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from wallctl.api.doorkeeper_messages import Ticket
-from wallctl.controller.controller_memory import Adopted
+from wallctl.controller.crash_handover import Adopted
 from wallctl.controller.notices import Concern, Notices
 from wallctl.controller.operator_input import OperatorInput
 from wallctl.controller.requests import Requests

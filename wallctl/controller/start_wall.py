@@ -12,6 +12,8 @@ from pathlib import Path
 
 import msgspec
 
+from wallctl.alarm_inputs.listen_status import Voice
+from wallctl.alarm_inputs.messages import Answered, Wishes
 from wallctl.api.doorkeeper import Doorkeeper
 from wallctl.api.doorkeeper_messages import ToDoorkeeper
 from wallctl.api.endpoint import ControlError
@@ -27,8 +29,6 @@ from wallctl.display.display_error import DisplayError
 from wallctl.display.messages import Finish, NoWindow, PresenterSpec, ToPresenter
 from wallctl.display.presenter import Display, Presenter
 from wallctl.display.x11.absent_window import AbsentDisplay, DisplayBackError
-from wallctl.inputs.listen_status import Voice
-from wallctl.inputs.messages import Answered, Wishes
 from wallctl.model.base.redaction import redacted
 from wallctl.model.site.alarm_input import Input
 from wallctl.model.site.site_diff import max_streams
@@ -230,7 +230,7 @@ def _keep_door(arena: Arena, birth: Birth) -> None:
 def _hear_alarms(setup: NodeSetup, birth: Birth) -> None:
     """An input's own process: nobody but its callers waits for it."""
     # Only here: HTTP and XML are modules that no other process needs.
-    from wallctl.inputs.process import run  # noqa: PLC0415
+    from wallctl.alarm_inputs.listener_process import run  # noqa: PLC0415
 
     bound(INPUT_BYTES, INPUT_FILES)
     threading.stack_size(STACK_BYTES)

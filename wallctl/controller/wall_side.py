@@ -8,13 +8,16 @@ but by what the node reports.
 import logging
 from collections.abc import Callable
 
-from wallctl.controller import controller_memory
+from wallctl.alarm_inputs.listen_status import Listening
+from wallctl.alarm_inputs.messages import Wish
+from wallctl.controller import crash_handover
 from wallctl.controller.alarm_inputs import AlarmInputs
 from wallctl.controller.alarm_sounds import sound_status
 from wallctl.controller.automatic_changes import UnaskedChanges
+from wallctl.controller.background_process_status import SideServiceStatus
 from wallctl.controller.broadcast_status import broadcasts
 from wallctl.controller.control_server import ControlServer
-from wallctl.controller.controller_memory import WallMemory
+from wallctl.controller.crash_handover import WallMemory
 from wallctl.controller.display_loss import DisplayLoss
 from wallctl.controller.failing_processes import FailingProcesses
 from wallctl.controller.final_report import FinalReport
@@ -23,13 +26,10 @@ from wallctl.controller.notices import Notices
 from wallctl.controller.operator_input import OperatorInput
 from wallctl.controller.requests import Requests
 from wallctl.controller.screens import NodeLink, Screens
-from wallctl.controller.service_status import SideServiceStatus
 from wallctl.controller.shutdown import Shutdown
 from wallctl.controller.site_reload import SiteReload
 from wallctl.controller.site_watcher import SiteWatcher
 from wallctl.controller.state_store import STATE_LOOKS, StateStore, first_state
-from wallctl.inputs.listen_status import Listening
-from wallctl.inputs.messages import Wish
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.pointer import PointerEvent
 from wallctl.model.site.site import Site
@@ -73,7 +73,7 @@ class WallSide:
         """``left`` is what the wall's side before this one knew; ``keep`` is called when that is
         to be noted and no scene is ordered with it. Raises ``ControlError`` if the endpoint can't
         be had."""
-        adopted = controller_memory.adopted(left)
+        adopted = crash_handover.adopted(left)
         if adopted is not None:
             setup.site = adopted.site
         is_first, left = left is None, left or WallMemory(first_state(setup), 0)

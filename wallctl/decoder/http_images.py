@@ -3,8 +3,8 @@ pictures in a row."""
 
 import typing
 
-from wallctl.decoder.call_outcome import Attempt
 from wallctl.decoder.decode_scheduler import DecodeScheduler
+from wallctl.decoder.read_attempt import Attempt
 from wallctl.decoder.reader_dependencies import Dependencies
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.watchdog import Watchdog

@@ -5,11 +5,11 @@ import itertools
 import typing
 from collections.abc import Callable, Iterable, Iterator
 
-from wallctl.decoder.call_outcome import Attempt
 from wallctl.decoder.decode_scheduler import DecodeScheduler
 from wallctl.decoder.http_images import HttpImages
 from wallctl.decoder.live_or_recording_probe import Held, probe
 from wallctl.decoder.playback import Playback
+from wallctl.decoder.read_attempt import Attempt
 from wallctl.decoder.reader_dependencies import Dependencies
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.watchdog import Watchdog

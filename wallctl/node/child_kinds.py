@@ -5,11 +5,11 @@ What a child of a kind does stands in ``wallctl.controller.start_wall``; root ru
 
 import msgspec
 
+from wallctl.alarm_inputs.listen_status import Listening
+from wallctl.alarm_inputs.messages import Wish
 from wallctl.api.doorkeeper_messages import FromDoorkeeper
 from wallctl.display.capture.broadcast import Aired
 from wallctl.display.messages import FromPresenter
-from wallctl.inputs.listen_status import Listening
-from wallctl.inputs.messages import Wish
 from wallctl.model.base.os_access_error import Obstacle
 from wallctl.model.streams.health import SECOND_NS
 from wallctl.supervisor.privileges import OPEN, READS_LOGINS, Rights

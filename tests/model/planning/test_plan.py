@@ -25,7 +25,7 @@ from wallctl.model.site.site import PresetScreen, Site
 from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.scene.scene import Scene
-from wallctl.model.wall.scene.showable_pictures import pictures, with_layout
+from wallctl.model.wall.scene.selectable_scenes import pictures, with_layout
 from wallctl.model.wall.state.blanking import Blanked, Target
 from wallctl.model.wall.state.state import initial
 

@@ -14,7 +14,7 @@ from wallctl.model.planning.plan import Format, Machine
 from wallctl.model.planning.site_lint import Fault, Limits, Remark, of_layout, of_picture
 from wallctl.model.site.layout import Bezels, Cell, Layout, Unit
 from wallctl.model.site.site import PresetScreen, Screen, Site
-from wallctl.model.wall.scene.showable_pictures import Picture, PictureKind, picture_named
+from wallctl.model.wall.scene.selectable_scenes import Picture, PictureKind, picture_named
 
 SITE = site(4, screens=2)
 HOME = Picture(PictureKind.HOME)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from tests.support.sites import site
 from wallctl.model.site.alarm import Alarm, AlarmPlace, Rights
 from wallctl.model.site.alarm_input import HttpInput, Input, LineInput, Maker, MqttInput, Push
-from wallctl.model.wall.access.input_rights import granted
+from wallctl.model.wall.access.alarm_input_rights import granted
 from wallctl.model.wall.commands.command import CommandError, EndAlarm, RaiseAlarm
 
 ALARMS = tuple(Alarm(name, "摄像机1", (AlarmPlace("left"),)) for name in ("gate", "sos", "fire"))

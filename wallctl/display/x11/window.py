@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from wallctl.display.display_error import DisplayError
 from wallctl.display.output_choice import Output
 from wallctl.display.window_placement import Blitter, Hold, WindowPlace, seat_of
+from wallctl.display.x11.canvas_window import Pane
 from wallctl.display.x11.key_handlers import Handler, KeyHandlers
 from wallctl.display.x11.mouse import Mouse
 from wallctl.display.x11.outputs import close_display, displays, open_display, outputs_of
-from wallctl.display.x11.pane import Pane
 from wallctl.display.x11.power import Power
 from wallctl.display.x11.pyglet_x11 import xlib
 from wallctl.display.x11.randr import follow_changes, has_randr

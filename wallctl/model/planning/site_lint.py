@@ -26,7 +26,7 @@ from wallctl.model.site.panel_geometry import picture_area
 from wallctl.model.site.site import Screen, Site
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
-from wallctl.model.wall.scene.showable_pictures import Picture, PictureKind
+from wallctl.model.wall.scene.selectable_scenes import Picture, PictureKind
 
 READABLE_ARCMIN = 10.0
 """The height that a Chinese character of ten strokes needs: an eye resolves one minute of arc."""

@@ -1,8 +1,8 @@
 """The kinds of alarm inputs: what a site says of each. Pure: nothing listens here.
 
 A struct for each kind, and ``Input`` names them all. Each tells its ``label``, what its callers
-``may`` choose, and its ``mapped_alarms``. ``wallctl.config.sections.inputs`` reads one from a site
-file, ``wallctl.inputs.kinds`` has it listen.
+``may`` choose, and its ``mapped_alarms``. ``wallctl.config.sections.alarm_inputs`` reads one from a
+site file, ``wallctl.alarm_inputs.listener_kinds`` has it listen.
 """
 
 import enum

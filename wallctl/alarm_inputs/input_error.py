@@ -3,8 +3,8 @@
 import logging
 import time
 
+from wallctl.alarm_inputs.refusal_log import Refusals
 from wallctl.api.protocol import Failed
-from wallctl.inputs.refusal_log import Refusals
 
 log = logging.getLogger(__name__)
 refusals = Refusals(log.warning, time.monotonic_ns)

@@ -4,7 +4,7 @@ import urllib.parse
 
 import msgspec
 
-from wallctl.inputs.http_bodies import form_fields, unquoted
+from wallctl.alarm_inputs.http_bodies import form_fields, unquoted
 from wallctl.model.site.alarm_input import Maker
 
 ALARM_PATH = "/alarm/"

@@ -6,10 +6,10 @@ Each kind has a struct of its own, so mypy tells which one has no case.
 import typing
 from collections.abc import Callable
 
+from wallctl.alarm_inputs import http_listener, mqtt_listener, serial_lines
+from wallctl.alarm_inputs.alarm_client import Raiser
+from wallctl.alarm_inputs.input_error import InputError
 from wallctl.config.logins import LoginError, with_own_login
-from wallctl.inputs import http, mqtt, serial_lines
-from wallctl.inputs.alarm_client import Raiser
-from wallctl.inputs.input_error import InputError
 from wallctl.model.site.alarm_input import HttpInput, Input, LineInput, MqttInput
 
 Listen = Callable[[Callable[[], object]], None]
@@ -20,9 +20,11 @@ def listener(given: Input, wall: str, raiser: Raiser) -> Listen:
     """What hears an input; ``wall`` is the endpoint that tells this wall from others."""
     match given:
         case HttpInput():
-            return lambda listening: http.serve(_logged_in(given), raiser, listening)
+            return lambda listening: http_listener.serve(_logged_in(given), raiser, listening)
         case MqttInput():
-            return lambda listening: mqtt.listen(_logged_in(given), wall, raiser, listening)
+            return lambda listening: mqtt_listener.listen(
+                _logged_in(given), wall, raiser, listening
+            )
         case LineInput():
             return serial_lines.Line(given, raiser).watch
 

@@ -11,10 +11,10 @@ from tests.support.alarm_server import post, talk
 from tests.support.attack_size import size
 from tests.support.live_wall import eventually
 from tests.support.scripted_controller import Wall
+from wallctl.alarm_inputs.alarm_client import TEXT_LEFT_OUT, Raiser
+from wallctl.alarm_inputs.http_listener import BODY_MAX_BYTES, CALL_S, serve
+from wallctl.alarm_inputs.input_error import InputError
 from wallctl.api.protocol import Failed
-from wallctl.inputs.alarm_client import TEXT_LEFT_OUT, Raiser
-from wallctl.inputs.http import BODY_MAX_BYTES, CALL_S, serve
-from wallctl.inputs.input_error import InputError
 from wallctl.model.site.alarm_input import HttpInput, Maker, Push
 from wallctl.model.wall.commands import command as c
 

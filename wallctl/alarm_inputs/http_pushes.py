@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
-from wallctl.inputs.alarm_signal import decoded, is_raised, is_wide, keyed, read_json
-from wallctl.inputs.http_bodies import Part
+from wallctl.alarm_inputs.alarm_signal import decoded, is_raised, is_wide, keyed, read_json
+from wallctl.alarm_inputs.http_bodies import Part
 from wallctl.model.site.alarm_input import Maker
 
 MOST_EVENTS = 16

@@ -17,15 +17,15 @@ from tests.support import scripted_controller as wishing
 from tests.support.credentials import login_file
 from tests.support.live_wall import eventually, soon
 from tests.support.scripted_controller import Wall
+from wallctl.alarm_inputs import listen_status, listener_process, serial_lines
+from wallctl.alarm_inputs.alarm_client import MOST_LATEST, TOO_MANY, Raiser
+from wallctl.alarm_inputs.alarm_signal import AlarmSignal
+from wallctl.alarm_inputs.contact_lines import Contacts, heard
+from wallctl.alarm_inputs.input_error import InputError
+from wallctl.alarm_inputs.messages import NO_WALL, Answered, Wishes
+from wallctl.alarm_inputs.messages import REPEAT_NS as REPEAT_WISH_NS
+from wallctl.alarm_inputs.serial_lines import BYTES_PER_S
 from wallctl.api.protocol import Failed
-from wallctl.inputs import listen_status, process, serial_lines
-from wallctl.inputs.alarm_client import MOST_LATEST, TOO_MANY, Raiser
-from wallctl.inputs.alarm_signal import AlarmSignal
-from wallctl.inputs.contact_lines import Contacts, heard
-from wallctl.inputs.input_error import InputError
-from wallctl.inputs.messages import NO_WALL, Answered, Wishes
-from wallctl.inputs.messages import REPEAT_NS as REPEAT_WISH_NS
-from wallctl.inputs.serial_lines import BYTES_PER_S
 from wallctl.model.site.alarm_input import HttpInput, LineInput
 from wallctl.model.site.credential import Login
 from wallctl.model.wall.commands import command as c
@@ -356,7 +356,7 @@ def test_a_line_that_is_not_there_is_told_once_and_tried_again(
 
     given = LineInput(str(file), {}, 9600)
     with pytest.raises(RuntimeError, match="enough"):
-        process.run(given, "ipc://wall", lambda *_: None, told.append, pause)
+        listener_process.run(given, "ipc://wall", lambda *_: None, told.append, pause)
     why = f"{file} can't be read: No such file or directory"
     assert told == [listen_status.Listening(why)] * 3
     assert [one.message for one in caplog.records] == [f"alarms: {why}; it is tried again"]
@@ -372,7 +372,7 @@ def test_an_input_without_its_login_file_says_so_and_tries_again(tmp_path: Path)
     Path(account.file).unlink()
     given = HttpInput(0, credential=account)
     with pytest.raises(RuntimeError, match="enough"):
-        process.run(given, "ipc://wall", lambda *_: None, told.append, pause)
+        listener_process.run(given, "ipc://wall", lambda *_: None, told.append, pause)
     assert "account.toml" in told[-1].why
 
 

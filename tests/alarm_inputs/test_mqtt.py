@@ -20,10 +20,10 @@ from tests.support.ports import free_port
 from tests.support.requires import skipped_if
 from tests.support.scripted_controller import Wall
 from tests.support.servers.mosquitto import Broker, mosquitto_missing
+from wallctl.alarm_inputs import mqtt_listener
+from wallctl.alarm_inputs.alarm_client import Raiser
+from wallctl.alarm_inputs.input_error import InputError
 from wallctl.api.protocol import Failed
-from wallctl.inputs import mqtt
-from wallctl.inputs.alarm_client import Raiser
-from wallctl.inputs.input_error import InputError
 from wallctl.model.site.alarm_input import MqttInput, Tls
 from wallctl.model.site.credential import Login
 from wallctl.model.wall.commands import command as c
@@ -54,7 +54,7 @@ class Listener:
 
     def _listen(self, given: MqttInput, raiser: Raiser) -> None:
         try:
-            mqtt.listen(given, NAME, raiser, self.listening.set)
+            mqtt_listener.listen(given, NAME, raiser, self.listening.set)
         except InputError as error:
             self.error = str(error)
 
@@ -283,9 +283,11 @@ def test_two_walls_of_one_name_are_told(raiser: Raiser) -> None:
 
 def test_a_wall_is_known_by_one_name() -> None:
     given = MqttInput("h", 1, "t")
-    assert mqtt.client_id(given, "ipc://a") == mqtt.client_id(given, "ipc://a")
-    assert mqtt.client_id(given, "ipc://a") != mqtt.client_id(given, "ipc://b")
-    assert mqtt.client_id(MqttInput("h", 1, "t", client_id="wall-2"), "ipc://a") == "wall-2"
+    assert mqtt_listener.client_id(given, "ipc://a") == mqtt_listener.client_id(given, "ipc://a")
+    assert mqtt_listener.client_id(given, "ipc://a") != mqtt_listener.client_id(given, "ipc://b")
+    assert (
+        mqtt_listener.client_id(MqttInput("h", 1, "t", client_id="wall-2"), "ipc://a") == "wall-2"
+    )
 
 
 def certificates(folder: Path) -> None:
@@ -321,7 +323,7 @@ def test_a_broker_proves_who_it_is_and_so_does_the_wall(
 
     def refusal(given: MqttInput) -> str:
         with pytest.raises(InputError) as raised:
-            mqtt.listen(given, NAME, raiser, lambda: None)
+            mqtt_listener.listen(given, NAME, raiser, lambda: None)
         return str(raised.value)
 
     assert "certificate" in refusal(replace(given, tls=Tls()))
@@ -332,7 +334,7 @@ def test_a_broker_proves_who_it_is_and_so_does_the_wall(
 
     def listen() -> None:
         with contextlib.suppress(InputError):
-            mqtt.listen(given, NAME, raiser, listening.set)
+            mqtt_listener.listen(given, NAME, raiser, listening.set)
 
     thread = threading.Thread(target=listen)
     thread.start()
@@ -345,7 +347,7 @@ def test_a_broker_proves_who_it_is_and_so_does_the_wall(
 def test_a_broker_that_is_not_there_is_told(raiser: Raiser) -> None:
     port = free_port()
     with pytest.raises(InputError, match=f"127.0.0.1:{port} can't be reached: .*refused"):
-        mqtt.listen(MqttInput("127.0.0.1", port, "x", None), NAME, raiser, lambda: None)
+        mqtt_listener.listen(MqttInput("127.0.0.1", port, "x", None), NAME, raiser, lambda: None)
 
 
 def test_without_its_package_mqtt_says_what_to_install(
@@ -353,4 +355,4 @@ def test_without_its_package_mqtt_says_what_to_install(
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     with pytest.raises(InputError, match="pip install"):
-        mqtt.listen(MqttInput("127.0.0.1", 1, "x", None), NAME, raiser, lambda: None)
+        mqtt_listener.listen(MqttInput("127.0.0.1", 1, "x", None), NAME, raiser, lambda: None)

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from wallctl.inputs.alarm_client import Raiser
-from wallctl.inputs.alarm_signal import AlarmSignal, signal_of
-from wallctl.inputs.input_error import InputError, refusals, refused
-from wallctl.inputs.messages import NO_WALL
+from wallctl.alarm_inputs.alarm_client import Raiser
+from wallctl.alarm_inputs.alarm_signal import AlarmSignal, signal_of
+from wallctl.alarm_inputs.input_error import InputError, refusals, refused
+from wallctl.alarm_inputs.messages import NO_WALL
 from wallctl.model.site.alarm_input import MqttInput
 
 if typing.TYPE_CHECKING:
@@ -91,7 +91,7 @@ class _Ears:
         # Only here: the package is an extra that walls without MQTT do not need.
         from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion  # noqa: PLC0415
 
-        from wallctl.inputs.mqtt_client import BoundedClient  # noqa: PLC0415
+        from wallctl.alarm_inputs.mqtt_client import BoundedClient  # noqa: PLC0415
 
         spoken = MQTTProtocolVersion.MQTTv5 if self._is_new else MQTTProtocolVersion.MQTTv311
         client = BoundedClient(

@@ -10,7 +10,7 @@ from email.policy import HTTP
 
 import msgspec
 
-from wallctl.inputs.alarm_signal import TEXT_KEYS, decoded, keyed, read_json
+from wallctl.alarm_inputs.alarm_signal import TEXT_KEYS, decoded, keyed, read_json
 
 MOST_PARTS = 16
 """Parts of a multipart body that are looked at."""

@@ -6,10 +6,10 @@ import time
 import typing
 from collections.abc import Callable
 
-from wallctl.inputs.alarm_client import Ask, Raiser
-from wallctl.inputs.input_error import InputError
-from wallctl.inputs.kinds import Listen, listener
-from wallctl.inputs.listen_status import Listening
+from wallctl.alarm_inputs.alarm_client import Ask, Raiser
+from wallctl.alarm_inputs.input_error import InputError
+from wallctl.alarm_inputs.listen_status import Listening
+from wallctl.alarm_inputs.listener_kinds import Listen, listener
 from wallctl.model.site.alarm_input import Input
 
 RETRY_S = 2.0

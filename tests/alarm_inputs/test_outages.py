@@ -3,14 +3,14 @@
 import pytest
 
 from tests.support.fakes import FakeClock
-from wallctl.inputs import process
+from wallctl.alarm_inputs import listener_process
 
 
 def test_each_outage_of_an_input_is_logged_once_and_that_it_is_over(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     clock = FakeClock()
-    outages = process.Outages(clock)
+    outages = listener_process.Outages(clock)
     outages.over()
     assert caplog.messages == [], "it just began"
 
@@ -28,5 +28,5 @@ def test_each_outage_of_an_input_is_logged_once_and_that_it_is_over(
         "alarms: it is over: the broker is lost",
     ]
     assert logged(1) == both
-    assert logged(process.CALM_NS - 1) == [], "it comes and goes"
-    assert logged(process.CALM_NS) == both
+    assert logged(listener_process.CALM_NS - 1) == [], "it comes and goes"
+    assert logged(listener_process.CALM_NS) == both

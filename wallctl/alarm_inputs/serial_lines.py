@@ -10,9 +10,9 @@ import tty
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from wallctl.inputs.alarm_client import Raiser
-from wallctl.inputs.contact_lines import Contacts, heard
-from wallctl.inputs.input_error import InputError, refused
+from wallctl.alarm_inputs.alarm_client import Raiser
+from wallctl.alarm_inputs.contact_lines import Contacts, heard
+from wallctl.alarm_inputs.input_error import InputError, refused
 from wallctl.model.site.alarm_input import LineInput
 
 LOOK_S = 0.1

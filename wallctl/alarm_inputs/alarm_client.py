@@ -6,10 +6,10 @@ from collections.abc import Callable, Container
 
 from msgspec.structs import replace
 
+from wallctl.alarm_inputs.alarm_signal import AlarmSignal
+from wallctl.alarm_inputs.input_error import refusals
+from wallctl.alarm_inputs.request_rate import Pace
 from wallctl.api.protocol import NAME_MAX_CHARS, Failed
-from wallctl.inputs.alarm_signal import AlarmSignal
-from wallctl.inputs.input_error import refusals
-from wallctl.inputs.request_rate import Pace
 from wallctl.model.base.unicode_rules import on_one_line
 from wallctl.model.wall.commands.command import EndAlarm, RaiseAlarm
 from wallctl.model.wall.state.alarm_queue import REPEAT_NS

@@ -17,10 +17,10 @@ from tests.support.alarm_server import post, talk
 from tests.support.attack_size import size
 from tests.support.live_wall import eventually
 from tests.support.scripted_controller import Wall
+from wallctl.alarm_inputs import http_listener as http_input
+from wallctl.alarm_inputs.http_listener import BODY_MAX_BYTES, CALL_S, MOST_CALLERS
+from wallctl.alarm_inputs.refusal_log import Refusals
 from wallctl.api.protocol import Failed
-from wallctl.inputs import http as http_input
-from wallctl.inputs.http import BODY_MAX_BYTES, CALL_S, MOST_CALLERS
-from wallctl.inputs.refusal_log import Refusals
 from wallctl.model.site.alarm_input import Maker, Push
 from wallctl.model.site.credential import Login
 

@@ -20,19 +20,19 @@ from http import HTTPStatus
 
 import msgspec
 
+from wallctl.alarm_inputs import http_routes
+from wallctl.alarm_inputs.alarm_client import TEXT_LEFT_OUT, Raiser
+from wallctl.alarm_inputs.alarm_signal import AlarmSignal, of_fields
+from wallctl.alarm_inputs.http_bodies import fields_of, parts
+from wallctl.alarm_inputs.http_callers import is_host, is_web_page, knows_login, may_call, push_of
+from wallctl.alarm_inputs.http_connections import Crowd
+from wallctl.alarm_inputs.http_pushes import Ongoing, PushedEvent, events_of, is_readable
+from wallctl.alarm_inputs.input_error import InputError, refusals
+from wallctl.alarm_inputs.login_delay import WrongLogins
+from wallctl.alarm_inputs.messages import NO_WALL
 from wallctl.api.protocol import Failed
-from wallctl.inputs import http_routes
-from wallctl.inputs.alarm_client import TEXT_LEFT_OUT, Raiser
-from wallctl.inputs.alarm_signal import AlarmSignal, of_fields
-from wallctl.inputs.http_bodies import fields_of, parts
-from wallctl.inputs.http_callers import is_host, is_web_page, knows_login, may_call, push_of
-from wallctl.inputs.http_connections import Crowd
-from wallctl.inputs.http_pushes import Ongoing, PushedEvent, events_of, is_readable
-from wallctl.inputs.input_error import InputError, refusals
-from wallctl.inputs.login_delay import WrongLogins
-from wallctl.inputs.messages import NO_WALL
 from wallctl.model.site.alarm_input import HttpInput, Maker, Push
-from wallctl.model.wall.access.input_rights import NOT_ALLOWED
+from wallctl.model.wall.access.alarm_input_rights import NOT_ALLOWED
 
 BODY_MAX_BYTES = 16_777_216
 """Cameras send pictures along; a call with more is refused."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from wallctl.config.references import Known
 from wallctl.config.schema.alarms_schema import RawMqttInput
 from wallctl.config.schema.site_schema import RawSite
-from wallctl.config.sections.input_rights import check_rights, rights
+from wallctl.config.sections.alarm_input_rights import check_rights, rights
 from wallctl.config.sections.sources import check_credential
 from wallctl.model.site.alarm_input import MqttInput, Tls
 from wallctl.model.site.credential import Credential

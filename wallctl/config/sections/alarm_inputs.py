@@ -7,8 +7,8 @@ from typing import NamedTuple
 from wallctl.config.references import Known
 from wallctl.config.schema.site_schema import RawSite
 from wallctl.config.sections.contact_inputs import check_line_inputs, line_inputs
-from wallctl.config.sections.http_input import check_http_input, http_inputs
-from wallctl.config.sections.mqtt_input import check_mqtt_input, mqtt_inputs
+from wallctl.config.sections.http_alarm_input import check_http_input, http_inputs
+from wallctl.config.sections.mqtt_alarm_input import check_mqtt_input, mqtt_inputs
 from wallctl.model.site.alarm_input import HttpInput, Input, LineInput, MqttInput
 from wallctl.model.site.credential import Credential
 from wallctl.storage.file_findings import Report

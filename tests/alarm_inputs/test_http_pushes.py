@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallctl.inputs.alarm_signal import AlarmSignal, signal_of
-from wallctl.inputs.http_bodies import PART_KEPT_BYTES, Part, fields_of, parts
-from wallctl.inputs.http_callers import is_named, may_call
-from wallctl.inputs.http_pushes import Ongoing, PushedEvent, events_of, is_readable
-from wallctl.inputs.http_routes import AlarmAsked, PushAsked, asked
-from wallctl.inputs.login_delay import WrongLogins
-from wallctl.inputs.refusal_log import Refusals
+from wallctl.alarm_inputs.alarm_signal import AlarmSignal, signal_of
+from wallctl.alarm_inputs.http_bodies import PART_KEPT_BYTES, Part, fields_of, parts
+from wallctl.alarm_inputs.http_callers import is_named, may_call
+from wallctl.alarm_inputs.http_pushes import Ongoing, PushedEvent, events_of, is_readable
+from wallctl.alarm_inputs.http_routes import AlarmAsked, PushAsked, asked
+from wallctl.alarm_inputs.login_delay import WrongLogins
+from wallctl.alarm_inputs.refusal_log import Refusals
 from wallctl.model.site.alarm_input import HttpInput, Maker
 
 OVER = AlarmSignal(raised=False)

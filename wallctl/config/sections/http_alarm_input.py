@@ -7,8 +7,8 @@ from pathlib import Path
 from wallctl.config.references import Known
 from wallctl.config.schema.alarms_schema import RawHttpInput, RawPush
 from wallctl.config.schema.site_schema import RawSite
+from wallctl.config.sections.alarm_input_rights import check_rights, rights
 from wallctl.config.sections.alarm_mappings import check_alarm_table
-from wallctl.config.sections.input_rights import check_rights, rights
 from wallctl.config.sections.sources import check_credential
 from wallctl.model.site.alarm_input import HttpInput, Push
 from wallctl.model.site.credential import Credential

@@ -2,8 +2,8 @@
 
 import msgspec
 
+from wallctl.alarm_inputs.messages import Answered
 from wallctl.controller.scene_changes import SceneChangeRecord
-from wallctl.inputs.messages import Answered
 from wallctl.model.site.site import Site
 from wallctl.model.streams.failover import Standby
 from wallctl.model.wall.state.state import WallState
