@@ -95,6 +95,7 @@ def test_an_alarm_is_shown_framed_told_and_acknowledged(counter: Counter) -> Non
         "at": "left",
         "age_s": 0.0,
         "left_s": 30.0,
+        "count": 1,
     }
     event = counter.event("alarm")
     assert (event["alarm"], event["name"], event["state"]) == (1, "摄像机3", "shown")

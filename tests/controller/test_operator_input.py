@@ -64,7 +64,10 @@ def test_an_alarm_is_acknowledged_by_its_key(counter: Counter) -> None:
     press(counter, "A")
     assert not counter.requests.state.alarms
     said = [one.words for one in counter.office.root.told(LEFT) if isinstance(one, Say)]
-    assert said == [ZH.say(Text.NO_ALARM), ZH.say(Text.HELP_ACKNOWLEDGE)]
+    keep = ZH.say(Text.KEEP_KEY, key="K")
+    assert said == [ZH.say(Text.NO_ALARM), f"已确认：3 摄像机3 · {keep}"]
+    press(counter, "K")
+    assert counter.requests.state.screens["left"].enlarged is not None
 
 
 def test_another_language_comes_to_all_screens_at_one_time(counter: Counter) -> None:

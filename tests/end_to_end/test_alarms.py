@@ -112,13 +112,45 @@ def test_an_alarm_is_framed_on_the_screens_until_it_is_acknowledged(wall: SiteWa
         assert np.array_equal(eyes.canvas(name).pixels, was), "the wall is as it was"
 
 
-def test_an_alarm_in_a_tile_goes_when_its_time_is_over(wall: SiteWall) -> None:
+def test_the_picture_goes_when_its_time_is_over_and_the_alarm_waits_for_somebody(
+    wall: SiteWall,
+) -> None:
     eyes = Eyes(wall)
-    before = eyes.canvas("right").pixels
+    before = {name: eyes.canvas(name).pixels for name in eyes.canvases}
     wall.send("alarm", "door", "back door open")
     assert has_frame(snapshot(wall, "right"), AlarmColour.VIOLET)
-    eventually(lambda: not alarms(wall), 5)
-    eventually(lambda: np.array_equal(eyes.canvas("right").pixels, before), 2)
+    eventually(lambda: alarms(wall) == {"door": "over"}, 5)
+    eventually(
+        lambda: all(is_but_for_its_foot(eyes.canvas(n).pixels, before[n]) for n in before), 2
+    )
+    wall.send("acknowledge")
+    eventually(lambda: all(np.array_equal(eyes.canvas(n).pixels, before[n]) for n in before), 2)
+
+
+def is_but_for_its_foot(now: npt.NDArray[np.uint8], was: npt.NDArray[np.uint8]) -> bool:
+    """Whether a screen shows what it showed, and something else at its foot: how many wait."""
+    foot = now.shape[0] * 9 // 10
+    is_same = np.array_equal(now[: foot * 2 // 3], was[: foot * 2 // 3])
+    return is_same and not np.array_equal(now, was)
+
+
+def test_an_alarm_outlives_the_wall_and_the_list_shows_who_has_acknowledged_it(
+    file: Path, tmp_path: Path
+) -> None:
+    with SiteWall(file, tmp_path) as wall:
+        eventually(lambda: wall.all_live(3), 10)
+        wall.send("alarm", "intrusion")
+        wall.end()
+    with SiteWall(file, tmp_path) as wall:
+        eventually(lambda: wall.all_live(3), 10)
+        assert alarms(wall) == {"intrusion": "over"}
+        before = snapshot(wall, "left")
+        wall.send("alarms", "on")
+        assert not np.array_equal(snapshot(wall, "left"), before)
+        wall.send("keep")
+        assert alarms(wall) == {}
+        assert wall.shown("left")[2], "it stays, large"
+        wall.end()
 
 
 def test_alarms_come_from_outside_and_outlive_the_controller(file: Path, tmp_path: Path) -> None:

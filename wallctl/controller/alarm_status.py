@@ -15,12 +15,12 @@ _STATES = {
     e.AlarmDeferred: AlarmState.WAITING,
     e.AlarmShown: AlarmState.SHOWN,
     e.AlarmSetAside: AlarmState.ASIDE,
+    e.AlarmOver: AlarmState.OVER,
 }
-_ENDS = {why: "over" if why is e.AlarmEnd.OVER else "acknowledged" for why in e.AlarmEnd}
 
 
 class AlarmStatus(msgspec.Struct, frozen=True):
-    """An alarm that was raised and is neither acknowledged nor over."""
+    """An alarm that was raised and that nobody has acknowledged."""
 
     alarm: int
     """Its number, for ``acknowledge``."""
@@ -29,13 +29,16 @@ class AlarmStatus(msgspec.Struct, frozen=True):
     text: str
     priority: int
     state: str
-    """``shown``, ``waiting``, or ``aside``: the officer took its screen."""
+    """``shown``, ``waiting``, ``aside`` (the officer took its screen), or ``over``: its time or its
+    cause is over."""
     at: str | None
     """The screen or tile where it is shown."""
     age_s: float
     """Since it was raised."""
     left_s: float | None
-    """Until it ends by itself, if it does."""
+    """Until it is over by itself, if it is."""
+    count: int
+    """How often it was raised since somebody acknowledged it last."""
 
 
 def alarms(state: WallState, site: Site, now_ns: int) -> list[AlarmStatus]:
@@ -55,16 +58,17 @@ def _alarm(one: RaisedAlarm, state: WallState, site: Site, now_ns: int) -> Alarm
         at=str(one.place) if now is AlarmState.SHOWN else None,
         age_s=_seconds(now_ns - one.since_ns),
         left_s=None if one.until_ns is None else _seconds(one.until_ns - now_ns),
+        count=one.count,
     )
 
 
 def alarm_news(events: Iterable[e.Event]) -> list[dict[str, object]]:
-    """The last that has become of each alarm: those that are over first, each in their order."""
+    """The last that has become of each alarm: those that are gone first, each in their order."""
     last: dict[int, tuple[bool, dict[str, object]]] = {}
     for one in events:
         if isinstance(one, e.AlarmEnded):
-            state = _ENDS[one.why]
-        elif isinstance(one, e.AlarmRaised | e.AlarmDeferred | e.AlarmShown | e.AlarmSetAside):
+            state = one.why.value
+        elif isinstance(one, e.AlarmEvent) and type(one) in _STATES:
             state = _STATES[type(one)].value
         else:
             continue

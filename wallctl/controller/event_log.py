@@ -16,7 +16,10 @@ from wallctl.supervisor.logs import fact_line
 
 _LOST = frozenset({TileState.OFFLINE.value, TileState.REFUSED.value})
 _BACK = frozenset({TileState.LIVE.value, TileState.STILL.value})
-_GLANCES = (c.Select, c.Move, c.Help, c.SetZoom, *typing.get_args(c.Readout))
+_GLANCES = (
+    *(c.Select, c.Move, c.Help, c.SetZoom, c.ListAlarms, c.MarkAlarm),
+    *typing.get_args(c.Readout),
+)
 """Changes of what one person looks at: nobody asks for them next morning."""
 
 _ALARMS = (c.RaiseAlarm, c.EndAlarm)

@@ -15,15 +15,31 @@ from wallctl.model.base.language import Language
 from wallctl.model.site.alarm import Alarm, AlarmPlace
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Role
+from wallctl.model.wall.scene.alarm_banner import picture_rect
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.scene.status_icons import Mark
-from wallctl.model.wall.state.alarm_queue import REPEAT_NS, AlarmState, alarm_state, in_order
+from wallctl.model.wall.state.alarm_list import (
+    MOST_LISTED,
+    alarm_beside,
+    listed,
+    marked,
+    raised_of,
+)
+from wallctl.model.wall.state.alarm_queue import (
+    MOST_ACKNOWLEDGED,
+    REPEAT_NS,
+    AlarmState,
+    alarm_state,
+    in_order,
+)
 from wallctl.model.wall.state.blanking import Target
 from wallctl.model.wall.state.lease import seen
 from wallctl.model.wall.state.screen_state import shown
 from wallctl.model.wall.state.state import WallState, initial, lasting
 
 SECOND = 1_000_000_000
+BEGUN = 1_700_000_000
+"""The time of day when a test begins."""
 SITE = alarmed()
 HOME = initial(SITE)
 
@@ -32,7 +48,7 @@ def by(
     holder: Role, state: WallState, change: c.Change, at_s: float = 0, for_s: int | None = None
 ) -> WallState:
     for_ns = None if for_s is None else for_s * SECOND
-    unix_s = 1_700_000_000 + round(at_s)
+    unix_s = BEGUN + round(at_s)
     return step(state, change, SITE, claim(holder, round(at_s * SECOND), for_ns, unix_s))
 
 
@@ -77,7 +93,16 @@ def test_an_alarm_is_shown_large_and_the_wall_returns_when_its_time_is_over() ->
     assert state.base == HOME.base
     assert at(state, 29) is state
     after = at(state, 30)
-    assert after == replace(HOME, revision=2, alarmed=1, begun=1)
+    assert (after.screens, after.leases) == (HOME.screens, ())
+    assert fares(after) == {"大门": "over"}, "until somebody has seen it"
+    done = officer(after, c.Acknowledge(), 40)
+    (seen_by,) = done.acknowledged
+    assert replace(done, acknowledged=()) == replace(HOME, revision=3, alarmed=1, begun=1)
+    assert (seen_by.alarm.alarm, seen_by.by.role, seen_by.unix_s) == (
+        GATE,
+        Role.OFFICER,
+        BEGUN + 40,
+    )
 
 
 def test_acknowledging_ends_it_at_once() -> None:
@@ -119,7 +144,7 @@ def test_of_equals_the_oldest_is_shown_and_the_next_follows_it() -> None:
     other = c.RaiseAlarm("摄像机1")
     state = remote(raised(GATE), other)
     assert fares(state) == {"大门": "left", "摄像机1": "waiting"}
-    assert fares(at(state, 30)) == {"摄像机1": "left"}
+    assert fares(at(state, 30)) == {"大门": "over", "摄像机1": "left"}
     assert at(at(state, 30), 60).screens == HOME.screens
 
 
@@ -136,7 +161,8 @@ def test_a_repeated_alarm_renews_its_time_and_queues_once() -> None:
     state = raised(GATE, state=raised(GATE), at_s=20)
     assert len(state.alarms) == 1
     assert fares(at(state, 49)) == {"大门": "left"}
-    assert not at(state, 50).alarms
+    assert fares(at(state, 50)) == {"大门": "over"}
+    assert state.alarms[0].count == 2
     chatter = raised(GATE, state=raised(GATE), at_s=0.5 * REPEAT_NS / SECOND)
     assert replace(chatter, revision=0) == replace(raised(GATE), revision=0)
     again = by(Role.REMOTE, raised(GATE), c.RaiseAlarm("大门", "两个人"), 2)
@@ -197,7 +223,7 @@ def test_who_changes_the_picture_at_the_wall_has_seen_it() -> None:
     back = officer(state, c.Back())
     assert fares(back) == {"大门": "left"}
     assert at(back, 30).screens == HOME.screens
-    assert not at(state, 30).alarms
+    assert fares(at(state, 30)) == {"大门": "over"}
     acknowledged = officer(state, c.Acknowledge())
     assert officer(acknowledged, c.Back()).screens == HOME.screens, "it does not come back"
 
@@ -207,11 +233,43 @@ def test_one_that_was_put_aside_lasts_as_long_as_it_is_raised() -> None:
     renewed = at(raised(GATE, state=state, at_s=20), 35)
     assert fares(renewed) == {"大门": "aside"}
     assert fares(officer(renewed, c.Back(), 36)) == {"大门": "left"}
-    assert not at(renewed, 50).alarms
+    assert fares(at(renewed, 50)) == {"大门": "over"}
 
 
-def test_releasing_its_lease_acknowledges_it() -> None:
-    assert not officer(raised(GATE), c.Release()).alarms
+def test_who_changes_the_picture_has_read_the_notices_of_those_that_wait_there_too() -> None:
+    state = officer(raised(FIRE, state=raised(GATE)), c.SetLayout("3x3"), 5)
+    assert fares(state) == {"大门": "aside", "火警": "aside"}
+    assert state.screens["left"].layout == "3x3"
+    assert fares(at(state, 34)) == fares(state)
+    assert fares(at(state, 35)) == {"大门": "over", "火警": "aside"}
+    assert fares(raised(DOOR, state=state, at_s=6))["后门"] == "right/1", "another screen"
+    newer = remote(state, c.RaiseAlarm("摄像机1"), 6)
+    assert fares(newer)["摄像机1"] == "left", "nobody has read of this one"
+
+
+def test_one_that_is_raised_again_after_its_time_is_shown_and_counted_again() -> None:
+    state = at(raised(GATE), 30)
+    again = raised(GATE, state=state, at_s=100)
+    (one,) = again.alarms
+    assert fares(again) == {"大门": "left"}
+    assert (one.number, one.count, one.since_unix_s) == (1, 2, BEGUN + 100)
+    flapping = at(remote(raised(GATE), c.EndAlarm("大门"), 0.2), 0.2)
+    assert fares(raised(GATE, state=flapping, at_s=0.4)) == {"大门": "left"}, "within a second too"
+
+
+def test_those_that_are_over_are_acknowledged_after_the_others_the_oldest_first() -> None:
+    state = at(raised(DOOR, FENCE), 60)
+    state = raised(GATE, state=state, at_s=61)
+    assert [one.alarm.name for one in in_order(state)] == ["大门", "后门", "围墙"]
+    for left in (["后门", "围墙"], ["围墙"], []):
+        state = officer(state, c.Acknowledge(), 62)
+        assert [one.alarm.name for one in in_order(state)] == left
+    assert [one.alarm.alarm.name for one in state.acknowledged] == ["大门", "后门", "围墙"]
+
+
+def test_releasing_its_lease_frees_its_place_and_it_waits_to_be_acknowledged() -> None:
+    released = officer(raised(GATE), c.Release())
+    assert (fares(released), released.screens) == ({"大门": "over"}, HOME.screens)
     assert refusal(Role.REMOTE, raised(GATE), c.Release(1)) == "held"
 
 
@@ -230,7 +288,8 @@ def test_one_in_a_tile_follows_its_tile_and_waits_while_that_is_hidden() -> None
     large = step(state, c.Enlarge(c.TileRef(2)), of)
     assert shown(large.screens["left"], of) == ("摄像机7",)
     assert fares(large) == {"后门": "left/2"}
-    assert resolve(large, of)[0].alarms[0].rect == resolve(large, of)[0].tiles[0].rect
+    left = resolve(large, of)[0]
+    assert picture_rect(left.alarms[0].rect) == left.tiles[0].rect
 
 
 def test_one_in_a_reserved_tile_that_was_made_large_leaves_the_tiles_of_before() -> None:
@@ -242,16 +301,22 @@ def test_one_in_a_reserved_tile_that_was_made_large_leaves_the_tiles_of_before()
     assert passed(large, 60 * SECOND, of).screens == HOME.screens
 
 
-def test_a_site_of_today_keeps_what_it_has_and_a_start_forgets_alarms() -> None:
+def test_a_site_of_today_keeps_what_it_has_and_a_start_keeps_alarms_as_over() -> None:
     state = raised(GATE, DOOR)
     assert fitted(state, SITE).alarms == state.alarms
     smaller = fitted(state, replace(site(4, screens=1), alarms=()))
-    assert [one.alarm.name for one in smaller.alarms] == ["大门"]
+    assert fares(smaller) == {"大门": "left", "后门": "over"}
     assert [lease.name for lease in smaller.leases] == ["大门"]
     fewer = fitted(state, site(2, screens=2))
-    assert not fewer.alarms
+    assert fares(fewer) == {"大门": "over", "后门": "over"}
     assert not fewer.leases
-    assert lasting(state) == replace(HOME, revision=2)
+    lasts = lasting(state)
+    assert fares(lasts) == {"大门": "over", "后门": "over"}
+    assert replace(lasts, alarms=()) == replace(HOME, revision=2, alarmed=2)
+    assert lasting(lasts) == lasts
+    again = raised(GATE, state=lasts, at_s=9)
+    assert fares(again) == {"大门": "left", "后门": "over"}
+    assert again.alarms[0].count == 2
     kept = msgspec.msgpack.encode(state)
     assert msgspec.msgpack.decode(kept, type=WallState) == state, "the next controller goes on"
 
@@ -272,7 +337,7 @@ def test_a_screen_frames_the_alarm_that_it_shows_and_tells_of_one_that_waits() -
     left, right = resolve(raised(FIRE, state=raised(GATE)), SITE)
     (sign,) = left.alarms
     assert (sign.name, sign.more, sign.is_shown, sign.spoken) == ("火警", 1, True, 5)
-    assert sign.rect == left.tiles[0].rect
+    assert picture_rect(sign.rect) == left.tiles[0].rect
     assert not right.alarms
     locked = raised(GATE, DOOR, FENCE, state=officer(HOME, c.Lock()))
     left, right = resolve(locked, SITE)
@@ -294,21 +359,61 @@ def test_the_sign_of_a_backup_tells_for_which_camera_it_stands() -> None:
 def test_what_raised_an_alarm_says_that_it_is_over() -> None:
     shown = raised(GATE)
     state = at(remote(shown, c.EndAlarm(GATE.name), 1), 1)
-    assert (state.alarms, state.screens) == ((), HOME.screens)
+    assert (fares(state), state.screens) == ({"大门": "over"}, HOME.screens)
+    assert remote(state, c.EndAlarm(GATE.name), 2) is state
     with pytest.raises(c.CommandError, match="nobody"):
         remote(shown, c.EndAlarm("nobody"))
     both = remote(shown, c.RaiseAlarm(GATE.name), 1)
     waiting = remote(both, c.RaiseAlarm("后门"), 1)
-    assert [one.alarm.name for one in at(remote(waiting, c.EndAlarm("后门"), 2), 2).alarms] == [
-        GATE.name
-    ]
+    ended = at(remote(waiting, c.EndAlarm("后门"), 2), 2)
+    assert fares(ended) == {"大门": "left", "后门": "over"}
     again = remote(HOME, c.EndAlarm(GATE.name))
     assert (again.alarms, again.screens) == ((), HOME.screens)
     locked = officer(shown, c.Lock())
-    assert at(remote(locked, c.EndAlarm(GATE.name), 1), 1).alarms == ()
+    assert fares(at(remote(locked, c.EndAlarm(GATE.name), 1), 1)) == {"大门": "over"}
 
 
-of_alarms = of_kinds(said_at(SITE), (c.RaiseAlarm, c.EndAlarm, c.Acknowledge))
+def test_the_camera_of_an_alarm_is_kept_where_it_was_shown() -> None:
+    for state in (raised(GATE), officer(raised(GATE), c.Acknowledge(), 5)):
+        kept = officer(state, c.KeepAlarm(), 6)
+        assert shown(kept.screens["left"], SITE) == ("摄像机3",)
+        assert (kept.alarms, kept.leases) == ((), ())
+        assert [one.alarm.number for one in kept.acknowledged] == [1]
+        assert at(kept, 1000) is kept
+    assert officer(kept, c.Back(), 7).screens == HOME.screens
+    in_tile = officer(raised(DOOR), c.KeepAlarm(1))
+    assert shown(in_tile.screens["right"], SITE)[0] == "摄像机7"
+    assert refusal(Role.OFFICER, HOME, c.KeepAlarm()) == "no_alarm"
+    assert refusal(Role.OFFICER, kept, c.KeepAlarm(7)) == "no_alarm"
+
+
+def test_the_list_of_alarms_is_walked_from_those_that_nobody_has_acknowledged() -> None:
+    state = officer(raised(DOOR, FENCE, GATE), c.Acknowledge(alarm=1), 3)
+    assert [raised_of(one).number for one in listed(state)] == [2, 3, 1]
+    state = officer(state, c.ListAlarms(), 4)
+    assert (state.alarm_list, marked(state)) == (0, 0)
+    assert [alarm_beside(state, by) for by in (-1, 1, 9)] == [2, 3, 1]
+    state = officer(state, c.MarkAlarm(3), 5)
+    assert (marked(state), alarm_beside(state, 1)) == (1, 1)
+    gone = officer(state, c.Acknowledge(alarm=2), 6)
+    assert (marked(gone), [raised_of(one).number for one in listed(gone)]) == (0, [3, 2, 1])
+    assert officer(state, c.Help(True)).alarm_list is None
+    assert not officer(officer(HOME, c.Help(True)), c.ListAlarms()).help_shown
+    assert alarm_beside(officer(HOME, c.ListAlarms(True)), 1) is None
+    assert refusal(Role.OFFICER, state, c.MarkAlarm(9)) == "no_alarm"
+
+
+def test_the_latest_are_known_of_those_that_were_acknowledged() -> None:
+    state = HOME
+    for second in range(60):
+        state = officer(raised(GATE, state=state, at_s=2 * second), c.Acknowledge(), 2 * second + 1)
+    assert len(state.acknowledged) == MOST_ACKNOWLEDGED
+    assert state.acknowledged[-1].alarm.number == 60
+    assert len(listed(raised(DOOR, state=state, at_s=200))) == MOST_LISTED
+
+
+OF_ALARMS = (c.RaiseAlarm, c.EndAlarm, c.Acknowledge, c.KeepAlarm, c.ListAlarms, c.MarkAlarm)
+of_alarms = of_kinds(said_at(SITE), OF_ALARMS)
 Asked = tuple[c.Change, Role, int | None]
 operations = st.lists(
     st.tuples(
@@ -323,7 +428,8 @@ operations = st.lists(
 
 @given(operations)
 def test_whatever_was_raised_the_wall_returns(sequence: list[Asked | int]) -> None:
-    """The base is people's alone; of the alarms in one place one is shown; in the end none is."""
+    """The base is people's alone; of the alarms in one place one is shown; none is lost until
+    somebody has acknowledged it; in the end none is shown."""
     state, now_s = HOME, 0
     for operation in sequence:
         before = state
@@ -338,12 +444,23 @@ def test_whatever_was_raised_the_wall_returns(sequence: list[Asked | int]) -> No
                 assert state.base == before.base
                 assert [one.base for one in state.past] == [one.base for one in before.past]
         check_alarms(state)
+        check_none_is_lost(before, state)
         assert at(state, now_s) is state, "all that was due is done"
     below = [one for one in state.leases if one.holder is not Role.ALARM]
     if state.alarms:
         state = officer(state, c.Acknowledge(all=True), now_s)
     assert state.screens == seen(state.base, below)
     assert not any(lease.holder is Role.ALARM for one in state.past for lease in one.leases)
+
+
+def check_none_is_lost(before: WallState, state: WallState) -> None:
+    waiting = {one.number for one in before.alarms}
+    left = {one.number for one in state.alarms}
+    now = {one.alarm.number for one in state.acknowledged}
+    assert waiting <= left | now
+    assert left | now >= set(
+        range(max(1, state.alarmed - MOST_ACKNOWLEDGED + 1), state.alarmed + 1)
+    )
 
 
 def check_alarms(state: WallState) -> None:
@@ -360,7 +477,8 @@ def check_alarms(state: WallState) -> None:
     assert sum(sign.is_shown for one in scene.values() for sign in one.alarms) == len(there)
     for screen in scene.values():
         for sign in screen.alarms:
-            framed = [tile.source for tile in screen.tiles if tile.rect == sign.rect]
+            inner = picture_rect(sign.rect)
+            framed = [tile.source for tile in screen.tiles if tile.rect == inner]
             assert not sign.is_shown or framed == [sign.source]
     assert len({one.alarm.name for one in state.alarms}) == len(state.alarms), "none twice"
     assert [one.number for one in state.alarms] == sorted({one.number for one in state.alarms})

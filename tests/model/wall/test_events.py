@@ -121,7 +121,7 @@ def test_another_site_is_told_with_what_it_takes_away() -> None:
     left = tuple(one for one in ALARMED.sources if one.name != gate.source)
     events = refit(shown, replace(ALARMED, sources=left)).events
     assert events[0] == e.SiteTaken()
-    assert e.AlarmEnded(1, "大门", gate.source, e.AlarmEnd.SITE) in events
+    assert e.AlarmOver(1, "大门", gate.source) in events
 
 
 def test_others_read_who_did_it_and_why() -> None:

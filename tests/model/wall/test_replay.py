@@ -112,6 +112,7 @@ ALARM_STATES = {
     e.AlarmDeferred: AlarmState.WAITING,
     e.AlarmShown: AlarmState.SHOWN,
     e.AlarmSetAside: AlarmState.ASIDE,
+    e.AlarmOver: AlarmState.OVER,
 }
 
 
@@ -120,7 +121,7 @@ def check_alarms(before: WallState, after: WallState, events: tuple[e.Event, ...
     for event in events:
         if isinstance(event, e.AlarmEnded):
             del fare[event.alarm]
-        elif isinstance(event, e.AlarmRaised | e.AlarmDeferred | e.AlarmShown | e.AlarmSetAside):
+        elif isinstance(event, e.AlarmEvent) and type(event) in ALARM_STATES:
             fare[event.alarm] = ALARM_STATES[type(event)]
     assert fare == {one.number: alarm_state(after, one) for one in after.alarms}
 
@@ -195,6 +196,9 @@ def look(dice: random.Random) -> c.Change:
         c.SetLanguage(dice.choice(list(Language))),
         c.SetBroadcast(SITE.broadcasts[0].name),
         c.Release(dice.randint(1, 1000)),
+        c.KeepAlarm(),
+        c.ListAlarms(),
+        c.MarkAlarm(dice.randint(1, 50)),
     ]
     return dice.choice(asked)
 

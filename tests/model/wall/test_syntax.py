@@ -13,6 +13,11 @@ from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.syntax import parse, parse_words, tile_from_text, to_text, usage
 
 SAID = {
+    "keep": c.KeepAlarm(),
+    "keep 3": c.KeepAlarm(3),
+    "alarms": c.ListAlarms(),
+    "alarms on": c.ListAlarms(True),
+    "mark 3": c.MarkAlarm(3),
     "identify": c.Identify(),
     "identify @left": c.Identify("left"),
     "identify 30": c.Identify(seconds=30),

@@ -13,14 +13,13 @@ from PIL import Image
 from wallctl.display.drawing import icons
 from wallctl.display.drawing.screen_foot import above_toast, corner_height, scale
 from wallctl.display.drawing.sprite import Drawing, Patch
-from wallctl.display.drawing.tile_graphics import label_height, label_inset
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.bidi import SEPARATOR, turns
 from wallctl.model.base.colours import Colour
 from wallctl.model.base.geometry import Rect, Size, even
 from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.site.alarm import AlarmColour
-from wallctl.model.wall.scene.alarm_banner import AlarmSign
+from wallctl.model.wall.scene.alarm_banner import AlarmSign, bar_height, frame_px
 
 
 class _Look(NamedTuple):
@@ -35,9 +34,6 @@ LOOKS: dict[AlarmColour, _Look] = {
     AlarmColour.AMBER: _Look((255, 200, 40), icons.NIGHT),
     AlarmColour.VIOLET: _Look((116, 72, 196), icons.WHITE),
 }
-_BAR_SHARE = 0.1
-"""Of the tile's height. On a panel of 1.2 m its name can be read at five metres."""
-_FRAME_SHARE = 0.018
 _ABOVE_CLOCK, _BESIDE_CLOCK = 0.85, 0.64
 """How much of the canvas's width a line may take: above the clock, and in one row with it."""
 _LEAST_PILL = 3
@@ -70,21 +66,8 @@ def _thick(alarm: AlarmSign) -> int:
     """How thick the frame is: thin, where the alarm is only told of."""
     size = alarm.rect.size
     if alarm.is_shown:
-        return _strong(size)
+        return frame_px(size)
     return max(4, even(8 * scale(size)))
-
-
-def _strong(tile: Size) -> int:
-    return max(6, even(_unit(tile) * _FRAME_SHARE))
-
-
-def _unit(tile: Size) -> int:
-    return min(tile.h, tile.w * 9 // 16)
-
-
-def bar_height(tile: Size) -> int:
-    """Height of the bar in a tile: it covers the tile's label, whose words stand in it."""
-    return max(even(_unit(tile) * _BAR_SHARE), even(label_height(tile) + 2 * label_inset(tile)))
 
 
 def _framed(rect: Rect, colour: AlarmColour, thick: int) -> tuple[Drawing, ...]:
@@ -281,6 +264,6 @@ def _above_toast(canvas: Size) -> tuple[int, int]:
 
 def _at_sheets_foot(canvas: Size) -> tuple[int, int]:
     """The same, of one between the sheet and even the thicker frame."""
-    free = corner_height(canvas) - _strong(canvas)
+    free = corner_height(canvas) - frame_px(canvas)
     h = max(24, even(free * 0.86))
     return h, canvas.h - corner_height(canvas) + (free - h) // 2

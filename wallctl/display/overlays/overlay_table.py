@@ -3,6 +3,7 @@
 import enum
 from typing import Any, NamedTuple
 
+from wallctl.display.overlays.alarm_list import AlarmList
 from wallctl.display.overlays.alarms import Alarms, AlarmsOverHelp
 from wallctl.display.overlays.clock import Clock
 from wallctl.display.overlays.health_line import HealthLine
@@ -27,6 +28,7 @@ class Layer(enum.IntEnum):
     ALARMS = enum.auto()
     """No alarm is hidden by what is told of streams."""
     HELP = enum.auto()
+    ALARM_LIST = enum.auto()
     CLOCK = enum.auto()
     MARKS = enum.auto()
     NOTICES = enum.auto()
@@ -50,6 +52,7 @@ OVERLAYS = (
     Row(Layer.ALARMS, Alarms),
     Row(Layer.ALARMS_OVER_HELP, AlarmsOverHelp),
     Row(Layer.HELP, Help),
+    Row(Layer.ALARM_LIST, AlarmList),
     Row(Layer.CLOCK, Clock),
     Row(Layer.MARKS, Marks),
     Row(Layer.NOTICES, Notices),

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from PIL import Image
+
 from wallctl.display.drawing import icons
 from wallctl.display.drawing.screen_foot import OPACITY, clock_height, margin_px
 from wallctl.display.drawing.sprite import Drawing, Patch
@@ -18,6 +20,8 @@ class Row(NamedTuple):
 
     marks: tuple[Mark, ...]
     right_px: int
+    alarms: int = 0
+    """How many alarms wait for somebody."""
 
 
 class Marks(SceneOverlay[Row]):
@@ -31,15 +35,17 @@ class Marks(SceneOverlay[Row]):
             return {}
         clock = [drawing for drawings in laid(Clock) for drawing in drawings]
         right_px = beside_clock(clock[0], self.canvas) if clock else clock_right(self.canvas)
-        return {0: Row(seen.scene.marks, right_px)}
+        return {0: Row(seen.scene.marks, right_px, seen.scene.alarms_unseen)}
 
     def draw(self, key: Row) -> tuple[Drawing, ...]:
-        """Icons side by side."""
-        return (wall_marks(key.marks, key.right_px, self.canvas),)
+        """Icons side by side, and how many alarms wait."""
+        px = round(clock_height(self.canvas) * 0.62)
+        count = self.pen.face.image(str(key.alarms), px, icons.WHITE) if key.alarms else None
+        return (wall_marks(key.marks, key.right_px, self.canvas, count),)
 
     def plain(self, key: Row) -> tuple[Drawing, ...]:
-        """The same: they hold no text."""
-        return self.draw(key)
+        """The icons."""
+        return (wall_marks(key.marks, key.right_px, self.canvas),)
 
 
 _MARKS: dict[Mark, tuple[icons.Icon, Colour]] = {
@@ -55,15 +61,26 @@ def clock_right(canvas: Size) -> int:
     return canvas.w - margin_px(canvas)
 
 
-def wall_marks(marks: Sequence[Mark], right_px: int, canvas: Size) -> Drawing:
-    """Icons side by side on the clock's line, that end at ``right_px``."""
+def wall_marks(
+    marks: Sequence[Mark], right_px: int, canvas: Size, alarms: Image.Image | None = None
+) -> Drawing:
+    """Icons side by side on the clock's line, that end at ``right_px``; behind that of alarms
+    stands how many there are."""
     h = clock_height(canvas)
     side, pad = even(h * 0.66), even(h * 0.34)
-    size = Size(even(len(marks) * (side + pad) + pad), h)
-    picture = icons.pill(size, icons.NIGHT, OPACITY, h // 4)
-    for i, mark in enumerate(marks):
+    images: list[Image.Image] = []
+    for mark in marks:
         paint, colour = _MARKS[mark]
-        icons.centred_on(picture, icons.icon(paint, side, colour), pad + i * (side + pad))
+        images.append(icons.icon(paint, side, colour))
+        if mark is Mark.ALARM and alarms is not None:
+            images.append(alarms)
+    w = sum(image.width + pad for image in images) + pad
+    size = Size(w + w % 2, h)
+    picture = icons.pill(size, icons.NIGHT, OPACITY, h // 4)
+    x = pad
+    for image in images:
+        icons.centred_on(picture, image, x)
+        x += image.width + pad
     x = right_px - size.w
     return Drawing(Patch.from_image(picture), x, canvas.h - h - margin_px(canvas))
 

@@ -8,6 +8,7 @@ from collections.abc import Collection
 import msgspec
 
 from wallctl.model.operator.command_descriptions import describe_command
+from wallctl.model.operator.keymap import key_for
 from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands.command import (
@@ -18,6 +19,7 @@ from wallctl.model.wall.commands.command import (
     CommandError,
     Enlarge,
     GoHome,
+    KeepAlarm,
     Lock,
     Page,
     RaiseAlarm,
@@ -41,7 +43,7 @@ from wallctl.model.wall.state.screen_state import ScreenState, leader, tile_coun
 from wallctl.model.wall.state.state import WallState
 from wallctl.model.wall.state.tours import current
 
-OwnWords = GoHome | Back | Lock | Unlock | SetLanguage | RaiseAlarm | Acknowledge
+OwnWords = GoHome | Back | Lock | Unlock | SetLanguage | RaiseAlarm | Acknowledge | KeepAlarm
 """Commands with words of their own, whatever they change on the screens."""
 
 ScreenCommand = SetLayout | ShowGroup | Show | Enlarge | Restore | Page | SetZoom
@@ -102,8 +104,26 @@ def _describe_in_own_words(command: OwnWords, events: Events, site: Site, words:
             return _describe_home(events, site, words)
         case Back():
             return _describe_undone(events, site, words)
+        case Acknowledge():
+            return _describe_acknowledged(events, site, words)
         case _:
             return describe_command(command, site, words)
+
+
+def _describe_acknowledged(events: Events, site: Site, words: Catalogue) -> str:
+    """Which alarm that was, or how many; and which key keeps a picture that goes with it."""
+    gone = [one for one in events if isinstance(one, e.AlarmEnded)]
+    if len(gone) != 1:
+        return words.say(Text.ACKNOWLEDGED_ALL, count=len(gone))
+    source = site.source(gone[0].source)
+    number = f"{source.number} " if source is not None else ""
+    name = f"{number}{gone[0].source}"
+    named = name if gone[0].name == gone[0].source else f"{gone[0].name} · {name}"
+    told = [words.say(Text.ACKNOWLEDGED, name=named)]
+    key = key_for(site, KeepAlarm())
+    if key and any(isinstance(one, e.ScreensChanged) for one in events):
+        told.append(words.say(Text.KEEP_KEY, key=key))
+    return " · ".join(told)
 
 
 def _describe_undone(events: Events, site: Site, words: Catalogue) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import msgspec
 from msgspec.structs import replace
 
+from wallctl.model.operator.alarm_list_input import press_in_list
 from wallctl.model.operator.feedback import ERROR_NS, Feedback
 from wallctl.model.operator.key_actions import Binding, KeyAction
 from wallctl.model.operator.key_dialogue import (
@@ -181,6 +182,8 @@ def _step_dialogue(
 
 def _change_now(does: Binding, state: WallState) -> Change | None:
     """The change that a key makes at this moment; ``None`` for one that makes none by itself."""
+    if state.alarm_list is not None and (in_list := press_in_list(does, state)) is not None:
+        return in_list
     if isinstance(does, KeyAction):
         make = _ACTION_CHANGES.get(does)
         return make(state) if make is not None else None

@@ -19,6 +19,8 @@ from wallctl.model.wall.commands.command import (
     Health,
     Help,
     Info,
+    KeepAlarm,
+    ListAlarms,
     Move,
     Page,
     Quit,
@@ -126,6 +128,8 @@ KEY_TABLE: tuple[KeyRow, ...] = (
     _row("H", Health(), Text.HELP_WALL, Text.DO_HEALTH),
     _row("F1", Help(), Text.HELP_WALL, Text.DO_HELP),
     _row("A", Acknowledge(), Text.HELP_SAFETY, Text.HELP_ACKNOWLEDGE),
+    _row("K", KeepAlarm(), Text.HELP_SAFETY, Text.DO_KEEP),
+    _row("J", ListAlarms(), Text.HELP_SAFETY, Text.DO_ALARMS),
     KeyRow(
         "B",
         KeyAction.BLANK,

@@ -47,8 +47,13 @@ def bind_own_keys(site: Site) -> dict[str, Binding]:
     return {key: parse_binding(text) for key, text in site.hotkeys.items()}
 
 
+def key_for(site: Site, does: Binding) -> str:
+    """The key that does something: one of the site's own, else the built-in one, unless the site
+    gives that another meaning. Empty if no key does it."""
+    keys = {built_in_key(does): does, **bind_own_keys(site)}
+    return next((key for key, bound in reversed(keys.items()) if bound == does), "")
+
+
 def acknowledge_key(site: Site) -> str:
-    """The key that acknowledges an alarm: one of the site's own, else the built-in one, unless the
-    site gives that another meaning. Empty if no key acknowledges."""
-    keys = {built_in_key(Acknowledge()): Acknowledge(), **bind_own_keys(site)}
-    return next((key for key, does in reversed(keys.items()) if does == Acknowledge()), "")
+    """The key that acknowledges an alarm; empty if none does."""
+    return key_for(site, Acknowledge())

@@ -129,6 +129,17 @@ class Text(enum.Enum):
     ALARM_WAITING = "alarm_waiting"
     MORE_ALARMS = "more_alarms"
     ALARM_KEY = "alarm_key"
+    ACKNOWLEDGED = "acknowledged"
+    ACKNOWLEDGED_ALL = "acknowledged_all"
+    KEEP_KEY = "keep_key"
+    UNACKNOWLEDGED = "unacknowledged"
+    ALARM_LIST = "alarm_list"
+    ALARM_LIST_KEYS = "alarm_list_keys"
+    ALARM_LIST_EMPTY = "alarm_list_empty"
+    NOT_ACKNOWLEDGED = "not_acknowledged"
+    ACKNOWLEDGED_BY = "acknowledged_by"
+    AT_THE_WALL = "at_the_wall"
+    FROM_AFAR = "from_afar"
 
     SITE_FILE_FAULT = "site_file_fault"
     SITE_FOLDER_SILENT = "site_folder_silent"
@@ -198,6 +209,9 @@ class Text(enum.Enum):
     DO_TOUR_PREVIOUS = "do_tour_previous"
     DO_ALARM = "do_alarm"
     DO_END_ALARM = "do_end_alarm"
+    DO_KEEP = "do_keep"
+    DO_ALARMS = "do_alarms"
+    DO_MARK = "do_mark"
     DO_ACKNOWLEDGE_ALL = "do_acknowledge_all"
     DO_SPEAK_CHINESE = "do_speak_chinese"
     DO_SPEAK_ENGLISH = "do_speak_english"
@@ -346,6 +360,11 @@ _WEEKDAYS = (
     Text.MONDAY, Text.TUESDAY, Text.WEDNESDAY, Text.THURSDAY, Text.FRIDAY, Text.SATURDAY,
     Text.SUNDAY,
 )  # fmt: skip
+
+
+def format_day_and_time(when: datetime.datetime) -> str:
+    """What a list of some days tells, in any language: ``12-01 14:05:09``."""
+    return f"{when:%m-%d %H:%M:%S}"
 
 
 def format_wall_clock(when: datetime.datetime, words: Catalogue) -> str:

@@ -80,6 +80,12 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.DO_END_ALARM: frozenset({"name"}),
     Text.MORE_ALARMS: frozenset({"count"}),
     Text.ALARM_KEY: frozenset({"key"}),
+    Text.ACKNOWLEDGED: frozenset({"name"}),
+    Text.ACKNOWLEDGED_ALL: frozenset({"count"}),
+    Text.KEEP_KEY: frozenset({"key"}),
+    Text.UNACKNOWLEDGED: frozenset({"count"}),
+    Text.ACKNOWLEDGED_BY: frozenset({"who", "time"}),
+    Text.DO_MARK: frozenset({"alarm"}),
     Text.CLOCK: frozenset({"date", "weekday", "time"}),
 }
 """What is filled in, for the texts that have fields; in every language it is the same."""

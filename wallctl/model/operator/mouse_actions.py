@@ -8,6 +8,7 @@ of it, and the middle button shows all of it. All mice of a wall are one.
 import msgspec
 from msgspec.structs import replace
 
+from wallctl.model.operator.alarm_list_input import list_under, point_at_list
 from wallctl.model.operator.feedback import Feedback
 from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.operator.pointer import Button, PointerEvent, Spot, find_spot, find_tile
@@ -78,6 +79,15 @@ PointResult = tuple[MouseState, Change | None, Feedback | None]
 def handle_pointer(mouse: MouseState, event: PointerEvent, wall: PointedWall) -> PointResult:
     """Take a pointer event: the mouse after it, a command, and words while a tile is dragged."""
     spot = find_spot(event, wall.site)
+    listing = list_under(wall.scene, spot) if spot is not None else None
+    if spot is not None and listing is not None:
+        return MouseState(), point_at_list(listing, event, spot, wall.state), None
+    return _point_at_tiles(mouse, event, spot, wall)
+
+
+def _point_at_tiles(
+    mouse: MouseState, event: PointerEvent, spot: Spot | None, wall: PointedWall
+) -> PointResult:
     tile = find_tile(wall.scene, spot) if spot is not None else None
     if event.button is Button.LEFT and not event.pressed:
         return _release(mouse, spot, wall)

@@ -74,7 +74,7 @@ class Rights(msgspec.Struct, frozen=True):
 
 
 class RaisedAlarm(msgspec.Struct, frozen=True):
-    """An alarm that was raised and is neither acknowledged nor over."""
+    """An alarm that was raised and that nobody has acknowledged."""
 
     number: int
     """Counts the alarms of a wall, from 1."""
@@ -91,7 +91,13 @@ class RaisedAlarm(msgspec.Struct, frozen=True):
     place: AlarmPlace | None = None
     """Where that is."""
     until_ns: int | None = None
-    """When it ends by itself; ``None`` before it was shown, and where it has no end."""
+    """When it is over by itself; ``None`` before it was shown, and where it has no end."""
+    count: int = 1
+    """How often it was raised since somebody acknowledged it last."""
+    is_aside: bool = False
+    """The officer changed the picture while it waited: only its notice stays."""
+    is_over: bool = False
+    """Its time or its cause is over: it wants no screen, and waits to be acknowledged."""
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -99,20 +105,34 @@ class RaisedAlarm(msgspec.Struct, frozen=True):
         return (-self.alarm.priority, self.number)
 
 
-def keep_known(
+def keep_places(
     alarms: tuple[RaisedAlarm, ...], sources: Container[str], screens: Container[str]
 ) -> tuple[RaisedAlarm, ...]:
-    """Keep the alarms whose source the site has, and of their places those that it has."""
+    """Keep of each alarm's places those that the site has. One whose source the site lacks, or all
+    of its places, is over."""
     known = []
     for one in alarms:
         at = tuple(place for place in one.alarm.at if place.screen in screens)
-        if one.alarm.source not in sources or not at:
-            continue
-        fits = replace(one, alarm=replace(one.alarm, at=at))
-        known.append(fits if one.place in (None, *at) else as_waiting(fits))
+        if one.is_over:
+            known.append(one)
+        elif one.alarm.source not in sources or not at:
+            known.append(as_over(one))
+        else:
+            fits = replace(one, alarm=replace(one.alarm, at=at))
+            known.append(fits if one.place in (None, *at) else as_waiting(fits))
     return tuple(known)
 
 
 def as_waiting(one: RaisedAlarm) -> RaisedAlarm:
     """The alarm as if it had never been shown."""
-    return replace(one, lease=None, place=None, until_ns=None)
+    return replace(one, lease=None, place=None, until_ns=None, is_aside=False, is_over=False)
+
+
+def as_over(one: RaisedAlarm) -> RaisedAlarm:
+    """The alarm when its time or its cause is over. It knows where it was shown last."""
+    return replace(as_waiting(one), place=one.place, is_over=True)
+
+
+def as_kept(one: RaisedAlarm) -> RaisedAlarm:
+    """The alarm as it is kept for the next start of the wall, whose clock is another."""
+    return replace(as_over(one), since_ns=0, latest_ns=0)

@@ -228,6 +228,27 @@ class Acknowledge(msgspec.Struct, frozen=True, tag="acknowledge", tag_field="cmd
     """Its number."""
 
 
+class KeepAlarm(msgspec.Struct, frozen=True, tag="keep", tag_field="cmd"):
+    """Keep the camera of an alarm where that was shown (else of the one that is shown, or was
+    acknowledged last); it counts as acknowledged."""
+
+    alarm: int | None = None
+    """Its number."""
+
+
+class ListAlarms(msgspec.Struct, frozen=True, tag="alarms", tag_field="cmd"):
+    """Show or hide the list of alarms; without a word, the other one of both."""
+
+    shown: bool | None = None
+
+
+class MarkAlarm(msgspec.Struct, frozen=True, tag="mark", tag_field="cmd"):
+    """Mark an alarm of the list, and show the list."""
+
+    alarm: int
+    """Its number."""
+
+
 class EndAlarm(msgspec.Struct, frozen=True, tag="over", tag_field="cmd"):
     """Say that what raised an alarm is over. No error if the alarm is not raised."""
 
@@ -263,7 +284,8 @@ Readout = Info | Health | Identify
 Change = (
     SetLayout | ShowPreset | GoHome | Show | Clear | Swap | Enlarge | Restore | Page | ShowGroup
     | Select | Move | Back | Blank | Unblank | Help | Readout | Release | Lock | Unlock
-    | SteerTour | RaiseAlarm | Acknowledge | EndAlarm | SetLanguage
+    | SteerTour | RaiseAlarm | Acknowledge | KeepAlarm | ListAlarms | MarkAlarm | EndAlarm
+    | SetLanguage
     | SetZoom | SetBroadcast | Quit
 )  # fmt: skip
 """The commands that ``step`` takes: they change the state."""

@@ -10,6 +10,8 @@ import typing
 from wallctl.model.wall.commands.command import Change
 from wallctl.model.wall.events.event_encoding import Tagged
 from wallctl.model.wall.events.non_picture_event import (
+    AlarmMarked,
+    AlarmsListed,
     Blanked,
     BroadcastSwitched,
     HelpShown,
@@ -250,18 +252,14 @@ class ScheduleReturned(Tagged, frozen=True):
 
 
 class AlarmEnd(enum.Enum):
-    """Why an alarm is over."""
+    """Why an alarm is gone."""
 
     ACKNOWLEDGED = "acknowledged"
-    RELEASED = "released"
-    """Somebody has ended the lease by which it was shown."""
-    OVER = "over"
-    """Its time is over, or its cause."""
-    SITE = "site"
-    """The site lacks its source, or all its screens, now."""
+    FORGOTTEN = "forgotten"
+    """More than so many wait to be acknowledged that the site no longer knows."""
 
 
-class _AlarmEvent(Tagged, frozen=True):
+class AlarmEvent(Tagged, frozen=True):
     """Something becomes of an alarm."""
 
     alarm: int
@@ -270,44 +268,53 @@ class _AlarmEvent(Tagged, frozen=True):
     source: str
 
 
-class AlarmRaised(_AlarmEvent, frozen=True):
-    """An alarm waits for a screen. Where it has one at once, ``AlarmShown`` follows."""
+class AlarmRaised(AlarmEvent, frozen=True):
+    """An alarm waits for a screen, as a new one or again after it was over. Where it has one at
+    once, ``AlarmShown`` follows."""
 
     priority: int
     text: str
     """The words of who raised it."""
 
 
-class AlarmRepeated(_AlarmEvent, frozen=True):
-    """An alarm that was there was raised again."""
+class AlarmRepeated(AlarmEvent, frozen=True):
+    """An alarm that was not over was raised again."""
+
+    count: int
+    """How often it was raised since somebody acknowledged it last."""
 
 
-class AlarmCauseEnded(_AlarmEvent, frozen=True):
-    """What has raised an alarm is over, and so is the alarm, next."""
+class AlarmCauseEnded(AlarmEvent, frozen=True):
+    """What has raised an alarm is over, and so is the alarm, next: ``AlarmOver``."""
 
 
-class AlarmShown(_AlarmEvent, frozen=True):
+class AlarmShown(AlarmEvent, frozen=True):
     """An alarm has its screen or tile."""
 
     at: str
 
 
-class AlarmMoved(_AlarmEvent, frozen=True):
+class AlarmMoved(AlarmEvent, frozen=True):
     """An alarm is shown elsewhere."""
 
     at: str
 
 
-class AlarmDeferred(_AlarmEvent, frozen=True):
+class AlarmDeferred(AlarmEvent, frozen=True):
     """An alarm that was shown, or put aside, waits again."""
 
 
-class AlarmSetAside(_AlarmEvent, frozen=True):
+class AlarmSetAside(AlarmEvent, frozen=True):
     """The officer took the screen of an alarm; its notice stays."""
 
 
-class AlarmEnded(_AlarmEvent, frozen=True):
-    """An alarm is over."""
+class AlarmOver(AlarmEvent, frozen=True):
+    """The time of an alarm is over, or its cause, or the lease that showed it. It waits to be
+    acknowledged."""
+
+
+class AlarmEnded(AlarmEvent, frozen=True):
+    """An alarm is acknowledged, or forgotten."""
 
     why: AlarmEnd
 
@@ -337,9 +344,9 @@ Event = (
     | TourBegun | TourTurned | TourPaused | TourResumed | TourHeld | TourWentOn | TourEnded
     | ScheduleBegun | ScheduleEnded | ScheduleReturned
     | AlarmRaised | AlarmRepeated | AlarmCauseEnded | AlarmShown | AlarmMoved | AlarmDeferred
-    | AlarmSetAside | AlarmEnded
+    | AlarmSetAside | AlarmOver | AlarmEnded
     | Selected | Zoomed | ZoomEnded | Blanked | Unblanked | Locked | Unlocked
-    | HelpShown | ReadoutShown | LanguageChanged
+    | HelpShown | AlarmsListed | AlarmMarked | ReadoutShown | LanguageChanged
     | BroadcastSwitched | SiteTaken | WallEnding | Refused
 )  # fmt: skip
 """All that can happen."""

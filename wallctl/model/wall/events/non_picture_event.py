@@ -64,6 +64,18 @@ class Unlocked(Tagged, frozen=True):
     place: int | None
 
 
+class AlarmsListed(Tagged, frozen=True):
+    """The list of alarms is shown, or no more."""
+
+    shown: bool
+
+
+class AlarmMarked(Tagged, frozen=True):
+    """An alarm of the list is marked."""
+
+    alarm: int
+
+
 class HelpShown(Tagged, frozen=True):
     """The sheet of keys is shown, or no more."""
 

@@ -1,6 +1,7 @@
-"""What an alarm puts over a screen: a frame and a bar where it is shown, else a notice. Pure.
+"""What an alarm puts on a screen: a frame and a bar around its picture, else a notice. Pure.
 
-It knows where each alarm is announced, and in which words. It does not know how that is drawn.
+It knows where each alarm is announced, in which words, and what room that takes: an alarm's picture
+is whole, below its bar. It does not know how that is drawn.
 """
 
 from collections.abc import Mapping
@@ -8,13 +9,21 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
-from wallctl.model.base.geometry import Rect, Size
+from wallctl.model.base.geometry import Rect, Size, even
 from wallctl.model.base.language import Language
 from wallctl.model.site.alarm import AlarmColour, AlarmPlace, RaisedAlarm
 from wallctl.model.site.site import Screen, Site
 from wallctl.model.wall.state.alarm_queue import in_order, is_shown
 from wallctl.model.wall.state.screen_state import leader
 from wallctl.model.wall.state.state import WallState, spoken
+
+_BAR_SHARE = 0.1
+"""Of the tile's height. On a panel of 1.2 m its name can be read at five metres."""
+_SMALL_BAR_SHARE, _LEAST_BAR_PX, _MOST_SMALL_BAR_PX = 0.135, 24, 72
+"""Of a small tile, where that share could not be read."""
+_FRAME_SHARE, _LEAST_FRAME_PX = 0.018, 6
+_LEAST_PICTURE_PX = 32
+"""In a smaller place frame and bar lie over the picture."""
 
 
 class Framed(msgspec.Struct, frozen=True):
@@ -50,6 +59,59 @@ class AlarmSign(msgspec.Struct, frozen=True):
     """The help sheet covers its screen, so the sign stands around and below the sheet."""
 
 
+class Unacknowledged(msgspec.Struct, frozen=True):
+    """The alarms that are over, and that nobody has acknowledged."""
+
+    count: int
+    spoken: int
+    """The number of the oldest one's source; 0 for none."""
+    name: str
+    """Of the oldest one: its source, or the alarm's own name."""
+    since_unix_s: int
+    key: str = ""
+    """What acknowledges it; empty where no key does, or another alarm comes first."""
+
+
+def bar_height(tile: Size) -> int:
+    """The height of the bar in a tile, in pixels."""
+    unit = _unit(tile)
+    small = min(_MOST_SMALL_BAR_PX, max(_LEAST_BAR_PX, even(unit * _SMALL_BAR_SHARE)))
+    return max(even(unit * _BAR_SHARE), small)
+
+
+def frame_px(tile: Size) -> int:
+    """How thick the frame of a tile is."""
+    return max(_LEAST_FRAME_PX, even(_unit(tile) * _FRAME_SHARE))
+
+
+def picture_rect(framed: Rect) -> Rect:
+    """Where the picture lies within frame and bar."""
+    thick, bar = frame_px(framed.size), bar_height(framed.size)
+    inner = Rect(framed.x + thick, framed.y + bar, framed.w - 2 * thick, framed.h - bar - thick)
+    return inner if min(inner.w, inner.h) >= _LEAST_PICTURE_PX else framed
+
+
+def _unit(tile: Size) -> int:
+    return min(tile.h, tile.w * 9 // 16)
+
+
+def unacknowledged(state: WallState, site: Site, key: str) -> Unacknowledged | None:
+    """What is told of the alarms that are over; ``key`` acknowledges."""
+    alarms = in_order(state)
+    over = [one for one in alarms if one.is_over]
+    if not over:
+        return None
+    oldest = over[0]
+    source = site.source(oldest.alarm.source)
+    return Unacknowledged(
+        len(over),
+        source.number if source is not None else 0,
+        oldest.alarm.name,
+        oldest.since_unix_s,
+        key if len(over) == len(alarms) else "",
+    )
+
+
 def signs(
     state: WallState, site: Site, screen: Screen, tiles: Mapping[int, Framed]
 ) -> tuple[AlarmSign, ...]:
@@ -58,6 +120,7 @@ def signs(
     One that shows none tells of the first of those that wait to be shown there.
     """
     alarms = in_order(state)
+    alarms = [one for one in alarms if not one.is_over]
     waiting = [one for one in alarms if not is_shown(state, one)]
     language = spoken(state, site)
     leading = leader(state.screens, screen.name, site)

@@ -13,9 +13,18 @@ from wallctl.model.site.layout_placement import (
     place_on_wall,
 )
 from wallctl.model.site.site import Screen, Site, Source
-from wallctl.model.wall.scene.alarm_banner import Framed, over_help, signs
+from wallctl.model.wall.scene.alarm_banner import (
+    AlarmSign,
+    Framed,
+    over_help,
+    picture_rect,
+    signs,
+    unacknowledged,
+)
+from wallctl.model.wall.scene.alarm_sheet import alarm_sheet
 from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
 from wallctl.model.wall.scene.status_icons import marks
+from wallctl.model.wall.state.alarm_queue import is_shown
 from wallctl.model.wall.state.blanking import hiding, screen_blanked
 from wallctl.model.wall.state.lookup import visible
 from wallctl.model.wall.state.readouts import readouts_on
@@ -37,19 +46,32 @@ def resolve(
     alarms name the ``acknowledge_key``, if there is one.
     """
     scene = (_screen(state, site, screen, standing) for screen in site.screens)
-    return tuple(_with_key(one, acknowledge_key) if one.alarms else one for one in scene)
+    if not state.alarms and state.alarm_list is None:
+        return tuple(scene)
+    return tuple(_with_alarms(one, state, site, acknowledge_key) for one in scene)
 
 
-def _with_key(scene: ScreenScene, key: str) -> ScreenScene:
-    return replace(scene, alarms=tuple(replace(sign, key=key) for sign in scene.alarms))
+def _with_alarms(scene: ScreenScene, state: WallState, site: Site, key: str) -> ScreenScene:
+    """The scene with what is told of alarms besides their signs."""
+    lies_here = scene.screen == visible(state, site).screen and state.alarm_list is not None
+    return replace(
+        scene,
+        alarms=tuple(replace(sign, key=key) for sign in scene.alarms),
+        alarms_unseen=sum(not is_shown(state, one) for one in state.alarms),
+        unacknowledged=unacknowledged(state, site, key),
+        alarm_sheet=alarm_sheet(state, site, scene.size, key) if lies_here else None,
+    )
 
 
 def _screen(state: WallState, site: Site, screen: Screen, standing: Standing) -> ScreenScene:
     now = state.screens[leader(state.screens, screen.name, site)]
     tiles = _tiles(state, site, screen, standing)
     hidden = screen_blanked(state.blanked, screen.name)
-    help_shown = state.help_shown and screen.name == visible(state, site).screen
+    is_selected = screen.name == visible(state, site).screen
+    help_shown = state.help_shown and is_selected
+    sheet_shown = help_shown or (state.alarm_list is not None and is_selected)
     alarms = signs(state, site, screen, {tile.number: _framed(tile) for tile in tiles})
+    tiles = _below_bars(tiles, alarms)
     return ScreenScene(
         screen=screen.name,
         size=screen.size,
@@ -64,9 +86,20 @@ def _screen(state: WallState, site: Site, screen: Screen, standing: Standing) ->
         marks=marks(state),
         locked=_locked(state, site, screen),
         language=spoken(state, site),
-        alarms=over_help(alarms, screen.size) if help_shown else alarms,
+        alarms=over_help(alarms, screen.size) if sheet_shown else alarms,
         number=site.screens.index(screen) + 1,
         of=len(site.screens),
+    )
+
+
+def _below_bars(tiles: tuple[Tile, ...], alarms: tuple[AlarmSign, ...]) -> tuple[Tile, ...]:
+    """The tiles, those of alarms within frame and bar; not a piece of a picture over screens."""
+    framed = {sign.rect for sign in alarms if sign.is_shown}
+    return tuple(
+        replace(tile, rect=picture_rect(tile.rect))
+        if tile.rect in framed and not tile.joined
+        else tile
+        for tile in tiles
     )
 
 

@@ -10,7 +10,8 @@ from wallctl.model.base.geometry import Fit, Rect, Side, Size
 from wallctl.model.base.language import Language
 from wallctl.model.site.framing import PLAIN, View
 from wallctl.model.site.site import StreamKey
-from wallctl.model.wall.scene.alarm_banner import AlarmSign
+from wallctl.model.wall.scene.alarm_banner import AlarmSign, Unacknowledged
+from wallctl.model.wall.scene.alarm_sheet import AlarmSheet
 from wallctl.model.wall.scene.status_icons import Mark
 from wallctl.model.wall.state.zoom import WHOLE, Zoom
 
@@ -69,6 +70,12 @@ class ScreenScene(msgspec.Struct, frozen=True):
     """Numbers of the tiles that are locked, as far as they are seen."""
     language: Language = Language.CHINESE
     alarms: tuple[AlarmSign, ...] = ()
+    alarms_unseen: int = 0
+    """How many alarms of the wall wait for somebody, and no screen shows them."""
+    unacknowledged: Unacknowledged | None = None
+    """Those of them that are over."""
+    alarm_sheet: AlarmSheet | None = None
+    """The list of alarms, while it lies over the screen."""
     number: int = 1
     """The screen's, in the site's order."""
     of: int = 1

@@ -17,7 +17,8 @@ class Mark(enum.Enum):
     TOUR_PAUSED = "tour_paused"
     """A tour stands still."""
     ALARM = "alarm"
-    """An alarm waits, for another or since the officer holds the screens; or he put it aside."""
+    """An alarm waits, for another or since the officer holds the screens; he put it aside; or it is
+    over, and nobody has acknowledged it."""
 
 
 _HOLDS: dict[Mark, Callable[[WallState], bool]] = {

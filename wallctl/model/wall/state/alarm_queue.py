@@ -1,10 +1,11 @@
-"""The queue of alarms: raised, shown, put aside, acknowledged, over. Pure.
+"""The queue of alarms: raised, shown, put aside, over, acknowledged. Pure.
 
-An alarm that is shown is a lease of ``Role.ALARM``, so when it ends nothing is left of it. Of
-those that want the same place the one with the highest priority is shown, among equals the oldest;
-the others wait. None is shown over what the officer holds by a lease, has locked or has blanked.
-Somebody at the wall who changes the picture under an alarm has seen it. The alarm is put aside:
-only its notice stays, until it is acknowledged or over.
+An alarm that is shown is a lease of ``Role.ALARM``, so when it ends nothing is left of its picture.
+Of those that want the same place the one with the highest priority is shown, among equals the
+oldest; the others wait. None is shown over what the officer holds by a lease, has locked or has
+blanked. Somebody at the wall who changes the picture under an alarm has seen it, and those that
+wait for its place: they are put aside, and only their notices stay. The picture of an alarm that is
+over goes; the alarm waits until somebody acknowledges it, and nothing else ends it.
 """
 
 import enum
@@ -13,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping
 from msgspec.structs import replace
 
 from wallctl.model.base.unicode_rules import same_reading
-from wallctl.model.site.alarm import Alarm, AlarmPlace, RaisedAlarm, as_waiting
+from wallctl.model.site.alarm import Alarm, AlarmPlace, RaisedAlarm, as_over, as_waiting
 from wallctl.model.site.site import Site, TileSource
 from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.commands.command import Acknowledge, CommandError, EndAlarm, RaiseAlarm
@@ -23,19 +24,23 @@ from wallctl.model.wall.state.lease import Claim, Lease, grounds, highest, numbe
 from wallctl.model.wall.state.lease_rules import ended, granted, prolonged
 from wallctl.model.wall.state.lookup import find_source, unknown
 from wallctl.model.wall.state.screen_state import ScreenState, Selection, leader, page_start
-from wallctl.model.wall.state.state import WallState, tell
+from wallctl.model.wall.state.state import AcknowledgedAlarm, WallState, tell
 
 REPEAT_NS = 1_000_000_000
 """A contact that chatters raises its alarm no more often than this."""
+MOST_ACKNOWLEDGED = 50
+"""Alarms of which it is known who has acknowledged them."""
 
 
 class AlarmState(enum.Enum):
-    """How an alarm fares that is neither acknowledged nor over."""
+    """How an alarm fares that nobody has acknowledged."""
 
     SHOWN = "shown"
     WAITING = "waiting"
     ASIDE = "aside"
     """The officer took the screen from it."""
+    OVER = "over"
+    """Its time is over, or its cause."""
 
 
 def raised(state: WallState, change: RaiseAlarm, site: Site, claim: Claim) -> WallState:
@@ -52,11 +57,15 @@ def raised(state: WallState, change: RaiseAlarm, site: Site, claim: Claim) -> Wa
         )
         told = e.AlarmRaised(*_about(new), alarm.priority, new.said)
         return tell(state, told, alarms=(*state.alarms, new), alarmed=number)
-    if claim.now_ns - old.latest_ns < REPEAT_NS:
+    if claim.now_ns - old.latest_ns < REPEAT_NS and not old.is_over:
         return state
-    said = change.text or old.said
-    again = tell(state, e.AlarmRepeated(*_about(old)))
-    return _renewed(again, replace(old, said=said, latest_ns=claim.now_ns))
+    said, count = change.text or old.said, old.count + 1
+    now = replace(old, said=said, count=count, latest_ns=claim.now_ns)
+    if old.is_over:
+        begun = replace(as_waiting(now), since_ns=claim.now_ns, since_unix_s=claim.unix_s)
+        begun = replace(begun, alarm=alarm)
+        return tell(_with(state, begun), e.AlarmRaised(*_about(begun), alarm.priority, said))
+    return _renewed(tell(state, e.AlarmRepeated(*_about(old), count)), now)
 
 
 def meant(name: str, site: Site) -> Alarm:
@@ -80,22 +89,32 @@ def _renewed(state: WallState, one: RaisedAlarm) -> WallState:
     return _with(prolonged(state, one.lease, until_ns), replace(one, until_ns=until_ns))
 
 
-def acknowledged(state: WallState, change: Acknowledge, _site: Site, _claim: Claim) -> WallState:
-    """The state without an alarm (else the one that is shown first), or without all."""
+def acknowledged(state: WallState, change: Acknowledge, _site: Site, claim: Claim) -> WallState:
+    """The state without an alarm (else the one that is told first), or without all."""
     if not state.alarms:
         raise CommandError("no_alarm", "there is no alarm to be acknowledged")
     if change.all:
-        return _acknowledged(state, *(one.number for one in state.alarms))
+        return acknowledge(state, [one.number for one in state.alarms], claim)
     if change.alarm is None:
-        return _acknowledged(state, in_order(state)[0].number)
+        return acknowledge(state, [in_order(state)[0].number], claim)
     if change.alarm not in {one.number for one in state.alarms}:
         known = tuple(str(one.number) for one in state.alarms)
         raise CommandError("no_alarm", f"there is no alarm {change.alarm} now", known)
-    return _acknowledged(state, change.alarm)
+    return acknowledge(state, [change.alarm], claim)
 
 
-def _acknowledged(state: WallState, *numbers: int) -> WallState:
-    return _without(state, numbers, e.AlarmEnd.ACKNOWLEDGED)
+def acknowledge(state: WallState, numbers: Collection[int], claim: Claim) -> WallState:
+    """The state without these alarms; it knows who has acknowledged them, and when."""
+    gone = [one for one in in_order(state) if one.number in numbers]
+    left = tuple(one for one in state.alarms if one.number not in numbers)
+    now = (AcknowledgedAlarm(as_over(one), claim.actor, claim.unix_s) for one in gone)
+    told = (e.AlarmEnded(*_about(one), e.AlarmEnd.ACKNOWLEDGED) for one in gone)
+    return tell(
+        _without_leases(state, gone),
+        *told,
+        alarms=left,
+        acknowledged=(*state.acknowledged, *now)[-MOST_ACKNOWLEDGED:],
+    )
 
 
 def ended_by_its_cause(state: WallState, change: EndAlarm, site: Site, claim: Claim) -> WallState:
@@ -105,7 +124,7 @@ def ended_by_its_cause(state: WallState, change: EndAlarm, site: Site, claim: Cl
     """
     name = meant(change.name, site).name
     one = next((one for one in state.alarms if one.alarm.name == name), None)
-    if one is None:
+    if one is None or one.is_over:
         return state
     if one.lease is not None:
         state = prolonged(state, one.lease, claim.now_ns)
@@ -114,15 +133,23 @@ def ended_by_its_cause(state: WallState, change: EndAlarm, site: Site, claim: Cl
 
 
 def in_order(state: WallState) -> list[RaisedAlarm]:
-    """All alarms: those that are shown, then those that are not, each in their order."""
-    return sorted(state.alarms, key=lambda one: (not is_shown(state, one), one.rank))
+    """All alarms, as they are told and acknowledged: those that are shown, then those that are
+    not, both in their order; at last those that are over, the oldest first."""
+
+    def place(one: RaisedAlarm) -> tuple[bool, bool, tuple[int, int]]:
+        return one.is_over, not is_shown(state, one), (0, one.number) if one.is_over else one.rank
+
+    return sorted(state.alarms, key=place)
 
 
 def alarm_state(state: WallState, one: RaisedAlarm) -> AlarmState:
     """How an alarm of the queue fares."""
     if is_shown(state, one):
         return AlarmState.SHOWN
-    return AlarmState.WAITING if one.lease is None else AlarmState.ASIDE
+    if one.is_over:
+        return AlarmState.OVER
+    is_aside = one.is_aside or one.lease is not None
+    return AlarmState.ASIDE if is_aside else AlarmState.WAITING
 
 
 def is_shown(state: WallState, one: RaisedAlarm) -> bool:
@@ -131,17 +158,23 @@ def is_shown(state: WallState, one: RaisedAlarm) -> bool:
 
 
 def released(state: WallState, leases: Collection[int]) -> WallState:
-    """The state without the alarms whose leases somebody has ended."""
-    gone = {one.number for one in state.alarms if one.lease in leases}
-    return _without(state, gone, e.AlarmEnd.RELEASED)
+    """The state in which the alarms are over whose leases somebody has ended."""
+    return _over(state, [one for one in state.alarms if one.lease in leases])
 
 
 def over(state: WallState, now_ns: int) -> WallState:
-    """The state without the alarms whose time is over; the same value if there are none."""
-    gone = {
-        one.number for one in state.alarms if one.until_ns is not None and one.until_ns <= now_ns
-    }
-    return _without(state, gone, e.AlarmEnd.OVER) if gone else state
+    """The state in which the alarms are over whose time is; the same value if there are none."""
+    timed = (one for one in state.alarms if one.until_ns is not None)
+    return _over(state, [one for one in timed if (one.until_ns or 0) <= now_ns])
+
+
+def _over(state: WallState, alarms: Collection[RaisedAlarm]) -> WallState:
+    if not alarms:
+        return state
+    state = _without_leases(state, alarms)
+    for one in alarms:
+        state = _with(state, as_over(one))
+    return tell(state, *(e.AlarmOver(*_about(one)) for one in alarms))
 
 
 def settled(state: WallState, site: Site, now_ns: int) -> WallState:
@@ -150,6 +183,7 @@ def settled(state: WallState, site: Site, now_ns: int) -> WallState:
         return state
     covered = tuple(_covered_now(state))
     state = tell(state, *covered) if covered else state
+    state = _all_put_aside(state, covered, site, now_ns)
     places = _places(state, site)
     misplaced = [one for one in state.alarms if _is_misplaced(state, one, places)]
     for one in misplaced:
@@ -178,6 +212,28 @@ def _covered_now(state: WallState) -> Iterator[e.Event]:
                 yield e.AlarmShown(*_about(by_lease[lease]), str(by_lease[lease].place))
 
 
+def _all_put_aside(
+    state: WallState, covered: Collection[e.Event], site: Site, now_ns: int
+) -> WallState:
+    """The state in which no alarm that waits jumps up where the officer has just changed the
+    picture: who put one aside there has read the notices of the others."""
+    aside = {one.alarm for one in covered if isinstance(one, e.AlarmSetAside)}
+    taken = {one.place.screen for one in state.alarms if one.number in aside and one.place}
+    while taken:
+        places = _places(state, site)
+        jumping = [
+            one
+            for one in state.alarms
+            if one.lease is None and one.number in places and places[one.number].screen in taken
+        ]
+        if not jumping:
+            break
+        for one in jumping:
+            put = replace(one, is_aside=True, until_ns=_until(one.alarm, now_ns))
+            state = tell(_with(state, put), e.AlarmSetAside(*_about(one)))
+    return state
+
+
 def _is_misplaced(state: WallState, one: RaisedAlarm, places: Mapping[int, AlarmPlace]) -> bool:
     """Whether an alarm is shown where it is not to be."""
     return is_shown(state, one) and places.get(one.number) != one.place
@@ -187,7 +243,7 @@ def _places(state: WallState, site: Site) -> dict[int, AlarmPlace]:
     """The place of each alarm that is to be shown, by its number."""
     found: dict[int, AlarmPlace] = {}
     for one in sorted(state.alarms, key=lambda one: one.rank):
-        if alarm_state(state, one) is AlarmState.ASIDE:
+        if alarm_state(state, one) in (AlarmState.ASIDE, AlarmState.OVER):
             continue
         wanted = (one.place, *one.alarm.at) if one.place is not None else one.alarm.at
         for place in wanted:
@@ -263,10 +319,10 @@ def _claim(state: WallState, one: RaisedAlarm, place: AlarmPlace, site: Site) ->
         return replace(lease, tiles=(at,))
     if lease.screens:
         return lease
-    return replace(lease, screens={place.screen: _large(below, source, site)})
+    return replace(lease, screens={place.screen: large(below, source, site)})
 
 
-def _large(screen: ScreenState, source: str, site: Site) -> ScreenState:
+def large(screen: ScreenState, source: str, site: Site) -> ScreenState:
     """The screen with a source alone on it, uncovered; the rest of its list stays behind it."""
     order = screen.order if source in screen.order else (*screen.order, source)
     index = order.index(source)
@@ -292,9 +348,7 @@ def _about(one: RaisedAlarm) -> tuple[int, str, str]:
     return one.number, one.alarm.name, one.alarm.source
 
 
-def _without(state: WallState, numbers: Collection[int], why: e.AlarmEnd) -> WallState:
-    gone = [one for one in state.alarms if one.number in numbers]
-    left = tuple(one for one in state.alarms if one.number not in numbers)
-    leases = {one.lease for one in gone if one.lease is not None}
-    state = ended(state, leases, e.LeaseEnd.ENDED) if leases else state
-    return tell(state, *(e.AlarmEnded(*_about(one), why) for one in gone), alarms=left)
+def _without_leases(state: WallState, alarms: Collection[RaisedAlarm]) -> WallState:
+    """The state without the leases by which alarms are shown."""
+    leases = {one.lease for one in alarms if one.lease is not None}
+    return ended(state, leases, e.LeaseEnd.ENDED) if leases else state

@@ -7,7 +7,7 @@ table and name what is missing elsewhere: the words, the line of the protocol.
 import typing
 
 from wallctl.model.wall.commands import command as c
-from wallctl.model.wall.state import alarm_queue
+from wallctl.model.wall.state import alarm_list, alarm_queue
 from wallctl.model.wall.state import non_picture_commands as views
 from wallctl.model.wall.state import picture_commands as pictures
 from wallctl.model.wall.state.command_row import (
@@ -43,6 +43,7 @@ _CHANGES = (  # without a type: it would have the checker take any function for 
     _picture(c.Enlarge, pictured(pictures.enlarge)),
     _picture(c.Restore, pictures.restore),
     _picture(c.Page, pictured(pictures.page)),
+    _picture(c.KeepAlarm, pictures.keep_alarm),
     ChangeRow(c.Back, pictures.go_back),
     ChangeRow(c.Release, pictures.release),
     ChangeRow(c.SteerTour, steered, names={"name": NameKind.TOUR}, can_be_undone=True),
@@ -61,6 +62,8 @@ _CHANGES = (  # without a type: it would have the checker take any function for 
         names={"name": NameKind.ALARM},
     ),
     ChangeRow(c.Acknowledge, alarm_queue.acknowledged),
+    ChangeRow(c.ListAlarms, alarm_list.show_list),
+    ChangeRow(c.MarkAlarm, alarm_list.mark),
     ChangeRow(c.Select, views.select),
     ChangeRow(c.Move, views.move),
     ChangeRow(c.SetZoom, views.zoom),

@@ -11,6 +11,7 @@ from wallctl.model.site.site import Site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.events import non_picture_event as e
 from wallctl.model.wall.events.event import Event, WallEnding
+from wallctl.model.wall.state.alarm_list import without_list
 from wallctl.model.wall.state.authorize import check_place
 from wallctl.model.wall.state.blanking import blanked, lifted
 from wallctl.model.wall.state.command_row import ONE
@@ -36,7 +37,7 @@ def show_help(state: WallState, change: c.Help, _site: Site, _claim: Claim) -> W
     shown = not state.help_shown if change.shown is None else change.shown
     if shown == state.help_shown:
         return state
-    return tell(state, e.HelpShown(shown), help_shown=shown)
+    return tell(without_list(state), e.HelpShown(shown), help_shown=shown)
 
 
 def set_language(state: WallState, change: c.SetLanguage, _site: Site, _claim: Claim) -> WallState:

@@ -14,6 +14,7 @@ from wallctl.model.site.site import PresetScreen, Site
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.events import event as e
 from wallctl.model.wall.state import alarm_queue
+from wallctl.model.wall.state.alarm_list import alarm_listed, without_list
 from wallctl.model.wall.state.command_row import Reduce
 from wallctl.model.wall.state.lease import Claim
 from wallctl.model.wall.state.lease_rules import claimed, gone_back, released, unmade
@@ -74,7 +75,7 @@ def go_back(state: WallState, _change: c.Back, _site: Site, claim: Claim) -> Wal
 
 
 def release(state: WallState, change: c.Release, _site: Site, claim: Claim) -> WallState:
-    """The state without a lease; an alarm that was shown by it counts as acknowledged."""
+    """The state without a lease; an alarm that was shown by it is over."""
     new = released(state, change.lease, claim.role)
     left = {lease.number for lease in new.leases}
     return alarm_queue.released(new, {one.number for one in state.leases} - left)
@@ -196,6 +197,27 @@ def _holding(screen: ScreenState, index: int, source: str | None) -> ScreenState
         if name == source and source is not None and i != index:
             order[i] = met
     return replace(screen, order=trimmed(tuple(order)))
+
+
+def keep_alarm(state: WallState, change: c.KeepAlarm, site: Site, claim: Claim) -> WallState:
+    """The state with an alarm's camera where the alarm was shown, as anybody's picture; the alarm
+    is acknowledged."""
+    one = alarm_listed(state, change.alarm)
+    if any(raised.number == one.number for raised in state.alarms):
+        state = alarm_queue.acknowledge(state, [one.number], claim)
+    source, place = find_source(site, one.alarm.source).name, one.place or one.alarm.at[0]
+    screen = state.grounds.get(place.screen)
+    if screen is None:
+        raise c.CommandError("unknown_screen", f"the site has no screen {place.screen} now")
+    index = screen.first + (place.tile or 1) - 1
+    if place.tile is None:
+        now = alarm_queue.large(screen, source, site)
+        index = now.enlarged or 0
+    else:
+        now = replace(screen, order=put(screen.order, index, source), enlarged=None)
+    told = e.SourceShown(place.screen, index + 1, source)
+    picture = Picture({place.screen: now}, told, Selection(place.screen, index))
+    return without_list(_claimed(state, picture, claim))
 
 
 def enlarge(state: WallState, change: c.Enlarge, site: Site) -> Picture:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import msgspec
 
 from wallctl.model.base.language import Language
-from wallctl.model.site.alarm import RaisedAlarm, as_waiting, keep_known
+from wallctl.model.site.alarm import RaisedAlarm, as_kept, as_waiting, keep_places
 from wallctl.model.site.layout_placement import place_on_wall
 from wallctl.model.site.site import ScheduleEntry, Site
-from wallctl.model.wall.commands.actor import Role
+from wallctl.model.wall.commands.actor import Actor, Role
 from wallctl.model.wall.commands.command import Change
 from wallctl.model.wall.events import event as e
 from wallctl.model.wall.state.blanking import Blanked, Target, blanked
@@ -24,6 +24,8 @@ from wallctl.model.wall.state.screen_state import (
 )
 from wallctl.model.wall.state.zoom import Zoom, Zoomed, zoom_of
 
+MOST_OTHERS = 50
+"""Alarms of sources that the site no longer has."""
 BACK_DEPTH = 20
 """How many changes of the picture ``back`` can undo."""
 
@@ -92,6 +94,15 @@ class Readout(msgspec.Struct, frozen=True):
     """``None``: until somebody wants them no more."""
 
 
+class AcknowledgedAlarm(msgspec.Struct, frozen=True):
+    """An alarm that somebody has acknowledged."""
+
+    alarm: RaisedAlarm
+    by: Actor
+    unix_s: int
+    """When, as a time of day."""
+
+
 class WallState(msgspec.Struct, frozen=True):
     """The whole wall. Only ``step`` and ``passed`` make a new one: see
     ``wallctl.model.wall.state.reducer``."""
@@ -107,6 +118,8 @@ class WallState(msgspec.Struct, frozen=True):
     """In the order of their numbers."""
     alarmed: int = 0
     """How many alarms have ever been raised."""
+    acknowledged: tuple[AcknowledgedAlarm, ...] = ()
+    """The latest of them that somebody has acknowledged, the newest last."""
     past: tuple[Past, ...] = ()
     """Before people's latest changes, newest last, for ``back``."""
     tours: tuple[RunningTour, ...] = ()
@@ -122,6 +135,9 @@ class WallState(msgspec.Struct, frozen=True):
     """Those that somebody has switched on or off; of the others the site's word holds."""
     help_shown: bool = False
     """On the selected screen; the others go on showing their pictures."""
+    alarm_list: int | None = None
+    """There too: the number of the alarm that is marked in the list of alarms, 0 for the first one;
+    ``None`` while the list is not shown."""
     readouts: tuple[Readout, ...] = ()
     """What is told over the pictures; one for each verb."""
     language: Language | None = None
@@ -180,18 +196,19 @@ def _numbers(site: Site) -> dict[str, int]:
 
 
 def lasting(state: WallState) -> WallState:
-    """What of a state is kept for the next start: no leases, no alarms, no way back, no zoom."""
+    """What of a state is kept for the next start: no leases, no way back, no zoom; and of alarms
+    that they were raised, and who has acknowledged them."""
     return msgspec.structs.replace(
         state,
         leases=(),
         begun=0,
-        alarms=(),
-        alarmed=0,
+        alarms=tuple(map(as_kept, state.alarms)),
         past=(),
         tours=(),
         scheduled=None,
         zoomed=(),
         help_shown=False,
+        alarm_list=None,
         readouts=(),
         ending=False,
         happened=(),
@@ -212,7 +229,7 @@ def fitted(kept: WallState, site: Site) -> WallState:
     fresh = initial(site)
     base = fresh.base | _fitting(kept.base, site)
     base = _with_newcomers(base, site, kept.known)
-    alarms = keep_known(kept.alarms, _names(site), base)
+    alarms = _without_forgotten(keep_places(kept.alarms, _names(site), base), site)
     known = frozenset(one.lease for one in alarms)
     leases = _fitting_leases(kept.leases, site, known)
     lost = {one.number for one in kept.leases} - {one.number for one in leases}
@@ -248,6 +265,13 @@ def fitted(kept: WallState, site: Site) -> WallState:
     )
 
 
+def _without_forgotten(alarms: tuple[RaisedAlarm, ...], site: Site) -> tuple[RaisedAlarm, ...]:
+    """The alarms of the site, and so many others that nobody has acknowledged: the newest."""
+    others = [one.number for one in alarms if site.source(one.alarm.source) is None]
+    forgotten = frozenset(others[:-MOST_OTHERS])
+    return tuple(one for one in alarms if one.number not in forgotten)
+
+
 def _alarms_lost(
     before: tuple[RaisedAlarm, ...], after: tuple[RaisedAlarm, ...]
 ) -> Iterator[e.Event]:
@@ -257,7 +281,9 @@ def _alarms_lost(
         about = one.number, one.alarm.name, one.alarm.source
         now = left.get(one.number)
         if now is None:
-            yield e.AlarmEnded(*about, e.AlarmEnd.SITE)
+            yield e.AlarmEnded(*about, e.AlarmEnd.FORGOTTEN)
+        elif now.is_over and not one.is_over:
+            yield e.AlarmOver(*about)
         elif one.lease is not None and now.lease is None:
             yield e.AlarmDeferred(*about)
 
