@@ -3,6 +3,7 @@
 What a screen of a preset and a screen of home say is checked alike. Knows a site's names only.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -13,10 +14,12 @@ from wallctl.config.schema.layout_schema import RawPreset, RawPresetTile
 from wallctl.config.schema.site_schema import RawHome
 from wallctl.config.sections.framing import check_framing, framing_of
 from wallctl.config.toml.reader import read
+from wallctl.model.operator.key_names import normal_key_name
+from wallctl.model.operator.key_table import BUILT_IN, PRESET_KEYS
 from wallctl.model.site.framing import Framing
 from wallctl.model.site.layout import Layout
 from wallctl.model.site.site import Preset, PresetScreen
-from wallctl.storage.file_findings import Finding, Key, Report
+from wallctl.storage.file_findings import Finding, Key, Report, quoted
 from wallctl.storage.path_checks import unreadable
 
 
@@ -77,7 +80,33 @@ def preset(file: PresetFile, known: Known) -> Preset | None:
         )
         for one in file.raw.screens
     )
-    return Preset(file.name, screens, file.raw.title or file.name, file.raw.title_en or file.name)
+    title, title_en = file.raw.title or file.name, file.raw.title_en or file.name
+    return Preset(file.name, screens, title, title_en, own_key(file))
+
+
+def own_key(file: PresetFile) -> str:
+    """The key that a preset's file gives it, in its one right spelling; empty if it gives none."""
+    given = file.raw.key if file.raw is not None else None
+    return (normal_key_name(given) or "") if given else ""
+
+
+def check_preset_keys(files: tuple[PresetFile, ...], hotkeys: Mapping[str, str]) -> None:
+    """The keys that presets give themselves: known, their own, and without another meaning."""
+    owners: dict[str, str] = {}
+    for file in files:
+        if file.raw is None or file.raw.key is None:
+            continue
+        key = own_key(file)
+        if not key:
+            file.report.error(("key",), quoted(file.raw.key), "the name of a key, as F3")
+        elif key in owners:
+            expected = f"another key: the preset {quoted(owners[key])} has it"
+            file.report.error(("key",), key, expected)
+        elif key in BUILT_IN and key not in PRESET_KEYS:
+            file.report.error(("key",), key, "a key without a meaning, or one of F2 to F12")
+        elif key in hotkeys:
+            file.report.error(("key",), key, "a key that is none of the site's hotkeys")
+        owners.setdefault(key, file.name)
 
 
 def refs(tiles: tuple[RawPresetTile | str | int, ...]) -> tuple[str | int, ...]:

@@ -27,6 +27,8 @@ class Known(msgspec.Struct, frozen=True):
     """The sources of each, as the file names them."""
     tours: tuple[str, ...] = ()
     alarms: tuple[str, ...] = ()
+    preset_keys: dict[str, str] = {}
+    """The own key of each preset; empty for one without."""
 
     def source(self, ref: str | int) -> str | None:
         """The name of the source that a name or number means."""

@@ -23,7 +23,9 @@ from wallctl.config.preset_files import (
     PresetFile,
     check_home,
     check_preset,
+    check_preset_keys,
     named,
+    own_key,
     preset,
     read_presets,
 )
@@ -148,6 +150,7 @@ def _checked(path: Path) -> _Read:
     _check_font(raw, path.parent, report)
     findings = [*report.findings, *(one for r in login_reports for one in r.findings)]
     findings += shelf.findings
+    check_preset_keys(presets, hotkeys(raw))
     for file in presets:
         check_preset_reach(reach, file)
         findings += check_preset(file, known, shelf.layouts)
@@ -188,6 +191,7 @@ def _known(raw: RawSite, shelf: Shelf, presets: tuple[PresetFile, ...]) -> Known
         {one.name: one.sources for one in raw.groups},
         tuple(dict.fromkeys(one.name for one in raw.tours)),
         tuple(one.name for one in raw.alarms),
+        {file.name: own_key(file) for file in presets},
     )
 
 

@@ -18,7 +18,7 @@ from wallctl.model.operator.key_presses import (
     pass_time,
     press_key,
 )
-from wallctl.model.operator.keymap import KeyMap
+from wallctl.model.operator.keymap import KeyMap, pictures_moved
 from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.operator.mouse_actions import MouseState, PointedWall, handle_pointer
 from wallctl.model.operator.pointer import PointerEvent
@@ -31,6 +31,8 @@ from wallctl.node.setup import Setup
 SAID_NS = 1_500_000_000
 FILE_SAID_NS = 4_000_000_000
 """A path takes longer to read."""
+MOVED_SAID_NS = 10_000_000_000
+"""Nobody looks for these words: they wait until somebody sees them."""
 COUNTDOWN_STEPS = 40
 """The countdown is drawn again only when it has visibly grown."""
 
@@ -48,9 +50,14 @@ class OperatorInput:
         self._screen = ""
         """Whose window had the last key: one that is held acts later."""
 
-    def adopt(self) -> None:
-        """Go by the keys of another site; a key that is held goes on being held."""
-        self._keys = replace(self._keys, map=KeyMap.of(self._setup.site))
+    def adopt(self, now_ns: int) -> None:
+        """Go by the keys of another site; a key that is held goes on being held. People are told
+        which keys bring another picture now."""
+        before, now = self._keys.map, KeyMap.of(self._setup.site)
+        self._keys = replace(self._keys, map=now)
+        if moved := pictures_moved(before, now):
+            told = self._words.say(Text.KEYS_MOVED, keys=", ".join(moved))
+            self._say(Feedback(told, for_ns=MOVED_SAID_NS), now_ns)
 
     @property
     def map(self) -> KeyMap:

@@ -158,7 +158,7 @@ class SiteReload:
         self.adopted = msgspec.msgpack.encode(Adopted(setup.site, findings))
         self._requests.findings = findings
         if moves:
-            self._keyboard.adopt()
+            self._keyboard.adopt(now_ns)
             self._requests.refit(now_ns)
         self._tell_fault(findings)
         self._notices.furnish()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from wallctl.display.text.text_line import Face, clean
+from wallctl.model.base.bidi import SEPARATOR
 from wallctl.model.base.colours import Colour
 from wallctl.model.base.geometry import Rect
 from wallctl.model.operator.help_content import HelpEntry, HelpGroup, HelpPage, Sketch, SketchTile
@@ -77,7 +78,7 @@ def key_card(page: HelpPage, words: Catalogue, face: Face) -> KeyCard:
     painter, bands = _largest(page, face, w, h)
     gap, spare = painter.size.gap, h - _height(bands, 0.0)
     between = min(2 * gap, spare / max(1, len(bands) - 1))
-    title = words.say(Text.CARD_TITLE)
+    title = SEPARATOR.join(filter(None, (words.say(Text.CARD_TITLE), page.revision)))
     marks = (
         *painter.head(page.site, title, w).at(_MARGIN, _MARGIN),
         *stacked(bands, between).at(_MARGIN, _MARGIN + _HEAD),

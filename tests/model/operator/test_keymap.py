@@ -12,7 +12,8 @@ from wallctl.model.operator.feedback import ERROR_NS, Feedback
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_names import normal_key_name
 from wallctl.model.operator.key_presses import HOLD_NS, KeyboardState, pass_time, press_key
-from wallctl.model.operator.keymap import KeyMap
+from wallctl.model.operator.key_table import bind_built_in
+from wallctl.model.operator.keymap import KeyMap, pictures_moved, revision
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.state.state import WallState, initial
@@ -84,6 +85,36 @@ def test_built_in_keys(key: str, command: c.Change | c.Snapshot | None) -> None:
 
 def test_built_in_keys_are_named_as_presenters_name_them() -> None:
     assert [key for key in DESK.map.bindings if normal_key_name(key) != key] == []
+
+
+def test_a_preset_keeps_the_key_of_its_file_when_others_come_and_go() -> None:
+    none = bind_built_in((), {"a": "", "b": "", "c": ""})
+    assert [none[key] for key in ("F2", "F3", "F4")] == [c.ShowPreset(name) for name in "abc"]
+    given = {"a": "", "b": "F2", "c": "", "d": "Ctrl+1"}
+    keys = bind_built_in((), given)
+    assert [keys[key] for key in ("F2", "F3", "F4")] == [c.ShowPreset(name) for name in "bac"]
+    assert keys["Ctrl+1"] == c.ShowPreset("d")
+    fewer = bind_built_in((), {"b": "F2", "d": "Ctrl+1"})
+    assert (fewer["F2"], fewer["Ctrl+1"]) == (keys["F2"], keys["Ctrl+1"])
+    assert "F3" not in fewer
+
+
+def test_a_mark_tells_whether_the_printed_card_is_old() -> None:
+    again = KeyMap.of(SITE)
+    assert revision(again.bindings) == revision(DESK.map.bindings)
+    moved = KeyMap.of(msgspec.structs.replace(SITE, presets=SITE.presets[1:]))
+    assert revision(moved.bindings) != revision(again.bindings)
+    assert pictures_moved(again, again) == ()
+    assert "F2" in pictures_moved(again, moved)
+    more = KeyMap.of(msgspec.structs.replace(SITE, hotkeys={**SITE.hotkeys, "P": "home"}))
+    assert pictures_moved(again, more) == (), "a key that is new moves none"
+
+
+def test_space_begins_the_first_tour_where_none_runs() -> None:
+    of = toured()
+    desk = KeyboardState(KeyMap.of(of))
+    assert command_of("Space", initial(of), desk) == c.SteerTour(c.TourTo.ON, of.tours[0].name)
+    assert command_of("Space", STATE) == c.SteerTour(c.TourTo.RESUME), "a site without tours"
 
 
 def test_enter_restores_what_is_enlarged() -> None:
@@ -171,9 +202,8 @@ def test_a_key_that_only_asks_is_refused() -> None:
 
 
 def test_presets_end_at_f12_and_layouts_at_9() -> None:
-    many = msgspec.structs.replace(
-        SITE, presets=SITE.presets * 20, layout_keys=SITE.layout_keys * 3
-    )
+    presets = tuple(msgspec.structs.replace(SITE.presets[0], name=f"p{i}") for i in range(20))
+    many = msgspec.structs.replace(SITE, presets=presets, layout_keys=SITE.layout_keys * 3)
     bound = KeyMap.of(many).bindings
     assert "F12" in bound
     assert "F13" not in bound

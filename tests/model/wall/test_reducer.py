@@ -4,10 +4,12 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.support.random_commands import NAMES, SITE
 from tests.support.reducing import claim, passed, step
 from tests.support.sites import site
+from wallctl.model.site.site import PresetScreen
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.scene.resolve import resolve
@@ -48,6 +50,24 @@ def test_a_smaller_layout_shows_sources_though_the_selected_tile_is_empty() -> N
     assert numbers(state) == [13, 14, None, None]
     state = after(c.Clear(c.TileRef(1)), c.SetLayout("1x1"))
     assert numbers(state) == [2]
+
+
+def test_a_larger_layout_shows_the_next_cameras_by_number_and_no_empty_tiles() -> None:
+    """After a preset, a group or a page of a tour people take an empty tile for a dead camera."""
+    large = after(c.ShowPreset("路口"), c.SetLayout("3x3"))
+    seen = numbers(large)
+    assert seen[:4] == [3, None, 1, 2], "as the preset has it"
+    assert None not in seen[4:]
+    assert len(set(seen)) == 9
+    few = replace(SITE, home=(PresetScreen("left", "1x1", ("摄像机5",)), SITE.home[1]))
+    state = step(initial(few), c.SetLayout("2x2"), few)
+    assert shown(state.screens["left"], few) == tuple(f"摄像机{n}" for n in (5, 6, 7, 8))
+    assert step(state, c.Back(), few).screens == initial(few).screens
+
+
+def test_a_tile_that_was_left_empty_among_others_stays_so() -> None:
+    state = after(c.Clear(c.TileRef(2)), c.SetLayout("2x2"))
+    assert numbers(state) == [1, None, 3, 4]
 
 
 def test_a_layout_for_another_screen_leaves_this_one() -> None:

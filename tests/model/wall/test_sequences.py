@@ -41,9 +41,8 @@ def test_a_layout_never_hides_every_source_of_its_screen(
     for change in sequence:
         with contextlib.suppress(c.CommandError):
             state = step(state, change, SITE)
-    has_sources = any(state.screens[screen].order)
     state = step(state, c.SetLayout(layout, screen), SITE)
-    assert any(shown(state.screens[screen], SITE)) == has_sources
+    assert any(shown(state.screens[screen], SITE)), "there are always sources to fill it"
 
 
 @given(st.lists(changes, max_size=20), changes)

@@ -132,4 +132,12 @@ class RawPreset(Written, frozen=True, kw_only=True):
     schema: Schema
     title: Title = ""
     title_en: Title = ""
+    key: Annotated[
+        str | None,
+        Meta(
+            description='按键，如 "F3"；不写：F2 到 F12 里下一个空着的，增删预案时会变。'
+            'Its key, as "F3"; without it, the next that is free of F2 to F12, which moves when '
+            "presets come and go."
+        ),
+    ] = None
     screens: Annotated[tuple[RawPresetScreen, ...], Meta(min_length=1)]

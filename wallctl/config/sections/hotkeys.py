@@ -44,7 +44,7 @@ def _check_taken(raw: RawSite, known: Known, report: Report) -> None:
     """A warning for each layout that the file names, and each preset, that loses its only key to a
     command of the site's."""
     is_named = report.line(("keys",)) is not None
-    built_in = bind_built_in(raw.keys if is_named else (), known.presets)
+    built_in = bind_built_in(raw.keys if is_named else (), known.preset_keys)
     own = {normal_key_name(key) or key: key for key in raw.hotkeys}
     kept: list[Binding] = [does for key, does in built_in.items() if key not in own]
     kept += [parse_binding(text) for text in raw.hotkeys.values()]

@@ -25,6 +25,7 @@ from wallctl.display.drawing.help_layout import (
 )
 from wallctl.display.drawing.sprite import Drawing, Patch
 from wallctl.display.text.text_line import Face
+from wallctl.model.base.bidi import SEPARATOR
 from wallctl.model.base.colours import Colour
 from wallctl.model.base.geometry import Rect, Size, even
 from wallctl.model.operator.help_content import HelpEntry, HelpPage
@@ -90,7 +91,13 @@ def _steps(face: Face, words: Catalogue, page: HelpPage, canvas: Size) -> Iterat
     yield None
     sheet = Patch.flat(canvas, SHEET)
     painters = (
-        _head(face, words, page.site, canvas, plan.measures),
+        _head(
+            face,
+            words,
+            SEPARATOR.join(filter(None, (page.site, page.revision))),
+            canvas,
+            plan.measures,
+        ),
         *(_pictures(face, block, plan.measures, ems) for block in plan.pictures),
         *(_lines(face, block, plan.measures) for block in plan.actions),
         _sources(face, plan.sources, plan.measures, ems),

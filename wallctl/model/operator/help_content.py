@@ -12,7 +12,7 @@ from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.operator.command_descriptions import describe_command
 from wallctl.model.operator.key_actions import Binding, KeyAction
 from wallctl.model.operator.key_table import KEY_TABLE, PICTURE_HEADINGS, KeyRow
-from wallctl.model.operator.keymap import bind_built_in_keys, bind_own_keys
+from wallctl.model.operator.keymap import bind_built_in_keys, bind_own_keys, revision
 from wallctl.model.operator.message_catalogue import Catalogue, Text
 from wallctl.model.site.layout_placement import place_on_wall
 from wallctl.model.site.site import Screen, Site
@@ -66,6 +66,8 @@ class HelpPage(msgspec.Struct, frozen=True, cache_hash=True):
     actions: tuple[HelpGroup, ...] = ()
     sources: HelpGroup = HelpGroup("", ())
     """The site's sources; their keys are their numbers."""
+    revision: str = ""
+    """A mark of what all keys do; the printed card has it, too."""
 
 
 _MOUSE: tuple[tuple[Text, Text], ...] = (
@@ -98,6 +100,7 @@ def help_page(site: Site, words: Catalogue) -> HelpPage:
     built_in = {key: does for key, does in bind_built_in_keys(site).items() if key not in own}
     return HelpPage(
         site=site.name,
+        revision=revision({**built_in, **own}),
         pictures=tuple(_picture_groups({**built_in, **own}, site, words)),
         actions=tuple(group for group in _action_groups(own, site, words) if group.entries),
         sources=_group(

@@ -73,7 +73,7 @@ class KeyboardState(msgspec.Struct, frozen=True):
 
 def list_changes(key_map: KeyMap, state: WallState) -> list[Change]:
     """What one press could change now, for all keys."""
-    each = (_change_now(does, state) for does in key_map.bindings.values())
+    each = (_change_now(does, state, key_map.site) for does in key_map.bindings.values())
     return [change for change in each if change is not None]
 
 
@@ -113,7 +113,7 @@ def _act(
         return None, Feedback(words.say(Text.KEY_UNUSED, key=key), for_ns=ERROR_NS)
     if isinstance(does, Snapshot):
         return does, None
-    command = _change_now(does, state)
+    command = _change_now(does, state, key_map.site)
     if isinstance(command, Back) and (first := _alarm_key(key_map.site, state)):
         return None, Feedback(words.say(Text.ALARM_KEY, key=first), for_ns=ERROR_NS)
     return command, None
@@ -180,10 +180,12 @@ def _step_dialogue(
     return None
 
 
-def _change_now(does: Binding, state: WallState) -> Change | None:
+def _change_now(does: Binding, state: WallState, site: Site) -> Change | None:
     """The change that a key makes at this moment; ``None`` for one that makes none by itself."""
     if state.alarm_list is not None and (in_list := press_in_list(does, state)) is not None:
         return in_list
+    if does is KeyAction.TOUR:
+        return _steer_tour(state, site)
     if isinstance(does, KeyAction):
         make = _ACTION_CHANGES.get(does)
         return make(state) if make is not None else None
@@ -217,8 +219,12 @@ def _close_or_go_back(state: WallState) -> Change:
     return SetZoom(1) if selected_zoom(state) != WHOLE else Back()
 
 
-def _pause_or_resume(state: WallState) -> Change:
+def _steer_tour(state: WallState, site: Site) -> Change:
+    """The tour key pauses the tour that runs, or lets it go on; where none runs it begins the
+    site's first."""
     running = current(state)
+    if running is None and site.tours:
+        return SteerTour(TourTo.ON, site.tours[0].name)
     goes_on = running is not None and running.goes_on
     return SteerTour(TourTo.PAUSE if goes_on else TourTo.RESUME)
 
@@ -232,7 +238,6 @@ _ACTION_CHANGES: dict[KeyAction, Callable[[WallState], Change]] = {
     KeyAction.ENLARGE: _enlarge_or_restore,
     KeyAction.ESCAPE: _close_or_go_back,
     KeyAction.LOCK: lambda state: Unlock() if state.locks.wall else Lock(),
-    KeyAction.TOUR: _pause_or_resume,
     KeyAction.CLOSER: lambda state: _zoom(state, NOTCH),
     KeyAction.WIDER: lambda state: _zoom(state, 1 / NOTCH),
 }

@@ -4,7 +4,7 @@ The key map of a site, the help sheet, the key card and the check of a site's ho
 this table; a test compares the tables of the documents with it. A new key is a new row.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, TypeGuard
 
 import msgspec
@@ -38,7 +38,7 @@ class LayoutAt(msgspec.Struct, frozen=True):
 
 
 class PresetAt(msgspec.Struct, frozen=True):
-    """A preset by its place in a site's order, from 0."""
+    """The preset that has this key, by its place among the keys of presets, from 0."""
 
     index: int
 
@@ -83,6 +83,10 @@ _LAYOUT_ROWS = tuple(
 _PRESET_ROWS = tuple(
     KeyRow(f"F{index + 2}", PresetAt(index), PICTURE_HEADINGS[ShowPreset]) for index in range(11)
 )
+
+
+PRESET_KEYS = tuple(row.key for row in _PRESET_ROWS)
+"""The keys of presets that have none of their own, in the order in which they are given out."""
 
 
 def _select(key: str, to: Direction, keys: str) -> KeyRow:
@@ -147,6 +151,10 @@ KEY_TABLE: tuple[KeyRow, ...] = (
 )
 """Every built-in key, in the order of the help sheet."""
 
+BUILT_IN = frozenset(row.key for row in KEY_TABLE) | frozenset(
+    row.other_name for row in KEY_TABLE if row.other_name
+)
+"""The names of all built-in keys."""
 _REPEATING = tuple({type(row.does) for row in KEY_TABLE if row.repeats})
 _HELD = tuple({type(row.does) for row in KEY_TABLE if row.is_held})
 
@@ -166,30 +174,37 @@ def built_in_key(does: Binding) -> str:
     return next(row.key for row in KEY_TABLE if row.does == does)
 
 
-def bind_built_in(layouts: Iterable[str], presets: Iterable[str]) -> dict[str, Binding]:
+def bind_built_in(layouts: Iterable[str], presets: Mapping[str, str]) -> dict[str, Binding]:
     """What each built-in key does on a site with these layouts and presets, in its order.
 
-    A key without a layout or preset is left out.
+    ``presets``: the own key of each, empty for one without. A key without a layout or preset is
+    left out.
     """
-    return dict(_bind(tuple(layouts), tuple(presets)))
+    return dict(_bind(tuple(layouts), presets))
 
 
-def _bind(layouts: tuple[str, ...], presets: tuple[str, ...]) -> Iterator[tuple[str, Binding]]:
+def _bind(layouts: tuple[str, ...], presets: Mapping[str, str]) -> Iterator[tuple[str, Binding]]:
+    own = {key: name for name, key in presets.items() if key}
+    others = iter(name for name, key in presets.items() if not key)
+    slots = tuple(own.pop(key, None) or next(others, None) for key in PRESET_KEYS)
     for row in KEY_TABLE:
-        does = _resolve(row.does, layouts, presets)
+        does = _resolve(row.does, layouts, slots)
         if does is not None:
             yield row.key, does
             if row.other_name:
                 yield row.other_name, does
+    for key, name in own.items():
+        yield key, ShowPreset(name)
 
 
 def _resolve(
-    does: Binding | LayoutAt | PresetAt, layouts: tuple[str, ...], presets: tuple[str, ...]
+    does: Binding | LayoutAt | PresetAt, layouts: tuple[str, ...], presets: tuple[str | None, ...]
 ) -> Binding | None:
     match does:
         case LayoutAt(index):
             return SetLayout(layouts[index]) if index < len(layouts) else None
         case PresetAt(index):
-            return ShowPreset(presets[index]) if index < len(presets) else None
+            preset = presets[index]
+            return ShowPreset(preset) if preset is not None else None
         case _:
             return does

@@ -3,11 +3,14 @@
 A site's own key replaces the built-in one of the same name. Pure.
 """
 
+import zlib
+from collections.abc import Mapping
+
 import msgspec
 
 from wallctl.model.operator.key_actions import Binding, parse_binding
 from wallctl.model.operator.key_event import KeyEvent
-from wallctl.model.operator.key_table import bind_built_in, built_in_key
+from wallctl.model.operator.key_table import PICTURE_HEADINGS, bind_built_in, built_in_key
 from wallctl.model.site.site import Site
 from wallctl.model.wall.commands.command import Acknowledge
 
@@ -36,7 +39,7 @@ class KeyMap(msgspec.Struct, frozen=True):
 
 def bind_built_in_keys(site: Site) -> dict[str, Binding]:
     """The built-in keys, as if the site had none of its own."""
-    return bind_built_in(site.layout_keys, (preset.name for preset in site.presets))
+    return bind_built_in(site.layout_keys, {one.name: one.key for one in site.presets})
 
 
 def bind_own_keys(site: Site) -> dict[str, Binding]:
@@ -45,6 +48,21 @@ def bind_own_keys(site: Site) -> dict[str, Binding]:
     Raises ``CommandError`` for a hotkey that a key can't do.
     """
     return {key: parse_binding(text) for key, text in site.hotkeys.items()}
+
+
+def pictures_moved(before: KeyMap, now: KeyMap) -> tuple[str, ...]:
+    """The keys that bring another picture than before, or none any more: what people know by heart,
+    and read on a printed card, is wrong of them."""
+    kinds = tuple(PICTURE_HEADINGS)
+    known = ((key, does) for key, does in before.bindings.items() if isinstance(does, kinds))
+    return tuple(key for key, does in known if now.bindings.get(key) != does)
+
+
+def revision(bindings: Mapping[str, Binding]) -> str:
+    """A mark of what all keys do, on the help sheet and on the printed card: if they differ, the
+    card is old."""
+    lines = sorted(f"{key} {does!r}" for key, does in bindings.items())
+    return f"{zlib.crc32('|'.join(lines).encode()) & 0xFFFF:04X}"
 
 
 def key_for(site: Site, does: Binding) -> str:

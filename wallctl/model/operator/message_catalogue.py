@@ -235,6 +235,7 @@ class Text(enum.Enum):
 
     HELP_TITLE = "help_title"
     HELP_CLOSE = "help_close"
+    KEYS_MOVED = "keys_moved"
     HELP_LAYOUTS = "help_layouts"
     HELP_PRESETS = "help_presets"
     HELP_GROUPS = "help_groups"

@@ -86,6 +86,7 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.UNACKNOWLEDGED: frozenset({"count"}),
     Text.ACKNOWLEDGED_BY: frozenset({"who", "time"}),
     Text.DO_MARK: frozenset({"alarm"}),
+    Text.KEYS_MOVED: frozenset({"keys"}),
     Text.CLOCK: frozenset({"date", "weekday", "time"}),
 }
 """What is filled in, for the texts that have fields; in every language it is the same."""

@@ -168,6 +168,8 @@ class Preset(msgspec.Struct, frozen=True):
     screens: tuple[PresetScreen, ...]
     zh: str = ""
     en: str = ""
+    key: str = ""
+    """Its own key; without one it has the next that is free of F2 to F12."""
 
     def title(self, language: Language) -> str:
         """What people read; the name, where the file gives no title."""

@@ -30,6 +30,7 @@ from wallctl.model.wall.state.screen_state import (
     ScreenState,
     Selection,
     covered,
+    filled_up,
     nearest_source,
     opened,
     page_start,
@@ -92,7 +93,11 @@ def set_layout(state: WallState, change: c.SetLayout, site: Site) -> Picture:
     screen = state.grounds[name]
     held = state.selected.index if state.selected.screen == name else screen.first
     first = page_start(nearest_source(screen, held), layout.count)
-    new = replace(screen, layout=layout.name, first=first, enlarged=None, framed={}, under=None)
+    page = range(first, first + layout.count)
+    before = range(screen.first, screen.first + site.layouts[screen.layout].count)
+    names = [one.name for one in sorted(site.sources, key=lambda one: one.number)]
+    order = filled_up(screen, page, before, names)
+    new = ScreenState(layout.name, order, first)
     screens = {name: new, **uncovered(state.grounds, {name: new})}
     if layout.is_wide:
         screens |= covered({**state.grounds, **screens}, name, site)

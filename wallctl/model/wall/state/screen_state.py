@@ -142,6 +142,30 @@ def put(order: tuple[str | None, ...], index: int, source: str | None) -> tuple[
     return trimmed(tuple(places))
 
 
+def filled_up(
+    screen: ScreenState, page: range, before: range, by_number: Sequence[str]
+) -> tuple[str | None, ...]:
+    """The list of a screen that shows the places of ``page`` now and showed those of ``before``,
+    without empty tiles behind the last source that was seen: there stand the next sources by
+    number, as far as there are any. People take an empty tile for a dead camera.
+
+    A tile that was left empty among others stays so. What stands further back in the list comes
+    forward; what stands before the page stays there, where paging finds it.
+    """
+    places = [*screen.order, *[None] * (page.stop - len(screen.order))]
+    last = max((i for i in before if screen.at(i) is not None), default=page.start - 1)
+    empty = [i for i in page if i > last and places[i] is None]
+    taken = set(places[: page.stop])
+    last_seen = screen.at(last)
+    after = by_number.index(last_seen) + 1 if last_seen in by_number else 0
+    following = [*by_number[after:], *by_number[:after]]
+    for i, source in zip(empty, (one for one in following if one not in taken), strict=False):
+        if source in places:
+            places[places.index(source)] = None
+        places[i] = source
+    return trimmed(tuple(places))
+
+
 def put_at(screen: ScreenState, index: int, source: str) -> ScreenState:
     """The screen with a source at an index of its list, whatever else is there."""
     order = [*screen.order, *[None] * (index + 1 - len(screen.order))]
