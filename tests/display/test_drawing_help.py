@@ -80,7 +80,7 @@ def test_the_help_sheet_leaves_an_alarm_to_be_seen(face: Face, words: Catalogue)
     clock = ClockFace(face, SCREEN).drawn(
         format_wall_clock(datetime.datetime(2026, 11, 22, 14, 5, 9), words)
     )
-    marks = wall_marks(tuple(Mark), beside_clock(clock, SCREEN), SCREEN)
+    marks = wall_marks([(mark, None) for mark in Mark], beside_clock(clock, SCREEN), SCREEN)
     whole = Rect(0, 0, SCREEN.w, SCREEN.h)
     name, told = ("大门入侵", "越界") if words is ZH else ("Gate", "line crossed")
     alarm = AlarmSign(

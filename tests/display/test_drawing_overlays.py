@@ -45,7 +45,7 @@ def test_toast_clock_and_countdown(face: Face, words: Catalogue) -> None:
     said = toast(face, words.say(Text.SWITCHING, name="早高峰"), SCREEN)
     check(f"toast_and_clock{suffix(words)}", drawn_on(SCREEN, said, clock))
     right = beside_clock(clock, SCREEN)
-    marks = wall_marks(tuple(Mark), right, SCREEN)
+    marks = wall_marks([(mark, None) for mark in Mark], right, SCREEN)
     assert marks.rect.right <= clock.x
     check(f"clock_and_marks{suffix(words)}", drawn_on(SCREEN, clock, marks))
     countdown = quit_countdown(face, words.say(Text.HOLD_TO_QUIT), 0.6, SCREEN)
@@ -127,7 +127,7 @@ def test_what_is_moved_above_others_covers_none_of_them(others: list[Rect]) -> N
 def test_the_clock_covers_no_mark_of_a_tile(face: Face, canvas: Size, state: TileState) -> None:
     """Neither do the wall's marks beside it; and in its tile the mark is there."""
     clock = ClockFace(face, canvas).drawn("2026-11-22 Sun 14:05:09")
-    marks = wall_marks(tuple(Mark), beside_clock(clock, canvas), canvas)
+    marks = wall_marks([(mark, None) for mark in Mark], beside_clock(clock, canvas), canvas)
     artist, nothing = Artist(face, EN), typing.cast(FeedView, None)
     given = Given("sub", Effort.KEYS, 2) if state is TileState.SHED else None
     bare = gradient(canvas)
@@ -153,7 +153,7 @@ def test_neither_clock_nor_notice_covers_since_when_a_picture_is_frozen(
 ) -> None:
     clock = ClockFace(face, canvas).drawn("2026-11-22 Sun 14:05:09")
     over = [clock, notice(face, "很长的提示" * 20, canvas)]
-    over.append(wall_marks(tuple(Mark), beside_clock(clock, canvas), canvas))
+    over.append(wall_marks([(mark, None) for mark in Mark], beside_clock(clock, canvas), canvas))
     studio = Studio(canvas)
     camera = studio.stream(Size(64, 36))
     camera.noise(1)

@@ -25,7 +25,7 @@ from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.notice import Notice
 from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
-from wallctl.model.wall.scene.status_icons import Mark
+from wallctl.model.wall.scene.status_icons import Mark, WallMark
 from wallctl.shm.stream_status import Word
 
 loop = looping.loop
@@ -131,7 +131,7 @@ def test_locks_are_marked_until_they_are_lifted(loop: Loop) -> None:
     scenes = (
         plain,
         msgspec.structs.replace(plain, version=2, locked=(2,)),
-        msgspec.structs.replace(plain, version=3, marks=(Mark.LOCKED,)),
+        msgspec.structs.replace(plain, version=3, marks=(WallMark(Mark.LOCKED),)),
         msgspec.structs.replace(plain, version=4, locked=(1,), tiles=(TileOrder(1, RIGHT),)),
         msgspec.structs.replace(plain, version=5),
     )

@@ -10,7 +10,12 @@ from msgspec.structs import replace
 from wallctl.controller.event_stream import claim_of
 from wallctl.controller.requests import Requests
 from wallctl.controller.screens import Screens
-from wallctl.model.operator.feedback import Feedback, describe_refusal, describe_result
+from wallctl.model.operator.feedback import (
+    Feedback,
+    describe_refusal,
+    describe_result,
+    describe_schedule,
+)
 from wallctl.model.operator.key_event import KeyEvent
 from wallctl.model.operator.key_presses import (
     KeyboardState,
@@ -24,6 +29,7 @@ from wallctl.model.operator.mouse_actions import MouseState, PointedWall, handle
 from wallctl.model.operator.pointer import PointerEvent
 from wallctl.model.wall.commands.actor import Actor, Origin, Role
 from wallctl.model.wall.commands.command import Change, CommandError, Snapshot
+from wallctl.model.wall.events.event_record import Record, TimePassed
 from wallctl.model.wall.state.state import spoken
 from wallctl.node.messages import SceneOrder, SnapshotAnswer
 from wallctl.node.setup import Setup
@@ -108,6 +114,17 @@ class OperatorInput:
             self._screens.order(SceneOrder(countdown=steps / COUNTDOWN_STEPS))
         if command is not None:
             self._do(command, _officer(self._screen, Origin.KEYBOARD), now_ns)
+
+    def hear(self, record: Record) -> None:
+        """Say that the schedule has changed the picture: else people ask who did it."""
+        given = record.given
+        if not isinstance(given, TimePassed):
+            return
+        feedback = describe_schedule(
+            record.events, self._requests.state, self._setup.site, self._words
+        )
+        if feedback is not None:
+            self._say(feedback, given.now_ns)
 
     def snapshot_done(self, done: SnapshotAnswer, now_ns: int) -> None:
         """A snapshot that a key asked for has seen the screens, so that words may be said on them

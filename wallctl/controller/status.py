@@ -15,6 +15,7 @@ from wallctl.model.planning.shedding_ladder import Load
 from wallctl.model.site.site import Site
 from wallctl.model.site.site_diff import ChangeCount
 from wallctl.model.wall.commands.syntax import tile_to_text, to_text
+from wallctl.model.wall.scene.status_icons import time_of_day
 from wallctl.model.wall.state.blanking import screen_blanked
 from wallctl.model.wall.state.lookup import tile_of, visible
 from wallctl.model.wall.state.schedule import begins
@@ -250,12 +251,8 @@ def _scheduled(state: WallState) -> ScheduleStatus | None:
         return None
     entry = state.scheduled.entry
     return ScheduleStatus(
-        to_text(begins(entry)), _time_of_day(entry.from_min), _time_of_day(entry.to_min)
+        to_text(begins(entry)), time_of_day(entry.from_min), time_of_day(entry.to_min)
     )
-
-
-def _time_of_day(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _locked(state: WallState) -> list[str]:

@@ -94,6 +94,7 @@ class WallSide:
         self._unasked = UnaskedChanges(setup, self._requests, self._screens.facts, left.standby)
         self._standing = NodeOrders(setup, self._unasked.backups, self._screens.order)
         self._requests.events.add(self._standing.hear)
+        self._requests.events.add(self._keyboard.hear)
         self._keeping = StateStore(setup, crew, self._notices)
         if is_first:
             self._keeping.begin(setup.began_ns)

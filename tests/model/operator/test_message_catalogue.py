@@ -148,7 +148,7 @@ def test_a_site_with_tours_and_a_group_on_a_key_is_told_of_them() -> None:
     of = msgspec.structs.replace(toured(), hotkeys={"F9": "tour 左轮", "F10": "group 河道 @right"})
     lines = lines_of(help_page(of, EN))
     assert [lines[key].words for key in ("Space", "F9", "F10")] == [
-        *("Pause / resume tour", "Start / stop tour Left tour", "River (right)"),
+        *("Begin / pause tour", "Start / stop tour Left tour", "River (right)"),
     ]
     river = lines["F10"].sketch
     assert river is not None

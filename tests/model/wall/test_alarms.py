@@ -17,7 +17,7 @@ from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.scene.alarm_banner import picture_rect
 from wallctl.model.wall.scene.resolve import resolve
-from wallctl.model.wall.scene.status_icons import Mark
+from wallctl.model.wall.scene.status_icons import Mark, WallMark
 from wallctl.model.wall.state.alarm_list import (
     MOST_LISTED,
     alarm_beside,
@@ -344,7 +344,7 @@ def test_a_screen_frames_the_alarm_that_it_shows_and_tells_of_one_that_waits() -
     assert [(one.name, one.more, one.is_shown) for one in left.alarms] == [("大门", 2, False)]
     assert [one.name for one in right.alarms] == ["后门"]
     assert left.alarms[0].words == "有人"
-    assert left.marks == right.marks == (Mark.LOCKED, Mark.ALARM)
+    assert left.marks == right.marks == (WallMark(Mark.LOCKED), WallMark(Mark.ALARM, "3"))
     assert resolve(raised(GATE), SITE)[0].marks == ()
     left, right = resolve(replace(locked, language=Language.ENGLISH), SITE)
     assert left.alarms[0].words == "somebody there"

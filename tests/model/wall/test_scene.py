@@ -19,7 +19,7 @@ from wallctl.model.site.site import Preset, PresetScreen, Screen, Site, Source, 
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.scene.resolve import resolve
 from wallctl.model.wall.scene.scene import TapKey, Tile
-from wallctl.model.wall.scene.status_icons import Mark
+from wallctl.model.wall.scene.status_icons import Mark, WallMark
 from wallctl.model.wall.state.screen_state import Selection
 from wallctl.model.wall.state.selection import moved
 from wallctl.model.wall.state.state import WallState, initial
@@ -77,7 +77,7 @@ def test_locks_reach_the_scene_where_they_are_seen() -> None:
     large = after(c.Lock(c.TileRef(3)), c.Enlarge(c.TileRef(3)))
     assert resolve(large, SITE)[0].locked == (1,)
     left, right = resolve(after(c.Lock()), SITE)
-    assert left.marks == right.marks == (Mark.LOCKED,)
+    assert left.marks == right.marks == (WallMark(Mark.LOCKED),)
     assert resolve(after(c.Lock(), c.Unlock()), SITE)[0].marks == ()
 
 

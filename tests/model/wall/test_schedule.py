@@ -9,12 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.support.catalogues import EN
 from tests.support.reducing import claim, ended, fitted, passed, step
 from tests.support.sites import toured
+from wallctl.model.base.language import Language
+from wallctl.model.operator.feedback import describe_schedule
 from wallctl.model.site.site import ScheduleEntry
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.commands.command import TourTo
+from wallctl.model.wall.scene.status_icons import Mark, WallMark, marks
+from wallctl.model.wall.state import reducer
 from wallctl.model.wall.state.schedule import due
 from wallctl.model.wall.state.screen_state import shown
 from wallctl.model.wall.state.state import WallState, initial, lasting
@@ -254,3 +259,23 @@ def test_whatever_was_scheduled_the_base_returns(
     assert all(one.holder is not Role.SCHEDULE for one in state.leases)
     state = ended(state, {one.lease for one in state.tours})
     assert (state.leases, state.screens) == ((), state.base)
+
+
+def test_a_mark_and_words_tell_that_the_schedule_has_changed_the_picture_and_until_when() -> None:
+    of = toured()
+    night = entry("22:00", "06:00")
+    outcome = reducer.pass_time(initial(of), 1, of, due=night)
+    screens = [one.name for one in of.screens if marks(outcome.state, of, one.name)]
+    assert screens == [one.screen for one in of.presets[0].screens]
+    (mark,) = marks(outcome.state, of, screens[0])
+    assert mark == WallMark(Mark.SCHEDULE, "06:00")
+    said = describe_schedule(outcome.events, outcome.state, of, EN)
+    assert said is not None
+    assert said.words == f"As scheduled: {of.presets[0].title(Language.ENGLISH)}, until 06:00"
+    taken = step(outcome.state, c.SetLayout("1x1", screens[0]), of)
+    assert marks(taken, of, screens[0]) == ()
+    over = reducer.pass_time(outcome.state, 2, of)
+    said = describe_schedule(over.events, over.state, of, EN)
+    assert said is not None
+    assert said.words.startswith("Schedule over: ")
+    assert describe_schedule((), over.state, of, EN) is None

@@ -236,11 +236,12 @@ def test_a_tour_that_the_site_no_longer_has_is_over() -> None:
 
 
 def test_a_small_mark_tells_whether_a_tour_goes_on() -> None:
-    assert marks(HOME) == ()
-    assert marks(LEFT) == (Mark.TOUR,)
+    assert marks(HOME, SITE, "left") == ()
+    (mark,) = marks(LEFT, SITE, "left")
+    assert (mark.mark, mark.text) == (Mark.TOUR, "左屏轮巡 1/3")
+    assert marks(LEFT, SITE, "right") == (), "it shows nothing there"
     for still in (tour(LEFT, TourTo.PAUSE), by(LEFT, c.SetLayout("3x3"))):
-        assert marks(still) == (Mark.TOUR_PAUSED,)
-    assert marks(tour(tour(LEFT, TourTo.PAUSE), TourTo.ON, "单窗")) == (Mark.TOUR, Mark.TOUR_PAUSED)
+        assert [one.mark for one in marks(still, SITE, "left")] == [Mark.TOUR_PAUSED]
 
 
 def test_the_next_page_is_near() -> None:

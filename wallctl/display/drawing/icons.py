@@ -160,6 +160,12 @@ def pause(pen: Pen) -> None:
         pen.box((x, 14), (x + 22, 86), 6)
 
 
+def clock(pen: Pen) -> None:
+    """The face of a clock: at some hours."""
+    pen.arc((50, 50), 38, (0, 360), 11)
+    pen.line([(50, 26), (50, 52), (68, 62)], 10)
+
+
 def bell(pen: Pen) -> None:
     """A bell: somebody is wanted."""
     pen.line([(50, 10), (50, 20)], 10)

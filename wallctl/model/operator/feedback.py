@@ -38,6 +38,7 @@ from wallctl.model.wall.commands.command import (
     Unlock,
 )
 from wallctl.model.wall.events import event as e
+from wallctl.model.wall.scene.status_icons import time_of_day
 from wallctl.model.wall.state.lookup import find_source
 from wallctl.model.wall.state.screen_state import ScreenState, leader, tile_count
 from wallctl.model.wall.state.state import WallState
@@ -63,6 +64,10 @@ _OF_TOURS = (e.TourBegun, e.TourTurned, e.TourPaused, e.TourResumed, e.TourEnded
 
 ERROR_NS = 3_000_000_000
 """How long the words for a refusal stay: people read them more slowly."""
+
+
+SCHEDULE_NS = 6_000_000_000
+"""Nobody has pressed a key, so nobody is looking for words."""
 
 
 class Feedback(msgspec.Struct, frozen=True):
@@ -193,6 +198,28 @@ def _steered(events: Events, after: WallState) -> str:
     told = (one.tour for one in events if isinstance(one, _OF_TOURS))
     meant = current(after)
     return next(told, meant.name if meant is not None else "")
+
+
+def describe_schedule(
+    events: Events, after: WallState, site: Site, words: Catalogue
+) -> Feedback | None:
+    """The words for what the schedule has begun or ended, if it has."""
+    begun = next((one for one in events if isinstance(one, e.ScheduleBegun)), None)
+    if begun is not None and after.scheduled is not None:
+        time = time_of_day(after.scheduled.entry.to_min)
+        name = _scheduled_name(begun, site, words)
+        said = words.say(Text.SCHEDULE_BEGUN, name=name, time=time)
+        return Feedback(said, for_ns=SCHEDULE_NS)
+    ended = next((one for one in events if isinstance(one, e.ScheduleEnded)), None)
+    if ended is None:
+        return None
+    name = _scheduled_name(ended, site, words)
+    return Feedback(words.say(Text.SCHEDULE_ENDED, name=name), for_ns=SCHEDULE_NS)
+
+
+def _scheduled_name(one: e.ScheduleBegun | e.ScheduleEnded, site: Site, words: Catalogue) -> str:
+    named = site.preset(one.preset) if one.preset is not None else site.tour(one.tour or "")
+    return named.title(words.language) if named is not None else one.preset or one.tour or ""
 
 
 def describe_refusal(

@@ -123,6 +123,9 @@ class Text(enum.Enum):
     TOUR_PAGE = "tour_page"
     TOUR_PAUSED = "tour_paused"
     TOUR_OVER = "tour_over"
+    UNTIL = "until"
+    SCHEDULE_BEGUN = "schedule_begun"
+    SCHEDULE_ENDED = "schedule_ended"
     ON_SCREEN = "on_screen"
     NO_ALARM = "no_alarm"
 

@@ -87,6 +87,9 @@ FIELDS: dict[Text, frozenset[str]] = {
     Text.ACKNOWLEDGED_BY: frozenset({"who", "time"}),
     Text.DO_MARK: frozenset({"alarm"}),
     Text.KEYS_MOVED: frozenset({"keys"}),
+    Text.UNTIL: frozenset({"time"}),
+    Text.SCHEDULE_BEGUN: frozenset({"name", "time"}),
+    Text.SCHEDULE_ENDED: frozenset({"name"}),
     Text.CLOCK: frozenset({"date", "weekday", "time"}),
 }
 """What is filled in, for the texts that have fields; in every language it is the same."""

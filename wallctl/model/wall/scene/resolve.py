@@ -24,7 +24,6 @@ from wallctl.model.wall.scene.alarm_banner import (
 from wallctl.model.wall.scene.alarm_sheet import alarm_sheet
 from wallctl.model.wall.scene.scene import Scene, ScreenScene, Tile
 from wallctl.model.wall.scene.status_icons import marks
-from wallctl.model.wall.state.alarm_queue import is_shown
 from wallctl.model.wall.state.blanking import hiding, screen_blanked
 from wallctl.model.wall.state.lookup import visible
 from wallctl.model.wall.state.readouts import readouts_on
@@ -57,7 +56,6 @@ def _with_alarms(scene: ScreenScene, state: WallState, site: Site, key: str) -> 
     return replace(
         scene,
         alarms=tuple(replace(sign, key=key) for sign in scene.alarms),
-        alarms_unseen=sum(not is_shown(state, one) for one in state.alarms),
         unacknowledged=unacknowledged(state, site, key),
         alarm_sheet=alarm_sheet(state, site, scene.size, key) if lies_here else None,
     )
@@ -83,7 +81,7 @@ def _screen(state: WallState, site: Site, screen: Screen, standing: Standing) ->
         help_shown=help_shown,
         readouts=readouts_on(screen.name, state),
         clock=site.clock,
-        marks=marks(state),
+        marks=marks(state, site, screen.name),
         locked=_locked(state, site, screen),
         language=spoken(state, site),
         alarms=over_help(alarms, screen.size) if sheet_shown else alarms,

@@ -12,7 +12,7 @@ from wallctl.model.site.framing import PLAIN, View
 from wallctl.model.site.site import StreamKey
 from wallctl.model.wall.scene.alarm_banner import AlarmSign, Unacknowledged
 from wallctl.model.wall.scene.alarm_sheet import AlarmSheet
-from wallctl.model.wall.scene.status_icons import Mark
+from wallctl.model.wall.scene.status_icons import WallMark
 from wallctl.model.wall.state.zoom import WHOLE, Zoom
 
 
@@ -65,15 +65,13 @@ class ScreenScene(msgspec.Struct, frozen=True):
     readouts: frozenset[str] = frozenset()
     """The verbs of the commands whose facts lie over the pictures."""
     clock: bool = False
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[WallMark, ...] = ()
     locked: tuple[int, ...] = ()
     """Numbers of the tiles that are locked, as far as they are seen."""
     language: Language = Language.CHINESE
     alarms: tuple[AlarmSign, ...] = ()
-    alarms_unseen: int = 0
-    """How many alarms of the wall wait for somebody, and no screen shows them."""
     unacknowledged: Unacknowledged | None = None
-    """Those of them that are over."""
+    """Those of the wall that are over."""
     alarm_sheet: AlarmSheet | None = None
     """The list of alarms, while it lies over the screen."""
     number: int = 1
