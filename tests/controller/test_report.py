@@ -54,7 +54,7 @@ SCENE = (ScreenScene("left", Size(384, 216), (Tile(3, Rect(0, 0, 96, 54), "ä¸œé—
 SHAPE = {
     "wall": {"seconds", "tick_hz", "ticks", "missed_ticks", "presented_fps", "cpu_s", "pss_mb"},
     "tiles": {
-        *("tile", "screen", "source", "stands_for", "state", "stream"),
+        *("tile", "screen", "rect", "source", "stands_for", "state", "stream"),
         *("width_px", "height_px", "source_fps"),
         *("decoder", "codec", "bits_s", "lost", "keyframe_s", "why"),
         *("transport", "fallback", "relayed", "unproven"),

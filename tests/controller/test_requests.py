@@ -142,10 +142,17 @@ def test_status_tells_every_screen_and_every_tile(counter: Counter) -> None:
 
 def test_list_and_hello(counter: Counter) -> None:
     names = counter.result(c.List())
-    assert {"name": "3x3", "zh": "9画面", "en": "3x3 grid", "tiles": 9} in names["layouts"]
+    grid = next(one for one in names["layouts"] if one["name"] == "2x2")
+    assert (grid["zh"], grid["en"], grid["tiles"]) == ("4画面", "2x2 grid", 4)
+    assert grid["rects"] == [[x, y, 0.5, 0.5] for y in (0, 0.5) for x in (0, 0.5)]
     assert names["sources"][0] == {"name": "摄像机1", "number": 1}
-    assert names["screens"][1] == {"name": "right", "width_px": 384, "height_px": 216}
-    assert names["presets"] == [{"name": "路口", "zh": "", "en": ""}]
+    right = names["screens"][1]
+    assert (right["name"], right["width_px"], right["height_px"]) == ("right", 384, 216)
+    assert (right["x_px"], right["y_px"]) == (384, 0)
+    (preset,) = names["presets"]
+    assert (preset["name"], preset["screens"][0]["layout"]) == ("路口", "2x2")
+    assert {"key": "F2", "does": "preset 路口"} in names["keys"]
+    assert {"key": "Enter", "does": "enlarge-or-restore"} in names["keys"]
     hello = counter.result(c.Hello())
     assert (hello["site"], hello["pid"], hello["versions"]) == ("测试", os.getpid(), [1])
     assert hello["events"] == counter.server.events_endpoint

@@ -17,6 +17,8 @@ class TileStatus(msgspec.Struct, frozen=True, kw_only=True):
 
     tile: int
     screen: str
+    rect: tuple[int, int, int, int]
+    """Where it lies on its screen, in pixels: x, y, width, height."""
     source: str
     stands_for: str
     """The lost source whose tile it is, if ``source`` is its backup; else empty."""
@@ -88,6 +90,7 @@ def _status(screen: ScreenScene, tile: Tile, told: TileFigures) -> TileStatus:
     return TileStatus(
         tile=told.tile,
         screen=screen.screen,
+        rect=(tile.rect.x, tile.rect.y, tile.rect.w, tile.rect.h),
         source=told.source,
         stands_for=tile.stands_for or "",
         state=(TileState.MASKED if is_masked else told.state).value,
