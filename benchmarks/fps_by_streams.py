@@ -32,7 +32,7 @@ from benchmarks.harness.running_wall import median_latencies, showing
 from benchmarks.harness.scaler_likeness import Scaling, scaling_of
 from benchmarks.harness.screen import MOST_TILES, SCREEN_WORD
 from benchmarks.harness.spread import percent
-from wallctl.config.default_home import square_for
+from wallctl.config.default_home_pictures import square_for
 from wallctl.demo.clips import RATE_HZ
 from wallctl.supervisor.usage import busy_s
 

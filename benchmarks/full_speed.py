@@ -28,7 +28,7 @@ from benchmarks.harness.scaler_likeness import Scaling, describe_scaling, scalin
 from benchmarks.harness.screen import SCREEN_WORD
 from benchmarks.harness.turns import median_ratio
 from benchmarks.harness.wall_parts import wall_rate
-from wallctl.config.default_home import square_for
+from wallctl.config.default_home_pictures import square_for
 
 
 class Result(Run, frozen=True, kw_only=True):

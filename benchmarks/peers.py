@@ -48,7 +48,7 @@ from benchmarks.peer_comparison.result import (
     rates,
     tell,
 )
-from wallctl.config.default_home import square_for
+from wallctl.config.default_home_pictures import square_for
 from wallctl.demo.clips import RATE_HZ
 
 LENGTH_S = 60

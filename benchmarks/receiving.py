@@ -33,7 +33,7 @@ from benchmarks.harness.scaler_likeness import Scaling, describe_scaling, scalin
 from benchmarks.harness.screen import SCREEN_WORD
 from benchmarks.harness.turns import median_ratio
 from benchmarks.harness.worker_group import NICE, Counters, Work, working
-from wallctl.config.default_home import square_for
+from wallctl.config.default_home_pictures import square_for
 from wallctl.demo.clips import RATE_HZ
 from wallctl.media.sources.demuxer import options, silence
 from wallctl.media.sources.rtsp import OPENING

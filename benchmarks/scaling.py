@@ -28,7 +28,7 @@ from benchmarks.harness.result import Run
 from benchmarks.harness.running_wall import WORKER, shed_in, showing
 from benchmarks.harness.screen import SCREEN_WORD
 from benchmarks.harness.turns import in_turns, median_ratio
-from wallctl.config.default_home import square_for
+from wallctl.config.default_home_pictures import square_for
 
 BAR = 1.15
 

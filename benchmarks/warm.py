@@ -26,7 +26,7 @@ from benchmarks.harness.result import Run
 from benchmarks.harness.running_wall import WORKER, running_text
 from benchmarks.harness.site_file import site_text
 from benchmarks.harness.turns import in_turns
-from wallctl.config.default_home import square_for
+from wallctl.config.default_home_pictures import square_for
 
 SETTLE_S = 3.0
 SHOWN = "shown"

@@ -26,7 +26,7 @@ from benchmarks.harness.program import Watch
 from benchmarks.harness.turns import in_turns
 from benchmarks.harness.wall_parts import WallParts
 from benchmarks.harness.worker_group import NICE, Counters, Work, working
-from wallctl.config.default_home import square_for
+from wallctl.config.default_home_pictures import square_for
 from wallctl.decoder.status_writer import Status
 from wallctl.decoder.worker_clocks import Clock
 from wallctl.demo.clips import SIZES

@@ -26,7 +26,7 @@ from benchmarks.harness.rtsp_camera import Cameras
 from benchmarks.harness.turns import in_turns
 from benchmarks.harness.worker_group import Counters, Work, working
 from benchmarks.receiving import SETTLE_S, START_S, alone, wall
-from wallctl.config.default_home import square_for
+from wallctl.config.default_home_pictures import square_for
 from wallctl.demo.clips import SIZES
 from wallctl.media.sources.demuxer import options, silence
 from wallctl.media.sources.rtsp import OPENING

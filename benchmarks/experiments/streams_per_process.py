@@ -18,7 +18,7 @@ from benchmarks.harness.command import Counts
 from benchmarks.harness.footage import Footage, footage_options
 from benchmarks.harness.paced_cost import Cost, cost, decoding_cost
 from benchmarks.harness.wall_parts import WallParts
-from wallctl.config.default_home import square_for
+from wallctl.config.default_home_pictures import square_for
 from wallctl.decoder.reader import Reader
 from wallctl.decoder.reader_dependencies import Dependencies
 from wallctl.decoder.watchdog import Watchdog

@@ -41,7 +41,7 @@ def test_a_layout_key_changes_a_screen_and_says_so_there(counter: Counter) -> No
     assert counter.requests.state.screens["left"].layout == "3x3"
     left, right = (counter.office.root.told(name) for name in (LEFT, RIGHT))
     until_ns = counter.office.clock.now_ns + SAID_NS
-    assert Say("切换到 9画面", Language.CHINESE, until_ns) in left
+    assert Say("已切换：9画面", Language.CHINESE, until_ns) in left
     assert {type(order) for order in left} == {Prepare, Say}
     assert right == []
 

@@ -18,8 +18,8 @@ from wallctl.display.drawing.site_time import SiteTime
 from wallctl.display.drawing.text_context import TextContext
 from wallctl.display.messages import Commit
 from wallctl.display.overlays.alarms import Signed
-from wallctl.display.overlays.identity import Told
 from wallctl.display.overlays.overlay_table import Layer
+from wallctl.display.overlays.screen_identity import Told
 from wallctl.display.text.text_line import Face
 from wallctl.model.base.geometry import Rect, Size
 from wallctl.model.site.alarm import AlarmColour

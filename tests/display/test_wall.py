@@ -44,7 +44,7 @@ HELP = HelpPage(
         HelpGroup("窗口", (HelpEntry("Tab ← ↑ ↓ →", "选择窗口"),)),
         HelpGroup("安全", (HelpEntry("Ctrl+Shift+Q", "按住 2 秒退出"),)),
     ),
-    sources=HelpGroup("信号源", tuple(HelpEntry(str(n), name) for n, name in enumerate(NAMES, 1))),
+    sources=HelpGroup("监控点", tuple(HelpEntry(str(n), name) for n, name in enumerate(NAMES, 1))),
 )
 
 
@@ -198,7 +198,7 @@ def test_blanked(screen: Screen) -> None:
 def test_overlays_together(screen: Screen) -> None:
     screen.show(*(screen.tile(i, r) for i, r in enumerate(tile_rects(LAYOUTS["2x2"], SCREEN), 1)))
     lay_clock(screen.composer, BEGAN_UNIX_NS // SECOND)
-    lay(screen.composer, Layer.TOAST, Words("切换到 早班"))
+    lay(screen.composer, Layer.TOAST, Words("已切换：早班"))
     lay(screen.composer, Layer.COUNTDOWN, 0.6)
     screen.composer.compose(screen.studio.clock.now_ns)
     screen.check("overlays")

@@ -92,7 +92,7 @@ def test_names_stand_in_the_svg_as_they_are_written(face: Face) -> None:
 
 def many(sources: int, names: str) -> HelpPage:
     entries = tuple(HelpEntry(str(i + 1), f"{names}{i + 1}") for i in range(sources))
-    return replace(help_page(site(14, 2), ZH), sources=HelpGroup("信号源", entries))
+    return replace(help_page(site(14, 2), ZH), sources=HelpGroup("监控点", entries))
 
 
 @settings(max_examples=15, deadline=None)

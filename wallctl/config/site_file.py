@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from wallctl.config.default_home import spread, square_for
+from wallctl.config.default_home_pictures import spread, square_for
 from wallctl.config.file_names import is_utf8
 from wallctl.config.layout_files import (
     Shelf,

@@ -12,7 +12,7 @@ from collections.abc import Container, Sequence
 from pathlib import Path
 
 from wallctl.config.command_line_login import memory_file, memory_login
-from wallctl.config.default_home import spread, square_for
+from wallctl.config.default_home_pictures import spread, square_for
 from wallctl.config.layout_files import shipped_layouts
 from wallctl.config.login_hosts import called
 from wallctl.config.logins import read_login, stamp_of

@@ -43,12 +43,12 @@ def words(change: c.Change, before: WallState = STATE) -> tuple[str, str]:
 
 def test_a_switch_names_what_is_coming() -> None:
     first = STATE.screens[SCREEN].at(0)
-    assert words(c.SetLayout("3x3")) == ("切换到 9画面", "Switching to 3x3 grid")
-    assert words(c.SetLayout("1+5"))[0] == "切换到 一大五小"
-    assert words(c.Show("7"))[0] == "切换到 摄像机7"
-    assert words(c.ShowPreset("路口")) == ("切换到 路口", "Switching to 路口")
+    assert words(c.SetLayout("3x3")) == ("已切换：9画面", "Switching to 3x3 grid")
+    assert words(c.SetLayout("1+5"))[0] == "已切换：一大五小"
+    assert words(c.Show("7"))[0] == "已切换：摄像机7"
+    assert words(c.ShowPreset("路口")) == ("已切换：路口", "Switching to 路口")
     assert words(c.Enlarge()) == (f"放大 {first}", f"{first} enlarged")
-    assert words(c.Restore(), after(c.SetLayout("2x2"), c.Enlarge()))[0] == "切换到 4画面"
+    assert words(c.Restore(), after(c.SetLayout("2x2"), c.Enlarge()))[0] == "已切换：4画面"
     assert words(c.GoHome())[1] == "Home picture"
 
 
@@ -91,7 +91,7 @@ def test_words_are_said_where_something_changes() -> None:
 
 
 def test_what_is_hidden_without_being_seen_is_told_and_so_is_what_comes_back() -> None:
-    assert words(c.Blank(source="7")) == ("遮蔽信号源 摄像机7", "Hide 摄像机7 everywhere")
+    assert words(c.Blank(source="7")) == ("遮蔽监控点 摄像机7", "Hide 摄像机7 everywhere")
     assert words(c.Unblank(source="7"), after(c.Blank(source="7")))[1] == "Show 摄像机7 again"
     assert words(c.Unblank(tile=c.TileRef(2)), after(c.Blank(tile=c.TileRef(2)))) == (
         "恢复窗口 2",
@@ -103,7 +103,7 @@ def test_what_is_hidden_without_being_seen_is_told_and_so_is_what_comes_back() -
 def test_a_page_is_counted() -> None:
     assert words(c.Page("next"), after(c.SetLayout("1x1"))) == ("第 2 页，共 14 页", "Page 2 of 14")
     second = STATE.screens[SCREEN].at(1)
-    assert words(c.Page("next"), after(c.Enlarge()))[0] == f"切换到 {second}"
+    assert words(c.Page("next"), after(c.Enlarge()))[0] == f"已切换：{second}"
 
 
 def test_a_group_is_named_where_it_is_shown() -> None:
@@ -111,7 +111,7 @@ def test_a_group_is_named_where_it_is_shown() -> None:
     change = c.ShowGroup("河道", "right")
     zh, en = (told(change, initial(of), of, words) for words in (ZH, EN))
     assert (zh, en) == (
-        Feedback("切换到 河道", "right"), Feedback("Switching to River", "right"),
+        Feedback("已切换：河道", "right"), Feedback("Switching to River", "right"),
     )  # fmt: skip
 
 

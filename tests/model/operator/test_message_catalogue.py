@@ -69,7 +69,7 @@ def test_the_words_of_the_design() -> None:
 
 
 def test_fields_are_filled_in() -> None:
-    assert ZH.say(Text.SWITCHING, name="早高峰") == "切换到 早高峰"
+    assert ZH.say(Text.SWITCHING, name="早高峰") == "已切换：早高峰"
     assert EN.say(Text.SWITCHING, name="早高峰") == "Switching to 早高峰"
     with pytest.raises(KeyError):
         ZH.say(Text.SWITCHING)

@@ -27,7 +27,7 @@ def named(pattern: str, words: str, description: str) -> Meta:
 SourceRef = Annotated[
     str | int,
     Meta(
-        description='信号源的名称或编号，"" 为空窗。Name or number of a source; "" stays empty.',
+        description='监控点的名称或编号，"" 为空窗。Name or number of a source; "" stays empty.',
         extra={"words": "the name or number of a source"},
     ),
 ]

@@ -140,7 +140,7 @@ BroadcastLength = Annotated[
 Backup = Annotated[
     str | int,
     Meta(
-        description="中断时顶替它的信号源，名称或编号。"
+        description="中断时顶替它的监控点，名称或编号。"
         "The source that takes its tiles while it is lost, by name or number.",
         extra={"words": "the name or number of another source"},
     ),

@@ -74,7 +74,7 @@ class RawTour(Written, frozen=True, kw_only=True):
     title_en: Title = ""
     screen: Annotated[
         str | None,
-        Meta(description="信号源所在屏幕，不写为所有屏幕。Where sources are shown; else on all."),
+        Meta(description="监控点所在屏幕，不写为所有屏幕。Where sources are shown; else on all."),
     ] = None
     tile: Annotated[
         str | None,
@@ -85,7 +85,7 @@ class RawTour(Written, frozen=True, kw_only=True):
     ] = None
     layout: Annotated[
         str | None,
-        Meta(description="信号源的布局，不写为够大的方格。Layout of sources; else a square."),
+        Meta(description="监控点的布局，不写为够大的方格。Layout of sources; else a square."),
     ] = None
     dwell_s: Dwell = 10
     skip_dead: Annotated[

@@ -6,7 +6,7 @@ and layouts only.
 
 from collections.abc import Iterator, Sequence
 
-from wallctl.config.default_home import spread, square_for
+from wallctl.config.default_home_pictures import spread, square_for
 from wallctl.config.preset_files import check_tiles, named
 from wallctl.config.references import Known, check_named, check_names
 from wallctl.config.schema.site_schema import RawSite

@@ -9,11 +9,11 @@ from wallctl.display.overlays.clock import Clock
 from wallctl.display.overlays.health_line import HealthLine
 from wallctl.display.overlays.help import Help
 from wallctl.display.overlays.hold_countdown import Countdown
-from wallctl.display.overlays.identity import ScreenIdentity
 from wallctl.display.overlays.info import Info
 from wallctl.display.overlays.locks import Locks
 from wallctl.display.overlays.notices import Notices
 from wallctl.display.overlays.overlay import SceneOverlay, TileOverlay
+from wallctl.display.overlays.screen_identity import ScreenIdentity
 from wallctl.display.overlays.status_icons import Marks
 from wallctl.display.overlays.toast import Toast
 
