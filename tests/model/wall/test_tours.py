@@ -232,7 +232,22 @@ def test_a_tour_that_the_site_no_longer_has_is_over() -> None:
     without = replace(SITE, tours=())
     state = passed(fitted(LEFT, without), 1, without)
     assert (state.tours, state.screens) == ((), HOME.screens)
-    assert lasting(LEFT).tours == ()
+
+
+def test_a_tour_that_people_have_begun_goes_on_after_a_start_from_its_first_page() -> None:
+    second = at(at(LEFT, 10), 11)
+    kept = lasting(second)
+    turned = replace(lasting(at(second, 30)), revision=kept.revision)
+    assert turned == kept, "a page that turns is no change"
+    assert (kept.leases, kept.screens) == ((), HOME.screens)
+    again = at(kept, 1)
+    assert [(one.name, one.page, one.goes_on) for one in again.tours] == [("左轮", 0, True)]
+    assert again.screens == LEFT.screens
+    assert tour(again, TourTo.OFF).screens == HOME.screens
+    paused = at(lasting(tour(second, TourTo.PAUSE)), 1)
+    assert [one.paused for one in paused.tours] == [True]
+    without = replace(SITE, tours=())
+    assert passed(fitted(kept, without), 1, without).tours == ()
 
 
 def test_a_small_mark_tells_whether_a_tour_goes_on() -> None:

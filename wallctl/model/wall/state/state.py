@@ -26,6 +26,8 @@ from wallctl.model.wall.state.zoom import Zoom, Zoomed, zoom_of
 
 MOST_OTHERS = 50
 """Alarms of sources that the site no longer has."""
+NO_LEASE = 0
+"""The number of no lease."""
 BACK_DEPTH = 20
 """How many changes of the picture ``back`` can undo."""
 
@@ -57,7 +59,8 @@ class RunningTour(msgspec.Struct, frozen=True):
 
     name: str
     lease: int
-    """The number of its lease, which is gone where people have taken over all that it showed."""
+    """The number of its lease, which is gone where people have taken over all that it showed;
+    ``NO_LEASE`` after a start of the wall, until time passes."""
     screens: frozenset[str]
     """All on which it ever shows something."""
     page: int
@@ -196,15 +199,15 @@ def _numbers(site: Site) -> dict[str, int]:
 
 
 def lasting(state: WallState) -> WallState:
-    """What of a state is kept for the next start: no leases, no way back, no zoom; and of alarms
-    that they were raised, and who has acknowledged them."""
+    """What of a state is kept for the next start: no leases, no way back, no zoom; of alarms that
+    they were raised, and who has acknowledged them; of tours those that people have begun."""
     return msgspec.structs.replace(
         state,
         leases=(),
         begun=0,
         alarms=tuple(map(as_kept, state.alarms)),
         past=(),
-        tours=(),
+        tours=tuple(_as_kept(one) for one in state.tours if one.holder is Role.TOUR),
         scheduled=None,
         zoomed=(),
         help_shown=False,
@@ -213,6 +216,11 @@ def lasting(state: WallState) -> WallState:
         ending=False,
         happened=(),
     )
+
+
+def _as_kept(one: RunningTour) -> RunningTour:
+    """A tour for the next start: without its page, so that no turn of a page is a change."""
+    return msgspec.structs.replace(one, lease=NO_LEASE, page=0, left_ns=0, until_ns=None)
 
 
 def restored(kept: WallState, site: Site) -> WallState:

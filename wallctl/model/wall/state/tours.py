@@ -16,7 +16,7 @@ from wallctl.model.wall.state.lease import Claim, Lease, is_seen, numbered
 from wallctl.model.wall.state.lease_rules import ended, granted, laid, noted
 from wallctl.model.wall.state.lookup import find_name
 from wallctl.model.wall.state.screen_state import opened
-from wallctl.model.wall.state.state import RunningTour, WallState, tell
+from wallctl.model.wall.state.state import NO_LEASE, RunningTour, WallState, tell
 
 _STEERED = (e.TourBegun, e.TourTurned, e.TourPaused, e.TourResumed)
 """Where one of these happens to a tour, nobody tells besides whether its time runs."""
@@ -53,6 +53,7 @@ def turned(state: WallState, site: Site, now_ns: int, dead: Container[str] = ())
 
     ``dead`` are the sources that show no picture: tours that skip them look for another page.
     """
+    state = _taken_up(state, site)
     gone = {one.lease for one in state.tours if site.tour(one.name) is None}
     state = timed(ended(state, gone, e.LeaseEnd.SITE) if gone else state, now_ns)
     for running in state.tours:
@@ -61,6 +62,18 @@ def turned(state: WallState, site: Site, now_ns: int, dead: Container[str] = ())
             new = _at_page(state, running, tour, _next_page(tour, running.page, dead))
             began_ns = running.until_ns if now_ns - running.until_ns < LATE_NS else now_ns
             state = timed(new, began_ns)
+    return state
+
+
+def _taken_up(state: WallState, site: Site) -> WallState:
+    """The state in which the tours of the wall's last run go on that people had begun: each has a
+    lease again, and begins with its first page."""
+    for kept in state.tours:
+        tour = site.tour(kept.name)
+        if kept.lease == NO_LEASE and tour is not None:
+            again = replace(_first(state, tour, kept.holder), paused=kept.paused)
+            state = _with(granted(state, _lease(again, tour.pages[0])), again)
+            state = tell(state, e.TourBegun(again.name, again.holder.label))
     return state
 
 
