@@ -1,5 +1,6 @@
 """The command line: help that helps, exit codes, one sentence for each fault, no credentials."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -205,3 +206,13 @@ def test_a_full_disk_is_told_when_words_are_printed() -> None:
         )
     assert run.returncode == 1
     assert run.stderr == "Error: what is printed can't be written: No space left on device\n"
+
+
+@pytest.mark.parametrize("verb", [("check",), ("layout", "lint")])
+def test_findings_are_told_to_programs_too(verb: tuple[str, ...]) -> None:
+    site = DATA / "broken_sites" / "preset_keys" / "site.toml"
+    result = wallctl(*verb, str(site), "--json")
+    findings = json.loads(result.stdout)["findings"]
+    assert result.exit_code == 1
+    assert {one["level"] for one in findings} == {"error", "warning"}
+    assert {"file", "line", "key", "found", "expected"} <= set(findings[0])

@@ -138,6 +138,7 @@ def test_status_is_for_people_or_for_programs(wall: Wall) -> None:
             *("东门,", "backup", "for", "西门,", "over", "udp", "instead", "(timed_out)"),
         ],
         f"timed_out: {EN.say(REASON_TEXTS[late])}. {EN.say(ADVICE_TEXTS[late])}".split(),
+        ["tiles:", "1", "stale;", "alarms", "to", "be", "acknowledged:", "2"],
     ]
     assert json.loads(wallctl("status", "--json", "--control", wall.endpoint).stdout) == STATUS
 

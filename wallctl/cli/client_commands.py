@@ -1,5 +1,8 @@
 """``send``, ``status``, ``snapshot`` and ``reload``: talk to the wall that runs."""
 
+import collections
+import sys
+import time
 import typing
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +14,7 @@ from wallctl.api.client import Client
 from wallctl.api.endpoint import default_endpoint
 from wallctl.api.protocol import LEASE_MAX_S
 from wallctl.cli.error_messages import told
-from wallctl.cli.terminal_text import WORD, as_json, padded
+from wallctl.cli.terminal_text import JSON, WORD, as_json, padded
 from wallctl.config.po_file import catalogues
 from wallctl.model.base.language import Language
 from wallctl.model.base.unicode_rules import on_one_line
@@ -21,6 +24,7 @@ from wallctl.model.wall.commands.syntax import parse_words, tile_from_text
 from wallctl.storage.atomic_write import Holds, write_named
 
 JPEG_SUFFIXES = (".jpg", ".jpeg")
+WATCH_S = 1.0
 CONTROL = click.option(
     "--control",
     "endpoint",
@@ -66,13 +70,13 @@ def send(command: tuple[str, ...], for_s: float | None, endpoint: str | None) ->
 
 
 @click.command("list", short_help="List the names that commands can use.")
-@click.option("--json", "whole", is_flag=True, help="Print all of it, for programs.")
+@JSON
 @CONTROL
-def names(whole: bool, endpoint: str | None) -> None:
+def names(as_data: bool, endpoint: str | None) -> None:
     """List the names that commands can use: layouts, presets, sources, screens."""
     with told(), Client(endpoint or default_endpoint()) as wall:
         answer = wall.list()
-    if whole:
+    if as_data:
         click.echo(as_json(answer, indent=2))
         return
     for kind in ("layouts", "presets", "groups", "tours"):
@@ -90,17 +94,40 @@ def names(whole: bool, endpoint: str | None) -> None:
 
 
 @click.command()
-@click.option("--json", "whole", is_flag=True, help="Print all of it, for programs.")
+@JSON
+@click.option(
+    "--watch", is_flag=True, help="Tell it again each second, until Ctrl-C or the wall's end."
+)
 @CONTROL
-def status(whole: bool, endpoint: str | None) -> None:
+def status(as_data: bool, watch: bool, endpoint: str | None) -> None:
     """Tell what the wall shows and how it fares."""
     with told(), Client(endpoint or default_endpoint()) as wall:
-        answer = wall.status()
-    if whole:
+        _tell_status(wall, as_data)
+        while watch:
+            time.sleep(WATCH_S)
+            if sys.stdout.isatty():
+                click.clear()
+            _tell_status(wall, as_data)
+
+
+def _tell_status(wall: Client, as_data: bool) -> None:
+    answer = wall.status()
+    if as_data:
         click.echo(as_json(answer, indent=2))
         return
     for line in _told(answer):
         _say(line)
+    _say(_total_line(answer))
+
+
+def _total_line(answer: dict[str, typing.Any]) -> str:
+    """How many tiles are in which state, and how many alarms wait: ``tiles: 13 live, 1 stale``."""
+    tiles = answer["tiles"]
+    states = collections.Counter(one["state"] for one in tiles)
+    told_ = [f"{count} {state}" for state, count in states.most_common()]
+    alarms = len(answer["alarms"])
+    waiting = f"; alarms to be acknowledged: {alarms}" if alarms else ""
+    return f"tiles: {', '.join(told_) or 'none'}{waiting}"
 
 
 def _say(line: str) -> None:
@@ -248,8 +275,9 @@ def snapshot(
 
 
 @click.command(short_help="Have the wall read its site's files again.")
+@JSON
 @CONTROL
-def reload(endpoint: str | None) -> None:
+def reload(as_data: bool, endpoint: str | None) -> None:
     """Have the wall read its site's files again now, and tell what came of it.
 
     It does so by itself, too, a moment after a file was changed. Exits with 1 if the wall can't
@@ -257,6 +285,9 @@ def reload(endpoint: str | None) -> None:
     """
     with told(), Client(endpoint or default_endpoint()) as wall:
         answer = wall.reload()
+    if as_data:
+        click.echo(as_json(answer, indent=2))
+        raise SystemExit(0 if answer["taken"] else 1)
     for finding in answer["findings"]:
         _say(finding)
     if not answer["taken"]:

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import click
+import msgspec
 from PIL import Image
 
 from wallctl.cli.error_messages import told
 from wallctl.cli.plan_inputs import here, known_formats
-from wallctl.cli.terminal_text import WORD
+from wallctl.cli.terminal_text import JSON, WORD, as_json
 from wallctl.config.layout_files import load_layout, shipped_layouts
 from wallctl.config.lint_findings import WrittenSite
 from wallctl.config.po_file import catalogues
@@ -48,7 +49,8 @@ def layout() -> None:
     show_default=True,
     help="So many times a picture may be enlarged.",
 )
-def lint(site: Path, enlarged: float) -> None:
+@JSON
+def lint(site: Path, enlarged: float, as_data: bool) -> None:
     """Tell what of SITE.toml would disappoint at the wall, though its files are right.
 
     Tiles that lie over each other, below others, behind a bezel or across one; labels too small
@@ -67,6 +69,9 @@ def lint(site: Path, enlarged: float) -> None:
         remarks = [one for layout_ in own for one in of_layout(layout_, loaded, number_box)]
         remarks += [one for p in pictures_of(loaded) for one in of_picture(p, loaded, limits)]
         findings += written.findings(remarks)
+    if as_data:
+        click.echo(as_json({"findings": msgspec.to_builtins(findings)}, indent=2))
+        raise SystemExit(1 if findings else 0)
     for finding in findings:
         click.echo(str(finding))
     click.echo(

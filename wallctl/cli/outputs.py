@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import msgspec
 
 from wallctl.cli.default_screens import outputs_here
 from wallctl.cli.error_messages import told
+from wallctl.cli.terminal_text import JSON, as_json
 from wallctl.config.site_file import load_site, site_file
 from wallctl.display.output_choice import Output
 from wallctl.display.window_placement import WindowPlace, seat_of
@@ -15,7 +17,8 @@ from wallctl.model.site.site import Site
 
 @click.command(short_help="List the display's outputs and monitors.")
 @click.argument("site", required=False, type=click.Path(path_type=Path))
-def outputs(site: Path | None) -> None:
+@JSON
+def outputs(site: Path | None, as_data: bool) -> None:
     """List the display's outputs: name, position, size, refresh rate, and the monitor's EDID.
 
     With SITE.toml also where each of its screens hangs, and what is wrong there; then the exit
@@ -24,15 +27,17 @@ def outputs(site: Path | None) -> None:
     with told():
         found = outputs_here()
         loaded = None if site is None else load_site(site_file(site))
-    for output in found:
-        click.echo(line_of(output))
-    if loaded is None:
-        return
-    faulty = False
-    for line, why in hangings(loaded, found):
-        click.echo(f"{line}: {why}" if why else line)
-        faulty |= bool(why)
-    if faulty:
+    hung = [] if loaded is None else list(hangings(loaded, found))
+    if as_data:
+        screens = [{"hangs": line, "why": why} for line, why in hung]
+        data = {"outputs": msgspec.to_builtins(found), "screens": screens}
+        click.echo(as_json(data, indent=2))
+    else:
+        for output in found:
+            click.echo(line_of(output))
+        for line, why in hung:
+            click.echo(f"{line}: {why}" if why else line)
+    if any(why for _, why in hung):
         raise SystemExit(1)
 
 

@@ -66,6 +66,9 @@ def padded(text: str, columns: int) -> str:
     return text.ljust(columns - double)
 
 
+JSON = click.option("--json", "as_data", is_flag=True, help="Print all of it, for programs.")
+
+
 def as_json(value: typing.Any, indent: int | None = None) -> str:
     """JSON for programs; in ASCII if stdout is not UTF-8."""
     return json.dumps(value, ensure_ascii=not says_utf8(), indent=indent)
