@@ -197,7 +197,10 @@ def faulty_site(folder: Path, language: Language, faults: Sequence[str]) -> Path
     sources = {
         named(camera, language): (url,) for camera, url in zip(CAMERAS, faults, strict=False)
     }
-    return site_file(folder, language, sources, "2x3", "")
+    login = folder / "cameras.login.toml"
+    login.write_text('user = "u"\npassword = "wrong"\nhosts = ["127.0.0.1"]\n')
+    login.chmod(0o600)
+    return site_file(folder, language, sources, "2x3", f'[credentials]\ncameras = "{login.name}"')
 
 
 def named(camera: DemoCamera, language: Language) -> str:
@@ -221,6 +224,7 @@ def site_file(
     for number, (name, streams) in enumerate(sources.items(), 1):
         lines += ["[[sources]]", f'name = "{name}"', f"number = {number}"]
         lines += [f'{of} = "{url}"' for of, url in zip(("main", "sub"), streams, strict=False)]
+        lines += ['credential = "cameras"'] * streams[0].startswith("http")
     file = folder / "site.toml"
     file.write_text("\n".join((*lines, more, "")))
     return file
@@ -247,7 +251,10 @@ def refusing() -> Iterator[int]:
 
     class Refusal(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_error(401)
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Digest realm="x", nonce="1"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def log_message(self, *_words: object) -> None:
             """Say nothing."""
