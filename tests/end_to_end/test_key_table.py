@@ -110,6 +110,8 @@ ELSEWHERE = {
     "H": "test_keys",
     "I": "test_keys",
     "Space": "test_tours",
+    "J": "below",
+    "K": "below",
     "L": "below",
     "S": "below",
 }
@@ -190,3 +192,37 @@ def test_a_lock_keeps_programs_away_until_it_is_lifted(tmp_path: Path) -> None:
         eventually(lambda: wall.ask("status")["locked"] == [], SOON_S)
         client.send(SetLayout("3x3"))
         assert comes(partial(TABLE[2].seen.looked_at, wall.site, display), TABLE[2].seen)
+
+
+def test_an_alarm_is_acknowledged_kept_and_found_in_the_list(tmp_path: Path) -> None:
+    file = coloured_site(tmp_path, OWN)
+    with (
+        XServer(SMALL) as display,
+        SiteWall(file, tmp_path, display=display) as wall,
+        wall.client() as client,
+    ):
+        eventually(lambda: wall.live_tiles() == len(ALL), 10)
+        screen = wall.site.screens[0].name
+        client.send("alarm 3")
+        press_keys(display, "a")
+        eventually(lambda: alarms(wall) == {}, SOON_S)
+        assert not wall.shown(screen)[2]
+        press_keys(display, "k")
+        eventually(lambda: wall.shown(screen)[2], SOON_S)  # it stays, large
+        assert comes(partial(Seen("1x1", (3,)).looked_at, wall.site, display), Seen("1x1", (3,)))
+        client.send("alarm 2")
+        client.send("over 2")
+        eventually(lambda: list(alarms(wall).values()) == ["over"], SOON_S)
+        before = screen_rgb(display)
+        press_keys(display, "j")
+        assert comes(lambda: np.array_equal(screen_rgb(display), before), False)
+        press_keys(display, "Down", "Up", "Return")  # its camera; so it is acknowledged
+        eventually(lambda: alarms(wall) == {}, SOON_S)
+        assert comes(partial(Seen("1x1", (2,)).looked_at, wall.site, display), Seen("1x1", (2,)))
+        press_keys(display, "j", "Escape")
+        assert comes(partial(Seen("1x1", (2,)).looked_at, wall.site, display), Seen("1x1", (2,)))
+
+
+def alarms(wall: SiteWall) -> dict[str, str]:
+    """How each alarm fares."""
+    return {one["name"]: one["state"] for one in wall.ask("status")["alarms"]}

@@ -104,6 +104,7 @@ class Controller:
         self._node.start(now_ns)
         self._node.greet()
         self._wall.turn(now_ns)
+        self._crew.beat()  # at once: one that is killed a moment later has run all the same
         while not self._wall.is_finished(time.monotonic_ns()):
             ready = waited([*self._crew.fds(), *self._fds()], self._timeout_ms())
             self._turn(ready, time.monotonic_ns())
