@@ -5,6 +5,7 @@ bring names that are decomposed, or not UTF-8.
 """
 
 import errno
+import itertools
 import os
 import unicodedata
 from collections.abc import Iterable
@@ -14,7 +15,7 @@ import msgspec
 
 from wallctl.config.references import name_fault
 from wallctl.model.base.unicode_rules import invisible_in, reading, spelled
-from wallctl.storage.file_findings import Report, decoded, quoted
+from wallctl.storage.file_findings import Finding, Report, decoded, quoted
 
 MOST_FILES = 1000
 """TOML files of a folder that are read."""
@@ -71,6 +72,25 @@ def called(path: Path) -> str:
 
 def _is_meant(path: Path) -> bool:
     return path.suffix.lower() == ".toml" and not path.name.startswith(_LEFT_BEHIND)
+
+
+def misnamed_files(folder: Path) -> list[Finding]:
+    """A warning for each text file of a folder: Windows hides the ``.txt`` that its editor has put
+    behind the name, and nobody reads such a file. None if the folder can't be read."""
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in itertools.islice(entries, MOST_ENTRIES)]
+    except OSError:
+        return []
+    found: list[Finding] = []
+    for name in sorted(names):
+        path = folder / name
+        if path.suffix.lower() == ".txt" and not name.startswith(_LEFT_BEHIND):
+            report = Report(path)
+            wanted = f"{called(path).removesuffix('.toml')}.toml"
+            report.warning((), "a text file, which is not read", f"the name {quoted(wanted)}")
+            found += report.findings
+    return found
 
 
 def is_utf8(path: Path) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from wallctl.config.default_home_pictures import spread, square_for
-from wallctl.config.file_names import is_utf8
+from wallctl.config.file_names import is_utf8, misnamed_files
 from wallctl.config.layout_files import (
     Shelf,
     check_layouts,
@@ -150,6 +150,8 @@ def _checked(path: Path) -> _Read:
     _check_font(raw, path.parent, report)
     findings = [*report.findings, *(one for r in login_reports for one in r.findings)]
     findings += shelf.findings
+    for folder in (OWN_LAYOUTS, PRESETS):
+        findings += misnamed_files(path.parent / folder)
     check_preset_keys(presets, hotkeys(raw))
     for file in presets:
         check_preset_reach(reach, file)
