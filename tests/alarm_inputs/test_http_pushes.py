@@ -54,7 +54,29 @@ OVER = AlarmSignal(raised=False)
         ('"offline"', None),
         ('{"state": "unavailable"}', None),
         ('{"state": null}', None),
-        ('{"state": "unknown", "text": "电池电量低"}', AlarmSignal(text="电池电量低")),
+        ('{"state": "unknown", "text": "电池电量低"}', None),
+        ('{"state": null, "text": "有人"}', AlarmSignal(text="有人")),
+        ('{"smoke": true, "alarm": false}', AlarmSignal()),
+        ('{"state": "OFF", "occupancy": true, "brightness": 0}', AlarmSignal()),
+        ('{"motion": false, "active": true, "vibration": false}', OVER),
+        ('{"state": "ON", "occupancy": false}', OVER),
+        ('{"alarm_1": true, "battery_low": false, "tamper": false}', AlarmSignal()),
+        ('{"tamper": false}', OVER),
+        ('{"contact": "closed"}', OVER),
+        ('{"contact": "on"}', AlarmSignal()),
+        ('{"occupancy": false, "temp": NaN}', OVER),
+        ('{"name": "a\tb", "state": "off"}', OVER),
+        ('{"state":"OFF"}\0', OVER),
+        ('{"type":"end","before":{"active":true},"after":{"active":false}}', OVER),
+        ('{"Time":"x","POWER1":"OFF"}', OVER),
+        ('{"StatusSNS":{"Switch1":{"Action":"OFF"}}}', OVER),
+        ('{"method":"NotifyStatus","params":{"ts":1,"input:0":{"id":0,"state":false}}}', OVER),
+        ('{"topic":"x","message":{"data":{"active":"0"}}}', OVER),
+        ('{"old_state":{"state":"on"},"new_state":{"state":"off"}}', OVER),
+        ('{"message": {"data": {"IsMotion": "1"}}}', AlarmSignal()),
+        ("报警解除", OVER),
+        ("No motion", OVER),
+        ("connection lost", None),
         ('{"state": {"value": 0}}', OVER),
         ('{"alarm": {"state": {"active": "no"}}}', OVER),
         ('{"status": {"value": 1}}', AlarmSignal()),
@@ -184,10 +206,30 @@ def test_what_no_camera_sends_is_no_event(body: bytes) -> None:
     ],
 )
 def test_what_dahua_pushes(body: bytes) -> None:
-    assert told(Maker.DAHUA, "", body) == [PushedEvent("2", "CrossLineDetection", True)]
+    is_moment = b"Pulse" in body
+    once = [PushedEvent("2", "CrossLineDetection", True, is_moment)]
+    assert told(Maker.DAHUA, "", body) == once
     whole = b"--x\r\nContent-Type: text/plain\r\n\r\n" + body + b"\r\n--x--"
-    found = told(Maker.DAHUA, 'multipart/mixed; boundary="x"', whole)
-    assert found == [PushedEvent("2", "CrossLineDetection", True)]
+    assert told(Maker.DAHUA, 'multipart/mixed; boundary="x"', whole) == once
+
+
+def test_what_happens_in_a_moment_does_not_go_on() -> None:
+    ongoing = Ongoing()
+    assert ongoing.heard(PushedEvent("1", "CrossLineDetection", True, True)) is True
+    assert ongoing.heard(PushedEvent("1", "VideoMotion", True)) is True
+    assert ongoing.heard(PushedEvent("1", "videomotion", False)) is False
+
+
+def test_a_name_that_was_cut_within_a_character_loses_no_event() -> None:
+    cut = "大门".encode()[:-1]
+    alert = hikvision(
+        "<channelID>2</channelID><eventType>VMD</eventType><channelName>@</channelName>"
+    )
+    assert told(Maker.HIKVISION, "", alert.replace(b"@", cut)) == [PushedEvent("2", "VMD", True)]
+    line = b'Code=VideoMotion;action=Start;index=0;data={"Name":"' + cut
+    assert told(Maker.DAHUA, "", line) == [PushedEvent("1", "VideoMotion", True)]
+    own = b'{"channelID":1,"eventType":"AIOP","eventState":"active","events":[{"a":1}]}'
+    assert told(Maker.HIKVISION, "", own) == [PushedEvent("1", "AIOP", True)]
 
 
 @pytest.mark.parametrize(
@@ -283,6 +325,7 @@ def test_dahua_says_when_it_is_over() -> None:
     [
         ("MotionAlarmOn", PushedEvent("3", "Motion", True)),
         ("MotionAlarmOff", PushedEvent("3", "Motion", False)),
+        ("VideoLossRecover", PushedEvent("3", "VideoLoss", False)),
         ("InputAlarmOn", PushedEvent("3", "Input", True)),
     ],
 )

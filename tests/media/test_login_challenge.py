@@ -83,11 +83,17 @@ def test_basic_holds_any_sign() -> None:
         ("Digest qop=auth,auth-int, nonce=a", {"qop": "auth,auth-int", "nonce": "a"}),
         ("Digest qop=auth-int , auth , realm=x,nonce=a==", {"realm": "x", "nonce": "a=="}),
         ("Basic realm=My Camera 2", {"realm": "My Camera 2"}),
+        ('Digest nonce="1", qop="auth auth-int", algorithm=SHA256', {"nonce": "1"}),
     ],
 )
 def test_challenges_as_cameras_write_them(header: str, fields: dict[str, str]) -> None:
     (found,) = challenges([header])
     assert fields.items() <= found.fields.items()
+
+
+def test_a_digest_whose_name_lacks_its_dash_is_met() -> None:
+    (given,) = challenges(['Digest nonce="1", qop="auth auth-int", algorithm=SHA256'])
+    assert (given.can_be_met, given.algorithm, given.qop) == (True, "SHA-256", "auth")
 
 
 def test_several_that_are_not_quoted_are_told_apart() -> None:

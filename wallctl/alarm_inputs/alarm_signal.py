@@ -4,6 +4,7 @@ A payload is a word (``OFF``), a text for people, or a JSON object, in UTF-8 or 
 and programs of many makers send it.
 """
 
+import json
 import re
 import typing
 import unicodedata
@@ -24,17 +25,27 @@ OVER = frozenset(
     {
         *("off", "0", "false", "no", "clear", "cleared", "over", "end", "ended", "stop", "stopped"),
         *("inactive", "normal", "reset", "restore", "restored", "idle", "ok", "none", "null"),
-        *("恢复", "已恢复", "恢复正常", "解除", "已解除", "消除", "结束", "正常", "关"),
+        *("closed", "close", "shut", "dry", "safe", "disarmed", "deactivated", "resolved", "rtn"),
+        *("not detected", "no motion", "no alarm", "alarm off", "alarm cleared", "all clear"),
+        *("恢复", "已恢复", "恢复正常", "报警恢复", "告警恢复", "复位", "正常", "取消", "已取消"),
+        *("解除", "已解除", "报警解除", "告警解除", "警报解除", "消警", "撤防", "消除", "停止"),
+        *("结束", "报警结束", "关", "关闭", "已关闭", "无", "无报警", "无人", "离开", "否"),
     }
 )
 """Words that say that an alarm is over."""
 RAISED = frozenset(
-    {"on", "1", "true", "yes", "alarm", "active", "start", "started", "raised", "开"}
+    {
+        *("on", "1", "true", "yes", "alarm", "active", "start", "started", "raised"),
+        *("开", "报警", "是"),
+    }
 )
 """Words that say that an alarm is raised, and nothing that a person needs to read."""
+TOLD = frozenset({"open", "opened", "detected", "打开"})
+"""Words that say so and are read, too."""
 UNKNOWN = frozenset(
     {
         *("unknown", "undefined", "unavailable", "available", "offline", "online"),
+        *("connected", "disconnected", "connection lost", "alive", "no_data"),
         *("未知", "不可用", "离线", "在线"),
     }
 )
@@ -45,16 +56,27 @@ LONGEST_WORD = 64
 _AROUND_WORDS = " \t\r\n.,;:!。、"
 _ZERO = re.compile(r"[+-]?0+(\.0*)?")
 
-STATE_KEYS = ("state", "status", "eventstate", "action", "active", "alarm", "value")
+STATE_KEYS = (
+    *("state", "status", "eventstate", "action", "active", "alarm", "alarm_state", "value"),
+    *("to_state", "type"),
+)
 """Keys of an object that say whether the alarm is raised; the first that does so counts."""
 SENSOR_KEYS = (
-    *("occupancy", "motion", "presence", "detected", "triggered", "tamper", "vibration"),
-    *("smoke", "gas", "carbon_monoxide", "water_leak"),
+    *("occupancy", "motion", "ismotion", "presence", "person", "moving", "detected", "triggered"),
+    *("vibration", "glass_break", "smoke", "fire", "gas", "carbon_monoxide", "sos"),
+    *("water", "water_leak", "leak", "rain", "opening", "door", "window"),
+    *("power", "switch", "relay", "input", "di"),
 )
-"""Keys of what a sensor may notice, as Zigbee2MQTT and its like call it; each may raise the
-alarm."""
+"""Keys of what a sensor may notice, as Zigbee2MQTT, Tasmota and their like call it. They go before
+the others, which may tell of a lamp or a siren in the same housing; each may raise the alarm."""
+TAMPER_KEY = "tamper"
+"""It may raise the alarm; that nobody tampers says nothing beside another key."""
 CONTACT_KEY = "contact"
-"""A door's contact: it is open while the alarm is raised."""
+"""A door's contact: ``true`` is closed, and so no alarm; words are those of a door."""
+_PAST = ("old", "before", "from", "previous", "last")
+"""How keys begin below which a device tells what was."""
+_COUNTED = re.compile(r"[_:]?\d+$")
+"""What stands behind a key of which there are several: ``POWER1``, ``input:0``."""
 TEXT_KEYS = ("text", "message", "msg", "description", "eventdescription", "desc", "content")
 """Keys of an object that hold a text for people; the first that is there counts."""
 
@@ -72,7 +94,7 @@ def decoded(payload: bytes) -> str | None:
     wide = _WIDE_BEGINS.get(payload[:2])
     for encoding in (wide,) if wide else ENCODINGS:
         try:
-            return payload.decode(encoding)
+            return payload.decode(encoding).rstrip("\0")
         except UnicodeDecodeError:
             continue
     return None
@@ -116,19 +138,28 @@ def is_raised(value: object, deepest: int = DEEPEST) -> bool | None:
     if isinstance(value, dict):
         return _state_in(keyed(value), deepest - 1) if deepest > 1 else None
     word = _word(value) if isinstance(value, str) else ""
-    return False if word in OVER else True if word in RAISED else None
+    return False if word in OVER else True if word in RAISED | TOLD else None
 
 
 def _state_in(fields: dict[str, typing.Any], deepest: int = DEEPEST) -> bool | None:
     """Whether an object's entries say that the alarm is raised."""
+    fields = {_COUNTED.sub("", key): value for key, value in reversed(fields.items())}
+    noticed = [is_raised(fields[key], deepest) for key in SENSOR_KEYS if key in fields]
+    tampered = is_raised(fields.get(TAMPER_KEY), deepest)
+    contact = fields.get(CONTACT_KEY)
+    noticed.append(not contact if isinstance(contact, bool) else is_raised(contact, deepest))
+    if True in noticed or tampered:
+        return True
+    if False in noticed:
+        return False
     states = (is_raised(fields[key], deepest) for key in STATE_KEYS if key in fields)
-    raised = next((one for one in states if one is not None), None)
-    if raised is not None:
-        return raised
-    noticed = {is_raised(fields[key], deepest) for key in SENSOR_KEYS if key in fields}
-    closed = is_raised(fields[CONTACT_KEY], deepest) if CONTACT_KEY in fields else None
-    noticed.add(None if closed is None else not closed)
-    return True if True in noticed else False if False in noticed else None
+    below = (
+        _state_in(keyed(value), deepest - 1)
+        for key, value in fields.items()
+        if deepest > 1 and isinstance(value, dict) and not key.startswith(_PAST)
+    )
+    found = next((one for one in (*states, *below) if one is not None), None)
+    return tampered if found is None else found
 
 
 def _is_unknown(value: object) -> bool:
@@ -159,17 +190,25 @@ def of_fields(fields: dict[str, typing.Any]) -> AlarmSignal | None:
     """
     raised = _state_in(fields)
     text = next((fields[key] for key in TEXT_KEYS if isinstance(fields.get(key), str)), "")
-    told = (fields[key] for key in (*STATE_KEYS, *SENSOR_KEYS, CONTACT_KEY) if key in fields)
-    if raised is None and not text and any(_is_unknown(one) for one in told):
+    told = [fields[key] for key in (*STATE_KEYS, *SENSOR_KEYS, CONTACT_KEY) if key in fields]
+    says_unknown = any(_is_unknown(one) for one in told if one is not None or not text)
+    if raised is None and says_unknown:
         return None
     return _of_text(text, raised)
 
 
 def read_json(text: str) -> object:
-    """The value of a JSON text; ``None`` if it is none, or nested without end."""
+    """The value of a JSON text; ``None`` if it is none, or nested without end.
+
+    Some programs write ``NaN``, and control characters within texts.
+    """
     try:
         return typing.cast(object, msgspec.json.decode(text))
     except (msgspec.DecodeError, RecursionError):
+        pass
+    try:
+        return typing.cast(object, json.loads(text, strict=False))
+    except (ValueError, RecursionError):
         return None
 
 

@@ -36,6 +36,8 @@ _WRAPPINGS = (
     *("events", "alarminfo", "alarminfolist", "alarmlist"),
 )
 """Keys under which devices put an event, or several."""
+_TELLING = frozenset({"eventtype", "code", "alarmtype"})
+"""Keys of an object that is an event itself, whatever else it holds."""
 _DAHUA_LINE = re.compile(r"(?i)Code=([^;\s]{1,64});\s*action=([^;\s]{1,16});\s*index=(\d{1,6})")
 
 
@@ -48,6 +50,8 @@ class PushedEvent(msgspec.Struct, frozen=True):
     """The maker's word for what it is, as ``linedetection``."""
     begins: bool
     """Whether it begins or happens; else it ends."""
+    is_moment: bool = False
+    """Whether it happens in one moment, and nothing ever tells its end."""
 
 
 def events_of(maker: Maker, part: Part) -> list[PushedEvent]:
@@ -60,18 +64,20 @@ def events_of(maker: Maker, part: Part) -> list[PushedEvent]:
 def is_readable(maker: Maker, part: Part) -> bool:
     """Whether a part is of a form that devices send, whatever it tells: nothing at all, a word
     that says that they live, JSON, or an alert in XML. A picture is not."""
+    if any(True for _ in _READERS[maker](part.content)):
+        return True
     text = decoded(part.content)
     if text is None:
         return False
     text = text.strip()
-    if text.casefold() in ("", *_ALIVE) or any(True for _ in _READERS[maker](part.content)):
+    if text.casefold() in ("", *_ALIVE):
         return True
     whole = read_json(text) if text[:1] in ("{", "[") else None
     return isinstance(whole, dict | list) or any(True for _ in _alerts_in(part.content))
 
 
 def _hikvision(part: bytes) -> Iterator[PushedEvent]:
-    alerts = [_texts_of(decoded(alert) or "") for alert in _alerts_in(part)]
+    alerts = [_texts_of(_text(alert)) for alert in _alerts_in(part)]
     for fields in alerts or _objects_in(part):
         yield from _hikvision_event(fields)
 
@@ -93,7 +99,7 @@ def _alerts_in(part: bytes) -> Iterator[bytes]:
     Some devices end it by a zero byte, or send a multipart's lines and do not say so.
     """
     if is_wide(part):
-        part = (decoded(part) or "").encode()
+        part = _text(part).encode()
     begin: int | None = None
     for tag in itertools.islice(_ALERT_TAG.finditer(part), 2 * MOST_EVENTS):
         if not tag[1]:
@@ -117,7 +123,7 @@ def _texts_of(xml: str) -> dict[str, typing.Any]:
 
 def _objects_in(part: bytes) -> Iterator[dict[str, typing.Any]]:
     """The objects of a JSON text that tell an event each, by their keys in small letters."""
-    waiting = [read_json(decoded(part) or "")]
+    waiting = [read_json(_text(part).strip())]
     for _ in range(MOST_OBJECTS):
         if not waiting:
             return
@@ -126,6 +132,9 @@ def _objects_in(part: bytes) -> Iterator[dict[str, typing.Any]]:
             waiting = [*one[:MOST_EVENTS], *waiting]
             continue
         fields = keyed(one)
+        if not fields.keys().isdisjoint(_TELLING):
+            yield fields
+            continue
         wrapped = [fields[key] for key in _WRAPPINGS if isinstance(fields.get(key), dict | list)]
         waiting = [*wrapped, *waiting]
         if fields and not wrapped:
@@ -133,7 +142,7 @@ def _objects_in(part: bytes) -> Iterator[dict[str, typing.Any]]:
 
 
 def _dahua(part: bytes) -> Iterator[PushedEvent]:
-    text = decoded(part) or ""
+    text = _text(part)
     for code, action, index in itertools.islice(_DAHUA_LINE.findall(text), MOST_EVENTS):
         yield _dahua_event(code, action, int(index))
     for fields in _objects_in(part):
@@ -147,7 +156,8 @@ def _dahua(part: bytes) -> Iterator[PushedEvent]:
 
 def _dahua_event(code: str, action: str, index: int) -> PushedEvent:
     """Dahua counts channels from 0. A ``Pulse`` is an event without an end."""
-    return PushedEvent(str(index + 1), code, action.casefold() != "stop")
+    does = action.casefold()
+    return PushedEvent(str(index + 1), code, does != "stop", does == "pulse")
 
 
 def _uniview(part: bytes) -> Iterator[PushedEvent]:
@@ -155,9 +165,15 @@ def _uniview(part: bytes) -> Iterator[PushedEvent]:
         kind = _word(fields.get("alarmtype"))
         numbers = (_word(fields.get(key)) for key in ("channelid", "alarmsrcid", "sourceid"))
         if kind:
-            ends = kind.casefold().endswith("off")
-            name = re.sub(r"(?i)(alarm)?(on|off)$", "", kind)
+            ends = kind.casefold().endswith(("off", "recover"))
+            name = re.sub(r"(?i)(alarm)?(on|off|recover)$", "", kind)
             yield PushedEvent(next((one for one in numbers if one), "1"), name, not ends)
+
+
+def _text(part: bytes) -> str:
+    """A text; of a name that was cut within a character, the rest."""
+    text = decoded(part)
+    return part.decode("utf-8", "replace") if text is None else text
 
 
 def _word(value: object) -> str:
@@ -189,8 +205,10 @@ class Ongoing:
         Devices repeat that nothing goes on, as a sign of life. An alarm is over when all that
         began on its channel has ended.
         """
-        before = self._kinds.get(event.channel, frozenset())
-        now = before | {event.kind} if event.begins else before - {event.kind}
+        if event.is_moment:
+            return True
+        before, kind = self._kinds.get(event.channel, frozenset()), event.kind.casefold()
+        now = before | {kind} if event.begins else before - {kind}
         self._kinds[event.channel] = frozenset(list(now)[:MOST_EVENTS])
         if event.begins:
             return True

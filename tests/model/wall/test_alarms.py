@@ -257,6 +257,29 @@ def test_one_that_is_raised_again_after_its_time_is_shown_and_counted_again() ->
     assert fares(raised(GATE, state=flapping, at_s=0.4)) == {"大门": "left"}, "within a second too"
 
 
+def test_the_last_word_of_a_contact_that_bounces_counts() -> None:
+    bounced = remote(remote(raised(FIRE), c.EndAlarm("火警"), 9.03), c.RaiseAlarm("火警"), 9.06)
+    assert fares(at(bounced, 9.1)) == {"火警": "left"}
+    locked = raised(GATE, state=officer(HOME, c.Lock()))
+    waits = remote(remote(locked, c.EndAlarm("大门"), 9.03), c.RaiseAlarm("大门"), 9.06)
+    assert fares(at(waits, 9.1)) == {"大门": "waiting"}
+    assert fares(officer(at(waits, 9.1), c.Unlock(), 9.2)) == {"大门": "left"}
+
+
+def test_an_alarm_that_the_site_writes_otherwise_now_is_the_same() -> None:
+    renamed = replace(SITE, alarms=(replace(GATE, name="Gate"),))
+    state = step(HOME, c.RaiseAlarm("Gate"), renamed, claim(Role.REMOTE))
+    again = replace(SITE, alarms=(replace(GATE, name="GATE"),))
+    state = step(fitted(state, again), c.RaiseAlarm("gate"), again, claim(Role.REMOTE, 5 * SECOND))
+    assert [one.count for one in state.alarms] == [2]
+
+
+def test_a_lock_on_a_screen_that_the_site_lacks_refuses_nobody_else() -> None:
+    one = site(4, screens=1)
+    locked = fitted(officer(HOME, c.Lock(c.TileRef(1, "right"))), one)
+    assert step(locked, c.SetLayout("2x2"), one, claim(Role.REMOTE)).screens["left"].layout == "2x2"
+
+
 def test_those_that_are_over_are_acknowledged_after_the_others_the_oldest_first() -> None:
     state = at(raised(DOOR, FENCE), 60)
     state = raised(GATE, state=state, at_s=61)

@@ -176,7 +176,7 @@ def _classify(body: _Body, in_parts: bool) -> Seen:
     if begin < 0:
         return Seen(Answer.OTHER, fault=_fault(data))
     in_parts = in_parts or data.startswith(_DELIMITER)
-    return _pictures(body, begin) if begin or in_parts else _picture(body)
+    return _pictures(body, begin, in_parts) if begin or in_parts else _picture(body)
 
 
 def _of_kind(body: _Body, kind: _Kind) -> Seen:
@@ -204,7 +204,7 @@ def _picture(body: _Body) -> Seen:
     return Seen(Answer.PICTURE, bytes(body.data))
 
 
-def _pictures(body: _Body, begin: int) -> Seen:
+def _pictures(body: _Body, begin: int, in_parts: bool) -> Seen:
     """Classify JPEGs that have something before them: delimiters, or an empty line of a careless
     script. One alone is a picture, unless more may come."""
     data, ending = body.data, JpegEnd(begin)
@@ -221,7 +221,7 @@ def _pictures(body: _Body, begin: int) -> Seen:
             break
     else:
         return Seen(Answer.PICTURES)
-    goes_on = body.is_silent and _DELIMITER in data[:begin] and not _is_last(data[end:])
+    goes_on = body.is_silent and in_parts and not _is_last(data[end:])
     return Seen(Answer.PICTURES) if goes_on else Seen(Answer.PICTURE, bytes(data[begin:end]))
 
 

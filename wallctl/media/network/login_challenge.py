@@ -72,12 +72,12 @@ class Challenge(msgspec.Struct, frozen=True):
     @property
     def qop(self) -> str:
         """What is protected: ``auth`` where that is offered."""
-        offered = [one.strip().lower() for one in self.fields.get("qop", "").split(",")]
+        offered = re.split(r"[,\s]+", self.fields.get("qop", "").strip().lower())
         return "auth" if "auth" in offered else offered[0]
 
     @property
     def _algorithm(self) -> str:
-        return self.fields.get("algorithm", "").upper() or "MD5"
+        return self.fields.get("algorithm", "").upper().replace("SHA256", "SHA-256") or "MD5"
 
 
 def challenges(values: Iterable[str]) -> tuple[Challenge, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from msgspec.structs import replace
 
-from wallctl.model.base.unicode_rules import same_reading
+from wallctl.model.base.unicode_rules import reading, same_reading
 from wallctl.model.site.alarm import Alarm, AlarmPlace, RaisedAlarm, as_over, as_waiting
 from wallctl.model.site.site import Site, TileSource
 from wallctl.model.wall.commands.actor import Role
@@ -49,7 +49,7 @@ def raised(state: WallState, change: RaiseAlarm, site: Site, claim: Claim) -> Wa
     ``CommandError`` for a name that is neither an alarm's nor a source's.
     """
     alarm = meant(change.name, site)
-    old = next((one for one in state.alarms if one.alarm.name == alarm.name), None)
+    old = _raised_as(alarm.name, state)
     if old is None:
         number = state.alarmed + 1
         new = RaisedAlarm(
@@ -57,7 +57,8 @@ def raised(state: WallState, change: RaiseAlarm, site: Site, claim: Claim) -> Wa
         )
         told = e.AlarmRaised(*_about(new), alarm.priority, new.said)
         return tell(state, told, alarms=(*state.alarms, new), alarmed=number)
-    if claim.now_ns - old.latest_ns < REPEAT_NS and not old.is_over:
+    ends = old.until_ns is not None and old.until_ns <= claim.now_ns
+    if claim.now_ns - old.latest_ns < REPEAT_NS and not (old.is_over or ends):
         return state
     said, count = change.text or old.said, old.count + 1
     now = replace(old, said=said, count=count, latest_ns=claim.now_ns)
@@ -81,10 +82,17 @@ def meant(name: str, site: Site) -> Alarm:
     return Alarm(source, source, site.alarm_at)
 
 
+def _raised_as(name: str, state: WallState) -> RaisedAlarm | None:
+    """The alarm of a name; the site may have written it otherwise when it was raised."""
+    return next((one for one in state.alarms if reading(one.alarm.name) == reading(name)), None)
+
+
 def _renewed(state: WallState, one: RaisedAlarm) -> WallState:
     """The state with an alarm raised again: its time, if that runs, begins again."""
+    if one.lease is None and not one.is_aside:
+        return _with(state, replace(one, until_ns=None))
     if one.lease is None:
-        return _with(state, one)
+        return _with(state, replace(one, until_ns=_until(one.alarm, one.latest_ns)))
     until_ns = _until(one.alarm, one.latest_ns)
     return _with(prolonged(state, one.lease, until_ns), replace(one, until_ns=until_ns))
 
@@ -123,7 +131,7 @@ def ended_by_its_cause(state: WallState, change: EndAlarm, site: Site, claim: Cl
     ``CommandError`` for a name that is neither an alarm's nor a source's.
     """
     name = meant(change.name, site).name
-    one = next((one for one in state.alarms if one.alarm.name == name), None)
+    one = _raised_as(name, state)
     if one is None or one.is_over:
         return state
     if one.lease is not None:

@@ -63,7 +63,10 @@ def check_moved(row: Row[Any], before: WallState, after: WallState, holder: Role
 
 def _standing(screens: Mapping[str, ScreenState], at: Selection) -> tuple[object, ...]:
     """What a place of a screen's list shows, how, and where on the wall."""
-    screen, source = screens[at.screen], screens[at.screen].at(at.index)
+    screen = screens.get(at.screen)
+    if screen is None:  # the site lacks it now; the lock stays until it is back
+        return ()
+    source = screen.at(at.index)
     framing = screen.framed.get(source) if source is not None else None
     reached = {name for name, one in screens.items() if one.under == at.screen}
     return screen.layout, screen.first, screen.enlarged, screen.under, source, framing, reached
