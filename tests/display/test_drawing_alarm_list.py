@@ -1,4 +1,4 @@
-"""The list of alarms, and what a screen's foot tells of those that nobody has acknowledged."""
+"""The list of alarms, and the red line at a screen's foot that counts them."""
 
 import itertools
 

@@ -76,7 +76,7 @@ CONTACT_KEY = "contact"
 _PAST = ("old", "before", "from", "previous", "last")
 """How keys begin below which a device tells what was."""
 _COUNTED = re.compile(r"[_:]?\d+$")
-"""What stands behind a key of which there are several: ``POWER1``, ``input:0``."""
+"""The number in a key, where a device has several of a kind: ``POWER1``, ``input:0``."""
 TEXT_KEYS = ("text", "message", "msg", "description", "eventdescription", "desc", "content")
 """Keys of an object that hold a text for people; the first that is there counts."""
 

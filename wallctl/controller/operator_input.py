@@ -57,8 +57,8 @@ class OperatorInput:
         """Whose window had the last key: one that is held acts later."""
 
     def adopt(self, now_ns: int) -> None:
-        """Go by the keys of another site; a key that is held goes on being held. People are told
-        which keys bring another picture now."""
+        """Take the keys of another site. A key that is held stays held. The wall says which keys
+        bring another picture now."""
         before, now = self._keys.map, KeyMap.of(self._setup.site)
         self._keys = replace(self._keys, map=now)
         if moved := pictures_moved(before, now):

@@ -5,13 +5,12 @@ from typing import NamedTuple
 
 from wallctl.display.drawing import alarm_sheet
 from wallctl.display.drawing.alarm_sheet import Head, RowTimes
+from wallctl.display.drawing.site_time import SECOND_NS
 from wallctl.display.drawing.sprite import Drawing
 from wallctl.display.overlays.overlay import Laid, SceneOverlay, Seen
 from wallctl.model.base.geometry import Rect
 from wallctl.model.operator.message_catalogue import format_day_and_time
 from wallctl.model.wall.scene.alarm_sheet import AlarmEntry, row_rects
-
-SECOND_NS = 1_000_000_000
 
 
 class Row(NamedTuple):

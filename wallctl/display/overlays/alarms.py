@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from wallctl.display.drawing import alarm_banner
+from wallctl.display.drawing.site_time import SECOND_NS
 from wallctl.display.drawing.sprite import Drawing
 from wallctl.display.overlays.overlay import Laid, SceneOverlay, Seen
 from wallctl.model.wall.scene.alarm_banner import AlarmSign
-
-SECOND_NS = 1_000_000_000
 
 
 class Signed(NamedTuple):

@@ -7,7 +7,9 @@ from typing import NamedTuple
 from PIL import Image
 
 from wallctl.display.drawing import icons
+from wallctl.display.drawing.alarm_banner import LOOKS
 from wallctl.display.drawing.screen_foot import OPACITY, clock_height, margin_px
+from wallctl.display.drawing.site_time import SECOND_NS
 from wallctl.display.drawing.sprite import Drawing, Patch
 from wallctl.display.overlays.overlay import Laid, SceneOverlay, Seen
 from wallctl.display.text.text_line import Face
@@ -17,11 +19,8 @@ from wallctl.model.base.geometry import Size, even
 from wallctl.model.operator.message_catalogue import Text
 from wallctl.model.operator.monitor_state import MonitorState
 from wallctl.model.operator.notice import Notice
+from wallctl.model.site.alarm import AlarmColour
 from wallctl.model.wall.scene.alarm_banner import Unacknowledged
-
-SECOND_NS = 1_000_000_000
-_RED: Colour = (206, 32, 41)
-"""As of an alarm's bar."""
 
 
 class Line(NamedTuple):
@@ -95,7 +94,7 @@ def notice(face: Face, words: str, canvas: Size, below: int = 0) -> Drawing:
 def alarm_notice(face: Face, words: str, canvas: Size, below: int = 0) -> Drawing:
     """The same of alarms: on red, with a bell."""
     bell = icons.icon(icons.bell, even(clock_height(canvas) * 0.66), icons.WHITE)
-    return _line(face, words, canvas, below, _Style(bell, _RED, 1.0))
+    return _line(face, words, canvas, below, _Style(bell, LOOKS[AlarmColour.RED].back, 1.0))
 
 
 class _Style(NamedTuple):

@@ -210,8 +210,8 @@ def _enlarge_or_restore(state: WallState) -> Change:
 
 
 def _close_or_go_back(state: WallState) -> Change:
-    """Esc closes the help, else ends what is told for some time on the selected screen, else a
-    zoom of the selected tile, else undoes the last change."""
+    """Esc closes the help. Without one it ends a timed readout on the selected screen, else a zoom
+    of the selected tile, else it undoes the last change."""
     if state.help_shown:
         return Help(False)
     if (end := ending(state, state.selected.screen)) is not None:

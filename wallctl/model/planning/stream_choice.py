@@ -85,8 +85,8 @@ def wanted_taps(
     """The taps that can fill a tile, best first: the chosen stream, then the smaller ones.
 
     ``known`` holds the picture sizes of streams that have been open. The smaller stream fills the
-    tile until the better one has its first picture, and when that one fails. A larger one stands
-    in only if all of these are ``lost``.
+    tile until the better one has its first picture, and when that one fails. A larger
+    stream fills it only if all of these are ``lost``.
     """
     names = [stream.name for stream in source.streams]
     chosen = names.index(choose_stream(source, tile.served, known))

@@ -50,7 +50,7 @@ class AlarmSheet(msgspec.Struct, frozen=True):
 
 def row_rects(canvas: Size) -> tuple[Rect, ...]:
     """Where the rows of a page lie."""
-    scale = min(canvas.w / _DESIGNED.w, canvas.h / _DESIGNED.h)
+    scale = _scale(canvas)
     row_h = max(_LEAST_ROW_PX, even(_ROW * scale))
     top, x = head_height(canvas), even(_MARGIN * scale)
     count = max(1, (canvas.h - top - even(_FOOT * scale)) // row_h)
@@ -59,7 +59,12 @@ def row_rects(canvas: Size) -> tuple[Rect, ...]:
 
 def head_height(canvas: Size) -> int:
     """The height of what stands over the rows."""
-    return max(2 * _LEAST_ROW_PX, even(_HEAD * min(canvas.w / _DESIGNED.w, canvas.h / _DESIGNED.h)))
+    return max(2 * _LEAST_ROW_PX, even(_HEAD * _scale(canvas)))
+
+
+def _scale(canvas: Size) -> float:
+    """How large the list is on a canvas, as a share of its size on the designed one."""
+    return min(canvas.w / _DESIGNED.w, canvas.h / _DESIGNED.h)
 
 
 def alarm_sheet(state: WallState, site: Site, canvas: Size, key: str = "") -> AlarmSheet:
