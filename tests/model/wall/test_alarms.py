@@ -8,23 +8,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.support.raised_alarms import (
+    BEGUN,
+    HOME,
+    SECOND,
+    SITE,
+    at,
+    by,
+    fares,
+    officer,
+    raised,
+    refusal,
+    remote,
+)
 from tests.support.random_commands import changes, of_kinds, said_at
 from tests.support.reducing import claim, fitted, passed, step
-from tests.support.sites import DOOR, FENCE, FIRE, GATE, YARD, alarmed, site
-from wallctl.model.base.language import Language
-from wallctl.model.site.alarm import Alarm, AlarmPlace
+from tests.support.sites import DOOR, FENCE, FIRE, GATE, YARD, site
+from wallctl.model.site.alarm import AlarmPlace
 from wallctl.model.wall.commands import command as c
 from wallctl.model.wall.commands.actor import Role
 from wallctl.model.wall.scene.alarm_banner import picture_rect
 from wallctl.model.wall.scene.resolve import resolve
-from wallctl.model.wall.scene.status_icons import Mark, WallMark
-from wallctl.model.wall.state.alarm_list import (
-    MOST_LISTED,
-    alarm_beside,
-    listed,
-    marked,
-    raised_of,
-)
 from wallctl.model.wall.state.alarm_queue import (
     MOST_ACKNOWLEDGED,
     REPEAT_NS,
@@ -35,56 +39,7 @@ from wallctl.model.wall.state.alarm_queue import (
 from wallctl.model.wall.state.blanking import Target
 from wallctl.model.wall.state.lease import seen
 from wallctl.model.wall.state.screen_state import shown
-from wallctl.model.wall.state.state import WallState, initial, lasting
-
-SECOND = 1_000_000_000
-BEGUN = 1_700_000_000
-"""The time of day when a test begins."""
-SITE = alarmed()
-HOME = initial(SITE)
-
-
-def by(
-    holder: Role, state: WallState, change: c.Change, at_s: float = 0, for_s: int | None = None
-) -> WallState:
-    for_ns = None if for_s is None else for_s * SECOND
-    unix_s = BEGUN + round(at_s)
-    return step(state, change, SITE, claim(holder, round(at_s * SECOND), for_ns, unix_s))
-
-
-def officer(state: WallState, change: c.Change, at_s: float = 0) -> WallState:
-    return by(Role.OFFICER, state, change, at_s)
-
-
-def remote(state: WallState, change: c.Change, at_s: float = 0) -> WallState:
-    return by(Role.REMOTE, state, change, at_s)
-
-
-def raised(*alarms: Alarm, state: WallState = HOME, at_s: float = 0) -> WallState:
-    for alarm in alarms:
-        state = remote(state, c.RaiseAlarm(alarm.name), at_s)
-    return state
-
-
-def at(state: WallState, seconds: float) -> WallState:
-    return passed(state, round(seconds * SECOND), SITE)
-
-
-def fares(state: WallState) -> dict[str, str]:
-    """Where each alarm is shown, or why it is not."""
-    told = {one.alarm.name: (one, alarm_state(state, one)) for one in state.alarms}
-    return {
-        name: str(one.place) if now is AlarmState.SHOWN else now.value
-        for name, (one, now) in told.items()
-    }
-
-
-def refusal(holder: Role, state: WallState, change: c.Change) -> str | None:
-    try:
-        by(holder, state, change)
-    except c.CommandError as error:
-        return error.code
-    return None
+from wallctl.model.wall.state.state import WallState, lasting
 
 
 def test_an_alarm_is_shown_large_and_the_wall_returns_when_its_time_is_over() -> None:
@@ -280,16 +235,6 @@ def test_a_lock_on_a_screen_that_the_site_lacks_refuses_nobody_else() -> None:
     assert step(locked, c.SetLayout("2x2"), one, claim(Role.REMOTE)).screens["left"].layout == "2x2"
 
 
-def test_those_that_are_over_are_acknowledged_after_the_others_the_oldest_first() -> None:
-    state = at(raised(DOOR, FENCE), 60)
-    state = raised(GATE, state=state, at_s=61)
-    assert [one.alarm.name for one in in_order(state)] == ["大门", "后门", "围墙"]
-    for left in (["后门", "围墙"], ["围墙"], []):
-        state = officer(state, c.Acknowledge(), 62)
-        assert [one.alarm.name for one in in_order(state)] == left
-    assert [one.alarm.alarm.name for one in state.acknowledged] == ["大门", "后门", "围墙"]
-
-
 def test_releasing_its_lease_frees_its_place_and_it_waits_to_be_acknowledged() -> None:
     released = officer(raised(GATE), c.Release())
     assert (fares(released), released.screens) == ({"大门": "over"}, HOME.screens)
@@ -356,29 +301,6 @@ def test_one_whose_screen_has_another_layout_now_is_shown_again() -> None:
     assert not step(back, c.Back(), other).leases
 
 
-def test_a_screen_frames_the_alarm_that_it_shows_and_tells_of_one_that_waits() -> None:
-    left, right = resolve(raised(FIRE, state=raised(GATE)), SITE)
-    (sign,) = left.alarms
-    assert (sign.name, sign.more, sign.is_shown, sign.spoken) == ("火警", 1, True, 5)
-    assert picture_rect(sign.rect) == left.tiles[0].rect
-    assert not right.alarms
-    locked = raised(GATE, DOOR, FENCE, state=officer(HOME, c.Lock()))
-    left, right = resolve(locked, SITE)
-    assert [(one.name, one.more, one.is_shown) for one in left.alarms] == [("大门", 2, False)]
-    assert [one.name for one in right.alarms] == ["后门"]
-    assert left.alarms[0].words == "有人"
-    assert left.marks == right.marks == (WallMark(Mark.LOCKED), WallMark(Mark.ALARM, "3"))
-    assert resolve(raised(GATE), SITE)[0].marks == ()
-    left, right = resolve(replace(locked, language=Language.ENGLISH), SITE)
-    assert left.alarms[0].words == "somebody there"
-
-
-def test_the_sign_of_a_backup_tells_for_which_camera_it_stands() -> None:
-    left = resolve(raised(GATE), SITE, {"摄像机3": "摄像机4"})[0]
-    (sign,) = left.alarms
-    assert (sign.source, sign.spoken, sign.stands_for) == ("摄像机4", 4, "摄像机3")
-
-
 def test_what_raised_an_alarm_says_that_it_is_over() -> None:
     shown = raised(GATE)
     state = at(remote(shown, c.EndAlarm(GATE.name), 1), 1)
@@ -394,45 +316,6 @@ def test_what_raised_an_alarm_says_that_it_is_over() -> None:
     assert (again.alarms, again.screens) == ((), HOME.screens)
     locked = officer(shown, c.Lock())
     assert fares(at(remote(locked, c.EndAlarm(GATE.name), 1), 1)) == {"大门": "over"}
-
-
-def test_the_camera_of_an_alarm_is_kept_where_it_was_shown() -> None:
-    for state in (raised(GATE), officer(raised(GATE), c.Acknowledge(), 5)):
-        kept = officer(state, c.KeepAlarm(), 6)
-        assert shown(kept.screens["left"], SITE) == ("摄像机3",)
-        assert (kept.alarms, kept.leases) == ((), ())
-        assert [one.alarm.number for one in kept.acknowledged] == [1]
-        assert at(kept, 1000) is kept
-    assert officer(kept, c.Back(), 7).screens == HOME.screens
-    in_tile = officer(raised(DOOR), c.KeepAlarm(1))
-    assert shown(in_tile.screens["right"], SITE)[0] == "摄像机7"
-    assert refusal(Role.OFFICER, HOME, c.KeepAlarm()) == "no_alarm"
-    assert refusal(Role.OFFICER, kept, c.KeepAlarm(7)) == "no_alarm"
-
-
-def test_the_list_of_alarms_is_walked_from_those_that_nobody_has_acknowledged() -> None:
-    state = officer(raised(DOOR, FENCE, GATE), c.Acknowledge(alarm=1), 3)
-    assert [raised_of(one).number for one in listed(state)] == [2, 3, 1]
-    state = officer(state, c.ListAlarms(), 4)
-    assert (state.alarm_list, marked(state)) == (0, 0)
-    assert [alarm_beside(state, by) for by in (-1, 1, 9)] == [2, 3, 1]
-    state = officer(state, c.MarkAlarm(3), 5)
-    assert (marked(state), alarm_beside(state, 1)) == (1, 1)
-    gone = officer(state, c.Acknowledge(alarm=2), 6)
-    assert (marked(gone), [raised_of(one).number for one in listed(gone)]) == (0, [3, 2, 1])
-    assert officer(state, c.Help(True)).alarm_list is None
-    assert not officer(officer(HOME, c.Help(True)), c.ListAlarms()).help_shown
-    assert alarm_beside(officer(HOME, c.ListAlarms(True)), 1) is None
-    assert refusal(Role.OFFICER, state, c.MarkAlarm(9)) == "no_alarm"
-
-
-def test_the_latest_are_known_of_those_that_were_acknowledged() -> None:
-    state = HOME
-    for second in range(60):
-        state = officer(raised(GATE, state=state, at_s=2 * second), c.Acknowledge(), 2 * second + 1)
-    assert len(state.acknowledged) == MOST_ACKNOWLEDGED
-    assert state.acknowledged[-1].alarm.number == 60
-    assert len(listed(raised(DOOR, state=state, at_s=200))) == MOST_LISTED
 
 
 OF_ALARMS = (c.RaiseAlarm, c.EndAlarm, c.Acknowledge, c.KeepAlarm, c.ListAlarms, c.MarkAlarm)
